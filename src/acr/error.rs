@@ -1,0 +1,209 @@
+//! What the API answers when it refuses, in JSON, in XML, or in words of a proxy in between.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// A refusal. Every text in it is the server's: hostile until escaped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ApiError {
+    /// HTTP status; 200 where the refusal came as a success.
+    pub status: u16,
+    /// `Code`, or `HTTP <status>` where the body has none.
+    pub code: String,
+    /// `Message`, with what could be a secret cut out; an excerpt of the body where it has none.
+    pub message: String,
+    /// `RequestId`.
+    pub request_id: Option<String>,
+}
+
+/// What a refusal means to a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Too many requests: wait and ask again.
+    Throttled,
+    /// The service failed; asking again may help.
+    Server,
+    /// The caller may not do this.
+    Denied,
+    /// The credentials themselves are refused: unknown, disabled, wrong secret, bad token.
+    Credentials,
+    /// The security token has expired: fetch a new one.
+    TokenExpired,
+    /// The request's date is too far from the server's.
+    Clock,
+    /// The nonce was seen before: sign anew.
+    NonceUsed,
+    /// There is no such instance, or it cannot be used in its state.
+    InstanceNotFound,
+    /// A parameter is refused; carries no name since the code holds it.
+    Parameter,
+    /// Anything else.
+    Other,
+}
+
+/// How much of a body that is no API error is shown, in characters.
+const EXCERPT: usize = 200;
+
+/// Where V1's `SignatureDoesNotMatch` starts to echo what was signed, key id and token included.
+const ECHO: &str = "string to sign is:";
+
+impl ApiError {
+    /// Reads the body of a refusal. Total: whatever the body is, the result can be shown.
+    #[must_use]
+    pub fn parse(status: u16, body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        Self::from_json(status, &text).or_else(|| Self::from_xml(status, &text)).unwrap_or_else(|| Self {
+            status,
+            code: format!("HTTP {status}"),
+            message: excerpt(&text),
+            request_id: None,
+        })
+    }
+
+    /// What it means to a caller.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self.code.as_str() {
+            code if code.contains("Throttling") => ErrorKind::Throttled,
+            "InvalidSecurityToken.Expired" => ErrorKind::TokenExpired,
+            "InvalidTimeStamp.Expired" => ErrorKind::Clock,
+            "SignatureNonceUsed" => ErrorKind::NonceUsed,
+            "SignatureDoesNotMatch" | "IncompleteSignature" | "MissingSecurityToken" => ErrorKind::Credentials,
+            code if code.starts_with("InvalidAccessKeyId") || code.starts_with("InvalidSecurityToken") => {
+                ErrorKind::Credentials
+            }
+            "NoPrivilege" | "NoPermission" => ErrorKind::Denied,
+            code if code.starts_with("Forbidden") => ErrorKind::Denied,
+            "INSTANCE_NOT_EXIST" | "INSTANCE_STATUS_NOT_SUPPORT" => ErrorKind::InstanceNotFound,
+            "ServiceUnavailable" | "InternalError" | "SystemError" => ErrorKind::Server,
+            _ if self.status == 429 => ErrorKind::Throttled,
+            _ if self.status >= 500 => ErrorKind::Server,
+            code if code.starts_with("Invalid") || code.starts_with("Missing") => ErrorKind::Parameter,
+            _ if self.status == 403 => ErrorKind::Denied,
+            _ => ErrorKind::Other,
+        }
+    }
+
+    fn from_json(status: u16, text: &str) -> Option<Self> {
+        let body: Value = serde_json::from_str(text).ok()?;
+        let member = |upper: &str, lower: &str| {
+            let found = body.get(upper).or_else(|| body.get(lower))?;
+            match found {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            }
+        };
+        let code = member("Code", "code")?;
+        let message = redact(member("Message", "message").unwrap_or_default());
+        Some(Self { status, code, message, request_id: member("RequestId", "requestId") })
+    }
+
+    fn from_xml(status: u16, text: &str) -> Option<Self> {
+        if !text.contains("<Error>") {
+            return None;
+        }
+        let element = |name: &str| {
+            let (_, rest) = text.split_once(&format!("<{name}>"))?;
+            let (inner, _) = rest.split_once(&format!("</{name}>"))?;
+            Some(unescape(inner.trim()))
+        };
+        let code = element("Code")?;
+        let message = redact(element("Message").unwrap_or_default());
+        Some(Self { status, code, message, request_id: element("RequestId") })
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code)?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (HTTP {}, request id {id})", self.status),
+            None => write!(f, " (HTTP {})", self.status),
+        }
+    }
+}
+
+fn redact(message: String) -> String {
+    match message.find(ECHO) {
+        Some(at) => format!("{} [not shown: it holds the signed request]", &message[..at + ECHO.len()]),
+        None => message,
+    }
+}
+
+/// The first words of a body that is no API error, tags and line breaks taken out.
+fn excerpt(text: &str) -> String {
+    let mut plain = String::new();
+    let mut in_tag = false;
+    for character in text.chars().take(20 * EXCERPT) {
+        match character {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            _ if in_tag => {}
+            character if character.is_whitespace() => {
+                if !plain.ends_with(' ') {
+                    plain.push(' ');
+                }
+            }
+            character => plain.push(character),
+        }
+    }
+    let plain = plain.trim();
+    match plain.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &plain[..end]),
+        None if plain.is_empty() => "the body is empty".to_owned(),
+        None => plain.to_owned(),
+    }
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ApiError, ErrorKind};
+
+    #[test]
+    fn bodies_of_every_shape_become_errors() {
+        let json = br#"{"RequestId":"R-1","HostId":"cr.cn-shenzhen.aliyuncs.com","Code":"MissingInstanceId",
+            "Message":"InstanceId is mandatory for this action.","Recommend":"https://error-center"}"#;
+        let error = ApiError::parse(400, json);
+        assert_eq!(
+            error.to_string(),
+            "MissingInstanceId: InstanceId is mandatory for this action. (HTTP 400, request id R-1)"
+        );
+        let lower = ApiError::parse(403, br#"{"code":"NoPrivilege","message":"no","requestId":"R-2"}"#);
+        assert_eq!((lower.kind(), lower.request_id.as_deref()), (ErrorKind::Denied, Some("R-2")));
+        let xml = b"<?xml version='1.0'?><Error><RequestId>R-3</RequestId><Code>Throttling.User</Code><Message>a &lt; b</Message></Error>";
+        let error = ApiError::parse(400, xml);
+        assert_eq!((error.kind(), error.message.as_str()), (ErrorKind::Throttled, "a < b"));
+        let html = b"<html><head><title>502 Bad Gateway</title></head>\n<body>proxy\n said no</body></html>";
+        let error = ApiError::parse(502, html);
+        assert_eq!(error.to_string(), "HTTP 502: 502 Bad Gateway proxy said no (HTTP 502)");
+        assert_eq!(error.kind(), ErrorKind::Server);
+        assert_eq!(ApiError::parse(500, b"").message, "the body is empty");
+        assert_eq!(ApiError::parse(500, &[0xff; 9_000]).message.chars().count(), 201);
+    }
+
+    #[test]
+    fn an_unknown_access_key_is_not_a_missing_instance() {
+        // Both come as HTTP 404.
+        let error = ApiError::parse(404, br#"{"Code":"InvalidAccessKeyId.NotFound","Message":"no"}"#);
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        let error = ApiError::parse(404, br#"{"Code":"INSTANCE_NOT_EXIST","Message":"no"}"#);
+        assert_eq!(error.kind(), ErrorKind::InstanceNotFound);
+    }
+
+    #[test]
+    fn the_echoed_string_to_sign_is_not_kept() {
+        let body = br#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DLTAI-secret"}"#;
+        let error = ApiError::parse(400, body);
+        assert!(!format!("{error:?}{error}").contains("LTAI-secret"));
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+    }
+}

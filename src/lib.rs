@@ -1,0 +1,4 @@
+//! crdrift.
+pub mod acr;
+pub mod model;
+pub mod source;

@@ -1,0 +1,233 @@
+//! A sync rule in canonical form: seen from its source, whoever listed it.
+
+use std::fmt;
+
+use super::ids::{InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleName};
+
+/// The filter a rule has when none is given: it matches every name.
+pub const MATCH_ALL: &str = ".*";
+
+/// One image synchronization rule.
+///
+/// `source` and `target` are already canonical: what the API calls *Local* and *Target* depends on the
+/// instance that was asked, and [`SyncRule`] does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyncRule {
+    /// `SyncRuleName`.
+    pub name: RuleName,
+    /// Where images come from.
+    pub source: Endpoint,
+    /// Where images go.
+    pub target: Endpoint,
+    /// `SyncScope`: how much of the source the rule covers.
+    pub scope: Scope,
+    /// `SyncTrigger`: what starts a synchronization.
+    pub trigger: Trigger,
+    /// `SyncDirection` as the source instance lists it; always [`Direction::From`] in a rules file.
+    pub direction: Direction,
+    /// `TagFilter`: a regular expression over tags.
+    pub tag_filter: Box<str>,
+    /// `RepoNameFilter`: a regular expression over repositories; NAMESPACE and INSTANCE scope only.
+    pub repo_name_filter: Box<str>,
+    /// `NamespaceNameFilter`: a regular expression over namespaces; INSTANCE scope only.
+    pub namespace_name_filter: Box<str>,
+    /// `Priority`: tasks run in descending order of it.
+    pub priority: Priority,
+    /// `LinkId`: the custom synchronization link, where one is used.
+    pub link_id: Option<LinkId>,
+    /// `CrossUser`: whether source and target belong to different accounts. `None`: not known on this side.
+    pub cross_user: Option<CrossUser>,
+}
+
+/// One end of a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The instance's region; `None` where this side does not tell.
+    pub region: Option<RegionId>,
+    /// The namespace; `None` for INSTANCE scope.
+    pub namespace: Option<NamespaceName>,
+    /// The repository; `None` for NAMESPACE and INSTANCE scope.
+    pub repo: Option<RepoName>,
+}
+
+/// `SyncScope`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// One repository.
+    Repo,
+    /// The repositories of one namespace that match `RepoNameFilter`.
+    Namespace,
+    /// The namespaces and repositories of the instance that match both name filters.
+    Instance,
+    /// A value this version does not know; only ever live.
+    Unknown(Box<str>),
+}
+
+impl Scope {
+    /// The API's spelling.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Repo => "REPO",
+            Self::Namespace => "NAMESPACE",
+            Self::Instance => "INSTANCE",
+            Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for Scope {
+    fn from(text: &str) -> Self {
+        match text {
+            "REPO" => Self::Repo,
+            "NAMESPACE" => Self::Namespace,
+            "INSTANCE" => Self::Instance,
+            other => Self::Unknown(other.into()),
+        }
+    }
+}
+
+/// `SyncTrigger`. The API's two words read the wrong way round, so output prints [`Trigger::plain`] beside them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Trigger {
+    /// `PASSIVE`: a push to the source starts the synchronization.
+    #[default]
+    Passive,
+    /// `INITIATIVE`: somebody starts it by hand.
+    Initiative,
+    /// A value this version does not know; only ever live.
+    Unknown(Box<str>),
+}
+
+impl Trigger {
+    /// The API's spelling.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Passive => "PASSIVE",
+            Self::Initiative => "INITIATIVE",
+            Self::Unknown(text) => text,
+        }
+    }
+
+    /// The plain word for it, as the console says it.
+    #[must_use]
+    pub fn plain(&self) -> Option<&'static str> {
+        match self {
+            Self::Passive => Some("automatic"),
+            Self::Initiative => Some("manual"),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl From<&str> for Trigger {
+    fn from(text: &str) -> Self {
+        match text {
+            "PASSIVE" => Self::Passive,
+            "INITIATIVE" => Self::Initiative,
+            other => Self::Unknown(other.into()),
+        }
+    }
+}
+
+/// `Priority` (API model of August 2026): 1–5, default 3.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Priority {
+    /// The level. Live ones are kept as the API gives them, out of range included.
+    Level(i64),
+    /// Something that is no number; only ever live.
+    Unknown(Box<str>),
+}
+
+impl Default for Priority {
+    fn default() -> Self {
+        Self::Level(3)
+    }
+}
+
+/// `CrossUser`: whether source and target belong to different accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CrossUser {
+    /// One account owns both.
+    No,
+    /// Two accounts.
+    Yes,
+    /// A value this version does not know; only ever live.
+    Unknown(Box<str>),
+}
+
+impl CrossUser {
+    /// The API's spelling.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::No => "false",
+            Self::Yes => "true",
+            Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for CrossUser {
+    fn from(text: &str) -> Self {
+        match text {
+            "false" => Self::No,
+            "true" => Self::Yes,
+            other => Self::Unknown(other.into()),
+        }
+    }
+}
+
+/// `SyncDirection`, as the instance that was asked sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The instance is the source.
+    From,
+    /// The instance is the target.
+    To,
+    /// A value this version does not know; only ever live.
+    Unknown(Box<str>),
+}
+
+impl Direction {
+    /// The API's spelling.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::From => "FROM",
+            Self::To => "TO",
+            Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for Direction {
+    fn from(text: &str) -> Self {
+        match text {
+            "FROM" => Self::From,
+            "TO" => Self::To,
+            other => Self::Unknown(other.into()),
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

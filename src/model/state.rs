@@ -1,0 +1,177 @@
+//! The two sides that are compared.
+
+use super::field::Field;
+use super::glob::NameGlob;
+use super::ids::{AccountId, Alias, InstanceId, RegionId, RuleId};
+use super::rule::SyncRule;
+use crate::source::{Place, Span};
+
+/// What the rules files say.
+#[derive(Debug, Default)]
+pub struct DesiredState {
+    /// The declared instances, sorted by alias.
+    pub instances: Vec<Instance>,
+    /// The rules, in the order in which they were read.
+    pub rules: Vec<DesiredRule>,
+    /// Live rules nobody declared that are not to be reported.
+    pub ignores: Vec<IgnoreEntry>,
+    /// Limits on a result as a whole.
+    pub guards: Guards,
+}
+
+/// An instance a rules file declares.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// The name rules and output use for it.
+    pub alias: Alias,
+    /// `InstanceId`.
+    pub id: InstanceId,
+    /// The region whose endpoint serves the instance.
+    pub region: RegionId,
+    /// The UID of the account that owns it, where declared.
+    pub account: Option<AccountId>,
+    /// The credentials profile to read it with, where declared.
+    pub profile: Option<Box<str>>,
+    /// The role to assume for reading it, where declared.
+    pub role_arn: Option<Box<str>>,
+    /// The endpoint to ask instead of the region's, where declared.
+    pub endpoint: Option<Box<str>>,
+    /// Whether it can be read with our credentials at all.
+    pub read: bool,
+    /// What to say of live rules that nobody declared.
+    pub unmanaged: Unmanaged,
+    /// Where it is declared: the place of its alias.
+    pub place: Place,
+}
+
+/// What becomes of a live rule that no rules file declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unmanaged {
+    /// A finding of severity error.
+    #[default]
+    Report,
+    /// A finding of severity warning.
+    Warn,
+    /// Counted, not reported.
+    Ignore,
+}
+
+/// A rule a file declares.
+#[derive(Debug, Clone)]
+pub struct DesiredRule {
+    /// The rule.
+    pub rule: SyncRule,
+    /// Where it is declared: the place of its name.
+    pub place: Place,
+    /// Where in the same file single fields are given; a field that follows from defaults is not here.
+    pub field_spans: Box<[(Field, Span)]>,
+}
+
+impl DesiredRule {
+    /// The place of a field's value; of the rule's name where the rule does not give the field itself.
+    #[must_use]
+    pub fn place_of(&self, field: Field) -> Place {
+        let given = self.field_spans.iter().find(|(given, _)| *given == field);
+        given.map_or(self.place, |(_, span)| Place { file: self.place.file, span: *span })
+    }
+}
+
+/// An `ignore:` entry: undeclared live rules it matches are counted and not reported.
+#[derive(Debug, Clone)]
+pub struct IgnoreEntry {
+    /// Which names.
+    pub rules: NameGlob,
+    /// On which source instance; `None`: on all.
+    pub instance: Option<InstanceId>,
+    /// Why, in the words of the file.
+    pub reason: Box<str>,
+}
+
+/// Limits on a result as a whole.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Guards {
+    /// The share of drifting rules, in percent, above which the run itself is suspect.
+    pub max_drift_percent: Option<u8>,
+}
+
+/// What the instances say.
+#[derive(Debug, Default)]
+pub struct LiveState {
+    /// One entry for each instance that was to be read, in the order in which they were asked for.
+    pub instances: Vec<LiveInstance>,
+}
+
+/// One instance's answer.
+#[derive(Debug)]
+pub struct LiveInstance {
+    /// `InstanceId`.
+    pub id: InstanceId,
+    /// How the reading went.
+    pub status: ReadStatus,
+    /// Why it went wrong, where it did.
+    pub failure: Option<ReadFailure>,
+    /// The rules that leave this instance. Whole only under [`ReadStatus::Complete`].
+    pub outgoing: Vec<LiveRule>,
+    /// The rules that arrive at this instance, in the same canonical form.
+    pub incoming: Vec<LiveRule>,
+}
+
+/// A rule as an instance lists it.
+#[derive(Debug, Clone)]
+pub struct LiveRule {
+    /// The rule.
+    pub rule: SyncRule,
+    /// `SyncRuleId`; `None` where the answer has none.
+    pub id: Option<RuleId>,
+    /// `ModifiedTime`, epoch milliseconds.
+    pub modified_ms: Option<i64>,
+    /// What the answer holds that this version does not know: the field's API name and the value as JSON,
+    /// or for a known field an unknown value.
+    pub unknown: Vec<(Box<str>, Box<str>)>,
+}
+
+/// How the reading of one instance went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReadStatus {
+    /// Everything was read, and the parts agree.
+    Complete,
+    /// The credentials may not list this instance's rules.
+    Denied,
+    /// The service kept refusing for too many requests.
+    Throttled,
+    /// No usable answer came.
+    Unreachable,
+    /// The parts never agreed: rules changed while they were read, or the service contradicts itself.
+    Inconsistent,
+    /// There is no such instance.
+    NotFound,
+    /// It was not asked.
+    Skipped,
+}
+
+impl ReadStatus {
+    /// The word of the result document.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Denied => "denied",
+            Self::Throttled => "throttled",
+            Self::Unreachable => "unreachable",
+            Self::Inconsistent => "inconsistent",
+            Self::NotFound => "not_found",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// Why an instance could not be read whole. Every text is the server's: hostile until escaped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFailure {
+    /// The API's error code, or a word of ours for what never reached the API.
+    pub code: Box<str>,
+    /// What happened.
+    pub message: Box<str>,
+    /// `RequestId` of the failing answer, where there was one.
+    pub request_id: Option<Box<str>>,
+}

@@ -1,0 +1,157 @@
+//! Texts and places in them: the only arithmetic of bytes, lines and columns.
+//!
+//! A [`Span`] is a byte range, a [`Place`] is a span of a file, and a [`Location`] is what people and report
+//! formats read: a path with 1-based lines and columns. Everything carries places and resolves them late,
+//! when something has to be shown.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// The texts of a run, in the order in which they were read.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+/// A text with a name.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// The path as the user would write it.
+    pub path: String,
+    /// The text that was parsed: UTF-8 without a byte-order mark.
+    pub text: String,
+    /// SHA-256 over the bytes of the file as it lies on disk, lower-case hex.
+    pub sha256: String,
+    line_starts: OnceLock<Box<[u32]>>,
+}
+
+/// A file of a [`SourceMap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A byte range of a text; files are limited to 4 GiB by the loader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+/// A span of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// A place as people and report formats read it. Lines and columns count from 1, columns in characters
+/// (Unicode scalar values); the end is the position behind the last character.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The file's path.
+    pub file: String,
+    /// First line.
+    pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column behind the last character.
+    pub end_column: u32,
+}
+
+impl SourceMap {
+    /// Takes a text in.
+    pub fn add(&mut self, path: String, text: String, sha256: String) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(SourceFile { path, text, sha256, line_starts: OnceLock::new() });
+        id
+    }
+
+    /// The file behind an id this map gave out.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// All files, in the order in which they were added.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// Where a place is, for people.
+    #[must_use]
+    pub fn locate(&self, place: Place) -> Location {
+        let file = self.file(place.file);
+        let (line, column) = file.position(place.span.start);
+        let (end_line, end_column) = file.position(place.span.end);
+        Location { file: file.path.clone(), line, column, end_line, end_column }
+    }
+}
+
+impl SourceFile {
+    /// Line and column of a byte offset, both from 1; past the end is the end.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> (u32, u32) {
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= offset).max(1);
+        let start = starts[line - 1] as usize;
+        let end = (offset as usize).clamp(start, self.text.len());
+        let before = self.text.get(start..end).unwrap_or_default();
+        (count(line), count(before.chars().count() + 1))
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| count(at + 1))).collect()
+        })
+    }
+}
+
+impl Span {
+    /// The span of a byte range; what does not fit in 4 GiB ends there.
+    #[must_use]
+    pub fn new(range: Range<usize>) -> Self {
+        Self { start: count(range.start), end: count(range.end) }
+    }
+
+    /// The byte range.
+    #[must_use]
+    pub const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SourceMap, Span};
+    use crate::source::Place;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        let mut map = SourceMap::default();
+        let text = "a: b\n标签: v1 # 备注\r\nlast";
+        let file = map.add("rules.yaml".to_owned(), text.to_owned(), String::new());
+        let at = |needle: &str| {
+            let start = text.find(needle).expect("needle");
+            let place = Place { file, span: Span::new(start..start + needle.len()) };
+            let it = map.locate(place);
+            (it.line, it.column, it.end_line, it.end_column)
+        };
+        assert_eq!(at("a: b"), (1, 1, 1, 5));
+        assert_eq!(at("v1"), (2, 5, 2, 7));
+        assert_eq!(at("备注"), (2, 10, 2, 12));
+        assert_eq!(at("b\n标"), (1, 4, 2, 2));
+        assert_eq!(at("last"), (3, 1, 3, 5));
+        assert_eq!(map.file(file).position(9_999), (3, 5));
+    }
+}
