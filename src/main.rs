@@ -1,1 +1,2 @@
+//! The program `crdrift`.
 fn main() {}

@@ -1,1 +1,1 @@
-
+//! Tests through the real binary.

@@ -110,7 +110,7 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
     let success = is_success.as_deref() == Some("true")
         && code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case("success"));
     if !success {
-        return Err(refusal_under_200(body, code, request_id));
+        return Err(refusal_under_200(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
         return Err(unreadable("the answer has no usable TotalCount", request_id));
@@ -132,9 +132,9 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
     })
 }
 
-fn refusal_under_200(body: &[u8], code: Option<String>, request_id: Option<String>) -> ApiError {
+fn refusal_under_200(body: &[u8], has_code: bool, request_id: Option<String>) -> ApiError {
     let mut error = ApiError::parse(200, body);
-    if code.is_none() {
+    if !has_code {
         error = unreadable("the answer does not say that it succeeded", request_id);
     } else if error.message.is_empty() {
         "the service answered HTTP 200 and did not succeed".clone_into(&mut error.message);

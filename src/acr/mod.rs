@@ -1,7 +1,7 @@
 //! The protocol of the ACR Enterprise Edition API (product `cr`, version 2018-12-01), pure: no I/O.
 //!
 //! `client` speaks it from one side and `emulator` from the other; neither knows the other. Facts are the
-//! API page's ("ListRepoSyncRule", December 2025), the official SDKs' where the page is silent.
+//! API page's (`ListRepoSyncRule`, December 2025), the official SDKs' where the page is silent.
 //!
 //! There is no type for an action that writes: [`Action`] is the whole list of what crdrift can ask.
 

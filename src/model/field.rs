@@ -149,9 +149,9 @@ impl SyncRule {
         let [from_instance, from_region, from_namespace, from_repo] = ends(source);
         let [to_instance, to_region, to_namespace, to_repo] = ends(target);
         let mut fields = [
-            borrowed(name.as_str()),
-            borrowed(scope.as_str()),
-            borrowed(direction.as_str()),
+            Some(borrowed(name.as_str())),
+            Some(borrowed(scope.as_str())),
+            Some(borrowed(direction.as_str())),
             from_instance,
             from_region,
             from_namespace,
@@ -160,16 +160,16 @@ impl SyncRule {
             to_region,
             to_namespace,
             to_repo,
-            borrowed(trigger.as_str()),
-            borrowed(namespace_name_filter),
-            borrowed(repo_name_filter),
-            borrowed(tag_filter),
+            Some(borrowed(trigger.as_str())),
+            Some(borrowed(namespace_name_filter)),
+            Some(borrowed(repo_name_filter)),
+            Some(borrowed(tag_filter)),
             Some(match priority {
                 Priority::Level(level) => Cow::Owned(level.to_string()),
                 Priority::Unknown(text) => Cow::Borrowed(text),
             }),
-            link_id.as_ref().and_then(|id| borrowed(id.as_str())),
-            cross_user.as_ref().and_then(|crosses| borrowed(crosses.as_str())),
+            link_id.as_ref().map(|id| borrowed(id.as_str())),
+            cross_user.as_ref().map(|crosses| borrowed(crosses.as_str())),
         ];
         for (field, value) in Field::ALL.into_iter().zip(&mut fields) {
             if !field.applies_to(scope) {
@@ -180,16 +180,16 @@ impl SyncRule {
     }
 }
 
-fn borrowed(text: &str) -> FieldValue<'_> {
-    Some(Cow::Borrowed(text))
+fn borrowed(text: &str) -> Cow<'_, str> {
+    Cow::Borrowed(text)
 }
 
 fn ends(endpoint: &Endpoint) -> [FieldValue<'_>; 4] {
     let Endpoint { instance, region, namespace, repo } = endpoint;
     [
-        borrowed(instance.as_str()),
-        region.as_ref().and_then(|it| borrowed(it.as_str())),
-        namespace.as_ref().and_then(|it| borrowed(it.as_str())),
-        repo.as_ref().and_then(|it| borrowed(it.as_str())),
+        Some(borrowed(instance.as_str())),
+        region.as_ref().map(|it| borrowed(it.as_str())),
+        namespace.as_ref().map(|it| borrowed(it.as_str())),
+        repo.as_ref().map(|it| borrowed(it.as_str())),
     ]
 }
