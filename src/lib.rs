@@ -1,4 +1,9 @@
 //! crdrift.
 pub mod acr;
+pub mod check;
+pub mod diff;
+pub mod finding;
 pub mod model;
+pub mod report;
+pub mod snapshot;
 pub mod source;

@@ -85,6 +85,12 @@ impl ApiError {
         }
     }
 
+    /// Code and message without the HTTP story, for an answer that came from a file.
+    #[must_use]
+    pub fn message_and_code(&self) -> String {
+        if self.message.is_empty() { self.code.clone() } else { format!("{}: {}", self.code, self.message) }
+    }
+
     fn from_json(status: u16, text: &str) -> Option<Self> {
         let body: Value = serde_json::from_str(text).ok()?;
         let member = |upper: &str, lower: &str| {
@@ -117,10 +123,7 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.code)?;
-        if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
-        }
+        f.write_str(&self.message_and_code())?;
         match &self.request_id {
             Some(id) => write!(f, " (HTTP {}, request id {id})", self.status),
             None => write!(f, " (HTTP {})", self.status),

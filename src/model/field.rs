@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::rule::{Endpoint, Priority, Scope, SyncRule};
+use super::rule::{CrossUser, Direction, Endpoint, MATCH_ALL, Priority, Scope, SyncRule, Trigger};
 
 /// A field of a rule, in the order in which a person reads a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,6 +110,19 @@ impl Field {
             (Self::RepoNameFilter, _) => *scope != Scope::Repo,
             (Self::NamespaceNameFilter, _) => *scope == Scope::Instance,
             _ => true,
+        }
+    }
+
+    /// Whether a value is what a rule has when nothing is given.
+    #[must_use]
+    pub fn is_default(self, value: &str) -> bool {
+        match self {
+            Self::RepoNameFilter | Self::NamespaceNameFilter => value == MATCH_ALL,
+            Self::Priority => value == "3",
+            Self::Trigger => value == Trigger::default().as_str(),
+            Self::Direction => value == Direction::From.as_str(),
+            Self::CrossUser => value == CrossUser::No.as_str(),
+            _ => false,
         }
     }
 }

@@ -3,17 +3,19 @@
 //! No I/O, no serde, no YAML, no API spelling: `desired` and `snapshot` both build these values, and
 //! everything after them (`diff`, `report`) knows nothing else.
 
+mod aliases;
 mod field;
 mod glob;
 mod ids;
 mod rule;
 mod state;
 
+pub use aliases::Aliases;
 pub use field::{Field, FieldValue, Fields};
 pub use glob::NameGlob;
 pub use ids::{AccountId, Alias, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName};
 pub use rule::{CrossUser, Direction, Endpoint, MATCH_ALL, Priority, Scope, SyncRule, Trigger};
 pub use state::{
-    DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState, ReadFailure,
-    ReadStatus, Unmanaged,
+    DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState, ReadEvidence,
+    ReadFailure, ReadStatus, UnknownValue, Unmanaged,
 };

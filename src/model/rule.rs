@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::field::Field;
 use super::ids::{InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleName};
 
 /// The filter a rule has when none is given: it matches every name.
@@ -37,6 +38,29 @@ pub struct SyncRule {
     pub link_id: Option<LinkId>,
     /// `CrossUser`: whether source and target belong to different accounts. `None`: not known on this side.
     pub cross_user: Option<CrossUser>,
+}
+
+impl SyncRule {
+    /// Unsets what means nothing under the rule's scope, so that it cannot make two equal rules look different:
+    /// the API page's own sample names repositories in a rule of scope NAMESPACE.
+    pub fn drop_what_does_not_apply(&mut self) {
+        let Self { source, target, scope, repo_name_filter, namespace_name_filter, .. } = self;
+        for end in [source, target] {
+            if !Field::FromRepo.applies_to(scope) {
+                end.repo = None;
+            }
+            if !Field::FromNamespace.applies_to(scope) {
+                end.namespace = None;
+            }
+        }
+        for (field, filter) in
+            [(Field::RepoNameFilter, repo_name_filter), (Field::NamespaceNameFilter, namespace_name_filter)]
+        {
+            if !field.applies_to(scope) && &**filter != MATCH_ALL {
+                *filter = MATCH_ALL.into();
+            }
+        }
+    }
 }
 
 /// One end of a rule.

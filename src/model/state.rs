@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::glob::NameGlob;
-use super::ids::{AccountId, Alias, InstanceId, RegionId, RuleId};
+use super::ids::{AccountId, Alias, InstanceId, RegionId, RuleId, RuleName};
 use super::rule::SyncRule;
 use crate::source::{Place, Span};
 
@@ -114,6 +114,42 @@ pub struct LiveInstance {
     pub outgoing: Vec<LiveRule>,
     /// The rules that arrive at this instance, in the same canonical form.
     pub incoming: Vec<LiveRule>,
+    /// What its rules hold that this version does not know.
+    pub unknown: Vec<UnknownValue>,
+    /// What the reading took.
+    pub evidence: ReadEvidence,
+}
+
+/// What the reading of an instance took, kept as evidence that it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReadEvidence {
+    /// Pages of the reading that is kept.
+    pub pages: u32,
+    /// Requests sent, retries and confirmations included.
+    pub requests: u32,
+    /// `RequestId` of the answers that are kept.
+    pub request_ids: Vec<Box<str>>,
+}
+
+impl LiveInstance {
+    /// Whether everything it lists is known.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.status == ReadStatus::Complete
+    }
+}
+
+/// Something in an instance's rules that this version does not know; kept and reported, never fatal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownValue {
+    /// The API's name of the field.
+    pub field: Box<str>,
+    /// The value of a known field; `None` where the field itself is unknown.
+    pub value: Option<Box<str>>,
+    /// How many rules hold it.
+    pub rules: usize,
+    /// The first of them.
+    pub example: RuleName,
 }
 
 /// A rule as an instance lists it.
@@ -125,9 +161,6 @@ pub struct LiveRule {
     pub id: Option<RuleId>,
     /// `ModifiedTime`, epoch milliseconds.
     pub modified_ms: Option<i64>,
-    /// What the answer holds that this version does not know: the field's API name and the value as JSON,
-    /// or for a known field an unknown value.
-    pub unknown: Vec<(Box<str>, Box<str>)>,
 }
 
 /// How the reading of one instance went.

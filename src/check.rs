@@ -1,0 +1,107 @@
+//! The core: two states in, one [`Report`] out. Pure, synchronous, total: it asks neither clock nor network,
+//! and it cannot fail, since errors belong to loading and findings to checking.
+
+mod reading;
+mod reported;
+mod verdict;
+
+use crate::diff::{Kind, diff, findings as drift_findings};
+use crate::finding::{Finding, Severity};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState};
+use crate::report::{LiveSource, Outcome, ReadInstance, Report, RulesFile, Summary, Verdict};
+use crate::source::SourceMap;
+
+/// What is checked, and how.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// What the rules files say.
+    pub desired: &'a DesiredState,
+    /// The rules files.
+    pub sources: &'a SourceMap,
+    /// What the instances say: one entry for each of `desired.instances`, in the same order.
+    pub live: &'a LiveState,
+    /// What the result says of the run itself.
+    pub run: Run,
+}
+
+/// A run: what came from outside and is needed for its result.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The command that runs.
+    pub command: &'static str,
+    /// When it started, epoch milliseconds.
+    pub started_ms: i64,
+    /// Where the live rules come from.
+    pub source: LiveSource,
+    /// When they were read, epoch milliseconds.
+    pub taken_ms: Option<i64>,
+    /// From which severity on an open finding is drift.
+    pub fail_on: Severity,
+    /// The exit code of drift.
+    pub drift_exit_code: u8,
+    /// Whether rules in sync are reported too.
+    pub all: bool,
+}
+
+/// Compares, judges and reports.
+#[must_use]
+pub fn check(inputs: &Inputs<'_>) -> Report {
+    let plan = diff(inputs.desired, inputs.live);
+    let mut findings = drift_findings(&plan, inputs.desired, inputs.live);
+    findings.extend(reading::findings(&plan, inputs));
+    findings.extend(verdict::mass_change(&plan, inputs.desired));
+    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    let summary = verdict::summary(&plan, findings.len());
+    let verdict = verdict::verdict(&findings, &summary, inputs);
+    let aliases = Aliases::of(inputs.desired);
+    let shown = plan.changes.iter().filter(|change| inputs.run.all || change.kind != Kind::InSync);
+    Report {
+        changes: shown.map(|change| reported::change(change, &aliases, inputs)).collect(),
+        findings: findings.into_iter().map(|finding| reported::finding(finding, inputs.sources)).collect(),
+        summary,
+        ..frame(inputs, verdict)
+    }
+}
+
+/// The report of a run that failed after its rules files were loaded: nothing was compared.
+#[must_use]
+pub fn failed(inputs: &Inputs<'_>, reason: String) -> Report {
+    frame(inputs, Verdict { outcome: Outcome::Failed, exit_code: 1, reason })
+}
+
+fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
+    let Inputs { desired, sources, live, run } = inputs;
+    let files = sources.files().iter().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() });
+    Report {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: run.command.to_owned(),
+        verdict,
+        started_ms: run.started_ms,
+        duration_ms: 0,
+        files: files.collect(),
+        desired_rules: desired.rules.len(),
+        live: run.source,
+        taken_ms: run.taken_ms,
+        instances: desired.instances.iter().zip(&live.instances).map(|(it, live)| read_instance(it, live)).collect(),
+        summary: Summary::default(),
+        changes: Vec::new(),
+        findings: Vec::new(),
+    }
+}
+
+fn read_instance(instance: &Instance, live: &LiveInstance) -> ReadInstance {
+    ReadInstance {
+        alias: instance.alias.to_string(),
+        id: instance.id.to_string(),
+        region: instance.region.to_string(),
+        status: live.status,
+        rules: live.outgoing.len() + live.incoming.len(),
+        evidence: live.evidence.clone(),
+        failure: live.failure.clone(),
+    }
+}
+
+/// By instance, rule, code and field.
+fn sort_key(finding: &Finding) -> impl Ord + '_ {
+    (&finding.instance, &finding.rule, finding.code.as_str(), finding.field, &finding.message)
+}

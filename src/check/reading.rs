@@ -1,0 +1,94 @@
+//! Findings about the reading itself: what could not be read, and what was read and is not known.
+
+use std::collections::BTreeMap;
+
+use super::Inputs;
+use crate::diff::Plan;
+use crate::finding::{Code, Finding};
+use crate::model::{Instance, LiveInstance, ReadStatus, UnknownValue};
+
+/// What there is to tell about the reading.
+pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
+    let mut unverified: BTreeMap<&str, usize> = BTreeMap::new();
+    for rule in &plan.unverified {
+        *unverified.entry(inputs.desired.rules[*rule].rule.source.instance.as_str()).or_default() += 1;
+    }
+    let mut findings = Vec::new();
+    for (instance, live) in inputs.desired.instances.iter().zip(&inputs.live.instances) {
+        let unverified = unverified.get(instance.id.as_str()).copied().unwrap_or_default();
+        if !live.is_complete() && (live.status != ReadStatus::Skipped || unverified > 0) {
+            findings.push(incomplete_read(instance, live, unverified));
+        }
+        findings.extend(live.unknown.iter().map(|value| unknown_value(instance, value)));
+    }
+    findings
+}
+
+fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) -> Finding {
+    let reason = live.failure.as_ref().map(|failure| format!(": {}: {}", failure.code, failure.message));
+    let rules = if unverified == 1 { "1 rule starts".to_owned() } else { format!("{unverified} rules start") };
+    let message = match live.status {
+        ReadStatus::Skipped if !instance.read => {
+            format!(
+                "{rules} at \"{}\", which is declared `read: false`, and no target that was read lists them",
+                instance.alias
+            )
+        }
+        ReadStatus::Skipped => {
+            format!("{rules} at \"{}\", which was not read{}", instance.alias, reason.unwrap_or_default())
+        }
+        status => {
+            let status = status.as_str().replace('_', " ");
+            format!("\"{}\" was not read whole ({status}){}", instance.alias, reason.unwrap_or_default())
+        }
+    };
+    Finding {
+        help: incomplete_help(live.status, instance),
+        place: Some(instance.place),
+        instance: Some(instance.alias.clone()),
+        ..Finding::bare(Code::IncompleteRead, instance.id.as_str(), message, &[live.status.as_str()])
+    }
+}
+
+fn incomplete_help(status: ReadStatus, instance: &Instance) -> String {
+    match status {
+        ReadStatus::Denied => format!(
+            "allow the action cr:ListSyncRule on acs:cr:*:*:repository/{} to these credentials, or use others",
+            instance.id
+        ),
+        ReadStatus::Throttled => "run it again later, or give it more time with --timeout".to_owned(),
+        ReadStatus::Unreachable => {
+            format!("look at the network, the proxy and the endpoint of region {}, then run it again", instance.region)
+        }
+        ReadStatus::Inconsistent => {
+            "rules may be changing right now: run it again; where it stays so, read with --consistent".to_owned()
+        }
+        ReadStatus::NotFound => {
+            format!("check the id and the region: {} is asked for in {}", instance.id, instance.region)
+        }
+        ReadStatus::Complete | ReadStatus::Skipped => {
+            "declare these rules where their source can be read, or give a listing of it".to_owned()
+        }
+    }
+}
+
+fn unknown_value(instance: &Instance, it: &UnknownValue) -> Finding {
+    let UnknownValue { field, value, rules, example } = it;
+    let rules = if *rules == 1 { "1 rule has".to_owned() } else { format!("{rules} rules have") };
+    let what = match value {
+        Some(value) => format!("{field} \"{value}\""),
+        None => format!("a field {field}"),
+    };
+    Finding {
+        help: "a newer crdrift may know it; until then it is compared as it stands, or not at all if the field is new"
+            .to_owned(),
+        place: Some(instance.place),
+        instance: Some(instance.alias.clone()),
+        ..Finding::bare(
+            Code::UnknownValue,
+            instance.id.as_str(),
+            format!("{rules} {what}, which this version does not know; the first is \"{example}\""),
+            &[field, value.as_deref().unwrap_or_default()],
+        )
+    }
+}

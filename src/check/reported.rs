@@ -1,0 +1,65 @@
+//! Changes and findings → what is reported of them: indices become values, places become locations.
+
+use super::Inputs;
+use crate::diff::{Change, Sides, rule_of};
+use crate::finding::Finding;
+use crate::model::{Aliases, Field};
+use crate::report::{ReportedChange, ReportedField, ReportedFinding};
+use crate::source::SourceMap;
+
+pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>) -> ReportedChange {
+    let Inputs { desired, live, sources, .. } = inputs;
+    let rule = rule_of(change, desired, live);
+    let instance = &desired.instances[change.instance];
+    let live_rule = change.sides.live().map(|index| live.rule(index));
+    let place = change.sides.desired().map_or(instance.place, |rule| desired.rules[rule].place);
+    let value = |field: Field, value: &str| aliases.value(field, value).to_owned();
+    let one_sided = || {
+        let is_desired = change.sides.desired().is_some();
+        let given = Field::ALL.into_iter().zip(rule.fields()).filter_map(|(field, it)| Some((field, it?)));
+        let fields = given.map(|(field, it)| {
+            let it = Some(value(field, &it));
+            let (desired, live) = if is_desired { (it, None) } else { (None, it) };
+            ReportedField { field, desired, live }
+        });
+        fields.collect()
+    };
+    let differing = || {
+        let fields = change.fields.iter().map(|it| ReportedField {
+            field: it.field,
+            desired: it.desired.as_deref().map(|text| value(it.field, text)),
+            live: it.live.as_deref().map(|text| value(it.field, text)),
+        });
+        fields.collect()
+    };
+    let fields: Vec<_> = if matches!(change.sides, Sides::Both(..)) { differing() } else { one_sided() };
+    let applicable = Field::ALL.into_iter().filter(|field| field.applies_to(&rule.scope)).count();
+    ReportedChange {
+        kind: change.kind,
+        instance: instance.alias.to_string(),
+        name: rule.name.to_string(),
+        live_name: live_rule.map(|it| it.rule.name.to_string()),
+        rule_id: live_rule.and_then(|it| it.id.as_ref()).map(ToString::to_string),
+        modified_ms: live_rule.and_then(|it| it.modified_ms),
+        from: aliases.end(&rule.source),
+        to: aliases.end(&rule.target),
+        unchanged: applicable.saturating_sub(fields.len()),
+        fields,
+        location: Some(sources.locate(place)),
+    }
+}
+
+pub(super) fn finding(it: Finding, sources: &SourceMap) -> ReportedFinding {
+    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place } = it;
+    ReportedFinding {
+        code,
+        severity,
+        message,
+        help,
+        instance: instance.map(|alias| alias.to_string()),
+        rule: rule.map(|name| name.to_string()),
+        field,
+        fingerprint,
+        location: place.map(|place| sources.locate(place)),
+    }
+}

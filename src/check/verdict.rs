@@ -1,0 +1,87 @@
+//! What comes of a run: the numbers, the outcome, the exit code and the reason for it.
+
+use super::{Inputs, Run};
+use crate::diff::{Kind, Plan};
+use crate::finding::{Code, Finding, Severity};
+use crate::model::DesiredState;
+use crate::report::{Outcome, Summary, Verdict};
+
+/// A result that is mostly drift says more about the run than about the rules.
+pub(super) fn mass_change(plan: &Plan, desired: &DesiredState) -> Option<Finding> {
+    let limit = desired.guards.max_drift_percent?;
+    let all = plan.changes.len();
+    let drifting = all - plan.of(Kind::InSync).count();
+    let percent = (100 * drifting).checked_div(all)?;
+    (percent > usize::from(limit)).then(|| Finding {
+        help: "before believing it, check that the right account, regions and instance ids were read".to_owned(),
+        ..Finding::bare(
+            Code::MassChange,
+            "",
+            format!("{drifting} of {all} rules drift ({percent} %), and max_drift_percent is {limit}"),
+            &[],
+        )
+    })
+}
+
+pub(super) fn summary(plan: &Plan, open: usize) -> Summary {
+    let count = |kind: Kind| plan.of(kind).count();
+    Summary {
+        in_sync: count(Kind::InSync),
+        missing: count(Kind::Missing),
+        changed: count(Kind::Changed),
+        renamed: count(Kind::Renamed),
+        unmanaged: count(Kind::Unmanaged) + count(Kind::Duplicate),
+        ignored: plan.ignored,
+        open,
+        waived: 0,
+        baselined: 0,
+    }
+}
+
+/// Incomplete beats drift, and drift beats in sync.
+pub(super) fn verdict(findings: &[Finding], summary: &Summary, inputs: &Inputs<'_>) -> Verdict {
+    let Run { fail_on, drift_exit_code, .. } = inputs.run;
+    let unread: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.code == Code::IncompleteRead)
+        .filter_map(|finding| Some(format!("\"{}\"", finding.instance.as_ref()?)))
+        .collect();
+    let drift = drift_reason(findings, summary, fail_on);
+    if !unread.is_empty() {
+        let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
+        let reason = format!("could not read {} whole{rest}", unread.join(", "));
+        return Verdict { outcome: Outcome::Incomplete, exit_code: 3, reason };
+    }
+    match drift {
+        Some(reason) => Verdict { outcome: Outcome::Drift, exit_code: drift_exit_code, reason },
+        None => Verdict { outcome: Outcome::InSync, exit_code: 0, reason: in_sync_reason(findings, summary, inputs) },
+    }
+}
+
+fn drift_reason(findings: &[Finding], summary: &Summary, fail_on: Severity) -> Option<String> {
+    let counts = |finding: &&Finding| finding.severity >= fail_on && finding.code != Code::IncompleteRead;
+    let open = findings.iter().filter(counts).count();
+    if open == 0 {
+        return None;
+    }
+    let Summary { missing, changed, renamed, unmanaged, .. } = summary;
+    let kinds = [(missing, "missing"), (changed, "changed"), (renamed, "renamed"), (unmanaged, "unmanaged")];
+    let kinds: Vec<_> =
+        kinds.into_iter().filter(|(count, _)| **count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+    Some(if kinds.is_empty() { format!("{open} open findings") } else { kinds.join(", ") })
+}
+
+fn in_sync_reason(findings: &[Finding], summary: &Summary, inputs: &Inputs<'_>) -> String {
+    let read = inputs.live.instances.iter().filter(|it| it.is_complete()).count();
+    let rules = if summary.in_sync == 1 {
+        "1 declared rule is".to_owned()
+    } else {
+        format!("{} declared rules are", summary.in_sync)
+    };
+    let instances = if read == 1 { "1 instance".to_owned() } else { format!("{read} instances") };
+    let below = match findings.len() {
+        0 => String::new(),
+        count => format!("; findings below --fail-on {}: {count}", inputs.run.fail_on.as_str()),
+    };
+    format!("{rules} live as declared, read whole from {instances}{below}")
+}

@@ -1,0 +1,56 @@
+//! Field by field: the values of one rule that differ on the two sides.
+
+use crate::model::{Field, FieldValue, SyncRule};
+
+/// A field that differs. A side is `None` where the rule has no such value there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    /// The field.
+    pub field: Field,
+    /// What the rules file says.
+    pub desired: Option<Box<str>>,
+    /// What the instance says.
+    pub live: Option<Box<str>>,
+}
+
+/// The fields that differ, in the order of [`Field::ALL`].
+pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
+    if same_at_a_glance(desired, live) {
+        return Vec::new();
+    }
+    let pairs = desired.fields().into_iter().zip(live.fields());
+    let differing = Field::ALL.into_iter().zip(pairs).filter(|(field, (desired, live))| differs(*field, desired, live));
+    differing
+        .map(|(field, (desired, live))| FieldChange {
+            field,
+            desired: desired.map(|value| value.into_owned().into()),
+            live: live.map(|value| value.into_owned().into()),
+        })
+        .collect()
+}
+
+/// The common case of a rule that is in sync, told without rendering a value.
+fn same_at_a_glance(desired: &SyncRule, live: &SyncRule) -> bool {
+    desired.name == live.name
+        && desired.scope == live.scope
+        && desired.direction == live.direction
+        && desired.source == live.source
+        && desired.target == live.target
+        && desired.trigger == live.trigger
+        && desired.namespace_name_filter == live.namespace_name_filter
+        && desired.repo_name_filter == live.repo_name_filter
+        && desired.tag_filter == live.tag_filter
+        && desired.priority == live.priority
+        && desired.link_id == live.link_id
+        && (desired.cross_user.is_none() || desired.cross_user == live.cross_user)
+}
+
+/// Whether two values of a field differ. A region the answer leaves out and an account relation the rules file
+/// cannot know are not differences; everything else that is there on one side only is.
+fn differs(field: Field, desired: &FieldValue<'_>, live: &FieldValue<'_>) -> bool {
+    match field {
+        Field::FromRegion | Field::ToRegion if live.is_none() => false,
+        Field::CrossUser if desired.is_none() => false,
+        _ => desired != live,
+    }
+}

@@ -1,0 +1,125 @@
+//! Changes → findings: what a person is told about them.
+
+use super::{Change, FieldChange, Kind, Plan, rule_of};
+use crate::finding::{Code, Finding, Fingerprint, Severity};
+use crate::model::{Aliases, DesiredState, Field, Instance, LiveState, SyncRule, Unmanaged};
+use crate::source::Place;
+
+/// The findings of a plan, in the order of its changes; a changed rule has one for each field.
+#[must_use]
+pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
+    let context = Context { aliases: Aliases::of(desired), desired, live };
+    let drifting = plan.changes.iter().filter(|change| change.kind != Kind::InSync);
+    drifting.flat_map(|change| context.of(change)).collect()
+}
+
+struct Context<'a> {
+    aliases: Aliases<'a>,
+    desired: &'a DesiredState,
+    live: &'a LiveState,
+}
+
+impl<'a> Context<'a> {
+    fn of(&self, change: &Change) -> Vec<Finding> {
+        match change.kind {
+            Kind::Missing => vec![self.missing(change)],
+            Kind::Changed => change.fields.iter().map(|field| self.changed(change, field)).collect(),
+            Kind::Renamed => change.fields.iter().map(|field| self.renamed(change, field)).collect(),
+            Kind::Unmanaged | Kind::Duplicate => vec![self.undeclared(change)],
+            Kind::InSync => Vec::new(),
+        }
+    }
+
+    fn missing(&self, change: &Change) -> Finding {
+        let rule = self.rule_of(change);
+        let message = format!("rule \"{}\" is declared and not live", rule.name);
+        let help = "create it on its source instance, or take it out of the rules file";
+        self.finding(Code::MissingRule, change, None, message, help)
+    }
+
+    fn changed(&self, change: &Change, field: &FieldChange) -> Finding {
+        let rule = self.rule_of(change);
+        let message = format!(
+            "rule \"{}\": {} is {} live and {} in the rules file",
+            rule.name,
+            field.field,
+            self.aliases.quoted(field.field, field.live.as_deref()),
+            self.aliases.quoted(field.field, field.desired.as_deref()),
+        );
+        let help = "a sync rule cannot be edited: delete it and create it as declared, or declare what is live";
+        self.finding(Code::ChangedRule, change, Some(field), message, help)
+    }
+
+    fn renamed(&self, change: &Change, field: &FieldChange) -> Finding {
+        if field.field != Field::Name {
+            return self.changed(change, field);
+        }
+        let message = format!(
+            "rule \"{}\" is live under the name {}",
+            self.rule_of(change).name,
+            self.aliases.quoted(Field::Name, field.live.as_deref()),
+        );
+        let help = "a sync rule cannot be renamed: delete it and create it as declared, or declare the live name";
+        self.finding(Code::RenamedRule, change, Some(field), message, help)
+    }
+
+    fn undeclared(&self, change: &Change) -> Finding {
+        let rule = self.rule_of(change);
+        let ends = format!("{} -> {}", self.aliases.end(&rule.source), self.aliases.end(&rule.target));
+        if change.kind == Kind::Duplicate {
+            let message = format!("rule \"{}\" ({ends}) is there beside another live rule that is the same", rule.name);
+            let help = "delete one of the two: images are copied twice, and an edit of one goes unseen";
+            return self.finding(Code::DuplicateRule, change, None, message, help);
+        }
+        let message = format!("rule \"{}\" ({ends}) is live and in no rules file", rule.name);
+        let help = "delete it, declare it, or add an `ignore:` entry with a reason";
+        self.finding(Code::UnmanagedRule, change, None, message, help)
+    }
+
+    fn finding(
+        &self,
+        code: Code,
+        change: &Change,
+        field: Option<&FieldChange>,
+        message: String,
+        help: &str,
+    ) -> Finding {
+        let instance = self.instance_of(change);
+        let rule = self.rule_of(change);
+        let warns = code == Code::UnmanagedRule && instance.unmanaged == Unmanaged::Warn;
+        let values = rule.fields();
+        let content: Vec<Option<&str>> = match field {
+            Some(field) => vec![field.desired.as_deref(), field.live.as_deref()],
+            None => values.iter().map(Option::as_deref).collect(),
+        };
+        let key = (instance.id.as_str(), rule.name.as_str());
+        let field = field.map(|it| it.field);
+        Finding {
+            code,
+            severity: if warns { Severity::Warning } else { code.default_severity() },
+            message,
+            help: help.to_owned(),
+            instance: Some(instance.alias.clone()),
+            rule: Some(rule.name.clone()),
+            field,
+            fingerprint: Fingerprint::new(code, key, field, content),
+            place: Some(self.place_of(change, field)),
+        }
+    }
+
+    /// A declared rule has its own place; a live one belongs where its instance is declared.
+    fn place_of(&self, change: &Change, field: Option<Field>) -> Place {
+        match change.sides.desired().map(|rule| &self.desired.rules[rule]) {
+            Some(rule) => field.map_or(rule.place, |field| rule.place_of(field)),
+            None => self.instance_of(change).place,
+        }
+    }
+
+    fn rule_of(&self, change: &Change) -> &'a SyncRule {
+        rule_of(change, self.desired, self.live)
+    }
+
+    fn instance_of(&self, change: &Change) -> &'a Instance {
+        &self.desired.instances[change.instance]
+    }
+}

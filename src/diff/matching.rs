@@ -1,0 +1,232 @@
+//! Which live rule is which desired rule: three hash joins, each over what the one before left.
+
+use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::fields::compare;
+use super::{Change, End, Kind, LiveIndex, Plan, Sides};
+use crate::model::{DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, Scope, SyncRule, Unmanaged};
+
+/// Pairs the rules of every instance.
+pub(super) fn pair(desired: &DesiredState, live: &LiveState) -> Plan {
+    let mut plan = Plan::default();
+    let index: FxHashMap<&InstanceId, usize> =
+        desired.instances.iter().enumerate().map(|(index, instance)| (&instance.id, index)).collect();
+    let mut by_source: Vec<Vec<usize>> = vec![Vec::new(); desired.instances.len()];
+    for (rule, it) in desired.rules.iter().enumerate() {
+        if let Some(instance) = index.get(&it.rule.source.instance) {
+            by_source[*instance].push(rule);
+        }
+    }
+    for (instance, rules) in by_source.into_iter().enumerate() {
+        let Some(listing) = live.instances.get(instance) else {
+            plan.unverified.extend(rules);
+            continue;
+        };
+        let join = Join { desired, live, instance };
+        if listing.is_complete() {
+            join.against_source(rules, &mut plan);
+        } else {
+            join.against_targets(rules, &index, &mut plan);
+        }
+    }
+    plan
+}
+
+/// The pairing of one source instance.
+#[derive(Clone, Copy)]
+struct Join<'a> {
+    desired: &'a DesiredState,
+    live: &'a LiveState,
+    instance: usize,
+}
+
+/// What a rule connects, apart from its source instance, its name and how it filters.
+type Ends<'a> = (
+    (Option<&'a NamespaceName>, Option<&'a RepoName>),
+    (&'a InstanceId, Option<&'a NamespaceName>, Option<&'a RepoName>),
+    &'a Scope,
+);
+
+impl<'a> Join<'a> {
+    /// The source was read whole: it has every rule, so what is left on either side is missing or undeclared.
+    fn against_source(self, rules: Vec<usize>, plan: &mut Plan) {
+        let count = self.live.instances[self.instance].outgoing.len();
+        let candidates = (0..count).map(|rule| LiveIndex { instance: self.instance, end: End::Source, rule }).collect();
+        let first = plan.changes.len();
+        let left = self.join(rules, candidates, plan);
+        if !left.is_empty() {
+            let kept: Vec<LiveIndex> = plan.changes[first..].iter().filter_map(|change| change.sides.live()).collect();
+            self.undeclared(&left, &kept, plan);
+        }
+    }
+
+    /// The source is not to be read, and what the targets list is second best: enough to find a rule or to miss
+    /// it, not enough to say which rules nobody declared.
+    fn against_targets(self, rules: Vec<usize>, index: &FxHashMap<&InstanceId, usize>, plan: &mut Plan) {
+        let source = &self.desired.instances[self.instance];
+        let read_target = |rule: &usize| {
+            let target = *index.get(&self.desired.rules[*rule].rule.target.instance)?;
+            self.live.instances.get(target)?.is_complete().then_some(target)
+        };
+        let (verifiable, unverified): (Vec<_>, Vec<_>) =
+            rules.into_iter().partition(|rule| !source.read && read_target(rule).is_some());
+        plan.unverified.extend(unverified);
+        let targets: BTreeSet<usize> = verifiable.iter().filter_map(read_target).collect();
+        let mut candidates = Vec::new();
+        for instance in targets {
+            let incoming = self.live.instances[instance].incoming.iter().enumerate();
+            let from_source = incoming.filter(|(_, it)| it.rule.source.instance == source.id);
+            candidates.extend(from_source.map(|(rule, _)| LiveIndex { instance, end: End::Target, rule }));
+        }
+        self.join(verifiable, candidates, plan);
+    }
+
+    /// Pairs desired rules with candidates; says which candidates are nobody's.
+    fn join(self, rules: Vec<usize>, candidates: Vec<LiveIndex>, plan: &mut Plan) -> Vec<LiveIndex> {
+        let mut left = Leftovers { desired: rules, live: candidates };
+        let mut paired = Vec::new();
+        self.by_name(&mut left, &mut paired);
+        self.by_content(&mut left, &mut paired);
+        self.by_ends(&mut left, &mut paired);
+        plan.changes.extend(paired.into_iter().map(|(desired, live)| self.paired(desired, live)));
+        plan.changes.extend(left.desired.into_iter().map(|rule| self.change(Kind::Missing, Sides::Desired(rule))));
+        left.live
+    }
+
+    /// First: by name. A name that several live rules have goes to the one that differs least.
+    fn by_name(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
+        let mut named: FxHashMap<&str, Vec<LiveIndex>> = FxHashMap::default();
+        for live in &left.live {
+            named.entry(self.live_rule(*live).name.as_str()).or_default().push(*live);
+        }
+        left.join(paired, |rule| {
+            let desired = self.desired_rule(rule);
+            let candidates = named.get_mut(desired.name.as_str())?;
+            let best = (0..candidates.len()).min_by_key(|at| {
+                if candidates.len() == 1 { 0 } else { compare(desired, self.live_rule(candidates[*at])).len() }
+            })?;
+            Some(candidates.remove(best))
+        });
+    }
+
+    /// Then: everything is the same but the name. Which of several such rules is taken makes no difference.
+    fn by_content(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
+        let mut same: FxHashMap<_, Vec<LiveIndex>> = FxHashMap::default();
+        for live in left.live.iter().rev() {
+            same.entry(content(self.live_rule(*live))).or_default().push(*live);
+        }
+        left.join(paired, |rule| {
+            let desired = self.desired_rule(rule);
+            let candidates = same.get_mut(&content(desired))?;
+            let fits = candidates.last().is_some_and(|live| only_name_differs(desired, self.live_rule(*live)));
+            if fits { candidates.pop() } else { None }
+        });
+    }
+
+    /// Last: the same ends and scope, where only one rule on each side has them. More would be a guess.
+    fn by_ends(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
+        let mut live_ends: FxHashMap<Ends<'_>, Option<LiveIndex>> = FxHashMap::default();
+        for live in &left.live {
+            match live_ends.entry(ends(self.live_rule(*live))) {
+                Entry::Vacant(entry) => drop(entry.insert(Some(*live))),
+                Entry::Occupied(mut entry) => drop(entry.insert(None)),
+            }
+        }
+        let mut desired_ends: FxHashMap<Ends<'_>, usize> = FxHashMap::default();
+        for rule in &left.desired {
+            *desired_ends.entry(ends(self.desired_rule(*rule))).or_default() += 1;
+        }
+        left.join(paired, |rule| {
+            let ends = ends(self.desired_rule(rule));
+            if desired_ends.get(&ends) == Some(&1) { live_ends.get_mut(&ends)?.take() } else { None }
+        });
+    }
+
+    fn paired(self, rule: usize, live: LiveIndex) -> Change {
+        let fields = compare(self.desired_rule(rule), self.live_rule(live));
+        let kind = if fields.is_empty() {
+            Kind::InSync
+        } else if self.desired_rule(rule).name == self.live_rule(live).name {
+            Kind::Changed
+        } else {
+            Kind::Renamed
+        };
+        Change { kind, instance: self.instance, sides: Sides::Both(rule, live), fields }
+    }
+
+    /// What is left on the live side: duplicates of other live rules, and rules nobody declared.
+    fn undeclared(self, left: &[LiveIndex], kept: &[LiveIndex], plan: &mut Plan) {
+        let mut names: FxHashSet<&str> = kept.iter().map(|live| self.live_rule(*live).name.as_str()).collect();
+        let mut contents: FxHashSet<_> = kept.iter().map(|live| content(self.live_rule(*live))).collect();
+        let instance = &self.desired.instances[self.instance];
+        for live in left {
+            let rule = self.live_rule(*live);
+            let duplicate = names.contains(rule.name.as_str()) || contents.contains(&content(rule));
+            let excused = self.desired.ignores.iter().any(|ignore| {
+                ignore.instance.as_ref().is_none_or(|id| *id == instance.id) && ignore.rules.matches(rule.name.as_str())
+            });
+            if excused || (instance.unmanaged == Unmanaged::Ignore && !duplicate) {
+                plan.ignored += 1;
+                continue;
+            }
+            names.insert(rule.name.as_str());
+            contents.insert(content(rule));
+            let kind = if duplicate { Kind::Duplicate } else { Kind::Unmanaged };
+            plan.changes.push(self.change(kind, Sides::Live(*live)));
+        }
+    }
+
+    fn change(self, kind: Kind, sides: Sides) -> Change {
+        Change { kind, instance: self.instance, sides, fields: Vec::new() }
+    }
+
+    fn desired_rule(self, rule: usize) -> &'a SyncRule {
+        &self.desired.rules[rule].rule
+    }
+
+    fn live_rule(self, live: LiveIndex) -> &'a SyncRule {
+        &self.live.rule(live).rule
+    }
+}
+
+/// The rules that no join has paired yet.
+struct Leftovers {
+    desired: Vec<usize>,
+    live: Vec<LiveIndex>,
+}
+
+impl Leftovers {
+    /// Pairs what `partner` finds and keeps the rest, both in their order.
+    fn join(&mut self, paired: &mut Vec<(usize, LiveIndex)>, mut partner: impl FnMut(usize) -> Option<LiveIndex>) {
+        let mut taken = FxHashSet::default();
+        self.desired.retain(|rule| match partner(*rule) {
+            Some(live) => {
+                taken.insert(live);
+                paired.push((*rule, live));
+                false
+            }
+            None => true,
+        });
+        if !taken.is_empty() {
+            self.live.retain(|live| !taken.contains(live));
+        }
+    }
+}
+
+/// What a rule does, whatever it is called.
+fn content(rule: &SyncRule) -> (Ends<'_>, &str, [&str; 3]) {
+    (ends(rule), rule.trigger.as_str(), [&rule.tag_filter, &rule.repo_name_filter, &rule.namespace_name_filter])
+}
+
+fn ends(rule: &SyncRule) -> Ends<'_> {
+    let SyncRule { source, target, scope, .. } = rule;
+    let from = (source.namespace.as_ref(), source.repo.as_ref());
+    (from, (&target.instance, target.namespace.as_ref(), target.repo.as_ref()), scope)
+}
+
+fn only_name_differs(desired: &SyncRule, live: &SyncRule) -> bool {
+    compare(desired, live).iter().all(|change| change.field == Field::Name)
+}

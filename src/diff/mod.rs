@@ -1,0 +1,145 @@
+//! Desired against live: which live rule is which desired rule, and what differs.
+//!
+//! [`diff`] is pure and total. It holds indices into the two states instead of copies of rules, so that a plan
+//! over a large estate that is in sync costs next to nothing.
+
+mod fields;
+mod findings;
+mod matching;
+
+pub use fields::FieldChange;
+pub use findings::findings;
+
+use crate::model::{DesiredState, LiveRule, LiveState, SyncRule};
+
+/// Everything that would make live equal desired.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Every rule of every instance that was read, in-sync ones too: by alias, name and kind.
+    pub changes: Vec<Change>,
+    /// Undeclared live rules that are not to be reported.
+    pub ignored: usize,
+    /// Desired rules of which nothing can be said, since no complete listing would hold them.
+    pub unverified: Vec<usize>,
+}
+
+/// What would make one rule equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What is the matter.
+    pub kind: Kind,
+    /// The rule's source instance: an index into [`DesiredState::instances`].
+    pub instance: usize,
+    /// On which sides the rule is.
+    pub sides: Sides,
+    /// Which fields differ; empty unless both rules are there.
+    pub fields: Vec<FieldChange>,
+}
+
+/// On which sides a rule is. A desired rule is an index into [`DesiredState::rules`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sides {
+    /// Only declared.
+    Desired(usize),
+    /// Only live.
+    Live(LiveIndex),
+    /// Both.
+    Both(usize, LiveIndex),
+}
+
+impl Sides {
+    /// The desired rule.
+    #[must_use]
+    pub const fn desired(self) -> Option<usize> {
+        match self {
+            Self::Desired(rule) | Self::Both(rule, _) => Some(rule),
+            Self::Live(_) => None,
+        }
+    }
+
+    /// The live rule.
+    #[must_use]
+    pub const fn live(self) -> Option<LiveIndex> {
+        match self {
+            Self::Live(rule) | Self::Both(_, rule) => Some(rule),
+            Self::Desired(_) => None,
+        }
+    }
+}
+
+/// What is the matter with a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Declared, not live.
+    Missing,
+    /// Live with other values.
+    Changed,
+    /// Live under another name, perhaps with other values too.
+    Renamed,
+    /// Live, not declared.
+    Unmanaged,
+    /// Live, and what another live rule already is.
+    Duplicate,
+    /// As declared.
+    InSync,
+}
+
+/// A rule of a [`LiveState`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LiveIndex {
+    /// Which instance lists it: an index into [`LiveState::instances`].
+    pub instance: usize,
+    /// On which side of it.
+    pub end: End,
+    /// Which rule of that side.
+    pub rule: usize,
+}
+
+/// From which end a rule was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum End {
+    /// From its source.
+    Source,
+    /// From its target: its source could not be read.
+    Target,
+}
+
+/// Compares two states. `live` has one entry for each of `desired.instances`, in the same order.
+#[must_use]
+pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
+    let mut plan = matching::pair(desired, live);
+    let key = |change: &Change| {
+        let name = rule_of(change, desired, live).name.as_str();
+        (&desired.instances[change.instance].alias, name, change.kind, change.sides.live())
+    };
+    plan.changes.sort_by(|a, b| key(a).cmp(&key(b)));
+    plan
+}
+
+impl Plan {
+    /// The changes of one kind.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(move |change| change.kind == kind)
+    }
+}
+
+/// The rule a change is about: as it is declared, or as it is live where it is not declared.
+#[must_use]
+pub fn rule_of<'a>(change: &Change, desired: &'a DesiredState, live: &'a LiveState) -> &'a SyncRule {
+    match change.sides {
+        Sides::Desired(rule) | Sides::Both(rule, _) => &desired.rules[rule].rule,
+        Sides::Live(rule) => &live.rule(rule).rule,
+    }
+}
+
+impl LiveState {
+    /// The rule behind an index that [`diff`] made from this state.
+    #[must_use]
+    pub fn rule(&self, index: LiveIndex) -> &LiveRule {
+        let instance = &self.instances[index.instance];
+        match index.end {
+            End::Source => &instance.outgoing[index.rule],
+            End::Target => &instance.incoming[index.rule],
+        }
+    }
+}

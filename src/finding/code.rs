@@ -1,0 +1,85 @@
+//! The codes of findings. A code never changes its meaning and is never reused.
+
+use std::fmt;
+
+use super::Severity;
+
+/// What kind of thing a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// A declared rule is not live.
+    MissingRule,
+    /// A declared rule is live with another value in a field.
+    ChangedRule,
+    /// A declared rule is live under another name.
+    RenamedRule,
+    /// A live rule is not declared.
+    UnmanagedRule,
+    /// Two live rules are the same rule.
+    DuplicateRule,
+    /// An instance could not be read whole.
+    IncompleteRead,
+    /// The API said something this version does not know.
+    UnknownValue,
+    /// More rules drift than the rules file thinks possible.
+    MassChange,
+}
+
+impl Code {
+    /// Every code.
+    pub const ALL: [Self; 8] = [
+        Self::MissingRule,
+        Self::ChangedRule,
+        Self::RenamedRule,
+        Self::UnmanagedRule,
+        Self::DuplicateRule,
+        Self::IncompleteRead,
+        Self::UnknownValue,
+        Self::MassChange,
+    ];
+
+    /// The code as output prints it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingRule => "drift/missing-rule",
+            Self::ChangedRule => "drift/changed-rule",
+            Self::RenamedRule => "drift/renamed-rule",
+            Self::UnmanagedRule => "drift/unmanaged-rule",
+            Self::DuplicateRule => "drift/duplicate-rule",
+            Self::IncompleteRead => "live/incomplete-read",
+            Self::UnknownValue => "live/unknown-value",
+            Self::MassChange => "guard/mass-change",
+        }
+    }
+
+    /// What it means, in a few words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::MissingRule => "a declared rule is not live",
+            Self::ChangedRule => "a live rule differs from the declared one",
+            Self::RenamedRule => "a declared rule is live under another name",
+            Self::UnmanagedRule => "a live rule is not declared",
+            Self::DuplicateRule => "two live rules are the same rule",
+            Self::IncompleteRead => "an instance could not be read whole",
+            Self::UnknownValue => "the API said something this version does not know",
+            Self::MassChange => "more rules drift than the rules file allows for",
+        }
+    }
+
+    /// How bad it is unless something says otherwise.
+    #[must_use]
+    pub const fn default_severity(self) -> Severity {
+        match self {
+            Self::UnknownValue => Severity::Info,
+            _ => Severity::Error,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

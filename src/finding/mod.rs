@@ -1,0 +1,76 @@
+//! What there is to tell a person, as data.
+
+mod code;
+mod fingerprint;
+
+pub use code::Code;
+pub use fingerprint::Fingerprint;
+
+use crate::model::{Alias, Field, RuleName};
+use crate::source::Place;
+
+/// Something to tell a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing it is.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is the case, in one sentence without a full stop. Holds live values: hostile until escaped.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+    /// The instance it is about.
+    pub instance: Option<Alias>,
+    /// The rule it is about.
+    pub rule: Option<RuleName>,
+    /// The field it is about.
+    pub field: Option<Field>,
+    /// What makes it this finding and no other.
+    pub fingerprint: Fingerprint,
+    /// Where in the rules files it belongs.
+    pub place: Option<Place>,
+}
+
+impl Finding {
+    /// A finding that is about no single rule: of an instance, by id, or of the whole run.
+    ///
+    /// `content` is what makes it differ from another one of the same code and instance.
+    #[must_use]
+    pub fn bare(code: Code, instance: &str, message: String, content: &[&str]) -> Self {
+        Self {
+            code,
+            severity: code.default_severity(),
+            message,
+            help: String::new(),
+            instance: None,
+            rule: None,
+            field: None,
+            fingerprint: Fingerprint::new(code, (instance, ""), None, content.iter().map(|part| Some(*part))),
+            place: None,
+        }
+    }
+}
+
+/// How bad a finding is. Ordered: an error is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Worth looking at.
+    Warning,
+    /// Not as reviewed.
+    Error,
+}
+
+impl Severity {
+    /// The word of the result document.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}

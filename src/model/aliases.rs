@@ -1,0 +1,60 @@
+//! What instances are called in output.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::field::Field;
+use super::ids::Alias;
+use super::rule::{Endpoint, Trigger};
+use super::state::DesiredState;
+
+/// The aliases of the declared instances, by id.
+#[derive(Debug)]
+pub struct Aliases<'a>(FxHashMap<&'a str, &'a Alias>);
+
+impl<'a> Aliases<'a> {
+    /// The aliases a state declares.
+    #[must_use]
+    pub fn of(desired: &'a DesiredState) -> Self {
+        Self(desired.instances.iter().map(|instance| (instance.id.as_str(), &instance.alias)).collect())
+    }
+
+    /// An instance's alias; its id where nobody declared it.
+    #[must_use]
+    pub fn name<'b>(&'b self, id: &'b str) -> &'b str {
+        self.0.get(id).map_or(id, |alias| alias.as_str())
+    }
+
+    /// One end of a rule: `instance/namespace/repository`, with `*` for what the scope leaves open.
+    #[must_use]
+    pub fn end(&self, end: &Endpoint) -> String {
+        let instance = self.name(end.instance.as_str());
+        match (&end.namespace, &end.repo) {
+            (Some(namespace), Some(repo)) => format!("{instance}/{namespace}/{repo}"),
+            (Some(namespace), None) => format!("{instance}/{namespace}/*"),
+            (None, Some(repo)) => format!("{instance}/*/{repo}"),
+            (None, None) => format!("{instance}/*"),
+        }
+    }
+
+    /// A field's value as the rules file would have it: an instance by its alias.
+    #[must_use]
+    pub fn value<'b>(&'b self, field: Field, value: &'b str) -> &'b str {
+        match field {
+            Field::FromInstance | Field::ToInstance => self.name(value),
+            _ => value,
+        }
+    }
+
+    /// A value as a sentence has it: in quotes, the plain word beside a trigger, `not set` where there is none.
+    #[must_use]
+    pub fn quoted(&self, field: Field, value: Option<&str>) -> Cow<'static, str> {
+        let Some(value) = value else { return "not set".into() };
+        let plain = (field == Field::Trigger).then(|| Trigger::from(value).plain()).flatten();
+        match plain {
+            Some(plain) => format!("\"{value}\" ({plain})").into(),
+            None => format!("\"{}\"", self.value(field, value)).into(),
+        }
+    }
+}

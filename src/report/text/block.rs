@@ -1,0 +1,133 @@
+//! One change, drawn as a block.
+
+use std::io::{self, Write};
+
+use super::difference;
+use super::escape::{padded, visible};
+use super::{Style, date};
+use crate::diff::Kind;
+use crate::model::{Field, Trigger};
+use crate::report::{Action, ReportedChange, ReportedField};
+
+/// The symbol of an action, as Terraform has it.
+pub(super) const fn symbol(action: Action) -> &'static str {
+    match action {
+        Action::Create => "+",
+        Action::Replace => "-/+",
+        Action::Delete => "-",
+        Action::None => "",
+    }
+}
+
+pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let bold = style.bold();
+    let name = visible(&change.name);
+    let declared = change.location.as_ref().filter(|_| change.action() != Action::Delete);
+    let place = declared.map(|it| format!(" ({}:{})", visible(&it.file), it.line)).unwrap_or_default();
+    writeln!(to, "  {bold}# {}: \"{name}\" {}{bold:#}{place}", visible(&change.instance), sentence(change))?;
+    if let Some(id) = &change.rule_id {
+        let faint = style.faint();
+        let modified = change.modified_ms.and_then(date).map(|date| format!(", last modified {date}"));
+        writeln!(to, "  {faint}# live rule {}{}{faint:#}", visible(id), modified.unwrap_or_default())?;
+    }
+    let paint = style.action(change.action());
+    writeln!(to, "{paint}{:>3}{paint:#} rule \"{name}\" {{", symbol(change.action()))?;
+    match change.action() {
+        Action::Replace => differences(change, style, to)?,
+        Action::Create | Action::Delete | Action::None => whole(change, style, to)?,
+    }
+    writeln!(to, "    }}\n")
+}
+
+/// What is the matter, in words.
+fn sentence(change: &ReportedChange) -> String {
+    let fields = || {
+        let names: Vec<_> = change.fields.iter().map(|it| it.field.as_str()).collect();
+        names.join(", ")
+    };
+    match change.kind {
+        Kind::Missing => "is declared and not live".to_owned(),
+        Kind::Changed => format!("differs in {}", fields()),
+        Kind::Renamed => {
+            let live = visible(change.live_name.as_deref().unwrap_or_default()).into_owned();
+            let others = change.fields.len() - 1;
+            let more = if others > 0 { " and differs in more than the name" } else { "" };
+            format!("is live under another name, \"{live}\"{more}")
+        }
+        Kind::Unmanaged => "is live and in no rules file".to_owned(),
+        Kind::Duplicate => "is live beside another rule that is the same".to_owned(),
+        Kind::InSync => "is in sync".to_owned(),
+    }
+}
+
+/// A rule that is on one side only, or the same on both: its ends, and what is not as it is anyway.
+fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let ends = |field: Field| {
+        matches!(
+            field,
+            Field::Name
+                | Field::FromInstance
+                | Field::FromRegion
+                | Field::FromNamespace
+                | Field::FromRepo
+                | Field::ToInstance
+                | Field::ToRegion
+                | Field::ToNamespace
+                | Field::ToRepo
+        )
+    };
+    let value = |it: &ReportedField| it.desired.clone().or_else(|| it.live.clone()).unwrap_or_default();
+    let (told, hidden): (Vec<_>, Vec<_>) = change
+        .fields
+        .iter()
+        .filter(|it| !ends(it.field))
+        .map(|it| (it.field, value(it)))
+        .partition(|(field, value)| *field == Field::Trigger || !field.is_default(value));
+    let mut lines =
+        vec![("from", format!("\"{}\"", visible(&change.from))), ("to", format!("\"{}\"", visible(&change.to)))];
+    lines.extend(told.iter().map(|(field, value)| (field.as_str(), quoted(*field, Some(value)))));
+    let widest = lines.iter().map(|(label, _)| label.len()).max().unwrap_or_default();
+    let symbol = symbol(change.action());
+    let paint = style.action(change.action());
+    for (label, value) in lines {
+        writeln!(to, "      {paint}{symbol:1}{paint:#} {} = {value}", padded(label, widest))?;
+    }
+    comment(hidden.len(), "field", "with the default value", style, to)
+}
+
+/// A rule that is on both sides: what differs, from live to desired.
+fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let widest = change.fields.iter().map(|it| it.field.as_str().len()).max().unwrap_or_default();
+    let paint = style.action(Action::Replace);
+    for ReportedField { field, desired, live } in &change.fields {
+        let label = padded(field.as_str(), widest);
+        write!(to, "      {paint}~{paint:#} {label} = ")?;
+        match (live, desired) {
+            (Some(live), Some(desired)) if difference::is_long(live, desired) => {
+                difference::render(live, desired, style, to)?;
+            }
+            (live, desired) => {
+                let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
+                writeln!(to, "{live} {paint}->{paint:#} {desired}")?;
+            }
+        }
+    }
+    comment(change.unchanged, "unchanged field", "", style, to)
+}
+
+fn comment(count: usize, noun: &str, more: &str, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    if count == 0 {
+        return Ok(());
+    }
+    let faint = style.faint();
+    let blank = if more.is_empty() { "" } else { " " };
+    writeln!(to, "        {faint}# ({}{blank}{more} hidden){faint:#}", super::counted(count, noun))
+}
+
+/// A value as the plan shows it, the plain word beside a trigger.
+fn quoted(field: Field, value: Option<&str>) -> String {
+    let Some(value) = value else { return "not set".to_owned() };
+    let plain = (field == Field::Trigger).then(|| Trigger::from(value).plain()).flatten();
+    let plain = plain.map(|plain| format!(" ({plain})")).unwrap_or_default();
+    format!("\"{}\"{plain}", visible(value))
+}

@@ -1,0 +1,188 @@
+//! The plan for people, in the manner of Terraform's: what differs, where it is declared, and what would make
+//! live equal desired.
+
+mod block;
+mod difference;
+mod escape;
+mod style;
+
+pub use style::Style;
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use self::escape::visible;
+use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
+use crate::finding::{Code, Severity};
+use crate::model::ReadStatus;
+
+pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { report, style, to };
+    page.scope()?;
+    page.instances()?;
+    page.legend()?;
+    for change in &report.changes {
+        block::render(change, style, page.to)?;
+    }
+    page.findings()?;
+    page.gap_warning()?;
+    page.summary()
+}
+
+/// A plan being written.
+struct Page<'a> {
+    report: &'a Report,
+    style: Style,
+    to: &'a mut dyn Write,
+}
+
+impl Page<'_> {
+    /// What is compared with what.
+    fn scope(&mut self) -> io::Result<()> {
+        let Report { files, desired_rules, instances, live, taken_ms, .. } = self.report;
+        let from = match files.as_slice() {
+            [only] => visible(&only.path).into_owned(),
+            several => counted(several.len(), "rules file"),
+        };
+        let live = match live {
+            LiveSource::Api => "as the API lists them",
+            LiveSource::Snapshot => "as the given listing has them",
+            LiveSource::Emulator => "as the embedded emulator lists them",
+        };
+        let taken = taken_ms.and_then(date).map(|date| format!(", {date}")).unwrap_or_default();
+        writeln!(
+            self.to,
+            "{} in {from}, compared with the live rules of {} {live}{taken}.\n",
+            counted(*desired_rules, "declared rule"),
+            counted(instances.len(), "instance"),
+        )
+    }
+
+    /// The instances, where reading any of them did not go as it should.
+    fn instances(&mut self) -> io::Result<()> {
+        let instances = &self.report.instances;
+        if instances.iter().all(|it| it.status == ReadStatus::Complete) {
+            return Ok(());
+        }
+        let width = instances.iter().map(|it| escape::width(&visible(&it.alias))).max().unwrap_or_default();
+        for it in instances {
+            let alias = escape::padded(&visible(&it.alias), width);
+            let (paint, told) = match it.status {
+                ReadStatus::Complete => (self.style.good(), format!("read whole: {}", counted(it.rules, "rule"))),
+                ReadStatus::Skipped => (self.style.faint(), "not read: what is true of it is unverified".to_owned()),
+                status => (self.style.bad(), status.as_str().replace('_', " ")),
+            };
+            write!(self.to, "  {alias}  {paint}{told}{paint:#}")?;
+            match &it.failure {
+                Some(failure) => writeln!(self.to, ": {}: {}", visible(&failure.code), visible(&failure.message))?,
+                None => writeln!(self.to)?,
+            }
+        }
+        writeln!(self.to)
+    }
+
+    /// The symbols that occur.
+    fn legend(&mut self) -> io::Result<()> {
+        let occurs = |action: Action| self.report.changes.iter().any(|change| change.action() == action);
+        let symbols: Vec<_> =
+            [Action::Create, Action::Replace, Action::Delete].into_iter().filter(|action| occurs(*action)).collect();
+        if symbols.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.to, "Live differs. What would make live equal the rules file is shown with these symbols:")?;
+        for action in symbols {
+            let paint = self.style.action(action);
+            let meaning = match action {
+                Action::Create => "create",
+                Action::Replace => "delete and create again, since a sync rule cannot be edited",
+                Action::Delete | Action::None => "delete",
+            };
+            writeln!(self.to, "{paint}{:>3}{paint:#} {meaning}", block::symbol(action))?;
+        }
+        writeln!(self.to)
+    }
+
+    /// What there is to tell beside the changes, worst first.
+    fn findings(&mut self) -> io::Result<()> {
+        let mut rest: Vec<_> = self.report.findings.iter().filter(|it| !told_by_a_change(it.code)).collect();
+        rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        for finding in rest {
+            self.finding(finding)?;
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &ReportedFinding) -> io::Result<()> {
+        let paint = self.style.severity(finding.severity);
+        let place = finding.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+        writeln!(
+            self.to,
+            "{paint}{}{paint:#} {}: {}{}",
+            finding.severity.as_str(),
+            finding.code,
+            visible(&finding.message),
+            place.unwrap_or_default(),
+        )?;
+        writeln!(self.to, "  help: {}\n", visible(&finding.help))
+    }
+
+    /// The cost of every `-/+`.
+    fn gap_warning(&mut self) -> io::Result<()> {
+        if !self.report.changes.iter().any(|change| change.action() == Action::Replace) {
+            return Ok(());
+        }
+        let paint = self.style.severity(Severity::Warning);
+        writeln!(
+            self.to,
+            "{paint}Mind the gap:{paint:#} images that are pushed between the delete and the create are not copied, and\n\
+             a new rule copies nothing that was pushed before it. Copy those by hand afterwards.\n"
+        )
+    }
+
+    /// The numbers, and the verdict.
+    fn summary(&mut self) -> io::Result<()> {
+        let Report { verdict, summary, changes, .. } = self.report;
+        let count = |action: Action| changes.iter().filter(|change| change.action() == action).count();
+        let hidden = summary.in_sync - count(Action::None);
+        let ignored = match summary.ignored {
+            0 => String::new(),
+            count => format!(", {count} ignored"),
+        };
+        let hidden = if hidden > 0 { " (hidden; --all shows them)" } else { "" };
+        let bold = self.style.bold();
+        writeln!(
+            self.to,
+            "{bold}Plan:{bold:#} {} to create, {} to delete and create, {} to delete; {} in sync{hidden}{ignored}.",
+            count(Action::Create),
+            count(Action::Replace),
+            count(Action::Delete),
+            summary.in_sync,
+        )?;
+        let (paint, word) = match verdict.outcome {
+            Outcome::InSync => (self.style.good(), "In sync"),
+            Outcome::Drift => (self.style.bad(), "Drift"),
+            Outcome::Incomplete => (self.style.bad(), "Incomplete"),
+            Outcome::Failed => (self.style.bad(), "Failed"),
+        };
+        writeln!(self.to, "{paint}{word}:{paint:#} {}.", visible(&verdict.reason))
+    }
+}
+
+/// Whether a finding is what some change already shows.
+const fn told_by_a_change(code: Code) -> bool {
+    matches!(
+        code,
+        Code::MissingRule | Code::ChangedRule | Code::RenamedRule | Code::UnmanagedRule | Code::DuplicateRule
+    )
+}
+
+/// `1 rule`, `2 rules`.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// A time for people, in UTC.
+fn date(ms: i64) -> Option<String> {
+    Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+}

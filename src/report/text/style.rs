@@ -1,0 +1,62 @@
+//! Colours, or none.
+
+use anstyle::{AnsiColor, Style as Paint};
+
+use super::super::Action;
+use crate::finding::Severity;
+
+/// How a text looks: with colours or without. The caller decides, since only it knows where the text goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Whether to use colours.
+    pub color: bool,
+}
+
+impl Style {
+    pub(super) fn action(self, action: Action) -> Paint {
+        self.paint(match action {
+            Action::Create => AnsiColor::Green.on_default(),
+            Action::Replace => AnsiColor::Yellow.on_default(),
+            Action::Delete => AnsiColor::Red.on_default(),
+            Action::None => Paint::new(),
+        })
+    }
+
+    pub(super) fn severity(self, severity: Severity) -> Paint {
+        self.paint(match severity {
+            Severity::Error => AnsiColor::Red.on_default().bold(),
+            Severity::Warning => AnsiColor::Yellow.on_default().bold(),
+            Severity::Info => AnsiColor::Cyan.on_default().bold(),
+        })
+    }
+
+    pub(super) fn good(self) -> Paint {
+        self.paint(AnsiColor::Green.on_default().bold())
+    }
+
+    pub(super) fn bad(self) -> Paint {
+        self.paint(AnsiColor::Red.on_default().bold())
+    }
+
+    pub(super) fn bold(self) -> Paint {
+        self.paint(Paint::new().bold())
+    }
+
+    pub(super) fn faint(self) -> Paint {
+        self.paint(Paint::new().dimmed())
+    }
+
+    /// The part of a live value that the desired one does not have.
+    pub(super) fn removed(self) -> Paint {
+        self.paint(AnsiColor::Red.on_default().underline())
+    }
+
+    /// The part of a desired value that the live one does not have.
+    pub(super) fn added(self) -> Paint {
+        self.paint(AnsiColor::Green.on_default().underline())
+    }
+
+    fn paint(self, paint: Paint) -> Paint {
+        if self.color { paint } else { Paint::new() }
+    }
+}

@@ -1,0 +1,106 @@
+//! Raw answers of `ListRepoSyncRule`, put together to listings.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use super::{Snapshot, SnapshotError};
+use crate::acr::{Listing, Page, WireField, WireRule, parse_page};
+use crate::model::{ReadFailure, ReadStatus};
+
+/// Answers as they come; the pages of one instance need not stand together.
+#[derive(Default)]
+pub(super) struct Answers {
+    /// By `LocalInstanceId`; the empty id collects answers without rules.
+    walks: BTreeMap<Box<str>, Walk>,
+}
+
+/// The answers of one instance.
+#[derive(Default)]
+struct Walk {
+    totals: Vec<u64>,
+    rules: Vec<WireRule>,
+    request_ids: Vec<Box<str>>,
+}
+
+impl Answers {
+    pub(super) fn add(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
+        if document.starts_with('[') {
+            let shape = |error: serde_json::Error| SnapshotError::Shape { number, reason: error.to_string() };
+            let pages: Vec<&serde_json::value::RawValue> = serde_json::from_str(document).map_err(shape)?;
+            return pages.into_iter().try_for_each(|page| self.add_page(page.get(), number));
+        }
+        self.add_page(document, number)
+    }
+
+    fn add_page(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
+        let page = parse_page(200, document.as_bytes())
+            .map_err(|error| SnapshotError::Shape { number, reason: error.message_and_code() })?;
+        let Page { request_id, total_count, sync_rules, .. } = page;
+        let instance = sync_rules.first().and_then(|rule| rule.get(WireField::LocalInstanceId)).unwrap_or_default();
+        if sync_rules.iter().any(|rule| rule.get(WireField::LocalInstanceId).unwrap_or_default() != instance) {
+            let reason = "it holds rules of several local instances, and an answer is about one".to_owned();
+            return Err(SnapshotError::Shape { number, reason });
+        }
+        let walk = self.walks.entry(instance.into()).or_default();
+        walk.totals.push(total_count);
+        walk.rules.extend(sync_rules);
+        walk.request_ids.push(request_id.into());
+        Ok(())
+    }
+
+    pub(super) fn into_snapshot(mut self) -> Snapshot {
+        self.adopt_last_pages();
+        let listings = self.walks.into_iter().map(|(instance, walk)| walk.into_listing(instance)).collect();
+        Snapshot { taken_ms: None, listings }
+    }
+
+    /// A page behind the last one has no rules and so no instance. It counts the same rules as the pages before
+    /// it; where such pages are there, it adds nothing.
+    fn adopt_last_pages(&mut self) {
+        let Some(nameless) = self.walks.get("") else { return };
+        let (totals, bare) = (nameless.totals.clone(), nameless.rules.is_empty());
+        let known = |total: &u64| self.walks.iter().any(|(id, walk)| !id.is_empty() && walk.totals.contains(total));
+        if bare && totals.iter().all(|total| *total > 0 && known(total)) {
+            self.walks.remove("");
+        }
+    }
+}
+
+impl Walk {
+    fn into_listing(self, instance_id: Box<str>) -> Listing {
+        let Self { totals, rules, request_ids } = self;
+        let problem = disagreement(&totals, &rules);
+        let count = u32::try_from(totals.len()).unwrap_or(u32::MAX);
+        Listing {
+            instance_id,
+            region_id: rules.first().and_then(|rule| rule.get(WireField::LocalRegionId)).map(Into::into),
+            status: if problem.is_none() { ReadStatus::Complete } else { ReadStatus::Inconsistent },
+            failure: problem.map(|message| ReadFailure {
+                code: "IncompleteAnswers".into(),
+                message: message.into(),
+                request_id: None,
+            }),
+            rules,
+            pages: count,
+            requests: count,
+            request_ids,
+        }
+    }
+}
+
+/// Why answers do not make one whole listing.
+fn disagreement(totals: &[u64], rules: &[WireRule]) -> Option<String> {
+    let total = *totals.first()?;
+    if let Some(other) = totals.iter().find(|other| **other != total) {
+        return Some(format!("the answers count {total} and {other} rules: they are not of one reading"));
+    }
+    let mut ids = FxHashSet::default();
+    let repeated = rules.iter().filter_map(|rule| rule.get(WireField::SyncRuleId)).find(|id| !ids.insert(*id));
+    if let Some(id) = repeated {
+        return Some(format!("rule {id} is in the answers twice: they overlap, or rules moved while they were read"));
+    }
+    let found = rules.len() as u64;
+    (found != total)
+        .then(|| format!("the answers hold {found} of {total} rules: a page is missing, or one too many is there"))
+}

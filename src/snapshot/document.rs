@@ -1,0 +1,171 @@
+//! crdrift's own snapshot document, version 1.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use super::{Snapshot, SnapshotError};
+use crate::acr::{Listing, WireField, WireRule};
+use crate::model::{ReadFailure, ReadStatus};
+
+/// The version this crdrift writes. A reader takes every 1.x and leaves out keys it does not know.
+pub const FORMAT_VERSION: &str = "1.0";
+
+/// What the API said of some instances at one time.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "crdrift snapshot", rename = "Snapshot")]
+struct SnapshotV1 {
+    /// `1.0`. A later minor version only adds keys.
+    format_version: String,
+    /// When the snapshot was taken: RFC 3339, UTC.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    taken_at: Option<Timestamp>,
+    /// One entry for each instance.
+    listings: Vec<ListingV1>,
+}
+
+/// What one instance answered.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Listing")]
+struct ListingV1 {
+    /// The instance that was asked: `cri-…`.
+    instance_id: Box<str>,
+    /// Its region, such as `cn-shanghai`.
+    region_id: Option<Box<str>>,
+    /// How the reading went. Only a `complete` listing proves that a rule is missing.
+    #[serde(default)]
+    status: StatusV1,
+    /// Why it went wrong, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorV1>,
+    /// The rules as the API spells them, from both ends.
+    #[serde(default)]
+    #[schemars(schema_with = "rules_schema")]
+    rules: Vec<WireRule>,
+    /// Pages of the reading.
+    #[serde(default)]
+    pages: u32,
+    /// Requests sent, retries included.
+    #[serde(default)]
+    requests: u32,
+    /// The API's request ids, as evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    request_ids: Vec<Box<str>>,
+}
+
+/// How the reading of an instance went.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Default)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "ReadStatus")]
+enum StatusV1 {
+    /// Everything was read, and the parts agree.
+    #[default]
+    Complete,
+    /// The credentials may not list this instance's rules.
+    Denied,
+    /// The service kept refusing for too many requests.
+    Throttled,
+    /// No usable answer came.
+    Unreachable,
+    /// The parts never agreed.
+    Inconsistent,
+    /// There is no such instance.
+    NotFound,
+    /// It was not asked.
+    Skipped,
+}
+
+/// Why a reading went wrong.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReadError")]
+struct ErrorV1 {
+    /// The API's error code.
+    code: Box<str>,
+    /// The API's message.
+    message: Box<str>,
+    /// The API's request id.
+    request_id: Option<Box<str>>,
+}
+
+pub(super) fn read(document: &str) -> Result<Snapshot, SnapshotError> {
+    #[derive(Deserialize)]
+    struct Version {
+        format_version: String,
+    }
+    let shape = |error: serde_json::Error| SnapshotError::Shape { number: 1, reason: error.to_string() };
+    let Version { format_version } = serde_json::from_str(document).map_err(shape)?;
+    if format_version != "1" && !format_version.starts_with("1.") {
+        return Err(SnapshotError::Version { found: format_version });
+    }
+    let snapshot: SnapshotV1 = serde_json::from_str(document).map_err(shape)?;
+    Ok(Snapshot {
+        taken_ms: snapshot.taken_at.map(Timestamp::as_millisecond),
+        listings: snapshot.listings.into_iter().map(Listing::from).collect(),
+    })
+}
+
+/// Writes a snapshot: pretty-printed, the rules of an instance in the order of the listing.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write(snapshot: Snapshot, mut to: impl Write) -> std::io::Result<()> {
+    let document = SnapshotV1 {
+        format_version: FORMAT_VERSION.to_owned(),
+        taken_at: snapshot.taken_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+        listings: snapshot.listings.into_iter().map(ListingV1::from).collect(),
+    };
+    serde_json::to_writer_pretty(&mut to, &document)?;
+    writeln!(to)
+}
+
+/// The JSON Schema of the document.
+#[must_use]
+pub fn schema() -> Schema {
+    schemars::schema_for!(SnapshotV1)
+}
+
+fn rules_schema(_: &mut SchemaGenerator) -> Schema {
+    let properties: serde_json::Map<_, _> =
+        WireField::ALL.into_iter().map(|field| (field.as_str().to_owned(), serde_json::json!({}))).collect();
+    json_schema!({
+        "type": "array",
+        "description": "The rules as the API spells them, from both ends.",
+        "items": { "type": "object", "properties": properties },
+    })
+}
+
+impl From<ListingV1> for Listing {
+    fn from(it: ListingV1) -> Self {
+        let ListingV1 { instance_id, region_id, status, error, rules, pages, requests, request_ids } = it;
+        let failure = error.map(|ErrorV1 { code, message, request_id }| ReadFailure { code, message, request_id });
+        Self { instance_id, region_id, status: status.into(), failure, rules, pages, requests, request_ids }
+    }
+}
+
+impl From<Listing> for ListingV1 {
+    fn from(it: Listing) -> Self {
+        let Listing { instance_id, region_id, status, failure, rules, pages, requests, request_ids } = it;
+        let error = failure.map(|ReadFailure { code, message, request_id }| ErrorV1 { code, message, request_id });
+        Self { instance_id, region_id, status: status.into(), error, rules, pages, requests, request_ids }
+    }
+}
+
+/// Pairs the document's words with the model's, both ways.
+macro_rules! statuses {
+    ($($word:ident),*) => {
+        impl From<StatusV1> for ReadStatus {
+            fn from(it: StatusV1) -> Self {
+                match it { $(StatusV1::$word => Self::$word),* }
+            }
+        }
+        impl From<ReadStatus> for StatusV1 {
+            fn from(it: ReadStatus) -> Self {
+                match it { $(ReadStatus::$word => Self::$word),* }
+            }
+        }
+    };
+}
+statuses!(Complete, Denied, Throttled, Unreachable, Inconsistent, NotFound, Skipped);

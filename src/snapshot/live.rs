@@ -1,0 +1,172 @@
+//! Listings → [`LiveState`]: the API's spelling becomes the model's words, seen from the source.
+
+use rustc_hash::FxHashMap;
+
+use super::Snapshot;
+use crate::acr::{Listing, WireField, WireRule};
+use crate::model::{
+    CrossUser, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule, LiveState, MATCH_ALL, Priority,
+    ReadEvidence, ReadFailure, RuleName, Scope, SyncRule, Trigger, UnknownValue,
+};
+
+/// How many different unknown values of one instance are told apart; the rest is hostile or hopeless.
+const UNKNOWN_VALUES: usize = 100;
+
+/// What a snapshot says of the instances that were to be read, in their order.
+///
+/// An instance without a listing is `skipped`. An answer that names no instance, since it holds no rules, is
+/// taken as the one declared instance that is to be read and has no listing; where several could be meant, it
+/// proves nothing about any of them.
+#[must_use]
+pub fn live_state(snapshot: Snapshot, asked: &[Instance]) -> LiveState {
+    let mut listings: FxHashMap<Box<str>, Listing> =
+        snapshot.listings.into_iter().map(|listing| (listing.instance_id.clone(), listing)).collect();
+    adopt_nameless(&mut listings, asked);
+    let found: Vec<_> = asked.iter().map(|instance| listings.remove(instance.id.as_str())).collect();
+    let mut strangers: Vec<_> = listings.into_keys().filter(|id| !id.is_empty()).collect();
+    strangers.sort_unstable();
+    let instances = asked.iter().zip(found).map(|(instance, listing)| {
+        let listing =
+            listing.unwrap_or_else(|| Listing::skipped(instance.id.as_str(), not_there(instance, &strangers)));
+        live_instance(listing)
+    });
+    LiveState { instances: instances.collect() }
+}
+
+fn adopt_nameless(listings: &mut FxHashMap<Box<str>, Listing>, asked: &[Instance]) {
+    let mut unheard = asked.iter().filter(|it| it.read && !listings.contains_key(it.id.as_str()));
+    if let (Some(only), None) = (unheard.next(), unheard.next())
+        && let Some(mut listing) = listings.remove("")
+    {
+        listing.instance_id = only.id.as_str().into();
+        listings.insert(listing.instance_id.clone(), listing);
+    }
+}
+
+fn not_there(instance: &Instance, strangers: &[Box<str>]) -> Option<ReadFailure> {
+    if !instance.read {
+        return None;
+    }
+    let message = match strangers {
+        [] => "the live rules that were given hold no listing of this instance".to_owned(),
+        others => format!("the live rules that were given are of {}, not of this instance", others.join(", ")),
+    };
+    Some(ReadFailure { code: "NotInSnapshot".into(), message: message.into(), request_id: None })
+}
+
+fn live_instance(listing: Listing) -> LiveInstance {
+    let Listing { instance_id, region_id: _, status, failure, rules, pages, requests, request_ids } = listing;
+    let id = InstanceId::from(String::from(instance_id));
+    let mut unknown = Unknown::default();
+    let (mut outgoing, mut incoming) = (Vec::new(), Vec::new());
+    for wire in rules {
+        let rule = live_rule(wire, &id, &mut unknown);
+        if rule.rule.direction == Direction::To { incoming.push(rule) } else { outgoing.push(rule) }
+    }
+    let evidence = ReadEvidence { pages, requests, request_ids };
+    LiveInstance { id, status, failure, outgoing, incoming, unknown: unknown.values, evidence }
+}
+
+/// Reads one rule. Absent, `null` and `""` mean the default; a direction that is absent is `FROM`, and a rule
+/// whose direction is unknown counts as outgoing, so that it cannot hide.
+fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> LiveRule {
+    use WireField as F;
+    let mut text = |field: F| wire.take(field).map(String::from);
+    let local = endpoint(
+        [F::LocalInstanceId, F::LocalRegionId, F::LocalNamespaceName, F::LocalRepoName].map(&mut text),
+        Some(asked),
+    );
+    let target = endpoint(
+        [F::TargetInstanceId, F::TargetRegionId, F::TargetNamespaceName, F::TargetRepoName].map(&mut text),
+        None,
+    );
+    let direction = text(F::SyncDirection).map_or(Direction::From, |word| Direction::from(word.as_str()));
+    let (source, target) = if direction == Direction::To { (target, local) } else { (local, target) };
+    let mut filter = |field: F| text(field).map_or_else(|| MATCH_ALL.into(), String::into_boxed_str);
+    let [tag_filter, repo_name_filter, namespace_name_filter] =
+        [F::TagFilter, F::RepoNameFilter, F::NamespaceNameFilter].map(&mut filter);
+    let scope = text(F::SyncScope).map_or_else(|| derived_scope(&source), |word| Scope::from(word.as_str()));
+    let mut rule = SyncRule {
+        name: RuleName::from(text(F::SyncRuleName).unwrap_or_default()),
+        source,
+        target,
+        scope,
+        trigger: text(F::SyncTrigger).map_or_else(Trigger::default, |word| Trigger::from(word.as_str())),
+        direction,
+        tag_filter,
+        repo_name_filter,
+        namespace_name_filter,
+        priority: text(F::Priority).map_or_else(Priority::default, |word| {
+            word.parse().map_or_else(|_| Priority::Unknown(word.into()), Priority::Level)
+        }),
+        link_id: text(F::LinkId).map(Into::into),
+        cross_user: Some(text(F::CrossUser).map_or(CrossUser::No, |word| CrossUser::from(word.as_str()))),
+    };
+    let id = text(F::SyncRuleId).map(Into::into);
+    let modified_ms = text(F::ModifiedTime).and_then(|text| text.parse().ok());
+    rule.drop_what_does_not_apply();
+    unknown.note(&rule, &wire);
+    LiveRule { rule, id, modified_ms }
+}
+
+/// The scope of a rule that does not tell: what its source names.
+fn derived_scope(source: &Endpoint) -> Scope {
+    match (&source.namespace, &source.repo) {
+        (_, Some(_)) => Scope::Repo,
+        (Some(_), None) => Scope::Namespace,
+        (None, None) => Scope::Instance,
+    }
+}
+
+fn endpoint([instance, region, namespace, repo]: [Option<String>; 4], asked: Option<&InstanceId>) -> Endpoint {
+    let nameless = || asked.map_or_else(|| InstanceId::from(""), InstanceId::clone);
+    Endpoint {
+        instance: instance.map_or_else(nameless, Into::into),
+        region: region.map(Into::into),
+        namespace: namespace.map(Into::into),
+        repo: repo.map(Into::into),
+    }
+}
+
+/// Unknown values of one instance, each kept once.
+#[derive(Default)]
+struct Unknown {
+    values: Vec<UnknownValue>,
+}
+
+impl Unknown {
+    fn note(&mut self, rule: &SyncRule, wire: &WireRule) {
+        for (field, _) in &wire.unknown {
+            self.add(field, None, rule);
+        }
+        if let Scope::Unknown(value) = &rule.scope {
+            self.add("SyncScope", Some(value), rule);
+        }
+        if let Trigger::Unknown(value) = &rule.trigger {
+            self.add("SyncTrigger", Some(value), rule);
+        }
+        if let Direction::Unknown(value) = &rule.direction {
+            self.add("SyncDirection", Some(value), rule);
+        }
+        if let Priority::Unknown(value) = &rule.priority {
+            self.add("Priority", Some(value), rule);
+        }
+        if let Some(CrossUser::Unknown(value)) = &rule.cross_user {
+            self.add("CrossUser", Some(value), rule);
+        }
+    }
+
+    fn add(&mut self, field: &str, value: Option<&str>, rule: &SyncRule) {
+        let known = self.values.iter_mut().find(|it| &*it.field == field && it.value.as_deref() == value);
+        if let Some(known) = known {
+            known.rules += 1;
+        } else if self.values.len() < UNKNOWN_VALUES {
+            self.values.push(UnknownValue {
+                field: field.into(),
+                value: value.map(Into::into),
+                rules: 1,
+                example: rule.name.clone(),
+            });
+        }
+    }
+}
