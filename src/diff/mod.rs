@@ -143,3 +143,6 @@ impl LiveState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -266,6 +266,21 @@ pub enum Format {
     Json,
 }
 
+impl Format {
+    /// The names `-o` takes, in the order of the documentation.
+    pub const NAMES: [&'static str; 2] = ["text", "json"];
+
+    /// The format of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
 /// Draws a report.
 ///
 /// # Errors

@@ -1,0 +1,60 @@
+//! The commands, one file each; each has the verb `run`.
+
+pub(super) mod completions;
+pub(super) mod emulate;
+pub(super) mod plan;
+pub(super) mod schema;
+pub(super) mod validate;
+
+use std::path::Path;
+
+use miette::Diagnostic;
+
+use super::errors::Failure;
+use super::world::World;
+use crate::desired::{self, Loaded};
+use crate::snapshot::{self, Snapshot};
+
+/// The largest snapshot that is read, in bytes: about two million rules.
+const SNAPSHOT_LIMIT: u64 = 2 << 30;
+
+/// Loads the rules files, or tells every error in them.
+fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
+    desired::load(files, &|name| world.var(name)).map_err(|errors| {
+        let reason = errors.to_string();
+        let reports = errors.into_reports().map(|it| Box::new(it) as Box<dyn Diagnostic + Send + Sync>);
+        Failure::new(reason).with_reports(reports.collect())
+    })
+}
+
+/// Reads a snapshot from a file or, as `-`, from standard input.
+fn read_snapshot(path: &Path, world: &World) -> Result<Snapshot, Failure> {
+    let from_stdin = path.as_os_str() == "-";
+    let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
+    let bytes = if from_stdin { world.read_stdin(SNAPSHOT_LIMIT) } else { read_file(path) };
+    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read live rules from {name}: {error}")))?;
+    snapshot::read(&bytes).map_err(|error| {
+        Failure::new(format!("cannot read live rules from {name}: {error}")).help(
+            "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
+        )
+    })
+}
+
+fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    let size = file.metadata().map_or(0, |it| it.len());
+    bytes.reserve_exact(usize::try_from(size.min(SNAPSHOT_LIMIT)).unwrap_or_default());
+    file.take(SNAPSHOT_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A runtime for the commands that talk to somebody.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start: {error}")))
+}

@@ -1,0 +1,19 @@
+//! `crdrift schema DOCUMENT`.
+
+use crate::cli::args::{Document, SchemaArgs};
+use crate::cli::errors::Failure;
+use crate::cli::{Exit, World};
+use crate::{desired, report, snapshot};
+
+pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, Failure> {
+    let schema = match args.document {
+        Document::Rules => desired::schema(),
+        Document::Snapshot => snapshot::schema(),
+        Document::Result => report::schema(),
+    };
+    world.print_with(|to| {
+        serde_json::to_writer_pretty(&mut *to, &schema)?;
+        writeln!(to)
+    })?;
+    Ok(Exit::InSync)
+}

@@ -1,0 +1,59 @@
+//! The command line: the only place that prints, reads the environment, asks the clock and decides the exit
+//! code.
+//!
+//! Results go to standard output, everything else to standard error, whose last line says why the exit code is
+//! what it is.
+
+mod args;
+mod commands;
+mod errors;
+mod exit;
+mod output;
+mod world;
+
+pub use args::Args;
+pub use exit::Exit;
+pub use world::World;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use self::args::{ColorChoice, Command};
+use self::errors::Failure;
+
+/// Runs a command line.
+pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
+    let args = match Args::command().try_get_matches_from(argv).and_then(|found| Args::from_arg_matches(&found)) {
+        Ok(args) => args,
+        Err(told) => return usage(&told, world),
+    };
+    world.choose_color(args.global.color);
+    world.verbosity = args.global.verbosity();
+    let result = match args.command {
+        Command::Plan(args) => commands::plan::run(&args, world),
+        Command::Validate(args) => commands::validate::run(&args, world),
+        Command::Schema(args) => commands::schema::run(&args, world),
+        Command::Emulate(args) => commands::emulate::run(&args, world),
+        Command::Completions(args) => commands::completions::run(&args, world),
+    };
+    result.unwrap_or_else(|failure: Failure| failure.report(world))
+}
+
+/// `--help` and `--version` succeed; everything else the parser tells is a usage error, whose code must not be
+/// clap's own 2, since that means drift.
+fn usage(told: &clap::Error, world: &mut World) -> Exit {
+    let text = told.render();
+    let asked_for = !told.use_stderr();
+    let colored = if asked_for { world.colors(ColorChoice::Auto).0 } else { world.colors(ColorChoice::Auto).1 };
+    let text = if colored { text.ansi().to_string() } else { text.to_string() };
+    if asked_for {
+        match world.print(&text) {
+            Ok(()) => Exit::InSync,
+            Err(failure) => failure.report(world),
+        }
+    } else {
+        world.note(&text);
+        Exit::Usage
+    }
+}

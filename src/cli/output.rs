@@ -1,0 +1,105 @@
+//! Results to where they were asked for: `-o FORMAT[=PATH]`, as often as one likes.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::errors::Failure;
+use super::world::World;
+use crate::report::{Format, Report, Style, render};
+
+/// One `-o`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    format: Format,
+    /// Where to; `None` is standard output.
+    path: Option<PathBuf>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = match text.split_once('=') {
+            Some((_, "")) => return Err("there is no path behind the `=`".to_owned()),
+            Some((format, "-")) => (format, None),
+            Some((format, path)) => (format, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = Format::from_name(format)
+            .ok_or_else(|| format!("there is no format `{format}`; there are {}", Format::NAMES.join(", ")))?;
+        Ok(Self { format, path })
+    }
+}
+
+/// Refuses outputs of which one would overwrite or garble another.
+pub(super) fn refuse_clashes(outputs: &[Output]) -> Result<(), Failure> {
+    for (index, output) in outputs.iter().enumerate() {
+        if outputs[..index].iter().any(|earlier| earlier.path == output.path) {
+            let place = output.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
+            return Err(Failure::usage(format!("two outputs go to {place}")).help("give one of them a path: -o json=result.json"));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a report everywhere it was asked for. What can be written is written, whatever fails beside it; the
+/// first failure is told in the end, the others at once.
+pub(super) fn write_all(report: &Report, outputs: &[Output], world: &mut World) -> Result<(), Failure> {
+    let mut first = None;
+    for Output { format, path } in outputs {
+        let written = match path {
+            None => {
+                let style = world.style;
+                world.print_with(|to| render(report, *format, style, to))
+            }
+            Some(path) => write_file(path, |to| render(report, *format, Style::default(), to))
+                .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
+        };
+        match written {
+            Err(failure) if first.is_some() => world.note(&format!("crdrift: {}\n", failure.reason())),
+            Err(failure) => first = Some(failure),
+            Ok(()) => {}
+        }
+    }
+    first.map_or(Ok(()), Err)
+}
+
+/// Writes a file under a temporary name and renames it, so that nobody ever sees half of it. A device, a FIFO
+/// or a socket is written straight into and never replaced; a link stays a link.
+pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if let Ok(there) = fs::metadata(&path)
+        && !there.is_file()
+    {
+        let mut to = BufWriter::new(File::options().write(true).open(&path)?);
+        return write(&mut to).and_then(|()| to.flush());
+    }
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".crdrift-").suffix(".tmp");
+    let permissions = permissions_of(&path);
+    if let Some(permissions) = &permissions {
+        builder.permissions(permissions.clone());
+    }
+    let file = builder.tempfile_in(folder)?;
+    let mut to = BufWriter::new(file);
+    write(&mut to)?;
+    let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The permissions a written file gets: those of the file it replaces, or what the umask leaves of 0666.
+#[cfg(unix)]
+fn permissions_of(path: &Path) -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    let there = fs::metadata(path).map(|it| it.permissions().mode() & 0o777);
+    Some(Permissions::from_mode(there.unwrap_or(0o666)))
+}
+
+#[cfg(not(unix))]
+fn permissions_of(_: &Path) -> Option<Permissions> {
+    None
+}

@@ -1,0 +1,146 @@
+//! The outside world of one run, read in one place: environment, clock, terminal, streams.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::args::ColorChoice;
+use super::errors::Failure;
+use crate::report::Style;
+
+/// How much is told on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Verbosity {
+    /// Errors and the reason for the exit code.
+    Quiet,
+    /// Warnings too.
+    #[default]
+    Normal,
+    /// What is asked of whom, and with what result.
+    Verbose,
+}
+
+/// The outside world.
+pub struct World {
+    vars: BTreeMap<String, String>,
+    stdout: Box<dyn Write>,
+    stderr: Box<dyn Write>,
+    stdout_is_terminal: bool,
+    stderr_is_terminal: bool,
+    started: Instant,
+    /// When the run started, epoch milliseconds.
+    pub started_ms: i64,
+    /// How results on standard output look.
+    pub style: Style,
+    /// How everything on standard error looks.
+    pub error_style: Style,
+    /// How much is told on standard error.
+    pub verbosity: Verbosity,
+}
+
+impl std::fmt::Debug for World {
+    /// Nothing of the environment: it holds secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("started_ms", &self.started_ms).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// The world of this process.
+    #[must_use]
+    #[allow(clippy::disallowed_methods, reason = "this is the one place that reads environment and clock")]
+    pub fn of_this_process() -> Self {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        let mut world = Self {
+            vars: std::env::vars_os().filter_map(text).collect(),
+            stdout: Box::new(io::stdout()),
+            stderr: Box::new(io::stderr()),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            started: Instant::now(),
+            started_ms: Timestamp::now().as_millisecond(),
+            style: Style::default(),
+            error_style: Style::default(),
+            verbosity: Verbosity::Normal,
+        };
+        world.choose_color(ColorChoice::Auto);
+        world
+    }
+
+    /// A variable of the environment; an empty one counts as unset.
+    #[must_use]
+    pub fn var(&self, name: &str) -> Option<String> {
+        self.vars.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+
+    /// The home directory, as the SDKs find it.
+    #[must_use]
+    pub fn home(&self) -> Option<PathBuf> {
+        self.var("HOME").or_else(|| self.var("USERPROFILE")).map(PathBuf::from)
+    }
+
+    /// Milliseconds since the start.
+    #[must_use]
+    pub fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Decides about colours: `--color` first, then `NO_COLOR`, `CLICOLOR_FORCE` and the terminal.
+    pub(super) fn choose_color(&mut self, choice: ColorChoice) {
+        let (stdout, stderr) = self.colors(choice);
+        self.style = Style { color: stdout };
+        self.error_style = Style { color: stderr };
+    }
+
+    /// Whether standard output and standard error get colours.
+    pub(super) fn colors(&self, choice: ColorChoice) -> (bool, bool) {
+        match choice {
+            ColorChoice::Always => (true, true),
+            ColorChoice::Never => (false, false),
+            ColorChoice::Auto if self.var("NO_COLOR").is_some() => (false, false),
+            ColorChoice::Auto if self.var("CLICOLOR_FORCE").is_some_and(|it| it != "0") => (true, true),
+            ColorChoice::Auto => {
+                let able = self.var("TERM").is_none_or(|term| term != "dumb");
+                (able && self.stdout_is_terminal, able && self.stderr_is_terminal)
+            }
+        }
+    }
+
+    /// Writes a result to standard output. A reader that went away (`| head`) has had enough: no error.
+    pub(super) fn print_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+        let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
+        match write(&mut stdout).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                drop(stdout.into_parts());
+                Err(Failure::unwritable("standard output", &error))
+            }
+            Err(_) => {
+                drop(stdout.into_parts());
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Writes a text to standard output.
+    pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
+        self.print_with(|to| to.write_all(text.as_bytes()))
+    }
+
+    /// Tells something on standard error. There is nobody to tell that this did not work.
+    pub(super) fn note(&mut self, text: &str) {
+        let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+    }
+
+    /// Reads standard input to its end, up to a limit in bytes.
+    pub(super) fn read_stdin(&self, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}

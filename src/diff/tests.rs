@@ -1,0 +1,306 @@
+//! Cases for matching and comparing, at the level of the model.
+
+use super::{Plan, diff, findings};
+use crate::finding::{Code, Severity};
+use crate::model::{
+    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Field, IgnoreEntry, Instance, LiveInstance, LiveRule,
+    LiveState, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
+};
+use crate::source::{Place, SourceMap, Span};
+
+fn place() -> Place {
+    let file = SourceMap::default().add("rules.yaml".to_owned(), String::new(), String::new());
+    Place { file, span: Span::new(0..0) }
+}
+
+fn end(instance: &str, namespace: &str, repo: &str) -> Endpoint {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Endpoint {
+        instance: instance.into(),
+        region: Some(format!("cn-{instance}").into()),
+        namespace: some(namespace).map(Into::into),
+        repo: some(repo).map(Into::into),
+    }
+}
+
+/// A rule from `a` to `b` under one name on both sides: `ns/repo`, or `ns`, or nothing.
+fn rule(name: &str, path: &str) -> SyncRule {
+    let (namespace, repo) = path.split_once('/').unwrap_or((path, ""));
+    SyncRule {
+        name: name.into(),
+        source: end("a", namespace, repo),
+        target: end("b", namespace, repo),
+        scope: match (namespace, repo) {
+            ("", _) => Scope::Instance,
+            (_, "") => Scope::Namespace,
+            _ => Scope::Repo,
+        },
+        trigger: Trigger::Passive,
+        direction: Direction::From,
+        tag_filter: "v.*".into(),
+        repo_name_filter: ".*".into(),
+        namespace_name_filter: ".*".into(),
+        priority: Priority::default(),
+        link_id: None,
+        cross_user: None,
+    }
+}
+
+fn instance(id: &str) -> Instance {
+    Instance {
+        alias: id.into(),
+        id: id.into(),
+        region: format!("cn-{id}").into(),
+        account: None,
+        profile: None,
+        role_arn: None,
+        endpoint: None,
+        read: true,
+        unmanaged: Unmanaged::Report,
+        place: place(),
+    }
+}
+
+fn desired(rules: Vec<SyncRule>) -> DesiredState {
+    let rules = rules.into_iter().map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });
+    DesiredState { instances: vec![instance("a"), instance("b")], rules: rules.collect(), ..DesiredState::default() }
+}
+
+fn live_instance(id: &str, outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>) -> LiveInstance {
+    let live = |rules: Vec<SyncRule>| {
+        let known = |mut rule: SyncRule| {
+            rule.cross_user = Some(CrossUser::No);
+            LiveRule { rule, id: None, modified_ms: None }
+        };
+        rules.into_iter().map(known).collect()
+    };
+    LiveInstance {
+        id: id.into(),
+        status: ReadStatus::Complete,
+        failure: None,
+        outgoing: live(outgoing),
+        incoming: live(incoming),
+        unknown: Vec::new(),
+        evidence: ReadEvidence::default(),
+    }
+}
+
+fn live(rules: Vec<SyncRule>) -> LiveState {
+    LiveState { instances: vec![live_instance("a", rules, Vec::new()), live_instance("b", Vec::new(), Vec::new())] }
+}
+
+/// The plan in a line for each change: kind, desired name, live name, differing fields.
+fn told(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<String> {
+    let line = |change: &super::Change| {
+        let ours = change.sides.desired().map_or("-", |rule| desired.rules[rule].rule.name.as_str());
+        let theirs = change.sides.live().map_or("-", |index| live.rule(index).rule.name.as_str());
+        let fields: Vec<_> = change.fields.iter().map(|it| it.field.as_str()).collect();
+        format!("{:?} {ours} {theirs} {}", change.kind, fields.join(",")).trim_end().to_owned()
+    };
+    plan.changes.iter().map(line).collect()
+}
+
+fn compare(ours: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
+    let (desired, live) = (desired(ours), live(theirs));
+    told(&diff(&desired, &live), &desired, &live)
+}
+
+fn with(mut rule: SyncRule, change: impl FnOnce(&mut SyncRule)) -> SyncRule {
+    change(&mut rule);
+    rule
+}
+
+#[test]
+fn rules_are_paired_by_name_then_by_what_they_do_then_by_their_ends() {
+    let other_filter = |name: &str, path: &str| with(rule(name, path), |it| it.tag_filter = "x".into());
+    let cases: [(&str, Vec<SyncRule>, Vec<SyncRule>, &[&str]); 11] = [
+        ("equal", vec![rule("r", "n/r")], vec![rule("r", "n/r")], &["InSync r r"]),
+        ("missing", vec![rule("r", "n/r")], vec![], &["Missing r -"]),
+        ("unmanaged", vec![], vec![rule("r", "n/r")], &["Unmanaged - r"]),
+        ("changed", vec![rule("r", "n/r")], vec![other_filter("r", "n/r")], &["Changed r r tag_filter"]),
+        (
+            "moved under the same name",
+            vec![rule("r", "n/r")],
+            vec![rule("r", "n/s")],
+            &["Changed r r from.repo,to.repo"],
+        ),
+        ("renamed", vec![rule("r", "n/r")], vec![rule("s", "n/r")], &["Renamed r s name"]),
+        (
+            "renamed and edited",
+            vec![rule("r", "n/r")],
+            vec![other_filter("s", "n/r")],
+            &["Renamed r s name,tag_filter"],
+        ),
+        (
+            "a name beats the same ends",
+            vec![rule("r", "n/r"), rule("s", "n/s")],
+            vec![rule("s", "n/r"), rule("r", "n/s")],
+            &["Changed r r from.repo,to.repo", "Changed s s from.repo,to.repo"],
+        ),
+        (
+            "the same content beats the same ends",
+            vec![rule("r", "n/r")],
+            vec![other_filter("s", "n/r"), rule("t", "n/r")],
+            &["Renamed r t name", "Unmanaged - s"],
+        ),
+        (
+            "two candidates are no rename",
+            vec![rule("r", "n/r")],
+            vec![other_filter("s", "n/r"), with(rule("t", "n/r"), |it| it.tag_filter = "y".into())],
+            &["Missing r -", "Unmanaged - s", "Unmanaged - t"],
+        ),
+        (
+            "another scope is another rule",
+            vec![rule("r", "n/r")],
+            vec![rule("s", "n")],
+            &["Missing r -", "Unmanaged - s"],
+        ),
+    ];
+    for (name, ours, theirs, expected) in cases {
+        assert_eq!(compare(ours, theirs), expected, "{name}");
+    }
+}
+
+#[test]
+fn duplicates_are_told_from_rules_nobody_declared() {
+    let edited = with(rule("r", "n/r"), |it| it.tag_filter = "x".into());
+    let cases: [(&str, Vec<SyncRule>, Vec<SyncRule>, &[&str]); 4] = [
+        (
+            "one name twice: the better one is taken",
+            vec![rule("r", "n/r")],
+            vec![edited, rule("r", "n/r")],
+            &["Duplicate - r", "InSync r r"],
+        ),
+        (
+            "a declared rule under a second name",
+            vec![rule("r", "n/r")],
+            vec![rule("copy", "n/r"), rule("r", "n/r")],
+            &["Duplicate - copy", "InSync r r"],
+        ),
+        (
+            "two rules nobody declared",
+            vec![],
+            vec![rule("s", "n/r"), rule("t", "n/r")],
+            &["Unmanaged - s", "Duplicate - t"],
+        ),
+        (
+            "two rules that differ",
+            vec![],
+            vec![rule("s", "n/r"), rule("t", "n/s")],
+            &["Unmanaged - s", "Unmanaged - t"],
+        ),
+    ];
+    for (name, ours, theirs, expected) in cases {
+        assert_eq!(compare(ours, theirs), expected, "{name}");
+    }
+}
+
+#[test]
+fn every_field_is_compared_and_only_where_it_applies() {
+    fn far(it: &mut SyncRule) {
+        it.target.instance = "c".into();
+    }
+    type Edit = fn(&mut SyncRule);
+    let cases: [(&str, &str, Edit, &[&str]); 14] = [
+        ("trigger", "n/r", |it| it.trigger = Trigger::Initiative, &["trigger"]),
+        ("unknown trigger", "n/r", |it| it.trigger = Trigger::Unknown("LATER".into()), &["trigger"]),
+        ("tag filter", "n/r", |it| it.tag_filter = ".*".into(), &["tag_filter"]),
+        ("repository filter", "n", |it| it.repo_name_filter = "x".into(), &["repo_name_filter"]),
+        ("repository filter of a REPO rule", "n/r", |it| it.repo_name_filter = "x".into(), &[]),
+        ("namespace filter", "", |it| it.namespace_name_filter = "x".into(), &["namespace_name_filter"]),
+        ("namespace filter of a NAMESPACE rule", "n", |it| it.namespace_name_filter = "x".into(), &[]),
+        ("priority", "n/r", |it| it.priority = Priority::Level(9), &["priority"]),
+        ("link", "n/r", |it| it.link_id = Some("stl-1".into()), &["link_id"]),
+        ("target instance", "n/r", far, &["to.instance"]),
+        ("target region", "n/r", |it| it.target.region = Some("cn-x".into()), &["to.region"]),
+        ("region not told", "n/r", |it| it.target.region = None, &[]),
+        ("unknown direction", "n/r", |it| it.direction = Direction::Unknown("BOTH".into()), &["direction"]),
+        (
+            "scope",
+            "n/r",
+            |it| it.scope = Scope::Unknown("ALL".into()),
+            &["scope", "namespace_name_filter", "repo_name_filter"],
+        ),
+    ];
+    for (name, path, edit, expected) in cases {
+        let mut theirs = rule("r", path);
+        edit(&mut theirs);
+        let (desired, live) = (desired(vec![rule("r", path)]), live(vec![theirs]));
+        let plan = diff(&desired, &live);
+        let fields: Vec<_> = plan.changes[0].fields.iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(fields, expected, "{name}");
+    }
+}
+
+#[test]
+fn an_account_relation_counts_where_the_file_knows_it() {
+    let crossing = |crosses| with(rule("r", "n/r"), |it| it.cross_user = crosses);
+    assert_eq!(compare(vec![crossing(None)], vec![rule("r", "n/r")]), ["InSync r r"]);
+    assert_eq!(compare(vec![crossing(Some(CrossUser::No))], vec![rule("r", "n/r")]), ["InSync r r"]);
+    assert_eq!(compare(vec![crossing(Some(CrossUser::Yes))], vec![rule("r", "n/r")]), ["Changed r r cross_user"]);
+}
+
+#[test]
+fn undeclared_rules_follow_the_policy_of_their_instance() {
+    let live = live(vec![rule("tmp-1", "n/r"), rule("s", "n/s")]);
+    let mut desired = desired(Vec::new());
+    let codes = |desired: &DesiredState| {
+        let plan = diff(desired, &live);
+        let found = findings(&plan, desired, &live);
+        (plan.ignored, found.iter().map(|it| (it.code, it.severity)).collect::<Vec<_>>())
+    };
+    assert_eq!(codes(&desired), (0, vec![(Code::UnmanagedRule, Severity::Error); 2]));
+    desired.instances[0].unmanaged = Unmanaged::Warn;
+    assert_eq!(codes(&desired), (0, vec![(Code::UnmanagedRule, Severity::Warning); 2]));
+    desired.instances[0].unmanaged = Unmanaged::Ignore;
+    assert_eq!(codes(&desired), (2, vec![]));
+    desired.instances[0].unmanaged = Unmanaged::Report;
+    let ignore = |on: Option<&str>| IgnoreEntry {
+        rules: NameGlob::new("tmp-*").expect("glob"),
+        instance: on.map(Into::into),
+        reason: "scratch".into(),
+    };
+    desired.ignores = vec![ignore(Some("b"))];
+    assert_eq!(codes(&desired).0, 0);
+    desired.ignores = vec![ignore(None)];
+    assert_eq!(codes(&desired), (1, vec![(Code::UnmanagedRule, Severity::Error)]));
+}
+
+#[test]
+fn nothing_is_missing_where_nothing_was_read() {
+    for status in [ReadStatus::Denied, ReadStatus::Throttled, ReadStatus::Unreachable, ReadStatus::Inconsistent] {
+        let desired = desired(vec![rule("r", "n/r"), rule("s", "n/s")]);
+        let mut live = live(vec![rule("r", "n/r")]);
+        live.instances[0].status = status;
+        let plan = diff(&desired, &live);
+        assert_eq!((plan.changes.len(), plan.unverified.len()), (0, 2), "{status:?}");
+    }
+}
+
+#[test]
+fn a_source_that_is_not_to_be_read_is_seen_from_its_targets() {
+    let mut desired =
+        desired(vec![rule("r", "n/r"), rule("s", "n/s"), with(rule("t", "n/t"), |it| it.target.instance = "c".into())]);
+    desired.instances[0].read = false;
+    let mut live = live(Vec::new());
+    live.instances[0].status = ReadStatus::Skipped;
+    live.instances[1] = live_instance("b", Vec::new(), vec![rule("r", "n/r"), rule("strange", "n/x")]);
+    let plan = diff(&desired, &live);
+    assert_eq!(told(&plan, &desired, &live), ["InSync r r", "Missing s -"]);
+    assert_eq!(plan.unverified, [2], "its target was not read either");
+}
+
+#[test]
+fn a_finding_points_at_its_field_and_keeps_its_fingerprint() {
+    let theirs = with(rule("r", "n/r"), |it| it.tag_filter = ".*".into());
+    let live = live(vec![theirs]);
+    let mut desired = desired(vec![rule("r", "n/r")]);
+    let before = findings(&diff(&desired, &live), &desired, &live);
+    let spans = [(Field::TagFilter, Span::new(40..44))];
+    desired.rules[0].field_spans = Box::new(spans);
+    desired.instances[0].alias = "other".into();
+    let after = findings(&diff(&desired, &live), &desired, &live);
+    assert_eq!(after[0].place.map(|it| it.span), Some(spans[0].1));
+    assert_eq!(before[0].fingerprint, after[0].fingerprint, "neither lines nor aliases are in it");
+    assert_eq!(after[0].message, "rule \"r\": tag_filter is \".*\" live and \"v.*\" in the rules file");
+}
