@@ -2,6 +2,7 @@
 pub mod acr;
 pub mod check;
 pub mod diff;
+pub mod emulator;
 pub mod finding;
 pub mod model;
 pub mod report;

@@ -1,1 +1,4 @@
-//! Tests through the real binary.
+//! Tests from outside: through the public library, real sockets, the real binary.
+
+#[cfg(test)]
+mod emulator;

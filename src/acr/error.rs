@@ -45,8 +45,9 @@ pub enum ErrorKind {
 /// How much of a body that is no API error is shown, in characters.
 const EXCERPT: usize = 200;
 
-/// Where V1's `SignatureDoesNotMatch` starts to echo what was signed, key id and token included.
-const ECHO: &str = "string to sign is:";
+/// Where the messages of `SignatureDoesNotMatch` start to echo what was signed, key id and token included: V1's,
+/// and V3's in users' reports.
+const ECHOES: [&str; 2] = ["string to sign is:", "server StringToSign is"];
 
 impl ApiError {
     /// Reads the body of a refusal. Total: whatever the body is, the result can be shown.
@@ -132,8 +133,9 @@ impl fmt::Display for ApiError {
 }
 
 fn redact(message: String) -> String {
-    match message.find(ECHO) {
-        Some(at) => format!("{} [not shown: it holds the signed request]", &message[..at + ECHO.len()]),
+    let echo = ECHOES.into_iter().find_map(|echo| message.find(echo).map(|at| at + echo.len()));
+    match echo {
+        Some(end) => format!("{} [not shown: it holds the signed request]", &message[..end]),
         None => message,
     }
 }
@@ -204,9 +206,12 @@ mod tests {
 
     #[test]
     fn the_echoed_string_to_sign_is_not_kept() {
-        let body = br#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DLTAI-secret"}"#;
-        let error = ApiError::parse(400, body);
-        assert!(!format!("{error:?}{error}").contains("LTAI-secret"));
-        assert_eq!(error.kind(), ErrorKind::Credentials);
+        let older = r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DLTAI-secret"}"#;
+        let newer = r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n00] server CanonicalRequest is [POST\n/\n\nx-acs-security-token:LTAI-secret]"}"#;
+        for body in [older, newer] {
+            let error = ApiError::parse(400, body.as_bytes());
+            assert!(!format!("{error:?}{error}").contains("LTAI-secret"));
+            assert_eq!(error.kind(), ErrorKind::Credentials);
+        }
     }
 }

@@ -1,0 +1,6 @@
+//! The emulator over real sockets.
+
+mod refusals;
+mod rules;
+mod vectors;
+mod wire;
