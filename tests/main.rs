@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod emulator;
+#[cfg(test)]
+mod sdk;
