@@ -78,5 +78,7 @@ fn published_and_sdk_made_signatures_come_out() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/signature");
     let folders: Vec<_> = fs::read_dir(root).expect("vectors").map(|entry| entry.expect("entry").path()).collect();
     assert_eq!(folders.len(), 10, "a vector is gone, or a new one is not counted");
-    folders.iter().for_each(|folder| check(folder));
+    for folder in &folders {
+        check(folder);
+    }
 }
