@@ -1,6 +1,7 @@
 //! crdrift.
 pub mod acr;
 pub mod check;
+pub mod client;
 pub mod diff;
 pub mod emulator;
 pub mod finding;

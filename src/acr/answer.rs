@@ -4,7 +4,7 @@ use serde::de::{Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::error::ApiError;
+use super::error::{ApiError, UNREADABLE};
 use super::rule::WireRule;
 
 /// The parameters of `ListRepoSyncRule`; all seven of the API page.
@@ -143,7 +143,7 @@ fn refusal_under_200(body: &[u8], has_code: bool, request_id: Option<String>) ->
 }
 
 fn unreadable(message: &str, request_id: Option<String>) -> ApiError {
-    ApiError { status: 200, code: "UnreadableAnswer".to_owned(), message: message.to_owned(), request_id }
+    ApiError { status: 200, code: UNREADABLE.to_owned(), message: message.to_owned(), request_id }
 }
 
 /// A scalar as text, whatever its JSON type; `TotalCount` is a string in some actions of the product.

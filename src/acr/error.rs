@@ -38,9 +38,14 @@ pub enum ErrorKind {
     InstanceNotFound,
     /// A parameter is refused; carries no name since the code holds it.
     Parameter,
+    /// The answer itself cannot be understood: cut off on its way, or not the service's.
+    Unreadable,
     /// Anything else.
     Other,
 }
+
+/// Our code for an answer that claims success and cannot be read.
+pub(super) const UNREADABLE: &str = "UnreadableAnswer";
 
 /// How much of a body that is no API error is shown, in characters.
 const EXCERPT: usize = 200;
@@ -77,6 +82,7 @@ impl ApiError {
             "NoPrivilege" | "NoPermission" => ErrorKind::Denied,
             code if code.starts_with("Forbidden") => ErrorKind::Denied,
             "INSTANCE_NOT_EXIST" | "INSTANCE_STATUS_NOT_SUPPORT" => ErrorKind::InstanceNotFound,
+            UNREADABLE => ErrorKind::Unreadable,
             "ServiceUnavailable" | "InternalError" | "SystemError" => ErrorKind::Server,
             _ if self.status == 429 => ErrorKind::Throttled,
             _ if self.status >= 500 => ErrorKind::Server,

@@ -5,6 +5,8 @@
 
 pub mod acs3;
 pub mod rpc;
+#[cfg(test)]
+mod vectors;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

@@ -1,0 +1,153 @@
+//! The live side: reads the sync rules of many instances through the API, side by side.
+//!
+//! [`Client::read`] lists every instance, and [`Client::confirm`] asks again before anything is reported missing
+//! or unmanaged. Nothing here writes: the only action is `ListRepoSyncRule`. Async lives here; dropping the
+//! future of a reading stops it.
+//!
+//! A reading goes through `pages` (a listing, whole or not) → `call` (one page, as often as it takes) →
+//! `transport` (one request). `limiter` and `retry` decide, and do nothing else.
+
+mod call;
+mod confirm;
+pub mod credentials;
+mod endpoint;
+mod failure;
+mod limiter;
+mod options;
+mod pages;
+mod reader;
+mod retry;
+#[cfg(test)]
+mod testing;
+mod transport;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::join_all;
+use tokio::sync::Semaphore;
+
+use self::credentials::{CredentialsError, Identity, Keyring};
+use self::endpoint::{EndpointError, ServiceUrl};
+use self::pages::{Walk, WalkError};
+use self::reader::{Lane, Reader};
+use self::transport::Transport;
+use crate::acr::{Listing, PageQuery, public_endpoint};
+use crate::model::{ReadFailure, ReadStatus};
+
+pub use self::confirm::{Claim, Question};
+pub use self::options::{Budget, Options, Outside, Target};
+pub use self::retry::Backoff;
+
+/// Reads instances. One client serves a whole run: connections, limits and credentials are kept in it.
+#[derive(Debug)]
+pub struct Client {
+    options: Options,
+    outside: Outside,
+    transport: Transport,
+    keyring: Keyring,
+    /// The global bound on requests under way.
+    slots: Semaphore,
+    lanes: Mutex<HashMap<(ServiceUrl, Identity), Arc<Lane>>>,
+}
+
+impl Client {
+    /// A client that has asked nobody anything yet.
+    #[must_use]
+    pub fn new(options: Options, outside: Outside) -> Self {
+        Self {
+            transport: Transport::new(options.clone()),
+            keyring: Keyring::new(outside.clone()),
+            slots: Semaphore::new(options.parallelism.get()),
+            lanes: Mutex::default(),
+            options,
+            outside,
+        }
+    }
+
+    /// Lists every target: all side by side, one [`Listing`] each, in the same order. What cannot be read says
+    /// so in its listing and costs the others nothing.
+    ///
+    /// # Errors
+    ///
+    /// There are credentials for none of the targets. No request was sent to any of them.
+    pub async fn read(&self, targets: &[Target], budget: Budget) -> Result<Vec<Listing>, CredentialsError> {
+        let credentials = join_all(targets.iter().map(|target| self.keyring.get(&target.identity))).await;
+        if credentials.iter().all(Result::is_err)
+            && let Some(Err(error)) = credentials.first()
+        {
+            return Err(error.clone());
+        }
+        let listings = targets.iter().zip(credentials).map(async |(target, credentials)| match credentials {
+            Ok(_) => self.list(target, budget).await,
+            Err(error) => unread(target, failure::credentials(&error)),
+        });
+        Ok(join_all(listings).await)
+    }
+
+    /// Lists one target.
+    async fn list(&self, target: &Target, budget: Budget) -> Listing {
+        match self.reader(target, budget) {
+            Ok(reader) => reader.listing().await,
+            Err(error) => unread(target, failure::endpoint(&error)),
+        }
+    }
+
+    fn reader<'a>(&'a self, target: &'a Target, budget: Budget) -> Result<Reader<'a>, EndpointError> {
+        let service = match &target.endpoint {
+            Some(endpoint) => ServiceUrl::parse(endpoint)?,
+            None => ServiceUrl::parse(&public_endpoint(target.region.trim()))?,
+        };
+        let key = (service, target.identity.clone());
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let lane = lanes.entry(key).or_insert_with_key(|(service, identity)| {
+            let Options { parallelism, page_size, .. } = self.options;
+            Arc::new(Lane::new(service.clone(), identity.clone(), parallelism.get(), page_size))
+        });
+        Ok(Reader { client: self, lane: Arc::clone(lane), target, budget, requests: AtomicU32::new(0) })
+    }
+}
+
+impl Reader<'_> {
+    async fn listing(&self) -> Listing {
+        let walk = self.list(&self.query()).await;
+        self.concluded(walk)
+    }
+
+    /// The query for everything: only the instance, since what the other parameters do is not documented.
+    fn query(&self) -> PageQuery {
+        PageQuery { instance_id: self.target.instance_id.to_string(), ..PageQuery::default() }
+    }
+
+    fn concluded(&self, walk: Walk) -> Listing {
+        let Walk { pages, end } = walk;
+        let (status, failure) = match end {
+            Ok(()) => (ReadStatus::Complete, None),
+            Err(WalkError::Call(error)) => {
+                let (status, failure) = error.report();
+                (status, Some(failure))
+            }
+            Err(WalkError::Disagreement(what)) => {
+                let (status, failure) = failure::inconsistent(&what);
+                (status, Some(failure))
+            }
+        };
+        Listing {
+            instance_id: self.target.instance_id.clone(),
+            region_id: Some(self.target.region.clone()),
+            status,
+            failure,
+            pages: u32::try_from(pages.len()).unwrap_or(u32::MAX),
+            requests: self.requests.load(Ordering::Relaxed),
+            request_ids: pages.iter().map(|page| page.request_id.as_str().into()).collect(),
+            rules: pages.into_iter().flat_map(|page| page.sync_rules).collect(),
+        }
+    }
+}
+
+/// The listing of a target that was not asked.
+fn unread(target: &Target, (status, failure): (ReadStatus, ReadFailure)) -> Listing {
+    let region_id = Some(target.region.clone());
+    Listing { region_id, status, ..Listing::skipped(target.instance_id.clone(), Some(failure)) }
+}

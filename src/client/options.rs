@@ -1,0 +1,139 @@
+//! What a reading is told: whom to ask, how, and what the client may use of the world outside.
+
+use std::fmt;
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::{Instant, timeout_at};
+
+use super::credentials::Identity;
+use super::retry::Backoff;
+use crate::model::Instance;
+
+/// An instance to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// `InstanceId`.
+    pub instance_id: Box<str>,
+    /// The region whose endpoint serves it.
+    pub region: Box<str>,
+    /// The endpoint to ask instead: a URL, or a host name that is asked over HTTPS.
+    pub endpoint: Option<Box<str>>,
+    /// Whose credentials to ask with.
+    pub identity: Identity,
+}
+
+impl From<&Instance> for Target {
+    fn from(instance: &Instance) -> Self {
+        Self {
+            instance_id: instance.id.as_str().into(),
+            region: instance.region.as_str().into(),
+            endpoint: instance.endpoint.clone(),
+            identity: Identity { profile: instance.profile.clone(), role_arn: instance.role_arn.clone() },
+        }
+    }
+}
+
+/// How to read.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The longest wait for a connection.
+    pub connect_timeout: Duration,
+    /// The longest wait between two pieces of an answer.
+    pub read_timeout: Duration,
+    /// How many requests are under way at once, over all instances; also what each endpoint and account starts
+    /// with. Throttling lowers the latter.
+    pub parallelism: NonZeroUsize,
+    /// Rules to ask for in one page. The API page states no maximum; 100 is that of the sibling action
+    /// `ListRepository`. Where the service refuses it, 50 is asked for.
+    pub page_size: u32,
+    /// Whether an instance is listed until two listings agree.
+    pub consistent: bool,
+    /// How long to wait before asking again.
+    pub backoff: Backoff,
+}
+
+impl Default for Options {
+    /// The timeouts are those of the official SDKs.
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(10),
+            parallelism: NonZeroUsize::MIN.saturating_add(15),
+            page_size: 100,
+            consistent: false,
+            backoff: Backoff::default(),
+        }
+    }
+}
+
+/// A look into the environment.
+type Variable = dyn Fn(&str) -> Option<String> + Send + Sync;
+
+/// What the client takes from outside the program, so that a test can give something else.
+#[derive(Clone)]
+pub struct Outside {
+    /// The time, for dates of requests and the expiry of tokens.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// 128 bits that nobody can guess, for nonces and the jitter of waits; the low 32 must be uniform. A version 4
+    /// UUID will do.
+    pub random: Arc<dyn Fn() -> u128 + Send + Sync>,
+    /// An environment variable.
+    pub variable: Arc<Variable>,
+    /// The home folder, where there is one.
+    pub home: Option<PathBuf>,
+}
+
+impl Outside {
+    /// An environment variable that is set to something.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        (self.variable)(name).filter(|value| !value.trim().is_empty())
+    }
+
+    /// Whether a variable says yes: `true` in any case, as the SDKs read their switches.
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        self.variable(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    }
+}
+
+impl fmt::Debug for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outside").finish_non_exhaustive()
+    }
+}
+
+/// The time a run may take in all. What is not read when it ends is incomplete.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    total: Duration,
+    ends: Instant,
+}
+
+impl Budget {
+    /// A budget that begins now.
+    #[must_use]
+    pub fn starting_now(total: Duration) -> Self {
+        // A time that no clock reaches is as good as a year.
+        let total = total.min(Duration::from_secs(365 * 24 * 3600));
+        Self { total, ends: Instant::now() + total }
+    }
+
+    /// The whole of it.
+    pub(super) const fn total(&self) -> Duration {
+        self.total
+    }
+
+    /// What is left of it.
+    pub(super) fn left(&self) -> Duration {
+        self.ends.saturating_duration_since(Instant::now())
+    }
+
+    /// Does something within the budget; `None` where the budget ended first.
+    pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        timeout_at(self.ends, work).await.ok()
+    }
+}
