@@ -1,4 +1,5 @@
 //! crdrift.
 pub mod acr;
+pub mod desired;
 pub mod model;
 pub mod source;

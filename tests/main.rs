@@ -1,1 +1,3 @@
-//! Tests through the real binary.
+//! Tests from outside, one module for each subject.
+
+mod rules;

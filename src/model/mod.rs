@@ -10,7 +10,7 @@ mod rule;
 mod state;
 
 pub use field::{Field, FieldValue, Fields};
-pub use glob::NameGlob;
+pub use glob::{NameGlob, NameGlobs};
 pub use ids::{AccountId, Alias, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName};
 pub use rule::{CrossUser, Direction, Endpoint, MATCH_ALL, Priority, Scope, SyncRule, Trigger};
 pub use state::{

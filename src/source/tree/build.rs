@@ -220,6 +220,8 @@ impl<'t> Builder<'t> {
         }
         for (first, again) in twice {
             let key = self.tree.scalar(again).unwrap_or_default().to_owned();
+            // The first one counts; whoever reads on does not meet the second.
+            self.tree.nodes[again.0 as usize].shape = Shape::Invalid;
             let (first, again) = (self.tree.span(first), self.tree.span(again));
             self.report(TreeProblem::DuplicateKey { key }, again, Some(first));
         }

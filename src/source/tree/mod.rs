@@ -162,6 +162,12 @@ impl<'t> Tree<'t> {
         self.nodes.is_empty()
     }
 
+    /// The bytes of the text.
+    #[must_use]
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
     /// How many nodes the node and its descendants are.
     #[must_use]
     pub fn size(&self, id: NodeId) -> usize {
