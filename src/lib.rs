@@ -2,6 +2,7 @@
 pub mod acr;
 pub mod check;
 pub mod client;
+pub mod desired;
 pub mod diff;
 pub mod emulator;
 pub mod finding;

@@ -1,6 +1,6 @@
-//! Tests from outside: through the public library, real sockets, the real binary.
+//! Tests from outside: the real binary, the real emulator over real HTTP, and promises about the code itself.
 
 #[cfg(test)]
 mod emulator;
-#[cfg(test)]
+mod rules;
 mod sdk;
