@@ -298,3 +298,78 @@ fn refuse(request: &Request, effects: &[&Effect], request_id: &str, format: Form
     }
     reply
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, RwLock};
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::Service;
+    use crate::emulator::accounts::Accounts;
+    use crate::emulator::faults::Faults;
+    use crate::emulator::keys::{KeyRing, Keys};
+    use crate::emulator::metadata::Machine;
+    use crate::emulator::nonces::Nonces;
+    use crate::emulator::request::Request;
+    use crate::emulator::tally::Tally;
+    use crate::emulator::{MissingInstance, PageLimit, Seed};
+
+    fn service() -> Service {
+        let (accounts, owned) = Accounts::new(Vec::new());
+        Service {
+            seed: RwLock::new(Seed::default()),
+            keys: KeyRing::new(Keys::default(), &accounts.root(), owned),
+            accounts,
+            machine: Machine::new(None, None),
+            clock: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
+            page_limit: PageLimit::default(),
+            missing_instance: MissingInstance::default(),
+            faults: Faults::default(),
+            nonces: Mutex::new(Nonces::default()),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Pairs of a name that means something and a value that need not.
+    fn pairs(
+        names: &'static [&'static str],
+        usual: &'static [&'static str],
+    ) -> impl Strategy<Value = Vec<(String, String)>> {
+        let name = prop::sample::select(names).prop_map(str::to_owned);
+        let value = prop_oneof![prop::sample::select(usual).prop_map(str::to_owned), any::<String>()];
+        prop::collection::vec((name, value), 0..12)
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_nobody_signed_is_refused_in_words(
+            method in prop::sample::select(&["GET", "POST", "PUT", "A"][..]),
+            path in prop::sample::select(&["/", "/latest/api/token", "/credentials", "/x"][..]),
+            query in pairs(
+                &["Action", "Version", "Format", "AccessKeyId", "Timestamp", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Signature", "InstanceId", "PageNo"],
+                &["ListRepoSyncRule", "2018-12-01", "AssumeRole", "2015-04-01", "JSON", "HMAC-SHA1", "1.0", "crdrift-emulator-key", "1970-01-01T00:00:00Z"],
+            ),
+            headers in pairs(
+                &["authorization", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256", "host"],
+                &["ACS3-HMAC-SHA256 Credential=crdrift-emulator-key,SignedHeaders=host,Signature=0", "ListRepoSyncRule", "2018-12-01", "1970-01-01T00:00:00Z"],
+            ),
+            body in prop::collection::vec(any::<u8>(), 0..32),
+        ) {
+            let request = Request { method: method.to_owned(), path: path.to_owned(), headers, query, form: Vec::new(), body };
+            let service = service();
+            let effects = service.meet(&request);
+            let reply = service.answer(&request, &effects);
+            prop_assert!((400..=404).contains(&reply.status), "{reply:?}");
+            match reply.content_type {
+                "application/json;charset=utf-8" => {
+                    let body: Value = serde_json::from_slice(&reply.body).unwrap();
+                    prop_assert!(body["Code"].is_string() && body["Message"].is_string());
+                }
+                "text/xml;charset=utf-8" => prop_assert!(reply.body.ends_with(b"</Error>")),
+                other => prop_assert_eq!(other, "text/plain"),
+            }
+        }
+    }
+}

@@ -43,8 +43,8 @@ fn apply(effect: &Effect, members: &mut Map<String, Value>) {
         Effect::DropFields(names) => rules(members).for_each(|rule| rule.retain(|name, _| !names.contains(name))),
         Effect::MissingFields(missing) => {
             let value = match missing {
-                Missing::Null => Value::Null,
-                Missing::Empty => Value::from(""),
+                Missing::AsNull => Value::Null,
+                Missing::AsEmpty => Value::from(""),
             };
             for rule in rules(members) {
                 for field in WireField::ALL {
@@ -81,11 +81,11 @@ mod tests {
                 json!("LATER"),
             ),
             (vec![Effect::DropFields(vec!["SyncTrigger".to_owned()])], "/SyncRules/0", json!({"SyncRuleId": "a"})),
-            (vec![Effect::MissingFields(Missing::Null)], "/SyncRules/1/LinkId", json!(null)),
-            (vec![Effect::MissingFields(Missing::Empty)], "/SyncRules/0/SyncRuleId", json!("a")),
-            (vec![Effect::MissingFields(Missing::Empty)], "/SyncRules/1/SyncRuleId", json!("")),
+            (vec![Effect::MissingFields(Missing::AsNull)], "/SyncRules/1/LinkId", json!(null)),
+            (vec![Effect::MissingFields(Missing::AsEmpty)], "/SyncRules/0/SyncRuleId", json!("a")),
+            (vec![Effect::MissingFields(Missing::AsEmpty)], "/SyncRules/1/SyncRuleId", json!("")),
             (
-                vec![Effect::DropFields(vec!["SyncRuleId".to_owned()]), Effect::MissingFields(Missing::Null)],
+                vec![Effect::DropFields(vec!["SyncRuleId".to_owned()]), Effect::MissingFields(Missing::AsNull)],
                 "/SyncRules/0/SyncRuleId",
                 json!(null),
             ),

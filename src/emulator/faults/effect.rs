@@ -125,10 +125,10 @@ pub enum Effect {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
-    /// As `null`.
-    Null,
+    /// As `null`. (The bare word would be no text in YAML.)
+    AsNull,
     /// As `""`.
-    Empty,
+    AsEmpty,
 }
 
 impl Effect {
