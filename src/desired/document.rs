@@ -19,6 +19,8 @@ const BYTES_PER_NODE: usize = 64;
 
 /// What text is called where something else is meant, or the other way round.
 pub(super) const TEXT: &str = "text";
+/// What a boolean is called.
+pub(super) const BOOLEAN: &str = "`true` or `false`";
 const EMPTY: &str = "empty";
 
 /// One file.
@@ -33,8 +35,8 @@ pub(super) struct Document<'a> {
     /// How many nodes may still be visited. Every node is visited a few times; only aliases of aliases visit
     /// one more often than that.
     budget: usize,
-    /// Set when the budget has run out, which is reported once.
-    exhausted: bool,
+    /// Set when the budget has run out, or aliases nest too deep: reported once, and nothing more is read.
+    pub(super) exhausted: bool,
 }
 
 /// A matrix key and its value.
@@ -129,6 +131,14 @@ impl<'a> Document<'a> {
         }
         self.wrong_type(entry.value, Some(entry), &shown(entry.key), "a mapping of keys and values");
         None
+    }
+
+    /// The value of a key where it is a whole number.
+    pub(super) fn whole_number(&self, entry: &Entry<'a>) -> Option<i64> {
+        match self.tree.kind(entry.value) {
+            Kind::Scalar { text, plain: true } => plain_value(Cow::Borrowed(text)).as_i64(),
+            _ => None,
+        }
     }
 
     /// Whether the value of a key is a list.
@@ -227,6 +237,7 @@ impl<'a> Document<'a> {
                 Some(value)
             }
             Kind::Sequence => {
+                self.visit(1, node, depth)?;
                 let mut values = Vec::new();
                 for item in tree.items(node) {
                     values.extend(self.value(self.resolve(item), None, depth + 1));
@@ -293,9 +304,13 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn fill(&mut self, text: &'a str, node: NodeId) -> Option<Cow<'a, str>> {
+    fn filled(&mut self, text: &'a str) -> Result<Cow<'a, str>, Vec<interpolate::Fault>> {
         let (matrix, variables) = (&mut self.matrix, self.variables);
-        match interpolate::fill(text, |reference| value_of(reference, matrix, variables)) {
+        interpolate::fill(text, |reference| value_of(reference, matrix, variables))
+    }
+
+    fn fill(&mut self, text: &'a str, node: NodeId) -> Option<Cow<'a, str>> {
+        match self.filled(text) {
             Ok(filled) => Some(filled),
             Err(faults) => {
                 for fault in faults {
@@ -313,15 +328,22 @@ impl<'a> Document<'a> {
         let written = self.tree.written(node);
         let given = match kind {
             Kind::Invalid => return,
-            Kind::Scalar { text, plain: true } => plain_kind(text),
+            Kind::Scalar { text, plain: true } => plain_kind(&self.filled(text).unwrap_or(Cow::Borrowed(text))),
             kind => given(kind),
         };
         if given == EMPTY {
             self.report_empty(node, entry);
             return;
         }
-        let quotable = expected == TEXT && matches!(kind, Kind::Scalar { plain: true, .. });
-        let help = quotable.then(|| format!("quote it: \"{}\"", clipped(written)));
+        let help = match kind {
+            Kind::Scalar { plain: true, .. } if expected == TEXT => Some(format!("quote it: \"{}\"", clipped(written))),
+            Kind::Scalar { plain: false, text } if text.contains("${") => {
+                Some("write it without quotes, in a mapping over several lines instead of one in `{ }`".to_owned())
+            }
+            Kind::Scalar { .. } if expected == BOOLEAN => Some(format!("write {BOOLEAN}, without quotes")),
+            Kind::Scalar { plain: false, .. } => Some("write it without quotes".to_owned()),
+            _ => None,
+        };
         self.report(Problem::WrongType { what: what.to_owned(), given, expected: expected.to_owned(), help }, node);
     }
 
@@ -331,25 +353,26 @@ impl<'a> Document<'a> {
         let help = match written {
             "" => "give it a value, or remove it".to_owned(),
             word if word.contains("${") => format!("what it refers to is empty; in quotes it is text: \"{word}\""),
-            word => format!("quote it if the text is meant: \"{word}\""),
+            word => format!("give it a value; if the text is meant, quote it: \"{word}\""),
         };
         let at = if written.is_empty() { entry.map_or(node, |entry| entry.key_node) } else { node };
         self.report(Problem::EmptyValue { what, help }, at);
     }
 
     fn visit(&mut self, nodes: usize, at: NodeId, depth: usize) -> Option<()> {
-        if depth > MAX_DEPTH {
-            self.report(Problem::AliasDepth { limit: MAX_DEPTH }, at);
+        if self.exhausted {
             return None;
         }
-        if let Some(rest) = self.budget.checked_sub(nodes) {
-            self.budget = rest;
-            return Some(());
-        }
-        if !std::mem::replace(&mut self.exhausted, true) {
-            self.report(Problem::TooManyAliases, at);
-        }
-        self.budget = 0;
+        let problem = match self.budget.checked_sub(nodes) {
+            Some(rest) if depth <= MAX_DEPTH => {
+                self.budget = rest;
+                return Some(());
+            }
+            Some(_) => Problem::AliasDepth { limit: MAX_DEPTH },
+            None => Problem::TooManyAliases,
+        };
+        self.exhausted = true;
+        self.report(problem, at);
         None
     }
 }
@@ -397,7 +420,7 @@ pub(super) fn given(kind: Kind<'_>) -> &'static str {
 fn plain_kind(text: &str) -> &'static str {
     match plain_value(Cow::Borrowed(text)) {
         Value::Null => EMPTY,
-        Value::Bool(_) => "`true` or `false`",
+        Value::Bool(_) => BOOLEAN,
         Value::Number(_) => "a number",
         _ => TEXT,
     }
