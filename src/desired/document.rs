@@ -9,6 +9,7 @@ use serde_yaml::{Mapping, Value};
 use super::error::Problems;
 use super::interpolate::{self, Reference};
 use super::problem::{Problem, clipped, shown};
+use super::scalar::{BOOLEAN, EMPTY, TEXT, plain_kind, plain_value};
 use super::suggest::{did_you_mean, listed};
 use crate::source::{FileId, Kind, NodeId, Place, Span, Tree};
 
@@ -16,10 +17,6 @@ use crate::source::{FileId, Kind, NodeId, Place, Span, Tree};
 const MAX_DEPTH: usize = 64;
 /// A scalar's bytes count as one more node each time this many are copied.
 const BYTES_PER_NODE: usize = 64;
-
-/// What text is called where something else is meant, or the other way round.
-pub(super) const TEXT: &str = "text";
-const EMPTY: &str = "empty";
 
 /// One file.
 pub(super) struct Document<'a> {
@@ -33,8 +30,8 @@ pub(super) struct Document<'a> {
     /// How many nodes may still be visited. Every node is visited a few times; only aliases of aliases visit
     /// one more often than that.
     budget: usize,
-    /// Set when the budget has run out, which is reported once.
-    exhausted: bool,
+    /// Set when the budget has run out, or aliases nest too deep: reported once, and nothing more is read.
+    pub(super) exhausted: bool,
 }
 
 /// A matrix key and its value.
@@ -129,6 +126,14 @@ impl<'a> Document<'a> {
         }
         self.wrong_type(entry.value, Some(entry), &shown(entry.key), "a mapping of keys and values");
         None
+    }
+
+    /// The value of a key where it is a whole number.
+    pub(super) fn whole_number(&self, entry: &Entry<'a>) -> Option<i64> {
+        match self.tree.kind(entry.value) {
+            Kind::Scalar { text, plain: true } => plain_value(Cow::Borrowed(text)).as_i64(),
+            _ => None,
+        }
     }
 
     /// Whether the value of a key is a list.
@@ -227,6 +232,7 @@ impl<'a> Document<'a> {
                 Some(value)
             }
             Kind::Sequence => {
+                self.visit(1, node, depth)?;
                 let mut values = Vec::new();
                 for item in tree.items(node) {
                     values.extend(self.value(self.resolve(item), None, depth + 1));
@@ -293,9 +299,13 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn fill(&mut self, text: &'a str, node: NodeId) -> Option<Cow<'a, str>> {
+    fn filled(&mut self, text: &'a str) -> Result<Cow<'a, str>, Vec<interpolate::Fault>> {
         let (matrix, variables) = (&mut self.matrix, self.variables);
-        match interpolate::fill(text, |reference| value_of(reference, matrix, variables)) {
+        interpolate::fill(text, |reference| value_of(reference, matrix, variables))
+    }
+
+    fn fill(&mut self, text: &'a str, node: NodeId) -> Option<Cow<'a, str>> {
+        match self.filled(text) {
             Ok(filled) => Some(filled),
             Err(faults) => {
                 for fault in faults {
@@ -313,15 +323,22 @@ impl<'a> Document<'a> {
         let written = self.tree.written(node);
         let given = match kind {
             Kind::Invalid => return,
-            Kind::Scalar { text, plain: true } => plain_kind(text),
+            Kind::Scalar { text, plain: true } => plain_kind(&self.filled(text).unwrap_or(Cow::Borrowed(text))),
             kind => given(kind),
         };
         if given == EMPTY {
             self.report_empty(node, entry);
             return;
         }
-        let quotable = expected == TEXT && matches!(kind, Kind::Scalar { plain: true, .. });
-        let help = quotable.then(|| format!("quote it: \"{}\"", clipped(written)));
+        let help = match kind {
+            Kind::Scalar { plain: true, .. } if expected == TEXT => Some(format!("quote it: \"{}\"", clipped(written))),
+            Kind::Scalar { plain: false, text } if text.contains("${") => {
+                Some("write it without quotes, in a mapping over several lines instead of one in `{ }`".to_owned())
+            }
+            Kind::Scalar { .. } if expected == BOOLEAN => Some(format!("write {BOOLEAN}, without quotes")),
+            Kind::Scalar { plain: false, .. } => Some("write it without quotes".to_owned()),
+            _ => None,
+        };
         self.report(Problem::WrongType { what: what.to_owned(), given, expected: expected.to_owned(), help }, node);
     }
 
@@ -331,25 +348,26 @@ impl<'a> Document<'a> {
         let help = match written {
             "" => "give it a value, or remove it".to_owned(),
             word if word.contains("${") => format!("what it refers to is empty; in quotes it is text: \"{word}\""),
-            word => format!("quote it if the text is meant: \"{word}\""),
+            word => format!("give it a value; if the text is meant, quote it: \"{word}\""),
         };
         let at = if written.is_empty() { entry.map_or(node, |entry| entry.key_node) } else { node };
         self.report(Problem::EmptyValue { what, help }, at);
     }
 
     fn visit(&mut self, nodes: usize, at: NodeId, depth: usize) -> Option<()> {
-        if depth > MAX_DEPTH {
-            self.report(Problem::AliasDepth { limit: MAX_DEPTH }, at);
+        if self.exhausted {
             return None;
         }
-        if let Some(rest) = self.budget.checked_sub(nodes) {
-            self.budget = rest;
-            return Some(());
-        }
-        if !std::mem::replace(&mut self.exhausted, true) {
-            self.report(Problem::TooManyAliases, at);
-        }
-        self.budget = 0;
+        let problem = match self.budget.checked_sub(nodes) {
+            Some(rest) if depth <= MAX_DEPTH => {
+                self.budget = rest;
+                return Some(());
+            }
+            Some(_) => Problem::AliasDepth { limit: MAX_DEPTH },
+            None => Problem::TooManyAliases,
+        };
+        self.exhausted = true;
+        self.report(problem, at);
         None
     }
 }
@@ -391,90 +409,5 @@ pub(super) fn given(kind: Kind<'_>) -> &'static str {
         Kind::Sequence => "a list",
         Kind::Mapping => "a mapping",
         Kind::Alias(_) | Kind::Invalid => "nothing",
-    }
-}
-
-fn plain_kind(text: &str) -> &'static str {
-    match plain_value(Cow::Borrowed(text)) {
-        Value::Null => EMPTY,
-        Value::Bool(_) => "`true` or `false`",
-        Value::Number(_) => "a number",
-        _ => TEXT,
-    }
-}
-
-/// An unquoted scalar by YAML's core schema: null, a boolean, a number, or else text.
-fn plain_value(text: Cow<'_, str>) -> Value {
-    match text.as_ref() {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
-    }
-    number(&text).map_or_else(|| Value::String(text.into_owned()), Value::Number)
-}
-
-fn number(text: &str) -> Option<serde_yaml::Number> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !unsigned.starts_with(|it: char| it.is_ascii_digit() || it == '.') {
-        return None;
-    }
-    if let Some(digits) = unsigned.strip_prefix("0x") {
-        return i64::from_str_radix(digits, 16).ok().map(Into::into);
-    }
-    if let Some(digits) = unsigned.strip_prefix("0o") {
-        return i64::from_str_radix(digits, 8).ok().map(Into::into);
-    }
-    if let Ok(whole) = text.parse::<i64>() {
-        return Some(whole.into());
-    }
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return Some(f64::NAN.into());
-    }
-    let digits = unsigned.bytes().any(|it| it.is_ascii_digit());
-    let numeric = unsigned.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'e' | b'E' | b'+' | b'-'));
-    (digits && numeric).then(|| text.parse::<f64>().ok()).flatten().map(Into::into)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::borrow::Cow;
-
-    use serde_yaml::Value;
-
-    use super::{plain_kind, plain_value};
-
-    #[test]
-    fn unquoted_scalars_are_typed_as_the_core_schema_does() {
-        let cases = [
-            ("12", "a number"),
-            ("-1", "a number"),
-            ("+1", "a number"),
-            ("1.10", "a number"),
-            (".5", "a number"),
-            ("1e3", "a number"),
-            ("0x1F", "a number"),
-            ("0o17", "a number"),
-            ("007", "a number"),
-            ("99999999999999999999", "a number"),
-            (".inf", "a number"),
-            ("true", "`true` or `false`"),
-            ("~", "empty"),
-            ("", "empty"),
-            ("no", "text"),
-            ("v1", "text"),
-            ("1.2.3", "text"),
-            ("1_000", "text"),
-            ("12:30", "text"),
-            (".*", "text"),
-            (".", "text"),
-            ("e5", "text"),
-            ("-", "text"),
-            ("2026-11-24", "text"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(plain_kind(text), expected, "{text}");
-        }
-        assert_eq!(plain_value(Cow::Borrowed("3")), Value::Number(3.into()));
     }
 }
