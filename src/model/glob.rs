@@ -1,8 +1,8 @@
-//! Patterns over names, as `ignore:` entries have them.
+//! Patterns over names, as `ignore:` entries and policies have them.
 
 use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
-/// A glob over rule names: `*` and `?` stand for any characters, `[…]` and `{a,b}` as in a shell.
+/// A glob over names: `*` and `?` stand for any characters, `[…]` and `{a,b}` as in a shell.
 #[derive(Debug, Clone)]
 pub struct NameGlob(GlobMatcher);
 
@@ -24,6 +24,13 @@ impl NameGlob {
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         self.0.is_match(name)
+    }
+
+    /// The one name that it matches, where it has no wildcard.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        let pattern = self.as_str();
+        (!pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])).then_some(pattern)
     }
 
     /// The pattern as it was written.

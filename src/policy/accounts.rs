@@ -1,0 +1,44 @@
+//! `allowed-target-accounts`: images are copied only to certain accounts.
+
+use super::Selection;
+use super::breach::{About, Breach};
+use super::view::{Subject, View};
+use crate::model::{AccountId, Field};
+
+/// Targets belong to certain accounts. An account that is not known is none of them.
+#[derive(Debug)]
+pub struct AllowedTargetAccounts(pub Vec<AccountId>);
+
+impl AllowedTargetAccounts {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, selection: &Selection) -> Vec<Breach<'a>> {
+        let allowed = |account: Option<&str>| account.is_some_and(|it| self.0.iter().any(|one| one.as_str() == it));
+        let others = view.selected(selection).filter(|it| !allowed(view.target_account(it.rule)));
+        others.map(|subject| self.breach(view, subject)).collect()
+    }
+
+    fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
+        let target = &subject.rule.target;
+        let account = view.target_account(subject.rule);
+        let allowed: Vec<&str> = self.0.iter().map(AccountId::as_str).collect();
+        let whose = account.map_or("an account that is not known".to_owned(), |it| format!("account \"{it}\""));
+        let help = match account {
+            Some(_) => "choose a target of an allowed account, or have the policy allow this one",
+            None => UNKNOWN,
+        };
+        Breach {
+            about: About::Rule(subject),
+            field: Some(Field::ToInstance),
+            message: format!(
+                "{} copies to {} of {whose}, and only {} is allowed",
+                view.told(subject),
+                view.aliases.end(target),
+                allowed.join(", "),
+            ),
+            help: help.to_owned(),
+            content: vec![target.instance.to_string(), account.unwrap_or_default().to_owned()],
+        }
+    }
+}
+
+/// What to do about an account that is not known.
+pub(super) const UNKNOWN: &str = "declare the instances at both ends with their `account`, so that this can be told";
