@@ -7,8 +7,9 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::{Mapping, Value};
 
-use super::document::{BOOLEAN, Document, Entry, Record, TEXT};
+use super::document::{Document, Entry, Record};
 use super::problem::{Problem, clipped, shown};
+use super::scalar::{BOOLEAN, TEXT};
 use super::suggest::{did_you_mean, listed};
 
 /// What one of a few words is called.
@@ -58,6 +59,8 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
         mapping.shift_remove(*key);
         report(document, record, &keys, complaint);
     }
+    // There may be more.
+    document.problems.omit(1);
     Decoded { value: T::default(), whole: false }
 }
 
