@@ -59,6 +59,8 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
         mapping.shift_remove(*key);
         report(document, record, &keys, complaint);
     }
+    // There may be more.
+    document.problems.omit(1);
     Decoded { value: T::default(), whole: false }
 }
 

@@ -51,7 +51,7 @@ impl fmt::Display for LoadErrors {
         match (self.errors.len(), self.omitted) {
             (1, 0) => f.write_str("the rules have an error"),
             (count, 0) => write!(f, "the rules have {count} errors"),
-            (count, omitted) => write!(f, "the rules have {count} errors and {omitted} more"),
+            (count, omitted) => write!(f, "the rules have {count} errors and at least {omitted} more"),
         }
     }
 }

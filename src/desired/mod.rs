@@ -6,6 +6,7 @@
 //! there into the model (`rule`). Whatever is wrong is noted with its place and left out, and reading goes on:
 //! a load succeeds only if nothing was noted.
 
+mod checks;
 mod decode;
 mod discover;
 mod document;
@@ -145,3 +146,6 @@ fn parse<'t>(file: FileId, sources: &'t SourceMap, problems: &mut Problems) -> O
     problems.omit(omitted);
     tree
 }
+
+#[cfg(test)]
+mod tests;
