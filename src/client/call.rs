@@ -175,7 +175,9 @@ mod tests {
     use std::time::Duration;
 
     use crate::acr::signature::acs3;
-    use crate::client::testing::{NOW, Received, Reply, Server, budget, client, options, outside, with_keys};
+    use crate::client::testing::{
+        NOW, Received, Reply, Server, budget, client, client_with, options, outside, with_keys,
+    };
     use crate::client::{Budget, Client, Target};
     use crate::model::ReadStatus;
 
@@ -210,7 +212,7 @@ mod tests {
             ("ALIBABA_CLOUD_SECURITY_TOKEN", "token=="),
         ];
         for world in [with_keys(), outside(&token)] {
-            let listing = one(&Client::new(options(), world), &server.target("cri-1")).await;
+            let listing = one(&client_with(options(), world), &server.target("cri-1")).await;
             assert_eq!((listing.status, listing.requests, listing.pages), (ReadStatus::Complete, 1, 1));
         }
         let received = server.received();
@@ -218,7 +220,7 @@ mod tests {
             assert_eq!((&*request.method, &*request.target), ("POST", "/?InstanceId=cri-1&PageNo=1&PageSize=100"));
             let header = |name: &str| request.headers.get(name).map(String::as_str);
             assert_eq!(header("content-length"), Some("0"));
-            assert_eq!(header("content-type"), None);
+            assert_eq!((header("content-type"), &*request.body), (None, ""));
             assert_eq!(header("accept"), Some("application/json"));
             assert_eq!(header("host"), server.url.strip_prefix("http://"));
             assert_eq!(header("x-acs-date"), Some(NOW));
@@ -351,7 +353,7 @@ mod tests {
     #[tokio::test]
     async fn without_any_keys_nothing_is_asked() {
         let server = Server::start(|_, _| empty()).await;
-        let error = Client::new(options(), outside(&[])).read(&[server.target("cri-1")], budget()).await;
+        let error = client_with(options(), outside(&[])).read(&[server.target("cri-1")], budget()).await;
         let error = error.expect_err("no credentials").to_string();
         assert!(error.contains("set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"), "{error}");
         assert!(server.received().is_empty());

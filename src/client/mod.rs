@@ -12,6 +12,7 @@ mod confirm;
 pub mod credentials;
 mod endpoint;
 mod failure;
+mod file;
 mod limiter;
 mod options;
 mod pages;
@@ -33,12 +34,13 @@ use self::endpoint::{EndpointError, ServiceUrl};
 use self::pages::{Walk, WalkError};
 use self::reader::{Lane, Reader};
 use self::transport::Transport;
-use crate::acr::{Listing, PageQuery, public_endpoint};
+use crate::acr::{Listing, PageQuery, public_endpoint, vpc_endpoint};
 use crate::model::{ReadFailure, ReadStatus};
 
 pub use self::confirm::{Claim, Question};
-pub use self::options::{Budget, Options, Outside, Target};
+pub use self::options::{Budget, Network, Options, Outside, Target};
 pub use self::retry::Backoff;
+pub use self::transport::{ProxyError, SetupError};
 
 /// Reads instances. One client serves a whole run: connections, limits and credentials are kept in it.
 #[derive(Debug)]
@@ -54,16 +56,19 @@ pub struct Client {
 
 impl Client {
     /// A client that has asked nobody anything yet.
-    #[must_use]
-    pub fn new(options: Options, outside: Outside) -> Self {
-        Self {
-            transport: Transport::new(options.clone()),
+    ///
+    /// # Errors
+    ///
+    /// The environment names a proxy that is none, or the file of certificates cannot be used.
+    pub fn new(options: Options, outside: Outside) -> Result<Self, SetupError> {
+        Ok(Self {
+            transport: Transport::new(options.clone(), &outside)?,
             keyring: Keyring::new(outside.clone()),
             slots: Semaphore::new(options.parallelism.get()),
             lanes: Mutex::default(),
             options,
             outside,
-        }
+        })
     }
 
     /// Lists every target: all side by side, one [`Listing`] each, in the same order. What cannot be read says
@@ -95,9 +100,12 @@ impl Client {
     }
 
     fn reader<'a>(&'a self, target: &'a Target, budget: Budget) -> Result<Reader<'a>, EndpointError> {
-        let service = match &target.endpoint {
-            Some(endpoint) => ServiceUrl::parse(endpoint)?,
-            None => ServiceUrl::parse(&public_endpoint(target.region.trim()))?,
+        let Options { network, insecure_http, .. } = self.options;
+        let region = target.region.trim();
+        let service = match (&target.endpoint, network) {
+            (Some(endpoint), _) => ServiceUrl::parse(endpoint, insecure_http)?,
+            (None, Network::Public) => ServiceUrl::parse(&public_endpoint(region), insecure_http)?,
+            (None, Network::Vpc) => ServiceUrl::parse(&vpc_endpoint(region), insecure_http)?,
         };
         let key = (service, target.identity.clone());
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::Credentials;
 use super::source::{Recipe, Unusable};
-use super::{Credentials, file};
+use crate::client::file;
 use crate::client::options::Outside;
 
 /// Finds the profile: the one somebody names, else `ALIBABA_CLOUD_PROFILE`, else the file's `current`.

@@ -8,7 +8,6 @@
 mod cases;
 mod cli_profile;
 mod environment;
-mod file;
 mod keyring;
 mod source;
 

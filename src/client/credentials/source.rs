@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Credentials, CredentialsError, Identity, PassedOver, cli_profile, environment};
+use crate::client::file::FileError;
 use crate::client::options::Outside;
 
 /// A source, in the order in which the SDKs ask.
@@ -26,6 +27,15 @@ pub(super) enum Unusable {
     NotConfigured(String),
     /// It is configured and broken; the text says how.
     Broken(String),
+}
+
+impl From<FileError> for Unusable {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Missing(_) => Self::NotConfigured(error.to_string()),
+            FileError::Unusable { .. } => Self::Broken(error.to_string()),
+        }
+    }
 }
 
 /// How credentials are got from what a source holds.
