@@ -8,6 +8,7 @@
 //! `transport` (one request). `limiter` and `retry` decide, and do nothing else.
 
 mod call;
+mod clock;
 mod confirm;
 pub mod credentials;
 mod endpoint;
@@ -16,8 +17,10 @@ mod file;
 mod limiter;
 mod options;
 mod pages;
+mod persist;
 mod reader;
 mod retry;
+mod sign;
 #[cfg(test)]
 mod testing;
 mod transport;
@@ -29,7 +32,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
-use self::credentials::{CredentialsError, Identity, Keyring};
+use self::credentials::{Caller, CredentialsError, Identity, Keyring};
 use self::endpoint::{EndpointError, ServiceUrl};
 use self::pages::{Walk, WalkError};
 use self::reader::{Lane, Reader};
@@ -47,7 +50,7 @@ pub use self::transport::{ProxyError, SetupError};
 pub struct Client {
     options: Options,
     outside: Outside,
-    transport: Transport,
+    transport: Arc<Transport>,
     keyring: Keyring,
     /// The global bound on requests under way.
     slots: Semaphore,
@@ -61,9 +64,10 @@ impl Client {
     ///
     /// The environment names a proxy that is none, or the file of certificates cannot be used.
     pub fn new(options: Options, outside: Outside) -> Result<Self, SetupError> {
+        let transport = Arc::new(Transport::new(options.clone(), &outside)?);
         Ok(Self {
-            transport: Transport::new(options.clone(), &outside)?,
-            keyring: Keyring::new(outside.clone()),
+            keyring: Keyring::new(options.clone(), outside.clone(), Arc::clone(&transport)),
+            transport,
             slots: Semaphore::new(options.parallelism.get()),
             lanes: Mutex::default(),
             options,
@@ -78,8 +82,9 @@ impl Client {
     ///
     /// There are credentials for none of the targets. No request was sent to any of them.
     pub async fn read(&self, targets: &[Target], budget: Budget) -> Result<Vec<Listing>, CredentialsError> {
-        let credentials = join_all(targets.iter().map(|target| self.keyring.get(&target.identity))).await;
-        if credentials.iter().all(Result::is_err)
+        let credentials = targets.iter().map(|target| self.keyring.get(&target.identity, budget));
+        let credentials = join_all(credentials).await;
+        if credentials.iter().all(|it| it.as_ref().is_err_and(CredentialsError::is_local))
             && let Some(Err(error)) = credentials.first()
         {
             return Err(error.clone());
@@ -89,6 +94,15 @@ impl Client {
             Err(error) => unread(target, failure::credentials(&error)),
         });
         Ok(join_all(listings).await)
+    }
+
+    /// Whose credentials an identity's are: the account, for targets that declare theirs.
+    ///
+    /// # Errors
+    ///
+    /// There are no such credentials, or the security token service does not know them.
+    pub async fn caller(&self, identity: &Identity, budget: Budget) -> Result<Caller, CredentialsError> {
+        self.keyring.caller(identity, budget).await
     }
 
     /// Lists one target.

@@ -62,6 +62,8 @@ pub struct Options {
     pub insecure_http: bool,
     /// Certificates to trust besides the system's: a PEM file.
     pub ca_file: Option<PathBuf>,
+    /// The metadata service of the machine, where the role of an ECS instance is looked for.
+    pub metadata_endpoint: Box<str>,
 }
 
 /// Where the services are asked.
@@ -87,6 +89,7 @@ impl Default for Options {
             network: Network::Public,
             insecure_http: false,
             ca_file: None,
+            metadata_endpoint: "http://100.100.100.200".into(),
         }
     }
 }

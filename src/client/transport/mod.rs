@@ -26,6 +26,9 @@ const LARGEST_BODY: usize = 32 << 20;
 /// The longest time one request may take, however steadily its answer drips.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The longest wait for the metadata service, to connect and to answer.
+const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// What goes out.
 #[derive(Debug)]
 pub(super) struct Request {
@@ -37,6 +40,18 @@ pub(super) struct Request {
     pub(super) headers: HeaderMap,
     /// The body; a `Content-Length` goes out for an empty one too.
     pub(super) body: String,
+    /// Which way it goes.
+    pub(super) route: Route,
+}
+
+/// The way of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Route {
+    /// As the host and the environment say.
+    Ordinary,
+    /// To the metadata service of the machine: never through a proxy, and it answers at once or is not there
+    /// (the SDKs' 1 s).
+    Metadata,
 }
 
 /// What came back.
@@ -50,8 +65,12 @@ pub(super) struct Response {
 }
 
 impl Response {
-    /// `x-acs-retry-after`, which is in milliseconds, unlike HTTP's `Retry-After`. Only a positive one counts.
+    /// `x-acs-retry-after` of a refusal, which is in milliseconds, unlike HTTP's `Retry-After`. Only a positive
+    /// one counts.
     pub(super) fn retry_after(&self) -> Option<Duration> {
+        if self.status < 400 {
+            return None;
+        }
         let milliseconds: u64 = self.headers.get("x-acs-retry-after")?.to_str().ok()?.trim().parse().ok()?;
         (milliseconds > 0).then(|| Duration::from_millis(milliseconds))
     }
@@ -72,6 +91,7 @@ pub(super) struct Transport {
     roots: Vec<Certificate>,
     outer: OnceLock<Result<Client, TransportError>>,
     loopback: OnceLock<Result<Client, TransportError>>,
+    metadata: OnceLock<Result<Client, TransportError>>,
 }
 
 impl Transport {
@@ -79,7 +99,14 @@ impl Transport {
     pub(super) fn new(options: Options, outside: &Outside) -> Result<Self, SetupError> {
         let proxies = Proxies::from_environment(outside)?;
         let roots = options.ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
-        let transport = Self { options, proxies, roots, outer: OnceLock::new(), loopback: OnceLock::new() };
+        let transport = Self {
+            options,
+            proxies,
+            roots,
+            outer: OnceLock::new(),
+            loopback: OnceLock::new(),
+            metadata: OnceLock::new(),
+        };
         if let Some(path) = &transport.options.ca_file {
             // A certificate is understood when a client is built with it.
             transport.loopback().map_err(|error| SetupError::ca_file(path, &error))?;
@@ -89,9 +116,13 @@ impl Transport {
 
     /// Sends a request and reads the answer. Nothing is tried again here and no redirect is followed.
     pub(super) async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let Request { method, url, mut headers, body } = request;
+        let Request { method, url, mut headers, body, route } = request;
         let failed = |error: reqwest::Error| TransportError::of(&error, &url, self.proxies.hint(&url));
-        let client = if is_loopback(&url) { self.loopback()? } else { self.outer()? };
+        let client = match route {
+            Route::Metadata => self.metadata()?,
+            Route::Ordinary if is_loopback(&url) => self.loopback()?,
+            Route::Ordinary => self.outer()?,
+        };
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         let sent = client.request(method, url.clone()).headers(headers).body(body).send();
         let mut answer = sent.await.map_err(failed)?;
@@ -114,6 +145,12 @@ impl Transport {
     fn loopback(&self) -> Result<&Client, TransportError> {
         let build = || build(self.builder().tls_certs_only(self.roots.clone()));
         self.loopback.get_or_init(build).as_ref().map_err(Clone::clone)
+    }
+
+    fn metadata(&self) -> Result<&Client, TransportError> {
+        let builder = || self.builder().connect_timeout(METADATA_TIMEOUT).read_timeout(METADATA_TIMEOUT);
+        let build = || build(builder().tls_certs_only(Vec::new()));
+        self.metadata.get_or_init(build).as_ref().map_err(Clone::clone)
     }
 
     fn outer(&self) -> Result<&Client, TransportError> {
