@@ -1,7 +1,46 @@
-//! crdrift.
+//! crdrift tells whether the image sync rules of Alibaba Cloud Container Registry Enterprise Edition instances are
+//! what a reviewed YAML file says. This page is the map of its code.
+//!
+//! ```text
+//!   rules files ── desired ──> DesiredState ─┐
+//!                                            ├─ check ──> Report ── report ──> text, JSON
+//!   the API ── client ─┐                     │
+//!   files ─────────────┴─ snapshot ──> LiveState
+//! ```
+//!
+//! Two adapters make two values of the same words, and one pure function compares them.
+//!
+//! | module | what it is for | may use |
+//! |---|---|---|
+//! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
+//! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model` |
+//! | [`emulator`] | the API, pretended on loopback | `acr`, `model` |
+//! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
+//! | [`desired`] | rules files as desired state; collects every error | `model`, `source` |
+//! | [`check`] | the core: two states in, one report out | the rest of the core |
+//! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `source` |
+//! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `source` |
+//! | [`finding`] | what there is to tell a person, as data | `model`, `source` |
+//! | [`acr`] | the protocol, pure: wire types, refusals, signatures | `model` |
+//! | [`model`] | the words: what a sync rule is, on either side | `source` |
+//! | [`source`] | texts and places in them | nothing |
+//!
+//! What stays true, and is tested:
+//!
+//! 1. No action that writes exists: [`acr::Action`] is the whole list of what can be asked.
+//! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
+//!    rule is missing.
+//! 3. The core (`source`, `model`, `acr`, `finding`, `diff`, `report`, `check`) is pure, synchronous and total. It
+//!    asks neither clock nor environment nor network.
+//! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
+//!    cannot be printed.
+//! 5. The same inputs give the same report, byte for byte.
+
 pub mod acr;
 pub mod check;
+pub mod cli;
 pub mod client;
+pub mod desired;
 pub mod diff;
 pub mod emulator;
 pub mod finding;

@@ -1,6 +1,11 @@
-//! Tests from outside: through the public library, real sockets, the real binary.
+//! Tests from outside: the real binary, the real emulator over real HTTP, and promises about the code itself.
 
-#[cfg(test)]
+mod architecture;
+mod cases;
+mod cli;
 mod emulator;
-#[cfg(test)]
+mod freshness;
+mod properties;
+mod rules;
 mod sdk;
+mod support;

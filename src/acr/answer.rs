@@ -98,6 +98,10 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
     if status != 200 {
         return Err(ApiError::parse(status, body));
     }
+    // A struct can be read from a list too.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(unreadable("the answer is a list, not an object", None));
+    }
     let answer: Answer = match serde_json::from_slice(body) {
         Ok(answer) => answer,
         // A gateway that answers with a page of its own is told apart from a service that was cut off.
@@ -164,7 +168,7 @@ mod tests {
 
     #[test]
     fn success_is_more_than_a_status() {
-        let cases: [(&str, u16, &str, Result<usize, ErrorCode>); 12] = [
+        let cases: [(&str, u16, &str, Result<usize, ErrorCode>); 13] = [
             ("plain", 200, r#"{"Code":"success","IsSuccess":true,"TotalCount":1,"SyncRules":[{}]}"#, Ok(1)),
             ("count as text", 200, r#"{"Code":"SUCCESS","IsSuccess":true,"TotalCount":"1","SyncRules":[{}]}"#, Ok(1)),
             (
@@ -190,6 +194,7 @@ mod tests {
                 r#"{"Code":"success","IsSuccess":true,"TotalCount":1,"SyncRules":[{"#,
                 Err("UnreadableAnswer"),
             ),
+            ("a list", 200, r#"["R","success",true,1,30,0,[]]"#, Err("UnreadableAnswer")),
             ("no JSON", 200, "<html>hello</html>", Err("UnreadableAnswer")),
             ("status", 500, r#"{"Code":"SystemError","Message":"Unknown error."}"#, Err("SystemError")),
         ];

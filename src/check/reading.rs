@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Inputs;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
-use crate::model::{Instance, LiveInstance, ReadStatus, UnknownValue};
+use crate::model::{Instance, LiveInstance, ReadFailure, ReadStatus, UnknownValue};
 
 /// What there is to tell about the reading.
 pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
@@ -25,7 +25,7 @@ pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
 }
 
 fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) -> Finding {
-    let reason = live.failure.as_ref().map(|failure| format!(": {}: {}", failure.code, failure.message));
+    let reason = live.failure.as_ref().map(|failure| format!(": {failure}"));
     let rules = if unverified == 1 { "1 rule starts".to_owned() } else { format!("{unverified} rules start") };
     let message = match live.status {
         ReadStatus::Skipped if !instance.read => {
@@ -42,8 +42,13 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
             format!("\"{}\" was not read whole ({status}){}", instance.alias, reason.unwrap_or_default())
         }
     };
+    let code = live.failure.as_ref().map(|failure| &*failure.code);
+    let help = match code {
+        Some(ReadFailure::INCOMPLETE_ANSWERS) => "give every page of one reading, each once".to_owned(),
+        _ => incomplete_help(live.status, instance),
+    };
     Finding {
-        help: incomplete_help(live.status, instance),
+        help,
         place: Some(instance.place),
         instance: Some(instance.alias.clone()),
         ..Finding::bare(Code::IncompleteRead, instance.id.as_str(), message, &[live.status.as_str()])

@@ -1,6 +1,8 @@
 //! What a command line may say. Every clap type of the program is here; every long option can also be set as
 //! `CRDRIFT_…` in the environment.
 
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -11,8 +11,8 @@ use super::world::World;
 #[derive(Debug)]
 pub(super) struct Failure {
     exit: Exit,
-    /// Reports already drawn, such as all errors of a rules file.
-    drawn: Vec<Box<dyn Diagnostic + Send + Sync>>,
+    /// Reports that point into files, drawn.
+    drawn: String,
     reason: String,
     help: Option<String>,
 }
@@ -20,7 +20,7 @@ pub(super) struct Failure {
 impl Failure {
     /// A run that cannot go on.
     pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, drawn: Vec::new(), reason: reason.into(), help: None }
+        Self { exit: Exit::Failed, drawn: String::new(), reason: reason.into(), help: None }
     }
 
     /// A command line that cannot be meant.
@@ -45,8 +45,19 @@ impl Failure {
     }
 
     /// Puts reports that point into files before the reason.
-    pub(super) fn with_reports(self, drawn: Vec<Box<dyn Diagnostic + Send + Sync>>) -> Self {
-        Self { drawn, ..self }
+    pub(super) fn with_reports<'a>(
+        mut self,
+        reports: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>,
+        world: &World,
+    ) -> Self {
+        let theme = if world.error_style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100);
+        for report in reports {
+            // Writing to a String cannot fail.
+            let _ = handler.render_report(&mut self.drawn, report);
+            self.drawn.push('\n');
+        }
+        self
     }
 
     /// The reason alone.
@@ -56,16 +67,7 @@ impl Failure {
 
     /// Tells it on standard error.
     pub(super) fn report(self, world: &mut World) -> Exit {
-        let theme =
-            if world.error_style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100).with_cause_chain();
-        for diagnostic in &self.drawn {
-            let mut text = String::new();
-            if handler.render_report(&mut text, diagnostic.as_ref()).is_ok() {
-                world.note(&text);
-                world.note("\n");
-            }
-        }
+        world.note(&self.drawn);
         if let Some(help) = &self.help {
             world.note(&format!("help: {help}\n"));
         }

@@ -8,7 +8,9 @@ mod args;
 mod commands;
 mod errors;
 mod exit;
+mod live;
 mod output;
+mod signals;
 mod world;
 
 pub use args::Args;

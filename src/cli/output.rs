@@ -1,6 +1,6 @@
 //! Results to where they were asked for: `-o FORMAT[=PATH]`, as often as one likes.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use crate::report::{Format, Report, Style, render};
 
 /// One `-o`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
+pub(super) struct Output {
     format: Format,
     /// Where to; `None` is standard output.
     path: Option<PathBuf>,
@@ -38,7 +38,8 @@ pub(super) fn refuse_clashes(outputs: &[Output]) -> Result<(), Failure> {
     for (index, output) in outputs.iter().enumerate() {
         if outputs[..index].iter().any(|earlier| earlier.path == output.path) {
             let place = output.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
-            return Err(Failure::usage(format!("two outputs go to {place}")).help("give one of them a path: -o json=result.json"));
+            return Err(Failure::usage(format!("two outputs go to {place}"))
+                .help("give one of them a path: -o json=result.json"));
         }
     }
     Ok(())
@@ -79,10 +80,8 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".crdrift-").suffix(".tmp");
-    let permissions = permissions_of(&path);
-    if let Some(permissions) = &permissions {
-        builder.permissions(permissions.clone());
-    }
+    #[cfg(unix)]
+    builder.permissions(permissions_for(&path));
     let file = builder.tempfile_in(folder)?;
     let mut to = BufWriter::new(file);
     write(&mut to)?;
@@ -93,13 +92,8 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
 
 /// The permissions a written file gets: those of the file it replaces, or what the umask leaves of 0666.
 #[cfg(unix)]
-fn permissions_of(path: &Path) -> Option<Permissions> {
+fn permissions_for(path: &Path) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
     let there = fs::metadata(path).map(|it| it.permissions().mode() & 0o777);
-    Some(Permissions::from_mode(there.unwrap_or(0o666)))
-}
-
-#[cfg(not(unix))]
-fn permissions_of(_: &Path) -> Option<Permissions> {
-    None
+    fs::Permissions::from_mode(there.unwrap_or(0o666))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -23,9 +24,17 @@ pub enum Verbosity {
     Verbose,
 }
 
+/// What tells the time.
+pub(super) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// A look into the environment.
+pub(super) type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// The outside world.
 pub struct World {
-    vars: BTreeMap<String, String>,
+    vars: Arc<BTreeMap<String, String>>,
+    clock: Clock,
+    stdin: Box<dyn Read>,
     stdout: Box<dyn Write>,
     stderr: Box<dyn Write>,
     stdout_is_terminal: bool,
@@ -57,7 +66,9 @@ impl World {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         let mut world = Self {
-            vars: std::env::vars_os().filter_map(text).collect(),
+            vars: Arc::new(std::env::vars_os().filter_map(text).collect()),
+            clock: Arc::new(Timestamp::now),
+            stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
             stdout_is_terminal: io::stdout().is_terminal(),
@@ -76,6 +87,22 @@ impl World {
     #[must_use]
     pub fn var(&self, name: &str) -> Option<String> {
         self.vars.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+
+    /// The variables, for whoever outlives this.
+    pub(super) fn variables(&self) -> Variables {
+        let vars = Arc::clone(&self.vars);
+        Arc::new(move |name| vars.get(name).filter(|value| !value.is_empty()).cloned())
+    }
+
+    /// The clock.
+    pub(super) fn clock(&self) -> Clock {
+        Arc::clone(&self.clock)
+    }
+
+    /// The time, epoch milliseconds.
+    pub(super) fn now_ms(&self) -> i64 {
+        (self.clock)().as_millisecond()
     }
 
     /// The home directory, as the SDKs find it.
@@ -137,10 +164,17 @@ impl World {
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
     }
 
+    /// Tells something that not everybody wants to know.
+    pub(super) fn tell(&mut self, from: Verbosity, text: &str) {
+        if self.verbosity >= from {
+            self.note(text);
+        }
+    }
+
     /// Reads standard input to its end, up to a limit in bytes.
-    pub(super) fn read_stdin(&self, limit: u64) -> io::Result<Vec<u8>> {
+    pub(super) fn read_stdin(&mut self, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+        self.stdin.by_ref().take(limit).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 }

@@ -89,6 +89,7 @@ impl<'a> Join<'a> {
         let mut left = Leftovers { desired: rules, live: candidates };
         let mut paired = Vec::new();
         self.by_name(&mut left, &mut paired);
+        self.put_in_order(&mut left.live);
         self.by_content(&mut left, &mut paired);
         self.by_ends(&mut left, &mut paired);
         plan.changes.extend(paired.into_iter().map(|(desired, live)| self.paired(desired, live)));
@@ -102,6 +103,7 @@ impl<'a> Join<'a> {
         for live in &left.live {
             named.entry(self.live_rule(*live).name.as_str()).or_default().push(*live);
         }
+        named.values_mut().filter(|candidates| candidates.len() > 1).for_each(|it| self.put_in_order(it));
         left.join(paired, |rule| {
             let desired = self.desired_rule(rule);
             let candidates = named.get_mut(desired.name.as_str())?;
@@ -109,6 +111,14 @@ impl<'a> Join<'a> {
                 if candidates.len() == 1 { 0 } else { compare(desired, self.live_rule(candidates[*at])).len() }
             })?;
             Some(candidates.remove(best))
+        });
+    }
+
+    /// The order of a listing is nobody's promise, so where one of several rules is taken it must not decide.
+    fn put_in_order(self, rules: &mut [LiveIndex]) {
+        rules.sort_by_cached_key(|live| {
+            let rule = self.live.rule(*live);
+            (rule.rule.fields(), rule.id.as_ref())
         });
     }
 

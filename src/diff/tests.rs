@@ -9,8 +9,8 @@ use crate::model::{
 use crate::source::{Place, SourceMap, Span};
 
 fn place() -> Place {
-    let file = SourceMap::default().add("rules.yaml".to_owned(), String::new(), String::new());
-    Place { file, span: Span::new(0..0) }
+    let mut sources = SourceMap::default();
+    Place { file: sources.add("rules.yaml".to_owned(), String::new(), String::new()), span: Span::new(0..0) }
 }
 
 fn end(instance: &str, namespace: &str, repo: &str) -> Endpoint {
@@ -100,6 +100,9 @@ fn told(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<String> {
     plan.changes.iter().map(line).collect()
 }
 
+/// A name, the desired rules, the live rules, and what is told of them.
+type Case = (&'static str, Vec<SyncRule>, Vec<SyncRule>, &'static [&'static str]);
+
 fn compare(ours: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
     let (desired, live) = (desired(ours), live(theirs));
     told(&diff(&desired, &live), &desired, &live)
@@ -113,7 +116,7 @@ fn with(mut rule: SyncRule, change: impl FnOnce(&mut SyncRule)) -> SyncRule {
 #[test]
 fn rules_are_paired_by_name_then_by_what_they_do_then_by_their_ends() {
     let other_filter = |name: &str, path: &str| with(rule(name, path), |it| it.tag_filter = "x".into());
-    let cases: [(&str, Vec<SyncRule>, Vec<SyncRule>, &[&str]); 11] = [
+    let cases: [Case; 11] = [
         ("equal", vec![rule("r", "n/r")], vec![rule("r", "n/r")], &["InSync r r"]),
         ("missing", vec![rule("r", "n/r")], vec![], &["Missing r -"]),
         ("unmanaged", vec![], vec![rule("r", "n/r")], &["Unmanaged - r"]),
@@ -164,7 +167,7 @@ fn rules_are_paired_by_name_then_by_what_they_do_then_by_their_ends() {
 #[test]
 fn duplicates_are_told_from_rules_nobody_declared() {
     let edited = with(rule("r", "n/r"), |it| it.tag_filter = "x".into());
-    let cases: [(&str, Vec<SyncRule>, Vec<SyncRule>, &[&str]); 4] = [
+    let cases: [Case; 4] = [
         (
             "one name twice: the better one is taken",
             vec![rule("r", "n/r")],

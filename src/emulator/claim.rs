@@ -37,12 +37,13 @@ enum Scheme<'a> {
 }
 
 /// The action and the version a request asks for. The newer signature has them in headers; the older one signs
-/// parameters only, so what its SDKs repeat in headers counts for nothing.
+/// parameters only, so what its SDKs repeat in headers counts only where there is no parameter.
 pub(super) fn asked_for(request: &Request) -> (Option<&str>, Option<&str>) {
     if request.header("authorization").is_some() {
         (request.header("x-acs-action"), request.header("x-acs-version"))
     } else {
-        (request.parameter("Action"), request.parameter("Version"))
+        let either = |parameter, header| request.parameter(parameter).or_else(|| request.header(header));
+        (either("Action", "x-acs-action"), either("Version", "x-acs-version"))
     }
 }
 
@@ -156,8 +157,14 @@ impl<'a> Claim<'a> {
     }
 }
 
+/// Whether a request that nobody signed has a date, and one near enough to `now`.
+pub(super) fn check_unsigned(request: &Request, now: Timestamp) -> Result<(), Refusal> {
+    let date = request.parameter("Timestamp").or_else(|| request.header("x-acs-date"));
+    check_date(date.ok_or_else(|| Refusal::missing("Timestamp"))?, now)
+}
+
 /// Whether a date is one, and near enough to `now`.
-pub(super) fn check_date(date: &str, now: Timestamp) -> Result<(), Refusal> {
+fn check_date(date: &str, now: Timestamp) -> Result<(), Refusal> {
     let date = parse_date(date).ok_or_else(Refusal::malformed_time)?;
     if now.duration_since(date).abs() > SKEW {
         return Err(Refusal::expired_time());

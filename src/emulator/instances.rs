@@ -64,14 +64,21 @@ pub(super) struct InstanceAnswer {
     tags: [(); 0],
 }
 
-/// The instances that pass the request's filters, a page of them. All regions are one endpoint here, so all
-/// regions' instances are listed.
-pub(super) fn list(seed: &Seed, request: &Request, paging: Paging, request_id: String) -> InstancePage {
+/// The instances that pass `owned` and the request's filters, a page of them. All regions are one endpoint here,
+/// so all regions' instances are listed.
+pub(super) fn list(
+    seed: &Seed,
+    owned: impl Fn(&str) -> bool,
+    request: &Request,
+    paging: Paging,
+    request_id: String,
+) -> InstancePage {
     let fits = |name: &str, value: &str| request.parameter(name).is_none_or(|wanted| wanted == value);
     let instances: Vec<_> = seed
         .instances()
         .filter(|(id, instance)| {
             seed.instance(id).is_some()
+                && owned(id)
                 && fits("InstanceName", &instance.name)
                 && fits("InstanceStatus", STATUS)
                 && fits("ResourceGroupId", RESOURCE_GROUP)

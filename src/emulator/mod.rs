@@ -4,37 +4,57 @@
 //! rule, and the gateway's own refusals. It knows the protocol ([`crate::acr`]) and not the client.
 //!
 //! A request travels `server` (bytes) → `request` (parameters) → `service`, which checks in the gateway's order
-//! with `claim`, `keys` and `nonces`, and answers from `seed` or `instances` → `reply` (bytes again).
+//! with `claim`, `keys` and `nonces`, asks `accounts` and `ram` whether the caller may, and answers from `seed`,
+//! `instances`, `sts` or `metadata` → `reply` (bytes again) → `delivery`. A [`Script`] adds accounts and bad weather
+//! (`faults`).
 
+mod accounts;
 mod claim;
+mod connection;
+mod delivery;
+mod ends;
+mod faults;
 mod instances;
 mod keys;
+mod metadata;
 mod nonces;
+mod operation;
 mod paging;
+mod ram;
 mod refusal;
 mod reply;
 mod request;
+mod script;
 mod seed;
 mod server;
 mod service;
+mod sts;
 mod tally;
 mod xml;
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub use accounts::DEFAULT_ACCOUNT_ID;
+pub use faults::{Effect, Fault, Missing, Selector};
 pub use keys::{AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Keys, SecurityToken};
 pub use paging::{Beyond, PageLimit};
+pub use ram::{OneOrMany, Policy, PolicyEffect, PolicyVersion, Statement};
+pub use script::{Account, CredentialsUri, Metadata, OidcToken, Role, Script, ScriptError, User};
 pub use seed::{Ends, Seed};
 pub use tally::Requests;
 
+use accounts::Accounts;
+use faults::Faults;
+use keys::KeyRing;
+use metadata::Machine;
 use nonces::Nonces;
 use service::Service;
 use tally::Tally;
@@ -54,7 +74,8 @@ pub struct Options {
     pub allow_remote: bool,
     /// What to serve.
     pub seed: Seed,
-    /// The keys requests may be signed with.
+    /// The keys requests may be signed with, beside those of the script's users. They are the first account's own,
+    /// and may do everything in it.
     pub keys: Keys,
     /// The time requests are judged by.
     pub clock: Clock,
@@ -62,6 +83,8 @@ pub struct Options {
     pub page_limit: PageLimit,
     /// What is said of an instance the seed does not have.
     pub missing_instance: MissingInstance,
+    /// Accounts, and what goes wrong.
+    pub script: Script,
 }
 
 /// How `INSTANCE_NOT_EXIST` is said; clients have met both.
@@ -87,6 +110,7 @@ impl Options {
             clock,
             page_limit: PageLimit::default(),
             missing_instance: MissingInstance::default(),
+            script: Script::default(),
         }
     }
 }
@@ -119,7 +143,8 @@ pub enum StartError {
 pub struct Emulator {
     address: SocketAddr,
     service: Arc<Service>,
-    stop: oneshot::Sender<()>,
+    /// Never sends: that it is gone is the signal.
+    stop: watch::Sender<()>,
     serving: JoinHandle<()>,
 }
 
@@ -129,28 +154,28 @@ pub struct Emulator {
 ///
 /// See [`StartError`].
 pub async fn start(options: Options) -> Result<Emulator, StartError> {
-    let Options { listen, allow_remote, seed, keys, clock, page_limit, missing_instance } = options;
+    let Options { listen, allow_remote, seed, keys, clock, page_limit, missing_instance, script } = options;
     if !listen.ip().to_canonical().is_loopback() && !allow_remote {
         return Err(StartError::NotLoopback(listen));
     }
     let failed = |source| StartError::Listen { address: listen, source };
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
+    let (accounts, owned) = Accounts::new(script.accounts);
     let service = Arc::new(Service {
-        seed,
-        keys,
+        seed: RwLock::new(seed),
+        keys: KeyRing::new(keys, &accounts.root(), owned),
+        accounts,
+        machine: Machine::new(script.metadata, script.credentials_uri),
         clock,
         page_limit,
         missing_instance,
+        faults: Faults::new(script.faults),
         nonces: Mutex::new(Nonces::default()),
         tally: Tally::default(),
     });
-    let (stop, stopped) = oneshot::channel();
-    let stopped = async move {
-        // Sending and dropping the other half mean the same.
-        let _ = stopped.await;
-    };
-    let serving = tokio::spawn(server::serve(listener, Arc::clone(&service), stopped));
+    let (stop, stopping) = watch::channel(());
+    let serving = tokio::spawn(server::serve(listener, Arc::clone(&service), stopping));
     Ok(Emulator { address, service, stop, serving })
 }
 

@@ -42,6 +42,8 @@ pub(super) struct Paging {
     pub(super) number: usize,
     /// Entries on a full page.
     pub(super) size: usize,
+    /// By how many entries the page is off, as a fault may have it.
+    pub(super) shift: isize,
 }
 
 impl Paging {
@@ -52,13 +54,14 @@ impl Paging {
         let most = usize::try_from(limit.size).unwrap_or(usize::MAX).max(1);
         match limit.beyond {
             Beyond::Refuse if size > most => Err(Refusal::invalid("PageSize")),
-            Beyond::Refuse | Beyond::Cap => Ok(Self { number, size: size.min(most) }),
+            Beyond::Refuse | Beyond::Cap => Ok(Self { number, size: size.min(most), shift: 0 }),
         }
     }
 
     /// This page of all entries; nothing past the end.
     pub(super) fn of<T>(self, entries: &[T]) -> &[T] {
-        let start = self.number.saturating_sub(1).saturating_mul(self.size).min(entries.len());
+        let start = self.number.saturating_sub(1).saturating_mul(self.size);
+        let start = start.saturating_add_signed(self.shift).min(entries.len());
         let end = start.saturating_add(self.size).min(entries.len());
         &entries[start..end]
     }
@@ -110,10 +113,12 @@ mod tests {
     #[test]
     fn pages_tile_the_list() {
         let list: Vec<_> = (0..7).collect();
-        let page = |number, size| Paging { number, size }.of(&list);
+        let page = |number, size| Paging { number, size, shift: 0 }.of(&list);
         assert_eq!((page(1, 3), page(2, 3), page(3, 3)), (&[0, 1, 2][..], &[3, 4, 5][..], &[6][..]));
         assert!(page(4, 3).is_empty() && page(usize::MAX, usize::MAX).is_empty());
         assert_eq!(page(1, 7).len(), 7);
         assert!(page(2, 7).is_empty());
+        let shifted = |number, shift| Paging { number, size: 3, shift }.of(&list);
+        assert_eq!((shifted(2, 1), shifted(2, -1), shifted(1, -1)), (&[4, 5, 6][..], &[2, 3, 4][..], &[0, 1, 2][..]));
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::instances::{InstanceAnswer, InstancePage};
 use super::refusal::Refusal;
 use super::request::Request;
+use super::sts::{AssumedRole, CallerIdentity};
 use super::xml;
 use crate::acr::Page;
 
@@ -29,7 +30,7 @@ impl Format {
     }
 
     /// The `Content-Type`, to the letter: official SDKs compare the XML one as a whole.
-    pub(super) fn content_type(self) -> &'static str {
+    fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json;charset=utf-8",
             Self::Xml => "text/xml;charset=utf-8",
@@ -44,55 +45,56 @@ pub(super) enum Answer {
     Rules(Page),
     Instances(InstancePage),
     Instance(InstanceAnswer),
-}
-
-impl Answer {
-    /// The root element in XML.
-    fn root(&self) -> &'static str {
-        match self {
-            Self::Rules(_) => "ListRepoSyncRuleResponse",
-            Self::Instances(_) => "ListInstanceResponse",
-            Self::Instance(_) => "GetInstanceResponse",
-        }
-    }
+    AssumedRole(AssumedRole),
+    CallerIdentity(CallerIdentity),
 }
 
 /// What goes back.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Reply {
     /// HTTP status.
     pub(super) status: u16,
-    /// The language of `body`.
-    pub(super) format: Format,
-    /// `RequestId`, in the body and in a header.
-    pub(super) request_id: String,
+    /// `Content-Type`.
+    pub(super) content_type: &'static str,
+    /// Headers beside it.
+    pub(super) headers: Vec<(&'static str, String)>,
     /// The body.
     pub(super) body: Vec<u8>,
 }
 
 impl Reply {
-    /// The reply to a request that is granted.
-    pub(super) fn granted(request_id: String, format: Format, answer: &Answer) -> Self {
-        Self { status: 200, format, request_id, body: render(format, answer.root(), answer) }
+    /// The reply to a request that is granted. `answer` is an [`Answer`], or what faults made of one.
+    pub(super) fn granted(request_id: &str, format: Format, action: &str, answer: &impl Serialize) -> Self {
+        Self::of_service(200, request_id, format, &format!("{action}Response"), answer)
     }
 
     /// The reply to a request that is refused: the gateway's error body, or a body that denies its own success
     /// where the status says 200.
-    pub(super) fn refused(request_id: String, format: Format, request: &Request, refusal: &Refusal) -> Self {
+    pub(super) fn refused(request_id: &str, format: Format, request: &Request, refusal: &Refusal) -> Self {
         let Refusal { status, code, message } = refusal;
-        let body = if *status == 200 {
-            let body = RefusedAnswer { request_id: &request_id, code, is_success: false, message };
-            render(format, "Response", &body)
-        } else {
-            let host_id = request.header("host").unwrap_or_default();
-            let recommend = format!("https://api.aliyun.com/troubleshoot?q={code}&product=cr&requestId={request_id}");
-            render(
-                format,
-                "Error",
-                &ErrorBody { request_id: &request_id, host_id, code, message, recommend: &recommend },
-            )
+        if *status == 200 {
+            let body = RefusedAnswer { request_id, code, is_success: false, message };
+            return Self::of_service(200, request_id, format, "Response", &body);
+        }
+        let host_id = request.header("host").unwrap_or_default();
+        let recommend = format!("https://api.aliyun.com/troubleshoot?q={code}&product=cr&requestId={request_id}");
+        let body = ErrorBody { request_id, host_id, code, message, recommend: &recommend };
+        Self::of_service(*status, request_id, format, "Error", &body)
+    }
+
+    /// A reply of something that is no API.
+    pub(super) fn text(status: u16, text: &str) -> Self {
+        Self { status, content_type: "text/plain", headers: Vec::new(), body: text.as_bytes().to_vec() }
+    }
+
+    fn of_service(status: u16, request_id: &str, format: Format, root: &str, body: &impl Serialize) -> Self {
+        let headers = vec![("x-acs-request-id", request_id.to_owned())];
+        // The bodies are structs of texts and numbers, which always have a JSON form.
+        let body = match format {
+            Format::Json => serde_json::to_vec(body).unwrap_or_default(),
+            Format::Xml => xml::render(root, &serde_json::to_value(body).unwrap_or_default()).into_bytes(),
         };
-        Self { status: *status, format, request_id, body }
+        Self { status, content_type: format.content_type(), headers, body }
     }
 }
 
@@ -113,14 +115,6 @@ struct RefusedAnswer<'a> {
     code: &'a str,
     is_success: bool,
     message: &'a str,
-}
-
-fn render(format: Format, root: &str, body: &impl Serialize) -> Vec<u8> {
-    // The bodies are structs of texts and numbers, which always have a JSON form.
-    match format {
-        Format::Json => serde_json::to_vec(body).unwrap_or_default(),
-        Format::Xml => xml::render(root, &serde_json::to_value(body).unwrap_or_default()).into_bytes(),
-    }
 }
 
 #[cfg(test)]
@@ -160,7 +154,7 @@ mod tests {
     fn refusals_have_the_gateways_members_or_the_services() {
         let request = request("", &[("host", "127.0.0.1:7878")]);
         let body = |refusal: &Refusal, format| {
-            let reply = Reply::refused("R-1".to_owned(), format, &request, refusal);
+            let reply = Reply::refused("R-1", format, &request, refusal);
             (reply.status, String::from_utf8(reply.body).unwrap())
         };
         let (status, json) = body(&Refusal::missing("InstanceId"), Format::Json);

@@ -1,7 +1,8 @@
 //! What the emulator serves: an estate of instances and rules, indexed once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use super::ends::Listed;
 use super::paging::Paging;
 use crate::acr::{Listing, WireField, WireRule};
 use crate::model::ReadStatus;
@@ -112,6 +113,25 @@ impl Seed {
         (passing.len(), rules(&passing))
     }
 
+    /// Takes a rule out, at both ends.
+    pub(super) fn delete(&mut self, rule_id: &str) {
+        let rules = &self.rules;
+        let stays = |row: &Row| rules[row.rule].get(WireField::SyncRuleId) != Some(rule_id);
+        for instance in self.instances.values_mut() {
+            instance.rows.retain(stays);
+            instance.namespaces.values_mut().for_each(|rows| rows.retain(stays));
+        }
+    }
+
+    /// Puts a rule in, last, at both ends. The ends have to be instances of the estate; at others it is not seen.
+    pub(super) fn insert(&mut self, rule: WireRule) {
+        for (field, turned) in [(WireField::LocalInstanceId, false), (WireField::TargetInstanceId, true)] {
+            let Some(instance) = rule.get(field).and_then(|id| self.instances.get_mut(id)) else { continue };
+            instance.push(Row { rule: self.rules.len(), turned }, &rule);
+        }
+        self.rules.push(rule);
+    }
+
     /// The oldest `CreateTime` of an instance's rules, epoch milliseconds.
     pub(super) fn oldest(&self, instance: &Instance) -> Option<i64> {
         let times =
@@ -130,7 +150,9 @@ impl Seed {
     }
 
     fn add_other_ends(&mut self) {
-        let mut listed = Listed::new(self);
+        let instances = self.instances.iter();
+        let rows = instances.flat_map(|(id, instance)| instance.rows.iter().map(|row| (&**id, &self.rules[row.rule])));
+        let mut listed = Listed::new(rows);
         let mut missing: Vec<(Box<str>, Option<Box<str>>, usize)> = Vec::new();
         for (id, instance) in &self.instances {
             for row in &instance.rows {
@@ -150,15 +172,8 @@ impl Seed {
 
     fn index_namespaces(&mut self) {
         for instance in self.instances.values_mut() {
-            for row in &instance.rows {
-                let namespace = seen(&self.rules[row.rule], row.turned, WireField::LocalNamespaceName);
-                let Some(namespace) = namespace else { continue };
-                match instance.namespaces.get_mut(namespace) {
-                    Some(rows) => rows.push(*row),
-                    None => {
-                        instance.namespaces.insert(namespace.into(), vec![*row]);
-                    }
-                }
+            for row in std::mem::take(&mut instance.rows) {
+                instance.push(row, &self.rules[row.rule]);
             }
         }
     }
@@ -182,6 +197,18 @@ impl Instance {
         let name = id.strip_prefix("cri-").unwrap_or(id).into();
         Self { region, name, status, rows: Vec::new(), namespaces: HashMap::new() }
     }
+
+    /// Lists a rule last, under its namespace too.
+    fn push(&mut self, row: Row, rule: &WireRule) {
+        self.rows.push(row);
+        let Some(namespace) = seen(rule, row.turned, WireField::LocalNamespaceName) else { return };
+        match self.namespaces.get_mut(namespace) {
+            Some(rows) => rows.push(row),
+            None => {
+                self.namespaces.insert(namespace.into(), vec![row]);
+            }
+        }
+    }
 }
 
 /// A field as the instance sees it that lists the row.
@@ -194,70 +221,6 @@ fn seen(rule: &WireRule, turned: bool, field: WireField) -> Option<&str> {
         (_, field) => field,
     };
     rule.get(field)
-}
-
-/// What the listings have, for finding out whether a rule's other end lists it too.
-///
-/// A rule is found by its id, or else by its name and ends: it is not known whether the service lists both ends
-/// under one id.
-struct Listed<'a> {
-    ids: HashSet<(&'a str, &'a str)>,
-    /// How many rows of that name and ends an instance lists, other than those whose ids are paired.
-    ends: HashMap<(&'a str, Identity<'a>), usize>,
-}
-
-/// Name, scope and direction, and the two ends.
-type Identity<'a> = ([Option<&'a str>; 3], [[Option<&'a str>; 3]; 2]);
-
-impl<'a> Listed<'a> {
-    fn new(seed: &'a Seed) -> Self {
-        let rows = || {
-            let instances = seed.instances.iter();
-            instances.flat_map(|(id, instance)| instance.rows.iter().map(move |row| (&**id, &seed.rules[row.rule])))
-        };
-        let ids = rows().filter_map(|(id, rule)| Some((id, rule.get(WireField::SyncRuleId)?))).collect();
-        let mut listed = Self { ids, ends: HashMap::new() };
-        for (id, rule) in rows() {
-            if !rule.get(WireField::TargetInstanceId).is_some_and(|peer| listed.has_id(peer, rule)) {
-                *listed.ends.entry((id, identity(rule, false))).or_default() += 1;
-            }
-        }
-        listed
-    }
-
-    fn has_id(&self, instance: &str, rule: &WireRule) -> bool {
-        rule.get(WireField::SyncRuleId).is_some_and(|id| self.ids.contains(&(instance, id)))
-    }
-
-    /// Whether `peer` lists the rule; a row found by its ends answers for one rule only, so that duplicates pair up.
-    fn take(&mut self, peer: &'a str, rule: &'a WireRule) -> bool {
-        if self.has_id(peer, rule) {
-            return true;
-        }
-        match self.ends.get_mut(&(peer, identity(rule, true))) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                true
-            }
-            _ => false,
-        }
-    }
-}
-
-/// What a person would tell a rule by, as its own instance or as the other end sees it.
-fn identity(rule: &WireRule, turned: bool) -> Identity<'_> {
-    let direction = match (turned, rule.get(WireField::SyncDirection)) {
-        (true, Some("FROM")) => Some("TO"),
-        (true, Some("TO")) => Some("FROM"),
-        (_, direction) => direction,
-    };
-    let [local, target] = [
-        [WireField::LocalInstanceId, WireField::LocalNamespaceName, WireField::LocalRepoName],
-        [WireField::TargetInstanceId, WireField::TargetNamespaceName, WireField::TargetRepoName],
-    ]
-    .map(|end| end.map(|field| rule.get(field)));
-    let ends = if turned { [target, local] } else { [local, target] };
-    ([rule.get(WireField::SyncRuleName), rule.get(WireField::SyncScope), direction], ends)
 }
 
 #[cfg(test)]
@@ -287,7 +250,7 @@ mod tests {
     /// The ids and directions an instance lists.
     fn rows(seed: &Seed, instance: &str) -> Vec<String> {
         let instance = seed.instance(instance).unwrap();
-        let (total, rules) = seed.page(instance, Filters::default(), Paging { number: 1, size: 100 });
+        let (total, rules) = seed.page(instance, Filters::default(), Paging { number: 1, size: 100, shift: 0 });
         assert_eq!(total, rules.len());
         let text = |rule: &WireRule, field| rule.get(field).unwrap_or("-").to_owned();
         rules
@@ -344,9 +307,24 @@ mod tests {
         ];
         for (id, filters, expected) in cases {
             let instance = seed.instance(id).unwrap();
-            let (total, rules) = seed.page(instance, filters, Paging { number: 1, size: 1 });
+            let (total, rules) = seed.page(instance, filters, Paging { number: 1, size: 1, shift: 0 });
             assert_eq!((total, rules.len()), (expected, expected.min(1)), "{id} {filters:?}");
         }
+    }
+
+    #[test]
+    fn rules_come_and_go_at_both_ends() {
+        let rules = [rule("r1", "one", "a", "FROM", "b"), rule("r2", "two", "a", "FROM", "b")];
+        let mut seed = Seed::new(vec![listing("a", &[&rules[0], &rules[1]])], Ends::Both);
+        seed.delete("r1");
+        seed.insert(serde_json::from_str(&rule("r3", "three", "b", "FROM", "a")).unwrap());
+        assert_eq!(
+            (rows(&seed, "a"), rows(&seed, "b")),
+            (vec!["r2 FROM".to_owned(), "r3 TO".to_owned()], vec!["r2 TO".to_owned(), "r3 FROM".to_owned()],)
+        );
+        let filters = Filters { namespace: Some("a-ns"), ..Filters::default() };
+        let (total, _) = seed.page(seed.instance("a").unwrap(), filters, Paging { number: 1, size: 9, shift: 0 });
+        assert_eq!(total, 2);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::acr::Action;
 
 /// The requests that were counted up to some moment, refused ones included.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Requests(HashMap<(Option<Action>, Option<Box<str>>), u64>);
+pub struct Requests(HashMap<(Option<&'static str>, Option<Box<str>>), u64>);
 
 impl Requests {
     /// All requests.
@@ -19,13 +19,19 @@ impl Requests {
     /// The requests for an action.
     #[must_use]
     pub fn of(&self, action: Action) -> u64 {
-        self.0.iter().filter(|((asked, _), _)| *asked == Some(action)).map(|(_, count)| count).sum()
+        self.named(action.as_str())
+    }
+
+    /// The requests for an operation by its name, as [`Selector::action`](super::Selector::action) has it.
+    #[must_use]
+    pub fn named(&self, operation: &str) -> u64 {
+        self.0.iter().filter(|((asked, _), _)| *asked == Some(operation)).map(|(_, count)| count).sum()
     }
 
     /// The requests for an action on an instance of the seed.
     #[must_use]
     pub fn of_instance(&self, action: Action, instance_id: &str) -> u64 {
-        self.0.get(&(Some(action), Some(instance_id.into()))).copied().unwrap_or_default()
+        self.0.get(&(Some(action.as_str()), Some(instance_id.into()))).copied().unwrap_or_default()
     }
 }
 
@@ -36,9 +42,9 @@ pub(super) struct Tally(Mutex<Requests>);
 impl Tally {
     /// Counts a request. `instance_id` is one of the seed's, or `None`: the count must not grow with what
     /// clients think up.
-    pub(super) fn count(&self, action: Option<Action>, instance_id: Option<&str>) {
+    pub(super) fn count(&self, operation: Option<&'static str>, instance_id: Option<&str>) {
         let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *requests.0.entry((action, instance_id.map(Into::into))).or_default() += 1;
+        *requests.0.entry((operation, instance_id.map(Into::into))).or_default() += 1;
     }
 
     /// The count as it is now.

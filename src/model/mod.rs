@@ -12,7 +12,7 @@ mod state;
 
 pub use aliases::Aliases;
 pub use field::{Field, FieldValue, Fields};
-pub use glob::NameGlob;
+pub use glob::{NameGlob, NameGlobs};
 pub use ids::{AccountId, Alias, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName};
 pub use rule::{CrossUser, Direction, Endpoint, MATCH_ALL, Priority, Scope, SyncRule, Trigger};
 pub use state::{

@@ -24,7 +24,7 @@ pub struct SyncRule {
     pub scope: Scope,
     /// `SyncTrigger`: what starts a synchronization.
     pub trigger: Trigger,
-    /// `SyncDirection` as the source instance lists it; always [`Direction::From`] in a rules file.
+    /// `SyncDirection` as the source instance lists it: [`Direction::From`], or what this version does not know.
     pub direction: Direction,
     /// `TagFilter`: a regular expression over tags.
     pub tag_filter: Box<str>,

@@ -1,5 +1,7 @@
 //! The two sides that are compared.
 
+use std::fmt;
+
 use super::field::Field;
 use super::glob::NameGlob;
 use super::ids::{AccountId, Alias, InstanceId, RegionId, RuleId, RuleName};
@@ -207,4 +209,20 @@ pub struct ReadFailure {
     pub message: Box<str>,
     /// `RequestId` of the failing answer, where there was one.
     pub request_id: Option<Box<str>>,
+}
+
+impl ReadFailure {
+    /// The code where live rules that were given hold no listing of an instance.
+    pub const NOT_GIVEN: &'static str = "NotInSnapshot";
+    /// The code where answers that were given are not all of one listing.
+    pub const INCOMPLETE_ANSWERS: &'static str = "IncompleteAnswers";
+}
+
+impl fmt::Display for ReadFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !matches!(&*self.code, Self::NOT_GIVEN | Self::INCOMPLETE_ANSWERS) {
+            write!(f, "{}: ", self.code)?;
+        }
+        f.write_str(&self.message)
+    }
 }

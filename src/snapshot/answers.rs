@@ -77,7 +77,7 @@ impl Walk {
             region_id: rules.first().and_then(|rule| rule.get(WireField::LocalRegionId)).map(Into::into),
             status: if problem.is_none() { ReadStatus::Complete } else { ReadStatus::Inconsistent },
             failure: problem.map(|message| ReadFailure {
-                code: "IncompleteAnswers".into(),
+                code: ReadFailure::INCOMPLETE_ANSWERS.into(),
                 message: message.into(),
                 request_id: None,
             }),

@@ -1,12 +1,12 @@
 //! Listings → [`LiveState`]: the API's spelling becomes the model's words, seen from the source.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Snapshot;
 use crate::acr::{Listing, WireField, WireRule};
 use crate::model::{
-    CrossUser, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule, LiveState, MATCH_ALL, Priority,
-    ReadEvidence, ReadFailure, RuleName, Scope, SyncRule, Trigger, UnknownValue,
+    CrossUser, DesiredState, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule, LiveState, MATCH_ALL,
+    Priority, ReadEvidence, ReadFailure, RuleName, Scope, SyncRule, Trigger, UnknownValue,
 };
 
 /// How many different unknown values of one instance are told apart; the rest is hostile or hopeless.
@@ -15,13 +15,14 @@ const UNKNOWN_VALUES: usize = 100;
 /// What a snapshot says of the instances that were to be read, in their order.
 ///
 /// An instance without a listing is `skipped`. An answer that names no instance, since it holds no rules, is
-/// taken as the one declared instance that is to be read and has no listing; where several could be meant, it
-/// proves nothing about any of them.
+/// taken as that of the one instance that has no listing and where declared rules start; where several could be
+/// meant, it proves nothing about any of them.
 #[must_use]
-pub fn live_state(snapshot: Snapshot, asked: &[Instance]) -> LiveState {
+pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
+    let asked = &desired.instances;
     let mut listings: FxHashMap<Box<str>, Listing> =
         snapshot.listings.into_iter().map(|listing| (listing.instance_id.clone(), listing)).collect();
-    adopt_nameless(&mut listings, asked);
+    adopt_nameless(&mut listings, desired);
     let found: Vec<_> = asked.iter().map(|instance| listings.remove(instance.id.as_str())).collect();
     let mut strangers: Vec<_> = listings.into_keys().filter(|id| !id.is_empty()).collect();
     strangers.sort_unstable();
@@ -33,8 +34,13 @@ pub fn live_state(snapshot: Snapshot, asked: &[Instance]) -> LiveState {
     LiveState { instances: instances.collect() }
 }
 
-fn adopt_nameless(listings: &mut FxHashMap<Box<str>, Listing>, asked: &[Instance]) {
-    let mut unheard = asked.iter().filter(|it| it.read && !listings.contains_key(it.id.as_str()));
+fn adopt_nameless(listings: &mut FxHashMap<Box<str>, Listing>, desired: &DesiredState) {
+    if !listings.contains_key("") {
+        return;
+    }
+    let sources: FxHashSet<&InstanceId> = desired.rules.iter().map(|it| &it.rule.source.instance).collect();
+    let unheard = |it: &&Instance| it.read && !listings.contains_key(it.id.as_str()) && sources.contains(&it.id);
+    let mut unheard = desired.instances.iter().filter(unheard);
     if let (Some(only), None) = (unheard.next(), unheard.next())
         && let Some(mut listing) = listings.remove("")
     {
@@ -51,7 +57,7 @@ fn not_there(instance: &Instance, strangers: &[Box<str>]) -> Option<ReadFailure>
         [] => "the live rules that were given hold no listing of this instance".to_owned(),
         others => format!("the live rules that were given are of {}, not of this instance", others.join(", ")),
     };
-    Some(ReadFailure { code: "NotInSnapshot".into(), message: message.into(), request_id: None })
+    Some(ReadFailure { code: ReadFailure::NOT_GIVEN.into(), message: message.into(), request_id: None })
 }
 
 fn live_instance(listing: Listing) -> LiveInstance {
@@ -60,16 +66,19 @@ fn live_instance(listing: Listing) -> LiveInstance {
     let mut unknown = Unknown::default();
     let (mut outgoing, mut incoming) = (Vec::new(), Vec::new());
     for wire in rules {
-        let rule = live_rule(wire, &id, &mut unknown);
-        if rule.rule.direction == Direction::To { incoming.push(rule) } else { outgoing.push(rule) }
+        let (rule, seen_from) = live_rule(wire, &id, &mut unknown);
+        match seen_from {
+            Direction::To => incoming.push(rule),
+            Direction::From | Direction::Unknown(_) => outgoing.push(rule),
+        }
     }
     let evidence = ReadEvidence { pages, requests, request_ids };
     LiveInstance { id, status, failure, outgoing, incoming, unknown: unknown.values, evidence }
 }
 
 /// Reads one rule. Absent, `null` and `""` mean the default; a direction that is absent is `FROM`, and a rule
-/// whose direction is unknown counts as outgoing, so that it cannot hide.
-fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> LiveRule {
+/// whose direction is unknown counts as outgoing, so that it cannot hide. Also says from which end it was seen.
+fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> (LiveRule, Direction) {
     use WireField as F;
     let mut text = |field: F| wire.take(field).map(String::from);
     let local = endpoint(
@@ -80,8 +89,8 @@ fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> L
         [F::TargetInstanceId, F::TargetRegionId, F::TargetNamespaceName, F::TargetRepoName].map(&mut text),
         None,
     );
-    let direction = text(F::SyncDirection).map_or(Direction::From, |word| Direction::from(word.as_str()));
-    let (source, target) = if direction == Direction::To { (target, local) } else { (local, target) };
+    let seen_from = text(F::SyncDirection).map_or(Direction::From, |word| Direction::from(word.as_str()));
+    let (source, target) = if seen_from == Direction::To { (target, local) } else { (local, target) };
     let mut filter = |field: F| text(field).map_or_else(|| MATCH_ALL.into(), String::into_boxed_str);
     let [tag_filter, repo_name_filter, namespace_name_filter] =
         [F::TagFilter, F::RepoNameFilter, F::NamespaceNameFilter].map(&mut filter);
@@ -92,7 +101,7 @@ fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> L
         target,
         scope,
         trigger: text(F::SyncTrigger).map_or_else(Trigger::default, |word| Trigger::from(word.as_str())),
-        direction,
+        direction: if seen_from == Direction::To { Direction::From } else { seen_from.clone() },
         tag_filter,
         repo_name_filter,
         namespace_name_filter,
@@ -106,7 +115,7 @@ fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> L
     let modified_ms = text(F::ModifiedTime).and_then(|text| text.parse().ok());
     rule.drop_what_does_not_apply();
     unknown.note(&rule, &wire);
-    LiveRule { rule, id, modified_ms }
+    (LiveRule { rule, id, modified_ms }, seen_from)
 }
 
 /// The scope of a rule that does not tell: what its source names.

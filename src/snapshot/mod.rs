@@ -80,7 +80,9 @@ fn is_own_document(document: &str) -> bool {
         format_version: Option<IgnoredAny>,
         listings: Option<IgnoredAny>,
     }
-    serde_json::from_str::<Probe>(document).is_ok_and(|it| it.format_version.is_some() || it.listings.is_some())
+    // A struct can be read from a list too, and a list is never ours.
+    document.starts_with('{')
+        && serde_json::from_str::<Probe>(document).is_ok_and(|it| it.format_version.is_some() || it.listings.is_some())
 }
 
 /// A snapshot is one document; what follows it would be lost.
@@ -91,4 +93,80 @@ fn only_document(bytes: &[u8], document: &str) -> Result<(), SnapshotError> {
         return Ok(());
     }
     Err(SnapshotError::Shape { number: 2, reason: "a crdrift snapshot is one document".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Snapshot, SnapshotError, read, write};
+    use crate::model::ReadStatus;
+
+    fn answer(total: u64, rules: &str) -> String {
+        format!(r#"{{"RequestId":"R","Code":"success","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#)
+    }
+
+    fn rule(instance: &str, id: &str) -> String {
+        format!(r#"{{"LocalInstanceId":"{instance}","SyncRuleId":"{id}","SyncRuleName":"n","SyncDirection":"FROM"}}"#)
+    }
+
+    /// Each listing as instance, status and number of rules.
+    fn told(snapshot: &Snapshot) -> Vec<(&str, ReadStatus, usize)> {
+        snapshot.listings.iter().map(|it| (&*it.instance_id, it.status, it.rules.len())).collect()
+    }
+
+    #[test]
+    fn answers_become_listings_however_they_are_put_together() {
+        use ReadStatus::{Complete, Inconsistent};
+        let (one, two, other) = (rule("a", "1"), rule("a", "2"), rule("b", "3"));
+        let pages = [answer(2, &one), answer(2, &two)];
+        type Listings = &'static [(&'static str, ReadStatus, usize)];
+        let cases: [(&str, String, Listings); 9] = [
+            ("one page", answer(1, &one), &[("a", Complete, 1)]),
+            ("two pages in a row", pages.concat(), &[("a", Complete, 2)]),
+            ("two pages in a list", format!("[{}]", pages.join(",")), &[("a", Complete, 2)]),
+            ("a byte-order mark first", format!("\u{feff}{}\n", answer(1, &one)), &[("a", Complete, 1)]),
+            ("two instances", [answer(1, &one), answer(1, &other)].concat(), &[("a", Complete, 1), ("b", Complete, 1)]),
+            ("a page too few", answer(2, &one), &[("a", Inconsistent, 1)]),
+            ("a page twice", [answer(2, &one), answer(2, &one)].concat(), &[("a", Inconsistent, 2)]),
+            ("counts that differ", [answer(2, &one), answer(3, &two)].concat(), &[("a", Inconsistent, 2)]),
+            ("a page behind the last", [answer(1, &one), answer(1, "")].concat(), &[("a", Complete, 1)]),
+        ];
+        for (name, text, expected) in cases {
+            assert_eq!(told(&read(text.as_bytes()).expect(name)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_snapshot_says_why() {
+        let mixed = answer(2, &format!("{},{}", rule("a", "1"), rule("b", "2")));
+        for (text, expected) in [
+            ("", "it is empty"),
+            ("  \n", "it is empty"),
+            ("{\"format_version\":", "it is not JSON"),
+            ("\u{0}binary", "it is not JSON"),
+            ("{}", "document 1 is neither"),
+            (r#"{"IsSuccess":false,"Code":"INSTANCE_NOT_EXIST","Message":"no"}"#, "INSTANCE_NOT_EXIST"),
+            (r#"{"format_version":"2.0","listings":[]}"#, "format version \"2.0\""),
+            (r#"{"listings":[]}"#, "format_version"),
+            (r#"{"format_version":"1.0","listings":[]} {}"#, "document 2"),
+            (r#"{"format_version":"1.0","listings":[{"instance_id":"a","status":"odd"}]}"#, "unknown variant `odd`"),
+            (&mixed, "several local instances"),
+        ] {
+            let error = read(text.as_bytes()).expect_err(text).to_string();
+            assert!(error.contains(expected), "{text:?}: {error}");
+        }
+        assert!(matches!(read(b"[]"), Ok(snapshot) if snapshot.listings.is_empty()));
+        assert!(matches!(read(b"nonsense"), Err(SnapshotError::Syntax(_))));
+    }
+
+    #[test]
+    fn what_is_written_reads_back_the_same() {
+        let text = r#"{"format_version":"1.7","taken_at":"2026-11-24T06:00:00Z","added_later":1,"listings":[
+            {"instance_id":"a","region_id":"cn-a","rules":[{"SyncRuleName":"n","Priority":9,"CrossUser":true,"New":{"x":[1]}}]},
+            {"instance_id":"b","status":"denied","error":{"code":"NoPrivilege","message":"no","request_id":"R"},"requests":2}]}"#;
+        let snapshot = read(text.as_bytes()).expect("a snapshot");
+        let mut written = Vec::new();
+        write(snapshot.clone(), &mut written).expect("memory");
+        assert_eq!(read(&written).expect("what was written"), snapshot);
+        assert_eq!(snapshot.taken_ms, Some(1_795_500_000_000));
+    }
 }

@@ -4,13 +4,18 @@
 //! formats read: a path with 1-based lines and columns. Everything carries places and resolves them late,
 //! when something has to be shown.
 
+mod snippet;
+mod tree;
+
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+
+pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
 pub struct SourceMap {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 /// A text with a name.
@@ -67,33 +72,38 @@ impl SourceMap {
     /// Takes a text in.
     pub fn add(&mut self, path: String, text: String, sha256: String) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path, text, sha256, line_starts: OnceLock::new() });
+        self.files.push(Arc::new(SourceFile { path, text, sha256, line_starts: OnceLock::new() }));
         id
     }
 
     /// The file behind an id this map gave out.
     #[must_use]
-    pub fn file(&self, id: FileId) -> &SourceFile {
+    pub fn file(&self, id: FileId) -> &Arc<SourceFile> {
         &self.files[id.0 as usize]
     }
 
     /// All files, in the order in which they were added.
     #[must_use]
-    pub fn files(&self) -> &[SourceFile] {
+    pub fn files(&self) -> &[Arc<SourceFile>] {
         &self.files
     }
 
     /// Where a place is, for people.
     #[must_use]
     pub fn locate(&self, place: Place) -> Location {
-        let file = self.file(place.file);
-        let (line, column) = file.position(place.span.start);
-        let (end_line, end_column) = file.position(place.span.end);
-        Location { file: file.path.clone(), line, column, end_line, end_column }
+        self.file(place.file).locate(place.span)
     }
 }
 
 impl SourceFile {
+    /// Where a span of this file is, for people.
+    #[must_use]
+    pub fn locate(&self, span: Span) -> Location {
+        let (line, column) = self.position(span.start);
+        let (end_line, end_column) = self.position(span.end);
+        Location { file: self.path.clone(), line, column, end_line, end_column }
+    }
+
     /// Line and column of a byte offset, both from 1; past the end is the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> (u32, u32) {

@@ -70,12 +70,17 @@ pub(crate) fn plain_key(id: &str, secret: &str) -> AccessKey {
 }
 
 /// Sends bytes as they are and reads to the end; the request has to ask for `Connection: close`.
-pub(crate) async fn send_raw(emulator: &Emulator, request: &str) -> Answer {
+pub(crate) async fn send_bytes(emulator: &Emulator, request: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8(answer).unwrap();
+    answer
+}
+
+/// The same, for an answer that is text.
+pub(crate) async fn send_raw(emulator: &Emulator, request: &str) -> Answer {
+    let answer = String::from_utf8(send_bytes(emulator, request).await).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Answer { status, head: head.to_owned(), body: body.to_owned() }

@@ -21,14 +21,13 @@ const SNAPSHOT_LIMIT: u64 = 2 << 30;
 /// Loads the rules files, or tells every error in them.
 fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
     desired::load(files, &|name| world.var(name)).map_err(|errors| {
-        let reason = errors.to_string();
-        let reports = errors.into_reports().map(|it| Box::new(it) as Box<dyn Diagnostic + Send + Sync>);
-        Failure::new(reason).with_reports(reports.collect())
+        let reports = errors.iter().map(|error| error as &dyn Diagnostic);
+        Failure::new(errors.to_string()).with_reports(reports, world)
     })
 }
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
-fn read_snapshot(path: &Path, world: &World) -> Result<Snapshot, Failure> {
+pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
     let from_stdin = path.as_os_str() == "-";
     let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
     let bytes = if from_stdin { world.read_stdin(SNAPSHOT_LIMIT) } else { read_file(path) };
@@ -51,7 +50,7 @@ fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// A runtime for the commands that talk to somebody.
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

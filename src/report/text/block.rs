@@ -101,14 +101,14 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
     let paint = style.action(Action::Replace);
     for ReportedField { field, desired, live } in &change.fields {
         let label = padded(field.as_str(), widest);
-        write!(to, "      {paint}~{paint:#} {label} = ")?;
+        write!(to, "      {paint}~{paint:#} {label} =")?;
         match (live, desired) {
             (Some(live), Some(desired)) if difference::is_long(live, desired) => {
                 difference::render(live, desired, style, to)?;
             }
             (live, desired) => {
                 let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
-                writeln!(to, "{live} {paint}->{paint:#} {desired}")?;
+                writeln!(to, " {live} {paint}->{paint:#} {desired}")?;
             }
         }
     }

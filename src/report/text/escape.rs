@@ -6,7 +6,7 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthChar;
 
 /// How many characters of one value are shown.
-const LIMIT: usize = 500;
+const LIMIT: usize = 200;
 
 /// A text with everything that would move a cursor, colour a terminal, open a link, or reorder or hide what is
 /// beside it shown as `\u{…}`; a text longer than any name or filter is cut, and says so.
@@ -78,8 +78,8 @@ mod tests {
     #[test]
     fn a_huge_value_is_cut_and_says_so() {
         let shown = visible(&"x".repeat(1 << 20)).into_owned();
-        assert!(shown.ends_with("x… (1048576 bytes)"), "{}", &shown[490..]);
-        assert!(shown.len() < 600);
+        assert!(shown.ends_with("x… (1048576 bytes)"), "{}", &shown[190..]);
+        assert!(shown.len() < 300);
     }
 
     #[test]

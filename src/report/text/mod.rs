@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use self::escape::visible;
 use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
 use crate::finding::{Code, Severity};
-use crate::model::ReadStatus;
+use crate::model::{ReadFailure, ReadStatus};
 
 pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { report, style, to };
@@ -47,7 +47,7 @@ impl Page<'_> {
         };
         let live = match live {
             LiveSource::Api => "as the API lists them",
-            LiveSource::Snapshot => "as the given listing has them",
+            LiveSource::Snapshot => "as the given file has them",
             LiveSource::Emulator => "as the embedded emulator lists them",
         };
         let taken = taken_ms.and_then(date).map(|date| format!(", {date}")).unwrap_or_default();
@@ -70,12 +70,12 @@ impl Page<'_> {
             let alias = escape::padded(&visible(&it.alias), width);
             let (paint, told) = match it.status {
                 ReadStatus::Complete => (self.style.good(), format!("read whole: {}", counted(it.rules, "rule"))),
-                ReadStatus::Skipped => (self.style.faint(), "not read: what is true of it is unverified".to_owned()),
+                ReadStatus::Skipped => (self.style.faint(), "not read, so what it lists is unverified".to_owned()),
                 status => (self.style.bad(), status.as_str().replace('_', " ")),
             };
             write!(self.to, "  {alias}  {paint}{told}{paint:#}")?;
-            match &it.failure {
-                Some(failure) => writeln!(self.to, ": {}: {}", visible(&failure.code), visible(&failure.message))?,
+            match it.failure.as_ref().map(ReadFailure::to_string) {
+                Some(failure) => writeln!(self.to, ": {}", visible(&failure))?,
                 None => writeln!(self.to)?,
             }
         }
@@ -142,22 +142,24 @@ impl Page<'_> {
 
     /// The numbers, and the verdict.
     fn summary(&mut self) -> io::Result<()> {
-        let Report { verdict, summary, changes, .. } = self.report;
+        let Report { verdict, summary, changes, desired_rules, .. } = self.report;
         let count = |action: Action| changes.iter().filter(|change| change.action() == action).count();
-        let hidden = summary.in_sync - count(Action::None);
-        let ignored = match summary.ignored {
-            0 => String::new(),
-            count => format!(", {count} ignored"),
+        let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
+            [0, 0, 0] => "no changes".to_owned(),
+            [create, replace, delete] => {
+                format!("{create} to create, {replace} to delete and create, {delete} to delete")
+            }
         };
-        let hidden = if hidden > 0 { " (hidden; --all shows them)" } else { "" };
+        let hidden = if summary.in_sync > count(Action::None) { " (hidden; --all shows them)" } else { "" };
+        let judged = summary.in_sync + summary.missing + summary.changed + summary.renamed;
+        let more = |count: usize, word: &str| if count > 0 { format!(", {count} {word}") } else { String::new() };
         let bold = self.style.bold();
         writeln!(
             self.to,
-            "{bold}Plan:{bold:#} {} to create, {} to delete and create, {} to delete; {} in sync{hidden}{ignored}.",
-            count(Action::Create),
-            count(Action::Replace),
-            count(Action::Delete),
+            "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}.",
             summary.in_sync,
+            more(desired_rules.saturating_sub(judged), "not verified"),
+            more(summary.ignored, "ignored"),
         )?;
         let (paint, word) = match verdict.outcome {
             Outcome::InSync => (self.style.good(), "In sync"),

@@ -1,0 +1,235 @@
+//! `plan --live` over a large estate against only parsing the same two files: time and peak memory, as ratios.
+//!
+//! `cargo bench --bench plan` compares 100,000 rules, each listed from both ends. Every measurement is a process of
+//! its own, so that its peak memory is its own; the two kinds take turns, and the best of each counts.
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use crdrift::check::{Inputs, Run, check};
+use crdrift::finding::Severity;
+use crdrift::report::{Format, LiveSource, Style, render};
+use crdrift::{desired, snapshot};
+use serde::Deserialize;
+
+const RULES: usize = 100_000;
+const RUNS: usize = 5;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().collect();
+    // `cargo test --benches` asks only whether it runs.
+    let trial = args.iter().any(|arg| arg == "--test");
+    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [_, "--measure", kind, folder] => measure(kind, Path::new(folder)),
+        _ => compare(if trial { 500 } else { RULES }, if trial { 1 } else { RUNS }),
+    }
+    ExitCode::SUCCESS
+}
+
+fn compare(rules: usize, runs: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    generate(folder.path(), rules);
+    let mut best = [(Duration::MAX, u64::MAX); 2];
+    for _ in 0..runs {
+        for (kind, best) in ["parse", "plan"].into_iter().zip(&mut best) {
+            let (time, peak) = child(kind, folder.path());
+            *best = (best.0.min(time), best.1.min(peak));
+        }
+    }
+    let [(parse, parse_peak), (plan, plan_peak)] = best;
+    let mib = |kib: u64| kib / 1024;
+    println!("{rules} rules, both ends listed; the best of {runs}");
+    println!("parse the two files   {:>7} ms  {:>5} MiB", parse.as_millis(), mib(parse_peak));
+    println!("plan --live           {:>7} ms  {:>5} MiB", plan.as_millis(), mib(plan_peak));
+    println!(
+        "ratio                 {:>7.2}     {:>5.2}",
+        ratio(plan.as_secs_f64(), parse.as_secs_f64()),
+        ratio(plan_peak as f64, parse_peak as f64)
+    );
+}
+
+fn ratio(ours: f64, theirs: f64) -> f64 {
+    ours / theirs
+}
+
+/// Runs one measurement in a process of its own.
+fn child(kind: &str, folder: &Path) -> (Duration, u64) {
+    let program = std::env::current_exe().expect("this program");
+    let output = Command::new(program).args(["--measure", kind]).arg(folder).output().expect("it runs");
+    let told = String::from_utf8(output.stdout).expect("text");
+    let mut numbers = told.split_whitespace().map(|it| it.parse::<u64>().expect("a number"));
+    (Duration::from_micros(numbers.next().expect("time")), numbers.next().expect("memory"))
+}
+
+fn measure(kind: &str, folder: &Path) {
+    let (rules, live) = (folder.join("rules.yaml"), folder.join("live.json"));
+    let started = Instant::now();
+    match kind {
+        "parse" => black_box(parse(&rules, &live)),
+        _ => plan(&rules, &live),
+    }
+    println!("{} {}", started.elapsed().as_micros(), peak_kib());
+}
+
+/// The least that has to be done: both files as plain structs, by the libraries everybody would take.
+fn parse(rules: &Path, live: &Path) {
+    let rules = std::fs::read_to_string(rules).expect("rules");
+    let rules: Rules = serde_yaml::from_str(&rules).expect("YAML");
+    let live = std::fs::read(live).expect("live");
+    let live: Live = serde_json::from_slice(&live).expect("JSON");
+    black_box((&rules, &live));
+    std::mem::forget((rules, live));
+}
+
+/// What `crdrift plan rules.yaml --live live.json` does.
+fn plan(rules: &Path, live: &Path) {
+    let loaded = desired::load(&[rules.display().to_string()], &|_| None).expect("valid rules");
+    let live = snapshot::read(&std::fs::read(live).expect("live")).expect("a snapshot");
+    let live = snapshot::live_state(live, &loaded.desired);
+    let run = Run {
+        command: "plan",
+        started_ms: 0,
+        source: LiveSource::Snapshot,
+        taken_ms: None,
+        fail_on: Severity::Error,
+        drift_exit_code: 2,
+        all: false,
+    };
+    let report = check(&Inputs { desired: &loaded.desired, sources: &loaded.sources, live: &live, run });
+    assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);
+    render(&report, Format::Text, Style::default(), &mut std::io::sink()).expect("a sink");
+    std::mem::forget((loaded, live, report));
+}
+
+/// The peak of this process's memory, in KiB; 0 where the system does not tell.
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or_default()
+}
+
+/// An estate of ten instances: rules of two scopes, one in a hundred changed live.
+fn generate(folder: &Path, rules: usize) -> PathBuf {
+    let mut yaml = String::from("version: 1\ninstances:\n");
+    for instance in 0..10 {
+        writeln!(yaml, "  i{instance}: {{ id: cri-{instance:016}, region: cn-region-{instance} }}").expect("memory");
+    }
+    yaml.push_str("rules:\n");
+    let mut listings = vec![Vec::new(); 10];
+    for rule in 0..rules {
+        let (from, to) = (rule % 10, (rule + 1 + rule / 10 % 9) % 10);
+        let repo = (rule % 3 > 0).then(|| format!("repository-{rule}"));
+        let repo_key = repo.as_ref().map(|repo| format!(", repo: {repo}")).unwrap_or_default();
+        writeln!(
+            yaml,
+            "  - name: rule-{rule}\n    from: {{ instance: i{from}, namespace: namespace-{0}{repo_key} }}\n    \
+             to:   {{ instance: i{to}, namespace: namespace-{0}{repo_key} }}\n    \
+             tag_filter: 'release-[0-9]+\\.{1}\\..*'\n    trigger: PASSIVE\n    priority: 3",
+            rule / 50,
+            rule % 100,
+        )
+        .expect("memory");
+        let live_filter =
+            if rule % 100 == 7 { ".*".to_owned() } else { format!("release-[0-9]+\\.{}\\..*", rule % 100) };
+        for (local, other, direction) in [(from, to, "FROM"), (to, from, "TO")] {
+            let mut row = serde_json::json!({
+                "SyncRuleId": format!("crsr-{rule:016}"), "SyncRuleName": format!("rule-{rule}"),
+                "LocalRegionId": format!("cn-region-{local}"), "LocalInstanceId": format!("cri-{local:016}"),
+                "LocalNamespaceName": format!("namespace-{}", rule / 50),
+                "TargetRegionId": format!("cn-region-{other}"), "TargetInstanceId": format!("cri-{other:016}"),
+                "TargetNamespaceName": format!("namespace-{}", rule / 50),
+                "TagFilter": live_filter, "RepoNameFilter": ".*", "SyncDirection": direction, "SyncTrigger": "PASSIVE",
+                "SyncScope": if repo.is_some() { "REPO" } else { "NAMESPACE" },
+                "CreateTime": 1_767_225_600_000_u64, "ModifiedTime": 1_767_225_600_000_u64, "CrossUser": false,
+            });
+            if let Some(repo) = &repo {
+                row["LocalRepoName"] = repo.as_str().into();
+                row["TargetRepoName"] = repo.as_str().into();
+            }
+            listings[local].push(row);
+        }
+    }
+    let listings: Vec<_> = listings.into_iter().enumerate().map(|(instance, rules)| {
+        serde_json::json!({ "instance_id": format!("cri-{instance:016}"), "region_id": format!("cn-region-{instance}"), "rules": rules })
+    }).collect();
+    let live = serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings });
+    std::fs::write(folder.join("rules.yaml"), yaml).expect("rules");
+    std::fs::write(folder.join("live.json"), live.to_string()).expect("live");
+    folder.to_path_buf()
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "read, and never looked at: parsing is what is measured")]
+struct Rules {
+    version: u64,
+    instances: std::collections::BTreeMap<String, DeclaredInstance>,
+    rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "as above")]
+struct DeclaredInstance {
+    id: String,
+    region: String,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "as above")]
+struct Rule {
+    name: String,
+    from: End,
+    to: End,
+    tag_filter: String,
+    trigger: String,
+    priority: i64,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "as above")]
+struct End {
+    instance: String,
+    namespace: String,
+    repo: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "as above")]
+struct Live {
+    format_version: String,
+    listings: Vec<Listing>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "as above")]
+struct Listing {
+    instance_id: String,
+    region_id: String,
+    rules: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(dead_code, reason = "as above")]
+struct Row {
+    sync_rule_id: String,
+    sync_rule_name: String,
+    local_region_id: String,
+    local_instance_id: String,
+    local_namespace_name: String,
+    local_repo_name: Option<String>,
+    target_region_id: String,
+    target_instance_id: String,
+    target_namespace_name: String,
+    target_repo_name: Option<String>,
+    tag_filter: String,
+    repo_name_filter: String,
+    sync_scope: String,
+    sync_direction: String,
+    sync_trigger: String,
+    create_time: i64,
+    modified_time: i64,
+    cross_user: bool,
+}

@@ -1,0 +1,172 @@
+//! Which files a run reads: the files, folders and globs it was given, in a fixed order, each file once.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+use rustc_hash::FxHashSet;
+
+use super::error::Problems;
+use super::problem::{Problem, shown};
+use super::suggest::did_you_mean;
+
+/// The most files and folders that one folder or glob looks at.
+const MAX_LOOKED_AT: usize = 100_000;
+/// The most levels of folders that a glob goes down.
+const MAX_DEPTH: usize = 64;
+
+/// The files behind the inputs. What is wrong with an input is reported.
+pub(super) fn discover(inputs: &[String], problems: &mut Problems) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut known = FxHashSet::default();
+    for input in inputs {
+        let found = match find(input) {
+            Ok(found) => found,
+            Err(problem) => {
+                problems.push_without_place(problem);
+                continue;
+            }
+        };
+        for (path, problem) in found {
+            match problem {
+                Some(problem) => problems.push_without_place(problem),
+                // A pipe has no path of its own; then the one that was given must do.
+                None if known.insert(fs::canonicalize(&path).unwrap_or_else(|_| path.clone())) => files.push(path),
+                None => {}
+            }
+        }
+    }
+    if inputs.is_empty() {
+        problems.push_without_place(Problem::NoFile);
+    }
+    files
+}
+
+/// Files of one input; with some that match and cannot be read goes the reason.
+type Found = Vec<(PathBuf, Option<Problem>)>;
+
+fn find(input: &str) -> Result<Found, Problem> {
+    let path = Path::new(input);
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => folder(path),
+        Ok(_) => Ok(vec![(path.to_owned(), None)]),
+        Err(_) if input.contains(['*', '?', '[', '{']) => glob(input),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(not_found(path, input)),
+        Err(error) => Err(Problem::Unreadable { path: shown(input), why: error.to_string() }),
+    }
+}
+
+/// The rules files of a folder itself, by name.
+fn folder(path: &Path) -> Result<Found, Problem> {
+    let is_rules = |name: &str| name.ends_with(".yaml") || name.ends_with(".yml");
+    let names = names(path, &mut 0)?;
+    let found: Found =
+        names.into_iter().filter(|name| is_rules(name)).filter_map(|name| file(path.join(name))).collect();
+    if found.is_empty() {
+        return Err(Problem::EmptyFolder { path: path.display().to_string() });
+    }
+    Ok(found)
+}
+
+fn glob(pattern: &str) -> Result<Found, Problem> {
+    let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern)).literal_separator(true).build();
+    let matcher = match matcher {
+        Ok(glob) => glob.compile_matcher(),
+        Err(error) => {
+            return Err(Problem::InvalidGlob { pattern: shown(pattern), why: error.kind().to_string() });
+        }
+    };
+    let mut paths = BTreeSet::new();
+    walk(literal_part(pattern), &matcher, &mut 0, 0, &mut paths)?;
+    let found: Found = paths.into_iter().filter_map(file).collect();
+    if found.is_empty() { Err(Problem::NoMatch { pattern: shown(pattern) }) } else { Ok(found) }
+}
+
+/// The folders at the beginning of a pattern that have nothing to match in them.
+fn literal_part(pattern: &str) -> &Path {
+    let special = pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len());
+    let folder = pattern.get(..special).and_then(|start| start.rfind('/')).map_or("", |slash| match slash {
+        0 => "/",
+        slash => pattern.get(..slash).unwrap_or_default(),
+    });
+    Path::new(folder)
+}
+
+/// Collects what matches below a folder. Links to folders are not followed, so that the walk ends.
+fn walk(
+    folder: &Path,
+    matcher: &GlobMatcher,
+    looked_at: &mut usize,
+    depth: usize,
+    paths: &mut BTreeSet<PathBuf>,
+) -> Result<(), Problem> {
+    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(names) = names(listed, looked_at) else {
+        return too_many(listed, *looked_at);
+    };
+    for name in names {
+        let path = folder.join(name);
+        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+        if metadata.is_dir() {
+            if depth < MAX_DEPTH {
+                walk(&path, matcher, looked_at, depth + 1, paths)?;
+            }
+        } else if matcher.is_match(path.strip_prefix(".").unwrap_or(&path)) {
+            paths.insert(path);
+        }
+    }
+    Ok(())
+}
+
+/// The names in a folder, sorted, without hidden ones and without those that are no Unicode.
+fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<String>, Problem> {
+    let unreadable = |error: std::io::Error| Problem::Unreadable {
+        path: shown(&folder.display().to_string()),
+        why: error.to_string(),
+    };
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        *looked_at += 1;
+        too_many(folder, *looked_at)?;
+        if let Ok(name) = entry.map_err(unreadable)?.file_name().into_string()
+            && !name.starts_with('.')
+        {
+            names.insert(name);
+        }
+    }
+    Ok(names)
+}
+
+fn too_many(folder: &Path, looked_at: usize) -> Result<(), Problem> {
+    if looked_at > MAX_LOOKED_AT {
+        let path = shown(&folder.display().to_string());
+        return Err(Problem::TooManyFiles { path, limit: MAX_LOOKED_AT });
+    }
+    Ok(())
+}
+
+/// A file that was found, not named: a folder is passed over, a pipe or a dangling link is reported, as reading
+/// it might never end and passing over it would lose rules.
+fn file(path: PathBuf) -> Option<(PathBuf, Option<Problem>)> {
+    match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => None,
+        Ok(metadata) if metadata.is_file() => Some((path, None)),
+        _ => {
+            let problem = Problem::NotAFile { path: shown(&path.display().to_string()) };
+            Some((path, Some(problem)))
+        }
+    }
+}
+
+fn not_found(path: &Path, input: &str) -> Problem {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let neighbours = names(parent, &mut 0).unwrap_or_default();
+    let help = match did_you_mean(name, neighbours.iter().map(String::as_str)) {
+        Some(guess) => guess,
+        None if parent.is_dir() => "name a rules file, a folder of them, or a glob such as 'rules/*.yaml'".to_owned(),
+        None => format!("there is no folder {} either", shown(&parent.display().to_string())),
+    };
+    Problem::FileNotFound { path: shown(input), help }
+}

@@ -1,0 +1,139 @@
+//! What all files of a run add up to.
+
+use rustc_hash::FxHashMap;
+
+use super::document::{Document, Entry, Record};
+use super::error::Problems;
+use super::instances::Instances;
+use super::problem::{Problem, shown};
+use super::{decode::decode, schema::RawIgnore};
+use crate::model::{
+    DesiredRule, DesiredState, Guards, IgnoreEntry, InstanceId, NameGlob, NameGlobs, RuleName, Unmanaged,
+};
+use crate::source::Place;
+
+/// Everything read so far.
+#[derive(Debug, Default)]
+pub(super) struct Estate {
+    pub(super) instances: Instances,
+    pub(super) rules: Vec<DesiredRule>,
+    /// How many rules came out of matrices.
+    pub(super) expanded: usize,
+    unmanaged: Option<(Unmanaged, Place)>,
+    max_drift_percent: Option<(u8, Place)>,
+    ignores: Vec<(IgnoreEntry, Place)>,
+    /// Where a name was used first on its source instance.
+    names: FxHashMap<(InstanceId, RuleName), Place>,
+}
+
+impl Estate {
+    /// Sets what becomes of unmanaged rules, for the whole run.
+    pub(super) fn set_unmanaged(&mut self, problems: &mut Problems, unmanaged: Unmanaged, place: Place) {
+        set(&mut self.unmanaged, problems, "unmanaged", unmanaged, place);
+    }
+
+    /// Sets the share of drift above which a run is suspect, for the whole run.
+    pub(super) fn set_max_drift(&mut self, problems: &mut Problems, percent: u8, place: Place) {
+        set(&mut self.max_drift_percent, problems, "max_drift_percent", percent, place);
+    }
+
+    /// Remembers a rule's name, and tells where it was used before.
+    pub(super) fn claim(&mut self, instance: &InstanceId, name: &RuleName, place: Place) -> Option<Place> {
+        match self.names.entry((instance.clone(), name.clone())) {
+            std::collections::hash_map::Entry::Occupied(first) => Some(*first.get()),
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(place);
+                None
+            }
+        }
+    }
+
+    /// Takes in the entries of `ignore:`.
+    pub(super) fn ignore<'a>(&mut self, document: &mut Document<'a>, entry: &Entry<'a>) {
+        for node in document.list(entry) {
+            if let Some(record) = document.record(node, "the entry of `ignore`") {
+                let read = self.read_ignore(document, &record);
+                self.ignores.extend(read);
+            }
+        }
+    }
+
+    fn read_ignore<'a>(&self, document: &mut Document<'a>, record: &Record<'a>) -> Option<(IgnoreEntry, Place)> {
+        let RawIgnore { rules, instance, reason } = decode(document, record, &[]).value;
+        let what = "the entry";
+        document.require(record, what, "rules", "which names to ignore, as a glob: `rules: \"tmp-*\"`");
+        document.require(record, what, "reason", "whoever reads this next wants to know: `reason: \"…\"`");
+        let node = |key| record.get(key).map_or(record.head(), |entry| entry.value);
+        let instance = match instance {
+            Some(alias) => Some(self.instances.find(document, &alias, node("instance"))?.id.clone()),
+            None => None,
+        };
+        let reason = document.checked(record, "reason", reason, reason_given);
+        let pattern = rules?;
+        let glob = NameGlob::new(&pattern).and_then(|glob| match pattern.trim() {
+            "" => Err("it is empty".to_owned()),
+            _ => Ok(glob),
+        });
+        match glob {
+            Ok(rules) => Some((IgnoreEntry { rules, instance, reason: reason?.into() }, document.place(node("rules")))),
+            Err(why) => {
+                document.report(Problem::InvalidGlob { pattern: shown(&pattern), why }, node("rules"));
+                None
+            }
+        }
+    }
+
+    /// Everything as one, after what spans the files was checked.
+    pub(super) fn finish(self, problems: &mut Problems) -> DesiredState {
+        self.check_ignores(problems);
+        DesiredState {
+            instances: self.instances.finish(self.unmanaged.map(|(it, _)| it).unwrap_or_default()),
+            rules: self.rules,
+            ignores: self.ignores.into_iter().map(|(ignore, _)| ignore).collect(),
+            guards: Guards { max_drift_percent: self.max_drift_percent.map(|(percent, _)| percent) },
+        }
+    }
+
+    /// Reports rules that are declared and ignored.
+    fn check_ignores(&self, problems: &mut Problems) {
+        let globs = match NameGlobs::new(self.ignores.iter().map(|(ignore, _)| &ignore.rules)) {
+            Ok(globs) => globs,
+            Err(why) => return problems.push_without_place(Problem::TooManyIgnores { count: self.ignores.len(), why }),
+        };
+        for rule in &self.rules {
+            for at in globs.matching(rule.rule.name.as_str()) {
+                let Some((ignore, place)) = self.ignores.get(at) else { continue };
+                if ignore.instance.as_ref().is_none_or(|it| *it == rule.rule.source.instance) {
+                    let name = shown(rule.rule.name.as_str());
+                    let problem = Problem::DeclaredAndIgnored { name, pattern: shown(ignore.rules.as_str()) };
+                    problems.push_with_first(problem, *place, rule.place);
+                }
+            }
+        }
+    }
+}
+
+/// A setting of the whole run: the same in every file that gives it.
+fn set<T: PartialEq>(
+    setting: &mut Option<(T, Place)>,
+    problems: &mut Problems,
+    key: &'static str,
+    value: T,
+    place: Place,
+) {
+    match setting {
+        Some((other, first)) if *other != value => {
+            problems.push_with_first(Problem::SettingConflict { key }, place, *first);
+        }
+        Some(_) => {}
+        None => *setting = Some((value, place)),
+    }
+}
+
+fn reason_given(reason: &str) -> Result<(), Problem> {
+    if reason.trim().is_empty() {
+        let help = "whoever reads this next wants to know".to_owned();
+        return Err(Problem::EmptyValue { what: "`reason`".to_owned(), help });
+    }
+    Ok(())
+}

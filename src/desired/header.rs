@@ -1,0 +1,94 @@
+//! The top of a file: its version, its settings, its instances, and where its rules are.
+
+use super::decode::decode;
+use super::document::{Document, Entry, Record};
+use super::estate::Estate;
+use super::filter;
+use super::problem::Problem;
+use super::rule;
+use super::schema::{RawDefaults, RawFile};
+use crate::source::Span;
+
+/// What the rest of the file is read with.
+pub(super) struct Header<'a> {
+    pub(super) defaults: Defaults,
+    pub(super) rules: Option<Entry<'a>>,
+    pub(super) ignore: Option<Entry<'a>>,
+}
+
+/// What rules have that do not give it themselves.
+#[derive(Debug, Default)]
+pub(super) struct Defaults {
+    pub(super) values: RawDefaults,
+    /// Whether there is a `tag_filter`, be it one that was reported.
+    pub(super) has_tag_filter: bool,
+}
+
+/// Keys of a later version of the product. Read over silently they would promise a check that nobody does.
+const NOT_EVALUATED: [(&str, &str); 2] = [("policies", "checked"), ("waivers", "waived")];
+
+/// Reads a file as far as other files may need it; `None` where the rest cannot be read.
+pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Option<Header<'a>> {
+    let Some(root) = document.tree.root() else {
+        let start = document.place_of(Span::new(0..0));
+        document.problems.push(Problem::EmptyFile, start);
+        return None;
+    };
+    let record = document.record(root, "a rules file")?;
+    let lists = ["instances", "rules", "ignore"];
+    let skip: Vec<&str> = lists.into_iter().chain(NOT_EVALUATED.map(|(key, _)| key)).collect();
+    let file: RawFile = decode(document, &record, &skip).value;
+    if let Some(version) = file.version.filter(|version| *version != 1) {
+        let at = record.get("version").map_or(root, |entry| entry.value);
+        document.report(Problem::UnsupportedVersion { given: version }, at);
+        return None;
+    }
+    document.require(&record, "the file", "version", "a rules file begins with `version: 1`");
+    for (key, verb) in NOT_EVALUATED {
+        if let Some(entry) = record.get(key) {
+            document.report(Problem::NotEvaluated { key, verb }, entry.key_node);
+        }
+    }
+    if let Some(instances) = record.get("instances").copied().and_then(|entry| document.record_of(&entry)) {
+        for entry in &instances.entries {
+            estate.instances.declare(document, entry);
+        }
+    }
+    settings(document, estate, &record, &file);
+    let defaults = file.defaults.unwrap_or_default();
+    let defaults = read_defaults(document, &record, defaults);
+    Some(Header { defaults, rules: record.get("rules").copied(), ignore: record.get("ignore").copied() })
+}
+
+fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Record<'a>, file: &RawFile) {
+    if let (Some(unmanaged), Some(entry)) = (file.unmanaged, record.get("unmanaged")) {
+        let place = document.place(entry.value);
+        estate.set_unmanaged(&mut document.problems, unmanaged.into(), place);
+    }
+    let percent = file.guards.as_ref().and_then(|guards| guards.max_drift_percent);
+    let (Some(percent), Some(guards)) = (percent, record.get("guards").copied()) else { return };
+    let Some(entry) = document.record_of(&guards).and_then(|it| it.get("max_drift_percent").copied()) else { return };
+    let help = "it is a share in percent: above it something bigger is wrong";
+    if let Some(percent) = document.in_range(&entry, "max_drift_percent", percent, 1..=100, help) {
+        let place = document.place(entry.value);
+        estate.set_max_drift(&mut document.problems, percent, place);
+    }
+}
+
+fn read_defaults<'a>(document: &mut Document<'a>, file: &Record<'a>, values: RawDefaults) -> Defaults {
+    // One that is no mapping was reported when the file was decoded.
+    let entry = file.get("defaults").copied().filter(|entry| document.is_mapping(entry));
+    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else { return Defaults::default() };
+    let filters = [
+        ("tag_filter", &values.tag_filter),
+        ("repo_name_filter", &values.repo_name_filter),
+        ("namespace_name_filter", &values.namespace_name_filter),
+    ];
+    for (key, value) in filters {
+        if let (Some(value), Some(entry)) = (value, record.get(key)) {
+            filter::report(document, entry, key, value);
+        }
+    }
+    rule::check_common(document, &record, values.priority, values.link_id.as_deref());
+    Defaults { has_tag_filter: record.get("tag_filter").is_some(), values }
+}

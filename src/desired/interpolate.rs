@@ -1,0 +1,172 @@
+//! `${…}` inside a scalar's value. It only ever makes text from text: the tree is parsed before and stays as it is.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::problem::{Problem, shown};
+
+/// The most bytes of a value that has references, after they are filled in.
+const MAX_FILLED: usize = 8_192;
+
+/// What a `${…}` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reference<'a> {
+    /// `${key}`: a matrix key.
+    Key(&'a str),
+    /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable.
+    Env { name: &'a str, default: Option<&'a str> },
+}
+
+/// What is wrong with a part of the text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) part: Range<usize>,
+    pub(super) problem: Problem,
+}
+
+/// Fills in every reference of a text with what `value_of` gives for it.
+///
+/// `$${` is a literal `${`, and a `$` before anything else is a dollar sign, as regular expressions have it.
+///
+/// # Errors
+///
+/// Every reference that cannot be filled in.
+pub(super) fn fill<'t>(
+    text: &'t str,
+    mut value_of: impl FnMut(Reference<'_>) -> Result<String, Problem>,
+) -> Result<Cow<'t, str>, Vec<Fault>> {
+    if !text.contains("${") {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut filled = String::with_capacity(text.len());
+    let mut faults = Vec::new();
+    let mut at = 0;
+    while let Some(dollar) = text[at..].find("${").map(|found| at + found) {
+        if text[at..dollar].ends_with('$') {
+            filled.push_str(&text[at..dollar - 1]);
+            filled.push_str("${");
+            at = dollar + 2;
+            continue;
+        }
+        filled.push_str(&text[at..dollar]);
+        let (part, reference) = read(text, dollar);
+        match reference.and_then(&mut value_of) {
+            Ok(value) => filled.push_str(&value),
+            Err(problem) => faults.push(Fault { part: part.clone(), problem }),
+        }
+        at = part.end;
+        if filled.len() > MAX_FILLED {
+            faults.push(Fault { part: 0..text.len(), problem: Problem::ValueTooLong { limit: MAX_FILLED } });
+            break;
+        }
+    }
+    filled.push_str(&text[at..]);
+    if faults.is_empty() { Ok(Cow::Owned(filled)) } else { Err(faults) }
+}
+
+/// The reference that begins at `start`, and where it stands.
+fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Problem>) {
+    let invalid = |why: &str| Err(Problem::InvalidReference { why: why.to_owned() });
+    let inner = start + 2;
+    let Some(length) = text[inner..].find('}') else {
+        return (start..text.len(), invalid("`${` is not closed by a `}`"));
+    };
+    let part = start..inner + length + 1;
+    let name = &text[inner..inner + length];
+    if name.contains("${") {
+        return (part, invalid("a reference cannot stand inside of another"));
+    }
+    let reference = match name.strip_prefix("env.") {
+        Some(variable) => match variable.split_once(":-") {
+            Some((name, default)) => Reference::Env { name, default: Some(default) },
+            None => Reference::Env { name: variable, default: None },
+        },
+        None => Reference::Key(name),
+    };
+    let (Reference::Key(name) | Reference::Env { name, .. }) = reference;
+    if is_name(name) {
+        return (part, Ok(reference));
+    }
+    let why = format!("{} is not a name", shown(name));
+    (part, invalid(&why))
+}
+
+/// Whether a text can be a matrix key or the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    let first = |it: char| it.is_ascii_alphabetic() || it == '_';
+    text.starts_with(first) && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Reference, fill};
+    use crate::desired::problem::Problem;
+
+    fn value_of(reference: Reference<'_>) -> Result<String, Problem> {
+        match reference {
+            Reference::Key("region") => Ok("shenzhen".to_owned()),
+            Reference::Env { name: "SET", .. } => Ok("x".to_owned()),
+            Reference::Env { default: Some(default), .. } => Ok(default.to_owned()),
+            Reference::Key(name) | Reference::Env { name, .. } => Err(Problem::UnsetVariable { name: name.to_owned() }),
+        }
+    }
+
+    #[test]
+    fn references_are_filled_in() {
+        let cases = [
+            ("plain $ text", "plain $ text"),
+            ("v.*$", "v.*$"),
+            ("base-${region}", "base-shenzhen"),
+            ("${region}${region}", "shenzhenshenzhen"),
+            ("${env.SET}-${env.NONE:-d:-e}", "x-d:-e"),
+            ("${env.NONE:-}", ""),
+            ("$${region}", "${region}"),
+            ("$$${region}", "$${region}"),
+            ("a$${b", "a${b"),
+            ("$$", "$$"),
+            ("标${region}签", "标shenzhen签"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(fill(text, value_of).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_fault_has_its_part() {
+        let faults = |text: &str| -> Vec<(std::ops::Range<usize>, String)> {
+            let faults = fill(text, value_of).expect_err(text);
+            faults.into_iter().map(|fault| (fault.part, fault.problem.to_string())).collect()
+        };
+        assert_eq!(
+            faults("${env.A}-${x}"),
+            [
+                (0..8, "environment variable `A` is not set".into()),
+                (9..13, "environment variable `x` is not set".into())
+            ]
+        );
+        assert_eq!(faults("a${b"), [(1..4, "`${` is not closed by a `}`".into())]);
+        assert_eq!(faults("${}"), [(0..3, "`` is not a name".into())]);
+        assert_eq!(faults("${env.}"), [(0..7, "`` is not a name".into())]);
+        assert_eq!(faults("${a:-b}"), [(0..7, "`a:-b` is not a name".into())]);
+        assert_eq!(faults("${env.A:-${env.B}}")[0].1, "a reference cannot stand inside of another");
+        let long = fill("${env.A}${env.A}", |_| Ok("x".repeat(5_000))).expect_err("long");
+        assert_eq!(long[0].problem, Problem::ValueTooLong { limit: 8_192 });
+    }
+
+    proptest! {
+        #[test]
+        fn text_without_references_is_left_alone(text in "[^$]{0,40}") {
+            let filled = fill(&text, value_of).ok();
+            prop_assert_eq!(filled.as_deref(), Some(text.as_str()));
+        }
+
+        #[test]
+        fn an_escaped_text_comes_back(text in r"[${}a-z.:-]{0,40}") {
+            let escaped = text.replace("${", "$${");
+            let filled = fill(&escaped, value_of).ok();
+            prop_assert_eq!(filled.as_deref(), Some(text.as_str()));
+        }
+    }
+}

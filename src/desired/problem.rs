@@ -1,0 +1,334 @@
+//! Everything that can be wrong with rules files, in the words the user reads.
+//!
+//! A message is a fragment of a sentence that says what is wrong, the help says what to do. Whatever a user
+//! wrote goes through [`shown`] before it becomes part of one.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::source::TreeProblem;
+
+/// The most characters of a value that a message repeats.
+const MAX_SHOWN: usize = 80;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
+pub(super) enum Problem {
+    // Finding and reading files.
+    #[error("no rules file is given")]
+    #[diagnostic(code("rules/no-file"), help("name a rules file, a folder of them, or a glob such as 'rules/*.yaml'"))]
+    NoFile,
+    #[error("no such file or folder: {path}")]
+    #[diagnostic(code("rules/file-not-found"))]
+    FileNotFound {
+        path: String,
+        #[help]
+        help: String,
+    },
+    #[error("no file matches {pattern}")]
+    #[diagnostic(
+        code("rules/no-match"),
+        help("`*` stays inside one folder, `**` goes through folders; hidden files and folders are not matched")
+    )]
+    NoMatch { pattern: String },
+    #[error("{pattern} is not a glob: {why}")]
+    #[diagnostic(code("rules/invalid-glob"), help("`*`, `?`, `[abc]` and `{{a,b}}` have a meaning; `\\*` is a star"))]
+    InvalidGlob { pattern: String, why: String },
+    #[error("folder {path} has no *.yaml or *.yml file")]
+    #[diagnostic(
+        code("rules/empty-folder"),
+        help("only the folder itself is read; for the folders inside of it give a glob: '{path}/**/*.yaml'")
+    )]
+    EmptyFolder { path: String },
+    #[error("{path} cannot be read: {why}")]
+    #[diagnostic(code("rules/unreadable"), help("check that it exists and that you may read it"))]
+    Unreadable { path: String, why: String },
+    #[error("{path} is not a regular file")]
+    #[diagnostic(
+        code("rules/not-a-file"),
+        help("a folder or a glob takes regular files only; name the pipe or device itself to read it")
+    )]
+    NotAFile { path: String },
+    #[error("{path} is larger than {limit} bytes")]
+    #[diagnostic(code("rules/too-large"), help("is this a rules file? split it if it is"))]
+    TooLarge { path: String, limit: u64 },
+    #[error("more than {limit} files and folders under {path}")]
+    #[diagnostic(code("rules/too-many-files"), help("name a folder further down"))]
+    TooManyFiles { path: String, limit: usize },
+    #[error("{path} is not UTF-8 text: {why}")]
+    #[diagnostic(code("rules/encoding"), help("save the file as UTF-8; UTF-16 with a byte-order mark is read too"))]
+    Encoding { path: String, why: String },
+    #[error("{path} has the invisible character U+{code:04X} at {line}:{column}")]
+    #[diagnostic(
+        code("rules/invisible-character"),
+        help("a reviewer does not see it; remove it, or write it as an escape in double quotes")
+    )]
+    InvisibleCharacter { path: String, code: u32, line: u32, column: u32 },
+
+    // YAML and what is resolved in it.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Yaml(TreeProblem),
+    #[error("the file has no content")]
+    #[diagnostic(code("rules/empty-file"), help("a rules file begins with `version: 1`"))]
+    EmptyFile,
+    #[error("aliases repeat more than a file of this size honestly would")]
+    #[diagnostic(
+        code("rules/too-many-aliases"),
+        help("everything up to here was repeated too often; write rules that differ in a name as one with a `matrix`")
+    )]
+    TooManyAliases,
+    #[error("aliases nest more than {limit} levels deep")]
+    #[diagnostic(code("rules/alias-depth"), help("a rules file needs about five levels"))]
+    AliasDepth { limit: usize },
+    #[error("`<<` merges keys and values, and this is {given}")]
+    #[diagnostic(code("rules/merge-key"), help("give it an alias of a mapping, or a list of those: `<<: [*a, *b]`"))]
+    MergeKey { given: &'static str },
+    #[error("environment variable `{name}` is not set")]
+    #[diagnostic(code("rules/unset-variable"), help("set it, or give a default: ${{env.{name}:-…}}"))]
+    UnsetVariable { name: String },
+    #[error("`${{{name}}}` is not known here")]
+    #[diagnostic(code("rules/unknown-reference"))]
+    UnknownReference {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("{why}")]
+    #[diagnostic(
+        code("rules/invalid-reference"),
+        help("references are ${{key}}, ${{env.NAME}} and ${{env.NAME:-default}}; write $${{ for a literal ${{")
+    )]
+    InvalidReference { why: String },
+    #[error("the value is longer than {limit} bytes once its references are filled in")]
+    #[diagnostic(code("rules/value-too-long"), help("look at what the variables hold"))]
+    ValueTooLong { limit: usize },
+
+    // The structure of a file.
+    #[error("unknown key `{key}`")]
+    #[diagnostic(code("rules/unknown-key"))]
+    UnknownKey {
+        key: String,
+        #[help]
+        help: String,
+    },
+    #[error("this version of crdrift does not evaluate `{key}`, so nothing would be {verb}")]
+    #[diagnostic(code("rules/not-evaluated"), help("remove `{key}`, or use a version that knows it"))]
+    NotEvaluated { key: &'static str, verb: &'static str },
+    #[error("{what} has no `{key}`")]
+    #[diagnostic(code("rules/missing-key"))]
+    MissingKey {
+        what: &'static str,
+        key: &'static str,
+        #[help]
+        help: &'static str,
+    },
+    #[error("{what} has no value")]
+    #[diagnostic(code("rules/empty-value"))]
+    EmptyValue {
+        what: String,
+        #[help]
+        help: String,
+    },
+    #[error("{what} is {given}, but {expected} is meant")]
+    #[diagnostic(code("rules/wrong-type"))]
+    WrongType {
+        what: String,
+        given: &'static str,
+        expected: String,
+        #[help]
+        help: Option<String>,
+    },
+    #[error("`{key}` cannot be `{given}`")]
+    #[diagnostic(code("rules/unknown-word"))]
+    UnknownWord {
+        key: String,
+        given: String,
+        #[help]
+        help: String,
+    },
+    #[error("version {given} is made for a newer crdrift")]
+    #[diagnostic(code("rules/unsupported-version"), help("this crdrift reads `version: 1`"))]
+    UnsupportedVersion { given: i64 },
+    #[error("`{key}` is {given}, but goes from {low} to {high}")]
+    #[diagnostic(code("rules/out-of-range"))]
+    OutOfRange {
+        key: &'static str,
+        given: i64,
+        low: u8,
+        high: u8,
+        #[help]
+        help: &'static str,
+    },
+    #[error("`{key}` is set differently in another file")]
+    #[diagnostic(code("rules/setting-conflict"), help("it holds for the whole run: set it in one file"))]
+    SettingConflict { key: &'static str },
+
+    // Instances.
+    #[error("{what} {given} cannot be right: {why}")]
+    #[diagnostic(code("rules/invalid-instance"))]
+    InvalidInstance {
+        what: &'static str,
+        given: String,
+        why: &'static str,
+        #[help]
+        help: &'static str,
+    },
+    #[error("instance `{alias}` is declared differently in another place")]
+    #[diagnostic(
+        code("rules/instance-conflict"),
+        help("declare it once, or the same everywhere; two instances need two aliases")
+    )]
+    InstanceConflict { alias: String },
+    #[error("instance {id} has two aliases, `{alias}` and `{other}`")]
+    #[diagnostic(code("rules/instance-twice"), help("keep one, and use it in the rules"))]
+    InstanceTwice { id: String, alias: String, other: String },
+    #[error("no instance `{alias}` is declared")]
+    #[diagnostic(code("rules/undeclared-instance"))]
+    UndeclaredInstance {
+        alias: String,
+        #[help]
+        help: String,
+    },
+
+    // Rules.
+    #[error("{what} {given} cannot exist: {why}")]
+    #[diagnostic(code("rules/invalid-name"))]
+    InvalidName {
+        what: &'static str,
+        given: String,
+        why: &'static str,
+        #[help]
+        help: &'static str,
+    },
+    #[error("`from` and `to` do not fit together: {why}")]
+    #[diagnostic(code("rules/mixed-scope"))]
+    MixedScope {
+        why: &'static str,
+        #[help]
+        help: &'static str,
+    },
+    #[error("scope {given} contradicts `from` and `to`, which make it {derived}")]
+    #[diagnostic(code("rules/scope-contradiction"))]
+    ScopeContradiction {
+        given: String,
+        derived: String,
+        #[help]
+        help: &'static str,
+    },
+    #[error("`{key}` has no effect on a rule of scope {scope}")]
+    #[diagnostic(code("rules/filter-without-effect"))]
+    FilterWithoutEffect {
+        key: &'static str,
+        scope: String,
+        #[help]
+        help: &'static str,
+    },
+    #[error("`{key}` is not a regular expression: {why}")]
+    #[diagnostic(code("rules/invalid-filter"))]
+    InvalidFilter {
+        key: &'static str,
+        why: &'static str,
+        #[help]
+        help: &'static str,
+    },
+    #[error("the rule has no `tag_filter`")]
+    #[diagnostic(
+        code("rules/missing-tag-filter"),
+        help("give it here or in `defaults`; `tag_filter: \".*\"` copies every tag")
+    )]
+    MissingTagFilter,
+    #[error("rule {name} is declared twice for instance `{instance}`")]
+    #[diagnostic(code("rules/duplicate-rule"), help("rules are matched by name: give one of them another name"))]
+    DuplicateRule { name: String, instance: String },
+    #[error("the matrix makes more than one rule named {name} for instance `{instance}`")]
+    #[diagnostic(
+        code("rules/matrix-duplicate"),
+        help("put the matrix keys into the name, such as {example}, and give each value once")
+    )]
+    MatrixDuplicate { name: String, instance: String, example: String },
+    #[error("matrix key `{key}` is not used by the rule")]
+    #[diagnostic(code("rules/unused-matrix-key"), help("write ${{{key}}} where its values belong, or remove it"))]
+    UnusedMatrixKey { key: String },
+    #[error("the matrix is no use: {why}")]
+    #[diagnostic(
+        code("rules/invalid-matrix"),
+        help("a matrix is keys with lists of text: `matrix: {{ region: [shenzhen, beijing] }}`")
+    )]
+    InvalidMatrix { why: String },
+    #[error("the matrix makes more than {limit} rules")]
+    #[diagnostic(code("rules/matrix-too-large"), help("the lists multiply; split the rule"))]
+    MatrixTooLarge { limit: usize },
+
+    // Ignored rules.
+    #[error("rule {name} is declared and ignored")]
+    #[diagnostic(
+        code("rules/declared-and-ignored"),
+        help("`ignore` is for live rules that nobody declares: remove the rule, or narrow the glob {pattern}")
+    )]
+    DeclaredAndIgnored { name: String, pattern: String },
+    #[error("the {count} globs of `ignore` are too much together: {why}")]
+    #[diagnostic(code("rules/too-many-ignores"), help("ignore by fewer and shorter globs"))]
+    TooManyIgnores { count: usize, why: String },
+}
+
+impl Problem {
+    /// What stands under the marked text.
+    pub(super) fn label(&self) -> &'static str {
+        match self {
+            Self::Yaml(TreeProblem::DuplicateKey { .. }) => "given again",
+            Self::UnknownKey { .. } | Self::NotEvaluated { .. } => "not a key here",
+            Self::MissingKey { .. } | Self::MissingTagFilter => "in here",
+            Self::EmptyValue { .. } => "nothing here",
+            Self::UndeclaredInstance { .. } => "not declared",
+            Self::DuplicateRule { .. } | Self::InstanceConflict { .. } | Self::SettingConflict { .. } => "and here",
+            Self::UnusedMatrixKey { .. } => "never used",
+            Self::DeclaredAndIgnored { .. } => "ignored here",
+            _ => "here",
+        }
+    }
+
+    /// What stands under the text it collides with.
+    pub(super) fn first_label(&self) -> &'static str {
+        match self {
+            Self::Yaml(TreeProblem::RecursiveAlias { .. }) => "the anchor is here",
+            Self::Yaml(_) => "first given here",
+            Self::DeclaredAndIgnored { .. } | Self::InstanceTwice { .. } => "declared here",
+            _ => "first here",
+        }
+    }
+}
+
+/// Text of a user in a message: in backticks, control characters escaped, cut where it is long.
+pub(super) fn shown(text: &str) -> String {
+    format!("`{}`", clipped(text))
+}
+
+/// The same without backticks.
+pub(super) fn clipped(text: &str) -> String {
+    let mut clipped: String = text.chars().take(MAX_SHOWN).flat_map(escaped).collect();
+    if text.chars().nth(MAX_SHOWN).is_some() {
+        clipped.push('…');
+    }
+    clipped
+}
+
+/// What a terminal or a reader could not make out is written as an escape; the rest, quotes too, stays.
+fn escaped(character: char) -> impl Iterator<Item = char> {
+    let plain = matches!(character, '"' | '\'' | '\\');
+    let escape = (!plain).then(|| character.escape_debug());
+    plain.then_some(character).into_iter().chain(escape.into_iter().flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn what_users_wrote_is_shown_harmless_and_short() {
+        assert_eq!(shown(r#"v\d"'"#), r#"`v\d"'`"#);
+        assert_eq!(shown("a\u{1b}[31m\n"), r"`a\u{1b}[31m\n`");
+        assert_eq!(shown("标签"), "`标签`");
+        assert_eq!(shown(&"x".repeat(81)), format!("`{}…`", "x".repeat(80)));
+    }
+}

@@ -1,0 +1,254 @@
+//! A rule of the file becomes a rule of the model, with everything that is wrong with it found.
+
+use super::decode::decode;
+use super::document::{Document, Entry, Record};
+use super::estate::Estate;
+use super::header::Defaults;
+use super::matrix::{MAX_EXPANDED, Matrix};
+use super::problem::{Problem, clipped, shown};
+use super::schema::{RawEndpoint, RawRule, RawTrigger};
+use super::scope::{self, Ends};
+use super::{filter, names};
+use crate::model::{
+    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, MATCH_ALL, Priority, RuleName, Scope,
+    SyncRule, Trigger,
+};
+use crate::source::Span;
+
+const PRIORITY_HELP: &str = "tasks of a higher priority run first; 3 is the default";
+
+/// Reads every rule of `rules:`.
+pub(super) fn read_all<'a>(document: &mut Document<'a>, estate: &mut Estate, defaults: &Defaults, entry: &Entry<'a>) {
+    let nodes = document.list(entry);
+    estate.rules.reserve(nodes.len());
+    for node in nodes {
+        let Some(record) = document.record(node, "the rule") else { continue };
+        match record.get("matrix").copied() {
+            Some(matrix) => expand(document, estate, defaults, &record, &matrix),
+            None => {
+                let raw = decode(document, &record, &[]).value;
+                let rule = read(document, estate, defaults, &record, raw, None);
+                estate.rules.extend(rule);
+            }
+        }
+    }
+}
+
+/// Reads a rule once for each combination of its matrix.
+fn expand<'a>(
+    document: &mut Document<'a>,
+    estate: &mut Estate,
+    defaults: &Defaults,
+    record: &Record<'a>,
+    entry: &Entry<'a>,
+) {
+    let mut matrix = Matrix::read(document, entry);
+    let count = if matrix.sound { matrix.len() } else { 1 };
+    for number in 0..count {
+        if estate.expanded >= MAX_EXPANDED {
+            return document.report(Problem::MatrixTooLarge { limit: MAX_EXPANDED }, entry.key_node);
+        }
+        estate.expanded += 1;
+        document.grant(record.node);
+        document.bind(matrix.combination(number));
+        let raw = decode::<RawRule>(document, record, &["matrix"]);
+        if matrix.sound {
+            let rule = read(document, estate, defaults, record, raw.value, Some(&matrix));
+            estate.rules.extend(rule);
+        }
+        matrix.note(&document.bind(Vec::new()));
+        if !raw.whole {
+            break;
+        }
+    }
+    matrix.report_unused(document);
+}
+
+/// Checks one rule. `matrix` is what it was expanded from.
+fn read<'a>(
+    document: &mut Document<'a>,
+    estate: &mut Estate,
+    defaults: &Defaults,
+    record: &Record<'a>,
+    raw: RawRule,
+    matrix: Option<&Matrix<'_>>,
+) -> Option<DesiredRule> {
+    let what = "the rule";
+    document.require(record, what, "name", "rules are matched by name: `name: …`");
+    document.require(record, what, "from", "where images come from: `from: { instance: …, namespace: … }`");
+    document.require(record, what, "to", "where images go: `to: { instance: …, namespace: … }`");
+    let ends = ends(document, record, &raw);
+    let scope = ends.as_ref().and_then(|ends| scope::derive(document, ends));
+    if let Some(scope) = &scope {
+        scope::check_given(document, raw.scope, record.get("scope"), scope);
+        check_effect(document, record, scope);
+    }
+    let filters = Filters::read(document, record, defaults, &raw);
+    check_common(document, record, raw.priority, raw.link_id.as_deref());
+    let name: Option<RuleName> = document.checked(record, "name", raw.name, names::rule).map(Into::into);
+    let source = end(document, estate, raw.from, ends.as_ref().map(|ends| &ends.from));
+    let target = end(document, estate, raw.to, ends.as_ref().map(|ends| &ends.to));
+    let (name, (source, owner), ends) = (name?, source?, ends?);
+    let place = document.place(record.get("name").map_or(record.head(), |entry| entry.value));
+    if let Some(first) = estate.claim(&source.instance, &name, place) {
+        let instance = ends.from.get("instance").and_then(|entry| document.tree.scalar(entry.value));
+        let (name, instance) = (shown(name.as_str()), clipped(instance.unwrap_or_default()));
+        let problem = match matrix.filter(|_| first == place) {
+            Some(matrix) => Problem::MatrixDuplicate { name, instance, example: matrix.example() },
+            None => Problem::DuplicateRule { name, instance },
+        };
+        document.problems.push_with_first(problem, place, first);
+    }
+    let (target, target_owner) = target?;
+    let values = &defaults.values;
+    let rule = SyncRule {
+        name,
+        source,
+        target,
+        scope: scope?,
+        trigger: raw.trigger.or(values.trigger).map_or_else(Trigger::default, Into::into),
+        direction: Direction::From,
+        tag_filter: filters.tag?,
+        repo_name_filter: filters.repo,
+        namespace_name_filter: filters.namespace,
+        priority: raw.priority.or(values.priority).map_or_else(Priority::default, Priority::Level),
+        link_id: raw.link_id.or_else(|| values.link_id.clone()).map(Into::into),
+        cross_user: crosses(owner, target_owner),
+    };
+    Some(DesiredRule { rule, place, field_spans: field_spans(document, record, &ends) })
+}
+
+/// The two ends where both are mappings; one that is none was reported when the rule was decoded.
+fn ends<'a>(document: &mut Document<'a>, record: &Record<'a>, raw: &RawRule) -> Option<Ends<'a>> {
+    let _ = (raw.from.as_ref()?, raw.to.as_ref()?);
+    let (from, to) = (*record.get("from")?, *record.get("to")?);
+    Some(Ends { from: document.record_of(&from)?, to: document.record_of(&to)? })
+}
+
+/// One end, with the account that owns it.
+fn end<'a>(
+    document: &mut Document<'a>,
+    estate: &Estate,
+    raw: Option<RawEndpoint>,
+    record: Option<&Record<'a>>,
+) -> Option<(Endpoint, Option<AccountId>)> {
+    let (RawEndpoint { instance, namespace, repo }, record) = (raw?, record?);
+    document.require(record, "the endpoint", "instance", "the alias of an instance under `instances`");
+    let namespace = document.checked(record, "namespace", namespace, names::namespace);
+    let repo = document.checked(record, "repo", repo, names::repo);
+    let node = record.get("instance")?.value;
+    let Instance { id, region, account, .. } = estate.instances.find(document, &instance?, node)?;
+    let endpoint = Endpoint {
+        instance: id.clone(),
+        region: Some(region.clone()),
+        namespace: namespace.map(Into::into),
+        repo: repo.map(Into::into),
+    };
+    Some((endpoint, account.clone()))
+}
+
+fn crosses(source: Option<AccountId>, target: Option<AccountId>) -> Option<CrossUser> {
+    let same = source? == target?;
+    Some(if same { CrossUser::No } else { CrossUser::Yes })
+}
+
+/// The filters, the defaults' where the rule gives none.
+struct Filters {
+    /// `None`: missing, which was reported.
+    tag: Option<Box<str>>,
+    repo: Box<str>,
+    namespace: Box<str>,
+}
+
+impl Filters {
+    fn read<'a>(document: &mut Document<'a>, record: &Record<'a>, defaults: &Defaults, raw: &RawRule) -> Self {
+        let values = &defaults.values;
+        let filters = [
+            ("tag_filter", &raw.tag_filter, &values.tag_filter),
+            ("repo_name_filter", &raw.repo_name_filter, &values.repo_name_filter),
+            ("namespace_name_filter", &raw.namespace_name_filter, &values.namespace_name_filter),
+        ];
+        let [tag, repo, namespace] = filters.map(|(key, given, default)| {
+            if let (Some(filter), Some(entry)) = (given, record.get(key)) {
+                filter::report(document, entry, key, filter);
+            }
+            given.as_deref().or(default.as_deref()).map(Box::from)
+        });
+        if !defaults.has_tag_filter && record.get("tag_filter").is_none() {
+            document.report(Problem::MissingTagFilter, record.head());
+        }
+        Self {
+            tag,
+            repo: repo.unwrap_or_else(|| MATCH_ALL.into()),
+            namespace: namespace.unwrap_or_else(|| MATCH_ALL.into()),
+        }
+    }
+}
+
+/// Checks what rules and `defaults` have in common.
+pub(super) fn check_common<'a>(
+    document: &mut Document<'a>,
+    record: &Record<'a>,
+    priority: Option<i64>,
+    link_id: Option<&str>,
+) {
+    if let (Some(priority), Some(entry)) = (priority, record.get("priority")) {
+        document.in_range(entry, "priority", priority, 1..=5, PRIORITY_HELP);
+    }
+    if let (Some(Err(problem)), Some(entry)) = (link_id.map(names::link), record.get("link_id")) {
+        document.report(problem, entry.value);
+    }
+}
+
+/// Reports name filters that the rule gives and its scope has no use for. Those of `defaults` are for the rules
+/// that have.
+fn check_effect(document: &mut Document<'_>, record: &Record<'_>, scope: &Scope) {
+    let filters = [
+        (Field::RepoNameFilter, "a rule without `repo` takes many repositories and can choose by this"),
+        (Field::NamespaceNameFilter, "a rule without `namespace` takes many namespaces and can choose by this"),
+    ];
+    for (field, help) in filters {
+        let entry = record.get(field.as_str()).filter(|_| !field.applies_to(scope));
+        if let Some(entry) = entry {
+            let problem = Problem::FilterWithoutEffect { key: field.as_str(), scope: scope.to_string(), help };
+            document.report(problem, entry.key_node);
+        }
+    }
+}
+
+/// Where the rule gives its fields.
+fn field_spans(document: &Document<'_>, record: &Record<'_>, ends: &Ends<'_>) -> Box<[(Field, Span)]> {
+    let own = record.entries.iter().filter_map(|entry| {
+        let field = match entry.key {
+            "name" => Field::Name,
+            "scope" => Field::Scope,
+            "trigger" => Field::Trigger,
+            "namespace_name_filter" => Field::NamespaceNameFilter,
+            "repo_name_filter" => Field::RepoNameFilter,
+            "tag_filter" => Field::TagFilter,
+            "priority" => Field::Priority,
+            "link_id" => Field::LinkId,
+            _ => return None,
+        };
+        Some((field, entry.value))
+    });
+    let ends = [
+        (&ends.from, "instance", Field::FromInstance),
+        (&ends.from, "namespace", Field::FromNamespace),
+        (&ends.from, "repo", Field::FromRepo),
+        (&ends.to, "instance", Field::ToInstance),
+        (&ends.to, "namespace", Field::ToNamespace),
+        (&ends.to, "repo", Field::ToRepo),
+    ];
+    let ends = ends.into_iter().filter_map(|(end, key, field)| Some((field, end.get(key)?.value)));
+    own.chain(ends).map(|(field, node)| (field, document.tree.span(node))).collect()
+}
+
+impl From<RawTrigger> for Trigger {
+    fn from(raw: RawTrigger) -> Self {
+        match raw {
+            RawTrigger::Passive => Self::Passive,
+            RawTrigger::Initiative => Self::Initiative,
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The file format, to the letter: these structs read a rules file and make its JSON Schema.
+//!
+//! Every value is optional here, so that decoding stops at nothing that is merely missing; what is required is
+//! said in the schema and checked where the values are used, next to everything else that can be wrong.
+
+use std::collections::BTreeMap;
+
+use schemars::transform::{RecursiveTransform, Transform};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::Deserialize;
+
+/// What the container registry's sync rules should be. Checked against the live rules by `crdrift plan`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping")]
+#[schemars(title = "crdrift rules file, version 1")]
+#[allow(dead_code, reason = "the lists are in the format and its schema; each of their items is decoded on its own")]
+pub(super) struct RawFile {
+    /// The version of this format: 1.
+    #[schemars(required, range(min = 1, max = 1))]
+    pub(super) version: Option<i64>,
+    /// The registry instances, each under an alias that rules and output use. They may be declared in another
+    /// file of the same run.
+    pub(super) instances: Option<BTreeMap<String, RawInstance>>,
+    /// Settings for every rule of this file that does not give them itself.
+    pub(super) defaults: Option<RawDefaults>,
+    /// The sync rules that should exist. Everything else that is live is drift.
+    pub(super) rules: Option<Vec<RawRule>>,
+    /// What becomes of live rules that no file declares, on every instance that does not say otherwise.
+    #[schemars(extend("default" = "report"))]
+    pub(super) unmanaged: Option<RawUnmanaged>,
+    /// Live rules that nobody declares and that are not to be reported. They are counted.
+    pub(super) ignore: Option<Vec<RawIgnore>>,
+    /// Limits above which the result itself is suspect.
+    pub(super) guards: Option<RawGuards>,
+}
+
+/// A registry instance of the Enterprise Edition.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping such as `{ id: cri-…, region: cn-shanghai }`")]
+pub(super) struct RawInstance {
+    /// The instance's id, `cri-…`. The console shows it next to the instance's name.
+    #[schemars(required, length(min = 1), example = &"cri-shanghai00000001")]
+    pub(super) id: Option<String>,
+    /// The region the instance lives in; it is read through this region's endpoint.
+    #[schemars(required, length(min = 1), example = &"cn-shanghai")]
+    pub(super) region: Option<String>,
+    /// The UID of the account that owns the instance, in quotes. Guards against reading another account, and
+    /// tells which rules cross accounts.
+    #[schemars(length(min = 1), example = &"1234567890123456")]
+    pub(super) account: Option<String>,
+    /// The credentials profile to read the instance with. Default: the usual credentials chain.
+    #[schemars(length(min = 1))]
+    pub(super) profile: Option<String>,
+    /// The RAM role to assume for reading the instance.
+    #[schemars(length(min = 1), example = &"acs:ram::1234567890123456:role/crdrift")]
+    pub(super) role_arn: Option<String>,
+    /// The address to ask instead of `cr.<region>.aliyuncs.com`: a VPC endpoint, or an emulator.
+    #[schemars(length(min = 1), example = &"https://cr-vpc.cn-shanghai.aliyuncs.com")]
+    pub(super) endpoint: Option<String>,
+    /// `false` where our credentials cannot read this instance: its side of the rules is then unverified.
+    #[schemars(extend("default" = true))]
+    pub(super) read: Option<bool>,
+    /// What becomes of live rules of this instance that no file declares. Default: what the file says.
+    pub(super) unmanaged: Option<RawUnmanaged>,
+}
+
+/// Settings for every rule of this file that does not give them itself.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping such as `{ tag_filter: \"v.*\" }`")]
+pub(super) struct RawDefaults {
+    /// What starts a synchronization.
+    #[schemars(extend("default" = "PASSIVE"))]
+    pub(super) trigger: Option<RawTrigger>,
+    /// A regular expression for the tags that are copied.
+    #[schemars(length(min = 1, max = 1024), example = &"v.*")]
+    pub(super) tag_filter: Option<String>,
+    /// A regular expression for the repositories that are copied, for rules of scope NAMESPACE and INSTANCE.
+    #[schemars(length(min = 1, max = 1024), extend("default" = ".*"))]
+    pub(super) repo_name_filter: Option<String>,
+    /// A regular expression for the namespaces that are copied, for rules of scope INSTANCE.
+    #[schemars(length(min = 1, max = 1024), extend("default" = ".*"))]
+    pub(super) namespace_name_filter: Option<String>,
+    /// The priority of the rule's tasks: those of a higher one run first.
+    #[schemars(range(min = 1, max = 5), extend("default" = 3))]
+    pub(super) priority: Option<i64>,
+    /// The custom synchronization link, `stl-…`.
+    #[schemars(length(min = 1))]
+    pub(super) link_id: Option<String>,
+}
+
+/// A sync rule that should exist.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `name`, `from` and `to`")]
+pub(super) struct RawRule {
+    /// The rule's name, `SyncRuleName`. Rules are matched with live ones by it.
+    #[schemars(required, length(min = 1))]
+    pub(super) name: Option<String>,
+    /// Writes the rule once for every combination of these values. `${key}` stands for the value of a key,
+    /// anywhere in the rule.
+    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where its values have places")]
+    pub(super) matrix: Option<BTreeMap<String, Vec<String>>>,
+    /// Where images come from.
+    #[schemars(required)]
+    pub(super) from: Option<RawEndpoint>,
+    /// Where images go.
+    #[schemars(required)]
+    pub(super) to: Option<RawEndpoint>,
+    /// How much the rule covers. Follows from what `from` and `to` name; give it to have that checked.
+    pub(super) scope: Option<RawScope>,
+    /// What starts a synchronization.
+    #[schemars(extend("default" = "PASSIVE"))]
+    pub(super) trigger: Option<RawTrigger>,
+    /// A regular expression for the tags that are copied. Required here or in `defaults`; `.*` copies all.
+    #[schemars(length(min = 1, max = 1024), example = &"release-.*")]
+    pub(super) tag_filter: Option<String>,
+    /// A regular expression for the repositories that are copied; only where `from` names no `repo`.
+    #[schemars(length(min = 1, max = 1024), extend("default" = ".*"))]
+    pub(super) repo_name_filter: Option<String>,
+    /// A regular expression for the namespaces that are copied; only where `from` names no `namespace`.
+    #[schemars(length(min = 1, max = 1024), extend("default" = ".*"))]
+    pub(super) namespace_name_filter: Option<String>,
+    /// The priority of the rule's tasks: those of a higher one run first.
+    #[schemars(range(min = 1, max = 5), extend("default" = 3))]
+    pub(super) priority: Option<i64>,
+    /// The custom synchronization link, `stl-…`.
+    #[schemars(length(min = 1))]
+    pub(super) link_id: Option<String>,
+}
+
+/// One end of a rule: a repository, a namespace, or a whole instance.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping such as `{ instance: shanghai, namespace: base }`")]
+pub(super) struct RawEndpoint {
+    /// The alias of an instance under `instances`.
+    #[schemars(required, length(min = 1))]
+    pub(super) instance: Option<String>,
+    /// The namespace. Without one the rule covers the whole instance.
+    #[schemars(length(min = 1))]
+    pub(super) namespace: Option<String>,
+    /// The repository. Without one the rule covers the whole namespace.
+    #[schemars(length(min = 1))]
+    pub(super) repo: Option<String>,
+}
+
+/// Live rules that nobody declares and that are not to be reported.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping such as `{ rules: \"tmp-*\", reason: … }`")]
+pub(super) struct RawIgnore {
+    /// A glob over rule names, such as `tmp-*`.
+    #[schemars(required, length(min = 1), example = &"tmp-*")]
+    pub(super) rules: Option<String>,
+    /// The alias of the source instance they are on. Default: every instance.
+    #[schemars(length(min = 1))]
+    pub(super) instance: Option<String>,
+    /// Why they are ignored, for whoever reads this next.
+    #[schemars(required, length(min = 1))]
+    pub(super) reason: Option<String>,
+}
+
+/// Limits above which the result itself is suspect.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping such as `{ max_drift_percent: 50 }`")]
+pub(super) struct RawGuards {
+    /// When more than this share of the rules drifts, in percent, the plan says that something bigger is wrong.
+    #[schemars(range(min = 1, max = 100))]
+    pub(super) max_drift_percent: Option<i64>,
+}
+
+/// What starts a synchronization.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+pub(super) enum RawTrigger {
+    /// Automatic: a push to the source starts it.
+    #[serde(rename = "PASSIVE")]
+    Passive,
+    /// Manual: somebody starts it by hand.
+    #[serde(rename = "INITIATIVE")]
+    Initiative,
+}
+
+/// How much a rule covers.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+pub(super) enum RawScope {
+    /// One repository: `from` and `to` each name a `namespace` and a `repo`.
+    #[serde(rename = "REPO")]
+    Repo,
+    /// The repositories of one namespace: `from` and `to` each name a `namespace` only.
+    #[serde(rename = "NAMESPACE")]
+    Namespace,
+    /// The whole instance: `from` and `to` name neither.
+    #[serde(rename = "INSTANCE")]
+    Instance,
+}
+
+/// What becomes of live rules that no file declares.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RawUnmanaged {
+    /// They are drift.
+    Report,
+    /// They are a warning.
+    Warn,
+    /// They are counted.
+    Ignore,
+}
+
+/// The JSON Schema (draft 2020-12) of a rules file, as `schemas/rules.v1.schema.json` has it.
+#[must_use]
+pub fn schema() -> Schema {
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<RawFile>();
+    RecursiveTransform(refuse_null).transform(&mut schema);
+    schema
+}
+
+/// Takes back the `null` that an optional value may have in JSON: in a rules file nothing may be empty.
+fn refuse_null(schema: &mut Schema) {
+    if let Some(types) = schema.get_mut("type").and_then(|types| types.as_array_mut()) {
+        types.retain(|it| it != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    let Some(options) = schema.get_mut("anyOf").and_then(|options| options.as_array_mut()) else { return };
+    options.retain(|it| it.get("type").is_none_or(|it| it != "null"));
+    if let [only] = options.as_slice() {
+        let only = only.clone();
+        schema.remove("anyOf");
+        if let Some(only) = only.as_object() {
+            only.iter().for_each(|(key, value)| {
+                schema.insert(key.clone(), value.clone());
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_schema_is_current() {
+        let current = serde_json::to_string_pretty(&super::schema()).expect("JSON") + "\n";
+        let committed = include_str!("../../schemas/rules.v1.schema.json");
+        assert!(committed == current, "stale: run `crdrift schema rules > schemas/rules.v1.schema.json`\n{current}");
+    }
+}

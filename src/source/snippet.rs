@@ -1,0 +1,122 @@
+//! A file as the reports on the terminal quote it.
+
+use std::ops::Range;
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use super::SourceFile;
+
+/// Lines longer than this, in bytes, are quoted in part: a file on one line must not fill the screen.
+const LONG_LINE: usize = 400;
+/// What is quoted of a long line on either side of the span, in bytes.
+const WINDOW: usize = 80;
+
+/// Unlike miette's own sources this one finds lines by the table of line starts, so that a hundred errors in
+/// a file of many megabytes do not read it hundreds of times.
+impl SourceCode for SourceFile {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let start = span.offset();
+        let end = start.saturating_add(span.len());
+        if end > self.text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        let shown = if lines_before == 0 && lines_after == 0 {
+            start..end
+        } else {
+            self.surroundings(start..end, lines_before, lines_after)
+        };
+        let data = self.text.get(shown.clone()).ok_or(MietteError::OutOfBounds)?;
+        let (line, column) = self.position(super::count(shown.start));
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.path.escape_debug().to_string(),
+            data.as_bytes(),
+            (shown.start, data.len()).into(),
+            line as usize - 1,
+            column as usize - 1,
+            data.lines().count(),
+        )))
+    }
+}
+
+impl SourceFile {
+    /// The whole lines round a span, or a part of its line where that is long.
+    fn surroundings(&self, span: Range<usize>, before: usize, after: usize) -> Range<usize> {
+        let first = self.line_of(span.start);
+        let last = self.line_of(span.end);
+        let mut shown = self.line(first).start..self.line(last).end;
+        if shown.len() > LONG_LINE + span.len() {
+            let start = self.boundary(span.start.saturating_sub(WINDOW)).max(shown.start);
+            let end = self.boundary(span.end.saturating_add(WINDOW)).min(shown.end);
+            return start..end;
+        }
+        for line in (first.saturating_sub(before)..first).rev().map(|line| self.line(line)) {
+            if line.len() > LONG_LINE {
+                break;
+            }
+            shown.start = line.start;
+        }
+        for line in (last + 1..=last + after).map(|line| self.line(line)) {
+            if line.is_empty() || line.len() > LONG_LINE {
+                break;
+            }
+            shown.end = line.end;
+        }
+        shown
+    }
+
+    /// The last beginning of a character at or before an offset.
+    fn boundary(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        (0..=offset).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default()
+    }
+
+    /// The line a byte is on, from 0.
+    fn line_of(&self, offset: usize) -> usize {
+        self.line_starts().partition_point(|start| *start as usize <= offset).saturating_sub(1)
+    }
+
+    /// The bytes of a line with its line feed; empty behind the last line.
+    fn line(&self, line: usize) -> Range<usize> {
+        let starts = self.line_starts();
+        let at = |line: usize| starts.get(line).map_or(self.text.len(), |start| *start as usize);
+        at(line)..at(line + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use miette::SourceCode;
+
+    use crate::source::SourceMap;
+
+    #[test]
+    fn whole_lines_round_the_span() {
+        let mut map = SourceMap::default();
+        let file = map.add("rules.yaml".to_owned(), "a\nb\ncäd\ne\nf".to_owned(), String::new());
+        let read = |offset: usize, length: usize, context: usize| {
+            let file = map.file(file);
+            let it = file.read_span(&(offset, length).into(), context, context).expect("inside");
+            (String::from_utf8_lossy(it.data()).into_owned(), it.line(), it.column())
+        };
+        assert_eq!(read(7, 1, 0), ("d".to_owned(), 2, 2));
+        assert_eq!(read(7, 1, 1), ("b\ncäd\ne\n".to_owned(), 1, 0));
+        assert_eq!(read(0, 1, 1), ("a\nb\n".to_owned(), 0, 0));
+        assert_eq!(read(11, 1, 9), ("a\nb\ncäd\ne\nf".to_owned(), 0, 0));
+        assert!(map.file(file).read_span(&(40, 1).into(), 1, 1).is_err());
+    }
+
+    #[test]
+    fn a_long_line_is_quoted_in_part() {
+        let mut map = SourceMap::default();
+        let text = format!("{}\n{}here{}\n", "a".repeat(900), "ä".repeat(5_000), "ü".repeat(5_000));
+        let file = map.add("rules.yaml".to_owned(), text, String::new());
+        let it = map.file(file).read_span(&(901 + 10_000, 4).into(), 2, 2).expect("inside");
+        assert!(it.data().len() < 300, "{}", it.data().len());
+        assert_eq!((it.line(), it.column()), (1, 5_000 - 40));
+    }
+}

@@ -1,0 +1,248 @@
+//! From the parser's events to the tree, in one loop.
+
+use std::borrow::Cow;
+
+use granit_parser::{Event, Parser, ScalarStyle, Tag};
+use rustc_hash::FxHashMap;
+
+use super::error::explain;
+use super::{Node, NodeId, Parsed, Shape, Tree, TreeError, TreeProblem};
+use crate::source::{Span, count};
+
+/// The most levels of collections in collections.
+pub(super) const MAX_DEPTH: usize = 64;
+/// The most problems kept of one text; further ones are counted.
+const MAX_ERRORS: usize = 100;
+/// Mappings up to this many keys are searched for duplicates key by key, larger ones by a hash.
+const SMALL_MAPPING: usize = 16;
+
+pub(super) fn build(text: &str) -> Parsed<'_> {
+    let options = granit_parser::options! {
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+        emit_unresolved_aliases: true,
+        // A block of commented-out rules may have any length.
+        max_buffered_comment_events: text.len(),
+    };
+    let mut builder = Builder::new(text);
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let at = error.marker().byte_offset().unwrap_or(text.len());
+                builder.stop(explain(&error), Span::new(at..at));
+                break;
+            }
+        };
+        let tag_span = span.tag_span().and_then(|span| span.byte_range()).map(Span::new);
+        builder.take(event, Span::new(span.byte_range().unwrap_or_default()), tag_span);
+        if builder.stopped {
+            break;
+        }
+    }
+    builder.finish()
+}
+
+struct Builder<'t> {
+    tree: Tree<'t>,
+    errors: Vec<TreeError>,
+    omitted: usize,
+    /// The collections that are open, outermost first.
+    open: Vec<Open>,
+    anchors: FxHashMap<usize, NodeId>,
+    documents: usize,
+    node_limit: usize,
+    /// Set by a problem after which there is no tree.
+    stopped: bool,
+    /// Set at the second document, which is not read.
+    ignoring: bool,
+}
+
+/// An open collection.
+struct Open {
+    id: NodeId,
+    /// How many children were met: in a mapping an even number means that a key comes next.
+    children: usize,
+    mapping: bool,
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str) -> Self {
+        let tree = Tree { text, nodes: Vec::new(), decoded: Vec::new(), comments: Vec::new() };
+        Self {
+            tree,
+            errors: Vec::new(),
+            omitted: 0,
+            open: Vec::new(),
+            anchors: FxHashMap::default(),
+            documents: 0,
+            // A real rules file has a node for each 13 bytes.
+            node_limit: text.len() / 4 + 100_000,
+            stopped: false,
+            ignoring: false,
+        }
+    }
+
+    fn take(&mut self, event: Event<'t>, span: Span, tag_span: Option<Span>) {
+        match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents == 2 {
+                    self.ignoring = true;
+                    self.report(TreeProblem::SeveralDocuments, span, None);
+                }
+            }
+            Event::Comment(..) => self.tree.comments.push(span),
+            _ if self.ignoring => {}
+            Event::Scalar(value, style, anchor, tag) => {
+                let plain = style == ScalarStyle::Plain && !self.check_tag(tag.as_deref(), tag_span, true);
+                let shape = self.scalar(value, plain);
+                self.push(shape, span, anchor);
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.check_tag(tag.as_deref(), tag_span, false);
+                self.begin(Shape::Sequence, span, anchor);
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.check_tag(tag.as_deref(), tag_span, false);
+                self.begin(Shape::Mapping, span, anchor);
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::UnresolvedAlias(name) => {
+                self.report(TreeProblem::UnknownAnchor { name: name.into_owned() }, span, None);
+                self.push(Shape::Invalid, span, 0);
+            }
+            _ => {}
+        }
+    }
+
+    /// Reports a tag that is not `!!str`, and tells whether it is that one.
+    fn check_tag(&mut self, tag: Option<&Tag>, span: Option<Span>, scalar: bool) -> bool {
+        let Some(tag) = tag else { return false };
+        if scalar && tag.is_yaml_core_schema_tag("str") {
+            return true;
+        }
+        self.report(TreeProblem::UnknownTag { tag: tag.original() }, span.unwrap_or(Span::new(0..0)), None);
+        false
+    }
+
+    fn scalar(&mut self, value: Cow<'t, str>, plain: bool) -> Shape {
+        let base = self.tree.text.as_ptr().addr();
+        let at = value.as_ptr().addr().wrapping_sub(base);
+        if matches!(value, Cow::Borrowed(_)) && at.saturating_add(value.len()) <= self.tree.text.len() {
+            return Shape::Piece { span: Span::new(at..at + value.len()), plain };
+        }
+        let index = count(self.tree.decoded.len());
+        self.tree.decoded.push(value.into());
+        Shape::Decoded { index, plain }
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) {
+        let target = self.anchors.get(&anchor).copied();
+        let enclosing = target.filter(|target| self.open.iter().any(|open| open.id == *target));
+        let shape = match (target, enclosing) {
+            (Some(target), None) => Shape::Alias(target),
+            _ => Shape::Invalid,
+        };
+        if let Some(target) = enclosing {
+            let alias = self.tree.text.get(span.range()).unwrap_or_default().to_owned();
+            let first = self.tree.span(target);
+            self.report(TreeProblem::RecursiveAlias { alias }, span, Some(first));
+        }
+        self.push(shape, span, 0);
+    }
+
+    fn begin(&mut self, shape: Shape, span: Span, anchor: usize) {
+        let id = self.push(shape, span, anchor);
+        if self.open.len() >= MAX_DEPTH {
+            self.stop(TreeProblem::TooDeep { limit: MAX_DEPTH }, span);
+        }
+        self.open.push(Open { id, children: 0, mapping: matches!(shape, Shape::Mapping) });
+    }
+
+    /// Closes the innermost collection. A block collection's end event stands where the next token begins,
+    /// so only the bracket of a flow collection widens the span.
+    fn end(&mut self, span: Span) {
+        let Some(open) = self.open.pop() else { return };
+        let after = count(self.tree.nodes.len());
+        let bracket = if span.start < span.end { span.end } else { 0 };
+        let last = self.tree.nodes.last().map_or(0, |node| node.span.end);
+        if open.mapping {
+            self.check_keys(open.id, after);
+        }
+        let node = &mut self.tree.nodes[open.id.0 as usize];
+        node.after = after;
+        node.span.end = node.span.end.max(last).max(bracket);
+        if let Some(parent) = self.open.last() {
+            let end = self.tree.nodes[open.id.0 as usize].span.end;
+            let parent = &mut self.tree.nodes[parent.id.0 as usize];
+            parent.span.end = parent.span.end.max(end);
+        }
+    }
+
+    fn push(&mut self, shape: Shape, span: Span, anchor: usize) -> NodeId {
+        let id = NodeId(count(self.tree.nodes.len()));
+        if self.tree.nodes.len() >= self.node_limit {
+            self.stop(TreeProblem::TooManyNodes { limit: self.node_limit }, span);
+        }
+        if let Some(open) = self.open.last_mut() {
+            let key = open.mapping && open.children % 2 == 0;
+            open.children += 1;
+            if key && !matches!(shape, Shape::Piece { .. } | Shape::Decoded { .. }) {
+                self.report(TreeProblem::KeyNotText, span, None);
+            }
+        }
+        self.tree.nodes.push(Node { span, after: id.0 + 1, shape });
+        if anchor != 0 {
+            self.anchors.insert(anchor, id);
+        }
+        id
+    }
+
+    /// Reports keys that occur twice in a mapping that has just been read to its end.
+    fn check_keys(&mut self, mapping: NodeId, after: u32) {
+        let tree = &mut self.tree;
+        tree.nodes[mapping.0 as usize].after = after;
+        let keys: Vec<(NodeId, &str)> =
+            tree.entries(mapping).filter_map(|(key, _)| Some((key, tree.scalar(key)?))).collect();
+        let mut twice = Vec::new();
+        if keys.len() <= SMALL_MAPPING {
+            for (at, (id, key)) in keys.iter().enumerate() {
+                twice.extend(keys[..at].iter().find(|(_, other)| other == key).map(|(first, _)| (*first, *id)));
+            }
+        } else {
+            let mut first = FxHashMap::with_capacity_and_hasher(keys.len(), rustc_hash::FxBuildHasher);
+            for (id, key) in keys {
+                let first = *first.entry(key).or_insert(id);
+                twice.extend((first != id).then_some((first, id)));
+            }
+        }
+        for (first, again) in twice {
+            let key = self.tree.scalar(again).unwrap_or_default().to_owned();
+            // The first one counts; whoever reads on does not meet the second.
+            self.tree.nodes[again.0 as usize].shape = Shape::Invalid;
+            let (first, again) = (self.tree.span(first), self.tree.span(again));
+            self.report(TreeProblem::DuplicateKey { key }, again, Some(first));
+        }
+    }
+
+    fn report(&mut self, problem: TreeProblem, span: Span, first: Option<Span>) {
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(TreeError { problem, span, first });
+        } else {
+            self.omitted += 1;
+        }
+    }
+
+    fn stop(&mut self, problem: TreeProblem, span: Span) {
+        if !self.stopped {
+            self.stopped = true;
+            self.errors.push(TreeError { problem, span, first: None });
+        }
+    }
+
+    fn finish(self) -> Parsed<'t> {
+        Parsed { tree: (!self.stopped).then_some(self.tree), errors: self.errors, omitted: self.omitted }
+    }
+}

@@ -1,0 +1,129 @@
+//! The allowed edges between modules, as the crate documentation draws them. Nothing points upward.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who may use whom. `cli` may use everything and is used by `main.rs` alone.
+const EDGES: [(&str, &[&str]); 11] = [
+    // leaves
+    ("source", &[]),
+    ("model", &["source"]),
+    ("acr", &["model"]),
+    // the core: pure, synchronous, total
+    ("finding", &["model", "source"]),
+    ("diff", &["finding", "model", "source"]),
+    ("report", &["diff", "finding", "model", "source"]),
+    ("check", &["diff", "finding", "model", "report", "source"]),
+    // adapters
+    ("desired", &["model", "source"]),
+    ("snapshot", &["acr", "model"]),
+    ("client", &["acr", "model"]),
+    ("emulator", &["acr", "model"]),
+];
+
+/// What must not appear in the core, and where it belongs.
+const FOREIGN_TO_THE_CORE: [&str; 9] =
+    ["async fn", "tokio", "reqwest", "axum", "clap", "std::fs", "std::net", "std::env", "Timestamp::now"];
+
+const CORE: [&str; 7] = ["source", "model", "acr", "finding", "diff", "report", "check"];
+
+#[test]
+fn modules_use_only_what_they_may() {
+    let allowed: BTreeMap<_, _> = EDGES.into_iter().collect();
+    let mut wrong = Vec::new();
+    for (module, path, code) in files() {
+        if module == "cli" || module == "lib" || module == "main" {
+            continue;
+        }
+        let Some(allowed) = allowed.get(module.as_str()) else {
+            wrong.push(format!("{}: the module `{module}` is not in the table of edges", path.display()));
+            continue;
+        };
+        let used: BTreeSet<_> = code.split("crate::").skip(1).map(first_word).collect();
+        for other in used.iter().filter(|other| **other != module && !allowed.contains(other)) {
+            wrong.push(format!("{}: `{module}` must not use `{other}`", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_core_is_pure() {
+    let mut wrong = Vec::new();
+    for (module, path, code) in files().into_iter().filter(|(module, ..)| CORE.contains(&module.as_str())) {
+        let code: String =
+            code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        for foreign in FOREIGN_TO_THE_CORE.iter().filter(|foreign| code.contains(**foreign)) {
+            wrong.push(format!("{}: `{module}` is pure, and this says `{foreign}`", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_binary_knows_no_action_that_writes() {
+    // The API's own verbs for it, in front of a name, anywhere but in prose.
+    let verbs = ["Create", "Delete", "Update", "Cancel", "Modify"];
+    let mut wrong = Vec::new();
+    for (_, path, code) in files() {
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            let quoted = line.split('"').skip(1).step_by(2);
+            let writes = quoted.filter(|text| verbs.iter().any(|verb| text.starts_with(&format!("{verb}Repo"))));
+            wrong.extend(writes.map(|text| format!("{}:{}: {text}", path.display(), number + 1)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_stay_readable() {
+    let long: Vec<_> = files()
+        .into_iter()
+        .map(|(_, path, code)| (path, code.lines().count()))
+        .filter(|(_, lines)| *lines > 430)
+        .map(|(path, lines)| format!("{}: {lines} lines: split it by noun", path.display()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+/// Every source file that is not a test: its module, its path and its text up to its own tests.
+fn files() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    let mut tests = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("src is there") {
+            let path = entry.expect("entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs")
+                && path.file_name().is_some_and(|it| it != "tests.rs")
+            {
+                let inside = path.strip_prefix(&root).expect("below src").to_path_buf();
+                let module = inside.components().next().expect("a name").as_os_str().to_string_lossy();
+                let module = module.trim_end_matches(".rs").to_owned();
+                let text = fs::read_to_string(&path).expect("source is text");
+                tests.extend(test_module(&text, &inside));
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+                files.push((module, inside, code));
+            }
+        }
+    }
+    files.retain(|(_, path, _)| !tests.contains(path));
+    files.sort();
+    files
+}
+
+/// The file of a module that its parent declares for tests only.
+fn test_module(text: &str, parent: &Path) -> Option<PathBuf> {
+    let (_, behind) = text.split_once("#[cfg(test)]\nmod ")?;
+    let (name, _) = behind.split_once(';')?;
+    let folder = if parent.ends_with("mod.rs") { parent.parent()?.to_path_buf() } else { parent.with_extension("") };
+    Some(folder.join(name).with_extension("rs"))
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or_default()
+}

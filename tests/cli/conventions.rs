@@ -1,0 +1,67 @@
+use clap::CommandFactory;
+use crdrift::cli::Args;
+
+use crate::support::crdrift;
+
+#[test]
+fn every_long_option_can_be_set_in_the_environment() {
+    let mut commands = vec![Args::command()];
+    while let Some(command) = commands.pop() {
+        for option in command.get_arguments().filter(|it| !matches!(it.get_id().as_str(), "help" | "version")) {
+            let Some(long) = option.get_long() else { continue };
+            let variable = format!("CRDRIFT_{}", long.to_uppercase().replace('-', "_"));
+            let env = option.get_env().map(|it| it.to_string_lossy().into_owned());
+            assert_eq!(env.as_ref(), Some(&variable), "--{long} of {}", command.get_name());
+        }
+        commands.extend(command.get_subcommands().cloned());
+    }
+}
+
+#[test]
+fn every_command_shows_examples_and_describes_every_option() {
+    for command in Args::command().get_subcommands() {
+        let name = command.get_name();
+        assert!(
+            command.get_after_help().is_some_and(|it| it.to_string().contains("crdrift ")),
+            "{name} has no example"
+        );
+        for option in command.get_arguments() {
+            assert!(option.get_help().is_some(), "{} of {name} has no help", option.get_id());
+        }
+        for flag in ["-h", "--help"] {
+            let ran = crdrift().args([name, flag]).run();
+            assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{name} {flag}");
+            assert!(ran.stdout.contains("Usage:"), "{name} {flag}");
+        }
+    }
+}
+
+#[test]
+fn a_command_line_that_cannot_be_understood_is_64_and_never_drift() {
+    for args in [
+        vec![],
+        vec!["plam"],
+        vec!["plan", "--no-such-option"],
+        vec!["plan", "-o", "yaml"],
+        vec!["plan", "-o", "json="],
+        vec!["plan", "-o", "text", "-o", "json"],
+        vec!["plan", "--live", "a", "--emulate", "b"],
+        vec!["plan", "--timeout", "never"],
+        vec!["plan", "--fail-on", "sometimes"],
+        vec!["plan", "--drift-exit-code", "256"],
+        vec!["emulate", "live.json", "--listen", "nowhere"],
+    ] {
+        let ran = crdrift().args(args.iter().copied()).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (64, ""), "{args:?}");
+        assert!(!ran.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn version_and_help_succeed() {
+    let ran = crdrift().args(["--version"]).run();
+    assert_eq!((ran.code, ran.stdout), (0, format!("crdrift {}\n", env!("CARGO_PKG_VERSION"))));
+    let ran = crdrift().args(["--help"]).run();
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.contains("Exit codes:"));
+}

@@ -1,0 +1,8 @@
+//! The commands as a user runs them, one file each.
+
+mod completions;
+mod conventions;
+mod emulate;
+mod plan;
+mod schema;
+mod validate;

@@ -1,0 +1,293 @@
+use std::io::Read;
+
+use super::emulate::Serving;
+use crate::support::{Crdrift, Ran, crdrift, read, repository};
+
+fn quickstart() -> Crdrift {
+    let rules = read("examples/quickstart/rules.yaml");
+    crdrift().file("rules.yaml", rules).file("live.json", read("examples/quickstart/live.json")).args(["plan"])
+}
+
+/// The quick start's rules, read from a running emulator as if it were the service.
+fn through(serving: &Serving) -> Crdrift {
+    let rules =
+        read("examples/quickstart/rules.yaml").replace("id: cri", &format!("endpoint: \"{}\", id: cri", serving.url));
+    crdrift().file("rules.yaml", rules).args(["plan"])
+}
+
+fn signed(run: Crdrift, serving: &Serving) -> Crdrift {
+    run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", &serving.access_key_id)
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &serving.access_key_secret)
+}
+
+fn drifts(ran: &Ran) {
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert_eq!(ran.reason(), "crdrift: 1 missing, 1 changed, 1 renamed, 1 unmanaged (exit code 2)");
+}
+
+#[test]
+fn a_file_the_emulator_and_the_api_tell_the_same() {
+    let from_file = quickstart().args(["--live", "live.json", "-o", "json"]).run();
+    drifts(&from_file);
+    let emulated = quickstart().args(["--emulate", "live.json", "-o", "json"]).run();
+    drifts(&emulated);
+    let serving = Serving::quickstart();
+    let from_api = signed(through(&serving), &serving).args(["-o", "json"]).run();
+    drifts(&from_api);
+    for (ran, source) in [(&from_file, "snapshot"), (&emulated, "emulator"), (&from_api, "api")] {
+        assert_eq!(ran.json()["live"]["source"], source);
+    }
+    assert_eq!(from_file.json()["changes"], emulated.json()["changes"]);
+    assert_eq!(from_file.json()["summary"], from_api.json()["summary"]);
+}
+
+#[test]
+fn reading_costs_one_request_for_each_page_and_a_few_for_what_is_reported() {
+    let ran = quickstart().args(["--emulate", "live.json", "-o", "json", "--no-confirm"]).run();
+    let requests = |ran: &Ran| -> Vec<_> {
+        let instances = ran.json()["live"]["instances"].as_array().expect("instances").clone();
+        instances.iter().map(|it| (it["alias"].as_str().expect("alias").to_owned(), it["requests"].as_u64())).collect()
+    };
+    let plain = [("beijing", 1), ("shanghai", 1), ("shenzhen", 1)];
+    assert_eq!(requests(&ran), plain.map(|(alias, count)| (alias.to_owned(), Some(count))));
+    let confirmed = quickstart().args(["--emulate", "live.json", "-o", "json"]).run();
+    drifts(&confirmed);
+    let shanghai = requests(&confirmed)[1].1.expect("a number");
+    assert!((2..=4).contains(&shanghai), "{shanghai}");
+}
+
+#[test]
+fn an_aliyun_cli_configuration_is_enough() {
+    let serving = Serving::quickstart();
+    let config = serde_json::json!({
+        "current": "prod",
+        "profiles": [
+            { "name": "other", "mode": "AK", "access_key_id": "wrong", "access_key_secret": "wrong" },
+            { "name": "prod", "mode": "AK", "access_key_id": serving.access_key_id,
+              "access_key_secret": serving.access_key_secret, "region_id": "cn-shanghai" },
+        ],
+    });
+    let run = || {
+        let run = through(&serving).file("home/.aliyun/config.json", config.to_string());
+        let home = run.path().join("home").display().to_string();
+        run.env("HOME", &home)
+    };
+    drifts(&run().run());
+    let ran = run().args(["--profile", "other"]).run();
+    assert_eq!(ran.code, 3);
+    assert!(ran.stdout.contains("InvalidAccessKeyId.NotFound"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_wrong_secret_is_an_incomplete_read_and_stays_secret() {
+    let serving = Serving::quickstart();
+    let run = signed(through(&serving), &serving).env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "planted-secret");
+    let ran = run.args(["-v", "-o", "text", "-o", "json=result.json"]).run();
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stdout.contains("SignatureDoesNotMatch"), "{}", ran.stdout);
+    let result = std::fs::read_to_string(ran.folder.path().join("result.json")).expect("a result");
+    for text in [&ran.stdout, &ran.stderr, &result] {
+        assert!(!text.contains("planted-secret"), "{text}");
+    }
+}
+
+#[test]
+fn without_credentials_it_says_what_to_set_and_still_writes_a_result() {
+    let ran = crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .args(["plan", "-o", "json=result.json"])
+        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+        .run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
+    assert!(ran.stderr.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"), "{}", ran.stderr);
+    let result = std::fs::read_to_string(ran.folder.path().join("result.json")).expect("a result");
+    let result: serde_json::Value = serde_json::from_str(&result).expect("JSON");
+    assert_eq!((&result["outcome"], &result["exit_code"]), (&"failed".into(), &1.into()));
+}
+
+#[test]
+fn one_unknown_instance_costs_nothing_of_the_others() {
+    let serving = Serving::quickstart();
+    let rules = read("examples/quickstart/rules.yaml")
+        .replace("cri-beijing000000003", "cri-nowhere000000009")
+        .replace("id: cri", &format!("endpoint: \"{}\", id: cri", serving.url));
+    let ran = signed(crdrift().file("rules.yaml", rules), &serving).args(["plan", "-o", "json"]).run();
+    assert_eq!(ran.code, 3);
+    let result = ran.json();
+    let statuses: Vec<_> =
+        result["live"]["instances"].as_array().expect("instances").iter().map(|it| it["status"].clone()).collect();
+    assert_eq!(statuses, ["not_found", "complete", "complete"]);
+    assert!(result["summary"]["in_sync"].as_u64() > Some(0), "shanghai was compared all the same");
+    assert!(
+        ran.reason().starts_with("crdrift: could not read \"beijing\" whole; in what was read: "),
+        "{}",
+        ran.reason()
+    );
+}
+
+#[test]
+fn an_instance_that_may_not_be_listed_names_the_permission() {
+    let mut live: serde_json::Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    live["listings"][1]["status"] = "denied".into();
+    let serving = Serving::start(crdrift().file("live.json", live.to_string()).args(["emulate", "live.json"]));
+    let ran = signed(through(&serving), &serving).run();
+    assert_eq!(ran.code, 3);
+    assert!(ran.stdout.contains("NoPrivilege") && ran.stdout.contains("cr:ListSyncRule"), "{}", ran.stdout);
+}
+
+#[test]
+fn nobody_answering_is_unreachable_and_ends_within_the_budget() {
+    let rules = read("examples/quickstart/rules.yaml").replace("id: cri", "endpoint: \"http://127.0.0.1:1\", id: cri");
+    let run = crdrift().file("rules.yaml", rules).args(["plan", "--timeout", "0.5", "-o", "json"]);
+    let ran = run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret").run();
+    assert_eq!(ran.code, 3);
+    assert_eq!(ran.json()["live"]["instances"][0]["status"], "unreachable");
+}
+
+#[test]
+fn live_rules_come_from_standard_input_too() {
+    let ran = quickstart().args(["--live", "-"]).stdin(read("examples/quickstart/live.json")).run();
+    drifts(&ran);
+    let ran = quickstart().args(["--live", "-"]).stdin("").run();
+    assert_eq!(ran.code, 1);
+    assert!(ran.reason().contains("standard input: it is empty"), "{}", ran.reason());
+}
+
+#[test]
+fn several_outputs_in_one_run() {
+    let ran =
+        quickstart().args(["--live", "live.json", "-o", "text=plan.txt", "-o", "json=result.json", "-o", "text"]).run();
+    drifts(&ran);
+    let plan = std::fs::read_to_string(ran.folder.path().join("plan.txt")).expect("a plan");
+    assert_eq!(plan, ran.stdout);
+    assert_eq!(files(&ran), ["live.json", "plan.txt", "result.json", "rules.yaml"], "no temporary file stays behind");
+}
+
+fn files(ran: &Ran) -> Vec<String> {
+    let entries = std::fs::read_dir(ran.folder.path()).expect("a folder");
+    let mut names: Vec<_> = entries.map(|it| it.expect("entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn one_output_that_cannot_be_written_costs_the_others_nothing() {
+    let ran = quickstart()
+        .args(["--live", "live.json", "-o", "json=no/such/folder/result.json", "-o", "json=good.json", "-o", "text"])
+        .run();
+    assert_eq!(ran.code, 1);
+    assert!(ran.reason().starts_with("crdrift: cannot write no/such/folder/result.json"), "{}", ran.reason());
+    assert!(ran.stdout.contains("Plan: "), "{}", ran.stdout);
+    assert_eq!(files(&ran), ["good.json", "live.json", "rules.yaml"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_failure_and_leaves_nothing_behind() {
+    for output in ["json=/dev/full", "text=/dev/full"] {
+        let ran = quickstart().args(["--live", "live.json", "-o", output]).run();
+        assert_eq!(ran.code, 1, "{output}");
+        assert!(ran.stderr.contains("make room"), "{}", ran.stderr);
+    }
+    assert!(std::path::Path::new("/dev/full").exists(), "a device is never replaced");
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    let status = std::process::Command::new(assert_cmd::cargo::cargo_bin!("crdrift"))
+        .args(["plan", "--live"])
+        .args([repository("examples/quickstart/live.json"), repository("examples/quickstart/rules.yaml")])
+        .env_clear()
+        .stdout(full)
+        .stderr(std::process::Stdio::null())
+        .status()
+        .expect("it runs");
+    assert_eq!(status.code(), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let run = quickstart().args(["--live", "live.json"]);
+    let (_folder, mut child) = run.start();
+    drop(child.stdout.take());
+    let status = child.wait().expect("it ends");
+    let mut stderr = String::new();
+    child.stderr.take().expect("standard error").read_to_string(&mut stderr).expect("text");
+    assert_eq!(status.code(), Some(2), "{stderr}");
+    assert!(stderr.ends_with("(exit code 2)\n"), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_a_link_stays_one_and_permissions_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let run = quickstart().file("real.json", "{}").args(["--live", "live.json", "-o", "json=link.json"]);
+    let real = run.path().join("real.json");
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).expect("permissions");
+    symlink("real.json", run.path().join("link.json")).expect("a link");
+    let ran = run.run();
+    drifts(&ran);
+    let there = std::fs::symlink_metadata(ran.folder.path().join("link.json")).expect("the link");
+    assert!(there.is_symlink());
+    let real = std::fs::metadata(ran.folder.path().join("real.json")).expect("the file");
+    assert_eq!(real.permissions().mode() & 0o777, 0o640);
+    assert!(real.len() > 100);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_reading_fails_and_says_so() {
+    // Accepts connections and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", silent.local_addr().expect("an address"));
+    let rules = read("examples/quickstart/rules.yaml").replace("id: cri", &format!("endpoint: \"{url}\", id: cri"));
+    let run = crdrift().file("rules.yaml", rules).args(["plan", "-o", "json=result.json"]);
+    let run = run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
+    let (folder, mut child) = run.start();
+    let (_connection, _) = silent.accept().expect("it asks");
+    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+    let mut stderr = String::new();
+    child.stderr.take().expect("standard error").read_to_string(&mut stderr).expect("text");
+    assert!(stderr.contains("interrupted"), "{stderr}");
+    let result = std::fs::read_to_string(folder.path().join("result.json")).expect("a result");
+    assert!(result.contains("\"failed\""), "{result}");
+}
+
+#[test]
+fn drift_can_have_another_code_and_zero_too() {
+    for (code, expected) in [("0", 0), ("1", 1), ("42", 42)] {
+        let ran = quickstart().args(["--live", "live.json", "--drift-exit-code", code, "-o", "json"]).run();
+        assert_eq!((ran.code, &ran.json()["exit_code"]), (expected, &expected.into()));
+        assert_eq!(ran.json()["outcome"], "drift");
+    }
+}
+
+#[test]
+fn colours_follow_the_option_then_the_environment() {
+    let colored = |run: Crdrift| run.args(["--live", "live.json"]).run().stdout.contains('\u{1b}');
+    assert!(!colored(quickstart()), "a pipe is no terminal");
+    assert!(colored(quickstart().args(["--color", "always"])));
+    assert!(colored(quickstart().env("CLICOLOR_FORCE", "1")));
+    assert!(!colored(quickstart().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
+    assert!(!colored(quickstart().args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
+    assert!(colored(quickstart().env("CRDRIFT_COLOR", "always")));
+}
+
+#[test]
+fn a_result_depends_on_nothing_but_its_inputs() {
+    let run = || {
+        let mut result = quickstart().args(["--live", "live.json", "--all", "-o", "json"]).run().json();
+        result["started_at"] = "".into();
+        result["duration_ms"] = 0.into();
+        result.to_string()
+    };
+    assert_eq!(run(), run());
+    let mut live: serde_json::Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    let text = quickstart().args(["--live", "live.json"]).run().stdout;
+    for listing in live["listings"].as_array_mut().expect("listings") {
+        listing["rules"].as_array_mut().expect("rules").reverse();
+    }
+    live["listings"].as_array_mut().expect("listings").reverse();
+    let shuffled = quickstart().file("live.json", live.to_string()).args(["--live", "live.json"]).run().stdout;
+    assert_eq!(text, shuffled, "the order of pages and listings does not show");
+}

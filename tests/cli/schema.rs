@@ -1,0 +1,32 @@
+use crate::support::{crdrift, read};
+
+#[test]
+fn the_committed_schemas_are_what_the_program_prints() {
+    for document in ["rules", "snapshot", "result"] {
+        let path = format!("schemas/{document}.v1.schema.json");
+        let ran = crdrift().args(["schema", document]).run();
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(read(&path) == ran.stdout, "{path} is stale: crdrift schema {document} > {path}");
+    }
+}
+
+#[test]
+fn what_the_program_writes_and_ships_fits_its_schemas() {
+    let valid = |document: &str, instance: &serde_json::Value| {
+        let schema = serde_json::from_str(&read(&format!("schemas/{document}.v1.schema.json"))).expect("JSON");
+        let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+        let errors: Vec<_> =
+            validator.iter_errors(instance).map(|it| format!("{}: {it}", it.instance_path())).collect();
+        assert!(errors.is_empty(), "{document}: {}", errors.join("\n"));
+    };
+    let live = read("examples/quickstart/live.json");
+    let rules = read("examples/quickstart/rules.yaml");
+    let run = crdrift().file("rules.yaml", &rules).file("live.json", &live);
+    let result = run.args(["plan", "--live", "live.json", "--all", "-o", "json"]).run().json();
+    valid("result", &result);
+    valid("snapshot", &serde_json::from_str(&live).expect("JSON"));
+    valid("rules", &serde_yaml::from_str(&rules).expect("YAML"));
+    let broken = serde_json::json!({ "version": 1, "rules": [{ "nam": "typo" }] });
+    let schema = serde_json::from_str(&read("schemas/rules.v1.schema.json")).expect("JSON");
+    assert!(!jsonschema::draft202012::new(&schema).expect("a schema").is_valid(&broken));
+}

@@ -1,0 +1,49 @@
+//! Documents that repeat the code: what they say must be what the code says.
+
+use crdrift::finding::Code;
+use crdrift::report::Format;
+
+use crate::support::read;
+
+#[test]
+fn the_readme_has_a_row_for_every_code_of_a_finding() {
+    let readme = read("README.md");
+    for code in Code::ALL {
+        let row = format!("| `{code}` | {} | {} |", code.default_severity().as_str(), code.title());
+        assert!(readme.contains(&row), "README.md lacks the row\n{row}");
+    }
+}
+
+#[test]
+fn the_readme_names_every_format() {
+    let readme = read("README.md");
+    for name in Format::NAMES {
+        assert!(readme.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn the_gate_runs_the_readmes_commands() {
+    let (readme, gate) = (read("README.md"), read(".ci/run"));
+    for command in
+        ["cargo run -- plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json", "cargo test"]
+    {
+        assert!(readme.contains(&format!("\n{command}")), "README.md: {command}");
+        let in_gate = command.replace("cargo run", "cargo run --locked");
+        assert!(gate.lines().any(|line| line == command || line == in_gate), ".ci/run: {command}");
+    }
+}
+
+#[test]
+fn the_readmes_commands_print_what_it_shows() {
+    trycmd::TestCases::new().case("README.md");
+}
+
+#[test]
+fn the_map_of_the_crate_names_every_module() {
+    let map = read("src/lib.rs");
+    for line in map.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
+        let module = line.trim_end_matches(';');
+        assert!(map.contains(&format!("| [`{module}`] |")), "{module} is not on the map");
+    }
+}

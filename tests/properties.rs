@@ -1,0 +1,153 @@
+//! Laws: what holds for every estate, not only for the cases somebody thought of.
+
+use crdrift::diff::{Kind, Plan, diff};
+use crdrift::model::{
+    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority,
+    ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
+};
+use crdrift::source::{Place, SourceMap, Span};
+use proptest::prelude::*;
+
+fn place() -> Place {
+    Place { file: SourceMap::default().add(String::new(), String::new(), String::new()), span: Span::new(0..0) }
+}
+
+/// Rules from `a` to `b` or `c` over a vocabulary so small that names and ends collide all the time.
+fn rule() -> impl Strategy<Value = SyncRule> {
+    let word = |words: &'static [&'static str]| prop::sample::select(words);
+    (
+        word(&["r", "s", "t"]),
+        word(&["n", "m"]),
+        prop::option::of(word(&["x", "y"])),
+        word(&["b", "c"]),
+        word(&[".*", "v.*"]),
+        prop::bool::ANY,
+    )
+        .prop_map(|(name, namespace, repo, target, filter, manual)| {
+            let end = |instance: &str| Endpoint {
+                instance: instance.into(),
+                region: None,
+                namespace: Some(namespace.into()),
+                repo: repo.map(Into::into),
+            };
+            SyncRule {
+                name: name.into(),
+                source: end("a"),
+                target: end(target),
+                scope: if repo.is_some() { Scope::Repo } else { Scope::Namespace },
+                trigger: if manual { Trigger::Initiative } else { Trigger::Passive },
+                direction: Direction::From,
+                tag_filter: filter.into(),
+                repo_name_filter: ".*".into(),
+                namespace_name_filter: ".*".into(),
+                priority: Priority::default(),
+                link_id: None,
+                cross_user: Some(CrossUser::No),
+            }
+        })
+}
+
+fn instance(id: &str) -> Instance {
+    Instance {
+        alias: id.into(),
+        id: id.into(),
+        region: "cn-x".into(),
+        account: None,
+        profile: None,
+        role_arn: None,
+        endpoint: None,
+        read: true,
+        unmanaged: Unmanaged::Report,
+        place: place(),
+    }
+}
+
+fn desired(rules: &[SyncRule]) -> DesiredState {
+    let rules = rules.iter().cloned().map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });
+    DesiredState { instances: vec![instance("a")], rules: rules.collect(), ..DesiredState::default() }
+}
+
+fn live(rules: &[SyncRule]) -> LiveState {
+    let outgoing = rules.iter().cloned().map(|rule| LiveRule { rule, id: None, modified_ms: None }).collect();
+    let instance = LiveInstance {
+        id: "a".into(),
+        status: ReadStatus::Complete,
+        failure: None,
+        outgoing,
+        incoming: Vec::new(),
+        unknown: Vec::new(),
+        evidence: ReadEvidence::default(),
+    };
+    LiveState { instances: vec![instance] }
+}
+
+/// Rules with a name each, as a rules file has them.
+fn distinct(rules: Vec<SyncRule>) -> Vec<SyncRule> {
+    let mut seen = std::collections::HashSet::new();
+    rules.into_iter().filter(|rule| seen.insert(rule.name.clone())).collect()
+}
+
+fn count(plan: &Plan, kind: Kind) -> usize {
+    plan.of(kind).count()
+}
+
+proptest! {
+    #[test]
+    fn an_estate_is_in_sync_with_itself(rules in prop::collection::vec(rule(), 0..12)) {
+        let rules = distinct(rules);
+        let plan = diff(&desired(&rules), &live(&rules));
+        prop_assert_eq!(count(&plan, Kind::InSync), rules.len());
+        prop_assert_eq!(plan.changes.len(), rules.len());
+    }
+
+    #[test]
+    fn every_rule_of_both_sides_is_told_exactly_once(
+        ours in prop::collection::vec(rule(), 0..12),
+        theirs in prop::collection::vec(rule(), 0..12),
+    ) {
+        let ours = distinct(ours);
+        let plan = diff(&desired(&ours), &live(&theirs));
+        let mut desired_rules: Vec<_> = plan.changes.iter().filter_map(|it| it.sides.desired()).collect();
+        let mut live_rules: Vec<_> = plan.changes.iter().filter_map(|it| it.sides.live()).map(|it| it.rule).collect();
+        desired_rules.sort_unstable();
+        live_rules.sort_unstable();
+        prop_assert_eq!(desired_rules, (0..ours.len()).collect::<Vec<_>>());
+        prop_assert_eq!(live_rules, (0..theirs.len()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn swapping_the_sides_swaps_what_is_missing_and_what_is_unmanaged(
+        ours in prop::collection::vec(rule(), 0..8),
+        theirs in prop::collection::vec(rule(), 0..8),
+    ) {
+        let (ours, theirs) = (distinct(ours), distinct(theirs));
+        let there = diff(&desired(&ours), &live(&theirs));
+        let back = diff(&desired(&theirs), &live(&ours));
+        let undeclared = |plan: &Plan| count(plan, Kind::Unmanaged) + count(plan, Kind::Duplicate);
+        prop_assert_eq!(count(&there, Kind::Missing), undeclared(&back));
+        prop_assert_eq!(undeclared(&there), count(&back, Kind::Missing));
+        prop_assert_eq!(count(&there, Kind::InSync), count(&back, Kind::InSync));
+    }
+
+    #[test]
+    fn the_order_of_a_listing_does_not_matter(
+        ours in prop::collection::vec(rule(), 0..8),
+        theirs in prop::collection::vec(rule(), 0..8),
+    ) {
+        let ours = distinct(ours);
+        let kinds = |theirs: &[SyncRule]| {
+            let (desired, live) = (desired(&ours), live(theirs));
+            let plan = diff(&desired, &live);
+            let told = plan.changes.iter().map(|it| {
+                let live = it.sides.live().map(|index| live.rule(index).rule.clone());
+                format!("{:?} {:?} {live:?}", it.kind, it.sides.desired())
+            });
+            let mut told: Vec<_> = told.collect();
+            told.sort();
+            told
+        };
+        let mut reversed = theirs.clone();
+        reversed.reverse();
+        prop_assert_eq!(kinds(&theirs), kinds(&reversed));
+    }
+}

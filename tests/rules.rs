@@ -1,0 +1,120 @@
+//! Every folder of `tests/rules/` is a case: rules files, and in `expected.txt` what loading them gives.
+//!
+//! A case is loaded as a folder, or by the inputs that its `inputs.txt` lists. To write down what comes out now,
+//! after reading the difference: `CRDRIFT_BLESS=1 cargo test rules`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crdrift::desired::{self, LoadErrors, Loaded};
+use crdrift::model::{DesiredRule, Endpoint, Field, Instance};
+use miette::{GraphicalReportHandler, GraphicalTheme};
+
+/// The environment of every case.
+fn variable(name: &str) -> Option<String> {
+    match name {
+        "REGION" => Some("shenzhen".to_owned()),
+        "NUMBER" => Some("1.10".to_owned()),
+        "EMPTY" => Some(String::new()),
+        "ESCAPE" => Some("\u{1b}[31mred".to_owned()),
+        "YAML" => Some("x\", injected: [true]} # ".to_owned()),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_case_gives_what_it_expects() {
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir("tests/rules").expect("cases").map(|entry| entry.expect("entry").path()).collect();
+    cases.sort();
+    let differing: Vec<String> = cases.iter().filter_map(|case| difference(case)).collect();
+    assert!(differing.is_empty(), "{}", differing.join("\n\n"));
+    assert!(cases.len() >= 40, "the cases are gone: {}", cases.len());
+}
+
+fn difference(case: &Path) -> Option<String> {
+    let folder = case.to_str().expect("UTF-8");
+    let inputs = match fs::read_to_string(case.join("inputs.txt")) {
+        Ok(listed) => listed.lines().map(|input| input.replace("CASE", folder)).collect(),
+        Err(_) => vec![folder.to_owned()],
+    };
+    let actual = match desired::load(&inputs, &variable) {
+        Ok(loaded) => describe(&loaded),
+        Err(errors) => render(&errors),
+    };
+    let path = case.join("expected.txt");
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    if actual == expected {
+        return None;
+    }
+    if blessing() {
+        fs::write(&path, &actual).expect("written");
+        return None;
+    }
+    Some(format!("== {folder}: expected\n{expected}== but it is\n{actual}"))
+}
+
+#[allow(clippy::disallowed_methods, reason = "a switch of this test, not of the program")]
+fn blessing() -> bool {
+    std::env::var_os("CRDRIFT_BLESS").is_some()
+}
+
+fn render(errors: &LoadErrors) -> String {
+    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
+    let mut text = String::new();
+    for error in errors {
+        handler.render_report(&mut text, error).expect("rendered");
+        text.push('\n');
+    }
+    writeln!(text, "{errors}").expect("written");
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+fn describe(loaded: &Loaded) -> String {
+    let mut text = String::new();
+    let desired = &loaded.desired;
+    for Instance { alias, id, region, account, profile, role_arn, endpoint, read, unmanaged, place } in
+        &desired.instances
+    {
+        let line = loaded.sources.locate(*place).line;
+        let optional: Vec<&str> = [account.as_ref().map(|it| it.as_str()), profile.as_deref(), role_arn.as_deref()]
+            .into_iter()
+            .chain([endpoint.as_deref()])
+            .flatten()
+            .collect();
+        writeln!(text, "instance {alias} {id} {region} {optional:?} read={read} {unmanaged:?} line {line}")
+            .expect("ok");
+    }
+    for rule in &desired.rules {
+        text.push_str(&describe_rule(loaded, rule));
+    }
+    for ignore in &desired.ignores {
+        let instance = ignore.instance.as_ref().map_or("*", |id| id.as_str());
+        writeln!(text, "ignore {} on {instance}: {}", ignore.rules.as_str(), ignore.reason).expect("ok");
+    }
+    if let Some(percent) = desired.guards.max_drift_percent {
+        writeln!(text, "max_drift_percent {percent}").expect("ok");
+    }
+    text
+}
+
+fn describe_rule(loaded: &Loaded, rule: &DesiredRule) -> String {
+    let end = |it: &Endpoint| {
+        let parts = [Some(it.instance.as_str()), it.namespace.as_ref().map(|it| it.as_str())];
+        parts.into_iter().chain([it.repo.as_ref().map(|it| it.as_str())]).flatten().collect::<Vec<_>>().join("/")
+    };
+    let line = loaded.sources.locate(rule.place).line;
+    let (from, to) = (end(&rule.rule.source), end(&rule.rule.target));
+    let mut text = format!("rule {} line {line}: {} {from} -> {to}\n", rule.rule.name, rule.rule.scope);
+    let fields = rule.rule.fields();
+    for (field, value) in Field::ALL.into_iter().zip(fields) {
+        let derived = matches!(field, Field::Name | Field::Scope | Field::Direction);
+        let end = field.as_str().starts_with("from.") || field.as_str().starts_with("to.");
+        if let Some(value) = value.filter(|_| !derived && !end) {
+            let place = loaded.sources.locate(rule.place_of(field));
+            writeln!(text, "  {field} {value:?} at {}:{}", place.line, place.column).expect("ok");
+        }
+    }
+    text
+}

@@ -1,0 +1,110 @@
+//! The program as a user runs it, in an environment that is nobody's.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A run of the real binary: no variables of the environment, a folder of its own, no colours.
+pub(crate) struct Crdrift {
+    folder: TempDir,
+    command: Command,
+    stdin: Vec<u8>,
+}
+
+/// What a run left.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    /// The folder it ran in; gone when this is.
+    pub(crate) folder: TempDir,
+}
+
+pub(crate) fn crdrift() -> Crdrift {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("crdrift"));
+    command.env_clear().current_dir(folder.path());
+    Crdrift { folder, command, stdin: Vec::new() }
+}
+
+impl Crdrift {
+    pub(crate) fn args<'a>(mut self, args: impl IntoIterator<Item = &'a str>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub(crate) fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Puts a file into the folder of the run.
+    pub(crate) fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+        let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+        self
+    }
+
+    pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = text.into();
+        self
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn run(self) -> Ran {
+        use std::io::Write;
+        let Self { folder, mut command, stdin } = self;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it starts");
+        let mut pipe = child.stdin.take().expect("standard input");
+        // A program that fails early reads nothing, and the pipe breaks: no matter.
+        let _ = pipe.write_all(&stdin);
+        drop(pipe);
+        let output = child.wait_with_output().expect("it ends");
+        Ran {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+            folder,
+        }
+    }
+
+    /// Starts it and lets it run.
+    pub(crate) fn start(self) -> (TempDir, Child) {
+        let Self { folder, mut command, .. } = self;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        (folder, command.spawn().expect("it starts"))
+    }
+}
+
+impl Ran {
+    /// The last line of standard error: why the exit code is what it is.
+    pub(crate) fn reason(&self) -> &str {
+        self.stderr.lines().last().unwrap_or_default()
+    }
+
+    /// The result document on standard output.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// A path below the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+pub(crate) fn read(path: &str) -> String {
+    std::fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
