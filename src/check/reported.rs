@@ -4,7 +4,7 @@ use super::Inputs;
 use crate::diff::{Change, Sides, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field};
-use crate::report::{ReportedChange, ReportedField, ReportedFinding};
+use crate::report::{ReportedChange, ReportedField, ReportedFinding, Status};
 use crate::source::SourceMap;
 
 pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>) -> ReportedChange {
@@ -41,6 +41,7 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         live_name: live_rule.map(|it| it.rule.name.to_string()),
         rule_id: live_rule.and_then(|it| it.id.as_ref()).map(ToString::to_string),
         modified_ms: live_rule.and_then(|it| it.modified_ms),
+        origin: None,
         from: aliases.end(&rule.source),
         to: aliases.end(&rule.target),
         unchanged: applicable.saturating_sub(fields.len()),
@@ -61,5 +62,8 @@ pub(super) fn finding(it: Finding, sources: &SourceMap) -> ReportedFinding {
         field,
         fingerprint,
         location: place.map(|place| sources.locate(place)),
+        status: Status::Open,
+        first_seen_ms: None,
+        transition: None,
     }
 }

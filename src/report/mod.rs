@@ -2,17 +2,19 @@
 //!
 //! A format only draws. It computes no difference, decides no severity and changes no exit code.
 
+mod change;
+mod finding;
 mod json;
 mod text;
 
+pub use change::{Action, Origin, ReportedChange, ReportedField};
+pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
 pub use json::schema;
 pub use text::Style;
 
 use std::io::{self, Write};
 
-use crate::finding::{Code, Fingerprint, Severity};
-use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
-use crate::source::Location;
+use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 
 /// The result of a run, in full: what every format is drawn from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,107 +156,6 @@ pub struct Summary {
     pub waived: usize,
     /// Findings a baseline accepts.
     pub baselined: usize,
-}
-
-/// A change as it is reported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportedChange {
-    /// What is the matter.
-    pub kind: crate::diff::Kind,
-    /// The source instance's alias.
-    pub instance: String,
-    /// The rule's name: as declared, as live where it is not declared.
-    pub name: String,
-    /// The live rule's name.
-    pub live_name: Option<String>,
-    /// The live rule's id.
-    pub rule_id: Option<String>,
-    /// When the live rule was last modified, epoch milliseconds.
-    pub modified_ms: Option<i64>,
-    /// Where its images come from: `instance/namespace/repository`.
-    pub from: String,
-    /// Where they go.
-    pub to: String,
-    /// The fields that differ; all there are where the rule is on one side only.
-    pub fields: Vec<ReportedField>,
-    /// How many fields are compared and equal.
-    pub unchanged: usize,
-    /// Where it is declared; where its instance is, for a rule nobody declared.
-    pub location: Option<Location>,
-}
-
-/// What a person would do about a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Action {
-    /// Create the rule.
-    Create,
-    /// Delete the rule and create it again, since there is no way to edit one.
-    Replace,
-    /// Delete the rule.
-    Delete,
-    /// Nothing.
-    None,
-}
-
-impl Action {
-    /// The word of the result document.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Replace => "replace",
-            Self::Delete => "delete",
-            Self::None => "none",
-        }
-    }
-}
-
-impl ReportedChange {
-    /// What a person would do about it.
-    #[must_use]
-    pub const fn action(&self) -> Action {
-        use crate::diff::Kind;
-        match self.kind {
-            Kind::Missing => Action::Create,
-            Kind::Changed | Kind::Renamed => Action::Replace,
-            Kind::Unmanaged | Kind::Duplicate => Action::Delete,
-            Kind::InSync => Action::None,
-        }
-    }
-}
-
-/// A field of a reported change. Instances are told by their aliases.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportedField {
-    /// The field.
-    pub field: Field,
-    /// What the rules file says.
-    pub desired: Option<String>,
-    /// What the instance says.
-    pub live: Option<String>,
-}
-
-/// A finding as it is reported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportedFinding {
-    /// What kind of thing it is.
-    pub code: Code,
-    /// How bad it is.
-    pub severity: Severity,
-    /// What is the case.
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
-    /// The alias of the instance it is about.
-    pub instance: Option<String>,
-    /// The rule it is about.
-    pub rule: Option<String>,
-    /// The field it is about.
-    pub field: Option<Field>,
-    /// What makes it this finding and no other.
-    pub fingerprint: Fingerprint,
-    /// Where in the rules files it belongs.
-    pub location: Option<Location>,
 }
 
 /// A format.

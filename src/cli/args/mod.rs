@@ -1,0 +1,94 @@
+//! What a command line may say: every clap type of the program, one file for each command. Every long option can
+//! also be set as `CRDRIFT_…` in the environment.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+mod completions;
+mod emulate;
+mod plan;
+mod reading;
+mod schema;
+mod validate;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub(super) use completions::CompletionsArgs;
+pub(super) use emulate::EmulateArgs;
+pub(super) use plan::PlanArgs;
+pub(super) use reading::ReadingArgs;
+pub(super) use schema::{Document, SchemaArgs};
+pub(super) use validate::ValidateArgs;
+
+use super::world::Verbosity;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   in sync: everything was read whole, and nothing is open at or above --fail-on
+  1   failed: rules file invalid, no credentials, output not writable
+  2   drift, or an open finding at or above --fail-on
+  3   incomplete: some instance could not be read whole, whatever the rest showed
+  64  the command line cannot be understood";
+
+/// Tells whether the image sync rules of Container Registry (ACR) Enterprise Edition instances are what a
+/// reviewed YAML file says. It reads, compares and reports; it never changes anything.
+#[derive(Debug, Parser)]
+#[command(name = "crdrift", version, styles = STYLES, max_term_width = 100, subcommand_required = true,
+    arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Global {
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE count where this is auto
+    #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN")]
+    pub(super) color: ColorChoice,
+    /// Tell on standard error what is asked of whom
+    #[arg(short, long, global = true, env = "CRDRIFT_VERBOSE", conflicts_with = "quiet")]
+    verbose: bool,
+    /// Tell errors and the reason for the exit code, no more
+    #[arg(short, long, global = true, env = "CRDRIFT_QUIET")]
+    quiet: bool,
+}
+
+impl Global {
+    pub(super) fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum ColorChoice {
+    /// Where the stream is a terminal and the environment allows it
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Plan(PlanArgs),
+    Validate(ValidateArgs),
+    Schema(SchemaArgs),
+    Emulate(EmulateArgs),
+    Completions(CompletionsArgs),
+}

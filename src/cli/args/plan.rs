@@ -1,0 +1,86 @@
+//! `plan`.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use super::reading::ReadingArgs;
+use crate::cli::output::Output;
+use crate::finding::Severity;
+
+/// Compare the rules files with what is live, and print what would make live equal them
+///
+/// Reads the rules files, asks every declared instance for its sync rules, and compares the two by meaning. Rules
+/// that are reported missing or unmanaged have been asked for once more.
+#[derive(Debug, Args)]
+#[command(after_help = PLAN_EXAMPLES, after_long_help = PLAN_EXAMPLES_AND_CODES)]
+pub(in crate::cli) struct PlanArgs {
+    /// Rules files, folders of them (*.yaml, *.yml), or globs
+    #[arg(default_value = "rules.yaml", value_name = "FILES")]
+    pub(in crate::cli) files: Vec<String>,
+    /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
+    /// aliyun command line prints them; - is standard input
+    #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
+    pub(in crate::cli) live: Option<PathBuf>,
+    /// Serve this snapshot with the embedded emulator and read it back as if it were the API: signed requests,
+    /// pages and all, no account needed
+    #[arg(long, env = "CRDRIFT_EMULATE", value_name = "SNAPSHOT")]
+    pub(in crate::cli) emulate: Option<PathBuf>,
+    /// Write the result in a format: text or json, to a path or to standard output; may be given several times
+    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
+        action = ArgAction::Append)]
+    pub(in crate::cli) output: Vec<Output>,
+    /// Show the rules that are in sync too
+    #[arg(long, env = "CRDRIFT_ALL")]
+    pub(in crate::cli) all: bool,
+    /// From which severity on an open finding is drift
+    #[arg(long, env = "CRDRIFT_FAIL_ON", value_enum, default_value = "error", value_name = "SEVERITY")]
+    pub(in crate::cli) fail_on: FailOn,
+    /// The exit code of drift; 0 makes drift a success
+    #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
+    pub(in crate::cli) drift_exit_code: u8,
+    #[command(flatten)]
+    pub(in crate::cli) reading: ReadingArgs,
+}
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
+  crdrift plan rules/ -o text -o json=result.json
+  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -";
+
+const PLAN_EXAMPLES_AND_CODES: &str = "\
+Examples:
+  crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
+  crdrift plan rules/ -o text -o json=result.json
+  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
+
+Exit codes:
+  0   in sync: everything was read whole, and nothing is open at or above --fail-on
+  1   failed: rules file invalid, no credentials, output not writable
+  2   drift, or an open finding at or above --fail-on
+  3   incomplete: some instance could not be read whole, whatever the rest showed
+  64  the command line cannot be understood";
+
+/// A severity, as `--fail-on` takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FailOn {
+    /// Only errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Everything
+    Info,
+}
+
+impl From<FailOn> for Severity {
+    fn from(it: FailOn) -> Self {
+        match it {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Info => Self::Info,
+        }
+    }
+}

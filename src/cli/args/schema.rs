@@ -1,0 +1,23 @@
+//! `schema`.
+
+use clap::{Args, ValueEnum};
+
+/// Print a JSON Schema: of the rules file, of snapshots, or of the result document
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  crdrift schema rules > rules.v1.schema.json")]
+pub(in crate::cli) struct SchemaArgs {
+    /// Of which document
+    #[arg(value_enum)]
+    pub(in crate::cli) document: Document,
+}
+
+/// A document with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Document {
+    /// The rules file
+    Rules,
+    /// A snapshot of live rules
+    Snapshot,
+    /// The result document of `-o json`
+    Result,
+}

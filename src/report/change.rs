@@ -1,0 +1,104 @@
+//! Changes as they are reported.
+
+use crate::diff::Kind;
+use crate::model::Field;
+use crate::source::Location;
+
+/// A change as it is reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedChange {
+    /// What is the matter.
+    pub kind: Kind,
+    /// The source instance's alias.
+    pub instance: String,
+    /// The rule's name: as declared, as live where it is not declared.
+    pub name: String,
+    /// The live rule's name.
+    pub live_name: Option<String>,
+    /// The live rule's id.
+    pub rule_id: Option<String>,
+    /// When the live rule was last modified, epoch milliseconds.
+    pub modified_ms: Option<i64>,
+    /// Since when there is a difference; `None` where no base was given.
+    pub origin: Option<Origin>,
+    /// Where its images come from: `instance/namespace/repository`.
+    pub from: String,
+    /// Where they go.
+    pub to: String,
+    /// The fields that differ; all there are where the rule is on one side only.
+    pub fields: Vec<ReportedField>,
+    /// How many fields are compared and equal.
+    pub unchanged: usize,
+    /// Where it is declared; where its instance is, for a rule nobody declared.
+    pub location: Option<Location>,
+}
+
+/// Since when there is a difference, where the rules files are compared with an earlier version of themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// This version of the rules files introduces it.
+    Introduced,
+    /// Live has drifted from both versions.
+    Drifted,
+}
+
+impl Origin {
+    /// The word of the result document.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Introduced => "introduced",
+            Self::Drifted => "drifted",
+        }
+    }
+}
+
+/// What a person would do about a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Create the rule.
+    Create,
+    /// Delete the rule and create it again, since there is no way to edit one.
+    Replace,
+    /// Delete the rule.
+    Delete,
+    /// Nothing.
+    None,
+}
+
+impl Action {
+    /// The word of the result document.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Replace => "replace",
+            Self::Delete => "delete",
+            Self::None => "none",
+        }
+    }
+}
+
+impl ReportedChange {
+    /// What a person would do about it.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self.kind {
+            Kind::Missing => Action::Create,
+            Kind::Changed | Kind::Renamed => Action::Replace,
+            Kind::Unmanaged | Kind::Duplicate => Action::Delete,
+            Kind::InSync => Action::None,
+        }
+    }
+}
+
+/// A field of a reported change. Instances are told by their aliases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedField {
+    /// The field.
+    pub field: Field,
+    /// What the rules file says.
+    pub desired: Option<String>,
+    /// What the instance says.
+    pub live: Option<String>,
+}
