@@ -1,8 +1,8 @@
 //! A parsed file as its reader sees it: aliases and merge keys resolved, references filled in, all under a budget.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use rustc_hash::FxHashSet;
 use serde_yaml::{Mapping, Value};
 
 use super::error::Problems;
@@ -152,7 +152,7 @@ impl<'a> Document<'a> {
             }
         }
         if !merged.is_empty() {
-            let mut known: FxHashSet<&str> = entries.iter().map(|entry| entry.key).collect();
+            let mut known: HashSet<&str> = entries.iter().map(|entry| entry.key).collect();
             for value in merged {
                 for source in self.merge_sources(value) {
                     self.visit(1, source, depth)?;

@@ -58,12 +58,12 @@ pub(super) enum Problem {
     #[error("{path} is not UTF-8 text: {why}")]
     #[diagnostic(code("rules/encoding"), help("save the file as UTF-8; UTF-16 with a byte-order mark is read too"))]
     Encoding { path: String, why: String },
-    #[error("{path} has the invisible character U+{code:04X} at {line}:{column}")]
+    #[error("the file has the invisible character U+{code:04X}")]
     #[diagnostic(
         code("rules/invisible-character"),
         help("a reviewer does not see it; remove it, or write it as an escape in double quotes")
     )]
-    InvisibleCharacter { path: String, code: u32, line: u32, column: u32 },
+    InvisibleCharacter { code: u32 },
 
     // YAML and what is resolved in it.
     #[error(transparent)]
