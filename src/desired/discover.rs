@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::error::Problems;
-use super::problem::{Problem, shown};
+use super::problem::{Problem, clipped, shown};
 use super::suggest::did_you_mean;
 
 /// The most files and folders that one folder or glob looks at.
@@ -62,7 +62,7 @@ fn folder(path: &Path) -> Result<Found, Problem> {
     let paths = names(path, &mut 0)?.into_iter().map(|name| path.join(name));
     let found: Found = paths.filter(is_rules).filter_map(file).collect();
     if found.is_empty() {
-        return Err(Problem::EmptyFolder { path: path.display().to_string() });
+        return Err(Problem::EmptyFolder { path: clipped(&path.display().to_string()) });
     }
     Ok(found)
 }

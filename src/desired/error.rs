@@ -281,11 +281,14 @@ impl Problems {
         }
         if self.is_full() {
             self.omitted += 1;
-        } else {
-            // An alias repeats a place.
-            let first = first.filter(|first| at != Some(*first));
-            self.found.push(Found { problem, at, first });
+            if !problem.ends_reading() {
+                return;
+            }
+            self.found.pop();
         }
+        // An alias repeats a place.
+        let first = first.filter(|first| at != Some(*first));
+        self.found.push(Found { problem, at, first });
     }
 
     /// Success where nothing was found, else everything that was, in the order of files and places.

@@ -78,9 +78,12 @@ pub(super) enum Problem {
         help("write it out; rules that differ in a name can be one rule with a `matrix`")
     )]
     TooManyAliases,
-    #[error("aliases nest more than {limit} levels deep")]
-    #[diagnostic(code("rules/alias-depth"), help("a rules file needs about five levels"))]
-    AliasDepth { limit: usize },
+    #[error("mappings merge more than {limit} levels deep")]
+    #[diagnostic(
+        code("rules/merge-depth"),
+        help("merge the first of them directly: a chain needs no more than two or three")
+    )]
+    MergeDepth { limit: usize },
     #[error("`<<` merges keys and values, and this is {given}")]
     #[diagnostic(code("rules/merge-key"), help("give it an alias of a mapping, or a list of those: `<<: [*a, *b]`"))]
     MergeKey { given: &'static str },
@@ -279,6 +282,11 @@ pub(super) enum Problem {
 }
 
 impl Problem {
+    /// Whether reading ended with it, so that it must be told whatever else was found.
+    pub(super) fn ends_reading(&self) -> bool {
+        matches!(self, Self::TooManyAliases | Self::MergeDepth { .. })
+    }
+
     /// What stands under the marked text.
     pub(super) fn label(&self) -> &'static str {
         match self {
