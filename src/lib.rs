@@ -1,4 +1,5 @@
 //! crdrift.
 pub mod acr;
 pub mod model;
+pub mod pattern;
 pub mod source;
