@@ -113,12 +113,7 @@ impl Automaton {
     }
 
     /// The state after one more character.
-    pub(super) fn step(
-        &mut self,
-        state: StateId,
-        class: ClassId,
-        meter: &mut Meter<'_>,
-    ) -> Result<StateId, Undecided> {
+    pub(super) fn step(&mut self, state: StateId, class: ClassId, meter: &mut Meter<'_>) -> Result<StateId, Undecided> {
         let cell = state as usize * self.samples.len() + class as usize;
         if self.table[cell] == UNKNOWN {
             let next = self.next(state, class, meter)?;

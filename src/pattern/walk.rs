@@ -63,12 +63,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks over the names that begin with `prefix`, which some name does, until the quest wants no more.
-    pub(super) fn run(
-        &mut self,
-        prefix: &str,
-        quest: &mut dyn Quest,
-        meter: &mut Meter<'_>,
-    ) -> Result<(), Undecided> {
+    pub(super) fn run(&mut self, prefix: &str, quest: &mut dyn Quest, meter: &mut Meter<'_>) -> Result<(), Undecided> {
         prefix.clone_into(&mut self.prefix);
         let mut start = Vec::with_capacity(self.automata.len());
         for automaton in self.automata.iter_mut() {
