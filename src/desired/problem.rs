@@ -58,12 +58,12 @@ pub(super) enum Problem {
     #[error("{path} is not UTF-8 text: {why}")]
     #[diagnostic(code("rules/encoding"), help("save the file as UTF-8; UTF-16 with a byte-order mark is read too"))]
     Encoding { path: String, why: String },
-    #[error("{path} has the invisible character U+{code:04X} at {line}:{column}")]
+    #[error("the file has the invisible character U+{code:04X}")]
     #[diagnostic(
         code("rules/invisible-character"),
         help("a reviewer does not see it; remove it, or write it as an escape in double quotes")
     )]
-    InvisibleCharacter { path: String, code: u32, line: u32, column: u32 },
+    InvisibleCharacter { code: u32 },
 
     // YAML and what is resolved in it.
     #[error(transparent)]
@@ -75,12 +75,15 @@ pub(super) enum Problem {
     #[error("aliases repeat more than a file of this size honestly would")]
     #[diagnostic(
         code("rules/too-many-aliases"),
-        help("everything up to here was repeated too often; write rules that differ in a name as one with a `matrix`")
+        help("write it out; rules that differ in a name can be one rule with a `matrix`")
     )]
     TooManyAliases,
-    #[error("aliases nest more than {limit} levels deep")]
-    #[diagnostic(code("rules/alias-depth"), help("a rules file needs about five levels"))]
-    AliasDepth { limit: usize },
+    #[error("mappings merge more than {limit} levels deep")]
+    #[diagnostic(
+        code("rules/merge-depth"),
+        help("merge the first of them directly: a chain needs no more than two or three")
+    )]
+    MergeDepth { limit: usize },
     #[error("`<<` merges keys and values, and this is {given}")]
     #[diagnostic(code("rules/merge-key"), help("give it an alias of a mapping, or a list of those: `<<: [*a, *b]`"))]
     MergeKey { given: &'static str },
@@ -174,6 +177,12 @@ pub(super) enum Problem {
         #[help]
         help: &'static str,
     },
+    #[error("the `endpoint` of an instance has a user or a password in it")]
+    #[diagnostic(
+        code("rules/password-in-endpoint"),
+        help("requests are signed with credentials, so remove it, and change it where it was in use")
+    )]
+    PasswordInEndpoint,
     #[error("instance `{alias}` is declared differently in another place")]
     #[diagnostic(
         code("rules/instance-conflict"),
@@ -273,12 +282,20 @@ pub(super) enum Problem {
 }
 
 impl Problem {
+    /// Whether reading ended with it, so that it must be told whatever else was found.
+    pub(super) fn ends_reading(&self) -> bool {
+        matches!(self, Self::TooManyAliases | Self::MergeDepth { .. })
+    }
+
     /// What stands under the marked text.
     pub(super) fn label(&self) -> &'static str {
         match self {
             Self::Yaml(TreeProblem::DuplicateKey { .. }) => "given again",
-            Self::UnknownKey { .. } | Self::NotEvaluated { .. } => "not a key here",
-            Self::MissingKey { .. } | Self::MissingTagFilter => "in here",
+            Self::UnknownKey { .. } => "not a key here",
+            Self::NotEvaluated { .. } => "not evaluated",
+            Self::TooManyAliases => "repeated too often",
+            Self::MissingKey { .. } => "in this mapping",
+            Self::MissingTagFilter => "this rule",
             Self::EmptyValue { .. } => "nothing here",
             Self::UndeclaredInstance { .. } => "not declared",
             Self::DuplicateRule { .. } | Self::InstanceConflict { .. } | Self::SettingConflict { .. } => "and here",

@@ -6,20 +6,29 @@ use super::schema::RawScope;
 use crate::model::Scope;
 
 /// The two ends of a rule as they are written.
-pub(super) struct Ends<'a> {
-    pub(super) from: Record<'a>,
-    pub(super) to: Record<'a>,
+pub(super) struct Ends<'r> {
+    pub(super) from: &'r Record<'r>,
+    pub(super) to: &'r Record<'r>,
 }
 
-impl<'a> Ends<'a> {
+impl<'r> Ends<'r> {
+    /// Whether a key is none of an endpoint's, and most likely a misspelt one.
+    fn misspelt(&self) -> bool {
+        let known = |entry: &Entry<'_>| matches!(entry.key, "instance" | "namespace" | "repo");
+        !self.from.entries.iter().chain(&self.to.entries).all(known)
+    }
+
     /// The entries of a key on either side.
-    fn both(&self, key: &str) -> (Option<&Entry<'a>>, Option<&Entry<'a>>) {
+    fn both(&self, key: &str) -> (Option<&'r Entry<'r>>, Option<&'r Entry<'r>>) {
         (self.from.get(key), self.to.get(key))
     }
 }
 
 /// The scope; `None` where the ends do not fit together, which is reported at what is given on one side only.
 pub(super) fn derive(document: &mut Document<'_>, ends: &Ends<'_>) -> Option<Scope> {
+    if ends.misspelt() {
+        return None;
+    }
     let (mixed, why, help) = match (ends.both("namespace"), ends.both("repo")) {
         ((Some(_), Some(_)), (Some(_), Some(_))) => return Some(Scope::Repo),
         ((Some(_), Some(_)), (None, None)) => return Some(Scope::Namespace),

@@ -6,17 +6,29 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthChar;
 
 /// How many characters of one value are shown.
-const LIMIT: usize = 200;
+const VALUE: usize = 200;
+
+/// How many characters of a sentence are shown, values and all.
+const SENTENCE: usize = 2_000;
 
 /// A text with everything that would move a cursor, colour a terminal, open a link, or reorder or hide what is
 /// beside it shown as `\u{…}`; a text longer than any name or filter is cut, and says so.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    let long = text.len() > LIMIT && text.chars().nth(LIMIT).is_some();
+    cut_visible(text, VALUE)
+}
+
+/// A sentence of ours that quotes such texts, made safe in the same way and cut later.
+pub(super) fn sentence(text: &str) -> Cow<'_, str> {
+    cut_visible(text, SENTENCE)
+}
+
+fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
+    let long = text.len() > limit && text.chars().nth(limit).is_some();
     if !long && !text.chars().any(is_unsafe) {
         return text.into();
     }
-    let mut shown = String::with_capacity(text.len().min(2 * LIMIT));
-    for character in text.chars().take(LIMIT) {
+    let mut shown = String::with_capacity(text.len().min(2 * limit));
+    for character in text.chars().take(limit) {
         push_visible(&mut shown, character);
     }
     if long {
