@@ -111,7 +111,8 @@ impl<'a> Matching<'a> {
     }
 
     fn is_boundary(&self, at: usize) -> bool {
-        let is_word = |at: Option<usize>| at.and_then(|at| self.name.get(at)).is_some_and(|b| CharSet::WORD.contains(*b));
+        let is_word =
+            |at: Option<usize>| at.and_then(|at| self.name.get(at)).is_some_and(|b| CharSet::WORD.contains(*b));
         is_word(at.checked_sub(1)) != is_word(Some(at))
     }
 }
