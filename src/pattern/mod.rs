@@ -52,6 +52,8 @@ mod error;
 mod formula;
 mod java;
 mod kind;
+#[cfg(test)]
+mod laws;
 mod lower;
 mod matcher;
 mod program;
