@@ -1,1 +1,3 @@
 //! Tests through the real binary.
+
+mod pattern;

@@ -58,6 +58,8 @@ mod lower;
 mod matcher;
 mod program;
 mod quest;
+#[cfg(test)]
+mod replay;
 mod syntax;
 mod verdict;
 mod walk;

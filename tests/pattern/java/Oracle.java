@@ -1,16 +1,21 @@
+import java.nio.charset.StandardCharsets;
 import java.nio.file.*;
 import java.util.*;
 import java.util.regex.*;
 
-/** Records what java.util.regex says: java Oracle.java patterns.txt names.txt > memberships.txt */
+/**
+ * Records what java.util.regex says of patterns (the first column of a file) and names (the lines of another):
+ * java Oracle.java memberships.txt names.txt
+ */
 public class Oracle {
     public static void main(String[] args) throws Exception {
         List<String> names = Files.readAllLines(Path.of(args[1]));
         StringBuilder out = new StringBuilder();
         for (String line : Files.readAllLines(Path.of(args[0]))) {
-            out.append(line).append('\t');
+            String text = line.split("\t", 2)[0];
+            out.append(text).append('\t');
             try {
-                Pattern pattern = Pattern.compile(line);
+                Pattern pattern = Pattern.compile(text);
                 BitSet whole = new BitSet(), search = new BitSet();
                 for (int i = 0; i < names.size(); i++) {
                     whole.set(i, pattern.matcher(names.get(i)).matches());
@@ -22,7 +27,7 @@ public class Oracle {
             }
             out.append('\n');
         }
-        System.out.write(out.toString().getBytes("UTF-8"));
+        System.out.write(out.toString().getBytes(StandardCharsets.UTF_8));
         System.out.flush();
     }
 
