@@ -8,6 +8,7 @@ mod cli;
 mod client;
 mod emulator;
 mod freshness;
+mod pattern;
 mod properties;
 mod rules;
 mod sdk;

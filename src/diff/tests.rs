@@ -327,7 +327,7 @@ fn filters_are_compared_by_what_they_match() {
         let filtered = |filter: &str| with(rule("r", "n/r"), |it| it.tag_filter = filter.into());
         let (desired, live) = (desired(vec![filtered(ours)]), live(vec![filtered(theirs)]));
         let plan = diff(&desired, &live);
-        let told: Vec<_> = plan.changes.iter().map(|it| told_by_meaning(it)).collect();
+        let told: Vec<_> = plan.changes.iter().map(told_by_meaning).collect();
         assert_eq!(told, expected, "{ours} against {theirs}");
     }
 }

@@ -78,6 +78,15 @@ impl Code {
         }
     }
 
+    /// Whether a finding of this code is what some change of the plan already shows.
+    #[must_use]
+    pub const fn is_told_by_a_change(self) -> bool {
+        matches!(
+            self,
+            Self::MissingRule | Self::ChangedRule | Self::RenamedRule | Self::UnmanagedRule | Self::DuplicateRule
+        )
+    }
+
     /// How bad it is unless something says otherwise.
     #[must_use]
     pub const fn default_severity(self) -> Severity {
