@@ -5,8 +5,10 @@
 mod architecture;
 mod cases;
 mod cli;
+mod client;
 mod emulator;
 mod freshness;
+mod pattern;
 mod properties;
 mod rules;
 mod sdk;

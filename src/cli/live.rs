@@ -10,7 +10,7 @@ use super::signals::Signals;
 use super::world::{Variables, Verbosity, World};
 use crate::acr::Listing;
 use crate::client::{Budget, Claim, Client, Options, Outside, Question, Target};
-use crate::diff::{Change, Kind, Sides, diff};
+use crate::diff::{Change, End, Kind, OneSided, Sides, diff};
 use crate::emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Seed};
 use crate::model::{DesiredState, Endpoint, InstanceId, LiveInstance, LiveState, SyncRule};
 use crate::report::LiveSource;
@@ -72,7 +72,8 @@ async fn from_api(
 ) -> Result<Vec<Listing>, Failure> {
     let readable = desired.instances.iter().filter(|instance| instance.read);
     let targets: Vec<Target> = readable.map(|instance| target(Target::from(instance), args, emulated)).collect();
-    let client = Client::new(Options { consistent: args.consistent, ..Options::default() }, outside(emulated, world));
+    let options = Options { consistent: args.consistent, ..Options::default() };
+    let client = Client::new(options, outside(emulated, world)).map_err(|error| Failure::new(error.to_string()))?;
     let budget = Budget::starting_now(args.timeout);
     world.tell(Verbosity::Verbose, &format!("asking {} instances for their sync rules\n", targets.len()));
     let listings = client.read(&targets, budget).await.map_err(|error| {
@@ -133,7 +134,21 @@ fn outside(emulated: Option<&Emulator>, world: &World) -> Outside {
 fn questions(desired: &DesiredState, listings: &[Listing]) -> Vec<Question> {
     let snapshot = Snapshot { taken_ms: None, listings: listings.to_vec() };
     let live = live_state(snapshot, desired);
-    diff(desired, &live).changes.iter().filter_map(|change| question(change, desired, &live)).collect()
+    let plan = diff(desired, &live);
+    let changes = plan.changes.iter().filter_map(|change| question(change, desired, &live));
+    changes.chain(plan.one_sided.iter().map(|it| other_end(it, desired, &live))).collect()
+}
+
+/// A rule that one end lists is about to be reported as lacking at the other: that end is asked for it.
+fn other_end(it: &OneSided, desired: &DesiredState, live: &LiveState) -> Question {
+    let rule = &live.rule(it.listed).rule;
+    let end = if it.listed.end == End::Source { &rule.target } else { &rule.source };
+    Question {
+        instance: desired.instances[it.other].id.clone(),
+        claim: Claim::Absent { name: rule.name.clone() },
+        namespace: end.namespace.clone(),
+        repo: end.repo.clone(),
+    }
 }
 
 fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option<Question> {

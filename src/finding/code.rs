@@ -18,6 +18,10 @@ pub enum Code {
     UnmanagedRule,
     /// Two live rules are the same rule.
     DuplicateRule,
+    /// Only one of its two ends lists a rule.
+    OneSidedRule,
+    /// A filter is spelled otherwise and likely means the same.
+    FilterSpelling,
     /// An instance could not be read whole.
     IncompleteRead,
     /// The API said something this version does not know.
@@ -53,12 +57,14 @@ impl PolicyCode {
 
 impl Code {
     /// Every code but those of policies, of which each rules file has its own.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
         Self::UnmanagedRule,
         Self::DuplicateRule,
+        Self::OneSidedRule,
+        Self::FilterSpelling,
         Self::IncompleteRead,
         Self::UnknownValue,
         Self::MassChange,
@@ -73,6 +79,8 @@ impl Code {
             Self::RenamedRule => "drift/renamed-rule",
             Self::UnmanagedRule => "drift/unmanaged-rule",
             Self::DuplicateRule => "drift/duplicate-rule",
+            Self::OneSidedRule => "drift/one-sided-rule",
+            Self::FilterSpelling => "drift/filter-spelling",
             Self::IncompleteRead => "live/incomplete-read",
             Self::UnknownValue => "live/unknown-value",
             Self::MassChange => "guard/mass-change",
@@ -89,6 +97,8 @@ impl Code {
             Self::RenamedRule => "a declared rule is live under another name",
             Self::UnmanagedRule => "a live rule is not declared",
             Self::DuplicateRule => "two live rules are the same rule",
+            Self::OneSidedRule => "the two ends of a live rule do not list it alike",
+            Self::FilterSpelling => "a filter is spelled otherwise and likely means the same",
             Self::IncompleteRead => "an instance could not be read whole",
             Self::UnknownValue => "the API said something this version does not know",
             Self::MassChange => "more rules drift than the rules file allows for",
@@ -104,10 +114,20 @@ impl Code {
         own.or_else(|| Some(Self::Policy(PolicyCode::new(of_policy()?))))
     }
 
+    /// Whether a finding of this code is what some change of the plan already shows.
+    #[must_use]
+    pub const fn is_told_by_a_change(&self) -> bool {
+        matches!(
+            self,
+            Self::MissingRule | Self::ChangedRule | Self::RenamedRule | Self::UnmanagedRule | Self::DuplicateRule
+        )
+    }
+
     /// How bad it is unless something says otherwise.
     #[must_use]
     pub const fn default_severity(&self) -> Severity {
         match self {
+            Self::FilterSpelling => Severity::Warning,
             Self::UnknownValue => Severity::Info,
             _ => Severity::Error,
         }

@@ -2,17 +2,19 @@
 //!
 //! Which of them exist the registry does not tell here: those that some rule names at either end, and those that the
 //! policy names outright, without a wildcard. A rule covers one if it is automatic and lets all of it through but for
-//! tags: what a filter cannot be shown to let through is not covered.
+//! tags: what a filter cannot be shown to let through, put to whole names, is not
+//! covered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
 use super::breach::{About, Breach};
-use super::filter::Filters;
+use super::filter::{Filters, Reach};
 use super::view::{Subject, View, named};
 use super::{Selection, Side};
 use crate::model::{Field, Instance, NameGlob, Scope, Trigger};
+use crate::pattern::Kind;
 
 /// Each namespace that the policy's `from` selects, or each repository where it selects those, is copied to so many
 /// other places.
@@ -124,13 +126,15 @@ fn covering<'a>(rules: &ByUnit<'a>, unit: Unit<'_>, filters: &mut Filters<'a>) -
 fn covers<'a>(subject: Subject<'a>, (namespace, repo): Unit<'_>, filters: &mut Filters<'a>) -> bool {
     let rule = subject.rule;
     let mut lets_repos_through = || match repo {
-        Some(repo) => filters.matches(&rule.repo_name_filter, repo),
-        None => filters.is_catch_all(&rule.repo_name_filter),
+        Some(repo) => filters.matches(&rule.repo_name_filter, Kind::Repository, repo),
+        None => filters.reach(&rule.repo_name_filter, Kind::Repository) == Reach::Everything,
     };
     match rule.scope {
         Scope::Repo => true,
         Scope::Namespace => lets_repos_through(),
-        Scope::Instance => lets_repos_through() && filters.matches(&rule.namespace_name_filter, namespace),
+        Scope::Instance => {
+            lets_repos_through() && filters.matches(&rule.namespace_name_filter, Kind::Namespace, namespace)
+        }
         Scope::Unknown(_) => false,
     }
 }

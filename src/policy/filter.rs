@@ -1,105 +1,134 @@
-//! What can be told of a filter by trying it on names.
-//!
-//! A filter is tried as a regular expression over whole names, which is how the registry most likely reads it. One
-//! that Rust's dialect does not know (look-around, back-references) is taken for one that chooses: that is what
-//! those are written for.
-
-use std::sync::LazyLock;
+//! What filters let through.
 
 use rustc_hash::FxHashMap;
 
-use super::Pattern;
-use crate::model::MATCH_ALL;
+use crate::model::{Field, MATCH_ALL};
+use crate::pattern::{Budget, Comparer, Kind, Pattern, Reading};
 
-/// The filters of a run, each compiled once.
+/// Steps that a filter may take to be worked out: about 10 ms.
+const STEPS: u64 = 10_000_000;
+/// The same for each further one, after some could not be worked out: a hostile estate must not cost minutes.
+const FEWER_STEPS: u64 = 200_000;
+/// How many those are.
+const PATIENCE: u32 = 50;
+
+/// What a filter lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Every name there can be.
+    Everything,
+    /// Every name, should the registry look for it inside of names; else not.
+    EverythingInside,
+    /// Not every name.
+    Some,
+    /// What could not be worked out.
+    Unknown,
+}
+
+/// The filters of a side, each worked out once.
 #[derive(Debug, Default)]
 pub(super) struct Filters<'a> {
-    compiled: FxHashMap<&'a str, Option<Pattern>>,
-    catch_all: FxHashMap<&'a str, bool>,
+    comparer: Comparer,
+    reaches: FxHashMap<(Kind, &'a str), Reach>,
+    patterns: FxHashMap<(Kind, &'a str), Option<Pattern>>,
+    unknown: u32,
 }
 
 impl<'a> Filters<'a> {
-    /// Whether a filter lets through every name it is tried on: each single character that a tag can have at its
-    /// beginning or behind it, tags as they are in use, and a long one.
-    pub(super) fn is_catch_all(&mut self, filter: &'a str) -> bool {
+    /// What a filter lets through.
+    pub(super) fn reach(&mut self, filter: &'a str, kind: Kind) -> Reach {
+        if filter == MATCH_ALL {
+            return Reach::Everything;
+        }
+        if surely_chooses(filter) {
+            return Reach::Some;
+        }
+        if let Some(known) = self.reaches.get(&(kind, filter)) {
+            return *known;
+        }
+        let reach = self.work_out(filter, kind);
+        self.unknown += u32::from(reach == Reach::Unknown);
+        self.reaches.insert((kind, filter), reach);
+        reach
+    }
+
+    fn work_out(&mut self, filter: &str, kind: Kind) -> Reach {
+        let steps = if self.unknown < PATIENCE { STEPS } else { FEWER_STEPS };
+        let budget = Budget { steps, ..Budget::default() };
+        let mut everything = |reading| {
+            let extent = self.comparer.extent(filter, kind, reading, &budget);
+            extent.map(|it| it.unmatched.is_none())
+        };
+        match (everything(Reading::Whole), everything(Reading::Search)) {
+            (Ok(true), _) => Reach::Everything,
+            (Ok(false), Ok(true)) => Reach::EverythingInside,
+            (Ok(false), Ok(false)) => Reach::Some,
+            _ => Reach::Unknown,
+        }
+    }
+
+    /// Whether a filter surely lets a name through.
+    pub(super) fn matches(&mut self, filter: &'a str, kind: Kind, name: &str) -> bool {
         if filter == MATCH_ALL {
             return true;
         }
-        if surely_chooses(filter) {
-            return false;
-        }
-        if let Some(known) = self.catch_all.get(filter) {
-            return *known;
-        }
-        let it = PROBES.iter().all(|probe| self.matches(filter, probe));
-        self.catch_all.insert(filter, it);
-        it
-    }
-
-    /// Whether a filter matches a name; not where that cannot be told.
-    pub(super) fn matches(&mut self, filter: &'a str, name: &str) -> bool {
-        filter == MATCH_ALL
-            || self
-                .compiled
-                .entry(filter)
-                .or_insert_with(|| Pattern::new(filter).ok())
-                .as_ref()
-                .is_some_and(|it| it.matches(name))
+        let pattern = self.patterns.entry((kind, filter)).or_insert_with(|| Pattern::new(filter, kind).ok());
+        pattern.as_ref().is_some_and(|it| it.is_match(name, Reading::Whole))
     }
 }
 
-/// Whether a filter begins with a character it insists on: most do, and need not be compiled.
+/// What a filter's names are.
+pub(super) const fn kind_of(field: Field) -> Kind {
+    match field {
+        Field::RepoNameFilter => Kind::Repository,
+        Field::NamespaceNameFilter => Kind::Namespace,
+        _ => Kind::Tag,
+    }
+}
+
+/// Whether a filter begins with a character it insists on: most do, and need not be worked out.
 fn surely_chooses(filter: &str) -> bool {
     let mut characters = filter.trim_start_matches('^').chars();
     let first = characters.next().is_some_and(char::is_alphanumeric);
     first && !characters.next().is_some_and(|it| matches!(it, '?' | '*' | '{')) && !filter.contains('|')
 }
 
-/// What a catch-all lets through: a name can begin with a letter, a digit or `_`, and go on with `.` and `-` too.
-static PROBES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let first = || ('a'..='z').chain('A'..='Z').chain('0'..='9').chain(['_']);
-    let alone = first().map(String::from);
-    let behind = first().chain(['.', '-']).map(|it| format!("x{it}"));
-    let usual = ["latest", "stable", "v1.2.3", "1.0", "2026-11-24", "release-1.2_rc.1", "sha-3f9a2b1"];
-    alone.chain(behind).chain(usual.map(str::to_owned)).chain([format!("0{}", "a.-_Z9".repeat(21))]).collect()
-});
-
 #[cfg(test)]
 mod tests {
-    use super::Filters;
+    use super::{Filters, Reach};
+    use crate::pattern::Kind;
 
     #[test]
     fn a_catch_all_is_one_however_it_is_written() {
-        let all =
-            [".*", "^.*$", ".+", "(.*)", ".*?", "[a-zA-Z0-9_].*", r"[\w.-]+", "v.*|.*", "(v.*)?.*", r"\S+", ".{0,}"];
-        let choosing = [
-            "",
-            "v.*",
-            "release-.*",
-            ".*-rc",
-            "[^v].*",
-            ".*[^t]",
-            ".{1,50}",
-            "^v.*",
-            "v?",
-            "a*",
-            "a|b",
-            r"\d+",
-            "[a-z0-9]+",
-            "(?!latest$).*",
-            "(.)\\1*",
-            "(",
-            "[a-z]*",
-            ".",
-            "..*.",
-            "v.*|w.*",
+        let cases: [(Reach, &[&str]); 4] = [
+            (
+                Reach::Everything,
+                &[".*", "^.*$", ".+", "(.*)", ".*?", "[a-zA-Z0-9_].*", r"[\w.-]+", "v.*|.*", "(v.*)?.*", ".{0,128}"],
+            ),
+            (Reach::EverythingInside, &["v?", "a*", "[a-z]*", "", "(v.*)?", ".", "(?!latest$).*"]),
+            (
+                Reach::Some,
+                &[
+                    "v.*",
+                    "^v.*",
+                    "release-.*",
+                    ".*-rc",
+                    "[^v].*",
+                    "a|b",
+                    r"\d+",
+                    "^(?!latest$).*$",
+                    "a{2}",
+                    "v.*|w.*",
+                    "..*..",
+                ],
+            ),
+            (Reach::Unknown, &["(.)\\1*", "("]),
         ];
         let mut filters = Filters::default();
-        for filter in all {
-            assert!(filters.is_catch_all(filter), "{filter}");
-        }
-        for filter in choosing {
-            assert!(!filters.is_catch_all(filter), "{filter}");
+        for (expected, written) in cases {
+            for filter in written {
+                assert_eq!(filters.reach(filter, Kind::Tag), expected, "{filter}");
+            }
         }
     }
 }

@@ -5,8 +5,7 @@
 //! one that users write themselves. A policy never passes by ignorance: where something that it asks for is not
 //! known, such as the account of an instance, that is a finding too.
 //!
-//! What a filter matches is not computed here. Where that would matter, a policy says in its own file what it takes
-//! for granted, and errs on the side of a finding.
+//! Where a policy has to take something for granted, it says so in its own file, and errs on the side of a finding.
 
 mod accounts;
 mod breach;

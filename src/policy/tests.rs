@@ -204,17 +204,17 @@ fn coverage_counts_other_places_that_everything_goes_to() {
 #[test]
 fn a_rule_that_may_not_cover_everything_does_not_count() {
     let one = Demand::RequiredCoverage(RequiredCoverage { count: 1, of: Elsewhere::Instance });
-    let policy = Policy { applies_to: AppliesTo::Desired, ..policy(one, &[(Field::FromNamespace, "n")]) };
-    let base = || rule("x: a/n -> b/n");
+    let policy = Policy { applies_to: AppliesTo::Desired, ..policy(one, &[(Field::FromNamespace, "nn")]) };
+    let base = || rule("x: a/nn -> b/nn");
     let whole = rule("x: a -> b");
     let cases = [
         (base(), 4),
         (SyncRule { trigger: Trigger::Initiative, ..base() }, 5),
         (SyncRule { repo_name_filter: "app-.*".into(), ..base() }, 5),
         (SyncRule { repo_name_filter: "^.*$".into(), ..base() }, 4),
-        (SyncRule { namespace_name_filter: "n|m".into(), ..whole.clone() }, 4),
-        (SyncRule { namespace_name_filter: "m".into(), ..whole.clone() }, 5),
-        (SyncRule { namespace_name_filter: "(?=n).*".into(), ..whole }, 5),
+        (SyncRule { namespace_name_filter: "nn|mm".into(), ..whole.clone() }, 4),
+        (SyncRule { namespace_name_filter: "mm".into(), ..whole.clone() }, 5),
+        (SyncRule { namespace_name_filter: "(?=n)(.)\\1".into(), ..whole }, 5),
     ];
     for (rule, expected) in cases {
         let desired = desired(std::slice::from_ref(&rule));
