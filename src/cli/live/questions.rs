@@ -1,0 +1,42 @@
+//! What would be reported of some listings, as questions to ask the API again.
+
+use crate::acr::Listing;
+use crate::client::{Claim, Question};
+use crate::diff::{Change, Kind, Sides, diff};
+use crate::model::{DesiredState, Endpoint, InstanceId, LiveInstance, LiveState, SyncRule};
+use crate::snapshot::{Snapshot, live_state};
+
+/// What would be reported missing or unmanaged of some listings.
+pub(super) fn questions(desired: &DesiredState, listings: &[Listing]) -> Vec<Question> {
+    let snapshot = Snapshot { taken_ms: None, listings: listings.to_vec() };
+    let live = live_state(snapshot, desired);
+    diff(desired, &live).changes.iter().filter_map(|change| question(change, desired, &live)).collect()
+}
+
+fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option<Question> {
+    let claim = |claim: Claim, end: &Endpoint| {
+        let (namespace, repo) = (end.namespace.clone(), end.repo.clone());
+        Question { instance: end.instance.clone(), claim, namespace, repo }
+    };
+    match (change.kind, change.sides) {
+        (Kind::Missing | Kind::Renamed, Sides::Desired(rule) | Sides::Both(rule, _)) => {
+            let rule = &desired.rules[rule].rule;
+            let end = listing_end(rule, change.instance, desired, live);
+            Some(claim(Claim::Absent { name: rule.name.clone() }, end))
+        }
+        (Kind::Unmanaged | Kind::Duplicate, Sides::Live(index)) => {
+            let found = live.rule(index);
+            let present = Claim::Present { id: found.id.clone(), name: found.rule.name.clone() };
+            Some(claim(present, &found.rule.source))
+        }
+        _ => None,
+    }
+}
+
+/// The end of a rule whose listing shows that it is missing: its source's, or its target's where the source is
+/// not read.
+fn listing_end<'a>(rule: &'a SyncRule, instance: usize, desired: &DesiredState, live: &LiveState) -> &'a Endpoint {
+    let source_was_read = live.instances.get(instance).is_some_and(LiveInstance::is_complete);
+    let readable = |id: &InstanceId| desired.instances.iter().any(|it| it.id == *id && it.read);
+    if source_was_read || !readable(&rule.target.instance) { &rule.source } else { &rule.target }
+}
