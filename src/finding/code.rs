@@ -19,6 +19,8 @@ pub enum Code {
     DuplicateRule,
     /// An instance could not be read whole.
     IncompleteRead,
+    /// An instance would have been read with another account's credentials.
+    WrongAccount,
     /// The API said something this version does not know.
     UnknownValue,
     /// More rules drift than the rules file thinks possible.
@@ -27,13 +29,14 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
         Self::UnmanagedRule,
         Self::DuplicateRule,
         Self::IncompleteRead,
+        Self::WrongAccount,
         Self::UnknownValue,
         Self::MassChange,
     ];
@@ -48,6 +51,7 @@ impl Code {
             Self::UnmanagedRule => "drift/unmanaged-rule",
             Self::DuplicateRule => "drift/duplicate-rule",
             Self::IncompleteRead => "live/incomplete-read",
+            Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
             Self::MassChange => "guard/mass-change",
         }
@@ -63,6 +67,7 @@ impl Code {
             Self::UnmanagedRule => "a live rule is not declared",
             Self::DuplicateRule => "two live rules are the same rule",
             Self::IncompleteRead => "an instance could not be read whole",
+            Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
             Self::MassChange => "more rules drift than the rules file allows for",
         }

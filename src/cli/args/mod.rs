@@ -10,6 +10,7 @@ mod emulation;
 mod plan;
 mod reading;
 mod schema;
+mod selection;
 mod validate;
 
 use clap::builder::styling::{AnsiColor, Styles};

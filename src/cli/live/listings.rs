@@ -1,5 +1,8 @@
 //! The listings of the declared instances, asked for again where something would be reported.
 
+use futures_util::future::join;
+
+use super::accounts::Callers;
 use super::questions::questions;
 use super::session::Session;
 use crate::acr::Listing;
@@ -8,22 +11,31 @@ use crate::cli::errors::Failure;
 use crate::cli::world::{Verbosity, World};
 use crate::client::Target;
 use crate::client::credentials::CredentialsError;
-use crate::model::DesiredState;
+use crate::model::{DesiredState, Instance, Selection};
+use crate::report::escaped;
 
 /// Lists the instances that are to be read, and asks again for what would be reported missing or unmanaged.
 pub(in crate::cli) async fn listings(
     session: &Session,
     desired: &DesiredState,
+    selection: &Selection,
     args: &ReadingArgs,
     world: &mut World,
 ) -> Result<Vec<Listing>, Failure> {
     let Session { client, budget, .. } = session;
-    let readable = desired.instances.iter().filter(|instance| instance.read);
-    let targets: Vec<Target> = readable.map(|instance| session.target(instance)).collect();
+    let instances = to_read(session, desired, selection);
+    let targets: Vec<Target> = instances.iter().map(|(_, target)| target.clone()).collect();
     world.tell(Verbosity::Verbose, &format!("asking {} instances for their sync rules\n", targets.len()));
-    let listings = client.read(&targets, *budget).await.map_err(|error| no_credentials(&error))?;
+    let (listings, callers) = join(client.read(&targets, *budget), Callers::ask(session, &instances)).await;
+    let listings = listings.map_err(|error| no_credentials(&error))?;
+    for error in callers.unknown() {
+        let told = format!("note: whose the credentials are could not be asked: {}\n", escaped(&error.to_string()));
+        world.tell(Verbosity::Normal, &told);
+    }
+    let checked = instances.iter().zip(listings);
+    let listings = checked.map(|((instance, target), listing)| callers.check(instance, target, listing)).collect();
     let listings = if args.confirm() {
-        client.confirm(&targets, listings, *budget, |listings| questions(desired, listings)).await
+        client.confirm(&targets, listings, *budget, |listings| questions(desired, selection, listings)).await
     } else {
         listings
     };
@@ -33,6 +45,13 @@ pub(in crate::cli) async fn listings(
         world.tell(Verbosity::Verbose, &told);
     }
     Ok(listings)
+}
+
+/// The instances that are to be read, and how.
+fn to_read<'a>(session: &Session, desired: &'a DesiredState, selection: &Selection) -> Vec<(&'a Instance, Target)> {
+    let matter = desired.instances.iter().zip(selection.instances_that_matter(desired));
+    let to_read = matter.filter_map(|(instance, matters)| (matters && instance.read).then_some(instance));
+    to_read.map(|instance| (instance, session.target(instance))).collect()
 }
 
 /// What ends a run for which there are no credentials at all.

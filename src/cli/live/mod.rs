@@ -1,5 +1,6 @@
 //! Where the live side of a command comes from: a file, the embedded emulator, or the API.
 
+mod accounts;
 mod listings;
 mod questions;
 mod session;
@@ -8,7 +9,7 @@ use super::args::PlanArgs;
 use super::commands::read_snapshot;
 use super::errors::Failure;
 use super::world::World;
-use crate::model::{DesiredState, LiveState};
+use crate::model::{DesiredState, LiveState, Selection};
 use crate::report::LiveSource;
 use crate::snapshot::{Snapshot, live_state};
 
@@ -32,12 +33,17 @@ pub(super) fn source(args: &PlanArgs) -> LiveSource {
 }
 
 /// Reads the live side.
-pub(super) fn read(args: &PlanArgs, desired: &DesiredState, world: &mut World) -> Result<Live, Failure> {
+pub(super) fn read(
+    args: &PlanArgs,
+    desired: &DesiredState,
+    selection: &Selection,
+    world: &mut World,
+) -> Result<Live, Failure> {
     let snapshot = match &args.live {
         Some(path) => read_snapshot(path, world)?,
         None => block_on(async {
             let session = Session::open(&args.connection, &args.emulation, world).await?;
-            let listings = listings(&session, desired, &args.reading, world).await?;
+            let listings = listings(&session, desired, selection, &args.reading, world).await?;
             Ok(Snapshot { taken_ms: Some(world.now_ms()), listings })
         })?,
     };

@@ -3,14 +3,16 @@
 use crate::acr::Listing;
 use crate::client::{Claim, Question};
 use crate::diff::{Change, Kind, Sides, diff};
-use crate::model::{DesiredState, Endpoint, InstanceId, LiveInstance, LiveState, SyncRule};
+use crate::model::{DesiredState, Endpoint, InstanceId, LiveInstance, LiveState, Selection, SyncRule};
 use crate::snapshot::{Snapshot, live_state};
 
 /// What would be reported missing or unmanaged of some listings.
-pub(super) fn questions(desired: &DesiredState, listings: &[Listing]) -> Vec<Question> {
+pub(super) fn questions(desired: &DesiredState, selection: &Selection, listings: &[Listing]) -> Vec<Question> {
     let snapshot = Snapshot { taken_ms: None, listings: listings.to_vec() };
     let live = live_state(snapshot, desired);
-    diff(desired, &live).changes.iter().filter_map(|change| question(change, desired, &live)).collect()
+    let mut plan = diff(desired, &live);
+    plan.select(selection, desired, &live);
+    plan.changes.iter().filter_map(|change| question(change, desired, &live)).collect()
 }
 
 fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option<Question> {

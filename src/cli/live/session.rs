@@ -22,6 +22,9 @@ pub(in crate::cli) struct Session {
     pub(in crate::cli) client: Client,
     /// The time that is left for everything.
     pub(in crate::cli) budget: Budget,
+    /// Whether somebody is asked whose the credentials are. The embedded emulator has accounts only where a script
+    /// gives it some.
+    pub(in crate::cli) checks_accounts: bool,
     emulator: Option<Emulator>,
     /// The profile of the command line.
     profile: Option<Box<str>>,
@@ -45,6 +48,7 @@ impl Session {
         world: &mut World,
     ) -> Result<Self, Failure> {
         let script = emulation.faults.as_deref().map(|path| read_script(path, world)).transpose()?.unwrap_or_default();
+        let has_accounts = emulation.emulate.is_none() || !script.accounts.is_empty();
         let emulator = match &emulation.emulate {
             Some(path) => Some(emulate(path, script, world).await?),
             None => None,
@@ -54,6 +58,7 @@ impl Session {
         Ok(Self {
             client: client.map_err(|error| Failure::new(error.to_string()))?,
             budget: Budget::starting_now(connection.timeout),
+            checks_accounts: has_accounts && !connection.no_account_check,
             emulator,
             profile: connection.profile.as_deref().map(Into::into),
         })

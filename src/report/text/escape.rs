@@ -10,25 +10,30 @@ const LIMIT: usize = 200;
 
 /// A text with everything that would move a cursor, colour a terminal, open a link, or reorder or hide what is
 /// beside it shown as `\u{…}`; a text longer than any name or filter is cut, and says so.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    let long = text.len() > LIMIT && text.chars().nth(LIMIT).is_some();
-    if !long && !text.chars().any(is_unsafe) {
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let end = text.char_indices().nth(LIMIT).map(|(end, _)| end);
+    match end {
+        None => escaped(text),
+        Some(end) => format!("{}… ({} bytes)", escaped(&text[..end]), text.len()).into(),
+    }
+}
+
+/// A text of any length, shown as [`visible`] shows it.
+#[must_use]
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
         return text.into();
     }
-    let mut shown = String::with_capacity(text.len().min(2 * LIMIT));
-    for character in text.chars().take(LIMIT) {
-        push_visible(&mut shown, character);
-    }
-    if long {
-        // Writing to a String cannot fail.
-        let _ = write!(shown, "… ({} bytes)", text.len());
-    }
+    let mut shown = String::with_capacity(2 * text.len());
+    text.chars().for_each(|character| push_visible(&mut shown, character));
     shown.into()
 }
 
 /// Adds one character, shown as [`visible`] shows it.
 pub(super) fn push_visible(shown: &mut String, character: char) {
     if is_unsafe(character) {
+        // Writing to a String cannot fail.
         let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
     } else {
         shown.push(character);
@@ -44,12 +49,14 @@ fn is_unsafe(character: char) -> bool {
 }
 
 /// How many columns of a terminal a text takes; CJK characters take two.
-pub(super) fn width(text: &str) -> usize {
+#[must_use]
+pub fn width(text: &str) -> usize {
     text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
 /// A text filled up with blanks to a width in columns.
-pub(super) fn padded(text: &str, to: usize) -> String {
+#[must_use]
+pub fn padded(text: &str, to: usize) -> String {
     let blanks = to.saturating_sub(width(text));
     format!("{text}{:blanks$}", "")
 }
