@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crdrift::desired::{self, LoadErrors, Loaded};
-use crdrift::model::{DesiredRule, Endpoint, Field, Instance};
+use crdrift::model::{AccountId, DesiredRule, Endpoint, Field, Instance, InstanceId, NamespaceName, RepoName};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// The environment of every case.
@@ -18,7 +18,7 @@ fn variable(name: &str) -> Option<String> {
         "NUMBER" => Some("1.10".to_owned()),
         "EMPTY" => Some(String::new()),
         "ESCAPE" => Some("\u{1b}[31mred".to_owned()),
-        "YAML" => Some("x\", injected: [true]} # ".to_owned()),
+        "YAML" => Some("x\", injected: [true]} #".to_owned()),
         _ => None,
     }
 }
@@ -78,31 +78,31 @@ fn describe(loaded: &Loaded) -> String {
         &desired.instances
     {
         let line = loaded.sources.locate(*place).line;
-        let optional: Vec<&str> = [account.as_ref().map(|it| it.as_str()), profile.as_deref(), role_arn.as_deref()]
+        let optional: Vec<&str> = [account.as_ref().map(AccountId::as_str), profile.as_deref(), role_arn.as_deref()]
             .into_iter()
             .chain([endpoint.as_deref()])
             .flatten()
             .collect();
         writeln!(text, "instance {alias} {id} {region} {optional:?} read={read} {unmanaged:?} line {line}")
-            .expect("ok");
+            .expect("a string");
     }
     for rule in &desired.rules {
         text.push_str(&describe_rule(loaded, rule));
     }
     for ignore in &desired.ignores {
-        let instance = ignore.instance.as_ref().map_or("*", |id| id.as_str());
-        writeln!(text, "ignore {} on {instance}: {}", ignore.rules.as_str(), ignore.reason).expect("ok");
+        let instance = ignore.instance.as_ref().map_or("*", InstanceId::as_str);
+        writeln!(text, "ignore {} on {instance}: {}", ignore.rules.as_str(), ignore.reason).expect("a string");
     }
     if let Some(percent) = desired.guards.max_drift_percent {
-        writeln!(text, "max_drift_percent {percent}").expect("ok");
+        writeln!(text, "max_drift_percent {percent}").expect("a string");
     }
     text
 }
 
 fn describe_rule(loaded: &Loaded, rule: &DesiredRule) -> String {
     let end = |it: &Endpoint| {
-        let parts = [Some(it.instance.as_str()), it.namespace.as_ref().map(|it| it.as_str())];
-        parts.into_iter().chain([it.repo.as_ref().map(|it| it.as_str())]).flatten().collect::<Vec<_>>().join("/")
+        let parts = [Some(it.instance.as_str()), it.namespace.as_ref().map(NamespaceName::as_str)];
+        parts.into_iter().chain([it.repo.as_ref().map(RepoName::as_str)]).flatten().collect::<Vec<_>>().join("/")
     };
     let line = loaded.sources.locate(rule.place).line;
     let (from, to) = (end(&rule.rule.source), end(&rule.rule.target));
@@ -113,7 +113,7 @@ fn describe_rule(loaded: &Loaded, rule: &DesiredRule) -> String {
         let end = field.as_str().starts_with("from.") || field.as_str().starts_with("to.");
         if let Some(value) = value.filter(|_| !derived && !end) {
             let place = loaded.sources.locate(rule.place_of(field));
-            writeln!(text, "  {field} {value:?} at {}:{}", place.line, place.column).expect("ok");
+            writeln!(text, "  {field} {value:?} at {}:{}", place.line, place.column).expect("a string");
         }
     }
     text

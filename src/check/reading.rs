@@ -63,6 +63,9 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
     let code = live.failure.as_ref().map(|failure| &*failure.code);
     let help = match code {
         Some(ReadFailure::INCOMPLETE_ANSWERS) => "give every page of one reading, each once".to_owned(),
+        Some(code) if live.status == ReadStatus::Denied && !is_about_permission(code) => {
+            "the service refuses the credentials themselves: look at the key, its secret and its token".to_owned()
+        }
         _ => incomplete_help(live.status, instance),
     };
     Finding {
@@ -71,6 +74,11 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
         instance: Some(instance.alias.clone()),
         ..Finding::bare(Code::IncompleteRead, instance.id.as_str(), message, &[live.status.as_str()])
     }
+}
+
+/// Whether a denial means that the caller is known and may not do this.
+fn is_about_permission(code: &str) -> bool {
+    code == "NoPrivilege" || code == "NoPermission" || code.starts_with("Forbidden")
 }
 
 fn incomplete_help(status: ReadStatus, instance: &Instance) -> String {

@@ -6,7 +6,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::exit::Exit;
 use super::world::World;
-use crate::report::escaped;
+use crate::report::sentence;
 
 /// Why a run ends early.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Failure {
     pub(super) fn report(self, world: &mut World) -> Exit {
         world.note(&self.drawn);
         if let Some(help) = &self.help {
-            world.note(&format!("help: {}\n", escaped(help)));
+            world.note(&format!("help: {}\n", sentence(help)));
         }
         world.conclude(&self.reason, self.exit);
         self.exit

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::args::ColorChoice;
 use super::errors::Failure;
 use super::exit::Exit;
-use crate::report::{Style, escaped};
+use crate::report::{Style, sentence};
 
 /// How much is told on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -167,7 +167,7 @@ impl World {
 
     /// Tells, as the last thing, why the exit code is what it is.
     pub(super) fn conclude(&mut self, reason: &str, exit: Exit) {
-        self.note(&format!("crdrift: {} (exit code {})\n", escaped(reason), exit.code()));
+        self.note(&format!("crdrift: {} (exit code {})\n", sentence(reason), exit.code()));
     }
 
     /// Tells something that not everybody wants to know.

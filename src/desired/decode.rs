@@ -7,10 +7,13 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::{Mapping, Value};
 
-use super::document::{Document, Entry, Record, TEXT};
+use super::document::{Document, Entry, Record};
 use super::problem::{Problem, clipped, shown};
+use super::scalar::{BOOLEAN, TEXT};
 use super::suggest::{did_you_mean, listed};
 
+/// What one of a few words is called.
+const WORD: &str = "a word";
 /// The most mistakes that are looked for in one mapping.
 const MAX_MISTAKES: usize = 100;
 
@@ -45,20 +48,26 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
                 _ => None,
             })
             .collect();
-        report(document, record, &keys, &error.inner().to_string());
-        if !remove(&mut value, &keys) {
-            break;
+        let complaint = error.inner().to_string();
+        let complaint = Complaint::read(&complaint);
+        let Some((mapping, key)) = parent(&mut value, &keys).zip(keys.last()) else { break };
+        if complaint == Complaint::WrongType(WORD) && mapping.get(*key).is_some_and(is_scalar) {
+            // Which words there are is only said of another word.
+            mapping.insert((*key).into(), Value::String(String::new()));
+            continue;
         }
+        mapping.shift_remove(*key);
+        report(document, record, &keys, complaint);
     }
+    // There may be more.
+    document.problems.omit(1);
     Decoded { value: T::default(), whole: false }
 }
 
 /// Reports serde's complaint about the value, or the key, that `keys` lead to.
-fn report<'a>(document: &mut Document<'a>, record: &Record<'a>, keys: &[&str], complaint: &str) {
-    let Some(entry) = find(document, record, keys) else {
-        return document.report(Problem::UnknownKey { key: keys.join("."), help: complaint.to_owned() }, record.head());
-    };
-    match Complaint::read(complaint) {
+fn report<'a>(document: &mut Document<'a>, record: &Record<'a>, keys: &[&str], complaint: Complaint<'_>) {
+    let Some(entry) = find(document, record, keys) else { return };
+    match complaint {
         Complaint::UnknownKey(allowed) => {
             let help = did_you_mean(entry.key, allowed.iter().copied())
                 .unwrap_or_else(|| format!("the keys here are {}", listed(allowed)));
@@ -101,9 +110,9 @@ impl<'a> Complaint<'a> {
         }
         Self::WrongType(match expected {
             "a string" => TEXT,
-            "a boolean" => "`true` or `false`",
+            "a boolean" => BOOLEAN,
             "i64" => "a whole number",
-            "a Value::Tagged enum" => "a word",
+            "a Value::Tagged enum" => WORD,
             "a map" => "a mapping of keys and values",
             other => other,
         })
@@ -121,21 +130,24 @@ fn find<'a>(document: &mut Document<'a>, record: &Record<'a>, keys: &[&str]) -> 
     inner.as_ref().unwrap_or(record).get(last).copied()
 }
 
-/// Takes the value that keys lead to out of its mapping.
-fn remove(value: &mut Value, keys: &[&str]) -> bool {
-    let Some((last, parents)) = keys.split_last() else { return false };
-    let mut mapping: Option<&mut Mapping> = value.as_mapping_mut();
-    for key in parents {
-        mapping = mapping.and_then(|it| it.get_mut(*key)).and_then(Value::as_mapping_mut);
+/// The mapping that holds the last of the keys.
+fn parent<'v>(value: &'v mut Value, keys: &[&str]) -> Option<&'v mut Mapping> {
+    let mut mapping = value.as_mapping_mut()?;
+    for key in keys.split_last()?.1 {
+        mapping = mapping.get_mut(*key)?.as_mapping_mut()?;
     }
-    mapping.is_some_and(|mapping| mapping.shift_remove(*last).is_some())
+    mapping.contains_key(*keys.last()?).then_some(mapping)
+}
+
+fn is_scalar(value: &Value) -> bool {
+    value.is_number() || value.is_bool()
 }
 
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
 
-    use super::Complaint;
+    use super::{Complaint, WORD};
     use crate::desired::schema::{RawDefaults, RawEndpoint, RawRule};
 
     /// The wording is serde's: this fails should a new version word its complaints otherwise.
@@ -148,8 +160,8 @@ mod tests {
         let cases = [
             (complaint::<RawEndpoint>("x: 1"), Complaint::UnknownKey(vec!["instance", "namespace", "repo"])),
             (complaint::<RawDefaults>("trigger: x"), Complaint::UnknownWord(vec!["PASSIVE", "INITIATIVE"])),
-            (complaint::<RawDefaults>("trigger: 1"), Complaint::WrongType("a word")),
-            (complaint::<RawDefaults>("trigger: [x]"), Complaint::WrongType("a word")),
+            (complaint::<RawDefaults>("trigger: 1"), Complaint::WrongType(WORD)),
+            (complaint::<RawDefaults>("trigger: [x]"), Complaint::WrongType(WORD)),
             (complaint::<RawDefaults>("tag_filter: 1.10"), Complaint::WrongType("text")),
             (complaint::<RawDefaults>("priority: high, expected i64"), Complaint::WrongType("a whole number")),
             (complaint::<RawDefaults>("priority: 1.5"), Complaint::WrongType("a whole number")),

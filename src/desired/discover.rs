@@ -59,7 +59,7 @@ fn find(input: &str) -> Result<Found, Problem> {
 
 /// The rules files of a folder itself, by name.
 fn folder(path: &Path) -> Result<Found, Problem> {
-    let is_rules = |name: &str| name.ends_with(".yaml") || name.ends_with(".yml");
+    let is_rules = |name: &str| Path::new(name).extension().is_some_and(|it| it == "yaml" || it == "yml");
     let names = names(path, &mut 0)?;
     let found: Found =
         names.into_iter().filter(|name| is_rules(name)).filter_map(|name| file(path.join(name))).collect();

@@ -1,15 +1,14 @@
 //! A parsed file as its reader sees it: aliases and merge keys resolved, references filled in, all under a budget.
 
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
 
 use rustc_hash::FxHashSet;
 use serde_yaml::{Mapping, Value};
 
 use super::error::Problems;
-use super::interpolate::{self, Reference};
-use super::problem::{Problem, clipped, shown};
-use super::suggest::{did_you_mean, listed};
+use super::interpolate::{Binding, Fault, Values, fill};
+use super::problem::{Problem, shown};
+use super::scalar::{given, plain_value};
 use crate::source::{FileId, Kind, NodeId, Place, Span, Tree};
 
 /// The most levels of collections once aliases are resolved.
@@ -17,33 +16,19 @@ const MAX_DEPTH: usize = 64;
 /// A scalar's bytes count as one more node each time this many are copied.
 const BYTES_PER_NODE: usize = 64;
 
-/// What text is called where something else is meant, or the other way round.
-pub(super) const TEXT: &str = "text";
-const EMPTY: &str = "empty";
-
 /// One file.
 pub(super) struct Document<'a> {
     pub(super) tree: &'a Tree<'a>,
     /// What was found wrong with it.
     pub(super) problems: Problems,
     file: FileId,
-    variables: &'a dyn Fn(&str) -> Option<String>,
-    /// What the keys of the matrix stand for in the rule that is being read.
-    matrix: Vec<Binding<'a>>,
+    /// What references are filled in with.
+    values: Values<'a>,
     /// How many nodes may still be visited. Every node is visited a few times; only aliases of aliases visit
     /// one more often than that.
     budget: usize,
-    /// Set when the budget has run out, which is reported once.
-    exhausted: bool,
-}
-
-/// A matrix key and its value.
-#[derive(Debug, Clone)]
-pub(super) struct Binding<'a> {
-    pub(super) key: &'a str,
-    pub(super) value: String,
-    /// Whether a `${key}` asked for it.
-    pub(super) used: bool,
+    /// Set when the budget has run out, or aliases nest too deep: reported once, and nothing more is read.
+    pub(super) exhausted: bool,
 }
 
 /// A mapping with its merge keys resolved.
@@ -76,7 +61,8 @@ impl<'a> Record<'a> {
 impl<'a> Document<'a> {
     pub(super) fn new(tree: &'a Tree<'a>, file: FileId, variables: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let budget = 10_000 + 4 * (tree.len() + tree.text_len() / BYTES_PER_NODE);
-        Self { tree, problems: Problems::default(), file, variables, matrix: Vec::new(), budget, exhausted: false }
+        let values = Values { variables, matrix: Vec::new() };
+        Self { tree, problems: Problems::default(), file, values, budget, exhausted: false }
     }
 
     /// The place of a node.
@@ -97,7 +83,7 @@ impl<'a> Document<'a> {
 
     /// What the matrix keys stand for from now on; gives back the former ones, with what was used of them.
     pub(super) fn bind(&mut self, matrix: Vec<Binding<'a>>) -> Vec<Binding<'a>> {
-        std::mem::replace(&mut self.matrix, matrix)
+        std::mem::replace(&mut self.values.matrix, matrix)
     }
 
     /// Allows for reading a node once more than the budget foresees.
@@ -169,6 +155,7 @@ impl<'a> Document<'a> {
             let mut known: FxHashSet<&str> = entries.iter().map(|entry| entry.key).collect();
             for value in merged {
                 for source in self.merge_sources(value) {
+                    self.visit(1, source, depth)?;
                     let more = self.entries(self.resolve(source), source, depth + 1)?;
                     entries.extend(more.into_iter().filter(|entry| known.insert(entry.key)));
                 }
@@ -213,12 +200,12 @@ impl<'a> Document<'a> {
 
     /// A node as the value layer has it; `None` for one that was reported. A value without content is one, as
     /// nothing in a rules file may be empty.
-    fn value(&mut self, node: NodeId, entry: Option<&Entry<'a>>, depth: usize) -> Option<Value> {
+    pub(super) fn value(&mut self, node: NodeId, entry: Option<&Entry<'a>>, depth: usize) -> Option<Value> {
         let tree = self.tree;
         match tree.kind(node) {
             Kind::Scalar { text, plain } => {
                 self.visit(1 + text.len() / BYTES_PER_NODE, node, depth)?;
-                let filled = self.fill(text, node)?;
+                let filled = self.fill_at(text, node)?;
                 let value = if plain { plain_value(filled) } else { Value::String(filled.into_owned()) };
                 if value.is_null() {
                     self.report_empty(node, entry);
@@ -227,6 +214,7 @@ impl<'a> Document<'a> {
                 Some(value)
             }
             Kind::Sequence => {
+                self.visit(1, node, depth)?;
                 let mut values = Vec::new();
                 for item in tree.items(node) {
                     values.extend(self.value(self.resolve(item), None, depth + 1));
@@ -241,61 +229,13 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// A scalar's text, references filled in; `None` for what was reported, such as a number.
-    pub(super) fn text(&mut self, node: NodeId, what: &str) -> Option<String> {
-        let target = self.resolve(node);
-        let value = self.value(target, None, 0)?;
-        if let Value::String(text) = value {
-            return Some(text);
-        }
-        self.wrong_type(target, None, what, TEXT);
-        None
+    /// A scalar's value, references filled in.
+    pub(super) fn filled(&mut self, text: &'a str) -> Result<Cow<'a, str>, Vec<Fault>> {
+        fill(text, |reference| self.values.get(reference))
     }
 
-    /// A value that passes a check; what does not is reported where it stands and gone.
-    pub(super) fn checked(
-        &mut self,
-        record: &Record<'a>,
-        key: &str,
-        value: Option<String>,
-        check: fn(&str) -> Result<(), Problem>,
-    ) -> Option<String> {
-        match check(value.as_ref()?) {
-            Ok(()) => value,
-            Err(problem) => {
-                self.report(problem, record.get(key).map_or(record.head(), |entry| entry.value));
-                None
-            }
-        }
-    }
-
-    /// A number between two others; what is outside of them is reported.
-    pub(super) fn in_range(
-        &mut self,
-        entry: &Entry<'a>,
-        key: &'static str,
-        given: i64,
-        range: RangeInclusive<u8>,
-        help: &'static str,
-    ) -> Option<u8> {
-        let within = u8::try_from(given).ok().filter(|it| range.contains(it));
-        if within.is_none() {
-            let (low, high) = range.into_inner();
-            self.report(Problem::OutOfRange { key, given, low, high, help }, entry.value);
-        }
-        within
-    }
-
-    /// Reports a required key that is not there. One with a bad value is there, and was reported for that.
-    pub(super) fn require(&mut self, record: &Record<'a>, what: &'static str, key: &'static str, help: &'static str) {
-        if record.get(key).is_none() {
-            self.report(Problem::MissingKey { what, key, help }, record.head());
-        }
-    }
-
-    fn fill(&mut self, text: &'a str, node: NodeId) -> Option<Cow<'a, str>> {
-        let (matrix, variables) = (&mut self.matrix, self.variables);
-        match interpolate::fill(text, |reference| value_of(reference, matrix, variables)) {
+    fn fill_at(&mut self, text: &'a str, node: NodeId) -> Option<Cow<'a, str>> {
+        match self.filled(text) {
             Ok(filled) => Some(filled),
             Err(faults) => {
                 for fault in faults {
@@ -307,174 +247,20 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Reports that a node is not what is meant in its place. `entry` is the key it stands under.
-    pub(super) fn wrong_type(&mut self, node: NodeId, entry: Option<&Entry<'a>>, what: &str, expected: &str) {
-        let kind = self.tree.kind(node);
-        let written = self.tree.written(node);
-        let given = match kind {
-            Kind::Invalid => return,
-            Kind::Scalar { text, plain: true } => plain_kind(text),
-            kind => given(kind),
-        };
-        if given == EMPTY {
-            self.report_empty(node, entry);
-            return;
-        }
-        let quotable = expected == TEXT && matches!(kind, Kind::Scalar { plain: true, .. });
-        let help = quotable.then(|| format!("quote it: \"{}\"", clipped(written)));
-        self.report(Problem::WrongType { what: what.to_owned(), given, expected: expected.to_owned(), help }, node);
-    }
-
-    fn report_empty(&mut self, node: NodeId, entry: Option<&Entry<'a>>) {
-        let what = entry.map_or_else(|| "an item of the list".to_owned(), |entry| shown(entry.key));
-        let written = self.tree.written(node);
-        let help = match written {
-            "" => "give it a value, or remove it".to_owned(),
-            word if word.contains("${") => format!("what it refers to is empty; in quotes it is text: \"{word}\""),
-            word => format!("quote it if the text is meant: \"{word}\""),
-        };
-        let at = if written.is_empty() { entry.map_or(node, |entry| entry.key_node) } else { node };
-        self.report(Problem::EmptyValue { what, help }, at);
-    }
-
     fn visit(&mut self, nodes: usize, at: NodeId, depth: usize) -> Option<()> {
-        if depth > MAX_DEPTH {
-            self.report(Problem::AliasDepth { limit: MAX_DEPTH }, at);
+        if self.exhausted {
             return None;
         }
-        if let Some(rest) = self.budget.checked_sub(nodes) {
-            self.budget = rest;
-            return Some(());
-        }
-        if !std::mem::replace(&mut self.exhausted, true) {
-            self.report(Problem::TooManyAliases, at);
-        }
-        self.budget = 0;
-        None
-    }
-}
-
-fn value_of(
-    reference: Reference<'_>,
-    matrix: &mut [Binding<'_>],
-    variables: &dyn Fn(&str) -> Option<String>,
-) -> Result<String, Problem> {
-    match reference {
-        Reference::Env { name, default } => match (variables(name), default) {
-            (Some(value), None) => Ok(value),
-            (Some(value), Some(_)) if !value.is_empty() => Ok(value),
-            (_, Some(default)) => Ok(default.to_owned()),
-            (None, None) => Err(Problem::UnsetVariable { name: name.to_owned() }),
-        },
-        Reference::Key(name) => {
-            if let Some(binding) = matrix.iter_mut().find(|binding| binding.key == name) {
-                binding.used = true;
-                return Ok(binding.value.clone());
+        let problem = match self.budget.checked_sub(nodes) {
+            Some(rest) if depth <= MAX_DEPTH => {
+                self.budget = rest;
+                return Some(());
             }
-            let keys = || matrix.iter().map(|binding| binding.key);
-            let help = did_you_mean(name, keys()).unwrap_or_else(|| match matrix {
-                [] => format!(
-                    "only a rule with a `matrix` has keys, and only inside of it; an environment variable is \
-                     ${{env.{name}}}, a literal is $${{{name}}}"
-                ),
-                _ => format!("the matrix has {}; an environment variable is ${{env.{name}}}", listed(keys())),
-            });
-            Err(Problem::UnknownReference { name: name.to_owned(), help })
-        }
-    }
-}
-
-/// What a node is, for a sentence.
-pub(super) fn given(kind: Kind<'_>) -> &'static str {
-    match kind {
-        Kind::Scalar { .. } => TEXT,
-        Kind::Sequence => "a list",
-        Kind::Mapping => "a mapping",
-        Kind::Alias(_) | Kind::Invalid => "nothing",
-    }
-}
-
-fn plain_kind(text: &str) -> &'static str {
-    match plain_value(Cow::Borrowed(text)) {
-        Value::Null => EMPTY,
-        Value::Bool(_) => "`true` or `false`",
-        Value::Number(_) => "a number",
-        _ => TEXT,
-    }
-}
-
-/// An unquoted scalar by YAML's core schema: null, a boolean, a number, or else text.
-fn plain_value(text: Cow<'_, str>) -> Value {
-    match text.as_ref() {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
-    }
-    number(&text).map_or_else(|| Value::String(text.into_owned()), Value::Number)
-}
-
-fn number(text: &str) -> Option<serde_yaml::Number> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !unsigned.starts_with(|it: char| it.is_ascii_digit() || it == '.') {
-        return None;
-    }
-    if let Some(digits) = unsigned.strip_prefix("0x") {
-        return i64::from_str_radix(digits, 16).ok().map(Into::into);
-    }
-    if let Some(digits) = unsigned.strip_prefix("0o") {
-        return i64::from_str_radix(digits, 8).ok().map(Into::into);
-    }
-    if let Ok(whole) = text.parse::<i64>() {
-        return Some(whole.into());
-    }
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return Some(f64::NAN.into());
-    }
-    let digits = unsigned.bytes().any(|it| it.is_ascii_digit());
-    let numeric = unsigned.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'e' | b'E' | b'+' | b'-'));
-    (digits && numeric).then(|| text.parse::<f64>().ok()).flatten().map(Into::into)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::borrow::Cow;
-
-    use serde_yaml::Value;
-
-    use super::{plain_kind, plain_value};
-
-    #[test]
-    fn unquoted_scalars_are_typed_as_the_core_schema_does() {
-        let cases = [
-            ("12", "a number"),
-            ("-1", "a number"),
-            ("+1", "a number"),
-            ("1.10", "a number"),
-            (".5", "a number"),
-            ("1e3", "a number"),
-            ("0x1F", "a number"),
-            ("0o17", "a number"),
-            ("007", "a number"),
-            ("99999999999999999999", "a number"),
-            (".inf", "a number"),
-            ("true", "`true` or `false`"),
-            ("~", "empty"),
-            ("", "empty"),
-            ("no", "text"),
-            ("v1", "text"),
-            ("1.2.3", "text"),
-            ("1_000", "text"),
-            ("12:30", "text"),
-            (".*", "text"),
-            (".", "text"),
-            ("e5", "text"),
-            ("-", "text"),
-            ("2026-11-24", "text"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(plain_kind(text), expected, "{text}");
-        }
-        assert_eq!(plain_value(Cow::Borrowed("3")), Value::Number(3.into()));
+            Some(_) => Problem::AliasDepth { limit: MAX_DEPTH },
+            None => Problem::TooManyAliases,
+        };
+        self.exhausted = true;
+        self.report(problem, at);
+        None
     }
 }

@@ -51,7 +51,7 @@ impl fmt::Display for LoadErrors {
         match (self.errors.len(), self.omitted) {
             (1, 0) => f.write_str("the rules have an error"),
             (count, 0) => write!(f, "the rules have {count} errors"),
-            (count, omitted) => write!(f, "the rules have {count} errors and {omitted} more"),
+            (count, omitted) => write!(f, "the rules have {count} errors and at least {omitted} more"),
         }
     }
 }
@@ -96,6 +96,11 @@ impl LoadError {
         self.problem.to_string()
     }
 
+    /// Whether the text in question must not be repeated: it holds a password.
+    fn hides_text(&self) -> bool {
+        self.problem == Problem::PasswordInEndpoint
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn help(&self) -> Option<String> {
@@ -123,7 +128,12 @@ impl LoadError {
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.problem.fmt(f)
+        match self.location().filter(|_| self.hides_text()) {
+            Some(Location { file, line, column, .. }) => {
+                write!(f, "{} ({}:{line}:{column})", self.problem, file.escape_debug())
+            }
+            None => self.problem.fmt(f),
+        }
     }
 }
 
@@ -143,7 +153,7 @@ impl Diagnostic for LoadError {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let site = self.site.as_ref()?;
+        let site = self.site.as_ref().filter(|_| !self.hides_text())?;
         let (start, length) = site.marked();
         let own = LabeledSpan::new_primary_with_span(Some(self.problem.label().to_owned()), (start, length));
         let first = self.first.as_ref().filter(|first| !first.apart).map(First::mark);

@@ -1,6 +1,6 @@
 //! The top of a file: its version, its settings, its instances, and where its rules are.
 
-use super::decode::decode;
+use super::decode::{Decoded, decode};
 use super::document::{Document, Entry, Record};
 use super::estate::Estate;
 use super::filter;
@@ -37,21 +37,24 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
     let record = document.record(root, "a rules file")?;
     let lists = ["instances", "rules", "ignore"];
     let skip: Vec<&str> = lists.into_iter().chain(NOT_EVALUATED.map(|(key, _)| key)).collect();
-    let file: RawFile = decode(document, &record, &skip).value;
-    if let Some(version) = file.version.filter(|version| *version != 1) {
-        let at = record.get("version").map_or(root, |entry| entry.value);
-        document.report(Problem::UnsupportedVersion { given: version }, at);
+    let version = record.get("version").and_then(|entry| Some((entry.value, document.whole_number(entry)?)));
+    if let Some((node, given)) = version.filter(|(_, version)| *version != 1) {
+        document.report(Problem::UnsupportedVersion { given }, node);
         return None;
     }
+    let Decoded { value: file, whole } = decode::<RawFile>(document, &record, &skip);
+    // A key that is misspelt may be `instances`.
+    estate.instances.unknown |= !whole;
     document.require(&record, "the file", "version", "a rules file begins with `version: 1`");
     for (key, verb) in NOT_EVALUATED {
         if let Some(entry) = record.get(key) {
             document.report(Problem::NotEvaluated { key, verb }, entry.key_node);
         }
     }
-    if let Some(instances) = record.get("instances").copied().and_then(|entry| document.record_of(&entry)) {
-        for entry in &instances.entries {
-            estate.instances.declare(document, entry);
+    if let Some(entry) = record.get("instances").copied() {
+        match document.record_of(&entry) {
+            Some(instances) => instances.entries.iter().for_each(|it| estate.instances.declare(document, it)),
+            None => estate.instances.unknown = true,
         }
     }
     settings(document, estate, &record, &file);

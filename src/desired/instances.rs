@@ -84,10 +84,10 @@ impl Instances {
             return format!("that is the id of {}; rules use the alias", shown(declared.as_str()));
         }
         let aliases = || self.by_alias.keys().map(Alias::as_str);
-        did_you_mean(alias, aliases()).unwrap_or_else(|| match self.by_alias.is_empty() {
-            true => "declare it under `instances`, in this file or in another one you name with it".to_owned(),
-            false => format!("declared are {}", listed(aliases())),
-        })
+        if self.by_alias.is_empty() {
+            return "declare it under `instances`, in this file or in another one you name with it".to_owned();
+        }
+        did_you_mean(alias, aliases()).unwrap_or_else(|| format!("declared are {}", listed(aliases())))
     }
 
     /// The instances, sorted by alias; `unmanaged` holds for those that do not say it themselves.

@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::problem::{Problem, shown};
+use super::problem::{Problem, clipped, shown};
+use super::suggest::{did_you_mean, listed};
 
 /// The most bytes of a value that has references, after they are filled in.
 const MAX_FILLED: usize = 8_192;
+
+/// The most faults that are looked for in one value.
+const MAX_FAULTS: usize = 100;
 
 /// What a `${…}` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +19,53 @@ pub(super) enum Reference<'a> {
     Key(&'a str),
     /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable.
     Env { name: &'a str, default: Option<&'a str> },
+}
+
+/// What references are filled in with.
+pub(super) struct Values<'a> {
+    /// The environment.
+    pub(super) variables: &'a dyn Fn(&str) -> Option<String>,
+    /// The matrix keys of the rule that is being read.
+    pub(super) matrix: Vec<Binding<'a>>,
+}
+
+/// A matrix key and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Binding<'a> {
+    pub(super) key: &'a str,
+    pub(super) value: String,
+    /// Whether a `${key}` asked for it.
+    pub(super) used: bool,
+}
+
+impl Values<'_> {
+    /// What a reference stands for.
+    pub(super) fn get(&mut self, reference: Reference<'_>) -> Result<String, Problem> {
+        match reference {
+            Reference::Env { name, default } => match ((self.variables)(name), default) {
+                (Some(value), None) => Ok(value),
+                (Some(value), Some(_)) if !value.is_empty() => Ok(value),
+                (_, Some(default)) => Ok(default.to_owned()),
+                (None, None) => Err(Problem::UnsetVariable { name: clipped(name) }),
+            },
+            Reference::Key(name) => {
+                if let Some(binding) = self.matrix.iter_mut().find(|binding| binding.key == name) {
+                    binding.used = true;
+                    return Ok(binding.value.clone());
+                }
+                let name = clipped(name);
+                let keys = || self.matrix.iter().map(|binding| binding.key);
+                let help = did_you_mean(&name, keys()).unwrap_or_else(|| match self.matrix.as_slice() {
+                    [] => format!(
+                        "only a rule with a `matrix` has keys, and only inside of it; an environment variable is \
+                         ${{env.{name}}}, a literal is $${{{name}}}"
+                    ),
+                    _ => format!("the matrix has {}; an environment variable is ${{env.{name}}}", listed(keys())),
+                });
+                Err(Problem::UnknownReference { name, help })
+            }
+        }
+    }
 }
 
 /// What is wrong with a part of the text.
@@ -31,10 +82,10 @@ pub(super) struct Fault {
 /// # Errors
 ///
 /// Every reference that cannot be filled in.
-pub(super) fn fill<'t>(
-    text: &'t str,
+pub(super) fn fill(
+    text: &str,
     mut value_of: impl FnMut(Reference<'_>) -> Result<String, Problem>,
-) -> Result<Cow<'t, str>, Vec<Fault>> {
+) -> Result<Cow<'_, str>, Vec<Fault>> {
     if !text.contains("${") {
         return Ok(Cow::Borrowed(text));
     }
@@ -55,6 +106,9 @@ pub(super) fn fill<'t>(
             Err(problem) => faults.push(Fault { part: part.clone(), problem }),
         }
         at = part.end;
+        if faults.len() >= MAX_FAULTS {
+            break;
+        }
         if filled.len() > MAX_FILLED {
             faults.push(Fault { part: 0..text.len(), problem: Problem::ValueTooLong { limit: MAX_FILLED } });
             break;
@@ -158,15 +212,15 @@ mod tests {
     proptest! {
         #[test]
         fn text_without_references_is_left_alone(text in "[^$]{0,40}") {
-            let filled = fill(&text, value_of).ok();
-            prop_assert_eq!(filled.as_deref(), Some(text.as_str()));
+            let filled = fill(&text, value_of).expect("no reference");
+            prop_assert_eq!(filled, text.as_str());
         }
 
         #[test]
         fn an_escaped_text_comes_back(text in r"[${}a-z.:-]{0,40}") {
             let escaped = text.replace("${", "$${");
-            let filled = fill(&escaped, value_of).ok();
-            prop_assert_eq!(filled.as_deref(), Some(text.as_str()));
+            let filled = fill(&escaped, value_of).expect("no reference");
+            prop_assert_eq!(filled, text.as_str());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One rule written once for every combination of a matrix.
 
-use super::document::{Binding, Document, Entry};
-use super::interpolate::is_name;
+use super::document::{Document, Entry};
+use super::interpolate::{Binding, is_name};
 use super::problem::{Problem, shown};
 use crate::source::NodeId;
 
@@ -17,6 +17,8 @@ pub(super) struct Axis<'a> {
     node: NodeId,
     values: Vec<String>,
     used: bool,
+    /// Whether nothing was wrong with it.
+    sound: bool,
 }
 
 /// A matrix.
@@ -48,20 +50,20 @@ impl<'a> Matrix<'a> {
     }
 
     fn add(&mut self, document: &mut Document<'a>, entry: &Entry<'a>) {
-        let invalid = |why: String| Problem::InvalidMatrix { why };
-        if !is_name(entry.key) {
-            let why = format!("{} is not a name", shown(entry.key));
-            document.report(invalid(why), entry.key_node);
-            self.sound = false;
+        let invalid = |why: &str| Problem::InvalidMatrix { why: format!("{} {why}", shown(entry.key)) };
+        let named = is_name(entry.key);
+        if !named {
+            document.report(invalid("is not a name"), entry.key_node);
         }
         let items = document.list(entry);
         let what = format!("a value of matrix key {}", shown(entry.key));
         let values: Vec<String> = items.iter().filter_map(|item| document.text(*item, &what)).collect();
         if items.is_empty() && document.is_list(entry) {
-            document.report(invalid(format!("{} has no values", shown(entry.key))), entry.key_node);
+            document.report(invalid("has no values"), entry.key_node);
         }
-        self.sound &= !values.is_empty() && values.len() == items.len();
-        self.axes.push(Axis { key: entry.key, node: entry.key_node, values, used: false });
+        let sound = named && !values.is_empty() && values.len() == items.len();
+        self.sound &= sound;
+        self.axes.push(Axis { key: entry.key, node: entry.key_node, values, used: false, sound });
     }
 
     /// How many rules it makes.
@@ -90,9 +92,14 @@ impl<'a> Matrix<'a> {
         }
     }
 
+    /// Whether every key was asked for so far.
+    pub(super) fn is_used(&self) -> bool {
+        self.axes.iter().all(|axis| axis.used)
+    }
+
     /// Reports keys that no reference asked for.
     pub(super) fn report_unused(&self, document: &mut Document<'_>) {
-        for axis in self.axes.iter().filter(|axis| !axis.used) {
+        for axis in self.axes.iter().filter(|axis| axis.sound && !axis.used) {
             document.report(Problem::UnusedMatrixKey { key: axis.key.to_owned() }, axis.node);
         }
     }

@@ -6,6 +6,7 @@
 //! there into the model (`rule`). Whatever is wrong is noted with its place and left out, and reading goes on:
 //! a load succeeds only if nothing was noted.
 
+mod checks;
 mod decode;
 mod discover;
 mod document;
@@ -20,6 +21,7 @@ mod names;
 mod problem;
 mod read;
 mod rule;
+mod scalar;
 mod schema;
 mod scope;
 mod suggest;
@@ -62,7 +64,7 @@ pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> Option<String>) -> Re
             Err(problem) => problems.push_without_place(problem),
         }
     }
-    finish(files, variables, problems, sources)
+    finish(&files, variables, problems, sources)
 }
 
 /// Loads texts, each with the name it has in errors, as [`load`] does files.
@@ -71,28 +73,28 @@ pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> Option<String>) -> Re
 ///
 /// Everything that is wrong with all of the texts.
 pub fn load_texts<'a>(
-    texts: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    texts: impl IntoIterator<Item = (&'a str, Vec<u8>)>,
     variables: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Loaded, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
     let mut files = Vec::new();
     for (name, bytes) in texts {
-        match read::take(name, bytes.to_vec(), &mut sources) {
+        match read::take(name, bytes, &mut sources) {
             Ok(file) => files.push(file),
             Err(problem) => problems.push_without_place(problem),
         }
     }
-    finish(files, variables, problems, sources)
+    finish(&files, variables, problems, sources)
 }
 
 fn finish(
-    files: Vec<FileId>,
+    files: &[FileId],
     variables: &dyn Fn(&str) -> Option<String>,
     mut problems: Problems,
     sources: SourceMap,
 ) -> Result<Loaded, LoadErrors> {
-    let desired = interpret(&files, &sources, variables, &mut problems);
+    let desired = interpret(files, &sources, variables, &mut problems);
     problems.into_result(&sources)?;
     Ok(Loaded { desired, sources })
 }
@@ -104,19 +106,20 @@ fn interpret(
     variables: &dyn Fn(&str) -> Option<String>,
     problems: &mut Problems,
 ) -> DesiredState {
+    let trees: Vec<(FileId, Option<Tree<'_>>)> =
+        files.iter().map(|file| (*file, parse(*file, sources, problems))).collect();
     let mut estate = Estate::default();
     // Where anything could not be read, an instance may be declared in just that.
     estate.instances.unknown = problems.any();
-    let trees: Vec<(FileId, Option<Tree<'_>>)> =
-        files.iter().map(|file| (*file, parse(*file, sources, problems))).collect();
     let mut documents = Vec::with_capacity(trees.len());
     for (file, tree) in &trees {
         let mut document = tree.as_ref().map(|tree| Document::new(tree, *file, variables));
         let header = document.as_mut().and_then(|document| header::read(document, &mut estate));
-        estate.instances.unknown |= header.is_none();
+        estate.instances.unknown |= header.is_none() || document.as_ref().is_some_and(|it| it.exhausted);
         documents.extend(document.map(|document| (document, header)));
     }
     for (mut document, header) in documents {
+        let header = header.filter(|_| !document.exhausted);
         if let Some(Header { defaults, rules, ignore }) = header {
             if let Some(rules) = rules {
                 rule::read_all(&mut document, &mut estate, &defaults, &rules);
@@ -143,3 +146,6 @@ fn parse<'t>(file: FileId, sources: &'t SourceMap, problems: &mut Problems) -> O
     problems.omit(omitted);
     tree
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,7 @@ pub(super) enum Problem {
     #[error("aliases repeat more than a file of this size honestly would")]
     #[diagnostic(
         code("rules/too-many-aliases"),
-        help("everything up to here was repeated too often; write rules that differ in a name as one with a `matrix`")
+        help("write it out; rules that differ in a name can be one rule with a `matrix`")
     )]
     TooManyAliases,
     #[error("aliases nest more than {limit} levels deep")]
@@ -174,6 +174,12 @@ pub(super) enum Problem {
         #[help]
         help: &'static str,
     },
+    #[error("the `endpoint` of an instance has a user or a password in it")]
+    #[diagnostic(
+        code("rules/password-in-endpoint"),
+        help("requests are signed with credentials, so remove it, and change it where it was in use")
+    )]
+    PasswordInEndpoint,
     #[error("instance `{alias}` is declared differently in another place")]
     #[diagnostic(
         code("rules/instance-conflict"),
@@ -277,8 +283,11 @@ impl Problem {
     pub(super) fn label(&self) -> &'static str {
         match self {
             Self::Yaml(TreeProblem::DuplicateKey { .. }) => "given again",
-            Self::UnknownKey { .. } | Self::NotEvaluated { .. } => "not a key here",
-            Self::MissingKey { .. } | Self::MissingTagFilter => "in here",
+            Self::UnknownKey { .. } => "not a key here",
+            Self::NotEvaluated { .. } => "not evaluated",
+            Self::TooManyAliases => "repeated too often",
+            Self::MissingKey { .. } => "in this mapping",
+            Self::MissingTagFilter => "this rule",
             Self::EmptyValue { .. } => "nothing here",
             Self::UndeclaredInstance { .. } => "not declared",
             Self::DuplicateRule { .. } | Self::InstanceConflict { .. } | Self::SettingConflict { .. } => "and here",

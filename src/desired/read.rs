@@ -33,7 +33,8 @@ pub(super) fn take(name: &str, bytes: Vec<u8>, sources: &mut SourceMap) -> Resul
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Problem::TooLarge { path: path(), limit: MAX_BYTES });
     }
-    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 =
+        Sha256::digest(&bytes).iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
     let text = decode(bytes).map_err(|why| Problem::Encoding { path: path(), why })?;
     let invisible = invisible(&text);
     let file = sources.add(name.to_owned(), text, sha256);

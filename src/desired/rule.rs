@@ -23,13 +23,12 @@ pub(super) fn read_all<'a>(document: &mut Document<'a>, estate: &mut Estate, def
     estate.rules.reserve(nodes.len());
     for node in nodes {
         let Some(record) = document.record(node, "the rule") else { continue };
-        match record.get("matrix").copied() {
-            Some(matrix) => expand(document, estate, defaults, &record, &matrix),
-            None => {
-                let raw = decode(document, &record, &[]).value;
-                let rule = read(document, estate, defaults, &record, raw, None);
-                estate.rules.extend(rule);
-            }
+        if let Some(matrix) = record.get("matrix").copied() {
+            expand(document, estate, defaults, &record, &matrix);
+        } else {
+            let raw = decode(document, &record, &[]).value;
+            let rule = read(document, estate, defaults, &record, raw, None);
+            estate.rules.extend(rule);
         }
     }
 }
@@ -93,11 +92,15 @@ fn read<'a>(
     if let Some(first) = estate.claim(&source.instance, &name, place) {
         let instance = ends.from.get("instance").and_then(|entry| document.tree.scalar(entry.value));
         let (name, instance) = (shown(name.as_str()), clipped(instance.unwrap_or_default()));
-        let problem = match matrix.filter(|_| first == place) {
-            Some(matrix) => Problem::MatrixDuplicate { name, instance, example: matrix.example() },
-            None => Problem::DuplicateRule { name, instance },
-        };
-        document.problems.push_with_first(problem, place, first);
+        match matrix.filter(|_| first == place) {
+            None => document.problems.push_with_first(Problem::DuplicateRule { name, instance }, place, first),
+            // A key that is not used makes duplicates, and is reported itself.
+            Some(matrix) if !matrix.is_used() => {}
+            Some(matrix) => {
+                let problem = Problem::MatrixDuplicate { name, instance, example: matrix.example() };
+                document.problems.push(problem, place);
+            }
+        }
     }
     let (target, target_owner) = target?;
     let values = &defaults.values;
@@ -204,8 +207,11 @@ pub(super) fn check_common<'a>(
 /// that have.
 fn check_effect(document: &mut Document<'_>, record: &Record<'_>, scope: &Scope) {
     let filters = [
-        (Field::RepoNameFilter, "a rule without `repo` takes many repositories and can choose by this"),
-        (Field::NamespaceNameFilter, "a rule without `namespace` takes many namespaces and can choose by this"),
+        (Field::RepoNameFilter, "it chooses among repositories, and this rule names its `repo`: remove one of them"),
+        (
+            Field::NamespaceNameFilter,
+            "it chooses among namespaces, and this rule names its `namespace`: remove one of them",
+        ),
     ];
     for (field, help) in filters {
         let entry = record.get(field.as_str()).filter(|_| !field.applies_to(scope));

@@ -37,6 +37,7 @@ pub(super) struct RawFile {
 /// A registry instance of the Enterprise Edition.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping such as `{ id: cri-…, region: cn-shanghai }`")]
+#[schemars(rename = "Instance")]
 pub(super) struct RawInstance {
     /// The instance's id, `cri-…`. The console shows it next to the instance's name.
     #[schemars(required, length(min = 1), example = &"cri-shanghai00000001")]
@@ -67,6 +68,7 @@ pub(super) struct RawInstance {
 /// Settings for every rule of this file that does not give them itself.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping such as `{ tag_filter: \"v.*\" }`")]
+#[schemars(rename = "Defaults")]
 pub(super) struct RawDefaults {
     /// What starts a synchronization.
     #[schemars(extend("default" = "PASSIVE"))]
@@ -91,6 +93,7 @@ pub(super) struct RawDefaults {
 /// A sync rule that should exist.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with `name`, `from` and `to`")]
+#[schemars(rename = "Rule")]
 pub(super) struct RawRule {
     /// The rule's name, `SyncRuleName`. Rules are matched with live ones by it.
     #[schemars(required, length(min = 1))]
@@ -100,10 +103,10 @@ pub(super) struct RawRule {
     #[allow(dead_code, reason = "in the format and its schema; read from the tree, where its values have places")]
     pub(super) matrix: Option<BTreeMap<String, Vec<String>>>,
     /// Where images come from.
-    #[schemars(required)]
+    #[schemars(with = "RawEndpoint")]
     pub(super) from: Option<RawEndpoint>,
     /// Where images go.
-    #[schemars(required)]
+    #[schemars(with = "RawEndpoint")]
     pub(super) to: Option<RawEndpoint>,
     /// How much the rule covers. Follows from what `from` and `to` name; give it to have that checked.
     pub(super) scope: Option<RawScope>,
@@ -130,6 +133,7 @@ pub(super) struct RawRule {
 /// One end of a rule: a repository, a namespace, or a whole instance.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping such as `{ instance: shanghai, namespace: base }`")]
+#[schemars(rename = "Endpoint")]
 pub(super) struct RawEndpoint {
     /// The alias of an instance under `instances`.
     #[schemars(required, length(min = 1))]
@@ -145,6 +149,7 @@ pub(super) struct RawEndpoint {
 /// Live rules that nobody declares and that are not to be reported.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping such as `{ rules: \"tmp-*\", reason: … }`")]
+#[schemars(rename = "Ignore")]
 pub(super) struct RawIgnore {
     /// A glob over rule names, such as `tmp-*`.
     #[schemars(required, length(min = 1), example = &"tmp-*")]
@@ -160,6 +165,7 @@ pub(super) struct RawIgnore {
 /// Limits above which the result itself is suspect.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping such as `{ max_drift_percent: 50 }`")]
+#[schemars(rename = "Guards")]
 pub(super) struct RawGuards {
     /// When more than this share of the rules drifts, in percent, the plan says that something bigger is wrong.
     #[schemars(range(min = 1, max = 100))]
@@ -168,6 +174,7 @@ pub(super) struct RawGuards {
 
 /// What starts a synchronization.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[schemars(rename = "Trigger")]
 pub(super) enum RawTrigger {
     /// Automatic: a push to the source starts it.
     #[serde(rename = "PASSIVE")]
@@ -179,6 +186,7 @@ pub(super) enum RawTrigger {
 
 /// How much a rule covers.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[schemars(rename = "Scope")]
 pub(super) enum RawScope {
     /// One repository: `from` and `to` each name a `namespace` and a `repo`.
     #[serde(rename = "REPO")]
@@ -194,6 +202,7 @@ pub(super) enum RawScope {
 /// What becomes of live rules that no file declares.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "Unmanaged")]
 pub(super) enum RawUnmanaged {
     /// They are drift.
     Report,
@@ -208,6 +217,7 @@ pub(super) enum RawUnmanaged {
 pub fn schema() -> Schema {
     let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<RawFile>();
     RecursiveTransform(refuse_null).transform(&mut schema);
+    RecursiveTransform(tidy).transform(&mut schema);
     schema
 }
 
@@ -230,6 +240,15 @@ fn refuse_null(schema: &mut Schema) {
                 schema.insert(key.clone(), value.clone());
             });
         }
+    }
+}
+
+/// Takes out what is Rust's and not the format's: the width of integers, the line breaks of comments.
+fn tidy(schema: &mut Schema) {
+    schema.remove("format");
+    let description = schema.get("description").and_then(|it| it.as_str()).map(|it| it.replace('\n', " "));
+    if let Some(description) = description {
+        schema.insert("description".to_owned(), description.into());
     }
 }
 

@@ -12,6 +12,12 @@ pub(super) struct Ends<'a> {
 }
 
 impl<'a> Ends<'a> {
+    /// Whether a key is none of an endpoint's, and most likely a misspelt one.
+    fn misspelt(&self) -> bool {
+        let known = |entry: &Entry<'_>| matches!(entry.key, "instance" | "namespace" | "repo");
+        !self.from.entries.iter().chain(&self.to.entries).all(known)
+    }
+
     /// The entries of a key on either side.
     fn both(&self, key: &str) -> (Option<&Entry<'a>>, Option<&Entry<'a>>) {
         (self.from.get(key), self.to.get(key))
@@ -20,6 +26,9 @@ impl<'a> Ends<'a> {
 
 /// The scope; `None` where the ends do not fit together, which is reported at what is given on one side only.
 pub(super) fn derive(document: &mut Document<'_>, ends: &Ends<'_>) -> Option<Scope> {
+    if ends.misspelt() {
+        return None;
+    }
     let (mixed, why, help) = match (ends.both("namespace"), ends.both("repo")) {
         ((Some(_), Some(_)), (Some(_), Some(_))) => return Some(Scope::Repo),
         ((Some(_), Some(_)), (None, None)) => return Some(Scope::Namespace),

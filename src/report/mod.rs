@@ -10,7 +10,7 @@ mod text;
 pub use change::{Action, Origin, ReportedChange, ReportedField};
 pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
 pub use json::schema;
-pub use text::{Style, escaped, padded, visible, width};
+pub use text::{Style, padded, sentence, visible, width};
 
 use std::io::{self, Write};
 

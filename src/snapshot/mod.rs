@@ -116,9 +116,9 @@ mod tests {
     #[test]
     fn answers_become_listings_however_they_are_put_together() {
         use ReadStatus::{Complete, Inconsistent};
+        type Listings = &'static [(&'static str, ReadStatus, usize)];
         let (one, two, other) = (rule("a", "1"), rule("a", "2"), rule("b", "3"));
         let pages = [answer(2, &one), answer(2, &two)];
-        type Listings = &'static [(&'static str, ReadStatus, usize)];
         let cases: [(&str, String, Listings); 9] = [
             ("one page", answer(1, &one), &[("a", Complete, 1)]),
             ("two pages in a row", pages.concat(), &[("a", Complete, 2)]),

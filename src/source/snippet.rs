@@ -9,7 +9,7 @@ use super::SourceFile;
 /// Lines longer than this, in bytes, are quoted in part: a file on one line must not fill the screen.
 const LONG_LINE: usize = 400;
 /// What is quoted of a long line on either side of the span, in bytes.
-const WINDOW: usize = 80;
+const WINDOW: usize = 40;
 
 /// Unlike miette's own sources this one finds lines by the table of line starts, so that a hundred errors in
 /// a file of many megabytes do not read it hundreds of times.
@@ -117,6 +117,6 @@ mod tests {
         let file = map.add("rules.yaml".to_owned(), text, String::new());
         let it = map.file(file).read_span(&(901 + 10_000, 4).into(), 2, 2).expect("inside");
         assert!(it.data().len() < 300, "{}", it.data().len());
-        assert_eq!((it.line(), it.column()), (1, 5_000 - 40));
+        assert_eq!((it.line(), it.column()), (1, 5_000 - 20));
     }
 }

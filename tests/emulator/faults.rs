@@ -61,9 +61,9 @@ async fn refusals_are_what_a_client_takes_them_for() {
         ("skew: {seconds: 901}", 400, "InvalidTimeStamp.Expired", ErrorKind::Clock),
         ("html: {}", 502, "HTTP 502", ErrorKind::Server),
         ("redirect: {location: \"https://example.org/\"}", 302, "HTTP 302", ErrorKind::Other),
-        ("truncate: {keep_percent: 50}", 200, "UnreadableAnswer", ErrorKind::Other),
+        ("truncate: {keep_percent: 50}", 200, "UnreadableAnswer", ErrorKind::Unreadable),
         ("set_members: {IsSuccess: false}", 200, "success", ErrorKind::Other),
-        ("set_members: {SyncRules: null}", 200, "UnreadableAnswer", ErrorKind::Other),
+        ("set_members: {SyncRules: null}", 200, "UnreadableAnswer", ErrorKind::Unreadable),
     ];
     for (fault, status, code, kind) in cases {
         let emulator =

@@ -12,7 +12,7 @@ use crate::cli::world::{Verbosity, World};
 use crate::client::Target;
 use crate::client::credentials::CredentialsError;
 use crate::model::{DesiredState, Instance, Selection};
-use crate::report::escaped;
+use crate::report::sentence;
 
 /// Lists the instances that are to be read, and asks again for what would be reported missing or unmanaged.
 pub(in crate::cli) async fn listings(
@@ -29,7 +29,7 @@ pub(in crate::cli) async fn listings(
     let (listings, callers) = join(client.read(&targets, *budget), Callers::ask(session, &instances)).await;
     let listings = listings.map_err(|error| no_credentials(&error))?;
     for error in callers.unknown() {
-        let told = format!("note: whose the credentials are could not be asked: {}\n", escaped(&error.to_string()));
+        let told = format!("note: whose the credentials are could not be asked: {}\n", sentence(&error.to_string()));
         world.tell(Verbosity::Normal, &told);
     }
     let checked = instances.iter().zip(listings);

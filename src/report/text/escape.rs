@@ -6,34 +6,43 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthChar;
 
 /// How many characters of one value are shown.
-const LIMIT: usize = 200;
+const VALUE: usize = 200;
+
+/// How many characters of a sentence are shown, values and all.
+const SENTENCE: usize = 2_000;
 
 /// A text with everything that would move a cursor, colour a terminal, open a link, or reorder or hide what is
 /// beside it shown as `\u{…}`; a text longer than any name or filter is cut, and says so.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let end = text.char_indices().nth(LIMIT).map(|(end, _)| end);
-    match end {
-        None => escaped(text),
-        Some(end) => format!("{}… ({} bytes)", escaped(&text[..end]), text.len()).into(),
-    }
+    cut_visible(text, VALUE)
 }
 
-/// A text of any length, shown as [`visible`] shows it.
+/// A sentence of ours that quotes such texts, made safe in the same way and cut later.
 #[must_use]
-pub fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+pub fn sentence(text: &str) -> Cow<'_, str> {
+    cut_visible(text, SENTENCE)
+}
+
+fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
+    let long = text.len() > limit && text.chars().nth(limit).is_some();
+    if !long && !text.chars().any(is_unsafe) {
         return text.into();
     }
-    let mut shown = String::with_capacity(2 * text.len());
-    text.chars().for_each(|character| push_visible(&mut shown, character));
+    let mut shown = String::with_capacity(text.len().min(2 * limit));
+    for character in text.chars().take(limit) {
+        push_visible(&mut shown, character);
+    }
+    if long {
+        // Writing to a String cannot fail.
+        let _ = write!(shown, "… ({} bytes)", text.len());
+    }
     shown.into()
 }
 
 /// Adds one character, shown as [`visible`] shows it.
 pub(super) fn push_visible(shown: &mut String, character: char) {
     if is_unsafe(character) {
-        // Writing to a String cannot fail.
         let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
     } else {
         shown.push(character);

@@ -6,7 +6,7 @@ mod difference;
 mod escape;
 mod style;
 
-pub use escape::{escaped, padded, visible, width};
+pub use escape::{padded, sentence, visible, width};
 pub use style::Style;
 
 use std::io::{self, Write};
@@ -79,8 +79,9 @@ impl Page<'_> {
                 status => (self.style.bad(), status.as_str().replace('_', " ")),
             };
             write!(self.to, "  {alias}  {paint}{told}{paint:#}")?;
-            match it.failure.as_ref().map(ReadFailure::to_string) {
-                Some(failure) => writeln!(self.to, ": {}", visible(&failure))?,
+            // What went wrong is a finding; that an instance was not asked need not be one.
+            match it.failure.as_ref().filter(|_| it.status == ReadStatus::Skipped).map(ReadFailure::to_string) {
+                Some(failure) => writeln!(self.to, ": {}", sentence(&failure))?,
                 None => writeln!(self.to)?,
             }
         }
@@ -126,10 +127,10 @@ impl Page<'_> {
             "{paint}{}{paint:#} {}: {}{}",
             finding.severity.as_str(),
             finding.code,
-            visible(&finding.message),
+            sentence(&finding.message),
             place.unwrap_or_default(),
         )?;
-        writeln!(self.to, "  help: {}\n", visible(&finding.help))
+        writeln!(self.to, "  help: {}\n", sentence(&finding.help))
     }
 
     /// The cost of every `-/+`.
@@ -171,7 +172,7 @@ impl Page<'_> {
             Outcome::Incomplete => (self.style.bad(), "Incomplete"),
             Outcome::Failed => (self.style.bad(), "Failed"),
         };
-        writeln!(self.to, "{paint}{word}:{paint:#} {}.", visible(&verdict.reason))
+        writeln!(self.to, "{paint}{word}:{paint:#} {}.", sentence(&verdict.reason))
     }
 }
 

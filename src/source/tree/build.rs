@@ -30,7 +30,7 @@ pub(super) fn build(text: &str) -> Parsed<'_> {
             Ok(event) => event,
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
-                builder.stop(explain(&error), Span::new(at..at));
+                builder.stop(explain(&error, text, at), Span::new(at..at));
                 break;
             }
         };

@@ -92,7 +92,7 @@ pub enum TreeProblem {
 }
 
 /// The parser's error in words for somebody who does not know YAML's grammar.
-pub(super) fn explain(error: &ScanError) -> TreeProblem {
+pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
     let help = match error.kind() {
         ErrorKind::RecursionLimitExceeded => return TreeProblem::TooDeep { limit: super::build::MAX_DEPTH },
         ErrorKind::TabNotAllowed
@@ -114,13 +114,13 @@ pub(super) fn explain(error: &ScanError) -> TreeProblem {
         | ErrorKind::MismatchedFlowCollectionEnd { .. }
         | ErrorKind::ExpectedFlowMappingSeparator
         | ErrorKind::ExpectedFlowSequenceSeparator => {
-            Some("check that each `{` and `[` is closed, and quote text that has brackets or commas in it")
+            Some("check that each `{` and `[` is closed, and quote text with brackets, braces or commas in it")
         }
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
             Some("a colon and a blank make a key; quote text that has them in it, and check the indentation")
         }
         ErrorKind::MissingAnchorOrAliasName | ErrorKind::UnexpectedCharacter { .. } | ErrorKind::ExpectedTagBang => {
-            Some("quote text that begins with one of * & ! % @ ` | > [ {")
+            Some(QUOTE)
         }
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
@@ -133,5 +133,19 @@ pub(super) fn explain(error: &ScanError) -> TreeProblem {
         }
         _ => None,
     };
+    let help = unquoted(text, at).or(help);
     TreeProblem::Syntax { what: error.kind().to_string(), help }
+}
+
+const QUOTE: &str = "quote text that begins with one of * & ! % @ ` | > [ {";
+
+/// Advice where the parser stumbles over text that should have been quoted: most often a regular expression.
+fn unquoted(text: &str, at: usize) -> Option<&'static str> {
+    let (before, after) = text.split_at_checked(at)?;
+    if before.ends_with('$') && after.starts_with('{') {
+        return Some("inside of `{ }` and `[ ]`, quote what has a reference: \"${key}\"");
+    }
+    let line = before.rsplit('\n').next()?;
+    let value = line.split_once(": ")?.1.trim_start();
+    value.starts_with(['*', '&', '!', '%', '@', '`', '[']).then_some(QUOTE)
 }

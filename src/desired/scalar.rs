@@ -1,0 +1,110 @@
+//! What a scalar is: text, a number, a boolean or nothing.
+
+use std::borrow::Cow;
+
+use serde_yaml::Value;
+
+use crate::source::Kind;
+
+/// What text is called where something else is meant, or the other way round.
+pub(super) const TEXT: &str = "text";
+/// What a boolean is called.
+pub(super) const BOOLEAN: &str = "`true` or `false`";
+/// What a scalar without content is called.
+pub(super) const EMPTY: &str = "empty";
+
+/// What a node is, for a sentence.
+pub(super) fn given(kind: Kind<'_>) -> &'static str {
+    match kind {
+        Kind::Scalar { .. } => TEXT,
+        Kind::Sequence => "a list",
+        Kind::Mapping => "a mapping",
+        Kind::Alias(_) | Kind::Invalid => "nothing",
+    }
+}
+
+/// What an unquoted scalar is, for a sentence.
+pub(super) fn plain_kind(text: &str) -> &'static str {
+    match plain_value(Cow::Borrowed(text)) {
+        Value::Null => EMPTY,
+        Value::Bool(_) => BOOLEAN,
+        Value::Number(_) => "a number",
+        _ => TEXT,
+    }
+}
+
+/// An unquoted scalar by YAML's core schema: null, a boolean, a number, or else text.
+pub(super) fn plain_value(text: Cow<'_, str>) -> Value {
+    match text.as_ref() {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    number(&text).map_or_else(|| Value::String(text.into_owned()), Value::Number)
+}
+
+fn number(text: &str) -> Option<serde_yaml::Number> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !unsigned.starts_with(|it: char| it.is_ascii_digit() || it == '.') {
+        return None;
+    }
+    if let Some(digits) = unsigned.strip_prefix("0x") {
+        return i64::from_str_radix(digits, 16).ok().map(Into::into);
+    }
+    if let Some(digits) = unsigned.strip_prefix("0o") {
+        return i64::from_str_radix(digits, 8).ok().map(Into::into);
+    }
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(whole.into());
+    }
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return Some(f64::NAN.into());
+    }
+    let digits = unsigned.bytes().any(|it| it.is_ascii_digit());
+    let numeric = unsigned.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'e' | b'E' | b'+' | b'-'));
+    (digits && numeric).then(|| text.parse::<f64>().ok()).flatten().map(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use serde_yaml::Value;
+
+    use super::{plain_kind, plain_value};
+
+    #[test]
+    fn unquoted_scalars_are_typed_as_the_core_schema_does() {
+        let cases = [
+            ("12", "a number"),
+            ("-1", "a number"),
+            ("+1", "a number"),
+            ("1.10", "a number"),
+            (".5", "a number"),
+            ("1e3", "a number"),
+            ("0x1F", "a number"),
+            ("0o17", "a number"),
+            ("007", "a number"),
+            ("99999999999999999999", "a number"),
+            (".inf", "a number"),
+            ("true", "`true` or `false`"),
+            ("~", "empty"),
+            ("", "empty"),
+            ("no", "text"),
+            ("v1", "text"),
+            ("1.2.3", "text"),
+            ("1_000", "text"),
+            ("12:30", "text"),
+            (".*", "text"),
+            (".", "text"),
+            ("e5", "text"),
+            ("-", "text"),
+            ("2026-11-24", "text"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(plain_kind(text), expected, "{text}");
+        }
+        assert_eq!(plain_value(Cow::Borrowed("3")), Value::Number(3.into()));
+    }
+}
