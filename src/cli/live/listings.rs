@@ -44,6 +44,9 @@ pub(in crate::cli) async fn listings(
         let told = format!("{instance_id}: {status}, {rules} rules, {pages} pages, {requests} requests\n");
         world.tell(Verbosity::Verbose, &told);
     }
+    if let Some(requests) = session.emulated_requests() {
+        world.tell(Verbosity::Verbose, &format!("the emulator was asked for {requests} pages\n"));
+    }
     Ok(listings)
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::acr::Action;
 use crate::cli::args::{ConnectionArgs, EmulationArgs};
 use crate::cli::commands::{read_script, read_snapshot, runtime};
 use crate::cli::errors::Failure;
@@ -62,6 +63,11 @@ impl Session {
             emulator,
             profile: connection.profile.as_deref().map(Into::into),
         })
+    }
+
+    /// How many requests for sync rules the emulator counted, where one is asked.
+    pub(in crate::cli) fn emulated_requests(&self) -> Option<u64> {
+        self.emulator.as_ref().map(|emulator| emulator.requests().of(Action::ListRepoSyncRule))
     }
 
     /// Points a target at the emulator, or at the profile of the command line where it has none of its own.
