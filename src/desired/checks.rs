@@ -14,7 +14,7 @@ impl<'a> Document<'a> {
     /// A scalar's text, references filled in; `None` for what was reported, such as a number.
     pub(super) fn text(&mut self, node: NodeId, what: &str) -> Option<String> {
         let target = self.resolve(node);
-        let value = self.value(target, None, 0)?;
+        let value = self.value(target, None, false)?;
         if let Value::String(text) = value {
             return Some(text);
         }

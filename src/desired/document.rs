@@ -1,8 +1,8 @@
 //! A parsed file as its reader sees it: aliases and merge keys resolved, references filled in, all under a budget.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use rustc_hash::FxHashSet;
 use serde_yaml::{Mapping, Value};
 
 use super::error::Problems;
@@ -11,10 +11,12 @@ use super::problem::{Problem, shown};
 use super::scalar::{given, plain_value};
 use crate::source::{FileId, Kind, NodeId, Place, Span, Tree};
 
-/// The most levels of collections once aliases are resolved.
+/// The most levels of mappings merged into mappings.
 const MAX_DEPTH: usize = 64;
-/// A scalar's bytes count as one more node each time this many are copied.
-const BYTES_PER_NODE: usize = 64;
+/// The visits of a node that are allowed for, on average. A rule that merges all it can needs about half.
+const VISITS_PER_NODE: usize = 16;
+/// Copying this many bytes of a scalar counts as one more visit.
+const BYTES_PER_VISIT: usize = 16;
 
 /// One file.
 pub(super) struct Document<'a> {
@@ -25,9 +27,9 @@ pub(super) struct Document<'a> {
     /// What references are filled in with.
     values: Values<'a>,
     /// How many nodes may still be visited. Every node is visited a few times; only aliases of aliases visit
-    /// one more often than that.
+    /// one much more often, so the budget goes by the size of the file.
     budget: usize,
-    /// Set when the budget has run out, or aliases nest too deep: reported once, and nothing more is read.
+    /// Set when the budget has run out, or mappings merge too deep: reported once, and nothing more is read.
     pub(super) exhausted: bool,
 }
 
@@ -60,7 +62,7 @@ impl<'a> Record<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn new(tree: &'a Tree<'a>, file: FileId, variables: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        let budget = 10_000 + 4 * (tree.len() + tree.text_len() / BYTES_PER_NODE);
+        let budget = 100_000 + VISITS_PER_NODE * tree.len() + tree.text_len() / 2;
         let values = Values { variables, matrix: Vec::new() };
         Self { tree, problems: Problems::default(), file, values, budget, exhausted: false }
     }
@@ -88,7 +90,7 @@ impl<'a> Document<'a> {
 
     /// Allows for reading a node once more than the budget foresees.
     pub(super) fn grant(&mut self, node: NodeId) {
-        self.budget = self.budget.saturating_add(100 + 4 * self.tree.size(node));
+        self.budget = self.budget.saturating_add(100 + VISITS_PER_NODE * self.tree.size(node));
     }
 
     /// What an alias stands for; every other node stands for itself.
@@ -152,7 +154,7 @@ impl<'a> Document<'a> {
             }
         }
         if !merged.is_empty() {
-            let mut known: FxHashSet<&str> = entries.iter().map(|entry| entry.key).collect();
+            let mut known: HashSet<&str> = entries.iter().map(|entry| entry.key).collect();
             for value in merged {
                 for source in self.merge_sources(value) {
                     self.visit(1, source, depth)?;
@@ -185,13 +187,13 @@ impl<'a> Document<'a> {
     /// The mapping's entries as the value layer has them, without the keys that `skip` names. What cannot be
     /// read is reported and left out.
     pub(super) fn mapping(&mut self, record: &Record<'a>, skip: &[&str]) -> Mapping {
-        self.fill_mapping(&record.entries, skip, 0)
+        self.fill_mapping(&record.entries, skip, true)
     }
 
-    fn fill_mapping(&mut self, entries: &[Entry<'a>], skip: &[&str], depth: usize) -> Mapping {
+    fn fill_mapping(&mut self, entries: &[Entry<'a>], skip: &[&str], nested: bool) -> Mapping {
         let mut mapping = Mapping::with_capacity(entries.len());
         for entry in entries.iter().filter(|entry| !skip.contains(&entry.key)) {
-            if let Some(value) = self.value(entry.value, Some(entry), depth + 1) {
+            if let Some(value) = self.value(entry.value, Some(entry), nested) {
                 mapping.insert(Value::String(entry.key.to_owned()), value);
             }
         }
@@ -200,11 +202,13 @@ impl<'a> Document<'a> {
 
     /// A node as the value layer has it; `None` for one that was reported. A value without content is one, as
     /// nothing in a rules file may be empty.
-    pub(super) fn value(&mut self, node: NodeId, entry: Option<&Entry<'a>>, depth: usize) -> Option<Value> {
-        let tree = self.tree;
-        match tree.kind(node) {
+    ///
+    /// What is decoded is never deeper than a mapping in a mapping, and lists are read item by item. So deeper
+    /// collections are only named, which keeps whatever aliases make of them out of memory.
+    pub(super) fn value(&mut self, node: NodeId, entry: Option<&Entry<'a>>, nested: bool) -> Option<Value> {
+        match self.tree.kind(node) {
             Kind::Scalar { text, plain } => {
-                self.visit(1 + text.len() / BYTES_PER_NODE, node, depth)?;
+                self.visit(1 + text.len() / BYTES_PER_VISIT, node, 0)?;
                 let filled = self.fill_at(text, node)?;
                 let value = if plain { plain_value(filled) } else { Value::String(filled.into_owned()) };
                 if value.is_null() {
@@ -213,18 +217,12 @@ impl<'a> Document<'a> {
                 }
                 Some(value)
             }
-            Kind::Sequence => {
-                self.visit(1, node, depth)?;
-                let mut values = Vec::new();
-                for item in tree.items(node) {
-                    values.extend(self.value(self.resolve(item), None, depth + 1));
-                }
-                Some(Value::Sequence(values))
+            Kind::Sequence => Some(Value::Sequence(Vec::new())),
+            Kind::Mapping if nested => {
+                let entries = self.entries(node, node, 0)?;
+                Some(Value::Mapping(self.fill_mapping(&entries, &[], false)))
             }
-            Kind::Mapping => {
-                let entries = self.entries(node, node, depth)?;
-                Some(Value::Mapping(self.fill_mapping(&entries, &[], depth)))
-            }
+            Kind::Mapping => Some(Value::Mapping(Mapping::new())),
             Kind::Alias(_) | Kind::Invalid => None,
         }
     }
@@ -256,7 +254,7 @@ impl<'a> Document<'a> {
                 self.budget = rest;
                 return Some(());
             }
-            Some(_) => Problem::AliasDepth { limit: MAX_DEPTH },
+            Some(_) => Problem::MergeDepth { limit: MAX_DEPTH },
             None => Problem::TooManyAliases,
         };
         self.exhausted = true;

@@ -17,7 +17,8 @@ const MAX_FAULTS: usize = 100;
 pub(super) enum Reference<'a> {
     /// `${key}`: a matrix key.
     Key(&'a str),
-    /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable.
+    /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable. As in a shell, the default stands for
+    /// an empty one too.
     Env { name: &'a str, default: Option<&'a str> },
 }
 

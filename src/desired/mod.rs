@@ -61,7 +61,7 @@ pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> Option<String>) -> Re
     for path in &paths {
         match read::read(path, &mut sources) {
             Ok(file) => files.push(file),
-            Err(problem) => problems.push_without_place(problem),
+            Err(fault) => problems.push_fault(fault),
         }
     }
     finish(&files, variables, problems, sources)
@@ -82,7 +82,7 @@ pub fn load_texts<'a>(
     for (name, bytes) in texts {
         match read::take(name, bytes, &mut sources) {
             Ok(file) => files.push(file),
-            Err(problem) => problems.push_without_place(problem),
+            Err(fault) => problems.push_fault(fault),
         }
     }
     finish(&files, variables, problems, sources)

@@ -9,7 +9,8 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Deserialize;
 
-/// What the container registry's sync rules should be. Checked against the live rules by `crdrift plan`.
+/// What the container registry's sync rules should be. Checked against the live rules by `crdrift plan`. In values,
+/// `${env.NAME}` and `${env.NAME:-default}` stand for environment variables, and `$${` for a literal `${`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping")]
 #[schemars(title = "crdrift rules file, version 1")]

@@ -46,7 +46,11 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
         ("merged often", format!("version: 1\ndefaults: &d\n{}{}", keys("  "), merge("d")), bombs),
         ("merged twice each", format!("version: 1\nx: &a0 {{}}\n{doubling}"), bombs),
         ("nothing merged", format!("x: &e {{}}\ny: &l [{}]\n{}", aliases("e", 30_000), merge("l")), bombs),
-        ("a long alias", format!("x: &x {}\ny: [{}]\n", "z".repeat(1_000_000), aliases("x", 10_000)), bombs),
+        (
+            "a long alias",
+            format!("ignore:\n  - reason: &x {}\n{}", "z".repeat(900_000), "  - reason: *x\n".repeat(9_000)),
+            bombs,
+        ),
         ("many keys", format!("version: 1\n{}", many(50_000, &|n| format!("k{n}: 1\n"))), "rules/unknown-key"),
         ("many duplicates", "k: 1\n".repeat(50_000), "yaml/duplicate-key"),
         ("long scalar", format!("defaults:\n  tag_filter: {}\n", "x".repeat(5_000_000)), "rules/invalid-filter"),
@@ -99,6 +103,9 @@ fn what_is_large_and_honest_is_read() {
     let values: Vec<String> = (0..9_000).map(|n| format!("v{n}")).collect();
     let rule = RULE.replace("name: r", &format!("name: \"${{x}}\", matrix: {{ x: [{}] }}", values.join(", ")));
     assert_eq!(load_text(&format!("{HEAD}rules:\n{rule}")).expect("valid").desired.rules.len(), 9_000);
+    let merged: String = (0..9_000).fold(String::new(), |text, n| text + &format!("  - {{ <<: *r, name: r{n} }}\n"));
+    let first = RULE.replace("- {", "- &r {");
+    assert_eq!(load_text(&format!("{HEAD}rules:\n{first}{merged}")).expect("valid").desired.rules.len(), 9_001);
 }
 
 #[test]
@@ -146,6 +153,10 @@ fn odd_files_are_read_within_bounds_or_refused() {
         let loaded = load(input).unwrap_or_else(|errors| panic!("{input}: {}", render(&errors)));
         assert_eq!((loaded.desired.rules.len(), loaded.sources.files().len()), (1, 1), "{input}");
     }
+    let odd = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"odd/r\xFF.yaml");
+    fs::create_dir(path("odd")).expect("a folder");
+    fs::write(folder.path().join(odd), "version: 1").expect("a file");
+    assert_eq!(load("odd").expect("valid").sources.files()[0].path, path("odd/r\u{FFFD}.yaml"));
     let codes = |input: &str| codes(&load(input).expect_err(input));
     let pipe = std::process::Command::new("mkfifo").arg(path("sub/pipe.yaml")).status();
     if pipe.is_ok_and(|status| status.success()) {
