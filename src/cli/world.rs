@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use super::args::ColorChoice;
 use super::errors::Failure;
-use crate::report::Style;
+use super::exit::Exit;
+use crate::report::{Style, sentence};
 
 /// How much is told on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -162,6 +163,11 @@ impl World {
     /// Tells something on standard error. There is nobody to tell that this did not work.
     pub(super) fn note(&mut self, text: &str) {
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+    }
+
+    /// Tells, as the last thing, why the exit code is what it is.
+    pub(super) fn conclude(&mut self, reason: &str, exit: Exit) {
+        self.note(&format!("crdrift: {} (exit code {})\n", sentence(reason), exit.code()));
     }
 
     /// Tells something that not everybody wants to know.

@@ -23,6 +23,8 @@ pub enum Code {
     FilterSpelling,
     /// An instance could not be read whole.
     IncompleteRead,
+    /// An instance would have been read with another account's credentials.
+    WrongAccount,
     /// The API said something this version does not know.
     UnknownValue,
     /// More rules drift than the rules file thinks possible.
@@ -31,7 +33,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
@@ -40,6 +42,7 @@ impl Code {
         Self::OneSidedRule,
         Self::FilterSpelling,
         Self::IncompleteRead,
+        Self::WrongAccount,
         Self::UnknownValue,
         Self::MassChange,
     ];
@@ -56,6 +59,7 @@ impl Code {
             Self::OneSidedRule => "drift/one-sided-rule",
             Self::FilterSpelling => "drift/filter-spelling",
             Self::IncompleteRead => "live/incomplete-read",
+            Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
             Self::MassChange => "guard/mass-change",
         }
@@ -73,6 +77,7 @@ impl Code {
             Self::OneSidedRule => "the two ends of a live rule do not list it alike",
             Self::FilterSpelling => "a filter is spelled otherwise and likely means the same",
             Self::IncompleteRead => "an instance could not be read whole",
+            Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
             Self::MassChange => "more rules drift than the rules file allows for",
         }

@@ -216,6 +216,8 @@ impl ReadFailure {
     pub const NOT_GIVEN: &'static str = "NotInSnapshot";
     /// The code where answers that were given are not all of one listing.
     pub const INCOMPLETE_ANSWERS: &'static str = "IncompleteAnswers";
+    /// The code where an instance would have been read with another account's credentials.
+    pub const WRONG_ACCOUNT: &'static str = "WrongAccount";
 }
 
 impl fmt::Display for ReadFailure {

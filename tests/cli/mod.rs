@@ -1,8 +1,10 @@
 //! The commands as a user runs them, one file each.
 
+mod accounts;
 mod completions;
 mod conventions;
 mod emulate;
 mod plan;
 mod schema;
+mod selection;
 mod validate;
