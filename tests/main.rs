@@ -9,6 +9,7 @@ mod client;
 mod emulator;
 mod faults;
 mod freshness;
+mod pattern;
 mod properties;
 mod rules;
 mod sdk;

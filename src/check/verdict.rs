@@ -1,5 +1,7 @@
 //! What comes of a run: the numbers, the outcome, the exit code and the reason for it.
 
+use std::collections::BTreeMap;
+
 use super::{Inputs, Run};
 use crate::diff::{Kind, Plan};
 use crate::finding::{Code, Finding, Severity};
@@ -72,15 +74,19 @@ const fn is_about_reading(code: Code) -> bool {
 
 fn drift_reason(findings: &[Finding], summary: &Summary, fail_on: Severity) -> Option<String> {
     let counts = |finding: &&Finding| finding.severity >= fail_on && !is_about_reading(finding.code);
-    let open = findings.iter().filter(counts).count();
-    if open == 0 {
+    let open: Vec<_> = findings.iter().filter(counts).collect();
+    if open.is_empty() {
         return None;
+    }
+    let mut others: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in open.iter().filter(|finding| !finding.code.is_told_by_a_change()) {
+        *others.entry(finding.code.as_str()).or_default() += 1;
     }
     let Summary { missing, changed, renamed, unmanaged, .. } = summary;
     let kinds = [(missing, "missing"), (changed, "changed"), (renamed, "renamed"), (unmanaged, "unmanaged")];
-    let kinds: Vec<_> =
-        kinds.into_iter().filter(|(count, _)| **count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
-    Some(if kinds.is_empty() { format!("{open} open findings") } else { kinds.join(", ") })
+    let kinds = kinds.into_iter().filter(|(count, _)| **count > 0).map(|(count, kind)| format!("{count} {kind}"));
+    let others = others.into_iter().map(|(code, count)| format!("{count} {code}"));
+    Some(kinds.chain(others).collect::<Vec<_>>().join(", "))
 }
 
 fn in_sync_reason(findings: &[Finding], summary: &Summary, inputs: &Inputs<'_>) -> String {

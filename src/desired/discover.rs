@@ -15,6 +15,9 @@ use super::suggest::did_you_mean;
 /// The most files and folders that one folder or glob looks at.
 const MAX_LOOKED_AT: usize = 100_000;
 
+/// The longest glob, in bytes. `globset` panics on one that outgrows its size limit, which this is far from.
+const MAX_PATTERN: usize = 4_096;
+
 /// The files behind the inputs. What is wrong with an input is reported.
 pub(super) fn discover(inputs: &[String], problems: &mut Problems) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -68,6 +71,10 @@ fn folder(path: &Path) -> Result<Found, Problem> {
 }
 
 fn glob(pattern: &str) -> Result<Found, Problem> {
+    if pattern.len() > MAX_PATTERN {
+        let why = format!("it is longer than {MAX_PATTERN} bytes");
+        return Err(Problem::InvalidGlob { pattern: shown(pattern), why });
+    }
     let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern)).literal_separator(true).build();
     let matcher = match matcher {
         Ok(glob) => glob.compile_matcher(),

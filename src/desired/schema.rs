@@ -153,7 +153,7 @@ pub(super) struct RawEndpoint {
 #[schemars(rename = "Ignore")]
 pub(super) struct RawIgnore {
     /// A glob over rule names, such as `tmp-*`.
-    #[schemars(required, length(min = 1), example = &"tmp-*")]
+    #[schemars(required, length(min = 1, max = 1024), example = &"tmp-*")]
     pub(super) rules: Option<String>,
     /// The alias of the source instance they are on. Default: every instance.
     #[schemars(length(min = 1))]

@@ -255,10 +255,9 @@ impl Lowering<'_> {
                 Op::Rest => first = self.alphabet,
                 Op::Read(letter) => first = first.union(self.program.letters[letter].set),
                 Op::Split(one, other) => open.extend([one, other]),
-                Op::Start(next)
-                | Op::Boundary { next, .. }
-                | Op::Look { next, .. }
-                | Op::Behind { next, .. } => open.push(next),
+                Op::Start(next) | Op::Boundary { next, .. } | Op::Look { next, .. } | Op::Behind { next, .. } => {
+                    open.push(next);
+                }
             }
         }
         first

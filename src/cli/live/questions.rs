@@ -2,7 +2,7 @@
 
 use crate::acr::Listing;
 use crate::client::{Claim, Question};
-use crate::diff::{Change, Kind, Sides, diff};
+use crate::diff::{Change, End, Kind, OneSided, Sides, diff};
 use crate::model::{DesiredState, Endpoint, InstanceId, LiveInstance, LiveState, Selection, SyncRule};
 use crate::snapshot::{Snapshot, live_state};
 
@@ -12,7 +12,20 @@ pub(super) fn questions(desired: &DesiredState, selection: &Selection, listings:
     let live = live_state(snapshot, desired);
     let mut plan = diff(desired, &live);
     plan.select(selection, desired, &live);
-    plan.changes.iter().filter_map(|change| question(change, desired, &live)).collect()
+    let changes = plan.changes.iter().filter_map(|change| question(change, desired, &live));
+    changes.chain(plan.one_sided.iter().map(|it| other_end(it, desired, &live))).collect()
+}
+
+/// A rule that one end lists is about to be reported as lacking at the other: that end is asked for it.
+fn other_end(it: &OneSided, desired: &DesiredState, live: &LiveState) -> Question {
+    let rule = &live.rule(it.listed).rule;
+    let end = if it.listed.end == End::Source { &rule.target } else { &rule.source };
+    Question {
+        instance: desired.instances[it.other].id.clone(),
+        claim: Claim::Absent { name: rule.name.clone() },
+        namespace: end.namespace.clone(),
+        repo: end.repo.clone(),
+    }
 }
 
 fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option<Question> {

@@ -94,11 +94,7 @@ impl Parser<'_> {
             return Ok(Node::Boundary { negative: false });
         }
         self.pos += 2;
-        if self.eat_inside('}') {
-            Ok(opaque(Construct::Grapheme, at))
-        } else {
-            Err(self.invalid(at, UNKNOWN_ESCAPE))
-        }
+        if self.eat_inside('}') { Ok(opaque(Construct::Grapheme, at)) } else { Err(self.invalid(at, UNKNOWN_ESCAPE)) }
     }
 
     /// `\1`: takes further digits as long as there are so many groups.
@@ -147,7 +143,9 @@ impl Parser<'_> {
     /// `\xhh` or `\x{h…h}`.
     fn hexadecimal(&mut self, at: usize) -> Result<u32, Undecided> {
         if !self.eat_inside('{') {
-            return self.hex_digits(2).ok_or_else(|| self.invalid(at, "`\\x` is not followed by two hexadecimal digits"));
+            return self
+                .hex_digits(2)
+                .ok_or_else(|| self.invalid(at, "`\\x` is not followed by two hexadecimal digits"));
         }
         let mut code_point: Option<u32> = None;
         while let Some(digit) = self.peek_inside().and_then(|ch| ch.to_digit(16)) {

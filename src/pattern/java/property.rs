@@ -114,8 +114,15 @@ fn binary(name: &str) -> Option<CharSet> {
         "ASSIGNED" => CharSet::ASCII,
         "WORD" => CharSet::WORD,
         "EMOJI" | "EMOJI_COMPONENT" => CharSet::DIGITS.union(CharSet::of(b"#*")),
-        "IDEOGRAPHIC" | "TITLECASE" | "NONCHARACTER_CODE_POINT" | "NONCHARACTERCODEPOINT" | "JOIN_CONTROL"
-        | "JOINCONTROL" | "EMOJI_PRESENTATION" | "EMOJI_MODIFIER" | "EMOJI_MODIFIER_BASE"
+        "IDEOGRAPHIC"
+        | "TITLECASE"
+        | "NONCHARACTER_CODE_POINT"
+        | "NONCHARACTERCODEPOINT"
+        | "JOIN_CONTROL"
+        | "JOINCONTROL"
+        | "EMOJI_PRESENTATION"
+        | "EMOJI_MODIFIER"
+        | "EMOJI_MODIFIER_BASE"
         | "EXTENDED_PICTOGRAPHIC" => CharSet::EMPTY,
         _ => return None,
     })

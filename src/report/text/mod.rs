@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
-use crate::finding::{Code, Severity};
+use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
 
 pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
@@ -111,7 +111,7 @@ impl Page<'_> {
 
     /// What there is to tell beside the changes, worst first.
     fn findings(&mut self) -> io::Result<()> {
-        let mut rest: Vec<_> = self.report.findings.iter().filter(|it| !told_by_a_change(it.code)).collect();
+        let mut rest: Vec<_> = self.report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
         rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         for finding in rest {
             self.finding(finding)?;
@@ -174,14 +174,6 @@ impl Page<'_> {
         };
         writeln!(self.to, "{paint}{word}:{paint:#} {}.", sentence(&verdict.reason))
     }
-}
-
-/// Whether a finding is what some change already shows.
-const fn told_by_a_change(code: Code) -> bool {
-    matches!(
-        code,
-        Code::MissingRule | Code::ChangedRule | Code::RenamedRule | Code::UnmanagedRule | Code::DuplicateRule
-    )
 }
 
 /// `1 rule`, `2 rules`.
