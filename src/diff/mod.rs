@@ -14,6 +14,8 @@ pub use findings::findings;
 pub use meaning::{Extreme, Meaning};
 pub use mirrors::OneSided;
 
+use rustc_hash::FxHashSet;
+
 use crate::model::{Aliases, DesiredState, LiveRule, LiveState, Selection, SyncRule};
 
 /// Everything that would make live equal desired.
@@ -143,14 +145,10 @@ impl Plan {
         });
         self.ignored.retain(|index| listed(*index, index.instance));
         let aliases = Aliases::of(desired);
-        self.unverified.retain(|rule| {
-            let rule = &desired.rules[*rule].rule;
-            selection.has_rule(aliases.name(rule.source.instance.as_str()), rule)
-        });
-        self.one_sided.retain(|it| {
-            let rule = &live.rule(it.listed).rule;
-            selection.has_rule(aliases.name(rule.source.instance.as_str()), rule)
-        });
+        let has = |rule: &SyncRule| selection.has_rule(aliases.name(rule.source.instance.as_str()), rule);
+        self.unverified.retain(|rule| has(&desired.rules[*rule].rule));
+        let kept: FxHashSet<LiveIndex> = self.changes.iter().filter_map(|change| change.sides.live()).collect();
+        self.one_sided.retain(|it| kept.contains(&it.listed) || has(&live.rule(it.listed).rule));
     }
 
     /// The changes of one kind.

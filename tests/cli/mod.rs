@@ -4,6 +4,7 @@ mod accounts;
 mod completions;
 mod conventions;
 mod emulate;
+mod list;
 mod plan;
 mod schema;
 mod selection;

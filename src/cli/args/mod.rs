@@ -7,6 +7,7 @@ mod completions;
 mod connection;
 mod emulate;
 mod emulation;
+mod list;
 mod plan;
 mod reading;
 mod schema;
@@ -20,6 +21,7 @@ pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
+pub(super) use list::{ListArgs, ListFormat};
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
 pub(super) use schema::{Document, SchemaArgs};
@@ -93,6 +95,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    List(ListArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

@@ -2,6 +2,7 @@
 
 pub(super) mod completions;
 pub(super) mod emulate;
+pub(super) mod list;
 pub(super) mod plan;
 pub(super) mod schema;
 pub(super) mod validate;

@@ -6,10 +6,11 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::session::Session;
-use crate::acr::Listing;
+use crate::cli::world::{Verbosity, World};
 use crate::client::credentials::{Caller, CredentialsError, Identity};
 use crate::client::{Budget, Target};
-use crate::model::{AccountId, Instance, ReadFailure, ReadStatus};
+use crate::model::{AccountId, ReadFailure};
+use crate::report::sentence;
 
 /// How long the security token service may keep a run waiting: it is asked beside the reading, and does without.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -19,14 +20,10 @@ pub(in crate::cli) struct Callers(HashMap<Identity, Result<Caller, CredentialsEr
 
 impl Callers {
     /// Asks, once for each identity among those that read an instance with a declared account.
-    pub(in crate::cli) async fn ask(session: &Session, instances: &[(&Instance, Target)]) -> Self {
-        if !session.checks_accounts {
-            return Self(HashMap::new());
-        }
-        let declared = instances.iter().filter(|(instance, _)| instance.account.is_some());
+    pub(in crate::cli) async fn ask(session: &Session, targets: &[(Option<&AccountId>, &Target)]) -> Self {
         let mut identities: Vec<&Identity> = Vec::new();
-        for (_, target) in declared {
-            if !identities.contains(&&target.identity) {
+        for (account, target) in targets {
+            if session.checks_accounts && account.is_some() && !identities.contains(&&target.identity) {
                 identities.push(&target.identity);
             }
         }
@@ -39,25 +36,24 @@ impl Callers {
     }
 
     /// What the run goes on without: callers nobody could tell. Where there are no credentials the reading says so.
-    pub(in crate::cli) fn unknown(&self) -> impl Iterator<Item = &CredentialsError> {
+    fn unknown(&self) -> impl Iterator<Item = &CredentialsError> {
         let errors = self.0.values().filter_map(|caller| caller.as_ref().err());
         errors.filter(|error| matches!(error, CredentialsError::Failed { .. }))
     }
 
-    /// Takes away what was read of an instance with another account's credentials.
-    pub(in crate::cli) fn check(&self, instance: &Instance, target: &Target, listing: Listing) -> Listing {
-        let caller = self.0.get(&target.identity).and_then(|caller| caller.as_ref().ok());
-        let (Some(declared), Some(caller)) = (&instance.account, caller) else { return listing };
-        if caller.account == *declared {
-            return listing;
-        }
-        Listing {
-            status: ReadStatus::Skipped,
-            failure: Some(wrong_account(declared, caller)),
-            rules: Vec::new(),
-            pages: 0,
-            request_ids: Vec::new(),
-            ..listing
+    /// Why what an instance lists must not be used: it was read with another account's credentials.
+    pub(in crate::cli) fn objection(&self, declared: Option<&AccountId>, target: &Target) -> Option<ReadFailure> {
+        let caller = self.0.get(&target.identity)?.as_ref().ok()?;
+        let declared = declared?;
+        (caller.account != *declared).then(|| wrong_account(declared, caller))
+    }
+
+    /// Tells what the run goes on without.
+    pub(in crate::cli) fn tell_unknown(&self, world: &mut World) {
+        for error in self.unknown() {
+            let error = error.to_string();
+            let told = format!("note: whose the credentials are could not be asked: {}\n", sentence(&error));
+            world.tell(Verbosity::Normal, &told);
         }
     }
 }

@@ -5,6 +5,7 @@ use futures_util::future::join;
 use super::accounts::Callers;
 use super::questions::questions;
 use super::session::Session;
+use super::watch::watch;
 use crate::acr::Listing;
 use crate::cli::args::ReadingArgs;
 use crate::cli::errors::Failure;
@@ -12,7 +13,6 @@ use crate::cli::world::{Verbosity, World};
 use crate::client::Target;
 use crate::client::credentials::CredentialsError;
 use crate::model::{DesiredState, Instance, Selection};
-use crate::report::sentence;
 
 /// Lists the instances that are to be read, and asks again for what would be reported missing or unmanaged.
 pub(in crate::cli) async fn listings(
@@ -26,19 +26,23 @@ pub(in crate::cli) async fn listings(
     let instances = to_read(session, desired, selection);
     let targets: Vec<Target> = instances.iter().map(|(_, target)| target.clone()).collect();
     world.tell(Verbosity::Verbose, &format!("asking {} instances for their sync rules\n", targets.len()));
-    let (listings, callers) = join(client.read(&targets, *budget), Callers::ask(session, &instances)).await;
+    let accounts: Vec<_> = instances.iter().map(|(instance, target)| (instance.account.as_ref(), target)).collect();
+    let asked = join(client.read(&targets, *budget), Callers::ask(session, &accounts));
+    let (listings, callers) = watch(asked, client, world).await;
     let listings = listings.map_err(|error| no_credentials(&error))?;
-    for error in callers.unknown() {
-        let told = format!("note: whose the credentials are could not be asked: {}\n", sentence(&error.to_string()));
-        world.tell(Verbosity::Normal, &told);
+    callers.tell_unknown(world);
+    let read = accounts.iter().zip(listings);
+    let listings = read.map(|((account, target), listing)| match callers.objection(*account, target) {
+        Some(objection) => {
+            Listing { requests: listing.requests, ..Listing::skipped(listing.instance_id, Some(objection)) }
+        }
+        None => listing,
+    });
+    let mut listings = listings.collect();
+    if args.confirm() {
+        let ask = |listings: &[Listing]| questions(desired, selection, listings);
+        listings = watch(client.confirm(&targets, listings, *budget, ask), client, world).await;
     }
-    let checked = instances.iter().zip(listings);
-    let listings = checked.map(|((instance, target), listing)| callers.check(instance, target, listing)).collect();
-    let listings = if args.confirm() {
-        client.confirm(&targets, listings, *budget, |listings| questions(desired, selection, listings)).await
-    } else {
-        listings
-    };
     for Listing { instance_id, status, rules, pages, requests, .. } in &listings {
         let (status, rules) = (status.as_str(), rules.len());
         let told = format!("{instance_id}: {status}, {rules} rules, {pages} pages, {requests} requests\n");

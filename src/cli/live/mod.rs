@@ -4,17 +4,21 @@ mod accounts;
 mod listings;
 mod questions;
 mod session;
+mod watch;
 
 use super::args::PlanArgs;
 use super::commands::read_snapshot;
 use super::errors::Failure;
 use super::world::World;
+use crate::client::Options;
 use crate::model::{DesiredState, LiveState, Selection};
 use crate::report::LiveSource;
 use crate::snapshot::{Snapshot, live_state};
 
-pub(super) use self::listings::listings;
+pub(super) use self::accounts::Callers;
+pub(super) use self::listings::{listings, no_credentials};
 pub(super) use self::session::{Session, block_on};
+pub(super) use self::watch::watch;
 
 /// The live side, and when it was read.
 pub(super) struct Live {
@@ -42,7 +46,8 @@ pub(super) fn read(
     let snapshot = match &args.live {
         Some(path) => read_snapshot(path, world)?,
         None => block_on(async {
-            let session = Session::open(&args.connection, &args.emulation, world).await?;
+            let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
+            let session = Session::open(options, &args.connection, &args.emulation, world).await?;
             let listings = listings(&session, desired, selection, &args.reading, world).await?;
             Ok(Snapshot { taken_ms: Some(world.now_ms()), listings })
         })?,

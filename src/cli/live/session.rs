@@ -34,15 +34,6 @@ pub(in crate::cli) struct Session {
 impl Session {
     /// Starts what the options name. No service has been asked yet.
     pub(in crate::cli) async fn open(
-        connection: &ConnectionArgs,
-        emulation: &EmulationArgs,
-        world: &mut World,
-    ) -> Result<Self, Failure> {
-        Self::with(connection.options(), connection, emulation, world).await
-    }
-
-    /// The same with options of the client that the connection does not tell.
-    pub(in crate::cli) async fn with(
         options: Options,
         connection: &ConnectionArgs,
         emulation: &EmulationArgs,
