@@ -60,14 +60,15 @@ impl<'a> Matching<'a> {
 
     pub(super) fn matches(&self) -> bool {
         let mut after = vec![false; self.program.ops.len()];
+        let mut here = after.clone();
         for at in (0..=self.name.len()).rev() {
-            let mut here = vec![false; after.len()];
+            here.fill(false);
             // A look-ahead may be negated, so its body has to be settled before anything asks for it.
             for ops in std::iter::once(&CONSTANTS).chain(&self.program.bodies) {
                 self.settle(ops.clone(), at, &mut here, &after);
             }
             self.settle(0..here.len(), at, &mut here, &after);
-            after = here;
+            std::mem::swap(&mut here, &mut after);
         }
         after[self.program.entry]
     }
