@@ -4,6 +4,7 @@ mod accounts;
 mod completions;
 mod conventions;
 mod emulate;
+mod filters;
 mod list;
 mod plan;
 mod schema;

@@ -7,6 +7,7 @@ mod completions;
 mod connection;
 mod emulate;
 mod emulation;
+mod filters;
 mod list;
 mod plan;
 mod reading;
@@ -21,6 +22,7 @@ pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
+pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
@@ -96,6 +98,8 @@ pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
     List(ListArgs),
+    CompareFilters(CompareFiltersArgs),
+    Match(MatchArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),
