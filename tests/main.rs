@@ -7,6 +7,7 @@ mod cases;
 mod cli;
 mod client;
 mod emulator;
+mod faults;
 mod freshness;
 mod pattern;
 mod properties;

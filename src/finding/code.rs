@@ -24,6 +24,8 @@ pub enum Code {
     FilterSpelling,
     /// An instance could not be read whole.
     IncompleteRead,
+    /// An instance would have been read with another account's credentials.
+    WrongAccount,
     /// The API said something this version does not know.
     UnknownValue,
     /// More rules drift than the rules file thinks possible.
@@ -57,7 +59,7 @@ impl PolicyCode {
 
 impl Code {
     /// Every code but those of policies, of which each rules file has its own.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
@@ -66,6 +68,7 @@ impl Code {
         Self::OneSidedRule,
         Self::FilterSpelling,
         Self::IncompleteRead,
+        Self::WrongAccount,
         Self::UnknownValue,
         Self::MassChange,
     ];
@@ -82,6 +85,7 @@ impl Code {
             Self::OneSidedRule => "drift/one-sided-rule",
             Self::FilterSpelling => "drift/filter-spelling",
             Self::IncompleteRead => "live/incomplete-read",
+            Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
             Self::MassChange => "guard/mass-change",
             Self::Policy(code) => &code.0,
@@ -100,6 +104,7 @@ impl Code {
             Self::OneSidedRule => "the two ends of a live rule do not list it alike",
             Self::FilterSpelling => "a filter is spelled otherwise and likely means the same",
             Self::IncompleteRead => "an instance could not be read whole",
+            Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
             Self::MassChange => "more rules drift than the rules file allows for",
             Self::Policy(_) => "a policy of the rules files is broken",

@@ -1,8 +1,12 @@
 //! The commands as a user runs them, one file each.
 
+mod accounts;
 mod completions;
 mod conventions;
 mod emulate;
+mod filters;
+mod list;
 mod plan;
 mod schema;
+mod selection;
 mod validate;

@@ -4,17 +4,26 @@
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
 mod completions;
+mod connection;
 mod emulate;
+mod emulation;
+mod filters;
+mod list;
 mod plan;
 mod reading;
 mod schema;
+mod selection;
 mod validate;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
+pub(super) use connection::ConnectionArgs;
 pub(super) use emulate::EmulateArgs;
+pub(super) use emulation::EmulationArgs;
+pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
+pub(super) use list::{ListArgs, ListFormat};
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
 pub(super) use schema::{Document, SchemaArgs};
@@ -88,6 +97,9 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    List(ListArgs),
+    CompareFilters(CompareFiltersArgs),
+    Match(MatchArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

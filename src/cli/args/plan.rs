@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::connection::ConnectionArgs;
+use super::emulation::EmulationArgs;
 use super::reading::ReadingArgs;
+use super::selection::SelectionArgs;
 use crate::cli::output::Output;
 use crate::finding::Severity;
 
@@ -24,10 +27,8 @@ pub(in crate::cli) struct PlanArgs {
     /// aliyun command line prints them; - is standard input
     #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
     pub(in crate::cli) live: Option<PathBuf>,
-    /// Serve this snapshot with the embedded emulator and read it back as if it were the API: signed requests,
-    /// pages and all, no account needed
-    #[arg(long, env = "CRDRIFT_EMULATE", value_name = "SNAPSHOT")]
-    pub(in crate::cli) emulate: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) emulation: EmulationArgs,
     /// Write the result in a format: text or json, to a path or to standard output; may be given several times
     #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
@@ -42,7 +43,11 @@ pub(in crate::cli) struct PlanArgs {
     #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
     pub(in crate::cli) drift_exit_code: u8,
     #[command(flatten)]
+    pub(in crate::cli) selection: SelectionArgs,
+    #[command(flatten)]
     pub(in crate::cli) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(in crate::cli) connection: ConnectionArgs,
 }
 
 const PLAN_EXAMPLES: &str = "\

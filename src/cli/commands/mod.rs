@@ -1,11 +1,15 @@
 //! The commands, one file each; each has the verb `run`.
 
+pub(super) mod compare_filters;
 pub(super) mod completions;
 pub(super) mod emulate;
+pub(super) mod list;
+pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod schema;
 pub(super) mod validate;
 
+use std::io::{self, Read};
 use std::path::Path;
 
 use miette::Diagnostic;
@@ -13,10 +17,14 @@ use miette::Diagnostic;
 use super::errors::Failure;
 use super::world::World;
 use crate::desired::{self, Loaded};
+use crate::emulator::Script;
 use crate::snapshot::{self, Snapshot};
 
 /// The largest snapshot that is read, in bytes: about two million rules.
 const SNAPSHOT_LIMIT: u64 = 2 << 30;
+
+/// The largest script that is read, in bytes.
+const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
 fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
@@ -28,9 +36,7 @@ fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
-    let from_stdin = path.as_os_str() == "-";
-    let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
-    let bytes = if from_stdin { world.read_stdin(SNAPSHOT_LIMIT) } else { read_file(path) };
+    let (name, bytes) = read_input(path, SNAPSHOT_LIMIT, world);
     let bytes = bytes.map_err(|error| Failure::new(format!("cannot read live rules from {name}: {error}")))?;
     snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
@@ -39,13 +45,31 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
     })
 }
 
-fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
+/// Reads a script of the emulator from a file or, as `-`, from standard input.
+pub(super) fn read_script(path: &Path, world: &mut World) -> Result<Script, Failure> {
+    let (name, bytes) = read_input(path, SCRIPT_LIMIT, world);
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+    let text = text.map_err(|error| Failure::new(format!("cannot read a script from {name}: {error}")))?;
+    Script::parse(&text).map_err(|error| {
+        Failure::new(format!("cannot use the script {name}: {error}"))
+            .help("docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema")
+    })
+}
+
+/// The bytes of a file or, as `-`, of standard input, and what to call it.
+fn read_input(path: &Path, limit: u64, world: &mut World) -> (String, io::Result<Vec<u8>>) {
+    if path.as_os_str() == "-" {
+        return ("standard input".to_owned(), world.read_stdin(limit));
+    }
+    (path.display().to_string(), read_file(path, limit))
+}
+
+fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
     let size = file.metadata().map_or(0, |it| it.len());
-    bytes.reserve_exact(usize::try_from(size.min(SNAPSHOT_LIMIT)).unwrap_or_default());
-    file.take(SNAPSHOT_LIMIT).read_to_end(&mut bytes)?;
+    bytes.reserve_exact(usize::try_from(size.min(limit)).unwrap_or_default());
+    file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use schemars::Schema;
 
 use self::document::{
-    Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Place, ReadError, Summary, Tool,
-    Waiver,
+    Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Place, ReadError, Selection,
+    Summary, Tool, Waiver,
 };
-use super::{AppliedWaiver, Report, ReportedChange, ReportedField, ReportedFinding, Status, Transition};
+use super::{AppliedWaiver, Report, ReportedChange, ReportedField, ReportedFinding, Selected, Status, Transition};
 use crate::diff::Kind;
 use crate::model::{ReadFailure, ReadStatus};
 use crate::source::Location;
@@ -45,6 +45,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             started_at: rfc3339(report.started_ms),
             duration_ms: report.duration_ms,
             desired: Desired { files, rules: report.desired_rules },
+            selection: report.selected.as_ref().map(Selection::from),
             live: Live {
                 source: report.live.as_str(),
                 taken_at: report.taken_ms.and_then(rfc3339),
@@ -78,11 +79,18 @@ impl<'a> From<&'a super::ReadInstance> for Instance<'a> {
     }
 }
 
+impl<'a> From<&'a Selected> for Selection<'a> {
+    fn from(it: &'a Selected) -> Self {
+        let Selected { instances, rules, namespaces, rules_declared, .. } = it;
+        Self { instances, rules, namespaces, declared_rules: *rules_declared }
+    }
+}
+
 impl From<super::Summary> for Summary {
     fn from(it: super::Summary) -> Self {
-        let super::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, open, waived, baselined } = it;
-        let findings = FindingCounts { open, waived, baselined };
-        Self { in_sync, missing, changed, renamed, unmanaged, ignored, findings }
+        let super::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, .. } = it;
+        let findings = FindingCounts { open: it.open, waived: it.waived, baselined: it.baselined };
+        Self { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings }
     }
 }
 

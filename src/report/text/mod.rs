@@ -6,13 +6,13 @@ mod difference;
 mod escape;
 mod style;
 
+pub use escape::{padded, sentence, visible, width};
 pub use style::Style;
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use self::escape::{sentence, visible};
 use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
@@ -40,7 +40,7 @@ struct Page<'a> {
 impl Page<'_> {
     /// What is compared with what.
     fn scope(&mut self) -> io::Result<()> {
-        let Report { files, desired_rules, instances, live, taken_ms, .. } = self.report;
+        let Report { files, desired_rules, selected, instances, live, taken_ms, .. } = self.report;
         let from = match files.as_slice() {
             [only] => visible(&only.path).into_owned(),
             several => counted(several.len(), "rules file"),
@@ -51,12 +51,17 @@ impl Page<'_> {
             LiveSource::Emulator => "as the embedded emulator lists them",
         };
         let taken = taken_ms.and_then(date).map(|date| format!(", {date}")).unwrap_or_default();
-        writeln!(
-            self.to,
-            "{} in {from}, compared with the live rules of {} {live}{taken}.\n",
-            counted(*desired_rules, "declared rule"),
-            counted(instances.len(), "instance"),
-        )
+        let declared = match selected {
+            None => counted(*desired_rules, "declared rule"),
+            Some(it) => format!("{} of {}", it.rules_selected, counted(it.rules_declared, "declared rule")),
+        };
+        let instances = counted(instances.len(), "instance");
+        writeln!(self.to, "{declared} in {from}, compared with the live rules of {instances} {live}{taken}.")?;
+        if let Some(selected) = selected {
+            let options = visible(&selected.options);
+            writeln!(self.to, "What {options} does not select was neither compared nor reported.")?;
+        }
+        writeln!(self.to)
     }
 
     /// The instances, where reading any of them did not go as it should.
@@ -65,9 +70,9 @@ impl Page<'_> {
         if instances.iter().all(|it| it.status == ReadStatus::Complete) {
             return Ok(());
         }
-        let width = instances.iter().map(|it| escape::width(&visible(&it.alias))).max().unwrap_or_default();
+        let width = instances.iter().map(|it| width(&visible(&it.alias))).max().unwrap_or_default();
         for it in instances {
-            let alias = escape::padded(&visible(&it.alias), width);
+            let alias = padded(&visible(&it.alias), width);
             let (paint, told) = match it.status {
                 ReadStatus::Complete => (self.style.good(), format!("read whole: {}", counted(it.rules, "rule"))),
                 ReadStatus::Skipped => (self.style.faint(), "not read, so what it lists is unverified".to_owned()),
@@ -143,7 +148,7 @@ impl Page<'_> {
 
     /// The numbers, and the verdict.
     fn summary(&mut self) -> io::Result<()> {
-        let Report { verdict, summary, changes, desired_rules, .. } = self.report;
+        let Report { verdict, summary, changes, .. } = self.report;
         let count = |action: Action| changes.iter().filter(|change| change.action() == action).count();
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
             [0, 0, 0] => "no changes".to_owned(),
@@ -152,14 +157,13 @@ impl Page<'_> {
             }
         };
         let hidden = if summary.in_sync > count(Action::None) { " (hidden; --all shows them)" } else { "" };
-        let judged = summary.in_sync + summary.missing + summary.changed + summary.renamed;
         let more = |count: usize, word: &str| if count > 0 { format!(", {count} {word}") } else { String::new() };
         let bold = self.style.bold();
         writeln!(
             self.to,
             "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}.",
             summary.in_sync,
-            more(desired_rules.saturating_sub(judged), "not verified"),
+            more(summary.unverified, "not verified"),
             more(summary.ignored, "ignored"),
         )?;
         let (paint, word) = match verdict.outcome {
