@@ -16,7 +16,7 @@
 //! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model` |
 //! | [`emulator`] | the API, pretended on loopback | `acr`, `model` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
-//! | [`desired`] | rules files as desired state; collects every error | `model`, `source` |
+//! | [`desired`] | rules files as desired state; collects every error | `finding`, `model`, `policy`, `source` |
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |

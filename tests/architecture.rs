@@ -18,7 +18,7 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("check", &["diff", "finding", "model", "pattern", "report", "source"]),
     ("policy", &["finding", "model", "pattern", "source"]),
     // adapters
-    ("desired", &["model", "source"]),
+    ("desired", &["finding", "model", "policy", "source"]),
     ("snapshot", &["acr", "model"]),
     ("client", &["acr", "model"]),
     ("emulator", &["acr", "model"]),

@@ -1,6 +1,6 @@
 //! `allowed-target-accounts`: images are copied only to certain accounts.
 
-use super::Selection;
+use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
 use crate::model::{AccountId, Field};
@@ -10,9 +10,9 @@ use crate::model::{AccountId, Field};
 pub struct AllowedTargetAccounts(pub Vec<AccountId>);
 
 impl AllowedTargetAccounts {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, selection: &Selection) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
         let allowed = |account: Option<&str>| account.is_some_and(|it| self.0.iter().any(|one| one.as_str() == it));
-        let others = view.selected(selection).filter(|it| !allowed(view.target_account(it.rule)));
+        let others = view.selected(globs).filter(|it| !allowed(view.target_account(it.rule)));
         others.map(|subject| self.breach(view, subject)).collect()
     }
 

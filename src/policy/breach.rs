@@ -3,7 +3,7 @@
 use super::view::{Subject, View};
 use super::{Policy, Side};
 use crate::finding::{Code, Finding, Fingerprint};
-use crate::model::{Field, Instance};
+use crate::model::{Field, Instance, Selection};
 use crate::source::Place;
 
 /// One thing that breaks a policy.
@@ -32,6 +32,18 @@ pub(super) enum About<'a> {
 }
 
 impl Breach<'_> {
+    /// Whether the run is about it.
+    pub(super) fn is_selected(&self, selection: &Selection) -> bool {
+        match self.about {
+            About::Rule(Subject { rule, source, .. }) => selection.has_rule(source.alias.as_str(), rule),
+            About::Instance(instance) => {
+                let any_rule = selection.rules.is_empty() && selection.namespaces.is_empty();
+                any_rule && selection.has_instance(instance.alias.as_str())
+            }
+            About::Everything => selection.is_everything(),
+        }
+    }
+
     pub(super) fn into_finding(self, policy: &Policy, view: &View<'_>) -> Finding {
         let Self { about, field, message, help, content } = self;
         let code = Code::Policy(policy.code.clone());

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::breach::{About, Breach};
 use super::filter::{Filters, Reach};
 use super::view::{Subject, View, named};
-use super::{Selection, Side};
+use super::{Globs, Side};
 use crate::model::{Field, Instance, NameGlob, Scope, Trigger};
 use crate::pattern::Kind;
 
@@ -42,9 +42,9 @@ type Unit<'a> = (&'a str, Option<&'a str>);
 type ByUnit<'a> = FxHashMap<Option<Unit<'a>>, Vec<Subject<'a>>>;
 
 impl RequiredCoverage {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, selection: &Selection) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
         let mut automatic: FxHashMap<&str, ByUnit<'a>> = FxHashMap::default();
-        for subject in view.selected(selection).filter(|it| it.rule.trigger == Trigger::Passive) {
+        for subject in view.selected(globs).filter(|it| it.rule.trigger == Trigger::Passive) {
             let (namespace, repo) = named(&subject.rule.source);
             let unit = namespace.map(|namespace| (namespace, repo));
             let rules = automatic.entry(subject.source.id.as_str()).or_default();
@@ -52,7 +52,7 @@ impl RequiredCoverage {
         }
         let (nothing, mut filters) = (ByUnit::default(), Filters::default());
         let mut breaches = Vec::new();
-        for (instance, units) in units(view, selection) {
+        for (instance, units) in units(view, globs) {
             let rules = automatic.get(instance.id.as_str()).unwrap_or(&nothing);
             for unit in units {
                 let elsewhere = self.elsewhere(view, instance, &covering(rules, unit, &mut filters));
@@ -140,9 +140,9 @@ fn covers<'a>(subject: Subject<'a>, (namespace, repo): Unit<'_>, filters: &mut F
 }
 
 /// The selected instances, each with its units that are selected.
-fn units<'s, 'a: 's>(view: &View<'a>, selection: &'s Selection) -> Vec<(&'a Instance, BTreeSet<Unit<'s>>)> {
-    let matches = |field: Field, name: &str| selection.over(field).is_none_or(|glob| glob.matches(name));
-    let by_repo = selection.over(Field::FromRepo).is_some();
+fn units<'s, 'a: 's>(view: &View<'a>, globs: &'s Globs) -> Vec<(&'a Instance, BTreeSet<Unit<'s>>)> {
+    let matches = |field: Field, name: &str| globs.over(field).is_none_or(|glob| glob.matches(name));
+    let by_repo = globs.over(Field::FromRepo).is_some();
     let mut units: BTreeMap<&str, BTreeSet<Unit<'s>>> = BTreeMap::new();
     for subject in &view.subjects {
         for end in [&subject.rule.source, &subject.rule.target] {
@@ -155,8 +155,8 @@ fn units<'s, 'a: 's>(view: &View<'a>, selection: &'s Selection) -> Vec<(&'a Inst
             }
         }
     }
-    let outright = selection.over(Field::FromNamespace).and_then(NameGlob::literal).and_then(|namespace| {
-        let repo = selection.over(Field::FromRepo).map(NameGlob::literal);
+    let outright = globs.over(Field::FromNamespace).and_then(NameGlob::literal).and_then(|namespace| {
+        let repo = globs.over(Field::FromRepo).map(NameGlob::literal);
         Some((namespace, repo.map_or(Some(None), |repo| repo.map(Some))?))
     });
     let selected = view.instances.iter().copied().filter(|it| matches(Field::FromInstance, it.alias.as_str()));

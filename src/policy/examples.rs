@@ -52,7 +52,7 @@ pub fn try_examples<'a>(policy: &'a Policy, instances: &[Instance]) -> Vec<Tried
         let rules = example.rules.clone();
         let state = DesiredState { instances: instances.to_vec(), rules, ..DesiredState::default() };
         let view = View::example(side, &state);
-        let breaches = policy.demand.breaches(&view, &policy.selection);
+        let breaches = policy.demand.breaches(&view, &policy.globs);
         Tried { example, findings: breaches.into_iter().map(|it| it.into_finding(policy, &view)).collect() }
     });
     tried.collect()

@@ -7,7 +7,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Selection;
+use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View, named};
 use crate::model::{Scope, SyncRule};
@@ -33,7 +33,7 @@ struct Link<'a> {
 }
 
 impl MaxHops {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, selection: &Selection) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
         let mut chains = Chains::new(&view.subjects);
         for _ in 0..self.0 {
             if !chains.grow() {
@@ -42,7 +42,7 @@ impl MaxHops {
         }
         let mut known = FxHashSet::default();
         let ends = chains.links[chains.latest.clone()].iter();
-        let ends = ends.filter(|link| selection.includes(view, chains.rules[link.rule]) && known.insert(link.rule));
+        let ends = ends.filter(|link| globs.includes(view, chains.rules[link.rule]) && known.insert(link.rule));
         ends.map(|link| self.breach(view, &chains, link)).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Rules about rules: what the rules files demand of every sync rule, declared or live.
 //!
-//! The one verb is [`evaluate`]. A policy is data: which rules it is about ([`Selection`]), what it demands of them
+//! The one verb is [`evaluate`]. A policy is data: which rules it is about ([`Globs`]), what it demands of them
 //! ([`Demand`]), and what to say of a rule that breaks it. Each built-in demand is a file of its own; `expr` is the
 //! one that users write themselves. A policy never passes by ignorance: where something that it asks for is not
 //! known, such as the account of an instance, that is a finding too.
@@ -15,12 +15,12 @@ mod cross_account;
 mod examples;
 mod expr;
 mod filter;
+mod globs;
 mod max_hops;
 mod naming;
 mod pattern;
 mod regions;
 mod residency;
-mod selection;
 mod trigger;
 mod unmatched;
 mod view;
@@ -31,12 +31,12 @@ pub use coverage::{Elsewhere, RequiredCoverage};
 pub use cross_account::ForbidCrossAccount;
 pub use examples::{Example, Expectation, Tried, try_examples};
 pub use expr::{Advice, Expression, Fault};
+pub use globs::{Glob, Globs};
 pub use max_hops::MaxHops;
 pub use naming::Naming;
 pub use pattern::{InvalidPattern, Pattern};
 pub use regions::{AllowedTargetRegions, Regions};
 pub use residency::DataResidency;
-pub use selection::{Glob, Selection};
 pub use trigger::RequireTrigger;
 
 use rustc_hash::FxHashSet;
@@ -44,7 +44,7 @@ use rustc_hash::FxHashSet;
 use self::breach::Breach;
 use self::view::View;
 use crate::finding::{Finding, PolicyCode, Severity};
-use crate::model::{DesiredState, LiveState};
+use crate::model::{DesiredState, LiveState, Selection};
 use crate::source::Place;
 
 /// A policy of the rules files.
@@ -57,7 +57,7 @@ pub struct Policy {
     /// Which side it is about.
     pub applies_to: AppliesTo,
     /// Which rules it is about.
-    pub selection: Selection,
+    pub globs: Globs,
     /// What to tell whoever breaks it, in the words of the file.
     pub message: Option<Box<str>>,
     /// What it demands.
@@ -133,25 +133,27 @@ impl AppliesTo {
 
 /// Holds every policy against the declared rules and against the live ones that instances which were read whole list
 /// as leaving them. What a rule breaks in the same way on both sides is one finding, at the place where it is
-/// declared.
+/// declared. Only what breaks a policy within the selection is told; what follows from all rules together, such as a
+/// chain, follows from all of them nevertheless.
 #[must_use]
-pub fn evaluate(policies: &[Policy], desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
+pub fn evaluate(policies: &[Policy], desired: &DesiredState, live: &LiveState, selection: &Selection) -> Vec<Finding> {
     if policies.is_empty() {
         return Vec::new();
     }
     let views = [View::desired(desired), View::live(desired, live)];
-    policies.iter().flat_map(|policy| of_policy(policy, &views)).collect()
+    policies.iter().flat_map(|policy| of_policy(policy, &views, selection)).collect()
 }
 
-fn of_policy(policy: &Policy, views: &[View<'_>; 2]) -> Vec<Finding> {
+fn of_policy(policy: &Policy, views: &[View<'_>; 2], selection: &Selection) -> Vec<Finding> {
     let mut known = FxHashSet::default();
     let mut findings = Vec::new();
     for view in views.iter().filter(|view| policy.applies_to.includes(view.side)) {
-        let breaches = policy.demand.breaches(view, &policy.selection);
-        let new = breaches.into_iter().map(|breach| breach.into_finding(policy, view));
+        let breaches = policy.demand.breaches(view, &policy.globs);
+        let selected = breaches.into_iter().filter(|breach| breach.is_selected(selection));
+        let new = selected.map(|breach| breach.into_finding(policy, view));
         findings.extend(new.filter(|finding| known.insert(finding.fingerprint)));
     }
-    if findings.is_empty() {
+    if findings.is_empty() && selection.is_everything() {
         findings.extend(unmatched::findings(policy, views));
     }
     findings
@@ -159,18 +161,18 @@ fn of_policy(policy: &Policy, views: &[View<'_>; 2]) -> Vec<Finding> {
 
 impl Demand {
     /// What breaks it on one side, among the selected rules.
-    fn breaches<'a>(&self, view: &View<'a>, selection: &Selection) -> Vec<Breach<'a>> {
+    fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
         match self {
-            Self::AllowedTargetRegions(it) => it.breaches(view, selection),
-            Self::AllowedTargetAccounts(it) => it.breaches(view, selection),
-            Self::ForbidCrossAccount(it) => it.breaches(view, selection),
-            Self::ForbidCatchAllFilter(it) => it.breaches(view, selection),
-            Self::RequireTrigger(it) => it.breaches(view, selection),
-            Self::Naming(it) => it.breaches(view, selection),
-            Self::MaxHops(it) => it.breaches(view, selection),
-            Self::DataResidency(it) => it.breaches(view, selection),
-            Self::RequiredCoverage(it) => it.breaches(view, selection),
-            Self::Expression(it) => it.breaches(view, selection),
+            Self::AllowedTargetRegions(it) => it.breaches(view, globs),
+            Self::AllowedTargetAccounts(it) => it.breaches(view, globs),
+            Self::ForbidCrossAccount(it) => it.breaches(view, globs),
+            Self::ForbidCatchAllFilter(it) => it.breaches(view, globs),
+            Self::RequireTrigger(it) => it.breaches(view, globs),
+            Self::Naming(it) => it.breaches(view, globs),
+            Self::MaxHops(it) => it.breaches(view, globs),
+            Self::DataResidency(it) => it.breaches(view, globs),
+            Self::RequiredCoverage(it) => it.breaches(view, globs),
+            Self::Expression(it) => it.breaches(view, globs),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::breach::{About, Breach};
 use super::view::{View, named};
-use super::{Pattern, Selection};
+use super::{Globs, Pattern};
 use crate::model::Field;
 
 /// A field of the rule has a form. A rule that has no such field is left alone.
@@ -15,10 +15,10 @@ pub struct Naming {
 }
 
 impl Naming {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, selection: &Selection) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
         let Self { field, pattern } = self;
         let mut breaches = Vec::new();
-        for subject in view.selected(selection) {
+        for subject in view.selected(globs) {
             let [from, to] = [&subject.rule.source, &subject.rule.target].map(named);
             let value = match field {
                 Field::FromNamespace => from.0,

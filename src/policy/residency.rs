@@ -3,7 +3,7 @@
 use super::breach::{About, Breach};
 use super::regions::told;
 use super::view::{Subject, View};
-use super::{Regions, Selection};
+use super::{Globs, Regions};
 use crate::model::Field;
 
 /// Images do not leave an area: a rule that starts in one of its regions, or in one that is not known, ends in one.
@@ -11,8 +11,8 @@ use crate::model::Field;
 pub struct DataResidency(pub Regions);
 
 impl DataResidency {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, selection: &Selection) -> Vec<Breach<'a>> {
-        let leaving = view.selected(selection).filter(|it| self.leaves(view, *it));
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+        let leaving = view.selected(globs).filter(|it| self.leaves(view, *it));
         leaving.map(|subject| self.breach(view, subject)).collect()
     }
 

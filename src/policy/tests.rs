@@ -1,14 +1,14 @@
 //! What built-in policies say of small estates, told as `name: instance/namespace/repository -> …`.
 
-use super::{AppliesTo, Demand, Elsewhere, Glob, MaxHops, Policy, RequiredCoverage, Selection, evaluate};
+use super::{AppliesTo, Demand, Elsewhere, Glob, Globs, MaxHops, Policy, RequiredCoverage, evaluate};
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{
     DesiredRule, DesiredState, Direction, Endpoint, Field, Instance, LiveInstance, LiveRule, LiveState, NameGlob,
-    Priority, ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
+    Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
 use crate::source::{Place, SourceMap, Span};
 
-type Globs<'g> = &'g [(Field, &'static str)];
+type Written<'g> = &'g [(Field, &'static str)];
 
 fn place() -> Place {
     let mut sources = SourceMap::default();
@@ -99,7 +99,7 @@ fn policy(demand: Demand, globs: &[(Field, &str)]) -> Policy {
         code: PolicyCode::new("p"),
         severity: Severity::Error,
         applies_to: AppliesTo::Both,
-        selection: Selection { globs: globs.iter().map(glob).collect() },
+        globs: Globs(globs.iter().map(glob).collect()),
         message: None,
         demand,
         examples: Vec::new(),
@@ -107,11 +107,16 @@ fn policy(demand: Demand, globs: &[(Field, &str)]) -> Policy {
     }
 }
 
+/// What a policy says of two sides.
+fn of(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
+    evaluate(std::slice::from_ref(policy), desired, live, &Selection::default())
+}
+
 /// What a policy says of rules that are declared, and live nowhere.
 fn declared(policy: &Policy, rules: &[&str]) -> Vec<Finding> {
     let rules: Vec<_> = rules.iter().map(|text| rule(text)).collect();
     let desired = desired(&rules);
-    evaluate(std::slice::from_ref(policy), &desired, &live(&desired, &[], ReadStatus::Complete))
+    of(policy, &desired, &live(&desired, &[], ReadStatus::Complete))
 }
 
 /// The rules that make a chain longer than `most`.
@@ -177,7 +182,7 @@ fn coverage_counts_other_places_that_everything_goes_to() {
     let namespaces = [(Field::FromInstance, "a"), (Field::FromNamespace, "prod-*")];
     let repos = [(Field::FromInstance, "a"), (Field::FromNamespace, "prod-*"), (Field::FromRepo, "*")];
     let outright = [(Field::FromInstance, "a"), (Field::FromNamespace, "base")];
-    let cases: [(u8, Globs<'_>, &[&str], &[&str]); 9] = [
+    let cases: [(u8, Written<'_>, &[&str], &[&str]); 9] = [
         (2, &namespaces, &["x: a/prod-x -> c/prod-x", "y: a/prod-x -> d/prod-x"], &[]),
         (2, &namespaces, &["x: a/prod-x -> b/prod-x", "y: a/prod-x -> d/prod-x"], &["1 other region (\"three\")"]),
         (1, &namespaces, &["x: a/prod-x/r -> c/prod-x/r"], &["no other region"]),
@@ -218,7 +223,7 @@ fn a_rule_that_may_not_cover_everything_does_not_count() {
     ];
     for (rule, expected) in cases {
         let desired = desired(std::slice::from_ref(&rule));
-        let found = evaluate(std::slice::from_ref(&policy), &desired, &LiveState::default());
+        let found = of(&policy, &desired, &LiveState::default());
         assert_eq!(found.len(), expected, "{rule:?}");
     }
 }
@@ -231,7 +236,7 @@ fn what_breaks_on_both_sides_is_told_once() {
     let other = [rule("y: a/n -> b/n")];
     let desired = desired(&rules);
     let found = |rules: &[SyncRule], status| {
-        let found = evaluate(std::slice::from_ref(&policy), &desired, &live(&desired, rules, status));
+        let found = of(&policy, &desired, &live(&desired, rules, status));
         found.into_iter().map(|it| it.message).collect::<Vec<_>>()
     };
     assert_eq!(found(&rules, ReadStatus::Complete).len(), 1);
@@ -247,7 +252,7 @@ fn globs_that_match_nothing_are_told_unless_something_was_not_read() {
     let desired = desired(&[rule("x: a/n -> b/n")]);
     let found = |globs: &[(Field, &str)], status| {
         let policy = policy(manual(), globs);
-        let found = evaluate(std::slice::from_ref(&policy), &desired, &live(&desired, &[], status));
+        let found = of(&policy, &desired, &live(&desired, &[], status));
         found.into_iter().map(|it| (it.severity, it.message)).collect::<Vec<_>>()
     };
     let nothing = found(&[name("y*"), (Field::FromNamespace, "m"), (Field::ToInstance, "b")], ReadStatus::Complete);

@@ -1,15 +1,15 @@
 //! A policy whose globs match nothing: it promises a check that nobody does.
 
 use super::view::View;
-use super::{Glob, Policy};
+use super::{Glob, Globs, Policy};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
 
 /// What there is to say of a policy that selects no rule: a glob that alone matches none, or all of them together.
 /// Nothing where a rule that was not read may be the one.
 pub(super) fn findings(policy: &Policy, views: &[View<'_>; 2]) -> Vec<Finding> {
     let views: Vec<&View<'_>> = views.iter().filter(|view| policy.applies_to.includes(view.side)).collect();
-    let globs = &policy.selection.globs;
-    let selects = |view: &&View<'_>| view.selected(&policy.selection).next().is_some();
+    let Globs(globs) = &policy.globs;
+    let selects = |view: &&View<'_>| view.selected(&policy.globs).next().is_some();
     if globs.is_empty() || views.iter().any(selects) || !views.iter().all(|view| view.whole) {
         return Vec::new();
     }

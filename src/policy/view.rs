@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Selection, Side};
+use super::{Globs, Side};
 use crate::model::{
     AccountId, Aliases, CrossUser, DesiredRule, DesiredState, Endpoint, Instance, InstanceId, LiveState, NamespaceName,
     RegionId, RepoName, SyncRule,
@@ -81,8 +81,8 @@ impl<'a> View<'a> {
     }
 
     /// The rules a policy is about.
-    pub(super) fn selected(&self, selection: &Selection) -> impl Iterator<Item = Subject<'a>> {
-        self.subjects.iter().copied().filter(move |subject| selection.includes(self, *subject))
+    pub(super) fn selected(&self, globs: &Globs) -> impl Iterator<Item = Subject<'a>> {
+        self.subjects.iter().copied().filter(move |subject| globs.includes(self, *subject))
     }
 
     /// A declared instance.

@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 pub use fault::{Advice, Fault};
 
 use self::object::{Datum, Facts, Leaf};
-use super::Selection;
+use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
 
@@ -73,8 +73,8 @@ impl Expression {
         Leaf::ALL.iter().map(|leaf| (leaf.name, leaf.kind.as_str(), leaf.meaning))
     }
 
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, selection: &Selection) -> Vec<Breach<'a>> {
-        let selected: Vec<_> = view.selected(selection).collect();
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+        let selected: Vec<_> = view.selected(globs).collect();
         if self.steps.saturating_mul(selected.len() as u64) > MAX_STEPS_IN_ALL {
             return vec![self.too_expensive(selected.len())];
         }

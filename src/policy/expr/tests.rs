@@ -5,7 +5,7 @@ use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority, ReadEvidence,
     ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
 };
-use crate::policy::Selection;
+use crate::policy::Globs;
 use crate::policy::view::View;
 use crate::source::{Place, SourceMap, Span};
 
@@ -63,7 +63,7 @@ fn holds(expression: &Expression, rule: SyncRule) -> Result<bool, String> {
     };
     let live = LiveState { instances: vec![listed] };
     let view = View::live(&desired, &live);
-    let breaches = expression.breaches(&view, &Selection::default());
+    let breaches = expression.breaches(&view, &Globs::default());
     match breaches.first().map(|breach| breach.message.clone()) {
         None => Ok(true),
         Some(message) if message.contains(" does not meet ") => Ok(false),

@@ -6,10 +6,7 @@ use crate::source::Place;
 
 /// Globs that a rule has to match, all of them. Without any, every rule does.
 #[derive(Debug, Default)]
-pub struct Selection {
-    /// The globs, each over one field.
-    pub globs: Vec<Glob>,
-}
+pub struct Globs(pub Vec<Glob>);
 
 /// A glob over one field of a rule.
 #[derive(Debug)]
@@ -22,15 +19,15 @@ pub struct Glob {
     pub place: Place,
 }
 
-impl Selection {
+impl Globs {
     /// Whether a rule matches every glob.
     pub(super) fn includes(&self, view: &View<'_>, subject: Subject<'_>) -> bool {
-        self.globs.iter().all(|glob| glob.includes(view, subject))
+        self.0.iter().all(|glob| glob.includes(view, subject))
     }
 
     /// The glob over a field, where there is one.
     pub(super) fn over(&self, field: Field) -> Option<&NameGlob> {
-        self.globs.iter().find(|glob| glob.field == field).map(|glob| &glob.pattern)
+        self.0.iter().find(|glob| glob.field == field).map(|glob| &glob.pattern)
     }
 }
 
