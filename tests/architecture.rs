@@ -15,7 +15,7 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("finding", &["model", "source"]),
     ("diff", &["finding", "model", "pattern", "source"]),
     ("report", &["diff", "finding", "model", "pattern", "source"]),
-    ("check", &["diff", "finding", "model", "pattern", "report", "source"]),
+    ("check", &["diff", "finding", "model", "pattern", "policy", "report", "source"]),
     ("policy", &["finding", "model", "pattern", "source"]),
     // adapters
     ("desired", &["finding", "model", "policy", "source"]),

@@ -3,7 +3,7 @@
 use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
-use crate::model::{AccountId, Field};
+use crate::model::{AccountId, Endpoint, Field};
 
 /// Targets belong to certain accounts. An account that is not known is none of them.
 #[derive(Debug)]
@@ -20,16 +20,16 @@ impl AllowedTargetAccounts {
         let target = &subject.rule.target;
         let account = view.target_account(subject.rule);
         let allowed: Vec<&str> = self.0.iter().map(AccountId::as_str).collect();
-        let whose = account.map_or("an account that is not known".to_owned(), |it| format!("account \"{it}\""));
+        let whose = account.map_or_else(|| not_known(view, target), |it| format!("that is account \"{it}\""));
         let help = match account {
             Some(_) => "choose a target of an allowed account, or have the policy allow this one",
-            None => UNKNOWN,
+            None => DECLARE,
         };
         Breach {
             about: About::Rule(subject),
             field: Some(Field::ToInstance),
             message: format!(
-                "{} copies to {} of {whose}, and only {} is allowed",
+                "{} copies to {}; {whose}, and only {} is allowed",
                 view.told(subject),
                 view.aliases.end(target),
                 allowed.join(", "),
@@ -41,4 +41,13 @@ impl AllowedTargetAccounts {
 }
 
 /// What to do about an account that is not known.
-pub(super) const UNKNOWN: &str = "declare the instances at both ends with their `account`, so that this can be told";
+pub(super) const DECLARE: &str = "declare the instances at both ends with their `account`, so that this can be told";
+
+/// Why the account of an end is not known.
+pub(super) fn not_known(view: &View<'_>, end: &Endpoint) -> String {
+    let instance = view.aliases.name(end.instance.as_str());
+    match view.instance(&end.instance) {
+        Some(_) => format!("\"{instance}\" is declared without its account"),
+        None => format!("\"{instance}\" is not declared, so its account is not known"),
+    }
+}

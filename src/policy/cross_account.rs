@@ -1,7 +1,7 @@
 //! `forbid-cross-account`: images stay in the account they are in.
 
 use super::Globs;
-use super::accounts::UNKNOWN;
+use super::accounts::{DECLARE, not_known};
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
 use crate::model::Field;
@@ -30,9 +30,9 @@ fn breach<'a>(view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
         let message = format!("{named} copies to {}, from account {from} to {to}", view.aliases.end(&rule.target));
         (message, "choose a target of the same account, or exclude this rule from the policy by its globs")
     } else {
-        let message =
-            format!("{named} copies to {}, and it is not known whose that is", view.aliases.end(&rule.target));
-        (message, UNKNOWN)
+        let unknown = if accounts[0].is_none() { &rule.source } else { &rule.target };
+        let why = not_known(view, unknown);
+        (format!("{named} may copy to another account: {why}"), DECLARE)
     };
     Breach {
         about: About::Rule(subject),

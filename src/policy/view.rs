@@ -112,9 +112,8 @@ impl<'a> View<'a> {
         match rule.cross_user {
             Some(CrossUser::Yes) => Some(true),
             Some(CrossUser::No) => Some(false),
-            Some(CrossUser::Unknown(_)) => None,
-            None if rule.source.instance == rule.target.instance => Some(false),
-            None => Some(self.account(&rule.source)? != self.account(&rule.target)?),
+            _ if rule.source.instance == rule.target.instance => Some(false),
+            Some(CrossUser::Unknown(_)) | None => Some(self.account(&rule.source)? != self.account(&rule.target)?),
         }
     }
 

@@ -114,8 +114,8 @@ impl Expression {
     fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>, why: Option<&str>) -> Breach<'a> {
         let named = view.told(subject);
         let message = match why {
-            None => format!("{named} does not meet \"{}\"", self.text),
-            Some(why) => format!("{named} cannot be held against \"{}\": {why}", self.text),
+            None => format!("{named} does not meet `{}`", self.text),
+            Some(why) => format!("{named} cannot be held against `{}`: {why}", self.text),
         };
         Breach {
             about: About::Rule(subject),
@@ -130,7 +130,7 @@ impl Expression {
         Breach {
             about: About::Everything,
             field: None,
-            message: format!("\"{}\" takes up to {} steps, too many for {rules} rules", self.text, self.steps),
+            message: format!("`{}` takes up to {} steps, too many for {rules} rules", self.text, self.steps),
             help: "make its lists shorter, or have the policy select fewer rules by globs".to_owned(),
             content: Vec::new(),
         }
