@@ -29,6 +29,7 @@ mod suggest;
 
 pub use error::{LoadError, LoadErrors};
 pub use schema::schema;
+pub use suggest::nearest;
 
 use document::Document;
 use error::Problems;

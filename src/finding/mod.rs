@@ -1,9 +1,11 @@
 //! What there is to tell a person, as data.
 
 mod code;
+mod explain;
 mod fingerprint;
 
 pub use code::{Code, PolicyCode};
+pub use explain::explain;
 pub use fingerprint::Fingerprint;
 
 use crate::model::{Alias, Field, RuleName};

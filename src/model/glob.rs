@@ -39,6 +39,14 @@ impl NameGlob {
         (!pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])).then_some(pattern)
     }
 
+    /// The pattern as a regular expression that has to match a whole name.
+    #[must_use]
+    pub fn as_regex(&self) -> &str {
+        let regex = self.0.glob().regex();
+        // What `globset` says of bytes means nothing to others.
+        regex.strip_prefix("(?-u)").unwrap_or(regex)
+    }
+
     /// The pattern as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Field, MATCH_ALL};
+use crate::model::{Field, MATCH_ALL, NameGlob};
 use crate::pattern::{Budget, Comparer, Kind, Pattern, Reading};
 
 /// Steps that a filter may take to be worked out: about 10 ms.
@@ -31,6 +31,8 @@ pub(super) struct Filters<'a> {
     comparer: Comparer,
     reaches: FxHashMap<(Kind, &'a str), Reach>,
     patterns: FxHashMap<(Kind, &'a str), Option<Pattern>>,
+    /// Whether a filter and a glob have a name in common, by the glob as a regular expression.
+    meetings: FxHashMap<(Kind, &'a str, Box<str>), bool>,
     unknown: u32,
 }
 
@@ -52,9 +54,32 @@ impl<'a> Filters<'a> {
         reach
     }
 
-    fn work_out(&mut self, filter: &str, kind: Kind) -> Reach {
+    /// Whether a filter lets anything through that a glob matches, unless it surely does not.
+    pub(super) fn may_meet(&mut self, filter: &'a str, glob: &NameGlob, kind: Kind) -> bool {
+        if filter == MATCH_ALL {
+            return true;
+        }
+        let key = (kind, filter, glob.as_regex().into());
+        if let Some(known) = self.meetings.get(&key) {
+            return *known;
+        }
+        let budget = self.budget();
+        // A glob is anchored at both ends, so that the second reading is one of the filter alone.
+        let both = [filter, glob.as_regex()];
+        let met = Reading::ALL.map(|reading| self.comparer.meet(&both, kind, reading, &budget));
+        self.unknown += u32::from(met.iter().any(Result::is_err));
+        let apart = met.iter().all(|it| matches!(it, Ok(None)));
+        self.meetings.insert(key, !apart);
+        !apart
+    }
+
+    fn budget(&self) -> Budget<'static> {
         let steps = if self.unknown < PATIENCE { STEPS } else { FEWER_STEPS };
-        let budget = Budget { steps, ..Budget::default() };
+        Budget { steps, ..Budget::default() }
+    }
+
+    fn work_out(&mut self, filter: &str, kind: Kind) -> Reach {
+        let budget = self.budget();
         let mut everything = |reading| {
             let extent = self.comparer.extent(filter, kind, reading, &budget);
             extent.map(|it| it.unmatched.is_none())
@@ -96,7 +121,30 @@ fn surely_chooses(filter: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Filters, Reach};
+    use crate::model::NameGlob;
     use crate::pattern::Kind;
+
+    #[test]
+    fn a_filter_and_a_glob_meet_unless_they_surely_do_not() {
+        let cases = [
+            (".*", "customer-*", true),
+            ("customer-.*", "customer-*", true),
+            ("platform-.*", "customer-*", true),
+            ("^platform-.*$", "customer-*", false),
+            ("^platform-.*$", "*-1", true),
+            ("^(a|b)$", "{a,b}x", false),
+            ("^[ab]x$", "{a,b}x", true),
+            ("^a.*", "b?", false),
+            ("^a\\.b$", "a.b", true),
+            ("(.)\\1", "customer-*", true),
+        ];
+        let mut filters = Filters::default();
+        for (filter, glob, expected) in cases {
+            let pattern = NameGlob::new(glob).expect(glob);
+            assert_eq!(filters.may_meet(filter, &pattern, Kind::Namespace), expected, "{filter} {glob}");
+            assert_eq!(filters.may_meet(filter, &pattern, Kind::Namespace), expected, "{filter} {glob}, remembered");
+        }
+    }
 
     #[test]
     fn a_catch_all_is_one_however_it_is_written() {

@@ -1,7 +1,9 @@
 //! Which rules a policy is about.
 
+use super::filter::Filters;
 use super::view::{Subject, View, named};
 use crate::model::{Field, NameGlob};
+use crate::pattern::Kind;
 use crate::source::Place;
 
 /// Globs that a rule has to match, all of them. Without any, every rule does.
@@ -21,8 +23,8 @@ pub struct Glob {
 
 impl Globs {
     /// Whether a rule matches every glob.
-    pub(super) fn includes(&self, view: &View<'_>, subject: Subject<'_>) -> bool {
-        self.0.iter().all(|glob| glob.includes(view, subject))
+    pub(super) fn includes<'a>(&self, view: &View<'a>, subject: Subject<'a>, filters: &mut Filters<'a>) -> bool {
+        self.0.iter().all(|glob| glob.includes(view, subject, filters))
     }
 
     /// The glob over a field, where there is one.
@@ -32,18 +34,26 @@ impl Globs {
 }
 
 impl Glob {
-    /// Whether a rule matches it. A rule that names no namespace, or no repository, covers those that match too.
-    pub(super) fn includes(&self, view: &View<'_>, subject: Subject<'_>) -> bool {
+    /// Whether a rule matches it. A rule that names no namespace, or no repository, matches unless its filter surely
+    /// lets none of those through that the glob means. Sure is what holds whether the registry puts filters to whole
+    /// names or looks for them inside: `platform-.*` may let `customer-platform-1` through, `^platform-.*$` does not.
+    pub(super) fn includes<'a>(&self, view: &View<'a>, subject: Subject<'a>, filters: &mut Filters<'a>) -> bool {
         let rule = subject.rule;
-        let (end, covers_all) = match self.field {
-            Field::FromInstance => (Some(view.aliases.name(rule.source.instance.as_str())), false),
-            Field::ToInstance => (Some(view.aliases.name(rule.target.instance.as_str())), false),
-            Field::FromNamespace => (named(&rule.source).0, true),
-            Field::ToNamespace => (named(&rule.target).0, true),
-            Field::FromRepo => (named(&rule.source).1, true),
-            Field::ToRepo => (named(&rule.target).1, true),
-            _ => (Some(rule.name.as_str()), false),
+        let name = match self.field {
+            Field::FromInstance => Some(view.aliases.name(rule.source.instance.as_str())),
+            Field::ToInstance => Some(view.aliases.name(rule.target.instance.as_str())),
+            Field::FromNamespace => named(&rule.source).0,
+            Field::ToNamespace => named(&rule.target).0,
+            Field::FromRepo => named(&rule.source).1,
+            Field::ToRepo => named(&rule.target).1,
+            _ => Some(rule.name.as_str()),
         };
-        end.map_or(covers_all, |name| self.pattern.matches(name))
+        match (name, self.field) {
+            (Some(name), _) => self.pattern.matches(name),
+            (None, Field::FromNamespace | Field::ToNamespace) => {
+                filters.may_meet(&rule.namespace_name_filter, &self.pattern, Kind::Namespace)
+            }
+            (None, _) => filters.may_meet(&rule.repo_name_filter, &self.pattern, Kind::Repository),
+        }
     }
 }

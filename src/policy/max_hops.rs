@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Globs;
 use super::breach::{About, Breach};
+use super::filter::Filters;
 use super::view::{Subject, View, named};
 use crate::model::{Scope, SyncRule};
 
@@ -40,9 +41,10 @@ impl MaxHops {
                 return vec![self.undecided()];
             }
         }
-        let mut known = FxHashSet::default();
+        let (mut known, mut filters) = (FxHashSet::default(), Filters::default());
         let ends = chains.links[chains.latest.clone()].iter();
-        let ends = ends.filter(|link| globs.includes(view, chains.rules[link.rule]) && known.insert(link.rule));
+        let mut selected = |link: &&Link<'a>| globs.includes(view, chains.rules[link.rule], &mut filters);
+        let ends = ends.filter(|link| selected(link) && known.insert(link.rule));
         ends.map(|link| self.breach(view, &chains, link)).collect()
     }
 

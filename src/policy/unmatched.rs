@@ -1,5 +1,6 @@
 //! A policy whose globs match nothing: it promises a check that nobody does.
 
+use super::filter::Filters;
 use super::view::View;
 use super::{Glob, Globs, Policy};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
@@ -13,7 +14,9 @@ pub(super) fn findings(policy: &Policy, views: &[View<'_>; 2]) -> Vec<Finding> {
     if globs.is_empty() || views.iter().any(selects) || !views.iter().all(|view| view.whole) {
         return Vec::new();
     }
-    let matches = |glob: &&Glob| views.iter().any(|view| view.subjects.iter().any(|it| glob.includes(view, *it)));
+    let mut filters = Filters::default();
+    let mut matches =
+        |glob: &&Glob| views.iter().any(|view| view.subjects.iter().any(|it| glob.includes(view, *it, &mut filters)));
     let alone: Vec<Finding> = globs
         .iter()
         .filter(|glob| !matches(glob))

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::filter::Filters;
 use super::{Globs, Side};
 use crate::model::{
     AccountId, Aliases, CrossUser, DesiredRule, DesiredState, Endpoint, Instance, InstanceId, LiveState, NamespaceName,
@@ -82,7 +83,8 @@ impl<'a> View<'a> {
 
     /// The rules a policy is about.
     pub(super) fn selected(&self, globs: &Globs) -> impl Iterator<Item = Subject<'a>> {
-        self.subjects.iter().copied().filter(move |subject| globs.includes(self, *subject))
+        let mut filters = Filters::default();
+        self.subjects.iter().copied().filter(move |subject| globs.includes(self, *subject, &mut filters))
     }
 
     /// A declared instance.

@@ -7,9 +7,11 @@ mod completions;
 mod connection;
 mod emulate;
 mod emulation;
+mod explain;
 mod filters;
 mod list;
 mod plan;
+mod policy;
 mod reading;
 mod schema;
 mod selection;
@@ -22,9 +24,11 @@ pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
+pub(super) use explain::ExplainArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use plan::PlanArgs;
+pub(super) use policy::{PolicyArgs, PolicyCommand};
 pub(super) use reading::ReadingArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use validate::ValidateArgs;
@@ -100,6 +104,8 @@ pub(super) enum Command {
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
+    Policy(PolicyArgs),
+    Explain(ExplainArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

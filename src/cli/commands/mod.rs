@@ -3,9 +3,11 @@
 pub(super) mod compare_filters;
 pub(super) mod completions;
 pub(super) mod emulate;
+pub(super) mod explain;
 pub(super) mod list;
 pub(super) mod match_names;
 pub(super) mod plan;
+pub(super) mod policy;
 pub(super) mod schema;
 pub(super) mod validate;
 

@@ -86,7 +86,7 @@ impl Leaf {
             "whether it copies to another account, true where that is not known",
             |it| Bool(it.view.crosses(it.rule()) != Some(false)),
         ),
-        leaf("rule.from.instance", LeafKind::Text, "the source instance's alias; its id where it has none", |it| {
+        leaf("rule.from.instance", LeafKind::Text, "the source instance's alias, as in the rules file", |it| {
             Text(it.name(it.source()))
         }),
         leaf("rule.from.alias", LeafKind::Text, "the source instance's alias", |it| Text(it.alias(it.source()))),
