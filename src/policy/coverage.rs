@@ -5,9 +5,9 @@
 //! tags: what a filter cannot be shown to let through, put to whole names, is not
 //! covered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::breach::{About, Breach};
 use super::filter::{Filters, Reach};
@@ -139,20 +139,17 @@ fn covers<'a>(subject: Subject<'a>, (namespace, repo): Unit<'_>, filters: &mut F
     }
 }
 
-/// The selected instances, each with its units that are selected.
-fn units<'s, 'a: 's>(view: &View<'a>, globs: &'s Globs) -> Vec<(&'a Instance, BTreeSet<Unit<'s>>)> {
+/// The selected instances, each with its units that are selected, in no order.
+fn units<'s, 'a: 's>(view: &View<'a>, globs: &'s Globs) -> Vec<(&'a Instance, FxHashSet<Unit<'s>>)> {
     let matches = |field: Field, name: &str| globs.over(field).is_none_or(|glob| glob.matches(name));
     let by_repo = globs.over(Field::FromRepo).is_some();
-    let mut units: BTreeMap<&str, BTreeSet<Unit<'s>>> = BTreeMap::new();
-    for subject in &view.subjects {
-        for end in [&subject.rule.source, &subject.rule.target] {
-            let (Some(namespace), repo) = named(end) else { continue };
-            let repo = repo.filter(|_| by_repo);
-            let selected = matches(Field::FromNamespace, namespace)
-                && repo.map_or(!by_repo, |repo| matches(Field::FromRepo, repo));
-            if selected {
-                units.entry(end.instance.as_str()).or_default().insert((namespace, repo));
+    let mut known: FxHashMap<&str, FxHashSet<Unit<'s>>> = FxHashMap::default();
+    for end in view.subjects.iter().flat_map(|it| [&it.rule.source, &it.rule.target]) {
+        match named(end) {
+            (Some(namespace), repo) if repo.is_some() || !by_repo => {
+                known.entry(end.instance.as_str()).or_default().insert((namespace, repo.filter(|_| by_repo)));
             }
+            _ => {}
         }
     }
     let outright = globs.over(Field::FromNamespace).and_then(NameGlob::literal).and_then(|namespace| {
@@ -161,7 +158,10 @@ fn units<'s, 'a: 's>(view: &View<'a>, globs: &'s Globs) -> Vec<(&'a Instance, BT
     });
     let selected = view.instances.iter().copied().filter(|it| matches(Field::FromInstance, it.alias.as_str()));
     let with_units = selected.map(|instance| {
-        let mut units = units.remove(instance.id.as_str()).unwrap_or_default();
+        let mut units = known.remove(instance.id.as_str()).unwrap_or_default();
+        units.retain(|(namespace, repo)| {
+            matches(Field::FromNamespace, namespace) && repo.is_none_or(|repo| matches(Field::FromRepo, repo))
+        });
         units.extend(outright);
         (instance, units)
     });

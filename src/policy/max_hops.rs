@@ -5,13 +5,15 @@
 //! passes all of its filters; nor is the trigger, since somebody may start each rule by hand. Both err on the side of
 //! a finding. A circle of rules is a chain of any length.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Globs;
 use super::breach::{About, Breach};
 use super::filter::Filters;
 use super::view::{Subject, View, named};
-use crate::model::{Scope, SyncRule};
+use crate::model::{Endpoint, Scope};
 
 /// How many pairs of rules are looked at before giving up, which is a finding too.
 const MAX_PAIRS: usize = 2_000_000;
@@ -20,17 +22,17 @@ const MAX_PAIRS: usize = 2_000_000;
 #[derive(Debug)]
 pub struct MaxHops(pub u8);
 
-/// What a chain carries so far: a namespace and a repository, as far as its rules name them.
-type Cargo<'a> = (Option<&'a str>, Option<&'a str>);
+/// An instance, a namespace and a repository, each by a number; 0 is one that is not named.
+type Spot = [u32; 3];
 
 /// A rule of a chain.
 #[derive(Debug, Clone, Copy)]
-struct Link<'a> {
-    rule: usize,
+struct Link {
+    rule: u32,
     /// What arrives at the rule's source, narrowed to what it copies.
-    cargo: Cargo<'a>,
-    /// The link before: an index into [`Chains::links`].
-    before: Option<usize>,
+    cargo: Spot,
+    /// The link before: an index into [`Chains::links`]; its own where there is none.
+    before: u32,
 }
 
 impl MaxHops {
@@ -42,27 +44,29 @@ impl MaxHops {
             }
         }
         let (mut known, mut filters) = (FxHashSet::default(), Filters::default());
-        let ends = chains.links[chains.latest.clone()].iter();
-        let mut selected = |link: &&Link<'a>| globs.includes(view, chains.rules[link.rule], &mut filters);
-        let ends = ends.filter(|link| selected(link) && known.insert(link.rule));
-        ends.map(|link| self.breach(view, &chains, link)).collect()
+        let ends = chains.latest.clone().filter(|link| {
+            let rule = chains.links[*link].rule;
+            known.insert(rule) && globs.includes(view, chains.rules[rule as usize], &mut filters)
+        });
+        ends.map(|link| self.breach(view, &chains.of(link))).collect()
     }
 
-    fn breach<'a>(&self, view: &View<'a>, chains: &Chains<'a>, last: &Link<'a>) -> Breach<'a> {
-        let rules = chains.of(last);
-        let path: Vec<String> = std::iter::once(view.aliases.end(&rules[0].rule.source))
-            .chain(rules.iter().map(|it| view.aliases.end(&it.rule.target)))
+    /// What there is to say of a chain that is too long, from its beginning.
+    fn breach<'a>(&self, view: &View<'a>, chain: &[Subject<'a>]) -> Breach<'a> {
+        let [first, .., last] = chain else { return self.undecided() };
+        let path: Vec<String> = std::iter::once(view.aliases.end(&first.rule.source))
+            .chain(chain.iter().map(|it| view.aliases.end(&it.rule.target)))
             .collect();
-        let names: Vec<&str> = rules.iter().map(|it| it.rule.name.as_str()).collect();
+        let names: Vec<&str> = chain.iter().map(|it| it.rule.name.as_str()).collect();
         Breach {
-            about: About::Rule(chains.rules[last.rule]),
+            about: About::Rule(*last),
             field: None,
             message: format!(
-                "{} is hop {} of {} (over {}), and {} is the most allowed",
-                view.told(chains.rules[last.rule]),
-                rules.len(),
+                "{} is hop {} of {} (over \"{}\"), and {} is the most allowed",
+                view.told(*last),
+                chain.len(),
                 path.join(" -> "),
-                names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "),
+                names.join("\", \""),
                 self.0,
             ),
             help: "copy straight from where the images are made, or break the chain".to_owned(),
@@ -84,11 +88,21 @@ impl MaxHops {
 /// Chains that grow by a rule at a time.
 struct Chains<'a> {
     rules: Vec<Subject<'a>>,
-    index: Index<'a>,
-    links: Vec<Link<'a>>,
+    hops: Vec<Hop>,
+    starts: Starts,
+    links: Vec<Link>,
     /// The last links of the longest chains.
-    latest: std::ops::Range<usize>,
+    latest: Range<usize>,
     pairs: usize,
+}
+
+/// From where to where a rule copies.
+#[derive(Debug, Clone, Copy)]
+struct Hop {
+    from: Spot,
+    to: Spot,
+    /// Whether the namespace, and the repository, keep their names.
+    keeps: [bool; 2],
 }
 
 impl<'a> Chains<'a> {
@@ -96,28 +110,31 @@ impl<'a> Chains<'a> {
     fn new(subjects: &[Subject<'a>]) -> Self {
         let mut rules = subjects.to_vec();
         let key = |it: &Subject<'a>| (&it.rule.source.instance, &it.rule.name);
-        rules.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.rule.fields().cmp(&b.rule.fields())));
-        let start = |(rule, it): (usize, &Subject<'a>)| Link { rule, cargo: named(&it.rule.source), before: None };
-        let links: Vec<_> = rules.iter().enumerate().map(start).collect();
-        Self { index: Index::of(&rules), latest: 0..links.len(), rules, links, pairs: 0 }
+        rules.sort_unstable_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.rule.fields().cmp(&b.rule.fields())));
+        let mut numbers = Numbers::default();
+        let hops: Vec<Hop> = rules.iter().map(|it| numbers.hop(*it)).collect();
+        let starts = Starts::of(&hops);
+        let links: Vec<Link> =
+            (0..).zip(&hops).map(|(rule, hop)| Link { rule, cargo: hop.from, before: rule }).collect();
+        Self { rules, hops, starts, latest: 0..links.len(), links, pairs: 0 }
     }
 
     /// Adds to each chain every rule that goes on from its end; `false` where those are too many.
     fn grow(&mut self) -> bool {
-        let mut known: FxHashSet<(usize, Cargo<'a>)> = FxHashSet::default();
+        let mut known: FxHashSet<(u32, Spot)> = FxHashSet::default();
         let before = self.latest.clone();
         for at in before.clone() {
-            let link = self.links[at];
-            let rule = self.rules[link.rule].rule;
-            let cargo = carried(rule, link.cargo);
-            for next in self.index.from(rule.target.instance.as_str(), cargo) {
+            let Link { rule, cargo, .. } = self.links[at];
+            let arrived = self.hops[rule as usize].carry(cargo);
+            for next in self.starts.from(arrived) {
                 self.pairs += 1;
                 if self.pairs > MAX_PAIRS {
                     return false;
                 }
-                let narrowed = both(cargo, named(&self.rules[*next].rule.source));
-                if let Some(cargo) = narrowed.filter(|cargo| known.insert((*next, *cargo))) {
-                    self.links.push(Link { rule: *next, cargo, before: Some(at) });
+                let cargo = both(arrived, self.hops[next as usize].from);
+                if known.insert((next, cargo)) {
+                    // There are fewer links than pairs.
+                    self.links.push(Link { rule: next, cargo, before: u32::try_from(at).unwrap_or(u32::MAX) });
                 }
             }
         }
@@ -125,75 +142,85 @@ impl<'a> Chains<'a> {
         true
     }
 
-    /// The rules of a chain, from its beginning.
-    fn of(&self, last: &Link<'a>) -> Vec<Subject<'a>> {
-        let links = std::iter::successors(Some(last), |link| link.before.map(|before| &self.links[before]));
-        let mut rules: Vec<_> = links.map(|link| self.rules[link.rule]).collect();
+    /// The rules of the chain that ends in a link, from its beginning.
+    fn of(&self, last: usize) -> Vec<Subject<'a>> {
+        let before = |at: &usize| {
+            let before = self.links[*at].before as usize;
+            (before != *at).then_some(before)
+        };
+        let links = std::iter::successors(Some(last), before);
+        let mut rules: Vec<_> = links.map(|at| self.rules[self.links[at].rule as usize]).collect();
         rules.reverse();
         rules
     }
 }
 
-/// Which rules copy from where.
-#[derive(Default)]
-struct Index<'a> {
-    /// Rules that name no namespace.
-    whole: FxHashMap<&'a str, Vec<usize>>,
-    namespaces: FxHashMap<(&'a str, &'a str), Vec<usize>>,
-    /// Of a namespace, the rules that name this repository, or none.
-    repos: FxHashMap<(&'a str, &'a str, Option<&'a str>), Vec<usize>>,
-    all: FxHashMap<&'a str, Vec<usize>>,
+impl Hop {
+    /// What is at the target when this is at the source: what the scope leaves open keeps its name.
+    fn carry(&self, cargo: Spot) -> Spot {
+        let [keeps_namespace, keeps_repo] = self.keeps;
+        let [instance, namespace, repo] = self.to;
+        [instance, if keeps_namespace { cargo[1] } else { namespace }, if keeps_repo { cargo[2] } else { repo }]
+    }
 }
 
-impl<'a> Index<'a> {
-    fn of(rules: &[Subject<'a>]) -> Self {
-        let mut index = Self::default();
-        for (at, subject) in rules.iter().enumerate() {
-            let source = &subject.rule.source;
-            let instance = source.instance.as_str();
-            let (namespace, repo) = named(source);
-            index.all.entry(instance).or_default().push(at);
-            match namespace {
-                None => index.whole.entry(instance).or_default().push(at),
-                Some(namespace) => {
-                    index.namespaces.entry((instance, namespace)).or_default().push(at);
-                    index.repos.entry((instance, namespace, repo)).or_default().push(at);
-                }
+/// What two descriptions of one place have in common, where they do not contradict each other.
+fn both(one: Spot, other: Spot) -> Spot {
+    [one[0], one[1].max(other[1]), one[2].max(other[2])]
+}
+
+/// Where rules copy from, in order.
+struct Starts(Vec<(Spot, u32)>);
+
+impl Starts {
+    fn of(hops: &[Hop]) -> Self {
+        let mut starts: Vec<(Spot, u32)> = hops.iter().map(|hop| hop.from).zip(0..).collect();
+        starts.sort_unstable();
+        Self(starts)
+    }
+
+    /// The rules that may copy what is there: those that name the same, or less.
+    fn from(&self, [instance, namespace, repo]: Spot) -> impl Iterator<Item = u32> {
+        const ANY: u32 = u32::MAX;
+        let less = ([instance, 0, 0], [instance, 0, ANY]);
+        let ranges = match (namespace, repo) {
+            (0, _) => [Some(([instance, 0, 0], [instance, ANY, ANY])), None, None],
+            (_, 0) => [Some(([instance, namespace, 0], [instance, namespace, ANY])), Some(less), None],
+            _ => {
+                let same = [instance, namespace, repo];
+                let whole = [instance, namespace, 0];
+                [Some((same, same)), Some((whole, whole)), Some(less)]
             }
-        }
-        index
-    }
-
-    /// The rules that may copy what is there.
-    fn from<'s>(&'s self, instance: &'s str, cargo: Cargo<'s>) -> impl Iterator<Item = &'s usize> {
-        let lists = match cargo {
-            (None, _) => [self.all.get(instance), None, None],
-            (Some(namespace), None) => [self.namespaces.get(&(instance, namespace)), self.whole.get(instance), None],
-            (Some(namespace), repo) => [
-                self.repos.get(&(instance, namespace, repo)),
-                self.repos.get(&(instance, namespace, None)),
-                self.whole.get(instance),
-            ],
         };
-        lists.into_iter().flatten().flatten()
+        ranges.into_iter().flatten().flat_map(|(low, high)| {
+            let start = self.0.partition_point(|(spot, _)| *spot < low);
+            let rest = self.0.get(start..).unwrap_or_default();
+            rest.iter().take_while(move |(spot, _)| *spot <= high).map(|(_, rule)| *rule)
+        })
     }
 }
 
-/// What is at a rule's target when this is at its source: what the scope leaves open keeps its name.
-fn carried<'a>(rule: &'a SyncRule, cargo: Cargo<'a>) -> Cargo<'a> {
-    let target = named(&rule.target);
-    match rule.scope {
-        Scope::Repo | Scope::Unknown(_) => target,
-        Scope::Namespace => (target.0, cargo.1),
-        Scope::Instance => cargo,
-    }
-}
+/// Gives every name a number, from 1.
+#[derive(Default)]
+struct Numbers<'a>(FxHashMap<&'a str, u32>);
 
-/// What two descriptions have in common.
-fn both<'a>(one: Cargo<'a>, other: Cargo<'a>) -> Option<Cargo<'a>> {
-    let part = |one: Option<&'a str>, other: Option<&'a str>| match (one, other) {
-        (Some(one), Some(other)) => (one == other).then_some(Some(one)),
-        (one, other) => Some(one.or(other)),
-    };
-    Some((part(one.0, other.0)?, part(one.1, other.1)?))
+impl<'a> Numbers<'a> {
+    fn hop(&mut self, Subject { rule, .. }: Subject<'a>) -> Hop {
+        let keeps = match rule.scope {
+            Scope::Repo | Scope::Unknown(_) => [false, false],
+            Scope::Namespace => [false, true],
+            Scope::Instance => [true, true],
+        };
+        Hop { from: self.spot(&rule.source), to: self.spot(&rule.target), keeps }
+    }
+
+    fn spot(&mut self, end: &'a Endpoint) -> Spot {
+        let (namespace, repo) = named(end);
+        [Some(end.instance.as_str()), namespace, repo].map(|name| name.map_or(0, |name| self.number(name)))
+    }
+
+    fn number(&mut self, name: &'a str) -> u32 {
+        let next = u32::try_from(self.0.len() + 1).unwrap_or(u32::MAX);
+        *self.0.entry(name).or_insert(next)
+    }
 }
