@@ -8,4 +8,5 @@ mod list;
 mod plan;
 mod schema;
 mod selection;
+mod snapshot;
 mod validate;

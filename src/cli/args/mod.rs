@@ -12,6 +12,7 @@ mod plan;
 mod reading;
 mod schema;
 mod selection;
+mod snapshot;
 mod validate;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -25,6 +26,7 @@ pub(super) use list::{ListArgs, ListFormat};
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
 pub(super) use schema::{Document, SchemaArgs};
+pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
 
 use super::world::Verbosity;
@@ -96,6 +98,7 @@ pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
     List(ListArgs),
+    Snapshot(SnapshotArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),
