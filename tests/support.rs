@@ -115,6 +115,7 @@ impl Served {
     pub(crate) fn start(live: &str, script: &str) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let snapshot = crdrift::snapshot::read(live.as_bytes()).expect("a snapshot");
+        #[allow(clippy::disallowed_methods, reason = "the emulator's clock has to agree with the program's")]
         let clock = Arc::new(jiff::Timestamp::now);
         let options = emulator::Options::new(Seed::new(snapshot.listings, Ends::Both), clock);
         let script = Script::parse(script).expect("a script");

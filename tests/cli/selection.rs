@@ -17,6 +17,7 @@ fn result(ran: &Ran) -> Value {
 
 #[test]
 fn only_what_is_selected_is_reported() {
+    #[allow(clippy::type_complexity, reason = "a table says more than names for its columns")]
     let cases: [(&[&str], i32, &[&str], u64, u64); 8] = [
         (&["--rule", "shop-*"], 2, &["shop-api", "shop-hotfix"], 3, 0),
         (&["--rule", "shop-web"], 0, &[], 1, 0),

@@ -13,7 +13,8 @@ pub(super) fn questions(desired: &DesiredState, selection: &Selection, listings:
     let mut plan = diff(desired, &live);
     plan.select(selection, desired, &live);
     let changes = plan.changes.iter().filter_map(|change| question(change, desired, &live));
-    changes.chain(plan.one_sided.iter().map(|it| other_end(it, desired, &live))).collect()
+    let lacking = plan.one_sided.iter().filter(|it| it.fields.is_empty());
+    changes.chain(lacking.map(|it| other_end(it, desired, &live))).collect()
 }
 
 /// A rule that one end lists is about to be reported as lacking at the other: that end is asked for it.
