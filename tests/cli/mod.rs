@@ -3,6 +3,7 @@
 mod accounts;
 mod completions;
 mod conventions;
+mod doctor;
 mod emulate;
 mod list;
 mod plan;

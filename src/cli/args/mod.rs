@@ -5,6 +5,7 @@
 
 mod completions;
 mod connection;
+mod doctor;
 mod emulate;
 mod emulation;
 mod list;
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
+pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use list::{ListArgs, ListFormat};
@@ -99,6 +101,7 @@ pub(super) enum Command {
     Validate(ValidateArgs),
     List(ListArgs),
     Snapshot(SnapshotArgs),
+    Doctor(DoctorArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),
