@@ -5,6 +5,7 @@ mod completions;
 mod conventions;
 mod doctor;
 mod emulate;
+mod filters;
 mod list;
 mod plan;
 mod schema;

@@ -8,6 +8,7 @@ mod connection;
 mod doctor;
 mod emulate;
 mod emulation;
+mod filters;
 mod list;
 mod plan;
 mod reading;
@@ -24,6 +25,7 @@ pub(super) use connection::ConnectionArgs;
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
+pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
@@ -102,6 +104,8 @@ pub(super) enum Command {
     List(ListArgs),
     Snapshot(SnapshotArgs),
     Doctor(DoctorArgs),
+    CompareFilters(CompareFiltersArgs),
+    Match(MatchArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

@@ -1,9 +1,11 @@
 //! The commands, one file each; each has the verb `run`.
 
+pub(super) mod compare_filters;
 pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod emulate;
 pub(super) mod list;
+pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod schema;
 pub(super) mod snapshot;
