@@ -8,6 +8,7 @@ mod emulate;
 mod filters;
 mod list;
 mod plan;
+mod progress;
 mod schema;
 mod selection;
 mod snapshot;

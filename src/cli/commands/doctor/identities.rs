@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, Unit};
 
 use super::check::Check;
-use crate::cli::live::Session;
+use crate::cli::live::{Session, credentials_help};
 use crate::client::credentials::{Caller, Credentials, CredentialsError, Identity};
 
 /// What there is to know about an identity.
@@ -29,7 +29,7 @@ impl<'a> Examined<'a> {
         let subject = label(self.identity);
         let credentials = match &self.credentials {
             Ok(credentials) => credentials,
-            Err(error) => return vec![Check::fail("credentials", subject, error.to_string(), without(error))],
+            Err(error) => return vec![Check::fail("credentials", subject, error.to_string(), credentials_help(error))],
         };
         let source =
             Check::ok("credentials", &subject, format!("{}{}", credentials.source, until(credentials.expires)));
@@ -61,16 +61,4 @@ pub(super) fn label(identity: &Identity) -> String {
 fn until(expires: Option<Timestamp>) -> String {
     let second = expires.and_then(|end| end.round(Unit::Second).ok());
     second.map(|end| format!(", until {end}")).unwrap_or_default()
-}
-
-fn without(error: &CredentialsError) -> &'static str {
-    match error {
-        CredentialsError::NotConfigured { .. } => {
-            "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`"
-        }
-        CredentialsError::Broken { .. } => {
-            "correct what is named, or take it away so that the next source is looked at"
-        }
-        CredentialsError::Failed { .. } => "look at what the issuer says; a role has to trust whoever assumes it",
-    }
 }
