@@ -9,4 +9,5 @@ mod list;
 mod plan;
 mod schema;
 mod selection;
+mod snapshot;
 mod validate;

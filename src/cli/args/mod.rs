@@ -13,6 +13,7 @@ mod plan;
 mod reading;
 mod schema;
 mod selection;
+mod snapshot;
 mod validate;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -27,6 +28,7 @@ pub(super) use list::{ListArgs, ListFormat};
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
 pub(super) use schema::{Document, SchemaArgs};
+pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
 
 use super::world::Verbosity;
@@ -100,6 +102,7 @@ pub(super) enum Command {
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
+    Snapshot(SnapshotArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

@@ -7,6 +7,7 @@ pub(super) mod list;
 pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod schema;
+pub(super) mod snapshot;
 pub(super) mod validate;
 
 use std::io::{self, Read};
@@ -18,7 +19,7 @@ use super::errors::Failure;
 use super::world::World;
 use crate::desired::{self, Loaded};
 use crate::emulator::Script;
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// The largest snapshot that is read, in bytes: about two million rules.
 const SNAPSHOT_LIMIT: u64 = 2 << 30;
@@ -38,7 +39,7 @@ fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
     let (name, bytes) = read_input(path, SNAPSHOT_LIMIT, world);
     let bytes = bytes.map_err(|error| Failure::new(format!("cannot read live rules from {name}: {error}")))?;
-    snapshot::read(&bytes).map_err(|error| {
+    crate::snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
         )
@@ -71,6 +72,11 @@ fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     bytes.reserve_exact(usize::try_from(size.min(limit)).unwrap_or_default());
     file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// `1 rule`, `2 rules`.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// A runtime for the commands that talk to somebody.
