@@ -5,6 +5,7 @@
 
 mod completions;
 mod connection;
+mod doctor;
 mod emulate;
 mod emulation;
 mod filters;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
+pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
@@ -103,6 +105,7 @@ pub(super) enum Command {
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
     Snapshot(SnapshotArgs),
+    Doctor(DoctorArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),
