@@ -3,12 +3,15 @@
 mod accounts;
 mod completions;
 mod conventions;
+mod doctor;
 mod emulate;
 mod explain;
 mod filters;
 mod list;
 mod plan;
 mod policy;
+mod progress;
 mod schema;
 mod selection;
+mod snapshot;
 mod validate;

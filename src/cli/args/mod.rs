@@ -5,6 +5,7 @@
 
 mod completions;
 mod connection;
+mod doctor;
 mod emulate;
 mod emulation;
 mod explain;
@@ -15,6 +16,7 @@ mod policy;
 mod reading;
 mod schema;
 mod selection;
+mod snapshot;
 mod validate;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -22,6 +24,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
+pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
@@ -31,6 +34,7 @@ pub(super) use plan::PlanArgs;
 pub(super) use policy::{PolicyArgs, PolicyCommand};
 pub(super) use reading::ReadingArgs;
 pub(super) use schema::{Document, SchemaArgs};
+pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
 
 use super::world::Verbosity;
@@ -106,6 +110,8 @@ pub(super) enum Command {
     Match(MatchArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
+    Snapshot(SnapshotArgs),
+    Doctor(DoctorArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

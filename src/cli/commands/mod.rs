@@ -2,6 +2,7 @@
 
 pub(super) mod compare_filters;
 pub(super) mod completions;
+pub(super) mod doctor;
 pub(super) mod emulate;
 pub(super) mod explain;
 pub(super) mod list;
@@ -9,8 +10,10 @@ pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod policy;
 pub(super) mod schema;
+pub(super) mod snapshot;
 pub(super) mod validate;
 
+use std::fmt::Display;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -20,7 +23,11 @@ use super::errors::Failure;
 use super::world::World;
 use crate::desired::{self, Loaded};
 use crate::emulator::Script;
-use crate::snapshot::{self, Snapshot};
+use crate::model::DesiredState;
+use crate::snapshot::Snapshot;
+
+/// The rules file that is read where nobody names one.
+const RULES_FILE: &str = "rules.yaml";
 
 /// The largest snapshot that is read, in bytes: about two million rules.
 const SNAPSHOT_LIMIT: u64 = 2 << 30;
@@ -36,11 +43,22 @@ fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
     })
 }
 
+/// Loads the rules files that are named; where none is, the usual one if there is one, and nothing else.
+fn declared_or_usual(files: &[String], world: &World) -> Result<DesiredState, Failure> {
+    if !files.is_empty() {
+        return Ok(load(files, world)?.desired);
+    }
+    if Path::new(RULES_FILE).exists() {
+        return Ok(load(&[RULES_FILE.to_owned()], world)?.desired);
+    }
+    Ok(DesiredState::default())
+}
+
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
     let (name, bytes) = read_input(path, SNAPSHOT_LIMIT, world);
     let bytes = bytes.map_err(|error| Failure::new(format!("cannot read live rules from {name}: {error}")))?;
-    snapshot::read(&bytes).map_err(|error| {
+    crate::snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
         )
@@ -73,6 +91,11 @@ fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     bytes.reserve_exact(usize::try_from(size.min(limit)).unwrap_or_default());
     file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// `1 rule`, `2 rules`.
+fn counted<N: Copy + PartialEq + From<u8> + Display>(count: N, noun: &str) -> String {
+    if count == N::from(1) { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// A runtime for the commands that talk to somebody.
