@@ -107,7 +107,14 @@ fn plan(rules: &Path, live: &Path) {
         all: false,
     };
     let selection = &Selection::default();
-    let report = check(&Inputs { desired: &loaded.desired, sources: &loaded.sources, live: &live, selection, run });
+    let report = check(&Inputs {
+        desired: &loaded.desired,
+        policies: &loaded.policies,
+        sources: &loaded.sources,
+        live: &live,
+        selection,
+        run,
+    });
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);
     render(&report, Format::Text, Style::default(), &mut std::io::sink()).expect("a sink");
     std::mem::forget((loaded, live, report));

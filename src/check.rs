@@ -9,6 +9,7 @@ mod verdict;
 use crate::diff::{Kind, diff, findings as drift_findings};
 use crate::finding::{Finding, Severity};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
+use crate::policy::{self, Policy};
 use crate::report::{LiveSource, Outcome, ReadInstance, Report, RulesFile, Selected, Summary, Verdict};
 use crate::source::SourceMap;
 
@@ -17,6 +18,8 @@ use crate::source::SourceMap;
 pub struct Inputs<'a> {
     /// What the rules files say.
     pub desired: &'a DesiredState,
+    /// What they demand of every rule.
+    pub policies: &'a [Policy],
     /// The rules files.
     pub sources: &'a SourceMap,
     /// What the instances say: one entry for each of `desired.instances`, in the same order.
@@ -54,6 +57,7 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     let mut findings = drift_findings(&plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(&plan, inputs));
     findings.extend(verdict::mass_change(&plan, inputs.desired));
+    findings.extend(policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection));
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     let summary = verdict::summary(&plan, findings.len());
     let selected = selected::of(inputs.selection, inputs.desired);

@@ -1,6 +1,7 @@
 //! Documents that repeat the code: what they say must be what the code says.
 
-use crdrift::finding::Code;
+use crdrift::finding::{Code, PolicyCode, Severity};
+use crdrift::policy::Expression;
 use crdrift::report::Format;
 
 use crate::support::read;
@@ -8,9 +9,25 @@ use crate::support::read;
 #[test]
 fn the_readme_has_a_row_for_every_code_of_a_finding() {
     let readme = read("README.md");
-    for code in Code::ALL {
+    let of_policies = Code::Policy(PolicyCode::new("<id>"));
+    assert_eq!((of_policies.as_str(), of_policies.default_severity()), (PolicyCode::ANY, Severity::Error));
+    for code in Code::ALL.into_iter().chain([of_policies]) {
         let row = format!("| `{code}` | {} | {} |", code.default_severity().as_str(), code.title());
         assert!(readme.contains(&row), "README.md lacks the row\n{row}");
+    }
+}
+
+#[test]
+fn the_policies_page_has_every_kind_and_every_name_of_an_expression() {
+    let page = read("docs/policies.md");
+    let rows: Vec<_> =
+        Expression::names().map(|(name, kind, meaning)| format!("| `{name}` | {kind} | {meaning} |")).collect();
+    assert!(page.contains(&rows.join("\n")), "docs/policies.md lacks the rows\n{}", rows.join("\n"));
+    let schema: serde_json::Value = serde_json::from_str(&read("schemas/rules.v1.schema.json")).expect("JSON");
+    let kinds = schema["$defs"]["PolicyKind"]["oneOf"].as_array().expect("kinds");
+    assert_eq!(kinds.len(), 9);
+    for kind in kinds.iter().map(|it| it["const"].as_str().expect("a word")) {
+        assert!(page.contains(&format!("| `{kind}` |")), "{kind}");
     }
 }
 

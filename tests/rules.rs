@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crdrift::desired::{self, LoadErrors, Loaded};
 use crdrift::model::{AccountId, DesiredRule, Endpoint, Field, Instance, InstanceId, NamespaceName, RepoName};
+use crdrift::policy::Policy;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// The environment of every case.
@@ -93,8 +94,30 @@ fn describe(loaded: &Loaded) -> String {
         let instance = ignore.instance.as_ref().map_or("*", InstanceId::as_str);
         writeln!(text, "ignore {} on {instance}: {}", ignore.rules.as_str(), ignore.reason).expect("a string");
     }
+    for policy in &loaded.policies {
+        text.push_str(&describe_policy(loaded, policy));
+    }
     if let Some(percent) = desired.guards.max_drift_percent {
         writeln!(text, "max_drift_percent {percent}").expect("a string");
+    }
+    text
+}
+
+fn describe_policy(loaded: &Loaded, policy: &Policy) -> String {
+    let Policy { code, severity, applies_to, globs, message, demand, examples, place } = policy;
+    let line = loaded.sources.locate(*place).line;
+    let demand = format!("{demand:?}");
+    let demand = demand.split(['(', '{']).next().unwrap_or_default();
+    let mut text = format!("policy {} line {line}: {demand} {severity:?} {applies_to:?} {message:?}\n", code.id());
+    for glob in &globs.0 {
+        let place = loaded.sources.locate(glob.place);
+        writeln!(text, "  {} {:?} at {}:{}", glob.field, glob.pattern.as_str(), place.line, place.column)
+            .expect("a string");
+    }
+    for example in examples {
+        let rules: Vec<&str> = example.rules.iter().map(|it| it.rule.name.as_str()).collect();
+        writeln!(text, "  {:?} {rules:?} line {}", example.expect, loaded.sources.locate(example.place).line)
+            .expect("a string");
     }
     text
 }

@@ -51,7 +51,7 @@ pub(super) fn verdict(
     let Run { fail_on, drift_exit_code, .. } = inputs.run;
     let unread: Vec<_> = findings
         .iter()
-        .filter(|finding| is_about_reading(finding.code))
+        .filter(|finding| is_about_reading(&finding.code))
         .filter_map(|finding| Some(format!("\"{}\"", finding.instance.as_ref()?)))
         .collect();
     let drift = drift_reason(findings, summary, fail_on);
@@ -68,12 +68,12 @@ pub(super) fn verdict(
 }
 
 /// Whether a finding says that an instance was not read whole: the result is incomplete, whatever its severity.
-const fn is_about_reading(code: Code) -> bool {
+const fn is_about_reading(code: &Code) -> bool {
     matches!(code, Code::IncompleteRead | Code::WrongAccount)
 }
 
 fn drift_reason(findings: &[Finding], summary: &Summary, fail_on: Severity) -> Option<String> {
-    let counts = |finding: &&Finding| finding.severity >= fail_on && !is_about_reading(finding.code);
+    let counts = |finding: &&Finding| finding.severity >= fail_on && !is_about_reading(&finding.code);
     let open: Vec<_> = findings.iter().filter(counts).collect();
     if open.is_empty() {
         return None;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
@@ -75,6 +76,13 @@ impl<'a> Document<'a> {
     /// The place of a span of this file.
     pub(super) fn place_of(&self, span: Span) -> Place {
         Place { file: self.file, span }
+    }
+
+    /// The place of a part of what a key's value is once its references are filled in.
+    pub(super) fn part_of_value(&self, entry: &Entry<'a>, filled: &str, part: Range<usize>) -> Place {
+        // With references filled in, the value's bytes are not those of the file.
+        let written = self.tree.scalar(entry.value) == Some(filled);
+        self.place_of(if written { self.tree.part(entry.value, part) } else { self.tree.span(entry.value) })
     }
 
     /// Reports a problem of a node.

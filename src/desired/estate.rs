@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry as Slot;
 use super::document::{Document, Entry, Record};
 use super::error::Problems;
 use super::instances::Instances;
+use super::policies::Policies;
 use super::problem::{Problem, shown};
 use super::{decode::decode, schema::RawIgnore};
 use crate::model::{
@@ -18,6 +19,7 @@ use crate::source::Place;
 pub(super) struct Estate {
     pub(super) instances: Instances,
     pub(super) rules: Vec<DesiredRule>,
+    pub(super) policies: Policies,
     /// How many rules came out of matrices.
     pub(super) expanded: usize,
     unmanaged: Option<(Unmanaged, Place)>,
@@ -36,6 +38,14 @@ impl Estate {
     /// Sets the share of drift above which a run is suspect, for the whole run.
     pub(super) fn set_max_drift(&mut self, problems: &mut Problems, percent: u8, place: Place) {
         set(&mut self.max_drift_percent, problems, "max_drift_percent", percent, place);
+    }
+
+    /// Reads rules that are none of the estate's, so that their names are free in it and its names are free in them.
+    pub(super) fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let names = std::mem::take(&mut self.names);
+        let read = read(self);
+        self.names = names;
+        read
     }
 
     /// Remembers a rule's name, and tells where it was used before.

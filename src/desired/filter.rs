@@ -47,10 +47,7 @@ pub(super) fn check(filter: &str) -> Result<(), Fault> {
 /// Reports a filter that is no regular expression, at the character that makes it none.
 pub(super) fn report(document: &mut Document<'_>, entry: &Entry<'_>, key: &'static str, filter: &str) {
     let Err(Fault { part, why, help }) = check(filter) else { return };
-    // With references filled in, the value's bytes are not those of the file.
-    let written = document.tree.scalar(entry.value) == Some(filter);
-    let span = if written { document.tree.part(entry.value, part) } else { document.tree.span(entry.value) };
-    let place = document.place_of(span);
+    let place = document.part_of_value(entry, filter, part);
     document.problems.push(Problem::InvalidFilter { key, why, help }, place);
 }
 

@@ -14,6 +14,7 @@ pub(super) struct Header<'a> {
     pub(super) defaults: Defaults,
     pub(super) rules: Option<Entry<'a>>,
     pub(super) ignore: Option<Entry<'a>>,
+    pub(super) policies: Option<Entry<'a>>,
 }
 
 /// What rules have that do not give it themselves.
@@ -25,7 +26,7 @@ pub(super) struct Defaults {
 }
 
 /// Keys of a later version of the product. Read over silently they would promise a check that nobody does.
-const NOT_EVALUATED: [(&str, &str); 2] = [("policies", "checked"), ("waivers", "waived")];
+const NOT_EVALUATED: [(&str, &str); 1] = [("waivers", "waived")];
 
 /// Reads a file as far as other files may need it; `None` where the rest cannot be read.
 pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Option<Header<'a>> {
@@ -35,7 +36,7 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
         return None;
     };
     let record = document.record(root, "a rules file")?;
-    let lists = ["instances", "rules", "ignore"];
+    let lists = ["instances", "rules", "ignore", "policies"];
     let skip: Vec<&str> = lists.into_iter().chain(NOT_EVALUATED.map(|(key, _)| key)).collect();
     let version = record.get("version").and_then(|entry| Some((entry.value, document.whole_number(entry)?)));
     if let Some((node, given)) = version.filter(|(_, version)| *version != 1) {
@@ -60,7 +61,8 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
     settings(document, estate, &record, &file);
     let defaults = file.defaults.unwrap_or_default();
     let defaults = read_defaults(document, &record, defaults);
-    Some(Header { defaults, rules: record.get("rules").copied(), ignore: record.get("ignore").copied() })
+    let entry = |key| record.get(key).copied();
+    Some(Header { defaults, rules: entry("rules"), ignore: entry("ignore"), policies: entry("policies") })
 }
 
 fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Record<'a>, file: &RawFile) {

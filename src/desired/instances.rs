@@ -8,7 +8,7 @@ use super::names;
 use super::problem::{Problem, clipped, shown};
 use super::schema::{RawInstance, RawUnmanaged};
 use super::suggest::{did_you_mean, listed};
-use crate::model::{Alias, Instance, InstanceId, Unmanaged};
+use crate::model::{Alias, Instance, InstanceId, NameGlob, Unmanaged};
 use crate::source::NodeId;
 
 /// What is declared so far.
@@ -77,6 +77,18 @@ impl Instances {
             document.report(Problem::UndeclaredInstance { alias: clipped(alias), help }, node);
         }
         None
+    }
+
+    /// Whether a glob that stands at `node` matches a declared instance; one that matches none is reported, since it
+    /// is most likely a slip.
+    pub(super) fn find_any(&self, document: &mut Document<'_>, glob: &NameGlob, node: NodeId) -> bool {
+        let mut aliases = self.by_alias.keys().map(Alias::as_str).chain(self.broken.iter().map(String::as_str));
+        let found = self.unknown || aliases.any(|alias| glob.matches(alias));
+        if !found {
+            let help = self.advice(glob.as_str());
+            document.report(Problem::UnmatchedGlob { pattern: shown(glob.as_str()), help }, node);
+        }
+        found
     }
 
     fn advice(&self, alias: &str) -> String {

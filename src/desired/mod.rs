@@ -18,6 +18,7 @@ mod instances;
 mod interpolate;
 mod matrix;
 mod names;
+mod policies;
 mod problem;
 mod read;
 mod rule;
@@ -28,6 +29,7 @@ mod suggest;
 
 pub use error::{LoadError, LoadErrors};
 pub use schema::schema;
+pub use suggest::nearest;
 
 use document::Document;
 use error::Problems;
@@ -36,6 +38,7 @@ use header::Header;
 use problem::Problem;
 
 use crate::model::DesiredState;
+use crate::policy::Policy;
 use crate::source::{FileId, Parsed, Place, SourceMap, Tree};
 
 /// What rules files gave.
@@ -43,6 +46,8 @@ use crate::source::{FileId, Parsed, Place, SourceMap, Tree};
 pub struct Loaded {
     /// What they say.
     pub desired: DesiredState,
+    /// What they demand of every rule.
+    pub policies: Vec<Policy>,
     /// Their texts: what the places in [`Loaded::desired`] point into.
     pub sources: SourceMap,
 }
@@ -94,9 +99,9 @@ fn finish(
     mut problems: Problems,
     sources: SourceMap,
 ) -> Result<Loaded, LoadErrors> {
-    let desired = interpret(files, &sources, variables, &mut problems);
+    let (desired, policies) = interpret(files, &sources, variables, &mut problems);
     problems.into_result(&sources)?;
-    Ok(Loaded { desired, sources })
+    Ok(Loaded { desired, policies, sources })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.
@@ -105,7 +110,7 @@ fn interpret(
     sources: &SourceMap,
     variables: &dyn Fn(&str) -> Option<String>,
     problems: &mut Problems,
-) -> DesiredState {
+) -> (DesiredState, Vec<Policy>) {
     let trees: Vec<(FileId, Option<Tree<'_>>)> =
         files.iter().map(|file| (*file, parse(*file, sources, problems))).collect();
     let mut estate = Estate::default();
@@ -120,9 +125,12 @@ fn interpret(
     }
     for (mut document, header) in documents {
         let header = header.filter(|_| !document.exhausted);
-        if let Some(Header { defaults, rules, ignore }) = header {
+        if let Some(Header { defaults, rules, ignore, policies }) = header {
             if let Some(rules) = rules {
                 rule::read_all(&mut document, &mut estate, &defaults, &rules);
+            }
+            if let Some(policies) = policies {
+                policies::read_all(&mut document, &mut estate, &defaults, &policies);
             }
             if let Some(ignore) = ignore {
                 estate.ignore(&mut document, &ignore);
@@ -130,7 +138,8 @@ fn interpret(
         }
         problems.absorb(document.problems);
     }
-    estate.finish(problems)
+    let policies = std::mem::take(&mut estate.policies);
+    (estate.finish(problems), policies.into_vec())
 }
 
 fn parse<'t>(file: FileId, sources: &'t SourceMap, problems: &mut Problems) -> Option<Tree<'t>> {

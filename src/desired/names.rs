@@ -45,6 +45,21 @@ pub(super) fn alias(name: &str) -> Result<(), Problem> {
     invalid("instance alias", name, fault)
 }
 
+/// The id of a policy: a part of the code of its findings.
+pub(super) fn policy_id(id: &str) -> Result<(), Problem> {
+    let odd = |it: char| !matches!(it, 'a'..='z' | '0'..='9' | '-');
+    let fault = if !id.starts_with(|it: char| it.is_ascii_lowercase()) {
+        Some(("it does not begin with a lower-case letter", "call it `no-abroad`, or the like"))
+    } else if id.contains(odd) {
+        Some(("it has other characters than lower-case letters, digits and `-`", "call it `no-abroad`, or the like"))
+    } else if id.len() > 64 {
+        Some(("it is longer than 64 characters", "its findings are called by it; the `message` may be long"))
+    } else {
+        None
+    };
+    invalid("policy id", id, fault)
+}
+
 /// A custom synchronization link.
 pub(super) fn link(id: &str) -> Result<(), Problem> {
     invalid("link id", id, word(id))

@@ -269,6 +269,50 @@ pub(super) enum Problem {
     #[diagnostic(code("rules/matrix-too-large"), help("the lists multiply; split the rule"))]
     MatrixTooLarge { limit: usize },
 
+    // Policies.
+    #[error("policy `{id}` is given twice")]
+    #[diagnostic(code("rules/duplicate-policy"), help("findings and waivers name policies by id: give it another one"))]
+    DuplicatePolicy { id: String },
+    #[error("`{key}` is no key of a policy of kind `{kind}`")]
+    #[diagnostic(code("rules/foreign-key"))]
+    ForeignKey {
+        key: String,
+        kind: &'static str,
+        #[help]
+        help: String,
+    },
+    #[error("`{one}` and `{other}` are both given")]
+    #[diagnostic(code("rules/both-given"))]
+    BothGiven {
+        one: &'static str,
+        other: &'static str,
+        #[help]
+        help: &'static str,
+    },
+    #[error("no declared instance matches {pattern}")]
+    #[diagnostic(code("rules/unmatched-glob"))]
+    UnmatchedGlob {
+        pattern: String,
+        #[help]
+        help: String,
+    },
+    #[error("`pattern` is not a regular expression: {why}")]
+    #[diagnostic(
+        code("rules/invalid-pattern"),
+        help("this one is read as RE2 reads it: without look-around and back-references")
+    )]
+    InvalidPattern { why: String },
+    #[error("the expression cannot be evaluated: {why}")]
+    #[diagnostic(code("rules/invalid-expression"))]
+    InvalidExpression {
+        why: String,
+        #[help]
+        help: String,
+    },
+    #[error("there are more than {limit} policies")]
+    #[diagnostic(code("rules/too-many-policies"), help("each is held against every rule: use globs and lists"))]
+    TooManyPolicies { limit: usize },
+
     // Ignored rules.
     #[error("rule {name} is declared and ignored")]
     #[diagnostic(
@@ -298,7 +342,10 @@ impl Problem {
             Self::MissingTagFilter => "this rule",
             Self::EmptyValue { .. } => "nothing here",
             Self::UndeclaredInstance { .. } => "not declared",
-            Self::DuplicateRule { .. } | Self::InstanceConflict { .. } | Self::SettingConflict { .. } => "and here",
+            Self::DuplicatePolicy { .. }
+            | Self::DuplicateRule { .. }
+            | Self::InstanceConflict { .. }
+            | Self::SettingConflict { .. } => "and here",
             Self::UnusedMatrixKey { .. } => "never used",
             Self::DeclaredAndIgnored { .. } => "ignored here",
             _ => "here",

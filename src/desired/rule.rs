@@ -13,7 +13,7 @@ use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, MATCH_ALL, Priority, RuleName, Scope,
     SyncRule, Trigger,
 };
-use crate::source::{Place, Span};
+use crate::source::{NodeId, Place, Span};
 
 const PRIORITY_HELP: &str = "tasks of a higher priority run first; 3 is the default";
 
@@ -31,6 +31,22 @@ pub(super) fn read_all<'a>(document: &mut Document<'a>, estate: &mut Estate, def
             estate.rules.extend(rule);
         }
     }
+}
+
+/// Reads a rule of an example, which stands for itself: one without a matrix.
+pub(super) fn read_example(
+    document: &mut Document<'_>,
+    estate: &mut Estate,
+    defaults: &Defaults,
+    node: NodeId,
+) -> Option<DesiredRule> {
+    let record = document.record(node, "the rule of the example")?;
+    if let Some(matrix) = record.get("matrix") {
+        let help = "an example is of one rule: write it out".to_owned();
+        document.report(Problem::UnknownKey { key: "matrix".to_owned(), help }, matrix.key_node);
+    }
+    let raw = decode(document, &record, &["matrix"]).value;
+    read(document, estate, defaults, &record, raw, None)
 }
 
 /// Reads a rule once for each combination of its matrix.

@@ -9,6 +9,8 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Deserialize;
 
+use super::policies::RawPolicy;
+
 /// What the container registry's sync rules should be. Checked against the live rules by `crdrift plan`. In values,
 /// `${env.NAME}` and `${env.NAME:-default}` stand for environment variables, and `$${` for a literal `${`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -31,6 +33,8 @@ pub(super) struct RawFile {
     pub(super) unmanaged: Option<RawUnmanaged>,
     /// Live rules that nobody declares and that are not to be reported. They are counted.
     pub(super) ignore: Option<Vec<RawIgnore>>,
+    /// What every rule has to meet, declared or live.
+    pub(super) policies: Option<Vec<RawPolicy>>,
     /// Limits above which the result itself is suspect.
     pub(super) guards: Option<RawGuards>,
 }

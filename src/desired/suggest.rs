@@ -20,7 +20,8 @@ const SYNONYMS: [(&str, &str); 15] = [
 ];
 
 /// The word of `allowed` that was most likely meant by `given`.
-pub(super) fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if given.chars().count() > 64 {
         return None;
     }

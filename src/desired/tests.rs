@@ -95,6 +95,13 @@ fn all_matrices_together_have_a_limit() {
 }
 
 #[test]
+fn policies_have_a_limit() {
+    let policies: Vec<_> = (0..1_001).map(|n| format!("- {{ id: p-{n}, kind: forbid-cross-account }}\n")).collect();
+    let errors = load_text(&format!("version: 1\npolicies:\n{}", policies.concat())).expect_err("too many");
+    assert_eq!(codes(&errors), ["rules/too-many-policies"]);
+}
+
+#[test]
 fn what_is_large_and_honest_is_read() {
     let reason = "x".repeat(1_000_000);
     let text = format!("{HEAD}ignore: [ {{ rules: x, reason: \"{reason}\" }} ]\nrules:\n{RULE}");
@@ -236,14 +243,17 @@ fn yamlish() -> impl Strategy<Value = String> {
         "\\",
         "defaults: ",
         "ignore: ",
+        "policies:\n",
+        "- { id: p, kind: naming, pattern: ",
+        "expr: rule.name == ",
         "\u{1b}",
     ];
     prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|pieces| pieces.concat())
 }
 
 /// A valid file with some characters of it replaced.
-fn damaged() -> impl Strategy<Value = String> {
-    let valid: Vec<char> = include_str!("../../tests/rules/ok-contract/rules.yaml").chars().collect();
+fn damaged(valid: &str) -> impl Strategy<Value = String> + use<> {
+    let valid: Vec<char> = valid.chars().collect();
     let damage = (0..valid.len(), prop::sample::select("\n\t :-\"'{}[]*&!$#,x0标".chars().collect::<Vec<_>>()));
     prop::collection::vec(damage, 1..6).prop_map(move |damages| {
         let mut text = valid.clone();
@@ -256,7 +266,11 @@ fn damaged() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn every_text_loads_or_says_where_not(text in prop_oneof![yamlish(), damaged()]) {
+    fn every_text_loads_or_says_where_not(text in prop_oneof![
+        yamlish(),
+        damaged(include_str!("../../tests/rules/ok-contract/rules.yaml")),
+        damaged(include_str!("../../tests/rules/ok-policies/rules.yaml")),
+    ]) {
         if let Err(errors) = load_text(&text) {
             let lines = u32::try_from(text.lines().count().max(1)).expect("few lines") + 1;
             prop_assert!(errors.iter().len() > 0);

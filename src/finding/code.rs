@@ -1,11 +1,12 @@
 //! The codes of findings. A code never changes its meaning and is never reused.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::Severity;
 
 /// What kind of thing a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     /// A declared rule is not live.
     MissingRule,
@@ -29,10 +30,35 @@ pub enum Code {
     UnknownValue,
     /// More rules drift than the rules file thinks possible.
     MassChange,
+    /// Something breaks a policy of the rules files: one code for each policy.
+    Policy(PolicyCode),
+}
+
+/// The code of one policy's findings: `policy/` and the policy's id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PolicyCode(Arc<str>);
+
+impl PolicyCode {
+    /// The first part of every such code.
+    pub const PREFIX: &'static str = "policy/";
+    /// What stands in documentation for the code of any policy.
+    pub const ANY: &'static str = "policy/<id>";
+
+    /// The code of a policy.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self([Self::PREFIX, id].concat().into())
+    }
+
+    /// The policy's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.0.strip_prefix(Self::PREFIX).unwrap_or_default()
+    }
 }
 
 impl Code {
-    /// Every code.
+    /// Every code but those of policies, of which each rules file has its own.
     pub const ALL: [Self; 11] = [
         Self::MissingRule,
         Self::ChangedRule,
@@ -49,7 +75,7 @@ impl Code {
 
     /// The code as output prints it.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MissingRule => "drift/missing-rule",
             Self::ChangedRule => "drift/changed-rule",
@@ -62,12 +88,13 @@ impl Code {
             Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
             Self::MassChange => "guard/mass-change",
+            Self::Policy(code) => &code.0,
         }
     }
 
     /// What it means, in a few words.
     #[must_use]
-    pub const fn title(self) -> &'static str {
+    pub const fn title(&self) -> &'static str {
         match self {
             Self::MissingRule => "a declared rule is not live",
             Self::ChangedRule => "a live rule differs from the declared one",
@@ -80,12 +107,21 @@ impl Code {
             Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
             Self::MassChange => "more rules drift than the rules file allows for",
+            Self::Policy(_) => "a policy of the rules files is broken",
         }
+    }
+
+    /// The code that is printed like this.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let own = Self::ALL.into_iter().find(|code| code.as_str() == name);
+        let of_policy = || name.strip_prefix(PolicyCode::PREFIX).filter(|id| !id.is_empty());
+        own.or_else(|| Some(Self::Policy(PolicyCode::new(of_policy()?))))
     }
 
     /// Whether a finding of this code is what some change of the plan already shows.
     #[must_use]
-    pub const fn is_told_by_a_change(self) -> bool {
+    pub const fn is_told_by_a_change(&self) -> bool {
         matches!(
             self,
             Self::MissingRule | Self::ChangedRule | Self::RenamedRule | Self::UnmanagedRule | Self::DuplicateRule
@@ -94,7 +130,7 @@ impl Code {
 
     /// How bad it is unless something says otherwise.
     #[must_use]
-    pub const fn default_severity(self) -> Severity {
+    pub const fn default_severity(&self) -> Severity {
         match self {
             Self::FilterSpelling => Severity::Warning,
             Self::UnknownValue => Severity::Info,
@@ -105,6 +141,24 @@ impl Code {
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, PolicyCode};
+
+    #[test]
+    fn a_code_is_found_by_its_name() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.as_str()), Some(code));
+        }
+        let policy = Code::Policy(PolicyCode::new("no-abroad"));
+        assert_eq!(policy.as_str(), "policy/no-abroad");
+        assert_eq!(Code::from_name("policy/no-abroad"), Some(policy));
+        for unknown in ["", "policy/", "missing-rule", "drift/"] {
+            assert_eq!(Code::from_name(unknown), None, "{unknown}");
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! What there is to tell a person, as data.
 
 mod code;
+mod explain;
 mod fingerprint;
 
-pub use code::Code;
+pub use code::{Code, PolicyCode};
+pub use explain::explain;
 pub use fingerprint::Fingerprint;
 
 use crate::model::{Alias, Field, RuleName};
@@ -39,15 +41,15 @@ impl Finding {
     #[must_use]
     pub fn bare(code: Code, instance: &str, message: String, content: &[&str]) -> Self {
         Self {
-            code,
             severity: code.default_severity(),
             message,
             help: String::new(),
             instance: None,
             rule: None,
             field: None,
-            fingerprint: Fingerprint::new(code, (instance, ""), None, content.iter().map(|part| Some(*part))),
+            fingerprint: Fingerprint::new(&code, (instance, ""), None, content.iter().map(|part| Some(*part))),
             place: None,
+            code,
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Patterns over names, as `ignore:` entries have them.
+//! Patterns over names, as `ignore:` entries and policies have them.
 
 use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
 /// The longest pattern, in bytes. `globset` panics on one that outgrows its size limit, which this is far from.
 const MAX_LENGTH: usize = 1_024;
 
-/// A glob over rule names: `*` and `?` stand for any characters, `[…]` and `{a,b}` as in a shell.
+/// A glob over names: `*` and `?` stand for any characters, `[…]` and `{a,b}` as in a shell.
 #[derive(Debug, Clone)]
 pub struct NameGlob(GlobMatcher);
 
@@ -30,6 +30,21 @@ impl NameGlob {
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         self.0.is_match(name)
+    }
+
+    /// The one name that it matches, where it has no wildcard.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        let pattern = self.as_str();
+        (!pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])).then_some(pattern)
+    }
+
+    /// The pattern as a regular expression that has to match a whole name.
+    #[must_use]
+    pub fn as_regex(&self) -> &str {
+        let regex = self.0.glob().regex();
+        // What `globset` says of bytes means nothing to others.
+        regex.strip_prefix("(?-u)").unwrap_or(regex)
     }
 
     /// The pattern as it was written.

@@ -26,7 +26,34 @@ fn what_the_program_writes_and_ships_fits_its_schemas() {
     valid("result", &result);
     valid("snapshot", &serde_json::from_str(&live).expect("JSON"));
     valid("rules", &serde_yaml::from_str(&rules).expect("YAML"));
+    valid("rules", &serde_yaml::from_str(&read("examples/policies.yaml")).expect("YAML"));
     let broken = serde_json::json!({ "version": 1, "rules": [{ "nam": "typo" }] });
     let schema = serde_json::from_str(&read("schemas/rules.v1.schema.json")).expect("JSON");
     assert!(!jsonschema::draft202012::new(&schema).expect("a schema").is_valid(&broken));
+}
+
+#[test]
+fn the_schema_knows_which_keys_a_kind_of_policy_takes() {
+    let schema = serde_json::from_str(&read("schemas/rules.v1.schema.json")).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let cases = [
+        ("id: a, kind: naming, pattern: x", true),
+        ("id: a, kind: naming, pattern: x, hops: 1", false),
+        ("id: a, kind: naming", false),
+        ("id: A, kind: forbid-cross-account", false),
+        ("id: a, kind: forbid-cross-account, severity: fatal", false),
+        ("id: a, expr: \"true\"", false),
+        ("id: a, expr: \"true\", message: m", true),
+        ("id: a, expr: \"true\", message: m, kind: naming, pattern: x", false),
+        ("id: a", false),
+        ("id: a, kind: required-coverage, from: { namespace: b }, other_regions: 1", true),
+        ("id: a, kind: required-coverage, from: { instance: b }, other_regions: 1", false),
+        ("id: a, kind: required-coverage, from: { namespace: b }", false),
+        ("id: a, kind: forbid-catch-all-filter, filters: [trigger]", false),
+    ];
+    for (policy, expected) in cases {
+        let rules = format!("version: 1\npolicies: [{{ {policy} }}]\n");
+        let rules: serde_json::Value = serde_yaml::from_str(&rules).expect("YAML");
+        assert_eq!(validator.is_valid(&rules), expected, "{policy}");
+    }
 }

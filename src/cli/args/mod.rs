@@ -8,9 +8,11 @@ mod connection;
 mod doctor;
 mod emulate;
 mod emulation;
+mod explain;
 mod filters;
 mod list;
 mod plan;
+mod policy;
 mod reading;
 mod schema;
 mod selection;
@@ -25,9 +27,11 @@ pub(super) use connection::ConnectionArgs;
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
+pub(super) use explain::ExplainArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use plan::PlanArgs;
+pub(super) use policy::{PolicyArgs, PolicyCommand};
 pub(super) use reading::ReadingArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
@@ -104,6 +108,8 @@ pub(super) enum Command {
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
+    Policy(PolicyArgs),
+    Explain(ExplainArgs),
     Snapshot(SnapshotArgs),
     Doctor(DoctorArgs),
     Schema(SchemaArgs),

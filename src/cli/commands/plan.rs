@@ -60,6 +60,7 @@ impl Plan<'_> {
         let Self { args, loaded, selection } = self;
         Inputs {
             desired: &loaded.desired,
+            policies: &loaded.policies,
             sources: &loaded.sources,
             live: &live.state,
             selection,

@@ -10,6 +10,11 @@ pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit
     let rules = counted(loaded.desired.rules.len(), "rule");
     let instances = counted(loaded.desired.instances.len(), "instance");
     let files = counted(loaded.sources.files().len(), "file");
-    world.print(&format!("Valid: {rules} on {instances}, declared in {files}.\n"))?;
+    let policies = match loaded.policies.len() {
+        0 => String::new(),
+        1 => ", 1 policy".to_owned(),
+        count => format!(", {count} policies"),
+    };
+    world.print(&format!("Valid: {rules} on {instances}{policies}, declared in {files}.\n"))?;
     Ok(Exit::InSync)
 }

@@ -1,0 +1,34 @@
+//! `crdrift explain CODE` and `crdrift explain --list`.
+
+use crate::cli::args::ExplainArgs;
+use crate::cli::errors::Failure;
+use crate::cli::{Exit, World};
+use crate::desired::nearest;
+use crate::finding::{Code, PolicyCode, explain};
+use crate::report::visible;
+
+pub(in crate::cli) fn run(args: &ExplainArgs, world: &mut World) -> Result<Exit, Failure> {
+    let Some(name) = &args.code else {
+        world.print(&list())?;
+        return Ok(Exit::InSync);
+    };
+    let code = Code::from_name(name).ok_or_else(|| unknown(name))?;
+    world.print(explain(&code))?;
+    Ok(Exit::InSync)
+}
+
+fn list() -> String {
+    let codes: Vec<Code> = Code::ALL.into_iter().chain([Code::Policy(PolicyCode::new("<id>"))]).collect();
+    let width = codes.iter().map(|code| code.as_str().len()).max().unwrap_or_default();
+    let row = |code: &Code| format!("{code:width$}  {:7}  {}\n", code.default_severity().as_str(), code.title());
+    codes.iter().map(row).collect()
+}
+
+fn unknown(name: &str) -> Failure {
+    let guess = nearest(name, Code::ALL.iter().map(Code::as_str));
+    let help = guess.map_or_else(
+        || "`crdrift explain --list` shows every code".to_owned(),
+        |code| format!("did you mean {code}? `crdrift explain --list` shows every code"),
+    );
+    Failure::usage(format!("there is no code {}", visible(name))).help(help)
+}

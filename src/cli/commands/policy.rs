@@ -1,0 +1,62 @@
+//! `crdrift policy test [FILES]`: every policy against its examples.
+
+use std::fmt::Write;
+
+use super::load;
+use crate::cli::args::{PolicyArgs, PolicyCommand};
+use crate::cli::errors::Failure;
+use crate::cli::{Exit, World};
+use crate::desired::Loaded;
+use crate::finding::Code;
+use crate::policy::{Expectation, Policy, Tried, try_examples};
+use crate::report::visible;
+use crate::source::{Place, SourceMap};
+
+pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, Failure> {
+    let PolicyCommand::Test(args) = &args.command;
+    let Loaded { desired, policies, sources } = load(&args.files, world)?;
+    if policies.is_empty() {
+        return Err(Failure::new("there are no policies in these rules files").help("they stand under `policies:`"));
+    }
+    let mut text = String::new();
+    let (mut examples, mut wrong) = (0, 0);
+    for policy in &policies {
+        let tried = try_examples(policy, &desired.instances);
+        examples += tried.len();
+        wrong += tried.iter().filter(|it| !it.as_expected()).count();
+        tell(policy, &tried, &sources, &mut text);
+    }
+    let without = policies.iter().filter(|policy| policy.examples.is_empty()).count();
+    let summary = format!("{} of {examples} examples as expected", examples - wrong);
+    let without =
+        if without > 0 { format!("; {without} of {} policies without any", policies.len()) } else { String::new() };
+    world.print(&format!("{text}\n{summary}{without}.\n"))?;
+    if wrong == 0 {
+        return Ok(Exit::InSync);
+    }
+    let exit = Exit::Drift(2);
+    world.note(&format!("crdrift: {wrong} of {examples} examples not as expected (exit code {})\n", exit.code()));
+    Ok(exit)
+}
+
+fn tell(policy: &Policy, tried: &[Tried<'_>], sources: &SourceMap, text: &mut String) {
+    let at = |place: Place| {
+        let location = sources.locate(place);
+        format!("{}:{}", visible(&location.file), location.line)
+    };
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{} ({})", Code::Policy(policy.code.clone()), at(policy.place));
+    if tried.is_empty() {
+        let _ = writeln!(text, "  no examples");
+    }
+    for it in tried {
+        let verdict = if it.as_expected() { "ok   " } else { "WRONG" };
+        let told = match (it.findings.as_slice(), it.example.expect) {
+            ([], Expectation::Pass) => "passes".to_owned(),
+            ([], Expectation::Fail) => "passes, and should fail".to_owned(),
+            ([first, ..], Expectation::Pass) => format!("fails, and should pass: {}", visible(&first.message)),
+            ([first, ..], Expectation::Fail) => format!("fails: {}", visible(&first.message)),
+        };
+        let _ = writeln!(text, "  {verdict} {}: {told}", at(it.example.place));
+    }
+}

@@ -1,0 +1,90 @@
+//! What breaks a policy, and how it becomes a finding.
+
+use super::view::{Subject, View};
+use super::{Policy, Side};
+use crate::finding::{Code, Finding, Fingerprint};
+use crate::model::{Field, Instance, Selection};
+use crate::source::Place;
+
+/// One thing that breaks a policy.
+#[derive(Debug)]
+pub(super) struct Breach<'a> {
+    pub(super) about: About<'a>,
+    /// The field that is wrong.
+    pub(super) field: Option<Field>,
+    /// What is the case.
+    pub(super) message: String,
+    /// What to change, where the policy itself does not say it.
+    pub(super) help: String,
+    /// What makes it differ from another one of the same policy, rule and field.
+    pub(super) content: Vec<String>,
+}
+
+/// What breaks a policy.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum About<'a> {
+    /// A rule.
+    Rule(Subject<'a>),
+    /// An instance: that it lacks a rule.
+    Instance(&'a Instance),
+    /// The side as a whole.
+    Everything,
+}
+
+impl Breach<'_> {
+    /// Whether the run is about it.
+    pub(super) fn is_selected(&self, selection: &Selection) -> bool {
+        match self.about {
+            About::Rule(Subject { rule, source, .. }) => selection.has_rule(source.alias.as_str(), rule),
+            About::Instance(instance) => {
+                let any_rule = selection.rules.is_empty() && selection.namespaces.is_empty();
+                any_rule && selection.has_instance(instance.alias.as_str())
+            }
+            About::Everything => selection.is_everything(),
+        }
+    }
+
+    pub(super) fn into_finding(self, policy: &Policy, view: &View<'_>) -> Finding {
+        let Self { about, field, message, help, content } = self;
+        let code = Code::Policy(policy.code.clone());
+        let (instance, rule) = match about {
+            About::Rule(subject) => (Some(subject.source), Some(&subject.rule.name)),
+            About::Instance(instance) => (Some(instance), None),
+            About::Everything => (None, None),
+        };
+        let key = (instance.map_or("", |it| it.id.as_str()), rule.map_or("", |name| name.as_str()));
+        Finding {
+            severity: policy.severity,
+            message,
+            help: policy.message.as_deref().map_or(help, str::to_owned),
+            instance: instance.map(|it| it.alias.clone()),
+            rule: rule.cloned(),
+            field,
+            fingerprint: Fingerprint::new(&code, key, field, content.iter().map(|part| Some(part.as_str()))),
+            place: Some(place(about, field, policy, view.side)),
+            code,
+        }
+    }
+}
+
+/// What is declared has its own place, what is live belongs where its instance is declared, and what is not there
+/// where it is asked for.
+fn place(about: About<'_>, field: Option<Field>, policy: &Policy, side: Side) -> Place {
+    match about {
+        About::Rule(Subject { declared: Some(rule), .. }) => {
+            field.map_or(rule.place, |field| rule.place_of(written_as(field)))
+        }
+        About::Rule(Subject { declared: None, source, .. }) => source.place,
+        About::Instance(instance) if side == Side::Live => instance.place,
+        About::Instance(_) | About::Everything => policy.place,
+    }
+}
+
+/// The field of the rules file that a value follows from.
+const fn written_as(field: Field) -> Field {
+    match field {
+        Field::FromRegion => Field::FromInstance,
+        Field::ToRegion | Field::CrossUser => Field::ToInstance,
+        other => other,
+    }
+}

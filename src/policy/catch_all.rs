@@ -1,0 +1,58 @@
+//! `forbid-catch-all-filter`: filters choose.
+
+use super::Globs;
+use super::breach::{About, Breach};
+use super::filter::{Filters, Reach, kind_of};
+use super::view::{Subject, View};
+use crate::model::{Field, SyncRule};
+
+/// None of these filters lets everything through, whether the registry puts it to whole names or looks for it inside
+/// of them. A filter that its rule has no use for is left alone.
+#[derive(Debug)]
+pub struct ForbidCatchAllFilter(pub Vec<Field>);
+
+impl ForbidCatchAllFilter {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+        let mut filters = Filters::default();
+        let mut breaches = Vec::new();
+        for subject in view.selected(globs) {
+            for field in self.0.iter().copied().filter(|field| field.applies_to(&subject.rule.scope)) {
+                let filter = filter_of(subject.rule, field);
+                let reach = filters.reach(filter, kind_of(field));
+                if reach != Reach::Some {
+                    breaches.push(breach(view, subject, field, reach));
+                }
+            }
+        }
+        breaches
+    }
+}
+
+fn breach<'a>(view: &View<'a>, subject: Subject<'a>, field: Field, reach: Reach) -> Breach<'a> {
+    let filter = filter_of(subject.rule, field);
+    let (noun, example) = match field {
+        Field::RepoNameFilter => ("repository", "app-.*"),
+        Field::NamespaceNameFilter => ("namespace", "team-.*"),
+        _ => ("tag", "release-.*"),
+    };
+    let what = match reach {
+        Reach::Unknown => format!("may match every {noun}: what it matches cannot be worked out"),
+        Reach::EverythingInside => format!("matches every {noun} if it is enough that it matches a part of one"),
+        Reach::Everything | Reach::Some => format!("matches every {noun}"),
+    };
+    Breach {
+        about: About::Rule(subject),
+        field: Some(field),
+        message: format!("{}: {field} \"{filter}\" {what}", view.told(subject)),
+        help: format!("give it a `{field}` that says which are meant, such as \"{example}\""),
+        content: vec![filter.to_owned()],
+    }
+}
+
+fn filter_of(rule: &SyncRule, field: Field) -> &str {
+    match field {
+        Field::RepoNameFilter => &rule.repo_name_filter,
+        Field::NamespaceNameFilter => &rule.namespace_name_filter,
+        _ => &rule.tag_filter,
+    }
+}

@@ -1,0 +1,169 @@
+//! `required-coverage`: namespaces, or repositories, are copied to enough other places.
+//!
+//! Which of them exist the registry does not tell here: those that some rule names at either end, and those that the
+//! policy names outright, without a wildcard. A rule covers one if it is automatic and lets all of it through but for
+//! tags: what a filter cannot be shown to let through, put to whole names, is not
+//! covered.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::breach::{About, Breach};
+use super::filter::{Filters, Reach};
+use super::view::{Subject, View, named};
+use super::{Globs, Side};
+use crate::model::{Field, Instance, NameGlob, Scope, Trigger};
+use crate::pattern::Kind;
+
+/// Each namespace that the policy's `from` selects, or each repository where it selects those, is copied to so many
+/// other places.
+#[derive(Debug)]
+pub struct RequiredCoverage {
+    /// How many.
+    pub count: u8,
+    /// Of what.
+    pub of: Elsewhere,
+}
+
+/// What counts as another place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// Another region.
+    Region,
+    /// Another instance.
+    Instance,
+}
+
+/// A namespace, or a repository in it.
+type Unit<'a> = (&'a str, Option<&'a str>);
+
+/// The automatic rules of one instance, by the unit they name; those of scope INSTANCE under none.
+type ByUnit<'a> = FxHashMap<Option<Unit<'a>>, Vec<Subject<'a>>>;
+
+impl RequiredCoverage {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+        let mut automatic: FxHashMap<&str, ByUnit<'a>> = FxHashMap::default();
+        for subject in view.selected(globs).filter(|it| it.rule.trigger == Trigger::Passive) {
+            let (namespace, repo) = named(&subject.rule.source);
+            let unit = namespace.map(|namespace| (namespace, repo));
+            let rules = automatic.entry(subject.source.id.as_str()).or_default();
+            rules.entry(unit).or_default().push(subject);
+        }
+        let (nothing, mut filters) = (ByUnit::default(), Filters::default());
+        let mut breaches = Vec::new();
+        for (instance, units) in units(view, globs) {
+            let rules = automatic.get(instance.id.as_str()).unwrap_or(&nothing);
+            for unit in units {
+                let elsewhere = self.elsewhere(view, instance, &covering(rules, unit, &mut filters));
+                if elsewhere.len() < usize::from(self.count) {
+                    breaches.push(self.breach(view, instance, unit, &elsewhere));
+                }
+            }
+        }
+        breaches
+    }
+
+    /// The other places that rules copy to.
+    fn elsewhere<'a>(&self, view: &View<'a>, instance: &Instance, rules: &[Subject<'a>]) -> BTreeSet<&'a str> {
+        let place = |subject: &Subject<'a>| {
+            let target = &subject.rule.target;
+            match self.of {
+                Elsewhere::Region => view.region(target).filter(|it| *it != instance.region.as_str()),
+                Elsewhere::Instance => Some(target.instance.as_str()).filter(|it| *it != instance.id.as_str()),
+            }
+        };
+        rules.iter().filter_map(place).collect()
+    }
+
+    fn breach<'a>(
+        &self,
+        view: &View<'a>,
+        instance: &'a Instance,
+        (namespace, repo): Unit<'_>,
+        elsewhere: &BTreeSet<&'a str>,
+    ) -> Breach<'a> {
+        let place = match self.of {
+            Elsewhere::Region => "region",
+            Elsewhere::Instance => "instance",
+        };
+        let what = match repo {
+            Some(repo) => format!("repository \"{namespace}/{repo}\""),
+            None => format!("namespace \"{namespace}\""),
+        };
+        let names: Vec<String> = elsewhere.iter().map(|it| format!("\"{}\"", view.aliases.name(it))).collect();
+        let found = match names.as_slice() {
+            [] => format!("no other {place}"),
+            [one] => format!("1 other {place} ({one})"),
+            more => format!("{} other {place}s ({})", more.len(), more.join(", ")),
+        };
+        let live = if view.side == Side::Live { "live " } else { "" };
+        let required = if self.count == 1 { "1 is".to_owned() } else { format!("{} are", self.count) };
+        let unit = [namespace, repo.unwrap_or_default()].into_iter();
+        Breach {
+            about: About::Instance(instance),
+            field: None,
+            message: format!(
+                "{what} of \"{}\" has automatic {live}rules to {found}, and {required} required",
+                instance.alias
+            ),
+            help: format!("add a rule for the whole of it with `trigger: PASSIVE` to another {place}"),
+            content: unit.chain(elsewhere.iter().copied()).map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// The rules that cover all of a unit: they name it, or its namespace, or nothing.
+fn covering<'a>(rules: &ByUnit<'a>, unit: Unit<'_>, filters: &mut Filters<'a>) -> Vec<Subject<'a>> {
+    let (namespace, repo) = unit;
+    let of_namespace = (namespace, None);
+    let itself = repo.is_some().then_some(Some(unit));
+    let named = itself.into_iter().chain([Some(of_namespace), None]);
+    let rules = named.filter_map(|unit| rules.get(&unit)).flatten();
+    rules.copied().filter(|it| covers(*it, unit, filters)).collect()
+}
+
+fn covers<'a>(subject: Subject<'a>, (namespace, repo): Unit<'_>, filters: &mut Filters<'a>) -> bool {
+    let rule = subject.rule;
+    let mut lets_repos_through = || match repo {
+        Some(repo) => filters.matches(&rule.repo_name_filter, Kind::Repository, repo),
+        None => filters.reach(&rule.repo_name_filter, Kind::Repository) == Reach::Everything,
+    };
+    match rule.scope {
+        Scope::Repo => true,
+        Scope::Namespace => lets_repos_through(),
+        Scope::Instance => {
+            lets_repos_through() && filters.matches(&rule.namespace_name_filter, Kind::Namespace, namespace)
+        }
+        Scope::Unknown(_) => false,
+    }
+}
+
+/// The selected instances, each with its units that are selected, in no order.
+fn units<'s, 'a: 's>(view: &View<'a>, globs: &'s Globs) -> Vec<(&'a Instance, FxHashSet<Unit<'s>>)> {
+    let matches = |field: Field, name: &str| globs.over(field).is_none_or(|glob| glob.matches(name));
+    let by_repo = globs.over(Field::FromRepo).is_some();
+    let mut known: FxHashMap<&str, FxHashSet<Unit<'s>>> = FxHashMap::default();
+    for end in view.subjects.iter().flat_map(|it| [&it.rule.source, &it.rule.target]) {
+        match named(end) {
+            (Some(namespace), repo) if repo.is_some() || !by_repo => {
+                known.entry(end.instance.as_str()).or_default().insert((namespace, repo.filter(|_| by_repo)));
+            }
+            _ => {}
+        }
+    }
+    let outright = globs.over(Field::FromNamespace).and_then(NameGlob::literal).and_then(|namespace| {
+        let repo = globs.over(Field::FromRepo).map(NameGlob::literal);
+        Some((namespace, repo.map_or(Some(None), |repo| repo.map(Some))?))
+    });
+    let selected = view.instances.iter().copied().filter(|it| matches(Field::FromInstance, it.alias.as_str()));
+    let with_units = selected.map(|instance| {
+        let mut units = known.remove(instance.id.as_str()).unwrap_or_default();
+        units.retain(|(namespace, repo)| {
+            matches(Field::FromNamespace, namespace) && repo.is_none_or(|repo| matches(Field::FromRepo, repo))
+        });
+        units.extend(outright);
+        (instance, units)
+    });
+    with_units.collect()
+}

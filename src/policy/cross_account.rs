@@ -1,0 +1,44 @@
+//! `forbid-cross-account`: images stay in the account they are in.
+
+use super::Globs;
+use super::accounts::{DECLARE, not_known};
+use super::breach::{About, Breach};
+use super::view::{Subject, View};
+use crate::model::Field;
+
+/// Nothing is copied to another account; where that is not known, nothing is allowed.
+#[derive(Debug)]
+pub struct ForbidCrossAccount;
+
+impl ForbidCrossAccount {
+    // The other policies have parameters, and one call for all of them.
+    #[allow(clippy::unused_self, reason = "see above")]
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+        let crossing = view.selected(globs).filter(|it| view.crosses(it.rule) != Some(false));
+        crossing.map(|subject| breach(view, subject)).collect()
+    }
+}
+
+fn breach<'a>(view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
+    let rule = subject.rule;
+    let known = view.crosses(rule).is_some();
+    let of = |account: Option<&str>| account.map_or("another".to_owned(), |it| format!("\"{it}\""));
+    let accounts = [view.account(&rule.source), view.account(&rule.target)];
+    let named = view.told(subject);
+    let (message, help) = if known {
+        let [from, to] = accounts.map(of);
+        let message = format!("{named} copies to {}, from account {from} to {to}", view.aliases.end(&rule.target));
+        (message, "choose a target of the same account, or exclude this rule from the policy by its globs")
+    } else {
+        let unknown = if accounts[0].is_none() { &rule.source } else { &rule.target };
+        let why = not_known(view, unknown);
+        (format!("{named} may copy to another account: {why}"), DECLARE)
+    };
+    Breach {
+        about: About::Rule(subject),
+        field: Some(Field::CrossUser),
+        message,
+        help: help.to_owned(),
+        content: vec![rule.target.instance.to_string(), if known { "true" } else { "" }.to_owned()],
+    }
+}

@@ -1,0 +1,59 @@
+//! Which rules a policy is about.
+
+use super::filter::Filters;
+use super::view::{Subject, View, named};
+use crate::model::{Field, NameGlob};
+use crate::pattern::Kind;
+use crate::source::Place;
+
+/// Globs that a rule has to match, all of them. Without any, every rule does.
+#[derive(Debug, Default)]
+pub struct Globs(pub Vec<Glob>);
+
+/// A glob over one field of a rule.
+#[derive(Debug)]
+pub struct Glob {
+    /// The field: the name, or an instance, a namespace or a repository of an end.
+    pub field: Field,
+    /// What it has to match. Of an instance that is its alias; the id of one that nobody declared.
+    pub pattern: NameGlob,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Globs {
+    /// Whether a rule matches every glob.
+    pub(super) fn includes<'a>(&self, view: &View<'a>, subject: Subject<'a>, filters: &mut Filters<'a>) -> bool {
+        self.0.iter().all(|glob| glob.includes(view, subject, filters))
+    }
+
+    /// The glob over a field, where there is one.
+    pub(super) fn over(&self, field: Field) -> Option<&NameGlob> {
+        self.0.iter().find(|glob| glob.field == field).map(|glob| &glob.pattern)
+    }
+}
+
+impl Glob {
+    /// Whether a rule matches it. A rule that names no namespace, or no repository, matches unless its filter surely
+    /// lets none of those through that the glob means. Sure is what holds whether the registry puts filters to whole
+    /// names or looks for them inside: `platform-.*` may let `customer-platform-1` through, `^platform-.*$` does not.
+    pub(super) fn includes<'a>(&self, view: &View<'a>, subject: Subject<'a>, filters: &mut Filters<'a>) -> bool {
+        let rule = subject.rule;
+        let name = match self.field {
+            Field::FromInstance => Some(view.aliases.name(rule.source.instance.as_str())),
+            Field::ToInstance => Some(view.aliases.name(rule.target.instance.as_str())),
+            Field::FromNamespace => named(&rule.source).0,
+            Field::ToNamespace => named(&rule.target).0,
+            Field::FromRepo => named(&rule.source).1,
+            Field::ToRepo => named(&rule.target).1,
+            _ => Some(rule.name.as_str()),
+        };
+        match (name, self.field) {
+            (Some(name), _) => self.pattern.matches(name),
+            (None, Field::FromNamespace | Field::ToNamespace) => {
+                filters.may_meet(&rule.namespace_name_filter, &self.pattern, Kind::Namespace)
+            }
+            (None, _) => filters.may_meet(&rule.repo_name_filter, &self.pattern, Kind::Repository),
+        }
+    }
+}

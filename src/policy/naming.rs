@@ -1,0 +1,41 @@
+//! `naming`: names have a form.
+
+use super::breach::{About, Breach};
+use super::view::{View, named};
+use super::{Globs, Pattern};
+use crate::model::Field;
+
+/// A field of the rule has a form. A rule that has no such field is left alone.
+#[derive(Debug)]
+pub struct Naming {
+    /// Which field: the name, a namespace, or a repository.
+    pub field: Field,
+    /// The form.
+    pub pattern: Pattern,
+}
+
+impl Naming {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+        let Self { field, pattern } = self;
+        let mut breaches = Vec::new();
+        for subject in view.selected(globs) {
+            let [from, to] = [&subject.rule.source, &subject.rule.target].map(named);
+            let value = match field {
+                Field::FromNamespace => from.0,
+                Field::FromRepo => from.1,
+                Field::ToNamespace => to.0,
+                Field::ToRepo => to.1,
+                _ => Some(subject.rule.name.as_str()),
+            };
+            let Some(value) = value.filter(|value| !pattern.matches(value)) else { continue };
+            breaches.push(Breach {
+                about: About::Rule(subject),
+                field: Some(*field),
+                message: format!("{}: {field} \"{value}\" does not match \"{}\"", view.told(subject), pattern.as_str()),
+                help: "give it a name that does; a live rule has to be deleted and created again for that".to_owned(),
+                content: vec![value.to_owned()],
+            });
+        }
+        breaches
+    }
+}

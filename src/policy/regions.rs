@@ -1,0 +1,70 @@
+//! `allowed-target-regions`: images are copied only to certain regions.
+
+use std::fmt;
+
+use super::Globs;
+use super::breach::{About, Breach};
+use super::view::{Subject, View};
+use crate::model::{Field, NameGlob};
+
+/// Targets are in certain regions.
+#[derive(Debug)]
+pub struct AllowedTargetRegions(pub Regions);
+
+/// Regions that one of some globs matches and none of some others.
+#[derive(Debug)]
+pub struct Regions {
+    /// Those that are meant.
+    pub included: Vec<NameGlob>,
+    /// Of those, the ones that are not: `cn-*` matches `cn-hongkong` too.
+    pub except: Vec<NameGlob>,
+}
+
+impl AllowedTargetRegions {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+        let Self(regions) = self;
+        let allowed = |region: Option<&str>| region.is_some_and(|it| regions.contain(it));
+        let abroad = view.selected(globs).filter(|it| !allowed(view.region(&it.rule.target)));
+        let breach = |subject: Subject<'a>| {
+            let target = &subject.rule.target;
+            let region = view.region(target);
+            Breach {
+                about: About::Rule(subject),
+                field: Some(Field::ToRegion),
+                message: format!(
+                    "{} copies to {} in {}, and only {regions} is allowed",
+                    view.told(subject),
+                    view.aliases.end(target),
+                    told(region),
+                ),
+                help: "choose a target in an allowed region, or have the policy allow this one".to_owned(),
+                content: vec![region.unwrap_or_default().to_owned()],
+            }
+        };
+        abroad.map(breach).collect()
+    }
+}
+
+impl Regions {
+    /// Whether a region is one of them.
+    pub(super) fn contain(&self, region: &str) -> bool {
+        let any = |globs: &[NameGlob]| globs.iter().any(|glob| glob.matches(region));
+        any(&self.included) && !any(&self.except)
+    }
+}
+
+impl fmt::Display for Regions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let listed = |globs: &[NameGlob]| globs.iter().map(NameGlob::as_str).collect::<Vec<_>>().join(", ");
+        f.write_str(&listed(&self.included))?;
+        if !self.except.is_empty() {
+            write!(f, " without {}", listed(&self.except))?;
+        }
+        Ok(())
+    }
+}
+
+/// A region in a sentence.
+pub(super) fn told(region: Option<&str>) -> String {
+    region.map_or_else(|| "a region that is not known".to_owned(), |region| format!("region \"{region}\""))
+}

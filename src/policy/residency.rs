@@ -1,0 +1,40 @@
+//! `data-residency`: what is in an area stays there. Each hop is looked at on its own: a way out has one that leaves.
+
+use super::breach::{About, Breach};
+use super::regions::told;
+use super::view::{Subject, View};
+use super::{Globs, Regions};
+use crate::model::Field;
+
+/// Images do not leave an area: a rule that starts in one of its regions, or in one that is not known, ends in one.
+#[derive(Debug)]
+pub struct DataResidency(pub Regions);
+
+impl DataResidency {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+        let leaving = view.selected(globs).filter(|it| self.leaves(view, *it));
+        leaving.map(|subject| self.breach(view, subject)).collect()
+    }
+
+    fn leaves<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> bool {
+        let inside = |region: &str| self.0.contain(region);
+        view.region(&subject.rule.source).is_none_or(inside) && !view.region(&subject.rule.target).is_some_and(inside)
+    }
+
+    fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
+        let (from, to) = (view.region(&subject.rule.source), view.region(&subject.rule.target));
+        Breach {
+            about: About::Rule(subject),
+            field: Some(Field::ToRegion),
+            message: format!(
+                "{} copies from {} to {}, which is outside of {}",
+                view.told(subject),
+                told(from),
+                told(to),
+                self.0,
+            ),
+            help: "keep these images where they are: remove the rule, or choose a target inside".to_owned(),
+            content: [from, to].map(|it| it.unwrap_or_default().to_owned()).into(),
+        }
+    }
+}

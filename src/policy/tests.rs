@@ -1,0 +1,268 @@
+//! What built-in policies say of small estates, told as `name: instance/namespace/repository -> …`.
+
+use super::{AppliesTo, Demand, Elsewhere, Glob, Globs, MaxHops, Policy, RequiredCoverage, evaluate};
+use crate::finding::{Finding, PolicyCode, Severity};
+use crate::model::{
+    DesiredRule, DesiredState, Direction, Endpoint, Field, Instance, LiveInstance, LiveRule, LiveState, NameGlob,
+    Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
+};
+use crate::source::{Place, SourceMap, Span};
+
+type Written<'g> = &'g [(Field, &'static str)];
+
+fn place() -> Place {
+    let mut sources = SourceMap::default();
+    Place { file: sources.add("rules.yaml".to_owned(), String::new(), String::new()), span: Span::new(0..0) }
+}
+
+fn end(path: &str) -> Endpoint {
+    let mut parts = path.split('/');
+    let instance = parts.next().expect("an instance");
+    Endpoint {
+        instance: instance.into(),
+        region: None,
+        namespace: parts.next().map(Into::into),
+        repo: parts.next().map(Into::into),
+    }
+}
+
+fn rule(text: &str) -> SyncRule {
+    let (name, ends) = text.split_once(": ").expect("a name");
+    let (source, target) = ends.split_once(" -> ").expect("two ends");
+    let (source, target) = (end(source), end(target));
+    SyncRule {
+        name: name.into(),
+        scope: match (&source.namespace, &source.repo) {
+            (None, _) => Scope::Instance,
+            (_, None) => Scope::Namespace,
+            _ => Scope::Repo,
+        },
+        source,
+        target,
+        trigger: Trigger::Passive,
+        direction: Direction::From,
+        tag_filter: "v.*".into(),
+        repo_name_filter: ".*".into(),
+        namespace_name_filter: ".*".into(),
+        priority: Priority::default(),
+        link_id: None,
+        cross_user: None,
+    }
+}
+
+/// An estate of instances `a` to `e`, `a` and `b` in one region.
+fn desired(rules: &[SyncRule]) -> DesiredState {
+    let instance = |alias: &str, region: &str| Instance {
+        alias: alias.into(),
+        id: alias.into(),
+        region: region.into(),
+        account: None,
+        profile: None,
+        role_arn: None,
+        endpoint: None,
+        read: true,
+        unmanaged: Unmanaged::Report,
+        place: place(),
+    };
+    let instances = [("a", "one"), ("b", "one"), ("c", "two"), ("d", "three"), ("e", "four")];
+    let declared = |rule: &SyncRule| DesiredRule { rule: rule.clone(), place: place(), field_spans: Box::default() };
+    DesiredState {
+        instances: instances.map(|(alias, region)| instance(alias, region)).into(),
+        rules: rules.iter().map(declared).collect(),
+        ..DesiredState::default()
+    }
+}
+
+fn live(desired: &DesiredState, rules: &[SyncRule], status: ReadStatus) -> LiveState {
+    let listing = |instance: &Instance| {
+        let of_it = rules.iter().filter(|rule| rule.source.instance == instance.id).cloned();
+        LiveInstance {
+            id: instance.id.clone(),
+            status,
+            failure: None,
+            outgoing: of_it.map(|rule| LiveRule { rule, id: None, modified_ms: None }).collect(),
+            incoming: Vec::new(),
+            unknown: Vec::new(),
+            evidence: ReadEvidence::default(),
+        }
+    };
+    LiveState { instances: desired.instances.iter().map(listing).collect() }
+}
+
+fn policy(demand: Demand, globs: &[(Field, &str)]) -> Policy {
+    let glob = |(field, pattern): &(Field, &str)| Glob {
+        field: *field,
+        pattern: NameGlob::new(pattern).expect("a glob"),
+        place: place(),
+    };
+    Policy {
+        code: PolicyCode::new("p"),
+        severity: Severity::Error,
+        applies_to: AppliesTo::Both,
+        globs: Globs(globs.iter().map(glob).collect()),
+        message: None,
+        demand,
+        examples: Vec::new(),
+        place: place(),
+    }
+}
+
+/// What a policy says of two sides.
+fn of(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
+    evaluate(std::slice::from_ref(policy), desired, live, &Selection::default())
+}
+
+/// What a policy says of rules that are declared, and live nowhere.
+fn declared(policy: &Policy, rules: &[&str]) -> Vec<Finding> {
+    let rules: Vec<_> = rules.iter().map(|text| rule(text)).collect();
+    let desired = desired(&rules);
+    of(policy, &desired, &live(&desired, &[], ReadStatus::Complete))
+}
+
+/// The rules that make a chain longer than `most`.
+fn too_long(most: u8, rules: &[&str]) -> Vec<String> {
+    let found = declared(&policy(Demand::MaxHops(MaxHops(most)), &[]), rules);
+    found.into_iter().map(|it| it.rule.map_or_else(|| it.message, |name| name.to_string())).collect()
+}
+
+#[test]
+fn a_chain_goes_on_only_where_the_same_images_do() {
+    let cases: [(u8, &[&str], &[&str]); 11] = [
+        (1, &["x: a/n/r -> b/n/r", "y: b/n/r -> c/n/r"], &["y"]),
+        (2, &["x: a/n/r -> b/n/r", "y: b/n/r -> c/n/r"], &[]),
+        (1, &["x: a/n/r -> b/n/r", "y: b/n/s -> c/n/s"], &[]),
+        (1, &["x: a/n/r -> b/m/r", "y: b/n/r -> c/n/r"], &[]),
+        (1, &["x: a/n -> b/n", "y: b/n/s -> c/n/s"], &["y"]),
+        (1, &["x: a -> b", "y: b/n/s -> c/n/s"], &["y"]),
+        // What a rule leaves open keeps its name: only r travels on, and z copies s.
+        (2, &["x: a/n/r -> b/n/r", "y: b/n -> c/m", "z: c/m/s -> d/m/s"], &[]),
+        (2, &["x: a/n/r -> b/n/r", "y: b/n -> c/m", "z: c/m/r -> d/m/r"], &["z"]),
+        (2, &["x: a/n -> b/n", "y: b -> c", "z: c/m -> d/m"], &[]),
+        (2, &["x: a/n -> b/n", "y: b -> c", "z: c/n -> d/n"], &["z"]),
+        // A circle is a chain of any length.
+        (4, &["x: a/n -> b/n", "y: b/n -> a/n"], &["x", "y"]),
+    ];
+    for (most, rules, expected) in cases {
+        assert_eq!(too_long(most, rules), expected, "{rules:?}");
+    }
+}
+
+#[test]
+fn a_chain_is_told_from_its_beginning() {
+    let found = declared(
+        &policy(Demand::MaxHops(MaxHops(1)), &[(Field::ToInstance, "c")]),
+        &["x: a/n -> b/n", "y: b/n -> c/n", "z: b/n -> d/n"],
+    );
+    let messages: Vec<_> = found.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        ["rule \"y\" is hop 2 of a/n/* -> b/n/* -> c/n/* (over \"x\", \"y\"), and 1 is the most allowed"]
+    );
+}
+
+#[test]
+fn chains_without_number_end_in_a_finding() {
+    // Everything of five instances goes everywhere, from 1,200 namespaces each.
+    let mut rules = Vec::new();
+    for from in ["a", "b", "c", "d", "e"] {
+        for to in ["a", "b", "c", "d", "e"].iter().filter(|to| **to != from) {
+            rules.push(format!("all-{to}: {from} -> {to}"));
+            rules.extend((0..300).map(|n| format!("{to}-{n}: {from}/n{n} -> {to}/n{n}")));
+        }
+    }
+    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let found = too_long(20, &rules);
+    assert_eq!(found.len(), 1, "{}", found.len());
+    assert!(found[0].contains("too many to tell"), "{}", found[0]);
+}
+
+#[test]
+fn coverage_counts_other_places_that_everything_goes_to() {
+    let other_regions = |count| Demand::RequiredCoverage(RequiredCoverage { count, of: Elsewhere::Region });
+    let namespaces = [(Field::FromInstance, "a"), (Field::FromNamespace, "prod-*")];
+    let repos = [(Field::FromInstance, "a"), (Field::FromNamespace, "prod-*"), (Field::FromRepo, "*")];
+    let outright = [(Field::FromInstance, "a"), (Field::FromNamespace, "base")];
+    let cases: [(u8, Written<'_>, &[&str], &[&str]); 9] = [
+        (2, &namespaces, &["x: a/prod-x -> c/prod-x", "y: a/prod-x -> d/prod-x"], &[]),
+        (2, &namespaces, &["x: a/prod-x -> b/prod-x", "y: a/prod-x -> d/prod-x"], &["1 other region (\"three\")"]),
+        (1, &namespaces, &["x: a/prod-x/r -> c/prod-x/r"], &["no other region"]),
+        (1, &namespaces, &["x: c/test -> a/prod-y"], &["\"prod-y\" of \"a\" has automatic rules to no other region"]),
+        (1, &namespaces, &["all: a -> c", "x: a/prod-x/r -> b/prod-x/r"], &[]),
+        (1, &repos, &["x: a/prod-x/r -> b/prod-x/r", "y: a/prod-x/s -> c/prod-x/s"], &["repository \"prod-x/r\""]),
+        (1, &repos, &["x: a/prod-x/r -> b/prod-x/r", "y: a/prod-x -> c/prod-x"], &[]),
+        (1, &outright, &[], &["namespace \"base\""]),
+        (
+            1,
+            &[(Field::FromNamespace, "nothing-*")],
+            &["x: a/n -> c/n"],
+            &["no rule matches `from.namespace: nothing-*`"],
+        ),
+    ];
+    for (count, globs, rules, expected) in cases {
+        let only_desired = Policy { applies_to: AppliesTo::Desired, ..policy(other_regions(count), globs) };
+        let messages: Vec<_> = declared(&only_desired, rules).into_iter().map(|it| it.message).collect();
+        let fits = messages.iter().zip(expected).all(|(message, part)| message.contains(part));
+        assert!(messages.len() == expected.len() && fits, "{rules:?}: {messages:?}");
+    }
+}
+
+#[test]
+fn a_rule_that_may_not_cover_everything_does_not_count() {
+    let one = Demand::RequiredCoverage(RequiredCoverage { count: 1, of: Elsewhere::Instance });
+    let policy = Policy { applies_to: AppliesTo::Desired, ..policy(one, &[(Field::FromNamespace, "nn")]) };
+    let base = || rule("x: a/nn -> b/nn");
+    let whole = rule("x: a -> b");
+    let cases = [
+        (base(), 4),
+        (SyncRule { trigger: Trigger::Initiative, ..base() }, 5),
+        (SyncRule { repo_name_filter: "app-.*".into(), ..base() }, 5),
+        (SyncRule { repo_name_filter: "^.*$".into(), ..base() }, 4),
+        (SyncRule { namespace_name_filter: "nn|mm".into(), ..whole.clone() }, 4),
+        (SyncRule { namespace_name_filter: "mm".into(), ..whole.clone() }, 5),
+        (SyncRule { namespace_name_filter: "(?=n)(.)\\1".into(), ..whole }, 5),
+    ];
+    for (rule, expected) in cases {
+        let desired = desired(std::slice::from_ref(&rule));
+        let found = of(&policy, &desired, &LiveState::default());
+        assert_eq!(found.len(), expected, "{rule:?}");
+    }
+}
+
+#[test]
+fn what_breaks_on_both_sides_is_told_once() {
+    let manual = Demand::RequireTrigger(super::RequireTrigger(Trigger::Initiative));
+    let policy = policy(manual, &[]);
+    let rules = [rule("x: a/n -> b/n")];
+    let other = [rule("y: a/n -> b/n")];
+    let desired = desired(&rules);
+    let found = |rules: &[SyncRule], status| {
+        let found = of(&policy, &desired, &live(&desired, rules, status));
+        found.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&rules, ReadStatus::Complete).len(), 1);
+    let both = found(&other, ReadStatus::Complete);
+    assert!(both.len() == 2 && both[0].starts_with("rule \"x\"") && both[1].starts_with("live rule \"y\""), "{both:?}");
+    assert_eq!(found(&other, ReadStatus::Inconsistent).len(), 1, "only what was read whole is judged");
+}
+
+#[test]
+fn globs_that_match_nothing_are_told_unless_something_was_not_read() {
+    let name = |pattern| (Field::Name, pattern);
+    let manual = || Demand::RequireTrigger(super::RequireTrigger(Trigger::Initiative));
+    let desired = desired(&[rule("x: a/n -> b/n")]);
+    let found = |globs: &[(Field, &str)], status| {
+        let policy = policy(manual(), globs);
+        let found = of(&policy, &desired, &live(&desired, &[], status));
+        found.into_iter().map(|it| (it.severity, it.message)).collect::<Vec<_>>()
+    };
+    let nothing = found(&[name("y*"), (Field::FromNamespace, "m"), (Field::ToInstance, "b")], ReadStatus::Complete);
+    assert!(nothing.iter().all(|(severity, _)| *severity == Severity::Warning));
+    let messages: Vec<_> = nothing.iter().map(|(_, message)| message.as_str()).collect();
+    let expected = [
+        "no rule matches `rules: y*`, so nothing is checked",
+        "no rule matches `from.namespace: m`, so nothing is checked",
+    ];
+    assert_eq!(messages, expected);
+    assert_eq!(found(&[name("y*")], ReadStatus::Denied), []);
+    assert_eq!(found(&[name("x*")], ReadStatus::Complete)[0].0, Severity::Error);
+}

@@ -1,0 +1,58 @@
+//! A policy whose globs match nothing: it promises a check that nobody does.
+
+use super::filter::Filters;
+use super::view::View;
+use super::{Glob, Globs, Policy};
+use crate::finding::{Code, Finding, Fingerprint, Severity};
+
+/// What there is to say of a policy that selects no rule: a glob that alone matches none, or all of them together.
+/// Nothing where a rule that was not read may be the one.
+pub(super) fn findings(policy: &Policy, views: &[View<'_>; 2]) -> Vec<Finding> {
+    let views: Vec<&View<'_>> = views.iter().filter(|view| policy.applies_to.includes(view.side)).collect();
+    let Globs(globs) = &policy.globs;
+    let selects = |view: &&View<'_>| view.selected(&policy.globs).next().is_some();
+    if globs.is_empty() || views.iter().any(selects) || !views.iter().all(|view| view.whole) {
+        return Vec::new();
+    }
+    let mut filters = Filters::default();
+    let mut matches =
+        |glob: &&Glob| views.iter().any(|view| view.subjects.iter().any(|it| glob.includes(view, *it, &mut filters)));
+    let alone: Vec<Finding> = globs
+        .iter()
+        .filter(|glob| !matches(glob))
+        .map(|glob| {
+            let message = format!("no rule matches `{}: {}`, so nothing is checked", key(glob), glob.pattern.as_str());
+            finding(policy, message, glob)
+        })
+        .collect();
+    if !alone.is_empty() {
+        return alone;
+    }
+    let all: Vec<String> = globs.iter().map(|glob| format!("`{}: {}`", key(glob), glob.pattern.as_str())).collect();
+    let message = format!("no rule matches {} together, so nothing is checked", all.join(" and "));
+    globs.first().map(|glob| finding(policy, message, glob)).into_iter().collect()
+}
+
+fn finding(policy: &Policy, message: String, glob: &Glob) -> Finding {
+    let code = Code::Policy(policy.code.clone());
+    let content = ["no rule", key(glob), glob.pattern.as_str()].map(Some);
+    Finding {
+        severity: policy.severity.min(Severity::Warning),
+        message,
+        help: "correct the glob; should such a rule come only later, this goes away with it".to_owned(),
+        instance: None,
+        rule: None,
+        field: None,
+        fingerprint: Fingerprint::new(&code, ("", ""), None, content),
+        place: Some(glob.place),
+        code,
+    }
+}
+
+/// What the glob's key is called in a policy.
+fn key(glob: &Glob) -> &'static str {
+    match glob.field {
+        crate::model::Field::Name => "rules",
+        field => field.as_str(),
+    }
+}
