@@ -5,7 +5,9 @@ mod reading;
 mod reported;
 mod verdict;
 
-use crate::diff::{Kind, diff, findings as drift_findings};
+use std::collections::BTreeMap;
+
+use crate::diff::{Kind, diff, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severity};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState};
 use crate::report::{LiveSource, Outcome, ReadInstance, Report, RulesFile, Summary, Verdict};
@@ -55,7 +57,13 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     let verdict = verdict::verdict(&findings, &summary, inputs);
     let aliases = Aliases::of(inputs.desired);
     let shown = plan.changes.iter().filter(|change| inputs.run.all || change.kind != Kind::InSync);
+    let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for change in plan.of(Kind::InSync) {
+        let names = in_sync.entry(inputs.desired.instances[change.instance].alias.to_string()).or_default();
+        names.push(rule_of(change, inputs.desired, inputs.live).name.to_string());
+    }
     Report {
+        in_sync,
         changes: shown.map(|change| reported::change(change, &aliases, inputs)).collect(),
         findings: findings.into_iter().map(|finding| reported::finding(finding, inputs.sources)).collect(),
         summary,
@@ -83,7 +91,9 @@ fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
         live: run.source,
         taken_ms: run.taken_ms,
         instances: desired.instances.iter().zip(&live.instances).map(|(it, live)| read_instance(it, live)).collect(),
+        fail_on: run.fail_on,
         summary: Summary::default(),
+        in_sync: BTreeMap::new(),
         changes: Vec::new(),
         findings: Vec::new(),
     }

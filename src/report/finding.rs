@@ -81,6 +81,9 @@ pub enum Transition {
 }
 
 impl Transition {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Opened, Self::Still];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

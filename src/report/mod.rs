@@ -3,17 +3,20 @@
 //! A format only draws. It computes no difference, decides no severity and changes no exit code.
 
 mod change;
+mod escape;
 mod finding;
 mod json;
 mod text;
 
 pub use change::{Action, Origin, ReportedChange, ReportedField};
 pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
-pub use json::schema;
+pub use json::{ReadError, read, schema};
 pub use text::Style;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use crate::finding::Severity;
 use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 
 /// The result of a run, in full: what every format is drawn from.
@@ -39,8 +42,12 @@ pub struct Report {
     pub taken_ms: Option<i64>,
     /// The declared instances, by alias.
     pub instances: Vec<ReadInstance>,
+    /// From which severity on an open finding is drift.
+    pub fail_on: Severity,
     /// The numbers.
     pub summary: Summary,
+    /// The names of the rules that are live as declared, by the alias of their source instance.
+    pub in_sync: BTreeMap<String, Vec<String>>,
     /// What would make live equal desired; rules in sync only where all were asked for.
     pub changes: Vec<ReportedChange>,
     /// What there is to tell: by instance, rule, code and field.
@@ -72,6 +79,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::InSync, Self::Drift, Self::Incomplete, Self::Failed];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -105,6 +115,9 @@ pub enum LiveSource {
 }
 
 impl LiveSource {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Api, Self::Snapshot, Self::Emulator];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use super::difference;
-use super::escape::{padded, visible};
 use super::{Style, date};
 use crate::diff::Kind;
 use crate::model::{Field, Trigger};
+use crate::report::escape::{padded, visible};
 use crate::report::{Action, ReportedChange, ReportedField};
 
 /// The symbol of an action, as Terraform has it.
@@ -112,7 +112,7 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
             }
         }
     }
-    comment(change.unchanged, "unchanged field", "", style, to)
+    comment(change.unchanged.len(), "unchanged field", "", style, to)
 }
 
 fn comment(count: usize, noun: &str, more: &str, style: Style, to: &mut dyn Write) -> io::Result<()> {

@@ -3,7 +3,6 @@
 
 mod block;
 mod difference;
-mod escape;
 mod style;
 
 pub use style::Style;
@@ -12,7 +11,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use self::escape::{sentence, visible};
+use super::escape::{self, sentence, visible};
 use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
 use crate::finding::{Code, Severity};
 use crate::model::{ReadFailure, ReadStatus};
