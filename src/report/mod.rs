@@ -5,16 +5,19 @@
 mod change;
 mod escape;
 mod finding;
+mod format;
 mod json;
+#[cfg(test)]
+mod sample;
 mod text;
 
 pub use change::{Action, Origin, ReportedChange, ReportedField};
 pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
+pub use format::{Format, Options, render};
 pub use json::{ReadError, read, schema};
 pub use text::Style;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 
 use crate::finding::Severity;
 use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
@@ -169,40 +172,4 @@ pub struct Summary {
     pub waived: usize,
     /// Findings a baseline accepts.
     pub baselined: usize,
-}
-
-/// A format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A plan for people.
-    Text,
-    /// The result document for machines.
-    Json,
-}
-
-impl Format {
-    /// The names `-o` takes, in the order of the documentation.
-    pub const NAMES: [&'static str; 2] = ["text", "json"];
-
-    /// The format of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "text" => Some(Self::Text),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
-}
-
-/// Draws a report.
-///
-/// # Errors
-///
-/// What the writer says; a closed pipe among them.
-pub fn render(report: &Report, format: Format, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Text => text::render(report, style, to),
-        Format::Json => json::render(report, to),
-    }
 }

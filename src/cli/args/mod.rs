@@ -5,8 +5,10 @@
 
 mod completions;
 mod emulate;
+mod output;
 mod plan;
 mod reading;
+mod render;
 mod schema;
 mod validate;
 
@@ -15,8 +17,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
 pub(super) use emulate::EmulateArgs;
+pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
+pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use validate::ValidateArgs;
 
@@ -88,6 +92,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Render(RenderArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

@@ -29,3 +29,6 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 pub fn schema() -> Schema {
     schemars::schema_for!(Document<'static>)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,11 +12,12 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::escape::{self, sentence, visible};
-use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
+use super::{Action, LiveSource, Options, Outcome, Report, ReportedFinding};
 use crate::finding::{Code, Severity};
 use crate::model::{ReadFailure, ReadStatus};
 
-pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
+    let style = options.style;
     let mut page = Page { report, style, to };
     page.scope()?;
     page.instances()?;
