@@ -51,12 +51,12 @@ pub(super) fn push_visible(shown: &mut String, before: Option<char>, character: 
     }
 }
 
-/// Controls, line and paragraph separators, and the format characters that reorder, join or hide.
+/// Controls, line and paragraph separators, the format characters that reorder, join or hide, and what XML forbids.
 fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Whether this makes a `##`: the runners of GitHub and of Azure Pipelines look for `##[command]` and `##vso[…]`

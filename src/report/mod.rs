@@ -2,6 +2,7 @@
 //!
 //! A format only draws. It computes no difference, decides no severity and changes no exit code.
 
+mod by_rule;
 mod change;
 mod escape;
 mod finding;
