@@ -11,11 +11,13 @@ pub enum Format {
     Text,
     /// The result document for machines.
     Json,
+    /// The result as a stream.
+    Ndjson,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Ndjson];
 
     /// The name `-o` takes.
     #[must_use]
@@ -23,6 +25,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Ndjson => "ndjson",
         }
     }
 
@@ -32,6 +35,7 @@ impl Format {
         match self {
             Self::Text => "the plan for people; a line for each change and finding with `--compact`",
             Self::Json => "the result document for machines, which `crdrift render` draws again in any format",
+            Self::Ndjson => "the result as a stream: a JSON object for each line, the summary last",
         }
     }
 
@@ -60,5 +64,6 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
     match format {
         Format::Text => text::render(report, options, to),
         Format::Json => json::render(report, to),
+        Format::Ndjson => json::render_lines(report, to),
     }
 }

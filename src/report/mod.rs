@@ -15,7 +15,7 @@ mod text;
 pub use change::{Action, Origin, ReportedChange, ReportedField};
 pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
-pub use json::{ReadError, read, schema};
+pub use json::{ReadError, line_schema, read, schema};
 pub use text::Style;
 
 use std::collections::BTreeMap;

@@ -4,9 +4,12 @@
 //! any format shows: a saved document can be drawn again, in every format, byte for byte as the run drew it.
 
 mod document;
+mod lines;
 mod read;
 mod write;
 
+pub use lines::line_schema;
+pub(super) use lines::render as render_lines;
 pub use read::{ReadError, read};
 
 use std::io::{self, Write};

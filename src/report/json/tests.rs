@@ -63,3 +63,27 @@ fn what_is_no_result_of_ours_is_told() {
     }
     assert!(matches!(read(b"\xef\xbb\xbf{}"), Err(ReadError::NoResult)), "a byte-order mark is no content");
 }
+
+#[test]
+fn the_lines_of_the_sample() {
+    let lines = drawn(&sample(), Format::Ndjson, Options::default());
+    insta::assert_snapshot!(lines);
+    let types: Vec<_> = lines.lines().map(|line| kind(line)).collect();
+    assert_eq!(types.first().map(String::as_str), Some("version"));
+    assert_eq!(types.last().map(String::as_str), Some("summary"));
+    let count = |kind: &str| types.iter().filter(|it| *it == kind).count();
+    assert_eq!(["instance", "change", "finding"].map(count), [3, 7, 9]);
+}
+
+#[test]
+fn a_value_never_ends_a_line() {
+    for text in nasty() {
+        let lines = drawn(&sample_of(&text), Format::Ndjson, Options::default());
+        assert_eq!(lines.lines().map(kind).count(), 21, "{text:?}");
+    }
+}
+
+fn kind(line: &str) -> String {
+    let line: serde_json::Value = serde_json::from_str(line).expect(line);
+    line["type"].as_str().expect("a type").to_owned()
+}

@@ -12,17 +12,17 @@ use super::document::{
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::{
-    AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, Status, Transition,
+    AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, RulesFile, Status,
+    Transition,
 };
 use crate::source::Location;
 
 impl<'a> From<&'a Report> for Document<'a> {
     fn from(report: &'a Report) -> Self {
-        let file = |it: &'a crate::report::RulesFile| File { path: text(&it.path), sha256: text(&it.sha256) };
         let names = |it: &'a [String]| it.iter().map(|name| text(name)).collect();
         Self {
             format_version: text(FORMAT_VERSION),
-            tool: Tool { name: text("crdrift"), version: text(&report.version) },
+            tool: Tool::from(report),
             command: text(&report.command),
             outcome: text(report.verdict.outcome.as_str()),
             exit_code: report.verdict.exit_code,
@@ -30,7 +30,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             fail_on: text(report.fail_on.as_str()),
             started_at: rfc3339(report.started_ms),
             duration_ms: report.duration_ms,
-            desired: Desired { files: report.files.iter().map(file).collect(), rules: report.desired_rules },
+            desired: Desired::from(report),
             live: Live {
                 source: text(report.live.as_str()),
                 taken_at: report.taken_ms.and_then(rfc3339),
@@ -41,6 +41,19 @@ impl<'a> From<&'a Report> for Document<'a> {
             changes: report.changes.iter().map(Change::from).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
         }
+    }
+}
+
+impl<'a> From<&'a Report> for Tool<'a> {
+    fn from(report: &'a Report) -> Self {
+        Self { name: text("crdrift"), version: text(&report.version) }
+    }
+}
+
+impl<'a> From<&'a Report> for Desired<'a> {
+    fn from(report: &'a Report) -> Self {
+        let file = |it: &'a RulesFile| File { path: text(&it.path), sha256: text(&it.sha256) };
+        Self { files: report.files.iter().map(file).collect(), rules: report.desired_rules }
     }
 }
 
@@ -163,11 +176,11 @@ pub(super) const fn kind(kind: Kind) -> &'static str {
     }
 }
 
-fn text(text: &str) -> Cow<'_, str> {
+pub(super) fn text(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
 /// A time as the document has it; `None` outside the years it can name.
-fn rfc3339(ms: i64) -> Option<String> {
+pub(super) fn rfc3339(ms: i64) -> Option<String> {
     Timestamp::from_millisecond(ms).ok().map(|time| time.to_string())
 }
