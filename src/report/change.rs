@@ -82,6 +82,17 @@ impl Action {
     }
 }
 
+/// The result document's word for a kind; it has none of its own for a duplicate.
+pub(super) const fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Missing => "missing",
+        Kind::Changed => "changed",
+        Kind::Renamed => "renamed",
+        Kind::Unmanaged | Kind::Duplicate => "unmanaged",
+        Kind::InSync => "in_sync",
+    }
+}
+
 impl ReportedChange {
     /// What a person would do about it.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Style, json, text};
+use super::{Report, Style, csv, gitlab, json, prometheus, text};
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,11 +13,17 @@ pub enum Format {
     Json,
     /// The result as a stream.
     Ndjson,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// A table.
+    Csv,
+    /// Metrics.
+    Prometheus,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Ndjson];
+    pub const ALL: [Self; 6] = [Self::Text, Self::Json, Self::Ndjson, Self::Gitlab, Self::Csv, Self::Prometheus];
 
     /// The name `-o` takes.
     #[must_use]
@@ -26,6 +32,9 @@ impl Format {
             Self::Text => "text",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Gitlab => "gitlab",
+            Self::Csv => "csv",
+            Self::Prometheus => "prometheus",
         }
     }
 
@@ -36,6 +45,9 @@ impl Format {
             Self::Text => "the plan for people; a line for each change and finding with `--compact`",
             Self::Json => "the result document for machines, which `crdrift render` draws again in any format",
             Self::Ndjson => "the result as a stream: a JSON object for each line, the summary last",
+            Self::Gitlab => "GitLab's Code Quality report, for the merge request's widget",
+            Self::Csv => "a table for spreadsheets: a row for each field of a change, then one for each finding",
+            Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
         }
     }
 
@@ -65,5 +77,8 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Text => text::render(report, options, to),
         Format::Json => json::render(report, to),
         Format::Ndjson => json::render_lines(report, to),
+        Format::Gitlab => gitlab::render(report, to),
+        Format::Csv => csv::render(report, to),
+        Format::Prometheus => prometheus::render(report, to),
     }
 }

@@ -4,13 +4,18 @@
 
 mod by_rule;
 mod change;
+mod csv;
 mod escape;
 mod finding;
 mod format;
+mod gitlab;
 mod json;
+mod place;
+mod prometheus;
 #[cfg(test)]
 mod sample;
 mod text;
+mod time;
 
 pub use change::{Action, Origin, ReportedChange, ReportedField};
 pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};

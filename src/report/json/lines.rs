@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use super::FORMAT_VERSION;
 use super::document::{Change, Desired, Finding, Instance, Summary, Tool};
-use super::write::{rfc3339, text};
+use super::write::text;
 use crate::report::Report;
+use crate::report::time::rfc3339;
 
 /// A line of `-o ndjson`.
 #[derive(Serialize, JsonSchema)]

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::document::{self, Document, Place};
-use super::write::kind;
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
+use crate::report::change::kind_word;
 use crate::report::escape::visible;
 use crate::report::{
     AppliedWaiver, LiveSource, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding,
@@ -167,7 +167,7 @@ fn summary(it: &document::Summary) -> Summary {
 
 fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
     let kinds = [Kind::Missing, Kind::Changed, Kind::Renamed, Kind::Unmanaged, Kind::InSync];
-    let kind = if it.duplicate { Kind::Duplicate } else { word("kind", &it.kind, &kinds, kind)? };
+    let kind = if it.duplicate { Kind::Duplicate } else { word("kind", &it.kind, &kinds, kind_word)? };
     let unchanged = it.unchanged.into_iter().map(|(name, value)| Ok((field(&name)?, value.map(Cow::into_owned))));
     let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
     unchanged.sort();

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
-
 use super::FORMAT_VERSION;
 use super::document::{
     Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Place, ReadError, Summary, Tool,
@@ -11,6 +9,8 @@ use super::document::{
 };
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
+use crate::report::change::kind_word;
+use crate::report::time::rfc3339;
 use crate::report::{
     AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, RulesFile, Status,
     Transition,
@@ -92,7 +92,7 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
         let unchanged = it.unchanged.iter().map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
         Self {
             action: text(it.action().as_str()),
-            kind: text(kind(it.kind)),
+            kind: text(kind_word(it.kind)),
             duplicate: it.kind == Kind::Duplicate,
             instance: text(&it.instance),
             name: text(&it.name),
@@ -165,22 +165,6 @@ impl<'a> From<&'a Location> for Place<'a> {
     }
 }
 
-/// The document's word for a kind; it has none of its own for a duplicate.
-pub(super) const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Missing => "missing",
-        Kind::Changed => "changed",
-        Kind::Renamed => "renamed",
-        Kind::Unmanaged | Kind::Duplicate => "unmanaged",
-        Kind::InSync => "in_sync",
-    }
-}
-
 pub(super) fn text(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
-}
-
-/// A time as the document has it; `None` outside the years it can name.
-pub(super) fn rfc3339(ms: i64) -> Option<String> {
-    Timestamp::from_millisecond(ms).ok().map(|time| time.to_string())
 }

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
+use super::Style;
 use super::difference;
-use super::{Style, date};
 use crate::diff::Kind;
 use crate::model::{Field, Trigger};
 use crate::report::escape::{self, padded, visible};
+use crate::report::time::date;
 use crate::report::{Action, ReportedChange, ReportedField};
 
 /// The symbol of an action, as Terraform has it.

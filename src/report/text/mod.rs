@@ -10,10 +10,9 @@ pub use style::Style;
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
-
 use super::by_rule::ByRule;
 use super::escape::{self, sentence, visible};
+use super::time::date;
 use super::{Action, LiveSource, Options, Outcome, Report, ReportedFinding};
 use crate::finding::{Code, Severity};
 use crate::model::{ReadFailure, ReadStatus};
@@ -192,11 +191,6 @@ pub(super) const fn told_by_a_change(code: Code) -> bool {
 /// `1 rule`, `2 rules`.
 fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-/// A time for people, in UTC.
-fn date(ms: i64) -> Option<String> {
-    Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
 #[cfg(test)]
