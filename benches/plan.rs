@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
+use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, render};
 use crdrift::{desired, snapshot};
 use serde::Deserialize;
@@ -105,7 +106,8 @@ fn plan(rules: &Path, live: &Path) {
         drift_exit_code: 2,
         all: false,
     };
-    let report = check(&Inputs { desired: &loaded.desired, sources: &loaded.sources, live: &live, run });
+    let selection = &Selection::default();
+    let report = check(&Inputs { desired: &loaded.desired, sources: &loaded.sources, live: &live, selection, run });
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);
     render(&report, Format::Text, Options::default(), &mut std::io::sink()).expect("a sink");
     std::mem::forget((loaded, live, report));

@@ -3,14 +3,15 @@
 
 mod reading;
 mod reported;
+mod selected;
 mod verdict;
 
 use std::collections::BTreeMap;
 
 use crate::diff::{Kind, diff, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severity};
-use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState};
-use crate::report::{LiveSource, Outcome, ReadInstance, Report, RulesFile, Summary, Verdict};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
+use crate::report::{LiveSource, Outcome, ReadInstance, Report, RulesFile, Selected, Summary, Verdict};
 use crate::source::SourceMap;
 
 /// What is checked, and how.
@@ -22,6 +23,8 @@ pub struct Inputs<'a> {
     pub sources: &'a SourceMap,
     /// What the instances say: one entry for each of `desired.instances`, in the same order.
     pub live: &'a LiveState,
+    /// What the run is about.
+    pub selection: &'a Selection,
     /// What the result says of the run itself.
     pub run: Run,
 }
@@ -48,13 +51,15 @@ pub struct Run {
 /// Compares, judges and reports.
 #[must_use]
 pub fn check(inputs: &Inputs<'_>) -> Report {
-    let plan = diff(inputs.desired, inputs.live);
+    let mut plan = diff(inputs.desired, inputs.live);
+    plan.select(inputs.selection, inputs.desired, inputs.live);
     let mut findings = drift_findings(&plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(&plan, inputs));
     findings.extend(verdict::mass_change(&plan, inputs.desired));
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     let summary = verdict::summary(&plan, findings.len());
-    let verdict = verdict::verdict(&findings, &summary, inputs);
+    let selected = selected::of(inputs.selection, inputs.desired);
+    let verdict = verdict::verdict(&findings, &summary, selected.as_ref(), inputs);
     let aliases = Aliases::of(inputs.desired);
     let shown = plan.changes.iter().filter(|change| inputs.run.all || change.kind != Kind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -67,18 +72,19 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
         changes: shown.map(|change| reported::change(change, &aliases, inputs)).collect(),
         findings: findings.into_iter().map(|finding| reported::finding(finding, inputs.sources)).collect(),
         summary,
-        ..frame(inputs, verdict)
+        ..frame(inputs, selected, verdict)
     }
 }
 
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
 #[must_use]
 pub fn failed(inputs: &Inputs<'_>, reason: String) -> Report {
-    frame(inputs, Verdict { outcome: Outcome::Failed, exit_code: 1, reason })
+    let selected = selected::of(inputs.selection, inputs.desired);
+    frame(inputs, selected, Verdict { outcome: Outcome::Failed, exit_code: 1, reason })
 }
 
-fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
-    let Inputs { desired, sources, live, run } = inputs;
+fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> Report {
+    let Inputs { desired, sources, run, .. } = inputs;
     let files = sources.files().iter().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() });
     Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -87,15 +93,25 @@ fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
         started_ms: run.started_ms,
         duration_ms: 0,
         files: files.collect(),
-        desired_rules: desired.rules.len(),
+        desired_rules: selected.as_ref().map_or(desired.rules.len(), |it| it.rules_selected),
+        selected,
         live: run.source,
         taken_ms: run.taken_ms,
-        instances: desired.instances.iter().zip(&live.instances).map(|(it, live)| read_instance(it, live)).collect(),
+        instances: inputs.instances().map(|(it, live)| read_instance(it, live)).collect(),
         fail_on: run.fail_on,
         summary: Summary::default(),
         in_sync: BTreeMap::new(),
         changes: Vec::new(),
         findings: Vec::new(),
+    }
+}
+
+impl Inputs<'_> {
+    /// The instances the run is about, on both sides.
+    fn instances(&self) -> impl Iterator<Item = (&Instance, &LiveInstance)> {
+        let matter = self.selection.instances_that_matter(self.desired);
+        let both = self.desired.instances.iter().zip(&self.live.instances);
+        both.zip(matter).filter_map(|(both, matters)| matters.then_some(both))
     }
 }
 

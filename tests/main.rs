@@ -5,8 +5,11 @@
 mod architecture;
 mod cases;
 mod cli;
+mod client;
 mod emulator;
+mod faults;
 mod freshness;
+mod pattern;
 mod properties;
 mod rules;
 mod sdk;

@@ -4,7 +4,7 @@ use super::Inputs;
 use crate::diff::{Change, Sides, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field, SyncRule};
-use crate::report::{ReportedChange, ReportedField, ReportedFinding, Status};
+use crate::report::{ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
 use crate::source::SourceMap;
 
 pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>) -> ReportedChange {
@@ -20,7 +20,7 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         let fields = given.map(|(field, it)| {
             let it = Some(value(field, &it));
             let (desired, live) = if is_desired { (it, None) } else { (None, it) };
-            ReportedField { field, desired, live }
+            ReportedField { field, desired, live, meaning: None }
         });
         fields.collect::<Vec<_>>()
     };
@@ -29,6 +29,12 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
             field: it.field,
             desired: it.desired.as_deref().map(|text| value(it.field, text)),
             live: it.live.as_deref().map(|text| value(it.field, text)),
+            meaning: it.meaning.as_ref().map(|meaning| ReportedMeaning {
+                relation: meaning.relation,
+                live_only: meaning.live_only.as_deref().map(str::to_owned),
+                desired_only: meaning.desired_only.as_deref().map(str::to_owned),
+                told: it.told().unwrap_or_default(),
+            }),
         });
         fields.collect()
     };

@@ -10,15 +10,32 @@ use super::errors::Failure;
 use super::world::World;
 use crate::report::{Format, Report, Style, render};
 
+/// Formats that go by names.
+pub(super) trait Named: Copy {
+    /// The names, in the order of the documentation.
+    const NAMES: &'static [&'static str];
+
+    /// The format of a name.
+    fn from_name(name: &str) -> Option<Self>;
+}
+
+impl Named for Format {
+    const NAMES: &'static [&'static str] = &Self::NAMES;
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::from_name(name)
+    }
+}
+
 /// One `-o`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Output {
-    format: Format,
+pub(super) struct Output<F = Format> {
+    format: F,
     /// Where to; `None` is standard output.
     path: Option<PathBuf>,
 }
 
-impl FromStr for Output {
+impl<F: Named> FromStr for Output<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -28,15 +45,14 @@ impl FromStr for Output {
             Some((format, path)) => (format, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = Format::from_name(format).ok_or_else(|| {
-            format!("there is no format `{format}`; there are {}", Format::ALL.map(Format::name).join(", "))
-        })?;
+        let format = F::from_name(format)
+            .ok_or_else(|| format!("there is no format `{format}`; there are {}", F::NAMES.join(", ")))?;
         Ok(Self { format, path })
     }
 }
 
 /// Refuses outputs of which one would overwrite or garble another.
-pub(super) fn refuse_clashes(outputs: &[Output]) -> Result<(), Failure> {
+pub(super) fn refuse_clashes<F: Named>(outputs: &[Output<F>]) -> Result<(), Failure> {
     for (index, output) in outputs.iter().enumerate() {
         if outputs[..index].iter().any(|earlier| earlier.path == output.path) {
             let place = output.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
@@ -47,17 +63,26 @@ pub(super) fn refuse_clashes(outputs: &[Output]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes a report everywhere it was asked for. What can be written is written, whatever fails beside it; the
-/// first failure is told in the end, the others at once.
+/// Writes a report everywhere it was asked for.
 pub(super) fn write_all(report: &Report, args: &OutputArgs, world: &mut World) -> Result<(), Failure> {
+    write_each(&args.output, world, |format, style, to| render(report, format, args.options(style), to))
+}
+
+/// Writes something in every format everywhere it was asked for. What can be written is written, whatever fails
+/// beside it; the first failure is told in the end, the others at once.
+pub(super) fn write_each<F: Named>(
+    outputs: &[Output<F>],
+    world: &mut World,
+    write: impl Fn(F, Style, &mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let mut first = None;
-    for Output { format, path } in &args.output {
+    for Output { format, path } in outputs {
         let written = match path {
             None => {
-                let options = args.options(world.style);
-                world.print_with(|to| render(report, *format, options, to))
+                let style = world.style;
+                world.print_with(|to| write(*format, style, to))
             }
-            Some(path) => write_file(path, |to| render(report, *format, args.options(Style::default()), to))
+            Some(path) => write_file(path, |to| write(*format, Style::default(), to))
                 .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
         };
         match written {
@@ -72,6 +97,19 @@ pub(super) fn write_all(report: &Report, args: &OutputArgs, world: &mut World) -
 /// Writes a file under a temporary name and renames it, so that nobody ever sees half of it. A device, a FIFO
 /// or a socket is written straight into and never replaced; a link stays a link.
 pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    replace(path, permissions_for, write)
+}
+
+/// The same for a file that only this user may read, whoever could read the one it replaces.
+pub(super) fn write_private_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    replace(path, |_| PRIVATE, write)
+}
+
+fn replace(
+    path: &Path,
+    mode: impl FnOnce(&Path) -> u32,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     if let Ok(there) = fs::metadata(&path)
         && !there.is_file()
@@ -80,11 +118,7 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
         return write(&mut to).and_then(|()| to.flush());
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".crdrift-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(permissions_for(&path));
-    let file = builder.tempfile_in(folder)?;
+    let file = temporary_file(folder, mode(&path))?;
     let mut to = BufWriter::new(file);
     write(&mut to)?;
     let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -92,10 +126,31 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
     Ok(())
 }
 
-/// The permissions a written file gets: those of the file it replaces, or what the umask leaves of 0666.
-#[cfg(unix)]
-fn permissions_for(path: &Path) -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    let there = fs::metadata(path).map(|it| it.permissions().mode() & 0o777);
-    fs::Permissions::from_mode(there.unwrap_or(0o666))
+/// The mode of a file that only this user may read.
+const PRIVATE: u32 = 0o600;
+
+/// A file that is gone again unless it is renamed. Its mode, as far as the system has modes, is what the umask
+/// leaves of the one given.
+fn temporary_file(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".crdrift-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder.tempfile_in(folder)
+}
+
+/// The mode a written file gets: that of the file it replaces, or what the umask leaves of 0666.
+fn permissions_for(path: &Path) -> u32 {
+    #[cfg(unix)]
+    if let Ok(there) = fs::metadata(path) {
+        use std::os::unix::fs::PermissionsExt;
+        return there.permissions().mode() & 0o777;
+    }
+    let _ = path;
+    0o666
 }

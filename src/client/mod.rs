@@ -1,69 +1,84 @@
 //! The live side: reads the sync rules of many instances through the API, side by side.
 //!
 //! [`Client::read`] lists every instance, and [`Client::confirm`] asks again before anything is reported missing
-//! or unmanaged. Nothing here writes: the only action is `ListRepoSyncRule`. Async lives here; dropping the
-//! future of a reading stops it.
+//! or unmanaged. Nothing here writes: the registry is asked for `ListRepoSyncRule` alone, the security token
+//! service for sessions and identities. Async lives here; dropping the future of a reading stops it.
 //!
 //! A reading goes through `pages` (a listing, whole or not) → `call` (one page, as often as it takes) →
-//! `transport` (one request). `limiter` and `retry` decide, and do nothing else.
+//! `transport` (one request). `limiter` and `retry` decide, and do nothing else. [`credentials`] finds what to
+//! sign with.
 
+mod answers;
 mod call;
+mod clock;
 mod confirm;
 pub mod credentials;
 mod endpoint;
 mod failure;
+mod file;
 mod limiter;
 mod options;
 mod pages;
+mod persist;
+mod progress;
 mod reader;
 mod retry;
+mod sign;
 #[cfg(test)]
 mod testing;
 mod transport;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
-use self::credentials::{CredentialsError, Identity, Keyring};
+use self::credentials::{Caller, CredentialsError, Identity, Keyring};
 use self::endpoint::{EndpointError, ServiceUrl};
-use self::pages::{Walk, WalkError};
+use self::progress::Counters;
 use self::reader::{Lane, Reader};
 use self::transport::Transport;
-use crate::acr::{Listing, PageQuery, public_endpoint};
-use crate::model::{ReadFailure, ReadStatus};
+use crate::acr::{Listing, PageQuery, public_endpoint, vpc_endpoint};
 
+pub use self::answers::Answers;
 pub use self::confirm::{Claim, Question};
-pub use self::options::{Budget, Options, Outside, Target};
+pub use self::options::{Budget, Network, Options, Outside, Target};
+pub use self::progress::Progress;
 pub use self::retry::Backoff;
+pub use self::transport::{ProxyError, SetupError};
 
 /// Reads instances. One client serves a whole run: connections, limits and credentials are kept in it.
 #[derive(Debug)]
 pub struct Client {
     options: Options,
     outside: Outside,
-    transport: Transport,
+    transport: Arc<Transport>,
     keyring: Keyring,
     /// The global bound on requests under way.
     slots: Semaphore,
+    counters: Counters,
     lanes: Mutex<HashMap<(ServiceUrl, Identity), Arc<Lane>>>,
 }
 
 impl Client {
     /// A client that has asked nobody anything yet.
-    #[must_use]
-    pub fn new(options: Options, outside: Outside) -> Self {
-        Self {
-            transport: Transport::new(options.clone()),
-            keyring: Keyring::new(outside.clone()),
+    ///
+    /// # Errors
+    ///
+    /// The environment names a proxy that is none, or the file of certificates cannot be used.
+    pub fn new(options: Options, outside: Outside) -> Result<Self, SetupError> {
+        let transport = Arc::new(Transport::new(options.clone(), &outside)?);
+        Ok(Self {
+            keyring: Keyring::new(options.clone(), outside.clone(), Arc::clone(&transport)),
+            transport,
             slots: Semaphore::new(options.parallelism.get()),
+            counters: Counters::default(),
             lanes: Mutex::default(),
             options,
             outside,
-        }
+        })
     }
 
     /// Lists every target: all side by side, one [`Listing`] each, in the same order. What cannot be read says
@@ -73,31 +88,82 @@ impl Client {
     ///
     /// There are credentials for none of the targets. No request was sent to any of them.
     pub async fn read(&self, targets: &[Target], budget: Budget) -> Result<Vec<Listing>, CredentialsError> {
-        let credentials = join_all(targets.iter().map(|target| self.keyring.get(&target.identity))).await;
-        if credentials.iter().all(Result::is_err)
+        let everything = PageQuery::default();
+        let answers = self.ask(targets, budget, async |target| self.answers(target, &everything, false, budget).await);
+        let answers = answers.await?;
+        Ok(targets.iter().zip(answers).map(|(target, answers)| answers.into_listing(target)).collect())
+    }
+
+    /// Asks every target as the API is asked by hand: with filters, for one page or for all of them. The answers
+    /// are kept as they came. The query's instance is each target's own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::read`].
+    pub async fn list(
+        &self,
+        targets: &[Target],
+        query: &PageQuery,
+        budget: Budget,
+    ) -> Result<Vec<Answers>, CredentialsError> {
+        self.ask(targets, budget, async |target| self.answers(target, query, true, budget).await).await
+    }
+
+    /// How far the readings of this client are.
+    pub fn progress(&self) -> Progress {
+        self.counters.read()
+    }
+
+    /// Whose credentials an identity's are: the account, for targets that declare theirs.
+    ///
+    /// # Errors
+    ///
+    /// There are no such credentials, or the security token service does not know them.
+    pub async fn caller(&self, identity: &Identity, budget: Budget) -> Result<Caller, CredentialsError> {
+        self.keyring.caller(identity, budget).await
+    }
+
+    /// Does something for every target that there are credentials for, all side by side.
+    async fn ask(
+        &self,
+        targets: &[Target],
+        budget: Budget,
+        ask: impl AsyncFn(&Target) -> Answers,
+    ) -> Result<Vec<Answers>, CredentialsError> {
+        let credentials = targets.iter().map(|target| self.keyring.get(&target.identity, budget));
+        let credentials = join_all(credentials).await;
+        if credentials.iter().all(|it| it.as_ref().is_err_and(CredentialsError::is_local))
             && let Some(Err(error)) = credentials.first()
         {
             return Err(error.clone());
         }
-        let listings = targets.iter().zip(credentials).map(async |(target, credentials)| match credentials {
-            Ok(_) => self.list(target, budget).await,
-            Err(error) => unread(target, failure::credentials(&error)),
+        self.counters.instances(targets.len());
+        let answers = targets.iter().zip(credentials).map(async |(target, credentials)| {
+            let answers = match credentials {
+                Ok(_) => ask(target).await,
+                Err(error) => Answers::none(failure::credentials(&error)),
+            };
+            self.counters.instance_done();
+            answers
         });
-        Ok(join_all(listings).await)
+        Ok(join_all(answers).await)
     }
 
-    /// Lists one target.
-    async fn list(&self, target: &Target, budget: Budget) -> Listing {
+    async fn answers(&self, target: &Target, query: &PageQuery, keeps_bodies: bool, budget: Budget) -> Answers {
+        let query = PageQuery { instance_id: target.instance_id.to_string(), ..query.clone() };
         match self.reader(target, budget) {
-            Ok(reader) => reader.listing().await,
-            Err(error) => unread(target, failure::endpoint(&error)),
+            Ok(reader) => Reader { keeps_bodies, ..reader }.answers(&query).await,
+            Err(error) => Answers::none(failure::endpoint(&error)),
         }
     }
 
     fn reader<'a>(&'a self, target: &'a Target, budget: Budget) -> Result<Reader<'a>, EndpointError> {
-        let service = match &target.endpoint {
-            Some(endpoint) => ServiceUrl::parse(endpoint)?,
-            None => ServiceUrl::parse(&public_endpoint(target.region.trim()))?,
+        let Options { network, insecure_http, .. } = self.options;
+        let region = target.region.trim();
+        let service = match (&target.endpoint, network) {
+            (Some(endpoint), _) => ServiceUrl::parse(endpoint, insecure_http)?,
+            (None, Network::Public) => ServiceUrl::parse(&public_endpoint(region), insecure_http)?,
+            (None, Network::Vpc) => ServiceUrl::parse(&vpc_endpoint(region), insecure_http)?,
         };
         let key = (service, target.identity.clone());
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -105,49 +171,13 @@ impl Client {
             let Options { parallelism, page_size, .. } = self.options;
             Arc::new(Lane::new(service.clone(), identity.clone(), parallelism.get(), page_size))
         });
-        Ok(Reader { client: self, lane: Arc::clone(lane), target, budget, requests: AtomicU32::new(0) })
+        Ok(Reader {
+            client: self,
+            lane: Arc::clone(lane),
+            target,
+            budget,
+            keeps_bodies: false,
+            requests: AtomicU32::new(0),
+        })
     }
-}
-
-impl Reader<'_> {
-    async fn listing(&self) -> Listing {
-        let walk = self.list(&self.query()).await;
-        self.concluded(walk)
-    }
-
-    /// The query for everything: only the instance, since what the other parameters do is not documented.
-    fn query(&self) -> PageQuery {
-        PageQuery { instance_id: self.target.instance_id.to_string(), ..PageQuery::default() }
-    }
-
-    fn concluded(&self, walk: Walk) -> Listing {
-        let Walk { pages, end } = walk;
-        let (status, failure) = match end {
-            Ok(()) => (ReadStatus::Complete, None),
-            Err(WalkError::Call(error)) => {
-                let (status, failure) = error.report();
-                (status, Some(failure))
-            }
-            Err(WalkError::Disagreement(what)) => {
-                let (status, failure) = failure::inconsistent(&what);
-                (status, Some(failure))
-            }
-        };
-        Listing {
-            instance_id: self.target.instance_id.clone(),
-            region_id: Some(self.target.region.clone()),
-            status,
-            failure,
-            pages: u32::try_from(pages.len()).unwrap_or(u32::MAX),
-            requests: self.requests.load(Ordering::Relaxed),
-            request_ids: pages.iter().map(|page| page.request_id.as_str().into()).collect(),
-            rules: pages.into_iter().flat_map(|page| page.sync_rules).collect(),
-        }
-    }
-}
-
-/// The listing of a target that was not asked.
-fn unread(target: &Target, (status, failure): (ReadStatus, ReadFailure)) -> Listing {
-    let region_id = Some(target.region.clone());
-    Listing { region_id, status, ..Listing::skipped(target.instance_id.clone(), Some(failure)) }
 }

@@ -1,6 +1,7 @@
 //! What all files of a run add up to.
 
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 
 use super::document::{Document, Entry, Record};
 use super::error::Problems;
@@ -23,7 +24,7 @@ pub(super) struct Estate {
     max_drift_percent: Option<(u8, Place)>,
     ignores: Vec<(IgnoreEntry, Place)>,
     /// Where a name was used first on its source instance.
-    names: FxHashMap<(InstanceId, RuleName), Place>,
+    names: HashMap<(InstanceId, RuleName), Place>,
 }
 
 impl Estate {
@@ -40,8 +41,8 @@ impl Estate {
     /// Remembers a rule's name, and tells where it was used before.
     pub(super) fn claim(&mut self, instance: &InstanceId, name: &RuleName, place: Place) -> Option<Place> {
         match self.names.entry((instance.clone(), name.clone())) {
-            std::collections::hash_map::Entry::Occupied(first) => Some(*first.get()),
-            std::collections::hash_map::Entry::Vacant(free) => {
+            Slot::Occupied(first) => Some(*first.get()),
+            Slot::Vacant(free) => {
                 free.insert(place);
                 None
             }

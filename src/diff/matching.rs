@@ -164,7 +164,7 @@ impl<'a> Join<'a> {
         } else {
             Kind::Renamed
         };
-        Change { kind, instance: self.instance, sides: Sides::Both(rule, live), fields }
+        Change { kind, instance: self.instance, sides: Sides::Both(rule, live), fields, spellings: Vec::new() }
     }
 
     /// What is left on the live side: duplicates of other live rules, and rules nobody declared.
@@ -179,7 +179,7 @@ impl<'a> Join<'a> {
                 ignore.instance.as_ref().is_none_or(|id| *id == instance.id) && ignore.rules.matches(rule.name.as_str())
             });
             if excused || (instance.unmanaged == Unmanaged::Ignore && !duplicate) {
-                plan.ignored += 1;
+                plan.ignored.push(*live);
                 continue;
             }
             names.insert(rule.name.as_str());
@@ -190,7 +190,7 @@ impl<'a> Join<'a> {
     }
 
     fn change(self, kind: Kind, sides: Sides) -> Change {
-        Change { kind, instance: self.instance, sides, fields: Vec::new() }
+        Change { kind, instance: self.instance, sides, fields: Vec::new(), spellings: Vec::new() }
     }
 
     fn desired_rule(self, rule: usize) -> &'a SyncRule {

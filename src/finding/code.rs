@@ -17,8 +17,14 @@ pub enum Code {
     UnmanagedRule,
     /// Two live rules are the same rule.
     DuplicateRule,
+    /// Only one of its two ends lists a rule.
+    OneSidedRule,
+    /// A filter is spelled otherwise and likely means the same.
+    FilterSpelling,
     /// An instance could not be read whole.
     IncompleteRead,
+    /// An instance would have been read with another account's credentials.
+    WrongAccount,
     /// The API said something this version does not know.
     UnknownValue,
     /// More rules drift than the rules file thinks possible.
@@ -27,13 +33,16 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
         Self::UnmanagedRule,
         Self::DuplicateRule,
+        Self::OneSidedRule,
+        Self::FilterSpelling,
         Self::IncompleteRead,
+        Self::WrongAccount,
         Self::UnknownValue,
         Self::MassChange,
     ];
@@ -47,7 +56,10 @@ impl Code {
             Self::RenamedRule => "drift/renamed-rule",
             Self::UnmanagedRule => "drift/unmanaged-rule",
             Self::DuplicateRule => "drift/duplicate-rule",
+            Self::OneSidedRule => "drift/one-sided-rule",
+            Self::FilterSpelling => "drift/filter-spelling",
             Self::IncompleteRead => "live/incomplete-read",
+            Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
             Self::MassChange => "guard/mass-change",
         }
@@ -62,16 +74,29 @@ impl Code {
             Self::RenamedRule => "a declared rule is live under another name",
             Self::UnmanagedRule => "a live rule is not declared",
             Self::DuplicateRule => "two live rules are the same rule",
+            Self::OneSidedRule => "the two ends of a live rule do not list it alike",
+            Self::FilterSpelling => "a filter is spelled otherwise and likely means the same",
             Self::IncompleteRead => "an instance could not be read whole",
+            Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
             Self::MassChange => "more rules drift than the rules file allows for",
         }
+    }
+
+    /// Whether a finding of this code is what some change of the plan already shows.
+    #[must_use]
+    pub const fn is_told_by_a_change(self) -> bool {
+        matches!(
+            self,
+            Self::MissingRule | Self::ChangedRule | Self::RenamedRule | Self::UnmanagedRule | Self::DuplicateRule
+        )
     }
 
     /// How bad it is unless something says otherwise.
     #[must_use]
     pub const fn default_severity(self) -> Severity {
         match self {
+            Self::FilterSpelling => Severity::Warning,
             Self::UnknownValue => Severity::Info,
             _ => Severity::Error,
         }

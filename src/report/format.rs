@@ -25,6 +25,17 @@ impl Format {
     /// Every format, in the order of the documentation.
     pub const ALL: [Self; 6] = [Self::Text, Self::Json, Self::Ndjson, Self::Gitlab, Self::Csv, Self::Prometheus];
 
+    /// Their names.
+    pub const NAMES: [&'static str; 6] = {
+        let mut names = [""; 6];
+        let mut index = 0;
+        while index < names.len() {
+            names[index] = Self::ALL[index].name();
+            index += 1;
+        }
+        names
+    };
+
     /// The name `-o` takes.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::{
     AppliedWaiver, Format, LiveSource, Options, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField,
-    ReportedFinding, RulesFile, Status, Summary, Transition, Verdict, render,
+    ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict, render,
 };
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
+use crate::pattern::Relation;
 use crate::source::Location;
 
 /// What a format makes of a report.
@@ -42,6 +43,14 @@ pub(super) fn sample() -> Report {
             RulesFile { path: "rules/团队 one.yaml".to_owned(), sha256: "cd".repeat(32) },
         ],
         desired_rules: 7,
+        selected: Some(Selected {
+            instances: vec!["shanghai".to_owned()],
+            rules: vec!["*".to_owned()],
+            namespaces: Vec::new(),
+            options: "--instance shanghai --rule '*'".to_owned(),
+            rules_selected: 7,
+            rules_declared: 12,
+        }),
         live: LiveSource::Api,
         taken_ms: Some(1_795_500_001_000),
         instances: instances(),
@@ -53,6 +62,7 @@ pub(super) fn sample() -> Report {
             renamed: 1,
             unmanaged: 2,
             ignored: 1,
+            unverified: 2,
             open: 6,
             waived: 1,
             baselined: 1,
@@ -74,6 +84,7 @@ pub(super) fn in_sync() -> Report {
     Report {
         verdict,
         desired_rules: 1,
+        selected: None,
         instances: sample.instances.into_iter().filter(|it| it.status == ReadStatus::Complete).collect(),
         summary: Summary { in_sync: 1, ..Summary::default() },
         changes: Vec::new(),
@@ -86,6 +97,7 @@ pub(super) fn in_sync() -> Report {
 pub(super) fn sample_of(text: &str) -> Report {
     let mut report = sample();
     let own = |it: &mut String| text.clone_into(it);
+    own(&mut report.selected.as_mut().expect("the sample selects").options);
     for it in &mut report.instances {
         own(&mut it.region);
         if let Some(failure) = &mut it.failure {
@@ -102,6 +114,10 @@ pub(super) fn sample_of(text: &str) -> Report {
         for it in &mut it.fields {
             it.desired = it.desired.as_ref().map(|_| text.to_owned());
             it.live = it.live.as_ref().map(|_| text.to_owned());
+            if let Some(meaning) = &mut it.meaning {
+                own(&mut meaning.told);
+                meaning.live_only = Some(text.to_owned());
+            }
         }
     }
     for it in &mut report.findings {
@@ -149,8 +165,17 @@ fn changes() -> Vec<ReportedChange> {
         field,
         desired: desired.map(str::to_owned),
         live: live.map(str::to_owned),
+        meaning: None,
     };
-    let filter = |desired: &str, live: &str| vec![field(Field::TagFilter, Some(desired), Some(live))];
+    let filter = |desired: &str, live: &str| {
+        let meaning = ReportedMeaning {
+            relation: Relation::Overlapping,
+            live_only: Some("0".to_owned()),
+            desired_only: Some("v1.0".to_owned()),
+            told: "live also copies \"0\", and does not copy \"v1.0\"".to_owned(),
+        };
+        vec![ReportedField { meaning: Some(meaning), ..field(Field::TagFilter, Some(desired), Some(live)) }]
+    };
     let change = |kind: Kind, name: &str, fields: Vec<ReportedField>| {
         let is_live = kind != Kind::Missing;
         let both = matches!(kind, Kind::Changed | Kind::Renamed | Kind::InSync);

@@ -4,24 +4,35 @@
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
 mod completions;
+mod connection;
 mod emulate;
+mod emulation;
+mod filters;
+mod list;
 mod output;
 mod plan;
 mod reading;
 mod render;
 mod schema;
+mod selection;
+mod snapshot;
 mod validate;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
+pub(super) use connection::ConnectionArgs;
 pub(super) use emulate::EmulateArgs;
+pub(super) use emulation::EmulationArgs;
+pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
+pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
 pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
+pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
 
 use super::world::Verbosity;
@@ -93,6 +104,10 @@ pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
     Render(RenderArgs),
+    List(ListArgs),
+    CompareFilters(CompareFiltersArgs),
+    Match(MatchArgs),
+    Snapshot(SnapshotArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

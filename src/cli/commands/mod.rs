@@ -1,12 +1,17 @@
 //! The commands, one file each; each has the verb `run`.
 
+pub(super) mod compare_filters;
 pub(super) mod completions;
 pub(super) mod emulate;
+pub(super) mod list;
+pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod render;
 pub(super) mod schema;
+pub(super) mod snapshot;
 pub(super) mod validate;
 
+use std::io::{self, Read};
 use std::path::Path;
 
 use miette::Diagnostic;
@@ -14,10 +19,14 @@ use miette::Diagnostic;
 use super::errors::Failure;
 use super::world::World;
 use crate::desired::{self, Loaded};
-use crate::snapshot::{self, Snapshot};
+use crate::emulator::Script;
+use crate::snapshot::Snapshot;
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;
+
+/// The largest script that is read, in bytes.
+const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
 fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
@@ -29,31 +38,46 @@ fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
-    let (name, bytes) = read_input("live rules", path, world)?;
-    snapshot::read(&bytes).map_err(|error| {
+    let (name, bytes) = read_input(path, DOCUMENT_LIMIT, world);
+    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read live rules from {name}: {error}")))?;
+    crate::snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
         )
     })
 }
 
-/// Reads a file or, as `-`, standard input: what it is called, and its bytes.
-fn read_input(what: &str, path: &Path, world: &mut World) -> Result<(String, Vec<u8>), Failure> {
-    let from_stdin = path.as_os_str() == "-";
-    let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
-    let bytes = if from_stdin { world.read_stdin(DOCUMENT_LIMIT) } else { read_file(path) };
-    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {what} from {name}: {error}")))?;
-    Ok((name, bytes))
+/// Reads a script of the emulator from a file or, as `-`, from standard input.
+pub(super) fn read_script(path: &Path, world: &mut World) -> Result<Script, Failure> {
+    let (name, bytes) = read_input(path, SCRIPT_LIMIT, world);
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+    let text = text.map_err(|error| Failure::new(format!("cannot read a script from {name}: {error}")))?;
+    Script::parse(&text).map_err(|error| {
+        Failure::new(format!("cannot use the script {name}: {error}"))
+            .help("docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema")
+    })
 }
 
-fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
+/// The bytes of a file or, as `-`, of standard input, and what to call it.
+fn read_input(path: &Path, limit: u64, world: &mut World) -> (String, io::Result<Vec<u8>>) {
+    if path.as_os_str() == "-" {
+        return ("standard input".to_owned(), world.read_stdin(limit));
+    }
+    (path.display().to_string(), read_file(path, limit))
+}
+
+fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
     let size = file.metadata().map_or(0, |it| it.len());
-    bytes.reserve_exact(usize::try_from(size.min(DOCUMENT_LIMIT)).unwrap_or_default());
-    file.take(DOCUMENT_LIMIT).read_to_end(&mut bytes)?;
+    bytes.reserve_exact(usize::try_from(size.min(limit)).unwrap_or_default());
+    file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// `1 rule`, `2 rules`.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// A runtime for the commands that talk to somebody.

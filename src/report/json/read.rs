@@ -9,11 +9,12 @@ use super::document::{self, Document, Place};
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
+use crate::pattern::Relation;
 use crate::report::change::kind_word;
 use crate::report::escape::visible;
 use crate::report::{
     AppliedWaiver, LiveSource, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding,
-    RulesFile, Status, Summary, Transition, Verdict,
+    ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict,
 };
 use crate::source::Location;
 
@@ -118,6 +119,7 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         duration_ms: it.duration_ms,
         files: files.map(|it| RulesFile { path: it.path.into_owned(), sha256: it.sha256.into_owned() }).collect(),
         desired_rules: it.desired.rules,
+        selected: it.selection.map(|selection| selected(selection, it.desired.rules)),
         live: word("source", &it.live.source, &LiveSource::ALL, LiveSource::as_str)?,
         taken_ms: time("taken_at", it.live.taken_at.as_deref())?,
         instances: it.live.instances.into_iter().map(instance).collect::<Result<_, _>>()?,
@@ -127,6 +129,18 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         changes: it.changes.into_iter().map(change).collect::<Result<_, _>>()?,
         findings: it.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
     })
+}
+
+fn selected(it: document::Selection<'_>, rules_selected: usize) -> Selected {
+    let owned = |it: Vec<Cow<'_, str>>| it.into_iter().map(Cow::into_owned).collect();
+    Selected {
+        instances: owned(it.instances),
+        rules: owned(it.rules),
+        namespaces: owned(it.namespaces),
+        options: it.options.into_owned(),
+        rules_selected,
+        rules_declared: it.declared_rules,
+    }
 }
 
 fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
@@ -151,7 +165,7 @@ fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
 }
 
 fn summary(it: &document::Summary) -> Summary {
-    let document::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, findings } = it;
+    let document::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings } = it;
     Summary {
         in_sync: *in_sync,
         missing: *missing,
@@ -159,6 +173,7 @@ fn summary(it: &document::Summary) -> Summary {
         renamed: *renamed,
         unmanaged: *unmanaged,
         ignored: *ignored,
+        unverified: *unverified,
         open: findings.open,
         waived: findings.waived,
         baselined: findings.baselined,
@@ -188,10 +203,19 @@ fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
 }
 
 fn reported_field(it: document::Field<'_>) -> Result<ReportedField, ReadError> {
+    let meaning = |relation: Cow<'_, str>, it: document::Meaning<'_>| {
+        Ok(ReportedMeaning {
+            relation: word("relation", &relation, &Relation::ALL, Relation::as_str)?,
+            live_only: it.live_only.map(Cow::into_owned),
+            desired_only: it.desired_only.map(Cow::into_owned),
+            told: it.told.into_owned(),
+        })
+    };
     Ok(ReportedField {
         field: field(&it.field)?,
         desired: it.desired.map(Cow::into_owned),
         live: it.live.map(Cow::into_owned),
+        meaning: it.relation.zip(it.meaning).map(|(relation, it)| meaning(relation, it)).transpose()?,
     })
 }
 

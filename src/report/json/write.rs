@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 use super::FORMAT_VERSION;
 use super::document::{
-    Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Place, ReadError, Summary, Tool,
-    Waiver,
+    Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Meaning, Place, ReadError,
+    Selection, Summary, Tool, Waiver,
 };
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::change::kind_word;
 use crate::report::time::rfc3339;
 use crate::report::{
-    AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, RulesFile, Status,
-    Transition,
+    AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning,
+    RulesFile, Selected, Status, Transition,
 };
 use crate::source::Location;
 
@@ -31,6 +31,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             started_at: rfc3339(report.started_ms),
             duration_ms: report.duration_ms,
             desired: Desired::from(report),
+            selection: report.selected.as_ref().map(Selection::from),
             live: Live {
                 source: text(report.live.as_str()),
                 taken_at: report.taken_ms.and_then(rfc3339),
@@ -80,10 +81,9 @@ impl<'a> From<&'a ReadInstance> for Instance<'a> {
 
 impl From<crate::report::Summary> for Summary {
     fn from(it: crate::report::Summary) -> Self {
-        let crate::report::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, open, waived, baselined } =
-            it;
-        let findings = FindingCounts { open, waived, baselined };
-        Self { in_sync, missing, changed, renamed, unmanaged, ignored, findings }
+        let crate::report::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, .. } = it;
+        let findings = FindingCounts { open: it.open, waived: it.waived, baselined: it.baselined };
+        Self { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings }
     }
 }
 
@@ -110,14 +110,45 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
 }
 
 impl<'a> From<&'a ReportedField> for Field<'a> {
+    /// Of two witnesses `witness` is the one that shows what is copied and should not be.
     fn from(it: &'a ReportedField) -> Self {
+        let (witness, synchronized_by) = match it.meaning.as_ref().map(|it| (&it.live_only, &it.desired_only)) {
+            Some((Some(name), _)) => (Some(name), Some("live")),
+            Some((None, Some(name))) => (Some(name), Some("desired")),
+            Some((None, None)) | None => (None, None),
+        };
         Self {
             field: text(it.field.as_str()),
             desired: it.desired.as_deref().map(text),
             live: it.live.as_deref().map(text),
-            relation: None,
-            witness: None,
-            synchronized_by: None,
+            relation: it.meaning.as_ref().map(|meaning| text(meaning.relation.as_str())),
+            witness: witness.map(|it| text(it)),
+            synchronized_by: synchronized_by.map(text),
+            meaning: it.meaning.as_ref().map(Meaning::from),
+        }
+    }
+}
+
+impl<'a> From<&'a ReportedMeaning> for Meaning<'a> {
+    fn from(it: &'a ReportedMeaning) -> Self {
+        Self {
+            told: text(&it.told),
+            live_only: it.live_only.as_deref().map(text),
+            desired_only: it.desired_only.as_deref().map(text),
+        }
+    }
+}
+
+impl<'a> From<&'a Selected> for Selection<'a> {
+    fn from(it: &'a Selected) -> Self {
+        let Selected { instances, rules, namespaces, options, rules_selected: _, rules_declared } = it;
+        let texts = |it: &'a [String]| it.iter().map(|it| text(it)).collect();
+        Self {
+            instances: texts(instances),
+            rules: texts(rules),
+            namespaces: texts(namespaces),
+            options: text(options),
+            declared_rules: *rules_declared,
         }
     }
 }

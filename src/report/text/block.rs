@@ -114,7 +114,7 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
 fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let widest = change.fields.iter().map(|it| it.field.as_str().len()).max().unwrap_or_default();
     let paint = style.action(Action::Replace);
-    for ReportedField { field, desired, live } in &change.fields {
+    for ReportedField { field, desired, live, meaning } in &change.fields {
         let label = padded(field.as_str(), widest);
         write!(to, "      {paint}~{paint:#} {label} =")?;
         match (live, desired) {
@@ -125,6 +125,10 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
                 let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
                 writeln!(to, " {live} {paint}->{paint:#} {desired}")?;
             }
+        }
+        if let Some(meaning) = meaning {
+            let bold = style.bold();
+            writeln!(to, "        {bold}# {}{bold:#}", escape::sentence(&meaning.told))?;
         }
     }
     comment(change.unchanged.len(), "unchanged field", "", style, to)

@@ -38,9 +38,10 @@ fn change(it: &ReportedChange, accepted: Option<&str>, page: &mut Page<'_>) -> i
 
 fn fields(fields: &[ReportedField], page: &Page<'_>) -> String {
     let paint = page.style.action(crate::report::Action::Replace);
-    let told = fields.iter().map(|ReportedField { field, desired, live }| {
+    let told = fields.iter().map(|ReportedField { field, desired, live, meaning }| {
         let (live, desired) = (block::quoted(*field, live.as_deref()), block::quoted(*field, desired.as_deref()));
-        format!("{field} {live} {paint}->{paint:#} {desired}")
+        let meaning = meaning.as_ref().map(|it| format!(" ({})", sentence(&it.told))).unwrap_or_default();
+        format!("{field} {live} {paint}->{paint:#} {desired}{meaning}")
     });
     told.collect::<Vec<_>>().join(", ")
 }
