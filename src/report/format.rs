@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Style, csv, gitlab, json, prometheus, text};
+use super::{Report, Style, csv, gitlab, json, junit, prometheus, text};
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,15 +19,18 @@ pub enum Format {
     Csv,
     /// Metrics.
     Prometheus,
+    /// JUnit's XML.
+    Junit,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 6] = [Self::Text, Self::Json, Self::Ndjson, Self::Gitlab, Self::Csv, Self::Prometheus];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Json, Self::Ndjson, Self::Gitlab, Self::Csv, Self::Prometheus, Self::Junit];
 
     /// Their names.
-    pub const NAMES: [&'static str; 6] = {
-        let mut names = [""; 6];
+    pub const NAMES: [&'static str; 7] = {
+        let mut names = [""; 7];
         let mut index = 0;
         while index < names.len() {
             names[index] = Self::ALL[index].name();
@@ -46,6 +49,7 @@ impl Format {
             Self::Gitlab => "gitlab",
             Self::Csv => "csv",
             Self::Prometheus => "prometheus",
+            Self::Junit => "junit",
         }
     }
 
@@ -59,6 +63,7 @@ impl Format {
             Self::Gitlab => "GitLab's Code Quality report, for the merge request's widget",
             Self::Csv => "a table for spreadsheets: a row for each field of a change, then one for each finding",
             Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
+            Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
         }
     }
 
@@ -91,5 +96,6 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Gitlab => gitlab::render(report, to),
         Format::Csv => csv::render(report, to),
         Format::Prometheus => prometheus::render(report, to),
+        Format::Junit => junit::render(report, to),
     }
 }

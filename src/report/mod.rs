@@ -10,6 +10,7 @@ mod finding;
 mod format;
 mod gitlab;
 mod json;
+mod junit;
 mod place;
 mod prometheus;
 #[cfg(test)]
