@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Style, csv, gitlab, json, junit, prometheus, text};
+use super::{Report, SarifConsumer, Style, csv, gitlab, json, junit, prometheus, sarif, text};
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,18 +19,20 @@ pub enum Format {
     Csv,
     /// Metrics.
     Prometheus,
-    /// JUnit's XML.
+    /// The XML of JUnit.
     Junit,
+    /// SARIF 2.1.0.
+    Sarif,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Json, Self::Ndjson, Self::Gitlab, Self::Csv, Self::Prometheus, Self::Junit];
+    pub const ALL: [Self; 8] =
+        [Self::Text, Self::Json, Self::Ndjson, Self::Gitlab, Self::Csv, Self::Prometheus, Self::Junit, Self::Sarif];
 
     /// Their names.
-    pub const NAMES: [&'static str; 7] = {
-        let mut names = [""; 7];
+    pub const NAMES: [&'static str; 8] = {
+        let mut names = [""; 8];
         let mut index = 0;
         while index < names.len() {
             names[index] = Self::ALL[index].name();
@@ -50,6 +52,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Prometheus => "prometheus",
             Self::Junit => "junit",
+            Self::Sarif => "sarif",
         }
     }
 
@@ -64,6 +67,7 @@ impl Format {
             Self::Csv => "a table for spreadsheets: a row for each field of a change, then one for each finding",
             Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
             Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
+            Self::Sarif => "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`",
         }
     }
 
@@ -81,6 +85,8 @@ pub struct Options {
     pub style: Style,
     /// A line for each change and finding instead of a block: text.
     pub compact: bool,
+    /// Who reads the log: SARIF.
+    pub sarif_consumer: SarifConsumer,
 }
 
 /// Draws a report.
@@ -97,5 +103,6 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Csv => csv::render(report, to),
         Format::Prometheus => prometheus::render(report, to),
         Format::Junit => junit::render(report, to),
+        Format::Sarif => sarif::render(report, options.sarif_consumer, to),
     }
 }

@@ -1,4 +1,4 @@
-//! JUnit's XML, as Jenkins and GitLab read it: a test suite for each instance, a test for each rule.
+//! The XML of JUnit, as Jenkins and GitLab read it: a test suite for each instance, a test for each rule.
 //!
 //! There is no standard. This is what the readers share: the attributes of Jenkins' schema, `file` beside them
 //! for GitLab, times without a zone. A rule that differs has failed, what could not be read is an error, what is

@@ -11,10 +11,12 @@ mod format;
 mod gitlab;
 mod json;
 mod junit;
+mod lazy;
 mod place;
 mod prometheus;
 #[cfg(test)]
 mod sample;
+mod sarif;
 mod text;
 mod time;
 
@@ -23,6 +25,7 @@ pub use escape::{padded, sentence, visible, width};
 pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use json::{ReadError, line_schema, read, schema};
+pub use sarif::SarifConsumer;
 pub use text::Style;
 
 use std::collections::BTreeMap;

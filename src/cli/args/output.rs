@@ -2,28 +2,50 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, ValueEnum};
 
 use crate::cli::output::Output;
-use crate::report::{Options, Style};
+use crate::report::{Options, SarifConsumer, Style};
 
 /// Where results go, and how they look.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct OutputArgs {
     /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
-    /// json, ndjson, gitlab, csv, prometheus, junit
+    /// json, ndjson, gitlab, csv, prometheus, junit, sarif
     #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output>,
     /// text: a line for each change and finding
     #[arg(long, env = "CRDRIFT_COMPACT")]
     compact: bool,
+    /// sarif: who reads it; for github waived and baselined findings are left out, since it shows them as open
+    #[arg(long, env = "CRDRIFT_SARIF_CONSUMER", value_enum, default_value_t, value_name = "CONSUMER")]
+    sarif_consumer: Consumer,
+}
+
+/// Who reads a SARIF log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Consumer {
+    /// Whoever reads the standard
+    #[default]
+    Any,
+    /// GitHub's code scanning
+    Github,
+}
+
+impl From<Consumer> for SarifConsumer {
+    fn from(it: Consumer) -> Self {
+        match it {
+            Consumer::Any => Self::Any,
+            Consumer::Github => Self::GitHub,
+        }
+    }
 }
 
 impl OutputArgs {
     /// How reports are drawn.
     pub(in crate::cli) fn options(&self, style: Style) -> Options {
-        Options { style, compact: self.compact }
+        Options { style, compact: self.compact, sarif_consumer: self.sarif_consumer.into() }
     }
 }

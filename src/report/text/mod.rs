@@ -209,7 +209,7 @@ mod tests {
             assert!(plain.chars().all(|it| it == '\n' || !it.is_control()), "{text:?}: {plain:?}");
             assert!(plain.lines().all(|line| !line.trim_start().starts_with("::") && !line.contains("##[")), "{plain}");
             let style = Style { color: true };
-            let colored = drawn(&sample_of(text), Format::Text, Options { style, compact });
+            let colored = drawn(&sample_of(text), Format::Text, Options { style, compact, ..Options::default() });
             let escapes = colored.split('\u{1b}').skip(1);
             assert!(escapes.into_iter().all(|it| it.starts_with('[') && it.contains('m')), "{text:?}: {colored:?}");
         }
