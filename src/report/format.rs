@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, SarifConsumer, Style, csv, gitlab, json, junit, prometheus, sarif, text};
+use super::{Report, SarifConsumer, Style, csv, gitlab, json, junit, markdown, prometheus, sarif, text};
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,16 +23,27 @@ pub enum Format {
     Junit,
     /// SARIF 2.1.0.
     Sarif,
+    /// Markdown.
+    Markdown,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 8] =
-        [Self::Text, Self::Json, Self::Ndjson, Self::Gitlab, Self::Csv, Self::Prometheus, Self::Junit, Self::Sarif];
+    pub const ALL: [Self; 9] = [
+        Self::Text,
+        Self::Json,
+        Self::Ndjson,
+        Self::Gitlab,
+        Self::Csv,
+        Self::Prometheus,
+        Self::Junit,
+        Self::Sarif,
+        Self::Markdown,
+    ];
 
     /// Their names.
-    pub const NAMES: [&'static str; 8] = {
-        let mut names = [""; 8];
+    pub const NAMES: [&'static str; 9] = {
+        let mut names = [""; 9];
         let mut index = 0;
         while index < names.len() {
             names[index] = Self::ALL[index].name();
@@ -53,6 +64,7 @@ impl Format {
             Self::Prometheus => "prometheus",
             Self::Junit => "junit",
             Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
         }
     }
 
@@ -68,6 +80,7 @@ impl Format {
             Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
             Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
             Self::Sarif => "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`",
+            Self::Markdown => "Markdown for a merge request's comment, kept within `--markdown-limit`",
         }
     }
 
@@ -79,7 +92,7 @@ impl Format {
 }
 
 /// How a report is drawn, where a format leaves a choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Colours, for people.
     pub style: Style,
@@ -87,6 +100,24 @@ pub struct Options {
     pub compact: bool,
     /// Who reads the log: SARIF.
     pub sarif_consumer: SarifConsumer,
+    /// How long a comment may be, in bytes: Markdown.
+    pub markdown_limit: usize,
+}
+
+impl Options {
+    /// How long GitHub lets a comment be; others let it be longer.
+    pub const MARKDOWN_LIMIT: usize = 65_536;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            style: Style::default(),
+            compact: false,
+            sarif_consumer: SarifConsumer::default(),
+            markdown_limit: Self::MARKDOWN_LIMIT,
+        }
+    }
 }
 
 /// Draws a report.
@@ -104,5 +135,6 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Prometheus => prometheus::render(report, to),
         Format::Junit => junit::render(report, to),
         Format::Sarif => sarif::render(report, options.sarif_consumer, to),
+        Format::Markdown => markdown::render(report, options.markdown_limit, to),
     }
 }

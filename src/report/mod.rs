@@ -12,6 +12,7 @@ mod gitlab;
 mod json;
 mod junit;
 mod lazy;
+mod markdown;
 mod place;
 mod prometheus;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::report::{Options, SarifConsumer, Style};
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct OutputArgs {
     /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
-    /// json, ndjson, gitlab, csv, prometheus, junit, sarif
+    /// json, ndjson, gitlab, csv, prometheus, junit, sarif, markdown
     #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output>,
@@ -22,6 +22,9 @@ pub(in crate::cli) struct OutputArgs {
     /// sarif: who reads it; for github waived and baselined findings are left out, since it shows them as open
     #[arg(long, env = "CRDRIFT_SARIF_CONSUMER", value_enum, default_value_t, value_name = "CONSUMER")]
     sarif_consumer: Consumer,
+    /// markdown: how long it may be, in bytes; what does not fit is left out and counted
+    #[arg(long, env = "CRDRIFT_MARKDOWN_LIMIT", value_name = "BYTES", default_value_t = Options::MARKDOWN_LIMIT)]
+    markdown_limit: usize,
 }
 
 /// Who reads a SARIF log.
@@ -46,6 +49,11 @@ impl From<Consumer> for SarifConsumer {
 impl OutputArgs {
     /// How reports are drawn.
     pub(in crate::cli) fn options(&self, style: Style) -> Options {
-        Options { style, compact: self.compact, sarif_consumer: self.sarif_consumer.into() }
+        Options {
+            style,
+            compact: self.compact,
+            sarif_consumer: self.sarif_consumer.into(),
+            markdown_limit: self.markdown_limit,
+        }
     }
 }
