@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, SarifConsumer, Style, csv, gitlab, json, junit, markdown, prometheus, sarif, text};
+use super::{Report, SarifConsumer, Style, csv, github, gitlab, json, junit, markdown, prometheus, sarif, text};
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +25,13 @@ pub enum Format {
     Sarif,
     /// Markdown.
     Markdown,
+    /// Annotations for GitHub Actions.
+    Github,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Json,
         Self::Ndjson,
@@ -39,11 +41,12 @@ impl Format {
         Self::Junit,
         Self::Sarif,
         Self::Markdown,
+        Self::Github,
     ];
 
     /// Their names.
-    pub const NAMES: [&'static str; 9] = {
-        let mut names = [""; 9];
+    pub const NAMES: [&'static str; 10] = {
+        let mut names = [""; 10];
         let mut index = 0;
         while index < names.len() {
             names[index] = Self::ALL[index].name();
@@ -65,6 +68,7 @@ impl Format {
             Self::Junit => "junit",
             Self::Sarif => "sarif",
             Self::Markdown => "markdown",
+            Self::Github => "github",
         }
     }
 
@@ -81,6 +85,9 @@ impl Format {
             Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
             Self::Sarif => "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`",
             Self::Markdown => "Markdown for a merge request's comment, kept within `--markdown-limit`",
+            Self::Github => {
+                "annotations for GitHub Actions, with a step's summary and outputs where it has files for them"
+            }
         }
     }
 
@@ -136,5 +143,6 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Junit => junit::render(report, to),
         Format::Sarif => sarif::render(report, options.sarif_consumer, to),
         Format::Markdown => markdown::render(report, options.markdown_limit, to),
+        Format::Github => github::render(report, to),
     }
 }

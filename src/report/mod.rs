@@ -8,6 +8,7 @@ mod csv;
 mod escape;
 mod finding;
 mod format;
+pub mod github;
 mod gitlab;
 mod json;
 mod junit;
