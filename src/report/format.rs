@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Report, SarifConsumer, Style, csv, github, gitlab, json, junit, markdown, prometheus, sarif, text};
+use super::{
+    Report, SarifConsumer, Style, csv, github, gitlab, json, junit, markdown, prometheus, sarif, terraform, text,
+};
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +29,13 @@ pub enum Format {
     Markdown,
     /// Annotations for GitHub Actions.
     Github,
+    /// Terraform's plan document.
+    TerraformJson,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Text,
         Self::Json,
         Self::Ndjson,
@@ -42,11 +46,12 @@ impl Format {
         Self::Sarif,
         Self::Markdown,
         Self::Github,
+        Self::TerraformJson,
     ];
 
     /// Their names.
-    pub const NAMES: [&'static str; 10] = {
-        let mut names = [""; 10];
+    pub const NAMES: [&'static str; 11] = {
+        let mut names = [""; 11];
         let mut index = 0;
         while index < names.len() {
             names[index] = Self::ALL[index].name();
@@ -69,6 +74,7 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Markdown => "markdown",
             Self::Github => "github",
+            Self::TerraformJson => "terraform-json",
         }
     }
 
@@ -88,6 +94,7 @@ impl Format {
             Self::Github => {
                 "annotations for GitHub Actions, with a step's summary and outputs where it has files for them"
             }
+            Self::TerraformJson => "Terraform's plan document, for policies of conftest and Open Policy Agent",
         }
     }
 
@@ -144,5 +151,6 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Sarif => sarif::render(report, options.sarif_consumer, to),
         Format::Markdown => markdown::render(report, options.markdown_limit, to),
         Format::Github => github::render(report, to),
+        Format::TerraformJson => terraform::render(report, to),
     }
 }

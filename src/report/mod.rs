@@ -19,6 +19,7 @@ mod prometheus;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod terraform;
 mod text;
 mod time;
 

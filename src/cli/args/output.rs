@@ -12,7 +12,7 @@ use crate::report::{Options, SarifConsumer, Style};
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct OutputArgs {
     /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
-    /// json, ndjson, gitlab, csv, prometheus, junit, sarif, markdown, github
+    /// json, ndjson, gitlab, csv, prometheus, junit, sarif, markdown, github, terraform-json
     #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output>,

@@ -5,6 +5,7 @@
 
 mod escape;
 
+use std::fmt::Write as _; // to a String, which cannot fail
 use std::io::{self, Write};
 
 use self::escape::{code, fenced, sentence_code};
@@ -111,7 +112,7 @@ fn head(report: &Report) -> String {
         more(summary.baselined, "in the baseline"),
     );
     if report.verdict.outcome == Outcome::Failed {
-        head += &format!("{}\n\n", sentence_code(&report.verdict.reason));
+        let _ = writeln!(head, "{}\n", sentence_code(&report.verdict.reason));
     }
     let read = |status| matches!(status, ReadStatus::Complete | ReadStatus::Skipped);
     let unread: Vec<_> = report.instances.iter().filter(|it| !read(it.status)).collect();
@@ -122,7 +123,7 @@ fn head(report: &Report) -> String {
             .map(|it| format!("{} ({})", code(&it.alias), it.status.as_str().replace('_', " ")));
         let others = unread.len().saturating_sub(NAMED);
         let others = if others > 0 { format!(" and {others} more") } else { String::new() };
-        head += &format!("Not read whole: {}{others}.\n\n", named.collect::<Vec<_>>().join(", "));
+        let _ = writeln!(head, "Not read whole: {}{others}.\n", named.collect::<Vec<_>>().join(", "));
     }
     head
 }
@@ -185,10 +186,10 @@ fn difference(it: &ReportedChange) -> String {
     for field in &it.fields {
         for (sign, value) in [('-', &field.live), ('+', &field.desired)] {
             let value = value.as_ref().map_or("not set".to_owned(), |it| format!("\"{}\"", visible(it)));
-            lines += &format!("{sign} {} = {value}\n", field.field);
+            let _ = writeln!(lines, "{sign} {} = {value}", field.field);
         }
         if let Some(meaning) = &field.meaning {
-            lines += &format!("# {}\n", sentence(&meaning.told));
+            let _ = writeln!(lines, "# {}", sentence(&meaning.told));
         }
     }
     fenced("diff", &lines) + "\n"
