@@ -3,7 +3,7 @@
 use crdrift::finding::Code;
 use crdrift::report::Format;
 
-use crate::support::read;
+use crate::support::{crdrift, read};
 
 #[test]
 fn the_readme_has_a_row_for_every_code_of_a_finding() {
@@ -20,6 +20,15 @@ fn the_readme_has_a_row_for_every_format() {
     for format in Format::ALL {
         let row = format!("| `{}` | {} |", format.name(), format.title());
         assert!(readme.contains(&row), "README.md lacks the row\n{row}");
+    }
+}
+
+#[test]
+fn the_help_names_every_format() {
+    for command in ["plan", "render"] {
+        let help = crdrift().args([command, "--help"]).run().stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        let list = Format::NAMES.join(", ");
+        assert!(help.contains(&format!("Formats: {list}")), "{command} --help does not say {list}");
     }
 }
 

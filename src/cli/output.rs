@@ -65,7 +65,12 @@ pub(super) fn refuse_clashes<F: Named>(outputs: &[Output<F>]) -> Result<(), Fail
 
 /// Writes a report everywhere it was asked for; annotations for GitHub Actions come with the files a step has for a
 /// summary and for outputs.
-pub(super) fn write_all(report: &Report, args: &OutputArgs, world: &mut World) -> Result<(), Failure> {
+pub(super) fn write_all(report: Report, args: &OutputArgs, world: &mut World) -> Result<(), Failure> {
+    let report = match &world.mask {
+        Some(mask) => mask.report(report),
+        None => report,
+    };
+    let report = &report;
     let written = write_each(&args.output, world, |format, style, to| render(report, format, args.options(style), to));
     if !args.output.iter().any(|it| it.format == Format::Github) {
         return written;

@@ -15,20 +15,20 @@ pub enum Format {
     Json,
     /// The result as a stream.
     Ndjson,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// The XML of JUnit.
+    Junit,
     /// GitLab's Code Quality report.
     Gitlab,
+    /// Annotations for GitHub Actions.
+    Github,
+    /// Markdown.
+    Markdown,
     /// A table.
     Csv,
     /// Metrics.
     Prometheus,
-    /// The XML of JUnit.
-    Junit,
-    /// SARIF 2.1.0.
-    Sarif,
-    /// Markdown.
-    Markdown,
-    /// Annotations for GitHub Actions.
-    Github,
     /// Terraform's plan document.
     TerraformJson,
 }
@@ -39,13 +39,13 @@ impl Format {
         Self::Text,
         Self::Json,
         Self::Ndjson,
+        Self::Sarif,
+        Self::Junit,
         Self::Gitlab,
+        Self::Github,
+        Self::Markdown,
         Self::Csv,
         Self::Prometheus,
-        Self::Junit,
-        Self::Sarif,
-        Self::Markdown,
-        Self::Github,
         Self::TerraformJson,
     ];
 
@@ -67,13 +67,13 @@ impl Format {
             Self::Text => "text",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
             Self::Gitlab => "gitlab",
+            Self::Github => "github",
+            Self::Markdown => "markdown",
             Self::Csv => "csv",
             Self::Prometheus => "prometheus",
-            Self::Junit => "junit",
-            Self::Sarif => "sarif",
-            Self::Markdown => "markdown",
-            Self::Github => "github",
             Self::TerraformJson => "terraform-json",
         }
     }
@@ -85,15 +85,15 @@ impl Format {
             Self::Text => "the plan for people; a line for each change and finding with `--compact`",
             Self::Json => "the result document for machines, which `crdrift render` draws again in any format",
             Self::Ndjson => "the result as a stream: a JSON object for each line, the summary last",
-            Self::Gitlab => "GitLab's Code Quality report, for the merge request's widget",
-            Self::Csv => "a table for spreadsheets: a row for each field of a change, then one for each finding",
-            Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
-            Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
             Self::Sarif => "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`",
-            Self::Markdown => "Markdown for a merge request's comment, kept within `--markdown-limit`",
+            Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
+            Self::Gitlab => "GitLab's Code Quality report, for the merge request's widget",
             Self::Github => {
                 "annotations for GitHub Actions, with a step's summary and outputs where it has files for them"
             }
+            Self::Markdown => "Markdown for a merge request's comment, kept within `--markdown-limit`",
+            Self::Csv => "a table for spreadsheets: a row for each field of a change, then one for each finding",
+            Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
             Self::TerraformJson => "Terraform's plan document, for policies of conftest and Open Policy Agent",
         }
     }
@@ -144,13 +144,13 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Text => text::render(report, options, to),
         Format::Json => json::render(report, to),
         Format::Ndjson => json::render_lines(report, to),
+        Format::Sarif => sarif::render(report, options.sarif_consumer, to),
+        Format::Junit => junit::render(report, to),
         Format::Gitlab => gitlab::render(report, to),
+        Format::Github => github::render(report, to),
+        Format::Markdown => markdown::render(report, options.markdown_limit, to),
         Format::Csv => csv::render(report, to),
         Format::Prometheus => prometheus::render(report, to),
-        Format::Junit => junit::render(report, to),
-        Format::Sarif => sarif::render(report, options.sarif_consumer, to),
-        Format::Markdown => markdown::render(report, options.markdown_limit, to),
-        Format::Github => github::render(report, to),
         Format::TerraformJson => terraform::render(report, to),
     }
 }

@@ -14,6 +14,7 @@ mod json;
 mod junit;
 mod lazy;
 mod markdown;
+mod mask;
 mod place;
 mod prometheus;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use escape::{padded, sentence, visible, width};
 pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use json::{ReadError, line_schema, read, schema};
+pub use mask::Mask;
 pub use sarif::SarifConsumer;
 pub use text::Style;
 

@@ -186,6 +186,25 @@ fn one_output_that_cannot_be_written_costs_the_others_nothing() {
 }
 
 #[test]
+fn ids_can_be_masked_in_every_output() {
+    let outputs: Vec<_> = Format::NAMES.iter().flat_map(|it| ["-o".to_owned(), format!("{it}={it}")]).collect();
+    let run = quickstart().args(["--emulate", "live.json", "--mask-ids", "-v"]);
+    let ran = run.args(outputs.iter().map(String::as_str)).run();
+    drifts(&ran);
+    let written = Format::NAMES.iter().map(|it| std::fs::read_to_string(ran.folder.path().join(it)).expect(it));
+    for text in written.chain([ran.stderr.clone(), ran.stdout.clone()]) {
+        for id in ["cri-shanghai00000001", "cri-partner000000009", "1234567890123456"] {
+            assert!(!text.contains(id), "{text}");
+        }
+    }
+    assert!(ran.stderr.contains("cri-****0001: complete"), "{}", ran.stderr);
+    let broken = quickstart().file("rules.yaml", read("examples/quickstart/rules.yaml").replace("cn-beijing,", "7,"));
+    let ran = broken.args(["--live", "live.json", "--mask-ids"]).run();
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("cri-****0003") && !ran.stderr.contains("cri-beijing"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_step_of_github_actions_gets_its_summary_and_outputs() {
     let run = || quickstart().file("out", "earlier=1\n").args(["--live", "live.json", "-o", "github"]);
     let ran = run().env("GITHUB_STEP_SUMMARY", "summary.md").env("GITHUB_OUTPUT", "out").run();
