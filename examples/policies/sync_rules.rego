@@ -15,7 +15,7 @@ deny contains message if {
     some change in rule_changes
     filter := change.change.after.tag_filter
     not regex.match(`^v`, filter)
-    message := sprintf("%s: tag_filter %q does not begin with v", [change.address, filter])
+    message := sprintf("%s: tag_filter %s does not begin with v", [change.address, filter])
 }
 
 # Nobody deletes by hand what nobody declared without asking.

@@ -3,10 +3,12 @@
 mod accounts;
 mod completions;
 mod conventions;
+mod doctor;
 mod emulate;
 mod filters;
 mod list;
 mod plan;
+mod progress;
 mod render;
 mod schema;
 mod selection;

@@ -5,6 +5,7 @@
 
 mod completions;
 mod connection;
+mod doctor;
 mod emulate;
 mod emulation;
 mod filters;
@@ -23,6 +24,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
+pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
@@ -108,6 +110,7 @@ pub(super) enum Command {
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
     Snapshot(SnapshotArgs),
+    Doctor(DoctorArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),
