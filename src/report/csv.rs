@@ -48,7 +48,7 @@ struct Row<'a> {
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
-    table.write_record(Row::default().cells().map(|(column, _)| column))?;
+    table.write_record(Row::default().cells().map(|(column, _)| column)).map_err(own)?;
     for change in &report.changes {
         if change.action() == super::Action::Replace {
             change.fields.iter().try_for_each(|field| write(&mut table, &of_change(change, Some(field))))?;
@@ -140,7 +140,15 @@ impl Row<'_> {
 
 fn write(table: &mut csv::Writer<&mut dyn Write>, row: &Row<'_>) -> io::Result<()> {
     let cells = row.cells().map(|(_, value)| guarded(value));
-    Ok(table.write_record(cells.iter().map(|cell| cell.as_bytes()))?)
+    table.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(own)
+}
+
+/// What the writer said; on its own the library makes an error of no kind of it, and a closed pipe a failure.
+fn own(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn file(location: Option<&Location>) -> &str {

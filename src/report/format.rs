@@ -154,3 +154,53 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::TerraformJson => terraform::render(report, to),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, ErrorKind, Write};
+
+    use super::{Format, Options, render};
+    use crate::report::sample::sample;
+
+    /// Takes some bytes, and then fails in one way.
+    struct Full {
+        room: usize,
+        kind: ErrorKind,
+    }
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.room == 0 {
+                return Err(self.kind.into());
+            }
+            let taken = bytes.len().min(self.room);
+            self.room -= taken;
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_the_writer_says_is_what_is_told() {
+        let mut report = sample();
+        report.changes = std::iter::repeat_n(report.changes, 100).flatten().collect();
+        for format in Format::ALL {
+            for (room, kind) in
+                [(0, ErrorKind::BrokenPipe), (300, ErrorKind::BrokenPipe), (300, ErrorKind::StorageFull)]
+            {
+                let mut full = Full { room, kind };
+                let told = render(&report, format, Options::default(), &mut full).map_err(|error| error.kind());
+                assert_eq!(told, Err(kind), "{}", format.name());
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_is_a_formats() {
+        assert_eq!(Format::NAMES.map(Format::from_name), Format::ALL.map(Some));
+        assert_eq!(Format::from_name("yaml"), None);
+    }
+}
