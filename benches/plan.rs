@@ -15,7 +15,9 @@ use std::time::{Duration, Instant};
 use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::report::{Format, LiveSource, Style, render};
+use crdrift::waiver::Terms;
 use crdrift::{desired, snapshot};
+use jiff::civil::date;
 use serde::Deserialize;
 
 const RULES: usize = 100_000;
@@ -105,7 +107,14 @@ fn plan(rules: &Path, live: &Path) {
         drift_exit_code: 2,
         all: false,
     };
-    let report = check(&Inputs { desired: &loaded.desired, sources: &loaded.sources, live: &live, run });
+    let report = check(&Inputs {
+        desired: &loaded.desired,
+        sources: &loaded.sources,
+        live: &live,
+        terms: Terms { waivers: &loaded.waivers, baseline: None, today: date(2026, 11, 24), expiring_within: 14 },
+        severities: &loaded.severities,
+        run,
+    });
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);
     render(&report, Format::Text, Style::default(), &mut std::io::sink()).expect("a sink");
     std::mem::forget((loaded, live, report));

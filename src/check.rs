@@ -1,15 +1,19 @@
 //! The core: two states in, one [`Report`] out. Pure, synchronous, total: it asks neither clock nor network,
 //! and it cannot fail, since errors belong to loading and findings to checking.
 
+mod guards;
+mod judged;
 mod reading;
 mod reported;
 mod verdict;
 
-use crate::diff::{Kind, diff, findings as drift_findings};
-use crate::finding::{Finding, Severity};
-use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState};
-use crate::report::{LiveSource, Outcome, ReadInstance, Report, RulesFile, Summary, Verdict};
+use self::judged::Standing;
+use crate::diff::{Kind, Plan, diff, findings as drift_findings};
+use crate::finding::{Finding, Severities, Severity};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob};
+use crate::report::{AppliedBaseline, LiveSource, Outcome, ReadInstance, Report, RulesFile, Summary, Verdict};
 use crate::source::SourceMap;
+use crate::waiver::{Acceptance, Judged, Terms, Triaged, triage};
 
 /// What is checked, and how.
 #[derive(Debug)]
@@ -20,6 +24,10 @@ pub struct Inputs<'a> {
     pub sources: &'a SourceMap,
     /// What the instances say: one entry for each of `desired.instances`, in the same order.
     pub live: &'a LiveState,
+    /// What accepts findings.
+    pub terms: Terms<'a>,
+    /// How bad findings are, other than by default.
+    pub severities: &'a Severities,
     /// What the result says of the run itself.
     pub run: Run,
 }
@@ -47,20 +55,40 @@ pub struct Run {
 #[must_use]
 pub fn check(inputs: &Inputs<'_>) -> Report {
     let plan = diff(inputs.desired, inputs.live);
-    let mut findings = drift_findings(&plan, inputs.desired, inputs.live);
-    findings.extend(reading::findings(&plan, inputs));
-    findings.extend(verdict::mass_change(&plan, inputs.desired));
-    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
-    let summary = verdict::summary(&plan, findings.len());
-    let verdict = verdict::verdict(&findings, &summary, inputs);
+    let Triaged { judged, vanished } = judge(&plan, inputs);
+    let standing = Standing::of(&judged);
+    let summary = verdict::summary(&plan, &judged);
+    let verdict = verdict::verdict(&plan, &judged, &summary, inputs);
     let aliases = Aliases::of(inputs.desired);
-    let shown = plan.changes.iter().filter(|change| inputs.run.all || change.kind != Kind::InSync);
+    let shown = plan.changes.iter().enumerate().filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
     Report {
-        changes: shown.map(|change| reported::change(change, &aliases, inputs)).collect(),
-        findings: findings.into_iter().map(|finding| reported::finding(finding, inputs.sources)).collect(),
+        changes: shown.map(|(at, change)| reported::change(at, change, &standing, &aliases, inputs)).collect(),
+        findings: judged.into_iter().map(|it| reported::finding(it, inputs.sources)).collect(),
+        baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
+            date: baseline.date.to_string(),
+            vanished: vanished.into_iter().cloned().collect(),
+        }),
         summary,
         ..frame(inputs, verdict)
     }
+}
+
+/// Every finding and what accepts it: by instance, rule, code and field.
+#[must_use]
+pub fn judge<'a>(plan: &Plan, inputs: &Inputs<'a>) -> Triaged<'a> {
+    let mut findings = drift_findings(plan, inputs.desired, inputs.live);
+    findings.extend(reading::findings(plan, inputs));
+    let names = |glob: &NameGlob| {
+        let desired = inputs.desired.rules.iter().map(|it| &it.rule.name);
+        let live = inputs.live.instances.iter().flat_map(|it| it.outgoing.iter().chain(&it.incoming));
+        desired.chain(live.map(|it| &it.rule.name)).any(|name| glob.matches(name.as_str()))
+    };
+    let mut triaged = triage(findings, &inputs.terms, &names);
+    let guards = guards::findings(plan, &triaged.judged, inputs);
+    triaged.judged.extend(guards.into_iter().map(|finding| Judged { finding, accepted: Acceptance::None }));
+    triaged.judged.iter_mut().for_each(|it| inputs.severities.apply(&mut it.finding));
+    triaged.judged.sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
+    triaged
 }
 
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
@@ -70,7 +98,7 @@ pub fn failed(inputs: &Inputs<'_>, reason: String) -> Report {
 }
 
 fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
-    let Inputs { desired, sources, live, run } = inputs;
+    let Inputs { desired, sources, live, run, .. } = inputs;
     let files = sources.files().iter().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() });
     Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -86,6 +114,7 @@ fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
         summary: Summary::default(),
         changes: Vec::new(),
         findings: Vec::new(),
+        baseline: None,
     }
 }
 

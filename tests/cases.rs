@@ -1,9 +1,10 @@
-//! Each folder of `cases/` is a test: `rules.yaml` against `live.json`, with the options in `args`. The plan, the
-//! exit code and the reason are in `plan.snap`, the result document in `result.snap`.
+//! Each folder of `cases/` is a test: `rules.yaml` against `live.json`, with the options in `args` and whatever else
+//! is there. The plan, the exit code and the reason are in `plan.snap`, the result document in `result.snap`.
 
 use std::fs;
+use std::path::Path;
 
-use crate::support::{crdrift, repository};
+use crate::support::{Crdrift, crdrift, repository};
 
 #[test]
 fn every_case_is_as_expected() {
@@ -12,16 +13,10 @@ fn every_case_is_as_expected() {
     folders.sort();
     assert!(folders.len() >= 20, "the cases are gone");
     for folder in folders {
-        let read = |name: &str| fs::read(folder.join(name)).expect("a file of the case");
         let more = fs::read_to_string(folder.join("args")).unwrap_or_default();
         let args = ["plan", "--live", "live.json"].into_iter().chain(more.split_whitespace());
-        let ran = crdrift()
-            .file("rules.yaml", read("rules.yaml"))
-            .file("live.json", read("live.json"))
-            .args(args)
-            .args(["-o", "text", "-o", "json=result.json"])
-            .run();
-        let result = fs::read_to_string(ran.folder.path().join("result.json")).expect("a result is written");
+        let ran = with_files(crdrift(), &folder, "").args(args).args(["-o", "text", "-o", "json=result.json"]).run();
+        let result = fs::read_to_string(ran.folder.path().join("result.json")).unwrap_or_else(|_| panic!("{ran:?}"));
         let result: serde_json::Value = serde_json::from_str(&result).expect("JSON");
         assert_eq!(result["exit_code"], ran.code, "{}", folder.display());
         assert!(ran.stdout.chars().all(|it| it == '\n' || !it.is_control()), "{}: {:?}", folder.display(), ran.stdout);
@@ -34,6 +29,19 @@ fn every_case_is_as_expected() {
             insta::assert_snapshot!("result", stable(result));
         });
     }
+}
+
+/// Puts what a folder holds into the folder of the run, below `prefix`.
+fn with_files(mut run: Crdrift, folder: &Path, prefix: &str) -> Crdrift {
+    for entry in fs::read_dir(folder).expect("a folder of the case") {
+        let path = entry.expect("entry").path();
+        let name = format!("{prefix}{}", path.file_name().expect("a name").to_string_lossy());
+        run = match fs::read(&path) {
+            Ok(bytes) => run.file(&name, bytes),
+            Err(_) => with_files(run, &path, &format!("{name}/")),
+        };
+    }
+    run
 }
 
 /// The document without what differs from run to run.

@@ -8,7 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crdrift::desired::{self, LoadErrors, Loaded};
+use crdrift::finding::Severities;
 use crdrift::model::{AccountId, DesiredRule, Endpoint, Field, Instance, InstanceId, NamespaceName, RepoName};
+use crdrift::waiver::Waiver;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// The environment of every case.
@@ -95,6 +97,17 @@ fn describe(loaded: &Loaded) -> String {
     }
     if let Some(percent) = desired.guards.max_drift_percent {
         writeln!(text, "max_drift_percent {percent}").expect("a string");
+    }
+    for waiver in &loaded.waivers {
+        let at = loaded.sources.locate(waiver.place);
+        writeln!(text, "waiver {waiver} {:?} until {} at {}:{}", waiver.fields, waiver.expires, at.line, at.column)
+            .expect("a string");
+        let Waiver { reason, owner, ticket, fingerprint, .. } = waiver;
+        let fingerprint = fingerprint.map(|it| it.to_string());
+        writeln!(text, "  {reason:?} {owner:?} {ticket:?} {fingerprint:?}").expect("a string");
+    }
+    if loaded.severities != Severities::default() {
+        writeln!(text, "{:?}", loaded.severities).expect("a string");
     }
     text
 }

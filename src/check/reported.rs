@@ -1,13 +1,22 @@
 //! Changes and findings → what is reported of them: indices become values, places become locations.
 
 use super::Inputs;
+use super::judged::Standing;
 use crate::diff::{Change, Sides, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field};
-use crate::report::{ReportedChange, ReportedField, ReportedFinding, Status};
+use crate::report::{AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, Status};
 use crate::source::SourceMap;
+use crate::waiver::{Acceptance, Judged, Waiver};
 
-pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>) -> ReportedChange {
+/// The change at an index of the plan.
+pub(super) fn change(
+    at: usize,
+    change: &Change,
+    standing: &Standing,
+    aliases: &Aliases<'_>,
+    inputs: &Inputs<'_>,
+) -> ReportedChange {
     let Inputs { desired, live, sources, .. } = inputs;
     let rule = rule_of(change, desired, live);
     let instance = &desired.instances[change.instance];
@@ -20,7 +29,7 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         let fields = given.map(|(field, it)| {
             let it = Some(value(field, &it));
             let (desired, live) = if is_desired { (it, None) } else { (None, it) };
-            ReportedField { field, desired, live }
+            ReportedField { field, desired, live, accepted: false }
         });
         fields.collect()
     };
@@ -29,6 +38,7 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
             field: it.field,
             desired: it.desired.as_deref().map(|text| value(it.field, text)),
             live: it.live.as_deref().map(|text| value(it.field, text)),
+            accepted: standing.is_field_accepted(at, it.field),
         });
         fields.collect()
     };
@@ -42,6 +52,7 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         rule_id: live_rule.and_then(|it| it.id.as_ref()).map(ToString::to_string),
         modified_ms: live_rule.and_then(|it| it.modified_ms),
         origin: None,
+        accepted: standing.is_accepted(at),
         from: aliases.end(&rule.source),
         to: aliases.end(&rule.target),
         unchanged: applicable.saturating_sub(fields.len()),
@@ -50,8 +61,9 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
     }
 }
 
-pub(super) fn finding(it: Finding, sources: &SourceMap) -> ReportedFinding {
-    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place } = it;
+pub(super) fn finding(it: Judged<'_>, sources: &SourceMap) -> ReportedFinding {
+    let Judged { finding, accepted } = it;
+    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place, change: _ } = finding;
     ReportedFinding {
         code,
         severity,
@@ -62,8 +74,22 @@ pub(super) fn finding(it: Finding, sources: &SourceMap) -> ReportedFinding {
         field,
         fingerprint,
         location: place.map(|place| sources.locate(place)),
-        status: Status::Open,
+        status: match accepted {
+            Acceptance::None => Status::Open,
+            Acceptance::Waiver(waiver) => Status::Waived(applied(waiver, sources)),
+            Acceptance::Baseline => Status::Baselined,
+        },
         first_seen_ms: None,
         transition: None,
+    }
+}
+
+fn applied(waiver: &Waiver, sources: &SourceMap) -> AppliedWaiver {
+    AppliedWaiver {
+        reason: waiver.reason.to_string(),
+        owner: waiver.owner.to_string(),
+        expires: waiver.expires.to_string(),
+        ticket: waiver.ticket.as_ref().map(ToString::to_string),
+        location: Some(sources.locate(waiver.place)),
     }
 }

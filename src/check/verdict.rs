@@ -1,52 +1,46 @@
 //! What comes of a run: the numbers, the outcome, the exit code and the reason for it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Inputs, Run};
 use crate::diff::{Kind, Plan};
-use crate::finding::{Code, Finding, Severity};
-use crate::model::DesiredState;
+use crate::finding::Code;
 use crate::report::{Outcome, Summary, Verdict};
+use crate::waiver::{Acceptance, Judged};
 
-/// A result that is mostly drift says more about the run than about the rules.
-pub(super) fn mass_change(plan: &Plan, desired: &DesiredState) -> Option<Finding> {
-    let limit = desired.guards.max_drift_percent?;
-    let all = plan.changes.len();
-    let drifting = all - plan.of(Kind::InSync).count();
-    let percent = (100 * drifting).checked_div(all)?;
-    (percent > usize::from(limit)).then(|| Finding {
-        help: "before believing it, check that the right account, regions and instance ids were read".to_owned(),
-        ..Finding::bare(
-            Code::MassChange,
-            "",
-            format!("{drifting} of {all} rules drift ({percent} %), and max_drift_percent is {limit}"),
-            &[],
-        )
-    })
-}
-
-pub(super) fn summary(plan: &Plan, open: usize) -> Summary {
+pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
     let count = |kind: Kind| plan.of(kind).count();
-    Summary {
+    let mut summary = Summary {
         in_sync: count(Kind::InSync),
         missing: count(Kind::Missing),
         changed: count(Kind::Changed),
         renamed: count(Kind::Renamed),
         unmanaged: count(Kind::Unmanaged) + count(Kind::Duplicate),
         ignored: plan.ignored,
-        open,
-        waived: 0,
-        baselined: 0,
+        ..Summary::default()
+    };
+    for it in judged {
+        match it.accepted {
+            Acceptance::None => summary.open += 1,
+            Acceptance::Waiver(_) => summary.waived += 1,
+            Acceptance::Baseline => summary.baselined += 1,
+        }
     }
+    summary
 }
 
 /// Incomplete beats drift, and drift beats in sync.
-pub(super) fn verdict(findings: &[Finding], summary: &Summary, inputs: &Inputs<'_>) -> Verdict {
-    let Run { fail_on, drift_exit_code, .. } = inputs.run;
-    let unread: Vec<_> = findings
+pub(super) fn verdict(plan: &Plan, judged: &[Judged<'_>], summary: &Summary, inputs: &Inputs<'_>) -> Verdict {
+    let unread: Vec<_> = judged
         .iter()
-        .filter(|finding| finding.code == Code::IncompleteRead)
-        .filter_map(|finding| Some(format!("\"{}\"", finding.instance.as_ref()?)))
+        .filter(|it| it.finding.code == Code::IncompleteRead)
+        .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
         .collect();
-    let drift = drift_reason(findings, summary, fail_on);
+    let Run { fail_on, drift_exit_code, .. } = inputs.run;
+    let counts =
+        |it: &&Judged<'_>| it.is_open() && it.finding.severity >= fail_on && it.finding.code != Code::IncompleteRead;
+    let counting: Vec<_> = judged.iter().filter(counts).collect();
+    let drift = (!counting.is_empty()).then(|| drift_reason(plan, &counting));
     if !unread.is_empty() {
         let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
         let reason = format!("could not read {} whole{rest}", unread.join(", "));
@@ -54,24 +48,33 @@ pub(super) fn verdict(findings: &[Finding], summary: &Summary, inputs: &Inputs<'
     }
     match drift {
         Some(reason) => Verdict { outcome: Outcome::Drift, exit_code: drift_exit_code, reason },
-        None => Verdict { outcome: Outcome::InSync, exit_code: 0, reason: in_sync_reason(findings, summary, inputs) },
+        None => Verdict { outcome: Outcome::InSync, exit_code: 0, reason: in_sync_reason(summary, inputs) },
     }
 }
 
-fn drift_reason(findings: &[Finding], summary: &Summary, fail_on: Severity) -> Option<String> {
-    let counts = |finding: &&Finding| finding.severity >= fail_on && finding.code != Code::IncompleteRead;
-    let open = findings.iter().filter(counts).count();
-    if open == 0 {
-        return None;
+/// How many rules differ in what way, then what else counts.
+fn drift_reason(plan: &Plan, counting: &[&Judged<'_>]) -> String {
+    let changes: BTreeSet<usize> = counting.iter().filter_map(|it| it.finding.change).collect();
+    let kinds = [
+        (&[Kind::Missing][..], "missing"),
+        (&[Kind::Changed], "changed"),
+        (&[Kind::Renamed], "renamed"),
+        (&[Kind::Unmanaged, Kind::Duplicate], "unmanaged"),
+    ];
+    let counted = kinds.map(|(kinds, word)| {
+        let of_kind = changes.iter().filter_map(|at| plan.changes.get(*at)).filter(|it| kinds.contains(&it.kind));
+        (of_kind.count(), word)
+    });
+    let mut others: BTreeMap<&str, usize> = BTreeMap::new();
+    for it in counting.iter().filter(|it| it.finding.change.is_none()) {
+        *others.entry(it.finding.code.as_str()).or_default() += 1;
     }
-    let Summary { missing, changed, renamed, unmanaged, .. } = summary;
-    let kinds = [(missing, "missing"), (changed, "changed"), (renamed, "renamed"), (unmanaged, "unmanaged")];
-    let kinds: Vec<_> =
-        kinds.into_iter().filter(|(count, _)| **count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
-    Some(if kinds.is_empty() { format!("{open} open findings") } else { kinds.join(", ") })
+    let told = counted.into_iter().chain(others.into_iter().map(|(code, count)| (count, code)));
+    let told: Vec<_> = told.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    told.join(", ")
 }
 
-fn in_sync_reason(findings: &[Finding], summary: &Summary, inputs: &Inputs<'_>) -> String {
+fn in_sync_reason(summary: &Summary, inputs: &Inputs<'_>) -> String {
     let read = inputs.live.instances.iter().filter(|it| it.is_complete()).count();
     let rules = if summary.in_sync == 1 {
         "1 declared rule is".to_owned()
@@ -79,9 +82,8 @@ fn in_sync_reason(findings: &[Finding], summary: &Summary, inputs: &Inputs<'_>) 
         format!("{} declared rules are", summary.in_sync)
     };
     let instances = if read == 1 { "1 instance".to_owned() } else { format!("{read} instances") };
-    let below = match findings.len() {
-        0 => String::new(),
-        count => format!("; findings below --fail-on {}: {count}", inputs.run.fail_on.as_str()),
-    };
-    format!("{rules} live as declared, read whole from {instances}{below}")
+    let below = format!("findings below --fail-on {}", inputs.run.fail_on.as_str());
+    let rest = [(summary.open, below.as_str()), (summary.waived, "waived"), (summary.baselined, "baselined")];
+    let rest = rest.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {what}: {count}"));
+    format!("{rules} live as declared, read whole from {instances}{}", rest.collect::<String>())
 }

@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod errors;
 mod exit;
+mod judging;
 mod live;
 mod output;
 mod signals;

@@ -249,12 +249,21 @@ impl<'a> Document<'a> {
 
     /// A scalar's text, references filled in; `None` for what was reported, such as a number.
     pub(super) fn text(&mut self, node: NodeId, what: &str) -> Option<String> {
+        self.text_as(node, None, what, TEXT)
+    }
+
+    /// The text under a key, references filled in; what is none is reported as not being what is `expected`.
+    pub(super) fn text_of(&mut self, entry: &Entry<'a>, expected: &str) -> Option<String> {
+        self.text_as(entry.value, Some(entry), &shown(entry.key), expected)
+    }
+
+    fn text_as(&mut self, node: NodeId, entry: Option<&Entry<'a>>, what: &str, expected: &str) -> Option<String> {
         let target = self.resolve(node);
-        let value = self.value(target, None, 0)?;
+        let value = self.value(target, entry, 0)?;
         if let Value::String(text) = value {
             return Some(text);
         }
-        self.wrong_type(target, None, what, TEXT);
+        self.wrong_type(target, entry, what, expected);
         None
     }
 

@@ -1,5 +1,7 @@
 //! What all files of a run add up to.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::document::{Document, Entry, Record};
@@ -7,10 +9,12 @@ use super::error::Problems;
 use super::instances::Instances;
 use super::problem::{Problem, shown};
 use super::{decode::decode, schema::RawIgnore};
+use crate::finding::{Code, Severities, Severity};
 use crate::model::{
     DesiredRule, DesiredState, Guards, IgnoreEntry, InstanceId, NameGlob, NameGlobs, RuleName, Unmanaged,
 };
 use crate::source::Place;
+use crate::waiver::Waiver;
 
 /// Everything read so far.
 #[derive(Debug, Default)]
@@ -22,6 +26,8 @@ pub(super) struct Estate {
     unmanaged: Option<(Unmanaged, Place)>,
     max_drift_percent: Option<(u8, Place)>,
     ignores: Vec<(IgnoreEntry, Place)>,
+    pub(super) waivers: Vec<Waiver>,
+    severities: BTreeMap<Code, Option<(Severity, Place)>>,
     /// Where a name was used first on its source instance.
     names: FxHashMap<(InstanceId, RuleName), Place>,
 }
@@ -35,6 +41,11 @@ impl Estate {
     /// Sets the share of drift above which a run is suspect, for the whole run.
     pub(super) fn set_max_drift(&mut self, problems: &mut Problems, percent: u8, place: Place) {
         set(&mut self.max_drift_percent, problems, "max_drift_percent", percent, place);
+    }
+
+    /// Sets how bad the findings of a code are, for the whole run.
+    pub(super) fn set_severity(&mut self, problems: &mut Problems, code: Code, severity: Severity, place: Place) {
+        set(self.severities.entry(code).or_default(), problems, code.as_str(), severity, place);
     }
 
     /// Remembers a rule's name, and tells where it was used before.
@@ -84,14 +95,16 @@ impl Estate {
     }
 
     /// Everything as one, after what spans the files was checked.
-    pub(super) fn finish(self, problems: &mut Problems) -> DesiredState {
+    pub(super) fn finish(self, problems: &mut Problems) -> (DesiredState, Vec<Waiver>, Severities) {
         self.check_ignores(problems);
-        DesiredState {
+        let severities = self.severities.into_iter().filter_map(|(code, set)| Some((code, set?.0))).collect();
+        let desired = DesiredState {
             instances: self.instances.finish(self.unmanaged.map(|(it, _)| it).unwrap_or_default()),
             rules: self.rules,
             ignores: self.ignores.into_iter().map(|(ignore, _)| ignore).collect(),
             guards: Guards { max_drift_percent: self.max_drift_percent.map(|(percent, _)| percent) },
-        }
+        };
+        (desired, self.waivers, severities)
     }
 
     /// Reports rules that are declared and ignored.

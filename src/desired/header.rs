@@ -1,5 +1,6 @@
 //! The top of a file: its version, its settings, its instances, and where its rules are.
 
+use super::codes;
 use super::decode::{Decoded, decode};
 use super::document::{Document, Entry, Record};
 use super::estate::Estate;
@@ -14,6 +15,7 @@ pub(super) struct Header<'a> {
     pub(super) defaults: Defaults,
     pub(super) rules: Option<Entry<'a>>,
     pub(super) ignore: Option<Entry<'a>>,
+    pub(super) waivers: Option<Entry<'a>>,
 }
 
 /// What rules have that do not give it themselves.
@@ -25,7 +27,7 @@ pub(super) struct Defaults {
 }
 
 /// Keys of a later version of the product. Read over silently they would promise a check that nobody does.
-const NOT_EVALUATED: [(&str, &str); 2] = [("policies", "checked"), ("waivers", "waived")];
+const NOT_EVALUATED: [(&str, &str); 1] = [("policies", "checked")];
 
 /// Reads a file as far as other files may need it; `None` where the rest cannot be read.
 pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Option<Header<'a>> {
@@ -35,7 +37,7 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
         return None;
     };
     let record = document.record(root, "a rules file")?;
-    let lists = ["instances", "rules", "ignore"];
+    let lists = ["instances", "rules", "ignore", "waivers"];
     let skip: Vec<&str> = lists.into_iter().chain(NOT_EVALUATED.map(|(key, _)| key)).collect();
     let version = record.get("version").and_then(|entry| Some((entry.value, document.whole_number(entry)?)));
     if let Some((node, given)) = version.filter(|(_, version)| *version != 1) {
@@ -60,7 +62,8 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
     settings(document, estate, &record, &file);
     let defaults = file.defaults.unwrap_or_default();
     let defaults = read_defaults(document, &record, defaults);
-    Some(Header { defaults, rules: record.get("rules").copied(), ignore: record.get("ignore").copied() })
+    let entry = |key: &str| record.get(key).copied();
+    Some(Header { defaults, rules: entry("rules"), ignore: entry("ignore"), waivers: entry("waivers") })
 }
 
 fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Record<'a>, file: &RawFile) {
@@ -68,6 +71,7 @@ fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Recor
         let place = document.place(entry.value);
         estate.set_unmanaged(&mut document.problems, unmanaged.into(), place);
     }
+    severities(document, estate, record, file);
     let percent = file.guards.as_ref().and_then(|guards| guards.max_drift_percent);
     let (Some(percent), Some(guards)) = (percent, record.get("guards").copied()) else { return };
     let Some(entry) = document.record_of(&guards).and_then(|it| it.get("max_drift_percent").copied()) else { return };
@@ -75,6 +79,24 @@ fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Recor
     if let Some(percent) = document.in_range(&entry, "max_drift_percent", percent, 1..=100, help) {
         let place = document.place(entry.value);
         estate.set_max_drift(&mut document.problems, percent, place);
+    }
+}
+
+/// Takes in `severities:`. One that is no mapping was reported when the file was decoded.
+fn severities<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Record<'a>, file: &RawFile) {
+    let Some(given) = &file.severities else { return };
+    let entry = record.get("severities").copied().filter(|entry| document.is_mapping(entry));
+    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else { return };
+    for entry in &record.entries {
+        match codes::find(entry.key) {
+            Ok(code) => {
+                let place = document.place(entry.key_node);
+                if let Some(severity) = given.get(entry.key) {
+                    estate.set_severity(&mut document.problems, code, (*severity).into(), place);
+                }
+            }
+            Err(problem) => document.report(problem, entry.key_node),
+        }
     }
 }
 

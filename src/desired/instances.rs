@@ -10,7 +10,7 @@ use super::names;
 use super::problem::{Problem, clipped, shown};
 use super::schema::{RawInstance, RawUnmanaged};
 use super::suggest::{did_you_mean, listed};
-use crate::model::{Alias, Instance, InstanceId, Unmanaged};
+use crate::model::{Alias, Instance, InstanceId, NameGlob, Unmanaged};
 use crate::source::NodeId;
 
 /// What is declared so far.
@@ -77,6 +77,15 @@ impl Instances {
             document.report(Problem::UndeclaredInstance { alias: clipped(alias), help: self.advice(alias) }, node);
         }
         None
+    }
+
+    /// Reports a glob over aliases that no declared instance has.
+    pub(super) fn expect_match(&self, document: &mut Document<'_>, glob: &NameGlob, node: NodeId) {
+        let declared = self.by_alias.keys().map(Alias::as_str).chain(self.broken.iter().map(String::as_str));
+        if !self.unknown && !declared.into_iter().any(|alias| glob.matches(alias)) {
+            let problem = Problem::GlobWithoutMatch { pattern: shown(glob.as_str()), help: self.advice(glob.as_str()) };
+            document.report(problem, node);
+        }
     }
 
     fn advice(&self, alias: &str) -> String {

@@ -6,6 +6,7 @@
 //! there into the model (`rule`). Whatever is wrong is noted with its place and left out, and reading goes on:
 //! a load succeeds only if nothing was noted.
 
+mod codes;
 mod decode;
 mod discover;
 mod document;
@@ -24,9 +25,12 @@ mod scalar;
 mod schema;
 mod scope;
 mod suggest;
+mod waivers;
 
 pub use error::{LoadError, LoadErrors};
 pub use schema::schema;
+
+use jiff::civil::Date;
 
 use document::Document;
 use error::Problems;
@@ -34,16 +38,41 @@ use estate::Estate;
 use header::Header;
 use problem::Problem;
 
+use crate::finding::Severities;
 use crate::model::DesiredState;
 use crate::source::{FileId, Parsed, Place, SourceMap, Tree};
+use crate::waiver::Waiver;
 
 /// What rules files gave.
 #[derive(Debug)]
 pub struct Loaded {
     /// What they say.
     pub desired: DesiredState,
-    /// Their texts: what the places in [`Loaded::desired`] point into.
+    /// What they accept.
+    pub waivers: Vec<Waiver>,
+    /// How bad they say findings are.
+    pub severities: Severities,
+    /// Their texts: what every place points into.
     pub sources: SourceMap,
+}
+
+impl Loaded {
+    /// Refuses waivers that end more than `limit` days after `today`.
+    ///
+    /// # Errors
+    ///
+    /// Each of them, at its day.
+    pub fn limit_waivers(&self, today: Date, limit: i32) -> Result<(), LoadErrors> {
+        let mut problems = Problems::default();
+        for waiver in &self.waivers {
+            let days = (waiver.expires - today).get_days();
+            if days > limit {
+                let problem = Problem::WaiverTooLong { expires: waiver.expires.to_string(), days, limit };
+                problems.push(problem, waiver.expires_place);
+            }
+        }
+        problems.into_result(&self.sources)
+    }
 }
 
 /// Loads files, folders (their `*.yaml` and `*.yml`, sorted) and globs as one set of rules. A file that is named
@@ -93,9 +122,9 @@ fn finish(
     mut problems: Problems,
     sources: SourceMap,
 ) -> Result<Loaded, LoadErrors> {
-    let desired = interpret(files, &sources, variables, &mut problems);
+    let (desired, waivers, severities) = interpret(files, &sources, variables, &mut problems).finish(&mut problems);
     problems.into_result(&sources)?;
-    Ok(Loaded { desired, sources })
+    Ok(Loaded { desired, waivers, severities, sources })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.
@@ -104,7 +133,7 @@ fn interpret(
     sources: &SourceMap,
     variables: &dyn Fn(&str) -> Option<String>,
     problems: &mut Problems,
-) -> DesiredState {
+) -> Estate {
     let trees: Vec<(FileId, Option<Tree<'_>>)> =
         files.iter().map(|file| (*file, parse(*file, sources, problems))).collect();
     let mut estate = Estate::default();
@@ -119,17 +148,21 @@ fn interpret(
     }
     for (mut document, header) in documents {
         let header = header.filter(|_| !document.exhausted);
-        if let Some(Header { defaults, rules, ignore }) = header {
+        if let Some(Header { defaults, rules, ignore, waivers }) = header {
             if let Some(rules) = rules {
                 rule::read_all(&mut document, &mut estate, &defaults, &rules);
             }
             if let Some(ignore) = ignore {
                 estate.ignore(&mut document, &ignore);
             }
+            if let Some(waivers) = waivers {
+                let read = waivers::read_all(&mut document, &estate.instances, &waivers);
+                estate.waivers.extend(read);
+            }
         }
         problems.absorb(document.problems);
     }
-    estate.finish(problems)
+    estate
 }
 
 fn parse<'t>(file: FileId, sources: &'t SourceMap, problems: &mut Problems) -> Option<Tree<'t>> {

@@ -276,6 +276,54 @@ pub(super) enum Problem {
     #[error("the {count} globs of `ignore` are too much together: {why}")]
     #[diagnostic(code("rules/too-many-ignores"), help("ignore by fewer and shorter globs"))]
     TooManyIgnores { count: usize, why: String },
+
+    // Waivers and severities.
+    #[error("there is no finding with the code {code}")]
+    #[diagnostic(code("rules/unknown-code"))]
+    UnknownCode {
+        code: String,
+        #[help]
+        help: String,
+    },
+    #[error("findings of the code `{code}` cannot be waived")]
+    #[diagnostic(code("rules/not-waivable"))]
+    NotWaivable {
+        code: String,
+        #[help]
+        help: &'static str,
+    },
+    #[error("a rule has no field {field}")]
+    #[diagnostic(code("rules/unknown-field"))]
+    UnknownField {
+        field: String,
+        #[help]
+        help: String,
+    },
+    #[error("`expires` is {given}, which is not a day")]
+    #[diagnostic(
+        code("rules/invalid-date"),
+        help("write the last day on which the waiver holds as YYYY-MM-DD, such as 2026-12-31")
+    )]
+    InvalidDate { given: String },
+    #[error("{given} is not a fingerprint")]
+    #[diagnostic(
+        code("rules/invalid-fingerprint"),
+        help("copy the finding's 64 hexadecimal digits from the result document, `-o json`, or remove the key")
+    )]
+    InvalidFingerprint { given: String },
+    #[error("no declared instance is named like {pattern}")]
+    #[diagnostic(code("rules/glob-without-match"))]
+    GlobWithoutMatch {
+        pattern: String,
+        #[help]
+        help: String,
+    },
+    #[error("the waiver holds until {expires}, {days} days from today, and at most {limit} days are allowed")]
+    #[diagnostic(
+        code("rules/waiver-too-long"),
+        help("choose a nearer day and renew it when it is due, or allow more with --max-waiver-age")
+    )]
+    WaiverTooLong { expires: String, days: i32, limit: i32 },
 }
 
 impl Problem {

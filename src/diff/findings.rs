@@ -9,8 +9,11 @@ use crate::source::Place;
 #[must_use]
 pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
     let context = Context { aliases: Aliases::of(desired), desired, live };
-    let drifting = plan.changes.iter().filter(|change| change.kind != Kind::InSync);
-    drifting.flat_map(|change| context.of(change)).collect()
+    let drifting = plan.changes.iter().enumerate().filter(|(_, change)| change.kind != Kind::InSync);
+    let told = drifting.flat_map(|(index, change)| {
+        context.of(change).into_iter().map(move |finding| Finding { change: Some(index), ..finding })
+    });
+    told.collect()
 }
 
 struct Context<'a> {
@@ -104,6 +107,7 @@ impl<'a> Context<'a> {
             field,
             fingerprint: Fingerprint::new(code, key, field, content),
             place: Some(self.place_of(change, field)),
+            change: None,
         }
     }
 

@@ -21,13 +21,19 @@ pub enum Code {
     IncompleteRead,
     /// The API said something this version does not know.
     UnknownValue,
-    /// More rules drift than the rules file thinks possible.
+    /// A waiver has ended, and what it accepted is still there.
+    WaiverExpired,
+    /// A waiver ends soon.
+    WaiverExpiring,
+    /// A waiver accepts nothing.
+    WaiverUnused,
+    /// The result as a whole is suspect, by the guards of the rules file.
     MassChange,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
@@ -35,6 +41,9 @@ impl Code {
         Self::DuplicateRule,
         Self::IncompleteRead,
         Self::UnknownValue,
+        Self::WaiverExpired,
+        Self::WaiverExpiring,
+        Self::WaiverUnused,
         Self::MassChange,
     ];
 
@@ -49,6 +58,9 @@ impl Code {
             Self::DuplicateRule => "drift/duplicate-rule",
             Self::IncompleteRead => "live/incomplete-read",
             Self::UnknownValue => "live/unknown-value",
+            Self::WaiverExpired => "waiver/expired",
+            Self::WaiverExpiring => "waiver/expiring",
+            Self::WaiverUnused => "waiver/unused",
             Self::MassChange => "guard/mass-change",
         }
     }
@@ -64,15 +76,32 @@ impl Code {
             Self::DuplicateRule => "two live rules are the same rule",
             Self::IncompleteRead => "an instance could not be read whole",
             Self::UnknownValue => "the API said something this version does not know",
-            Self::MassChange => "more rules drift than the rules file allows for",
+            Self::WaiverExpired => "a waiver has ended, and what it accepted is still there",
+            Self::WaiverExpiring => "a waiver ends soon",
+            Self::WaiverUnused => "a waiver accepts nothing",
+            Self::MassChange => "more changed at once, or less was read, than the rules file thinks possible",
         }
+    }
+
+    /// The code that output prints as this text.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == id)
+    }
+
+    /// Whether a waiver or a baseline may accept a finding of this code. What was not read cannot be accepted, nor
+    /// what guards the result itself, nor what is said of waivers.
+    #[must_use]
+    pub fn is_acceptable(self) -> bool {
+        !["live/", "guard/", "waiver/"].iter().any(|group| self.as_str().starts_with(group))
     }
 
     /// How bad it is unless something says otherwise.
     #[must_use]
     pub const fn default_severity(self) -> Severity {
         match self {
-            Self::UnknownValue => Severity::Info,
+            Self::UnknownValue | Self::WaiverExpiring => Severity::Info,
+            Self::WaiverUnused => Severity::Warning,
             _ => Severity::Error,
         }
     }

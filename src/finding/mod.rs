@@ -2,9 +2,11 @@
 
 mod code;
 mod fingerprint;
+mod severities;
 
 pub use code::Code;
 pub use fingerprint::Fingerprint;
+pub use severities::Severities;
 
 use crate::model::{Alias, Field, RuleName};
 use crate::source::Place;
@@ -30,6 +32,8 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// Where in the rules files it belongs.
     pub place: Option<Place>,
+    /// The change of the plan it is about: an index into its changes.
+    pub change: Option<usize>,
 }
 
 impl Finding {
@@ -48,6 +52,7 @@ impl Finding {
             field: None,
             fingerprint: Fingerprint::new(code, (instance, ""), None, content.iter().map(|part| Some(*part))),
             place: None,
+            change: None,
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct ReportedChange {
     pub modified_ms: Option<i64>,
     /// Since when there is a difference; `None` where no base was given.
     pub origin: Option<Origin>,
+    /// Whether every finding about it is waived or baselined, so that it is not drift.
+    pub accepted: bool,
     /// Where its images come from: `instance/namespace/repository`.
     pub from: String,
     /// Where they go.
@@ -101,4 +103,6 @@ pub struct ReportedField {
     pub desired: Option<String>,
     /// What the instance says.
     pub live: Option<String>,
+    /// Whether the finding about it is waived or baselined; `false` where the rule is on one side only.
+    pub accepted: bool,
 }

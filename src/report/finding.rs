@@ -3,6 +3,7 @@
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::Field;
 use crate::source::Location;
+use crate::waiver::Accepted;
 
 /// A finding as it is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,15 @@ pub struct AppliedWaiver {
     pub ticket: Option<String>,
     /// Where the waiver is written.
     pub location: Option<Location>,
+}
+
+/// What a baseline says of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedBaseline {
+    /// The day on which it was written: `YYYY-MM-DD`.
+    pub date: String,
+    /// What it accepts and is no longer there.
+    pub vanished: Vec<Accepted>,
 }
 
 /// What became of a finding since the last result.

@@ -8,7 +8,7 @@ mod json;
 mod text;
 
 pub use change::{Action, Origin, ReportedChange, ReportedField};
-pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
+pub use finding::{AppliedBaseline, AppliedWaiver, ReportedFinding, Status, Transition};
 pub use json::schema;
 pub use text::Style;
 
@@ -45,6 +45,8 @@ pub struct Report {
     pub changes: Vec<ReportedChange>,
     /// What there is to tell: by instance, rule, code and field.
     pub findings: Vec<ReportedFinding>,
+    /// The baseline, where one was given.
+    pub baseline: Option<AppliedBaseline>,
 }
 
 /// What came of a run.

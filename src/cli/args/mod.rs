@@ -5,6 +5,7 @@
 
 mod completions;
 mod emulate;
+mod judging;
 mod plan;
 mod reading;
 mod schema;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
 pub(super) use emulate::EmulateArgs;
+pub(super) use judging::JudgingArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
 pub(super) use schema::{Document, SchemaArgs};

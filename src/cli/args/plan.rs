@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::judging::JudgingArgs;
 use super::reading::ReadingArgs;
 use crate::cli::output::Output;
 use crate::finding::Severity;
@@ -41,6 +42,8 @@ pub(in crate::cli) struct PlanArgs {
     /// The exit code of drift; 0 makes drift a success
     #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
     pub(in crate::cli) drift_exit_code: u8,
+    #[command(flatten)]
+    pub(in crate::cli) judging: JudgingArgs,
     #[command(flatten)]
     pub(in crate::cli) reading: ReadingArgs,
 }

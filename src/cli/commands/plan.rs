@@ -5,7 +5,7 @@ use crate::check::{Inputs, Run, check, failed};
 use crate::cli::args::PlanArgs;
 use crate::cli::errors::Failure;
 use crate::cli::live::{self, Live};
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World, judging, output};
 use crate::desired::Loaded;
 use crate::model::LiveState;
 use crate::report::Report;
@@ -13,6 +13,7 @@ use crate::report::Report;
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output)?;
     let loaded = load(&args.files, world)?;
+    judging::refuse_long_waivers(&args.judging, &loaded, world)?;
     match live::read(args, &loaded.desired, world) {
         Ok(live) => {
             let report = check(&inputs(args, &loaded, &live, world));
@@ -39,6 +40,8 @@ fn inputs<'a>(args: &PlanArgs, loaded: &'a Loaded, live: &'a Live, world: &World
         desired: &loaded.desired,
         sources: &loaded.sources,
         live: &live.state,
+        terms: judging::terms(&args.judging, loaded, world),
+        severities: &loaded.severities,
         run: Run {
             command: "plan",
             started_ms: world.started_ms,

@@ -36,6 +36,8 @@ pub(super) struct Document<'a> {
     pub(super) changes: Vec<Change<'a>>,
     /// What there is to tell: by instance, rule, code and field.
     pub(super) findings: Vec<Finding<'a>>,
+    /// The baseline; null where none was given.
+    pub(super) baseline: Option<Baseline<'a>>,
 }
 
 /// Which program wrote a result.
@@ -167,6 +169,8 @@ pub(super) struct Change<'a> {
     /// base was given.
     #[schemars(extend("enum" = ["introduced", "drifted", null]))]
     pub(super) origin: Option<&'a str>,
+    /// Whether every finding about it is waived or baselined, so that it is not drift.
+    pub(super) accepted: bool,
     /// The fields that differ; all there are where the rule is on one side only.
     pub(super) fields: Vec<Field<'a>>,
     /// Where it is declared; where its instance is, for a rule nobody declared.
@@ -191,6 +195,8 @@ pub(super) struct Field<'a> {
     /// Which side synchronizes the witness.
     #[schemars(extend("enum" = ["live", "desired", null]))]
     pub(super) synchronized_by: Option<&'a str>,
+    /// Whether the finding about it is waived or baselined; false where the rule is on one side only.
+    pub(super) accepted: bool,
 }
 
 /// Something to tell a person.
@@ -242,6 +248,31 @@ pub(super) struct Waiver<'a> {
     pub(super) ticket: Option<&'a str>,
     /// Where the waiver is written.
     pub(super) location: Option<Place<'a>>,
+}
+
+/// What a baseline says of a run.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Baseline<'a> {
+    /// The day on which it was written.
+    #[schemars(extend("format" = "date"))]
+    pub(super) date: &'a str,
+    /// What it accepts and is no longer there. Empty where anything could not be read.
+    pub(super) vanished: Vec<Vanished<'a>>,
+}
+
+/// A finding that a baseline accepts and that is no longer there.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Vanished<'a> {
+    /// Its code.
+    pub(super) code: &'a str,
+    /// The alias of the instance it was about.
+    pub(super) instance: Option<&'a str>,
+    /// The rule it was about.
+    pub(super) rule: Option<&'a str>,
+    /// The field it was about.
+    pub(super) field: Option<&'a str>,
+    /// SHA-256, lower-case hex.
+    pub(super) fingerprint: String,
 }
 
 /// A place in a rules file. Lines and columns count from 1, columns in characters; the end is behind the last.

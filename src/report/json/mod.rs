@@ -10,10 +10,12 @@ use jiff::Timestamp;
 use schemars::Schema;
 
 use self::document::{
-    Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Place, ReadError, Summary, Tool,
-    Waiver,
+    Baseline, Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Place, ReadError,
+    Summary, Tool, Vanished, Waiver,
 };
-use super::{AppliedWaiver, Report, ReportedChange, ReportedField, ReportedFinding, Status, Transition};
+use super::{
+    AppliedBaseline, AppliedWaiver, Report, ReportedChange, ReportedField, ReportedFinding, Status, Transition,
+};
 use crate::diff::Kind;
 use crate::model::{ReadFailure, ReadStatus};
 use crate::source::Location;
@@ -53,6 +55,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             summary: Summary::from(report.summary),
             changes: report.changes.iter().map(Change::from).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
+            baseline: report.baseline.as_ref().map(Baseline::from),
         }
     }
 }
@@ -103,6 +106,7 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
             rule_id: it.rule_id.as_deref(),
             modified_at: it.modified_ms.and_then(rfc3339),
             origin: it.origin.map(super::Origin::as_str),
+            accepted: it.accepted,
             fields: it.fields.iter().map(Field::from).collect(),
             location: it.location.as_ref().map(Place::from),
         }
@@ -118,6 +122,7 @@ impl<'a> From<&'a ReportedField> for Field<'a> {
             relation: None,
             witness: None,
             synchronized_by: None,
+            accepted: it.accepted,
         }
     }
 }
@@ -149,6 +154,19 @@ impl<'a> From<&'a AppliedWaiver> for Waiver<'a> {
     fn from(it: &'a AppliedWaiver) -> Self {
         let AppliedWaiver { reason, owner, expires, ticket, location } = it;
         Self { reason, owner, expires, ticket: ticket.as_deref(), location: location.as_ref().map(Place::from) }
+    }
+}
+
+impl<'a> From<&'a AppliedBaseline> for Baseline<'a> {
+    fn from(it: &'a AppliedBaseline) -> Self {
+        let vanished = it.vanished.iter().map(|it| Vanished {
+            code: &it.code,
+            instance: it.instance.as_deref(),
+            rule: it.rule.as_deref(),
+            field: it.field.as_deref(),
+            fingerprint: it.fingerprint.to_string(),
+        });
+        Self { date: &it.date, vanished: vanished.collect() }
     }
 }
 

@@ -99,16 +99,18 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
 fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let widest = change.fields.iter().map(|it| it.field.as_str().len()).max().unwrap_or_default();
     let paint = style.action(Action::Replace);
-    for ReportedField { field, desired, live } in &change.fields {
+    for ReportedField { field, desired, live, accepted } in &change.fields {
         let label = padded(field.as_str(), widest);
+        let accepted = if *accepted { " # accepted" } else { "" };
         write!(to, "      {paint}~{paint:#} {label} =")?;
         match (live, desired) {
             (Some(live), Some(desired)) if difference::is_long(live, desired) => {
+                write!(to, "{accepted}")?;
                 difference::render(live, desired, style, to)?;
             }
             (live, desired) => {
                 let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
-                writeln!(to, " {live} {paint}->{paint:#} {desired}")?;
+                writeln!(to, " {live} {paint}->{paint:#} {desired}{accepted}")?;
             }
         }
     }

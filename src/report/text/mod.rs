@@ -1,6 +1,7 @@
 //! The plan for people, in the manner of Terraform's: what differs, where it is declared, and what would make
 //! live equal desired.
 
+mod accepted;
 mod block;
 mod difference;
 mod escape;
@@ -13,7 +14,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use self::escape::{sentence, visible};
-use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
+use super::{Action, LiveSource, Outcome, Report, ReportedChange, ReportedFinding, Status};
 use crate::finding::{Code, Severity};
 use crate::model::{ReadFailure, ReadStatus};
 
@@ -22,9 +23,10 @@ pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::R
     page.scope()?;
     page.instances()?;
     page.legend()?;
-    for change in &report.changes {
+    for change in report.changes.iter().filter(|change| !change.accepted) {
         block::render(change, style, page.to)?;
     }
+    accepted::render(report, style, page.to)?;
     page.findings()?;
     page.gap_warning()?;
     page.summary()
@@ -38,6 +40,11 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// The changes of one action that nothing accepts.
+    fn open(&self, action: Action) -> impl Iterator<Item = &ReportedChange> {
+        self.report.changes.iter().filter(move |change| change.action() == action && !change.accepted)
+    }
+
     /// What is compared with what.
     fn scope(&mut self) -> io::Result<()> {
         let Report { files, desired_rules, instances, live, taken_ms, .. } = self.report;
@@ -85,7 +92,7 @@ impl Page<'_> {
 
     /// The symbols that occur.
     fn legend(&mut self) -> io::Result<()> {
-        let occurs = |action: Action| self.report.changes.iter().any(|change| change.action() == action);
+        let occurs = |action: Action| self.open(action).next().is_some();
         let symbols: Vec<_> =
             [Action::Create, Action::Replace, Action::Delete].into_iter().filter(|action| occurs(*action)).collect();
         if symbols.is_empty() {
@@ -106,7 +113,8 @@ impl Page<'_> {
 
     /// What there is to tell beside the changes, worst first.
     fn findings(&mut self) -> io::Result<()> {
-        let mut rest: Vec<_> = self.report.findings.iter().filter(|it| !told_by_a_change(it.code)).collect();
+        let open = self.report.findings.iter().filter(|it| it.status == Status::Open);
+        let mut rest: Vec<_> = open.filter(|it| !told_by_a_change(it.code)).collect();
         rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         for finding in rest {
             self.finding(finding)?;
@@ -130,7 +138,7 @@ impl Page<'_> {
 
     /// The cost of every `-/+`.
     fn gap_warning(&mut self) -> io::Result<()> {
-        if !self.report.changes.iter().any(|change| change.action() == Action::Replace) {
+        if self.open(Action::Replace).next().is_none() {
             return Ok(());
         }
         let paint = self.style.severity(Severity::Warning);
@@ -143,8 +151,8 @@ impl Page<'_> {
 
     /// The numbers, and the verdict.
     fn summary(&mut self) -> io::Result<()> {
-        let Report { verdict, summary, changes, desired_rules, .. } = self.report;
-        let count = |action: Action| changes.iter().filter(|change| change.action() == action).count();
+        let Report { verdict, summary, desired_rules, .. } = self.report;
+        let count = |action: Action| self.open(action).count();
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
             [0, 0, 0] => "no changes".to_owned(),
             [create, replace, delete] => {
@@ -157,10 +165,12 @@ impl Page<'_> {
         let bold = self.style.bold();
         writeln!(
             self.to,
-            "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}.",
+            "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}{}{}.",
             summary.in_sync,
             more(desired_rules.saturating_sub(judged), "not verified"),
             more(summary.ignored, "ignored"),
+            more(summary.waived, "waived"),
+            more(summary.baselined, "baselined"),
         )?;
         let (paint, word) = match verdict.outcome {
             Outcome::InSync => (self.style.good(), "In sync"),
