@@ -22,7 +22,8 @@ fn main() {
         Some("--load") => return measure(|| load(text)),
         Some("--parse") => return measure(|| parse(&text)),
         Some("--nothing") => return measure(|| {}),
-        _ => {}
+        Some("--bench") => {}
+        _ => return println!("run this as `cargo bench --bench load`"),
     }
     println!("{RULES} rules, {} lines, {:.1} MB", text.lines().count(), megabytes(text.len()));
     let (mut loads, mut parses) = (Vec::new(), Vec::new());

@@ -18,10 +18,11 @@
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
 //! | [`desired`] | rules files as desired state; collects every error | `finding`, `model`, `source`, `waiver` |
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
-//! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `source`, `waiver` |
+//! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `model`, `source` |
-//! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `source` |
+//! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
 //! | [`finding`] | what there is to tell a person, as data | `model`, `source` |
+//! | [`pattern`] | filters as languages: whether two match the same names, and a name that shows if not | nothing |
 //! | [`acr`] | the protocol, pure: wire types, refusals, signatures | `model` |
 //! | [`model`] | the words: what a sync rule is, on either side | `source` |
 //! | [`source`] | texts and places in them | nothing |
@@ -31,8 +32,8 @@
 //! 1. No action that writes exists: [`acr::Action`] is the whole list of what can be asked.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
-//! 3. The core (`source`, `model`, `acr`, `finding`, `diff`, `waiver`, `report`, `check`) is pure, synchronous and total. It
-//!    asks neither clock nor environment nor network.
+//! 3. The core (`source`, `model`, `pattern`, `acr`, `finding`, `diff`, `waiver`, `report`, `check`) is pure, synchronous
+//!    and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
 //! 5. The same inputs give the same report, byte for byte.
@@ -46,6 +47,7 @@ pub mod diff;
 pub mod emulator;
 pub mod finding;
 pub mod model;
+pub mod pattern;
 pub mod report;
 pub mod snapshot;
 pub mod source;

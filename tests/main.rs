@@ -5,6 +5,7 @@
 mod architecture;
 mod cases;
 mod cli;
+mod client;
 mod emulator;
 mod freshness;
 mod properties;

@@ -67,6 +67,12 @@ impl ApiError {
         })
     }
 
+    /// An answer that claims success and cannot be read, for the reason given.
+    #[must_use]
+    pub fn unreadable(reason: &str) -> Self {
+        Self { status: 200, code: UNREADABLE.to_owned(), message: reason.to_owned(), request_id: None }
+    }
+
     /// What it means to a caller.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

@@ -61,3 +61,9 @@ impl Action {
 pub fn public_endpoint(region: &str) -> String {
     format!("https://cr.{region}.aliyuncs.com")
 }
+
+/// The same inside a VPC of the region.
+#[must_use]
+pub fn vpc_endpoint(region: &str) -> String {
+    format!("https://cr-vpc.{region}.aliyuncs.com")
+}

@@ -5,7 +5,7 @@ use super::judged::Standing;
 use crate::diff::{Change, Sides, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field};
-use crate::report::{AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, Status};
+use crate::report::{AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
 use crate::source::SourceMap;
 use crate::waiver::{Acceptance, Judged, Waiver};
 
@@ -29,7 +29,7 @@ pub(super) fn change(
         let fields = given.map(|(field, it)| {
             let it = Some(value(field, &it));
             let (desired, live) = if is_desired { (it, None) } else { (None, it) };
-            ReportedField { field, desired, live, accepted: false }
+            ReportedField { field, desired, live, meaning: None, accepted: false }
         });
         fields.collect()
     };
@@ -38,6 +38,12 @@ pub(super) fn change(
             field: it.field,
             desired: it.desired.as_deref().map(|text| value(it.field, text)),
             live: it.live.as_deref().map(|text| value(it.field, text)),
+            meaning: it.meaning.as_ref().map(|meaning| ReportedMeaning {
+                relation: meaning.relation,
+                live_only: meaning.live_only.as_deref().map(str::to_owned),
+                desired_only: meaning.desired_only.as_deref().map(str::to_owned),
+                told: it.told().unwrap_or_default(),
+            }),
             accepted: standing.is_field_accepted(at, it.field),
         });
         fields.collect()

@@ -72,7 +72,8 @@ async fn from_api(
 ) -> Result<Vec<Listing>, Failure> {
     let readable = desired.instances.iter().filter(|instance| instance.read);
     let targets: Vec<Target> = readable.map(|instance| target(Target::from(instance), args, emulated)).collect();
-    let client = Client::new(Options { consistent: args.consistent, ..Options::default() }, outside(emulated, world));
+    let options = Options { consistent: args.consistent, ..Options::default() };
+    let client = Client::new(options, outside(emulated, world)).map_err(|error| Failure::new(error.to_string()))?;
     let budget = Budget::starting_now(args.timeout);
     world.tell(Verbosity::Verbose, &format!("asking {} instances for their sync rules\n", targets.len()));
     let listings = client.read(&targets, budget).await.map_err(|error| {

@@ -1,31 +1,28 @@
 //! One call: build, sign, send, parse; and again, re-dated and re-signed, while that may help.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
-use tokio::time::{Instant, sleep};
-
-use super::credentials::Credentials;
-use super::endpoint::ServiceUrl;
-use super::failure::{AttemptError, CallError, End};
-use super::options::{Budget, Outside};
+use super::failure::{Asked, AttemptError, CallError};
+use super::persist::Persistence;
 use super::reader::Reader;
-use super::retry::{Attempts, Backoff};
-use super::transport::{Request, TransportError, header_name, secret_header};
-use crate::acr::signature::{acs3, canonical_query};
+use super::sign::{Operation, Stamp, signed};
 use crate::acr::{API_VERSION, Action, ErrorKind, Page, PageQuery, parse_page};
+
+/// The one action this program asks of the registry.
+const LIST: Operation = Operation { action: Action::ListRepoSyncRule.as_str(), version: API_VERSION };
 
 impl Reader<'_> {
     /// Asks for one page until it comes or asking is no use.
     pub(super) async fn page(&self, query: &PageQuery) -> Result<Page, CallError> {
         let Some(mut permit) = self.budget.within(self.lane.limiter.acquire()).await else {
-            return Err(out_of_time(self.budget));
+            return Err(CallError::out_of_time(self.budget));
         };
+        let client = self.client;
+        let persistence =
+            Persistence { budget: self.budget, backoff: client.options.backoff, outside: &client.outside };
         // The permit is kept over waits: a service that is overloaded gets nothing else in their place.
-        let page = persist(self.budget, self.client.options.backoff, &self.client.outside, async || {
+        let page = persistence.attempt(async || {
             let outcome = self.attempt(query).await;
             if outcome.as_ref().is_err_and(is_overload) {
                 permit.overloaded();
@@ -38,69 +35,27 @@ impl Reader<'_> {
     }
 
     async fn attempt(&self, query: &PageQuery) -> Result<Page, AttemptError> {
-        let client = self.client;
-        let credentials = client.keyring.get(&self.lane.identity).await.map_err(AttemptError::Credentials)?;
+        let (client, lane) = (self.client, &self.lane);
+        let credentials = client.keyring.get(&lane.identity, self.budget).await.map_err(AttemptError::Credentials)?;
         // A closed semaphore would let requests through, not stop them; nothing closes it.
         let _slot = client.slots.acquire().await.ok();
-        let date = self.lane.date((client.outside.now)());
-        let nonce = (client.outside.random)();
-        let action = Action::ListRepoSyncRule.as_str();
-        let request = signed(&self.lane.service, &credentials, (action, API_VERSION), query, (date, nonce));
+        let query: Vec<_> = query.parameters().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let stamp = Stamp { date: lane.clock.date((client.outside.now)()), nonce: (client.outside.random)() };
+        let request = signed(&lane.service, &credentials, LIST, &query, stamp).map_err(AttemptError::Transport)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let response = client.transport.send(request?).await.map_err(AttemptError::Transport)?;
-        parse_page(response.status, &response.body).map_err(|error| {
-            if error.kind() == ErrorKind::Clock
-                && let Some(date) = response.date()
-            {
-                self.lane.correct_clock((client.outside.now)(), date);
-            }
-            let retry_after = response.retry_after().filter(|_| response.status >= 400);
-            AttemptError::Refused { error, retry_after, source: credentials.source.to_string() }
-        })
-    }
-}
-
-/// Attempts something until it succeeds, cannot, or the budget ends.
-async fn persist<T>(
-    budget: Budget,
-    backoff: Backoff,
-    outside: &Outside,
-    mut attempt: impl AsyncFnMut() -> Result<T, AttemptError>,
-) -> Result<T, CallError> {
-    let started = Instant::now();
-    let mut attempts = Attempts::default();
-    let mut last = None;
-    loop {
-        let end = match budget.within(attempt()).await {
-            None => End::OutOfTime(budget.total()),
-            Some(Ok(value)) => return Ok(value),
-            Some(Err(error)) => {
-                let wait = attempts.after(&error, backoff, (outside.random)());
-                last = Some(error);
-                let left = budget.left();
-                match wait {
-                    Some(wait) if wait <= left => {
-                        pause(wait).await;
-                        continue;
-                    }
-                    Some(wait) => End::WaitTooLong { wait, left },
-                    None => End::GaveUp,
-                }
-            }
+        let response = client.transport.send(request).await.map_err(AttemptError::Transport)?;
+        let error = match parse_page(response.status, &response.body) {
+            Ok(page) => return Ok(page),
+            Err(error) => error,
         };
-        return Err(CallError { last, attempts: attempts.count(), elapsed: started.elapsed(), end });
+        match error.kind() {
+            ErrorKind::Clock => lane.clock.correct((client.outside.now)(), &response),
+            ErrorKind::TokenExpired => client.keyring.drop_expired(&lane.identity, &credentials).await,
+            _ => {}
+        }
+        let asked = Asked { origin: Arc::clone(&credentials.source), needs: "allow cr:ListSyncRule on this instance" };
+        Err(AttemptError::Refused { error, retry_after: response.retry_after(), asked })
     }
-}
-
-/// A timer rounds up to its next tick; no wait at all is cheaper.
-async fn pause(wait: Duration) {
-    if !wait.is_zero() {
-        sleep(wait).await;
-    }
-}
-
-fn out_of_time(budget: Budget) -> CallError {
-    CallError { last: None, attempts: 0, elapsed: budget.total(), end: End::OutOfTime(budget.total()) }
 }
 
 /// Whether the service may simply have too much to do; silence is taken for it.
@@ -114,68 +69,15 @@ fn is_overload(error: &AttemptError) -> bool {
     }
 }
 
-/// A signed request: POST `/` with everything in the query, as the official SDKs send it.
-///
-/// The query is encoded once and goes to the signer and the wire alike.
-fn signed(
-    service: &ServiceUrl,
-    credentials: &Credentials,
-    (action, version): (&str, &str),
-    query: &PageQuery,
-    (date, nonce): (Timestamp, u128),
-) -> Result<Request, AttemptError> {
-    let query: Vec<_> = query.parameters().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let payload_hash = acs3::payload_hash(b"");
-    let mut signed = vec![
-        ("host".to_owned(), service.authority()),
-        ("x-acs-action".to_owned(), action.to_owned()),
-        ("x-acs-content-sha256".to_owned(), payload_hash.clone()),
-        ("x-acs-date".to_owned(), date.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-        ("x-acs-signature-nonce".to_owned(), format!("{nonce:032x}")),
-        ("x-acs-version".to_owned(), version.to_owned()),
-    ];
-    if let Some(token) = credentials.token() {
-        signed.push(("x-acs-accesskey-id".to_owned(), credentials.access_key_id().to_owned()));
-        signed.push(("x-acs-security-token".to_owned(), token.to_owned()));
-    }
-    let canonical =
-        acs3::Request { method: "POST", path: "/", query: &query, headers: &signed, payload_hash: &payload_hash };
-    let signature = acs3::sign(credentials.secret(), &acs3::string_to_sign(&canonical.canonical()));
-    let authorization = acs3::authorization(credentials.access_key_id(), &canonical.signed_headers(), &signature);
-    let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    for (name, value) in
-        signed.iter().map(|(name, value)| (&**name, value)).chain([(AUTHORIZATION.as_str(), &authorization)])
-    {
-        // HTTP writes the host itself, the same one.
-        if name != "host" {
-            let (Some(name), Some(value)) = (header_name(name), secret_header(value)) else {
-                let problem = format!("the header {name} would hold characters that no header can");
-                return Err(AttemptError::Transport(TransportError::Setup(problem)));
-            };
-            headers.insert(name, value);
-        }
-    }
-    Ok(Request {
-        method: Method::POST,
-        url: service.with_query(&canonical_query(&query)),
-        headers,
-        body: String::new(),
-    })
-}
-
-/// `now` as the service sees it, given the offset between the clocks in milliseconds.
-pub(super) fn at_service(now: Timestamp, offset_ms: i64) -> Timestamp {
-    now.checked_add(SignedDuration::from_millis(offset_ms)).unwrap_or(now)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
     use std::time::Duration;
 
     use crate::acr::signature::acs3;
-    use crate::client::testing::{NOW, Received, Reply, Server, budget, client, options, outside, with_keys};
+    use crate::client::testing::{
+        NOW, Received, Reply, Server, budget, client, client_with, options, outside, with_keys,
+    };
     use crate::client::{Budget, Client, Target};
     use crate::model::ReadStatus;
 
@@ -210,7 +112,7 @@ mod tests {
             ("ALIBABA_CLOUD_SECURITY_TOKEN", "token=="),
         ];
         for world in [with_keys(), outside(&token)] {
-            let listing = one(&Client::new(options(), world), &server.target("cri-1")).await;
+            let listing = one(&client_with(options(), world), &server.target("cri-1")).await;
             assert_eq!((listing.status, listing.requests, listing.pages), (ReadStatus::Complete, 1, 1));
         }
         let received = server.received();
@@ -218,7 +120,7 @@ mod tests {
             assert_eq!((&*request.method, &*request.target), ("POST", "/?InstanceId=cri-1&PageNo=1&PageSize=100"));
             let header = |name: &str| request.headers.get(name).map(String::as_str);
             assert_eq!(header("content-length"), Some("0"));
-            assert_eq!(header("content-type"), None);
+            assert_eq!((header("content-type"), &*request.body), (None, ""));
             assert_eq!(header("accept"), Some("application/json"));
             assert_eq!(header("host"), server.url.strip_prefix("http://"));
             assert_eq!(header("x-acs-date"), Some(NOW));
@@ -351,9 +253,34 @@ mod tests {
     #[tokio::test]
     async fn without_any_keys_nothing_is_asked() {
         let server = Server::start(|_, _| empty()).await;
-        let error = Client::new(options(), outside(&[])).read(&[server.target("cri-1")], budget()).await;
+        let error = client_with(options(), outside(&[])).read(&[server.target("cri-1")], budget()).await;
         let error = error.expect_err("no credentials").to_string();
         assert!(error.contains("set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"), "{error}");
         assert!(server.received().is_empty());
+    }
+    #[tokio::test]
+    async fn an_expired_token_is_renewed_once() {
+        let issuer = Server::start(|_, before| {
+            let body = format!(r#"{{"AccessKeyId":"id-{before}","AccessKeySecret":"testSecret","SecurityToken":"t"}}"#);
+            Reply::json(200, body)
+        })
+        .await;
+        let world = || {
+            outside(&[
+                ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
+                ("ALIBABA_CLOUD_CREDENTIALS_URI", issuer.url.as_str()),
+            ])
+        };
+        let server = Server::start(|request, _| match request.headers["x-acs-accesskey-id"].as_str() {
+            "id-0" | "id-2" | "id-3" => Reply::error(400, "InvalidSecurityToken.Expired"),
+            _ => empty(),
+        })
+        .await;
+        let renewed = one(&client_with(options(), world()), &server.target("cri-1")).await;
+        assert_eq!((renewed.status, renewed.requests), (ReadStatus::Complete, 2));
+        let over = one(&client_with(options(), world()), &server.target("cri-1")).await;
+        assert_eq!((over.status, over.requests), (ReadStatus::Denied, 2));
+        let failure = over.failure.expect("failure");
+        assert!(failure.message.contains("renew the credentials (credentials URI)"), "{failure:?}");
     }
 }

@@ -21,8 +21,9 @@ impl ServiceUrl {
     /// Reads an endpoint as users write it; without a scheme it is asked over HTTPS. Blanks around it are
     /// dropped: a published endpoint list has one.
     ///
-    /// Plain HTTP is for this machine only, since whoever sees a signed request may replay it.
-    pub(super) fn parse(text: &str) -> Result<Self, EndpointError> {
+    /// Plain HTTP is for this machine only unless `insecure_http` says otherwise, since whoever sees a signed
+    /// request may replay it.
+    pub(super) fn parse(text: &str, insecure_http: bool) -> Result<Self, EndpointError> {
         let text = text.trim();
         let error = |problem| EndpointError { text: without_credentials(text), problem };
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
@@ -36,15 +37,10 @@ impl ServiceUrl {
         let service = Self(url);
         match service.0.scheme() {
             "https" => Ok(service),
-            "http" if service.is_loopback() => Ok(service),
+            "http" if insecure_http || is_loopback(&service.0) => Ok(service),
             "http" => Err(error("is not encrypted: use https, plain http is for this machine only")),
             _ => Err(error("is neither https nor http")),
         }
-    }
-
-    /// Whether the host is this machine.
-    pub(super) fn is_loopback(&self) -> bool {
-        is_loopback(&self.0)
     }
 
     /// `host[:port]`, the port where it is not the scheme's own: the value of the `host` header, which is signed.
@@ -106,13 +102,14 @@ mod tests {
             ("https://", Err("is no URL")),
         ];
         for (text, expected) in cases {
-            match (ServiceUrl::parse(text), expected) {
+            match (ServiceUrl::parse(text, false), expected) {
                 (Ok(service), Ok(authority)) => assert_eq!(service.authority(), authority, "{text}"),
                 (Err(error), Err(words)) => assert!(error.to_string().contains(words), "{text}: {error}"),
                 (got, _) => panic!("{text}: {got:?}"),
             }
         }
-        let error = ServiceUrl::parse("https://user:secret@cr.example").expect_err("credentials").to_string();
+        assert!(ServiceUrl::parse("http://cr.example", true).is_ok());
+        let error = ServiceUrl::parse("https://user:secret@cr.example", false).expect_err("credentials").to_string();
         assert!(error.contains("user name") && !error.contains("secret"), "{error}");
     }
 }

@@ -1,11 +1,13 @@
 //! Why something was not read, from one attempt to what a report says of an instance.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::credentials::CredentialsError;
 use super::endpoint::EndpointError;
+use super::options::Budget;
 use super::transport::TransportError;
-use crate::acr::{Action, ApiError, ErrorKind};
+use crate::acr::{ApiError, ErrorKind};
 use crate::model::{ReadFailure, ReadStatus};
 
 /// Why one attempt brought nothing.
@@ -17,13 +19,22 @@ pub(super) enum AttemptError {
         error: ApiError,
         /// `x-acs-retry-after`: when to come back.
         retry_after: Option<Duration>,
-        /// Where the credentials of the request came from.
-        source: String,
+        /// Who asked for what.
+        asked: Asked,
     },
     /// No answer came.
     Transport(TransportError),
     /// There was nothing to sign with.
     Credentials(CredentialsError),
+}
+
+/// Who asked, and what that takes.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    /// Where the credentials of the request came from.
+    pub(super) origin: Arc<str>,
+    /// What to do where it is denied.
+    pub(super) needs: &'static str,
 }
 
 /// Why a call ended without an answer.
@@ -51,6 +62,12 @@ pub(super) enum End {
 }
 
 impl CallError {
+    /// The budget ended before there was an attempt.
+    pub(super) fn out_of_time(budget: Budget) -> Self {
+        let total = budget.total();
+        Self { last: None, attempts: 0, elapsed: total, end: End::OutOfTime(total) }
+    }
+
     /// The refusal it ended with, where it was one.
     pub(super) fn refusal(&self) -> Option<&ApiError> {
         match &self.last {
@@ -62,10 +79,10 @@ impl CallError {
     /// What a report says of it.
     pub(super) fn report(&self) -> (ReadStatus, ReadFailure) {
         let (status, code, message) = match &self.last {
-            Some(AttemptError::Refused { error, retry_after, source }) => {
+            Some(AttemptError::Refused { error, retry_after, asked }) => {
                 let throttled = retry_after.is_some() || error.kind() == ErrorKind::Throttled;
                 let status = if throttled { ReadStatus::Throttled } else { status(error.kind()) };
-                (status, error.code.as_str(), explain(error, source))
+                (status, error.code.as_str(), explain(error, asked))
             }
             Some(AttemptError::Transport(error)) => (ReadStatus::Unreachable, error.code(), error.to_string()),
             Some(AttemptError::Credentials(error)) => return credentials(error),
@@ -113,15 +130,12 @@ fn status(kind: ErrorKind) -> ReadStatus {
 }
 
 /// The service's words and what to do about them.
-fn explain(error: &ApiError, source: &str) -> String {
+fn explain(error: &ApiError, Asked { origin, needs }: &Asked) -> String {
     let ApiError { status, message, .. } = error;
     let help = match error.kind() {
-        ErrorKind::Denied => {
-            let action = Action::ListRepoSyncRule.ram_action();
-            format!("; allow {action} on this instance to whom the credentials belong ({source})")
-        }
-        ErrorKind::Credentials => format!("; check the credentials ({source})"),
-        ErrorKind::TokenExpired => format!("; renew the credentials ({source})"),
+        ErrorKind::Denied => format!("; {needs} (credentials: {origin})"),
+        ErrorKind::Credentials => format!("; check the credentials ({origin})"),
+        ErrorKind::TokenExpired => format!("; renew the credentials ({origin})"),
         ErrorKind::Clock => "; check this machine's clock".to_owned(),
         ErrorKind::InstanceNotFound => "; check the instance's id and its region".to_owned(),
         _ => String::new(),
@@ -131,11 +145,12 @@ fn explain(error: &ApiError, source: &str) -> String {
 
 /// What a report says of an instance for which there are no credentials.
 pub(super) fn credentials(error: &CredentialsError) -> (ReadStatus, ReadFailure) {
-    let code = match error {
-        CredentialsError::NotConfigured { .. } => "NoCredentials",
-        CredentialsError::Broken { .. } => "CredentialsBroken",
+    let (status, code, request_id) = match error {
+        CredentialsError::NotConfigured { .. } => (ReadStatus::Denied, "NoCredentials", None),
+        CredentialsError::Broken { .. } => (ReadStatus::Denied, "CredentialsBroken", None),
+        CredentialsError::Failed { status, failure, .. } => (*status, &*failure.code, failure.request_id.clone()),
     };
-    (ReadStatus::Denied, ReadFailure { code: code.into(), message: error.to_string().into(), request_id: None })
+    (status, ReadFailure { code: code.into(), message: error.to_string().into(), request_id })
 }
 
 /// What a report says of an instance whose endpoint cannot be asked.

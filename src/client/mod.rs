@@ -1,22 +1,27 @@
 //! The live side: reads the sync rules of many instances through the API, side by side.
 //!
 //! [`Client::read`] lists every instance, and [`Client::confirm`] asks again before anything is reported missing
-//! or unmanaged. Nothing here writes: the only action is `ListRepoSyncRule`. Async lives here; dropping the
-//! future of a reading stops it.
+//! or unmanaged. Nothing here writes: the registry is asked for `ListRepoSyncRule` alone, the security token
+//! service for sessions and identities. Async lives here; dropping the future of a reading stops it.
 //!
 //! A reading goes through `pages` (a listing, whole or not) → `call` (one page, as often as it takes) →
-//! `transport` (one request). `limiter` and `retry` decide, and do nothing else.
+//! `transport` (one request). `limiter` and `retry` decide, and do nothing else. [`credentials`] finds what to
+//! sign with.
 
 mod call;
+mod clock;
 mod confirm;
 pub mod credentials;
 mod endpoint;
 mod failure;
+mod file;
 mod limiter;
 mod options;
 mod pages;
+mod persist;
 mod reader;
 mod retry;
+mod sign;
 #[cfg(test)]
 mod testing;
 mod transport;
@@ -28,24 +33,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
-use self::credentials::{CredentialsError, Identity, Keyring};
+use self::credentials::{Caller, CredentialsError, Identity, Keyring};
 use self::endpoint::{EndpointError, ServiceUrl};
 use self::pages::{Walk, WalkError};
 use self::reader::{Lane, Reader};
 use self::transport::Transport;
-use crate::acr::{Listing, PageQuery, public_endpoint};
+use crate::acr::{Listing, PageQuery, public_endpoint, vpc_endpoint};
 use crate::model::{ReadFailure, ReadStatus};
 
 pub use self::confirm::{Claim, Question};
-pub use self::options::{Budget, Options, Outside, Target};
+pub use self::options::{Budget, Network, Options, Outside, Target};
 pub use self::retry::Backoff;
+pub use self::transport::{ProxyError, SetupError};
 
 /// Reads instances. One client serves a whole run: connections, limits and credentials are kept in it.
 #[derive(Debug)]
 pub struct Client {
     options: Options,
     outside: Outside,
-    transport: Transport,
+    transport: Arc<Transport>,
     keyring: Keyring,
     /// The global bound on requests under way.
     slots: Semaphore,
@@ -54,16 +60,20 @@ pub struct Client {
 
 impl Client {
     /// A client that has asked nobody anything yet.
-    #[must_use]
-    pub fn new(options: Options, outside: Outside) -> Self {
-        Self {
-            transport: Transport::new(options.clone()),
-            keyring: Keyring::new(outside.clone()),
+    ///
+    /// # Errors
+    ///
+    /// The environment names a proxy that is none, or the file of certificates cannot be used.
+    pub fn new(options: Options, outside: Outside) -> Result<Self, SetupError> {
+        let transport = Arc::new(Transport::new(options.clone(), &outside)?);
+        Ok(Self {
+            keyring: Keyring::new(options.clone(), outside.clone(), Arc::clone(&transport)),
+            transport,
             slots: Semaphore::new(options.parallelism.get()),
             lanes: Mutex::default(),
             options,
             outside,
-        }
+        })
     }
 
     /// Lists every target: all side by side, one [`Listing`] each, in the same order. What cannot be read says
@@ -73,8 +83,9 @@ impl Client {
     ///
     /// There are credentials for none of the targets. No request was sent to any of them.
     pub async fn read(&self, targets: &[Target], budget: Budget) -> Result<Vec<Listing>, CredentialsError> {
-        let credentials = join_all(targets.iter().map(|target| self.keyring.get(&target.identity))).await;
-        if credentials.iter().all(Result::is_err)
+        let credentials = targets.iter().map(|target| self.keyring.get(&target.identity, budget));
+        let credentials = join_all(credentials).await;
+        if credentials.iter().all(|it| it.as_ref().is_err_and(CredentialsError::is_local))
             && let Some(Err(error)) = credentials.first()
         {
             return Err(error.clone());
@@ -86,6 +97,15 @@ impl Client {
         Ok(join_all(listings).await)
     }
 
+    /// Whose credentials an identity's are: the account, for targets that declare theirs.
+    ///
+    /// # Errors
+    ///
+    /// There are no such credentials, or the security token service does not know them.
+    pub async fn caller(&self, identity: &Identity, budget: Budget) -> Result<Caller, CredentialsError> {
+        self.keyring.caller(identity, budget).await
+    }
+
     /// Lists one target.
     async fn list(&self, target: &Target, budget: Budget) -> Listing {
         match self.reader(target, budget) {
@@ -95,9 +115,12 @@ impl Client {
     }
 
     fn reader<'a>(&'a self, target: &'a Target, budget: Budget) -> Result<Reader<'a>, EndpointError> {
-        let service = match &target.endpoint {
-            Some(endpoint) => ServiceUrl::parse(endpoint)?,
-            None => ServiceUrl::parse(&public_endpoint(target.region.trim()))?,
+        let Options { network, insecure_http, .. } = self.options;
+        let region = target.region.trim();
+        let service = match (&target.endpoint, network) {
+            (Some(endpoint), _) => ServiceUrl::parse(endpoint, insecure_http)?,
+            (None, Network::Public) => ServiceUrl::parse(&public_endpoint(region), insecure_http)?,
+            (None, Network::Vpc) => ServiceUrl::parse(&vpc_endpoint(region), insecure_http)?,
         };
         let key = (service, target.identity.clone());
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);

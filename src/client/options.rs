@@ -55,6 +55,25 @@ pub struct Options {
     pub consistent: bool,
     /// How long to wait before asking again.
     pub backoff: Backoff,
+    /// Which of the services' endpoints to ask.
+    pub network: Network,
+    /// Whether plain HTTP may go to other machines. Whoever is in between can then read everything and replay
+    /// requests for 15 minutes.
+    pub insecure_http: bool,
+    /// Certificates to trust besides the system's: a PEM file.
+    pub ca_file: Option<PathBuf>,
+    /// The metadata service of the machine, where the role of an ECS instance is looked for.
+    pub metadata_endpoint: Box<str>,
+}
+
+/// Where the services are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Network {
+    /// On the internet.
+    #[default]
+    Public,
+    /// Inside a VPC of the region.
+    Vpc,
 }
 
 impl Default for Options {
@@ -67,6 +86,10 @@ impl Default for Options {
             page_size: 100,
             consistent: false,
             backoff: Backoff::default(),
+            network: Network::Public,
+            insecure_http: false,
+            ca_file: None,
+            metadata_endpoint: "http://100.100.100.200".into(),
         }
     }
 }

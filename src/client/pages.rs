@@ -237,8 +237,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use crate::acr::{Listing, WireField};
-    use crate::client::testing::{Received, Reply, Server, budget, options, with_keys};
-    use crate::client::{Client, Options};
+    use crate::client::Options;
+    use crate::client::testing::{Received, Reply, Server, budget, client_with, options, with_keys};
     use crate::model::ReadStatus;
 
     fn ids(range: Range<usize>) -> Vec<String> {
@@ -254,7 +254,7 @@ mod tests {
 
     async fn list(options: Options, reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static) -> Listing {
         let server = Server::start(reply).await;
-        let client = Client::new(options, with_keys());
+        let client = client_with(options, with_keys());
         client.read(&[server.target("cri-1")], budget()).await.expect("credentials").remove(0)
     }
 
@@ -279,7 +279,7 @@ mod tests {
                 if request.number("PageSize") > 50 { Reply::error(400, code) } else { honest(request, 120, 50) }
             };
             let server = Server::start(reply).await;
-            let client = Client::new(options(), with_keys());
+            let client = client_with(options(), with_keys());
             for requests in [4, 3] {
                 let listing = client.read(&[server.target("cri-1")], budget()).await.expect("credentials").remove(0);
                 assert_eq!((listing.status, listing.requests), (ReadStatus::Complete, requests), "{code}");

@@ -1,12 +1,10 @@
 //! What reading one instance needs to know.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-
-use jiff::Timestamp;
+use std::sync::atomic::AtomicU32;
 
 use super::Client;
-use super::call::at_service;
+use super::clock::ServiceClock;
 use super::credentials::Identity;
 use super::endpoint::ServiceUrl;
 use super::limiter::Limiter;
@@ -23,9 +21,8 @@ pub(super) struct Lane {
     pub(super) limiter: Limiter,
     /// The page size to ask for; lowered once the service refuses it.
     pub(super) page_size: AtomicU32,
-    /// What to add to our clock to have the service's, in milliseconds. Not shared among endpoints: one with a
-    /// wrong clock must not spoil the others.
-    clock_offset_ms: AtomicI64,
+    /// What time it is there.
+    pub(super) clock: ServiceClock,
 }
 
 impl Lane {
@@ -35,19 +32,8 @@ impl Lane {
             identity,
             limiter: Limiter::new(most),
             page_size: AtomicU32::new(page_size),
-            clock_offset_ms: AtomicI64::new(0),
+            clock: ServiceClock::default(),
         }
-    }
-
-    /// The date to put on a request.
-    pub(super) fn date(&self, now: Timestamp) -> Timestamp {
-        at_service(now, self.clock_offset_ms.load(Ordering::Relaxed))
-    }
-
-    /// Takes the service's clock for right.
-    pub(super) fn correct_clock(&self, now: Timestamp, at_service: Timestamp) {
-        let offset = at_service.as_millisecond().saturating_sub(now.as_millisecond());
-        self.clock_offset_ms.store(offset, Ordering::Relaxed);
     }
 }
 

@@ -115,7 +115,7 @@ mod tests {
 
     use super::{Attempts, Backoff};
     use crate::acr::ApiError;
-    use crate::client::failure::AttemptError;
+    use crate::client::failure::{Asked, AttemptError};
     use crate::client::transport::TransportError;
 
     const BACKOFF: Backoff = Backoff { base: Duration::from_millis(200), cap: Duration::from_secs(10) };
@@ -123,7 +123,8 @@ mod tests {
     fn refused(status: u16, code: &str, retry_after_ms: Option<u64>) -> AttemptError {
         let error = ApiError { status, code: code.to_owned(), message: String::new(), request_id: None };
         let retry_after = retry_after_ms.map(Duration::from_millis);
-        AttemptError::Refused { error, retry_after, source: String::new() }
+        let asked = Asked { origin: "".into(), needs: "" };
+        AttemptError::Refused { error, retry_after, asked }
     }
 
     #[test]

@@ -1,13 +1,16 @@
-//! A server that answers as a test says, one connection for each request, and remembers what it was asked.
+//! A server that answers as a test says and remembers what it was asked.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use rustls::pki_types::PrivateKeyDer;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use super::credentials::Identity;
 use super::{Backoff, Budget, Client, Options, Outside, Target};
@@ -25,6 +28,7 @@ pub(super) struct Received {
     /// Path and query, not decoded.
     pub(super) target: String,
     pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
 }
 
 impl Received {
@@ -51,7 +55,7 @@ pub(super) enum Reply {
     Answer {
         status: u16,
         headers: Vec<(&'static str, String)>,
-        body: String,
+        body: Vec<u8>,
     },
     /// Announces more body than it sends.
     CutOff(String),
@@ -61,7 +65,7 @@ pub(super) enum Reply {
 
 impl Reply {
     pub(super) fn json(status: u16, body: impl Into<String>) -> Self {
-        Self::Answer { status, headers: Vec::new(), body: body.into() }
+        Self::Answer { status, headers: Vec::new(), body: body.into().into_bytes() }
     }
 
     pub(super) fn error(status: u16, code: &str) -> Self {
@@ -90,43 +94,87 @@ impl Reply {
         )
     }
 
-    fn bytes(self) -> Vec<u8> {
-        let (status, headers, body, length) = match self {
-            Self::Answer { status, headers, body } => (status, headers, body.clone(), body.len()),
-            Self::CutOff(body) => (200, Vec::new(), body.clone(), body.len() + 100),
-            Self::Nothing => return Vec::new(),
+    /// The answer as bytes, and whether the connection lives on.
+    fn bytes(self) -> (Vec<u8>, bool) {
+        let (status, headers, body, missing) = match self {
+            Self::Answer { status, headers, body } => (status, headers, body, 0),
+            Self::CutOff(body) => (200, Vec::new(), body.into_bytes(), 100),
+            Self::Nothing => return (Vec::new(), false),
         };
         let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let headers = headers.concat();
-        format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}")
-            .into_bytes()
+        let length = body.len() + missing;
+        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{}\r\n", headers.concat());
+        ([head.into_bytes(), body].concat(), missing == 0)
     }
 }
+
+type Answer = dyn Fn(&Received, usize) -> Reply + Send + Sync;
 
 /// The server. It ends with the test's runtime.
 pub(super) struct Server {
     pub(super) url: String,
-    received: Arc<Mutex<Vec<Received>>>,
+    log: Arc<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    received: Mutex<Vec<Received>>,
+    connections: AtomicUsize,
 }
 
 impl Server {
     /// Answers each request with what `reply` makes of it and of how many came before.
     pub(super) async fn start(reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::listen(Arc::new(reply), None).await
+    }
+
+    /// The same over TLS; also the certificate of the authority that vouches for it, in PEM.
+    pub(super) async fn start_tls(reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static) -> (Self, String) {
+        let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+        let key = PrivateKeyDer::try_from(certified.key_pair.serialize_der()).expect("a key");
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![certified.cert.der().clone()], key)
+            .expect("a configuration");
+        let server = Self::listen(Arc::new(reply), Some(TlsAcceptor::from(Arc::new(config)))).await;
+        (server, certified.cert.pem())
+    }
+
+    async fn listen(reply: Arc<Answer>, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("address"));
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let (reply, log) = (Arc::new(reply), Arc::clone(&received));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().expect("address"));
+        let log = Arc::<Log>::default();
+        let shared = Arc::clone(&log);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (reply, log) = (Arc::clone(&reply), Arc::clone(&log));
-                tokio::spawn(async move { serve(stream, &*reply, &log).await });
+                shared.connections.fetch_add(1, Ordering::Relaxed);
+                let (reply, log, tls) = (Arc::clone(&reply), Arc::clone(&shared), tls.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        None => serve(stream, &*reply, &log.received).await,
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                serve(stream, &*reply, &log.received).await;
+                            }
+                        }
+                    }
+                });
             }
         });
-        Self { url, received }
+        Self { url, log }
     }
 
     pub(super) fn received(&self) -> Vec<Received> {
-        self.received.lock().expect("log").clone()
+        self.log.received.lock().expect("log").clone()
+    }
+
+    /// How many connections were made.
+    pub(super) fn connections(&self) -> usize {
+        self.log.connections.load(Ordering::Relaxed)
     }
 
     /// A target whose endpoint is this server.
@@ -140,15 +188,31 @@ impl Server {
     }
 }
 
-async fn serve(mut stream: TcpStream, reply: &(dyn Fn(&Received, usize) -> Reply + Sync), log: &Mutex<Vec<Received>>) {
+/// Answers the requests of one connection.
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, reply: &Answer, log: &Mutex<Vec<Received>>) {
+    while let Some(received) = receive(&mut stream).await {
+        let before = {
+            let mut log = log.lock().expect("log");
+            log.push(received.clone());
+            log.len() - 1
+        };
+        let (bytes, lives_on) = reply(&received, before).bytes();
+        if stream.write_all(&bytes).await.is_err() || !lives_on {
+            return;
+        }
+    }
+}
+
+/// The next request; `None` where the client has gone or speaks something else.
+async fn receive(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Received> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        let Ok(byte) = stream.read_u8().await else { return };
+        let byte = stream.read_u8().await.ok()?;
         if byte == TLS_HANDSHAKE {
             // What is left unread would reset the connection and take the answer with it.
             let _ = stream.read(&mut [0; 4096]).await;
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-            return;
+            return None;
         }
         head.push(byte);
     }
@@ -157,19 +221,12 @@ async fn serve(mut stream: TcpStream, reply: &(dyn Fn(&Received, usize) -> Reply
     let mut words = lines.next().unwrap_or_default().split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let headers = lines.filter_map(|line| line.split_once(": "));
-    let received = Received {
-        method: method.to_owned(),
-        target: target.to_owned(),
-        headers: headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect(),
-    };
-    let before = {
-        let mut log = log.lock().expect("log");
-        log.push(received.clone());
-        log.len() - 1
-    };
-    let bytes = reply(&received, before).bytes();
-    // The client may have gone.
-    let _ = stream.write_all(&bytes).await;
+    let headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+    let length = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.ok()?;
+    let body = String::from_utf8(body).expect("UTF-8");
+    Some(Received { method: method.to_owned(), target: target.to_owned(), headers, body })
 }
 
 /// Options that never wait.
@@ -205,7 +262,12 @@ pub(super) fn with_keys() -> Outside {
 
 /// A client with keys that never waits.
 pub(super) fn client() -> Client {
-    Client::new(options(), with_keys())
+    client_with(options(), with_keys())
+}
+
+/// A client.
+pub(super) fn client_with(options: Options, outside: Outside) -> Client {
+    Client::new(options, outside).expect("a client")
 }
 
 /// More time than any test takes.

@@ -11,6 +11,7 @@ use super::document::{Document, Entry, Record};
 use super::problem::{Problem, clipped, shown};
 use super::scalar::{BOOLEAN, TEXT};
 use super::suggest::{did_you_mean, listed};
+use crate::model::Trigger;
 
 /// What one of a few words is called.
 const WORD: &str = "a word";
@@ -51,7 +52,7 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
         let complaint = error.inner().to_string();
         let complaint = Complaint::read(&complaint);
         let Some((mapping, key)) = parent(&mut value, &keys).zip(keys.last()) else { break };
-        if complaint == Complaint::WrongType(WORD) && mapping.get(*key).is_some_and(is_scalar) {
+        if complaint == Complaint::WrongType(WORD) && mapping.get(*key).is_some_and(is_typed_scalar) {
             // Which words there are is only said of another word.
             mapping.insert((*key).into(), Value::String(String::new()));
             continue;
@@ -59,6 +60,8 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
         mapping.shift_remove(*key);
         report(document, record, &keys, complaint);
     }
+    // There may be more.
+    document.problems.omit(1);
     Decoded { value: T::default(), whole: false }
 }
 
@@ -73,7 +76,7 @@ fn report<'a>(document: &mut Document<'a>, record: &Record<'a>, keys: &[&str], c
         }
         Complaint::UnknownWord(allowed) => {
             let given = document.tree.scalar(entry.value).unwrap_or_default();
-            let choice = listed(allowed.iter().copied());
+            let choice = choice(&allowed);
             let help = match did_you_mean(given, allowed) {
                 Some(guess) => format!("{guess} It is one of {choice}"),
                 None => format!("it is one of {choice}"),
@@ -117,6 +120,15 @@ impl<'a> Complaint<'a> {
     }
 }
 
+/// The words to choose from, those of the API with what they mean.
+fn choice(words: &[&str]) -> String {
+    let explained = words.iter().map(|word| match Trigger::from(*word).plain() {
+        Some(plain) => format!("`{word}` ({plain})"),
+        None => format!("`{word}`"),
+    });
+    explained.collect::<Vec<_>>().join(", ")
+}
+
 /// The entry that keys lead to.
 fn find<'a>(document: &mut Document<'a>, record: &Record<'a>, keys: &[&str]) -> Option<Entry<'a>> {
     let (last, parents) = keys.split_last()?;
@@ -137,7 +149,7 @@ fn parent<'v>(value: &'v mut Value, keys: &[&str]) -> Option<&'v mut Mapping> {
     mapping.contains_key(*keys.last()?).then_some(mapping)
 }
 
-fn is_scalar(value: &Value) -> bool {
+fn is_typed_scalar(value: &Value) -> bool {
     value.is_number() || value.is_bool()
 }
 

@@ -1,25 +1,27 @@
 //! Which files a run reads: the files, folders and globs it was given, in a fixed order, each file once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsString;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
-use rustc_hash::FxHashSet;
 
 use super::error::Problems;
-use super::problem::{Problem, shown};
+use super::problem::{Problem, clipped, shown};
 use super::suggest::did_you_mean;
 
 /// The most files and folders that one folder or glob looks at.
 const MAX_LOOKED_AT: usize = 100_000;
-/// The most levels of folders that a glob goes down.
-const MAX_DEPTH: usize = 64;
+
+/// The longest glob, in bytes. `globset` panics on one that outgrows its size limit, which this is far from.
+const MAX_PATTERN: usize = 4_096;
 
 /// The files behind the inputs. What is wrong with an input is reported.
 pub(super) fn discover(inputs: &[String], problems: &mut Problems) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    let mut known = FxHashSet::default();
+    let mut known = HashSet::new();
     for input in inputs {
         let found = match find(input) {
             Ok(found) => found,
@@ -52,24 +54,27 @@ fn find(input: &str) -> Result<Found, Problem> {
         Ok(metadata) if metadata.is_dir() => folder(path),
         Ok(_) => Ok(vec![(path.to_owned(), None)]),
         Err(_) if input.contains(['*', '?', '[', '{']) => glob(input),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(not_found(path, input)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(not_found(path, input)),
         Err(error) => Err(Problem::Unreadable { path: shown(input), why: error.to_string() }),
     }
 }
 
 /// The rules files of a folder itself, by name.
 fn folder(path: &Path) -> Result<Found, Problem> {
-    let is_rules = |name: &str| Path::new(name).extension().is_some_and(|it| it == "yaml" || it == "yml");
-    let names = names(path, &mut 0)?;
-    let found: Found =
-        names.into_iter().filter(|name| is_rules(name)).filter_map(|name| file(path.join(name))).collect();
+    let is_rules = |path: &PathBuf| path.extension().is_some_and(|it| it == "yaml" || it == "yml");
+    let paths = names(path, &mut 0)?.into_iter().map(|name| path.join(name));
+    let found: Found = paths.filter(is_rules).filter_map(file).collect();
     if found.is_empty() {
-        return Err(Problem::EmptyFolder { path: path.display().to_string() });
+        return Err(Problem::EmptyFolder { path: clipped(&path.display().to_string()) });
     }
     Ok(found)
 }
 
 fn glob(pattern: &str) -> Result<Found, Problem> {
+    if pattern.len() > MAX_PATTERN {
+        let why = format!("it is longer than {MAX_PATTERN} bytes");
+        return Err(Problem::InvalidGlob { pattern: shown(pattern), why });
+    }
     let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern)).literal_separator(true).build();
     let matcher = match matcher {
         Ok(glob) => glob.compile_matcher(),
@@ -78,7 +83,7 @@ fn glob(pattern: &str) -> Result<Found, Problem> {
         }
     };
     let mut paths = BTreeSet::new();
-    walk(literal_part(pattern), &matcher, &mut 0, 0, &mut paths)?;
+    walk(literal_part(pattern), &matcher, &mut 0, &mut paths)?;
     let found: Found = paths.into_iter().filter_map(file).collect();
     if found.is_empty() { Err(Problem::NoMatch { pattern: shown(pattern) }) } else { Ok(found) }
 }
@@ -93,24 +98,19 @@ fn literal_part(pattern: &str) -> &Path {
     Path::new(folder)
 }
 
-/// Collects what matches below a folder. Links to folders are not followed, so that the walk ends.
+/// Collects what matches below a folder, through links too, unless one leads back to where it is.
 fn walk(
     folder: &Path,
     matcher: &GlobMatcher,
     looked_at: &mut usize,
-    depth: usize,
     paths: &mut BTreeSet<PathBuf>,
 ) -> Result<(), Problem> {
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let Ok(names) = names(listed, looked_at) else {
-        return too_many(listed, *looked_at);
-    };
-    for name in names {
+    for name in names(listed, looked_at)? {
         let path = folder.join(name);
-        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-        if metadata.is_dir() {
-            if depth < MAX_DEPTH {
-                walk(&path, matcher, looked_at, depth + 1, paths)?;
+        if path.is_dir() {
+            if !leads_back(listed, &path) {
+                walk(&path, matcher, looked_at, paths)?;
             }
         } else if matcher.is_match(path.strip_prefix(".").unwrap_or(&path)) {
             paths.insert(path);
@@ -119,19 +119,27 @@ fn walk(
     Ok(())
 }
 
-/// The names in a folder, sorted, without hidden ones and without those that are no Unicode.
-fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<String>, Problem> {
+fn leads_back(folder: &Path, path: &Path) -> bool {
+    let link = path.is_symlink().then(|| fs::canonicalize(path).ok()).flatten();
+    link.is_some_and(|target| fs::canonicalize(folder).is_ok_and(|folder| folder.starts_with(target)))
+}
+
+/// The names in a folder, sorted, without hidden ones; none where there is no such folder.
+fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<OsString>, Problem> {
     let unreadable = |error: std::io::Error| Problem::Unreadable {
         path: shown(&folder.display().to_string()),
         why: error.to_string(),
     };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        entries => entries.map_err(unreadable)?,
+    };
     let mut names = BTreeSet::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
+    for entry in entries {
         *looked_at += 1;
         too_many(folder, *looked_at)?;
-        if let Ok(name) = entry.map_err(unreadable)?.file_name().into_string()
-            && !name.starts_with('.')
-        {
+        let name = entry.map_err(unreadable)?.file_name();
+        if !name.as_encoded_bytes().starts_with(b".") {
             names.insert(name);
         }
     }
@@ -163,7 +171,7 @@ fn not_found(path: &Path, input: &str) -> Problem {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let neighbours = names(parent, &mut 0).unwrap_or_default();
-    let help = match did_you_mean(name, neighbours.iter().map(String::as_str)) {
+    let help = match did_you_mean(name, neighbours.iter().filter_map(|name| name.to_str())) {
         Some(guess) => guess,
         None if parent.is_dir() => "name a rules file, a folder of them, or a glob such as 'rules/*.yaml'".to_owned(),
         None => format!("there is no folder {} either", shown(&parent.display().to_string())),

@@ -1,22 +1,22 @@
 //! A parsed file as its reader sees it: aliases and merge keys resolved, references filled in, all under a budget.
 
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
+use std::collections::HashSet;
 
-use rustc_hash::FxHashSet;
 use serde_yaml::{Mapping, Value};
 
 use super::error::Problems;
-use super::interpolate::{self, Reference};
-use super::problem::{Problem, clipped, shown};
-use super::scalar::{BOOLEAN, EMPTY, TEXT, plain_kind, plain_value};
-use super::suggest::{did_you_mean, listed};
+use super::interpolate::{Binding, Fault, Values, fill};
+use super::problem::{Problem, shown};
+use super::scalar::{given, plain_value};
 use crate::source::{FileId, Kind, NodeId, Place, Span, Tree};
 
-/// The most levels of collections once aliases are resolved.
+/// The most levels of mappings merged into mappings.
 const MAX_DEPTH: usize = 64;
-/// A scalar's bytes count as one more node each time this many are copied.
-const BYTES_PER_NODE: usize = 64;
+/// The visits of a node that are allowed for, on average. A rule that merges all it can needs about half.
+const VISITS_PER_NODE: usize = 16;
+/// Copying this many bytes of a scalar counts as one more visit.
+const BYTES_PER_VISIT: usize = 16;
 
 /// One file.
 pub(super) struct Document<'a> {
@@ -24,23 +24,13 @@ pub(super) struct Document<'a> {
     /// What was found wrong with it.
     pub(super) problems: Problems,
     file: FileId,
-    variables: &'a dyn Fn(&str) -> Option<String>,
-    /// What the keys of the matrix stand for in the rule that is being read.
-    matrix: Vec<Binding<'a>>,
+    /// What references are filled in with.
+    values: Values<'a>,
     /// How many nodes may still be visited. Every node is visited a few times; only aliases of aliases visit
-    /// one more often than that.
+    /// one much more often, so the budget goes by the size of the file.
     budget: usize,
-    /// Set when the budget has run out, or aliases nest too deep: reported once, and nothing more is read.
+    /// Set when the budget has run out, or mappings merge too deep: reported once, and nothing more is read.
     pub(super) exhausted: bool,
-}
-
-/// A matrix key and its value.
-#[derive(Debug, Clone)]
-pub(super) struct Binding<'a> {
-    pub(super) key: &'a str,
-    pub(super) value: String,
-    /// Whether a `${key}` asked for it.
-    pub(super) used: bool,
 }
 
 /// A mapping with its merge keys resolved.
@@ -72,8 +62,9 @@ impl<'a> Record<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn new(tree: &'a Tree<'a>, file: FileId, variables: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        let budget = 10_000 + 4 * (tree.len() + tree.text_len() / BYTES_PER_NODE);
-        Self { tree, problems: Problems::default(), file, variables, matrix: Vec::new(), budget, exhausted: false }
+        let budget = 100_000 + VISITS_PER_NODE * tree.len() + tree.text_len() / 2;
+        let values = Values { variables, matrix: Vec::new() };
+        Self { tree, problems: Problems::default(), file, values, budget, exhausted: false }
     }
 
     /// The place of a node.
@@ -94,12 +85,12 @@ impl<'a> Document<'a> {
 
     /// What the matrix keys stand for from now on; gives back the former ones, with what was used of them.
     pub(super) fn bind(&mut self, matrix: Vec<Binding<'a>>) -> Vec<Binding<'a>> {
-        std::mem::replace(&mut self.matrix, matrix)
+        std::mem::replace(&mut self.values.matrix, matrix)
     }
 
     /// Allows for reading a node once more than the budget foresees.
     pub(super) fn grant(&mut self, node: NodeId) {
-        self.budget = self.budget.saturating_add(100 + 4 * self.tree.size(node));
+        self.budget = self.budget.saturating_add(100 + VISITS_PER_NODE * self.tree.size(node));
     }
 
     /// What an alias stands for; every other node stands for itself.
@@ -126,14 +117,6 @@ impl<'a> Document<'a> {
         }
         self.wrong_type(entry.value, Some(entry), &shown(entry.key), "a mapping of keys and values");
         None
-    }
-
-    /// The value of a key where it is a whole number.
-    pub(super) fn whole_number(&self, entry: &Entry<'a>) -> Option<i64> {
-        match self.tree.kind(entry.value) {
-            Kind::Scalar { text, plain: true } => plain_value(Cow::Borrowed(text)).as_i64(),
-            _ => None,
-        }
     }
 
     /// Whether the value of a key is a list.
@@ -171,9 +154,10 @@ impl<'a> Document<'a> {
             }
         }
         if !merged.is_empty() {
-            let mut known: FxHashSet<&str> = entries.iter().map(|entry| entry.key).collect();
+            let mut known: HashSet<&str> = entries.iter().map(|entry| entry.key).collect();
             for value in merged {
                 for source in self.merge_sources(value) {
+                    self.visit(1, source, depth)?;
                     let more = self.entries(self.resolve(source), source, depth + 1)?;
                     entries.extend(more.into_iter().filter(|entry| known.insert(entry.key)));
                 }
@@ -203,13 +187,13 @@ impl<'a> Document<'a> {
     /// The mapping's entries as the value layer has them, without the keys that `skip` names. What cannot be
     /// read is reported and left out.
     pub(super) fn mapping(&mut self, record: &Record<'a>, skip: &[&str]) -> Mapping {
-        self.fill_mapping(&record.entries, skip, 0)
+        self.fill_mapping(&record.entries, skip, true)
     }
 
-    fn fill_mapping(&mut self, entries: &[Entry<'a>], skip: &[&str], depth: usize) -> Mapping {
+    fn fill_mapping(&mut self, entries: &[Entry<'a>], skip: &[&str], nested: bool) -> Mapping {
         let mut mapping = Mapping::with_capacity(entries.len());
         for entry in entries.iter().filter(|entry| !skip.contains(&entry.key)) {
-            if let Some(value) = self.value(entry.value, Some(entry), depth + 1) {
+            if let Some(value) = self.value(entry.value, Some(entry), nested) {
                 mapping.insert(Value::String(entry.key.to_owned()), value);
             }
         }
@@ -218,12 +202,14 @@ impl<'a> Document<'a> {
 
     /// A node as the value layer has it; `None` for one that was reported. A value without content is one, as
     /// nothing in a rules file may be empty.
-    fn value(&mut self, node: NodeId, entry: Option<&Entry<'a>>, depth: usize) -> Option<Value> {
-        let tree = self.tree;
-        match tree.kind(node) {
+    ///
+    /// What is decoded is never deeper than a mapping in a mapping, and lists are read item by item. So deeper
+    /// collections are only named, which keeps whatever aliases make of them out of memory.
+    pub(super) fn value(&mut self, node: NodeId, entry: Option<&Entry<'a>>, nested: bool) -> Option<Value> {
+        match self.tree.kind(node) {
             Kind::Scalar { text, plain } => {
-                self.visit(1 + text.len() / BYTES_PER_NODE, node, depth)?;
-                let filled = self.fill(text, node)?;
+                self.visit(1 + text.len() / BYTES_PER_VISIT, node, 0)?;
+                let filled = self.fill_at(text, node)?;
                 let value = if plain { plain_value(filled) } else { Value::String(filled.into_owned()) };
                 if value.is_null() {
                     self.report_empty(node, entry);
@@ -231,89 +217,22 @@ impl<'a> Document<'a> {
                 }
                 Some(value)
             }
-            Kind::Sequence => {
-                self.visit(1, node, depth)?;
-                let mut values = Vec::new();
-                for item in tree.items(node) {
-                    values.extend(self.value(self.resolve(item), None, depth + 1));
-                }
-                Some(Value::Sequence(values))
+            Kind::Sequence => Some(Value::Sequence(Vec::new())),
+            Kind::Mapping if nested => {
+                let entries = self.entries(node, node, 0)?;
+                Some(Value::Mapping(self.fill_mapping(&entries, &[], false)))
             }
-            Kind::Mapping => {
-                let entries = self.entries(node, node, depth)?;
-                Some(Value::Mapping(self.fill_mapping(&entries, &[], depth)))
-            }
+            Kind::Mapping => Some(Value::Mapping(Mapping::new())),
             Kind::Alias(_) | Kind::Invalid => None,
         }
     }
 
-    /// A scalar's text, references filled in; `None` for what was reported, such as a number.
-    pub(super) fn text(&mut self, node: NodeId, what: &str) -> Option<String> {
-        self.text_as(node, None, what, TEXT)
+    /// A scalar's value, references filled in.
+    pub(super) fn filled(&mut self, text: &'a str) -> Result<Cow<'a, str>, Vec<Fault>> {
+        fill(text, |reference| self.values.get(reference))
     }
 
-    /// The text under a key, references filled in; what is none is reported as not being what is `expected`.
-    pub(super) fn text_of(&mut self, entry: &Entry<'a>, expected: &str) -> Option<String> {
-        self.text_as(entry.value, Some(entry), &shown(entry.key), expected)
-    }
-
-    fn text_as(&mut self, node: NodeId, entry: Option<&Entry<'a>>, what: &str, expected: &str) -> Option<String> {
-        let target = self.resolve(node);
-        let value = self.value(target, entry, 0)?;
-        if let Value::String(text) = value {
-            return Some(text);
-        }
-        self.wrong_type(target, entry, what, expected);
-        None
-    }
-
-    /// A value that passes a check; what does not is reported where it stands and gone.
-    pub(super) fn checked(
-        &mut self,
-        record: &Record<'a>,
-        key: &str,
-        value: Option<String>,
-        check: fn(&str) -> Result<(), Problem>,
-    ) -> Option<String> {
-        match check(value.as_ref()?) {
-            Ok(()) => value,
-            Err(problem) => {
-                self.report(problem, record.get(key).map_or(record.head(), |entry| entry.value));
-                None
-            }
-        }
-    }
-
-    /// A number between two others; what is outside of them is reported.
-    pub(super) fn in_range(
-        &mut self,
-        entry: &Entry<'a>,
-        key: &'static str,
-        given: i64,
-        range: RangeInclusive<u8>,
-        help: &'static str,
-    ) -> Option<u8> {
-        let within = u8::try_from(given).ok().filter(|it| range.contains(it));
-        if within.is_none() {
-            let (low, high) = range.into_inner();
-            self.report(Problem::OutOfRange { key, given, low, high, help }, entry.value);
-        }
-        within
-    }
-
-    /// Reports a required key that is not there. One with a bad value is there, and was reported for that.
-    pub(super) fn require(&mut self, record: &Record<'a>, what: &'static str, key: &'static str, help: &'static str) {
-        if record.get(key).is_none() {
-            self.report(Problem::MissingKey { what, key, help }, record.head());
-        }
-    }
-
-    fn filled(&mut self, text: &'a str) -> Result<Cow<'a, str>, Vec<interpolate::Fault>> {
-        let (matrix, variables) = (&mut self.matrix, self.variables);
-        interpolate::fill(text, |reference| value_of(reference, matrix, variables))
-    }
-
-    fn fill(&mut self, text: &'a str, node: NodeId) -> Option<Cow<'a, str>> {
+    fn fill_at(&mut self, text: &'a str, node: NodeId) -> Option<Cow<'a, str>> {
         match self.filled(text) {
             Ok(filled) => Some(filled),
             Err(faults) => {
@@ -326,43 +245,6 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Reports that a node is not what is meant in its place. `entry` is the key it stands under.
-    pub(super) fn wrong_type(&mut self, node: NodeId, entry: Option<&Entry<'a>>, what: &str, expected: &str) {
-        let kind = self.tree.kind(node);
-        let written = self.tree.written(node);
-        let given = match kind {
-            Kind::Invalid => return,
-            Kind::Scalar { text, plain: true } => plain_kind(&self.filled(text).unwrap_or(Cow::Borrowed(text))),
-            kind => given(kind),
-        };
-        if given == EMPTY {
-            self.report_empty(node, entry);
-            return;
-        }
-        let help = match kind {
-            Kind::Scalar { plain: true, .. } if expected == TEXT => Some(format!("quote it: \"{}\"", clipped(written))),
-            Kind::Scalar { plain: false, text } if text.contains("${") => {
-                Some("write it without quotes, in a mapping over several lines instead of one in `{ }`".to_owned())
-            }
-            Kind::Scalar { .. } if expected == BOOLEAN => Some(format!("write {BOOLEAN}, without quotes")),
-            Kind::Scalar { plain: false, .. } => Some("write it without quotes".to_owned()),
-            _ => None,
-        };
-        self.report(Problem::WrongType { what: what.to_owned(), given, expected: expected.to_owned(), help }, node);
-    }
-
-    fn report_empty(&mut self, node: NodeId, entry: Option<&Entry<'a>>) {
-        let what = entry.map_or_else(|| "an item of the list".to_owned(), |entry| shown(entry.key));
-        let written = self.tree.written(node);
-        let help = match written {
-            "" => "give it a value, or remove it".to_owned(),
-            word if word.contains("${") => format!("what it refers to is empty; in quotes it is text: \"{word}\""),
-            word => format!("give it a value; if the text is meant, quote it: \"{word}\""),
-        };
-        let at = if written.is_empty() { entry.map_or(node, |entry| entry.key_node) } else { node };
-        self.report(Problem::EmptyValue { what, help }, at);
-    }
-
     fn visit(&mut self, nodes: usize, at: NodeId, depth: usize) -> Option<()> {
         if self.exhausted {
             return None;
@@ -372,51 +254,11 @@ impl<'a> Document<'a> {
                 self.budget = rest;
                 return Some(());
             }
-            Some(_) => Problem::AliasDepth { limit: MAX_DEPTH },
+            Some(_) => Problem::MergeDepth { limit: MAX_DEPTH },
             None => Problem::TooManyAliases,
         };
         self.exhausted = true;
         self.report(problem, at);
         None
-    }
-}
-
-fn value_of(
-    reference: Reference<'_>,
-    matrix: &mut [Binding<'_>],
-    variables: &dyn Fn(&str) -> Option<String>,
-) -> Result<String, Problem> {
-    match reference {
-        Reference::Env { name, default } => match (variables(name), default) {
-            (Some(value), None) => Ok(value),
-            (Some(value), Some(_)) if !value.is_empty() => Ok(value),
-            (_, Some(default)) => Ok(default.to_owned()),
-            (None, None) => Err(Problem::UnsetVariable { name: name.to_owned() }),
-        },
-        Reference::Key(name) => {
-            if let Some(binding) = matrix.iter_mut().find(|binding| binding.key == name) {
-                binding.used = true;
-                return Ok(binding.value.clone());
-            }
-            let keys = || matrix.iter().map(|binding| binding.key);
-            let help = did_you_mean(name, keys()).unwrap_or_else(|| match matrix {
-                [] => format!(
-                    "only a rule with a `matrix` has keys, and only inside of it; an environment variable is \
-                     ${{env.{name}}}, a literal is $${{{name}}}"
-                ),
-                _ => format!("the matrix has {}; an environment variable is ${{env.{name}}}", listed(keys())),
-            });
-            Err(Problem::UnknownReference { name: name.to_owned(), help })
-        }
-    }
-}
-
-/// What a node is, for a sentence.
-pub(super) fn given(kind: Kind<'_>) -> &'static str {
-    match kind {
-        Kind::Scalar { .. } => TEXT,
-        Kind::Sequence => "a list",
-        Kind::Mapping => "a mapping",
-        Kind::Alias(_) | Kind::Invalid => "nothing",
     }
 }

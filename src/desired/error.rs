@@ -1,13 +1,14 @@
 //! Errors that point into the files, all of a run together.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
-use rustc_hash::{FxHashSet, FxHasher};
 
 use super::problem::Problem;
+use super::read;
 use crate::source::{Location, Place, SourceFile, SourceMap, Span};
 
 /// The most errors that are kept; further ones are counted.
@@ -51,7 +52,7 @@ impl fmt::Display for LoadErrors {
         match (self.errors.len(), self.omitted) {
             (1, 0) => f.write_str("the rules have an error"),
             (count, 0) => write!(f, "the rules have {count} errors"),
-            (count, omitted) => write!(f, "the rules have {count} errors and {omitted} more"),
+            (count, omitted) => write!(f, "the rules have {count} errors and at least {omitted} more"),
         }
     }
 }
@@ -96,9 +97,9 @@ impl LoadError {
         self.problem.to_string()
     }
 
-    /// Whether the text in question must not be repeated: it holds a password.
+    /// Whether the text in question must not be repeated: it holds a password, or what would drive a terminal.
     fn hides_text(&self) -> bool {
-        self.problem == Problem::PasswordInEndpoint
+        matches!(self.problem, Problem::PasswordInEndpoint | Problem::InvisibleCharacter { .. })
     }
 
     /// What to do about it.
@@ -218,7 +219,7 @@ pub(super) struct Problems {
     found: Vec<Found>,
     omitted: usize,
     /// Hashes of what was found: the rules of a matrix repeat what is wrong with their template.
-    seen: FxHashSet<u64>,
+    seen: HashSet<u64>,
 }
 
 #[derive(Debug)]
@@ -244,6 +245,11 @@ impl Problems {
         self.take(problem, None, None);
     }
 
+    /// Takes in a problem of reading a file.
+    pub(super) fn push_fault(&mut self, fault: read::Fault) {
+        self.take(fault.problem, fault.place, None);
+    }
+
     /// Counts problems that somebody else found and did not keep.
     pub(super) fn omit(&mut self, count: usize) {
         self.omitted += count;
@@ -257,22 +263,32 @@ impl Problems {
         }
     }
 
+    /// Whether a further problem would only be counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.len() >= MAX_ERRORS
+    }
+
     /// Whether anything was found.
     pub(super) fn any(&self) -> bool {
         !self.found.is_empty()
     }
 
     fn take(&mut self, problem: Problem, at: Option<Place>, first: Option<Place>) {
-        let mut hasher = FxHasher::default();
+        let mut hasher = DefaultHasher::new();
         (at, problem.to_string()).hash(&mut hasher);
         if !self.seen.insert(hasher.finish()) {
             return;
         }
-        if self.found.len() >= MAX_ERRORS {
+        if self.is_full() {
             self.omitted += 1;
-        } else {
-            self.found.push(Found { problem, at, first });
+            if !problem.ends_reading() {
+                return;
+            }
+            self.found.pop();
         }
+        // An alias repeats a place.
+        let first = first.filter(|first| at != Some(*first));
+        self.found.push(Found { problem, at, first });
     }
 
     /// Success where nothing was found, else everything that was, in the order of files and places.

@@ -1,8 +1,7 @@
 //! What all files of a run add up to.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{BTreeMap, HashMap};
 
 use super::document::{Document, Entry, Record};
 use super::error::Problems;
@@ -29,7 +28,7 @@ pub(super) struct Estate {
     pub(super) waivers: Vec<Waiver>,
     severities: BTreeMap<Code, Option<(Severity, Place)>>,
     /// Where a name was used first on its source instance.
-    names: FxHashMap<(InstanceId, RuleName), Place>,
+    names: HashMap<(InstanceId, RuleName), Place>,
 }
 
 impl Estate {
@@ -51,8 +50,8 @@ impl Estate {
     /// Remembers a rule's name, and tells where it was used before.
     pub(super) fn claim(&mut self, instance: &InstanceId, name: &RuleName, place: Place) -> Option<Place> {
         match self.names.entry((instance.clone(), name.clone())) {
-            std::collections::hash_map::Entry::Occupied(first) => Some(*first.get()),
-            std::collections::hash_map::Entry::Vacant(free) => {
+            Slot::Occupied(first) => Some(*first.get()),
+            Slot::Vacant(free) => {
                 free.insert(place);
                 None
             }

@@ -1,8 +1,6 @@
 //! The instances of all files, under their aliases.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::decode::decode;
 use super::document::{Document, Entry, Record};
@@ -17,9 +15,9 @@ use crate::source::NodeId;
 #[derive(Debug, Default)]
 pub(super) struct Instances {
     by_alias: BTreeMap<Alias, Declared>,
-    by_id: FxHashMap<InstanceId, Alias>,
+    by_id: HashMap<InstanceId, Alias>,
     /// Aliases whose declaration was reported; a rule that uses one is not wrong for that.
-    broken: FxHashSet<String>,
+    broken: HashSet<String>,
     /// Set when a whole file could not be read, and any instance may be declared in it.
     pub(super) unknown: bool,
 }
@@ -74,7 +72,9 @@ impl Instances {
             return Some(&declared.instance);
         }
         if !self.unknown && !self.broken.contains(alias) {
-            document.report(Problem::UndeclaredInstance { alias: clipped(alias), help: self.advice(alias) }, node);
+            // Advice looks at every alias, and there may be as many mistakes as rules.
+            let help = if document.problems.is_full() { String::new() } else { self.advice(alias) };
+            document.report(Problem::UndeclaredInstance { alias: clipped(alias), help }, node);
         }
         None
     }

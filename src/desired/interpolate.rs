@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::problem::{Problem, shown};
+use super::problem::{Problem, clipped, shown};
+use super::suggest::{did_you_mean, listed};
 
 /// The most bytes of a value that has references, after they are filled in.
 const MAX_FILLED: usize = 8_192;
@@ -16,8 +17,56 @@ const MAX_FAULTS: usize = 100;
 pub(super) enum Reference<'a> {
     /// `${key}`: a matrix key.
     Key(&'a str),
-    /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable.
+    /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable. As in a shell, the default stands for
+    /// an empty one too.
     Env { name: &'a str, default: Option<&'a str> },
+}
+
+/// What references are filled in with.
+pub(super) struct Values<'a> {
+    /// The environment.
+    pub(super) variables: &'a dyn Fn(&str) -> Option<String>,
+    /// The matrix keys of the rule that is being read.
+    pub(super) matrix: Vec<Binding<'a>>,
+}
+
+/// A matrix key and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Binding<'a> {
+    pub(super) key: &'a str,
+    pub(super) value: String,
+    /// Whether a `${key}` asked for it.
+    pub(super) used: bool,
+}
+
+impl Values<'_> {
+    /// What a reference stands for.
+    pub(super) fn get(&mut self, reference: Reference<'_>) -> Result<String, Problem> {
+        match reference {
+            Reference::Env { name, default } => match ((self.variables)(name), default) {
+                (Some(value), None) => Ok(value),
+                (Some(value), Some(_)) if !value.is_empty() => Ok(value),
+                (_, Some(default)) => Ok(default.to_owned()),
+                (None, None) => Err(Problem::UnsetVariable { name: clipped(name) }),
+            },
+            Reference::Key(name) => {
+                if let Some(binding) = self.matrix.iter_mut().find(|binding| binding.key == name) {
+                    binding.used = true;
+                    return Ok(binding.value.clone());
+                }
+                let name = clipped(name);
+                let keys = || self.matrix.iter().map(|binding| binding.key);
+                let help = did_you_mean(&name, keys()).unwrap_or_else(|| match self.matrix.as_slice() {
+                    [] => format!(
+                        "only a rule with a `matrix` has keys, and only inside of it; an environment variable is \
+                         ${{env.{name}}}, a literal is $${{{name}}}"
+                    ),
+                    _ => format!("the matrix has {}; an environment variable is ${{env.{name}}}", listed(keys())),
+                });
+                Err(Problem::UnknownReference { name, help })
+            }
+        }
+    }
 }
 
 /// What is wrong with a part of the text.

@@ -1,7 +1,7 @@
 //! One rule written once for every combination of a matrix.
 
-use super::document::{Binding, Document, Entry};
-use super::interpolate::is_name;
+use super::document::{Document, Entry};
+use super::interpolate::{Binding, is_name};
 use super::problem::{Problem, shown};
 use crate::source::NodeId;
 

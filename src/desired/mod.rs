@@ -6,6 +6,7 @@
 //! there into the model (`rule`). Whatever is wrong is noted with its place and left out, and reading goes on:
 //! a load succeeds only if nothing was noted.
 
+mod checks;
 mod codes;
 mod decode;
 mod discover;
@@ -89,7 +90,7 @@ pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> Option<String>) -> Re
     for path in &paths {
         match read::read(path, &mut sources) {
             Ok(file) => files.push(file),
-            Err(problem) => problems.push_without_place(problem),
+            Err(fault) => problems.push_fault(fault),
         }
     }
     finish(&files, variables, problems, sources)
@@ -110,7 +111,7 @@ pub fn load_texts<'a>(
     for (name, bytes) in texts {
         match read::take(name, bytes, &mut sources) {
             Ok(file) => files.push(file),
-            Err(problem) => problems.push_without_place(problem),
+            Err(fault) => problems.push_fault(fault),
         }
     }
     finish(&files, variables, problems, sources)
@@ -178,3 +179,6 @@ fn parse<'t>(file: FileId, sources: &'t SourceMap, problems: &mut Problems) -> O
     problems.omit(omitted);
     tree
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,12 +58,12 @@ pub(super) enum Problem {
     #[error("{path} is not UTF-8 text: {why}")]
     #[diagnostic(code("rules/encoding"), help("save the file as UTF-8; UTF-16 with a byte-order mark is read too"))]
     Encoding { path: String, why: String },
-    #[error("{path} has the invisible character U+{code:04X} at {line}:{column}")]
+    #[error("the file has the invisible character U+{code:04X}")]
     #[diagnostic(
         code("rules/invisible-character"),
         help("a reviewer does not see it; remove it, or write it as an escape in double quotes")
     )]
-    InvisibleCharacter { path: String, code: u32, line: u32, column: u32 },
+    InvisibleCharacter { code: u32 },
 
     // YAML and what is resolved in it.
     #[error(transparent)]
@@ -78,9 +78,12 @@ pub(super) enum Problem {
         help("write it out; rules that differ in a name can be one rule with a `matrix`")
     )]
     TooManyAliases,
-    #[error("aliases nest more than {limit} levels deep")]
-    #[diagnostic(code("rules/alias-depth"), help("a rules file needs about five levels"))]
-    AliasDepth { limit: usize },
+    #[error("mappings merge more than {limit} levels deep")]
+    #[diagnostic(
+        code("rules/merge-depth"),
+        help("merge the first of them directly: a chain needs no more than two or three")
+    )]
+    MergeDepth { limit: usize },
     #[error("`<<` merges keys and values, and this is {given}")]
     #[diagnostic(code("rules/merge-key"), help("give it an alias of a mapping, or a list of those: `<<: [*a, *b]`"))]
     MergeKey { given: &'static str },
@@ -327,6 +330,11 @@ pub(super) enum Problem {
 }
 
 impl Problem {
+    /// Whether reading ended with it, so that it must be told whatever else was found.
+    pub(super) fn ends_reading(&self) -> bool {
+        matches!(self, Self::TooManyAliases | Self::MergeDepth { .. })
+    }
+
     /// What stands under the marked text.
     pub(super) fn label(&self) -> &'static str {
         match self {

@@ -7,20 +7,33 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::problem::{Problem, shown};
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, Place, SourceMap, Span};
 
 /// The largest file, in bytes.
-pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// The most text of all files together, in bytes.
+const MAX_TOGETHER: u64 = 8 * MAX_BYTES;
+
+/// Why a file cannot be read, and where, if it got as far as that.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) problem: Problem,
+    pub(super) place: Option<Place>,
+}
 
 /// Reads a file into the map.
 ///
 /// # Errors
 ///
 /// Says why it cannot be read or is no text.
-pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Problem> {
+pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Fault> {
     let name = path.display().to_string();
-    let bytes = bytes(path).map_err(|error| Problem::Unreadable { path: shown(&name), why: error.to_string() })?;
-    take(&name, bytes, sources)
+    match bytes(path) {
+        Ok(bytes) => take(&name, bytes, sources),
+        Err(error) => {
+            Err(Fault { problem: Problem::Unreadable { path: shown(&name), why: error.to_string() }, place: None })
+        }
+    }
 }
 
 /// Takes the bytes of a file into the map.
@@ -28,21 +41,33 @@ pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Probl
 /// # Errors
 ///
 /// Says why they are no text.
-pub(super) fn take(name: &str, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<FileId, Problem> {
-    let path = || shown(name);
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(Problem::TooLarge { path: path(), limit: MAX_BYTES });
+pub(super) fn take(name: &str, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<FileId, Fault> {
+    let fault = |problem| Err(Fault { problem, place: None });
+    let size = bytes.len() as u64;
+    if size > MAX_BYTES {
+        return fault(Problem::TooLarge { path: shown(name), limit: MAX_BYTES });
+    }
+    let before: u64 = sources.files().iter().map(|file| file.text.len() as u64).sum();
+    if before + size > MAX_TOGETHER {
+        return fault(Problem::TooLarge {
+            path: format!("{} with the files before it", shown(name)),
+            limit: MAX_TOGETHER,
+        });
     }
     let sha256 =
         Sha256::digest(&bytes).iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
-    let text = decode(bytes).map_err(|why| Problem::Encoding { path: path(), why })?;
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(why) => return fault(Problem::Encoding { path: shown(name), why }),
+    };
     let invisible = invisible(&text);
     let file = sources.add(name.to_owned(), text, sha256);
     match invisible {
         None => Ok(file),
         Some((at, character)) => {
-            let (line, column) = sources.file(file).position(u32::try_from(at).unwrap_or(u32::MAX));
-            Err(Problem::InvisibleCharacter { path: path(), code: character.into(), line, column })
+            let span = Span::new(at..at + character.len_utf8());
+            let problem = Problem::InvisibleCharacter { code: character.into() };
+            Err(Fault { problem, place: Some(Place { file, span }) })
         }
     }
 }
@@ -103,7 +128,7 @@ fn invisible(text: &str) -> Option<(usize, char)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, invisible, take};
+    use super::{Problem, decode, invisible, take};
     use crate::source::SourceMap;
 
     #[test]
@@ -134,8 +159,9 @@ mod tests {
         assert_eq!(invisible("é\u{9b}"), Some((2, '\u{9b}')));
         assert_eq!(invisible("a\u{202E}b"), Some((1, '\u{202E}')));
         let mut sources = SourceMap::default();
-        let error = take("rules.yaml", b"a: 1\nb: \x07\n".to_vec(), &mut sources).expect_err("a bell");
-        assert_eq!(error.to_string(), "`rules.yaml` has the invisible character U+0007 at 2:4");
+        let fault = take("rules.yaml", b"a: 1\nb: \x07\n".to_vec(), &mut sources).expect_err("a bell");
+        let place = sources.locate(fault.place.expect("a place"));
+        assert_eq!((fault.problem, place.line, place.column), (Problem::InvisibleCharacter { code: 7 }, 2, 4));
     }
 
     #[test]

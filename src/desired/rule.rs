@@ -13,7 +13,7 @@ use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, MATCH_ALL, Priority, RuleName, Scope,
     SyncRule, Trigger,
 };
-use crate::source::Span;
+use crate::source::{Place, Span};
 
 const PRIORITY_HELP: &str = "tasks of a higher priority run first; 3 is the default";
 
@@ -69,14 +69,16 @@ fn read<'a>(
     estate: &mut Estate,
     defaults: &Defaults,
     record: &Record<'a>,
-    raw: RawRule,
+    mut raw: RawRule,
     matrix: Option<&Matrix<'_>>,
 ) -> Option<DesiredRule> {
     let what = "the rule";
     document.require(record, what, "name", "rules are matched by name: `name: …`");
     document.require(record, what, "from", "where images come from: `from: { instance: …, namespace: … }`");
     document.require(record, what, "to", "where images go: `to: { instance: …, namespace: … }`");
-    let ends = ends(document, record, &raw);
+    let from = End::read(document, estate, record, "from", raw.from.take());
+    let to = End::read(document, estate, record, "to", raw.to.take());
+    let ends = from.as_ref().zip(to.as_ref()).map(|(from, to)| Ends { from: &from.record, to: &to.record });
     let scope = ends.as_ref().and_then(|ends| scope::derive(document, ends));
     if let Some(scope) = &scope {
         scope::check_given(document, raw.scope, record.get("scope"), scope);
@@ -85,29 +87,16 @@ fn read<'a>(
     let filters = Filters::read(document, record, defaults, &raw);
     check_common(document, record, raw.priority, raw.link_id.as_deref());
     let name: Option<RuleName> = document.checked(record, "name", raw.name, names::rule).map(Into::into);
-    let source = end(document, estate, raw.from, ends.as_ref().map(|ends| &ends.from));
-    let target = end(document, estate, raw.to, ends.as_ref().map(|ends| &ends.to));
-    let (name, (source, owner), ends) = (name?, source?, ends?);
     let place = document.place(record.get("name").map_or(record.head(), |entry| entry.value));
-    if let Some(first) = estate.claim(&source.instance, &name, place) {
-        let instance = ends.from.get("instance").and_then(|entry| document.tree.scalar(entry.value));
-        let (name, instance) = (shown(name.as_str()), clipped(instance.unwrap_or_default()));
-        match matrix.filter(|_| first == place) {
-            None => document.problems.push_with_first(Problem::DuplicateRule { name, instance }, place, first),
-            // A key that is not used makes duplicates, and is reported itself.
-            Some(matrix) if !matrix.is_used() => {}
-            Some(matrix) => {
-                let problem = Problem::MatrixDuplicate { name, instance, example: matrix.example() };
-                document.problems.push(problem, place);
-            }
-        }
+    if let (Some(name), Some(from)) = (&name, &from) {
+        claim(document, estate, from, name, place, matrix);
     }
-    let (target, target_owner) = target?;
-    let values = &defaults.values;
+    let field_spans = field_spans(document, record, &ends?);
+    let (from, to, values) = (from?, to?, &defaults.values);
     let rule = SyncRule {
-        name,
-        source,
-        target,
+        name: name?,
+        source: from.endpoint?,
+        target: to.endpoint?,
         scope: scope?,
         trigger: raw.trigger.or(values.trigger).map_or_else(Trigger::default, Into::into),
         direction: Direction::From,
@@ -116,38 +105,69 @@ fn read<'a>(
         namespace_name_filter: filters.namespace,
         priority: raw.priority.or(values.priority).map_or_else(Priority::default, Priority::Level),
         link_id: raw.link_id.or_else(|| values.link_id.clone()).map(Into::into),
-        cross_user: crosses(owner, target_owner),
+        cross_user: crosses(from.owner, to.owner),
     };
-    Some(DesiredRule { rule, place, field_spans: field_spans(document, record, &ends) })
+    Some(DesiredRule { rule, place, field_spans })
 }
 
-/// The two ends where both are mappings; one that is none was reported when the rule was decoded.
-fn ends<'a>(document: &mut Document<'a>, record: &Record<'a>, raw: &RawRule) -> Option<Ends<'a>> {
-    let _ = (raw.from.as_ref()?, raw.to.as_ref()?);
-    let (from, to) = (*record.get("from")?, *record.get("to")?);
-    Some(Ends { from: document.record_of(&from)?, to: document.record_of(&to)? })
+/// One end of a rule.
+struct End<'a> {
+    record: Record<'a>,
+    /// `None` where something is wrong with it, which was reported.
+    endpoint: Option<Endpoint>,
+    /// The account that owns the instance.
+    owner: Option<AccountId>,
 }
 
-/// One end, with the account that owns it.
-fn end<'a>(
-    document: &mut Document<'a>,
-    estate: &Estate,
-    raw: Option<RawEndpoint>,
-    record: Option<&Record<'a>>,
-) -> Option<(Endpoint, Option<AccountId>)> {
-    let (RawEndpoint { instance, namespace, repo }, record) = (raw?, record?);
-    document.require(record, "the endpoint", "instance", "the alias of an instance under `instances`");
-    let namespace = document.checked(record, "namespace", namespace, names::namespace);
-    let repo = document.checked(record, "repo", repo, names::repo);
-    let node = record.get("instance")?.value;
-    let Instance { id, region, account, .. } = estate.instances.find(document, &instance?, node)?;
-    let endpoint = Endpoint {
-        instance: id.clone(),
-        region: Some(region.clone()),
-        namespace: namespace.map(Into::into),
-        repo: repo.map(Into::into),
-    };
-    Some((endpoint, account.clone()))
+impl<'a> End<'a> {
+    /// Checks one end; `None` where it is no mapping, which was reported when the rule was decoded.
+    fn read(
+        document: &mut Document<'a>,
+        estate: &Estate,
+        rule: &Record<'a>,
+        key: &str,
+        raw: Option<RawEndpoint>,
+    ) -> Option<Self> {
+        let (RawEndpoint { instance, namespace, repo }, entry) = (raw?, *rule.get(key)?);
+        let record = document.record_of(&entry)?;
+        document.require(&record, "the endpoint", "instance", "the alias of an instance under `instances`");
+        let namespace = document.checked(&record, "namespace", namespace, names::namespace);
+        let repo = document.checked(&record, "repo", repo, names::repo);
+        let instance = instance.zip(record.get("instance"));
+        let instance = instance.and_then(|(alias, entry)| estate.instances.find(document, &alias, entry.value));
+        let endpoint = instance.map(|Instance { id, region, .. }| Endpoint {
+            instance: id.clone(),
+            region: Some(region.clone()),
+            namespace: namespace.map(Into::into),
+            repo: repo.map(Into::into),
+        });
+        let owner = instance.and_then(|instance| instance.account.clone());
+        Some(Self { record, endpoint, owner })
+    }
+}
+
+/// Reports a name that another rule of the same source instance has.
+fn claim(
+    document: &mut Document<'_>,
+    estate: &mut Estate,
+    from: &End<'_>,
+    name: &RuleName,
+    place: Place,
+    matrix: Option<&Matrix<'_>>,
+) {
+    let Some(Endpoint { instance, .. }) = &from.endpoint else { return };
+    let Some(first) = estate.claim(instance, name, place) else { return };
+    let alias = from.record.get("instance").and_then(|entry| document.tree.scalar(entry.value));
+    let (name, instance) = (shown(name.as_str()), clipped(alias.unwrap_or_default()));
+    match matrix.filter(|_| first == place) {
+        None => document.problems.push_with_first(Problem::DuplicateRule { name, instance }, place, first),
+        // A key that is not used makes duplicates, and is reported itself.
+        Some(matrix) if !matrix.is_used() => {}
+        Some(matrix) => {
+            let problem = Problem::MatrixDuplicate { name, instance, example: matrix.example() };
+            document.problems.push(problem, place);
+        }
+    }
 }
 
 fn crosses(source: Option<AccountId>, target: Option<AccountId>) -> Option<CrossUser> {

@@ -1,14 +1,27 @@
-//! What an unquoted scalar is, by YAML's core schema, and what it is called in a sentence.
+//! What a scalar is: text, a number, a boolean or nothing.
 
 use std::borrow::Cow;
 
 use serde_yaml::Value;
 
+use crate::source::Kind;
+
 /// What text is called where something else is meant, or the other way round.
 pub(super) const TEXT: &str = "text";
 /// What a boolean is called.
 pub(super) const BOOLEAN: &str = "`true` or `false`";
+/// What a scalar without content is called.
 pub(super) const EMPTY: &str = "empty";
+
+/// What a node is, for a sentence.
+pub(super) fn given(kind: Kind<'_>) -> &'static str {
+    match kind {
+        Kind::Scalar { .. } => TEXT,
+        Kind::Sequence => "a list",
+        Kind::Mapping => "a mapping",
+        Kind::Alias(_) | Kind::Invalid => "nothing",
+    }
+}
 
 /// What an unquoted scalar is, for a sentence.
 pub(super) fn plain_kind(text: &str) -> &'static str {

@@ -9,7 +9,8 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Deserialize;
 
-/// What the container registry's sync rules should be. Checked against the live rules by `crdrift plan`.
+/// What the container registry's sync rules should be. Checked against the live rules by `crdrift plan`. In values,
+/// `${env.NAME}` and `${env.NAME:-default}` stand for environment variables, and `$${` for a literal `${`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping")]
 #[schemars(title = "crdrift rules file, version 1")]
@@ -156,7 +157,7 @@ pub(super) struct RawEndpoint {
 #[schemars(rename = "Ignore")]
 pub(super) struct RawIgnore {
     /// A glob over rule names, such as `tmp-*`.
-    #[schemars(required, length(min = 1), example = &"tmp-*")]
+    #[schemars(required, length(min = 1, max = 1024), example = &"tmp-*")]
     pub(super) rules: Option<String>,
     /// The alias of the source instance they are on. Default: every instance.
     #[schemars(length(min = 1))]

@@ -6,12 +6,12 @@ use super::schema::RawScope;
 use crate::model::Scope;
 
 /// The two ends of a rule as they are written.
-pub(super) struct Ends<'a> {
-    pub(super) from: Record<'a>,
-    pub(super) to: Record<'a>,
+pub(super) struct Ends<'r> {
+    pub(super) from: &'r Record<'r>,
+    pub(super) to: &'r Record<'r>,
 }
 
-impl<'a> Ends<'a> {
+impl<'r> Ends<'r> {
     /// Whether a key is none of an endpoint's, and most likely a misspelt one.
     fn misspelt(&self) -> bool {
         let known = |entry: &Entry<'_>| matches!(entry.key, "instance" | "namespace" | "repo");
@@ -19,7 +19,7 @@ impl<'a> Ends<'a> {
     }
 
     /// The entries of a key on either side.
-    fn both(&self, key: &str) -> (Option<&Entry<'a>>, Option<&Entry<'a>>) {
+    fn both(&self, key: &str) -> (Option<&'r Entry<'r>>, Option<&'r Entry<'r>>) {
         (self.from.get(key), self.to.get(key))
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str
     allowed.into_iter().map(|word| (distance(word), word)).filter(|(far, _)| *far <= most).min().map(|(_, word)| word)
 }
 
-/// `nearest` as the beginning of a help text, with its full stop.
+/// [`nearest`] as a question.
 pub(super) fn did_you_mean<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(given, allowed).map(|word| format!("did you mean `{}`?", super::problem::clipped(word)))
 }
@@ -41,9 +41,12 @@ pub(super) fn did_you_mean<'a>(given: &str, allowed: impl IntoIterator<Item = &'
 /// Words as a sentence lists them.
 pub(super) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 20;
-    let words: Vec<String> = words.into_iter().map(super::problem::shown).collect();
-    let more = if words.len() > MOST { format!(" and {} more", words.len() - MOST) } else { String::new() };
-    format!("{}{more}", words.get(..MOST.min(words.len())).unwrap_or_default().join(", "))
+    let mut words = words.into_iter();
+    let shown: Vec<String> = words.by_ref().take(MOST).map(super::problem::shown).collect();
+    match words.count() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 fn folded(word: &str) -> String {

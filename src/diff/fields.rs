@@ -1,5 +1,6 @@
 //! Field by field: the values of one rule that differ on the two sides.
 
+use super::meaning::Meaning;
 use crate::model::{Field, FieldValue, SyncRule};
 
 /// A field that differs. A side is `None` where the rule has no such value there.
@@ -11,6 +12,8 @@ pub struct FieldChange {
     pub desired: Option<Box<str>>,
     /// What the instance says.
     pub live: Option<Box<str>>,
+    /// How the two relate, where they are filters.
+    pub meaning: Option<Meaning>,
 }
 
 /// The fields that differ, in the order of [`Field::ALL`].
@@ -25,6 +28,7 @@ pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
             field,
             desired: desired.map(|value| value.into_owned().into()),
             live: live.map(|value| value.into_owned().into()),
+            meaning: None,
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! Changes → findings: what a person is told about them.
 
-use super::{Change, FieldChange, Kind, Plan, rule_of};
+use super::{Change, FieldChange, Kind, OneSided, Plan, rule_of};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
 use crate::model::{Aliases, DesiredState, Field, Instance, LiveState, SyncRule, Unmanaged};
 use crate::source::Place;
@@ -10,10 +10,15 @@ use crate::source::Place;
 pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
     let context = Context { aliases: Aliases::of(desired), desired, live };
     let drifting = plan.changes.iter().enumerate().filter(|(_, change)| change.kind != Kind::InSync);
-    let told = drifting.flat_map(|(index, change)| {
+    let drifting = drifting.flat_map(|(index, change)| {
         context.of(change).into_iter().map(move |finding| Finding { change: Some(index), ..finding })
     });
-    told.collect()
+    let spelled = plan.changes.iter().flat_map(|change| {
+        let context = &context;
+        change.spellings.iter().map(move |field| context.spelled(change, field))
+    });
+    let one_sided = plan.one_sided.iter().map(|it| context.one_sided(it));
+    drifting.chain(spelled).chain(one_sided).collect()
 }
 
 struct Context<'a> {
@@ -49,8 +54,59 @@ impl<'a> Context<'a> {
             self.aliases.quoted(field.field, field.live.as_deref()),
             self.aliases.quoted(field.field, field.desired.as_deref()),
         );
+        let message = match field.told() {
+            Some(told) => format!("{message}; {told}"),
+            None => message,
+        };
         let help = "a sync rule cannot be edited: delete it and create it as declared, or declare what is live";
         self.finding(Code::ChangedRule, change, Some(field), message, help)
+    }
+
+    fn spelled(&self, change: &Change, field: &FieldChange) -> Finding {
+        let message = format!(
+            "rule \"{}\": {} is spelled {} live and {} in the rules file: {}",
+            self.rule_of(change).name,
+            field.field,
+            self.aliases.quoted(field.field, field.live.as_deref()),
+            self.aliases.quoted(field.field, field.desired.as_deref()),
+            field.told().unwrap_or_default(),
+        );
+        let help = "spell it as it is live; how the service reads a filter is not documented";
+        self.finding(Code::FilterSpelling, change, Some(field), message, help)
+    }
+
+    fn one_sided(&self, it: &OneSided) -> Finding {
+        let rule = &self.live.rule(it.listed).rule;
+        let lists = &self.desired.instances[it.listed.instance];
+        let other = &self.desired.instances[it.other];
+        let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
+        let message = if fields.is_empty() {
+            format!(
+                "rule \"{}\" is listed by \"{}\" and not by \"{}\", its other end",
+                rule.name, lists.alias, other.alias
+            )
+        } else {
+            let fields = fields.join(", ");
+            format!(
+                "rule \"{}\" is not listed alike by \"{}\" and \"{}\": {fields}",
+                rule.name, lists.alias, other.alias
+            )
+        };
+        let values = rule.fields();
+        let content = values.iter().map(Option::as_deref).chain(std::iter::once(Some(other.id.as_str())));
+        Finding {
+            code: Code::OneSidedRule,
+            severity: Code::OneSidedRule.default_severity(),
+            message,
+            help: "look at the rule in the console of both instances; a half that is left over may have to be deleted"
+                .to_owned(),
+            instance: Some(lists.alias.clone()),
+            rule: Some(rule.name.clone()),
+            field: None,
+            fingerprint: Fingerprint::new(Code::OneSidedRule, (lists.id.as_str(), rule.name.as_str()), None, content),
+            place: Some(lists.place),
+            change: None,
+        }
     }
 
     fn renamed(&self, change: &Change, field: &FieldChange) -> Finding {

@@ -164,7 +164,7 @@ impl<'a> Join<'a> {
         } else {
             Kind::Renamed
         };
-        Change { kind, instance: self.instance, sides: Sides::Both(rule, live), fields }
+        Change { kind, instance: self.instance, sides: Sides::Both(rule, live), fields, spellings: Vec::new() }
     }
 
     /// What is left on the live side: duplicates of other live rules, and rules nobody declared.
@@ -190,7 +190,7 @@ impl<'a> Join<'a> {
     }
 
     fn change(self, kind: Kind, sides: Sides) -> Change {
-        Change { kind, instance: self.instance, sides, fields: Vec::new() }
+        Change { kind, instance: self.instance, sides, fields: Vec::new(), spellings: Vec::new() }
     }
 
     fn desired_rule(self, rule: usize) -> &'a SyncRule {

@@ -6,9 +6,13 @@
 mod fields;
 mod findings;
 mod matching;
+mod meaning;
+mod mirrors;
 
 pub use fields::FieldChange;
 pub use findings::findings;
+pub use meaning::{Extreme, Meaning};
+pub use mirrors::OneSided;
 
 use crate::model::{DesiredState, LiveRule, LiveState, SyncRule};
 
@@ -21,6 +25,8 @@ pub struct Plan {
     pub ignored: usize,
     /// Desired rules of which nothing can be said, since no complete listing would hold them.
     pub unverified: Vec<usize>,
+    /// Live rules whose two ends do not agree.
+    pub one_sided: Vec<OneSided>,
 }
 
 /// What would make one rule equal.
@@ -34,6 +40,8 @@ pub struct Change {
     pub sides: Sides,
     /// Which fields differ; empty unless both rules are there.
     pub fields: Vec<FieldChange>,
+    /// Filters that are spelled differently and, where a filter has to match a whole name, mean the same.
+    pub spellings: Vec<FieldChange>,
 }
 
 /// On which sides a rule is. A desired rule is an index into [`DesiredState::rules`].
@@ -108,6 +116,8 @@ pub enum End {
 #[must_use]
 pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
     let mut plan = matching::pair(desired, live);
+    meaning::compare(&mut plan);
+    plan.one_sided = mirrors::one_sided(desired, live);
     let key = |change: &Change| {
         let name = rule_of(change, desired, live).name.as_str();
         (&desired.instances[change.instance].alias, name, change.kind, change.sides.live())

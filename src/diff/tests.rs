@@ -85,8 +85,10 @@ fn live_instance(id: &str, outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>) -> 
     }
 }
 
+/// What `a` and `b` list where both ends agree.
 fn live(rules: Vec<SyncRule>) -> LiveState {
-    LiveState { instances: vec![live_instance("a", rules, Vec::new()), live_instance("b", Vec::new(), Vec::new())] }
+    let arriving = rules.iter().filter(|rule| rule.target.instance.as_str() == "b").cloned().collect();
+    LiveState { instances: vec![live_instance("a", rules, Vec::new()), live_instance("b", Vec::new(), arriving)] }
 }
 
 /// The plan in a line for each change: kind, desired name, live name, differing fields.
@@ -305,5 +307,78 @@ fn a_finding_points_at_its_field_and_keeps_its_fingerprint() {
     let after = findings(&diff(&desired, &live), &desired, &live);
     assert_eq!(after[0].place.map(|it| it.span), Some(spans[0].1));
     assert_eq!(before[0].fingerprint, after[0].fingerprint, "neither lines nor aliases are in it");
-    assert_eq!(after[0].message, "rule \"r\": tag_filter is \".*\" live and \"v.*\" in the rules file");
+    let expected = "rule \"r\": tag_filter is \".*\" live and \"v.*\" in the rules file; live is wider: it also copies \
+                    tag \"0\"; live matches every tag";
+    assert_eq!(after[0].message, expected);
+}
+
+#[test]
+fn filters_are_compared_by_what_they_match() {
+    let cases: [(&str, &str, &[&str]); 6] = [
+        // desired, live, what is told
+        ("v1|v2", "v2|v1", &["InSync r r"]),
+        ("v.*", "^v.*$", &["InSync r r spelled v.* ^v.*$"]),
+        ("v.*", "v1.*", &["Changed r r narrower desired v"]),
+        ("v1.*", "v.*", &["Changed r r wider live v"]),
+        ("a|b", "b|c", &["Changed r r overlapping live c"]),
+        (r"(a)\1", r"(a|b)\1", &["Changed r r undecided - -"]),
+    ];
+    for (ours, theirs, expected) in cases {
+        let filtered = |filter: &str| with(rule("r", "n/r"), |it| it.tag_filter = filter.into());
+        let (desired, live) = (desired(vec![filtered(ours)]), live(vec![filtered(theirs)]));
+        let plan = diff(&desired, &live);
+        let told: Vec<_> = plan.changes.iter().map(|it| told_by_meaning(it)).collect();
+        assert_eq!(told, expected, "{ours} against {theirs}");
+    }
+}
+
+fn told_by_meaning(change: &super::Change) -> String {
+    let spelled = change.spellings.iter().map(|it| {
+        format!("{:?} r r spelled {} {}", change.kind, it.desired.as_deref().unwrap(), it.live.as_deref().unwrap())
+    });
+    let differing = change.fields.iter().map(|it| {
+        let meaning = it.meaning.as_ref().expect("a filter");
+        let (side, name) = match (&meaning.live_only, &meaning.desired_only) {
+            (Some(name), _) => ("live", &**name),
+            (None, Some(name)) => ("desired", &**name),
+            (None, None) => ("-", "-"),
+        };
+        format!("{:?} r r {} {side} {name}", change.kind, meaning.relation.as_str())
+    });
+    spelled.chain(differing).next().unwrap_or_else(|| format!("{:?} r r", change.kind))
+}
+
+#[test]
+fn both_ends_of_a_rule_have_to_agree() {
+    let edited = with(rule("r", "n/r"), |it| it.tag_filter = "x".into());
+    let unread = |mut state: LiveState| {
+        state.instances[1].status = ReadStatus::Denied;
+        state
+    };
+    let ends = |outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>| LiveState {
+        instances: vec![live_instance("a", outgoing, Vec::new()), live_instance("b", Vec::new(), incoming)],
+    };
+    let ours = || vec![rule("r", "n/r")];
+    let cases: [(&str, LiveState, &[&str]); 6] = [
+        ("alike", ends(ours(), ours()), &[]),
+        (
+            "the target lacks it",
+            ends(ours(), vec![]),
+            &["rule \"r\" is listed by \"a\" and not by \"b\", its other end"],
+        ),
+        (
+            "the source lacks it",
+            ends(vec![], ours()),
+            &["rule \"r\" is listed by \"b\" and not by \"a\", its other end"],
+        ),
+        ("they differ", ends(ours(), vec![edited]), &["rule \"r\" is not listed alike by \"a\" and \"b\": tag_filter"]),
+        ("the target was not read", unread(ends(ours(), vec![])), &[]),
+        ("another instance", ends(vec![with(rule("r", "n/r"), |it| it.target.instance = "c".into())], vec![]), &[]),
+    ];
+    for (name, live, expected) in cases {
+        let desired = desired(Vec::new());
+        let found = findings(&diff(&desired, &live), &desired, &live);
+        let told: Vec<_> = found.iter().filter(|it| it.code == Code::OneSidedRule).map(|it| &it.message).collect();
+        assert_eq!(told, expected, "{name}");
+    }
 }

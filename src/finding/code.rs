@@ -17,6 +17,10 @@ pub enum Code {
     UnmanagedRule,
     /// Two live rules are the same rule.
     DuplicateRule,
+    /// Only one of its two ends lists a rule.
+    OneSidedRule,
+    /// A filter is spelled otherwise and likely means the same.
+    FilterSpelling,
     /// An instance could not be read whole.
     IncompleteRead,
     /// The API said something this version does not know.
@@ -33,12 +37,14 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
         Self::UnmanagedRule,
         Self::DuplicateRule,
+        Self::OneSidedRule,
+        Self::FilterSpelling,
         Self::IncompleteRead,
         Self::UnknownValue,
         Self::WaiverExpired,
@@ -56,6 +62,8 @@ impl Code {
             Self::RenamedRule => "drift/renamed-rule",
             Self::UnmanagedRule => "drift/unmanaged-rule",
             Self::DuplicateRule => "drift/duplicate-rule",
+            Self::OneSidedRule => "drift/one-sided-rule",
+            Self::FilterSpelling => "drift/filter-spelling",
             Self::IncompleteRead => "live/incomplete-read",
             Self::UnknownValue => "live/unknown-value",
             Self::WaiverExpired => "waiver/expired",
@@ -74,6 +82,8 @@ impl Code {
             Self::RenamedRule => "a declared rule is live under another name",
             Self::UnmanagedRule => "a live rule is not declared",
             Self::DuplicateRule => "two live rules are the same rule",
+            Self::OneSidedRule => "the two ends of a live rule do not list it alike",
+            Self::FilterSpelling => "a filter is spelled otherwise and likely means the same",
             Self::IncompleteRead => "an instance could not be read whole",
             Self::UnknownValue => "the API said something this version does not know",
             Self::WaiverExpired => "a waiver has ended, and what it accepted is still there",
@@ -101,7 +111,7 @@ impl Code {
     pub const fn default_severity(self) -> Severity {
         match self {
             Self::UnknownValue | Self::WaiverExpiring => Severity::Info,
-            Self::WaiverUnused => Severity::Warning,
+            Self::FilterSpelling | Self::WaiverUnused => Severity::Warning,
             _ => Severity::Error,
         }
     }

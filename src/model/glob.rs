@@ -2,6 +2,9 @@
 
 use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
+/// The longest pattern, in bytes. `globset` panics on one that outgrows its size limit, which this is far from.
+const MAX_LENGTH: usize = 1_024;
+
 /// A glob over rule names: `*` and `?` stand for any characters, `[…]` and `{a,b}` as in a shell.
 #[derive(Debug, Clone)]
 pub struct NameGlob(GlobMatcher);
@@ -13,6 +16,9 @@ impl NameGlob {
     ///
     /// Says what is wrong with the pattern, as a fragment of a sentence.
     pub fn new(pattern: &str) -> Result<Self, String> {
+        if pattern.len() > MAX_LENGTH {
+            return Err(format!("it is longer than {MAX_LENGTH} bytes"));
+        }
         GlobBuilder::new(pattern)
             .literal_separator(false)
             .build()
@@ -55,5 +61,34 @@ impl NameGlobs {
     #[must_use]
     pub fn matching(&self, name: &str) -> Vec<usize> {
         self.0.matches(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_LENGTH, NameGlob, NameGlobs};
+
+    #[test]
+    fn globs_match_whole_names_alone_and_together() {
+        let globs = ["tmp-*", "*/x", "a{b,c}?", "[0-9]"].map(|pattern| NameGlob::new(pattern).expect(pattern));
+        let set = NameGlobs::new(&globs).expect("a set");
+        for (name, expected) in
+            [("tmp-1/x", [0, 1].as_slice()), ("acd", &[2]), ("7", &[3]), ("xtmp-1", &[]), ("77", &[]), ("", &[])]
+        {
+            assert_eq!(set.matching(name), expected, "{name}");
+            for (at, glob) in globs.iter().enumerate() {
+                assert_eq!(glob.matches(name), expected.contains(&at), "{name} {}", glob.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_glob_or_too_large_is_refused() {
+        assert!(NameGlob::new("[a").is_err());
+        assert!(NameGlob::new(&"?".repeat(MAX_LENGTH + 1)).is_err());
+        for large in ["?", "*", "[!a]", "{a,b}", "\u{6807}"] {
+            let pattern = large.repeat(MAX_LENGTH / large.len());
+            assert!(NameGlob::new(&pattern).is_ok(), "{large}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diff::Kind;
 use crate::model::Field;
+use crate::pattern::Relation;
 use crate::source::Location;
 
 /// A change as it is reported.
@@ -103,6 +104,21 @@ pub struct ReportedField {
     pub desired: Option<String>,
     /// What the instance says.
     pub live: Option<String>,
+    /// How the two relate, where they are filters.
+    pub meaning: Option<ReportedMeaning>,
     /// Whether the finding about it is waived or baselined; `false` where the rule is on one side only.
     pub accepted: bool,
+}
+
+/// How a live filter relates to the desired one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedMeaning {
+    /// What the live filter matches, seen from the desired one.
+    pub relation: Relation,
+    /// The shortest name that only the live filter matches.
+    pub live_only: Option<String>,
+    /// The shortest name that only the desired filter matches.
+    pub desired_only: Option<String>,
+    /// All of it as a fragment of a sentence.
+    pub told: String,
 }

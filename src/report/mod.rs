@@ -7,7 +7,7 @@ mod finding;
 mod json;
 mod text;
 
-pub use change::{Action, Origin, ReportedChange, ReportedField};
+pub use change::{Action, Origin, ReportedChange, ReportedField, ReportedMeaning};
 pub use finding::{AppliedBaseline, AppliedWaiver, ReportedFinding, Status, Transition};
 pub use json::schema;
 pub use text::Style;

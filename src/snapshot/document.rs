@@ -89,6 +89,12 @@ struct ErrorV1 {
     request_id: Option<Box<str>>,
 }
 
+/// Reads bytes that hold a snapshot and nothing else. `Err` says only that they do not.
+pub(super) fn parse(bytes: &[u8]) -> serde_json::Result<Result<Snapshot, SnapshotError>> {
+    serde_json::from_slice::<SnapshotV1>(bytes).map(SnapshotV1::into_snapshot)
+}
+
+/// Reads a document, and says what is wrong with it: that it is of another version before anything else.
 pub(super) fn read(document: &str) -> Result<Snapshot, SnapshotError> {
     #[derive(Deserialize)]
     struct Version {
@@ -96,14 +102,25 @@ pub(super) fn read(document: &str) -> Result<Snapshot, SnapshotError> {
     }
     let shape = |error: serde_json::Error| SnapshotError::Shape { number: 1, reason: error.to_string() };
     let Version { format_version } = serde_json::from_str(document).map_err(shape)?;
-    if format_version != "1" && !format_version.starts_with("1.") {
-        return Err(SnapshotError::Version { found: format_version });
+    refuse_other_versions(&format_version)?;
+    serde_json::from_str::<SnapshotV1>(document).map_err(shape)?.into_snapshot()
+}
+
+fn refuse_other_versions(version: &str) -> Result<(), SnapshotError> {
+    if version == "1" || version.starts_with("1.") {
+        return Ok(());
     }
-    let snapshot: SnapshotV1 = serde_json::from_str(document).map_err(shape)?;
-    Ok(Snapshot {
-        taken_ms: snapshot.taken_at.map(Timestamp::as_millisecond),
-        listings: snapshot.listings.into_iter().map(Listing::from).collect(),
-    })
+    Err(SnapshotError::Version { found: version.to_owned() })
+}
+
+impl SnapshotV1 {
+    fn into_snapshot(self) -> Result<Snapshot, SnapshotError> {
+        refuse_other_versions(&self.format_version)?;
+        Ok(Snapshot {
+            taken_ms: self.taken_at.map(Timestamp::as_millisecond),
+            listings: self.listings.into_iter().map(Listing::from).collect(),
+        })
+    }
 }
 
 /// Writes a snapshot: pretty-printed, the rules of an instance in the order of the listing.

@@ -7,10 +7,17 @@
 #[cfg(test)]
 mod cases;
 mod cli_profile;
+mod command;
 mod environment;
-mod file;
+mod ini;
+mod issued;
+mod issuer;
 mod keyring;
+mod metadata;
+mod recipe;
 mod source;
+mod sts;
+mod web;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +25,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-pub(super) use keyring::Keyring;
+use self::source::Unusable;
+use crate::model::{AccountId, ReadFailure, ReadStatus};
+
+pub(super) use self::keyring::Keyring;
 
 /// Whose credentials to use.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -116,6 +126,42 @@ pub enum CredentialsError {
         /// What is wrong with which key.
         problem: String,
     },
+    /// A source is configured, and whoever issues its credentials does not.
+    #[error("{origin}: {}", failure.message)]
+    Failed {
+        /// The source.
+        origin: String,
+        /// What it makes of an instance that was to be read with them.
+        status: ReadStatus,
+        /// What happened. The message is the issuer's: hostile until escaped.
+        failure: ReadFailure,
+    },
+}
+
+impl CredentialsError {
+    /// What one source's failure means where it ends the search.
+    fn of(origin: String, error: Unusable) -> Self {
+        match error {
+            Unusable::NotConfigured(problem) | Unusable::Broken(problem) => Self::Broken { origin, problem },
+            Unusable::Failed(status, failure) => Self::Failed { origin, status, failure },
+        }
+    }
+
+    /// Whether nobody but this machine was asked: what is configured here is missing or wrong.
+    pub(super) const fn is_local(&self) -> bool {
+        matches!(self, Self::NotConfigured { .. } | Self::Broken { .. })
+    }
+}
+
+/// Whose credentials they are, as the service sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The UID of the account.
+    pub account: AccountId,
+    /// The ARN of the user or session.
+    pub arn: String,
+    /// Where the credentials come from, for people.
+    pub source: Arc<str>,
 }
 
 /// A source that is not configured.

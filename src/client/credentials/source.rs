@@ -1,69 +1,104 @@
-//! The places that may hold a configuration, their order, and the rule of the chain.
+//! The places that may hold a configuration, and their order.
 
 use std::sync::Arc;
 
-use super::{Credentials, CredentialsError, Identity, PassedOver, cli_profile, environment};
-use crate::client::options::Outside;
+use super::recipe::{Recipe, Role, Sts, Way};
+use super::{Identity, cli_profile, environment, ini};
+use crate::client::file::FileError;
+use crate::client::options::{Options, Outside};
+use crate::model::{ReadFailure, ReadStatus};
 
-/// A source, in the order in which the SDKs ask.
+/// A source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Environment,
+pub(super) enum Source {
+    /// Keys in environment variables.
+    Keys,
+    /// A token file and a role in environment variables.
+    Oidc,
+    /// `~/.aliyun/config.json`.
     CliProfile,
+    /// `~/.alibabacloud/credentials`.
+    IniFile,
+    /// The role of the machine.
+    InstanceRole,
+    /// A URL in an environment variable.
+    Uri,
 }
 
 /// The order of the SDKs' default chain.
-const ORDER: [Source; 2] = [Source::Environment, Source::CliProfile];
+const ORDER: [Source; 6] =
+    [Source::Keys, Source::Oidc, Source::CliProfile, Source::IniFile, Source::InstanceRole, Source::Uri];
 
 /// The sources that know profiles. A profile somebody names is looked for there only: environment variables
 /// that happen to be set must not stand in for it.
-const WITH_PROFILES: [Source; 1] = [Source::CliProfile];
+const WITH_PROFILES: [Source; 2] = [Source::CliProfile, Source::IniFile];
 
-/// What one source has to say.
+/// Why a source brings nothing.
 #[derive(Debug)]
 pub(super) enum Unusable {
     /// It is not configured; the text says what it would need.
     NotConfigured(String),
     /// It is configured and broken; the text says how.
     Broken(String),
+    /// It is configured, and whoever issues the credentials does not.
+    Failed(ReadStatus, ReadFailure),
 }
 
-/// How credentials are got from what a source holds.
-#[derive(Debug, Clone)]
-pub(super) enum Recipe {
-    /// They stand there.
-    Static(Arc<Credentials>),
+impl From<FileError> for Unusable {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Missing(_) => Self::NotConfigured(error.to_string()),
+            FileError::Unusable { .. } => Self::Broken(error.to_string()),
+        }
+    }
 }
 
 impl Source {
-    /// What people call it; a file's path is the source's own to tell.
-    const fn name(self) -> &'static str {
+    /// The sources to look into for an identity, in order.
+    pub(super) const fn of(identity: &Identity) -> &'static [Self] {
+        if identity.profile.is_some() { &WITH_PROFILES } else { &ORDER }
+    }
+
+    /// What people call it; profile and file are the recipe's to tell.
+    pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::Environment => "environment variables",
+            Self::Keys => "environment variables",
+            Self::Oidc => "OIDC token",
             Self::CliProfile => "aliyun CLI profile",
+            Self::IniFile => "credentials file",
+            Self::InstanceRole => "ECS instance role",
+            Self::Uri => "credentials URI",
         }
     }
 
-    fn recipe(self, outside: &Outside, profile: Option<&str>) -> Result<Recipe, Unusable> {
+    /// What it holds for a profile.
+    pub(super) fn recipe(
+        self,
+        outside: &Outside,
+        options: &Options,
+        profile: Option<&str>,
+    ) -> Result<Recipe, Unusable> {
         match self {
-            Self::Environment => environment::recipe(outside),
-            Self::CliProfile => cli_profile::recipe(outside, profile),
+            Self::Keys => environment::keys(outside),
+            Self::Oidc => environment::oidc(outside, options),
+            Self::CliProfile => cli_profile::recipe(outside, options, profile),
+            Self::IniFile => ini::recipe(outside, options, profile),
+            Self::InstanceRole => environment::instance_role(outside),
+            Self::Uri => environment::uri(outside),
         }
     }
 }
 
-/// The credentials of the first source that is configured.
-pub(super) fn first_configured(outside: &Outside, identity: &Identity) -> Result<Recipe, CredentialsError> {
-    let profile = identity.profile.as_deref();
-    let sources = if profile.is_some() { &WITH_PROFILES[..] } else { &ORDER[..] };
-    let mut attempts = Vec::new();
-    for source in sources {
-        let origin = source.name().to_owned();
-        match source.recipe(outside, profile) {
-            Ok(recipe) => return Ok(recipe),
-            Err(Unusable::NotConfigured(reason)) => attempts.push(PassedOver { origin, reason }),
-            Err(Unusable::Broken(problem)) => return Err(CredentialsError::Broken { origin, problem }),
-        }
-    }
-    Err(CredentialsError::NotConfigured { attempts })
+/// The recipe for an identity's role, which is assumed with what `base` brings.
+pub(super) fn with_role(base: Recipe, role_arn: &str, outside: &Outside, options: &Options) -> Recipe {
+    let origin: Arc<str> = format!("role {role_arn}, assumed with {}", base.origin).into();
+    let role = Role {
+        arn: role_arn.to_owned(),
+        session_name: None,
+        duration_s: None,
+        external_id: None,
+        policy: None,
+        sts: Sts::configured(outside, options),
+    };
+    Recipe { origin, way: Way::AssumeRole { base: Box::new(base), role } }
 }

@@ -114,14 +114,20 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
 }
 
 impl<'a> From<&'a ReportedField> for Field<'a> {
+    /// Of two witnesses the document has the one that shows what is copied and should not be.
     fn from(it: &'a ReportedField) -> Self {
+        let (witness, synchronized_by) = match it.meaning.as_ref().map(|it| (&it.live_only, &it.desired_only)) {
+            Some((Some(name), _)) => (Some(name.as_str()), Some("live")),
+            Some((None, Some(name))) => (Some(name.as_str()), Some("desired")),
+            Some((None, None)) | None => (None, None),
+        };
         Self {
             field: it.field.as_str(),
             desired: it.desired.as_deref(),
             live: it.live.as_deref(),
-            relation: None,
-            witness: None,
-            synchronized_by: None,
+            relation: it.meaning.as_ref().map(|meaning| meaning.relation.as_str()),
+            witness,
+            synchronized_by,
             accepted: it.accepted,
         }
     }

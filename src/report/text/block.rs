@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::difference;
-use super::escape::{padded, visible};
+use super::escape::{padded, sentence as sentence_of, visible};
 use super::{Style, date};
 use crate::diff::Kind;
 use crate::model::{Field, Trigger};
@@ -99,7 +99,7 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
 fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let widest = change.fields.iter().map(|it| it.field.as_str().len()).max().unwrap_or_default();
     let paint = style.action(Action::Replace);
-    for ReportedField { field, desired, live, accepted } in &change.fields {
+    for ReportedField { field, desired, live, meaning, accepted } in &change.fields {
         let label = padded(field.as_str(), widest);
         let accepted = if *accepted { " # accepted" } else { "" };
         write!(to, "      {paint}~{paint:#} {label} =")?;
@@ -112,6 +112,10 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
                 let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
                 writeln!(to, " {live} {paint}->{paint:#} {desired}{accepted}")?;
             }
+        }
+        if let Some(meaning) = meaning {
+            let bold = style.bold();
+            writeln!(to, "        {bold}# {}{bold:#}", sentence_of(&meaning.told))?;
         }
     }
     comment(change.unchanged, "unchanged field", "", style, to)

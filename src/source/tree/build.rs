@@ -1,9 +1,9 @@
 //! From the parser's events to the tree, in one loop.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
-use rustc_hash::FxHashMap;
 
 use super::error::explain;
 use super::{Node, NodeId, Parsed, Shape, Tree, TreeError, TreeProblem};
@@ -49,7 +49,7 @@ struct Builder<'t> {
     omitted: usize,
     /// The collections that are open, outermost first.
     open: Vec<Open>,
-    anchors: FxHashMap<usize, NodeId>,
+    anchors: HashMap<usize, NodeId>,
     documents: usize,
     node_limit: usize,
     /// Set by a problem after which there is no tree.
@@ -74,7 +74,7 @@ impl<'t> Builder<'t> {
             errors: Vec::new(),
             omitted: 0,
             open: Vec::new(),
-            anchors: FxHashMap::default(),
+            anchors: HashMap::new(),
             documents: 0,
             // A real rules file has a node for each 13 bytes.
             node_limit: text.len() / 4 + 100_000,
@@ -212,7 +212,7 @@ impl<'t> Builder<'t> {
                 twice.extend(keys[..at].iter().find(|(_, other)| other == key).map(|(first, _)| (*first, *id)));
             }
         } else {
-            let mut first = FxHashMap::with_capacity_and_hasher(keys.len(), rustc_hash::FxBuildHasher);
+            let mut first = HashMap::with_capacity(keys.len());
             for (id, key) in keys {
                 let first = *first.entry(key).or_insert(id);
                 twice.extend((first != id).then_some((first, id)));

@@ -125,7 +125,7 @@ fn hostile_texts_end_soon() {
     for (name, text, message) in cases {
         let start = Instant::now();
         let parsed = Tree::parse(&text);
-        assert!(start.elapsed() < Duration::from_secs(10), "{name}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(30), "{name}: {:?}", start.elapsed());
         let first = parsed.errors.last().map(|error| error.problem.to_string()).unwrap_or_default();
         assert!(first.contains(message) && (message.is_empty() == first.is_empty()), "{name}: {first}");
     }

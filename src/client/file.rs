@@ -1,0 +1,65 @@
+//! Files the client reads: bounded, and told apart from files that are not there.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// The largest file that is read, in bytes; a bundle of every public certificate is a quarter of it.
+const LARGEST: u64 = 1 << 20;
+
+/// Why a file has no text for us.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FileError {
+    /// It does not exist.
+    #[error("{} does not exist", .0.display())]
+    Missing(PathBuf),
+    /// It cannot be read, or not as what it should be.
+    #[error("{} {problem}", path.display())]
+    Unusable { path: PathBuf, problem: String },
+}
+
+/// Reads a text; a byte-order mark is dropped.
+pub(super) fn read(path: &Path) -> Result<String, FileError> {
+    let unusable = |problem: String| FileError::Unusable { path: path.to_owned(), problem };
+    let failed = |error: io::Error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => FileError::Missing(path.to_owned()),
+        _ => unusable(format!("cannot be read: {error}")),
+    };
+    // Asked first: opening a pipe would wait for its writer.
+    if !path.metadata().map_err(failed)?.is_file() {
+        return Err(unusable("is not a file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(unusable(format!("is larger than {} MiB", LARGEST >> 20)));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| unusable("is not UTF-8".to_owned()))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{FileError, LARGEST, read};
+
+    #[test]
+    fn a_file_is_a_bounded_text() {
+        let folder = tempfile::tempdir().expect("folder");
+        let write = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            fs::write(&path, bytes).expect("written");
+            path
+        };
+        assert_eq!(read(&write("bom", b"\xef\xbb\xbftext")).expect("text"), "text");
+        let missing = [folder.path().join("none"), write("file", b"").join("below")];
+        assert!(missing.iter().all(|path| matches!(read(path), Err(FileError::Missing(_)))));
+        let large = vec![b'a'; usize::try_from(LARGEST).expect("small") + 1];
+        let unusable = [folder.path().to_owned(), write("large", &large), write("latin", b"\xe9")];
+        for (path, words) in unusable.iter().zip(["is not a file", "is larger than 1 MiB", "is not UTF-8"]) {
+            let error = read(path).expect_err(words).to_string();
+            assert!(error.ends_with(words), "{error}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Filters that are spelled differently: whether they mean the same, and what shows it if not.
+
+use super::fields::FieldChange;
+use super::{Kind, Plan};
+use crate::model::Field;
+use crate::pattern::{self, Budget, Comparer, Relation, Verdict};
+
+/// How the two filters of a [`FieldChange`] relate as languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meaning {
+    /// What the live filter matches, seen from the desired one, where a filter has to match a whole name.
+    pub relation: Relation,
+    /// The shortest name that only the live filter matches.
+    pub live_only: Option<Box<str>>,
+    /// The shortest name that only the desired filter matches.
+    pub desired_only: Option<Box<str>>,
+    /// Why the relation is undecided.
+    pub reason: Option<Box<str>>,
+    /// A filter that matches everything or nothing, which is more often a slip than meant.
+    pub extremes: Vec<Extreme>,
+}
+
+/// A filter that tells no names apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extreme {
+    /// The live filter matches every name.
+    LiveMatchesAll,
+    /// The live filter matches no name.
+    LiveMatchesNone,
+    /// The desired filter matches no name.
+    DesiredMatchesNone,
+}
+
+/// How many undecided pairs it takes until the budget for each further one is halved: a hostile estate must not
+/// cost minutes, and the same estate must give the same plan on every machine, so no clock is asked.
+const PATIENCE: u32 = 50;
+
+/// The least steps a pair is given, so that plain filters are compared whatever came before them.
+const LEAST_STEPS: u64 = 1_000_000;
+
+/// Gives every filter change its meaning. Filters that match the same names under both readings are no change;
+/// those that do so only as whole names are kept apart, as a matter of spelling.
+pub(super) fn compare(plan: &mut Plan) {
+    let mut comparer = Comparer::new();
+    let mut undecided = 0;
+    for change in &mut plan.changes {
+        if !change.fields.iter().any(|it| kind_of(it.field).is_some()) {
+            continue;
+        }
+        for mut field in std::mem::take(&mut change.fields) {
+            let (Some(kind), Some(desired), Some(live)) = (kind_of(field.field), &field.desired, &field.live) else {
+                change.fields.push(field);
+                continue;
+            };
+            let halvings = (undecided / PATIENCE).min(63);
+            let budget = Budget::default();
+            let budget = Budget { steps: (budget.steps >> halvings).max(LEAST_STEPS), ..budget };
+            let verdict = comparer.compare(desired, live, kind, &budget);
+            if verdict.in_sync {
+                continue;
+            }
+            undecided += u32::from(verdict.whole.relation == Relation::Undecided);
+            let extremes = extremes(&mut comparer, desired, live, kind, &budget);
+            let only_spelling = verdict.differs_in_spelling_only();
+            field.meaning = Some(meaning(&verdict, only_spelling, extremes));
+            if only_spelling {
+                change.spellings.push(field);
+            } else {
+                change.fields.push(field);
+            }
+        }
+        if change.fields.is_empty() && matches!(change.kind, Kind::Changed) {
+            change.kind = Kind::InSync;
+        }
+    }
+}
+
+/// What a filter is about; `None` for a field that is no filter.
+fn kind_of(field: Field) -> Option<pattern::Kind> {
+    match field {
+        Field::TagFilter => Some(pattern::Kind::Tag),
+        Field::RepoNameFilter => Some(pattern::Kind::Repository),
+        Field::NamespaceNameFilter => Some(pattern::Kind::Namespace),
+        _ => None,
+    }
+}
+
+/// A matter of spelling shows only where a filter may match a part of a name, and so do its witnesses.
+fn meaning(verdict: &Verdict, only_spelling: bool, extremes: Vec<Extreme>) -> Meaning {
+    let shown = if only_spelling { &verdict.search } else { &verdict.whole };
+    let text = |it: &Option<String>| it.as_deref().map(Into::into);
+    Meaning {
+        relation: verdict.whole.relation,
+        live_only: text(&shown.live_only),
+        desired_only: text(&shown.desired_only),
+        reason: text(&shown.reason),
+        extremes,
+    }
+}
+
+fn extremes(
+    comparer: &mut Comparer,
+    desired: &str,
+    live: &str,
+    kind: pattern::Kind,
+    budget: &Budget<'_>,
+) -> Vec<Extreme> {
+    let mut extent = |filter: &str| comparer.extent(filter, kind, pattern::Reading::Whole, budget).ok();
+    let (desired, live) = (extent(desired), extent(live));
+    let mut found = Vec::new();
+    if live.as_ref().is_some_and(|it| it.unmatched.is_none()) {
+        found.push(Extreme::LiveMatchesAll);
+    }
+    if live.is_some_and(|it| it.matched.is_none()) {
+        found.push(Extreme::LiveMatchesNone);
+    }
+    if desired.is_some_and(|it| it.matched.is_none()) {
+        found.push(Extreme::DesiredMatchesNone);
+    }
+    found
+}
+
+impl FieldChange {
+    /// What the names that a filter matches are.
+    fn noun(&self) -> &'static str {
+        match self.field {
+            Field::RepoNameFilter => "repository",
+            Field::NamespaceNameFilter => "namespace",
+            _ => "tag",
+        }
+    }
+
+    /// What the difference of two filters comes to, as a fragment of a sentence; `None` where the field is no
+    /// filter.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let Meaning { relation, live_only, desired_only, reason, extremes } = self.meaning.as_ref()?;
+        let noun = self.noun();
+        let also = live_only.as_ref().map(|name| format!("it also copies {noun} \"{name}\""));
+        let lacks = desired_only.as_ref().map(|name| format!("it does not copy {noun} \"{name}\""));
+        let reason = reason.as_deref().unwrap_or("no reason is known");
+        let what = match (relation, also, lacks) {
+            (Relation::Undecided, ..) => format!("what they match was not compared: {reason}"),
+            (Relation::Equal, also, lacks) => {
+                let shows: Vec<_> = [also, lacks].into_iter().flatten().collect();
+                let shows = if shows.is_empty() { reason.to_owned() } else { format!("live {}", shows.join(" and ")) };
+                format!(
+                    "the same where a filter has to match a whole {noun}, as is likely; where a part is enough, {shows}"
+                )
+            }
+            (relation, Some(also), Some(lacks)) => format!("live is {}: {also}, and {lacks}", relation.as_str()),
+            (relation, Some(one), None) | (relation, None, Some(one)) => {
+                format!("live is {}: {one}", relation.as_str())
+            }
+            (relation, None, None) => format!("live is {}", relation.as_str()),
+        };
+        let extremes = extremes.iter().map(|it| match it {
+            Extreme::LiveMatchesAll => format!("; live matches every {noun}"),
+            Extreme::LiveMatchesNone => format!("; live matches no {noun} at all"),
+            Extreme::DesiredMatchesNone => format!("; the rules file's filter matches no {noun} at all"),
+        });
+        Some(std::iter::once(what).chain(extremes).collect())
+    }
+}

@@ -1,0 +1,201 @@
+//! What the rest of a name must be: letters joined by "or", "and" and "not".
+
+use super::bits::Bits;
+use super::budget::Meter;
+use super::error::Undecided;
+use super::program::LetterId;
+
+/// Terms beyond which a formula is too large to go on with.
+const MAX_TERMS: usize = 256;
+/// The letter that stands for the end of the name.
+pub(super) const END_LETTER: LetterId = 0;
+
+/// A condition on the rest of a name, in disjunctive normal form: one of the terms holds.
+///
+/// Without look-around every term is a single letter, and the formula is what a textbook's subset construction
+/// calls a state. Formulas are kept irredundant (no term implies another), so that equal ones are found.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Formula {
+    /// The terms that are one letter.
+    any: Bits,
+    /// The other terms, sorted.
+    terms: Vec<Term>,
+}
+
+/// A letter that the rest must begin with, or must not; sorted lists of them are conjunctions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Literal {
+    pub(super) letter: LetterId,
+    pub(super) negative: bool,
+}
+
+/// A conjunction, sorted. The empty one always holds.
+pub(super) type Term = Box<[Literal]>;
+
+impl Formula {
+    /// Holds for no rest. `letters` is how many letters the automaton has.
+    pub(super) fn never(letters: usize) -> Self {
+        Self { any: Bits::new(letters), terms: Vec::new() }
+    }
+
+    /// Holds for every rest.
+    pub(super) fn always(letters: usize) -> Self {
+        Self { any: Bits::new(letters), terms: vec![Box::default()] }
+    }
+
+    /// Holds where one literal does.
+    pub(super) fn literal(literal: Literal, letters: usize) -> Self {
+        let mut formula = Self::never(letters);
+        formula.add_unlimited(Box::new([literal]));
+        formula
+    }
+
+    pub(super) fn is_never(&self) -> bool {
+        self.terms.is_empty() && self.any.is_empty()
+    }
+
+    pub(super) fn is_always(&self) -> bool {
+        matches!(self.terms.as_slice(), [term] if term.is_empty())
+    }
+
+    /// Whether it holds for the empty rest.
+    pub(super) fn holds_at_end(&self) -> bool {
+        let at_end = |literal: &Literal| (literal.letter == END_LETTER) != literal.negative;
+        self.any.contains(END_LETTER) || self.terms.iter().any(|term| term.iter().all(at_end))
+    }
+
+    pub(super) fn letters(&self) -> &Bits {
+        &self.any
+    }
+
+    pub(super) fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Steps it takes to copy it.
+    pub(super) fn size(&self) -> usize {
+        self.any.words() + self.terms.iter().map(|term| 4 + term.len()).sum::<usize>()
+    }
+
+    pub(super) fn add_letter(&mut self, letter: LetterId) {
+        if self.is_always() || !self.any.insert(letter) || self.terms.is_empty() {
+            return;
+        }
+        self.terms.retain(|term| !term.contains(&Literal { letter, negative: false }));
+    }
+
+    /// Also holds where `other` does.
+    pub(super) fn or(&mut self, other: &Self, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+        meter.work(other.size() as u64)?;
+        if self.is_always() {
+            return Ok(());
+        }
+        self.any.union_with(&other.any);
+        if !self.terms.is_empty() {
+            let any = &self.any;
+            self.terms.retain(|term| !term.iter().any(|literal| !literal.negative && any.contains(literal.letter)));
+        }
+        other.terms.iter().try_for_each(|term| self.add(term.clone(), meter))
+    }
+
+    /// Holds where both do.
+    pub(super) fn and(&self, other: &Self, meter: &mut Meter<'_>) -> Result<Self, Undecided> {
+        if self.is_always() {
+            return Ok(other.clone());
+        }
+        if other.is_always() {
+            return Ok(self.clone());
+        }
+        let mut both = Self { any: self.any.clone(), terms: Vec::new() };
+        both.any.clear();
+        let right = other.all_terms();
+        for one in self.all_terms() {
+            for other in &right {
+                meter.work(8 + one.len() as u64 + other.len() as u64)?;
+                if let Some(term) = conjunction(&one, other) {
+                    both.add(term, meter)?;
+                }
+            }
+        }
+        Ok(both)
+    }
+
+    /// Holds where `self` does not.
+    pub(super) fn not(&self, meter: &mut Meter<'_>) -> Result<Self, Undecided> {
+        let mut result = Self { any: self.any.clone(), terms: Vec::new() };
+        result.any.clear();
+        let none_of = self.any.iter().map(|letter| Literal { letter, negative: true }).collect::<Vec<_>>();
+        meter.work(self.size() as u64)?;
+        if let Some(term) = conjunction(&none_of, &[]) {
+            result.add(term, meter)?;
+        }
+        for term in &self.terms {
+            let mut one_fails = Self { any: result.any.clone(), terms: Vec::new() };
+            one_fails.any.clear();
+            for literal in term {
+                one_fails.add(Box::new([Literal { negative: !literal.negative, ..*literal }]), meter)?;
+            }
+            result = result.and(&one_fails, meter)?;
+        }
+        Ok(result)
+    }
+
+    fn all_terms(&self) -> Vec<Term> {
+        let singles = self.any.iter().map(|letter| Box::from([Literal { letter, negative: false }]));
+        singles.chain(self.terms.iter().cloned()).collect()
+    }
+
+    fn add(&mut self, term: Term, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+        meter.work(4 + self.terms.iter().map(|other| other.len() as u64).sum::<u64>())?;
+        self.add_unlimited(term);
+        if self.terms.len() > MAX_TERMS { Err(Undecided::TooLarge) } else { Ok(()) }
+    }
+
+    /// Adds a term, unless one is there that it implies; drops those that imply it.
+    fn add_unlimited(&mut self, term: Term) {
+        if let [Literal { letter, negative: false }] = *term {
+            self.add_letter(letter);
+            return;
+        }
+        let implied = |literal: &Literal| !literal.negative && self.any.contains(literal.letter);
+        if term.iter().any(implied) || self.terms.iter().any(|weaker| implies(&term, weaker)) {
+            return;
+        }
+        if term.is_empty() {
+            self.any.clear();
+        }
+        self.terms.retain(|stronger| !implies(stronger, &term));
+        let place = self.terms.partition_point(|other| *other < term);
+        self.terms.insert(place, term);
+    }
+}
+
+/// Whether every literal of `weaker` is one of `stronger`; both are sorted.
+fn implies(stronger: &[Literal], weaker: &[Literal]) -> bool {
+    weaker.iter().all(|literal| stronger.binary_search(literal).is_ok())
+}
+
+/// The literals of both, sorted; `None` where they contradict each other.
+fn conjunction(one: &[Literal], other: &[Literal]) -> Option<Term> {
+    let mut term: Vec<Literal> = one.iter().chain(other).copied().collect();
+    term.sort_unstable();
+    term.dedup();
+    if term.windows(2).any(|pair| matches!(pair, [a, b] if a.letter == b.letter)) {
+        return None;
+    }
+    // At the end there is nothing else: it contradicts every other letter, and implies the lack of it.
+    match term.first() {
+        Some(Literal { letter: END_LETTER, negative: false }) => {
+            let alone = term.iter().skip(1).all(|literal| literal.negative);
+            term.truncate(1);
+            alone.then(|| term.into())
+        }
+        Some(Literal { letter: END_LETTER, negative: true }) => {
+            if term.iter().any(|literal| !literal.negative) {
+                term.remove(0);
+            }
+            Some(term.into())
+        }
+        _ => Some(term.into()),
+    }
+}
