@@ -1,6 +1,6 @@
 //! Documents that repeat the code: what they say must be what the code says.
 
-use crdrift::finding::Code;
+use crdrift::finding::{Code, PolicyCode, Severity};
 use crdrift::report::Format;
 
 use crate::support::read;
@@ -8,7 +8,9 @@ use crate::support::read;
 #[test]
 fn the_readme_has_a_row_for_every_code_of_a_finding() {
     let readme = read("README.md");
-    for code in Code::ALL {
+    let of_policies = Code::Policy(PolicyCode::new("<id>"));
+    assert_eq!((of_policies.as_str(), of_policies.default_severity()), (PolicyCode::ANY, Severity::Error));
+    for code in Code::ALL.into_iter().chain([of_policies]) {
         let row = format!("| `{code}` | {} | {} |", code.default_severity().as_str(), code.title());
         assert!(readme.contains(&row), "README.md lacks the row\n{row}");
     }

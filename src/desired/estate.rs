@@ -44,7 +44,8 @@ impl Estate {
 
     /// Sets how bad the findings of a code are, for the whole run.
     pub(super) fn set_severity(&mut self, problems: &mut Problems, code: Code, severity: Severity, place: Place) {
-        set(self.severities.entry(code).or_default(), problems, code.as_str(), severity, place);
+        let key = code.to_string();
+        set(self.severities.entry(code).or_default(), problems, &key, severity, place);
     }
 
     /// Remembers a rule's name, and tells where it was used before.
@@ -126,16 +127,10 @@ impl Estate {
 }
 
 /// A setting of the whole run: the same in every file that gives it.
-fn set<T: PartialEq>(
-    setting: &mut Option<(T, Place)>,
-    problems: &mut Problems,
-    key: &'static str,
-    value: T,
-    place: Place,
-) {
+fn set<T: PartialEq>(setting: &mut Option<(T, Place)>, problems: &mut Problems, key: &str, value: T, place: Place) {
     match setting {
         Some((other, first)) if *other != value => {
-            problems.push_with_first(Problem::SettingConflict { key }, place, *first);
+            problems.push_with_first(Problem::SettingConflict { key: key.to_owned() }, place, *first);
         }
         Some(_) => {}
         None => *setting = Some((value, place)),

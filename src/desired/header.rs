@@ -88,7 +88,7 @@ fn severities<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Rec
     let entry = record.get("severities").copied().filter(|entry| document.is_mapping(entry));
     let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else { return };
     for entry in &record.entries {
-        match codes::find(entry.key) {
+        match codes::with_severity(entry.key) {
             Ok(code) => {
                 let place = document.place(entry.key_node);
                 if let Some(severity) = given.get(entry.key) {

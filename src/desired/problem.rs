@@ -165,7 +165,7 @@ pub(super) enum Problem {
     },
     #[error("`{key}` is set differently in another file")]
     #[diagnostic(code("rules/setting-conflict"), help("it holds for the whole run: set it in one file"))]
-    SettingConflict { key: &'static str },
+    SettingConflict { key: String },
 
     // Instances.
     #[error("{what} {given} cannot be right: {why}")]

@@ -69,7 +69,7 @@ fn read_codes<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Option<Bo
     let texts = texts(document, record, "codes")?;
     let mut codes = Vec::with_capacity(texts.len());
     for (text, node) in texts {
-        match codes::waivable(&text) {
+        match codes::waivable(&text, &[]) {
             Ok(code) => codes.push(code.as_str().into()),
             Err(problem) => document.report(problem, node),
         }

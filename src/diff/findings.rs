@@ -103,7 +103,7 @@ impl<'a> Context<'a> {
             instance: Some(lists.alias.clone()),
             rule: Some(rule.name.clone()),
             field: None,
-            fingerprint: Fingerprint::new(Code::OneSidedRule, (lists.id.as_str(), rule.name.as_str()), None, content),
+            fingerprint: Fingerprint::new(&Code::OneSidedRule, (lists.id.as_str(), rule.name.as_str()), None, content),
             place: Some(lists.place),
             change: None,
         }
@@ -154,16 +154,16 @@ impl<'a> Context<'a> {
         let key = (instance.id.as_str(), rule.name.as_str());
         let field = field.map(|it| it.field);
         Finding {
-            code,
             severity: if warns { Severity::Warning } else { code.default_severity() },
             message,
             help: help.to_owned(),
             instance: Some(instance.alias.clone()),
             rule: Some(rule.name.clone()),
             field,
-            fingerprint: Fingerprint::new(code, key, field, content),
+            fingerprint: Fingerprint::new(&code, key, field, content),
             place: Some(self.place_of(change, field)),
             change: None,
+            code,
         }
     }
 

@@ -252,7 +252,7 @@ fn undeclared_rules_follow_the_policy_of_their_instance() {
     let codes = |desired: &DesiredState| {
         let plan = diff(desired, &live);
         let found = findings(&plan, desired, &live);
-        (plan.ignored, found.iter().map(|it| (it.code, it.severity)).collect::<Vec<_>>())
+        (plan.ignored, found.iter().map(|it| (it.code.clone(), it.severity)).collect::<Vec<_>>())
     };
     assert_eq!(codes(&desired), (0, vec![(Code::UnmanagedRule, Severity::Error); 2]));
     desired.instances[0].unmanaged = Unmanaged::Warn;

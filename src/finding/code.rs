@@ -1,11 +1,12 @@
 //! The codes of findings. A code never changes its meaning and is never reused.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::Severity;
 
 /// What kind of thing a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     /// A declared rule is not live.
     MissingRule,
@@ -33,10 +34,35 @@ pub enum Code {
     WaiverUnused,
     /// The result as a whole is suspect, by the guards of the rules file.
     MassChange,
+    /// Something breaks a policy of the rules files: one code for each policy.
+    Policy(PolicyCode),
+}
+
+/// The code of one policy's findings: `policy/` and the policy's id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PolicyCode(Arc<str>);
+
+impl PolicyCode {
+    /// The first part of every such code.
+    pub const PREFIX: &'static str = "policy/";
+    /// What stands in documentation for the code of any policy.
+    pub const ANY: &'static str = "policy/<id>";
+
+    /// The code of a policy.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self([Self::PREFIX, id].concat().into())
+    }
+
+    /// The policy's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.0.strip_prefix(Self::PREFIX).unwrap_or_default()
+    }
 }
 
 impl Code {
-    /// Every code.
+    /// Every code but those of policies, of which each rules file has its own.
     pub const ALL: [Self; 13] = [
         Self::MissingRule,
         Self::ChangedRule,
@@ -55,7 +81,7 @@ impl Code {
 
     /// The code as output prints it.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MissingRule => "drift/missing-rule",
             Self::ChangedRule => "drift/changed-rule",
@@ -70,12 +96,13 @@ impl Code {
             Self::WaiverExpiring => "waiver/expiring",
             Self::WaiverUnused => "waiver/unused",
             Self::MassChange => "guard/mass-change",
+            Self::Policy(code) => &code.0,
         }
     }
 
     /// What it means, in a few words.
     #[must_use]
-    pub const fn title(self) -> &'static str {
+    pub const fn title(&self) -> &'static str {
         match self {
             Self::MissingRule => "a declared rule is not live",
             Self::ChangedRule => "a live rule differs from the declared one",
@@ -90,25 +117,28 @@ impl Code {
             Self::WaiverExpiring => "a waiver ends soon",
             Self::WaiverUnused => "a waiver accepts nothing",
             Self::MassChange => "more changed at once, or less was read, than the rules file thinks possible",
+            Self::Policy(_) => "a policy of the rules files is broken",
         }
     }
 
-    /// The code that output prints as this text.
+    /// The code that is printed like this.
     #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|code| code.as_str() == id)
+    pub fn from_name(name: &str) -> Option<Self> {
+        let own = Self::ALL.into_iter().find(|code| code.as_str() == name);
+        let of_policy = || name.strip_prefix(PolicyCode::PREFIX).filter(|id| !id.is_empty());
+        own.or_else(|| Some(Self::Policy(PolicyCode::new(of_policy()?))))
     }
 
     /// Whether a waiver or a baseline may accept a finding of this code. What was not read cannot be accepted, nor
     /// what guards the result itself, nor what is said of waivers.
     #[must_use]
-    pub fn is_acceptable(self) -> bool {
+    pub fn is_acceptable(&self) -> bool {
         !["live/", "guard/", "waiver/"].iter().any(|group| self.as_str().starts_with(group))
     }
 
     /// How bad it is unless something says otherwise.
     #[must_use]
-    pub const fn default_severity(self) -> Severity {
+    pub const fn default_severity(&self) -> Severity {
         match self {
             Self::UnknownValue | Self::WaiverExpiring => Severity::Info,
             Self::FilterSpelling | Self::WaiverUnused => Severity::Warning,
@@ -120,5 +150,23 @@ impl Code {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, PolicyCode};
+
+    #[test]
+    fn a_code_is_found_by_its_name() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.as_str()), Some(code));
+        }
+        let policy = Code::Policy(PolicyCode::new("no-abroad"));
+        assert_eq!(policy.as_str(), "policy/no-abroad");
+        assert_eq!(Code::from_name("policy/no-abroad"), Some(policy));
+        for unknown in ["", "policy/", "missing-rule", "drift/"] {
+            assert_eq!(Code::from_name(unknown), None, "{unknown}");
+        }
     }
 }

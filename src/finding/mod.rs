@@ -4,7 +4,7 @@ mod code;
 mod fingerprint;
 mod severities;
 
-pub use code::Code;
+pub use code::{Code, PolicyCode};
 pub use fingerprint::Fingerprint;
 pub use severities::Severities;
 
@@ -43,16 +43,16 @@ impl Finding {
     #[must_use]
     pub fn bare(code: Code, instance: &str, message: String, content: &[&str]) -> Self {
         Self {
-            code,
             severity: code.default_severity(),
             message,
             help: String::new(),
             instance: None,
             rule: None,
             field: None,
-            fingerprint: Fingerprint::new(code, (instance, ""), None, content.iter().map(|part| Some(*part))),
+            fingerprint: Fingerprint::new(&code, (instance, ""), None, content.iter().map(|part| Some(*part))),
             place: None,
             change: None,
+            code,
         }
     }
 }

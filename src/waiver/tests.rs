@@ -37,7 +37,7 @@ fn changed(rule: &str, field: Field, live: &str) -> Finding {
         instance: Some("shanghai".into()),
         rule: Some(rule.into()),
         field: Some(field),
-        fingerprint: Fingerprint::new(Code::ChangedRule, ("cri-a", rule), Some(field), [Some(live)]),
+        fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-a", rule), Some(field), [Some(live)]),
         ..Finding::bare(Code::ChangedRule, "", String::new(), &[])
     }
 }
@@ -49,7 +49,7 @@ fn judge<'a>(findings: Vec<Finding>, waivers: &'a [Waiver], baseline: Option<&'a
 }
 
 /// Each finding as its code and what accepts it.
-fn told(triaged: &Triaged<'_>) -> Vec<(&'static str, &'static str)> {
+fn told<'t>(triaged: &'t Triaged<'_>) -> Vec<(&'t str, &'static str)> {
     let word = |it: &Acceptance<'_>| match it {
         Acceptance::None => "open",
         Acceptance::Waiver(_) => "waived",
@@ -178,7 +178,7 @@ fn what_was_not_read_and_what_guards_cannot_be_accepted() {
     let codes = [Code::IncompleteRead, Code::UnknownValue, Code::MassChange, Code::WaiverUnused];
     for code in codes {
         let waivers = [waiver(code.as_str(), "", "", &[], date(2027, 1, 1))];
-        let finding = || Finding::bare(code, "", String::new(), &[]);
+        let finding = || Finding::bare(code.clone(), "", String::new(), &[]);
         let mut baseline = Baseline::of(&judge(vec![finding()], &[], None).judged, TODAY);
         assert_eq!(baseline.accepted, []);
         baseline.accepted.push((&judge(vec![finding()], &[], None).judged[0]).into());

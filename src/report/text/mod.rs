@@ -114,7 +114,7 @@ impl Page<'_> {
     /// What there is to tell beside the changes, worst first.
     fn findings(&mut self) -> io::Result<()> {
         let open = self.report.findings.iter().filter(|it| it.status == Status::Open);
-        let mut rest: Vec<_> = open.filter(|it| !told_by_a_change(it.code)).collect();
+        let mut rest: Vec<_> = open.filter(|it| !told_by_a_change(&it.code)).collect();
         rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         for finding in rest {
             self.finding(finding)?;
@@ -183,7 +183,7 @@ impl Page<'_> {
 }
 
 /// Whether a finding is what some change already shows.
-const fn told_by_a_change(code: Code) -> bool {
+const fn told_by_a_change(code: &Code) -> bool {
     matches!(
         code,
         Code::MissingRule | Code::ChangedRule | Code::RenamedRule | Code::UnmanagedRule | Code::DuplicateRule

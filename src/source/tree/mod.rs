@@ -5,6 +5,7 @@
 
 mod build;
 mod error;
+mod written;
 
 pub use error::{TreeError, TreeProblem};
 
@@ -181,33 +182,21 @@ impl<'t> Tree<'t> {
     }
 
     /// Where a part of a scalar's value stands in the text: the whole scalar where its value is not written
-    /// character by character (folded lines, escapes other than a quoted character) or is very long.
+    /// character by character (escapes other than a quoted character, paragraphs) or is very long.
     #[must_use]
     pub fn part(&self, id: NodeId, part: std::ops::Range<usize>) -> Span {
         /// The longest value, in bytes, in which a part is looked for.
         const LONG: usize = 65_536;
         let span = self.span(id);
         let Some(value) = self.scalar(id).filter(|value| value.len() <= LONG) else { return span };
-        let written = self.written(id);
-        let (quotes, escape) = match written.as_bytes().first() {
-            Some(b'"') => (1, Some('\\')),
-            Some(b'\'') => (1, Some('\'')),
-            _ => (0, None),
-        };
-        let inner = written.get(quotes..).unwrap_or_default();
-        let (mut at, mut start, mut end) = (0, None, None);
+        let mut reader = written::Reader::new(self.text, span);
+        let (mut start, mut end) = (None, None);
         for (decoded, character) in value.char_indices() {
-            let rest = inner.get(at..).unwrap_or_default();
-            let skipped = usize::from(escape.is_some_and(|escape| rest.starts_with(escape)));
-            if !rest.get(skipped..).is_some_and(|rest| rest.starts_with(character)) {
-                return span;
-            }
-            start = start.or((decoded == part.start).then_some(at + skipped));
-            at += skipped + character.len_utf8();
-            end = end.or((decoded + character.len_utf8() == part.end).then_some(at));
+            let Some(written) = reader.step(character) else { return span };
+            start = start.or((decoded == part.start).then_some(written.start));
+            end = end.or((decoded + character.len_utf8() == part.end).then_some(written.end));
         }
-        let base = span.start as usize + quotes;
-        start.zip(end).map_or(span, |(start, end)| Span::new(base + start..base + end))
+        start.zip(end).map_or(span, |(start, end)| Span::new(start..end))
     }
 
     fn node(&self, id: NodeId) -> &Node {
