@@ -7,8 +7,10 @@ mod reading;
 mod reported;
 mod verdict;
 
+use std::collections::BTreeMap;
+
 use self::judged::Standing;
-use crate::diff::{Kind, Plan, diff, findings as drift_findings};
+use crate::diff::{Kind, Plan, diff, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob};
 use crate::report::{AppliedBaseline, LiveSource, Outcome, ReadInstance, Report, RulesFile, Summary, Verdict};
@@ -61,7 +63,13 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     let verdict = verdict::verdict(&plan, &judged, &summary, inputs);
     let aliases = Aliases::of(inputs.desired);
     let shown = plan.changes.iter().enumerate().filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
+    let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for change in plan.of(Kind::InSync) {
+        let names = in_sync.entry(inputs.desired.instances[change.instance].alias.to_string()).or_default();
+        names.push(rule_of(change, inputs.desired, inputs.live).name.to_string());
+    }
     Report {
+        in_sync,
         changes: shown.map(|(at, change)| reported::change(at, change, &standing, &aliases, inputs)).collect(),
         findings: judged.into_iter().map(|it| reported::finding(it, inputs.sources)).collect(),
         baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
@@ -111,7 +119,9 @@ fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
         live: run.source,
         taken_ms: run.taken_ms,
         instances: desired.instances.iter().zip(&live.instances).map(|(it, live)| read_instance(it, live)).collect(),
+        fail_on: run.fail_on,
         summary: Summary::default(),
+        in_sync: BTreeMap::new(),
         changes: Vec::new(),
         findings: Vec::new(),
         baseline: None,

@@ -17,10 +17,11 @@ fn the_readme_has_a_row_for_every_code_of_a_finding() {
 }
 
 #[test]
-fn the_readme_names_every_format() {
+fn the_readme_has_a_row_for_every_format() {
     let readme = read("README.md");
-    for name in Format::NAMES {
-        assert!(readme.contains(&format!("`{name}`")), "{name}");
+    for format in Format::ALL {
+        let row = format!("| `{}` | {} |", format.name(), format.title());
+        assert!(readme.contains(&row), "README.md lacks the row\n{row}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use super::args::OutputArgs;
 use super::errors::Failure;
 use super::world::World;
 use crate::report::{Format, Report, Style, render};
@@ -27,8 +28,9 @@ impl FromStr for Output {
             Some((format, path)) => (format, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = Format::from_name(format)
-            .ok_or_else(|| format!("there is no format `{format}`; there are {}", Format::NAMES.join(", ")))?;
+        let format = Format::from_name(format).ok_or_else(|| {
+            format!("there is no format `{format}`; there are {}", Format::ALL.map(Format::name).join(", "))
+        })?;
         Ok(Self { format, path })
     }
 }
@@ -47,15 +49,15 @@ pub(super) fn refuse_clashes(outputs: &[Output]) -> Result<(), Failure> {
 
 /// Writes a report everywhere it was asked for. What can be written is written, whatever fails beside it; the
 /// first failure is told in the end, the others at once.
-pub(super) fn write_all(report: &Report, outputs: &[Output], world: &mut World) -> Result<(), Failure> {
+pub(super) fn write_all(report: &Report, args: &OutputArgs, world: &mut World) -> Result<(), Failure> {
     let mut first = None;
-    for Output { format, path } in outputs {
+    for Output { format, path } in &args.output {
         let written = match path {
             None => {
-                let style = world.style;
-                world.print_with(|to| render(report, *format, style, to))
+                let options = args.options(world.style);
+                world.print_with(|to| render(report, *format, options, to))
             }
-            Some(path) => write_file(path, |to| render(report, *format, Style::default(), to))
+            Some(path) => write_file(path, |to| render(report, *format, args.options(Style::default()), to))
                 .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
         };
         match written {

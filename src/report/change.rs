@@ -30,8 +30,8 @@ pub struct ReportedChange {
     pub to: String,
     /// The fields that differ; all there are where the rule is on one side only.
     pub fields: Vec<ReportedField>,
-    /// How many fields are compared and equal.
-    pub unchanged: usize,
+    /// The other fields of a rule that is on both sides: equal, or known on one side only and so not compared.
+    pub unchanged: Vec<(Field, Option<String>)>,
     /// Where it is declared; where its instance is, for a rule nobody declared.
     pub location: Option<Location>,
 }
@@ -46,6 +46,9 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Introduced, Self::Drifted];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -4,5 +4,6 @@ mod completions;
 mod conventions;
 mod emulate;
 mod plan;
+mod render;
 mod schema;
 mod validate;

@@ -6,8 +6,10 @@
 mod completions;
 mod emulate;
 mod judging;
+mod output;
 mod plan;
 mod reading;
+mod render;
 mod schema;
 mod validate;
 
@@ -17,8 +19,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub(super) use completions::CompletionsArgs;
 pub(super) use emulate::EmulateArgs;
 pub(super) use judging::JudgingArgs;
+pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
+pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use validate::ValidateArgs;
 
@@ -90,6 +94,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Render(RenderArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

@@ -4,11 +4,11 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{Args, ValueEnum};
 
 use super::judging::JudgingArgs;
+use super::output::OutputArgs;
 use super::reading::ReadingArgs;
-use crate::cli::output::Output;
 use crate::finding::Severity;
 
 /// Compare the rules files with what is live, and print what would make live equal them
@@ -29,10 +29,6 @@ pub(in crate::cli) struct PlanArgs {
     /// pages and all, no account needed
     #[arg(long, env = "CRDRIFT_EMULATE", value_name = "SNAPSHOT")]
     pub(in crate::cli) emulate: Option<PathBuf>,
-    /// Write the result in a format: text or json, to a path or to standard output; may be given several times
-    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
-        action = ArgAction::Append)]
-    pub(in crate::cli) output: Vec<Output>,
     /// Show the rules that are in sync too
     #[arg(long, env = "CRDRIFT_ALL")]
     pub(in crate::cli) all: bool,
@@ -44,6 +40,8 @@ pub(in crate::cli) struct PlanArgs {
     pub(in crate::cli) drift_exit_code: u8,
     #[command(flatten)]
     pub(in crate::cli) judging: JudgingArgs,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
     #[command(flatten)]
     pub(in crate::cli) reading: ReadingArgs,
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// Print a JSON Schema: of the rules file, of snapshots, or of the result document
+/// Print a JSON Schema: of the rules file, of snapshots, or of results
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift schema rules > rules.v1.schema.json")]
 pub(in crate::cli) struct SchemaArgs {
@@ -20,4 +20,6 @@ pub(in crate::cli) enum Document {
     Snapshot,
     /// The result document of `-o json`
     Result,
+    /// A line of `-o ndjson`
+    ResultLine,
 }

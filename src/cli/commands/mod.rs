@@ -3,6 +3,7 @@
 pub(super) mod completions;
 pub(super) mod emulate;
 pub(super) mod plan;
+pub(super) mod render;
 pub(super) mod schema;
 pub(super) mod validate;
 
@@ -15,8 +16,8 @@ use super::world::World;
 use crate::desired::{self, Loaded};
 use crate::snapshot::{self, Snapshot};
 
-/// The largest snapshot that is read, in bytes: about two million rules.
-const SNAPSHOT_LIMIT: u64 = 2 << 30;
+/// The largest document that is read, in bytes: a snapshot of about two million rules.
+const DOCUMENT_LIMIT: u64 = 2 << 30;
 
 /// Loads the rules files, or tells every error in them.
 fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
@@ -28,10 +29,7 @@ fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
-    let from_stdin = path.as_os_str() == "-";
-    let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
-    let bytes = if from_stdin { world.read_stdin(SNAPSHOT_LIMIT) } else { read_file(path) };
-    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read live rules from {name}: {error}")))?;
+    let (name, bytes) = read_input("live rules", path, world)?;
     snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
@@ -39,13 +37,22 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
     })
 }
 
+/// Reads a file or, as `-`, standard input: what it is called, and its bytes.
+fn read_input(what: &str, path: &Path, world: &mut World) -> Result<(String, Vec<u8>), Failure> {
+    let from_stdin = path.as_os_str() == "-";
+    let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
+    let bytes = if from_stdin { world.read_stdin(DOCUMENT_LIMIT) } else { read_file(path) };
+    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {what} from {name}: {error}")))?;
+    Ok((name, bytes))
+}
+
 fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
     use std::io::Read;
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
     let size = file.metadata().map_or(0, |it| it.len());
-    bytes.reserve_exact(usize::try_from(size.min(SNAPSHOT_LIMIT)).unwrap_or_default());
-    file.take(SNAPSHOT_LIMIT).read_to_end(&mut bytes)?;
+    bytes.reserve_exact(usize::try_from(size.min(DOCUMENT_LIMIT)).unwrap_or_default());
+    file.take(DOCUMENT_LIMIT).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -11,7 +11,7 @@ use crate::model::LiveState;
 use crate::report::Report;
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
+    output::refuse_clashes(&args.output.output)?;
     let loaded = load(&args.files, world)?;
     judging::refuse_long_waivers(&args.judging, &loaded, world)?;
     match live::read(args, &loaded.desired, world) {

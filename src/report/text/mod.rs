@@ -3,8 +3,8 @@
 
 mod accepted;
 mod block;
+mod compact;
 mod difference;
-mod escape;
 mod style;
 
 pub use style::Style;
@@ -13,13 +13,17 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use self::escape::{sentence, visible};
-use super::{Action, LiveSource, Outcome, Report, ReportedChange, ReportedFinding, Status};
+use super::escape::{self, sentence, visible};
+use super::{Action, LiveSource, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
 use crate::finding::{Code, Severity};
 use crate::model::{ReadFailure, ReadStatus};
 
-pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
+    let style = options.style;
     let mut page = Page { report, style, to };
+    if options.compact {
+        return compact::render(&mut page);
+    }
     page.scope()?;
     page.instances()?;
     page.legend()?;
@@ -27,7 +31,9 @@ pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::R
         block::render(change, style, page.to)?;
     }
     accepted::render(report, style, page.to)?;
-    page.findings()?;
+    for finding in rest(report).into_iter().filter(|finding| finding.status == Status::Open) {
+        page.finding(finding)?;
+    }
     page.gap_warning()?;
     page.summary()
 }
@@ -111,17 +117,6 @@ impl Page<'_> {
         writeln!(self.to)
     }
 
-    /// What there is to tell beside the changes, worst first.
-    fn findings(&mut self) -> io::Result<()> {
-        let open = self.report.findings.iter().filter(|it| it.status == Status::Open);
-        let mut rest: Vec<_> = open.filter(|it| !told_by_a_change(&it.code)).collect();
-        rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        for finding in rest {
-            self.finding(finding)?;
-        }
-        Ok(())
-    }
-
     fn finding(&mut self, finding: &ReportedFinding) -> io::Result<()> {
         let paint = self.style.severity(finding.severity);
         let place = finding.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
@@ -182,8 +177,15 @@ impl Page<'_> {
     }
 }
 
+/// What there is to tell beside the changes, worst first.
+fn rest(report: &Report) -> Vec<&ReportedFinding> {
+    let mut rest: Vec<_> = report.findings.iter().filter(|it| !told_by_a_change(&it.code)).collect();
+    rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    rest
+}
+
 /// Whether a finding is what some change already shows.
-const fn told_by_a_change(code: &Code) -> bool {
+pub(super) const fn told_by_a_change(code: &Code) -> bool {
     matches!(
         code,
         Code::MissingRule | Code::ChangedRule | Code::RenamedRule | Code::UnmanagedRule | Code::DuplicateRule
@@ -198,4 +200,31 @@ fn counted(count: usize, noun: &str) -> String {
 /// A time for people, in UTC.
 fn date(ms: i64) -> Option<String> {
     Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Style};
+
+    #[test]
+    fn the_plan_of_the_sample() {
+        insta::assert_snapshot!("blocks", drawn(&sample(), Format::Text, Options::default()));
+        let options = Options { compact: true, ..Options::default() };
+        insta::assert_snapshot!("lines", drawn(&sample(), Format::Text, options));
+        insta::assert_snapshot!("in_sync", drawn(&in_sync(), Format::Text, options));
+    }
+
+    #[test]
+    fn nothing_live_commands_a_terminal_or_a_runner() {
+        for (text, compact) in nasty().iter().flat_map(|text| [(text, true), (text, false)]) {
+            let plain = drawn(&sample_of(text), Format::Text, Options { compact, ..Options::default() });
+            assert!(plain.chars().all(|it| it == '\n' || !it.is_control()), "{text:?}: {plain:?}");
+            assert!(plain.lines().all(|line| !line.trim_start().starts_with("::") && !line.contains("##[")), "{plain}");
+            let style = Style { color: true };
+            let colored = drawn(&sample_of(text), Format::Text, Options { style, compact });
+            let escapes = colored.split('\u{1b}').skip(1);
+            assert!(escapes.into_iter().all(|it| it.starts_with('[') && it.contains('m')), "{text:?}: {colored:?}");
+        }
+    }
 }
