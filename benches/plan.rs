@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
+use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, render};
 use crdrift::waiver::Terms;
 use crdrift::{desired, snapshot};
@@ -111,6 +112,7 @@ fn plan(rules: &Path, live: &Path) {
         desired: &loaded.desired,
         sources: &loaded.sources,
         live: &live,
+        selection: &Selection::default(),
         terms: Terms { waivers: &loaded.waivers, baseline: None, today: date(2026, 11, 24), expiring_within: 14 },
         severities: &loaded.severities,
         run,

@@ -5,6 +5,7 @@ mod guards;
 mod judged;
 mod reading;
 mod reported;
+mod selected;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -12,10 +13,12 @@ use std::collections::BTreeMap;
 use self::judged::Standing;
 use crate::diff::{Kind, Plan, diff, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
-use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob};
-use crate::report::{AppliedBaseline, LiveSource, Outcome, ReadInstance, Report, RulesFile, Summary, Verdict};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
+use crate::report::{
+    AppliedBaseline, LiveSource, Outcome, ReadInstance, Report, RulesFile, Selected, Summary, Verdict,
+};
 use crate::source::SourceMap;
-use crate::waiver::{Acceptance, Judged, Terms, Triaged, triage};
+use crate::waiver::{Acceptance, Judged, Seen, Terms, Triaged, triage};
 
 /// What is checked, and how.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct Inputs<'a> {
     pub sources: &'a SourceMap,
     /// What the instances say: one entry for each of `desired.instances`, in the same order.
     pub live: &'a LiveState,
+    /// What the run is about.
+    pub selection: &'a Selection,
     /// What accepts findings.
     pub terms: Terms<'a>,
     /// How bad findings are, other than by default.
@@ -56,11 +61,13 @@ pub struct Run {
 /// Compares, judges and reports.
 #[must_use]
 pub fn check(inputs: &Inputs<'_>) -> Report {
-    let plan = diff(inputs.desired, inputs.live);
+    let mut plan = diff(inputs.desired, inputs.live);
+    plan.select(inputs.selection, inputs.desired, inputs.live);
+    let selected = selected::of(inputs.selection, inputs.desired);
     let Triaged { judged, vanished } = judge(&plan, inputs);
     let standing = Standing::of(&judged);
     let summary = verdict::summary(&plan, &judged);
-    let verdict = verdict::verdict(&plan, &judged, &summary, inputs);
+    let verdict = verdict::verdict(&plan, &judged, &summary, selected.as_ref(), inputs);
     let aliases = Aliases::of(inputs.desired);
     let shown = plan.changes.iter().enumerate().filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -77,7 +84,7 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
             vanished: vanished.into_iter().cloned().collect(),
         }),
         summary,
-        ..frame(inputs, verdict)
+        ..frame(inputs, selected, verdict)
     }
 }
 
@@ -91,7 +98,8 @@ pub fn judge<'a>(plan: &Plan, inputs: &Inputs<'a>) -> Triaged<'a> {
         let live = inputs.live.instances.iter().flat_map(|it| it.outgoing.iter().chain(&it.incoming));
         desired.chain(live.map(|it| &it.rule.name)).any(|name| glob.matches(name.as_str()))
     };
-    let mut triaged = triage(findings, &inputs.terms, &names);
+    let seen = Seen { names: &names, whole: inputs.selection.is_everything() };
+    let mut triaged = triage(findings, &inputs.terms, &seen);
     let guards = guards::findings(plan, &triaged.judged, inputs);
     triaged.judged.extend(guards.into_iter().map(|finding| Judged { finding, accepted: Acceptance::None }));
     triaged.judged.iter_mut().for_each(|it| inputs.severities.apply(&mut it.finding));
@@ -102,11 +110,12 @@ pub fn judge<'a>(plan: &Plan, inputs: &Inputs<'a>) -> Triaged<'a> {
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
 #[must_use]
 pub fn failed(inputs: &Inputs<'_>, reason: String) -> Report {
-    frame(inputs, Verdict { outcome: Outcome::Failed, exit_code: 1, reason })
+    let selected = selected::of(inputs.selection, inputs.desired);
+    frame(inputs, selected, Verdict { outcome: Outcome::Failed, exit_code: 1, reason })
 }
 
-fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
-    let Inputs { desired, sources, live, run, .. } = inputs;
+fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> Report {
+    let Inputs { desired, sources, run, .. } = inputs;
     let files = sources.files().iter().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() });
     Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -115,16 +124,26 @@ fn frame(inputs: &Inputs<'_>, verdict: Verdict) -> Report {
         started_ms: run.started_ms,
         duration_ms: 0,
         files: files.collect(),
-        desired_rules: desired.rules.len(),
+        desired_rules: selected.as_ref().map_or(desired.rules.len(), |it| it.rules_selected),
+        selected,
         live: run.source,
         taken_ms: run.taken_ms,
-        instances: desired.instances.iter().zip(&live.instances).map(|(it, live)| read_instance(it, live)).collect(),
+        instances: inputs.instances().map(|(it, live)| read_instance(it, live)).collect(),
         fail_on: run.fail_on,
         summary: Summary::default(),
         in_sync: BTreeMap::new(),
         changes: Vec::new(),
         findings: Vec::new(),
         baseline: None,
+    }
+}
+
+impl Inputs<'_> {
+    /// The instances the run is about, on both sides.
+    fn instances(&self) -> impl Iterator<Item = (&Instance, &LiveInstance)> {
+        let matter = self.selection.instances_that_matter(self.desired);
+        let both = self.desired.instances.iter().zip(&self.live.instances);
+        both.zip(matter).filter_map(|(both, matters)| matters.then_some(both))
     }
 }
 

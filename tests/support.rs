@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use std::sync::Arc;
+
+use crdrift::emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed};
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
 /// A run of the real binary: no variables of the environment, a folder of its own, no colours.
 pub(crate) struct Crdrift {
@@ -97,6 +101,53 @@ impl Ran {
     /// The result document on standard output.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// The emulator, in the API's place for runs of the binary.
+pub(crate) struct Served {
+    emulator: Emulator,
+    _runtime: Runtime,
+}
+
+impl Served {
+    /// Serves a snapshot, with a script.
+    pub(crate) fn start(live: &str, script: &str) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let snapshot = crdrift::snapshot::read(live.as_bytes()).expect("a snapshot");
+        #[allow(clippy::disallowed_methods, reason = "the emulator's clock has to agree with the program's")]
+        let clock = Arc::new(jiff::Timestamp::now);
+        let options = emulator::Options::new(Seed::new(snapshot.listings, Ends::Both), clock);
+        let script = Script::parse(script).expect("a script");
+        let options = emulator::Options { script, ..options };
+        let emulator = runtime.block_on(emulator::start(options)).expect("an emulator");
+        Self { emulator, _runtime: runtime }
+    }
+
+    /// Serves the quick start's estate.
+    pub(crate) fn quickstart(script: &str) -> Self {
+        Self::start(&read("examples/quickstart/live.json"), script)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.emulator.url()
+    }
+
+    /// Rules files whose instances are asked here.
+    pub(crate) fn pointed(&self, rules: &str) -> String {
+        rules.replace("id: cri", &format!("endpoint: \"{}\", id: cri", self.url()))
+    }
+
+    /// Gives a run the emulator's own keys, and the security token service.
+    pub(crate) fn keys(&self, run: Crdrift) -> Crdrift {
+        run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", DEFAULT_ACCESS_KEY_ID)
+            .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET)
+            .env("ALIBABA_CLOUD_STS_ENDPOINT", &self.url())
+    }
+
+    /// How many requests came for an operation.
+    pub(crate) fn requests(&self, operation: &str) -> u64 {
+        self.emulator.requests().named(operation)
     }
 }
 

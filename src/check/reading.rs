@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Inputs;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
-use crate::model::{Instance, LiveInstance, ReadFailure, ReadStatus, UnknownValue};
+use crate::model::{AccountId, Instance, LiveInstance, ReadFailure, ReadStatus, UnknownValue};
 
 /// What there is to tell about the reading.
 pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
@@ -14,14 +14,32 @@ pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
         *unverified.entry(inputs.desired.rules[*rule].rule.source.instance.as_str()).or_default() += 1;
     }
     let mut findings = Vec::new();
-    for (instance, live) in inputs.desired.instances.iter().zip(&inputs.live.instances) {
+    for (instance, live) in inputs.instances() {
         let unverified = unverified.get(instance.id.as_str()).copied().unwrap_or_default();
-        if !live.is_complete() && (live.status != ReadStatus::Skipped || unverified > 0) {
+        if let Some(failure) = live.failure.as_ref().filter(|it| &*it.code == ReadFailure::WRONG_ACCOUNT) {
+            findings.push(wrong_account(instance, failure));
+        } else if !live.is_complete() && (live.status != ReadStatus::Skipped || unverified > 0) {
             findings.push(incomplete_read(instance, live, unverified));
         }
         findings.extend(live.unknown.iter().map(|value| unknown_value(instance, value)));
     }
     findings
+}
+
+fn wrong_account(instance: &Instance, failure: &ReadFailure) -> Finding {
+    let account = instance.account.as_ref().map_or("", AccountId::as_str);
+    Finding {
+        help: "use credentials of the declared account, with `profile:` or `role_arn:` on the instance, or correct `account:`"
+            .to_owned(),
+        place: Some(instance.place),
+        instance: Some(instance.alias.clone()),
+        ..Finding::bare(
+            Code::WrongAccount,
+            instance.id.as_str(),
+            format!("\"{}\" was not compared: {}", instance.alias, failure.message),
+            &[account],
+        )
+    }
 }
 
 fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) -> Finding {

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Inputs, Run};
 use crate::diff::{Kind, Plan};
-use crate::finding::Code;
-use crate::report::{Outcome, Summary, Verdict};
+use crate::report::{Outcome, Selected, Summary, Verdict};
 use crate::waiver::{Acceptance, Judged};
 
 pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
@@ -16,7 +15,8 @@ pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
         changed: count(Kind::Changed),
         renamed: count(Kind::Renamed),
         unmanaged: count(Kind::Unmanaged) + count(Kind::Duplicate),
-        ignored: plan.ignored,
+        ignored: plan.ignored.len(),
+        unverified: plan.unverified.len(),
         ..Summary::default()
     };
     for it in judged {
@@ -30,26 +30,33 @@ pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
 }
 
 /// Incomplete beats drift, and drift beats in sync.
-pub(super) fn verdict(plan: &Plan, judged: &[Judged<'_>], summary: &Summary, inputs: &Inputs<'_>) -> Verdict {
+pub(super) fn verdict(
+    plan: &Plan,
+    judged: &[Judged<'_>],
+    summary: &Summary,
+    selected: Option<&Selected>,
+    inputs: &Inputs<'_>,
+) -> Verdict {
+    let Run { fail_on, drift_exit_code, .. } = inputs.run;
     let unread: Vec<_> = judged
         .iter()
-        .filter(|it| it.finding.code == Code::IncompleteRead)
+        .filter(|it| it.finding.code.is_about_reading())
         .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
         .collect();
-    let Run { fail_on, drift_exit_code, .. } = inputs.run;
     let counts =
-        |it: &&Judged<'_>| it.is_open() && it.finding.severity >= fail_on && it.finding.code != Code::IncompleteRead;
+        |it: &&Judged<'_>| it.is_open() && it.finding.severity >= fail_on && !it.finding.code.is_about_reading();
     let counting: Vec<_> = judged.iter().filter(counts).collect();
     let drift = (!counting.is_empty()).then(|| drift_reason(plan, &counting));
-    if !unread.is_empty() {
-        let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
-        let reason = format!("could not read {} whole{rest}", unread.join(", "));
-        return Verdict { outcome: Outcome::Incomplete, exit_code: 3, reason };
-    }
-    match drift {
-        Some(reason) => Verdict { outcome: Outcome::Drift, exit_code: drift_exit_code, reason },
-        None => Verdict { outcome: Outcome::InSync, exit_code: 0, reason: in_sync_reason(summary, inputs) },
-    }
+    let (outcome, exit_code, reason) = match (unread.as_slice(), drift) {
+        ([], None) => (Outcome::InSync, 0, in_sync_reason(summary, inputs)),
+        ([], Some(drift)) => (Outcome::Drift, drift_exit_code, drift),
+        (unread, drift) => {
+            let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
+            (Outcome::Incomplete, 3, format!("could not read {} whole{rest}", unread.join(", ")))
+        }
+    };
+    let only = selected.map(|it| format!("; only what {} selects was compared", it.options)).unwrap_or_default();
+    Verdict { outcome, exit_code, reason: format!("{reason}{only}") }
 }
 
 /// How many rules differ in what way, then what else counts.
@@ -75,7 +82,7 @@ fn drift_reason(plan: &Plan, counting: &[&Judged<'_>]) -> String {
 }
 
 fn in_sync_reason(summary: &Summary, inputs: &Inputs<'_>) -> String {
-    let read = inputs.live.instances.iter().filter(|it| it.is_complete()).count();
+    let read = inputs.instances().filter(|(_, live)| live.is_complete()).count();
     let rules = if summary.in_sync == 1 {
         "1 declared rule is".to_owned()
     } else {

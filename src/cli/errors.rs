@@ -6,6 +6,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::exit::Exit;
 use super::world::World;
+use crate::report::sentence;
 
 /// Why a run ends early.
 #[derive(Debug)]
@@ -69,9 +70,9 @@ impl Failure {
     pub(super) fn report(self, world: &mut World) -> Exit {
         world.note(&self.drawn);
         if let Some(help) = &self.help {
-            world.note(&format!("help: {help}\n"));
+            world.note(&format!("help: {}\n", sentence(help)));
         }
-        world.note(&format!("crdrift: {} (exit code {})\n", self.reason, self.exit.code()));
+        world.conclude(&self.reason, self.exit);
         self.exit
     }
 }

@@ -37,6 +37,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Plan(args) => commands::plan::run(&args, world),
         Command::Validate(args) => commands::validate::run(&args, world),
         Command::Render(args) => commands::render::run(&args, world),
+        Command::List(args) => commands::list::run(&args, world),
         Command::Schema(args) => commands::schema::run(&args, world),
         Command::Emulate(args) => commands::emulate::run(&args, world),
         Command::Completions(args) => commands::completions::run(&args, world),

@@ -10,15 +10,34 @@ use super::errors::Failure;
 use super::world::World;
 use crate::report::{Format, Report, Style, render};
 
+/// Formats that go by names.
+pub(super) trait Named: Copy {
+    /// The names, in the order of the documentation.
+    fn names() -> Vec<&'static str>;
+
+    /// The format of a name.
+    fn from_name(name: &str) -> Option<Self>;
+}
+
+impl Named for Format {
+    fn names() -> Vec<&'static str> {
+        Self::ALL.map(Self::name).into()
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::from_name(name)
+    }
+}
+
 /// One `-o`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Output {
-    format: Format,
+pub(super) struct Output<F = Format> {
+    format: F,
     /// Where to; `None` is standard output.
     path: Option<PathBuf>,
 }
 
-impl FromStr for Output {
+impl<F: Named> FromStr for Output<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -28,15 +47,14 @@ impl FromStr for Output {
             Some((format, path)) => (format, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = Format::from_name(format).ok_or_else(|| {
-            format!("there is no format `{format}`; there are {}", Format::ALL.map(Format::name).join(", "))
-        })?;
+        let format = F::from_name(format)
+            .ok_or_else(|| format!("there is no format `{format}`; there are {}", F::names().join(", ")))?;
         Ok(Self { format, path })
     }
 }
 
 /// Refuses outputs of which one would overwrite or garble another.
-pub(super) fn refuse_clashes(outputs: &[Output]) -> Result<(), Failure> {
+pub(super) fn refuse_clashes<F: Named>(outputs: &[Output<F>]) -> Result<(), Failure> {
     for (index, output) in outputs.iter().enumerate() {
         if outputs[..index].iter().any(|earlier| earlier.path == output.path) {
             let place = output.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
@@ -47,17 +65,26 @@ pub(super) fn refuse_clashes(outputs: &[Output]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes a report everywhere it was asked for. What can be written is written, whatever fails beside it; the
-/// first failure is told in the end, the others at once.
+/// Writes a report everywhere it was asked for.
 pub(super) fn write_all(report: &Report, args: &OutputArgs, world: &mut World) -> Result<(), Failure> {
+    write_each(&args.output, world, |format, style, to| render(report, format, args.options(style), to))
+}
+
+/// Writes something in every format everywhere it was asked for. What can be written is written, whatever fails
+/// beside it; the first failure is told in the end, the others at once.
+pub(super) fn write_each<F: Named>(
+    outputs: &[Output<F>],
+    world: &mut World,
+    write: impl Fn(F, Style, &mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let mut first = None;
-    for Output { format, path } in &args.output {
+    for Output { format, path } in outputs {
         let written = match path {
             None => {
-                let options = args.options(world.style);
-                world.print_with(|to| render(report, *format, options, to))
+                let style = world.style;
+                world.print_with(|to| write(*format, style, to))
             }
-            Some(path) => write_file(path, |to| render(report, *format, args.options(Style::default()), to))
+            Some(path) => write_file(path, |to| write(*format, Style::default(), to))
                 .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
         };
         match written {

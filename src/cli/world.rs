@@ -12,7 +12,8 @@ use jiff::tz::Offset;
 
 use super::args::ColorChoice;
 use super::errors::Failure;
-use crate::report::Style;
+use super::exit::Exit;
+use crate::report::{Style, sentence};
 
 /// How much is told on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -41,6 +42,8 @@ pub struct World {
     stderr: Box<dyn Write>,
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
+    /// Whether the last thing on standard error is a line of progress, to be overwritten.
+    progress_stands: bool,
     started: Instant,
     /// When the run started, epoch milliseconds.
     pub started_ms: i64,
@@ -75,6 +78,7 @@ impl World {
             stderr: Box::new(io::stderr()),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
+            progress_stands: false,
             started: Instant::now(),
             started_ms: Timestamp::now().as_millisecond(),
             style: Style::default(),
@@ -169,7 +173,35 @@ impl World {
 
     /// Tells something on standard error. There is nobody to tell that this did not work.
     pub(super) fn note(&mut self, text: &str) {
+        self.clear_progress();
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+    }
+
+    /// Whether somebody watches who would like to see progress: not a log, not CI, and not whoever wants it quiet
+    /// or has every line told anyway.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.stderr_is_terminal
+            && self.verbosity == Verbosity::Normal
+            && self.var("CI").is_none()
+            && self.var("TERM").is_none_or(|term| term != "dumb")
+    }
+
+    /// Shows a line of progress in the place of the last one.
+    pub(super) fn show_progress(&mut self, line: &str) {
+        let _ = write!(self.stderr, "\r{line}\u{1b}[K").and_then(|()| self.stderr.flush());
+        self.progress_stands = true;
+    }
+
+    /// Takes the line of progress away.
+    pub(super) fn clear_progress(&mut self) {
+        if std::mem::take(&mut self.progress_stands) {
+            let _ = write!(self.stderr, "\r\u{1b}[K").and_then(|()| self.stderr.flush());
+        }
+    }
+
+    /// Tells, as the last thing, why the exit code is what it is.
+    pub(super) fn conclude(&mut self, reason: &str, exit: Exit) {
+        self.note(&format!("crdrift: {} (exit code {})\n", sentence(reason), exit.code()));
     }
 
     /// Tells something that not everybody wants to know.

@@ -12,9 +12,16 @@ use crate::acr::{API_VERSION, Action, ErrorKind, Page, PageQuery, parse_page};
 /// The one action this program asks of the registry.
 const LIST: Operation = Operation { action: Action::ListRepoSyncRule.as_str(), version: API_VERSION };
 
+/// A page, and the body it came in where that is kept.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) page: Page,
+    pub(super) body: Option<Vec<u8>>,
+}
+
 impl Reader<'_> {
     /// Asks for one page until it comes or asking is no use.
-    pub(super) async fn page(&self, query: &PageQuery) -> Result<Page, CallError> {
+    pub(super) async fn page(&self, query: &PageQuery) -> Result<Answer, CallError> {
         let Some(mut permit) = self.budget.within(self.lane.limiter.acquire()).await else {
             return Err(CallError::out_of_time(self.budget));
         };
@@ -34,7 +41,7 @@ impl Reader<'_> {
         Ok(page)
     }
 
-    async fn attempt(&self, query: &PageQuery) -> Result<Page, AttemptError> {
+    async fn attempt(&self, query: &PageQuery) -> Result<Answer, AttemptError> {
         let (client, lane) = (self.client, &self.lane);
         let credentials = client.keyring.get(&lane.identity, self.budget).await.map_err(AttemptError::Credentials)?;
         // A closed semaphore would let requests through, not stop them; nothing closes it.
@@ -45,7 +52,7 @@ impl Reader<'_> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let response = client.transport.send(request).await.map_err(AttemptError::Transport)?;
         let error = match parse_page(response.status, &response.body) {
-            Ok(page) => return Ok(page),
+            Ok(page) => return Ok(Answer { page, body: self.keeps_bodies.then_some(response.body) }),
             Err(error) => error,
         };
         match error.kind() {

@@ -4,7 +4,7 @@
 //! all the time is missing (measured: 16 of 60 such listings). So what is about to be reported is asked for
 //! again, with its own namespace and repository as filters.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
@@ -161,7 +161,7 @@ impl Reader<'_> {
 
     /// Asks for every question's namespace and repository, each once.
     async fn evidence(&self, listing: &Listing, open: &HashSet<Question>) -> Evidence {
-        let filters: HashSet<_> = open.iter().map(|question| (&question.namespace, &question.repo)).collect();
+        let filters: BTreeSet<_> = open.iter().map(|question| (&question.namespace, &question.repo)).collect();
         if filters.len() > listing.pages as usize || filters.iter().any(|(namespace, _)| namespace.is_none()) {
             return Evidence::Unclear("another listing of everything differs".to_owned());
         }

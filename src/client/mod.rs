@@ -8,6 +8,7 @@
 //! `transport` (one request). `limiter` and `retry` decide, and do nothing else. [`credentials`] finds what to
 //! sign with.
 
+mod answers;
 mod call;
 mod clock;
 mod confirm;
@@ -19,6 +20,7 @@ mod limiter;
 mod options;
 mod pages;
 mod persist;
+mod progress;
 mod reader;
 mod retry;
 mod sign;
@@ -27,7 +29,7 @@ mod testing;
 mod transport;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
@@ -35,14 +37,15 @@ use tokio::sync::Semaphore;
 
 use self::credentials::{Caller, CredentialsError, Identity, Keyring};
 use self::endpoint::{EndpointError, ServiceUrl};
-use self::pages::{Walk, WalkError};
+use self::progress::Counters;
 use self::reader::{Lane, Reader};
 use self::transport::Transport;
 use crate::acr::{Listing, PageQuery, public_endpoint, vpc_endpoint};
-use crate::model::{ReadFailure, ReadStatus};
 
+pub use self::answers::Answers;
 pub use self::confirm::{Claim, Question};
 pub use self::options::{Budget, Network, Options, Outside, Target};
+pub use self::progress::Progress;
 pub use self::retry::Backoff;
 pub use self::transport::{ProxyError, SetupError};
 
@@ -55,6 +58,7 @@ pub struct Client {
     keyring: Keyring,
     /// The global bound on requests under way.
     slots: Semaphore,
+    counters: Counters,
     lanes: Mutex<HashMap<(ServiceUrl, Identity), Arc<Lane>>>,
 }
 
@@ -70,6 +74,7 @@ impl Client {
             keyring: Keyring::new(options.clone(), outside.clone(), Arc::clone(&transport)),
             transport,
             slots: Semaphore::new(options.parallelism.get()),
+            counters: Counters::default(),
             lanes: Mutex::default(),
             options,
             outside,
@@ -83,18 +88,30 @@ impl Client {
     ///
     /// There are credentials for none of the targets. No request was sent to any of them.
     pub async fn read(&self, targets: &[Target], budget: Budget) -> Result<Vec<Listing>, CredentialsError> {
-        let credentials = targets.iter().map(|target| self.keyring.get(&target.identity, budget));
-        let credentials = join_all(credentials).await;
-        if credentials.iter().all(|it| it.as_ref().is_err_and(CredentialsError::is_local))
-            && let Some(Err(error)) = credentials.first()
-        {
-            return Err(error.clone());
-        }
-        let listings = targets.iter().zip(credentials).map(async |(target, credentials)| match credentials {
-            Ok(_) => self.list(target, budget).await,
-            Err(error) => unread(target, failure::credentials(&error)),
-        });
-        Ok(join_all(listings).await)
+        let everything = PageQuery::default();
+        let answers = self.ask(targets, budget, async |target| self.answers(target, &everything, false, budget).await);
+        let answers = answers.await?;
+        Ok(targets.iter().zip(answers).map(|(target, answers)| answers.into_listing(target)).collect())
+    }
+
+    /// Asks every target as the API is asked by hand: with filters, for one page or for all of them. The answers
+    /// are kept as they came. The query's instance is each target's own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::read`].
+    pub async fn list(
+        &self,
+        targets: &[Target],
+        query: &PageQuery,
+        budget: Budget,
+    ) -> Result<Vec<Answers>, CredentialsError> {
+        self.ask(targets, budget, async |target| self.answers(target, query, true, budget).await).await
+    }
+
+    /// How far the readings of this client are.
+    pub fn progress(&self) -> Progress {
+        self.counters.read()
     }
 
     /// Whose credentials an identity's are: the account, for targets that declare theirs.
@@ -106,11 +123,37 @@ impl Client {
         self.keyring.caller(identity, budget).await
     }
 
-    /// Lists one target.
-    async fn list(&self, target: &Target, budget: Budget) -> Listing {
+    /// Does something for every target that there are credentials for, all side by side.
+    async fn ask(
+        &self,
+        targets: &[Target],
+        budget: Budget,
+        ask: impl AsyncFn(&Target) -> Answers,
+    ) -> Result<Vec<Answers>, CredentialsError> {
+        let credentials = targets.iter().map(|target| self.keyring.get(&target.identity, budget));
+        let credentials = join_all(credentials).await;
+        if credentials.iter().all(|it| it.as_ref().is_err_and(CredentialsError::is_local))
+            && let Some(Err(error)) = credentials.first()
+        {
+            return Err(error.clone());
+        }
+        self.counters.instances(targets.len());
+        let answers = targets.iter().zip(credentials).map(async |(target, credentials)| {
+            let answers = match credentials {
+                Ok(_) => ask(target).await,
+                Err(error) => Answers::none(failure::credentials(&error)),
+            };
+            self.counters.instance_done();
+            answers
+        });
+        Ok(join_all(answers).await)
+    }
+
+    async fn answers(&self, target: &Target, query: &PageQuery, keeps_bodies: bool, budget: Budget) -> Answers {
+        let query = PageQuery { instance_id: target.instance_id.to_string(), ..query.clone() };
         match self.reader(target, budget) {
-            Ok(reader) => reader.listing().await,
-            Err(error) => unread(target, failure::endpoint(&error)),
+            Ok(reader) => Reader { keeps_bodies, ..reader }.answers(&query).await,
+            Err(error) => Answers::none(failure::endpoint(&error)),
         }
     }
 
@@ -128,49 +171,13 @@ impl Client {
             let Options { parallelism, page_size, .. } = self.options;
             Arc::new(Lane::new(service.clone(), identity.clone(), parallelism.get(), page_size))
         });
-        Ok(Reader { client: self, lane: Arc::clone(lane), target, budget, requests: AtomicU32::new(0) })
+        Ok(Reader {
+            client: self,
+            lane: Arc::clone(lane),
+            target,
+            budget,
+            keeps_bodies: false,
+            requests: AtomicU32::new(0),
+        })
     }
-}
-
-impl Reader<'_> {
-    async fn listing(&self) -> Listing {
-        let walk = self.list(&self.query()).await;
-        self.concluded(walk)
-    }
-
-    /// The query for everything: only the instance, since what the other parameters do is not documented.
-    fn query(&self) -> PageQuery {
-        PageQuery { instance_id: self.target.instance_id.to_string(), ..PageQuery::default() }
-    }
-
-    fn concluded(&self, walk: Walk) -> Listing {
-        let Walk { pages, end } = walk;
-        let (status, failure) = match end {
-            Ok(()) => (ReadStatus::Complete, None),
-            Err(WalkError::Call(error)) => {
-                let (status, failure) = error.report();
-                (status, Some(failure))
-            }
-            Err(WalkError::Disagreement(what)) => {
-                let (status, failure) = failure::inconsistent(&what);
-                (status, Some(failure))
-            }
-        };
-        Listing {
-            instance_id: self.target.instance_id.clone(),
-            region_id: Some(self.target.region.clone()),
-            status,
-            failure,
-            pages: u32::try_from(pages.len()).unwrap_or(u32::MAX),
-            requests: self.requests.load(Ordering::Relaxed),
-            request_ids: pages.iter().map(|page| page.request_id.as_str().into()).collect(),
-            rules: pages.into_iter().flat_map(|page| page.sync_rules).collect(),
-        }
-    }
-}
-
-/// The listing of a target that was not asked.
-fn unread(target: &Target, (status, failure): (ReadStatus, ReadFailure)) -> Listing {
-    let region_id = Some(target.region.clone());
-    Listing { region_id, status, ..Listing::skipped(target.instance_id.clone(), Some(failure)) }
 }

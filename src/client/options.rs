@@ -151,7 +151,8 @@ impl Budget {
     }
 
     /// What is left of it.
-    pub(super) fn left(&self) -> Duration {
+    #[must_use]
+    pub fn left(&self) -> Duration {
         self.ends.saturating_duration_since(Instant::now())
     }
 

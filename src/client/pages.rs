@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use futures_util::StreamExt;
 use futures_util::stream;
 
+use super::call::Answer;
 use super::failure::CallError;
 use super::reader::Reader;
 use crate::acr::{Page, PageQuery, WireField, WireRule};
@@ -29,7 +30,7 @@ const SMALL_PAGE: u32 = 50;
 #[derive(Debug)]
 pub(super) struct Walk {
     /// The pages, in order; without gaps only where `end` is `Ok`.
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<Answer>,
     /// How it ended.
     pub(super) end: Result<(), WalkError>,
 }
@@ -46,7 +47,7 @@ pub(super) enum WalkError {
 impl Walk {
     /// The rules, in page order.
     pub(super) fn rules(&self) -> impl Iterator<Item = &WireRule> {
-        self.pages.iter().flat_map(|page| &page.sync_rules)
+        self.pages.iter().flat_map(|answer| &answer.page.sync_rules)
     }
 }
 
@@ -90,38 +91,50 @@ impl Reader<'_> {
         walk
     }
 
+    /// The one page that a query asks for. Its size is as given, or the service's own; another would be another page.
+    pub(super) async fn one(&self, query: &PageQuery) -> Walk {
+        match self.page(query).await {
+            Ok(answer) => Walk { pages: vec![answer], end: Ok(()) },
+            Err(error) => Walk { pages: Vec::new(), end: Err(WalkError::Call(error)) },
+        }
+    }
+
     async fn walk(&self, query: &PageQuery) -> Walk {
         let mut walk = Walk { pages: Vec::new(), end: Ok(()) };
         walk.end = self.fill(query, &mut walk.pages).await;
-        walk.pages.sort_by_key(|page| page.page_no);
+        walk.pages.sort_by_key(|answer| answer.page.page_no);
         if walk.end.is_ok() {
             walk.end = unique(walk.rules()).map_err(WalkError::Disagreement);
         }
         walk
     }
 
-    async fn fill(&self, query: &PageQuery, pages: &mut Vec<Page>) -> Result<(), WalkError> {
+    async fn fill(&self, query: &PageQuery, pages: &mut Vec<Answer>) -> Result<(), WalkError> {
+        let counters = &self.client.counters;
         let mut first = self.first_page(query).await.map_err(WalkError::Call)?;
         let asked = self.lane.page_size.load(Ordering::Relaxed);
-        let shape = Shape::of(&first, asked).map_err(WalkError::Disagreement)?;
-        shape.check(1, &mut first).map_err(WalkError::Disagreement)?;
+        let shape = Shape::of(&first.page, asked).map_err(WalkError::Disagreement)?;
+        shape.check(1, &mut first.page).map_err(WalkError::Disagreement)?;
+        counters.pages(shape.pages);
+        counters.page_done();
         pages.push(first);
         // From here on the size is the one in force, so that pages cannot overlap.
         let rest = (2..=shape.pages).map(|number| async move {
-            let page = self.page(&numbered(query, number, shape.size)).await;
-            (number, page)
+            let answer = self.page(&numbered(query, number, shape.size)).await;
+            (number, answer)
         });
         let mut rest = stream::iter(rest).buffer_unordered(self.client.options.parallelism.get());
-        while let Some((number, page)) = rest.next().await {
-            let mut page = page.map_err(WalkError::Call)?;
-            shape.check(number, &mut page).map_err(WalkError::Disagreement)?;
-            pages.push(page);
+        while let Some((number, answer)) = rest.next().await {
+            let mut answer = answer.map_err(WalkError::Call)?;
+            shape.check(number, &mut answer.page).map_err(WalkError::Disagreement)?;
+            counters.page_done();
+            pages.push(answer);
         }
         Ok(())
     }
 
     /// The first page; where its size is refused, a smaller one.
-    async fn first_page(&self, query: &PageQuery) -> Result<Page, CallError> {
+    async fn first_page(&self, query: &PageQuery) -> Result<Answer, CallError> {
         let asked = self.lane.page_size.load(Ordering::Relaxed);
         match self.page(&numbered(query, 1, asked)).await {
             Err(error) if asked > SMALL_PAGE && refuses_size(&error) => {

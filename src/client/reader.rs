@@ -44,6 +44,8 @@ pub(super) struct Reader<'a> {
     pub(super) lane: Arc<Lane>,
     pub(super) target: &'a Target,
     pub(super) budget: Budget,
+    /// Whether the bodies of answers are kept beside what they say.
+    pub(super) keeps_bodies: bool,
     /// Requests sent so far.
     pub(super) requests: AtomicU32,
 }

@@ -179,7 +179,7 @@ impl<'a> Join<'a> {
                 ignore.instance.as_ref().is_none_or(|id| *id == instance.id) && ignore.rules.matches(rule.name.as_str())
             });
             if excused || (instance.unmanaged == Unmanaged::Ignore && !duplicate) {
-                plan.ignored += 1;
+                plan.ignored.push(*live);
                 continue;
             }
             names.insert(rule.name.as_str());

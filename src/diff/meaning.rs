@@ -136,23 +136,18 @@ impl FieldChange {
     pub fn told(&self) -> Option<String> {
         let Meaning { relation, live_only, desired_only, reason, extremes } = self.meaning.as_ref()?;
         let noun = self.noun();
-        let also = live_only.as_ref().map(|name| format!("it also copies {noun} \"{name}\""));
-        let lacks = desired_only.as_ref().map(|name| format!("it does not copy {noun} \"{name}\""));
+        let also = live_only.as_ref().map(|name| format!("also copies {noun} \"{name}\""));
+        let lacks = desired_only.as_ref().map(|name| format!("does not copy {noun} \"{name}\""));
+        let shows: Vec<_> = [also, lacks].into_iter().flatten().collect();
+        let shows = shows.join(" and ");
         let reason = reason.as_deref().unwrap_or("no reason is known");
-        let what = match (relation, also, lacks) {
-            (Relation::Undecided, ..) => format!("what they match was not compared: {reason}"),
-            (Relation::Equal, also, lacks) => {
-                let shows: Vec<_> = [also, lacks].into_iter().flatten().collect();
-                let shows = if shows.is_empty() { reason.to_owned() } else { format!("live {}", shows.join(" and ")) };
-                format!(
-                    "the same where a filter has to match a whole {noun}, as is likely; where a part is enough, {shows}"
-                )
+        let what = match relation {
+            Relation::Undecided => format!("what they match was not compared: {reason}"),
+            Relation::Equal => {
+                let part = if shows.is_empty() { reason.to_owned() } else { format!("live {shows}") };
+                format!("the same if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}")
             }
-            (relation, Some(also), Some(lacks)) => format!("live is {}: {also}, and {lacks}", relation.as_str()),
-            (relation, Some(one), None) | (relation, None, Some(one)) => {
-                format!("live is {}: {one}", relation.as_str())
-            }
-            (relation, None, None) => format!("live is {}", relation.as_str()),
+            relation => format!("live is {}: it {shows}", relation.as_str()),
         };
         let extremes = extremes.iter().map(|it| match it {
             Extreme::LiveMatchesAll => format!("; live matches every {noun}"),

@@ -14,7 +14,9 @@ pub use findings::findings;
 pub use meaning::{Extreme, Meaning};
 pub use mirrors::OneSided;
 
-use crate::model::{DesiredState, LiveRule, LiveState, SyncRule};
+use rustc_hash::FxHashSet;
+
+use crate::model::{Aliases, DesiredState, LiveRule, LiveState, Selection, SyncRule};
 
 /// Everything that would make live equal desired.
 #[derive(Debug, Default)]
@@ -22,7 +24,7 @@ pub struct Plan {
     /// Every rule of every instance that was read, in-sync ones too: by alias, name and kind.
     pub changes: Vec<Change>,
     /// Undeclared live rules that are not to be reported.
-    pub ignored: usize,
+    pub ignored: Vec<LiveIndex>,
     /// Desired rules of which nothing can be said, since no complete listing would hold them.
     pub unverified: Vec<usize>,
     /// Live rules whose two ends do not agree.
@@ -127,6 +129,28 @@ pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
 }
 
 impl Plan {
+    /// Leaves only what a selection is about. A rule that is selected on one side is, whatever it is called on the
+    /// other.
+    pub fn select(&mut self, selection: &Selection, desired: &DesiredState, live: &LiveState) {
+        if selection.is_everything() {
+            return;
+        }
+        let has = |instance: usize, rule: &SyncRule| {
+            desired.instances.get(instance).is_some_and(|it| selection.has_rule(it.alias.as_str(), rule))
+        };
+        let listed = |index: LiveIndex, instance: usize| has(instance, &live.rule(index).rule);
+        self.changes.retain(|change| {
+            change.sides.desired().is_some_and(|rule| has(change.instance, &desired.rules[rule].rule))
+                || change.sides.live().is_some_and(|index| listed(index, change.instance))
+        });
+        self.ignored.retain(|index| listed(*index, index.instance));
+        let aliases = Aliases::of(desired);
+        let has = |rule: &SyncRule| selection.has_rule(aliases.name(rule.source.instance.as_str()), rule);
+        self.unverified.retain(|rule| has(&desired.rules[*rule].rule));
+        let kept: FxHashSet<LiveIndex> = self.changes.iter().filter_map(|change| change.sides.live()).collect();
+        self.one_sided.retain(|it| kept.contains(&it.listed) || has(&live.rule(it.listed).rule));
+    }
+
     /// The changes of one kind.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| change.kind == kind)

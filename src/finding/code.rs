@@ -24,6 +24,8 @@ pub enum Code {
     FilterSpelling,
     /// An instance could not be read whole.
     IncompleteRead,
+    /// An instance would have been read with another account's credentials.
+    WrongAccount,
     /// The API said something this version does not know.
     UnknownValue,
     /// A waiver has ended, and what it accepted is still there.
@@ -63,7 +65,7 @@ impl PolicyCode {
 
 impl Code {
     /// Every code but those of policies, of which each rules file has its own.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
@@ -72,6 +74,7 @@ impl Code {
         Self::OneSidedRule,
         Self::FilterSpelling,
         Self::IncompleteRead,
+        Self::WrongAccount,
         Self::UnknownValue,
         Self::WaiverExpired,
         Self::WaiverExpiring,
@@ -91,6 +94,7 @@ impl Code {
             Self::OneSidedRule => "drift/one-sided-rule",
             Self::FilterSpelling => "drift/filter-spelling",
             Self::IncompleteRead => "live/incomplete-read",
+            Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
             Self::WaiverExpired => "waiver/expired",
             Self::WaiverExpiring => "waiver/expiring",
@@ -112,6 +116,7 @@ impl Code {
             Self::OneSidedRule => "the two ends of a live rule do not list it alike",
             Self::FilterSpelling => "a filter is spelled otherwise and likely means the same",
             Self::IncompleteRead => "an instance could not be read whole",
+            Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
             Self::WaiverExpired => "a waiver has ended, and what it accepted is still there",
             Self::WaiverExpiring => "a waiver ends soon",
@@ -134,6 +139,22 @@ impl Code {
     #[must_use]
     pub fn is_acceptable(&self) -> bool {
         !["live/", "guard/", "waiver/"].iter().any(|group| self.as_str().starts_with(group))
+    }
+
+    /// Whether a finding of this code says that an instance was not read whole: the result is incomplete, whatever
+    /// its severity.
+    #[must_use]
+    pub const fn is_about_reading(&self) -> bool {
+        matches!(self, Self::IncompleteRead | Self::WrongAccount)
+    }
+
+    /// Whether a finding of this code is what some change of the plan already shows.
+    #[must_use]
+    pub const fn is_told_by_a_change(&self) -> bool {
+        matches!(
+            self,
+            Self::MissingRule | Self::ChangedRule | Self::RenamedRule | Self::UnmanagedRule | Self::DuplicateRule
+        )
     }
 
     /// How bad it is unless something says otherwise.

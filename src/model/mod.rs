@@ -8,6 +8,7 @@ mod field;
 mod glob;
 mod ids;
 mod rule;
+mod selection;
 mod state;
 
 pub use aliases::Aliases;
@@ -15,6 +16,7 @@ pub use field::{Field, FieldValue, Fields};
 pub use glob::{NameGlob, NameGlobs};
 pub use ids::{AccountId, Alias, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName};
 pub use rule::{CrossUser, Direction, Endpoint, MATCH_ALL, Priority, Scope, SyncRule, Trigger};
+pub use selection::Selection;
 pub use state::{
     DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState, ReadEvidence,
     ReadFailure, ReadStatus, UnknownValue, Unmanaged,

@@ -227,11 +227,15 @@ impl ReadFailure {
     pub const NOT_GIVEN: &'static str = "NotInSnapshot";
     /// The code where answers that were given are not all of one listing.
     pub const INCOMPLETE_ANSWERS: &'static str = "IncompleteAnswers";
+    /// The code where an instance is declared `read: false`.
+    pub const NOT_READ: &'static str = "NotRead";
+    /// The code where an instance would have been read with another account's credentials.
+    pub const WRONG_ACCOUNT: &'static str = "WrongAccount";
 }
 
 impl fmt::Display for ReadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !matches!(&*self.code, Self::NOT_GIVEN | Self::INCOMPLETE_ANSWERS) {
+        if !matches!(&*self.code, Self::NOT_GIVEN | Self::INCOMPLETE_ANSWERS | Self::NOT_READ) {
             write!(f, "{}: ", self.code)?;
         }
         f.write_str(&self.message)

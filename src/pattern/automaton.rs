@@ -1,8 +1,6 @@
 //! A program made deterministic, as far as somebody asks.
 
-use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::bits::Bits;
 use super::budget::Meter;
@@ -10,7 +8,7 @@ use super::charset::CharSet;
 use super::closure::{Closures, Context};
 use super::error::Undecided;
 use super::formula::{Formula, Literal};
-use super::program::Program;
+use super::program::{LetterId, Program};
 
 /// A state of an [`Automaton`].
 pub(super) type StateId = u32;
@@ -20,6 +18,11 @@ pub(super) type ClassId = u8;
 /// The class of characters that occur in no name.
 const NO_CLASS: ClassId = ClassId::MAX;
 const UNKNOWN: StateId = StateId::MAX;
+/// How many states to make room for at once.
+const USUAL_STATES: usize = 16;
+/// About how many bytes an automaton takes before it has any states, and each state beside its formula.
+const BYTES_AT_FIRST: usize = 8_000;
+const BYTES_PER_STATE: usize = 300;
 
 /// A deterministic automaton whose states are worked out when they are first reached.
 ///
@@ -29,19 +32,21 @@ const UNKNOWN: StateId = StateId::MAX;
 pub(super) struct Automaton {
     program: Program,
     closures: Closures,
-    class_of: Box<[ClassId; 128]>,
+    class_of: [ClassId; 128],
     /// For each class, the letters that read it.
     readers: Vec<Bits>,
     /// For each class, one of its characters.
     samples: Vec<u8>,
-    states: Vec<Arc<State>>,
-    index: FxHashMap<Arc<State>, StateId>,
+    states: Vec<State>,
+    index: FxHashMap<State, StateId>,
+    /// The states behind what was read. Few different things can be read, in many states and by many classes.
+    after: FxHashMap<(State, bool), StateId>,
     /// The next state for each state and class.
     table: Vec<StateId>,
     bytes: usize,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct State {
     rest: Formula,
     /// For each look-behind, where its body can go on.
@@ -64,7 +69,7 @@ impl Automaton {
     pub(super) fn new(program: Program, alphabet: CharSet) -> Self {
         let classes = classes(&program, alphabet);
         let samples: Vec<u8> = classes.iter().filter_map(|class| class.iter().next()).collect();
-        let mut class_of = Box::new([NO_CLASS; 128]);
+        let mut class_of = [NO_CLASS; 128];
         for (id, class) in (0..NO_CLASS).zip(&classes) {
             for byte in class.iter() {
                 class_of[byte as usize] = id;
@@ -84,11 +89,12 @@ impl Automaton {
             closures: Closures::new(&program),
             program,
             class_of,
+            states: Vec::with_capacity(USUAL_STATES),
+            index: FxHashMap::with_capacity_and_hasher(USUAL_STATES, FxBuildHasher),
+            after: FxHashMap::with_capacity_and_hasher(USUAL_STATES, FxBuildHasher),
+            table: Vec::with_capacity(USUAL_STATES * samples.len()),
             samples,
-            states: Vec::new(),
-            index: FxHashMap::default(),
-            table: Vec::new(),
-            bytes: 0,
+            bytes: BYTES_AT_FIRST,
         }
     }
 
@@ -97,12 +103,8 @@ impl Automaton {
         if !self.states.is_empty() {
             return Ok(0);
         }
-        let blank = State {
-            rest: Formula::never(self.program.letters.len()),
-            watched: self.program.watches.iter().map(|_| Bits::new(self.program.letters.len())).collect(),
-        };
         let mut context = Context::at_start();
-        let watched = self.watch(&blank, None, &mut context, meter)?;
+        let watched = self.watch(&[], &mut context, meter)?;
         let rest = self.closures.get(&self.program, self.program.entry, context, meter)?.clone();
         self.intern(State { rest, watched }, meter)
     }
@@ -113,13 +115,34 @@ impl Automaton {
     }
 
     /// The state after one more character.
+    #[inline]
     pub(super) fn step(&mut self, state: StateId, class: ClassId, meter: &mut Meter<'_>) -> Result<StateId, Undecided> {
         let cell = state as usize * self.samples.len() + class as usize;
-        if self.table[cell] == UNKNOWN {
-            let next = self.next(state, class, meter)?;
-            self.table[cell] = self.intern(next, meter)?;
+        let known = self.table[cell];
+        if known != UNKNOWN {
+            return Ok(known);
         }
-        Ok(self.table[cell])
+        let next = self.find_next(state, class, meter)?;
+        self.table[cell] = next;
+        Ok(next)
+    }
+
+    fn find_next(&mut self, state: StateId, class: ClassId, meter: &mut Meter<'_>) -> Result<StateId, Undecided> {
+        let readers = &self.readers[class as usize];
+        let State { rest, watched } = &self.states[state as usize];
+        let read = State {
+            rest: rest.read_by(readers, meter)?,
+            watched: watched.iter().map(|letters| letters.common(readers)).collect(),
+        };
+        let key = (read, CharSet::WORD.contains(self.samples[class as usize]));
+        if let Some(next) = self.after.get(&key) {
+            return Ok(*next);
+        }
+        let next = self.after_reading(&key.0, Context::after(key.1), meter)?;
+        let next = self.intern(next, meter)?;
+        self.keep(BYTES_PER_STATE / 2 + 8 * key.0.size(), meter)?;
+        self.after.insert(key, next);
+        Ok(next)
     }
 
     /// Whether a name that ends in this state matches.
@@ -143,69 +166,51 @@ impl Automaton {
         self.bytes
     }
 
-    fn next(&mut self, state: StateId, class: ClassId, meter: &mut Meter<'_>) -> Result<State, Undecided> {
-        let state = Arc::clone(&self.states[state as usize]);
-        let after_word = CharSet::WORD.contains(self.samples[class as usize]);
-        let mut context = Context::after(after_word);
-        let watched = self.watch(&state, Some(class), &mut context, meter)?;
-        let readers = &self.readers[class as usize];
-        let mut rest = Formula::never(self.program.letters.len());
-        for letter in state.rest.letters().iter_common(readers) {
-            let next = self.program.letters[letter].next;
-            rest.or(self.closures.get(&self.program, next, context, meter)?, meter)?;
-        }
-        for term in state.rest.terms() {
-            let next = self.next_term(term, class, context, meter)?;
-            rest.or(&next, meter)?;
+    /// The state behind the letters of another one, all of which have just been read.
+    fn after_reading(&mut self, read: &State, mut context: Context, meter: &mut Meter<'_>) -> Result<State, Undecided> {
+        let watched = self.watch(&read.watched, &mut context, meter)?;
+        let mut rest = self.follow(read.rest.letters().iter(), context, meter)?;
+        for term in read.rest.terms() {
+            rest.or(&self.follow_term(term, context, meter)?, meter)?;
         }
         Ok(State { rest, watched })
     }
 
-    /// What a conjunction asks of the rest, once a character is read.
-    fn next_term(
+    /// What comes after any of some letters.
+    fn follow(
         &mut self,
-        term: &[Literal],
-        class: ClassId,
+        letters: impl Iterator<Item = LetterId>,
         context: Context,
         meter: &mut Meter<'_>,
     ) -> Result<Formula, Undecided> {
-        let letters = self.program.letters.len();
-        let reads = |literal: &&Literal| self.readers[class as usize].contains(literal.letter);
-        if !term.iter().filter(|literal| !literal.negative).all(|literal| reads(&literal)) {
-            return Ok(Formula::never(letters));
+        let mut rest = Formula::never(self.program.letters.len());
+        for letter in letters {
+            let next = self.program.letters[letter].next;
+            rest.or(self.closures.get(&self.program, next, context, meter)?, meter)?;
         }
-        let mut forbidden = Formula::never(letters);
-        for literal in term.iter().filter(|literal| literal.negative).filter(reads) {
-            let next = self.program.letters[literal.letter].next;
-            forbidden.or(self.closures.get(&self.program, next, context, meter)?, meter)?;
-        }
+        Ok(rest)
+    }
+
+    /// What a conjunction asks of the rest, once its letters are read.
+    fn follow_term(&mut self, term: &[Literal], context: Context, meter: &mut Meter<'_>) -> Result<Formula, Undecided> {
+        let (negative, positive): (Vec<Literal>, Vec<Literal>) = term.iter().partition(|literal| literal.negative);
+        let forbidden = self.follow(negative.iter().map(|literal| literal.letter), context, meter)?;
         let mut rest = forbidden.not(meter)?;
-        for literal in term.iter().filter(|literal| !literal.negative) {
+        for literal in positive {
             let next = self.program.letters[literal.letter].next;
             rest = rest.and(self.closures.get(&self.program, next, context, meter)?, meter)?;
         }
         Ok(rest)
     }
 
-    /// Moves the look-behinds on, and notes in the context which of them hold here.
-    fn watch(
-        &mut self,
-        state: &State,
-        class: Option<ClassId>,
-        context: &mut Context,
-        meter: &mut Meter<'_>,
-    ) -> Result<Box<[Bits]>, Undecided> {
-        let mut watched = Vec::with_capacity(state.watched.len());
-        for (watch, before) in state.watched.iter().enumerate() {
-            let body = self.program.watches[watch];
+    /// Moves the look-behinds on behind their letters, and notes in the context which of them hold.
+    fn watch(&mut self, read: &[Bits], context: &mut Context, meter: &mut Meter<'_>) -> Result<Box<[Bits]>, Undecided> {
+        let mut watched = Vec::with_capacity(self.program.watches.len());
+        for watch in 0..self.program.watches.len() {
+            let mut now = self.follow(read.get(watch).into_iter().flat_map(Bits::iter), *context, meter)?;
             // A look-behind may begin to match anywhere.
-            let mut now = self.closures.get(&self.program, body, *context, meter)?.clone();
-            if let Some(class) = class {
-                for letter in before.iter_common(&self.readers[class as usize]) {
-                    let next = self.program.letters[letter].next;
-                    now.or(self.closures.get(&self.program, next, *context, meter)?, meter)?;
-                }
-            }
+            let body = self.program.watches[watch];
+            now.or(self.closures.get(&self.program, body, *context, meter)?, meter)?;
             context.note_watch(watch, now.holds_at_end());
             watched.push(now.letters().clone());
         }
@@ -213,19 +218,29 @@ impl Automaton {
     }
 
     fn intern(&mut self, state: State, meter: &mut Meter<'_>) -> Result<StateId, Undecided> {
+        let size = state.size();
+        meter.work(100 + 10 * size as u64)?;
         if let Some(id) = self.index.get(&state) {
             return Ok(*id);
         }
-        let words = state.rest.size() + state.watched.iter().map(Bits::words).sum::<usize>();
-        let bytes = 8 * words + 4 * self.samples.len() + 160;
-        meter.keep(bytes)?;
-        self.bytes += bytes;
+        self.keep(BYTES_PER_STATE + 16 * size + 4 * self.samples.len(), meter)?;
         let id = StateId::try_from(self.states.len()).map_err(|_| Undecided::TooLarge)?;
-        let state = Arc::new(state);
-        self.states.push(Arc::clone(&state));
+        self.states.push(state.clone());
         self.index.insert(state, id);
         self.table.resize(self.states.len() * self.samples.len(), UNKNOWN);
         Ok(id)
+    }
+
+    fn keep(&mut self, bytes: usize, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+        self.bytes += bytes;
+        meter.keep(bytes)
+    }
+}
+
+impl State {
+    /// How much there is to copy, in words.
+    fn size(&self) -> usize {
+        self.rest.size() + self.watched.iter().map(Bits::words).sum::<usize>()
     }
 }
 

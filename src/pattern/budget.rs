@@ -20,9 +20,9 @@ pub struct Budget<'a> {
 }
 
 impl Default for Budget<'_> {
-    /// About 0.1 s and 32 MiB, and no deadline.
+    /// About 0.1 s and 24 MiB, and no deadline.
     fn default() -> Self {
-        Self { steps: 100_000_000, memory: 32 << 20, expired: &|| false }
+        Self { steps: 75_000_000, memory: 24 << 20, expired: &|| false }
     }
 }
 
@@ -47,13 +47,23 @@ impl<'a> Meter<'a> {
     }
 
     /// Takes steps of work off.
+    #[inline]
     pub(super) fn work(&mut self, steps: u64) -> Result<(), Undecided> {
-        self.left.steps = self.left.steps.checked_sub(steps).ok_or(Undecided::TooLarge)?;
-        if let Some(left) = self.until_asked.checked_sub(steps) {
-            self.until_asked = left;
-            return Ok(());
+        match self.until_asked.checked_sub(steps) {
+            Some(left) => {
+                self.until_asked = left;
+                Ok(())
+            }
+            None => self.ask(steps),
         }
+    }
+
+    /// Takes a portion of steps out of the budget, if there is time left.
+    #[cold]
+    fn ask(&mut self, steps: u64) -> Result<(), Undecided> {
         self.until_asked = STEPS_BETWEEN_LOOKS;
+        let portion = steps.max(STEPS_BETWEEN_LOOKS);
+        self.left.steps = self.left.steps.checked_sub(portion).ok_or(Undecided::TooLarge)?;
         if (self.left.expired)() { Err(Undecided::Expired) } else { Ok(()) }
     }
 

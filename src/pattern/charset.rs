@@ -69,7 +69,12 @@ impl CharSet {
 
     /// The characters in byte order.
     pub(super) fn iter(self) -> impl Iterator<Item = u8> {
-        (0..128).filter(move |byte| self.contains(*byte))
+        let mut bits = self.0;
+        std::iter::from_fn(move || {
+            let byte = u8::try_from(bits.trailing_zeros()).ok().filter(|byte| *byte < 128);
+            bits &= bits.wrapping_sub(1);
+            byte
+        })
     }
 }
 

@@ -1,9 +1,5 @@
 //! From an operation to the letters it can read next.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::FxHashMap;
-
 use super::budget::Meter;
 use super::error::Undecided;
 use super::formula::{END_LETTER, Formula, Literal};
@@ -44,7 +40,8 @@ impl Context {
 pub(super) struct Closures {
     /// The part of a context that the program asks for.
     relevant: u64,
-    known: FxHashMap<(Pc, Context), Formula>,
+    /// For each context met so far, the formulas of the operations.
+    known: Vec<(Context, Vec<Option<Formula>>)>,
 }
 
 impl Closures {
@@ -52,10 +49,11 @@ impl Closures {
         let start = if program.has_start { AT_START } else { 0 };
         let word = if program.word.is_some() { AFTER_WORD } else { 0 };
         let watches = ((1 << program.watches.len()) - 1) * FIRST_WATCH;
-        Self { relevant: start | word | watches, known: FxHashMap::default() }
+        Self { relevant: start | word | watches, known: Vec::new() }
     }
 
     /// What an operation asks of the rest of the name.
+    #[inline]
     pub(super) fn get(
         &mut self,
         program: &Program,
@@ -64,12 +62,14 @@ impl Closures {
         meter: &mut Meter<'_>,
     ) -> Result<&Formula, Undecided> {
         let context = Context(context.0 & self.relevant);
-        match self.known.entry((pc, context)) {
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => {
-                let formula = Gathering { program, context, open: Vec::new(), meter }.formula(pc)?;
-                Ok(entry.insert(formula))
-            }
+        let index = self.known.iter().position(|(known, _)| *known == context).unwrap_or_else(|| {
+            self.known.push((context, vec![None; program.ops.len()]));
+            self.known.len() - 1
+        });
+        let formula = &mut self.known[index].1[pc];
+        match formula {
+            Some(formula) => Ok(formula),
+            None => Ok(formula.insert(Gathering { program, context, open: Vec::new(), meter }.formula(pc)?)),
         }
     }
 }
@@ -95,9 +95,8 @@ impl Gathering<'_, '_> {
             if std::mem::replace(&mut seen[pc], true) {
                 continue;
             }
-            self.meter.work(4)?;
+            self.meter.work(10)?;
             match self.program.ops[pc] {
-                Op::Fail => {}
                 Op::End => formula.add_letter(END_LETTER),
                 Op::Rest => return Ok(Formula::always(letters)),
                 Op::Read(letter) => formula.add_letter(letter),
@@ -106,7 +105,7 @@ impl Gathering<'_, '_> {
                 Op::Behind { watch, negative, next } if self.context.has(FIRST_WATCH << watch) != negative => {
                     todo.push(next);
                 }
-                Op::Start(_) | Op::Behind { .. } => {}
+                Op::Fail | Op::Start(_) | Op::Behind { .. } => {}
                 Op::Boundary { .. } | Op::Look { .. } => {
                     if !self.open.contains(&pc) {
                         self.open.push(pc);

@@ -4,43 +4,35 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::automaton::{Automaton, Outlook};
+use super::automaton::Automaton;
 use super::budget::{Budget, Meter};
 use super::error::Undecided;
 use super::kind::Kind;
 use super::lower::lower;
-use super::verdict::{Comparison, Differences, Verdict};
+use super::quest::{Common, Differences, Extent};
+use super::verdict::{Comparison, Verdict};
 use super::walk::{Quest, Walk};
 use super::{Reading, java};
 
-/// Bytes of automata beyond which everything is forgotten.
-const MAX_BYTES: usize = 64 << 20;
-/// Filters beyond which everything is forgotten.
-const MAX_FILTERS: usize = 100_000;
+/// Bytes of automata beyond which they are dropped; they are made again when they are needed.
+const MAX_BYTES: usize = 32 << 20;
+/// Filters, and verdicts, beyond which everything is forgotten.
+const MAX_ENTRIES: usize = 200_000;
 
-/// Compares filters, keeping the automaton of each and the verdict on each pair. What it keeps is bounded: when
-/// there is too much of it, it starts anew.
+/// Compares filters, and keeps the automata and the verdicts: filters repeat, and pairs do. What it keeps is
+/// bounded; when there is too much of it, it starts anew.
 #[derive(Debug, Default)]
 pub struct Comparer {
     ids: FxHashMap<Kind, FxHashMap<Box<str>, FilterId>>,
-    filters: Vec<Filter>,
+    slots: Vec<Slot>,
     verdicts: FxHashMap<(FilterId, FilterId), Arc<Verdict>>,
     bytes: usize,
 }
 
 type FilterId = usize;
 
-/// A filter's automaton under each [`Reading`].
-type Filter = [Result<Box<Automaton>, Undecided>; 2];
-
-/// How much of what exists a filter matches.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Extent {
-    /// The first name it matches; `None`: it matches nothing.
-    pub matched: Option<String>,
-    /// The first name it does not match; `None`: it matches everything.
-    pub unmatched: Option<String>,
-}
+/// A filter's automaton for each [`Reading`], if there is one at the moment.
+type Slot = [Option<Result<Box<Automaton>, Undecided>>; 2];
 
 /// How far a filter goes along with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,13 +62,14 @@ impl Comparer {
         if desired == live {
             return Arc::new(Verdict::new(kind, desired, live, Comparison::EQUAL, Comparison::EQUAL));
         }
-        let pair = (self.filter(desired, kind), self.filter(live, kind));
+        self.tidy();
+        let pair = (self.id(desired, kind), self.id(live, kind));
         if let Some(verdict) = self.verdicts.get(&pair) {
             return Arc::clone(verdict);
         }
         let mut expired = false;
         let [whole, search] = Reading::ALL.map(|reading| {
-            self.relate(pair, kind, reading, budget).unwrap_or_else(|(side, undecided)| {
+            self.relate([desired, live], kind, reading, budget).unwrap_or_else(|(side, undecided)| {
                 expired |= undecided == Undecided::Expired;
                 Comparison::undecided(format!("{side}{undecided}"))
             })
@@ -85,7 +78,6 @@ impl Comparer {
         if !expired {
             self.verdicts.insert(pair, Arc::clone(&verdict));
         }
-        self.forget_if_too_much();
         verdict
     }
 
@@ -102,12 +94,15 @@ impl Comparer {
         reading: Reading,
         budget: &Budget<'_>,
     ) -> Result<Option<String>, Undecided> {
-        let mut ids: Vec<FilterId> = filters.iter().map(|filter| self.filter(filter, kind)).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        self.tidy();
+        let mut distinct = filters.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if distinct.is_empty() {
+            distinct.push(".*");
+        }
         let mut quest = Common::default();
-        self.walk(&ids, "", kind, reading, &mut quest, &mut Meter::new(budget))?;
-        self.forget_if_too_much();
+        self.walk(&distinct, "", kind, reading, &mut quest, &mut Meter::new(budget))?;
         Ok(quest.name)
     }
 
@@ -123,10 +118,9 @@ impl Comparer {
         reading: Reading,
         budget: &Budget<'_>,
     ) -> Result<Extent, Undecided> {
-        let id = self.filter(filter, kind);
+        self.tidy();
         let mut extent = Extent::default();
-        self.walk(&[id], "", kind, reading, &mut extent, &mut Meter::new(budget))?;
-        self.forget_if_too_much();
+        self.walk(&[filter], "", kind, reading, &mut extent, &mut Meter::new(budget))?;
         Ok(extent)
     }
 
@@ -143,121 +137,95 @@ impl Comparer {
         reading: Reading,
         budget: &Budget<'_>,
     ) -> Result<Progress, Undecided> {
-        let id = self.filter(filter, kind);
+        self.tidy();
         let meter = &mut Meter::new(budget);
-        let mut could_match = |length: usize| {
+        let mut first_match = |length: usize| {
             let mut quest = Common::default();
             let prefix = name.get(..length).unwrap_or_default();
-            self.walk(&[id], prefix, kind, reading, &mut quest, meter).map(|()| quest.name)
+            self.walk(&[filter], prefix, kind, reading, &mut quest, meter).map(|()| quest.name)
         };
-        // The longest beginning that some match has: if one has it, so have all shorter ones.
-        let Some(mut example) = could_match(0)? else { return Ok(Progress::Never) };
+        let Some(mut example) = first_match(0)? else { return Ok(Progress::Never) };
+        // If some match begins with so much of the name, one begins with less of it.
         let (mut length, mut too_long) = (0, kind.grammar().beginning(name) + 1);
         while too_long - length > 1 {
             let middle = length.midpoint(too_long);
-            match could_match(middle)? {
+            match first_match(middle)? {
                 Some(name) => (length, example) = (middle, name),
                 None => too_long = middle,
             }
         }
-        self.forget_if_too_much();
         Ok(if example == name { Progress::Matches } else { Progress::Stops { length, example } })
     }
 
     fn relate(
         &mut self,
-        (desired, live): (FilterId, FilterId),
+        filters: [&str; 2],
         kind: Kind,
         reading: Reading,
         budget: &Budget<'_>,
     ) -> Result<Comparison, (&'static str, Undecided)> {
-        for (id, side) in [(desired, "desired filter: "), (live, "live filter: ")] {
-            if let Err(undecided) = &self.filters[id][reading as usize] {
-                return Err((side, undecided.clone()));
-            }
+        for (filter, side) in filters.into_iter().zip(["desired filter: ", "live filter: "]) {
+            self.automaton(filter, kind, reading).map_err(|undecided| (side, undecided))?;
         }
         let mut quest = Differences::default();
-        let walk = self.walk(&[desired, live], "", kind, reading, &mut quest, &mut Meter::new(budget));
+        let walk = self.walk(&filters, "", kind, reading, &mut quest, &mut Meter::new(budget));
         walk.map(|()| quest.into_comparison()).map_err(|undecided| ("", undecided))
     }
 
-    /// Walks the automata of some filters, all different ones.
+    /// Walks over the names that begin with `prefix`, along the automata of different filters.
     fn walk(
         &mut self,
-        ids: &[FilterId],
+        filters: &[&str],
         prefix: &str,
         kind: Kind,
         reading: Reading,
         quest: &mut dyn Quest,
         meter: &mut Meter<'_>,
     ) -> Result<(), Undecided> {
-        if let Some(undecided) = ids.iter().find_map(|id| self.filters[*id][reading as usize].as_ref().err()) {
-            return Err(undecided.clone());
-        }
+        let ids = filters.iter().map(|filter| self.automaton(filter, kind, reading));
+        let ids = ids.collect::<Result<Vec<FilterId>, Undecided>>()?;
         // The automata are lent to the walk and put back, grown.
-        let mut automata: Vec<Box<Automaton>> = Vec::with_capacity(ids.len());
-        for id in ids {
-            automata.extend(std::mem::replace(&mut self.filters[*id][reading as usize], Err(Undecided::Expired)));
-        }
+        let lent = ids.iter().filter_map(|id| self.slots[*id][reading as usize].take());
+        let mut automata = lent.collect::<Result<Vec<Box<Automaton>>, Undecided>>()?;
         let before: usize = automata.iter().map(|automaton| automaton.bytes()).sum();
         let result = Walk::new(&mut automata, kind.grammar()).run(prefix, quest, meter);
-        let after: usize = automata.iter().map(|automaton| automaton.bytes()).sum();
-        self.bytes += after - before;
+        self.bytes += automata.iter().map(|automaton| automaton.bytes()).sum::<usize>() - before;
         for (id, automaton) in ids.iter().zip(automata) {
-            self.filters[*id][reading as usize] = Ok(automaton);
+            self.slots[*id][reading as usize] = Some(Ok(automaton));
         }
         result
     }
 
-    fn filter(&mut self, text: &str, kind: Kind) -> FilterId {
+    fn id(&mut self, filter: &str, kind: Kind) -> FilterId {
         let ids = self.ids.entry(kind).or_default();
-        if let Some(id) = ids.get(text) {
+        if let Some(id) = ids.get(filter) {
             return *id;
         }
-        let id = self.filters.len();
-        ids.insert(text.into(), id);
-        let grammar = kind.grammar();
-        let tree = java::parse(text);
-        self.filters.push(Reading::ALL.map(|reading| {
-            let program = lower(text, tree.as_ref().map_err(Clone::clone)?, grammar, reading)?;
-            Ok(Box::new(Automaton::new(program, grammar.alphabet())))
-        }));
+        let id = self.slots.len();
+        self.slots.push(Slot::default());
+        ids.insert(filter.into(), id);
         id
     }
 
-    fn forget_if_too_much(&mut self) {
-        if self.bytes > MAX_BYTES || self.filters.len() > MAX_FILTERS {
+    /// Makes a filter's automaton, unless it is there.
+    fn automaton(&mut self, filter: &str, kind: Kind, reading: Reading) -> Result<FilterId, Undecided> {
+        let id = self.id(filter, kind);
+        let automaton = self.slots[id][reading as usize].get_or_insert_with(|| {
+            let grammar = kind.grammar();
+            let program = lower(filter, &java::parse(filter)?, grammar, reading)?;
+            let automaton = Automaton::new(program, grammar.alphabet());
+            self.bytes += automaton.bytes();
+            Ok(Box::new(automaton))
+        });
+        automaton.as_ref().map(|_| id).map_err(Clone::clone)
+    }
+
+    fn tidy(&mut self) {
+        if self.slots.len() > MAX_ENTRIES || self.verdicts.len() > MAX_ENTRIES {
             *self = Self::default();
+        } else if self.bytes > MAX_BYTES {
+            self.slots.fill_with(Slot::default);
+            self.bytes = 0;
         }
-    }
-}
-
-/// Looks for a name that every automaton matches.
-#[derive(Default)]
-struct Common {
-    name: Option<String>,
-}
-
-impl Quest for Common {
-    fn meet(&mut self, matches: &[bool], name: &dyn Fn() -> String) {
-        if matches.iter().all(|matches| *matches) {
-            self.name.get_or_insert_with(name);
-        }
-    }
-
-    fn wants(&self, outlooks: &[Outlook]) -> bool {
-        self.name.is_none() && !outlooks.contains(&Outlook::None)
-    }
-}
-
-impl Quest for Extent {
-    fn meet(&mut self, matches: &[bool], name: &dyn Fn() -> String) {
-        let side = if matches == [true] { &mut self.matched } else { &mut self.unmatched };
-        side.get_or_insert_with(name);
-    }
-
-    fn wants(&self, outlooks: &[Outlook]) -> bool {
-        (self.matched.is_none() && !outlooks.contains(&Outlook::None))
-            || (self.unmatched.is_none() && !outlooks.contains(&Outlook::All))
     }
 }

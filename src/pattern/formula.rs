@@ -72,9 +72,9 @@ impl Formula {
         &self.terms
     }
 
-    /// Steps it takes to copy it.
+    /// How much there is to copy, in words.
     pub(super) fn size(&self) -> usize {
-        self.any.words() + self.terms.iter().map(|term| 4 + term.len()).sum::<usize>()
+        self.any.words() + self.terms.iter().map(|term| 4 + 2 * term.len()).sum::<usize>()
     }
 
     pub(super) fn add_letter(&mut self, letter: LetterId) {
@@ -85,8 +85,17 @@ impl Formula {
     }
 
     /// Also holds where `other` does.
+    #[inline]
     pub(super) fn or(&mut self, other: &Self, meter: &mut Meter<'_>) -> Result<(), Undecided> {
-        meter.work(other.size() as u64)?;
+        if self.terms.is_empty() && other.terms.is_empty() {
+            self.any.union_with(&other.any);
+            return meter.work(15 + 2 * self.any.words() as u64);
+        }
+        self.or_terms(other, meter)
+    }
+
+    fn or_terms(&mut self, other: &Self, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+        meter.work(30 + 2 * other.size() as u64)?;
         if self.is_always() {
             return Ok(());
         }
@@ -111,7 +120,7 @@ impl Formula {
         let right = other.all_terms();
         for one in self.all_terms() {
             for other in &right {
-                meter.work(8 + one.len() as u64 + other.len() as u64)?;
+                meter.work(60 + 8 * (one.len() + other.len()) as u64)?;
                 if let Some(term) = conjunction(&one, other) {
                     both.add(term, meter)?;
                 }
@@ -125,7 +134,7 @@ impl Formula {
         let mut result = Self { any: self.any.clone(), terms: Vec::new() };
         result.any.clear();
         let none_of = self.any.iter().map(|letter| Literal { letter, negative: true }).collect::<Vec<_>>();
-        meter.work(self.size() as u64)?;
+        meter.work(50 + 4 * self.size() as u64)?;
         if let Some(term) = conjunction(&none_of, &[]) {
             result.add(term, meter)?;
         }
@@ -140,13 +149,25 @@ impl Formula {
         Ok(result)
     }
 
+    /// What is left of it where just the letters in `readers` can be read: the others are false.
+    pub(super) fn read_by(&self, readers: &Bits, meter: &mut Meter<'_>) -> Result<Self, Undecided> {
+        meter.work(20 + 4 * self.size() as u64)?;
+        let mut read = Self { any: self.any.common(readers), terms: Vec::new() };
+        for term in &self.terms {
+            if term.iter().all(|literal| literal.negative || readers.contains(literal.letter)) {
+                read.add(term.iter().filter(|literal| readers.contains(literal.letter)).copied().collect(), meter)?;
+            }
+        }
+        Ok(read)
+    }
+
     fn all_terms(&self) -> Vec<Term> {
         let singles = self.any.iter().map(|letter| Box::from([Literal { letter, negative: false }]));
         singles.chain(self.terms.iter().cloned()).collect()
     }
 
     fn add(&mut self, term: Term, meter: &mut Meter<'_>) -> Result<(), Undecided> {
-        meter.work(4 + self.terms.iter().map(|other| other.len() as u64).sum::<u64>())?;
+        meter.work(50 + 4 * self.terms.iter().map(|other| other.len() as u64).sum::<u64>())?;
         self.add_unlimited(term);
         if self.terms.len() > MAX_TERMS { Err(Undecided::TooLarge) } else { Ok(()) }
     }

@@ -256,7 +256,7 @@ impl Lowering<'_> {
                 Op::Read(letter) => first = first.union(self.program.letters[letter].set),
                 Op::Split(one, other) => open.extend([one, other]),
                 Op::Start(next) | Op::Boundary { next, .. } | Op::Look { next, .. } | Op::Behind { next, .. } => {
-                    open.push(next)
+                    open.push(next);
                 }
             }
         }

@@ -41,7 +41,7 @@ impl Pattern {
 }
 
 /// One name being matched: from its end to its start, which operations match the rest of it.
-struct Matching<'a> {
+pub(super) struct Matching<'a> {
     program: &'a Program,
     name: &'a [u8],
     /// For each look-behind, the places where it holds.
@@ -49,7 +49,7 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn new(program: &'a Program, name: &'a [u8]) -> Self {
+    pub(super) fn new(program: &'a Program, name: &'a [u8]) -> Self {
         let mut matching = Self { program, name, behind: Vec::new() };
         for body in &program.watches {
             let holds = (0..=name.len()).map(|end| matching.rests(end).any(|rest| rest[*body])).collect();
@@ -58,7 +58,7 @@ impl<'a> Matching<'a> {
         matching
     }
 
-    fn matches(&self) -> bool {
+    pub(super) fn matches(&self) -> bool {
         self.rests(self.name.len()).last().is_some_and(|rest| rest[self.program.entry])
     }
 

@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::automaton::Outlook;
 use super::kind::Kind;
-use super::walk::Quest;
 
 /// The version of [`Verdict`] as a document.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -106,49 +104,5 @@ impl Relation {
             Self::Disjoint => "disjoint",
             Self::Undecided => "undecided",
         }
-    }
-}
-
-/// Looks for names that tell a desired filter (the first) and a live one apart.
-#[derive(Debug, Default)]
-pub(super) struct Differences {
-    desired_only: Option<String>,
-    live_only: Option<String>,
-    common: bool,
-}
-
-impl Differences {
-    pub(super) fn into_comparison(self) -> Comparison {
-        let relation = match (&self.desired_only, &self.live_only) {
-            (None, None) => Relation::Equal,
-            (None, Some(_)) => Relation::Wider,
-            (Some(_), None) => Relation::Narrower,
-            (Some(_), Some(_)) if self.common => Relation::Overlapping,
-            (Some(_), Some(_)) => Relation::Disjoint,
-        };
-        Comparison { relation, desired_only: self.desired_only, live_only: self.live_only, reason: None }
-    }
-}
-
-impl Quest for Differences {
-    fn meet(&mut self, matches: &[bool], name: &dyn Fn() -> String) {
-        match matches {
-            [true, true] => self.common = true,
-            [true, false] => {
-                self.desired_only.get_or_insert_with(name);
-            }
-            [false, true] => {
-                self.live_only.get_or_insert_with(name);
-            }
-            _ => {}
-        }
-    }
-
-    fn wants(&self, outlooks: &[Outlook]) -> bool {
-        let [desired, live] = outlooks else { return false };
-        let (desired_may, live_may) = (*desired != Outlook::None, *live != Outlook::None);
-        (self.desired_only.is_none() && desired_may && *live != Outlook::All)
-            || (self.live_only.is_none() && live_may && *desired != Outlook::All)
-            || (!self.common && desired_may && live_may)
     }
 }

@@ -1,6 +1,8 @@
 //! Walks several automata side by side over the names that exist, shortest name first.
 
-use rustc_hash::FxHashSet;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::automaton::{Automaton, ClassId, Outlook, StateId};
 use super::budget::Meter;
@@ -29,7 +31,8 @@ pub(super) struct Walk<'a> {
     nodes: Vec<Node>,
     /// The states of the nodes, `automata.len()` for each.
     states: Vec<StateId>,
-    seen: FxHashSet<Box<[StateId]>>,
+    /// The tuples of states met so far, as pairs of what came first (a number for each) and one more state.
+    seen: FxHashMap<(u32, StateId), u32>,
     /// What the walk starts behind.
     prefix: String,
 }
@@ -45,19 +48,21 @@ struct Node {
     byte: u8,
 }
 
-/// Bytes for a node, beside its states.
-const NODE_BYTES: usize = 96;
+/// Bytes for a node, and for each of its states.
+const NODE_BYTES: usize = 40;
+/// How many nodes to make room for at once.
+const USUAL_NODES: usize = 64;
 
 impl<'a> Walk<'a> {
     /// A walk over the names of a grammar.
     pub(super) fn new(automata: &'a mut [Box<Automaton>], grammar: &'a Grammar) -> Self {
         Self {
             edges: edges(automata, grammar),
+            nodes: Vec::with_capacity(USUAL_NODES),
+            states: Vec::with_capacity(USUAL_NODES * automata.len()),
+            seen: FxHashMap::with_capacity_and_hasher(USUAL_NODES * automata.len(), FxBuildHasher),
             automata,
             grammar,
-            nodes: Vec::new(),
-            states: Vec::new(),
-            seen: FxHashSet::default(),
             prefix: String::new(),
         }
     }
@@ -101,33 +106,51 @@ impl<'a> Walk<'a> {
         meter: &mut Meter<'_>,
     ) -> Result<(), Undecided> {
         let arity = self.automata.len();
-        let from = self.states[node * arity..][..arity].to_vec();
-        if !quest.wants(&self.outlooks(&from)) {
+        let from = node * arity;
+        let outlooks = self.automata.iter().zip(&self.states[from..]).map(|(one, state)| one.outlook(*state));
+        if !quest.wants(&outlooks.collect::<Vec<_>>()) {
             return Ok(());
         }
-        for i in 0..self.edges.len() {
-            let edge = &self.edges[i];
+        for edge in 0..self.edges.len() {
+            let byte = self.edges[edge].byte;
             let allowed = if length == 1 { self.grammar.first } else { self.grammar.rest };
-            if !allowed.contains(edge.byte) {
+            if !allowed.contains(byte) {
                 continue;
             }
-            meter.work(40)?;
-            let mut key = Vec::with_capacity(arity + 1);
-            for ((automaton, state), class) in self.automata.iter_mut().zip(&from).zip(&edge.classes) {
-                key.push(automaton.step(*state, *class, meter)?);
+            meter.work(30 + 30 * arity as u64)?;
+            let to = self.states.len();
+            for (i, automaton) in self.automata.iter_mut().enumerate() {
+                let next = automaton.step(self.states[from + i], self.edges[edge].classes[i], meter)?;
+                self.states.push(next);
             }
-            let byte = edge.byte;
-            key.push(StateId::from(self.grammar.last.contains(byte)));
-            if self.seen.contains(key.as_slice()) {
-                continue;
+            if self.is_new(to, self.grammar.last.contains(byte)) {
+                meter.keep(NODE_BYTES * (1 + arity))?;
+                self.nodes.push(Node { parent: node, byte });
+                self.visit(self.nodes.len() - 1, length, quest);
+            } else {
+                self.states.truncate(to);
             }
-            meter.keep(NODE_BYTES + 12 * arity)?;
-            self.states.extend_from_slice(&key[..arity]);
-            self.seen.insert(key.into());
-            self.nodes.push(Node { parent: node, byte });
-            self.visit(self.nodes.len() - 1, length, quest);
         }
         Ok(())
+    }
+
+    /// Whether the states from `at` on, and whether a name may end, are met for the first time.
+    fn is_new(&mut self, at: usize, ends: bool) -> bool {
+        let mut number = u32::from(ends);
+        let mut new = false;
+        for state in &self.states[at..] {
+            // Below 2 are the two numbers to begin with. Nodes run out of memory long before numbers run out.
+            let fresh = u32::try_from(self.seen.len() + 2).unwrap_or(u32::MAX);
+            new = false;
+            number = match self.seen.entry((number, *state)) {
+                Entry::Occupied(entry) => *entry.get(),
+                Entry::Vacant(entry) => {
+                    new = true;
+                    *entry.insert(fresh)
+                }
+            };
+        }
+        new
     }
 
     /// Tells the quest about a node, if a name may end there.
@@ -140,10 +163,6 @@ impl<'a> Walk<'a> {
         let states = &self.states[node * arity..][..arity];
         let matches: Vec<bool> = self.automata.iter().zip(states).map(|(one, state)| one.accepts(*state)).collect();
         quest.meet(&matches, &|| self.name(node));
-    }
-
-    fn outlooks(&self, states: &[StateId]) -> Vec<Outlook> {
-        self.automata.iter().zip(states).map(|(one, state)| one.outlook(*state)).collect()
     }
 
     fn name(&self, mut node: usize) -> String {

@@ -14,12 +14,14 @@ const SENTENCE: usize = 2_000;
 
 /// A text with everything that would move a cursor, colour a terminal, open a link, command a runner, or reorder or
 /// hide what is beside it shown as `\u{…}`; a text longer than any name or filter is cut, and says so.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
     cut_visible(text, VALUE)
 }
 
 /// A sentence of ours that quotes such texts, made safe in the same way and cut later.
-pub(super) fn sentence(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn sentence(text: &str) -> Cow<'_, str> {
     cut_visible(text, SENTENCE)
 }
 
@@ -66,12 +68,14 @@ fn begins_a_command(before: Option<char>, character: char) -> bool {
 }
 
 /// How many columns of a terminal a text takes; CJK characters take two.
-pub(super) fn width(text: &str) -> usize {
+#[must_use]
+pub fn width(text: &str) -> usize {
     text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
 /// A text filled up with blanks to a width in columns.
-pub(super) fn padded(text: &str, to: usize) -> String {
+#[must_use]
+pub fn padded(text: &str, to: usize) -> String {
     let blanks = to.saturating_sub(width(text));
     format!("{text}{:blanks$}", "")
 }

@@ -13,6 +13,7 @@ mod sample;
 mod text;
 
 pub use change::{Action, Origin, ReportedChange, ReportedField, ReportedMeaning};
+pub use escape::{padded, sentence, visible, width};
 pub use finding::{AppliedBaseline, AppliedWaiver, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use json::{ReadError, line_schema, read, schema};
@@ -38,8 +39,10 @@ pub struct Report {
     pub duration_ms: u64,
     /// The rules files, in the order in which they were read.
     pub files: Vec<RulesFile>,
-    /// How many rules they declare.
+    /// How many rules were to be compared: those the files declare, or those of them that are selected.
     pub desired_rules: usize,
+    /// What was selected; `None` where everything was compared.
+    pub selected: Option<Selected>,
     /// Where the live rules come from.
     pub live: LiveSource,
     /// When the live rules were read, epoch milliseconds; raw answers do not tell.
@@ -109,6 +112,23 @@ pub struct RulesFile {
     pub sha256: String,
 }
 
+/// What a run was about. What is not selected was neither compared nor reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selected {
+    /// Only rules that start at one of these instances, by alias; empty: at any.
+    pub instances: Vec<String>,
+    /// Only rules whose name matches one of these globs; empty: any.
+    pub rules: Vec<String>,
+    /// Only rules from or to a namespace that matches one of these globs; empty: any.
+    pub namespaces: Vec<String>,
+    /// All of it, as options of a command line.
+    pub options: String,
+    /// How many declared rules that are.
+    pub rules_selected: usize,
+    /// How many rules are declared.
+    pub rules_declared: usize,
+}
+
 /// Where the live rules come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LiveSource {
@@ -169,6 +189,8 @@ pub struct Summary {
     pub unmanaged: usize,
     /// Live rules nobody declared that are not to be reported.
     pub ignored: usize,
+    /// Declared rules of which nothing can be said, since no instance that lists them was read whole.
+    pub unverified: usize,
     /// Findings that count.
     pub open: usize,
     /// Findings a waiver accepts.

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use crate::finding::{Code, Finding, Fingerprint};
+use crate::finding::{Finding, Fingerprint};
 use crate::model::{Alias, NameGlob};
 
 /// What findings are judged by.
@@ -75,9 +75,24 @@ pub struct Triaged<'a> {
     pub vanished: Vec<&'a Accepted>,
 }
 
-/// Judges findings. `names` tells whether a rule of either side is named like a glob.
+/// What the findings were looked for in.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    /// Tells whether a rule of either side is named like a glob.
+    pub names: &'a dyn Fn(&NameGlob) -> bool,
+    /// Whether it is all there is: of a part nobody can say what is not there.
+    pub whole: bool,
+}
+
+impl std::fmt::Debug for Seen<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Seen").field("whole", &self.whole).finish_non_exhaustive()
+    }
+}
+
+/// Judges findings.
 #[must_use]
-pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, names: &dyn Fn(&NameGlob) -> bool) -> Triaged<'a> {
+pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, seen: &Seen<'_>) -> Triaged<'a> {
     let index = Index::of(terms.waivers);
     let mut uses = vec![upkeep::Use::default(); terms.waivers.len()];
     let mut baselined = terms.baseline.map(Baseline::counts).unwrap_or_default();
@@ -102,10 +117,10 @@ pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, names: &dyn Fn(&Nam
         judged.push(Judged { finding, accepted });
     }
     let unread = unread(&judged);
-    let upkeep = upkeep::findings(terms, &uses, &judged, &unread, names);
+    let upkeep = upkeep::findings(terms, &uses, &judged, &unread, seen);
     judged.extend(upkeep.into_iter().map(|finding| Judged { finding, accepted: Acceptance::None }));
     let vanished = match terms.baseline {
-        Some(baseline) if unread.is_empty() => baseline.left(baselined),
+        Some(baseline) if unread.is_empty() && seen.whole => baseline.left(baselined),
         _ => Vec::new(),
     };
     Triaged { judged, vanished }
@@ -118,7 +133,7 @@ fn take(left: &mut FxHashMap<Fingerprint, usize>, fingerprint: Fingerprint) -> b
 
 /// The instances of which not everything is known.
 fn unread(judged: &[Judged<'_>]) -> BTreeSet<Alias> {
-    let incomplete = judged.iter().filter(|it| it.finding.code == Code::IncompleteRead);
+    let incomplete = judged.iter().filter(|it| it.finding.code.is_about_reading());
     incomplete.filter_map(|it| it.finding.instance.clone()).collect()
 }
 

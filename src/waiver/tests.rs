@@ -1,6 +1,6 @@
 use jiff::civil::{Date, date};
 
-use super::{Acceptance, Baseline, BaselineError, Terms, Triaged, Waiver, triage};
+use super::{Acceptance, Baseline, BaselineError, Seen, Terms, Triaged, Waiver, triage};
 use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, NameGlob};
 use crate::source::{Place, SourceMap, Span};
@@ -45,7 +45,8 @@ fn changed(rule: &str, field: Field, live: &str) -> Finding {
 fn judge<'a>(findings: Vec<Finding>, waivers: &'a [Waiver], baseline: Option<&'a Baseline>) -> Triaged<'a> {
     let terms = Terms { waivers, baseline, today: TODAY, expiring_within: 14 };
     let names = ["web", "api"];
-    triage(findings, &terms, &|glob| names.iter().any(|name| glob.matches(name)))
+    let names = |glob: &NameGlob| names.iter().any(|name| glob.matches(name));
+    triage(findings, &terms, &Seen { names: &names, whole: true })
 }
 
 /// Each finding as its code and what accepts it.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Judged, Terms, Waiver};
+use super::{Judged, Seen, Terms, Waiver};
 use crate::finding::{Code, Finding};
-use crate::model::{Alias, NameGlob};
+use crate::model::Alias;
 
 /// What a waiver was of use for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,22 +17,22 @@ pub(super) struct Use {
     pub(super) accepted_once: usize,
 }
 
-/// A finding for each waiver that needs somebody's attention. One that may be about an instance of `unread` is not
-/// called unused: what it accepts may be there all the same.
+/// A finding for each waiver that needs somebody's attention. One that may be about an instance of `unread`, or
+/// about what was not looked at, is not called unused: what it accepts may be there all the same.
 pub(super) fn findings(
     terms: &Terms<'_>,
     uses: &[Use],
     judged: &[Judged<'_>],
     unread: &BTreeSet<Alias>,
-    names: &dyn Fn(&NameGlob) -> bool,
+    seen: &Seen<'_>,
 ) -> Vec<Finding> {
     let told = terms.waivers.iter().zip(uses).filter_map(|(waiver, it)| match it {
         Use { accepted_once: 1.., .. } => Some(expired(waiver, it.accepted_once)),
         Use { accepts: 1.., .. } => expiring(waiver, terms),
         _ => {
             let may_be_unread = |alias: &Alias| waiver.instance.as_ref().is_none_or(|it| it.matches(alias.as_str()));
-            let known = !unread.iter().any(may_be_unread);
-            known.then(|| unused(waiver, terms.today, judged, names))
+            let known = seen.whole && !unread.iter().any(may_be_unread);
+            known.then(|| unused(waiver, terms.today, judged, seen))
         }
     });
     told.collect()
@@ -57,8 +57,8 @@ fn expiring(waiver: &Waiver, terms: &Terms<'_>) -> Option<Finding> {
     (left <= terms.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
 }
 
-fn unused(waiver: &Waiver, today: Date, judged: &[Judged<'_>], names: &dyn Fn(&NameGlob) -> bool) -> Finding {
-    let nameless = waiver.rules.as_ref().filter(|glob| !names(glob));
+fn unused(waiver: &Waiver, today: Date, judged: &[Judged<'_>], seen: &Seen<'_>) -> Finding {
+    let nameless = waiver.rules.as_ref().filter(|glob| !(seen.names)(glob));
     let why = if let Some(glob) = nameless {
         format!("no rule of either side is named like \"{}\"", glob.as_str())
     } else if waiver.fingerprint.is_some() && judged.iter().any(|it| waiver.covers(&it.finding)) {

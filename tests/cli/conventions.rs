@@ -47,8 +47,15 @@ fn a_command_line_that_cannot_be_understood_is_64_and_never_drift() {
         vec!["plan", "-o", "text", "-o", "json"],
         vec!["plan", "--live", "a", "--emulate", "b"],
         vec!["plan", "--timeout", "never"],
+        vec!["plan", "--faults", "faults.yaml"],
+        vec!["plan", "--parallelism", "0"],
+        vec!["plan", "--network", "moon"],
         vec!["plan", "--fail-on", "sometimes"],
         vec!["plan", "--drift-exit-code", "256"],
+        vec!["list"],
+        vec!["list", "a", "--page", "0"],
+        vec!["list", "a", "--raw", "-o", "json"],
+        vec!["list", "a", "-o", "text"],
         vec!["emulate", "live.json", "--listen", "nowhere"],
     ] {
         let ran = crdrift().args(args.iter().copied()).run();

@@ -116,3 +116,37 @@ fn what_is_no_snapshot_is_not_served() {
         assert!(ran.stderr.contains(expected), "{text}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn a_script_of_faults_is_followed() {
+    let script =
+        "version: 1\nfaults:\n  - when: { page: 1, times: 1 }\n    do: { redirect: { location: \"http://other/\" } }\n";
+    let run = crdrift().file("live.json", read("examples/quickstart/live.json")).file("faults.yaml", script);
+    let run = run.file("rules.yaml", read("examples/quickstart/rules.yaml"));
+    let ran = run.args(["plan", "--emulate", "live.json", "--faults", "faults.yaml", "-o", "json"]).run();
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let instances = ran.json()["live"]["instances"].clone();
+    let codes: Vec<_> = instances.as_array().expect("a list").iter().map(|it| it["error"]["code"].clone()).collect();
+    assert_eq!(codes.iter().filter(|code| *code == "Redirected").count(), 1, "{codes:?}");
+}
+
+#[test]
+fn a_script_that_is_none_says_where() {
+    let live = read("examples/quickstart/live.json");
+    for (script, expected) in [
+        (
+            "version: 1\nfaults: [{ do: { throtle: {} } }]",
+            "cannot use the script faults.yaml: faults[0].do: unknown variant",
+        ),
+        ("version: [", "neither YAML nor JSON"),
+        ("\u{0}", "neither YAML nor JSON"),
+    ] {
+        let run = crdrift().file("live.json", &live).file("faults.yaml", script);
+        let ran = run.args(["emulate", "live.json", "--faults", "faults.yaml"]).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{script}");
+        assert!(ran.reason().contains(expected), "{}", ran.reason());
+        assert!(ran.stderr.contains("crdrift schema faults"), "{}", ran.stderr);
+    }
+    let ran = crdrift().file("live.json", &live).args(["emulate", "live.json", "--faults", "none.yaml"]).run();
+    assert!(ran.reason().contains("cannot read a script from none.yaml"), "{}", ran.reason());
+}

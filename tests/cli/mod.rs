@@ -1,9 +1,12 @@
 //! The commands as a user runs them, one file each.
 
+mod accounts;
 mod completions;
 mod conventions;
 mod emulate;
+mod list;
 mod plan;
 mod render;
 mod schema;
+mod selection;
 mod validate;

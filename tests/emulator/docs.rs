@@ -15,7 +15,7 @@ fn every_script_on_the_page_is_one() {
 
 #[test]
 fn every_effect_is_on_the_page() {
-    let schema = Script::schema();
+    let schema = Script::schema().to_value();
     let variants = schema.pointer("/$defs/Effect/oneOf").unwrap().as_array().unwrap();
     let names: Vec<_> = variants
         .iter()

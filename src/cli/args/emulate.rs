@@ -12,11 +12,15 @@ use clap::Args;
 /// Takes signed requests as the service does, so that crdrift, the aliyun command line and the official SDKs can be
 /// tried without an account. It prints its address and the keys to use, a line each.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift emulate examples/quickstart/live.json --listen 127.0.0.1:7878")]
+#[command(after_help = "Examples:\n  crdrift emulate examples/quickstart/live.json --listen 127.0.0.1:7878\n  \
+    crdrift emulate live.json --faults faults.yaml")]
 pub(in crate::cli) struct EmulateArgs {
     /// A crdrift snapshot, or answers of ListRepoSyncRule; - is standard input
     #[arg(value_name = "SNAPSHOT")]
     pub(in crate::cli) snapshot: PathBuf,
+    /// What goes wrong, and which accounts there are: a script (crdrift schema faults)
+    #[arg(long, env = "CRDRIFT_FAULTS", value_name = "FILE")]
+    pub(in crate::cli) faults: Option<PathBuf>,
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "CRDRIFT_LISTEN", default_value = "127.0.0.1:0", value_name = "ADDR:PORT")]
     pub(in crate::cli) listen: SocketAddr,

@@ -4,21 +4,28 @@
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
 mod completions;
+mod connection;
 mod emulate;
+mod emulation;
 mod judging;
+mod list;
 mod output;
 mod plan;
 mod reading;
 mod render;
 mod schema;
+mod selection;
 mod validate;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
+pub(super) use connection::ConnectionArgs;
 pub(super) use emulate::EmulateArgs;
+pub(super) use emulation::EmulationArgs;
 pub(super) use judging::JudgingArgs;
+pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
@@ -95,6 +102,7 @@ pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
     Render(RenderArgs),
+    List(ListArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

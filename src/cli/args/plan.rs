@@ -6,9 +6,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::connection::ConnectionArgs;
+use super::emulation::EmulationArgs;
 use super::judging::JudgingArgs;
 use super::output::OutputArgs;
 use super::reading::ReadingArgs;
+use super::selection::SelectionArgs;
 use crate::finding::Severity;
 
 /// Compare the rules files with what is live, and print what would make live equal them
@@ -25,10 +28,8 @@ pub(in crate::cli) struct PlanArgs {
     /// aliyun command line prints them; - is standard input
     #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
     pub(in crate::cli) live: Option<PathBuf>,
-    /// Serve this snapshot with the embedded emulator and read it back as if it were the API: signed requests,
-    /// pages and all, no account needed
-    #[arg(long, env = "CRDRIFT_EMULATE", value_name = "SNAPSHOT")]
-    pub(in crate::cli) emulate: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) emulation: EmulationArgs,
     /// Show the rules that are in sync too
     #[arg(long, env = "CRDRIFT_ALL")]
     pub(in crate::cli) all: bool,
@@ -39,11 +40,15 @@ pub(in crate::cli) struct PlanArgs {
     #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
     pub(in crate::cli) drift_exit_code: u8,
     #[command(flatten)]
+    pub(in crate::cli) selection: SelectionArgs,
+    #[command(flatten)]
     pub(in crate::cli) judging: JudgingArgs,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
     #[command(flatten)]
     pub(in crate::cli) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(in crate::cli) connection: ConnectionArgs,
 }
 
 const PLAN_EXAMPLES: &str = "\

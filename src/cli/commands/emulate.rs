@@ -1,6 +1,6 @@
 //! `crdrift emulate SNAPSHOT`: the API, pretended, until somebody ends it.
 
-use super::{read_snapshot, runtime};
+use super::{read_script, read_snapshot, runtime};
 use crate::cli::args::EmulateArgs;
 use crate::cli::errors::Failure;
 use crate::cli::signals::Signals;
@@ -11,6 +11,7 @@ use crate::emulator::{
 };
 
 pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit, Failure> {
+    let script = args.faults.as_deref().map(|path| read_script(path, world)).transpose()?.unwrap_or_default();
     let snapshot = read_snapshot(&args.snapshot, world)?;
     let id = args.access_key_id.clone().unwrap_or_else(|| DEFAULT_ACCESS_KEY_ID.to_owned());
     let secret = args.access_key_secret.clone().unwrap_or_else(|| DEFAULT_ACCESS_KEY_SECRET.to_owned());
@@ -19,6 +20,7 @@ pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit,
         listen: args.listen,
         allow_remote: args.allow_remote,
         keys: Keys::from_iter([key]),
+        script,
         ..Options::new(Seed::new(snapshot.listings, Ends::Both), world.clock())
     };
     runtime()?.block_on(async {

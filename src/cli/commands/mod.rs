@@ -2,11 +2,13 @@
 
 pub(super) mod completions;
 pub(super) mod emulate;
+pub(super) mod list;
 pub(super) mod plan;
 pub(super) mod render;
 pub(super) mod schema;
 pub(super) mod validate;
 
+use std::io::{self, Read};
 use std::path::Path;
 
 use miette::Diagnostic;
@@ -14,10 +16,14 @@ use miette::Diagnostic;
 use super::errors::Failure;
 use super::world::World;
 use crate::desired::{self, Loaded};
+use crate::emulator::Script;
 use crate::snapshot::{self, Snapshot};
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;
+
+/// The largest script that is read, in bytes.
+const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
 fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
@@ -29,7 +35,7 @@ fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
-    let (name, bytes) = read_input("live rules", path, world)?;
+    let (name, bytes) = read_input("live rules", path, DOCUMENT_LIMIT, world)?;
     snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
@@ -37,22 +43,32 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
     })
 }
 
+/// Reads a script of the emulator from a file or, as `-`, from standard input.
+pub(super) fn read_script(path: &Path, world: &mut World) -> Result<Script, Failure> {
+    let (name, bytes) = read_input("a script", path, SCRIPT_LIMIT, world)?;
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|error| Failure::new(format!("cannot read a script from {name}: {error}")))?;
+    Script::parse(&text).map_err(|error| {
+        Failure::new(format!("cannot use the script {name}: {error}"))
+            .help("docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema")
+    })
+}
+
 /// Reads a file or, as `-`, standard input: what it is called, and its bytes.
-fn read_input(what: &str, path: &Path, world: &mut World) -> Result<(String, Vec<u8>), Failure> {
+fn read_input(what: &str, path: &Path, limit: u64, world: &mut World) -> Result<(String, Vec<u8>), Failure> {
     let from_stdin = path.as_os_str() == "-";
     let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
-    let bytes = if from_stdin { world.read_stdin(DOCUMENT_LIMIT) } else { read_file(path) };
+    let bytes = if from_stdin { world.read_stdin(limit) } else { read_file(path, limit) };
     let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {what} from {name}: {error}")))?;
     Ok((name, bytes))
 }
 
-fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
+fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
     let size = file.metadata().map_or(0, |it| it.len());
-    bytes.reserve_exact(usize::try_from(size.min(DOCUMENT_LIMIT)).unwrap_or_default());
-    file.take(DOCUMENT_LIMIT).read_to_end(&mut bytes)?;
+    bytes.reserve_exact(usize::try_from(size.min(limit)).unwrap_or_default());
+    file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -1,6 +1,6 @@
 //! `crdrift render RESULT`: a saved result in any format.
 
-use super::read_input;
+use super::{DOCUMENT_LIMIT, read_input};
 use crate::cli::args::RenderArgs;
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World, output};
@@ -8,7 +8,7 @@ use crate::report;
 
 pub(in crate::cli) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
-    let (name, bytes) = read_input("a result", &args.result, world)?;
+    let (name, bytes) = read_input("a result", &args.result, DOCUMENT_LIMIT, world)?;
     let report = report::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read a result from {name}: {error}"))
             .help("give what `crdrift plan -o json=result.json` wrote")

@@ -3,6 +3,7 @@
 use crate::cli::args::{Document, SchemaArgs};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
+use crate::emulator::Script;
 use crate::{desired, report, snapshot};
 
 pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, Failure> {
@@ -11,6 +12,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, 
         Document::Snapshot => snapshot::schema(),
         Document::Result => report::schema(),
         Document::ResultLine => report::line_schema(),
+        Document::Faults => Script::schema(),
     };
     world.print_with(|to| {
         serde_json::to_writer_pretty(&mut *to, &schema)?;

@@ -66,6 +66,7 @@ struct Parser<'t> {
 
 /// The inline flags that matter: names hold no line terminators, so `(?s)` and `(?m)` change nothing.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Java's, on or off by itself")]
 struct Flags {
     ignore_case: bool,
     unicode_case: bool,

@@ -34,6 +34,8 @@ pub(super) struct Document<'a> {
     pub(super) duration_ms: u64,
     /// What the rules files say.
     pub(super) desired: Desired<'a>,
+    /// What was selected; null where everything was compared.
+    pub(super) selection: Option<Selection<'a>>,
     /// What the instances say.
     pub(super) live: Live<'a>,
     /// The numbers.
@@ -62,8 +64,23 @@ pub(super) struct Tool<'a> {
 pub(super) struct Desired<'a> {
     /// The files, in the order in which they were read.
     pub(super) files: Vec<File<'a>>,
-    /// How many rules they declare.
+    /// How many rules they declare; where a selection is in force, how many of them are selected.
     pub(super) rules: usize,
+}
+
+/// What a run was about. What is not selected was neither compared nor reported.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Selection<'a> {
+    /// Only rules that start at one of these instances, by alias; empty: at any.
+    pub(super) instances: Vec<Cow<'a, str>>,
+    /// Only rules whose name matches one of these globs; empty: any.
+    pub(super) rules: Vec<Cow<'a, str>>,
+    /// Only rules from or to a namespace that matches one of these globs; empty: any.
+    pub(super) namespaces: Vec<Cow<'a, str>>,
+    /// All of it, as options of a command line.
+    pub(super) options: Cow<'a, str>,
+    /// How many rules are declared, selected or not.
+    pub(super) declared_rules: usize,
 }
 
 /// A rules file.
@@ -84,7 +101,7 @@ pub(super) struct Live<'a> {
     /// When they were read: RFC 3339, UTC; null where the source does not tell.
     #[schemars(extend("format" = "date-time"))]
     pub(super) taken_at: Option<String>,
-    /// The declared instances, by alias.
+    /// The declared instances, by alias; where a selection is in force, those it is about.
     pub(super) instances: Vec<Instance<'a>>,
 }
 
@@ -138,6 +155,8 @@ pub(super) struct Summary {
     pub(super) unmanaged: usize,
     /// Live rules nobody declared that are not to be reported.
     pub(super) ignored: usize,
+    /// Declared rules of which nothing can be said, since no instance that lists them was read whole.
+    pub(super) unverified: usize,
     /// How many findings there are.
     pub(super) findings: FindingCounts,
 }

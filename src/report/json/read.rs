@@ -14,7 +14,7 @@ use crate::pattern::Relation;
 use crate::report::escape::visible;
 use crate::report::{
     AppliedBaseline, AppliedWaiver, LiveSource, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField,
-    ReportedFinding, ReportedMeaning, RulesFile, Status, Summary, Transition, Verdict,
+    ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -120,6 +120,7 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         duration_ms: it.duration_ms,
         files: files.map(|it| RulesFile { path: it.path.into_owned(), sha256: it.sha256.into_owned() }).collect(),
         desired_rules: it.desired.rules,
+        selected: it.selection.map(|selection| selected(selection, it.desired.rules)),
         live: word("source", &it.live.source, &LiveSource::ALL, LiveSource::as_str)?,
         taken_ms: time("taken_at", it.live.taken_at.as_deref())?,
         instances: it.live.instances.into_iter().map(instance).collect::<Result<_, _>>()?,
@@ -130,6 +131,18 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         findings: it.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
         baseline: it.baseline.map(baseline).transpose()?,
     })
+}
+
+fn selected(it: document::Selection<'_>, rules_selected: usize) -> Selected {
+    let owned = |texts: Vec<Cow<'_, str>>| texts.into_iter().map(Cow::into_owned).collect();
+    Selected {
+        instances: owned(it.instances),
+        rules: owned(it.rules),
+        namespaces: owned(it.namespaces),
+        options: it.options.into_owned(),
+        rules_selected,
+        rules_declared: it.declared_rules,
+    }
 }
 
 fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
@@ -154,7 +167,7 @@ fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
 }
 
 fn summary(it: &document::Summary) -> Summary {
-    let document::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, findings } = it;
+    let document::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings } = it;
     Summary {
         in_sync: *in_sync,
         missing: *missing,
@@ -162,6 +175,7 @@ fn summary(it: &document::Summary) -> Summary {
         renamed: *renamed,
         unmanaged: *unmanaged,
         ignored: *ignored,
+        unverified: *unverified,
         open: findings.open,
         waived: findings.waived,
         baselined: findings.baselined,

@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use super::FORMAT_VERSION;
 use super::document::{
     Baseline, Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Meaning, Place,
-    ReadError, Summary, Tool, Vanished, Waiver,
+    ReadError, Selection, Summary, Tool, Vanished, Waiver,
 };
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding,
-    RulesFile, Status, Transition,
+    RulesFile, Selected, Status, Transition,
 };
 use crate::source::Location;
 
@@ -31,6 +31,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             started_at: rfc3339(report.started_ms),
             duration_ms: report.duration_ms,
             desired: Desired::from(report),
+            selection: report.selected.as_ref().map(Selection::from),
             live: Live {
                 source: text(report.live.as_str()),
                 taken_at: report.taken_ms.and_then(rfc3339),
@@ -79,12 +80,25 @@ impl<'a> From<&'a ReadInstance> for Instance<'a> {
     }
 }
 
+impl<'a> From<&'a Selected> for Selection<'a> {
+    fn from(it: &'a Selected) -> Self {
+        let Selected { instances, rules, namespaces, options, rules_selected: _, rules_declared } = it;
+        let texts = |it: &'a [String]| it.iter().map(|it| text(it)).collect();
+        Self {
+            instances: texts(instances),
+            rules: texts(rules),
+            namespaces: texts(namespaces),
+            options: text(options),
+            declared_rules: *rules_declared,
+        }
+    }
+}
+
 impl From<crate::report::Summary> for Summary {
     fn from(it: crate::report::Summary) -> Self {
-        let crate::report::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, open, waived, baselined } =
-            it;
-        let findings = FindingCounts { open, waived, baselined };
-        Self { in_sync, missing, changed, renamed, unmanaged, ignored, findings }
+        let crate::report::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, .. } = it;
+        let findings = FindingCounts { open: it.open, waived: it.waived, baselined: it.baselined };
+        Self { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings }
     }
 }
 

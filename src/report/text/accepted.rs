@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::escape::visible;
 use super::{Style, counted};
+use crate::report::escape::{sentence, visible};
 use crate::report::{AppliedBaseline, AppliedWaiver, Report, ReportedFinding, Status};
 
 /// How many vanished findings are shown.
@@ -26,10 +26,10 @@ fn waived(finding: &ReportedFinding, waiver: &AppliedWaiver, style: Style, to: &
     let AppliedWaiver { reason, owner, expires, ticket, location } = waiver;
     let faint = style.faint();
     let instance = finding.instance.as_deref().map(|it| format!(" on {}", visible(it))).unwrap_or_default();
-    writeln!(to, "{faint}waived{faint:#} {}{instance}: {}", finding.code, visible(&finding.message))?;
+    writeln!(to, "{faint}waived{faint:#} {}{instance}: {}", finding.code, sentence(&finding.message))?;
     let ticket = ticket.as_deref().map(|it| format!(", {}", visible(it))).unwrap_or_default();
     let place = location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line)).unwrap_or_default();
-    writeln!(to, "  by {} until {expires}{ticket}{place}: {}\n", visible(owner), visible(reason))
+    writeln!(to, "  by {} until {expires}{ticket}{place}: {}\n", visible(owner), sentence(reason))
 }
 
 fn baselined(report: &Report, baseline: &AppliedBaseline, style: Style, to: &mut dyn Write) -> io::Result<()> {

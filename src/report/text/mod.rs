@@ -13,9 +13,9 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::escape::{self, sentence, visible};
+use super::escape::{padded, sentence, visible, width};
 use super::{Action, LiveSource, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
-use crate::finding::{Code, Severity};
+use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
@@ -53,7 +53,7 @@ impl Page<'_> {
 
     /// What is compared with what.
     fn scope(&mut self) -> io::Result<()> {
-        let Report { files, desired_rules, instances, live, taken_ms, .. } = self.report;
+        let Report { files, desired_rules, selected, instances, live, taken_ms, .. } = self.report;
         let from = match files.as_slice() {
             [only] => visible(&only.path).into_owned(),
             several => counted(several.len(), "rules file"),
@@ -64,12 +64,17 @@ impl Page<'_> {
             LiveSource::Emulator => "as the embedded emulator lists them",
         };
         let taken = taken_ms.and_then(date).map(|date| format!(", {date}")).unwrap_or_default();
-        writeln!(
-            self.to,
-            "{} in {from}, compared with the live rules of {} {live}{taken}.\n",
-            counted(*desired_rules, "declared rule"),
-            counted(instances.len(), "instance"),
-        )
+        let declared = match selected {
+            None => counted(*desired_rules, "declared rule"),
+            Some(it) => format!("{} of {}", it.rules_selected, counted(it.rules_declared, "declared rule")),
+        };
+        let instances = counted(instances.len(), "instance");
+        writeln!(self.to, "{declared} in {from}, compared with the live rules of {instances} {live}{taken}.")?;
+        if let Some(selected) = selected {
+            let options = visible(&selected.options);
+            writeln!(self.to, "What {options} does not select was neither compared nor reported.")?;
+        }
+        writeln!(self.to)
     }
 
     /// The instances, where reading any of them did not go as it should.
@@ -78,9 +83,9 @@ impl Page<'_> {
         if instances.iter().all(|it| it.status == ReadStatus::Complete) {
             return Ok(());
         }
-        let width = instances.iter().map(|it| escape::width(&visible(&it.alias))).max().unwrap_or_default();
+        let width = instances.iter().map(|it| width(&visible(&it.alias))).max().unwrap_or_default();
         for it in instances {
-            let alias = escape::padded(&visible(&it.alias), width);
+            let alias = padded(&visible(&it.alias), width);
             let (paint, told) = match it.status {
                 ReadStatus::Complete => (self.style.good(), format!("read whole: {}", counted(it.rules, "rule"))),
                 ReadStatus::Skipped => (self.style.faint(), "not read, so what it lists is unverified".to_owned()),
@@ -146,7 +151,7 @@ impl Page<'_> {
 
     /// The numbers, and the verdict.
     fn summary(&mut self) -> io::Result<()> {
-        let Report { verdict, summary, desired_rules, .. } = self.report;
+        let Report { verdict, summary, .. } = self.report;
         let count = |action: Action| self.open(action).count();
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
             [0, 0, 0] => "no changes".to_owned(),
@@ -155,14 +160,13 @@ impl Page<'_> {
             }
         };
         let hidden = if summary.in_sync > count(Action::None) { " (hidden; --all shows them)" } else { "" };
-        let judged = summary.in_sync + summary.missing + summary.changed + summary.renamed;
         let more = |count: usize, word: &str| if count > 0 { format!(", {count} {word}") } else { String::new() };
         let bold = self.style.bold();
         writeln!(
             self.to,
             "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}{}{}.",
             summary.in_sync,
-            more(desired_rules.saturating_sub(judged), "not verified"),
+            more(summary.unverified, "not verified"),
             more(summary.ignored, "ignored"),
             more(summary.waived, "waived"),
             more(summary.baselined, "baselined"),
@@ -179,17 +183,9 @@ impl Page<'_> {
 
 /// What there is to tell beside the changes, worst first.
 fn rest(report: &Report) -> Vec<&ReportedFinding> {
-    let mut rest: Vec<_> = report.findings.iter().filter(|it| !told_by_a_change(&it.code)).collect();
+    let mut rest: Vec<_> = report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
     rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     rest
-}
-
-/// Whether a finding is what some change already shows.
-pub(super) const fn told_by_a_change(code: &Code) -> bool {
-    matches!(
-        code,
-        Code::MissingRule | Code::ChangedRule | Code::RenamedRule | Code::UnmanagedRule | Code::DuplicateRule
-    )
 }
 
 /// `1 rule`, `2 rules`.

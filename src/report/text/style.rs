@@ -38,7 +38,9 @@ impl Style {
         self.paint(AnsiColor::Red.on_default().bold())
     }
 
-    pub(super) fn bold(self) -> Paint {
+    /// What stands out.
+    #[must_use]
+    pub fn bold(self) -> Paint {
         self.paint(Paint::new().bold())
     }
 

@@ -1,0 +1,70 @@
+//! Rules for spreadsheets: a row each, a column for every field of the API, the last for those this version does
+//! not know.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde_json::{Map, Value};
+
+use super::Listed;
+use crate::acr::{WireField, WireRule};
+
+pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
+    let fields = WireField::ALL.map(WireField::as_str);
+    table.write_record(["instance"].into_iter().chain(fields).chain(["other"]))?;
+    for (instance, rule) in listed.iter().flat_map(|it| it.rules().map(move |rule| (&it.instance.name, rule))) {
+        let fields = WireField::ALL.map(|field| rule.get(field).unwrap_or_default());
+        let other = other(rule);
+        let cells = [instance.as_str()].into_iter().chain(fields).chain([other.as_str()]);
+        table.write_record(cells.map(|cell| guarded(cell).into_owned()))?;
+    }
+    table.flush()
+}
+
+/// The fields this version does not know, as a JSON object; nothing where there are none.
+fn other(rule: &WireRule) -> String {
+    if rule.unknown.is_empty() {
+        return String::new();
+    }
+    let fields: Map<_, _> = rule.unknown.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+    Value::Object(fields).to_string()
+}
+
+/// A value that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too. What
+/// controls is shown, so that neither a tab nor a line break can hide one.
+fn guarded(value: &str) -> Cow<'_, str> {
+    let mut cell = Cow::Borrowed(value);
+    if value.contains(char::is_control) {
+        let shown = value.chars().map(|it| if it.is_control() { it.escape_unicode().to_string() } else { it.into() });
+        cell = shown.collect::<String>().into();
+    }
+    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        cell.to_mut().insert(0, '\'');
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn no_cell_calculates_anything() {
+        let cases = [
+            ("v.*", "v.*"),
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("＝1", "'＝1"),
+            ("\t=1", "\\u{9}=1"),
+            ("\r\n=1", "\\u{d}\\u{a}=1"),
+            ("\u{1b}[2J", "\\u{1b}[2J"),
+            ("标签", "标签"),
+        ];
+        for (value, cell) in cases {
+            assert_eq!(guarded(value), cell);
+        }
+    }
+}

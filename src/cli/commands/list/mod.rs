@@ -1,0 +1,162 @@
+//! `crdrift list INSTANCE…`: live rules, as the API lists them.
+
+mod csv;
+mod json;
+mod named;
+mod table;
+
+use std::io;
+use std::path::Path;
+
+use futures_util::future::join;
+
+use self::named::{NamedInstance, named};
+use super::load;
+use crate::acr::{Page, PageQuery, WireRule};
+use crate::cli::args::{ListArgs, ListFormat};
+use crate::cli::errors::Failure;
+use crate::cli::live::{Callers, Session, block_on, no_credentials, watch};
+use crate::cli::{Exit, World, output};
+use crate::client::{Answers, Options, Target};
+use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
+use crate::report::{sentence, visible};
+
+/// The rules file that declares the instances where nobody names one.
+const RULES_FILE: &str = "rules.yaml";
+
+/// What one instance answered, and what it is called.
+struct Listed<'a> {
+    instance: &'a NamedInstance<'a>,
+    answers: Answers,
+}
+
+impl Listed<'_> {
+    fn rules(&self) -> impl Iterator<Item = &WireRule> {
+        self.answers.pages.iter().flat_map(|page| &page.sync_rules)
+    }
+
+    /// `TotalCount`: how many rules there are on all pages, where it is known.
+    fn total(&self) -> Option<u64> {
+        self.answers.pages.first().map(|page: &Page| page.total_count)
+    }
+}
+
+pub(in crate::cli) fn run(args: &ListArgs, world: &mut World) -> Result<Exit, Failure> {
+    output::refuse_clashes(&args.output)?;
+    let declared = declared(args, world)?;
+    let instances = named(args, &declared)?;
+    let listed = block_on(ask(args, &declared, &instances, world))?;
+    write(args, &declared, &listed, world)?;
+    Ok(conclude(&listed, world))
+}
+
+/// What the rules files declare; nothing where none was named and there is no usual one.
+fn declared(args: &ListArgs, world: &World) -> Result<DesiredState, Failure> {
+    if !args.rules.is_empty() {
+        return Ok(load(&args.rules, world)?.desired);
+    }
+    if Path::new(RULES_FILE).exists() {
+        return Ok(load(&[RULES_FILE.to_owned()], world)?.desired);
+    }
+    Ok(DesiredState::default())
+}
+
+async fn ask<'a>(
+    args: &ListArgs,
+    declared: &DesiredState,
+    instances: &'a [NamedInstance<'a>],
+    world: &mut World,
+) -> Result<Vec<Listed<'a>>, Failure> {
+    let defaults = args.connection.options();
+    let options = Options { page_size: args.page_size.unwrap_or(defaults.page_size), ..defaults };
+    let session = Session::open(options, &args.connection, &args.emulation, world).await?;
+    let asked: Vec<_> = instances.iter().filter(|it| it.is_read()).collect();
+    let targets: Vec<Target> = asked.iter().map(|it| session.target(it.target.clone())).collect();
+    let accounts: Vec<_> = asked.iter().map(|it| it.account()).zip(&targets).collect();
+    let query = query(args, declared);
+    let answers = join(session.client.list(&targets, &query, session.budget), Callers::ask(&session, &accounts));
+    let (answers, callers) = watch(answers, &session.client, world).await;
+    callers.tell_unknown(world);
+    let mut answers = answers.map_err(|error| no_credentials(&error))?.into_iter().zip(accounts);
+    let listed = instances.iter().map(|instance| {
+        let answers = if instance.is_read() { answers.next() } else { None };
+        let answers = match answers {
+            None => Answers::none((ReadStatus::Skipped, declared_unread())),
+            Some((answers, (account, target))) => match callers.objection(account, target) {
+                None => answers,
+                Some(objection) => Answers::none((ReadStatus::Skipped, objection)),
+            },
+        };
+        Listed { instance, answers }
+    });
+    Ok(listed.collect())
+}
+
+fn query(args: &ListArgs, declared: &DesiredState) -> PageQuery {
+    let id_of = |name: &String| {
+        let instance = declared.instances.iter().find(|it| it.alias.as_str() == name);
+        instance.map_or_else(|| name.clone(), |it| it.id.to_string())
+    };
+    PageQuery {
+        instance_id: String::new(),
+        namespace_name: args.namespace.clone(),
+        repo_name: args.repo.clone(),
+        target_instance_id: args.target_instance.as_ref().map(id_of),
+        target_region_id: args.target_region.clone(),
+        page_no: args.page,
+        page_size: args.page_size,
+    }
+}
+
+fn write(args: &ListArgs, declared: &DesiredState, listed: &[Listed<'_>], world: &mut World) -> Result<(), Failure> {
+    if args.raw {
+        return world.print_with(|to| raw(listed, to));
+    }
+    let aliases = Aliases::of(declared);
+    output::write_each(&args.output, world, |format, style, to| match format {
+        ListFormat::Table => table::render(listed, &aliases, style, to),
+        ListFormat::Json => json::render(listed, to),
+        ListFormat::Csv => csv::render(listed, to),
+    })
+}
+
+/// The answers, byte for byte. A line break stands between two of them where the first does not end with one.
+fn raw(listed: &[Listed<'_>], to: &mut dyn io::Write) -> io::Result<()> {
+    let mut before: Option<&Vec<u8>> = None;
+    for body in listed.iter().flat_map(|it| &it.answers.bodies) {
+        if before.is_some_and(|before| !before.ends_with(b"\n")) {
+            to.write_all(b"\n")?;
+        }
+        to.write_all(body)?;
+        before = Some(body);
+    }
+    Ok(())
+}
+
+/// Tells what could not be listed and why, and what the exit code is for.
+fn conclude(listed: &[Listed<'_>], world: &mut World) -> Exit {
+    let counted = |count: usize, noun: &str| if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") };
+    let mut unread = Vec::new();
+    for Listed { instance, answers } in listed {
+        if let Some((status, failure)) = &answers.failure {
+            let name = visible(&instance.name).into_owned();
+            let status = status.as_str().replace('_', " ");
+            world.note(&format!("{name}: {status}: {}\n", sentence(&failure.to_string())));
+            unread.push(format!("\"{name}\""));
+        }
+    }
+    let rules = listed.iter().map(|it| it.rules().count()).sum();
+    let rules = format!("{} of {}", counted(rules, "rule"), counted(listed.len(), "instance"));
+    let (exit, reason) = match unread.as_slice() {
+        [] => (Exit::InSync, rules),
+        unread => (Exit::Incomplete, format!("could not list {} whole; {rules}", unread.join(", "))),
+    };
+    world.conclude(&reason, exit);
+    exit
+}
+
+/// Why an instance that was named is not asked.
+fn declared_unread() -> ReadFailure {
+    let message = "it is declared `read: false`, so what it lists is unverified";
+    ReadFailure { code: ReadFailure::NOT_READ.into(), message: message.into(), request_id: None }
+}

@@ -1,0 +1,103 @@
+//! Rules for people: a line each, in columns.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use super::Listed;
+use crate::acr::{WireField, WireRule};
+use crate::model::{Aliases, Endpoint, MATCH_ALL, Trigger};
+use crate::report::{Style, padded, visible, width};
+
+/// A rule, and what its cells need besides.
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    instance: &'a str,
+    rule: &'a WireRule,
+    aliases: &'a Aliases<'a>,
+}
+
+/// A title, and what stands below it.
+type Column = (&'static str, fn(Row<'_>) -> String);
+
+/// The columns. One in which nothing stands is left out.
+const COLUMNS: [Column; 13] = [
+    ("INSTANCE", |row| row.instance.to_owned()),
+    ("NAME", |row| row.text(WireField::SyncRuleName)),
+    ("DIRECTION", |row| row.text(WireField::SyncDirection)),
+    ("FROM", |row| row.end(true)),
+    ("TO", |row| row.end(false)),
+    ("TRIGGER", |row| row.trigger()),
+    ("TAG FILTER", |row| row.text(WireField::TagFilter)),
+    ("REPO FILTER", |row| row.filter(WireField::RepoNameFilter)),
+    ("NAMESPACE FILTER", |row| row.filter(WireField::NamespaceNameFilter)),
+    ("PRIORITY", |row| row.text(WireField::Priority)),
+    ("LINK", |row| row.text(WireField::LinkId)),
+    ("MODIFIED (UTC)", |row| row.modified()),
+    ("ID", |row| row.text(WireField::SyncRuleId)),
+];
+
+pub(super) fn render(listed: &[Listed<'_>], aliases: &Aliases<'_>, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let row = |instance, rule| Row { instance, rule, aliases };
+    let rows: Vec<_> = listed.iter().flat_map(|it| it.rules().map(move |rule| row(&it.instance.name, rule))).collect();
+    if rows.is_empty() {
+        return writeln!(to, "No sync rules.");
+    }
+    let columns = COLUMNS.map(|(title, cell)| {
+        let cells: Vec<_> = rows.iter().map(|row| visible(&cell(*row)).into_owned()).collect();
+        let widest = cells.iter().map(|cell| width(cell)).max().unwrap_or_default();
+        (title, cells, widest)
+    });
+    let columns: Vec<_> = columns.into_iter().filter(|(_, _, widest)| *widest > 0).collect();
+    let bold = style.bold();
+    let titles = columns.iter().map(|(title, _, widest)| padded(title, width(title).max(*widest)));
+    let titles: Vec<_> = titles.collect();
+    writeln!(to, "{bold}{}{bold:#}", titles.join("  ").trim_end())?;
+    for line in 0..rows.len() {
+        let cells = columns.iter().zip(&titles).map(|((_, cells, _), title)| padded(&cells[line], width(title)));
+        writeln!(to, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+impl Row<'_> {
+    fn text(self, field: WireField) -> String {
+        self.rule.get(field).unwrap_or_default().to_owned()
+    }
+
+    /// A filter that leaves something out.
+    fn filter(self, field: WireField) -> String {
+        Some(self.text(field)).filter(|filter| filter != MATCH_ALL).unwrap_or_default()
+    }
+
+    /// Where images come from, or where they go. A rule is listed by both of its instances, sides swapped.
+    fn end(self, source: bool) -> String {
+        use WireField as F;
+        let incoming = self.rule.get(F::SyncDirection) == Some("TO");
+        let [instance, namespace, repo] = if source == incoming {
+            [F::TargetInstanceId, F::TargetNamespaceName, F::TargetRepoName]
+        } else {
+            [F::LocalInstanceId, F::LocalNamespaceName, F::LocalRepoName]
+        };
+        let text = |field: F| self.rule.get(field);
+        self.aliases.end(&Endpoint {
+            instance: text(instance).unwrap_or_default().into(),
+            region: None,
+            namespace: text(namespace).map(Into::into),
+            repo: text(repo).map(Into::into),
+        })
+    }
+
+    /// The API's word and the plain one: PASSIVE is what happens by itself.
+    fn trigger(self) -> String {
+        let word = self.text(WireField::SyncTrigger);
+        let plain = Trigger::from(word.as_str()).plain().map(|plain| format!("{word} ({plain})"));
+        plain.unwrap_or(word)
+    }
+
+    fn modified(self) -> String {
+        let ms = self.rule.get(WireField::ModifiedTime).and_then(|text| text.parse().ok());
+        let time = ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        time.map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,67 @@
+//! The guard against another account's rules: whose the credentials are, where a rules file says whose they must be.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::session::Session;
+use crate::cli::world::{Verbosity, World};
+use crate::client::credentials::{Caller, CredentialsError, Identity};
+use crate::client::{Budget, Target};
+use crate::model::{AccountId, ReadFailure};
+use crate::report::sentence;
+
+/// How long the security token service may keep a run waiting: it is asked beside the reading, and does without.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whose the credentials are with which instances are read.
+pub(in crate::cli) struct Callers(HashMap<Identity, Result<Caller, CredentialsError>>);
+
+impl Callers {
+    /// Asks, once for each identity among those that read an instance with a declared account.
+    pub(in crate::cli) async fn ask(session: &Session, targets: &[(Option<&AccountId>, &Target)]) -> Self {
+        let mut identities: Vec<&Identity> = Vec::new();
+        for (account, target) in targets {
+            if session.checks_accounts && account.is_some() && !identities.contains(&&target.identity) {
+                identities.push(&target.identity);
+            }
+        }
+        let budget = Budget::starting_now(PATIENCE.min(session.budget.left()));
+        let callers = identities.into_iter().map(async |identity| {
+            let caller = session.client.caller(identity, budget).await;
+            (identity.clone(), caller)
+        });
+        Self(join_all(callers).await.into_iter().collect())
+    }
+
+    /// What the run goes on without: callers nobody could tell. Where there are no credentials the reading says so.
+    fn unknown(&self) -> impl Iterator<Item = &CredentialsError> {
+        let errors = self.0.values().filter_map(|caller| caller.as_ref().err());
+        errors.filter(|error| matches!(error, CredentialsError::Failed { .. }))
+    }
+
+    /// Why what an instance lists must not be used: it was read with another account's credentials.
+    pub(in crate::cli) fn objection(&self, declared: Option<&AccountId>, target: &Target) -> Option<ReadFailure> {
+        let caller = self.0.get(&target.identity)?.as_ref().ok()?;
+        let declared = declared?;
+        (caller.account != *declared).then(|| wrong_account(declared, caller))
+    }
+
+    /// Tells what the run goes on without.
+    pub(in crate::cli) fn tell_unknown(&self, world: &mut World) {
+        for error in self.unknown() {
+            let error = error.to_string();
+            let told = format!("note: whose the credentials are could not be asked: {}\n", sentence(&error));
+            world.tell(Verbosity::Normal, &told);
+        }
+    }
+}
+
+fn wrong_account(declared: &AccountId, caller: &Caller) -> ReadFailure {
+    let Caller { account, arn, source } = caller;
+    let message = format!(
+        "the credentials ({source}) are of account {account}, as {arn}; the rules file declares account {declared}"
+    );
+    ReadFailure { code: ReadFailure::WRONG_ACCOUNT.into(), message: message.into(), request_id: None }
+}

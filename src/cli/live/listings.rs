@@ -1,0 +1,70 @@
+//! The listings of the declared instances, asked for again where something would be reported.
+
+use futures_util::future::join;
+
+use super::accounts::Callers;
+use super::questions::questions;
+use super::session::Session;
+use super::watch::watch;
+use crate::acr::Listing;
+use crate::cli::args::ReadingArgs;
+use crate::cli::errors::Failure;
+use crate::cli::world::{Verbosity, World};
+use crate::client::Target;
+use crate::client::credentials::CredentialsError;
+use crate::model::{DesiredState, Instance, Selection};
+
+/// Lists the instances that are to be read, and asks again for what would be reported missing or unmanaged.
+pub(in crate::cli) async fn listings(
+    session: &Session,
+    desired: &DesiredState,
+    selection: &Selection,
+    args: &ReadingArgs,
+    world: &mut World,
+) -> Result<Vec<Listing>, Failure> {
+    let Session { client, budget, .. } = session;
+    let instances = to_read(session, desired, selection);
+    let targets: Vec<Target> = instances.iter().map(|(_, target)| target.clone()).collect();
+    world.tell(Verbosity::Verbose, &format!("asking {} instances for their sync rules\n", targets.len()));
+    let accounts: Vec<_> = instances.iter().map(|(instance, target)| (instance.account.as_ref(), target)).collect();
+    let asked = join(client.read(&targets, *budget), Callers::ask(session, &accounts));
+    let (listings, callers) = watch(asked, client, world).await;
+    let listings = listings.map_err(|error| no_credentials(&error))?;
+    callers.tell_unknown(world);
+    let read = accounts.iter().zip(listings);
+    let listings = read.map(|((account, target), listing)| match callers.objection(*account, target) {
+        Some(objection) => {
+            Listing { requests: listing.requests, ..Listing::skipped(listing.instance_id, Some(objection)) }
+        }
+        None => listing,
+    });
+    let mut listings = listings.collect();
+    if args.confirm() {
+        let ask = |listings: &[Listing]| questions(desired, selection, listings);
+        listings = watch(client.confirm(&targets, listings, *budget, ask), client, world).await;
+    }
+    for Listing { instance_id, status, rules, pages, requests, .. } in &listings {
+        let (status, rules) = (status.as_str(), rules.len());
+        let told = format!("{instance_id}: {status}, {rules} rules, {pages} pages, {requests} requests\n");
+        world.tell(Verbosity::Verbose, &told);
+    }
+    if let Some(requests) = session.emulated_requests() {
+        world.tell(Verbosity::Verbose, &format!("the emulator was asked for {requests} pages\n"));
+    }
+    Ok(listings)
+}
+
+/// The instances that are to be read, and how.
+fn to_read<'a>(session: &Session, desired: &'a DesiredState, selection: &Selection) -> Vec<(&'a Instance, Target)> {
+    let matter = desired.instances.iter().zip(selection.instances_that_matter(desired));
+    let to_read = matter.filter_map(|(instance, matters)| (matters && instance.read).then_some(instance));
+    to_read.map(|instance| (instance, session.target(instance))).collect()
+}
+
+/// What ends a run for which there are no credentials at all.
+pub(in crate::cli) fn no_credentials(error: &CredentialsError) -> Failure {
+    Failure::new(error.to_string()).help(
+        "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`; \
+         without an account, try --emulate SNAPSHOT",
+    )
+}

@@ -1,0 +1,57 @@
+//! Where the live side of a command comes from: a file, the embedded emulator, or the API.
+
+mod accounts;
+mod listings;
+mod questions;
+mod session;
+mod watch;
+
+use super::args::PlanArgs;
+use super::commands::read_snapshot;
+use super::errors::Failure;
+use super::world::World;
+use crate::client::Options;
+use crate::model::{DesiredState, LiveState, Selection};
+use crate::report::LiveSource;
+use crate::snapshot::{Snapshot, live_state};
+
+pub(super) use self::accounts::Callers;
+pub(super) use self::listings::{listings, no_credentials};
+pub(super) use self::session::{Session, block_on};
+pub(super) use self::watch::watch;
+
+/// The live side, and when it was read.
+pub(super) struct Live {
+    pub(super) state: LiveState,
+    /// Epoch milliseconds; raw answers do not tell.
+    pub(super) taken_ms: Option<i64>,
+}
+
+/// Which source the options name.
+pub(super) fn source(args: &PlanArgs) -> LiveSource {
+    match (&args.live, &args.emulation.emulate) {
+        (Some(_), _) => LiveSource::Snapshot,
+        (None, Some(_)) => LiveSource::Emulator,
+        (None, None) => LiveSource::Api,
+    }
+}
+
+/// Reads the live side.
+pub(super) fn read(
+    args: &PlanArgs,
+    desired: &DesiredState,
+    selection: &Selection,
+    world: &mut World,
+) -> Result<Live, Failure> {
+    let snapshot = match &args.live {
+        Some(path) => read_snapshot(path, world)?,
+        None => block_on(async {
+            let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
+            let session = Session::open(options, &args.connection, &args.emulation, world).await?;
+            let listings = listings(&session, desired, selection, &args.reading, world).await?;
+            Ok(Snapshot { taken_ms: Some(world.now_ms()), listings })
+        })?,
+    };
+    let taken_ms = snapshot.taken_ms;
+    Ok(Live { state: live_state(snapshot, desired), taken_ms })
+}

@@ -1,0 +1,117 @@
+//! A client, and the emulator it asks where it asks one.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::acr::Action;
+use crate::cli::args::{ConnectionArgs, EmulationArgs};
+use crate::cli::commands::{read_script, read_snapshot, runtime};
+use crate::cli::errors::Failure;
+use crate::cli::signals::Signals;
+use crate::cli::world::{Variables, World};
+use crate::client::credentials::Identity;
+use crate::client::{Backoff, Budget, Client, Options, Outside, Target};
+use crate::emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed};
+
+/// Waits before the embedded emulator is asked again. Nobody else asks it, so there is nobody to be patient with.
+const EMULATED_BACKOFF: Backoff = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(20) };
+
+/// A client, and the emulator it asks where it asks one. It stops when this is dropped.
+pub(in crate::cli) struct Session {
+    pub(in crate::cli) client: Client,
+    /// The time that is left for everything.
+    pub(in crate::cli) budget: Budget,
+    /// Whether somebody is asked whose the credentials are. The embedded emulator has accounts only where a script
+    /// gives it some.
+    pub(in crate::cli) checks_accounts: bool,
+    emulator: Option<Emulator>,
+    /// The profile of the command line.
+    profile: Option<Box<str>>,
+}
+
+impl Session {
+    /// Starts what the options name. No service has been asked yet.
+    pub(in crate::cli) async fn open(
+        options: Options,
+        connection: &ConnectionArgs,
+        emulation: &EmulationArgs,
+        world: &mut World,
+    ) -> Result<Self, Failure> {
+        let script = emulation.faults.as_deref().map(|path| read_script(path, world)).transpose()?.unwrap_or_default();
+        let has_accounts = emulation.emulate.is_none() || !script.accounts.is_empty();
+        let emulator = match &emulation.emulate {
+            Some(path) => Some(emulate(path, script, world).await?),
+            None => None,
+        };
+        let backoff = if emulator.is_some() { EMULATED_BACKOFF } else { options.backoff };
+        let client = Client::new(Options { backoff, ..options }, outside(emulator.as_ref(), world));
+        Ok(Self {
+            client: client.map_err(|error| Failure::new(error.to_string()))?,
+            budget: Budget::starting_now(connection.timeout),
+            checks_accounts: has_accounts && !connection.no_account_check,
+            emulator,
+            profile: connection.profile.as_deref().map(Into::into),
+        })
+    }
+
+    /// How many requests for sync rules the emulator counted, where one is asked.
+    pub(in crate::cli) fn emulated_requests(&self) -> Option<u64> {
+        self.emulator.as_ref().map(|emulator| emulator.requests().of(Action::ListRepoSyncRule))
+    }
+
+    /// Points a target at the emulator, or at the profile of the command line where it has none of its own.
+    pub(in crate::cli) fn target(&self, declared: impl Into<Target>) -> Target {
+        let mut target = declared.into();
+        match &self.emulator {
+            Some(emulator) => {
+                target.endpoint = Some(emulator.url().into());
+                target.identity = Identity::default();
+            }
+            None if target.identity.profile.is_none() => target.identity.profile.clone_from(&self.profile),
+            None => {}
+        }
+        target
+    }
+}
+
+async fn emulate(path: &Path, script: Script, world: &mut World) -> Result<Emulator, Failure> {
+    let snapshot = read_snapshot(path, world)?;
+    let seed = Seed::new(snapshot.listings, Ends::Both);
+    let options = emulator::Options { script, ..emulator::Options::new(seed, world.clock()) };
+    emulator::start(options).await.map_err(|error| Failure::new(error.to_string()))
+}
+
+/// What the client may use of the world; beside the emulator, only the emulator's own keys and services.
+fn outside(emulator: Option<&Emulator>, world: &World) -> Outside {
+    let (variable, home): (Variables, _) = match emulator.map(Emulator::url) {
+        Some(url) => (Arc::new(move |name| emulated_variable(name, &url)), None),
+        None => (world.variables(), world.home()),
+    };
+    Outside { now: world.clock(), random: Arc::new(|| uuid::Uuid::new_v4().as_u128()), variable, home }
+}
+
+fn emulated_variable(name: &str, url: &str) -> Option<String> {
+    let value = match name {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID" => DEFAULT_ACCESS_KEY_ID,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET" => DEFAULT_ACCESS_KEY_SECRET,
+        "ALIBABA_CLOUD_STS_ENDPOINT" => url,
+        _ => return None,
+    };
+    Some(value.to_owned())
+}
+
+/// Does something that asks services, until it is done or somebody interrupts it.
+pub(in crate::cli) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
+        let mut signals = Signals::listen().map_err(|error| Failure::new(format!("cannot hear signals: {error}")))?;
+        tokio::select! {
+            done = work => done,
+            () = signals.received() => Err(Failure::new("interrupted while reading").help("run it again")),
+        }
+    });
+    runtime.shutdown_background();
+    done
+}

@@ -1,0 +1,102 @@
+//! Which part of the desired and live state a run is about.
+
+use std::fmt;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::aliases::Aliases;
+use super::glob::NameGlob;
+use super::ids::{Alias, NamespaceName};
+use super::rule::SyncRule;
+use super::state::{DesiredState, Instance, LiveState};
+
+/// Which part of the state a run is about. Each list narrows it down, and an empty one does not.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only rules that start at one of these instances.
+    pub instances: Vec<Alias>,
+    /// Only rules whose name matches one of these.
+    pub rules: Vec<NameGlob>,
+    /// Only rules whose namespace, at either end, matches one of these. The ends of a rule of INSTANCE scope name
+    /// none: nothing but a glob that matches the empty name selects it.
+    pub namespaces: Vec<NameGlob>,
+}
+
+impl Selection {
+    /// Whether nothing is narrowed down.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.instances.is_empty() && self.rules.is_empty() && self.namespaces.is_empty()
+    }
+
+    /// Whether rules that start at an instance can be selected.
+    #[must_use]
+    pub fn has_instance(&self, alias: &str) -> bool {
+        self.instances.is_empty() || self.instances.iter().any(|it| it.as_str() == alias)
+    }
+
+    /// Whether a rule is selected; `alias` is what its source instance is called.
+    #[must_use]
+    pub fn has_rule(&self, alias: &str, rule: &SyncRule) -> bool {
+        let namespaces =
+            [&rule.source, &rule.target].map(|end| end.namespace.as_ref().map_or("", NamespaceName::as_str));
+        self.has_instance(alias)
+            && any_matches(&self.rules, &[rule.name.as_str()])
+            && any_matches(&self.namespaces, &namespaces)
+    }
+
+    /// For each declared instance, whether what it lists matters: selected rules can start there, or it is the only
+    /// end from which a selected rule can be seen.
+    #[must_use]
+    pub fn instances_that_matter(&self, desired: &DesiredState) -> Vec<bool> {
+        if self.is_everything() {
+            return vec![true; desired.instances.len()];
+        }
+        let by_id: FxHashMap<_, _> = desired.instances.iter().map(|it| (&it.id, it)).collect();
+        let selected = desired.rules.iter().map(|it| &it.rule).filter(|rule| {
+            let source = by_id.get(&rule.source.instance).filter(|source| !source.read);
+            source.is_some_and(|source| self.has_rule(source.alias.as_str(), rule))
+        });
+        let targets: FxHashSet<_> = selected.map(|rule| &rule.target.instance).collect();
+        let matters = |it: &Instance| self.has_instance(it.alias.as_str()) || targets.contains(&it.id);
+        desired.instances.iter().map(matters).collect()
+    }
+}
+
+impl Selection {
+    /// A part of the selection that selects nothing: one of its options alone, or all of them together. A typing
+    /// error must not make a run that compares nothing and finds nothing.
+    #[must_use]
+    pub fn empty_part(&self, desired: &DesiredState, live: &LiveState) -> Option<Self> {
+        let aliases = Aliases::of(desired);
+        let declared = desired.rules.iter().map(|it| &it.rule);
+        let listed = live.instances.iter().flat_map(|it| it.outgoing.iter().chain(&it.incoming)).map(|it| &it.rule);
+        let rules: Vec<&SyncRule> = declared.chain(listed).collect();
+        let is_empty =
+            |part: &Self| !rules.iter().any(|rule| part.has_rule(aliases.name(rule.source.instance.as_str()), rule));
+        self.parts().chain([self.clone()]).find(is_empty)
+    }
+
+    /// Each option alone.
+    fn parts(&self) -> impl Iterator<Item = Self> {
+        let instances = self.instances.iter().map(|it| Self { instances: vec![it.clone()], ..Self::default() });
+        let rules = self.rules.iter().map(|it| Self { rules: vec![it.clone()], ..Self::default() });
+        let namespaces = self.namespaces.iter().map(|it| Self { namespaces: vec![it.clone()], ..Self::default() });
+        instances.chain(rules).chain(namespaces)
+    }
+}
+
+impl fmt::Display for Selection {
+    /// As options of a command line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let instances = self.instances.iter().map(|it| format!("--instance \"{it}\""));
+        let rules = self.rules.iter().map(|it| format!("--rule \"{}\"", it.as_str()));
+        let namespaces = self.namespaces.iter().map(|it| format!("--namespace \"{}\"", it.as_str()));
+        f.write_str(&instances.chain(rules).chain(namespaces).collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// Whether one of the globs matches one of the names; no globs match everything.
+fn any_matches(globs: &[NameGlob], names: &[&str]) -> bool {
+    globs.is_empty() || globs.iter().any(|glob| names.iter().any(|name| glob.matches(name)))
+}

@@ -1,0 +1,108 @@
+//! Parts of the rules files: what is not selected is neither read, nor compared, nor reported.
+
+use serde_json::{Value, json};
+
+use crate::support::{Ran, Served, crdrift, read};
+
+fn plan(args: &[&str]) -> Ran {
+    let rules = read("examples/quickstart/rules.yaml");
+    let run = crdrift().file("rules.yaml", rules).file("live.json", read("examples/quickstart/live.json"));
+    run.args(["plan", "--live", "live.json", "-o", "text", "-o", "json=result.json"]).args(args.iter().copied()).run()
+}
+
+fn result(ran: &Ran) -> Value {
+    let text = std::fs::read_to_string(ran.folder.path().join("result.json")).expect("a result");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+#[test]
+fn only_what_is_selected_is_reported() {
+    #[allow(clippy::type_complexity, reason = "a table says more than names for its columns")]
+    let cases: [(&[&str], i32, &[&str], u64, u64); 8] = [
+        (&["--rule", "shop-*"], 2, &["shop-api", "shop-hotfix"], 3, 0),
+        (&["--rule", "shop-web"], 0, &[], 1, 0),
+        (&["--rule", "shop-api", "--rule", "base-*"], 2, &["shop-api"], 3, 0),
+        (&["--namespace", "billing"], 2, &["billing-reports"], 1, 0),
+        (&["--namespace", "shop", "--rule", "*demo*"], 2, &["copy-for-demo"], 0, 0),
+        // A rule is selected under the name it has live, too.
+        (&["--rule", "billing-monthly"], 2, &["billing-reports"], 0, 0),
+        (&["--rule", "tmp-*"], 0, &[], 0, 1),
+        (&["--instance", "shanghai"], 2, &["billing-reports", "copy-for-demo", "shop-api", "shop-hotfix"], 6, 1),
+    ];
+    for (args, code, names, declared, ignored) in cases {
+        let ran = plan(args);
+        assert_eq!(ran.code, code, "{args:?}: {ran:?}");
+        let result = result(&ran);
+        let changes = result["changes"].as_array().expect("changes");
+        assert_eq!(
+            changes.iter().map(|it| it["name"].as_str().expect("a name")).collect::<Vec<_>>(),
+            names,
+            "{args:?}"
+        );
+        assert_eq!((&result["desired"]["rules"], &result["summary"]["ignored"]), (&json!(declared), &json!(ignored)));
+        assert_eq!(result["selection"]["declared_rules"], 6);
+        let told = format!("What --{} \"{}\"", args[0].trim_start_matches('-'), args[1]);
+        assert!(ran.stdout.contains(&told) || args.len() > 2, "{}", ran.stdout);
+        assert!(ran.reason().contains("; only what --") && ran.reason().contains(args[1]), "{}", ran.reason());
+    }
+    let everything = plan(&[]);
+    assert_eq!(result(&everything)["selection"], Value::Null);
+    assert!(!everything.stdout.contains("does not select"));
+}
+
+#[test]
+fn an_instance_that_is_not_selected_is_not_read() {
+    let served = Served::quickstart("version: 1");
+    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+    let run = served.keys(crdrift().file("rules.yaml", rules));
+    let ran = run.args(["plan", "-o", "json", "--instance", "shanghai", "--rule", "shop-web"]).run();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let read = ran.json()["live"]["instances"].clone();
+    assert_eq!(read.as_array().expect("instances").iter().map(|it| &it["alias"]).collect::<Vec<_>>(), ["shanghai"]);
+    assert_eq!(served.requests("ListRepoSyncRule"), 1);
+}
+
+#[test]
+fn a_target_is_read_where_the_source_cannot_be() {
+    let served = Served::quickstart("version: 1");
+    let rules =
+        served.pointed(&read("examples/quickstart/rules.yaml")).replacen("shanghai: {", "shanghai: { read: false,", 1);
+    let run = served.keys(crdrift().file("rules.yaml", rules));
+    let ran = run.args(["plan", "-o", "json", "--all", "--instance", "shanghai", "--rule", "shop-web"]).run();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let result = ran.json();
+    let statuses: Vec<_> =
+        result["live"]["instances"].as_array().expect("instances").iter().map(|it| &it["status"]).collect();
+    assert_eq!(statuses, ["skipped", "complete"]);
+    assert_eq!(result["summary"]["in_sync"], 1);
+}
+
+#[test]
+fn a_selection_that_selects_nothing_is_an_error() {
+    for (args, reason) in [
+        (&["--rule", "shpo-*"][..], "--rule \"shpo-*\" selects nothing"),
+        (&["--rule", "shop-*", "--rule", "shop"], "--rule \"shop\" selects nothing"),
+        (&["--namespace", "sho"], "--namespace \"sho\" selects nothing"),
+        (&["--namespace", "billing", "--rule", "shop-*"], "--rule \"shop-*\" --namespace \"billing\" selects nothing"),
+        (&["--instance", "beijing"], "--instance \"beijing\" selects nothing"),
+        (&["--instance", "bejing"], "declare no such alias"),
+    ] {
+        let ran = plan(args);
+        assert_eq!(ran.code, 1, "{args:?}: {ran:?}");
+        assert!(ran.reason().contains(reason), "{}", ran.reason());
+    }
+    assert!(plan(&["--instance", "bejing"]).stderr.contains("declared are beijing, shanghai, shenzhen"));
+    let ran = plan(&["--rule", "[z-a]"]);
+    assert_eq!(ran.code, 64, "{ran:?}");
+}
+
+#[test]
+fn what_was_not_read_may_hold_what_is_selected() {
+    let mut live: Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    for listing in live["listings"].as_array_mut().expect("listings") {
+        listing["status"] = "throttled".into();
+    }
+    let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml")).file("live.json", live.to_string());
+    let ran = run.args(["plan", "--live", "live.json", "--rule", "tmp-*"]).run();
+    assert_eq!(ran.code, 3, "{ran:?}");
+}
