@@ -6,11 +6,13 @@ mod judged;
 mod reading;
 mod reported;
 mod selected;
+mod since;
 mod verdict;
 
 use std::collections::BTreeMap;
 
 use self::judged::Standing;
+use self::since::Since;
 use crate::diff::{Kind, Plan, diff, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
@@ -35,6 +37,8 @@ pub struct Inputs<'a> {
     pub terms: Terms<'a>,
     /// How bad findings are, other than by default.
     pub severities: &'a Severities,
+    /// The result of an earlier run.
+    pub previous: Option<&'a Report>,
     /// What the result says of the run itself.
     pub run: Run,
 }
@@ -68,6 +72,7 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     let standing = Standing::of(&judged);
     let summary = verdict::summary(&plan, &judged);
     let verdict = verdict::verdict(&plan, &judged, &summary, selected.as_ref(), inputs);
+    let since = Since::of(inputs);
     let aliases = Aliases::of(inputs.desired);
     let shown = plan.changes.iter().enumerate().filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -78,7 +83,7 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     Report {
         in_sync,
         changes: shown.map(|(at, change)| reported::change(at, change, &standing, &aliases, inputs)).collect(),
-        findings: judged.into_iter().map(|it| reported::finding(it, inputs.sources)).collect(),
+        findings: judged.into_iter().map(|it| reported::finding(it, inputs.sources, &since)).collect(),
         baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),
             vanished: vanished.into_iter().cloned().collect(),

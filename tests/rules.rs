@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crdrift::desired::{self, LoadErrors, Loaded};
 use crdrift::finding::Severities;
-use crdrift::model::{AccountId, DesiredRule, Endpoint, Field, Instance, InstanceId, NamespaceName, RepoName};
+use crdrift::model::{
+    AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName, RepoName,
+};
 use crdrift::waiver::Waiver;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
@@ -95,8 +97,15 @@ fn describe(loaded: &Loaded) -> String {
         let instance = ignore.instance.as_ref().map_or("*", InstanceId::as_str);
         writeln!(text, "ignore {} on {instance}: {}", ignore.rules.as_str(), ignore.reason).expect("a string");
     }
-    if let Some(percent) = desired.guards.max_drift_percent {
-        writeln!(text, "max_drift_percent {percent}").expect("a string");
+    let Guards { max_drift_percent, max_shrink_percent, min_rules, expected_instances } = &desired.guards;
+    for (key, limit) in [("max_drift", max_drift_percent), ("max_shrink", max_shrink_percent), ("min_rules", min_rules)]
+    {
+        if let Some(Limit { number, .. }) = limit {
+            writeln!(text, "{key} {number}").expect("a string");
+        }
+    }
+    for (alias, place) in expected_instances {
+        writeln!(text, "expected {alias} line {}", loaded.sources.locate(*place).line).expect("a string");
     }
     for waiver in &loaded.waivers {
         let at = loaded.sources.locate(waiver.place);

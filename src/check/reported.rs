@@ -2,6 +2,7 @@
 
 use super::Inputs;
 use super::judged::Standing;
+use super::since::Since;
 use crate::diff::{Change, Sides, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field, SyncRule};
@@ -75,7 +76,8 @@ pub(super) fn change(
     }
 }
 
-pub(super) fn finding(it: Judged<'_>, sources: &SourceMap) -> ReportedFinding {
+pub(super) fn finding(it: Judged<'_>, sources: &SourceMap, since: &Since) -> ReportedFinding {
+    let since = since.tell(it.finding.fingerprint);
     let Judged { finding, accepted } = it;
     let Finding { code, severity, message, help, instance, rule, field, fingerprint, place, change: _ } = finding;
     ReportedFinding {
@@ -93,8 +95,8 @@ pub(super) fn finding(it: Judged<'_>, sources: &SourceMap) -> ReportedFinding {
             Acceptance::Waiver(waiver) => Status::Waived(applied(waiver, sources)),
             Acceptance::Baseline => Status::Baselined,
         },
-        first_seen_ms: None,
-        transition: None,
+        first_seen_ms: since.map(|(first_seen_ms, _)| first_seen_ms),
+        transition: since.map(|(_, transition)| transition),
     }
 }
 

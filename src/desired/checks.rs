@@ -54,10 +54,10 @@ impl<'a> Document<'a> {
         entry: &Entry<'a>,
         key: &'static str,
         given: i64,
-        range: RangeInclusive<u8>,
+        range: RangeInclusive<u32>,
         help: &'static str,
-    ) -> Option<u8> {
-        let within = u8::try_from(given).ok().filter(|it| range.contains(it));
+    ) -> Option<u32> {
+        let within = u32::try_from(given).ok().filter(|it| range.contains(it));
         if within.is_none() {
             let (low, high) = range.into_inner();
             self.report(Problem::OutOfRange { key, given, low, high, help }, entry.value);

@@ -23,7 +23,7 @@ pub(super) struct Estate {
     /// How many rules came out of matrices.
     pub(super) expanded: usize,
     unmanaged: Option<(Unmanaged, Place)>,
-    max_drift_percent: Option<(u8, Place)>,
+    pub(super) guards: Guards,
     ignores: Vec<(IgnoreEntry, Place)>,
     pub(super) waivers: Vec<Waiver>,
     severities: BTreeMap<Code, Option<(Severity, Place)>>,
@@ -35,11 +35,6 @@ impl Estate {
     /// Sets what becomes of unmanaged rules, for the whole run.
     pub(super) fn set_unmanaged(&mut self, problems: &mut Problems, unmanaged: Unmanaged, place: Place) {
         set(&mut self.unmanaged, problems, "unmanaged", unmanaged, place);
-    }
-
-    /// Sets the share of drift above which a run is suspect, for the whole run.
-    pub(super) fn set_max_drift(&mut self, problems: &mut Problems, percent: u8, place: Place) {
-        set(&mut self.max_drift_percent, problems, "max_drift_percent", percent, place);
     }
 
     /// Sets how bad the findings of a code are, for the whole run.
@@ -102,7 +97,7 @@ impl Estate {
             instances: self.instances.finish(self.unmanaged.map(|(it, _)| it).unwrap_or_default()),
             rules: self.rules,
             ignores: self.ignores.into_iter().map(|(ignore, _)| ignore).collect(),
-            guards: Guards { max_drift_percent: self.max_drift_percent.map(|(percent, _)| percent) },
+            guards: self.guards,
         };
         (desired, self.waivers, severities)
     }

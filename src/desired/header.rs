@@ -5,6 +5,7 @@ use super::decode::{Decoded, decode};
 use super::document::{Document, Entry, Record};
 use super::estate::Estate;
 use super::filter;
+use super::guards;
 use super::problem::Problem;
 use super::rule;
 use super::schema::{RawDefaults, RawFile};
@@ -37,7 +38,7 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
         return None;
     };
     let record = document.record(root, "a rules file")?;
-    let lists = ["instances", "rules", "ignore", "waivers"];
+    let lists = ["instances", "rules", "ignore", "waivers", "guards"];
     let skip: Vec<&str> = lists.into_iter().chain(NOT_EVALUATED.map(|(key, _)| key)).collect();
     let version = record.get("version").and_then(|entry| Some((entry.value, document.whole_number(entry)?)));
     if let Some((node, given)) = version.filter(|(_, version)| *version != 1) {
@@ -72,13 +73,8 @@ fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Recor
         estate.set_unmanaged(&mut document.problems, unmanaged.into(), place);
     }
     severities(document, estate, record, file);
-    let percent = file.guards.as_ref().and_then(|guards| guards.max_drift_percent);
-    let (Some(percent), Some(guards)) = (percent, record.get("guards").copied()) else { return };
-    let Some(entry) = document.record_of(&guards).and_then(|it| it.get("max_drift_percent").copied()) else { return };
-    let help = "it is a share in percent: above it something bigger is wrong";
-    if let Some(percent) = document.in_range(&entry, "max_drift_percent", percent, 1..=100, help) {
-        let place = document.place(entry.value);
-        estate.set_max_drift(&mut document.problems, percent, place);
+    if let Some(entry) = record.get("guards").copied() {
+        guards::read(document, &mut estate.guards, &entry);
     }
 }
 

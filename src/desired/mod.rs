@@ -14,6 +14,7 @@ mod document;
 mod error;
 mod estate;
 mod filter;
+mod guards;
 mod header;
 mod instances;
 mod interpolate;

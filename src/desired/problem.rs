@@ -158,8 +158,8 @@ pub(super) enum Problem {
     OutOfRange {
         key: &'static str,
         given: i64,
-        low: u8,
-        high: u8,
+        low: u32,
+        high: u32,
         #[help]
         help: &'static str,
     },

@@ -224,9 +224,20 @@ pub(super) enum RawSeverity {
 #[serde(deny_unknown_fields, expecting = "a mapping such as `{ max_drift_percent: 50 }`")]
 #[schemars(rename = "Guards")]
 pub(super) struct RawGuards {
-    /// When more than this share of the rules drifts, in percent, the plan says that something bigger is wrong.
+    /// The greatest share of the rules that may drift, in percent: above it, rather the wrong account was read.
     #[schemars(range(min = 1, max = 100))]
     pub(super) max_drift_percent: Option<i64>,
+    /// The greatest share of its rules that an instance may have lost since the result that `--previous` names, in
+    /// percent. One that has lost all of them is always told of.
+    #[schemars(range(min = 1, max = 100))]
+    pub(super) max_shrink_percent: Option<i64>,
+    /// The fewest live rules there can be, over all instances: below it, rather something else was read.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub(super) min_rules: Option<i64>,
+    /// The aliases of instances that must be declared and read, whatever files a run is given.
+    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where each alias has a place")]
+    #[schemars(length(min = 1), example = &["shanghai"])]
+    pub(super) expected_instances: Option<Vec<String>>,
 }
 
 /// What starts a synchronization.

@@ -17,6 +17,7 @@ use super::errors::Failure;
 use super::world::World;
 use crate::desired::{self, Loaded};
 use crate::emulator::Script;
+use crate::report::{self, Report};
 use crate::snapshot::{self, Snapshot};
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
@@ -40,6 +41,15 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
         )
+    })
+}
+
+/// Reads a result document from a file or, as `-`, from standard input.
+pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Failure> {
+    let (name, bytes) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
+    report::read(&bytes).map_err(|error| {
+        Failure::new(format!("cannot read a result from {name}: {error}"))
+            .help("give what `crdrift plan -o json=result.json` wrote")
     })
 }
 

@@ -4,8 +4,9 @@ use super::load;
 use crate::check::{Inputs, Run, check, failed};
 use crate::cli::args::PlanArgs;
 use crate::cli::errors::Failure;
+use crate::cli::judging::Judging;
 use crate::cli::live::{self, Live};
-use crate::cli::{Exit, World, judging, output};
+use crate::cli::{Exit, World, output};
 use crate::desired::Loaded;
 use crate::model::{Alias, DesiredState, LiveState, Selection};
 use crate::report::{Outcome, Report};
@@ -13,10 +14,10 @@ use crate::report::{Outcome, Report};
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
     let loaded = load(&args.files, world)?;
-    judging::refuse_long_waivers(&args.judging, &loaded, world)?;
+    let judging = Judging::read(&args.judging, &loaded, world)?;
     let selection = args.selection.selection();
     refuse_unknown(&selection, &loaded.desired)?;
-    let plan = Plan { args, loaded: &loaded, selection: &selection };
+    let plan = Plan { args, loaded: &loaded, judging: &judging, selection: &selection };
     match live::read(args, &loaded.desired, &selection, world).and_then(|live| plan.compare(&live, world)) {
         Ok(report) => {
             let exit = Exit::from(&report.verdict);
@@ -41,6 +42,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
 struct Plan<'a> {
     args: &'a PlanArgs,
     loaded: &'a Loaded,
+    judging: &'a Judging<'a>,
     selection: &'a Selection,
 }
 
@@ -58,14 +60,15 @@ impl Plan<'_> {
     }
 
     fn inputs<'a>(&'a self, live: &'a Live, world: &World) -> Inputs<'a> {
-        let Self { args, loaded, selection } = self;
+        let Self { args, loaded, judging, selection } = self;
         Inputs {
             desired: &loaded.desired,
             sources: &loaded.sources,
             live: &live.state,
             selection,
-            terms: judging::terms(&args.judging, loaded, world),
+            terms: judging.terms(loaded),
             severities: &loaded.severities,
+            previous: judging.previous.as_ref(),
             run: Run {
                 command: "plan",
                 started_ms: world.started_ms,

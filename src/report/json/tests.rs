@@ -68,7 +68,7 @@ fn what_is_no_result_of_ours_is_told() {
 fn the_lines_of_the_sample() {
     let lines = drawn(&sample(), Format::Ndjson, Options::default());
     insta::assert_snapshot!(lines);
-    let types: Vec<_> = lines.lines().map(|line| kind(line)).collect();
+    let types: Vec<_> = lines.lines().map(kind).collect();
     assert_eq!(types.first().map(String::as_str), Some("version"));
     assert_eq!(types.last().map(String::as_str), Some("summary"));
     let count = |kind: &str| types.iter().filter(|it| *it == kind).count();
