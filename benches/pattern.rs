@@ -46,7 +46,7 @@ fn live(i: usize) -> String {
 fn distinct_pairs(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("distinct pairs");
     group.sample_size(10);
-    for count in [1_000, 10_000] {
+    for count in [1_000, 10_000, 100_000] {
         let pairs = pairs(count);
         group.throughput(Throughput::Elements(count as u64));
         group.bench_with_input(BenchmarkId::from_parameter(count), &pairs, |bencher, pairs| {

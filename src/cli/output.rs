@@ -99,6 +99,19 @@ pub(super) fn write_each<F: Named>(
 /// Writes a file under a temporary name and renames it, so that nobody ever sees half of it. A device, a FIFO
 /// or a socket is written straight into and never replaced; a link stays a link.
 pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    replace(path, permissions_for, write)
+}
+
+/// The same for a file that only this user may read, whoever could read the one it replaces.
+pub(super) fn write_private_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    replace(path, |_| PRIVATE, write)
+}
+
+fn replace(
+    path: &Path,
+    mode: impl FnOnce(&Path) -> u32,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     if let Ok(there) = fs::metadata(&path)
         && !there.is_file()
@@ -107,11 +120,7 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
         return write(&mut to).and_then(|()| to.flush());
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".crdrift-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(permissions_for(&path));
-    let file = builder.tempfile_in(folder)?;
+    let file = temporary_file(folder, mode(&path))?;
     let mut to = BufWriter::new(file);
     write(&mut to)?;
     let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -119,10 +128,31 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
     Ok(())
 }
 
-/// The permissions a written file gets: those of the file it replaces, or what the umask leaves of 0666.
-#[cfg(unix)]
-fn permissions_for(path: &Path) -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    let there = fs::metadata(path).map(|it| it.permissions().mode() & 0o777);
-    fs::Permissions::from_mode(there.unwrap_or(0o666))
+/// The mode of a file that only this user may read.
+const PRIVATE: u32 = 0o600;
+
+/// A file that is gone again unless it is renamed. Its mode, as far as the system has modes, is what the umask
+/// leaves of the one given.
+fn temporary_file(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".crdrift-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder.tempfile_in(folder)
+}
+
+/// The mode a written file gets: that of the file it replaces, or what the umask leaves of 0666.
+fn permissions_for(path: &Path) -> u32 {
+    #[cfg(unix)]
+    if let Ok(there) = fs::metadata(path) {
+        use std::os::unix::fs::PermissionsExt;
+        return there.permissions().mode() & 0o777;
+    }
+    let _ = path;
+    0o666
 }

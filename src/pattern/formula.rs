@@ -220,3 +220,75 @@ fn conjunction(one: &[Literal], other: &[Literal]) -> Option<Term> {
         _ => Some(term.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{END_LETTER, Formula, Literal};
+    use crate::pattern::budget::{Budget, Meter};
+
+    /// The end and three characters' letters.
+    const LETTERS: usize = 4;
+
+    #[derive(Debug, Clone)]
+    enum Expression {
+        Letter(usize),
+        Not(Box<Expression>),
+        And(Box<Expression>, Box<Expression>),
+        Or(Box<Expression>, Box<Expression>),
+    }
+
+    impl Expression {
+        fn formula(&self, meter: &mut Meter<'_>) -> Formula {
+            let formula = match self {
+                Self::Letter(letter) => Ok(Formula::literal(Literal { letter: *letter, negative: false }, LETTERS)),
+                Self::Not(one) => one.formula(meter).not(meter),
+                Self::And(one, other) => one.formula(meter).and(&other.formula(meter), meter),
+                Self::Or(one, other) => {
+                    let mut formula = one.formula(meter);
+                    formula.or(&other.formula(meter), meter).map(|()| formula)
+                }
+            };
+            formula.expect("a small formula")
+        }
+
+        fn holds(&self, rest: &[usize]) -> bool {
+            match self {
+                Self::Letter(letter) => rest.contains(letter),
+                Self::Not(one) => !one.holds(rest),
+                Self::And(one, other) => one.holds(rest) && other.holds(rest),
+                Self::Or(one, other) => one.holds(rest) || other.holds(rest),
+            }
+        }
+    }
+
+    fn holds(formula: &Formula, rest: &[usize]) -> bool {
+        let fits = |literal: &Literal| rest.contains(&literal.letter) != literal.negative;
+        formula.letters().iter().any(|letter| rest.contains(&letter))
+            || formula.terms().iter().any(|term| term.iter().all(fits))
+    }
+
+    fn expression() -> impl Strategy<Value = Expression> {
+        (0..LETTERS).prop_map(Expression::Letter).prop_recursive(4, 16, 2, |inner| {
+            prop_oneof![
+                inner.clone().prop_map(|one| Expression::Not(one.into())),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| Expression::And(a.into(), b.into())),
+                (inner.clone(), inner).prop_map(|(a, b)| Expression::Or(a.into(), b.into())),
+            ]
+        })
+    }
+
+    proptest! {
+        /// A rest is empty, or its first character is one that some of the letters read.
+        #[test]
+        fn formulas_hold_where_their_expressions_do(expression in expression()) {
+            let formula = expression.formula(&mut Meter::new(&Budget::default()));
+            prop_assert_eq!(formula.holds_at_end(), expression.holds(&[END_LETTER]));
+            for bits in 0..8 {
+                let rest: Vec<usize> = (1..LETTERS).filter(|letter| bits >> (letter - 1) & 1 == 1).collect();
+                prop_assert_eq!(holds(&formula, &rest), expression.holds(&rest), "{:?} {:?}", &formula, rest);
+            }
+        }
+    }
+}

@@ -69,7 +69,7 @@ fn matches_from(node: &Node, name: &[u8], at: usize, then: &mut dyn FnMut(usize)
             };
             found != look.negative && then(at)
         }
-        Node::Opaque(_) => panic!("not decidable"),
+        Node::Opaque(opaque) => panic!("not decidable: {opaque:?}"),
     }
 }
 

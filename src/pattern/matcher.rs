@@ -6,7 +6,7 @@ use super::charset::CharSet;
 use super::error::Undecided;
 use super::kind::Kind;
 use super::lower::lower;
-use super::program::{CONSTANTS, Op, Pc, Program};
+use super::program::{CONSTANTS, END, LetterId, Op, Pc, Program};
 use super::{Reading, java};
 
 /// A filter made ready to match names.
@@ -52,38 +52,34 @@ impl<'a> Matching<'a> {
     pub(super) fn new(program: &'a Program, name: &'a [u8]) -> Self {
         let mut matching = Self { program, name, behind: Vec::new() };
         for body in &program.watches {
-            let holds = (0..=name.len()).map(|end| matching.rests(end).any(|rest| rest[*body])).collect();
+            let holds = matching.look_behind(*body);
             matching.behind.push(holds);
         }
         matching
     }
 
     pub(super) fn matches(&self) -> bool {
-        self.rests(self.name.len()).last().is_some_and(|rest| rest[self.program.entry])
-    }
-
-    /// For each place from `end` down to the start, which operations match from there to `end`.
-    fn rests(&self, end: usize) -> impl Iterator<Item = Vec<bool>> {
         let mut after = vec![false; self.program.ops.len()];
-        (0..=end).rev().map(move |at| {
-            let mut here = vec![false; after.len()];
+        let mut here = after.clone();
+        for at in (0..=self.name.len()).rev() {
+            here.fill(false);
             // A look-ahead may be negated, so its body has to be settled before anything asks for it.
             for ops in std::iter::once(&CONSTANTS).chain(&self.program.bodies) {
-                self.settle(ops.clone(), at, end, &mut here, &after);
+                self.settle(ops.clone(), at, &mut here, &after);
             }
-            self.settle(0..here.len(), at, end, &mut here, &after);
-            after.clone_from(&here);
-            here
-        })
+            self.settle(0..here.len(), at, &mut here, &after);
+            std::mem::swap(&mut here, &mut after);
+        }
+        after[self.program.entry]
     }
 
     /// Finds the least solution for some operations: they may lead to each other in circles.
-    fn settle(&self, ops: Range<Pc>, at: usize, end: usize, here: &mut [bool], after: &[bool]) {
+    fn settle(&self, ops: Range<Pc>, at: usize, here: &mut [bool], after: &[bool]) {
         let mut changed = true;
         while changed {
             changed = false;
             for pc in ops.clone() {
-                if !here[pc] && self.holds(pc, at, end, here, after) {
+                if !here[pc] && self.holds(pc, at, here, after) {
                     here[pc] = true;
                     changed = true;
                 }
@@ -91,28 +87,59 @@ impl<'a> Matching<'a> {
         }
     }
 
-    fn holds(&self, pc: Pc, at: usize, end: usize, here: &[bool], after: &[bool]) -> bool {
+    fn holds(&self, pc: Pc, at: usize, here: &[bool], after: &[bool]) -> bool {
         match self.program.ops[pc] {
             Op::Fail => false,
-            Op::End => at == end,
+            Op::End => at == self.name.len(),
             Op::Rest => true,
-            Op::Read(letter) => {
-                let letter = self.program.letters[letter];
-                at < end && letter.set.contains(self.name[at]) && after[letter.next]
-            }
+            Op::Read(letter) => self.reads(letter, at).is_some_and(|next| after[next]),
             Op::Split(one, other) => here[one] || here[other],
             Op::Start(next) => at == 0 && here[next],
             Op::Boundary { negative, next } => (self.is_boundary(at) != negative) && here[next],
             Op::Look { body, negative, next } => here[body] != negative && here[next],
-            Op::Behind { watch, negative, next } => {
-                self.behind.get(watch).is_some_and(|holds| holds[at] != negative) && here[next]
-            }
+            Op::Behind { watch, negative, next } => self.is_behind(watch, at) != negative && here[next],
         }
+    }
+
+    /// The places where a match of a look-behind's body ends: it may begin anywhere, and looks back only.
+    fn look_behind(&self, body: Pc) -> Vec<bool> {
+        let mut open: Vec<Pc> = Vec::new();
+        let mut holds = Vec::with_capacity(self.name.len() + 1);
+        for at in 0..=self.name.len() {
+            open.push(body);
+            let mut next = Vec::new();
+            let mut seen = vec![false; self.program.ops.len()];
+            while let Some(pc) = open.pop() {
+                if std::mem::replace(&mut seen[pc], true) {
+                    continue;
+                }
+                match self.program.ops[pc] {
+                    Op::Read(letter) => next.extend(self.reads(letter, at)),
+                    Op::Split(one, other) => open.extend([one, other]),
+                    Op::Start(next) if at == 0 => open.push(next),
+                    Op::Behind { watch, negative, next } if self.is_behind(watch, at) != negative => open.push(next),
+                    _ => {}
+                }
+            }
+            holds.push(seen[END]);
+            open = next;
+        }
+        holds
+    }
+
+    /// Where a letter leads, if it reads the character at a place.
+    fn reads(&self, letter: LetterId, at: usize) -> Option<Pc> {
+        let letter = self.program.letters[letter];
+        self.name.get(at).filter(|byte| letter.set.contains(**byte)).map(|_| letter.next)
+    }
+
+    fn is_behind(&self, watch: usize, at: usize) -> bool {
+        self.behind.get(watch).is_some_and(|holds| holds[at])
     }
 
     fn is_boundary(&self, at: usize) -> bool {
         let is_word =
-            |at: Option<usize>| at.and_then(|at| self.name.get(at)).is_some_and(|b| CharSet::WORD.contains(*b));
+            |at: Option<usize>| at.and_then(|at| self.name.get(at)).is_some_and(|byte| CharSet::WORD.contains(*byte));
         is_word(at.checked_sub(1)) != is_word(Some(at))
     }
 }

@@ -61,6 +61,8 @@ mod quest;
 #[cfg(test)]
 mod replay;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod walk;
 

@@ -1,4 +1,4 @@
-//! Java's own answers, recorded by `tests/pattern/java/Oracle.java` with `OpenJDK` 17 and replayed.
+//! Java's own answers, recorded by `tests/pattern/java/Oracle.java` with a JDK 17 and replayed.
 //!
 //! A line of the record is a pattern and which of the names it matches, whole and by search, as lengths of runs
 //! of equal answers in base 36, the first for "no"; or `refused`.

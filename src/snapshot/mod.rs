@@ -7,9 +7,11 @@
 mod answers;
 mod document;
 mod live;
+mod redact;
 
 pub use document::{FORMAT_VERSION, schema, write};
 pub use live::live_state;
+pub use redact::redact_accounts;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;

@@ -7,6 +7,7 @@ mod completions;
 mod connection;
 mod emulate;
 mod emulation;
+mod filters;
 mod judging;
 mod list;
 mod output;
@@ -15,6 +16,7 @@ mod reading;
 mod render;
 mod schema;
 mod selection;
+mod snapshot;
 mod validate;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -24,6 +26,7 @@ pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
+pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use judging::JudgingArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
@@ -31,6 +34,7 @@ pub(super) use plan::PlanArgs;
 pub(super) use reading::ReadingArgs;
 pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
+pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
 
 use super::world::Verbosity;
@@ -103,6 +107,9 @@ pub(super) enum Command {
     Validate(ValidateArgs),
     Render(RenderArgs),
     List(ListArgs),
+    CompareFilters(CompareFiltersArgs),
+    Match(MatchArgs),
+    Snapshot(SnapshotArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

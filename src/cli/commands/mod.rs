@@ -1,11 +1,14 @@
 //! The commands, one file each; each has the verb `run`.
 
+pub(super) mod compare_filters;
 pub(super) mod completions;
 pub(super) mod emulate;
 pub(super) mod list;
+pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod render;
 pub(super) mod schema;
+pub(super) mod snapshot;
 pub(super) mod validate;
 
 use std::io::{self, Read};
@@ -17,8 +20,8 @@ use super::errors::Failure;
 use super::world::World;
 use crate::desired::{self, Loaded};
 use crate::emulator::Script;
-use crate::report::{self, Report};
-use crate::snapshot::{self, Snapshot};
+use crate::report::Report;
+use crate::snapshot::Snapshot;
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;
@@ -37,7 +40,7 @@ fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
     let (name, bytes) = read_input("live rules", path, DOCUMENT_LIMIT, world)?;
-    snapshot::read(&bytes).map_err(|error| {
+    crate::snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
         )
@@ -47,7 +50,7 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
 /// Reads a result document from a file or, as `-`, from standard input.
 pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Failure> {
     let (name, bytes) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
-    report::read(&bytes).map_err(|error| {
+    crate::report::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read a result from {name}: {error}"))
             .help("give what `crdrift plan -o json=result.json` wrote")
     })
@@ -80,6 +83,11 @@ fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     bytes.reserve_exact(usize::try_from(size.min(limit)).unwrap_or_default());
     file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// `1 rule`, `2 rules`.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// A runtime for the commands that talk to somebody.

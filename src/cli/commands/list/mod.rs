@@ -11,7 +11,7 @@ use std::path::Path;
 use futures_util::future::join;
 
 use self::named::{NamedInstance, named};
-use super::load;
+use super::{counted, load};
 use crate::acr::{Page, PageQuery, WireRule};
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::errors::Failure;
@@ -135,7 +135,6 @@ fn raw(listed: &[Listed<'_>], to: &mut dyn io::Write) -> io::Result<()> {
 
 /// Tells what could not be listed and why, and what the exit code is for.
 fn conclude(listed: &[Listed<'_>], world: &mut World) -> Exit {
-    let counted = |count: usize, noun: &str| if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") };
     let mut unread = Vec::new();
     for Listed { instance, answers } in listed {
         if let Some((status, failure)) = &answers.failure {

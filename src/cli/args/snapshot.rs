@@ -1,0 +1,37 @@
+//! `snapshot`.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::connection::ConnectionArgs;
+use super::emulation::EmulationArgs;
+use super::reading::ReadingArgs;
+
+/// Write down what the declared instances list, for `plan --live` and for the emulator
+///
+/// Reads what plan reads, with the same care, and writes it where only this user can read it. An instance that could
+/// not be read whole is written down as such. Prints the SHA-256 of what it wrote, as sha256sum does.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  crdrift snapshot rules/ --out live.json > live.json.sha256\n  \
+    crdrift plan rules/ --live live.json")]
+pub(in crate::cli) struct SnapshotArgs {
+    /// Rules files, folders of them (*.yaml, *.yml), or globs: they declare the instances
+    #[arg(default_value = "rules.yaml", value_name = "FILES")]
+    pub(in crate::cli) files: Vec<String>,
+    /// Where to write it; - is standard output
+    #[arg(long, env = "CRDRIFT_OUT", value_name = "PATH")]
+    pub(in crate::cli) out: PathBuf,
+    /// Write [account-1] for an account's id, wherever one is: in messages, in new fields, in names and filters.
+    /// Where a rule has one in its name, the snapshot differs from the rules file
+    #[arg(long, env = "CRDRIFT_REDACT_ACCOUNTS")]
+    pub(in crate::cli) redact_accounts: bool,
+    #[command(flatten)]
+    pub(in crate::cli) emulation: EmulationArgs,
+    #[command(flatten)]
+    pub(in crate::cli) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(in crate::cli) connection: ConnectionArgs,
+}

@@ -1,0 +1,55 @@
+//! `crdrift compare-filters DESIRED LIVE`: two filters by what they match.
+
+use std::fmt::Write;
+
+use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
+use crate::cli::errors::Failure;
+use crate::cli::{Exit, World};
+use crate::pattern::{Budget, Comparison, Invalid, Verdict, check, compare};
+
+pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Result<Exit, Failure> {
+    check(&args.desired).map_err(|error| refused("the desired filter", &error))?;
+    check(&args.live).map_err(|error| refused("the live filter", &error))?;
+    let verdict = compare(&args.desired, &args.live, args.kind.into(), &Budget::default());
+    match args.output {
+        AnswerFormat::Json => world.print_with(|to| {
+            serde_json::to_writer_pretty(&mut *to, &verdict)?;
+            writeln!(to)
+        })?,
+        AnswerFormat::Text => world.print(&text(&verdict))?,
+    }
+    Ok(if verdict.in_sync { Exit::InSync } else { Exit::Drift(2) })
+}
+
+/// Says where a filter is no filter.
+pub(super) fn refused(what: &str, error: &Invalid) -> Failure {
+    Failure::new(format!("{what} is not a regular expression: {} (column {})", error.problem, error.column))
+        .help("the dialect is Java's; quote the filter for your shell")
+}
+
+fn text(verdict: &Verdict) -> String {
+    let noun = verdict.kind.as_str();
+    let mut text = String::new();
+    for (reading, comparison) in
+        [("a filter has to match the whole name (likely)", &verdict.whole), ("a part is enough", &verdict.search)]
+    {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "If {reading}: {}.", told(comparison, noun));
+    }
+    let in_sync = if verdict.in_sync { "the same filter: no drift" } else { "not the same filter" };
+    let _ = writeln!(text, "So they are {in_sync}.");
+    text
+}
+
+fn told(comparison: &Comparison, noun: &str) -> String {
+    let Comparison { relation, desired_only, live_only, reason } = comparison;
+    let mut told = format!("live is {}", relation.as_str());
+    let names = [(live_only, "live"), (desired_only, "desired")];
+    for (name, side) in names.into_iter().filter_map(|(name, side)| Some((name.as_ref()?, side))) {
+        let _ = write!(told, "; only {side} matches {noun} \"{name}\"");
+    }
+    if let Some(reason) = reason {
+        let _ = write!(told, ": {reason}");
+    }
+    told
+}

@@ -1,0 +1,82 @@
+//! `crdrift snapshot [FILES] --out PATH`: what the instances list, written down.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::{counted, load};
+use crate::acr::Listing;
+use crate::cli::args::SnapshotArgs;
+use crate::cli::errors::Failure;
+use crate::cli::live::{Session, block_on, listings};
+use crate::cli::world::Verbosity;
+use crate::cli::{Exit, World, output};
+use crate::client::Options;
+use crate::model::{Aliases, DesiredState, ReadStatus, Selection};
+use crate::report::{sentence, visible};
+use crate::snapshot::{Snapshot, redact_accounts, write};
+
+pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit, Failure> {
+    let desired = load(&args.files, world)?.desired;
+    let everything = Selection::default();
+    let listings = block_on(async {
+        let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
+        let session = Session::open(options, &args.connection, &args.emulation, world).await?;
+        listings(&session, &desired, &everything, &args.reading, world).await
+    })?;
+    let mut snapshot = Snapshot { taken_ms: Some(world.now_ms()), listings };
+    if args.redact_accounts {
+        redact_accounts(&mut snapshot);
+    }
+    let (exit, reason) = tell(&snapshot.listings, &desired, world);
+    deliver(snapshot, args, world)?;
+    world.conclude(&reason, exit);
+    Ok(exit)
+}
+
+/// Writes the snapshot, and tells its hash.
+fn deliver(snapshot: Snapshot, args: &SnapshotArgs, world: &mut World) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    let path = args.out.display().to_string();
+    write(snapshot, &mut bytes).map_err(|error| Failure::unwritable(&path, &error))?;
+    let mut hash = String::new();
+    for byte in Sha256::digest(&bytes) {
+        // Writing to a String cannot fail.
+        let _ = write!(hash, "{byte:02x}");
+    }
+    let told = format!("{hash}  {path}\n");
+    if args.out.as_os_str() == "-" {
+        world.print_with(|to| to.write_all(&bytes))?;
+        world.tell(Verbosity::Normal, &told);
+        return Ok(());
+    }
+    output::write_private_file(&args.out, |to| to.write_all(&bytes))
+        .map_err(|error| Failure::unwritable(&path, &error))?;
+    world.print(&told)
+}
+
+/// Tells what is not whole, and what the exit code is for.
+fn tell(listings: &[Listing], desired: &DesiredState, world: &mut World) -> (Exit, String) {
+    let aliases = Aliases::of(desired);
+    let mut unread = Vec::new();
+    for Listing { instance_id, status, failure, .. } in listings {
+        if *status != ReadStatus::Complete {
+            let alias = visible(aliases.name(instance_id)).into_owned();
+            let failure = failure.as_ref().map(|it| format!(": {}", sentence(&it.to_string()))).unwrap_or_default();
+            world.note(&format!("{alias}: {}{failure}\n", status.as_str().replace('_', " ")));
+            unread.push(format!("\"{alias}\""));
+        }
+    }
+    for instance in desired.instances.iter().filter(|it| !it.read) {
+        let alias = visible(instance.alias.as_str()).into_owned();
+        let told =
+            format!("{alias}: not in the snapshot: it is declared `read: false`, so what it lists is unverified\n");
+        world.tell(Verbosity::Normal, &told);
+    }
+    let rules = listings.iter().map(|listing| listing.rules.len()).sum();
+    let rules = format!("{} of {}", counted(rules, "rule"), counted(listings.len(), "instance"));
+    match unread.as_slice() {
+        [] => (Exit::InSync, rules),
+        unread => (Exit::Incomplete, format!("could not read {} whole; {rules}", unread.join(", "))),
+    }
+}

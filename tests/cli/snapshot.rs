@@ -1,0 +1,109 @@
+//! `snapshot`: what the instances list, written down.
+
+use sha2::{Digest, Sha256};
+
+use crate::support::{Crdrift, Served, crdrift, read};
+
+fn snapshot(served: &Served) -> Crdrift {
+    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+    served.keys(crdrift().file("rules.yaml", rules).args(["snapshot", "--out", "live.json"]))
+}
+
+#[test]
+fn what_is_written_plans_the_same_offline() {
+    let served = Served::quickstart("version: 1");
+    let ran = snapshot(&served).run();
+    assert_eq!((ran.code, ran.reason()), (0, "crdrift: 13 rules of 3 instances (exit code 0)"), "{ran:?}");
+    let live = std::fs::read(ran.folder.path().join("live.json")).expect("a snapshot");
+    #[allow(clippy::format_collect, reason = "thirty-two bytes, once")]
+    let hash: String = Sha256::digest(&live).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(ran.stdout, format!("{hash}  live.json\n"));
+
+    let plan = |run: Crdrift| {
+        let mut result = run.args(["plan", "--all", "-o", "json"]).run().json();
+        for instance in result["live"]["instances"].as_array_mut().expect("instances") {
+            for evidence in ["requests", "request_ids"] {
+                instance[evidence] = "".into();
+            }
+        }
+        for run in ["started_at", "duration_ms"] {
+            result[run] = "".into();
+        }
+        result["live"]["source"] = "".into();
+        result["live"]["taken_at"] = "".into();
+        result
+    };
+    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+    let online = plan(served.keys(crdrift().file("rules.yaml", &rules)));
+    let offline = plan(crdrift().file("rules.yaml", &rules).file("live.json", &live).env("CRDRIFT_LIVE", "live.json"));
+    assert_eq!(online, offline);
+}
+
+#[test]
+fn a_failed_instance_is_written_down_as_such() {
+    let script = "version: 1\naccounts: [{ uid: \"1234567890123456\" }]\nfaults:\n  \
+                  - { when: { instance: cri-beijing000000003 }, do: { error: { status: 403, code: NoPrivilege, \
+                  message: \"acs:ram::1234567890123456:user/x may not\" } } }\n";
+    let served = Served::quickstart(script);
+    let ran = snapshot(&served).run();
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.reason().starts_with("crdrift: could not read \"beijing\" whole; 10 rules of 3 instances"), "{ran:?}");
+    let text = std::fs::read_to_string(ran.folder.path().join("live.json")).expect("a snapshot");
+    let live: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(
+        (&live["listings"][0]["status"], &live["listings"][0]["error"]["code"]),
+        (&"denied".into(), &"NoPrivilege".into())
+    );
+    assert!(text.contains("1234567890123456"));
+    let rules = read("examples/quickstart/rules.yaml");
+    let offline =
+        crdrift().file("rules.yaml", rules).file("live.json", &text).args(["plan", "--live", "live.json"]).run();
+    assert_eq!(offline.code, 3, "{offline:?}");
+
+    let ran = snapshot(&served).args(["--redact-accounts"]).run();
+    let text = std::fs::read_to_string(ran.folder.path().join("live.json")).expect("a snapshot");
+    assert!(!text.contains("1234567890123456") && text.contains("acs:ram::[account-1]:user/x may not"), "{text}");
+}
+
+#[test]
+fn another_accounts_rules_are_not_written_down() {
+    let served = Served::quickstart("version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n");
+    let ran = snapshot(&served).run();
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let text = std::fs::read_to_string(ran.folder.path().join("live.json")).expect("a snapshot");
+    assert!(text.contains("WrongAccount") && !text.contains("SyncRuleId"), "{text}");
+    let rules = read("examples/quickstart/rules.yaml");
+    let offline =
+        crdrift().file("rules.yaml", rules).file("live.json", &text).args(["plan", "--live", "live.json"]).run();
+    assert!(offline.code == 3 && offline.stdout.contains("live/wrong-account"), "{offline:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_user_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let served = Served::quickstart("version: 1");
+    let run = snapshot(&served).file("live.json", "old");
+    let old = run.path().join("live.json");
+    std::fs::set_permissions(&old, std::fs::Permissions::from_mode(0o644)).expect("permissions");
+    let ran = run.run();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mode = std::fs::metadata(ran.folder.path().join("live.json")).expect("a snapshot").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn it_goes_to_standard_output_too_and_says_where_it_cannot() {
+    let served = Served::quickstart("version: 1");
+    let ran = snapshot(&served).args(["--out", "-"]).run();
+    assert_eq!(ran.code, 64, "twice is not understood: {ran:?}");
+    let rules =
+        served.pointed(&read("examples/quickstart/rules.yaml")).replacen("beijing:  {", "beijing: { read: false,", 1);
+    let run = |out: &str| served.keys(crdrift().file("rules.yaml", &rules).args(["snapshot", "--out", out]));
+    let ran = run("-").run();
+    assert_eq!((ran.code, &ran.json()["format_version"]), (0, &"1.0".into()), "{ran:?}");
+    assert!(ran.stderr.contains("  -\n") && ran.stderr.contains("beijing: not in the snapshot"), "{}", ran.stderr);
+    let ran = run("no/such/folder/live.json").run();
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.reason().contains("cannot write no/such/folder/live.json"), "{}", ran.reason());
+}
