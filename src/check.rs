@@ -65,8 +65,7 @@ pub struct Run {
 /// Compares, judges and reports.
 #[must_use]
 pub fn check(inputs: &Inputs<'_>) -> Report {
-    let mut plan = diff(inputs.desired, inputs.live);
-    plan.select(inputs.selection, inputs.desired, inputs.live);
+    let plan = compare(inputs);
     let selected = selected::of(inputs.selection, inputs.desired);
     let Triaged { judged, vanished } = judge(&plan, inputs);
     let standing = Standing::of(&judged);
@@ -93,9 +92,20 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     }
 }
 
-/// Every finding and what accepts it: by instance, rule, code and field.
+/// Compares and judges: every finding and what accepts it.
 #[must_use]
-pub fn judge<'a>(plan: &Plan, inputs: &Inputs<'a>) -> Triaged<'a> {
+pub fn judged<'a>(inputs: &Inputs<'a>) -> Triaged<'a> {
+    judge(&compare(inputs), inputs)
+}
+
+fn compare(inputs: &Inputs<'_>) -> Plan {
+    let mut plan = diff(inputs.desired, inputs.live);
+    plan.select(inputs.selection, inputs.desired, inputs.live);
+    plan
+}
+
+/// Every finding and what accepts it: by instance, rule, code and field.
+fn judge<'a>(plan: &Plan, inputs: &Inputs<'a>) -> Triaged<'a> {
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
     let names = |glob: &NameGlob| {

@@ -17,7 +17,7 @@ pub use escape::{padded, sentence, visible, width};
 pub use finding::{AppliedBaseline, AppliedWaiver, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use json::{ReadError, line_schema, read, schema};
-pub use text::Style;
+pub use text::{Style, accepted_line};
 
 use std::collections::BTreeMap;
 

@@ -43,10 +43,19 @@ fn changed(rule: &str, field: Field, live: &str) -> Finding {
 }
 
 fn judge<'a>(findings: Vec<Finding>, waivers: &'a [Waiver], baseline: Option<&'a Baseline>) -> Triaged<'a> {
+    judge_of(true, findings, waivers, baseline)
+}
+
+fn judge_of<'a>(
+    whole: bool,
+    findings: Vec<Finding>,
+    waivers: &'a [Waiver],
+    baseline: Option<&'a Baseline>,
+) -> Triaged<'a> {
     let terms = Terms { waivers, baseline, today: TODAY, expiring_within: 14 };
     let names = ["web", "api"];
     let names = |glob: &NameGlob| names.iter().any(|name| glob.matches(name));
-    triage(findings, &terms, &Seen { names: &names, whole: true })
+    triage(findings, &terms, &Seen { names: &names, whole })
 }
 
 /// Each finding as its code and what accepts it.
@@ -172,6 +181,14 @@ fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
     assert!(triaged.judged[1].finding.message.contains("shenzhen"));
     assert!(triaged.vanished.is_empty());
     assert_eq!(judge(Vec::new(), &[], Some(&baseline)).vanished.len(), 1);
+}
+
+#[test]
+fn of_a_part_nobody_says_what_is_unused_or_vanished() {
+    let waivers = [waiver("drift/missing-rule", "web", "", &[], date(2027, 1, 1))];
+    let baseline = Baseline::of(&judge(vec![changed("web", Field::Priority, "5")], &[], None).judged, TODAY);
+    let triaged = judge_of(false, Vec::new(), &waivers, Some(&baseline));
+    assert!(triaged.judged.is_empty() && triaged.vanished.is_empty());
 }
 
 #[test]

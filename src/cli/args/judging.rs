@@ -2,8 +2,6 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
-use std::path::PathBuf;
-
 use clap::Args;
 use jiff::civil::Date;
 
@@ -24,10 +22,6 @@ pub(in crate::cli) struct JudgingArgs {
     /// Refuse waivers that end later than this from today: 90d, 12w
     #[arg(long, env = "CRDRIFT_MAX_WAIVER_AGE", value_name = "TIME", value_parser = days)]
     pub(in crate::cli) max_waiver_age: Option<i32>,
-    /// The result document of an earlier run: says since when findings are there, and guards against listings that
-    /// are empty or short all at once
-    #[arg(long, env = "CRDRIFT_PREVIOUS", value_name = "RESULT")]
-    pub(in crate::cli) previous: Option<PathBuf>,
 }
 
 /// A day as rules files have it.

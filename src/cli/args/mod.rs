@@ -3,6 +3,9 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
+mod against;
+mod baseline;
+mod comparing;
 mod completions;
 mod connection;
 mod emulate;
@@ -22,12 +25,14 @@ mod validate;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(super) use against::AgainstArgs;
+pub(super) use baseline::BaselineArgs;
+pub(super) use comparing::ComparingArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
-pub(super) use judging::JudgingArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
@@ -105,6 +110,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Baseline(BaselineArgs),
     Render(RenderArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),

@@ -1,5 +1,6 @@
 //! The commands, one file each; each has the verb `run`.
 
+pub(super) mod baseline;
 pub(super) mod compare_filters;
 pub(super) mod completions;
 pub(super) mod emulate;
@@ -22,6 +23,7 @@ use crate::desired::{self, Loaded};
 use crate::emulator::Script;
 use crate::report::Report;
 use crate::snapshot::Snapshot;
+use crate::waiver::{Baseline, BaselineError};
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;
@@ -30,7 +32,7 @@ const DOCUMENT_LIMIT: u64 = 2 << 30;
 const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
-fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
+pub(super) fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
     desired::load(files, &|name| world.var(name)).map_err(|errors| {
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         Failure::new(errors.to_string()).with_reports(reports, world)
@@ -53,6 +55,17 @@ pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Fail
     crate::report::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read a result from {name}: {error}"))
             .help("give what `crdrift plan -o json=result.json` wrote")
+    })
+}
+
+/// Reads a baseline from a file or, as `-`, from standard input.
+pub(super) fn read_baseline(path: &Path, world: &mut World) -> Result<Baseline, Failure> {
+    let (name, bytes) = read_input("a baseline", path, DOCUMENT_LIMIT, world)?;
+    Baseline::read(&bytes).map_err(|error| {
+        Failure::new(format!("cannot read a baseline from {name}: {error}")).help(match error {
+            BaselineError::Version { .. } => "a newer crdrift wrote it: use that one, or write the baseline anew",
+            _ => "give what `crdrift baseline -o baseline.json` wrote",
+        })
     })
 }
 

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::{Style, counted};
 use crate::report::escape::{sentence, visible};
 use crate::report::{AppliedBaseline, AppliedWaiver, Report, ReportedFinding, Status};
+use crate::waiver::Accepted;
 
 /// How many vanished findings are shown.
 const SHOWN: usize = 20;
@@ -50,12 +51,19 @@ fn baselined(report: &Report, baseline: &AppliedBaseline, style: Style, to: &mut
     let count = counted(vanished.len(), "finding");
     writeln!(to, "{faint}gone{faint:#} {count} of the baseline of {date}; write it anew, so that they stay gone:")?;
     for it in vanished.iter().take(SHOWN) {
-        let part = |text: &Option<String>| text.as_deref().map(|it| format!(" {}", visible(it))).unwrap_or_default();
-        let rule = it.rule.as_deref().map(|it| format!(" \"{}\"", visible(it))).unwrap_or_default();
-        writeln!(to, "  {}{}{rule}{}", visible(&it.code), part(&it.instance), part(&it.field))?;
+        writeln!(to, "  {}", accepted_line(it))?;
     }
     if vanished.len() > SHOWN {
         writeln!(to, "  and {} more", vanished.len() - SHOWN)?;
     }
     writeln!(to)
+}
+
+/// A finding of a baseline in a line, made safe for a terminal.
+#[must_use]
+pub fn accepted_line(it: &Accepted) -> String {
+    let Accepted { instance, rule, code, field, fingerprint: _ } = it;
+    let word = |text: &Option<String>| text.as_deref().map(|it| format!(" {}", visible(it))).unwrap_or_default();
+    let rule = rule.as_deref().map(|it| format!(" \"{}\"", visible(it))).unwrap_or_default();
+    format!("{}{}{rule}{}", visible(code), word(instance), word(field))
 }

@@ -7,6 +7,7 @@ mod compact;
 mod difference;
 mod style;
 
+pub use accepted::accepted_line;
 pub use style::Style;
 
 use std::io::{self, Write};

@@ -1,0 +1,94 @@
+//! One comparison, made ready: the rules files, what findings are judged by, and the live side when it is read.
+
+use jiff::civil::Date;
+use miette::Diagnostic;
+
+use super::args::{AgainstArgs, ComparingArgs};
+use super::commands::{load, read_baseline, read_result};
+use super::errors::Failure;
+use super::live::{self, Live};
+use super::world::World;
+use crate::check::{Inputs, Run};
+use crate::desired::Loaded;
+use crate::finding::Severity;
+use crate::model::{LiveState, Selection};
+use crate::report::Report;
+use crate::waiver::{Baseline, Terms};
+
+/// Everything but the live side.
+pub(super) struct Comparison<'a> {
+    args: &'a ComparingArgs,
+    pub(super) loaded: Loaded,
+    pub(super) selection: Selection,
+    /// The day that waivers are judged by.
+    pub(super) today: Date,
+    baseline: Option<Baseline>,
+    previous: Option<Report>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Loads the rules files, and refuses waivers that last longer than they may.
+    pub(super) fn prepare(args: &'a ComparingArgs, selection: Selection, world: &World) -> Result<Self, Failure> {
+        let loaded = load(&args.files, world)?;
+        let today = args.judging.today.unwrap_or_else(|| world.today());
+        if let Some(limit) = args.judging.max_waiver_age {
+            loaded.limit_waivers(today, limit).map_err(|errors| {
+                let reports = errors.iter().map(|error| error as &dyn Diagnostic);
+                Failure::new(errors.to_string()).with_reports(reports, world)
+            })?;
+        }
+        Ok(Self { args, loaded, selection, today, baseline: None, previous: None })
+    }
+
+    /// Reads what the result is to be seen against.
+    pub(super) fn against(self, args: &AgainstArgs, world: &mut World) -> Result<Self, Failure> {
+        let baseline = args.baseline.as_deref().map(|path| read_baseline(path, world)).transpose()?;
+        let previous = args.previous.as_deref().map(|path| read_result(path, world)).transpose()?;
+        Ok(Self { baseline, previous, ..self })
+    }
+
+    /// Reads the live side.
+    pub(super) fn read(&self, world: &mut World) -> Result<Live, Failure> {
+        live::read(self.args, &self.loaded.desired, &self.selection, world)
+    }
+
+    /// The two sides, to be checked.
+    pub(super) fn inputs<'s>(&'s self, live: &'s Live, run: Run) -> Inputs<'s> {
+        let waivers = if self.args.judging.no_waivers { &[] } else { self.loaded.waivers.as_slice() };
+        Inputs {
+            desired: &self.loaded.desired,
+            sources: &self.loaded.sources,
+            live: &live.state,
+            selection: &self.selection,
+            terms: Terms {
+                waivers,
+                baseline: self.baseline.as_ref(),
+                today: self.today,
+                expiring_within: self.args.judging.expiring_within,
+            },
+            severities: &self.loaded.severities,
+            previous: self.previous.as_ref(),
+            run,
+        }
+    }
+
+    /// What the result says of a run of a command, judged as plan judges unless told otherwise.
+    pub(super) fn run(&self, command: &'static str, live: &Live, world: &World) -> Run {
+        Run {
+            command,
+            started_ms: world.started_ms,
+            source: live::source(self.args),
+            taken_ms: live.taken_ms,
+            fail_on: Severity::Error,
+            drift_exit_code: 2,
+            all: false,
+        }
+    }
+}
+
+impl Live {
+    /// Nothing: what a run has that failed.
+    pub(super) fn nothing() -> Self {
+        Self { state: LiveState::default(), taken_ms: None }
+    }
+}
