@@ -116,6 +116,7 @@ fn plan(rules: &Path, live: &Path) {
         terms: Terms { waivers: &loaded.waivers, baseline: None, today: date(2026, 11, 24), expiring_within: 14 },
         severities: &loaded.severities,
         previous: None,
+        base: None,
         run,
     });
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use self::judged::Standing;
 use self::since::Since;
-use crate::diff::{Kind, Plan, diff, findings as drift_findings, rule_of};
+use crate::diff::{Kind, Origin, Plan, diff, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
 use crate::report::{
@@ -39,8 +39,25 @@ pub struct Inputs<'a> {
     pub severities: &'a Severities,
     /// The result of an earlier run.
     pub previous: Option<&'a Report>,
+    /// The rules files as they were before.
+    pub base: Option<Base<'a>>,
     /// What the result says of the run itself.
     pub run: Run,
+}
+
+/// An earlier version of the rules files.
+#[derive(Debug, Clone, Copy)]
+pub struct Base<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// The commit it is of.
+    pub commit: Option<&'a str>,
+    /// What it says.
+    pub desired: &'a DesiredState,
+    /// Its files.
+    pub sources: &'a SourceMap,
+    /// Which differences count.
+    pub fail_on: &'a [Origin],
 }
 
 /// A run: what came from outside and is needed for its result.
@@ -67,11 +84,11 @@ pub struct Run {
 pub fn check(inputs: &Inputs<'_>) -> Report {
     let plan = compare(inputs);
     let selected = selected::of(inputs.selection, inputs.desired);
-    let Triaged { judged, vanished } = judge(&plan, inputs);
+    let since = Since::of(&plan, inputs);
+    let Triaged { judged, vanished } = judge(&plan, &since, inputs);
     let standing = Standing::of(&judged);
     let summary = verdict::summary(&plan, &judged);
-    let verdict = verdict::verdict(&plan, &judged, &summary, selected.as_ref(), inputs);
-    let since = Since::of(inputs);
+    let verdict = verdict::verdict(&plan, &judged, &summary, &since, selected.as_ref(), inputs);
     let aliases = Aliases::of(inputs.desired);
     let shown = plan.changes.iter().enumerate().filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -81,12 +98,13 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     }
     Report {
         in_sync,
-        changes: shown.map(|(at, change)| reported::change(at, change, &standing, &aliases, inputs)).collect(),
-        findings: judged.into_iter().map(|it| reported::finding(it, inputs.sources, &since)).collect(),
+        changes: shown.map(|(at, change)| reported::change(at, change, &standing, &since, &aliases, inputs)).collect(),
+        findings: judged.into_iter().map(|it| reported::finding(it, &plan, &since, inputs)).collect(),
         baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),
             vanished: vanished.into_iter().cloned().collect(),
         }),
+        base: since.base(inputs),
         summary,
         ..frame(inputs, selected, verdict)
     }
@@ -95,7 +113,8 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
 /// Compares and judges: every finding and what accepts it.
 #[must_use]
 pub fn judged<'a>(inputs: &Inputs<'a>) -> Triaged<'a> {
-    judge(&compare(inputs), inputs)
+    let plan = compare(inputs);
+    judge(&plan, &Since::of(&plan, inputs), inputs)
 }
 
 fn compare(inputs: &Inputs<'_>) -> Plan {
@@ -105,7 +124,7 @@ fn compare(inputs: &Inputs<'_>) -> Plan {
 }
 
 /// Every finding and what accepts it: by instance, rule, code and field.
-fn judge<'a>(plan: &Plan, inputs: &Inputs<'a>) -> Triaged<'a> {
+fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>) -> Triaged<'a> {
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
     let names = |glob: &NameGlob| {
@@ -115,7 +134,7 @@ fn judge<'a>(plan: &Plan, inputs: &Inputs<'a>) -> Triaged<'a> {
     };
     let seen = Seen { names: &names, whole: inputs.selection.is_everything() };
     let mut triaged = triage(findings, &inputs.terms, &seen);
-    let guards = guards::findings(plan, &triaged.judged, inputs);
+    let guards = guards::findings(plan, &triaged.judged, since, inputs);
     triaged.judged.extend(guards.into_iter().map(|finding| Judged { finding, accepted: Acceptance::None }));
     triaged.judged.iter_mut().for_each(|it| inputs.severities.apply(&mut it.finding));
     triaged.judged.sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
@@ -150,6 +169,7 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         changes: Vec::new(),
         findings: Vec::new(),
         baseline: None,
+        base: None,
     }
 }
 

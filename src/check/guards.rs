@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Inputs;
+use super::since::Since;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
 use crate::model::{Alias, Instance, Limit, LiveInstance, ReadStatus};
@@ -12,10 +13,10 @@ use crate::waiver::Judged;
 const LOOK: &str = "before believing it, check that the right account, regions and instance ids were read";
 
 /// What the guards of the rules file find.
-pub(super) fn findings(plan: &Plan, judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Vec<Finding> {
+pub(super) fn findings(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs: &Inputs<'_>) -> Vec<Finding> {
     let about_reading = judged.iter().filter(|it| it.finding.code.is_about_reading());
     let unread: BTreeSet<&Alias> = about_reading.filter_map(|it| it.finding.instance.as_ref()).collect();
-    let mut findings = Vec::from_iter(mass_change(plan, judged, inputs));
+    let mut findings = Vec::from_iter(mass_change(plan, judged, since, inputs));
     // Of a part nobody can say what is missing in the whole.
     if inputs.selection.is_everything() {
         findings.extend(expected_instances(&unread, inputs));
@@ -27,10 +28,12 @@ pub(super) fn findings(plan: &Plan, judged: &[Judged<'_>], inputs: &Inputs<'_>) 
     findings
 }
 
-/// A result that is mostly drift says more about the run than about the rules. What is accepted is no drift.
-fn mass_change(plan: &Plan, judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Option<Finding> {
+/// A result that is mostly drift says more about the run than about the rules. What is accepted is no drift, nor what
+/// a change introduces where that does not count.
+fn mass_change(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs: &Inputs<'_>) -> Option<Finding> {
     let Limit { number, place } = inputs.desired.guards.max_drift_percent?;
-    let open = judged.iter().filter(|it| it.is_open()).filter_map(|it| it.finding.change);
+    let counting = judged.iter().filter(|it| it.is_open() && since.counts(plan, it, inputs));
+    let open = counting.filter_map(|it| it.finding.change);
     let drifting = open.collect::<BTreeSet<_>>().len();
     let all = plan.changes.len();
     let percent = (100 * drifting).checked_div(all)?;

@@ -1,9 +1,9 @@
 //! Changes and findings → what is reported of them: indices become values, places become locations.
 
-use super::Inputs;
 use super::judged::Standing;
 use super::since::Since;
-use crate::diff::{Change, Sides, rule_of};
+use super::{Inputs, verdict};
+use crate::diff::{Change, Plan, Sides, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
@@ -15,6 +15,7 @@ pub(super) fn change(
     at: usize,
     change: &Change,
     standing: &Standing,
+    since: &Since,
     aliases: &Aliases<'_>,
     inputs: &Inputs<'_>,
 ) -> ReportedChange {
@@ -30,12 +31,13 @@ pub(super) fn change(
         let fields = given.map(|(field, it)| {
             let it = Some(value(field, &it));
             let (desired, live) = if is_desired { (it, None) } else { (None, it) };
-            ReportedField { field, desired, live, meaning: None, accepted: false }
+            ReportedField { field, desired, live, meaning: None, accepted: false, origin: None }
         });
         fields.collect::<Vec<_>>()
     };
+    let origin = since.origin(at);
     let differing = || {
-        let fields = change.fields.iter().map(|it| ReportedField {
+        let fields = change.fields.iter().enumerate().map(|(number, it)| ReportedField {
             field: it.field,
             desired: it.desired.as_deref().map(|text| value(it.field, text)),
             live: it.live.as_deref().map(|text| value(it.field, text)),
@@ -46,6 +48,7 @@ pub(super) fn change(
                 told: it.told().unwrap_or_default(),
             }),
             accepted: standing.is_field_accepted(at, it.field),
+            origin: origin.and_then(|origin| origin.fields.get(number).copied()),
         });
         fields.collect()
     };
@@ -66,7 +69,7 @@ pub(super) fn change(
         live_name: live_rule.map(|it| it.rule.name.to_string()),
         rule_id: live_rule.and_then(|it| it.id.as_ref()).map(ToString::to_string),
         modified_ms: live_rule.and_then(|it| it.modified_ms),
-        origin: None,
+        origin: origin.map(|origin| origin.whole),
         accepted: standing.is_accepted(at),
         from: aliases.end(&rule.source),
         to: aliases.end(&rule.target),
@@ -76,10 +79,12 @@ pub(super) fn change(
     }
 }
 
-pub(super) fn finding(it: Judged<'_>, sources: &SourceMap, since: &Since) -> ReportedFinding {
-    let since = since.tell(it.finding.fingerprint);
+pub(super) fn finding(it: Judged<'_>, plan: &Plan, since: &Since, inputs: &Inputs<'_>) -> ReportedFinding {
+    let counts = verdict::counts(plan, &it, since, inputs);
     let Judged { finding, accepted } = it;
-    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place, change: _ } = finding;
+    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place, change } = finding;
+    let (origin, since) = (since.origin_of(plan, change, field), since.first_seen(fingerprint));
+    let sources = inputs.sources;
     ReportedFinding {
         code,
         severity,
@@ -97,6 +102,8 @@ pub(super) fn finding(it: Judged<'_>, sources: &SourceMap, since: &Since) -> Rep
         },
         first_seen_ms: since.map(|(first_seen_ms, _)| first_seen_ms),
         transition: since.map(|(_, transition)| transition),
+        origin,
+        counts,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::since::Since;
 use super::{Inputs, Run};
-use crate::diff::{Kind, Plan};
+use crate::diff::{Kind, Origin, Plan};
 use crate::report::{Outcome, Selected, Summary, Verdict};
 use crate::waiver::{Acceptance, Judged};
 
@@ -29,26 +30,31 @@ pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
     summary
 }
 
+/// Whether a finding makes the result drift.
+pub(super) fn counts(plan: &Plan, it: &Judged<'_>, since: &Since, inputs: &Inputs<'_>) -> bool {
+    let bad_enough = it.finding.severity >= inputs.run.fail_on && !it.finding.code.is_about_reading();
+    it.is_open() && bad_enough && since.counts(plan, it, inputs)
+}
+
 /// Incomplete beats drift, and drift beats in sync.
 pub(super) fn verdict(
     plan: &Plan,
     judged: &[Judged<'_>],
     summary: &Summary,
+    since: &Since,
     selected: Option<&Selected>,
     inputs: &Inputs<'_>,
 ) -> Verdict {
-    let Run { fail_on, drift_exit_code, .. } = inputs.run;
+    let Run { drift_exit_code, .. } = inputs.run;
     let unread: Vec<_> = judged
         .iter()
         .filter(|it| it.finding.code.is_about_reading())
         .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
         .collect();
-    let counts =
-        |it: &&Judged<'_>| it.is_open() && it.finding.severity >= fail_on && !it.finding.code.is_about_reading();
-    let counting: Vec<_> = judged.iter().filter(counts).collect();
+    let counting: Vec<_> = judged.iter().filter(|it| counts(plan, it, since, inputs)).collect();
     let drift = (!counting.is_empty()).then(|| drift_reason(plan, &counting));
     let (outcome, exit_code, reason) = match (unread.as_slice(), drift) {
-        ([], None) => (Outcome::InSync, 0, in_sync_reason(summary, inputs)),
+        ([], None) => (Outcome::InSync, 0, in_sync_reason(plan, judged, summary, since, inputs)),
         ([], Some(drift)) => (Outcome::Drift, drift_exit_code, drift),
         (unread, drift) => {
             let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
@@ -81,7 +87,8 @@ fn drift_reason(plan: &Plan, counting: &[&Judged<'_>]) -> String {
     told.join(", ")
 }
 
-fn in_sync_reason(summary: &Summary, inputs: &Inputs<'_>) -> String {
+/// What was found to be right, and what is open and does not count.
+fn in_sync_reason(plan: &Plan, judged: &[Judged<'_>], summary: &Summary, since: &Since, inputs: &Inputs<'_>) -> String {
     let read = inputs.instances().filter(|(_, live)| live.is_complete()).count();
     let rules = if summary.in_sync == 1 {
         "1 declared rule is".to_owned()
@@ -89,8 +96,26 @@ fn in_sync_reason(summary: &Summary, inputs: &Inputs<'_>) -> String {
         format!("{} declared rules are", summary.in_sync)
     };
     let instances = if read == 1 { "1 instance".to_owned() } else { format!("{read} instances") };
-    let below = format!("findings below --fail-on {}", inputs.run.fail_on.as_str());
-    let rest = [(summary.open, below.as_str()), (summary.waived, "waived"), (summary.baselined, "baselined")];
-    let rest = rest.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {what}: {count}"));
-    format!("{rules} live as declared, read whole from {instances}{}", rest.collect::<String>())
+    let (excused, below): (Vec<_>, Vec<_>) =
+        judged.iter().filter(|it| it.is_open()).partition(|it| it.finding.severity >= inputs.run.fail_on);
+    let origins = excused.iter().filter_map(|it| since.origin_of(plan, it.finding.change, it.finding.field));
+    let mut by_origin: BTreeMap<Origin, usize> = BTreeMap::new();
+    origins.for_each(|origin| *by_origin.entry(origin).or_default() += 1);
+    let by_origin = by_origin.into_iter().map(|(origin, count)| {
+        let told = match origin {
+            Origin::Introduced => "introduced by this change",
+            Origin::Drifted => "drifted before this change",
+            Origin::Conflicting => "conflicting",
+        };
+        (count, told.to_owned())
+    });
+    let fail_on = inputs.run.fail_on.as_str();
+    let others = [
+        (below.len(), format!("findings below --fail-on {fail_on}")),
+        (summary.waived, "waived".to_owned()),
+        (summary.baselined, "baselined".to_owned()),
+    ];
+    let rest =
+        by_origin.chain(others).filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {what}: {count}"));
+    format!("{rules} live as declared, read whole from {instances}{}", rest.collect::<Vec<_>>().concat())
 }

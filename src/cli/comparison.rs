@@ -4,12 +4,14 @@ use jiff::civil::Date;
 use miette::Diagnostic;
 
 use super::args::{AgainstArgs, ComparingArgs};
+use super::base::{self, Base};
 use super::commands::{load, read_baseline, read_result};
 use super::errors::Failure;
 use super::live::{self, Live};
 use super::world::World;
-use crate::check::{Inputs, Run};
+use crate::check::{self, Inputs, Run};
 use crate::desired::Loaded;
+use crate::diff::Origin;
 use crate::finding::Severity;
 use crate::model::{LiveState, Selection};
 use crate::report::Report;
@@ -24,6 +26,8 @@ pub(super) struct Comparison<'a> {
     pub(super) today: Date,
     baseline: Option<Baseline>,
     previous: Option<Report>,
+    base: Option<Base>,
+    fail_on_origin: Vec<Origin>,
 }
 
 impl<'a> Comparison<'a> {
@@ -37,14 +41,24 @@ impl<'a> Comparison<'a> {
                 Failure::new(errors.to_string()).with_reports(reports, world)
             })?;
         }
-        Ok(Self { args, loaded, selection, today, baseline: None, previous: None })
+        Ok(Self {
+            args,
+            loaded,
+            selection,
+            today,
+            baseline: None,
+            previous: None,
+            base: None,
+            fail_on_origin: Vec::new(),
+        })
     }
 
     /// Reads what the result is to be seen against.
     pub(super) fn against(self, args: &AgainstArgs, world: &mut World) -> Result<Self, Failure> {
         let baseline = args.baseline.as_deref().map(|path| read_baseline(path, world)).transpose()?;
         let previous = args.previous.as_deref().map(|path| read_result(path, world)).transpose()?;
-        Ok(Self { baseline, previous, ..self })
+        let base = args.base.as_deref().map(|name| base::read(name, &self.args.files, world)).transpose()?;
+        Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), ..self })
     }
 
     /// Reads the live side.
@@ -68,6 +82,13 @@ impl<'a> Comparison<'a> {
             },
             severities: &self.loaded.severities,
             previous: self.previous.as_ref(),
+            base: self.base.as_ref().map(|base| check::Base {
+                name: &base.name,
+                commit: base.commit.as_deref(),
+                desired: &base.loaded.desired,
+                sources: &base.loaded.sources,
+                fail_on: &self.fail_on_origin,
+            }),
             run,
         }
     }

@@ -5,10 +5,12 @@
 //! what it is.
 
 mod args;
+mod base;
 mod commands;
 mod comparison;
 mod errors;
 mod exit;
+mod git;
 mod live;
 mod output;
 mod signals;

@@ -18,6 +18,7 @@ mod guards;
 mod header;
 mod instances;
 mod interpolate;
+mod listing;
 mod matrix;
 mod names;
 mod problem;
@@ -30,6 +31,7 @@ mod suggest;
 mod waivers;
 
 pub use error::{LoadError, LoadErrors};
+pub use listing::{anchor, chosen};
 pub use schema::schema;
 
 use jiff::civil::Date;

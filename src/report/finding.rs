@@ -1,5 +1,6 @@
 //! Findings as they are reported.
 
+use crate::diff::Origin;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::Field;
 use crate::source::Location;
@@ -32,6 +33,10 @@ pub struct ReportedFinding {
     pub first_seen_ms: Option<i64>,
     /// Whether it is new since the last result; `None` where no history is kept.
     pub transition: Option<Transition>,
+    /// Since when the difference it is about is there; `None` where it is about none, or no base was given.
+    pub origin: Option<Origin>,
+    /// Whether it makes the result drift: it is open, bad enough, and of an origin that counts.
+    pub counts: bool,
 }
 
 /// Whether a finding counts.

@@ -12,7 +12,8 @@ mod json;
 mod sample;
 mod text;
 
-pub use change::{Action, Origin, ReportedChange, ReportedField, ReportedMeaning};
+pub use crate::diff::Origin;
+pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
 pub use escape::{padded, sentence, visible, width};
 pub use finding::{AppliedBaseline, AppliedWaiver, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
@@ -61,6 +62,8 @@ pub struct Report {
     pub findings: Vec<ReportedFinding>,
     /// The baseline, where one was given.
     pub baseline: Option<AppliedBaseline>,
+    /// The earlier version of the rules files, where one was given.
+    pub base: Option<ComparedBase>,
 }
 
 /// What came of a run.

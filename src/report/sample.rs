@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AppliedBaseline, AppliedWaiver, Format, LiveSource, Options, Origin, Outcome, ReadInstance, Report, ReportedChange,
-    ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Status, Summary, Transition, Verdict, render,
+    AppliedBaseline, AppliedWaiver, ComparedBase, FixedChange, Format, LiveSource, Options, Origin, Outcome,
+    ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Status, Summary,
+    Transition, Verdict, render,
 };
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
@@ -74,6 +75,19 @@ pub(super) fn sample() -> Report {
                 fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-shanghai00000001", "long gone"), None, []),
             }],
         }),
+        base: Some(ComparedBase {
+            name: "origin/main".to_owned(),
+            commit: Some("4f2c".repeat(10)),
+            files: vec![RulesFile { path: "origin/main:rules/base.yaml".to_owned(), sha256: "ef".repeat(32) }],
+            introduced: 2,
+            drifted: 4,
+            conflicting: 0,
+            fixed: vec![FixedChange {
+                kind: Kind::Missing,
+                instance: "shanghai".to_owned(),
+                name: "not needed".to_owned(),
+            }],
+        }),
     }
 }
 
@@ -93,6 +107,7 @@ pub(super) fn in_sync() -> Report {
         changes: Vec::new(),
         findings: Vec::new(),
         baseline: None,
+        base: None,
         ..sample
     }
 }
@@ -131,6 +146,10 @@ pub(super) fn sample_of(text: &str) -> Report {
     }
     let vanished = report.baseline.iter_mut().flat_map(|it| &mut it.vanished);
     vanished.for_each(|it| it.rule = Some(text.to_owned()));
+    if let Some(base) = &mut report.base {
+        own(&mut base.name);
+        base.fixed.iter_mut().for_each(|it| own(&mut it.name));
+    }
     report.in_sync.values_mut().flatten().for_each(own);
     report
 }
@@ -168,6 +187,7 @@ fn changes() -> Vec<ReportedChange> {
         live: live.map(str::to_owned),
         meaning: None,
         accepted: false,
+        origin: None,
     };
     let filter = |desired: &str, live: &str| {
         let meaning = ReportedMeaning {
@@ -252,6 +272,8 @@ fn findings() -> Vec<ReportedFinding> {
         status: Status::Open,
         first_seen_ms: None,
         transition: None,
+        origin: None,
+        counts: code.default_severity() == Severity::Error && !code.is_about_reading(),
         code,
     };
     let waiver = AppliedWaiver {

@@ -1,6 +1,7 @@
 //! The commands as a user runs them, one file each.
 
 mod accounts;
+mod base;
 mod baseline;
 mod completions;
 mod conventions;

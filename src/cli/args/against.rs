@@ -4,7 +4,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+
+use crate::diff::Origin;
 
 /// What a result is seen against.
 #[derive(Debug, Args)]
@@ -17,4 +19,47 @@ pub(in crate::cli) struct AgainstArgs {
     /// are empty or short all at once
     #[arg(long, env = "CRDRIFT_PREVIOUS", value_name = "RESULT")]
     pub(in crate::cli) previous: Option<PathBuf>,
+    /// The rules files as they were before this change: a reference of git such as origin/main, or a file or folder.
+    /// Tells which differences this change introduces and which were there before. A path goes before a reference
+    /// of the same name, which is also called refs/heads/NAME
+    #[arg(long, env = "CRDRIFT_BASE", value_name = "REF|FILE|FOLDER")]
+    pub(in crate::cli) base: Option<String>,
+    /// With --base: which differences count
+    #[arg(
+        long,
+        env = "CRDRIFT_FAIL_ON_ORIGIN",
+        value_enum,
+        value_name = "ORIGINS",
+        value_delimiter = ',',
+        default_value = "drifted,conflicting"
+    )]
+    fail_on_origin: Vec<OriginName>,
+}
+
+impl AgainstArgs {
+    /// The origins of the differences that count.
+    pub(in crate::cli) fn fail_on(&self) -> Vec<Origin> {
+        self.fail_on_origin.iter().map(|name| Origin::from(*name)).collect()
+    }
+}
+
+/// An origin, as `--fail-on-origin` takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OriginName {
+    /// This change introduces it: it is there because nobody has applied the rules yet
+    Introduced,
+    /// It was there before
+    Drifted,
+    /// Live and this change both moved, to something else
+    Conflicting,
+}
+
+impl From<OriginName> for Origin {
+    fn from(it: OriginName) -> Self {
+        match it {
+            OriginName::Introduced => Self::Introduced,
+            OriginName::Drifted => Self::Drifted,
+            OriginName::Conflicting => Self::Conflicting,
+        }
+    }
 }

@@ -49,11 +49,12 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
 /// What could not be read, a line each.
 fn unread(judged: &[Judged<'_>]) -> Option<String> {
     let unread = judged.iter().filter(|it| it.finding.code.is_about_reading());
-    let told: String = unread.map(|it| format!("{}: {}\n", it.finding.code, sentence(&it.finding.message))).collect();
-    (!told.is_empty()).then_some(told)
+    let told: Vec<_> = unread.map(|it| format!("{}: {}\n", it.finding.code, sentence(&it.finding.message))).collect();
+    (!told.is_empty()).then(|| told.concat())
 }
 
 /// A line for each finding.
 fn listed(symbol: char, findings: &[&Accepted]) -> String {
-    findings.iter().map(|it| format!("{symbol} {}\n", accepted_line(it))).collect()
+    let lines: Vec<_> = findings.iter().map(|it| format!("{symbol} {}\n", accepted_line(it))).collect();
+    lines.concat()
 }

@@ -48,6 +48,8 @@ pub(super) struct Document<'a> {
     pub(super) findings: Vec<Finding<'a>>,
     /// The baseline; null where none was given.
     pub(super) baseline: Option<Baseline<'a>>,
+    /// The earlier version of the rules files; null where none was given.
+    pub(super) base: Option<Base<'a>>,
 }
 
 /// Which program wrote a result.
@@ -198,6 +200,8 @@ pub(super) struct Change<'a> {
     /// base was given.
     #[schemars(extend("enum" = ["introduced", "drifted", null]))]
     pub(super) origin: Option<Cow<'a, str>>,
+    /// Whether live and this version of the rules files both moved, to something else. It counts as drifted.
+    pub(super) conflicting: bool,
     /// Whether every finding about it is waived or baselined, so that it is not drift.
     pub(super) accepted: bool,
     /// Where its images come from: `instance/namespace/repository`, with `*` for what the scope leaves open.
@@ -234,6 +238,12 @@ pub(super) struct Field<'a> {
     pub(super) meaning: Option<Meaning<'a>>,
     /// Whether the finding about it is waived or baselined; false where the rule is on one side only.
     pub(super) accepted: bool,
+    /// Whether this version of the rules files introduced it or it was there before; null where no base was given,
+    /// or the rule is on one side only.
+    #[schemars(extend("enum" = ["introduced", "drifted", null]))]
+    pub(super) origin: Option<Cow<'a, str>>,
+    /// Whether both moved.
+    pub(super) conflicting: bool,
 }
 
 /// How a live filter relates to the desired one.
@@ -280,6 +290,14 @@ pub(super) struct Finding<'a> {
     /// Whether it is new since the last result; null where no history is kept.
     #[schemars(extend("enum" = ["opened", "still", null]))]
     pub(super) transition: Option<Cow<'a, str>>,
+    /// Whether this version of the rules files introduced the difference it is about or it was there before; null
+    /// where it is about none, or no base was given.
+    #[schemars(extend("enum" = ["introduced", "drifted", null]))]
+    pub(super) origin: Option<Cow<'a, str>>,
+    /// Whether both moved.
+    pub(super) conflicting: bool,
+    /// Whether it makes the result drift: it is open, bad enough, and of an origin that counts.
+    pub(super) counts: bool,
 }
 
 /// The waiver that accepts a finding.
@@ -296,6 +314,37 @@ pub(super) struct Waiver<'a> {
     pub(super) ticket: Option<Cow<'a, str>>,
     /// Where the waiver is written.
     pub(super) location: Option<Place<'a>>,
+}
+
+/// The earlier version of the rules files that a run was compared with.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Base<'a> {
+    /// What it is called: a reference of git, or a path.
+    pub(super) name: Cow<'a, str>,
+    /// The commit; null where it is a path.
+    pub(super) commit: Option<Cow<'a, str>>,
+    /// Its files.
+    pub(super) files: Vec<File<'a>>,
+    /// How many changes this version introduces.
+    pub(super) introduced: usize,
+    /// How many were there before, other than the conflicting ones.
+    pub(super) drifted: usize,
+    /// How many there are of which live and this version both moved.
+    pub(super) conflicting: usize,
+    /// What differed from the base and does not differ any more: by instance and name.
+    pub(super) fixed: Vec<FixedChange<'a>>,
+}
+
+/// A difference from the base that is none any more.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct FixedChange<'a> {
+    /// What was the matter.
+    #[schemars(extend("enum" = ["missing", "changed", "renamed", "unmanaged"]))]
+    pub(super) kind: Cow<'a, str>,
+    /// The source instance's alias.
+    pub(super) instance: Cow<'a, str>,
+    /// The rule's name: as the base declared it, as live where it did not.
+    pub(super) name: Cow<'a, str>,
 }
 
 /// What a baseline says of a run.

@@ -6,15 +6,15 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::document::{self, Document, Place};
-use super::write::kind;
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::pattern::Relation;
 use crate::report::escape::visible;
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, LiveSource, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField,
-    ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict,
+    AppliedBaseline, AppliedWaiver, ComparedBase, FixedChange, LiveSource, Origin, Outcome, ReadInstance, Report,
+    ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary, Transition,
+    Verdict,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -118,7 +118,7 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         },
         started_ms: time("started_at", it.started_at.as_deref())?.unwrap_or_default(),
         duration_ms: it.duration_ms,
-        files: files.map(|it| RulesFile { path: it.path.into_owned(), sha256: it.sha256.into_owned() }).collect(),
+        files: files.map(file).collect(),
         desired_rules: it.desired.rules,
         selected: it.selection.map(|selection| selected(selection, it.desired.rules)),
         live: word("source", &it.live.source, &LiveSource::ALL, LiveSource::as_str)?,
@@ -130,6 +130,7 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         changes: it.changes.into_iter().map(change).collect::<Result<_, _>>()?,
         findings: it.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
         baseline: it.baseline.map(baseline).transpose()?,
+        base: it.base.map(base).transpose()?,
     })
 }
 
@@ -183,8 +184,7 @@ fn summary(it: &document::Summary) -> Summary {
 }
 
 fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
-    let kinds = [Kind::Missing, Kind::Changed, Kind::Renamed, Kind::Unmanaged, Kind::InSync];
-    let kind = if it.duplicate { Kind::Duplicate } else { word("kind", &it.kind, &kinds, kind)? };
+    let kind = if it.duplicate { Kind::Duplicate } else { kind_of(&it.kind)? };
     let unchanged = it.unchanged.into_iter().map(|(name, value)| Ok((field(&name)?, value.map(Cow::into_owned))));
     let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
     unchanged.sort();
@@ -196,7 +196,7 @@ fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
         rule_id: it.rule_id.map(Cow::into_owned),
         modified_ms: time("modified_at", it.modified_at.as_deref())?,
         accepted: it.accepted,
-        origin: it.origin.map(|it| word("origin", &it, &Origin::ALL, Origin::as_str)).transpose()?,
+        origin: origin(it.origin.as_deref(), it.conflicting)?,
         from: it.from.into_owned(),
         to: it.to.into_owned(),
         fields: it.fields.into_iter().map(reported_field).collect::<Result<_, _>>()?,
@@ -219,6 +219,7 @@ fn reported_field(it: document::Field<'_>) -> Result<ReportedField, ReadError> {
         live: it.live.map(Cow::into_owned),
         meaning,
         accepted: it.accepted,
+        origin: origin(it.origin.as_deref(), it.conflicting)?,
     })
 }
 
@@ -246,7 +247,43 @@ fn finding(it: document::Finding<'_>) -> Result<ReportedFinding, ReadError> {
             .transition
             .map(|it| word("transition", &it, &Transition::ALL, Transition::as_str))
             .transpose()?,
+        origin: origin(it.origin.as_deref(), it.conflicting)?,
+        counts: it.counts,
     })
+}
+
+fn origin(text: Option<&str>, conflicting: bool) -> Result<Option<Origin>, ReadError> {
+    match text {
+        Some("drifted") if conflicting => Ok(Some(Origin::Conflicting)),
+        Some("drifted") => Ok(Some(Origin::Drifted)),
+        Some("introduced") => Ok(Some(Origin::Introduced)),
+        Some(other) => Err(ReadError::UnknownWord { key: "origin", word: shown(other) }),
+        None => Ok(None),
+    }
+}
+
+fn base(it: document::Base<'_>) -> Result<ComparedBase, ReadError> {
+    let fixed = it.fixed.into_iter().map(|it| {
+        Ok(FixedChange { kind: kind_of(&it.kind)?, instance: it.instance.into_owned(), name: it.name.into_owned() })
+    });
+    Ok(ComparedBase {
+        name: it.name.into_owned(),
+        commit: it.commit.map(Cow::into_owned),
+        files: it.files.into_iter().map(file).collect(),
+        introduced: it.introduced,
+        drifted: it.drifted,
+        conflicting: it.conflicting,
+        fixed: fixed.collect::<Result<_, ReadError>>()?,
+    })
+}
+
+fn file(it: document::File<'_>) -> RulesFile {
+    RulesFile { path: it.path.into_owned(), sha256: it.sha256.into_owned() }
+}
+
+fn kind_of(name: &str) -> Result<Kind, ReadError> {
+    let kinds = [Kind::Missing, Kind::Changed, Kind::Renamed, Kind::Unmanaged, Kind::InSync];
+    word("kind", name, &kinds, Kind::as_str)
 }
 
 fn baseline(it: document::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use super::FORMAT_VERSION;
 use super::document::{
-    Baseline, Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Meaning, Place,
-    ReadError, Selection, Summary, Tool, Vanished, Waiver,
+    Base, Baseline, Change, Desired, Document, Field, File, Finding, FindingCounts, FixedChange, Instance, Live,
+    Meaning, Place, ReadError, Selection, Summary, Tool, Vanished, Waiver,
 };
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding,
-    RulesFile, Selected, Status, Transition,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Origin, ReadInstance, Report, ReportedChange, ReportedField,
+    ReportedFinding, RulesFile, Selected, Status, Transition,
 };
 use crate::source::Location;
 
@@ -42,6 +42,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             changes: report.changes.iter().map(Change::from).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
             baseline: report.baseline.as_ref().map(Baseline::from),
+            base: report.base.as_ref().map(Base::from),
         }
     }
 }
@@ -107,14 +108,15 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
         let unchanged = it.unchanged.iter().map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
         Self {
             action: text(it.action().as_str()),
-            kind: text(kind(it.kind)),
+            kind: text(it.kind.as_str()),
             duplicate: it.kind == Kind::Duplicate,
             instance: text(&it.instance),
             name: text(&it.name),
             live_name: it.live_name.as_deref().map(text),
             rule_id: it.rule_id.as_deref().map(text),
             modified_at: it.modified_ms.and_then(rfc3339),
-            origin: it.origin.map(Origin::as_str).map(text),
+            origin: it.origin.map(origin),
+            conflicting: it.origin == Some(Origin::Conflicting),
             accepted: it.accepted,
             from: text(&it.from),
             to: text(&it.to),
@@ -147,6 +149,8 @@ impl<'a> From<&'a ReportedField> for Field<'a> {
                 desired_only: it.desired_only.as_deref().map(text),
             }),
             accepted: it.accepted,
+            origin: it.origin.map(origin),
+            conflicting: it.origin == Some(Origin::Conflicting),
         }
     }
 }
@@ -170,8 +174,39 @@ impl<'a> From<&'a ReportedFinding> for Finding<'a> {
             },
             first_seen: it.first_seen_ms.and_then(rfc3339),
             transition: it.transition.map(Transition::as_str).map(text),
+            origin: it.origin.map(origin),
+            conflicting: it.origin == Some(Origin::Conflicting),
+            counts: it.counts,
         }
     }
+}
+
+impl<'a> From<&'a ComparedBase> for Base<'a> {
+    fn from(it: &'a ComparedBase) -> Self {
+        let file = |it: &'a RulesFile| File { path: text(&it.path), sha256: text(&it.sha256) };
+        let fixed = it.fixed.iter().map(|it| FixedChange {
+            kind: text(it.kind.as_str()),
+            instance: text(&it.instance),
+            name: text(&it.name),
+        });
+        Self {
+            name: text(&it.name),
+            commit: it.commit.as_deref().map(text),
+            files: it.files.iter().map(file).collect(),
+            introduced: it.introduced,
+            drifted: it.drifted,
+            conflicting: it.conflicting,
+            fixed: fixed.collect(),
+        }
+    }
+}
+
+/// The word of an origin: what both moved counts as drifted, and has a key of its own beside it.
+fn origin(it: Origin) -> Cow<'static, str> {
+    text(match it {
+        Origin::Introduced => "introduced",
+        Origin::Drifted | Origin::Conflicting => "drifted",
+    })
 }
 
 impl<'a> From<&'a AppliedBaseline> for Baseline<'a> {
@@ -204,17 +239,6 @@ impl<'a> From<&'a Location> for Place<'a> {
     fn from(it: &'a Location) -> Self {
         let Location { file, line, column, end_line, end_column } = it;
         Self { file: text(file), line: *line, column: *column, end_line: *end_line, end_column: *end_column }
-    }
-}
-
-/// The document's word for a kind; it has none of its own for a duplicate.
-pub(super) const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Missing => "missing",
-        Kind::Changed => "changed",
-        Kind::Renamed => "renamed",
-        Kind::Unmanaged | Kind::Duplicate => "unmanaged",
-        Kind::InSync => "in_sync",
     }
 }
 

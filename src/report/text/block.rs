@@ -7,7 +7,7 @@ use super::{Style, date};
 use crate::diff::Kind;
 use crate::model::{Field, Trigger};
 use crate::report::escape::{self, padded, visible};
-use crate::report::{Action, ReportedChange, ReportedField};
+use crate::report::{Action, Origin, ReportedChange, ReportedField};
 
 /// The symbol of an action, as Terraform has it.
 pub(super) const fn symbol(action: Action) -> &'static str {
@@ -25,6 +25,9 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
     let name = visible(&change.name);
     let (told, place) = (sentence(change), place(change));
     writeln!(to, "  {bold}# {}: \"{name}\" {told}{bold:#}{place}", visible(&change.instance))?;
+    if let Some(origin) = change.origin {
+        writeln!(to, "  # {}", since(origin))?;
+    }
     if let Some(id) = &change.rule_id {
         let faint = style.faint();
         let modified = change.modified_ms.and_then(date).map(|date| format!(", last modified {date}"));
@@ -37,6 +40,15 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
         Action::Create | Action::Delete | Action::None => whole(change, style, to)?,
     }
     writeln!(to, "    }}\n")
+}
+
+/// Since when a difference is there, in words.
+pub(super) const fn since(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Introduced => "introduced by this change",
+        Origin::Drifted => "drifted before this change",
+        Origin::Conflicting => "conflicting: live and this change both moved",
+    }
 }
 
 /// Where a change is declared, in brackets behind a blank.
@@ -105,18 +117,20 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
 fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let widest = change.fields.iter().map(|it| it.field.as_str().len()).max().unwrap_or_default();
     let paint = style.action(Action::Replace);
-    for ReportedField { field, desired, live, meaning, accepted } in &change.fields {
+    for ReportedField { field, desired, live, meaning, accepted, origin } in &change.fields {
         let label = padded(field.as_str(), widest);
-        let accepted = if *accepted { " # accepted" } else { "" };
+        let origin = origin.filter(|origin| change.origin != Some(*origin)).map(Origin::as_str);
+        let notes: Vec<_> = accepted.then_some("accepted").into_iter().chain(origin).collect();
+        let notes = if notes.is_empty() { String::new() } else { format!(" # {}", notes.join(", ")) };
         write!(to, "      {paint}~{paint:#} {label} =")?;
         match (live, desired) {
             (Some(live), Some(desired)) if difference::is_long(live, desired) => {
-                write!(to, "{accepted}")?;
+                write!(to, "{notes}")?;
                 difference::render(live, desired, style, to)?;
             }
             (live, desired) => {
                 let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
-                writeln!(to, " {live} {paint}->{paint:#} {desired}{accepted}")?;
+                writeln!(to, " {live} {paint}->{paint:#} {desired}{notes}")?;
             }
         }
         if let Some(meaning) = meaning {

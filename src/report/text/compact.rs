@@ -33,6 +33,10 @@ fn change(it: &ReportedChange, accepted: Option<&str>, page: &mut Page<'_>) -> i
         let faint = page.style.faint();
         write!(page.to, " {faint}[{}]{faint:#}", sentence(accepted))?;
     }
+    if let Some(origin) = it.origin {
+        let faint = page.style.faint();
+        write!(page.to, " {faint}[{}]{faint:#}", block::since(origin))?;
+    }
     writeln!(page.to, "{}", block::place(it))
 }
 

@@ -5,6 +5,7 @@ mod accepted;
 mod block;
 mod compact;
 mod difference;
+mod origins;
 mod style;
 
 pub use accepted::accepted_line;
@@ -32,6 +33,9 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
         block::render(change, style, page.to)?;
     }
     accepted::render(report, style, page.to)?;
+    if let Some(base) = &report.base {
+        origins::fixed(base, style, page.to)?;
+    }
     for finding in rest(report).into_iter().filter(|finding| finding.status == Status::Open) {
         page.finding(finding)?;
     }
@@ -172,6 +176,9 @@ impl Page<'_> {
             more(summary.waived, "waived"),
             more(summary.baselined, "baselined"),
         )?;
+        if let Some(base) = &self.report.base {
+            origins::summary(base, self.style, self.to)?;
+        }
         let (paint, word) = match verdict.outcome {
             Outcome::InSync => (self.style.good(), "In sync"),
             Outcome::Drift => (self.style.bad(), "Drift"),
