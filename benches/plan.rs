@@ -117,6 +117,7 @@ fn plan(rules: &Path, live: &Path) {
         severities: &loaded.severities,
         previous: None,
         base: None,
+        expected: None,
         run,
     });
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);

@@ -1,6 +1,7 @@
 //! The core: two states in, one [`Report`] out. Pure, synchronous, total: it asks neither clock nor network,
 //! and it cannot fail, since errors belong to loading and findings to checking.
 
+mod expected;
 mod guards;
 mod judged;
 mod reading;
@@ -41,6 +42,8 @@ pub struct Inputs<'a> {
     pub previous: Option<&'a Report>,
     /// The rules files as they were before.
     pub base: Option<Base<'a>>,
+    /// A reviewed result: only what differs from it counts.
+    pub expected: Option<Expected<'a>>,
     /// What the result says of the run itself.
     pub run: Run,
 }
@@ -58,6 +61,15 @@ pub struct Base<'a> {
     pub sources: &'a SourceMap,
     /// Which differences count.
     pub fail_on: &'a [Origin],
+}
+
+/// A result that somebody reviewed.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// The result.
+    pub result: &'a Report,
 }
 
 /// A run: what came from outside and is needed for its result.
@@ -87,8 +99,9 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     let since = Since::of(&plan, inputs);
     let Triaged { judged, vanished } = judge(&plan, &since, inputs);
     let standing = Standing::of(&judged);
+    let expectation = expected::compare(&judged, inputs);
     let summary = verdict::summary(&plan, &judged);
-    let verdict = verdict::verdict(&plan, &judged, &summary, &since, selected.as_ref(), inputs);
+    let verdict = verdict::verdict(&plan, &judged, &summary, &since, selected.as_ref(), expectation.as_ref(), inputs);
     let aliases = Aliases::of(inputs.desired);
     let shown = plan.changes.iter().enumerate().filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -105,6 +118,7 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
             vanished: vanished.into_iter().cloned().collect(),
         }),
         base: since.base(inputs),
+        expectation,
         summary,
         ..frame(inputs, selected, verdict)
     }
@@ -170,6 +184,7 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         findings: Vec::new(),
         baseline: None,
         base: None,
+        expectation: None,
     }
 }
 

@@ -1,8 +1,9 @@
-//! Since when something is there: by the result of an earlier run, and by an earlier version of the rules files.
+//! What was there before: by the result of an earlier run, by an earlier version of the rules files, and by what
+//! somebody reviewed.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Base, Inputs};
+use super::{Base, Inputs, expected};
 use crate::diff::{ChangeOrigin, Fixed, Origin, Origins, Plan, origins};
 use crate::finding::Fingerprint;
 use crate::model::Field;
@@ -16,6 +17,8 @@ pub(super) struct Since {
     now_ms: i64,
     /// `None` without a base.
     origins: Option<Origins>,
+    /// What a reviewed result says drifts.
+    expected: Option<FxHashSet<Fingerprint>>,
 }
 
 impl Since {
@@ -26,7 +29,7 @@ impl Since {
         });
         let origins =
             inputs.base.map(|base| origins(plan, inputs.desired, base.desired, inputs.live, inputs.selection));
-        Self { known, now_ms: inputs.run.started_ms, origins }
+        Self { known, now_ms: inputs.run.started_ms, origins, expected: expected::fingerprints(inputs) }
     }
 
     /// When a finding was first seen, epoch milliseconds, and what became of it since.
@@ -52,8 +55,13 @@ impl Since {
         Some(of_field.map_or(origin.whole, |(_, origin)| *origin))
     }
 
-    /// Whether the origin of what a finding is about is one of those that count. What is about no difference does.
+    /// Whether a finding counts for what it is about: a difference of an origin that counts, and that nobody
+    /// expects; or no difference at all.
     pub(super) fn counts(&self, plan: &Plan, judged: &Judged<'_>, inputs: &Inputs<'_>) -> bool {
+        let is_expected = |expected: &FxHashSet<Fingerprint>| expected.contains(&judged.finding.fingerprint);
+        if judged.finding.code.is_drift() && self.expected.as_ref().is_some_and(is_expected) {
+            return false;
+        }
         let origin = self.origin_of(plan, judged.finding.change, judged.finding.field);
         origin.zip(inputs.base).is_none_or(|(origin, base)| base.fail_on.contains(&origin))
     }

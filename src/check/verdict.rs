@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::since::Since;
 use super::{Inputs, Run};
 use crate::diff::{Kind, Origin, Plan};
-use crate::report::{Outcome, Selected, Summary, Verdict};
+use crate::report::{Expectation, Outcome, Selected, Summary, Verdict};
 use crate::waiver::{Acceptance, Judged};
 
 pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
@@ -43,6 +43,7 @@ pub(super) fn verdict(
     summary: &Summary,
     since: &Since,
     selected: Option<&Selected>,
+    expectation: Option<&Expectation>,
     inputs: &Inputs<'_>,
 ) -> Verdict {
     let Run { drift_exit_code, .. } = inputs.run;
@@ -53,8 +54,12 @@ pub(super) fn verdict(
         .collect();
     let counting: Vec<_> = judged.iter().filter(|it| counts(plan, it, since, inputs)).collect();
     let drift = (!counting.is_empty()).then(|| drift_reason(plan, &counting));
+    let drift = match expectation {
+        Some(expectation) => unexpected_reason(drift, expectation),
+        None => drift,
+    };
     let (outcome, exit_code, reason) = match (unread.as_slice(), drift) {
-        ([], None) => (Outcome::InSync, 0, in_sync_reason(plan, judged, summary, since, inputs)),
+        ([], None) => (Outcome::InSync, 0, in_sync_reason(plan, judged, summary, since, expectation, inputs)),
         ([], Some(drift)) => (Outcome::Drift, drift_exit_code, drift),
         (unread, drift) => {
             let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
@@ -87,8 +92,30 @@ fn drift_reason(plan: &Plan, counting: &[&Judged<'_>]) -> String {
     told.join(", ")
 }
 
+/// What is more than a reviewed result says, and what of it is missing.
+fn unexpected_reason(more: Option<String>, expectation: &Expectation) -> Option<String> {
+    let Expectation { name, missing, .. } = expectation;
+    let missing = match missing.len() {
+        0 => None,
+        1 => Some("1 finding of it is missing".to_owned()),
+        count => Some(format!("{count} findings of it are missing")),
+    };
+    let told: Vec<_> = more.map(|more| format!("more is {more}")).into_iter().chain(missing).collect();
+    (!told.is_empty()).then(|| format!("what drifts is not what {name} says: {}", told.join("; ")))
+}
+
 /// What was found to be right, and what is open and does not count.
-fn in_sync_reason(plan: &Plan, judged: &[Judged<'_>], summary: &Summary, since: &Since, inputs: &Inputs<'_>) -> String {
+fn in_sync_reason(
+    plan: &Plan,
+    judged: &[Judged<'_>],
+    summary: &Summary,
+    since: &Since,
+    expectation: Option<&Expectation>,
+    inputs: &Inputs<'_>,
+) -> String {
+    if let Some(Expectation { name, as_expected, .. }) = expectation {
+        return format!("what drifts is exactly what {name} says: {as_expected} of its findings");
+    }
     let read = inputs.instances().filter(|(_, live)| live.is_complete()).count();
     let rules = if summary.in_sync == 1 {
         "1 declared rule is".to_owned()

@@ -1,5 +1,7 @@
 //! One comparison, made ready: the rules files, what findings are judged by, and the live side when it is read.
 
+use std::path::Path;
+
 use jiff::civil::Date;
 use miette::Diagnostic;
 
@@ -9,12 +11,12 @@ use super::commands::{load, read_baseline, read_result};
 use super::errors::Failure;
 use super::live::{self, Live};
 use super::world::World;
-use crate::check::{self, Inputs, Run};
+use crate::check::{self, Expected, Inputs, Run};
 use crate::desired::Loaded;
 use crate::diff::Origin;
 use crate::finding::Severity;
 use crate::model::{LiveState, Selection};
-use crate::report::Report;
+use crate::report::{Outcome, Report};
 use crate::waiver::{Baseline, Terms};
 
 /// Everything but the live side.
@@ -28,6 +30,8 @@ pub(super) struct Comparison<'a> {
     previous: Option<Report>,
     base: Option<Base>,
     fail_on_origin: Vec<Origin>,
+    /// A reviewed result, and what it is called.
+    expected: Option<(String, Report)>,
 }
 
 impl<'a> Comparison<'a> {
@@ -50,6 +54,7 @@ impl<'a> Comparison<'a> {
             previous: None,
             base: None,
             fail_on_origin: Vec::new(),
+            expected: None,
         })
     }
 
@@ -58,7 +63,8 @@ impl<'a> Comparison<'a> {
         let baseline = args.baseline.as_deref().map(|path| read_baseline(path, world)).transpose()?;
         let previous = args.previous.as_deref().map(|path| read_result(path, world)).transpose()?;
         let base = args.base.as_deref().map(|name| base::read(name, &self.args.files, world)).transpose()?;
-        Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), ..self })
+        let expected = args.expect.as_deref().map(|path| read_reviewed(path, world)).transpose()?;
+        Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), expected, ..self })
     }
 
     /// Reads the live side.
@@ -89,6 +95,7 @@ impl<'a> Comparison<'a> {
                 sources: &base.loaded.sources,
                 fail_on: &self.fail_on_origin,
             }),
+            expected: self.expected.as_ref().map(|(name, result)| Expected { name, result }),
             run,
         }
     }
@@ -103,6 +110,22 @@ impl<'a> Comparison<'a> {
             fail_on: Severity::Error,
             drift_exit_code: 2,
             all: false,
+        }
+    }
+}
+
+/// Reads a reviewed result. One that does not tell everything cannot be expected.
+fn read_reviewed(path: &Path, world: &mut World) -> Result<(String, Report), Failure> {
+    let result = read_result(path, world)?;
+    let name = path.display().to_string();
+    match result.verdict.outcome {
+        Outcome::InSync | Outcome::Drift => Ok((name, result)),
+        outcome @ (Outcome::Incomplete | Outcome::Failed) => {
+            let told = outcome.as_str();
+            Err(Failure::new(format!(
+                "{name} cannot be expected: its outcome is {told}, so it does not tell everything"
+            ))
+            .help("review and save a result of a run that read everything"))
         }
     }
 }

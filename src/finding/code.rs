@@ -134,6 +134,12 @@ impl Code {
         own.or_else(|| Some(Self::Policy(PolicyCode::new(of_policy()?))))
     }
 
+    /// Whether it says that live and the rules files differ.
+    #[must_use]
+    pub fn is_drift(&self) -> bool {
+        self.as_str().starts_with("drift/")
+    }
+
     /// Whether a waiver or a baseline may accept a finding of this code. What was not read cannot be accepted, nor
     /// what guards the result itself, nor what is said of waivers.
     #[must_use]

@@ -98,6 +98,19 @@ pub struct AppliedBaseline {
     pub vanished: Vec<Accepted>,
 }
 
+/// What drifts against what a reviewed result says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expectation {
+    /// What the result is called.
+    pub name: String,
+    /// How many findings are as it says.
+    pub as_expected: usize,
+    /// What drifts beyond that.
+    pub more: Vec<Accepted>,
+    /// What it says and does not drift.
+    pub missing: Vec<Accepted>,
+}
+
 /// What became of a finding since the last result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transition {

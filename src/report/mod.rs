@@ -15,7 +15,7 @@ mod text;
 pub use crate::diff::Origin;
 pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
 pub use escape::{padded, sentence, visible, width};
-pub use finding::{AppliedBaseline, AppliedWaiver, ReportedFinding, Status, Transition};
+pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use json::{ReadError, line_schema, read, schema};
 pub use text::{Style, accepted_line};
@@ -64,6 +64,8 @@ pub struct Report {
     pub baseline: Option<AppliedBaseline>,
     /// The earlier version of the rules files, where one was given.
     pub base: Option<ComparedBase>,
+    /// How what drifts compares with a reviewed result, where one was given.
+    pub expectation: Option<Expectation>,
 }
 
 /// What came of a run.

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, FixedChange, Format, LiveSource, Options, Origin, Outcome,
-    ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Status, Summary,
-    Transition, Verdict, render,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, Format, LiveSource, Options, Origin,
+    Outcome, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Status,
+    Summary, Transition, Verdict, render,
 };
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
@@ -75,6 +75,18 @@ pub(super) fn sample() -> Report {
                 fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-shanghai00000001", "long gone"), None, []),
             }],
         }),
+        expectation: Some(Expectation {
+            name: "reviewed.json".to_owned(),
+            as_expected: 5,
+            more: vec![Accepted {
+                instance: Some("shanghai".to_owned()),
+                rule: Some("filter".to_owned()),
+                code: "drift/changed-rule".to_owned(),
+                field: Some("tag_filter".to_owned()),
+                fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-shanghai00000001", "filter"), None, []),
+            }],
+            missing: Vec::new(),
+        }),
         base: Some(ComparedBase {
             name: "origin/main".to_owned(),
             commit: Some("4f2c".repeat(10)),
@@ -108,6 +120,7 @@ pub(super) fn in_sync() -> Report {
         findings: Vec::new(),
         baseline: None,
         base: None,
+        expectation: None,
         ..sample
     }
 }
@@ -145,7 +158,8 @@ pub(super) fn sample_of(text: &str) -> Report {
         }
     }
     let vanished = report.baseline.iter_mut().flat_map(|it| &mut it.vanished);
-    vanished.for_each(|it| it.rule = Some(text.to_owned()));
+    let more = report.expectation.iter_mut().flat_map(|it| &mut it.more);
+    vanished.chain(more).for_each(|it| it.rule = Some(text.to_owned()));
     if let Some(base) = &mut report.base {
         own(&mut base.name);
         base.fixed.iter_mut().for_each(|it| own(&mut it.name));

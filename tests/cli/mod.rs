@@ -6,6 +6,7 @@ mod baseline;
 mod completions;
 mod conventions;
 mod emulate;
+mod expect;
 mod filters;
 mod list;
 mod plan;

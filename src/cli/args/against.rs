@@ -34,6 +34,10 @@ pub(in crate::cli) struct AgainstArgs {
         default_value = "drifted,conflicting"
     )]
     fail_on_origin: Vec<OriginName>,
+    /// The result document of a reviewed plan: only what differs from it counts, be it more or missing. Verifies that
+    /// what is about to be applied is what was reviewed
+    #[arg(long, env = "CRDRIFT_EXPECT", value_name = "RESULT", conflicts_with = "base")]
+    pub(in crate::cli) expect: Option<PathBuf>,
 }
 
 impl AgainstArgs {

@@ -50,6 +50,8 @@ pub(super) struct Document<'a> {
     pub(super) baseline: Option<Baseline<'a>>,
     /// The earlier version of the rules files; null where none was given.
     pub(super) base: Option<Base<'a>>,
+    /// How what drifts compares with a reviewed result; null where none was given.
+    pub(super) expectation: Option<Expectation<'a>>,
 }
 
 /// Which program wrote a result.
@@ -354,19 +356,32 @@ pub(super) struct Baseline<'a> {
     #[schemars(extend("format" = "date"))]
     pub(super) date: Cow<'a, str>,
     /// What it accepts and is no longer there. Empty where anything could not be read.
-    pub(super) vanished: Vec<Vanished<'a>>,
+    pub(super) vanished: Vec<Known<'a>>,
 }
 
-/// A finding that a baseline accepts and that is no longer there.
+/// What drifts against what a reviewed result says.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Vanished<'a> {
+pub(super) struct Expectation<'a> {
+    /// What the result is called.
+    pub(super) name: Cow<'a, str>,
+    /// How many findings are as it says.
+    pub(super) as_expected: usize,
+    /// What drifts beyond that.
+    pub(super) more: Vec<Known<'a>>,
+    /// What it says and does not drift.
+    pub(super) missing: Vec<Known<'a>>,
+}
+
+/// A finding, by what makes it this one.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Known<'a> {
     /// Its code.
     pub(super) code: Cow<'a, str>,
-    /// The alias of the instance it was about.
+    /// The alias of the instance it is about.
     pub(super) instance: Option<Cow<'a, str>>,
-    /// The rule it was about.
+    /// The rule it is about.
     pub(super) rule: Option<Cow<'a, str>>,
-    /// The field it was about.
+    /// The field it is about.
     pub(super) field: Option<Cow<'a, str>>,
     /// SHA-256, lower-case hex.
     pub(super) fingerprint: Cow<'a, str>,

@@ -12,9 +12,9 @@ use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::pattern::Relation;
 use crate::report::escape::visible;
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, FixedChange, LiveSource, Origin, Outcome, ReadInstance, Report,
-    ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary, Transition,
-    Verdict,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, LiveSource, Origin, Outcome, ReadInstance,
+    Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary,
+    Transition, Verdict,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -131,6 +131,7 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         findings: it.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
         baseline: it.baseline.map(baseline).transpose()?,
         base: it.base.map(base).transpose()?,
+        expectation: it.expectation.map(expectation).transpose()?,
     })
 }
 
@@ -287,7 +288,20 @@ fn kind_of(name: &str) -> Result<Kind, ReadError> {
 }
 
 fn baseline(it: document::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {
-    let vanished = it.vanished.into_iter().map(|it| {
+    Ok(AppliedBaseline { date: it.date.into_owned(), vanished: known(it.vanished)? })
+}
+
+fn expectation(it: document::Expectation<'_>) -> Result<Expectation, ReadError> {
+    Ok(Expectation {
+        name: it.name.into_owned(),
+        as_expected: it.as_expected,
+        more: known(it.more)?,
+        missing: known(it.missing)?,
+    })
+}
+
+fn known(findings: Vec<document::Known<'_>>) -> Result<Vec<Accepted>, ReadError> {
+    let findings = findings.into_iter().map(|it| {
         Ok(Accepted {
             instance: it.instance.map(Cow::into_owned),
             rule: it.rule.map(Cow::into_owned),
@@ -296,7 +310,7 @@ fn baseline(it: document::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {
             fingerprint: fingerprint(&it.fingerprint)?,
         })
     });
-    Ok(AppliedBaseline { date: it.date.into_owned(), vanished: vanished.collect::<Result<_, ReadError>>()? })
+    findings.collect()
 }
 
 fn fingerprint(text: &str) -> Result<Fingerprint, ReadError> {

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::FORMAT_VERSION;
 use super::document::{
-    Base, Baseline, Change, Desired, Document, Field, File, Finding, FindingCounts, FixedChange, Instance, Live,
-    Meaning, Place, ReadError, Selection, Summary, Tool, Vanished, Waiver,
+    Base, Baseline, Change, Desired, Document, Expectation, Field, File, Finding, FindingCounts, FixedChange, Instance,
+    Known, Live, Meaning, Place, ReadError, Selection, Summary, Tool, Waiver,
 };
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
@@ -16,6 +16,7 @@ use crate::report::{
     ReportedFinding, RulesFile, Selected, Status, Transition,
 };
 use crate::source::Location;
+use crate::waiver::Accepted;
 
 impl<'a> From<&'a Report> for Document<'a> {
     fn from(report: &'a Report) -> Self {
@@ -43,6 +44,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             findings: report.findings.iter().map(Finding::from).collect(),
             baseline: report.baseline.as_ref().map(Baseline::from),
             base: report.base.as_ref().map(Base::from),
+            expectation: report.expectation.as_ref().map(Expectation::from),
         }
     }
 }
@@ -211,14 +213,30 @@ fn origin(it: Origin) -> Cow<'static, str> {
 
 impl<'a> From<&'a AppliedBaseline> for Baseline<'a> {
     fn from(it: &'a AppliedBaseline) -> Self {
-        let vanished = it.vanished.iter().map(|it| Vanished {
+        Self { date: text(&it.date), vanished: it.vanished.iter().map(Known::from).collect() }
+    }
+}
+
+impl<'a> From<&'a crate::report::Expectation> for Expectation<'a> {
+    fn from(it: &'a crate::report::Expectation) -> Self {
+        Self {
+            name: text(&it.name),
+            as_expected: it.as_expected,
+            more: it.more.iter().map(Known::from).collect(),
+            missing: it.missing.iter().map(Known::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Accepted> for Known<'a> {
+    fn from(it: &'a Accepted) -> Self {
+        Self {
             code: text(&it.code),
             instance: it.instance.as_deref().map(text),
             rule: it.rule.as_deref().map(text),
             field: it.field.as_deref().map(text),
             fingerprint: it.fingerprint.to_string().into(),
-        });
-        Self { date: text(&it.date), vanished: vanished.collect() }
+        }
     }
 }
 

@@ -1,14 +1,15 @@
-//! What does not count and must not be forgotten: waived findings one by one, those of the baseline in numbers.
+//! What does not count and must not be forgotten: waived findings one by one, those of a baseline or of a reviewed
+//! result in numbers.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Style, counted};
 use crate::report::escape::{sentence, visible};
-use crate::report::{AppliedBaseline, AppliedWaiver, Report, ReportedFinding, Status};
+use crate::report::{AppliedBaseline, AppliedWaiver, Expectation, Report, ReportedFinding, Status};
 use crate::waiver::Accepted;
 
-/// How many vanished findings are shown.
+/// How many findings of a list are shown.
 const SHOWN: usize = 20;
 
 pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
@@ -17,8 +18,11 @@ pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::R
             waived(finding, waiver, style, to)?;
         }
     }
-    match &report.baseline {
-        Some(baseline) => baselined(report, baseline, style, to),
+    if let Some(baseline) = &report.baseline {
+        baselined(report, baseline, style, to)?;
+    }
+    match &report.expectation {
+        Some(expectation) => compared(expectation, style, to),
         None => Ok(()),
     }
 }
@@ -50,11 +54,30 @@ fn baselined(report: &Report, baseline: &AppliedBaseline, style: Style, to: &mut
     }
     let count = counted(vanished.len(), "finding");
     writeln!(to, "{faint}gone{faint:#} {count} of the baseline of {date}; write it anew, so that they stay gone:")?;
-    for it in vanished.iter().take(SHOWN) {
+    listed(vanished, to)
+}
+
+/// What drifts against what a reviewed result says.
+fn compared(expectation: &Expectation, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let Expectation { name, as_expected, more, missing } = expectation;
+    let faint = style.faint();
+    writeln!(to, "{faint}expected{faint:#} {} as {} says\n", counted(*as_expected, "finding"), visible(name))?;
+    let bad = style.bad();
+    for (word, findings, why) in [("more", more, "that it does not say"), ("missing", missing, "that it says")] {
+        if !findings.is_empty() {
+            writeln!(to, "{bad}{word}{bad:#} {} {why}:", counted(findings.len(), "finding"))?;
+            listed(findings, to)?;
+        }
+    }
+    Ok(())
+}
+
+fn listed(findings: &[Accepted], to: &mut dyn Write) -> io::Result<()> {
+    for it in findings.iter().take(SHOWN) {
         writeln!(to, "  {}", accepted_line(it))?;
     }
-    if vanished.len() > SHOWN {
-        writeln!(to, "  and {} more", vanished.len() - SHOWN)?;
+    if findings.len() > SHOWN {
+        writeln!(to, "  and {} more", findings.len() - SHOWN)?;
     }
     writeln!(to)
 }
