@@ -13,4 +13,5 @@ mod pattern;
 mod properties;
 mod rules;
 mod sdk;
+mod secrets;
 mod support;

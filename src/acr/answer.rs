@@ -120,7 +120,11 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
         return Err(unreadable("the answer has no usable TotalCount", request_id));
     };
     let sync_rules = match sync_rules {
-        Some(rules) => rules,
+        Some(mut rules) => {
+            // Pages are kept until all are there: what the vector grew by in advance would be kept with each.
+            rules.shrink_to_fit();
+            rules
+        }
         None if total_count == 0 => Vec::new(),
         None => return Err(unreadable("the answer counts rules and lists none", request_id)),
     };

@@ -44,6 +44,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::CompareFilters(args) => commands::compare_filters::run(&args, world),
         Command::Match(args) => commands::match_names::run(&args, world),
         Command::Snapshot(args) => commands::snapshot::run(&args, world),
+        Command::Doctor(args) => commands::doctor::run(&args, world),
         Command::Schema(args) => commands::schema::run(&args, world),
         Command::Emulate(args) => commands::emulate::run(&args, world),
         Command::Completions(args) => commands::completions::run(&args, world),

@@ -13,16 +13,22 @@ use crate::report::{Format, Report, Style, render};
 /// Formats that go by names.
 pub(super) trait Named: Copy {
     /// The names, in the order of the documentation.
-    fn names() -> Vec<&'static str>;
+    const NAMES: &'static [&'static str];
 
     /// The format of a name.
     fn from_name(name: &str) -> Option<Self>;
 }
 
 impl Named for Format {
-    fn names() -> Vec<&'static str> {
-        Self::ALL.map(Self::name).into()
-    }
+    const NAMES: &'static [&'static str] = &{
+        let mut names = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < names.len() {
+            names[at] = Self::ALL[at].name();
+            at += 1;
+        }
+        names
+    };
 
     fn from_name(name: &str) -> Option<Self> {
         Self::from_name(name)
@@ -48,7 +54,7 @@ impl<F: Named> FromStr for Output<F> {
             None => (text, None),
         };
         let format = F::from_name(format)
-            .ok_or_else(|| format!("there is no format `{format}`; there are {}", F::names().join(", ")))?;
+            .ok_or_else(|| format!("there is no format `{format}`; there are {}", F::NAMES.join(", ")))?;
         Ok(Self { format, path })
     }
 }

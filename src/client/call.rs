@@ -51,6 +51,7 @@ impl Reader<'_> {
         let request = signed(&lane.service, &credentials, LIST, &query, stamp).map_err(AttemptError::Transport)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let response = client.transport.send(request).await.map_err(AttemptError::Transport)?;
+        lane.clock.observe((client.outside.now)(), &response);
         let error = match parse_page(response.status, &response.body) {
             Ok(page) => return Ok(Answer { page, body: self.keeps_bodies.then_some(response.body) }),
             Err(error) => error,

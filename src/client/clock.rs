@@ -8,9 +8,20 @@ use super::transport::Response;
 
 /// What to add to our clock to have the service's. Each service has its own: one with a wrong clock must not
 /// spoil the others.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ServiceClock {
     offset_ms: AtomicI64,
+    /// How far it was ahead of ours when it last told; `UNKNOWN` before that.
+    ahead_ms: AtomicI64,
+}
+
+/// An offset that no clock has.
+const UNKNOWN: i64 = i64::MIN;
+
+impl Default for ServiceClock {
+    fn default() -> Self {
+        Self { offset_ms: AtomicI64::new(0), ahead_ms: AtomicI64::new(UNKNOWN) }
+    }
 }
 
 impl ServiceClock {
@@ -20,11 +31,27 @@ impl ServiceClock {
         now.checked_add(offset).unwrap_or(now)
     }
 
-    /// Takes the service's clock for right, where its answer tells the time.
-    pub(super) fn correct(&self, now: Timestamp, answer: &Response) {
-        if let Some(at_service) = answer.date() {
-            let offset = at_service.as_millisecond().saturating_sub(now.as_millisecond());
-            self.offset_ms.store(offset, Ordering::Relaxed);
+    /// Notes what time it is there, where an answer tells.
+    pub(super) fn observe(&self, now: Timestamp, answer: &Response) {
+        if let Some(ahead) = ahead_ms(now, answer) {
+            self.ahead_ms.store(ahead, Ordering::Relaxed);
         }
     }
+
+    /// How far it is ahead of ours, as far as answers told.
+    pub(super) fn ahead(&self) -> Option<SignedDuration> {
+        let ahead = self.ahead_ms.load(Ordering::Relaxed);
+        (ahead != UNKNOWN).then(|| SignedDuration::from_millis(ahead))
+    }
+
+    /// Takes the service's clock for right, where its answer tells the time.
+    pub(super) fn correct(&self, now: Timestamp, answer: &Response) {
+        if let Some(ahead) = ahead_ms(now, answer) {
+            self.offset_ms.store(ahead, Ordering::Relaxed);
+        }
+    }
+}
+
+fn ahead_ms(now: Timestamp, answer: &Response) -> Option<i64> {
+    Some(answer.date()?.as_millisecond().saturating_sub(now.as_millisecond()))
 }

@@ -20,6 +20,7 @@ mod limiter;
 mod options;
 mod pages;
 mod persist;
+mod probe;
 mod progress;
 mod reader;
 mod retry;
@@ -35,7 +36,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
-use self::credentials::{Caller, CredentialsError, Identity, Keyring};
+use self::credentials::{Caller, Credentials, CredentialsError, Identity, Keyring};
 use self::endpoint::{EndpointError, ServiceUrl};
 use self::progress::Counters;
 use self::reader::{Lane, Reader};
@@ -45,6 +46,7 @@ use crate::acr::{Listing, PageQuery, public_endpoint, vpc_endpoint};
 pub use self::answers::Answers;
 pub use self::confirm::{Claim, Question};
 pub use self::options::{Budget, Network, Options, Outside, Target};
+pub use self::probe::{Probe, Way};
 pub use self::progress::Progress;
 pub use self::retry::Backoff;
 pub use self::transport::{ProxyError, SetupError};
@@ -112,6 +114,15 @@ impl Client {
     /// How far the readings of this client are.
     pub fn progress(&self) -> Progress {
         self.counters.read()
+    }
+
+    /// An identity's credentials, which show where they come from and nothing of what they are.
+    ///
+    /// # Errors
+    ///
+    /// There are none.
+    pub async fn credentials(&self, identity: &Identity, budget: Budget) -> Result<Arc<Credentials>, CredentialsError> {
+        self.keyring.get(identity, budget).await
     }
 
     /// Whose credentials an identity's are: the account, for targets that declare theirs.

@@ -77,9 +77,7 @@ pub(in crate::cli) enum ListFormat {
 }
 
 impl Named for ListFormat {
-    fn names() -> Vec<&'static str> {
-        vec!["table", "json", "csv"]
-    }
+    const NAMES: &'static [&'static str] = &["table", "json", "csv"];
 
     fn from_name(name: &str) -> Option<Self> {
         match name {

@@ -8,6 +8,7 @@ mod baseline;
 mod comparing;
 mod completions;
 mod connection;
+mod doctor;
 mod emulate;
 mod emulation;
 mod filters;
@@ -30,6 +31,7 @@ pub(super) use baseline::BaselineArgs;
 pub(super) use comparing::ComparingArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
+pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
@@ -116,6 +118,7 @@ pub(super) enum Command {
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
     Snapshot(SnapshotArgs),
+    Doctor(DoctorArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),

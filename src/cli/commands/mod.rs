@@ -3,6 +3,7 @@
 pub(super) mod baseline;
 pub(super) mod compare_filters;
 pub(super) mod completions;
+pub(super) mod doctor;
 pub(super) mod emulate;
 pub(super) mod list;
 pub(super) mod match_names;
@@ -12,6 +13,7 @@ pub(super) mod schema;
 pub(super) mod snapshot;
 pub(super) mod validate;
 
+use std::fmt::Display;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -21,9 +23,13 @@ use super::errors::Failure;
 use super::world::World;
 use crate::desired::{self, Loaded};
 use crate::emulator::Script;
+use crate::model::DesiredState;
 use crate::report::Report;
 use crate::snapshot::Snapshot;
 use crate::waiver::{Baseline, BaselineError};
+
+/// The rules file that is read where nobody names one.
+const RULES_FILE: &str = "rules.yaml";
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;
@@ -37,6 +43,17 @@ pub(super) fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         Failure::new(errors.to_string()).with_reports(reports, world)
     })
+}
+
+/// Loads the rules files that are named; where none is, the usual one if there is one, and nothing else.
+fn declared_or_usual(files: &[String], world: &World) -> Result<DesiredState, Failure> {
+    if !files.is_empty() {
+        return Ok(load(files, world)?.desired);
+    }
+    if Path::new(RULES_FILE).exists() {
+        return Ok(load(&[RULES_FILE.to_owned()], world)?.desired);
+    }
+    Ok(DesiredState::default())
 }
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
@@ -99,8 +116,8 @@ fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 /// `1 rule`, `2 rules`.
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+fn counted<N: Copy + PartialEq + From<u8> + Display>(count: N, noun: &str) -> String {
+    if count == N::from(1) { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// A runtime for the commands that talk to somebody.

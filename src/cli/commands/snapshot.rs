@@ -73,7 +73,7 @@ fn tell(listings: &[Listing], desired: &DesiredState, world: &mut World) -> (Exi
             format!("{alias}: not in the snapshot: it is declared `read: false`, so what it lists is unverified\n");
         world.tell(Verbosity::Normal, &told);
     }
-    let rules = listings.iter().map(|listing| listing.rules.len()).sum();
+    let rules: usize = listings.iter().map(|listing| listing.rules.len()).sum();
     let rules = format!("{} of {}", counted(rules, "rule"), counted(listings.len(), "instance"));
     match unread.as_slice() {
         [] => (Exit::InSync, rules),

@@ -63,8 +63,19 @@ fn to_read<'a>(session: &Session, desired: &'a DesiredState, selection: &Selecti
 
 /// What ends a run for which there are no credentials at all.
 pub(in crate::cli) fn no_credentials(error: &CredentialsError) -> Failure {
-    Failure::new(error.to_string()).help(
-        "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`; \
-         without an account, try --emulate SNAPSHOT",
-    )
+    Failure::new(error.to_string()).help(credentials_help(error))
+}
+
+/// What to do about credentials that are not there.
+pub(in crate::cli) const fn credentials_help(error: &CredentialsError) -> &'static str {
+    match error {
+        CredentialsError::NotConfigured { .. } => {
+            "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`; \
+             without an account, try --emulate SNAPSHOT"
+        }
+        CredentialsError::Broken { .. } => {
+            "correct what is named, or take it away so that the next source is looked at"
+        }
+        CredentialsError::Failed { .. } => "look at what the issuer says; a role has to trust whoever assumes it",
+    }
 }

@@ -16,7 +16,7 @@ use crate::report::LiveSource;
 use crate::snapshot::{Snapshot, live_state};
 
 pub(super) use self::accounts::Callers;
-pub(super) use self::listings::{listings, no_credentials};
+pub(super) use self::listings::{credentials_help, listings, no_credentials};
 pub(super) use self::session::{Session, block_on};
 pub(super) use self::watch::watch;
 

@@ -56,6 +56,12 @@ impl Session {
         })
     }
 
+    /// Whose credentials are used where an instance declares nobody's.
+    pub(in crate::cli) fn default_identity(&self) -> Identity {
+        let profile = self.profile.clone().filter(|_| self.emulator.is_none());
+        Identity { profile, role_arn: None }
+    }
+
     /// How many requests for sync rules the emulator counted, where one is asked.
     pub(in crate::cli) fn emulated_requests(&self) -> Option<u64> {
         self.emulator.as_ref().map(|emulator| emulator.requests().of(Action::ListRepoSyncRule))

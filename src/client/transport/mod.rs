@@ -140,6 +140,11 @@ impl Transport {
         Ok(Response { status: status.as_u16(), headers: answer.headers().clone(), body })
     }
 
+    /// Which variable of the environment names which proxy for a URL, without its password.
+    pub(super) fn proxy_hint(&self, url: &Url) -> Option<String> {
+        self.proxies.hint(url)
+    }
+
     /// For this machine: neither the system's certificates nor a proxy, so it works where there are none and
     /// costs nothing.
     fn loopback(&self) -> Result<&Client, TransportError> {

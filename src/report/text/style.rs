@@ -22,7 +22,9 @@ impl Style {
         })
     }
 
-    pub(super) fn severity(self, severity: Severity) -> Paint {
+    /// What is as bad as this.
+    #[must_use]
+    pub fn severity(self, severity: Severity) -> Paint {
         self.paint(match severity {
             Severity::Error => AnsiColor::Red.on_default().bold(),
             Severity::Warning => AnsiColor::Yellow.on_default().bold(),
@@ -30,7 +32,9 @@ impl Style {
         })
     }
 
-    pub(super) fn good(self) -> Paint {
+    /// What is as it should be.
+    #[must_use]
+    pub fn good(self) -> Paint {
         self.paint(AnsiColor::Green.on_default().bold())
     }
 

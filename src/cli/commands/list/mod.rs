@@ -6,12 +6,11 @@ mod named;
 mod table;
 
 use std::io;
-use std::path::Path;
 
 use futures_util::future::join;
 
 use self::named::{NamedInstance, named};
-use super::{counted, load};
+use super::{counted, declared_or_usual};
 use crate::acr::{Page, PageQuery, WireRule};
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::errors::Failure;
@@ -20,9 +19,6 @@ use crate::cli::{Exit, World, output};
 use crate::client::{Answers, Options, Target};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::report::{sentence, visible};
-
-/// The rules file that declares the instances where nobody names one.
-const RULES_FILE: &str = "rules.yaml";
 
 /// What one instance answered, and what it is called.
 struct Listed<'a> {
@@ -43,22 +39,11 @@ impl Listed<'_> {
 
 pub(in crate::cli) fn run(args: &ListArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output)?;
-    let declared = declared(args, world)?;
+    let declared = declared_or_usual(&args.rules, world)?;
     let instances = named(args, &declared)?;
     let listed = block_on(ask(args, &declared, &instances, world))?;
     write(args, &declared, &listed, world)?;
     Ok(conclude(&listed, world))
-}
-
-/// What the rules files declare; nothing where none was named and there is no usual one.
-fn declared(args: &ListArgs, world: &World) -> Result<DesiredState, Failure> {
-    if !args.rules.is_empty() {
-        return Ok(load(&args.rules, world)?.desired);
-    }
-    if Path::new(RULES_FILE).exists() {
-        return Ok(load(&[RULES_FILE.to_owned()], world)?.desired);
-    }
-    Ok(DesiredState::default())
 }
 
 async fn ask<'a>(
@@ -144,7 +129,7 @@ fn conclude(listed: &[Listed<'_>], world: &mut World) -> Exit {
             unread.push(format!("\"{name}\""));
         }
     }
-    let rules = listed.iter().map(|it| it.rules().count()).sum();
+    let rules: usize = listed.iter().map(|it| it.rules().count()).sum();
     let rules = format!("{} of {}", counted(rules, "rule"), counted(listed.len(), "instance"));
     let (exit, reason) = match unread.as_slice() {
         [] => (Exit::InSync, rules),

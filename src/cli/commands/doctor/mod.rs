@@ -1,0 +1,97 @@
+//! `crdrift doctor [FILES]`: everything that reading takes, checked one by one.
+
+mod check;
+mod identities;
+mod instances;
+mod json;
+mod policy;
+mod text;
+
+use futures_util::future::{join, join_all};
+
+use self::check::{Check, Status};
+use self::identities::Examined;
+use self::policy::Grant;
+use super::{counted, declared_or_usual};
+use crate::cli::args::{DoctorArgs, DoctorFormat};
+use crate::cli::errors::Failure;
+use crate::cli::live::{Session, block_on, watch};
+use crate::cli::{Exit, World, output};
+use crate::client::credentials::Identity;
+use crate::client::{Probe, Target};
+use crate::model::{DesiredState, Instance};
+
+/// What the doctor found.
+struct Findings {
+    checks: Vec<Check>,
+    /// What to allow to whom.
+    grants: Vec<Grant>,
+    /// Whether there are credentials to ask anybody with.
+    has_credentials: bool,
+}
+
+pub(in crate::cli) fn run(args: &DoctorArgs, world: &mut World) -> Result<Exit, Failure> {
+    output::refuse_clashes(&args.output)?;
+    let desired = declared_or_usual(&args.files, world)?;
+    let findings = block_on(examine(args, &desired, world))?;
+    output::write_each(&args.output, world, |format, style, to| match format {
+        DoctorFormat::Text => text::render(&findings, style, to),
+        DoctorFormat::Json => json::render(&findings, to),
+    })?;
+    let (exit, reason) = verdict(&findings);
+    world.conclude(&reason, exit);
+    Ok(exit)
+}
+
+async fn examine(args: &DoctorArgs, desired: &DesiredState, world: &mut World) -> Result<Findings, Failure> {
+    let session = Session::open(args.connection.options(), &args.connection, &args.emulation, world).await?;
+    let instances: Vec<(&Instance, Target)> = desired.instances.iter().map(|it| (it, session.target(it))).collect();
+    let identities = identities(&session, &instances);
+    let identities = join_all(identities.iter().map(|identity| Examined::ask(&session, identity)));
+    let probes = instances.iter().map(async |(instance, target)| {
+        if instance.read { Some(session.client.probe(target, session.budget).await) } else { None }
+    });
+    let (identities, probes) = watch(join(identities, join_all(probes)), &session.client, world).await;
+    let has_credentials = identities.iter().any(|it| it.credentials.is_ok());
+    let mut checks: Vec<Check> = identities.iter().flat_map(Examined::checks).collect();
+    let asked: Vec<(&Instance, &Probe)> =
+        instances.iter().zip(&probes).filter_map(|((instance, _), probe)| Some((*instance, probe.as_ref()?))).collect();
+    if has_credentials {
+        checks.extend(instances::ways(&asked));
+    }
+    for ((instance, target), probe) in instances.iter().zip(&probes) {
+        let identity = identities.iter().find(|it| *it.identity == target.identity);
+        let caller = identity.and_then(|it| it.caller.as_ref().ok()).filter(|_| session.checks_accounts);
+        checks.extend(instances::account(instance, caller));
+        if has_credentials {
+            checks.extend(instances::reading(instance, probe.as_ref()));
+        }
+    }
+    Ok(Findings { checks, grants: policy::grants(desired), has_credentials })
+}
+
+/// Every identity that is used, once; that of the command line where nothing is declared.
+fn identities(session: &Session, instances: &[(&Instance, Target)]) -> Vec<Identity> {
+    let mut identities: Vec<Identity> = Vec::new();
+    for (_, target) in instances.iter().filter(|(instance, _)| instance.read) {
+        if !identities.contains(&target.identity) {
+            identities.push(target.identity.clone());
+        }
+    }
+    if identities.is_empty() {
+        identities.push(session.default_identity());
+    }
+    identities
+}
+
+/// What the exit code is, and what for.
+fn verdict(findings: &Findings) -> (Exit, String) {
+    let count = |status: Status| findings.checks.iter().filter(|check| check.status == status).count();
+    let checks = counted(findings.checks.len(), "check");
+    match (findings.has_credentials, count(Status::Fail), count(Status::Warn)) {
+        (false, ..) => (Exit::Failed, "no credentials: no instance was asked".to_owned()),
+        (true, 0, 0) => (Exit::InSync, format!("{checks}, all clear")),
+        (true, 0, warnings) => (Exit::InSync, format!("{checks}, {}", counted(warnings, "warning"))),
+        (true, failed, _) => (Exit::Incomplete, format!("{failed} of {checks} failed")),
+    }
+}
