@@ -21,13 +21,7 @@ pub(super) fn compare(judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Option<Expe
     let (as_expected, more): (Vec<_>, Vec<_>) = drifting.partition(|it| fingerprints.contains(&it.finding.fingerprint));
     let there: FxHashSet<Fingerprint> = as_expected.iter().map(|it| it.finding.fingerprint).collect();
     let said = expected.result.findings.iter().filter(|it| was_drift(it, inputs.run.fail_on));
-    let missing = said.filter(|it| !there.contains(&it.fingerprint)).map(|it| Accepted {
-        instance: it.instance.clone(),
-        rule: it.rule.clone(),
-        code: it.code.to_string(),
-        field: it.field.map(|field| field.to_string()),
-        fingerprint: it.fingerprint,
-    });
+    let missing = said.filter(|it| !there.contains(&it.fingerprint)).map(Accepted::from);
     Some(Expectation {
         name: expected.name.to_owned(),
         as_expected: as_expected.len(),

@@ -67,6 +67,11 @@ impl<'a> Comparison<'a> {
         Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), expected, ..self })
     }
 
+    /// How many days a waiver may last.
+    pub(super) fn max_waiver_age(&self) -> Option<i32> {
+        self.args.judging.max_waiver_age
+    }
+
     /// Reads the live side.
     pub(super) fn read(&self, world: &mut World) -> Result<Live, Failure> {
         live::read(self.args, &self.loaded.desired, &self.selection, world)

@@ -39,6 +39,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Plan(args) => commands::plan::run(&args, world),
         Command::Validate(args) => commands::validate::run(&args, world),
         Command::Baseline(args) => commands::baseline::run(&args, world),
+        Command::Waive(args) => commands::waive::run(&args, world),
         Command::Render(args) => commands::render::run(&args, world),
         Command::List(args) => commands::list::run(&args, world),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, world),

@@ -39,6 +39,18 @@ pub struct ReportedFinding {
     pub counts: bool,
 }
 
+impl From<&ReportedFinding> for Accepted {
+    fn from(it: &ReportedFinding) -> Self {
+        Self {
+            instance: it.instance.clone(),
+            rule: it.rule.clone(),
+            code: it.code.to_string(),
+            field: it.field.map(|field| field.to_string()),
+            fingerprint: it.fingerprint,
+        }
+    }
+}
+
 /// Whether a finding counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {

@@ -7,9 +7,11 @@
 mod baseline;
 mod entry;
 mod upkeep;
+mod write;
 
 pub use baseline::{Accepted, Baseline, BaselineError, schema};
 pub use entry::Waiver;
+pub use write::{NewWaiver, Unfit, add, file_of};
 
 use std::collections::BTreeSet;
 

@@ -17,3 +17,4 @@ mod schema;
 mod selection;
 mod snapshot;
 mod validate;
+mod waive;

@@ -22,6 +22,7 @@ mod schema;
 mod selection;
 mod snapshot;
 mod validate;
+mod waive;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -43,6 +44,7 @@ pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
+pub(super) use waive::WaiveArgs;
 
 use super::world::Verbosity;
 
@@ -113,6 +115,7 @@ pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
     Baseline(BaselineArgs),
+    Waive(WaiveArgs),
     Render(RenderArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),

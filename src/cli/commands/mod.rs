@@ -12,6 +12,7 @@ pub(super) mod render;
 pub(super) mod schema;
 pub(super) mod snapshot;
 pub(super) mod validate;
+pub(super) mod waive;
 
 use std::fmt::Display;
 use std::io::{self, Read};
