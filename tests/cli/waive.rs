@@ -94,7 +94,7 @@ fn a_saved_result_and_a_file_of_its_own_do_too() {
 fn hostile_names_and_reasons_stay_texts() {
     let name = "\u{1b}[31m*{x}${env.HOME}\"\\\u{202e}";
     let live = read("examples/quickstart/live.json")
-        .replace("copy-for-demo", &serde_json::json!(name).to_string()[1..].trim_end_matches('"').to_owned());
+        .replace("copy-for-demo", serde_json::json!(name).to_string()[1..].trim_end_matches('"'));
     let run = quickstart().file("live.json", &live);
     let run = run.args(["--color", "never"]);
     let ran =
