@@ -3,6 +3,9 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
+mod against;
+mod baseline;
+mod comparing;
 mod completions;
 mod connection;
 mod doctor;
@@ -10,6 +13,7 @@ mod emulate;
 mod emulation;
 mod explain;
 mod filters;
+mod judging;
 mod list;
 mod output;
 mod plan;
@@ -20,10 +24,14 @@ mod schema;
 mod selection;
 mod snapshot;
 mod validate;
+mod waive;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(super) use against::AgainstArgs;
+pub(super) use baseline::BaselineArgs;
+pub(super) use comparing::ComparingArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
@@ -40,6 +48,7 @@ pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
+pub(super) use waive::WaiveArgs;
 
 use super::world::Verbosity;
 
@@ -109,6 +118,8 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Baseline(BaselineArgs),
+    Waive(WaiveArgs),
     Render(RenderArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
