@@ -12,6 +12,7 @@ use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Sel
 use crate::policy::{self, Policy};
 use crate::report::{LiveSource, Outcome, ReadInstance, Report, RulesFile, Selected, Summary, Verdict};
 use crate::source::SourceMap;
+use crate::topology;
 
 /// What is checked, and how.
 #[derive(Debug)]
@@ -57,6 +58,7 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     let mut findings = drift_findings(&plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(&plan, inputs));
     findings.extend(verdict::mass_change(&plan, inputs.desired));
+    findings.extend(topology::findings(inputs.desired, inputs.live, &plan, inputs.selection));
     findings.extend(policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection));
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     let summary = verdict::summary(&plan, findings.len());

@@ -20,7 +20,8 @@
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
-//! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source` |
+//! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source`, `topology` |
+//! | [`topology`] | what many rules do together: loops, chains, meetings, the way of an image | `diff`, `finding`, `model`, `pattern` |
 //! | [`finding`] | what there is to tell a person, as data | `model`, `source` |
 //! | [`pattern`] | filters as languages: whether two match the same names, and a name that shows if not | nothing |
 //! | [`acr`] | the protocol, pure: wire types, refusals, signatures | `model` |
@@ -52,3 +53,4 @@ pub mod policy;
 pub mod report;
 pub mod snapshot;
 pub mod source;
+pub mod topology;

@@ -28,6 +28,18 @@ pub enum Code {
     WrongAccount,
     /// The API said something this version does not know.
     UnknownValue,
+    /// Rules send images round in a loop.
+    SyncLoop,
+    /// Two rules copy the same images from one place to one place.
+    Overlap,
+    /// A rule copies nothing that another one does not copy too.
+    ShadowedRule,
+    /// Images of two places are copied to one name.
+    FanIn,
+    /// Images travel over a long chain of rules.
+    LongChain,
+    /// A rule copies onto its own source.
+    SelfSync,
     /// More rules drift than the rules file thinks possible.
     MassChange,
     /// Something breaks a policy of the rules files: one code for each policy.
@@ -59,7 +71,7 @@ impl PolicyCode {
 
 impl Code {
     /// Every code but those of policies, of which each rules file has its own.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
@@ -70,6 +82,12 @@ impl Code {
         Self::IncompleteRead,
         Self::WrongAccount,
         Self::UnknownValue,
+        Self::SyncLoop,
+        Self::Overlap,
+        Self::ShadowedRule,
+        Self::FanIn,
+        Self::LongChain,
+        Self::SelfSync,
         Self::MassChange,
     ];
 
@@ -87,6 +105,12 @@ impl Code {
             Self::IncompleteRead => "live/incomplete-read",
             Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
+            Self::SyncLoop => "topology/sync-loop",
+            Self::Overlap => "topology/overlap",
+            Self::ShadowedRule => "topology/shadowed-rule",
+            Self::FanIn => "topology/fan-in",
+            Self::LongChain => "topology/long-chain",
+            Self::SelfSync => "topology/self-sync",
             Self::MassChange => "guard/mass-change",
             Self::Policy(code) => &code.0,
         }
@@ -106,6 +130,12 @@ impl Code {
             Self::IncompleteRead => "an instance could not be read whole",
             Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
+            Self::SyncLoop => "rules send images round in a loop",
+            Self::Overlap => "two rules copy the same images from one place to one place",
+            Self::ShadowedRule => "a rule copies nothing that another one does not copy too",
+            Self::FanIn => "images of two places are copied to one name",
+            Self::LongChain => "images travel over a long chain of rules",
+            Self::SelfSync => "a rule copies onto its own source",
             Self::MassChange => "more rules drift than the rules file allows for",
             Self::Policy(_) => "a policy of the rules files is broken",
         }
@@ -132,7 +162,12 @@ impl Code {
     #[must_use]
     pub const fn default_severity(&self) -> Severity {
         match self {
-            Self::FilterSpelling => Severity::Warning,
+            Self::FilterSpelling
+            | Self::Overlap
+            | Self::ShadowedRule
+            | Self::FanIn
+            | Self::LongChain
+            | Self::SelfSync => Severity::Warning,
             Self::UnknownValue => Severity::Info,
             _ => Severity::Error,
         }

@@ -16,6 +16,12 @@ pub const fn explain(code: &Code) -> &'static str {
         Code::IncompleteRead => include_str!("live-incomplete-read.md"),
         Code::WrongAccount => include_str!("live-wrong-account.md"),
         Code::UnknownValue => include_str!("live-unknown-value.md"),
+        Code::SyncLoop => include_str!("topology-sync-loop.md"),
+        Code::Overlap => include_str!("topology-overlap.md"),
+        Code::ShadowedRule => include_str!("topology-shadowed-rule.md"),
+        Code::FanIn => include_str!("topology-fan-in.md"),
+        Code::LongChain => include_str!("topology-long-chain.md"),
+        Code::SelfSync => include_str!("topology-self-sync.md"),
         Code::MassChange => include_str!("guard-mass-change.md"),
         Code::Policy(_) => include_str!("policy-any.md"),
     }
