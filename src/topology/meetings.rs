@@ -147,9 +147,8 @@ fn overlap(survey: &mut Survey<'_, '_>, one: usize, other: usize) -> Option<Disc
     };
     let routes = routes.to_vec();
     let sides = survey.sides_of(&routes);
-    // Two live rules that are the same rule are told as that, and which of them is declared.
-    let same = first.hop == second.hop && first.filters == second.filters;
-    if same && !sides.includes(Sides::DESIRED) {
+    // What the plan ends, a change of the plan tells: that one of the two is in no rules file, or is a duplicate.
+    if sides == Sides::LIVE {
         return None;
     }
     Some(Discovery { code, routes, sides, proof })

@@ -24,7 +24,7 @@ pub(super) fn findings(
     let mut told: FxHashMap<Code, usize> = FxHashMap::default();
     let mut findings = Vec::new();
     for discovery in merged(survey) {
-        if !context.is_selected(&discovery, selection) {
+        if !context.is_selected(&discovery, selection) || context.is_ignored(&discovery) {
             continue;
         }
         let count = told.entry(discovery.code.clone()).or_default();
@@ -111,6 +111,12 @@ impl<'n, 'a> Context<'n, 'a> {
     fn is_selected(&self, discovery: &Discovery, selection: &Selection) -> bool {
         self.routes(discovery)
             .any(|it| selection.has_rule(self.aliases.name(it.rule.source.instance.as_str()), it.rule))
+    }
+
+    /// Whether all of the rules are live ones that the rules files say nothing of, and that stay.
+    fn is_ignored(&self, discovery: &Discovery) -> bool {
+        let mut routes = self.routes(discovery);
+        discovery.sides.includes(Sides::PLANNED) && routes.all(|it| it.declared.is_none())
     }
 
     fn finding(&self, discovery: &Discovery) -> Finding {
