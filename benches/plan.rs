@@ -15,8 +15,10 @@ use std::time::{Duration, Instant};
 use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
-use crdrift::report::{Format, LiveSource, Style, render};
+use crdrift::report::{Format, LiveSource, Options, render};
+use crdrift::waiver::Terms;
 use crdrift::{desired, snapshot};
+use jiff::civil::date;
 use serde::Deserialize;
 
 const RULES: usize = 100_000;
@@ -106,17 +108,21 @@ fn plan(rules: &Path, live: &Path) {
         drift_exit_code: 2,
         all: false,
     };
-    let selection = &Selection::default();
     let report = check(&Inputs {
         desired: &loaded.desired,
         policies: &loaded.policies,
         sources: &loaded.sources,
         live: &live,
-        selection,
+        selection: &Selection::default(),
+        terms: Terms { waivers: &loaded.waivers, baseline: None, today: date(2026, 11, 24), expiring_within: 14 },
+        severities: &loaded.severities,
+        previous: None,
+        base: None,
+        expected: None,
         run,
     });
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);
-    render(&report, Format::Text, Style::default(), &mut std::io::sink()).expect("a sink");
+    render(&report, Format::Text, Options::default(), &mut std::io::sink()).expect("a sink");
     std::mem::forget((loaded, live, report));
 }
 

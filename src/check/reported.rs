@@ -1,13 +1,24 @@
 //! Changes and findings → what is reported of them: indices become values, places become locations.
 
-use super::Inputs;
-use crate::diff::{Change, Sides, rule_of};
+use super::judged::Standing;
+use super::since::Since;
+use super::{Inputs, verdict};
+use crate::diff::{Change, Plan, Sides, rule_of};
 use crate::finding::Finding;
-use crate::model::{Aliases, Field};
-use crate::report::{ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
+use crate::model::{Aliases, Field, SyncRule};
+use crate::report::{AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
 use crate::source::SourceMap;
+use crate::waiver::{Acceptance, Judged, Waiver};
 
-pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>) -> ReportedChange {
+/// The change at an index of the plan.
+pub(super) fn change(
+    at: usize,
+    change: &Change,
+    standing: &Standing,
+    since: &Since,
+    aliases: &Aliases<'_>,
+    inputs: &Inputs<'_>,
+) -> ReportedChange {
     let Inputs { desired, live, sources, .. } = inputs;
     let rule = rule_of(change, desired, live);
     let instance = &desired.instances[change.instance];
@@ -20,12 +31,13 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         let fields = given.map(|(field, it)| {
             let it = Some(value(field, &it));
             let (desired, live) = if is_desired { (it, None) } else { (None, it) };
-            ReportedField { field, desired, live, meaning: None }
+            ReportedField { field, desired, live, meaning: None, accepted: false, origin: None }
         });
-        fields.collect()
+        fields.collect::<Vec<_>>()
     };
+    let origin = since.origin(at);
     let differing = || {
-        let fields = change.fields.iter().map(|it| ReportedField {
+        let fields = change.fields.iter().enumerate().map(|(number, it)| ReportedField {
             field: it.field,
             desired: it.desired.as_deref().map(|text| value(it.field, text)),
             live: it.live.as_deref().map(|text| value(it.field, text)),
@@ -35,11 +47,21 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
                 desired_only: meaning.desired_only.as_deref().map(str::to_owned),
                 told: it.told().unwrap_or_default(),
             }),
+            accepted: standing.is_field_accepted(at, it.field),
+            origin: origin.and_then(|origin| origin.fields.get(number).copied()),
         });
         fields.collect()
     };
-    let fields: Vec<_> = if matches!(change.sides, Sides::Both(..)) { differing() } else { one_sided() };
-    let applicable = Field::ALL.into_iter().filter(|field| field.applies_to(&rule.scope)).count();
+    let unchanged = |live: &SyncRule| {
+        let values = rule.fields().into_iter().zip(live.fields()).map(|(desired, live)| desired.or(live));
+        let differs = |field: Field| change.fields.iter().any(|it| it.field == field);
+        let fields = Field::ALL.into_iter().zip(values).filter(|(it, _)| it.applies_to(&rule.scope) && !differs(*it));
+        fields.map(|(field, it)| (field, it.map(|it| value(field, &it)))).collect()
+    };
+    let (fields, unchanged) = match (change.sides, live_rule) {
+        (Sides::Both(..), Some(live)) => (differing(), unchanged(&live.rule)),
+        _ => (one_sided(), Vec::new()),
+    };
     ReportedChange {
         kind: change.kind,
         instance: instance.alias.to_string(),
@@ -47,17 +69,22 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         live_name: live_rule.map(|it| it.rule.name.to_string()),
         rule_id: live_rule.and_then(|it| it.id.as_ref()).map(ToString::to_string),
         modified_ms: live_rule.and_then(|it| it.modified_ms),
-        origin: None,
+        origin: origin.map(|origin| origin.whole),
+        accepted: standing.is_accepted(at),
         from: aliases.end(&rule.source),
         to: aliases.end(&rule.target),
-        unchanged: applicable.saturating_sub(fields.len()),
         fields,
+        unchanged,
         location: Some(sources.locate(place)),
     }
 }
 
-pub(super) fn finding(it: Finding, sources: &SourceMap) -> ReportedFinding {
-    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place } = it;
+pub(super) fn finding(it: Judged<'_>, plan: &Plan, since: &Since, inputs: &Inputs<'_>) -> ReportedFinding {
+    let counts = verdict::counts(plan, &it, since, inputs);
+    let Judged { finding, accepted } = it;
+    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place, change } = finding;
+    let (origin, since) = (since.origin_of(plan, change, field), since.first_seen(fingerprint));
+    let sources = inputs.sources;
     ReportedFinding {
         code,
         severity,
@@ -68,8 +95,24 @@ pub(super) fn finding(it: Finding, sources: &SourceMap) -> ReportedFinding {
         field,
         fingerprint,
         location: place.map(|place| sources.locate(place)),
-        status: Status::Open,
-        first_seen_ms: None,
-        transition: None,
+        status: match accepted {
+            Acceptance::None => Status::Open,
+            Acceptance::Waiver(waiver) => Status::Waived(applied(waiver, sources)),
+            Acceptance::Baseline => Status::Baselined,
+        },
+        first_seen_ms: since.map(|(first_seen_ms, _)| first_seen_ms),
+        transition: since.map(|(_, transition)| transition),
+        origin,
+        counts,
+    }
+}
+
+fn applied(waiver: &Waiver, sources: &SourceMap) -> AppliedWaiver {
+    AppliedWaiver {
+        reason: waiver.reason.to_string(),
+        owner: waiver.owner.to_string(),
+        expires: waiver.expires.to_string(),
+        ticket: waiver.ticket.as_ref().map(ToString::to_string),
+        location: Some(sources.locate(waiver.place)),
     }
 }

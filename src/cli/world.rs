@@ -1,5 +1,6 @@
 //! The outside world of one run, read in one place: environment, clock, terminal, streams.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -7,11 +8,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 
 use super::args::ColorChoice;
 use super::errors::Failure;
 use super::exit::Exit;
-use crate::report::{Style, sentence};
+use crate::report::{Mask, Style, sentence};
 
 /// How much is told on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -51,6 +54,8 @@ pub struct World {
     pub error_style: Style,
     /// How much is told on standard error.
     pub verbosity: Verbosity,
+    /// What hides ids on standard error and in reports, where they are to be hidden.
+    pub(super) mask: Option<Mask>,
 }
 
 impl std::fmt::Debug for World {
@@ -82,6 +87,7 @@ impl World {
             style: Style::default(),
             error_style: Style::default(),
             verbosity: Verbosity::Normal,
+            mask: None,
         };
         world.choose_color(ColorChoice::Auto);
         world
@@ -107,6 +113,12 @@ impl World {
     /// The time, epoch milliseconds.
     pub(super) fn now_ms(&self) -> i64 {
         (self.clock)().as_millisecond()
+    }
+
+    /// The day on which the run started, in UTC.
+    pub(super) fn today(&self) -> Date {
+        let started = Timestamp::from_millisecond(self.started_ms).unwrap_or_default();
+        Offset::UTC.to_datetime(started).date()
     }
 
     /// The home directory, as the SDKs find it.
@@ -166,7 +178,12 @@ impl World {
     /// Tells something on standard error. There is nobody to tell that this did not work.
     pub(super) fn note(&mut self, text: &str) {
         self.clear_progress();
+        let text = self.masked(text).into_owned();
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+    }
+
+    fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.mask.as_ref().map_or(Cow::Borrowed(text), |mask| mask.text(text))
     }
 
     /// Whether somebody watches who would like to see progress: not a log, not CI, and not whoever wants it quiet
@@ -180,6 +197,7 @@ impl World {
 
     /// Shows a line of progress in the place of the last one.
     pub(super) fn show_progress(&mut self, line: &str) {
+        let line = self.masked(line).into_owned();
         let _ = write!(self.stderr, "\r{line}\u{1b}[K").and_then(|()| self.stderr.flush());
         self.progress_stands = true;
     }

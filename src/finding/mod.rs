@@ -3,10 +3,12 @@
 mod code;
 mod explain;
 mod fingerprint;
+mod severities;
 
 pub use code::{Code, PolicyCode};
 pub use explain::explain;
 pub use fingerprint::Fingerprint;
+pub use severities::Severities;
 
 use crate::model::{Alias, Field, RuleName};
 use crate::source::Place;
@@ -32,6 +34,8 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// Where in the rules files it belongs.
     pub place: Option<Place>,
+    /// The change of the plan it is about: an index into its changes.
+    pub change: Option<usize>,
 }
 
 impl Finding {
@@ -49,6 +53,7 @@ impl Finding {
             field: None,
             fingerprint: Fingerprint::new(&code, (instance, ""), None, content.iter().map(|part| Some(*part))),
             place: None,
+            change: None,
             code,
         }
     }
@@ -66,6 +71,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All there are, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -142,6 +142,7 @@ impl<'n, 'a> Context<'n, 'a> {
             field: None,
             fingerprint: Fingerprint::new(code, key, None, ids.map(Some)),
             place: about.declared.map(|it| it.place).or(instance.map(|it| it.place)),
+            change: None,
             code: code.clone(),
         }
     }

@@ -3,6 +3,9 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
+mod against;
+mod baseline;
+mod comparing;
 mod completions;
 mod connection;
 mod doctor;
@@ -10,18 +13,25 @@ mod emulate;
 mod emulation;
 mod explain;
 mod filters;
+mod judging;
 mod list;
+mod output;
 mod plan;
 mod policy;
 mod reading;
+mod render;
 mod schema;
 mod selection;
 mod snapshot;
 mod validate;
+mod waive;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(super) use against::AgainstArgs;
+pub(super) use baseline::BaselineArgs;
+pub(super) use comparing::ComparingArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
@@ -30,12 +40,15 @@ pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use list::{ListArgs, ListFormat};
+pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use policy::{PolicyArgs, PolicyCommand};
 pub(super) use reading::ReadingArgs;
+pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
+pub(super) use waive::WaiveArgs;
 
 use super::world::Verbosity;
 
@@ -105,6 +118,9 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Baseline(BaselineArgs),
+    Waive(WaiveArgs),
+    Render(RenderArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),

@@ -23,6 +23,9 @@ pub const fn explain(code: &Code) -> &'static str {
         Code::LongChain => include_str!("topology-long-chain.md"),
         Code::SelfSync => include_str!("topology-self-sync.md"),
         Code::MassChange => include_str!("guard-mass-change.md"),
+        Code::WaiverExpired => include_str!("waiver-expired.md"),
+        Code::WaiverExpiring => include_str!("waiver-expiring.md"),
+        Code::WaiverUnused => include_str!("waiver-unused.md"),
         Code::Policy(_) => include_str!("policy-any.md"),
     }
 }

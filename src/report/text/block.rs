@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
+use super::Style;
 use super::difference;
-use super::escape::{padded, sentence as sentence_of, visible};
-use super::{Style, date};
 use crate::diff::Kind;
 use crate::model::{Field, Trigger};
-use crate::report::{Action, ReportedChange, ReportedField};
+use crate::report::escape::{self, padded, visible};
+use crate::report::time::date;
+use crate::report::{Action, Origin, ReportedChange, ReportedField};
 
 /// The symbol of an action, as Terraform has it.
 pub(super) const fn symbol(action: Action) -> &'static str {
@@ -19,12 +20,15 @@ pub(super) const fn symbol(action: Action) -> &'static str {
     }
 }
 
+/// Draws a change.
 pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let bold = style.bold();
     let name = visible(&change.name);
-    let declared = change.location.as_ref().filter(|_| change.action() != Action::Delete);
-    let place = declared.map(|it| format!(" ({}:{})", visible(&it.file), it.line)).unwrap_or_default();
-    writeln!(to, "  {bold}# {}: \"{name}\" {}{bold:#}{place}", visible(&change.instance), sentence(change))?;
+    let (told, place) = (sentence(change), place(change));
+    writeln!(to, "  {bold}# {}: \"{name}\" {told}{bold:#}{place}", visible(&change.instance))?;
+    if let Some(origin) = change.origin {
+        writeln!(to, "  # {}", since(origin))?;
+    }
     if let Some(id) = &change.rule_id {
         let faint = style.faint();
         let modified = change.modified_ms.and_then(date).map(|date| format!(", last modified {date}"));
@@ -39,8 +43,23 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
     writeln!(to, "    }}\n")
 }
 
+/// Since when a difference is there, in words.
+pub(super) const fn since(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Introduced => "introduced by this change",
+        Origin::Drifted => "drifted before this change",
+        Origin::Conflicting => "conflicting: live and this change both moved",
+    }
+}
+
+/// Where a change is declared, in brackets behind a blank.
+pub(super) fn place(change: &ReportedChange) -> String {
+    let declared = change.location.as_ref().filter(|_| change.action() != Action::Delete);
+    declared.map(|it| format!(" ({}:{})", visible(&it.file), it.line)).unwrap_or_default()
+}
+
 /// What is the matter, in words.
-fn sentence(change: &ReportedChange) -> String {
+pub(super) fn sentence(change: &ReportedChange) -> String {
     let fields = || {
         let names: Vec<_> = change.fields.iter().map(|it| it.field.as_str()).collect();
         names.join(", ")
@@ -99,24 +118,28 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
 fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let widest = change.fields.iter().map(|it| it.field.as_str().len()).max().unwrap_or_default();
     let paint = style.action(Action::Replace);
-    for ReportedField { field, desired, live, meaning } in &change.fields {
+    for ReportedField { field, desired, live, meaning, accepted, origin } in &change.fields {
         let label = padded(field.as_str(), widest);
+        let origin = origin.filter(|origin| change.origin != Some(*origin)).map(Origin::as_str);
+        let notes: Vec<_> = accepted.then_some("accepted").into_iter().chain(origin).collect();
+        let notes = if notes.is_empty() { String::new() } else { format!(" # {}", notes.join(", ")) };
         write!(to, "      {paint}~{paint:#} {label} =")?;
         match (live, desired) {
             (Some(live), Some(desired)) if difference::is_long(live, desired) => {
+                write!(to, "{notes}")?;
                 difference::render(live, desired, style, to)?;
             }
             (live, desired) => {
                 let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
-                writeln!(to, " {live} {paint}->{paint:#} {desired}")?;
+                writeln!(to, " {live} {paint}->{paint:#} {desired}{notes}")?;
             }
         }
         if let Some(meaning) = meaning {
             let bold = style.bold();
-            writeln!(to, "        {bold}# {}{bold:#}", sentence_of(&meaning.told))?;
+            writeln!(to, "        {bold}# {}{bold:#}", escape::sentence(&meaning.told))?;
         }
     }
-    comment(change.unchanged, "unchanged field", "", style, to)
+    comment(change.unchanged.len(), "unchanged field", "", style, to)
 }
 
 fn comment(count: usize, noun: &str, more: &str, style: Style, to: &mut dyn Write) -> io::Result<()> {
@@ -129,7 +152,7 @@ fn comment(count: usize, noun: &str, more: &str, style: Style, to: &mut dyn Writ
 }
 
 /// A value as the plan shows it, the plain word beside a trigger.
-fn quoted(field: Field, value: Option<&str>) -> String {
+pub(super) fn quoted(field: Field, value: Option<&str>) -> String {
     let Some(value) = value else { return "not set".to_owned() };
     let plain = (field == Field::Trigger).then(|| Trigger::from(value).plain()).flatten();
     let plain = plain.map(|plain| format!(" ({plain})")).unwrap_or_default();

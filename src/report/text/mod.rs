@@ -1,31 +1,43 @@
 //! The plan for people, in the manner of Terraform's: what differs, where it is declared, and what would make
 //! live equal desired.
 
+mod accepted;
 mod block;
+mod compact;
 mod difference;
-mod escape;
+mod origins;
 mod style;
 
-pub use escape::{padded, sentence, visible, width};
+pub use accepted::accepted_line;
 pub use style::Style;
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
-
-use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
+use super::escape::{padded, sentence, visible, width};
+use super::time::date;
+use super::{Action, LiveSource, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
 
-pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
+    let style = options.style;
     let mut page = Page { report, style, to };
+    if options.compact {
+        return compact::render(&mut page);
+    }
     page.scope()?;
     page.instances()?;
     page.legend()?;
-    for change in &report.changes {
+    for change in report.changes.iter().filter(|change| !change.accepted) {
         block::render(change, style, page.to)?;
     }
-    page.findings()?;
+    accepted::render(report, style, page.to)?;
+    if let Some(base) = &report.base {
+        origins::fixed(base, style, page.to)?;
+    }
+    for finding in rest(report).into_iter().filter(|finding| finding.status == Status::Open) {
+        page.finding(finding)?;
+    }
     page.gap_warning()?;
     page.summary()
 }
@@ -38,6 +50,11 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// The changes of one action that nothing accepts.
+    fn open(&self, action: Action) -> impl Iterator<Item = &ReportedChange> {
+        self.report.changes.iter().filter(move |change| change.action() == action && !change.accepted)
+    }
+
     /// What is compared with what.
     fn scope(&mut self) -> io::Result<()> {
         let Report { files, desired_rules, selected, instances, live, taken_ms, .. } = self.report;
@@ -90,7 +107,7 @@ impl Page<'_> {
 
     /// The symbols that occur.
     fn legend(&mut self) -> io::Result<()> {
-        let occurs = |action: Action| self.report.changes.iter().any(|change| change.action() == action);
+        let occurs = |action: Action| self.open(action).next().is_some();
         let symbols: Vec<_> =
             [Action::Create, Action::Replace, Action::Delete].into_iter().filter(|action| occurs(*action)).collect();
         if symbols.is_empty() {
@@ -109,16 +126,6 @@ impl Page<'_> {
         writeln!(self.to)
     }
 
-    /// What there is to tell beside the changes, worst first.
-    fn findings(&mut self) -> io::Result<()> {
-        let mut rest: Vec<_> = self.report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
-        rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        for finding in rest {
-            self.finding(finding)?;
-        }
-        Ok(())
-    }
-
     fn finding(&mut self, finding: &ReportedFinding) -> io::Result<()> {
         let paint = self.style.severity(finding.severity);
         let place = finding.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
@@ -135,7 +142,7 @@ impl Page<'_> {
 
     /// The cost of every `-/+`.
     fn gap_warning(&mut self) -> io::Result<()> {
-        if !self.report.changes.iter().any(|change| change.action() == Action::Replace) {
+        if self.open(Action::Replace).next().is_none() {
             return Ok(());
         }
         let paint = self.style.severity(Severity::Warning);
@@ -148,8 +155,8 @@ impl Page<'_> {
 
     /// The numbers, and the verdict.
     fn summary(&mut self) -> io::Result<()> {
-        let Report { verdict, summary, changes, .. } = self.report;
-        let count = |action: Action| changes.iter().filter(|change| change.action() == action).count();
+        let Report { verdict, summary, .. } = self.report;
+        let count = |action: Action| self.open(action).count();
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
             [0, 0, 0] => "no changes".to_owned(),
             [create, replace, delete] => {
@@ -161,11 +168,16 @@ impl Page<'_> {
         let bold = self.style.bold();
         writeln!(
             self.to,
-            "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}.",
+            "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}{}{}.",
             summary.in_sync,
             more(summary.unverified, "not verified"),
             more(summary.ignored, "ignored"),
+            more(summary.waived, "waived"),
+            more(summary.baselined, "baselined"),
         )?;
+        if let Some(base) = &self.report.base {
+            origins::summary(base, self.style, self.to)?;
+        }
         let (paint, word) = match verdict.outcome {
             Outcome::InSync => (self.style.good(), "In sync"),
             Outcome::Drift => (self.style.bad(), "Drift"),
@@ -176,12 +188,41 @@ impl Page<'_> {
     }
 }
 
+/// What there is to tell beside the changes, worst first.
+fn rest(report: &Report) -> Vec<&ReportedFinding> {
+    let mut rest: Vec<_> = report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
+    rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    rest
+}
+
 /// `1 rule`, `2 rules`.
 fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// A time for people, in UTC.
-fn date(ms: i64) -> Option<String> {
-    Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+#[cfg(test)]
+mod tests {
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Style};
+
+    #[test]
+    fn the_plan_of_the_sample() {
+        insta::assert_snapshot!("blocks", drawn(&sample(), Format::Text, Options::default()));
+        let options = Options { compact: true, ..Options::default() };
+        insta::assert_snapshot!("lines", drawn(&sample(), Format::Text, options));
+        insta::assert_snapshot!("in_sync", drawn(&in_sync(), Format::Text, options));
+    }
+
+    #[test]
+    fn nothing_live_commands_a_terminal_or_a_runner() {
+        for (text, compact) in nasty().iter().flat_map(|text| [(text, true), (text, false)]) {
+            let plain = drawn(&sample_of(text), Format::Text, Options { compact, ..Options::default() });
+            assert!(plain.chars().all(|it| it == '\n' || !it.is_control()), "{text:?}: {plain:?}");
+            assert!(plain.lines().all(|line| !line.trim_start().starts_with("::") && !line.contains("##[")), "{plain}");
+            let style = Style { color: true };
+            let colored = drawn(&sample_of(text), Format::Text, Options { style, compact, ..Options::default() });
+            let escapes = colored.split('\u{1b}').skip(1);
+            assert!(escapes.into_iter().all(|it| it.starts_with('[') && it.contains('m')), "{text:?}: {colored:?}");
+        }
+    }
 }
