@@ -5,6 +5,7 @@
 
 mod completions;
 mod connection;
+mod desired;
 mod doctor;
 mod emulate;
 mod emulation;
@@ -24,6 +25,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
+pub(super) use desired::{DesiredArgs, DesiredFrom};
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;

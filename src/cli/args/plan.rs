@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::connection::ConnectionArgs;
+use super::desired::DesiredArgs;
 use super::emulation::EmulationArgs;
 use super::reading::ReadingArgs;
 use super::selection::SelectionArgs;
@@ -20,9 +21,8 @@ use crate::finding::Severity;
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_EXAMPLES, after_long_help = PLAN_EXAMPLES_AND_CODES)]
 pub(in crate::cli) struct PlanArgs {
-    /// Rules files, folders of them (*.yaml, *.yml), or globs
-    #[arg(default_value = "rules.yaml", value_name = "FILES")]
-    pub(in crate::cli) files: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) desired: DesiredArgs,
     /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
     /// aliyun command line prints them; - is standard input
     #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
@@ -54,13 +54,15 @@ const PLAN_EXAMPLES: &str = "\
 Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
-  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -";
+  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
+  crdrift plan --desired-from terraform infra/ --rules rules.yaml";
 
 const PLAN_EXAMPLES_AND_CODES: &str = "\
 Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
   aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
+  crdrift plan --desired-from terraform infra/ --rules rules.yaml
 
 Exit codes:
   0   in sync: everything was read whole, and nothing is open at or above --fail-on

@@ -1,6 +1,6 @@
 //! `crdrift plan`: rules files against live rules.
 
-use super::load;
+use super::load_desired;
 use crate::check::{Inputs, Run, check, failed};
 use crate::cli::args::PlanArgs;
 use crate::cli::errors::Failure;
@@ -12,7 +12,7 @@ use crate::report::{Outcome, Report};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output)?;
-    let loaded = load(&args.files, world)?;
+    let loaded = load_desired(&args.desired, world)?;
     let selection = args.selection.selection();
     refuse_unknown(&selection, &loaded.desired)?;
     let plan = Plan { args, loaded: &loaded, selection: &selection };
