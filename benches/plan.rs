@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
-use crdrift::report::{Format, LiveSource, Style, render};
+use crdrift::report::{Format, LiveSource, Options, render};
 use crdrift::{desired, snapshot};
 use serde::Deserialize;
 
@@ -116,7 +116,7 @@ fn plan(rules: &Path, live: &Path) {
         run,
     });
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);
-    render(&report, Format::Text, Style::default(), &mut std::io::sink()).expect("a sink");
+    render(&report, Format::Text, Options::default(), &mut std::io::sink()).expect("a sink");
     std::mem::forget((loaded, live, report));
 }
 

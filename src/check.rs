@@ -6,7 +6,9 @@ mod reported;
 mod selected;
 mod verdict;
 
-use crate::diff::{Kind, diff, findings as drift_findings};
+use std::collections::BTreeMap;
+
+use crate::diff::{Kind, diff, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severity};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
 use crate::policy::{self, Policy};
@@ -64,7 +66,13 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     let verdict = verdict::verdict(&findings, &summary, selected.as_ref(), inputs);
     let aliases = Aliases::of(inputs.desired);
     let shown = plan.changes.iter().filter(|change| inputs.run.all || change.kind != Kind::InSync);
+    let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for change in plan.of(Kind::InSync) {
+        let names = in_sync.entry(inputs.desired.instances[change.instance].alias.to_string()).or_default();
+        names.push(rule_of(change, inputs.desired, inputs.live).name.to_string());
+    }
     Report {
+        in_sync,
         changes: shown.map(|change| reported::change(change, &aliases, inputs)).collect(),
         findings: findings.into_iter().map(|finding| reported::finding(finding, inputs.sources)).collect(),
         summary,
@@ -94,7 +102,9 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         live: run.source,
         taken_ms: run.taken_ms,
         instances: inputs.instances().map(|(it, live)| read_instance(it, live)).collect(),
+        fail_on: run.fail_on,
         summary: Summary::default(),
+        in_sync: BTreeMap::new(),
         changes: Vec::new(),
         findings: Vec::new(),
     }

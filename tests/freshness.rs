@@ -4,7 +4,7 @@ use crdrift::finding::{Code, PolicyCode, Severity};
 use crdrift::policy::Expression;
 use crdrift::report::Format;
 
-use crate::support::read;
+use crate::support::{crdrift, read};
 
 #[test]
 fn the_readme_has_a_row_for_every_code_of_a_finding() {
@@ -32,10 +32,20 @@ fn the_policies_page_has_every_kind_and_every_name_of_an_expression() {
 }
 
 #[test]
-fn the_readme_names_every_format() {
+fn the_readme_has_a_row_for_every_format() {
     let readme = read("README.md");
-    for name in Format::NAMES {
-        assert!(readme.contains(&format!("`{name}`")), "{name}");
+    for format in Format::ALL {
+        let row = format!("| `{}` | {} |", format.name(), format.title());
+        assert!(readme.contains(&row), "README.md lacks the row\n{row}");
+    }
+}
+
+#[test]
+fn the_help_names_every_format() {
+    for command in ["plan", "render"] {
+        let help = crdrift().args([command, "--help"]).run().stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        let list = Format::NAMES.join(", ");
+        assert!(help.contains(&format!("Formats: {list}")), "{command} --help does not say {list}");
     }
 }
 

@@ -9,6 +9,7 @@ mod client;
 mod emulator;
 mod faults;
 mod freshness;
+mod hostile;
 mod pattern;
 mod properties;
 mod rules;

@@ -57,8 +57,8 @@ fn load_terraform(case: &Path, inputs: &[String]) -> String {
     let rules = rules.exists().then(|| rules.to_str().expect("UTF-8").to_owned());
     match desired::load_terraform(inputs, &rules.into_iter().collect::<Vec<_>>(), &variable) {
         Ok(Bridged { loaded, notes }) => {
-            let notes: String = notes.iter().map(|note| format!("note: {note}\n")).collect();
-            describe(&loaded) + &notes
+            let notes: Vec<_> = notes.iter().map(|note| format!("note: {note}\n")).collect();
+            describe(&loaded) + &notes.concat()
         }
         Err(errors) => render(&errors),
     }

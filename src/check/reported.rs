@@ -3,7 +3,7 @@
 use super::Inputs;
 use crate::diff::{Change, Sides, rule_of};
 use crate::finding::Finding;
-use crate::model::{Aliases, Field};
+use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
 use crate::source::SourceMap;
 
@@ -22,7 +22,7 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
             let (desired, live) = if is_desired { (it, None) } else { (None, it) };
             ReportedField { field, desired, live, meaning: None }
         });
-        fields.collect()
+        fields.collect::<Vec<_>>()
     };
     let differing = || {
         let fields = change.fields.iter().map(|it| ReportedField {
@@ -38,8 +38,16 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         });
         fields.collect()
     };
-    let fields: Vec<_> = if matches!(change.sides, Sides::Both(..)) { differing() } else { one_sided() };
-    let applicable = Field::ALL.into_iter().filter(|field| field.applies_to(&rule.scope)).count();
+    let unchanged = |live: &SyncRule| {
+        let values = rule.fields().into_iter().zip(live.fields()).map(|(desired, live)| desired.or(live));
+        let differs = |field: Field| change.fields.iter().any(|it| it.field == field);
+        let fields = Field::ALL.into_iter().zip(values).filter(|(it, _)| it.applies_to(&rule.scope) && !differs(*it));
+        fields.map(|(field, it)| (field, it.map(|it| value(field, &it)))).collect()
+    };
+    let (fields, unchanged) = match (change.sides, live_rule) {
+        (Sides::Both(..), Some(live)) => (differing(), unchanged(&live.rule)),
+        _ => (one_sided(), Vec::new()),
+    };
     ReportedChange {
         kind: change.kind,
         instance: instance.alias.to_string(),
@@ -50,8 +58,8 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         origin: None,
         from: aliases.end(&rule.source),
         to: aliases.end(&rule.target),
-        unchanged: applicable.saturating_sub(fields.len()),
         fields,
+        unchanged,
         location: Some(sources.locate(place)),
     }
 }

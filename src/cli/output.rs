@@ -5,9 +5,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use super::args::OutputArgs;
 use super::errors::Failure;
 use super::world::World;
-use crate::report::{Format, Report, Style, render};
+use crate::report::{Format, Report, Style, github, render};
 
 /// Formats that go by names.
 pub(super) trait Named: Copy {
@@ -62,9 +63,40 @@ pub(super) fn refuse_clashes<F: Named>(outputs: &[Output<F>]) -> Result<(), Fail
     Ok(())
 }
 
-/// Writes a report everywhere it was asked for.
-pub(super) fn write_all(report: &Report, outputs: &[Output], world: &mut World) -> Result<(), Failure> {
-    write_each(outputs, world, |format, style, to| render(report, format, style, to))
+/// Writes a report everywhere it was asked for; annotations for GitHub Actions come with the files a step has for a
+/// summary and for outputs.
+pub(super) fn write_all(report: Report, args: &OutputArgs, world: &mut World) -> Result<(), Failure> {
+    let report = match &world.mask {
+        Some(mask) => mask.report(report),
+        None => report,
+    };
+    let report = &report;
+    let written = write_each(&args.output, world, |format, style, to| render(report, format, args.options(style), to));
+    if !args.output.iter().any(|it| it.format == Format::Github) {
+        return written;
+    }
+    let summary = append_to("GITHUB_STEP_SUMMARY", world, |there, to| {
+        github::summary(report, github::SUMMARY_LIMIT.saturating_sub(there), to)
+    });
+    let outputs = append_to("GITHUB_OUTPUT", world, |_, to| github::outputs(report, to));
+    written.and(summary).and(outputs)
+}
+
+/// Adds to the file that a variable of the environment names, where it names one; `write` is told how many bytes
+/// are in it already.
+fn append_to(
+    variable: &str,
+    world: &World,
+    write: impl FnOnce(usize, &mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let Some(path) = world.var(variable) else { return Ok(()) };
+    let append = || {
+        let file = File::options().append(true).create(true).open(&path)?;
+        let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        let mut to = BufWriter::new(file);
+        write(there, &mut to).and_then(|()| to.flush())
+    };
+    append().map_err(|error| Failure::unwritable(&path, &error))
 }
 
 /// Writes something in every format everywhere it was asked for. What can be written is written, whatever fails

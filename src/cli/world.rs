@@ -1,5 +1,6 @@
 //! The outside world of one run, read in one place: environment, clock, terminal, streams.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 use super::args::ColorChoice;
 use super::errors::Failure;
 use super::exit::Exit;
-use crate::report::{Style, sentence};
+use crate::report::{Mask, Style, sentence};
 
 /// How much is told on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -51,6 +52,8 @@ pub struct World {
     pub error_style: Style,
     /// How much is told on standard error.
     pub verbosity: Verbosity,
+    /// What hides ids on standard error and in reports, where they are to be hidden.
+    pub(super) mask: Option<Mask>,
 }
 
 impl std::fmt::Debug for World {
@@ -82,6 +85,7 @@ impl World {
             style: Style::default(),
             error_style: Style::default(),
             verbosity: Verbosity::Normal,
+            mask: None,
         };
         world.choose_color(ColorChoice::Auto);
         world
@@ -166,7 +170,12 @@ impl World {
     /// Tells something on standard error. There is nobody to tell that this did not work.
     pub(super) fn note(&mut self, text: &str) {
         self.clear_progress();
+        let text = self.masked(text).into_owned();
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+    }
+
+    fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.mask.as_ref().map_or(Cow::Borrowed(text), |mask| mask.text(text))
     }
 
     /// Whether somebody watches who would like to see progress: not a log, not CI, and not whoever wants it quiet
@@ -180,6 +189,7 @@ impl World {
 
     /// Shows a line of progress in the place of the last one.
     pub(super) fn show_progress(&mut self, line: &str) {
+        let line = self.masked(line).into_owned();
         let _ = write!(self.stderr, "\r{line}\u{1b}[K").and_then(|()| self.stderr.flush());
         self.progress_stands = true;
     }

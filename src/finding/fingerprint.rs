@@ -39,6 +39,20 @@ impl Fingerprint {
         content.into_iter().for_each(part);
         Self(hash.finalize().into())
     }
+
+    /// The fingerprint that prints as this text: 64 lower-case hex digits.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let digits = text.as_bytes();
+        if digits.len() != 64 || !digits.iter().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
 }
 
 impl fmt::Display for Fingerprint {
@@ -58,6 +72,15 @@ mod tests {
         // SHA-256 of the parts, each behind its length in eight bytes, all ones where there is none.
         let it = Fingerprint::new(&Code::ChangedRule, ("cri-a", "r"), Some(Field::TagFilter), [Some(".*"), None]);
         assert_eq!(it.to_string(), "d73919620c6c57a1b4d4a283cfc619d9df198350ca201a13cc2f9fde36295871");
+    }
+
+    #[test]
+    fn what_is_printed_can_be_read() {
+        let it = Fingerprint::new(&Code::ChangedRule, ("cri-a", "r"), None, []);
+        assert_eq!(Fingerprint::from_hex(&it.to_string()), Some(it));
+        for text in ["", "00", &"g".repeat(64), &"A".repeat(64), &"+1".repeat(32), &"é".repeat(32)] {
+            assert_eq!(Fingerprint::from_hex(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -66,6 +66,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All there are, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -185,6 +185,17 @@ pub enum ReadStatus {
 }
 
 impl ReadStatus {
+    /// All there are.
+    pub const ALL: [Self; 7] = [
+        Self::Complete,
+        Self::Denied,
+        Self::Throttled,
+        Self::Unreachable,
+        Self::Inconsistent,
+        Self::NotFound,
+        Self::Skipped,
+    ];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

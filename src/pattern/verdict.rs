@@ -89,6 +89,10 @@ impl Comparison {
 }
 
 impl Relation {
+    /// All there are.
+    pub const ALL: [Self; 6] =
+        [Self::Equal, Self::Wider, Self::Narrower, Self::Overlapping, Self::Disjoint, Self::Undecided];
+
     /// The word for it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

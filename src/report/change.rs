@@ -28,8 +28,8 @@ pub struct ReportedChange {
     pub to: String,
     /// The fields that differ; all there are where the rule is on one side only.
     pub fields: Vec<ReportedField>,
-    /// How many fields are compared and equal.
-    pub unchanged: usize,
+    /// The other fields of a rule that is on both sides: equal, or known on one side only and so not compared.
+    pub unchanged: Vec<(Field, Option<String>)>,
     /// Where it is declared; where its instance is, for a rule nobody declared.
     pub location: Option<Location>,
 }
@@ -44,6 +44,9 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Introduced, Self::Drifted];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -77,6 +80,17 @@ impl Action {
             Self::Delete => "delete",
             Self::None => "none",
         }
+    }
+}
+
+/// The result document's word for a kind; it has none of its own for a duplicate.
+pub(super) const fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Missing => "missing",
+        Kind::Changed => "changed",
+        Kind::Renamed => "renamed",
+        Kind::Unmanaged | Kind::Duplicate => "unmanaged",
+        Kind::InSync => "in_sync",
     }
 }
 

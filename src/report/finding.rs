@@ -54,6 +54,18 @@ impl Status {
             Self::Baselined => "baselined",
         }
     }
+
+    /// Why the finding does not count, in words; `None` where it does.
+    pub(super) fn accepted(&self) -> Option<String> {
+        match self {
+            Self::Open => None,
+            Self::Waived(AppliedWaiver { reason, owner, expires, ticket, .. }) => {
+                let ticket = ticket.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+                Some(format!("waived until {expires} by {owner}: {reason}{ticket}"))
+            }
+            Self::Baselined => Some("in the baseline".to_owned()),
+        }
+    }
 }
 
 /// What a waiver says of the findings it accepts.
@@ -81,6 +93,9 @@ pub enum Transition {
 }
 
 impl Transition {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Opened, Self::Still];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -2,18 +2,40 @@
 //!
 //! A format only draws. It computes no difference, decides no severity and changes no exit code.
 
+mod by_rule;
 mod change;
+mod csv;
+mod escape;
 mod finding;
+mod format;
+pub mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod lazy;
+mod markdown;
+mod mask;
+mod place;
+mod prometheus;
+#[cfg(test)]
+mod sample;
+mod sarif;
+mod terraform;
 mod text;
+mod time;
 
 pub use change::{Action, Origin, ReportedChange, ReportedField, ReportedMeaning};
+pub use escape::{padded, sentence, visible, width};
 pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
-pub use json::schema;
-pub use text::{Style, padded, sentence, visible, width};
+pub use format::{Format, Options, render};
+pub use json::{ReadError, line_schema, read, schema};
+pub use mask::Mask;
+pub use sarif::SarifConsumer;
+pub use text::Style;
 
-use std::io::{self, Write};
+use std::collections::BTreeMap;
 
+use crate::finding::Severity;
 use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 
 /// The result of a run, in full: what every format is drawn from.
@@ -41,8 +63,12 @@ pub struct Report {
     pub taken_ms: Option<i64>,
     /// The declared instances, by alias.
     pub instances: Vec<ReadInstance>,
+    /// From which severity on an open finding is drift.
+    pub fail_on: Severity,
     /// The numbers.
     pub summary: Summary,
+    /// The names of the rules that are live as declared, by the alias of their source instance.
+    pub in_sync: BTreeMap<String, Vec<String>>,
     /// What would make live equal desired; rules in sync only where all were asked for.
     pub changes: Vec<ReportedChange>,
     /// What there is to tell: by instance, rule, code and field.
@@ -74,6 +100,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::InSync, Self::Drift, Self::Incomplete, Self::Failed];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -124,6 +153,9 @@ pub enum LiveSource {
 }
 
 impl LiveSource {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Api, Self::Snapshot, Self::Emulator];
+
     /// The word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -177,40 +209,4 @@ pub struct Summary {
     pub waived: usize,
     /// Findings a baseline accepts.
     pub baselined: usize,
-}
-
-/// A format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A plan for people.
-    Text,
-    /// The result document for machines.
-    Json,
-}
-
-impl Format {
-    /// The names `-o` takes, in the order of the documentation.
-    pub const NAMES: [&'static str; 2] = ["text", "json"];
-
-    /// The format of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "text" => Some(Self::Text),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
-}
-
-/// Draws a report.
-///
-/// # Errors
-///
-/// What the writer says; a closed pipe among them.
-pub fn render(report: &Report, format: Format, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Text => text::render(report, style, to),
-        Format::Json => json::render(report, to),
-    }
 }

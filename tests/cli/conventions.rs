@@ -1,7 +1,7 @@
 use clap::CommandFactory;
 use crdrift::cli::Args;
 
-use crate::support::crdrift;
+use crate::support::{crdrift, repository};
 
 #[test]
 fn every_long_option_can_be_set_in_the_environment() {
@@ -71,4 +71,24 @@ fn version_and_help_succeed() {
     let ran = crdrift().args(["--help"]).run();
     assert_eq!(ran.code, 0);
     assert!(ran.stdout.contains("Exit codes:"));
+}
+
+#[test]
+fn the_recipes_say_what_can_be_understood() {
+    let mut commands = Vec::new();
+    for recipe in std::fs::read_dir(repository("examples/ci")).expect("recipes") {
+        let text = std::fs::read_to_string(recipe.expect("entry").path()).expect("a recipe");
+        let lines = text.replace("\\\n", " ");
+        let lines = lines.lines().map(|line| line.trim().trim_start_matches("- ").trim_start_matches("entry: "));
+        commands.extend(lines.filter(|line| line.starts_with("crdrift ")).map(str::to_owned));
+        if let Some((_, arguments)) = text.split_once("args:\n") {
+            let arguments = arguments.lines().map_while(|line| line.trim().strip_prefix("- "));
+            commands.push(format!("crdrift {}", arguments.collect::<Vec<_>>().join(" ")));
+        }
+    }
+    assert!(commands.len() >= 5, "{commands:?}");
+    for command in commands {
+        let understood = Args::command().try_get_matches_from(command.split_whitespace());
+        assert!(understood.is_ok(), "{command}: {understood:?}");
+    }
 }

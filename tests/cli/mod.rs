@@ -11,6 +11,7 @@ mod list;
 mod plan;
 mod policy;
 mod progress;
+mod render;
 mod schema;
 mod selection;
 mod snapshot;

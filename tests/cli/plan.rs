@@ -1,5 +1,7 @@
 use std::io::Read;
 
+use crdrift::report::Format;
+
 use super::emulate::Serving;
 use crate::support::{Crdrift, Ran, crdrift, read, repository};
 
@@ -172,20 +174,62 @@ fn files(ran: &Ran) -> Vec<String> {
 
 #[test]
 fn one_output_that_cannot_be_written_costs_the_others_nothing() {
-    let ran = quickstart()
-        .args(["--live", "live.json", "-o", "json=no/such/folder/result.json", "-o", "json=good.json", "-o", "text"])
-        .run();
+    for format in Format::ALL.map(Format::name) {
+        let bad = format!("{format}=no/such/folder/result");
+        let ran =
+            quickstart().args(["--live", "live.json", "-o", &bad, "-o", &format!("{format}=good"), "-o", "text"]).run();
+        assert_eq!(ran.code, 1);
+        assert!(ran.reason().starts_with("crdrift: cannot write no/such/folder/result"), "{}", ran.reason());
+        assert!(ran.stdout.contains("Plan: "), "{}", ran.stdout);
+        assert_eq!(files(&ran), ["good", "live.json", "rules.yaml"], "{format}");
+    }
+}
+
+#[test]
+fn ids_can_be_masked_in_every_output() {
+    let outputs: Vec<_> = Format::NAMES.iter().flat_map(|it| ["-o".to_owned(), format!("{it}={it}")]).collect();
+    let run = quickstart().args(["--emulate", "live.json", "--mask-ids", "-v"]);
+    let ran = run.args(outputs.iter().map(String::as_str)).run();
+    drifts(&ran);
+    let written = Format::NAMES.iter().map(|it| std::fs::read_to_string(ran.folder.path().join(it)).expect(it));
+    for text in written.chain([ran.stderr.clone(), ran.stdout.clone()]) {
+        for id in ["cri-shanghai00000001", "cri-partner000000009", "1234567890123456"] {
+            assert!(!text.contains(id), "{text}");
+        }
+    }
+    assert!(ran.stderr.contains("cri-****0001: complete"), "{}", ran.stderr);
+    let broken = quickstart().file("rules.yaml", read("examples/quickstart/rules.yaml").replace("cn-beijing,", "7,"));
+    let ran = broken.args(["--live", "live.json", "--mask-ids"]).run();
     assert_eq!(ran.code, 1);
-    assert!(ran.reason().starts_with("crdrift: cannot write no/such/folder/result.json"), "{}", ran.reason());
-    assert!(ran.stdout.contains("Plan: "), "{}", ran.stdout);
-    assert_eq!(files(&ran), ["good.json", "live.json", "rules.yaml"]);
+    assert!(ran.stderr.contains("cri-****0003") && !ran.stderr.contains("cri-beijing"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_step_of_github_actions_gets_its_summary_and_outputs() {
+    let run = || quickstart().file("out", "earlier=1\n").args(["--live", "live.json", "-o", "github"]);
+    let ran = run().env("GITHUB_STEP_SUMMARY", "summary.md").env("GITHUB_OUTPUT", "out").run();
+    drifts(&ran);
+    assert!(ran.stdout.contains("::error file=rules.yaml,line="), "{}", ran.stdout);
+    let written = |name: &str| std::fs::read_to_string(ran.folder.path().join(name)).expect(name);
+    assert!(written("summary.md").contains("### Sync rules: drift"));
+    assert!(written("out").starts_with("earlier=1\noutcome=drift\nexit_code=2\nexit_reason=1 missing, "));
+    let ran = run().run();
+    assert_eq!(files(&ran), ["live.json", "out", "rules.yaml"], "nothing is written that nobody named");
+    let full = "x".repeat((1 << 20) - 100);
+    let ran = run().file("summary.md", &full).env("GITHUB_STEP_SUMMARY", "summary.md").run();
+    drifts(&ran);
+    let there = std::fs::read_to_string(ran.folder.path().join("summary.md")).expect("a summary");
+    assert!(there == full, "one byte above the limit, and GitHub shows nothing of it");
+    let ran = run().env("GITHUB_STEP_SUMMARY", "no/such/folder/summary.md").run();
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("::error "), "{}", ran.stdout);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_a_failure_and_leaves_nothing_behind() {
-    for output in ["json=/dev/full", "text=/dev/full"] {
-        let ran = quickstart().args(["--live", "live.json", "-o", output]).run();
+    for output in Format::ALL.map(|format| format!("{}=/dev/full", format.name())) {
+        let ran = quickstart().args(["--live", "live.json", "-o", &output]).run();
         assert_eq!(ran.code, 1, "{output}");
         assert!(ran.stderr.contains("make room"), "{}", ran.stderr);
     }

@@ -2,7 +2,7 @@ use crate::support::{crdrift, read};
 
 #[test]
 fn the_committed_schemas_are_what_the_program_prints() {
-    for document in ["rules", "snapshot", "result", "faults"] {
+    for document in ["rules", "snapshot", "result", "result-line", "faults"] {
         let path = format!("schemas/{document}.v1.schema.json");
         let ran = crdrift().args(["schema", document]).run();
         assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -22,8 +22,10 @@ fn what_the_program_writes_and_ships_fits_its_schemas() {
     let live = read("examples/quickstart/live.json");
     let rules = read("examples/quickstart/rules.yaml");
     let run = crdrift().file("rules.yaml", &rules).file("live.json", &live);
-    let result = run.args(["plan", "--live", "live.json", "--all", "-o", "json"]).run().json();
-    valid("result", &result);
+    let ran = run.args(["plan", "--live", "live.json", "--all", "-o", "json", "-o", "ndjson=lines"]).run();
+    valid("result", &ran.json());
+    let lines = std::fs::read_to_string(ran.folder.path().join("lines")).expect("lines");
+    lines.lines().for_each(|line| valid("result-line", &serde_json::from_str(line).expect("JSON")));
     valid("snapshot", &serde_json::from_str(&live).expect("JSON"));
     valid("rules", &serde_yaml::from_str(&rules).expect("YAML"));
     valid("rules", &serde_yaml::from_str(&read("examples/policies.yaml")).expect("YAML"));

@@ -12,9 +12,11 @@ mod emulation;
 mod explain;
 mod filters;
 mod list;
+mod output;
 mod plan;
 mod policy;
 mod reading;
+mod render;
 mod schema;
 mod selection;
 mod snapshot;
@@ -32,9 +34,11 @@ pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use list::{ListArgs, ListFormat};
+pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use policy::{PolicyArgs, PolicyCommand};
 pub(super) use reading::ReadingArgs;
+pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
@@ -107,6 +111,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Render(RenderArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),

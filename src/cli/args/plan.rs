@@ -4,14 +4,14 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{Args, ValueEnum};
 
 use super::connection::ConnectionArgs;
 use super::desired::DesiredArgs;
 use super::emulation::EmulationArgs;
+use super::output::OutputArgs;
 use super::reading::ReadingArgs;
 use super::selection::SelectionArgs;
-use crate::cli::output::Output;
 use crate::finding::Severity;
 
 /// Compare the rules files with what is live, and print what would make live equal them
@@ -29,10 +29,6 @@ pub(in crate::cli) struct PlanArgs {
     pub(in crate::cli) live: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) emulation: EmulationArgs,
-    /// Write the result in a format: text or json, to a path or to standard output; may be given several times
-    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
-        action = ArgAction::Append)]
-    pub(in crate::cli) output: Vec<Output>,
     /// Show the rules that are in sync too
     #[arg(long, env = "CRDRIFT_ALL")]
     pub(in crate::cli) all: bool,
@@ -42,6 +38,8 @@ pub(in crate::cli) struct PlanArgs {
     /// The exit code of drift; 0 makes drift a success
     #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
     pub(in crate::cli) drift_exit_code: u8,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
     #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// Print a JSON Schema: of the rules file, of snapshots, of the result document, or of the emulator's scripts
+/// Print a JSON Schema: of the rules file, of snapshots, of results, or of the emulator's scripts
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift schema rules > rules.v1.schema.json")]
 pub(in crate::cli) struct SchemaArgs {
@@ -20,6 +20,8 @@ pub(in crate::cli) enum Document {
     Snapshot,
     /// The result document of `-o json`
     Result,
+    /// A line of `-o ndjson`
+    ResultLine,
     /// A script of the emulator, as --faults takes it
     Faults,
 }

@@ -9,6 +9,7 @@ pub(super) mod list;
 pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod policy;
+pub(super) mod render;
 pub(super) mod schema;
 pub(super) mod snapshot;
 pub(super) mod validate;
@@ -31,8 +32,8 @@ use crate::snapshot::Snapshot;
 /// The rules file that is read where nobody names one.
 const RULES_FILE: &str = "rules.yaml";
 
-/// The largest snapshot that is read, in bytes: about two million rules.
-const SNAPSHOT_LIMIT: u64 = 2 << 30;
+/// The largest document that is read, in bytes: a snapshot of about two million rules.
+const DOCUMENT_LIMIT: u64 = 2 << 30;
 
 /// The largest script that is read, in bytes.
 const SCRIPT_LIMIT: u64 = 16 << 20;
@@ -75,7 +76,7 @@ fn declared_or_usual(files: &[String], world: &World) -> Result<DesiredState, Fa
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
-    let (name, bytes) = read_input(path, SNAPSHOT_LIMIT, world);
+    let (name, bytes) = read_input(path, DOCUMENT_LIMIT, world);
     let bytes = bytes.map_err(|error| Failure::new(format!("cannot read live rules from {name}: {error}")))?;
     crate::snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(

@@ -11,8 +11,10 @@ use crate::model::{Alias, DesiredState, LiveState, Selection};
 use crate::report::{Outcome, Report};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
+    output::refuse_clashes(&args.output.output)?;
+    world.mask = args.output.mask([]);
     let loaded = load_desired(&args.desired, world)?;
+    world.mask = args.output.mask(loaded.desired.instances.iter().map(|it| it.id.as_str()));
     let selection = args.selection.selection();
     refuse_unknown(&selection, &loaded.desired)?;
     let plan = Plan { args, loaded: &loaded, selection: &selection };
@@ -78,7 +80,7 @@ impl Plan<'_> {
 
     fn deliver(&self, mut report: Report, world: &mut World) -> Result<(), Failure> {
         report.duration_ms = world.elapsed_ms();
-        output::write_all(&report, &self.args.output, world)
+        output::write_all(report, &self.args.output, world)
     }
 }
 

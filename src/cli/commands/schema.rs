@@ -11,6 +11,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, 
         Document::Rules => desired::schema(),
         Document::Snapshot => snapshot::schema(),
         Document::Result => report::schema(),
+        Document::ResultLine => report::line_schema(),
         Document::Faults => Script::schema(),
     };
     world.print_with(|to| {

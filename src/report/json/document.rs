@@ -1,26 +1,32 @@
-//! The document's structs, with the words its schema describes them by.
+//! The document's structs, with the words its schema describes them by. What is written is read by the same ones.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The result of a run of crdrift.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "crdrift result", rename = "Result")]
 pub(super) struct Document<'a> {
     /// The version of this format: `1.0`.
-    pub(super) format_version: &'a str,
+    pub(super) format_version: Cow<'a, str>,
     /// Which program wrote it.
     pub(super) tool: Tool<'a>,
     /// The command that ran.
-    pub(super) command: &'a str,
+    pub(super) command: Cow<'a, str>,
     /// What came of it, in one word.
     #[schemars(extend("enum" = ["in_sync", "drift", "incomplete", "failed"]))]
-    pub(super) outcome: &'a str,
+    pub(super) outcome: Cow<'a, str>,
     /// The exit code of the run: 0 in sync, 1 failed, 2 drift unless `--drift-exit-code` says otherwise,
     /// 3 incomplete.
     pub(super) exit_code: u8,
     /// Why it is this exit code.
-    pub(super) exit_reason: &'a str,
+    pub(super) exit_reason: Cow<'a, str>,
+    /// From which severity on an open finding is drift.
+    #[schemars(extend("enum" = ["error", "warning", "info"]))]
+    pub(super) fail_on: Cow<'a, str>,
     /// When the run started: RFC 3339, UTC.
     #[schemars(extend("format" = "date-time"))]
     pub(super) started_at: Option<String>,
@@ -34,6 +40,8 @@ pub(super) struct Document<'a> {
     pub(super) live: Live<'a>,
     /// The numbers.
     pub(super) summary: Summary,
+    /// The names of the rules that are live as declared, by the alias of their source instance.
+    pub(super) in_sync: BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>,
     /// What would make live equal desired: by instance, then by name. Rules in sync only with `--all`.
     pub(super) changes: Vec<Change<'a>>,
     /// What there is to tell: by instance, rule, code and field.
@@ -41,16 +49,16 @@ pub(super) struct Document<'a> {
 }
 
 /// Which program wrote a result.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Tool<'a> {
     /// `crdrift`.
-    pub(super) name: &'a str,
+    pub(super) name: Cow<'a, str>,
     /// Its version.
-    pub(super) version: &'a str,
+    pub(super) version: Cow<'a, str>,
 }
 
 /// What the rules files say.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Desired<'a> {
     /// The files, in the order in which they were read.
     pub(super) files: Vec<File<'a>>,
@@ -59,33 +67,35 @@ pub(super) struct Desired<'a> {
 }
 
 /// What a run was about. What is not selected was neither compared nor reported.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Selection<'a> {
     /// Only rules that start at one of these instances, by alias; empty: at any.
-    pub(super) instances: &'a [String],
+    pub(super) instances: Vec<Cow<'a, str>>,
     /// Only rules whose name matches one of these globs; empty: any.
-    pub(super) rules: &'a [String],
+    pub(super) rules: Vec<Cow<'a, str>>,
     /// Only rules from or to a namespace that matches one of these globs; empty: any.
-    pub(super) namespaces: &'a [String],
+    pub(super) namespaces: Vec<Cow<'a, str>>,
+    /// All of it, as options of a command line.
+    pub(super) options: Cow<'a, str>,
     /// How many rules are declared, selected or not.
     pub(super) declared_rules: usize,
 }
 
 /// A rules file.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct File<'a> {
     /// Its path.
-    pub(super) path: &'a str,
+    pub(super) path: Cow<'a, str>,
     /// SHA-256 of its bytes, lower-case hex.
-    pub(super) sha256: &'a str,
+    pub(super) sha256: Cow<'a, str>,
 }
 
 /// What the instances say.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Live<'a> {
     /// Where the live rules come from.
     #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
-    pub(super) source: &'a str,
+    pub(super) source: Cow<'a, str>,
     /// When they were read: RFC 3339, UTC; null where the source does not tell.
     #[schemars(extend("format" = "date-time"))]
     pub(super) taken_at: Option<String>,
@@ -94,17 +104,17 @@ pub(super) struct Live<'a> {
 }
 
 /// A declared instance and how its reading went.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Instance<'a> {
     /// Its alias in the rules files.
-    pub(super) alias: &'a str,
+    pub(super) alias: Cow<'a, str>,
     /// Its id.
-    pub(super) id: &'a str,
+    pub(super) id: Cow<'a, str>,
     /// Its region.
-    pub(super) region: &'a str,
+    pub(super) region: Cow<'a, str>,
     /// How the reading went.
     #[schemars(extend("enum" = ["complete", "denied", "throttled", "unreachable", "inconsistent", "not_found", "skipped"]))]
-    pub(super) status: &'a str,
+    pub(super) status: Cow<'a, str>,
     /// How many rules it lists, from both ends; null where it was not read whole.
     pub(super) rules: Option<usize>,
     /// Pages of the reading.
@@ -112,24 +122,24 @@ pub(super) struct Instance<'a> {
     /// Requests sent, retries and confirmations included.
     pub(super) requests: u32,
     /// The API's request ids, as evidence.
-    pub(super) request_ids: Vec<&'a str>,
+    pub(super) request_ids: Vec<Cow<'a, str>>,
     /// Why it went wrong; null where it did not.
     pub(super) error: Option<ReadError<'a>>,
 }
 
 /// Why a reading went wrong.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct ReadError<'a> {
     /// The API's error code, or a word of crdrift's for what never reached the API.
-    pub(super) code: &'a str,
+    pub(super) code: Cow<'a, str>,
     /// What happened.
-    pub(super) message: &'a str,
+    pub(super) message: Cow<'a, str>,
     /// The API's request id.
-    pub(super) request_id: Option<&'a str>,
+    pub(super) request_id: Option<Cow<'a, str>>,
 }
 
 /// The numbers of a result.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Summary {
     /// Rules that are live as declared.
     pub(super) in_sync: usize,
@@ -150,7 +160,7 @@ pub(super) struct Summary {
 }
 
 /// How many findings there are, by status.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct FindingCounts {
     /// Those that count.
     pub(super) open: usize,
@@ -161,78 +171,99 @@ pub(super) struct FindingCounts {
 }
 
 /// What would make one rule equal.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Change<'a> {
     /// What a person would do. A rule cannot be edited: `replace` is delete and create.
     #[schemars(extend("enum" = ["create", "replace", "delete", "none"]))]
-    pub(super) action: &'a str,
+    pub(super) action: Cow<'a, str>,
     /// What is the matter.
     #[schemars(extend("enum" = ["missing", "changed", "renamed", "unmanaged", "in_sync"]))]
-    pub(super) kind: &'a str,
+    pub(super) kind: Cow<'a, str>,
+    /// Whether an unmanaged rule is what another live rule already is.
+    pub(super) duplicate: bool,
     /// The source instance's alias.
-    pub(super) instance: &'a str,
+    pub(super) instance: Cow<'a, str>,
     /// The rule's name: as declared, as live where it is not declared.
-    pub(super) name: &'a str,
+    pub(super) name: Cow<'a, str>,
     /// The live rule's name; null where there is none.
-    pub(super) live_name: Option<&'a str>,
+    pub(super) live_name: Option<Cow<'a, str>>,
     /// The live rule's id.
-    pub(super) rule_id: Option<&'a str>,
+    pub(super) rule_id: Option<Cow<'a, str>>,
     /// When the live rule was last modified: RFC 3339, UTC.
     #[schemars(extend("format" = "date-time"))]
     pub(super) modified_at: Option<String>,
     /// Whether the change was introduced by this version of the rules files or was there before; null where no
     /// base was given.
     #[schemars(extend("enum" = ["introduced", "drifted", null]))]
-    pub(super) origin: Option<&'a str>,
+    pub(super) origin: Option<Cow<'a, str>>,
+    /// Where its images come from: `instance/namespace/repository`, with `*` for what the scope leaves open.
+    pub(super) from: Cow<'a, str>,
+    /// Where they go.
+    pub(super) to: Cow<'a, str>,
     /// The fields that differ; all there are where the rule is on one side only.
     pub(super) fields: Vec<Field<'a>>,
+    /// The other fields of a rule that is on both sides, by name; null is not set, or known on one side only.
+    pub(super) unchanged: BTreeMap<Cow<'a, str>, Option<Cow<'a, str>>>,
     /// Where it is declared; where its instance is, for a rule nobody declared.
     pub(super) location: Option<Place<'a>>,
 }
 
 /// A field of a change.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[allow(clippy::struct_field_names, reason = "`field` is the document's key")]
 pub(super) struct Field<'a> {
     /// Its rules-file name.
-    pub(super) field: &'a str,
+    pub(super) field: Cow<'a, str>,
     /// What the rules file says.
-    pub(super) desired: Option<&'a str>,
+    pub(super) desired: Option<Cow<'a, str>>,
     /// What the instance says.
-    pub(super) live: Option<&'a str>,
+    pub(super) live: Option<Cow<'a, str>>,
     /// How the live filter's language relates to the desired one's; null where that was not compared.
     #[schemars(extend("enum" = ["equal", "wider", "narrower", "overlapping", "disjoint", "undecided", null]))]
-    pub(super) relation: Option<&'a str>,
+    pub(super) relation: Option<Cow<'a, str>>,
     /// A name that shows the difference.
-    pub(super) witness: Option<&'a str>,
+    pub(super) witness: Option<Cow<'a, str>>,
     /// Which side synchronizes the witness.
     #[schemars(extend("enum" = ["live", "desired", null]))]
-    pub(super) synchronized_by: Option<&'a str>,
+    pub(super) synchronized_by: Option<Cow<'a, str>>,
+    /// How the two filters relate, as people are told; null where that was not compared.
+    pub(super) meaning: Option<Meaning<'a>>,
+}
+
+/// How a live filter relates to the desired one.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Meaning<'a> {
+    /// A fragment of a sentence.
+    pub(super) told: Cow<'a, str>,
+    /// The shortest name that only the live filter matches.
+    pub(super) live_only: Option<Cow<'a, str>>,
+    /// The shortest name that only the desired filter matches.
+    pub(super) desired_only: Option<Cow<'a, str>>,
 }
 
 /// Something to tell a person.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Finding<'a> {
     /// What kind of thing it is.
-    pub(super) code: &'a str,
+    pub(super) code: Cow<'a, str>,
     /// How bad it is.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
-    pub(super) severity: &'a str,
+    pub(super) severity: Cow<'a, str>,
     /// Whether it counts.
     #[schemars(extend("enum" = ["open", "waived", "baselined"]))]
-    pub(super) status: &'a str,
+    pub(super) status: Cow<'a, str>,
     /// What is the case.
-    pub(super) message: &'a str,
+    pub(super) message: Cow<'a, str>,
     /// What to do about it.
-    pub(super) help: &'a str,
+    pub(super) help: Cow<'a, str>,
     /// The alias of the instance it is about.
-    pub(super) instance: Option<&'a str>,
+    pub(super) instance: Option<Cow<'a, str>>,
     /// The rule it is about.
-    pub(super) rule: Option<&'a str>,
+    pub(super) rule: Option<Cow<'a, str>>,
     /// The field it is about.
-    pub(super) field: Option<&'a str>,
+    pub(super) field: Option<Cow<'a, str>>,
     /// SHA-256, lower-case hex, over code, rule key, field and the differing content.
-    pub(super) fingerprint: String,
+    pub(super) fingerprint: Cow<'a, str>,
     /// Where in the rules files it belongs.
     pub(super) location: Option<Place<'a>>,
     /// The waiver that accepts it.
@@ -242,31 +273,31 @@ pub(super) struct Finding<'a> {
     pub(super) first_seen: Option<String>,
     /// Whether it is new since the last result; null where no history is kept.
     #[schemars(extend("enum" = ["opened", "still", null]))]
-    pub(super) transition: Option<&'a str>,
+    pub(super) transition: Option<Cow<'a, str>>,
 }
 
 /// The waiver that accepts a finding.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Waiver<'a> {
     /// Why the finding is accepted.
-    pub(super) reason: &'a str,
+    pub(super) reason: Cow<'a, str>,
     /// Who answers for it.
-    pub(super) owner: &'a str,
+    pub(super) owner: Cow<'a, str>,
     /// The last day on which it is accepted.
     #[schemars(extend("format" = "date"))]
-    pub(super) expires: &'a str,
+    pub(super) expires: Cow<'a, str>,
     /// The ticket that tracks it.
-    pub(super) ticket: Option<&'a str>,
+    pub(super) ticket: Option<Cow<'a, str>>,
     /// Where the waiver is written.
     pub(super) location: Option<Place<'a>>,
 }
 
 /// A place in a rules file. Lines and columns count from 1, columns in characters; the end is behind the last.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Location")]
 pub(super) struct Place<'a> {
     /// The file's path.
-    pub(super) file: &'a str,
+    pub(super) file: Cow<'a, str>,
     /// First line.
     pub(super) line: u32,
     /// First column.

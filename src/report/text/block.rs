@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
+use super::Style;
 use super::difference;
-use super::escape::{padded, sentence as sentence_of, visible};
-use super::{Style, date};
 use crate::diff::Kind;
 use crate::model::{Field, Trigger};
+use crate::report::escape::{self, padded, visible};
+use crate::report::time::date;
 use crate::report::{Action, ReportedChange, ReportedField};
 
 /// The symbol of an action, as Terraform has it.
@@ -19,12 +20,20 @@ pub(super) const fn symbol(action: Action) -> &'static str {
     }
 }
 
-pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
+/// Draws a change; `accepted` says why it does not count.
+pub(super) fn render(
+    change: &ReportedChange,
+    accepted: Option<&str>,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let bold = style.bold();
     let name = visible(&change.name);
-    let declared = change.location.as_ref().filter(|_| change.action() != Action::Delete);
-    let place = declared.map(|it| format!(" ({}:{})", visible(&it.file), it.line)).unwrap_or_default();
-    writeln!(to, "  {bold}# {}: \"{name}\" {}{bold:#}{place}", visible(&change.instance), sentence(change))?;
+    let (told, place) = (sentence(change), place(change));
+    writeln!(to, "  {bold}# {}: \"{name}\" {told}{bold:#}{place}", visible(&change.instance))?;
+    if let Some(accepted) = accepted {
+        writeln!(to, "  # {}", escape::sentence(accepted))?;
+    }
     if let Some(id) = &change.rule_id {
         let faint = style.faint();
         let modified = change.modified_ms.and_then(date).map(|date| format!(", last modified {date}"));
@@ -39,8 +48,14 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
     writeln!(to, "    }}\n")
 }
 
+/// Where a change is declared, in brackets behind a blank.
+pub(super) fn place(change: &ReportedChange) -> String {
+    let declared = change.location.as_ref().filter(|_| change.action() != Action::Delete);
+    declared.map(|it| format!(" ({}:{})", visible(&it.file), it.line)).unwrap_or_default()
+}
+
 /// What is the matter, in words.
-fn sentence(change: &ReportedChange) -> String {
+pub(super) fn sentence(change: &ReportedChange) -> String {
     let fields = || {
         let names: Vec<_> = change.fields.iter().map(|it| it.field.as_str()).collect();
         names.join(", ")
@@ -113,10 +128,10 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
         }
         if let Some(meaning) = meaning {
             let bold = style.bold();
-            writeln!(to, "        {bold}# {}{bold:#}", sentence_of(&meaning.told))?;
+            writeln!(to, "        {bold}# {}{bold:#}", escape::sentence(&meaning.told))?;
         }
     }
-    comment(change.unchanged, "unchanged field", "", style, to)
+    comment(change.unchanged.len(), "unchanged field", "", style, to)
 }
 
 fn comment(count: usize, noun: &str, more: &str, style: Style, to: &mut dyn Write) -> io::Result<()> {
@@ -129,7 +144,7 @@ fn comment(count: usize, noun: &str, more: &str, style: Style, to: &mut dyn Writ
 }
 
 /// A value as the plan shows it, the plain word beside a trigger.
-fn quoted(field: Field, value: Option<&str>) -> String {
+pub(super) fn quoted(field: Field, value: Option<&str>) -> String {
     let Some(value) = value else { return "not set".to_owned() };
     let plain = (field == Field::Trigger).then(|| Trigger::from(value).plain()).flatten();
     let plain = plain.map(|plain| format!(" ({plain})")).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use similar::{ChangeTag, TextDiff};
 
 use super::Style;
-use super::escape::{push_visible, visible, width};
+use crate::report::escape::{push_visible, visible, width};
 
 /// Two values that together are longer than this many characters stand under one another.
 const ONE_LINE: usize = 64;
@@ -42,18 +42,20 @@ pub(super) fn render(live: &str, desired: &str, style: Style, to: &mut dyn Write
 #[derive(Default)]
 struct Side {
     runs: Vec<(String, bool)>,
+    last: Option<char>,
 }
 
 impl Side {
     fn push(&mut self, character: char, marked: bool) {
         match self.runs.last_mut() {
-            Some((run, mark)) if *mark == marked => push_visible(run, character),
+            Some((run, mark)) if *mark == marked => push_visible(run, self.last, character),
             _ => {
                 let mut run = String::new();
-                push_visible(&mut run, character);
+                push_visible(&mut run, self.last, character);
                 self.runs.push((run, marked));
             }
         }
+        self.last = Some(character);
     }
 
     fn draw(&self, symbol: char, paint: anstyle::Style, style: Style, to: &mut dyn Write) -> io::Result<()> {

@@ -2,30 +2,38 @@
 //! live equal desired.
 
 mod block;
+mod compact;
 mod difference;
-mod escape;
 mod style;
 
-pub use escape::{padded, sentence, visible, width};
 pub use style::Style;
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
-
-use super::{Action, LiveSource, Outcome, Report, ReportedFinding};
+use super::by_rule::ByRule;
+use super::escape::{padded, sentence, visible, width};
+use super::time::date;
+use super::{Action, LiveSource, Options, Outcome, Report, ReportedFinding};
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
 
-pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
+    let style = options.style;
     let mut page = Page { report, style, to };
+    if options.compact {
+        return compact::render(&mut page);
+    }
     page.scope()?;
     page.instances()?;
     page.legend()?;
+    let by_rule = ByRule::of(report);
     for change in &report.changes {
-        block::render(change, style, page.to)?;
+        let accepted = by_rule.accepted(change);
+        block::render(change, accepted.as_deref(), style, page.to)?;
     }
-    page.findings()?;
+    for finding in rest(report) {
+        page.finding(finding)?;
+    }
     page.gap_warning()?;
     page.summary()
 }
@@ -109,16 +117,6 @@ impl Page<'_> {
         writeln!(self.to)
     }
 
-    /// What there is to tell beside the changes, worst first.
-    fn findings(&mut self) -> io::Result<()> {
-        let mut rest: Vec<_> = self.report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
-        rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        for finding in rest {
-            self.finding(finding)?;
-        }
-        Ok(())
-    }
-
     fn finding(&mut self, finding: &ReportedFinding) -> io::Result<()> {
         let paint = self.style.severity(finding.severity);
         let place = finding.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
@@ -130,6 +128,9 @@ impl Page<'_> {
             sentence(&finding.message),
             place.unwrap_or_default(),
         )?;
+        if let Some(accepted) = finding.status.accepted() {
+            writeln!(self.to, "  {}", sentence(&accepted))?;
+        }
         writeln!(self.to, "  help: {}\n", sentence(&finding.help))
     }
 
@@ -176,12 +177,41 @@ impl Page<'_> {
     }
 }
 
+/// What there is to tell beside the changes, worst first.
+fn rest(report: &Report) -> Vec<&ReportedFinding> {
+    let mut rest: Vec<_> = report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
+    rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    rest
+}
+
 /// `1 rule`, `2 rules`.
 fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// A time for people, in UTC.
-fn date(ms: i64) -> Option<String> {
-    Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+#[cfg(test)]
+mod tests {
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Style};
+
+    #[test]
+    fn the_plan_of_the_sample() {
+        insta::assert_snapshot!("blocks", drawn(&sample(), Format::Text, Options::default()));
+        let options = Options { compact: true, ..Options::default() };
+        insta::assert_snapshot!("lines", drawn(&sample(), Format::Text, options));
+        insta::assert_snapshot!("in_sync", drawn(&in_sync(), Format::Text, options));
+    }
+
+    #[test]
+    fn nothing_live_commands_a_terminal_or_a_runner() {
+        for (text, compact) in nasty().iter().flat_map(|text| [(text, true), (text, false)]) {
+            let plain = drawn(&sample_of(text), Format::Text, Options { compact, ..Options::default() });
+            assert!(plain.chars().all(|it| it == '\n' || !it.is_control()), "{text:?}: {plain:?}");
+            assert!(plain.lines().all(|line| !line.trim_start().starts_with("::") && !line.contains("##[")), "{plain}");
+            let style = Style { color: true };
+            let colored = drawn(&sample_of(text), Format::Text, Options { style, compact, ..Options::default() });
+            let escapes = colored.split('\u{1b}').skip(1);
+            assert!(escapes.into_iter().all(|it| it.starts_with('[') && it.contains('m')), "{text:?}: {colored:?}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! Texts that somebody else wrote, made safe for a terminal and shown in full.
+//! Texts that somebody else wrote, made safe for whoever reads them line by line: people, terminals and the
+//! runners of CI systems.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -11,8 +12,8 @@ const VALUE: usize = 200;
 /// How many characters of a sentence are shown, values and all.
 const SENTENCE: usize = 2_000;
 
-/// A text with everything that would move a cursor, colour a terminal, open a link, or reorder or hide what is
-/// beside it shown as `\u{…}`; a text longer than any name or filter is cut, and says so.
+/// A text with everything that would move a cursor, colour a terminal, open a link, command a runner, or reorder or
+/// hide what is beside it shown as `\u{…}`; a text longer than any name or filter is cut, and says so.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     cut_visible(text, VALUE)
@@ -24,14 +25,17 @@ pub fn sentence(text: &str) -> Cow<'_, str> {
     cut_visible(text, SENTENCE)
 }
 
-fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
+/// The same, cut after a number of characters.
+pub(super) fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
     let long = text.len() > limit && text.chars().nth(limit).is_some();
-    if !long && !text.chars().any(is_unsafe) {
+    if !long && !text.contains("##") && !text.chars().any(is_unsafe) {
         return text.into();
     }
     let mut shown = String::with_capacity(text.len().min(2 * limit));
+    let mut before = None;
     for character in text.chars().take(limit) {
-        push_visible(&mut shown, character);
+        push_visible(&mut shown, before, character);
+        before = Some(character);
     }
     if long {
         // Writing to a String cannot fail.
@@ -40,21 +44,27 @@ fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
     shown.into()
 }
 
-/// Adds one character, shown as [`visible`] shows it.
-pub(super) fn push_visible(shown: &mut String, character: char) {
-    if is_unsafe(character) {
+/// Adds one character of a text, shown as [`visible`] shows it; `before` is the one before it.
+pub(super) fn push_visible(shown: &mut String, before: Option<char>, character: char) {
+    if is_unsafe(character) || begins_a_command(before, character) {
         let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
     } else {
         shown.push(character);
     }
 }
 
-/// Controls, line and paragraph separators, and the format characters that reorder, join or hide.
+/// Controls, line and paragraph separators, the format characters that reorder, join or hide, and what XML forbids.
 fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether this makes a `##`: the runners of GitHub and of Azure Pipelines look for `##[command]` and `##vso[…]`
+/// anywhere in a line, not only where it begins as with `::command::`.
+fn begins_a_command(before: Option<char>, character: char) -> bool {
+    character == '#' && before == Some('#')
 }
 
 /// How many columns of a terminal a text takes; CJK characters take two.
@@ -84,6 +94,8 @@ mod tests {
             ("\u{9b}2J", "\\u{9b}2J"),
             ("abc\u{202e}fdp", "abc\\u{202e}fdp"),
             ("zero\u{200b}width", "zero\\u{200b}width"),
+            ("x ##[set-output name=a]b", "x #\\u{23}[set-output name=a]b"),
+            ("###vso[", "#\\u{23}\\u{23}vso["),
         ];
         for (text, shown) in cases {
             assert_eq!(visible(text), shown);

@@ -1,0 +1,149 @@
+//! Every format over a large result: time and peak memory, beside only holding that result.
+//!
+//! `cargo bench --bench report` draws 100,000 changes with a finding each. Every measurement is a process of its
+//! own; memory is what drawing takes on top of the result, which stands in the first line alone. The best of a few
+//! counts.
+
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement prints its figures, or stops")]
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use crdrift::check::{Inputs, Run, check};
+use crdrift::finding::Severity;
+use crdrift::model::Selection;
+use crdrift::report::{Format, LiveSource, Options, Report, read, render};
+use crdrift::{desired, snapshot};
+
+const FINDINGS: usize = 100_000;
+const RUNS: usize = 3;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().collect();
+    // `cargo test --benches` asks only whether it runs.
+    let trial = args.iter().any(|arg| arg == "--test");
+    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [_, "--measure", format, findings] => measure(format, findings.parse().expect("a number")),
+        _ => compare(if trial { 500 } else { FINDINGS }, if trial { 1 } else { RUNS }),
+    }
+    ExitCode::SUCCESS
+}
+
+fn compare(findings: usize, runs: usize) {
+    println!("{findings} changes with a finding each; the best of {runs}");
+    println!("{:<16} {:>8} {:>12} {:>10}", "format", "time", "memory", "written");
+    for format in ["(the result)"].into_iter().chain(Format::NAMES).chain(["(read back)"]) {
+        let measured = (0..runs).map(|_| child(format, findings));
+        let (time, peak, written) = measured.min_by_key(|it| it.0).expect("a run");
+        println!("{format:<16} {:>5} ms {:>8} MiB {:>6} MiB", time.as_millis(), peak / 1_024, written >> 20);
+    }
+}
+
+/// Runs one measurement in a process of its own.
+fn child(format: &str, findings: usize) -> (Duration, u64, u64) {
+    let program = std::env::current_exe().expect("this program");
+    let output = Command::new(program).args(["--measure", format, &findings.to_string()]).output().expect("it runs");
+    let told = String::from_utf8(output.stdout).expect("text");
+    let mut numbers = told.split_whitespace().map(|it| it.parse::<u64>().expect("a number"));
+    let mut next = || numbers.next().expect("three numbers");
+    (Duration::from_micros(next()), next(), next())
+}
+
+fn measure(name: &str, findings: usize) {
+    let report = report(findings);
+    let mut to = Counted(0);
+    let options = Options::default();
+    let document = (name == "(read back)").then(|| {
+        let mut document = Vec::new();
+        render(&report, Format::Json, options, &mut document).expect("memory");
+        document
+    });
+    // From here on the peak is that of drawing (proc(5), clear_refs).
+    let before = status_kib("VmRSS:");
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    let started = Instant::now();
+    match (Format::from_name(name), document) {
+        (Some(format), _) => render(&report, format, options, &mut to).expect("it only counts"),
+        (None, Some(document)) => assert_eq!(read(&document).expect("a result").findings.len(), report.findings.len()),
+        (None, None) => {}
+    }
+    let took = started.elapsed();
+    let memory = if name == "(the result)" { before } else { status_kib("VmHWM:").saturating_sub(before) };
+    println!("{} {memory} {}", took.as_micros(), to.0);
+    std::mem::forget(report);
+}
+
+/// Counts what is written and forgets it.
+struct Counted(u64);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A result in which every declared rule has another filter live.
+fn report(rules: usize) -> Report {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("rules.yaml");
+    let mut yaml = String::from(
+        "version: 1\ninstances:\n  a: { id: cri-a000000000000001, region: cn-x }\n  \
+         b: { id: cri-b000000000000002, region: cn-y, read: false }\nrules:\n",
+    );
+    let mut rows = Vec::new();
+    for rule in 0..rules {
+        let (namespace, repo) = (format!("namespace-{}", rule / 50), format!("repository-{rule}"));
+        write!(
+            yaml,
+            "  - name: rule-{rule}\n    from: {{ instance: a, namespace: {namespace}, repo: {repo} }}\n    \
+             to: {{ instance: b, namespace: {namespace}, repo: {repo} }}\n    tag_filter: 'v[0-9]+'\n"
+        )
+        .expect("memory");
+        rows.push(serde_json::json!({
+            "SyncRuleId": format!("crsr-{rule:016}"), "SyncRuleName": format!("rule-{rule}"),
+            "LocalRegionId": "cn-x", "LocalInstanceId": "cri-a000000000000001", "LocalNamespaceName": namespace,
+            "LocalRepoName": repo, "TargetRegionId": "cn-y", "TargetInstanceId": "cri-b000000000000002",
+            "TargetNamespaceName": namespace, "TargetRepoName": repo, "TagFilter": ".*", "SyncScope": "REPO",
+            "SyncDirection": "FROM", "SyncTrigger": "PASSIVE", "ModifiedTime": 1_767_225_600_000_u64,
+        }));
+    }
+    std::fs::write(&path, yaml).expect("rules");
+    let loaded = desired::load(&[path.display().to_string()], &|_| None).expect("valid rules");
+    let listings = serde_json::json!([{ "instance_id": "cri-a000000000000001", "region_id": "cn-x", "rules": rows }]);
+    let live = serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings }).to_string();
+    let live = snapshot::live_state(snapshot::read(live.as_bytes()).expect("a snapshot"), &loaded.desired);
+    let run = Run {
+        command: "plan",
+        started_ms: 1_767_225_600_000,
+        source: LiveSource::Snapshot,
+        taken_ms: None,
+        fail_on: Severity::Error,
+        drift_exit_code: 2,
+        all: false,
+    };
+    let selection = &Selection::default();
+    let report = check(&Inputs {
+        desired: &loaded.desired,
+        sources: &loaded.sources,
+        live: &live,
+        selection,
+        policies: &loaded.policies,
+        run,
+    });
+    assert_eq!(report.findings.len(), rules);
+    report
+}
+
+/// What the system says of this process's memory, in KiB; 0 where it says nothing.
+fn status_kib(of: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(of));
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or_default()
+}

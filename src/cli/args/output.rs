@@ -1,0 +1,67 @@
+//! Where results go, and how they look: what every command that makes a report takes.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use crate::cli::output::Output;
+use crate::report::{Mask, Options, SarifConsumer, Style};
+
+/// Where results go, and how they look.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(in crate::cli) struct OutputArgs {
+    /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
+    /// json, ndjson, sarif, junit, gitlab, github, markdown, csv, prometheus, terraform-json
+    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
+        action = ArgAction::Append)]
+    pub(in crate::cli) output: Vec<Output>,
+    /// text: a line for each change and finding
+    #[arg(long, env = "CRDRIFT_COMPACT")]
+    compact: bool,
+    /// Mask the ids of instances and accounts wherever they stand, as cri-****0001: for logs that strangers read
+    #[arg(long, env = "CRDRIFT_MASK_IDS")]
+    mask_ids: bool,
+    /// sarif: who reads it; for github waived and baselined findings are left out, since it shows them as open
+    #[arg(long, env = "CRDRIFT_SARIF_CONSUMER", value_enum, default_value_t, value_name = "CONSUMER")]
+    sarif_consumer: Consumer,
+    /// markdown: how long it may be, in bytes; what does not fit is left out and counted
+    #[arg(long, env = "CRDRIFT_MARKDOWN_LIMIT", value_name = "BYTES", default_value_t = Options::MARKDOWN_LIMIT)]
+    markdown_limit: usize,
+}
+
+/// Who reads a SARIF log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Consumer {
+    /// Whoever reads the standard
+    #[default]
+    Any,
+    /// GitHub's code scanning
+    Github,
+}
+
+impl From<Consumer> for SarifConsumer {
+    fn from(it: Consumer) -> Self {
+        match it {
+            Consumer::Any => Self::Any,
+            Consumer::Github => Self::GitHub,
+        }
+    }
+}
+
+impl OutputArgs {
+    /// What hides ids, where they are to be hidden; `ids` are those of the instances that are known by now.
+    pub(in crate::cli) fn mask<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Option<Mask> {
+        self.mask_ids.then(|| Mask::new(ids))
+    }
+
+    /// How reports are drawn.
+    pub(in crate::cli) fn options(&self, style: Style) -> Options {
+        Options {
+            style,
+            compact: self.compact,
+            sarif_consumer: self.sarif_consumer.into(),
+            markdown_limit: self.markdown_limit,
+        }
+    }
+}

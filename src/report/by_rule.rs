@@ -1,0 +1,38 @@
+//! Which findings are about which rule.
+
+use std::collections::BTreeMap;
+
+use super::{Report, ReportedChange, ReportedFinding};
+use crate::diff::Kind;
+
+/// The findings of each rule, by the alias of its source instance and its name.
+#[derive(Debug)]
+pub(super) struct ByRule<'a>(BTreeMap<(&'a str, &'a str), Vec<&'a ReportedFinding>>);
+
+impl<'a> ByRule<'a> {
+    pub(super) fn of(report: &'a Report) -> Self {
+        let mut by_rule: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for finding in &report.findings {
+            if let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) {
+                by_rule.entry((instance.as_str(), rule.as_str())).or_default().push(finding);
+            }
+        }
+        Self(by_rule)
+    }
+
+    /// What there is to tell about a rule.
+    pub(super) fn findings<'b>(&'b self, instance: &'b str, rule: &'b str) -> &'b [&'b ReportedFinding] {
+        let by_rule: &BTreeMap<(&'b str, &'b str), Vec<&'b ReportedFinding>> = &self.0;
+        by_rule.get(&(instance, rule)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Why a change does not count; `None` where any of it does, or where there is none.
+    pub(super) fn accepted(&self, change: &ReportedChange) -> Option<String> {
+        if change.kind == Kind::InSync {
+            return None;
+        }
+        let findings = self.findings(&change.instance, &change.name);
+        let notes: Option<Vec<_>> = findings.iter().map(|finding| finding.status.accepted()).collect();
+        notes?.pop()
+    }
+}

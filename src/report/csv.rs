@@ -1,0 +1,200 @@
+//! The result as a table: a row for each differing field of a change, then a row for each finding. Columns that
+//! do not apply are empty.
+//!
+//! Spreadsheets run what begins like a formula, so such a value gets an apostrophe in front: what leaves a value
+//! as it is, to the character, is the result document.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::change::kind_word;
+use super::escape::cut_visible;
+use super::time::rfc3339;
+use super::{Origin, Report, ReportedChange, ReportedField, ReportedFinding, Status};
+use crate::model;
+use crate::source::Location;
+
+/// How many characters of a value are written: what a cell of a spreadsheet holds.
+const CELL: usize = 32_000;
+
+/// One row, each column by name.
+#[derive(Default)]
+struct Row<'a> {
+    record: &'a str,
+    action: &'a str,
+    kind: &'a str,
+    code: &'a str,
+    severity: &'a str,
+    status: &'a str,
+    instance: &'a str,
+    rule: &'a str,
+    live_name: &'a str,
+    rule_id: &'a str,
+    modified_at: String,
+    origin: &'a str,
+    from: &'a str,
+    to: &'a str,
+    field: &'a str,
+    desired: &'a str,
+    live: &'a str,
+    message: &'a str,
+    help: &'a str,
+    file: &'a str,
+    line: String,
+    fingerprint: String,
+    accepted_by: &'a str,
+    accepted_until: &'a str,
+}
+
+pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
+    table.write_record(Row::default().cells().map(|(column, _)| column)).map_err(own)?;
+    for change in &report.changes {
+        if change.action() == super::Action::Replace {
+            change.fields.iter().try_for_each(|field| write(&mut table, &of_change(change, Some(field))))?;
+        } else {
+            write(&mut table, &of_change(change, None))?;
+        }
+    }
+    report.findings.iter().try_for_each(|finding| write(&mut table, &of_finding(finding)))?;
+    table.flush()
+}
+
+fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -> Row<'a> {
+    Row {
+        record: "change",
+        action: change.action().as_str(),
+        kind: kind_word(change.kind),
+        instance: &change.instance,
+        rule: &change.name,
+        live_name: change.live_name.as_deref().unwrap_or_default(),
+        rule_id: change.rule_id.as_deref().unwrap_or_default(),
+        modified_at: change.modified_ms.and_then(rfc3339).unwrap_or_default(),
+        origin: change.origin.map(Origin::as_str).unwrap_or_default(),
+        from: &change.from,
+        to: &change.to,
+        field: field.map(|it| it.field.as_str()).unwrap_or_default(),
+        desired: field.and_then(|it| it.desired.as_deref()).unwrap_or_default(),
+        live: field.and_then(|it| it.live.as_deref()).unwrap_or_default(),
+        file: file(change.location.as_ref()),
+        line: line(change.location.as_ref()),
+        ..Row::default()
+    }
+}
+
+fn of_finding(finding: &ReportedFinding) -> Row<'_> {
+    let waiver = match &finding.status {
+        Status::Waived(waiver) => Some(waiver),
+        Status::Open | Status::Baselined => None,
+    };
+    Row {
+        record: "finding",
+        code: finding.code.as_str(),
+        severity: finding.severity.as_str(),
+        status: finding.status.as_str(),
+        instance: finding.instance.as_deref().unwrap_or_default(),
+        rule: finding.rule.as_deref().unwrap_or_default(),
+        field: finding.field.map(model::Field::as_str).unwrap_or_default(),
+        message: &finding.message,
+        help: &finding.help,
+        file: file(finding.location.as_ref()),
+        line: line(finding.location.as_ref()),
+        fingerprint: finding.fingerprint.to_string(),
+        accepted_by: waiver.map(|it| it.owner.as_str()).unwrap_or_default(),
+        accepted_until: waiver.map(|it| it.expires.as_str()).unwrap_or_default(),
+        ..Row::default()
+    }
+}
+
+impl Row<'_> {
+    /// Every column with its value, in order.
+    fn cells(&self) -> [(&'static str, &str); 24] {
+        [
+            ("record", self.record),
+            ("action", self.action),
+            ("kind", self.kind),
+            ("code", self.code),
+            ("severity", self.severity),
+            ("status", self.status),
+            ("instance", self.instance),
+            ("rule", self.rule),
+            ("live_name", self.live_name),
+            ("rule_id", self.rule_id),
+            ("modified_at", &self.modified_at),
+            ("origin", self.origin),
+            ("from", self.from),
+            ("to", self.to),
+            ("field", self.field),
+            ("desired", self.desired),
+            ("live", self.live),
+            ("message", self.message),
+            ("help", self.help),
+            ("file", self.file),
+            ("line", &self.line),
+            ("fingerprint", &self.fingerprint),
+            ("accepted_by", self.accepted_by),
+            ("accepted_until", self.accepted_until),
+        ]
+    }
+}
+
+fn write(table: &mut csv::Writer<&mut dyn Write>, row: &Row<'_>) -> io::Result<()> {
+    let cells = row.cells().map(|(_, value)| guarded(value));
+    table.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(own)
+}
+
+/// What the writer said; on its own the library makes an error of no kind of it, and a closed pipe a failure.
+fn own(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+fn file(location: Option<&Location>) -> &str {
+    location.map(|it| it.file.as_str()).unwrap_or_default()
+}
+
+fn line(location: Option<&Location>) -> String {
+    location.map(|it| it.line.to_string()).unwrap_or_default()
+}
+
+/// A value that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too.
+/// What controls is shown, so that neither a tab nor a line break can hide one.
+fn guarded(value: &str) -> Cow<'_, str> {
+    let value = cut_visible(value, CELL);
+    if value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{value}").into() } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Report};
+
+    fn rows(report: &Report) -> Vec<csv::StringRecord> {
+        let text = drawn(report, Format::Csv, Options::default());
+        let mut table = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        table.records().map(|row| row.expect("as many cells as columns")).collect()
+    }
+
+    #[test]
+    fn the_table_of_the_sample() {
+        insta::assert_snapshot!(drawn(&sample(), Format::Csv, Options::default()));
+        assert_eq!(rows(&in_sync()).len(), 1, "the header alone");
+    }
+
+    #[test]
+    fn values_stay_in_their_cells_and_calculate_nothing() {
+        for text in nasty() {
+            let rows = rows(&sample_of(&text));
+            assert_eq!(rows.len(), 17, "{text:?}");
+            for cell in rows.iter().flatten() {
+                assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{cell:?}");
+                assert!(!cell.chars().any(char::is_control), "{cell:?}");
+            }
+            let column = rows[0].iter().position(|it| it == "rule").expect("a column");
+            assert_eq!(rows[1].get(column), Some(&*guarded(&text)));
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The formats, and the one verb that draws them.
+
+use std::io::{self, Write};
+
+use super::{
+    Report, SarifConsumer, Style, csv, github, gitlab, json, junit, markdown, prometheus, sarif, terraform, text,
+};
+
+/// A format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A plan for people.
+    Text,
+    /// The result document for machines.
+    Json,
+    /// The result as a stream.
+    Ndjson,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// The XML of JUnit.
+    Junit,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// Annotations for GitHub Actions.
+    Github,
+    /// Markdown.
+    Markdown,
+    /// A table.
+    Csv,
+    /// Metrics.
+    Prometheus,
+    /// Terraform's plan document.
+    TerraformJson,
+}
+
+impl Format {
+    /// Every format, in the order of the documentation.
+    pub const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Json,
+        Self::Ndjson,
+        Self::Sarif,
+        Self::Junit,
+        Self::Gitlab,
+        Self::Github,
+        Self::Markdown,
+        Self::Csv,
+        Self::Prometheus,
+        Self::TerraformJson,
+    ];
+
+    /// Their names.
+    pub const NAMES: [&'static str; 11] = {
+        let mut names = [""; 11];
+        let mut index = 0;
+        while index < names.len() {
+            names[index] = Self::ALL[index].name();
+            index += 1;
+        }
+        names
+    };
+
+    /// The name `-o` takes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Gitlab => "gitlab",
+            Self::Github => "github",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
+            Self::Prometheus => "prometheus",
+            Self::TerraformJson => "terraform-json",
+        }
+    }
+
+    /// What it is, and for whom.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Text => "the plan for people; a line for each change and finding with `--compact`",
+            Self::Json => "the result document for machines, which `crdrift render` draws again in any format",
+            Self::Ndjson => "the result as a stream: a JSON object for each line, the summary last",
+            Self::Sarif => "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`",
+            Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
+            Self::Gitlab => "GitLab's Code Quality report, for the merge request's widget",
+            Self::Github => {
+                "annotations for GitHub Actions, with a step's summary and outputs where it has files for them"
+            }
+            Self::Markdown => "Markdown for a merge request's comment, kept within `--markdown-limit`",
+            Self::Csv => "a table for spreadsheets: a row for each field of a change, then one for each finding",
+            Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
+            Self::TerraformJson => "Terraform's plan document, for policies of conftest and Open Policy Agent",
+        }
+    }
+
+    /// The format of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// How a report is drawn, where a format leaves a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Colours, for people.
+    pub style: Style,
+    /// A line for each change and finding instead of a block: text.
+    pub compact: bool,
+    /// Who reads the log: SARIF.
+    pub sarif_consumer: SarifConsumer,
+    /// How long a comment may be, in bytes: Markdown.
+    pub markdown_limit: usize,
+}
+
+impl Options {
+    /// How long GitHub lets a comment be; others let it be longer.
+    pub const MARKDOWN_LIMIT: usize = 65_536;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            style: Style::default(),
+            compact: false,
+            sarif_consumer: SarifConsumer::default(),
+            markdown_limit: Self::MARKDOWN_LIMIT,
+        }
+    }
+}
+
+/// Draws a report.
+///
+/// # Errors
+///
+/// What the writer says; a closed pipe among them.
+pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text => text::render(report, options, to),
+        Format::Json => json::render(report, to),
+        Format::Ndjson => json::render_lines(report, to),
+        Format::Sarif => sarif::render(report, options.sarif_consumer, to),
+        Format::Junit => junit::render(report, to),
+        Format::Gitlab => gitlab::render(report, to),
+        Format::Github => github::render(report, to),
+        Format::Markdown => markdown::render(report, options.markdown_limit, to),
+        Format::Csv => csv::render(report, to),
+        Format::Prometheus => prometheus::render(report, to),
+        Format::TerraformJson => terraform::render(report, to),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, ErrorKind, Write};
+
+    use super::{Format, Options, render};
+    use crate::report::sample::sample;
+
+    /// Takes some bytes, and then fails in one way.
+    struct Full {
+        room: usize,
+        kind: ErrorKind,
+    }
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.room == 0 {
+                return Err(self.kind.into());
+            }
+            let taken = bytes.len().min(self.room);
+            self.room -= taken;
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_the_writer_says_is_what_is_told() {
+        let mut report = sample();
+        report.changes = std::iter::repeat_n(report.changes, 100).flatten().collect();
+        for format in Format::ALL {
+            for (room, kind) in
+                [(0, ErrorKind::BrokenPipe), (300, ErrorKind::BrokenPipe), (300, ErrorKind::StorageFull)]
+            {
+                let mut full = Full { room, kind };
+                let told = render(&report, format, Options::default(), &mut full).map_err(|error| error.kind());
+                assert_eq!(told, Err(kind), "{}", format.name());
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_is_a_formats() {
+        assert_eq!(Format::NAMES.map(Format::from_name), Format::ALL.map(Some));
+        assert_eq!(Format::from_name("yaml"), None);
+    }
+}

@@ -1,0 +1,191 @@
+//! Annotations for GitHub Actions: workflow commands that its runner reads from the log.
+//!
+//! The runner shows ten annotations of each type for a step, so the worst are chosen, and one notice says how
+//! many more there are; those are lines of a folded group. Beside the log, a step has a file for a summary in
+//! Markdown and one for outputs: what belongs into them is made here, and written where the environment is known.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::escape::{sentence, visible};
+use super::place::path;
+use super::{Report, ReportedFinding, Summary, markdown};
+use crate::finding::Severity;
+
+/// How many annotations of one type are shown for a step.
+const SHOWN: usize = 10;
+
+/// How long the summary of a step may be, in bytes; a longer one is not shown at all.
+pub const SUMMARY_LIMIT: usize = 1 << 20;
+
+pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let open = |severity| {
+        let findings = report.findings.iter().filter(move |it| it.severity == severity);
+        findings.filter(|it| it.status.accepted().is_none())
+    };
+    let count = report.findings.len();
+    let annotated: usize = Severity::ALL.into_iter().map(|it| open(it).take(shown(it)).count()).sum();
+    if count > 0 {
+        writeln!(to, "::group::crdrift: {count} findings, {annotated} of them as annotations")?;
+    }
+    for severity in Severity::ALL {
+        open(severity).take(shown(severity)).try_for_each(|it| annotation(it, to))?;
+    }
+    let more: usize = Severity::ALL.into_iter().map(|it| open(it).skip(shown(it)).count()).sum();
+    if more > 0 {
+        writeln!(to, "::notice title=crdrift::{more} more findings: the log of this step has them")?;
+    }
+    for severity in Severity::ALL {
+        open(severity).skip(shown(severity)).try_for_each(|it| line(it, to))?;
+    }
+    report.findings.iter().filter(|it| it.status.accepted().is_some()).try_for_each(|it| line(it, to))?;
+    if count > 0 {
+        writeln!(to, "::endgroup::")?;
+    }
+    writeln!(to, "crdrift: {}", sentence(&report.verdict.reason))
+}
+
+/// How many of a severity become annotations. One notice is kept for saying how many more there are.
+const fn shown(severity: Severity) -> usize {
+    match severity {
+        Severity::Error | Severity::Warning => SHOWN,
+        Severity::Info => SHOWN - 1,
+    }
+}
+
+fn annotation(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
+    let command = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "notice",
+    };
+    write!(to, "::{command} ")?;
+    if let Some(place) = &finding.location {
+        write!(to, "file={},line={},endLine={},", property(&path(&place.file)), place.line, place.end_line)?;
+        // Columns are only taken for what is on one line.
+        if place.line == place.end_line {
+            write!(to, "col={},endColumn={},", place.column, place.end_column)?;
+        }
+    }
+    let title = format!("{}: {}", finding.code, finding.code.title());
+    let message = format!("{}\nhelp: {}", sentence(&finding.message), sentence(&finding.help));
+    writeln!(to, "title={}::{}", property(&title), data(&message))
+}
+
+fn line(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
+    let accepted = finding.status.accepted().map(|it| format!(" [{}]", sentence(&it))).unwrap_or_default();
+    let place = finding.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+    let (severity, message) = (finding.severity.as_str(), sentence(&finding.message));
+    writeln!(to, "{severity} {}: {message}{accepted}{}", finding.code, place.unwrap_or_default())
+}
+
+/// A message, as the runner decodes it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property, as the runner decodes it.
+fn property(text: &str) -> String {
+    let text: Cow<'_, str> = visible(text);
+    data(&text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// What belongs into the summary of a step, in at most `room` bytes; nothing where not even the verdict fits.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<()> {
+    let mut comment = Vec::new();
+    markdown::render(report, room, &mut comment)?;
+    if comment.len() > room { Ok(()) } else { to.write_all(&comment) }
+}
+
+/// The outputs of a step: `name=value`, a line each.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn outputs(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, open, waived, baselined } =
+        report.summary;
+    writeln!(to, "outcome={}\nexit_code={}", report.verdict.outcome.as_str(), report.verdict.exit_code)?;
+    writeln!(to, "exit_reason={}", sentence(&report.verdict.reason))?;
+    writeln!(to, "in_sync={in_sync}\nmissing={missing}\nchanged={changed}\nrenamed={renamed}")?;
+    writeln!(to, "unmanaged={unmanaged}\nignored={ignored}\nunverified={unverified}")?;
+    writeln!(to, "findings_open={open}\nfindings_waived={waived}\nfindings_baselined={baselined}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{outputs, summary};
+    use crate::finding::Severity;
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Report};
+
+    fn log(report: &Report) -> String {
+        drawn(report, Format::Github, Options::default())
+    }
+
+    #[test]
+    fn the_annotations_of_the_sample() {
+        insta::assert_snapshot!(log(&sample()));
+        insta::assert_snapshot!("in_sync", log(&in_sync()));
+    }
+
+    #[test]
+    fn the_worst_are_shown_and_the_others_counted() {
+        let mut report = sample();
+        report.findings = std::iter::repeat_n(report.findings, 30).flatten().collect();
+        let log = log(&report);
+        let of = |command: &str| log.lines().filter(|line| line.starts_with(command)).count();
+        assert_eq!([of("::error "), of("::warning "), of("::notice ")], [10, 10, 10]);
+        assert!(log.contains("::notice title=crdrift::181 more findings"), "{log}");
+        let lines = log.lines().filter(|line| Severity::ALL.iter().any(|it| line.starts_with(it.as_str())));
+        assert_eq!(lines.count(), 241);
+    }
+
+    #[test]
+    fn nothing_live_commands_the_runner() {
+        let decoded = |text: &str| {
+            let text = text.replace("%3A", ":").replace("%2C", ",").replace("%0A", "\n").replace("%0D", "\r");
+            text.replace("%25", "%")
+        };
+        let plain = log(&sample_of("x")).lines().count();
+        for text in nasty() {
+            let log = log(&sample_of(&text));
+            assert_eq!(log.lines().count(), plain, "{text:?}");
+            for line in log.lines() {
+                assert!(!line.chars().any(char::is_control) && !line.contains("##["), "{line}");
+                let Some(rest) = line.strip_prefix("::") else { continue };
+                let (command, message) = rest.split_once("::").expect("two colons end a command");
+                if matches!(command, "group" | "endgroup") {
+                    continue;
+                }
+                let (name, properties) = command.split_once(' ').expect("properties");
+                assert!(matches!(name, "error" | "warning" | "notice"), "{line}");
+                for property in properties.split(',') {
+                    let (key, value) = property.split_once('=').expect("a value");
+                    assert!(["file", "line", "endLine", "col", "endColumn", "title"].contains(&key), "{line}");
+                    assert!(!value.contains("::") && !value.is_empty(), "{line}");
+                }
+                assert!(name == "notice" || decoded(message).contains("\nhelp: "), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn outputs_are_lines_and_the_summary_fits() {
+        for text in nasty() {
+            let mut report = sample_of(&text);
+            report.verdict.reason.clone_from(&text);
+            let mut lines = Vec::new();
+            outputs(&report, &mut lines).expect("memory");
+            let lines = String::from_utf8(lines).expect("UTF-8");
+            assert_eq!(lines.lines().filter(|line| line.contains('=')).count(), 13, "{lines}");
+            let mut comment = Vec::new();
+            summary(&report, 10_000, &mut comment).expect("memory");
+            assert!(comment.len() <= 10_000);
+        }
+    }
+}

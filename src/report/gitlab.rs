@@ -1,0 +1,99 @@
+//! GitLab's Code Quality report: an array of problems, each at a line of a file.
+//!
+//! GitLab reads `description`, `check_name`, `fingerprint`, `severity` and `location`, and shows problems of equal
+//! fingerprints once. It knows no accepted problems: these are told as such, at its lowest severity.
+
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+
+use super::escape::sentence;
+use super::place::{Ordinals, path, place_of};
+use super::{Report, ReportedFinding};
+use crate::finding::Severity;
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    description: String,
+    check_name: &'a str,
+    fingerprint: String,
+    severity: &'a str,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: u32,
+    end: u32,
+}
+
+pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let mut ordinals = Ordinals::default();
+    let problems = report.findings.iter().map(|finding| problem(finding, ordinals.of(finding.fingerprint), report));
+    serde_json::Serializer::pretty(&mut *to).collect_seq(problems)?;
+    writeln!(to)
+}
+
+fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> Problem<'a> {
+    let accepted = finding.status.accepted();
+    let note = accepted.as_ref().map(|it| format!("[{}] ", sentence(it))).unwrap_or_default();
+    let place = place_of(finding, report);
+    Problem {
+        description: format!("{note}{}", sentence(&finding.message)),
+        check_name: finding.code.as_str(),
+        fingerprint: match ordinal {
+            1 => finding.fingerprint.to_string(),
+            more => format!("{}-{more}", finding.fingerprint),
+        },
+        severity: match finding.severity {
+            _ if accepted.is_some() => "info",
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+            Severity::Info => "info",
+        },
+        location: Location { path: path(&place.file), lines: Lines { begin: place.line, end: place.end_line } },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Report};
+
+    fn problems(report: &Report) -> Vec<serde_json::Value> {
+        serde_json::from_str(&drawn(report, Format::Gitlab, Options::default())).expect("an array")
+    }
+
+    #[test]
+    fn the_problems_of_the_sample() {
+        insta::assert_snapshot!(drawn(&sample(), Format::Gitlab, Options::default()));
+        assert_eq!(drawn(&in_sync(), Format::Gitlab, Options::default()), "[]\n");
+    }
+
+    #[test]
+    fn every_finding_is_a_problem_of_its_own() {
+        let mut report = sample();
+        report.findings.extend(report.findings.clone());
+        let problems = problems(&report);
+        let fingerprints: BTreeSet<_> = problems.iter().map(|it| it["fingerprint"].to_string()).collect();
+        assert_eq!((problems.len(), fingerprints.len()), (18, 18));
+    }
+
+    #[test]
+    fn descriptions_are_lines() {
+        for text in nasty() {
+            for problem in problems(&sample_of(&text)) {
+                let description = problem["description"].as_str().expect("text");
+                assert!(!description.is_empty() && !description.chars().any(char::is_control), "{description:?}");
+            }
+        }
+    }
+}

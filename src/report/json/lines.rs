@@ -1,0 +1,115 @@
+//! The result as a stream, version 1: a JSON object for each line, `schemas/result-line.v1.schema.json`.
+//!
+//! The first line says what runs, then come the instances, the changes, the findings, and the summary last: a
+//! stream without one was cut off.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use super::FORMAT_VERSION;
+use super::document::{Change, Desired, Finding, Instance, Summary, Tool};
+use super::write::text;
+use crate::report::Report;
+use crate::report::time::rfc3339;
+
+/// A line of `-o ndjson`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "crdrift result, a line")]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    /// The first line: what runs.
+    Version(Start<'a>),
+    /// A declared instance and how its reading went.
+    Instance(Instance<'a>),
+    /// What would make one rule equal.
+    Change(Change<'a>),
+    /// Something to tell a person.
+    Finding(Finding<'a>),
+    /// The last line: what came of it.
+    Summary(End<'a>),
+}
+
+/// What runs.
+#[derive(Serialize, JsonSchema)]
+struct Start<'a> {
+    /// The version of this format: `1.0`.
+    format_version: Cow<'a, str>,
+    /// Which program writes it.
+    tool: Tool<'a>,
+    /// The command that runs.
+    command: Cow<'a, str>,
+    /// When the run started: RFC 3339, UTC.
+    #[schemars(extend("format" = "date-time"))]
+    started_at: Option<String>,
+    /// What the rules files say.
+    desired: Desired<'a>,
+    /// Where the live rules come from.
+    #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
+    source: Cow<'a, str>,
+    /// When they were read: RFC 3339, UTC; null where the source does not tell.
+    #[schemars(extend("format" = "date-time"))]
+    taken_at: Option<String>,
+}
+
+/// What came of it.
+#[derive(Serialize, JsonSchema)]
+struct End<'a> {
+    /// In one word.
+    #[schemars(extend("enum" = ["in_sync", "drift", "incomplete", "failed"]))]
+    outcome: Cow<'a, str>,
+    /// The exit code of the run.
+    exit_code: u8,
+    /// Why it is this exit code.
+    exit_reason: Cow<'a, str>,
+    /// How long it took, in milliseconds.
+    duration_ms: u64,
+    /// The numbers.
+    summary: Summary,
+}
+
+pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let mut write = |line: &Line<'_>| {
+        serde_json::to_writer(&mut *to, line)?;
+        writeln!(to)
+    };
+    write(&Line::Version(Start::from(report)))?;
+    report.instances.iter().try_for_each(|it| write(&Line::Instance(Instance::from(it))))?;
+    report.changes.iter().try_for_each(|it| write(&Line::Change(Change::from(it))))?;
+    report.findings.iter().try_for_each(|it| write(&Line::Finding(Finding::from(it))))?;
+    write(&Line::Summary(End::from(report)))
+}
+
+impl<'a> From<&'a Report> for Start<'a> {
+    fn from(report: &'a Report) -> Self {
+        Self {
+            format_version: text(FORMAT_VERSION),
+            tool: Tool::from(report),
+            command: text(&report.command),
+            started_at: rfc3339(report.started_ms),
+            desired: Desired::from(report),
+            source: text(report.live.as_str()),
+            taken_at: report.taken_ms.and_then(rfc3339),
+        }
+    }
+}
+
+impl<'a> From<&'a Report> for End<'a> {
+    fn from(report: &'a Report) -> Self {
+        Self {
+            outcome: text(report.verdict.outcome.as_str()),
+            exit_code: report.verdict.exit_code,
+            exit_reason: text(&report.verdict.reason),
+            duration_ms: report.duration_ms,
+            summary: Summary::from(report.summary),
+        }
+    }
+}
+
+/// The JSON Schema of a line.
+#[must_use]
+pub fn line_schema() -> Schema {
+    schemars::schema_for!(Line<'static>)
+}

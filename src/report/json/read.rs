@@ -1,0 +1,292 @@
+//! A document as a report.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::document::{self, Document, Place};
+use crate::diff::Kind;
+use crate::finding::{Code, Fingerprint, Severity};
+use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
+use crate::pattern::Relation;
+use crate::report::change::kind_word;
+use crate::report::escape::visible;
+use crate::report::{
+    AppliedWaiver, LiveSource, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding,
+    ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict,
+};
+use crate::source::Location;
+
+/// Why a text is no result this version can read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is nothing in it.
+    #[error("it is empty")]
+    Empty,
+    /// It is JSON up to its end, which comes too early.
+    #[error("it ends in the middle, at line {0}: it was cut off, or is still being written")]
+    Truncated(usize),
+    /// It is no JSON.
+    #[error("it is not JSON: {0}")]
+    NotJson(serde_json::Error),
+    /// It is JSON of another kind.
+    #[error("it is no result document: it has no `format_version` beside a `tool`")]
+    NoResult,
+    /// Another program wrote it.
+    #[error("it is a result of {0}, not of crdrift")]
+    OtherTool(String),
+    /// It is of a version whose meaning is not known.
+    #[error("its format_version is {0}, and this crdrift reads 1.x")]
+    OtherVersion(String),
+    /// A key is missing, or holds something else than it should.
+    #[error("{path}: {reason}")]
+    Malformed {
+        /// The key, from the root of the document.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A key holds a word this version does not know.
+    #[error("the {key} \"{word}\" is not known to this version")]
+    UnknownWord {
+        /// Which key.
+        key: &'static str,
+        /// What it holds.
+        word: String,
+    },
+}
+
+/// What tells a result from any other JSON.
+#[derive(Deserialize)]
+struct Header {
+    format_version: Option<String>,
+    tool: Option<Tool>,
+}
+
+#[derive(Deserialize)]
+struct Tool {
+    name: String,
+}
+
+/// Reads a result document. Keys that a later 1.x added are left out.
+///
+/// # Errors
+///
+/// When it is no result of crdrift, of another version, cut off, or malformed.
+pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.trim_ascii().is_empty() {
+        return Err(ReadError::Empty);
+    }
+    header(bytes)?;
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let document: Document<'static> = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| ReadError::Malformed { path: error.path().to_string(), reason: error.inner().to_string() })?;
+    report(document)
+}
+
+fn header(bytes: &[u8]) -> Result<(), ReadError> {
+    let header: Header = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+        serde_json::error::Category::Eof => ReadError::Truncated(error.line()),
+        serde_json::error::Category::Data => ReadError::NoResult,
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => ReadError::NotJson(error),
+    })?;
+    let (Some(version), Some(tool)) = (header.format_version, header.tool) else {
+        return Err(ReadError::NoResult);
+    };
+    if tool.name != "crdrift" {
+        return Err(ReadError::OtherTool(shown(&tool.name)));
+    }
+    match version.split_once('.') {
+        Some(("1", minor)) if minor.parse::<u32>().is_ok() => Ok(()),
+        _ => Err(ReadError::OtherVersion(shown(&version))),
+    }
+}
+
+fn report(it: Document<'_>) -> Result<Report, ReadError> {
+    let owned = |names: Vec<Cow<'_, str>>| names.into_iter().map(Cow::into_owned).collect();
+    let files = it.desired.files.into_iter();
+    Ok(Report {
+        version: it.tool.version.into_owned(),
+        command: it.command.into_owned(),
+        verdict: Verdict {
+            outcome: word("outcome", &it.outcome, &Outcome::ALL, Outcome::as_str)?,
+            exit_code: it.exit_code,
+            reason: it.exit_reason.into_owned(),
+        },
+        started_ms: time("started_at", it.started_at.as_deref())?.unwrap_or_default(),
+        duration_ms: it.duration_ms,
+        files: files.map(|it| RulesFile { path: it.path.into_owned(), sha256: it.sha256.into_owned() }).collect(),
+        desired_rules: it.desired.rules,
+        selected: it.selection.map(|selection| selected(selection, it.desired.rules)),
+        live: word("source", &it.live.source, &LiveSource::ALL, LiveSource::as_str)?,
+        taken_ms: time("taken_at", it.live.taken_at.as_deref())?,
+        instances: it.live.instances.into_iter().map(instance).collect::<Result<_, _>>()?,
+        fail_on: word("severity", &it.fail_on, &Severity::ALL, Severity::as_str)?,
+        summary: summary(&it.summary),
+        in_sync: it.in_sync.into_iter().map(|(alias, names)| (alias.into_owned(), owned(names))).collect(),
+        changes: it.changes.into_iter().map(change).collect::<Result<_, _>>()?,
+        findings: it.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
+    })
+}
+
+fn selected(it: document::Selection<'_>, rules_selected: usize) -> Selected {
+    let owned = |it: Vec<Cow<'_, str>>| it.into_iter().map(Cow::into_owned).collect();
+    Selected {
+        instances: owned(it.instances),
+        rules: owned(it.rules),
+        namespaces: owned(it.namespaces),
+        options: it.options.into_owned(),
+        rules_selected,
+        rules_declared: it.declared_rules,
+    }
+}
+
+fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
+    let failure = |it: document::ReadError<'_>| ReadFailure {
+        code: boxed(it.code),
+        message: boxed(it.message),
+        request_id: it.request_id.map(boxed),
+    };
+    Ok(ReadInstance {
+        alias: it.alias.into_owned(),
+        id: it.id.into_owned(),
+        region: it.region.into_owned(),
+        status: word("status", &it.status, &ReadStatus::ALL, ReadStatus::as_str)?,
+        rules: it.rules.unwrap_or_default(),
+        evidence: ReadEvidence {
+            pages: it.pages,
+            requests: it.requests,
+            request_ids: it.request_ids.into_iter().map(boxed).collect(),
+        },
+        failure: it.error.map(failure),
+    })
+}
+
+fn summary(it: &document::Summary) -> Summary {
+    let document::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings } = it;
+    Summary {
+        in_sync: *in_sync,
+        missing: *missing,
+        changed: *changed,
+        renamed: *renamed,
+        unmanaged: *unmanaged,
+        ignored: *ignored,
+        unverified: *unverified,
+        open: findings.open,
+        waived: findings.waived,
+        baselined: findings.baselined,
+    }
+}
+
+fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
+    let kinds = [Kind::Missing, Kind::Changed, Kind::Renamed, Kind::Unmanaged, Kind::InSync];
+    let kind = if it.duplicate { Kind::Duplicate } else { word("kind", &it.kind, &kinds, kind_word)? };
+    let unchanged = it.unchanged.into_iter().map(|(name, value)| Ok((field(&name)?, value.map(Cow::into_owned))));
+    let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
+    unchanged.sort();
+    Ok(ReportedChange {
+        kind,
+        instance: it.instance.into_owned(),
+        name: it.name.into_owned(),
+        live_name: it.live_name.map(Cow::into_owned),
+        rule_id: it.rule_id.map(Cow::into_owned),
+        modified_ms: time("modified_at", it.modified_at.as_deref())?,
+        origin: it.origin.map(|it| word("origin", &it, &Origin::ALL, Origin::as_str)).transpose()?,
+        from: it.from.into_owned(),
+        to: it.to.into_owned(),
+        fields: it.fields.into_iter().map(reported_field).collect::<Result<_, _>>()?,
+        unchanged,
+        location: it.location.map(location),
+    })
+}
+
+fn reported_field(it: document::Field<'_>) -> Result<ReportedField, ReadError> {
+    let meaning = |relation: Cow<'_, str>, it: document::Meaning<'_>| {
+        Ok(ReportedMeaning {
+            relation: word("relation", &relation, &Relation::ALL, Relation::as_str)?,
+            live_only: it.live_only.map(Cow::into_owned),
+            desired_only: it.desired_only.map(Cow::into_owned),
+            told: it.told.into_owned(),
+        })
+    };
+    Ok(ReportedField {
+        field: field(&it.field)?,
+        desired: it.desired.map(Cow::into_owned),
+        live: it.live.map(Cow::into_owned),
+        meaning: it.relation.zip(it.meaning).map(|(relation, it)| meaning(relation, it)).transpose()?,
+    })
+}
+
+fn finding(it: document::Finding<'_>) -> Result<ReportedFinding, ReadError> {
+    let status = match (&*it.status, it.waiver) {
+        ("open", _) => Status::Open,
+        ("baselined", _) => Status::Baselined,
+        ("waived", Some(waiver)) => Status::Waived(applied(waiver)),
+        _ => return Err(ReadError::UnknownWord { key: "status", word: shown(&it.status) }),
+    };
+    let fingerprint = Fingerprint::from_hex(&it.fingerprint);
+    Ok(ReportedFinding {
+        code: Code::from_name(&it.code)
+            .ok_or_else(|| ReadError::UnknownWord { key: "finding code", word: shown(&it.code) })?,
+        severity: word("severity", &it.severity, &Severity::ALL, Severity::as_str)?,
+        message: it.message.into_owned(),
+        help: it.help.into_owned(),
+        instance: it.instance.map(Cow::into_owned),
+        rule: it.rule.map(Cow::into_owned),
+        field: it.field.as_deref().map(field).transpose()?,
+        fingerprint: fingerprint
+            .ok_or_else(|| ReadError::UnknownWord { key: "fingerprint", word: shown(&it.fingerprint) })?,
+        location: it.location.map(location),
+        status,
+        first_seen_ms: time("first_seen", it.first_seen.as_deref())?,
+        transition: it
+            .transition
+            .map(|it| word("transition", &it, &Transition::ALL, Transition::as_str))
+            .transpose()?,
+    })
+}
+
+fn applied(it: document::Waiver<'_>) -> AppliedWaiver {
+    AppliedWaiver {
+        reason: it.reason.into_owned(),
+        owner: it.owner.into_owned(),
+        expires: it.expires.into_owned(),
+        ticket: it.ticket.map(Cow::into_owned),
+        location: it.location.map(location),
+    }
+}
+
+fn location(it: Place<'_>) -> Location {
+    let Place { file, line, column, end_line, end_column } = it;
+    Location { file: file.into_owned(), line, column, end_line, end_column }
+}
+
+fn field(name: &str) -> Result<Field, ReadError> {
+    word("field", name, &Field::ALL, Field::as_str)
+}
+
+/// The value that has this word.
+fn word<T: Copy>(key: &'static str, word: &str, all: &[T], of: impl Fn(T) -> &'static str) -> Result<T, ReadError> {
+    let found = all.iter().copied().find(|it| of(*it) == word);
+    found.ok_or_else(|| ReadError::UnknownWord { key, word: shown(word) })
+}
+
+/// A time in epoch milliseconds.
+fn time(key: &'static str, text: Option<&str>) -> Result<Option<i64>, ReadError> {
+    let parse = |text: &str| {
+        let time: Result<Timestamp, _> = text.parse();
+        time.map(Timestamp::as_millisecond).map_err(|_| ReadError::UnknownWord { key, word: shown(text) })
+    };
+    text.map(parse).transpose()
+}
+
+/// What the file holds, as an error may quote it.
+fn shown(text: &str) -> String {
+    visible(text).into_owned()
+}
+
+fn boxed(text: Cow<'_, str>) -> Box<str> {
+    text.into_owned().into()
+}

@@ -1,0 +1,89 @@
+use super::{ReadError, read};
+use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+use crate::report::{Format, Options, Report};
+
+fn json(report: &Report) -> String {
+    drawn(report, Format::Json, Options::default())
+}
+
+#[test]
+fn the_document_of_the_sample() {
+    insta::assert_snapshot!(json(&sample()));
+}
+
+#[test]
+fn what_is_written_is_read_back_whole() {
+    let nasty = nasty().into_iter().map(|text| sample_of(&text));
+    for report in [sample(), in_sync(), sample_of(&"x".repeat(1 << 16))].into_iter().chain(nasty) {
+        assert_eq!(read(json(&report).as_bytes()).expect("it was just written"), report);
+    }
+}
+
+#[test]
+fn a_later_1_x_may_add_keys() {
+    let mut document: serde_json::Value = serde_json::from_str(&json(&sample())).expect("JSON");
+    document["format_version"] = "1.7".into();
+    document["new"] = true.into();
+    document["changes"][0]["new"] = serde_json::json!({ "a": [1] });
+    assert_eq!(read(document.to_string().as_bytes()).expect("still 1.x"), sample());
+}
+
+#[test]
+fn what_is_no_result_of_ours_is_told() {
+    let whole = json(&sample());
+    let with = |pointer: &str, value: serde_json::Value| {
+        let mut document: serde_json::Value = serde_json::from_str(&whole).expect("JSON");
+        *document.pointer_mut(pointer).expect(pointer) = value;
+        document.to_string()
+    };
+    let cases = [
+        (String::new(), "it is empty"),
+        (" \n".to_owned(), "it is empty"),
+        (whole[..whole.len() / 2].to_owned(), "it ends in the middle, at line "),
+        (format!("{whole}{whole}"), "it is not JSON: trailing characters at line "),
+        ("not: json".to_owned(), "it is not JSON: expected ident at line 1 column 2"),
+        ("[1]".to_owned(), "it is no result document"),
+        ("{\"format_version\": \"1.0\", \"listings\": []}".to_owned(), "it is no result document"),
+        (with("/tool/name", "terraform\u{1b}[m".into()), "it is a result of terraform\\u{1b}[m, not of crdrift"),
+        (with("/format_version", "2.0".into()), "its format_version is 2.0, and this crdrift reads 1.x"),
+        (with("/format_version", "1".into()), "its format_version is 1, and this crdrift reads 1.x"),
+        (with("/outcome", "fine".into()), "the outcome \"fine\" is not known to this version"),
+        (with("/findings/1/code", "drift/new".into()), "the finding code \"drift/new\" is not known to this version"),
+        (with("/findings/8/waiver", serde_json::Value::Null), "the status \"waived\" is not known"),
+        (with("/findings/1/fingerprint", "00".into()), "the fingerprint \"00\" is not known"),
+        (with("/started_at", "yesterday".into()), "the started_at \"yesterday\" is not known"),
+        (with("/changes/0/fields/0/field", "colour".into()), "the field \"colour\" is not known"),
+        (with("/changes/2/location/line", "ten".into()), "changes[2].location.line: invalid type"),
+        (with("/summary", serde_json::json!({})), "summary: missing field"),
+        (whole.replace("\"plan\"", "\"\\ud800\""), "command: unexpected end of hex escape"),
+    ];
+    for (text, expected) in cases {
+        let error = read(text.as_bytes()).expect_err(expected).to_string();
+        assert!(error.starts_with(expected), "{error}\nis not\n{expected}");
+    }
+    assert!(matches!(read(b"\xef\xbb\xbf{}"), Err(ReadError::NoResult)), "a byte-order mark is no content");
+}
+
+#[test]
+fn the_lines_of_the_sample() {
+    let lines = drawn(&sample(), Format::Ndjson, Options::default());
+    insta::assert_snapshot!(lines);
+    let types: Vec<_> = lines.lines().map(kind).collect();
+    assert_eq!(types.first().map(String::as_str), Some("version"));
+    assert_eq!(types.last().map(String::as_str), Some("summary"));
+    let count = |kind: &str| types.iter().filter(|it| *it == kind).count();
+    assert_eq!(["instance", "change", "finding"].map(count), [3, 7, 9]);
+}
+
+#[test]
+fn a_value_never_ends_a_line() {
+    for text in nasty() {
+        let lines = drawn(&sample_of(&text), Format::Ndjson, Options::default());
+        assert_eq!(lines.lines().map(kind).count(), 21, "{text:?}");
+    }
+}
+
+fn kind(line: &str) -> String {
+    let line: serde_json::Value = serde_json::from_str(line).expect(line);
+    line["type"].as_str().expect("a type").to_owned()
+}

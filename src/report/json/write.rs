@@ -1,0 +1,201 @@
+//! A report as a document: words for enums, RFC 3339 for times.
+
+use std::borrow::Cow;
+
+use super::FORMAT_VERSION;
+use super::document::{
+    Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Meaning, Place, ReadError,
+    Selection, Summary, Tool, Waiver,
+};
+use crate::diff::Kind;
+use crate::model::{self, ReadFailure, ReadStatus};
+use crate::report::change::kind_word;
+use crate::report::time::rfc3339;
+use crate::report::{
+    AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning,
+    RulesFile, Selected, Status, Transition,
+};
+use crate::source::Location;
+
+impl<'a> From<&'a Report> for Document<'a> {
+    fn from(report: &'a Report) -> Self {
+        let names = |it: &'a [String]| it.iter().map(|name| text(name)).collect();
+        Self {
+            format_version: text(FORMAT_VERSION),
+            tool: Tool::from(report),
+            command: text(&report.command),
+            outcome: text(report.verdict.outcome.as_str()),
+            exit_code: report.verdict.exit_code,
+            exit_reason: text(&report.verdict.reason),
+            fail_on: text(report.fail_on.as_str()),
+            started_at: rfc3339(report.started_ms),
+            duration_ms: report.duration_ms,
+            desired: Desired::from(report),
+            selection: report.selected.as_ref().map(Selection::from),
+            live: Live {
+                source: text(report.live.as_str()),
+                taken_at: report.taken_ms.and_then(rfc3339),
+                instances: report.instances.iter().map(Instance::from).collect(),
+            },
+            summary: Summary::from(report.summary),
+            in_sync: report.in_sync.iter().map(|(instance, rules)| (text(instance), names(rules))).collect(),
+            changes: report.changes.iter().map(Change::from).collect(),
+            findings: report.findings.iter().map(Finding::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Report> for Tool<'a> {
+    fn from(report: &'a Report) -> Self {
+        Self { name: text("crdrift"), version: text(&report.version) }
+    }
+}
+
+impl<'a> From<&'a Report> for Desired<'a> {
+    fn from(report: &'a Report) -> Self {
+        let file = |it: &'a RulesFile| File { path: text(&it.path), sha256: text(&it.sha256) };
+        Self { files: report.files.iter().map(file).collect(), rules: report.desired_rules }
+    }
+}
+
+impl<'a> From<&'a ReadInstance> for Instance<'a> {
+    fn from(it: &'a ReadInstance) -> Self {
+        let error = it.failure.as_ref().map(|ReadFailure { code, message, request_id }| ReadError {
+            code: text(code),
+            message: text(message),
+            request_id: request_id.as_deref().map(text),
+        });
+        Self {
+            alias: text(&it.alias),
+            id: text(&it.id),
+            region: text(&it.region),
+            status: text(it.status.as_str()),
+            rules: (it.status == ReadStatus::Complete).then_some(it.rules),
+            pages: it.evidence.pages,
+            requests: it.evidence.requests,
+            request_ids: it.evidence.request_ids.iter().map(|id| text(id)).collect(),
+            error,
+        }
+    }
+}
+
+impl From<crate::report::Summary> for Summary {
+    fn from(it: crate::report::Summary) -> Self {
+        let crate::report::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, .. } = it;
+        let findings = FindingCounts { open: it.open, waived: it.waived, baselined: it.baselined };
+        Self { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings }
+    }
+}
+
+impl<'a> From<&'a ReportedChange> for Change<'a> {
+    fn from(it: &'a ReportedChange) -> Self {
+        let unchanged = it.unchanged.iter().map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
+        Self {
+            action: text(it.action().as_str()),
+            kind: text(kind_word(it.kind)),
+            duplicate: it.kind == Kind::Duplicate,
+            instance: text(&it.instance),
+            name: text(&it.name),
+            live_name: it.live_name.as_deref().map(text),
+            rule_id: it.rule_id.as_deref().map(text),
+            modified_at: it.modified_ms.and_then(rfc3339),
+            origin: it.origin.map(Origin::as_str).map(text),
+            from: text(&it.from),
+            to: text(&it.to),
+            fields: it.fields.iter().map(Field::from).collect(),
+            unchanged: unchanged.collect(),
+            location: it.location.as_ref().map(Place::from),
+        }
+    }
+}
+
+impl<'a> From<&'a ReportedField> for Field<'a> {
+    /// Of two witnesses `witness` is the one that shows what is copied and should not be.
+    fn from(it: &'a ReportedField) -> Self {
+        let (witness, synchronized_by) = match it.meaning.as_ref().map(|it| (&it.live_only, &it.desired_only)) {
+            Some((Some(name), _)) => (Some(name), Some("live")),
+            Some((None, Some(name))) => (Some(name), Some("desired")),
+            Some((None, None)) | None => (None, None),
+        };
+        Self {
+            field: text(it.field.as_str()),
+            desired: it.desired.as_deref().map(text),
+            live: it.live.as_deref().map(text),
+            relation: it.meaning.as_ref().map(|meaning| text(meaning.relation.as_str())),
+            witness: witness.map(|it| text(it)),
+            synchronized_by: synchronized_by.map(text),
+            meaning: it.meaning.as_ref().map(Meaning::from),
+        }
+    }
+}
+
+impl<'a> From<&'a ReportedMeaning> for Meaning<'a> {
+    fn from(it: &'a ReportedMeaning) -> Self {
+        Self {
+            told: text(&it.told),
+            live_only: it.live_only.as_deref().map(text),
+            desired_only: it.desired_only.as_deref().map(text),
+        }
+    }
+}
+
+impl<'a> From<&'a Selected> for Selection<'a> {
+    fn from(it: &'a Selected) -> Self {
+        let Selected { instances, rules, namespaces, options, rules_selected: _, rules_declared } = it;
+        let texts = |it: &'a [String]| it.iter().map(|it| text(it)).collect();
+        Self {
+            instances: texts(instances),
+            rules: texts(rules),
+            namespaces: texts(namespaces),
+            options: text(options),
+            declared_rules: *rules_declared,
+        }
+    }
+}
+
+impl<'a> From<&'a ReportedFinding> for Finding<'a> {
+    fn from(it: &'a ReportedFinding) -> Self {
+        Self {
+            code: text(it.code.as_str()),
+            severity: text(it.severity.as_str()),
+            status: text(it.status.as_str()),
+            message: text(&it.message),
+            help: text(&it.help),
+            instance: it.instance.as_deref().map(text),
+            rule: it.rule.as_deref().map(text),
+            field: it.field.map(model::Field::as_str).map(text),
+            fingerprint: it.fingerprint.to_string().into(),
+            location: it.location.as_ref().map(Place::from),
+            waiver: match &it.status {
+                Status::Waived(waiver) => Some(Waiver::from(waiver)),
+                Status::Open | Status::Baselined => None,
+            },
+            first_seen: it.first_seen_ms.and_then(rfc3339),
+            transition: it.transition.map(Transition::as_str).map(text),
+        }
+    }
+}
+
+impl<'a> From<&'a AppliedWaiver> for Waiver<'a> {
+    fn from(it: &'a AppliedWaiver) -> Self {
+        let AppliedWaiver { reason, owner, expires, ticket, location } = it;
+        Self {
+            reason: text(reason),
+            owner: text(owner),
+            expires: text(expires),
+            ticket: ticket.as_deref().map(text),
+            location: location.as_ref().map(Place::from),
+        }
+    }
+}
+
+impl<'a> From<&'a Location> for Place<'a> {
+    fn from(it: &'a Location) -> Self {
+        let Location { file, line, column, end_line, end_column } = it;
+        Self { file: text(file), line: *line, column: *column, end_line: *end_line, end_column: *end_column }
+    }
+}
+
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    Cow::Borrowed(text)
+}

@@ -1,0 +1,352 @@
+//! The XML of JUnit, as Jenkins and GitLab read it: a test suite for each instance, a test for each rule.
+//!
+//! There is no standard. This is what the readers share: the attributes of Jenkins' schema, `file` beside them
+//! for GitLab, times without a zone. A rule that differs has failed, what could not be read is an error, what is
+//! waived or baselined was skipped, and the rules in sync have passed, each of them.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::escape::{sentence, visible};
+use super::place::path;
+use super::{Outcome, ReadInstance, Report, ReportedFinding};
+use crate::diff::Kind;
+use crate::finding::Code;
+use crate::model::ReadStatus;
+
+type Xml<'w> = Writer<&'w mut dyn Write>;
+
+/// The tests of an instance, or of the run itself.
+struct Suite<'a> {
+    /// The instance's alias; `None` is the run.
+    alias: Option<&'a str>,
+    tests: BTreeMap<Subject<'a>, Test<'a>>,
+}
+
+/// What a test is about, in the order in which tests are told.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Subject<'a> {
+    /// The run, or the reading of an instance, as a whole.
+    Whole,
+    /// Findings of one kind that are about no single rule.
+    Code(&'a str),
+    /// A rule.
+    Rule(&'a str),
+}
+
+/// What there is to tell about a subject.
+#[derive(Default)]
+struct Test<'a> {
+    file: Option<&'a str>,
+    findings: Vec<&'a ReportedFinding>,
+}
+
+/// How a test went, and why.
+#[derive(PartialEq, Eq)]
+enum Fate {
+    Passed,
+    Skipped { message: String },
+    Failed { kind: String, message: String },
+    Error { kind: String, message: String },
+}
+
+pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let suites = suites(report);
+    let mut totals = Counts::default();
+    for suite in &suites {
+        totals.add(&suite.counts(report));
+    }
+    let mut xml: Xml<'_> = Writer::new_with_indent(to, b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.create_element("testsuites")
+        .with_attribute(("name", "crdrift"))
+        .with_attributes(borrowed(&totals.attributes()))
+        .with_attribute(("time", seconds(report.duration_ms).as_str()))
+        .write_inner_content(|xml| suites.iter().try_for_each(|suite| suite.write(report, xml)))?;
+    writeln!(xml.get_mut())
+}
+
+/// The suites being collected, by alias.
+#[derive(Default)]
+struct Suites<'a>(BTreeMap<Option<&'a str>, BTreeMap<Subject<'a>, Test<'a>>>);
+
+impl<'a> Suites<'a> {
+    fn test(&mut self, alias: Option<&'a str>, subject: Subject<'a>) -> &mut Test<'a> {
+        self.0.entry(alias).or_default().entry(subject).or_default()
+    }
+}
+
+/// The run itself, then each instance.
+fn suites(report: &Report) -> Vec<Suite<'_>> {
+    let mut suites = Suites::default();
+    suites.test(None, Subject::Whole);
+    for instance in &report.instances {
+        suites.test(Some(&instance.alias), Subject::Whole);
+    }
+    for (alias, rules) in &report.in_sync {
+        for rule in rules {
+            suites.test(Some(alias), Subject::Rule(rule));
+        }
+    }
+    for change in report.changes.iter().filter(|it| it.kind != Kind::InSync) {
+        let file = change.location.as_ref().map(|it| it.file.as_str());
+        suites.test(Some(&change.instance), Subject::Rule(&change.name)).file = file;
+    }
+    for finding in &report.findings {
+        let subject = match &finding.rule {
+            Some(rule) => Subject::Rule(rule),
+            None if finding.code == Code::IncompleteRead => Subject::Whole,
+            None => Subject::Code(finding.code.as_str()),
+        };
+        suites.test(finding.instance.as_deref(), subject).findings.push(finding);
+    }
+    suites.0.into_iter().map(|(alias, tests)| Suite { alias, tests }).collect()
+}
+
+impl Suite<'_> {
+    fn counts(&self, report: &Report) -> Counts {
+        let mut counts = Counts::default();
+        for (subject, test) in &self.tests {
+            counts.tests += 1;
+            match self.fate(subject, test, report) {
+                Fate::Passed => {}
+                Fate::Skipped { .. } => counts.skipped += 1,
+                Fate::Failed { .. } => counts.failures += 1,
+                Fate::Error { .. } => counts.errors += 1,
+            }
+        }
+        counts
+    }
+
+    fn name(&self) -> String {
+        self.alias.map_or_else(|| "crdrift".to_owned(), |alias| visible(alias).into_owned())
+    }
+
+    fn instance<'r>(&self, report: &'r Report) -> Option<&'r ReadInstance> {
+        report.instances.iter().find(|it| Some(it.alias.as_str()) == self.alias)
+    }
+
+    fn fate(&self, subject: &Subject<'_>, test: &Test<'_>, report: &Report) -> Fate {
+        let open = || test.findings.iter().filter(|it| it.status.accepted().is_none());
+        let incomplete = open().find(|it| matches!(it.code, Code::IncompleteRead | Code::WrongAccount));
+        let worst = open().filter(|it| it.severity >= report.fail_on).max_by_key(|it| it.severity);
+        let kind = |it: &ReportedFinding| it.code.to_string();
+        let message = |it: &ReportedFinding| sentence(&it.message).into_owned();
+        if let Some(it) = incomplete {
+            return Fate::Error { kind: kind(it), message: message(it) };
+        }
+        if let Some(it) = worst {
+            return Fate::Failed { kind: kind(it), message: message(it) };
+        }
+        if let Some(message) = test.findings.iter().find_map(|it| it.status.accepted()) {
+            return Fate::Skipped { message: sentence(&message).into_owned() };
+        }
+        match (subject, self.instance(report)) {
+            (Subject::Whole, None) if report.verdict.outcome == Outcome::Failed => {
+                Fate::Error { kind: "failed".to_owned(), message: sentence(&report.verdict.reason).into_owned() }
+            }
+            (Subject::Whole, Some(it)) if it.status == ReadStatus::Skipped => {
+                Fate::Skipped { message: "not read, so what it lists is unverified".to_owned() }
+            }
+            _ => Fate::Passed,
+        }
+    }
+
+    fn write(&self, report: &Report, xml: &mut Xml<'_>) -> io::Result<()> {
+        let counts = self.counts(report);
+        let timestamp = timestamp(report.started_ms).unwrap_or_default();
+        xml.create_element("testsuite")
+            .with_attribute(("name", self.name().as_str()))
+            .with_attributes(borrowed(&counts.attributes()))
+            .with_attribute(("skipped", counts.skipped.to_string().as_str()))
+            .with_attributes([("time", "0.000"), ("timestamp", &timestamp)])
+            .write_inner_content(|xml| {
+                self.properties(report, xml)?;
+                self.tests.iter().try_for_each(|(subject, test)| self.test(subject, test, report, xml))
+            })?;
+        Ok(())
+    }
+
+    /// What the suite is evidence of.
+    fn properties(&self, report: &Report, xml: &mut Xml<'_>) -> io::Result<()> {
+        let properties = match self.instance(report) {
+            Some(ReadInstance { id, region, status, evidence, .. }) => vec![
+                ("instance_id", visible(id).into_owned()),
+                ("region", visible(region).into_owned()),
+                ("status", status.as_str().to_owned()),
+                ("requests", evidence.requests.to_string()),
+            ],
+            None => vec![
+                ("version", visible(&report.version).into_owned()),
+                ("outcome", report.verdict.outcome.as_str().to_owned()),
+                ("exit_code", report.verdict.exit_code.to_string()),
+                ("exit_reason", sentence(&report.verdict.reason).into_owned()),
+            ],
+        };
+        xml.create_element("properties").write_inner_content(|xml| {
+            for (name, value) in &properties {
+                xml.create_element("property").with_attributes([("name", *name), ("value", value)]).write_empty()?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    fn test(&self, subject: &Subject<'_>, test: &Test<'_>, report: &Report, xml: &mut Xml<'_>) -> io::Result<()> {
+        let name = match (subject, self.alias) {
+            (Subject::Whole, None) => "the run".to_owned(),
+            (Subject::Whole, Some(_)) => "reading the instance".to_owned(),
+            (Subject::Code(code), _) => (*code).to_owned(),
+            (Subject::Rule(rule), _) => visible(rule).into_owned(),
+        };
+        let fate = self.fate(subject, test, report);
+        let told = test.findings.iter().map(|finding| told(finding)).collect::<Vec<_>>().join("\n");
+        let file = test.file.map(|file| ("file", visible(&path(file)).into_owned()));
+        let element = xml
+            .create_element("testcase")
+            .with_attributes([("classname", self.name().as_str()), ("name", &name), ("time", "0.000")])
+            .with_attributes(file.as_ref().map(|(key, file)| (*key, file.as_str())));
+        if fate == Fate::Passed && told.is_empty() {
+            element.write_empty()?;
+            return Ok(());
+        }
+        element.write_inner_content(|xml| {
+            let (tag, kind, message) = match &fate {
+                Fate::Passed => ("system-out", None, None),
+                Fate::Skipped { message } => ("skipped", None, Some(message)),
+                Fate::Failed { kind, message } => ("failure", Some(kind), Some(message)),
+                Fate::Error { kind, message } => ("error", Some(kind), Some(message)),
+            };
+            let outcome = xml
+                .create_element(tag)
+                .with_attributes(kind.map(|kind| ("type", kind.as_str())))
+                .with_attributes(message.map(|message| ("message", message.as_str())));
+            match tag {
+                "skipped" => outcome.write_empty()?,
+                _ => outcome.write_text_content(BytesText::new(&told))?,
+            };
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+/// A finding in a few lines.
+fn told(finding: &ReportedFinding) -> String {
+    let accepted = finding.status.accepted().map(|it| format!(" [{}]", sentence(&it))).unwrap_or_default();
+    let place = finding.location.as_ref().map(|it| format!("\n  at {}:{}", visible(&it.file), it.line));
+    format!(
+        "{} {}: {}{accepted}\n  help: {}{}",
+        finding.severity.as_str(),
+        finding.code,
+        sentence(&finding.message),
+        sentence(&finding.help),
+        place.unwrap_or_default(),
+    )
+}
+
+/// How the tests of a suite went.
+#[derive(Default)]
+struct Counts {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: &Self) {
+        self.tests += other.tests;
+        self.failures += other.failures;
+        self.errors += other.errors;
+        self.skipped += other.skipped;
+    }
+
+    /// Those every element with counts has; `skipped` is known of a suite only.
+    fn attributes(&self) -> [(&'static str, String); 3] {
+        [
+            ("tests", self.tests.to_string()),
+            ("failures", self.failures.to_string()),
+            ("errors", self.errors.to_string()),
+        ]
+    }
+}
+
+/// As the writer takes them.
+fn borrowed<'a>(attributes: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    attributes.iter().map(|(name, value)| (*name, value.as_str()))
+}
+
+fn seconds(ms: u64) -> String {
+    format!("{}.{:03}", ms / 1_000, ms % 1_000)
+}
+
+/// When the run started, in UTC: these readers want no zone behind it.
+fn timestamp(ms: i64) -> Option<String> {
+    Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use quick_junit::{NonSuccessKind, TestCaseStatus};
+
+    use crate::finding::Severity;
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Outcome, Report};
+
+    fn xml(report: &Report) -> String {
+        drawn(report, Format::Junit, Options::default())
+    }
+
+    fn parsed(report: &Report) -> quick_junit::Report {
+        // This reader wants the zone that the schemas of others forbid.
+        let text = xml(report).replace("T06:00:00\"", "T06:00:00Z\"");
+        quick_junit::Report::deserialize_from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    }
+
+    fn count(report: &quick_junit::Report, of: impl Fn(&TestCaseStatus) -> bool) -> usize {
+        report.test_suites.iter().flat_map(|it| &it.test_cases).filter(|it| of(&it.status)).count()
+    }
+
+    #[test]
+    fn the_tests_of_the_sample() {
+        insta::assert_snapshot!("sample", xml(&sample()));
+        insta::assert_snapshot!("in_sync", xml(&in_sync()));
+    }
+
+    #[test]
+    fn the_counts_add_up() {
+        for report in [sample(), in_sync(), Report { fail_on: Severity::Info, ..sample() }] {
+            let parsed = parsed(&report);
+            let failed =
+                |kind| count(&parsed, |it| matches!(it, TestCaseStatus::NonSuccess { kind: it, .. } if *it == kind));
+            assert_eq!(parsed.tests, count(&parsed, |_| true));
+            assert_eq!(parsed.failures, failed(NonSuccessKind::Failure));
+            assert_eq!(parsed.errors, failed(NonSuccessKind::Error));
+            let skipped: usize = parsed.test_suites.iter().map(|it| it.skipped).sum();
+            assert_eq!(skipped, count(&parsed, |it| matches!(it, TestCaseStatus::Skipped { .. })));
+        }
+    }
+
+    #[test]
+    fn a_run_that_failed_is_an_error() {
+        let mut report = Report { instances: Vec::new(), ..in_sync() };
+        report.in_sync.clear();
+        report.verdict.outcome = Outcome::Failed;
+        let parsed = parsed(&report);
+        assert_eq!((parsed.test_suites.len(), parsed.tests, parsed.errors), (1, 1, 1));
+    }
+
+    #[test]
+    fn nothing_live_becomes_markup() {
+        let plain = count(&parsed(&sample_of("x")), |_| true);
+        for text in nasty() {
+            let parsed = parsed(&sample_of(&text));
+            assert_eq!(count(&parsed, |_| true), plain, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Markdown for a comment on a merge request, and for the summary of a pipeline's step.
+//!
+//! Forges limit how long a comment may be. What does not fit is left out from the bottom up, differences before
+//! rows of tables, and its number is told; the verdict and the numbers are always there.
+
+mod escape;
+
+use std::fmt::Write as _; // to a String, which cannot fail
+use std::io::{self, Write};
+
+use self::escape::{code, fenced, sentence_code};
+use super::by_rule::ByRule;
+use super::escape::{sentence, visible};
+use super::time::date;
+use super::{Action, Origin, Outcome, Report, ReportedChange, ReportedFinding};
+use crate::diff::Kind;
+use crate::model::ReadStatus;
+
+/// How many instances are named that could not be read whole.
+const NAMED: usize = 10;
+
+/// What the notes about what is left out may take, in bytes.
+const NOTES: usize = 400;
+
+/// Draws a report in at most `limit` bytes; in a few hundred more where not even the frame fits.
+pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result<()> {
+    let (head, foot) = (head(report), foot(report));
+    to.write_all(head.as_bytes())?;
+    let room = limit.saturating_sub(head.len() + foot.len() + NOTES);
+    let mut body = Body { room, to };
+    let by_rule = ByRule::of(report);
+    let findings = rest(report);
+    let mut whole = body.section(FINDINGS, "", "findings", findings.iter().map(|it| finding_row(it)))?;
+    whole &= body.section(CHANGES, "", "changes", report.changes.iter().map(|it| change_row(it, &by_rule)))?;
+    if whole {
+        let replaced = report.changes.iter().filter(|it| it.action() == Action::Replace);
+        body.section(DIFFERENCES, "</details>\n\n", "differences", replaced.map(difference))?;
+    }
+    to.write_all(foot.as_bytes())
+}
+
+const FINDINGS: &str = "| severity | finding | what | where |\n|---|---|---|---|\n";
+const CHANGES: &str = "| | instance | rule | what | where |\n|---|---|---|---|---|\n";
+const DIFFERENCES: &str = "<details><summary>What differs, live and declared</summary>\n\n";
+
+/// What is between head and foot.
+struct Body<'a> {
+    /// How many bytes are left.
+    room: usize,
+    to: &'a mut dyn Write,
+}
+
+impl Body<'_> {
+    /// Writes as many parts as there is room for, and says how many more there are; whether those were all.
+    fn section(
+        &mut self,
+        before: &str,
+        after: &str,
+        what: &str,
+        mut parts: impl Iterator<Item = String>,
+    ) -> io::Result<bool> {
+        let Some(first) = parts.next() else { return Ok(true) };
+        let frame = before.len() + after.len() + 1;
+        if frame + first.len() > self.room {
+            writeln!(self.to, "{} {what} are left out here.\n", 1 + parts.count())?;
+            return Ok(false);
+        }
+        self.room -= frame;
+        self.to.write_all(before.as_bytes())?;
+        let mut left_out = 0;
+        for part in std::iter::once(first).chain(parts) {
+            if left_out > 0 || part.len() > self.room {
+                left_out += 1;
+                continue;
+            }
+            self.room -= part.len();
+            self.to.write_all(part.as_bytes())?;
+        }
+        writeln!(self.to)?;
+        self.to.write_all(after.as_bytes())?;
+        if left_out > 0 {
+            writeln!(self.to, "{left_out} more {what} are left out here.\n")?;
+        }
+        Ok(left_out == 0)
+    }
+}
+
+/// The verdict and the numbers. The comment in front is for scripts that replace an earlier comment.
+fn head(report: &Report) -> String {
+    let count = |action: Action| report.changes.iter().filter(|change| change.action() == action).count();
+    let word = match report.verdict.outcome {
+        Outcome::InSync => "in sync",
+        Outcome::Drift => "drift",
+        Outcome::Incomplete => "incomplete",
+        Outcome::Failed => "failed",
+    };
+    let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
+        [0, 0, 0] => "No changes".to_owned(),
+        [create, replace, delete] => {
+            format!("{create} to create, {replace} to delete and create, {delete} to delete")
+        }
+    };
+    let summary = &report.summary;
+    let more = |count: usize, word: &str| if count > 0 { format!(", {count} {word}") } else { String::new() };
+    let mut head = format!(
+        "<!-- crdrift -->\n### Sync rules: {word}\n\n**{numbers}**; {} in sync{}{}. Findings: {} open{}{}.\n\n",
+        summary.in_sync,
+        more(summary.unverified, "not verified"),
+        more(summary.ignored, "ignored"),
+        summary.open,
+        more(summary.waived, "waived"),
+        more(summary.baselined, "in the baseline"),
+    );
+    if report.verdict.outcome == Outcome::Failed {
+        let _ = writeln!(head, "{}\n", sentence_code(&report.verdict.reason));
+    }
+    let read = |status| matches!(status, ReadStatus::Complete | ReadStatus::Skipped);
+    let unread: Vec<_> = report.instances.iter().filter(|it| !read(it.status)).collect();
+    if !unread.is_empty() {
+        let named = unread
+            .iter()
+            .take(NAMED)
+            .map(|it| format!("{} ({})", code(&it.alias), it.status.as_str().replace('_', " ")));
+        let others = unread.len().saturating_sub(NAMED);
+        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+        let _ = writeln!(head, "Not read whole: {}{others}.\n", named.collect::<Vec<_>>().join(", "));
+    }
+    head
+}
+
+/// What every change of a rule costs, and where all of it comes from.
+fn foot(report: &Report) -> String {
+    let mut foot = String::new();
+    if report.changes.iter().any(|change| change.action() == Action::Replace) {
+        foot += "A sync rule cannot be edited: `-/+` deletes it and creates it again. Images that are pushed in between \
+                 are not copied, and a new rule copies nothing that was pushed before it.\n\n";
+    }
+    let taken = report.taken_ms.and_then(date).map(|date| format!(", live rules of {date}")).unwrap_or_default();
+    foot + &format!("<sub>crdrift {}{taken}</sub>\n", code(&report.version))
+}
+
+/// What there is to tell beside the changes, worst first.
+fn rest(report: &Report) -> Vec<&ReportedFinding> {
+    let mut rest: Vec<_> = report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
+    rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    rest
+}
+
+fn finding_row(it: &ReportedFinding) -> String {
+    let accepted = it.status.accepted().map(|it| format!(" ({})", sentence_code(&it))).unwrap_or_default();
+    let place = it.location.as_ref().map(|it| place(&it.file, it.line)).unwrap_or_default();
+    let message = sentence_code(&it.message);
+    format!("| {} | {} | {message}{accepted} | {place} |\n", it.severity.as_str(), code(it.code.as_str()))
+}
+
+fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
+    let symbol = match it.action() {
+        Action::Create => "`+`",
+        Action::Replace => "`-/+`",
+        Action::Delete => "`-`",
+        Action::None => "",
+    };
+    let fields = || it.fields.iter().map(|it| code(it.field.as_str())).collect::<Vec<_>>().join(", ");
+    let what = match it.kind {
+        Kind::Missing => "declared and not live".to_owned(),
+        Kind::Changed => format!("differs in {}", fields()),
+        Kind::Renamed => format!("live as {}", code(it.live_name.as_deref().unwrap_or_default())),
+        Kind::Unmanaged => format!("live and in no rules file: {} to {}", code(&it.from), code(&it.to)),
+        Kind::Duplicate => "live beside another rule that is the same".to_owned(),
+        Kind::InSync => "in sync".to_owned(),
+    };
+    let origin = match it.origin {
+        Some(Origin::Introduced) => ", introduced by this change",
+        Some(Origin::Drifted) => ", drifting already",
+        None => "",
+    };
+    let accepted = by_rule.accepted(it).map(|it| format!(" ({})", sentence_code(&it))).unwrap_or_default();
+    let declared = it.location.as_ref().filter(|_| it.action() != Action::Delete);
+    let place = declared.map(|it| place(&it.file, it.line)).unwrap_or_default();
+    format!("| {symbol} | {} | {} | {what}{origin}{accepted} | {place} |\n", code(&it.instance), code(&it.name))
+}
+
+/// The two sides of a rule's fields, as a forge colours them.
+fn difference(it: &ReportedChange) -> String {
+    let mut lines = format!("  rule \"{}\" of {}\n", visible(&it.name), visible(&it.instance));
+    for field in &it.fields {
+        for (sign, value) in [('-', &field.live), ('+', &field.desired)] {
+            let value = value.as_ref().map_or("not set".to_owned(), |it| format!("\"{}\"", visible(it)));
+            let _ = writeln!(lines, "{sign} {} = {value}", field.field);
+        }
+        if let Some(meaning) = &field.meaning {
+            let _ = writeln!(lines, "# {}", sentence(&meaning.told));
+        }
+    }
+    fenced("diff", &lines) + "\n"
+}
+
+fn place(file: &str, line: u32) -> String {
+    code(&format!("{}:{line}", super::place::path(file)))
+}
+
+#[cfg(test)]
+mod tests;

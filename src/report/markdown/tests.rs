@@ -1,0 +1,84 @@
+use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
+
+use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+use crate::report::{Format, Options, Report};
+
+fn markdown(report: &Report, markdown_limit: usize) -> String {
+    drawn(report, Format::Markdown, Options { markdown_limit, ..Options::default() })
+}
+
+#[test]
+fn the_comment_of_the_sample() {
+    insta::assert_snapshot!("sample", markdown(&sample(), 65_536));
+    insta::assert_snapshot!("in_sync", markdown(&in_sync(), 65_536));
+}
+
+#[test]
+fn nothing_live_becomes_markup() {
+    let shape = |text: &str| {
+        let comment = markdown(&sample_of(text), 1 << 20);
+        let mut shape = Vec::new();
+        for event in Parser::new_ext(&comment, Extensions::all()) {
+            match event {
+                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => panic!("{text:?}: a link in {comment}"),
+                Event::Html(html) | Event::InlineHtml(html) => {
+                    let ours = [
+                        "<!-- crdrift -->",
+                        "<details><summary>",
+                        "</summary>",
+                        "</details>",
+                        "<code>",
+                        "</code>",
+                        "<sub>",
+                        "</sub>",
+                    ];
+                    let html = ours.iter().fold(html.to_string(), |html, tag| html.replace(tag, ""));
+                    let html = html.replace("What differs, live and declared", "");
+                    assert!(html.trim().is_empty(), "{text:?}: {html:?} in {comment}");
+                }
+                Event::Start(tag) => shape.push(tag.to_end()),
+                _ => {}
+            }
+        }
+        shape
+    };
+    let plain = shape("plain");
+    for text in nasty() {
+        assert_eq!(shape(&text), plain, "{text:?}");
+    }
+}
+
+#[test]
+fn a_forge_links_and_mentions_nothing() {
+    for text in ["@everyone", "https://evil.example", "www.evil.example", "#1", "!2"] {
+        let comment = markdown(&sample_of(text), 1 << 20);
+        let mut in_code = false;
+        for event in Parser::new_ext(&comment, Extensions::all()) {
+            match event {
+                Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_code = false,
+                Event::Text(shown) => assert!(in_code || !shown.contains(text), "{text}: {shown}"),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn it_fits_its_limit_and_says_what_it_leaves_out() {
+    let mut report = sample();
+    report.changes = std::iter::repeat_n(report.changes, 200).flatten().collect();
+    let whole = markdown(&report, usize::MAX);
+    assert!(!whole.contains("left out") && whole.contains("</details>"));
+    let mut last = 0;
+    for limit in [2_000, 5_000, 20_000, 65_536, 100_000, whole.len() + 400] {
+        let comment = markdown(&report, limit);
+        assert!(comment.len() <= limit, "{} of {limit}", comment.len());
+        assert!(comment.len() >= last, "more room, more told");
+        assert!(comment.contains("### Sync rules: incomplete") && comment.ends_with("</sub>\n"));
+        assert_eq!(comment.contains("left out here"), limit < whole.len(), "{limit}");
+        assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
+        last = comment.len();
+    }
+    assert!(markdown(&report, 0).len() < 2_000);
+}

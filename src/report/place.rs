@@ -1,0 +1,65 @@
+//! Places and names for consumers that show a result beside the files of a repository, and keep track of it.
+
+use std::collections::HashMap;
+
+use super::{Report, ReportedFinding};
+use crate::finding::Fingerprint;
+use crate::source::Location;
+
+/// Where a finding belongs; one that belongs nowhere is put at the top of the first rules file, since such
+/// consumers show nothing that is at no place.
+pub(super) fn place_of(finding: &ReportedFinding, report: &Report) -> Location {
+    finding.location.clone().unwrap_or_else(|| {
+        let file = report.files.first().map_or_else(|| "rules.yaml".to_owned(), |it| it.path.clone());
+        Location { file, line: 1, column: 1, end_line: 1, end_column: 1 }
+    })
+}
+
+/// A path from the root of a repository, as such consumers want it: without `./`, with `/`.
+pub(super) fn path(file: &str) -> String {
+    let file = if cfg!(windows) { file.replace('\\', "/") } else { file.to_owned() };
+    let mut rest = file.as_str();
+    while let Some(shorter) = rest.strip_prefix("./") {
+        rest = shorter.trim_start_matches('/');
+    }
+    rest.to_owned()
+}
+
+/// Counts findings that cannot be told apart, such as two live rules that are the same in everything.
+#[derive(Debug, Default)]
+pub(super) struct Ordinals(HashMap<Fingerprint, u32>);
+
+impl Ordinals {
+    /// The how-manieth finding of this fingerprint it is, from 1.
+    pub(super) fn of(&mut self, fingerprint: Fingerprint) -> u32 {
+        let seen = self.0.entry(fingerprint).or_default();
+        *seen = seen.saturating_add(1);
+        *seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ordinals, path};
+    use crate::finding::{Code, Fingerprint};
+
+    #[test]
+    fn paths_begin_at_the_root_of_the_repository() {
+        for (file, expected) in [
+            ("rules.yaml", "rules.yaml"),
+            ("./rules/a.yaml", "rules/a.yaml"),
+            (".//././a.yaml", "a.yaml"),
+            ("../a.yaml", "../a.yaml"),
+            ("/srv/a.yaml", "/srv/a.yaml"),
+        ] {
+            assert_eq!(path(file), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_the_same_is_counted() {
+        let mut ordinals = Ordinals::default();
+        let of = |rule| Fingerprint::new(&Code::DuplicateRule, ("cri-a", rule), None, []);
+        assert_eq!(["r", "s", "r", "r"].map(|rule| ordinals.of(of(rule))), [1, 1, 2, 3]);
+    }
+}

@@ -1,0 +1,206 @@
+//! Metrics for the textfile collector of Prometheus' node exporter: gauges in the text exposition format.
+//!
+//! No timestamps, which that collector refuses; no series for each rule, which would be too many. What is known
+//! to be possible has a series even where it is 0, so that an alert never hangs on a series that is not there.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::change::kind_word;
+use super::escape::visible;
+use super::{Outcome, ReadInstance, Report};
+use crate::diff::Kind;
+use crate::finding::Severity;
+use crate::model::ReadStatus;
+
+/// What may become of a declared rule, and of a live one.
+const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanaged"];
+
+const STATUSES: [&str; 3] = ["open", "waived", "baselined"];
+
+pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    run(report, to)?;
+    instances(report, to)?;
+    family(to, "crdrift_rules", "Rules by source instance and state.", rules(report))?;
+    family(to, "crdrift_findings", "Findings by instance, severity and status.", findings(report))
+}
+
+/// What the run itself was.
+fn run(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let one = |value: String| [(String::new(), value)];
+    let ended_ms = report.started_ms.saturating_add_unsigned(report.duration_ms);
+    let outcomes = Outcome::ALL.map(|it| {
+        let is_it = report.verdict.outcome == it;
+        (label("outcome", it.as_str()), u8::from(is_it).to_string())
+    });
+    let version = label("version", &report.version);
+    family(to, "crdrift_build_info", "The version of crdrift that ran.", [(version, "1".to_owned())])?;
+    family(to, "crdrift_run_end_time_seconds", "When the run ended, Unix time.", one(seconds(i128::from(ended_ms))))?;
+    family(to, "crdrift_run_duration_seconds", "How long the run took.", one(seconds(i128::from(report.duration_ms))))?;
+    if let Some(taken_ms) = report.taken_ms {
+        let taken = one(seconds(i128::from(taken_ms)));
+        family(to, "crdrift_live_read_time_seconds", "When the live rules were read, Unix time.", taken)?;
+    }
+    family(to, "crdrift_run_outcome", "1 for the outcome of the run, 0 for the others.", outcomes)?;
+    family(to, "crdrift_run_exit_code", "The exit code of the run.", one(report.verdict.exit_code.to_string()))?;
+    family(to, "crdrift_desired_rules", "Rules the rules files declare.", one(report.desired_rules.to_string()))?;
+    let ignored = one(report.summary.ignored.to_string());
+    family(to, "crdrift_ignored_rules", "Live rules nobody declared that are not to be reported.", ignored)
+}
+
+/// How the instances were read. One that was not to be read is neither readable nor not.
+fn instances(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let asked = || report.instances.iter().filter(|it| it.status != ReadStatus::Skipped);
+    let read = asked().map(|it| (of(it), u8::from(it.status == ReadStatus::Complete).to_string()));
+    family(to, "crdrift_instance_read_whole", "Whether an instance could be read whole.", read)?;
+    let requests = asked().map(|it| (of(it), it.evidence.requests.to_string()));
+    family(to, "crdrift_instance_requests", "Requests that reading an instance took.", requests)?;
+    let complete = asked().filter(|it| it.status == ReadStatus::Complete);
+    let rules = complete.map(|it| (of(it), it.rules.to_string()));
+    family(to, "crdrift_instance_rules", "Rules an instance lists, from both ends.", rules)
+}
+
+fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (alias, names) in &report.in_sync {
+        counts.insert((alias, "in_sync"), names.len());
+    }
+    for change in report.changes.iter().filter(|it| it.kind != Kind::InSync) {
+        *counts.entry((&change.instance, kind_word(change.kind))).or_default() += 1;
+    }
+    let series = report.instances.iter().flat_map(|it| STATES.map(|state| (it, state)));
+    let series = series.map(|(it, state)| {
+        let count = counts.get(&(it.alias.as_str(), state)).copied().unwrap_or_default();
+        (format!("{},{}", of(it), label("state", state)), count.to_string())
+    });
+    series.collect::<Vec<_>>()
+}
+
+fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
+    let mut counts: BTreeMap<(&str, Severity, &str), usize> = BTreeMap::new();
+    for it in &report.findings {
+        let alias = it.instance.as_deref().unwrap_or_default();
+        *counts.entry((alias, it.severity, it.status.as_str())).or_default() += 1;
+    }
+    let declared = report.instances.iter().map(|it| (it.alias.as_str(), of(it)));
+    // What is about no instance is about the run.
+    let all = declared.chain([("", format!("{},{}", label("alias", ""), label("instance_id", "")))]);
+    let series = all.flat_map(|(alias, labels)| {
+        let pairs = Severity::ALL.into_iter().flat_map(|severity| STATUSES.map(|status| (severity, status)));
+        let series = pairs.map(|(severity, status)| {
+            let count = counts.get(&(alias, severity, status)).copied().unwrap_or_default();
+            let (severity, status) = (label("severity", severity.as_str()), label("status", status));
+            (format!("{labels},{severity},{status}"), count.to_string())
+        });
+        series.collect::<Vec<_>>()
+    });
+    series.collect::<Vec<_>>()
+}
+
+/// Writes the series of one metric, sorted by labels, each once.
+fn family(
+    to: &mut dyn Write,
+    name: &str,
+    help: &str,
+    series: impl IntoIterator<Item = (String, String)>,
+) -> io::Result<()> {
+    let series: BTreeMap<String, String> = series.into_iter().collect();
+    if series.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "# HELP {name} {help}\n# TYPE {name} gauge")?;
+    series.iter().try_for_each(|(labels, value)| match labels.as_str() {
+        "" => writeln!(to, "{name} {value}"),
+        labels => writeln!(to, "{name}{{{labels}}} {value}"),
+    })
+}
+
+/// The labels of an instance. Not `instance`: that is Prometheus' own label for whom it scraped.
+fn of(instance: &ReadInstance) -> String {
+    format!("{},{}", label("alias", &instance.alias), label("instance_id", &instance.id))
+}
+
+/// A label and its value, whose backslashes, quotes and line breaks are escaped.
+fn label(name: &str, value: &str) -> String {
+    let mut text = format!("{name}=\"");
+    for character in visible(value).chars() {
+        match character {
+            '\\' => text.push_str("\\\\"),
+            '"' => text.push_str("\\\""),
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+    text
+}
+
+/// Milliseconds as seconds.
+fn seconds(ms: i128) -> String {
+    let sign = if ms < 0 { "-" } else { "" };
+    let ms = ms.unsigned_abs();
+    format!("{sign}{}.{:03}", ms / 1_000, ms % 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::seconds;
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Report};
+
+    fn metrics(report: &Report) -> String {
+        drawn(report, Format::Prometheus, Options::default())
+    }
+
+    #[test]
+    fn the_metrics_of_the_sample() {
+        insta::assert_snapshot!("sample", metrics(&sample()));
+        insta::assert_snapshot!("in_sync", metrics(&in_sync()));
+    }
+
+    #[test]
+    fn labels_hold_what_they_are_given() {
+        for text in nasty() {
+            let mut report = sample_of(&text);
+            report.version.clone_from(&text);
+            report.instances.iter_mut().for_each(|it| it.alias = format!("{text}{}", it.alias));
+            let metrics = metrics(&report);
+            let mut seen = BTreeSet::new();
+            assert!(metrics.ends_with('\n'));
+            for line in metrics.lines().filter(|line| !line.starts_with("# ")) {
+                let (series, value) = line.rsplit_once(' ').expect("a value");
+                assert!(value.parse::<f64>().is_ok() && seen.insert(series), "{line}");
+                let (name, labels) = series.split_once('{').unwrap_or((series, "}"));
+                assert!(name.chars().all(|it| it.is_ascii_lowercase() || it == '_'), "{line}");
+                let mut rest = labels.strip_suffix('}').expect(line);
+                while !rest.is_empty() {
+                    rest = after_label(rest).unwrap_or_else(|| panic!("{line}"));
+                }
+            }
+        }
+    }
+
+    /// What follows `name="value"`, where the text begins with one.
+    fn after_label(text: &str) -> Option<&str> {
+        let (name, rest) = text.split_once("=\"")?;
+        let mut escaped = false;
+        let end = rest.find(|it| {
+            let ends = it == '"' && !escaped;
+            escaped = it == '\\' && !escaped;
+            ends
+        })?;
+        let rest = rest.get(end + 1..)?;
+        let is_name = name.chars().all(|it| it.is_ascii_lowercase() || it == '_');
+        is_name.then_some(rest.strip_prefix(',').unwrap_or(rest))
+    }
+
+    #[test]
+    fn seconds_keep_their_milliseconds() {
+        for (ms, expected) in
+            [(0, "0.000"), (1_234, "1.234"), (-1, "-0.001"), (i128::from(i64::MIN), "-9223372036854775.808")]
+        {
+            assert_eq!(seconds(ms), expected);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! One report with everything a format has to draw: every kind of change, every status, every origin, instances of
+//! every fate, and values that mean harm.
+
+use std::collections::BTreeMap;
+
+use super::{
+    AppliedWaiver, Format, LiveSource, Options, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField,
+    ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict, render,
+};
+use crate::diff::Kind;
+use crate::finding::{Code, Fingerprint, Severity};
+use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
+use crate::pattern::Relation;
+use crate::source::Location;
+
+/// What a format makes of a report.
+pub(super) fn drawn(report: &Report, format: Format, options: Options) -> String {
+    let mut bytes = Vec::new();
+    render(report, format, options, &mut bytes).expect("memory");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+/// Names that mean harm, each in its own way: for terminals, runners, browsers, spreadsheets, parsers.
+pub(super) fn nasty() -> Vec<String> {
+    serde_json::from_str(include_str!("../../tests/nasty.json")).expect("a list of texts")
+}
+
+/// A report with everything.
+pub(super) fn sample() -> Report {
+    Report {
+        version: "0.1.0".to_owned(),
+        command: "plan".to_owned(),
+        verdict: Verdict {
+            outcome: Outcome::Incomplete,
+            exit_code: 3,
+            reason: "could not read \"beijing\" whole; in what was read: 1 missing, 2 changed, 1 renamed, 2 unmanaged"
+                .to_owned(),
+        },
+        started_ms: 1_795_500_000_000,
+        duration_ms: 1_234,
+        files: vec![
+            RulesFile { path: "rules/base.yaml".to_owned(), sha256: "ab".repeat(32) },
+            RulesFile { path: "rules/团队 one.yaml".to_owned(), sha256: "cd".repeat(32) },
+        ],
+        desired_rules: 7,
+        selected: Some(Selected {
+            instances: vec!["shanghai".to_owned()],
+            rules: vec!["*".to_owned()],
+            namespaces: Vec::new(),
+            options: "--instance shanghai --rule '*'".to_owned(),
+            rules_selected: 7,
+            rules_declared: 12,
+        }),
+        live: LiveSource::Api,
+        taken_ms: Some(1_795_500_001_000),
+        instances: instances(),
+        fail_on: Severity::Error,
+        summary: Summary {
+            in_sync: 1,
+            missing: 1,
+            changed: 2,
+            renamed: 1,
+            unmanaged: 2,
+            ignored: 1,
+            unverified: 2,
+            open: 6,
+            waived: 1,
+            baselined: 1,
+        },
+        in_sync: BTreeMap::from([("shanghai".to_owned(), vec!["as-declared".to_owned()])]),
+        changes: changes(),
+        findings: findings(),
+    }
+}
+
+/// A report of a run in which everything is as declared.
+pub(super) fn in_sync() -> Report {
+    let sample = sample();
+    let verdict = Verdict {
+        outcome: Outcome::InSync,
+        exit_code: 0,
+        reason: "1 declared rule is live as declared, read whole from 1 instance".to_owned(),
+    };
+    Report {
+        verdict,
+        desired_rules: 1,
+        selected: None,
+        instances: sample.instances.into_iter().filter(|it| it.status == ReadStatus::Complete).collect(),
+        summary: Summary { in_sync: 1, ..Summary::default() },
+        changes: Vec::new(),
+        findings: Vec::new(),
+        ..sample
+    }
+}
+
+/// The sample, with one text wherever a live value, a name or a server's word may stand.
+pub(super) fn sample_of(text: &str) -> Report {
+    let mut report = sample();
+    let own = |it: &mut String| text.clone_into(it);
+    own(&mut report.selected.as_mut().expect("the sample selects").options);
+    for it in &mut report.instances {
+        own(&mut it.region);
+        if let Some(failure) = &mut it.failure {
+            failure.code = text.into();
+            failure.message = text.into();
+        }
+    }
+    for it in &mut report.changes {
+        own(&mut it.name);
+        own(&mut it.from);
+        own(&mut it.to);
+        it.live_name = it.live_name.as_ref().map(|_| text.to_owned());
+        it.rule_id = it.rule_id.as_ref().map(|_| text.to_owned());
+        for it in &mut it.fields {
+            it.desired = it.desired.as_ref().map(|_| text.to_owned());
+            it.live = it.live.as_ref().map(|_| text.to_owned());
+            if let Some(meaning) = &mut it.meaning {
+                own(&mut meaning.told);
+                meaning.live_only = Some(text.to_owned());
+            }
+        }
+    }
+    for it in &mut report.findings {
+        it.message = format!("rule \"{text}\" is not as declared");
+        own(&mut it.help);
+        it.rule = it.rule.as_ref().map(|_| text.to_owned());
+        if let Status::Waived(waiver) = &mut it.status {
+            own(&mut waiver.reason);
+            own(&mut waiver.owner);
+            waiver.ticket = Some(text.to_owned());
+        }
+    }
+    report.in_sync.values_mut().flatten().for_each(own);
+    report
+}
+
+fn instances() -> Vec<ReadInstance> {
+    let instance = |alias: &str, id: &str, status: ReadStatus| ReadInstance {
+        alias: alias.to_owned(),
+        id: id.to_owned(),
+        region: format!("cn-{alias}"),
+        status,
+        rules: if status == ReadStatus::Complete { 9 } else { 0 },
+        evidence: ReadEvidence { pages: 1, requests: 3, request_ids: vec!["8F3E-1".into(), "8F3E-2".into()] },
+        failure: None,
+    };
+    let denied = ReadFailure {
+        code: "NoPrivilege".into(),
+        message: "cri-beijing000000003 of 1234567890123456 may not be \u{1b}[31mlisted".into(),
+        request_id: Some("8F3E-3".into()),
+    };
+    vec![
+        ReadInstance { failure: Some(denied), ..instance("beijing", "cri-beijing000000003", ReadStatus::Denied) },
+        instance("partner", "cri-partner000000009", ReadStatus::Skipped),
+        instance("shanghai", "cri-shanghai00000001", ReadStatus::Complete),
+    ]
+}
+
+fn location(line: u32) -> Location {
+    Location { file: "rules/base.yaml".to_owned(), line, column: 11, end_line: line, end_column: 20 }
+}
+
+fn changes() -> Vec<ReportedChange> {
+    let field = |field: Field, desired: Option<&str>, live: Option<&str>| ReportedField {
+        field,
+        desired: desired.map(str::to_owned),
+        live: live.map(str::to_owned),
+        meaning: None,
+    };
+    let filter = |desired: &str, live: &str| {
+        let meaning = ReportedMeaning {
+            relation: Relation::Overlapping,
+            live_only: Some("0".to_owned()),
+            desired_only: Some("v1.0".to_owned()),
+            told: "live also copies \"0\", and does not copy \"v1.0\"".to_owned(),
+        };
+        vec![ReportedField { meaning: Some(meaning), ..field(Field::TagFilter, Some(desired), Some(live)) }]
+    };
+    let change = |kind: Kind, name: &str, fields: Vec<ReportedField>| {
+        let is_live = kind != Kind::Missing;
+        let both = matches!(kind, Kind::Changed | Kind::Renamed | Kind::InSync);
+        let unchanged = [
+            (Field::Scope, Some("REPO")),
+            (Field::FromInstance, Some("shanghai")),
+            (Field::FromNamespace, Some("shop")),
+            (Field::FromRepo, Some("web")),
+            (Field::ToInstance, Some("beijing")),
+            (Field::LinkId, None),
+        ];
+        let unchanged = unchanged.into_iter().map(|(field, value)| (field, value.map(str::to_owned)));
+        ReportedChange {
+            kind,
+            instance: "shanghai".to_owned(),
+            name: name.to_owned(),
+            live_name: is_live.then(|| name.to_owned()),
+            rule_id: is_live.then(|| format!("crsr-{name}")),
+            modified_ms: is_live.then_some(1_795_000_000_000),
+            origin: None,
+            from: "shanghai/shop/web".to_owned(),
+            to: "beijing/shop/web".to_owned(),
+            fields,
+            unchanged: if both { unchanged.collect() } else { Vec::new() },
+            location: Some(location(10)),
+        }
+    };
+    let of_one_side = |is_desired: bool| {
+        let values = [
+            (Field::Scope, "REPO"),
+            (Field::FromInstance, "shanghai"),
+            (Field::FromNamespace, "shop"),
+            (Field::FromRepo, "web"),
+            (Field::ToInstance, if is_desired { "beijing" } else { "cri-stranger00000007" }),
+            (Field::Trigger, "INITIATIVE"),
+            (Field::TagFilter, "v[0-9]+"),
+        ];
+        let fields = values.into_iter().map(|(name, value)| {
+            if is_desired { field(name, Some(value), None) } else { field(name, None, Some(value)) }
+        });
+        fields.collect::<Vec<_>>()
+    };
+    vec![
+        change(Kind::Unmanaged, "=HYPERLINK(\"http://evil\")|<b>", of_one_side(false)),
+        change(Kind::InSync, "as-declared", Vec::new()),
+        change(Kind::Duplicate, "as-declared", of_one_side(false)),
+        ReportedChange {
+            origin: Some(Origin::Introduced),
+            ..change(Kind::Changed, "filter", filter("v[0-9.]+", ".*"))
+        },
+        ReportedChange { origin: Some(Origin::Introduced), ..change(Kind::Missing, "new", of_one_side(true)) },
+        ReportedChange {
+            origin: Some(Origin::Drifted),
+            live_name: Some("old name".to_owned()),
+            ..change(Kind::Renamed, "renamed", vec![field(Field::Name, Some("renamed"), Some("old name"))])
+        },
+        change(Kind::Changed, "waived", filter("release-[a-z]{2}", "](http://evil) `x` ##[error]x")),
+    ]
+}
+
+fn findings() -> Vec<ReportedFinding> {
+    let finding = |code: Code, rule: Option<&str>, field: Option<Field>, message: &str| ReportedFinding {
+        severity: code.default_severity(),
+        message: message.to_owned(),
+        help: "declare what is live, or make it as declared".to_owned(),
+        instance: Some("shanghai".to_owned()),
+        rule: rule.map(str::to_owned),
+        field,
+        fingerprint: Fingerprint::new(&code, ("cri-shanghai00000001", rule.unwrap_or_default()), field, []),
+        code,
+        location: Some(location(10)),
+        status: Status::Open,
+        first_seen_ms: None,
+        transition: None,
+    };
+    let waiver = AppliedWaiver {
+        reason: "until the new registry is there".to_owned(),
+        owner: "team-shop".to_owned(),
+        expires: "2026-12-31".to_owned(),
+        ticket: Some("CHG-123".to_owned()),
+        location: Some(location(40)),
+    };
+    vec![
+        ReportedFinding {
+            instance: None,
+            location: None,
+            ..finding(Code::MassChange, None, None, "6 of 7 rules drift (85 %), and max_drift_percent is 50")
+        },
+        ReportedFinding {
+            instance: Some("beijing".to_owned()),
+            ..finding(
+                Code::IncompleteRead,
+                None,
+                None,
+                "\"beijing\" was not read whole (denied): NoPrivilege: \u{1b}[31m",
+            )
+        },
+        finding(Code::UnknownValue, None, None, "1 rule has SyncScope \"GALAXY\", which this version does not know"),
+        ReportedFinding {
+            severity: Severity::Warning,
+            ..finding(
+                Code::UnmanagedRule,
+                Some("=HYPERLINK(\"http://evil\")|<b>"),
+                None,
+                "rule \"=HYPERLINK(\"http://evil\")|<b>\" is live and in no rules file",
+            )
+        },
+        ReportedFinding {
+            status: Status::Baselined,
+            ..finding(Code::DuplicateRule, Some("as-declared"), None, "rule \"as-declared\" is there twice")
+        },
+        ReportedFinding {
+            first_seen_ms: Some(1_795_400_000_000),
+            transition: Some(Transition::Still),
+            ..finding(
+                Code::ChangedRule,
+                Some("filter"),
+                Some(Field::TagFilter),
+                "rule \"filter\": tag_filter is \".*\" live and \"v[0-9.]+\" in the rules file",
+            )
+        },
+        ReportedFinding {
+            first_seen_ms: Some(1_795_500_000_000),
+            transition: Some(Transition::Opened),
+            ..finding(Code::MissingRule, Some("new"), None, "rule \"new\" is declared and not live")
+        },
+        finding(Code::RenamedRule, Some("renamed"), Some(Field::Name), "rule \"renamed\" is live as \"old name\""),
+        ReportedFinding {
+            status: Status::Waived(waiver),
+            ..finding(
+                Code::ChangedRule,
+                Some("waived"),
+                Some(Field::TagFilter),
+                "rule \"waived\": tag_filter is \"](http://evil) `x` ##[error]x\" live",
+            )
+        },
+    ]
+}

@@ -1,0 +1,233 @@
+//! SARIF 2.1.0, the OASIS standard for results of analyses, with what GitHub's code scanning asks for on top.
+//!
+//! GitHub shows suppressed results as open alerts, so for it they are left out; and it refuses more than 25,000
+//! results, so for it the worst are kept.
+
+mod log;
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use rustc_hash::FxHashMap;
+
+use self::log::{
+    ArtifactLocation, AutomationDetails, BaseId, BaseIds, Configuration, Driver, Fingerprints, Help, Invocation,
+    Location, Log, LogicalLocation, Message, Notification, PhysicalLocation, Properties, Region, Result, Rule,
+    RuleProperties, Run, Suppression, Tool,
+};
+use super::escape::{sentence, visible};
+use super::lazy::Lazy;
+use super::place::{Ordinals, path, place_of};
+use super::time::rfc3339;
+use super::{Outcome, Report, ReportedFinding, Transition};
+use crate::finding::{Code, Severity, explain};
+use crate::model::Field;
+
+/// The most results that GitHub takes.
+const GITHUB_RESULTS: usize = 25_000;
+
+/// What a URI cannot hold as it is (RFC 3986); the `/` between the parts of a path stays.
+const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b':')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Who reads a SARIF log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SarifConsumer {
+    /// Whoever reads the standard: suppressed results are there, and marked.
+    #[default]
+    Any,
+    /// GitHub's code scanning: suppressed results are left out, and there are no more than it takes.
+    GitHub,
+}
+
+pub(super) fn render(report: &Report, consumer: SarifConsumer, to: &mut dyn Write) -> io::Result<()> {
+    let mut findings: Vec<&ReportedFinding> = report.findings.iter().collect();
+    let mut left_out = 0;
+    if consumer == SarifConsumer::GitHub {
+        findings.retain(|it| it.status.accepted().is_none());
+        left_out = findings.len().saturating_sub(GITHUB_RESULTS);
+        if left_out > 0 {
+            findings.sort_by_key(|it| Reverse(it.severity));
+            findings.truncate(GITHUB_RESULTS);
+        }
+    }
+    let codes = codes(&findings);
+    let index: FxHashMap<&Code, usize> = codes.iter().enumerate().map(|(index, code)| (code, index)).collect();
+    let mut ordinals = Ordinals::default();
+    let counted: Vec<_> = findings.into_iter().map(|it| (it, ordinals.of(it.fingerprint))).collect();
+    let results = Lazy(counted.iter().map(|(finding, ordinal)| result(finding, &index, *ordinal, report)));
+    let log = Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool { driver: driver(report, &codes) },
+            automation_details: AutomationDetails { id: format!("crdrift/{}/", visible(&report.command)) },
+            invocations: [invocation(report, left_out)],
+            original_uri_base_ids: BaseIds { root: BaseId { description: message("the root of the repository") } },
+            column_kind: "unicodeCodePoints",
+            results,
+        }],
+    };
+    serde_json::to_writer_pretty(&mut *to, &log)?;
+    writeln!(to)
+}
+
+/// Every code that is crdrift's own, and those of the policies that are broken.
+fn codes(findings: &[&ReportedFinding]) -> Vec<Code> {
+    let of_policies: BTreeSet<&Code> =
+        findings.iter().map(|it| &it.code).filter(|it| matches!(it, Code::Policy(_))).collect();
+    Code::ALL.into_iter().chain(of_policies.into_iter().cloned()).collect()
+}
+
+fn driver<'a>(report: &Report, codes: &'a [Code]) -> Driver<'a> {
+    let version = visible(&report.version).into_owned();
+    Driver { name: "crdrift", semantic_version: version.clone(), version, rules: codes.iter().map(rule).collect() }
+}
+
+fn rule(code: &Code) -> Rule<'_> {
+    let (category, id) = code.as_str().split_once('/').unwrap_or(("", code.as_str()));
+    let severity = code.default_severity();
+    Rule {
+        id: visible(code.as_str()),
+        name: visible(id).split('-').map(capitalized).collect(),
+        short_description: message(&capitalized(code.title())),
+        full_description: message(&format!("{}.", capitalized(code.title()))),
+        help: Help {
+            text: format!("{}. What to do about it is told with each result.", capitalized(code.title())),
+            markdown: explain(code),
+        },
+        default_configuration: Configuration { level: level(severity) },
+        properties: RuleProperties {
+            tags: [category],
+            severity: match severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "recommendation",
+            },
+        },
+    }
+}
+
+fn invocation(report: &Report, left_out: usize) -> Invocation {
+    let ended_ms = report.started_ms.saturating_add_unsigned(report.duration_ms);
+    let more = format!("{left_out} more results are left out, since GitHub takes no more than {GITHUB_RESULTS}.");
+    let notification = Notification { level: "warning", message: message(&more) };
+    Invocation {
+        execution_successful: report.verdict.outcome != Outcome::Failed,
+        exit_code: report.verdict.exit_code,
+        exit_code_description: sentence(&report.verdict.reason).into_owned(),
+        start_time_utc: rfc3339(report.started_ms),
+        end_time_utc: rfc3339(ended_ms),
+        tool_execution_notifications: if left_out > 0 { vec![notification] } else { Vec::new() },
+    }
+}
+
+fn result<'a>(
+    finding: &'a ReportedFinding,
+    index: &FxHashMap<&Code, usize>,
+    ordinal: u32,
+    report: &Report,
+) -> Result<'a> {
+    let shown = |text: &String| visible(text).into_owned();
+    let place = place_of(finding, report);
+    let parts = finding.instance.iter().chain(&finding.rule).map(shown).collect::<Vec<_>>().join("/");
+    let kind = if finding.rule.is_some() { "resource" } else { "module" };
+    let logical = (!parts.is_empty()).then_some(LogicalLocation { fully_qualified_name: parts, kind });
+    let suppression = |justification: String| Suppression { kind: "external", status: "accepted", justification };
+    let accepted = finding.status.accepted();
+    Result {
+        rule_id: visible(finding.code.as_str()),
+        rule_index: index.get(&finding.code).copied().unwrap_or_default(),
+        kind: "fail",
+        level: level(finding.severity),
+        message: message(&format!("{}.", capitalized(&finding.message))),
+        locations: [Location {
+            physical_location: PhysicalLocation {
+                artifact_location: artifact(&place.file),
+                region: Region {
+                    start_line: place.line,
+                    start_column: place.column,
+                    end_line: place.end_line,
+                    end_column: place.end_column,
+                },
+            },
+            logical_locations: logical.into_iter().collect(),
+        }],
+        partial_fingerprints: Fingerprints {
+            primary_location_line_hash: format!("{}:{ordinal}", finding.fingerprint),
+            crdrift: finding.fingerprint.to_string(),
+        },
+        baseline_state: finding.transition.map(|it| match it {
+            Transition::Opened => "new",
+            Transition::Still => "unchanged",
+        }),
+        suppressions: accepted.map(|it| suppression(sentence(&it).into_owned())).into_iter().collect(),
+        properties: Properties {
+            help: sentence(&finding.help).into_owned(),
+            instance: finding.instance.as_ref().map(shown),
+            rule: finding.rule.as_ref().map(shown),
+            field: finding.field.map(Field::as_str),
+            status: finding.status.as_str(),
+        },
+    }
+}
+
+/// A path as a URI: relative to the root of the repository, or of a file system.
+fn artifact(file: &str) -> ArtifactLocation {
+    let path = path(file);
+    let uri = utf8_percent_encode(&path, NOT_IN_A_PATH).to_string();
+    if path.starts_with('/') {
+        return ArtifactLocation { uri: format!("file://{uri}"), uri_base_id: None };
+    }
+    ArtifactLocation { uri, uri_base_id: Some("%SRCROOT%") }
+}
+
+const fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+/// A plain message. `[text](destination)` in one is a link (section 3.11.6), unless its brackets are escaped.
+fn message(text: &str) -> Message {
+    let text = sentence(text);
+    if !text.contains("](") {
+        return Message { text: text.into_owned() };
+    }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if matches!(character, '\\' | '[' | ']') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    Message { text: escaped }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    first + characters.as_str()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! Terraform's plan document, as `terraform show -json` prints it: policies for conftest and Open Policy Agent that
+//! look at `resource_changes` look at sync rules too.
+//!
+//! The attributes are those of the provider's `alicloud_cr_ee_sync_rule`; what it does not know of a rule has the
+//! name it has in a rules file. `complete` is false where something could not be read.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::lazy::Lazy;
+use super::time::rfc3339;
+use super::{Action, Outcome, Report, ReportedChange};
+use crate::diff::Kind;
+use crate::model::{Field, ReadStatus};
+
+const TYPE: &str = "alicloud_cr_ee_sync_rule";
+
+#[derive(Serialize)]
+struct Plan<'a, C> {
+    /// Of Terraform's document, which promises to be read by whoever reads 1.0.
+    format_version: &'static str,
+    timestamp: Option<String>,
+    resource_changes: C,
+    /// Nothing here is ever applied.
+    applyable: bool,
+    complete: bool,
+    errored: bool,
+    crdrift: Crdrift<'a>,
+}
+
+/// What Terraform has no word for.
+#[derive(Serialize)]
+struct Crdrift<'a> {
+    version: &'a str,
+    outcome: &'static str,
+    exit_code: u8,
+    exit_reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct ResourceChange<'a> {
+    address: String,
+    mode: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    name: &'static str,
+    index: String,
+    provider_name: &'static str,
+    change: Change,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action_reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    actions: &'static [&'static str],
+    before: Option<Attributes>,
+    after: Option<Attributes>,
+    after_unknown: Map<String, Value>,
+    before_sensitive: Value,
+    after_sensitive: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    replace_paths: Vec<[&'static str; 1]>,
+}
+
+type Attributes = Map<String, Value>;
+
+pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let read = |status| matches!(status, ReadStatus::Complete | ReadStatus::Skipped);
+    let plan = Plan {
+        format_version: "1.2",
+        timestamp: rfc3339(report.started_ms),
+        resource_changes: Lazy(report.changes.iter().map(|change| resource_change(change, report))),
+        applyable: false,
+        complete: report.verdict.outcome != Outcome::Failed && report.instances.iter().all(|it| read(it.status)),
+        errored: report.verdict.outcome == Outcome::Failed,
+        crdrift: Crdrift {
+            version: &report.version,
+            outcome: report.verdict.outcome.as_str(),
+            exit_code: report.verdict.exit_code,
+            exit_reason: &report.verdict.reason,
+        },
+    };
+    serde_json::to_writer_pretty(&mut *to, &plan)?;
+    writeln!(to)
+}
+
+fn resource_change<'a>(change: &'a ReportedChange, report: &Report) -> ResourceChange<'a> {
+    // The name of an undeclared rule need not be its own.
+    let id = change.rule_id.as_ref().filter(|_| change.action() == Action::Delete);
+    let id = id.map(|id| format!("/{id}")).unwrap_or_default();
+    let index = format!("{}/{}{id}", change.instance, change.name);
+    let quoted = index.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${").replace("%{", "%%{");
+    ResourceChange {
+        address: format!("{TYPE}.rule[\"{quoted}\"]"),
+        mode: "managed",
+        kind: TYPE,
+        name: "rule",
+        index,
+        provider_name: "registry.terraform.io/aliyun/alicloud",
+        change: sides(change, report),
+        action_reason: match change.action() {
+            Action::Replace => Some("replace_because_cannot_update"),
+            Action::Delete => Some("delete_because_no_resource_config"),
+            Action::Create | Action::None => None,
+        },
+    }
+}
+
+fn sides(change: &ReportedChange, report: &Report) -> Change {
+    let (is_live, is_desired) = (change.kind != Kind::Missing, change.action() != Action::Delete);
+    let id = change.rule_id.as_ref().map(|id| ("repo_sync_rule_id".to_owned(), id.as_str().into()));
+    let before = is_live.then(|| {
+        let differing = change.fields.iter().map(|it| (it.field, it.live.as_deref()));
+        let mut before = attributes(change, differing, report);
+        before.extend(id.clone());
+        before
+    });
+    let after = is_desired.then(|| {
+        let differing = change.fields.iter().map(|it| (it.field, it.desired.as_deref()));
+        let mut after = attributes(change, differing, report);
+        after.extend(id.filter(|_| change.action() == Action::None));
+        after
+    });
+    let is_new = matches!(change.action(), Action::Create | Action::Replace);
+    let unknown = is_new.then(|| ("repo_sync_rule_id".to_owned(), Value::Bool(true)));
+    let replaced = change.fields.iter().filter(|_| change.action() == Action::Replace);
+    Change {
+        actions: match change.action() {
+            Action::Create => &["create"],
+            Action::Replace => &["delete", "create"],
+            Action::Delete => &["delete"],
+            Action::None => &["no-op"],
+        },
+        before,
+        after,
+        after_unknown: unknown.into_iter().collect(),
+        before_sensitive: sensitive(is_live),
+        after_sensitive: sensitive(is_desired),
+        replace_paths: replaced.map(|it| [attribute(it.field)]).collect(),
+    }
+}
+
+/// No attribute of a rule is a secret.
+fn sensitive(is_there: bool) -> Value {
+    if is_there { Map::new().into() } else { false.into() }
+}
+
+/// A rule on one side: what differs, as it is there, and what is the same on both.
+fn attributes<'a>(
+    change: &'a ReportedChange,
+    differing: impl Iterator<Item = (Field, Option<&'a str>)>,
+    report: &Report,
+) -> Attributes {
+    let same = change.unchanged.iter().map(|(field, value)| (*field, value.as_deref()));
+    differing.chain(same).map(|(field, it)| (attribute(field).to_owned(), value(field, it, report))).collect()
+}
+
+fn value(field: Field, value: Option<&str>, report: &Report) -> Value {
+    let Some(value) = value else { return Value::Null };
+    match field {
+        Field::FromInstance | Field::ToInstance => {
+            let declared = report.instances.iter().find(|it| it.alias == value);
+            declared.map_or(value, |it| it.id.as_str()).into()
+        }
+        Field::Priority => value.parse::<i64>().map_or_else(|_| value.into(), Value::from),
+        Field::CrossUser => value.parse::<bool>().map_or_else(|_| value.into(), Value::from),
+        _ => value.into(),
+    }
+}
+
+/// The provider's name of a field.
+const fn attribute(field: Field) -> &'static str {
+    match field {
+        Field::Name => "sync_rule_name",
+        Field::Scope => "sync_scope",
+        Field::Direction => "sync_direction",
+        Field::FromInstance => "instance_id",
+        Field::FromRegion => "region_id",
+        Field::FromNamespace => "namespace_name",
+        Field::FromRepo => "repo_name",
+        Field::ToInstance => "target_instance_id",
+        Field::ToRegion => "target_region_id",
+        Field::ToNamespace => "target_namespace_name",
+        Field::ToRepo => "target_repo_name",
+        Field::Trigger => "sync_trigger",
+        Field::NamespaceNameFilter
+        | Field::RepoNameFilter
+        | Field::TagFilter
+        | Field::Priority
+        | Field::LinkId
+        | Field::CrossUser => field.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Value, json};
+
+    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::{Format, Options, Report};
+
+    fn plan(report: &Report) -> Value {
+        serde_json::from_str(&drawn(report, Format::TerraformJson, Options::default())).expect("JSON")
+    }
+
+    /// What a policy finds, written in Rego as conftest and Open Policy Agent read it.
+    fn denied(policy: &str, report: &Report) -> Vec<String> {
+        let mut engine = regorus::Engine::new();
+        engine.add_policy("policy.rego".to_owned(), policy.to_owned()).expect("a policy");
+        engine.set_input(regorus::Value::from_json_str(&plan(report).to_string()).expect("JSON"));
+        let found = engine.eval_rule("data.main.deny".to_owned()).expect("it can be asked");
+        let found: Value = serde_json::from_str(&found.to_json_str().expect("JSON")).expect("JSON");
+        let found = found.as_array().expect("a set").iter();
+        found.map(|it| it.as_str().expect("a message").to_owned()).collect()
+    }
+
+    #[test]
+    fn the_plan_of_the_sample() {
+        insta::assert_snapshot!(drawn(&sample(), Format::TerraformJson, Options::default()));
+        assert_eq!(plan(&in_sync())["resource_changes"], json!([]));
+        assert_eq!((&plan(&sample())["complete"], &plan(&in_sync())["complete"]), (&json!(false), &json!(true)));
+    }
+
+    #[test]
+    fn a_policy_for_terraform_works() {
+        let policy = include_str!("../../examples/policies/sync_rules.rego");
+        let found = denied(policy, &sample());
+        assert!(found.iter().any(|it| it.contains("release-[a-z]{2}")), "{found:?}");
+        assert!(found.iter().any(|it| it.contains("not complete")), "{found:?}");
+        assert!(denied(policy, &in_sync()).is_empty());
+    }
+
+    #[test]
+    fn every_change_has_an_address_of_its_own() {
+        for text in nasty() {
+            let plan = plan(&sample_of(&text));
+            let changes = plan["resource_changes"].as_array().expect("changes").clone();
+            assert_eq!(changes.len(), 7);
+            for change in &changes {
+                let address = change["address"].as_str().expect("an address");
+                assert!(address.starts_with("alicloud_cr_ee_sync_rule.rule[\"") && address.ends_with("\"]"));
+            }
+        }
+        let plan = plan(&sample());
+        let changes = plan["resource_changes"].as_array().expect("changes");
+        let addresses: BTreeSet<_> = changes.iter().map(|it| it["address"].to_string()).collect();
+        assert_eq!(addresses.len(), changes.len());
+    }
+}

@@ -1,0 +1,13 @@
+//! Times as reports tell them, in UTC. `None` outside the years that can be named.
+
+use jiff::Timestamp;
+
+/// A time for people.
+pub(super) fn date(ms: i64) -> Option<String> {
+    Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+/// A time for machines: RFC 3339.
+pub(super) fn rfc3339(ms: i64) -> Option<String> {
+    Timestamp::from_millisecond(ms).ok().map(|time| time.to_string())
+}
