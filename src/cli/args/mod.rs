@@ -10,6 +10,7 @@ mod doctor;
 mod emulate;
 mod emulation;
 mod explain;
+mod export;
 mod filters;
 mod list;
 mod output;
@@ -32,6 +33,7 @@ pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
+pub(super) use export::{ExportArgs, Language};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
@@ -118,6 +120,7 @@ pub(super) enum Command {
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Snapshot(SnapshotArgs),
+    Export(ExportArgs),
     Doctor(DoctorArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),

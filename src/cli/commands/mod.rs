@@ -5,6 +5,7 @@ pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod emulate;
 pub(super) mod explain;
+pub(super) mod export;
 pub(super) mod list;
 pub(super) mod match_names;
 pub(super) mod plan;
