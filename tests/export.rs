@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdrift::desired::load_terraform;
+use crdrift::desired::{LoadError, load_terraform};
 use crdrift::export::{Counterpart, ros, terraform};
 use crdrift::model::{
     AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, Priority, RuleId, Scope, SyncRule,
@@ -126,7 +126,7 @@ proptest! {
         }
         let input = folder.path().to_str().expect("UTF-8").to_owned();
         let back = load_terraform(&[input], &[], &|_| None).map_err(|errors| {
-            TestCaseError::fail(errors.iter().map(|it| it.message()).collect::<Vec<_>>().join("; "))
+            TestCaseError::fail(errors.iter().map(LoadError::message).collect::<Vec<_>>().join("; "))
         })?;
         let back: Vec<_> = back.loaded.desired.rules.iter().map(|it| &it.rule).collect();
         prop_assert_eq!(back, expected);
