@@ -20,8 +20,8 @@ const MAX_PATTERN: usize = 4_096;
 
 /// Which files of a folder are meant when the folder is named.
 pub(super) struct Wanted {
-    /// What their names end in.
-    pub(super) suffixes: &'static [&'static str],
+    /// Whether a file is one of them.
+    pub(super) takes: fn(&Path) -> bool,
     /// How that is told.
     pub(super) told: &'static str,
     /// The glob for the folders inside of it.
@@ -29,7 +29,7 @@ pub(super) struct Wanted {
 }
 
 /// Rules files.
-pub(super) const RULES: Wanted = Wanted { suffixes: &[".yaml", ".yml"], told: "*.yaml or *.yml", nested: "**/*.yaml" };
+pub(super) const RULES: Wanted = Wanted { takes: is_rules_file, told: "*.yaml or *.yml", nested: "**/*.yaml" };
 
 /// The files behind the inputs. What is wrong with an input is reported.
 pub(super) fn discover(inputs: &[String], wanted: &Wanted, problems: &mut Problems) -> Vec<PathBuf> {
@@ -74,14 +74,18 @@ fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
 
 /// The files of a folder itself, by name.
 fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
-    let is_wanted = |name: &OsString| wanted.suffixes.iter().any(|it| name.as_encoded_bytes().ends_with(it.as_bytes()));
-    let names = names(path, &mut 0)?.into_iter().filter(is_wanted);
-    let found: Found = names.map(|name| path.join(name)).filter_map(file).collect();
+    let paths = names(path, &mut 0)?.into_iter().map(|name| path.join(name));
+    let found: Found = paths.filter(|path| (wanted.takes)(path)).filter_map(file).collect();
     if found.is_empty() {
         let Wanted { told, nested, .. } = wanted;
         return Err(Problem::EmptyFolder { path: clipped(&path.display().to_string()), wanted: told, nested });
     }
     Ok(found)
+}
+
+/// Whether a folder's file is one of its rules files.
+pub(super) fn is_rules_file(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "yaml" || it == "yml")
 }
 
 fn glob(pattern: &str) -> Result<Found, Problem> {
@@ -103,7 +107,7 @@ fn glob(pattern: &str) -> Result<Found, Problem> {
 }
 
 /// The folders at the beginning of a pattern that have nothing to match in them.
-fn literal_part(pattern: &str) -> &Path {
+pub(super) fn literal_part(pattern: &str) -> &Path {
     let special = pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len());
     let folder = pattern.get(..special).and_then(|start| start.rfind('/')).map_or("", |slash| match slash {
         0 => "/",

@@ -1,10 +1,13 @@
 //! The commands as a user runs them, one file each.
 
 mod accounts;
+mod base;
+mod baseline;
 mod completions;
 mod conventions;
 mod doctor;
 mod emulate;
+mod expect;
 mod explain;
 mod export;
 mod filters;
@@ -18,3 +21,4 @@ mod selection;
 mod snapshot;
 mod terraform;
 mod validate;
+mod waive;

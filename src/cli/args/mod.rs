@@ -3,6 +3,9 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
+mod against;
+mod baseline;
+mod comparing;
 mod completions;
 mod connection;
 mod desired;
@@ -12,6 +15,7 @@ mod emulation;
 mod explain;
 mod export;
 mod filters;
+mod judging;
 mod list;
 mod output;
 mod plan;
@@ -22,10 +26,14 @@ mod schema;
 mod selection;
 mod snapshot;
 mod validate;
+mod waive;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(super) use against::AgainstArgs;
+pub(super) use baseline::BaselineArgs;
+pub(super) use comparing::ComparingArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use desired::{DesiredArgs, DesiredFrom};
@@ -44,6 +52,7 @@ pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
+pub(super) use waive::WaiveArgs;
 
 use super::world::Verbosity;
 
@@ -113,6 +122,8 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Baseline(BaselineArgs),
+    Waive(WaiveArgs),
     Render(RenderArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),

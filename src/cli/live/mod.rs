@@ -8,7 +8,7 @@ mod watch;
 
 use std::path::Path;
 
-use super::args::{ConnectionArgs, EmulationArgs, PlanArgs, ReadingArgs};
+use super::args::{ComparingArgs, ConnectionArgs, EmulationArgs, ReadingArgs};
 use super::commands::read_snapshot;
 use super::errors::Failure;
 use super::world::World;
@@ -30,7 +30,7 @@ pub(super) struct Live {
 }
 
 /// Which source the options name.
-pub(super) fn source(args: &PlanArgs) -> LiveSource {
+pub(super) fn source(args: &ComparingArgs) -> LiveSource {
     match (&args.live, &args.emulation.emulate) {
         (Some(_), _) => LiveSource::Snapshot,
         (None, Some(_)) => LiveSource::Emulator,
@@ -40,12 +40,12 @@ pub(super) fn source(args: &PlanArgs) -> LiveSource {
 
 /// Reads the live side.
 pub(super) fn read(
-    args: &PlanArgs,
+    args: &ComparingArgs,
     desired: &DesiredState,
     selection: &Selection,
     world: &mut World,
 ) -> Result<Live, Failure> {
-    let PlanArgs { live, emulation, reading, connection, .. } = args;
+    let ComparingArgs { live, emulation, reading, connection, .. } = args;
     read_from(live.as_deref(), emulation, reading, connection, desired, selection, world)
 }
 

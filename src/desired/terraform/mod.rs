@@ -24,7 +24,13 @@ use super::{LoadErrors, Loaded, finish, read};
 use crate::source::{FileId, SourceMap};
 
 /// Terraform's files, as a folder has them.
-const WANTED: Wanted = Wanted { suffixes: &[".tf", ".tf.json"], told: "*.tf", nested: "**/*.tf" };
+const WANTED: Wanted = Wanted { takes: is_terraform, told: "*.tf", nested: "**/*.tf" };
+
+/// Configuration, in either of its two spellings.
+fn is_terraform(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.ends_with(b".tf") || name.ends_with(b".tf.json")
+}
 
 /// What Terraform's files gave, and what there is to know about it.
 #[derive(Debug)]
