@@ -10,6 +10,7 @@ mod errors;
 mod exit;
 mod live;
 mod output;
+mod rules_file;
 mod signals;
 mod world;
 
@@ -35,6 +36,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
     let result = match args.command {
         Command::Plan(args) => commands::plan::run(&args, world),
         Command::Validate(args) => commands::validate::run(&args, world),
+        Command::Fmt(args) => commands::fmt::run(&args, world),
         Command::Render(args) => commands::render::run(&args, world),
         Command::List(args) => commands::list::run(&args, world),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, world),

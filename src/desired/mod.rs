@@ -31,6 +31,8 @@ pub use error::{LoadError, LoadErrors};
 pub use schema::schema;
 pub use suggest::nearest;
 
+use std::path::PathBuf;
+
 use document::Document;
 use error::Problems;
 use estate::Estate;
@@ -91,6 +93,39 @@ pub fn load_texts<'a>(
         }
     }
     finish(&files, variables, problems, sources)
+}
+
+/// The files behind files, folders and globs, in the order in which [`load`] reads them.
+///
+/// # Errors
+///
+/// Every input that leads to none.
+pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
+    let mut problems = Problems::default();
+    let paths = discover::discover(inputs, &mut problems);
+    problems.into_result(&SourceMap::default())?;
+    Ok(paths)
+}
+
+/// The text of a file, looked at as YAML only: what it means is not asked.
+///
+/// # Errors
+///
+/// Everything for which it is no YAML that [`load`] would read on.
+pub fn parse_text(name: &str, bytes: Vec<u8>) -> Result<String, LoadErrors> {
+    let mut problems = Problems::default();
+    let mut sources = SourceMap::default();
+    let text = match read::take(name, bytes, &mut sources) {
+        Err(fault) => {
+            problems.push_fault(fault);
+            String::new()
+        }
+        Ok(file) => {
+            parse(file, &sources, &mut problems);
+            sources.file(file).text.clone()
+        }
+    };
+    problems.into_result(&sources).map(|()| text)
 }
 
 fn finish(

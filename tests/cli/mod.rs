@@ -7,6 +7,7 @@ mod doctor;
 mod emulate;
 mod explain;
 mod filters;
+mod fmt;
 mod list;
 mod plan;
 mod policy;

@@ -10,6 +10,7 @@ mod emulate;
 mod emulation;
 mod explain;
 mod filters;
+mod fmt;
 mod list;
 mod output;
 mod plan;
@@ -31,6 +32,7 @@ pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
+pub(super) use fmt::FmtArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
@@ -109,6 +111,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Fmt(FmtArgs),
     Render(RenderArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),

@@ -5,6 +5,7 @@ pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod emulate;
 pub(super) mod explain;
+pub(super) mod fmt;
 pub(super) mod list;
 pub(super) mod match_names;
 pub(super) mod plan;
@@ -22,7 +23,7 @@ use miette::Diagnostic;
 
 use super::errors::Failure;
 use super::world::World;
-use crate::desired::{self, Loaded};
+use crate::desired::{self, LoadErrors, Loaded};
 use crate::emulator::Script;
 use crate::model::DesiredState;
 use crate::snapshot::Snapshot;
@@ -38,10 +39,13 @@ const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
 fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
-    desired::load(files, &|name| world.var(name)).map_err(|errors| {
-        let reports = errors.iter().map(|error| error as &dyn Diagnostic);
-        Failure::new(errors.to_string()).with_reports(reports, world)
-    })
+    desired::load(files, &|name| world.var(name)).map_err(|errors| refused(&errors, world))
+}
+
+/// What ends a run whose rules files are no good: every error in them.
+fn refused(errors: &LoadErrors, world: &World) -> Failure {
+    let reports = errors.iter().map(|error| error as &dyn Diagnostic);
+    Failure::new(errors.to_string()).with_reports(reports, world)
 }
 
 /// Loads the rules files that are named; where none is, the usual one if there is one, and nothing else.
