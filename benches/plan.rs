@@ -16,7 +16,9 @@ use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, render};
+use crdrift::waiver::Terms;
 use crdrift::{desired, snapshot};
+use jiff::civil::date;
 use serde::Deserialize;
 
 const RULES: usize = 100_000;
@@ -106,13 +108,17 @@ fn plan(rules: &Path, live: &Path) {
         drift_exit_code: 2,
         all: false,
     };
-    let selection = &Selection::default();
     let report = check(&Inputs {
         desired: &loaded.desired,
         policies: &loaded.policies,
         sources: &loaded.sources,
         live: &live,
-        selection,
+        selection: &Selection::default(),
+        terms: Terms { waivers: &loaded.waivers, baseline: None, today: date(2026, 11, 24), expiring_within: 14 },
+        severities: &loaded.severities,
+        previous: None,
+        base: None,
+        expected: None,
         run,
     });
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);

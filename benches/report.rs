@@ -15,7 +15,9 @@ use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Report, read, render};
+use crdrift::waiver::Terms;
 use crdrift::{desired, snapshot};
+use jiff::civil::date;
 
 const FINDINGS: usize = 100_000;
 const RUNS: usize = 3;
@@ -135,6 +137,11 @@ fn report(rules: usize) -> Report {
         live: &live,
         selection,
         policies: &loaded.policies,
+        terms: Terms { waivers: &loaded.waivers, baseline: None, today: date(2026, 11, 24), expiring_within: 14 },
+        severities: &loaded.severities,
+        previous: None,
+        base: None,
+        expected: None,
         run,
     });
     assert_eq!(report.findings.len(), rules);

@@ -1,19 +1,28 @@
 //! The core: two states in, one [`Report`] out. Pure, synchronous, total: it asks neither clock nor network,
 //! and it cannot fail, since errors belong to loading and findings to checking.
 
+mod expected;
+mod guards;
+mod judged;
 mod reading;
 mod reported;
 mod selected;
+mod since;
 mod verdict;
 
 use std::collections::BTreeMap;
 
-use crate::diff::{Kind, diff, findings as drift_findings, rule_of};
-use crate::finding::{Finding, Severity};
-use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
+use self::judged::Standing;
+use self::since::Since;
+use crate::diff::{Kind, Origin, Plan, diff, findings as drift_findings, rule_of};
+use crate::finding::{Finding, Severities, Severity};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
 use crate::policy::{self, Policy};
-use crate::report::{LiveSource, Outcome, ReadInstance, Report, RulesFile, Selected, Summary, Verdict};
+use crate::report::{
+    AppliedBaseline, LiveSource, Outcome, ReadInstance, Report, RulesFile, Selected, Summary, Verdict,
+};
 use crate::source::SourceMap;
+use crate::waiver::{Acceptance, Judged, Seen, Terms, Triaged, triage};
 
 /// What is checked, and how.
 #[derive(Debug)]
@@ -28,8 +37,42 @@ pub struct Inputs<'a> {
     pub live: &'a LiveState,
     /// What the run is about.
     pub selection: &'a Selection,
+    /// What accepts findings.
+    pub terms: Terms<'a>,
+    /// How bad findings are, other than by default.
+    pub severities: &'a Severities,
+    /// The result of an earlier run.
+    pub previous: Option<&'a Report>,
+    /// The rules files as they were before.
+    pub base: Option<Base<'a>>,
+    /// A reviewed result: only what differs from it counts.
+    pub expected: Option<Expected<'a>>,
     /// What the result says of the run itself.
     pub run: Run,
+}
+
+/// An earlier version of the rules files.
+#[derive(Debug, Clone, Copy)]
+pub struct Base<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// The commit it is of.
+    pub commit: Option<&'a str>,
+    /// What it says.
+    pub desired: &'a DesiredState,
+    /// Its files.
+    pub sources: &'a SourceMap,
+    /// Which differences count.
+    pub fail_on: &'a [Origin],
+}
+
+/// A result that somebody reviewed.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// The result.
+    pub result: &'a Report,
 }
 
 /// A run: what came from outside and is needed for its result.
@@ -54,18 +97,16 @@ pub struct Run {
 /// Compares, judges and reports.
 #[must_use]
 pub fn check(inputs: &Inputs<'_>) -> Report {
-    let mut plan = diff(inputs.desired, inputs.live);
-    plan.select(inputs.selection, inputs.desired, inputs.live);
-    let mut findings = drift_findings(&plan, inputs.desired, inputs.live);
-    findings.extend(reading::findings(&plan, inputs));
-    findings.extend(verdict::mass_change(&plan, inputs.desired));
-    findings.extend(policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection));
-    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
-    let summary = verdict::summary(&plan, findings.len());
+    let plan = compare(inputs);
     let selected = selected::of(inputs.selection, inputs.desired);
-    let verdict = verdict::verdict(&findings, &summary, selected.as_ref(), inputs);
+    let since = Since::of(&plan, inputs);
+    let Triaged { judged, vanished } = judge(&plan, &since, inputs);
+    let standing = Standing::of(&judged);
+    let expectation = expected::compare(&judged, inputs);
+    let summary = verdict::summary(&plan, &judged);
+    let verdict = verdict::verdict(&plan, &judged, &summary, &since, selected.as_ref(), expectation.as_ref(), inputs);
     let aliases = Aliases::of(inputs.desired);
-    let shown = plan.changes.iter().filter(|change| inputs.run.all || change.kind != Kind::InSync);
+    let shown = plan.changes.iter().enumerate().filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for change in plan.of(Kind::InSync) {
         let names = in_sync.entry(inputs.desired.instances[change.instance].alias.to_string()).or_default();
@@ -73,11 +114,49 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     }
     Report {
         in_sync,
-        changes: shown.map(|change| reported::change(change, &aliases, inputs)).collect(),
-        findings: findings.into_iter().map(|finding| reported::finding(finding, inputs.sources)).collect(),
+        changes: shown.map(|(at, change)| reported::change(at, change, &standing, &since, &aliases, inputs)).collect(),
+        findings: judged.into_iter().map(|it| reported::finding(it, &plan, &since, inputs)).collect(),
+        baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
+            date: baseline.date.to_string(),
+            vanished: vanished.into_iter().cloned().collect(),
+        }),
+        base: since.base(inputs),
+        expectation,
         summary,
         ..frame(inputs, selected, verdict)
     }
+}
+
+/// Compares and judges: every finding and what accepts it.
+#[must_use]
+pub fn judged<'a>(inputs: &Inputs<'a>) -> Triaged<'a> {
+    let plan = compare(inputs);
+    judge(&plan, &Since::of(&plan, inputs), inputs)
+}
+
+fn compare(inputs: &Inputs<'_>) -> Plan {
+    let mut plan = diff(inputs.desired, inputs.live);
+    plan.select(inputs.selection, inputs.desired, inputs.live);
+    plan
+}
+
+/// Every finding and what accepts it: by instance, rule, code and field.
+fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>) -> Triaged<'a> {
+    let mut findings = drift_findings(plan, inputs.desired, inputs.live);
+    findings.extend(reading::findings(plan, inputs));
+    findings.extend(policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection));
+    let names = |glob: &NameGlob| {
+        let desired = inputs.desired.rules.iter().map(|it| &it.rule.name);
+        let live = inputs.live.instances.iter().flat_map(|it| it.outgoing.iter().chain(&it.incoming));
+        desired.chain(live.map(|it| &it.rule.name)).any(|name| glob.matches(name.as_str()))
+    };
+    let seen = Seen { names: &names, whole: inputs.selection.is_everything() };
+    let mut triaged = triage(findings, &inputs.terms, &seen);
+    let guards = guards::findings(plan, &triaged.judged, since, inputs);
+    triaged.judged.extend(guards.into_iter().map(|finding| Judged { finding, accepted: Acceptance::None }));
+    triaged.judged.iter_mut().for_each(|it| inputs.severities.apply(&mut it.finding));
+    triaged.judged.sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
+    triaged
 }
 
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
@@ -107,6 +186,9 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         in_sync: BTreeMap::new(),
         changes: Vec::new(),
         findings: Vec::new(),
+        baseline: None,
+        base: None,
+        expectation: None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Laws: what holds for every estate, not only for the cases somebody thought of.
 
-use crdrift::diff::{Kind, Plan, diff};
+use crdrift::diff::{Kind, Origin, Plan, diff, origins};
 use crdrift::model::{
     CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority,
-    ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
+    ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
 use crdrift::source::{Place, SourceMap, Span};
 use proptest::prelude::*;
@@ -127,6 +127,35 @@ proptest! {
         prop_assert_eq!(count(&there, Kind::Missing), undeclared(&back));
         prop_assert_eq!(undeclared(&there), count(&back, Kind::Missing));
         prop_assert_eq!(count(&there, Kind::InSync), count(&back, Kind::InSync));
+    }
+
+    #[test]
+    fn a_difference_is_of_one_origin_only(
+        ours in prop::collection::vec(rule(), 0..8),
+        theirs in prop::collection::vec(rule(), 0..8),
+    ) {
+        let (ours, theirs) = (distinct(ours), distinct(theirs));
+        let whole = |base: &[SyncRule], head: &[SyncRule], live: &LiveState| {
+            let (base, head) = (desired(base), desired(head));
+            let plan = diff(&head, live);
+            let found = origins(&plan, &head, &base, live, &Selection::default());
+            let differing = plan.changes.len() - count(&plan, Kind::InSync);
+            let origins: Vec<_> = found.changes.into_iter().flatten().map(|it| it.whole).collect();
+            assert_eq!(origins.len(), differing);
+            (origins, found.fixed.len())
+        };
+        // A change that changes nothing introduces and fixes nothing.
+        let (found, fixed) = whole(&ours, &ours, &live(&theirs));
+        prop_assert!(found.iter().all(|it| *it == Origin::Drifted));
+        prop_assert_eq!(fixed, 0);
+        // Where live was as declared, every difference is this change's.
+        let (found, _) = whole(&theirs, &ours, &live(&theirs));
+        prop_assert!(found.iter().all(|it| *it == Origin::Introduced));
+        // What is live as declared now was wrong before, or was not.
+        let (found, fixed) = whole(&ours, &theirs, &live(&theirs));
+        prop_assert!(found.is_empty());
+        let before = diff(&desired(&ours), &live(&theirs));
+        prop_assert_eq!(fixed, before.changes.len() - count(&before, Kind::InSync));
     }
 
     #[test]

@@ -8,8 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crdrift::desired::{self, LoadErrors, Loaded};
-use crdrift::model::{AccountId, DesiredRule, Endpoint, Field, Instance, InstanceId, NamespaceName, RepoName};
+use crdrift::finding::Severities;
+use crdrift::model::{
+    AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName, RepoName,
+};
 use crdrift::policy::Policy;
+use crdrift::waiver::Waiver;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// The environment of every case.
@@ -97,8 +101,26 @@ fn describe(loaded: &Loaded) -> String {
     for policy in &loaded.policies {
         text.push_str(&describe_policy(loaded, policy));
     }
-    if let Some(percent) = desired.guards.max_drift_percent {
-        writeln!(text, "max_drift_percent {percent}").expect("a string");
+    let Guards { max_drift_percent, max_shrink_percent, min_rules, expected_instances } = &desired.guards;
+    for (key, limit) in [("max_drift", max_drift_percent), ("max_shrink", max_shrink_percent), ("min_rules", min_rules)]
+    {
+        if let Some(Limit { number, .. }) = limit {
+            writeln!(text, "{key} {number}").expect("a string");
+        }
+    }
+    for (alias, place) in expected_instances {
+        writeln!(text, "expected {alias} line {}", loaded.sources.locate(*place).line).expect("a string");
+    }
+    for waiver in &loaded.waivers {
+        let at = loaded.sources.locate(waiver.place);
+        writeln!(text, "waiver {waiver} {:?} until {} at {}:{}", waiver.fields, waiver.expires, at.line, at.column)
+            .expect("a string");
+        let Waiver { reason, owner, ticket, fingerprint, .. } = waiver;
+        let fingerprint = fingerprint.map(|it| it.to_string());
+        writeln!(text, "  {reason:?} {owner:?} {ticket:?} {fingerprint:?}").expect("a string");
+    }
+    if loaded.severities != Severities::default() {
+        writeln!(text, "{:?}", loaded.severities).expect("a string");
     }
     text
 }

@@ -57,6 +57,23 @@ impl Crdrift {
         self
     }
 
+    /// Puts what a folder holds into the folder of the run.
+    pub(crate) fn files_of(mut self, folder: &Path) -> Self {
+        let mut folders = vec![folder.to_owned()];
+        while let Some(within) = folders.pop() {
+            for entry in std::fs::read_dir(within).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
+                    self = self.file(&name, std::fs::read(&path).expect("a file"));
+                }
+            }
+        }
+        self
+    }
+
     pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.stdin = text.into();
         self

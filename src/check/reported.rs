@@ -1,13 +1,24 @@
 //! Changes and findings → what is reported of them: indices become values, places become locations.
 
-use super::Inputs;
-use crate::diff::{Change, Sides, rule_of};
+use super::judged::Standing;
+use super::since::Since;
+use super::{Inputs, verdict};
+use crate::diff::{Change, Plan, Sides, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field, SyncRule};
-use crate::report::{ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
+use crate::report::{AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
 use crate::source::SourceMap;
+use crate::waiver::{Acceptance, Judged, Waiver};
 
-pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>) -> ReportedChange {
+/// The change at an index of the plan.
+pub(super) fn change(
+    at: usize,
+    change: &Change,
+    standing: &Standing,
+    since: &Since,
+    aliases: &Aliases<'_>,
+    inputs: &Inputs<'_>,
+) -> ReportedChange {
     let Inputs { desired, live, sources, .. } = inputs;
     let rule = rule_of(change, desired, live);
     let instance = &desired.instances[change.instance];
@@ -20,12 +31,13 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         let fields = given.map(|(field, it)| {
             let it = Some(value(field, &it));
             let (desired, live) = if is_desired { (it, None) } else { (None, it) };
-            ReportedField { field, desired, live, meaning: None }
+            ReportedField { field, desired, live, meaning: None, accepted: false, origin: None }
         });
         fields.collect::<Vec<_>>()
     };
+    let origin = since.origin(at);
     let differing = || {
-        let fields = change.fields.iter().map(|it| ReportedField {
+        let fields = change.fields.iter().enumerate().map(|(number, it)| ReportedField {
             field: it.field,
             desired: it.desired.as_deref().map(|text| value(it.field, text)),
             live: it.live.as_deref().map(|text| value(it.field, text)),
@@ -35,6 +47,8 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
                 desired_only: meaning.desired_only.as_deref().map(str::to_owned),
                 told: it.told().unwrap_or_default(),
             }),
+            accepted: standing.is_field_accepted(at, it.field),
+            origin: origin.and_then(|origin| origin.fields.get(number).copied()),
         });
         fields.collect()
     };
@@ -55,7 +69,8 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
         live_name: live_rule.map(|it| it.rule.name.to_string()),
         rule_id: live_rule.and_then(|it| it.id.as_ref()).map(ToString::to_string),
         modified_ms: live_rule.and_then(|it| it.modified_ms),
-        origin: None,
+        origin: origin.map(|origin| origin.whole),
+        accepted: standing.is_accepted(at),
         from: aliases.end(&rule.source),
         to: aliases.end(&rule.target),
         fields,
@@ -64,8 +79,12 @@ pub(super) fn change(change: &Change, aliases: &Aliases<'_>, inputs: &Inputs<'_>
     }
 }
 
-pub(super) fn finding(it: Finding, sources: &SourceMap) -> ReportedFinding {
-    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place } = it;
+pub(super) fn finding(it: Judged<'_>, plan: &Plan, since: &Since, inputs: &Inputs<'_>) -> ReportedFinding {
+    let counts = verdict::counts(plan, &it, since, inputs);
+    let Judged { finding, accepted } = it;
+    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place, change } = finding;
+    let (origin, since) = (since.origin_of(plan, change, field), since.first_seen(fingerprint));
+    let sources = inputs.sources;
     ReportedFinding {
         code,
         severity,
@@ -76,8 +95,24 @@ pub(super) fn finding(it: Finding, sources: &SourceMap) -> ReportedFinding {
         field,
         fingerprint,
         location: place.map(|place| sources.locate(place)),
-        status: Status::Open,
-        first_seen_ms: None,
-        transition: None,
+        status: match accepted {
+            Acceptance::None => Status::Open,
+            Acceptance::Waiver(waiver) => Status::Waived(applied(waiver, sources)),
+            Acceptance::Baseline => Status::Baselined,
+        },
+        first_seen_ms: since.map(|(first_seen_ms, _)| first_seen_ms),
+        transition: since.map(|(_, transition)| transition),
+        origin,
+        counts,
+    }
+}
+
+fn applied(waiver: &Waiver, sources: &SourceMap) -> AppliedWaiver {
+    AppliedWaiver {
+        reason: waiver.reason.to_string(),
+        owner: waiver.owner.to_string(),
+        expires: waiver.expires.to_string(),
+        ticket: waiver.ticket.as_ref().map(ToString::to_string),
+        location: Some(sources.locate(waiver.place)),
     }
 }

@@ -1,33 +1,16 @@
 //! What comes of a run: the numbers, the outcome, the exit code and the reason for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::since::Since;
 use super::{Inputs, Run};
-use crate::diff::{Kind, Plan};
-use crate::finding::{Code, Finding, Severity};
-use crate::model::DesiredState;
-use crate::report::{Outcome, Selected, Summary, Verdict};
+use crate::diff::{Kind, Origin, Plan};
+use crate::report::{Expectation, Outcome, Selected, Summary, Verdict};
+use crate::waiver::{Acceptance, Judged};
 
-/// A result that is mostly drift says more about the run than about the rules.
-pub(super) fn mass_change(plan: &Plan, desired: &DesiredState) -> Option<Finding> {
-    let limit = desired.guards.max_drift_percent?;
-    let all = plan.changes.len();
-    let drifting = all - plan.of(Kind::InSync).count();
-    let percent = (100 * drifting).checked_div(all)?;
-    (percent > usize::from(limit)).then(|| Finding {
-        help: "before believing it, check that the right account, regions and instance ids were read".to_owned(),
-        ..Finding::bare(
-            Code::MassChange,
-            "",
-            format!("{drifting} of {all} rules drift ({percent} %), and max_drift_percent is {limit}"),
-            &[],
-        )
-    })
-}
-
-pub(super) fn summary(plan: &Plan, open: usize) -> Summary {
+pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
     let count = |kind: Kind| plan.of(kind).count();
-    Summary {
+    let mut summary = Summary {
         in_sync: count(Kind::InSync),
         missing: count(Kind::Missing),
         changed: count(Kind::Changed),
@@ -35,28 +18,48 @@ pub(super) fn summary(plan: &Plan, open: usize) -> Summary {
         unmanaged: count(Kind::Unmanaged) + count(Kind::Duplicate),
         ignored: plan.ignored.len(),
         unverified: plan.unverified.len(),
-        open,
-        waived: 0,
-        baselined: 0,
+        ..Summary::default()
+    };
+    for it in judged {
+        match it.accepted {
+            Acceptance::None => summary.open += 1,
+            Acceptance::Waiver(_) => summary.waived += 1,
+            Acceptance::Baseline => summary.baselined += 1,
+        }
     }
+    summary
+}
+
+/// Whether a finding makes the result drift.
+pub(super) fn counts(plan: &Plan, it: &Judged<'_>, since: &Since, inputs: &Inputs<'_>) -> bool {
+    let bad_enough = it.finding.severity >= inputs.run.fail_on && !it.finding.code.is_about_reading();
+    it.is_open() && bad_enough && since.counts(plan, it, inputs)
 }
 
 /// Incomplete beats drift, and drift beats in sync.
 pub(super) fn verdict(
-    findings: &[Finding],
+    plan: &Plan,
+    judged: &[Judged<'_>],
     summary: &Summary,
+    since: &Since,
     selected: Option<&Selected>,
+    expectation: Option<&Expectation>,
     inputs: &Inputs<'_>,
 ) -> Verdict {
-    let Run { fail_on, drift_exit_code, .. } = inputs.run;
-    let unread: Vec<_> = findings
+    let Run { drift_exit_code, .. } = inputs.run;
+    let unread: Vec<_> = judged
         .iter()
-        .filter(|finding| is_about_reading(&finding.code))
-        .filter_map(|finding| Some(format!("\"{}\"", finding.instance.as_ref()?)))
+        .filter(|it| it.finding.code.is_about_reading())
+        .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
         .collect();
-    let drift = drift_reason(findings, summary, fail_on);
+    let counting: Vec<_> = judged.iter().filter(|it| counts(plan, it, since, inputs)).collect();
+    let drift = (!counting.is_empty()).then(|| drift_reason(plan, &counting));
+    let drift = match expectation {
+        Some(expectation) => unexpected_reason(drift, expectation),
+        None => drift,
+    };
     let (outcome, exit_code, reason) = match (unread.as_slice(), drift) {
-        ([], None) => (Outcome::InSync, 0, in_sync_reason(findings, summary, inputs)),
+        ([], None) => (Outcome::InSync, 0, in_sync_reason(plan, judged, summary, since, expectation, inputs)),
         ([], Some(drift)) => (Outcome::Drift, drift_exit_code, drift),
         (unread, drift) => {
             let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
@@ -67,29 +70,52 @@ pub(super) fn verdict(
     Verdict { outcome, exit_code, reason: format!("{reason}{only}") }
 }
 
-/// Whether a finding says that an instance was not read whole: the result is incomplete, whatever its severity.
-const fn is_about_reading(code: &Code) -> bool {
-    matches!(code, Code::IncompleteRead | Code::WrongAccount)
-}
-
-fn drift_reason(findings: &[Finding], summary: &Summary, fail_on: Severity) -> Option<String> {
-    let counts = |finding: &&Finding| finding.severity >= fail_on && !is_about_reading(&finding.code);
-    let open: Vec<_> = findings.iter().filter(counts).collect();
-    if open.is_empty() {
-        return None;
-    }
+/// How many rules differ in what way, then what else counts.
+fn drift_reason(plan: &Plan, counting: &[&Judged<'_>]) -> String {
+    let changes: BTreeSet<usize> = counting.iter().filter_map(|it| it.finding.change).collect();
+    let kinds = [
+        (&[Kind::Missing][..], "missing"),
+        (&[Kind::Changed], "changed"),
+        (&[Kind::Renamed], "renamed"),
+        (&[Kind::Unmanaged, Kind::Duplicate], "unmanaged"),
+    ];
+    let counted = kinds.map(|(kinds, word)| {
+        let of_kind = changes.iter().filter_map(|at| plan.changes.get(*at)).filter(|it| kinds.contains(&it.kind));
+        (of_kind.count(), word)
+    });
     let mut others: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in open.iter().filter(|finding| !finding.code.is_told_by_a_change()) {
-        *others.entry(finding.code.as_str()).or_default() += 1;
+    for it in counting.iter().filter(|it| it.finding.change.is_none()) {
+        *others.entry(it.finding.code.as_str()).or_default() += 1;
     }
-    let Summary { missing, changed, renamed, unmanaged, .. } = summary;
-    let kinds = [(missing, "missing"), (changed, "changed"), (renamed, "renamed"), (unmanaged, "unmanaged")];
-    let kinds = kinds.into_iter().filter(|(count, _)| **count > 0).map(|(count, kind)| format!("{count} {kind}"));
-    let others = others.into_iter().map(|(code, count)| format!("{count} {code}"));
-    Some(kinds.chain(others).collect::<Vec<_>>().join(", "))
+    let told = counted.into_iter().chain(others.into_iter().map(|(code, count)| (count, code)));
+    let told: Vec<_> = told.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    told.join(", ")
 }
 
-fn in_sync_reason(findings: &[Finding], summary: &Summary, inputs: &Inputs<'_>) -> String {
+/// What is more than a reviewed result says, and what of it is missing.
+fn unexpected_reason(more: Option<String>, expectation: &Expectation) -> Option<String> {
+    let Expectation { name, missing, .. } = expectation;
+    let missing = match missing.len() {
+        0 => None,
+        1 => Some("1 finding of it is missing".to_owned()),
+        count => Some(format!("{count} findings of it are missing")),
+    };
+    let told: Vec<_> = more.map(|more| format!("more is {more}")).into_iter().chain(missing).collect();
+    (!told.is_empty()).then(|| format!("what drifts is not what {name} says: {}", told.join("; ")))
+}
+
+/// What was found to be right, and what is open and does not count.
+fn in_sync_reason(
+    plan: &Plan,
+    judged: &[Judged<'_>],
+    summary: &Summary,
+    since: &Since,
+    expectation: Option<&Expectation>,
+    inputs: &Inputs<'_>,
+) -> String {
+    if let Some(Expectation { name, as_expected, .. }) = expectation {
+        return format!("what drifts is exactly what {name} says: {as_expected} of its findings");
+    }
     let read = inputs.instances().filter(|(_, live)| live.is_complete()).count();
     let rules = if summary.in_sync == 1 {
         "1 declared rule is".to_owned()
@@ -97,9 +123,26 @@ fn in_sync_reason(findings: &[Finding], summary: &Summary, inputs: &Inputs<'_>) 
         format!("{} declared rules are", summary.in_sync)
     };
     let instances = if read == 1 { "1 instance".to_owned() } else { format!("{read} instances") };
-    let below = match findings.len() {
-        0 => String::new(),
-        count => format!("; findings below --fail-on {}: {count}", inputs.run.fail_on.as_str()),
-    };
-    format!("{rules} live as declared, read whole from {instances}{below}")
+    let (excused, below): (Vec<_>, Vec<_>) =
+        judged.iter().filter(|it| it.is_open()).partition(|it| it.finding.severity >= inputs.run.fail_on);
+    let origins = excused.iter().filter_map(|it| since.origin_of(plan, it.finding.change, it.finding.field));
+    let mut by_origin: BTreeMap<Origin, usize> = BTreeMap::new();
+    origins.for_each(|origin| *by_origin.entry(origin).or_default() += 1);
+    let by_origin = by_origin.into_iter().map(|(origin, count)| {
+        let told = match origin {
+            Origin::Introduced => "introduced by this change",
+            Origin::Drifted => "drifted before this change",
+            Origin::Conflicting => "conflicting",
+        };
+        (count, told.to_owned())
+    });
+    let fail_on = inputs.run.fail_on.as_str();
+    let others = [
+        (below.len(), format!("findings below --fail-on {fail_on}")),
+        (summary.waived, "waived".to_owned()),
+        (summary.baselined, "baselined".to_owned()),
+    ];
+    let rest =
+        by_origin.chain(others).filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {what}: {count}"));
+    format!("{rules} live as declared, read whole from {instances}{}", rest.collect::<Vec<_>>().concat())
 }

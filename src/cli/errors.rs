@@ -40,6 +40,11 @@ impl Failure {
         Self::new(format!("cannot write {place}: {error}")).help(help)
     }
 
+    /// Says what it is about.
+    pub(super) fn about(self, what: &str) -> Self {
+        Self { reason: format!("{what}: {}", self.reason), ..self }
+    }
+
     /// Says what to do.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }

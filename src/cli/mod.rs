@@ -5,9 +5,12 @@
 //! what it is.
 
 mod args;
+mod base;
 mod commands;
+mod comparison;
 mod errors;
 mod exit;
+mod git;
 mod live;
 mod output;
 mod rules_file;
@@ -37,6 +40,8 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Plan(args) => commands::plan::run(&args, world),
         Command::Validate(args) => commands::validate::run(&args, world),
         Command::Fmt(args) => commands::fmt::run(&args, world),
+        Command::Baseline(args) => commands::baseline::run(&args, world),
+        Command::Waive(args) => commands::waive::run(&args, world),
         Command::Render(args) => commands::render::run(&args, world),
         Command::List(args) => commands::list::run(&args, world),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, world),

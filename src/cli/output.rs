@@ -20,7 +20,15 @@ pub(super) trait Named: Copy {
 }
 
 impl Named for Format {
-    const NAMES: &'static [&'static str] = &Self::NAMES;
+    const NAMES: &'static [&'static str] = &{
+        let mut names = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < names.len() {
+            names[at] = Self::ALL[at].name();
+            at += 1;
+        }
+        names
+    };
 
     fn from_name(name: &str) -> Option<Self> {
         Self::from_name(name)

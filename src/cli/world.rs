@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 
 use super::args::ColorChoice;
 use super::errors::Failure;
@@ -111,6 +113,12 @@ impl World {
     /// The time, epoch milliseconds.
     pub(super) fn now_ms(&self) -> i64 {
         (self.clock)().as_millisecond()
+    }
+
+    /// The day on which the run started, in UTC.
+    pub(super) fn today(&self) -> Date {
+        let started = Timestamp::from_millisecond(self.started_ms).unwrap_or_default();
+        Offset::UTC.to_datetime(started).date()
     }
 
     /// The home directory, as the SDKs find it.

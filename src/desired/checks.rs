@@ -13,12 +13,21 @@ use crate::source::{Kind, NodeId};
 impl<'a> Document<'a> {
     /// A scalar's text, references filled in; `None` for what was reported, such as a number.
     pub(super) fn text(&mut self, node: NodeId, what: &str) -> Option<String> {
+        self.text_as(node, None, what, TEXT)
+    }
+
+    /// The text under a key, references filled in; what is none is reported as not being what is `expected`.
+    pub(super) fn text_of(&mut self, entry: &Entry<'a>, expected: &str) -> Option<String> {
+        self.text_as(entry.value, Some(entry), &shown(entry.key), expected)
+    }
+
+    fn text_as(&mut self, node: NodeId, entry: Option<&Entry<'a>>, what: &str, expected: &str) -> Option<String> {
         let target = self.resolve(node);
-        let value = self.value(target, None, false)?;
+        let value = self.value(target, entry, false)?;
         if let Value::String(text) = value {
             return Some(text);
         }
-        self.wrong_type(target, None, what, TEXT);
+        self.wrong_type(target, entry, what, expected);
         None
     }
 
@@ -40,18 +49,18 @@ impl<'a> Document<'a> {
     }
 
     /// A number between two others; what is outside of them is reported.
-    pub(super) fn in_range(
+    pub(super) fn in_range<N: TryFrom<i64> + PartialOrd + Into<u32>>(
         &mut self,
         entry: &Entry<'a>,
         key: &'static str,
         given: i64,
-        range: RangeInclusive<u8>,
+        range: RangeInclusive<N>,
         help: &'static str,
-    ) -> Option<u8> {
-        let within = u8::try_from(given).ok().filter(|it| range.contains(it));
+    ) -> Option<N> {
+        let within = N::try_from(given).ok().filter(|it| range.contains(it));
         if within.is_none() {
             let (low, high) = range.into_inner();
-            self.report(Problem::OutOfRange { key, given, low, high, help }, entry.value);
+            self.report(Problem::OutOfRange { key, given, low: low.into(), high: high.into(), help }, entry.value);
         }
         within
     }

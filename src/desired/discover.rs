@@ -61,13 +61,17 @@ fn find(input: &str) -> Result<Found, Problem> {
 
 /// The rules files of a folder itself, by name.
 fn folder(path: &Path) -> Result<Found, Problem> {
-    let is_rules = |path: &PathBuf| path.extension().is_some_and(|it| it == "yaml" || it == "yml");
     let paths = names(path, &mut 0)?.into_iter().map(|name| path.join(name));
-    let found: Found = paths.filter(is_rules).filter_map(file).collect();
+    let found: Found = paths.filter(|path| is_rules_file(path)).filter_map(file).collect();
     if found.is_empty() {
         return Err(Problem::EmptyFolder { path: clipped(&path.display().to_string()) });
     }
     Ok(found)
+}
+
+/// Whether a folder's file is one of its rules files.
+pub(super) fn is_rules_file(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "yaml" || it == "yml")
 }
 
 fn glob(pattern: &str) -> Result<Found, Problem> {
@@ -89,7 +93,7 @@ fn glob(pattern: &str) -> Result<Found, Problem> {
 }
 
 /// The folders at the beginning of a pattern that have nothing to match in them.
-fn literal_part(pattern: &str) -> &Path {
+pub(super) fn literal_part(pattern: &str) -> &Path {
     let special = pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len());
     let folder = pattern.get(..special).and_then(|start| start.rfind('/')).map_or("", |slash| match slash {
         0 => "/",

@@ -1,7 +1,7 @@
 //! What all files of a run add up to.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
+use std::collections::{BTreeMap, HashMap};
 
 use super::document::{Document, Entry, Record};
 use super::error::Problems;
@@ -9,10 +9,12 @@ use super::instances::Instances;
 use super::policies::Policies;
 use super::problem::{Problem, shown};
 use super::{decode::decode, schema::RawIgnore};
+use crate::finding::{Code, Severities, Severity};
 use crate::model::{
     DesiredRule, DesiredState, Guards, IgnoreEntry, InstanceId, NameGlob, NameGlobs, RuleName, Unmanaged,
 };
 use crate::source::Place;
+use crate::waiver::Waiver;
 
 /// Everything read so far.
 #[derive(Debug, Default)]
@@ -23,8 +25,10 @@ pub(super) struct Estate {
     /// How many rules came out of matrices.
     pub(super) expanded: usize,
     unmanaged: Option<(Unmanaged, Place)>,
-    max_drift_percent: Option<(u8, Place)>,
+    pub(super) guards: Guards,
     ignores: Vec<(IgnoreEntry, Place)>,
+    pub(super) waivers: Vec<Waiver>,
+    severities: BTreeMap<Code, Option<(Severity, Place)>>,
     /// Where a name was used first on its source instance.
     names: HashMap<(InstanceId, RuleName), Place>,
 }
@@ -35,9 +39,10 @@ impl Estate {
         set(&mut self.unmanaged, problems, "unmanaged", unmanaged, place);
     }
 
-    /// Sets the share of drift above which a run is suspect, for the whole run.
-    pub(super) fn set_max_drift(&mut self, problems: &mut Problems, percent: u8, place: Place) {
-        set(&mut self.max_drift_percent, problems, "max_drift_percent", percent, place);
+    /// Sets how bad the findings of a code are, for the whole run.
+    pub(super) fn set_severity(&mut self, problems: &mut Problems, code: Code, severity: Severity, place: Place) {
+        let key = code.to_string();
+        set(self.severities.entry(code).or_default(), problems, &key, severity, place);
     }
 
     /// Reads rules that are none of the estate's, so that their names are free in it and its names are free in them.
@@ -95,14 +100,16 @@ impl Estate {
     }
 
     /// Everything as one, after what spans the files was checked.
-    pub(super) fn finish(self, problems: &mut Problems) -> DesiredState {
+    pub(super) fn finish(self, problems: &mut Problems) -> (DesiredState, Vec<Waiver>, Severities) {
         self.check_ignores(problems);
-        DesiredState {
+        let severities = self.severities.into_iter().filter_map(|(code, set)| Some((code, set?.0))).collect();
+        let desired = DesiredState {
             instances: self.instances.finish(self.unmanaged.map(|(it, _)| it).unwrap_or_default()),
             rules: self.rules,
             ignores: self.ignores.into_iter().map(|(ignore, _)| ignore).collect(),
-            guards: Guards { max_drift_percent: self.max_drift_percent.map(|(percent, _)| percent) },
-        }
+            guards: self.guards,
+        };
+        (desired, self.waivers, severities)
     }
 
     /// Reports rules that are declared and ignored.
@@ -125,16 +132,10 @@ impl Estate {
 }
 
 /// A setting of the whole run: the same in every file that gives it.
-fn set<T: PartialEq>(
-    setting: &mut Option<(T, Place)>,
-    problems: &mut Problems,
-    key: &'static str,
-    value: T,
-    place: Place,
-) {
+fn set<T: PartialEq>(setting: &mut Option<(T, Place)>, problems: &mut Problems, key: &str, value: T, place: Place) {
     match setting {
         Some((other, first)) if *other != value => {
-            problems.push_with_first(Problem::SettingConflict { key }, place, *first);
+            problems.push_with_first(Problem::SettingConflict { key: key.to_owned() }, place, *first);
         }
         Some(_) => {}
         None => *setting = Some((value, place)),

@@ -1,9 +1,11 @@
 //! The top of a file: its version, its settings, its instances, and where its rules are.
 
+use super::codes;
 use super::decode::{Decoded, decode};
 use super::document::{Document, Entry, Record};
 use super::estate::Estate;
 use super::filter;
+use super::guards;
 use super::problem::Problem;
 use super::rule;
 use super::schema::{RawDefaults, RawFile};
@@ -15,6 +17,7 @@ pub(super) struct Header<'a> {
     pub(super) rules: Option<Entry<'a>>,
     pub(super) ignore: Option<Entry<'a>>,
     pub(super) policies: Option<Entry<'a>>,
+    pub(super) waivers: Option<Entry<'a>>,
 }
 
 /// What rules have that do not give it themselves.
@@ -25,9 +28,6 @@ pub(super) struct Defaults {
     pub(super) has_tag_filter: bool,
 }
 
-/// Keys of a later version of the product. Read over silently they would promise a check that nobody does.
-const NOT_EVALUATED: [(&str, &str); 1] = [("waivers", "waived")];
-
 /// Reads a file as far as other files may need it; `None` where the rest cannot be read.
 pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Option<Header<'a>> {
     let Some(root) = document.tree.root() else {
@@ -36,22 +36,16 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
         return None;
     };
     let record = document.record(root, "a rules file")?;
-    let lists = ["instances", "rules", "ignore", "policies"];
-    let skip: Vec<&str> = lists.into_iter().chain(NOT_EVALUATED.map(|(key, _)| key)).collect();
+    let read_elsewhere = ["instances", "rules", "ignore", "policies", "waivers", "guards"];
     let version = record.get("version").and_then(|entry| Some((entry.value, document.whole_number(entry)?)));
     if let Some((node, given)) = version.filter(|(_, version)| *version != 1) {
         document.report(Problem::UnsupportedVersion { given }, node);
         return None;
     }
-    let Decoded { value: file, whole } = decode::<RawFile>(document, &record, &skip);
+    let Decoded { value: file, whole } = decode::<RawFile>(document, &record, &read_elsewhere);
     // A key that is misspelt may be `instances`.
     estate.instances.unknown |= !whole;
     document.require(&record, "the file", "version", "a rules file begins with `version: 1`");
-    for (key, verb) in NOT_EVALUATED {
-        if let Some(entry) = record.get(key) {
-            document.report(Problem::NotEvaluated { key, verb }, entry.key_node);
-        }
-    }
     if let Some(entry) = record.get("instances").copied() {
         match document.record_of(&entry) {
             Some(instances) => instances.entries.iter().for_each(|it| estate.instances.declare(document, it)),
@@ -62,7 +56,13 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
     let defaults = file.defaults.unwrap_or_default();
     let defaults = read_defaults(document, &record, defaults);
     let entry = |key| record.get(key).copied();
-    Some(Header { defaults, rules: entry("rules"), ignore: entry("ignore"), policies: entry("policies") })
+    Some(Header {
+        defaults,
+        rules: entry("rules"),
+        ignore: entry("ignore"),
+        policies: entry("policies"),
+        waivers: entry("waivers"),
+    })
 }
 
 fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Record<'a>, file: &RawFile) {
@@ -70,13 +70,27 @@ fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Recor
         let place = document.place(entry.value);
         estate.set_unmanaged(&mut document.problems, unmanaged.into(), place);
     }
-    let percent = file.guards.as_ref().and_then(|guards| guards.max_drift_percent);
-    let (Some(percent), Some(guards)) = (percent, record.get("guards").copied()) else { return };
-    let Some(entry) = document.record_of(&guards).and_then(|it| it.get("max_drift_percent").copied()) else { return };
-    let help = "it is a share in percent: above it something bigger is wrong";
-    if let Some(percent) = document.in_range(&entry, "max_drift_percent", percent, 1..=100, help) {
-        let place = document.place(entry.value);
-        estate.set_max_drift(&mut document.problems, percent, place);
+    severities(document, estate, record, file);
+    if let Some(entry) = record.get("guards").copied() {
+        guards::read(document, &mut estate.guards, &entry);
+    }
+}
+
+/// Takes in `severities:`. One that is no mapping was reported when the file was decoded.
+fn severities<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Record<'a>, file: &RawFile) {
+    let Some(given) = &file.severities else { return };
+    let entry = record.get("severities").copied().filter(|entry| document.is_mapping(entry));
+    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else { return };
+    for entry in &record.entries {
+        match codes::with_severity(entry.key) {
+            Ok(code) => {
+                let place = document.place(entry.key_node);
+                if let Some(severity) = given.get(entry.key) {
+                    estate.set_severity(&mut document.problems, code, (*severity).into(), place);
+                }
+            }
+            Err(problem) => document.report(problem, entry.key_node),
+        }
     }
 }
 

@@ -7,15 +7,18 @@
 //! a load succeeds only if nothing was noted.
 
 mod checks;
+mod codes;
 mod decode;
 mod discover;
 mod document;
 mod error;
 mod estate;
 mod filter;
+mod guards;
 mod header;
 mod instances;
 mod interpolate;
+mod listing;
 mod matrix;
 mod names;
 mod policies;
@@ -26,12 +29,16 @@ mod scalar;
 mod schema;
 mod scope;
 mod suggest;
+mod waivers;
 
 pub use error::{LoadError, LoadErrors};
+pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
 
 use std::path::PathBuf;
+
+use jiff::civil::Date;
 
 use document::Document;
 use error::Problems;
@@ -39,9 +46,11 @@ use estate::Estate;
 use header::Header;
 use problem::Problem;
 
+use crate::finding::Severities;
 use crate::model::DesiredState;
 use crate::policy::Policy;
 use crate::source::{FileId, Parsed, Place, SourceMap, Tree};
+use crate::waiver::Waiver;
 
 /// What rules files gave.
 #[derive(Debug)]
@@ -50,8 +59,31 @@ pub struct Loaded {
     pub desired: DesiredState,
     /// What they demand of every rule.
     pub policies: Vec<Policy>,
-    /// Their texts: what the places in [`Loaded::desired`] point into.
+    /// What they accept.
+    pub waivers: Vec<Waiver>,
+    /// How bad they say findings are.
+    pub severities: Severities,
+    /// Their texts: what every place points into.
     pub sources: SourceMap,
+}
+
+impl Loaded {
+    /// Refuses waivers that end more than `limit` days after `today`.
+    ///
+    /// # Errors
+    ///
+    /// Each of them, at its day.
+    pub fn limit_waivers(&self, today: Date, limit: i32) -> Result<(), LoadErrors> {
+        let mut problems = Problems::default();
+        for waiver in &self.waivers {
+            let days = (waiver.expires - today).get_days();
+            if days > limit {
+                let problem = Problem::WaiverTooLong { expires: waiver.expires.to_string(), days, limit };
+                problems.push(problem, waiver.expires_place);
+            }
+        }
+        problems.into_result(&self.sources)
+    }
 }
 
 /// Loads files, folders (their `*.yaml` and `*.yml`, sorted) and globs as one set of rules. A file that is named
@@ -134,9 +166,11 @@ fn finish(
     mut problems: Problems,
     sources: SourceMap,
 ) -> Result<Loaded, LoadErrors> {
-    let (desired, policies) = interpret(files, &sources, variables, &mut problems);
+    let mut estate = interpret(files, &sources, variables, &mut problems);
+    let policies = std::mem::take(&mut estate.policies).into_vec();
+    let (desired, waivers, severities) = estate.finish(&mut problems);
     problems.into_result(&sources)?;
-    Ok(Loaded { desired, policies, sources })
+    Ok(Loaded { desired, policies, waivers, severities, sources })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.
@@ -145,7 +179,7 @@ fn interpret(
     sources: &SourceMap,
     variables: &dyn Fn(&str) -> Option<String>,
     problems: &mut Problems,
-) -> (DesiredState, Vec<Policy>) {
+) -> Estate {
     let trees: Vec<(FileId, Option<Tree<'_>>)> =
         files.iter().map(|file| (*file, parse(*file, sources, problems))).collect();
     let mut estate = Estate::default();
@@ -160,7 +194,7 @@ fn interpret(
     }
     for (mut document, header) in documents {
         let header = header.filter(|_| !document.exhausted);
-        if let Some(Header { defaults, rules, ignore, policies }) = header {
+        if let Some(Header { defaults, rules, ignore, policies, waivers }) = header {
             if let Some(rules) = rules {
                 rule::read_all(&mut document, &mut estate, &defaults, &rules);
             }
@@ -170,11 +204,14 @@ fn interpret(
             if let Some(ignore) = ignore {
                 estate.ignore(&mut document, &ignore);
             }
+            if let Some(waivers) = waivers {
+                let read = waivers::read_all(&mut document, &estate.instances, &waivers);
+                estate.waivers.extend(read);
+            }
         }
         problems.absorb(document.problems);
     }
-    let policies = std::mem::take(&mut estate.policies);
-    (estate.finish(problems), policies.into_vec())
+    estate
 }
 
 fn parse<'t>(file: FileId, sources: &'t SourceMap, problems: &mut Problems) -> Option<Tree<'t>> {

@@ -115,9 +115,6 @@ pub(super) enum Problem {
         #[help]
         help: String,
     },
-    #[error("this version of crdrift does not evaluate `{key}`, so nothing would be {verb}")]
-    #[diagnostic(code("rules/not-evaluated"), help("remove `{key}`, or use a version that knows it"))]
-    NotEvaluated { key: &'static str, verb: &'static str },
     #[error("{what} has no `{key}`")]
     #[diagnostic(code("rules/missing-key"))]
     MissingKey {
@@ -158,14 +155,14 @@ pub(super) enum Problem {
     OutOfRange {
         key: &'static str,
         given: i64,
-        low: u8,
-        high: u8,
+        low: u32,
+        high: u32,
         #[help]
         help: &'static str,
     },
     #[error("`{key}` is set differently in another file")]
     #[diagnostic(code("rules/setting-conflict"), help("it holds for the whole run: set it in one file"))]
-    SettingConflict { key: &'static str },
+    SettingConflict { key: String },
 
     // Instances.
     #[error("{what} {given} cannot be right: {why}")]
@@ -323,6 +320,47 @@ pub(super) enum Problem {
     #[error("the {count} globs of `ignore` are too much together: {why}")]
     #[diagnostic(code("rules/too-many-ignores"), help("ignore by fewer and shorter globs"))]
     TooManyIgnores { count: usize, why: String },
+
+    // Waivers and severities.
+    #[error("there is no finding with the code {code}")]
+    #[diagnostic(code("rules/unknown-code"))]
+    UnknownCode {
+        code: String,
+        #[help]
+        help: String,
+    },
+    #[error("findings of the code `{code}` cannot be waived")]
+    #[diagnostic(code("rules/not-waivable"))]
+    NotWaivable {
+        code: String,
+        #[help]
+        help: &'static str,
+    },
+    #[error("a rule has no field {field}")]
+    #[diagnostic(code("rules/unknown-field"))]
+    UnknownField {
+        field: String,
+        #[help]
+        help: String,
+    },
+    #[error("`expires` is {given}, which is not a day")]
+    #[diagnostic(
+        code("rules/invalid-date"),
+        help("write the last day on which the waiver holds as YYYY-MM-DD, such as 2026-12-31")
+    )]
+    InvalidDate { given: String },
+    #[error("{given} is not a fingerprint")]
+    #[diagnostic(
+        code("rules/invalid-fingerprint"),
+        help("copy the finding's 64 hexadecimal digits from the result document, `-o json`, or remove the key")
+    )]
+    InvalidFingerprint { given: String },
+    #[error("the waiver holds until {expires}, {days} days from today, and at most {limit} days are allowed")]
+    #[diagnostic(
+        code("rules/waiver-too-long"),
+        help("choose a nearer day and renew it when it is due, or allow more with --max-waiver-age")
+    )]
+    WaiverTooLong { expires: String, days: i32, limit: i32 },
 }
 
 impl Problem {
@@ -336,7 +374,6 @@ impl Problem {
         match self {
             Self::Yaml(TreeProblem::DuplicateKey { .. }) => "given again",
             Self::UnknownKey { .. } => "not a key here",
-            Self::NotEvaluated { .. } => "not evaluated",
             Self::TooManyAliases => "repeated too often",
             Self::MissingKey { .. } => "in this mapping",
             Self::MissingTagFilter => "this rule",

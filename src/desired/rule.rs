@@ -232,7 +232,7 @@ pub(super) fn check_common<'a>(
     link_id: Option<&str>,
 ) {
     if let (Some(priority), Some(entry)) = (priority, record.get("priority")) {
-        document.in_range(entry, "priority", priority, 1..=5, PRIORITY_HELP);
+        document.in_range(entry, "priority", priority, 1..=5_u8, PRIORITY_HELP);
     }
     if let (Some(Err(problem)), Some(entry)) = (link_id.map(names::link), record.get("link_id")) {
         document.report(problem, entry.value);

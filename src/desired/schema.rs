@@ -37,6 +37,10 @@ pub(super) struct RawFile {
     pub(super) policies: Option<Vec<RawPolicy>>,
     /// Limits above which the result itself is suspect.
     pub(super) guards: Option<RawGuards>,
+    /// How bad findings are, by their code, where that is not what it is by default.
+    pub(super) severities: Option<BTreeMap<String, RawSeverity>>,
+    /// Findings that are accepted, each for a reason and until a day. They stay in every output.
+    pub(super) waivers: Option<Vec<RawWaiver>>,
 }
 
 /// A registry instance of the Enterprise Edition.
@@ -167,14 +171,77 @@ pub(super) struct RawIgnore {
     pub(super) reason: Option<String>,
 }
 
+/// Findings that are accepted for a reason, until a day.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `codes`, `reason`, `owner` and `expires`")]
+#[schemars(rename = "Waiver")]
+pub(super) struct RawWaiver {
+    /// The codes of the findings. What is said of the reading, of the result as a whole and of waivers, `live/…`,
+    /// `guard/…` and `waiver/…`, cannot be waived.
+    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where each code has a place")]
+    #[schemars(required, length(min = 1), example = &["drift/changed-rule"])]
+    pub(super) codes: Option<Vec<String>>,
+    /// A glob over the names of the rules they are about. Default: whatever they are about.
+    #[schemars(length(min = 1), example = &"shop-*")]
+    pub(super) rules: Option<String>,
+    /// A glob over the aliases of the instances they are about. Default: every instance.
+    #[schemars(length(min = 1), example = &"shanghai")]
+    pub(super) instance: Option<String>,
+    /// The fields they are about, by their names in a rule; `from.namespace` and the like for the ends. Default: all.
+    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where each field has a place")]
+    #[schemars(length(min = 1), example = &["tag_filter"])]
+    pub(super) fields: Option<Vec<String>>,
+    /// The fingerprint of the one finding that is accepted, as the result document has it: the waiver then accepts
+    /// this difference and no other.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    pub(super) fingerprint: Option<String>,
+    /// Why they are accepted.
+    #[schemars(required, length(min = 1))]
+    pub(super) reason: Option<String>,
+    /// Who answers for that.
+    #[schemars(required, length(min = 1))]
+    pub(super) owner: Option<String>,
+    /// The last day on which they are accepted.
+    #[allow(dead_code, reason = "in the format and its schema; read from the tree, as it is a day and not any text")]
+    #[schemars(required, regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), example = &"2026-12-31")]
+    pub(super) expires: Option<String>,
+    /// The ticket that tracks it.
+    #[schemars(length(min = 1))]
+    pub(super) ticket: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Severity")]
+pub(super) enum RawSeverity {
+    /// Not as reviewed.
+    Error,
+    /// Worth looking at.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
 /// Limits above which the result itself is suspect.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping such as `{ max_drift_percent: 50 }`")]
 #[schemars(rename = "Guards")]
 pub(super) struct RawGuards {
-    /// When more than this share of the rules drifts, in percent, the plan says that something bigger is wrong.
+    /// The greatest share of the rules that may drift, in percent: above it, rather the wrong account was read.
     #[schemars(range(min = 1, max = 100))]
     pub(super) max_drift_percent: Option<i64>,
+    /// The greatest share of its rules that an instance may have lost since the result that `--previous` names, in
+    /// percent. One that has lost all of them is always told of.
+    #[schemars(range(min = 1, max = 100))]
+    pub(super) max_shrink_percent: Option<i64>,
+    /// The fewest live rules there can be, over all instances: below it, rather something else was read.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub(super) min_rules: Option<i64>,
+    /// The aliases of instances that must be declared and read, whatever files a run is given.
+    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where each alias has a place")]
+    #[schemars(length(min = 1), example = &["shanghai"])]
+    pub(super) expected_instances: Option<Vec<String>>,
 }
 
 /// What starts a synchronization.

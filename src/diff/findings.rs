@@ -9,8 +9,10 @@ use crate::source::Place;
 #[must_use]
 pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
     let context = Context { aliases: Aliases::of(desired), desired, live };
-    let drifting = plan.changes.iter().filter(|change| change.kind != Kind::InSync);
-    let drifting = drifting.flat_map(|change| context.of(change));
+    let drifting = plan.changes.iter().enumerate().filter(|(_, change)| change.kind != Kind::InSync);
+    let drifting = drifting.flat_map(|(index, change)| {
+        context.of(change).into_iter().map(move |finding| Finding { change: Some(index), ..finding })
+    });
     let spelled = plan.changes.iter().flat_map(|change| {
         let context = &context;
         change.spellings.iter().map(move |field| context.spelled(change, field))
@@ -103,6 +105,7 @@ impl<'a> Context<'a> {
             field: None,
             fingerprint: Fingerprint::new(&Code::OneSidedRule, (lists.id.as_str(), rule.name.as_str()), None, content),
             place: Some(lists.place),
+            change: None,
         }
     }
 
@@ -159,6 +162,7 @@ impl<'a> Context<'a> {
             field,
             fingerprint: Fingerprint::new(&code, key, field, content),
             place: Some(self.place_of(change, field)),
+            change: None,
             code,
         }
     }

@@ -8,11 +8,13 @@ mod findings;
 mod matching;
 mod meaning;
 mod mirrors;
+mod origin;
 
 pub use fields::FieldChange;
 pub use findings::findings;
 pub use meaning::{Extreme, Meaning};
 pub use mirrors::OneSided;
+pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
 
 use rustc_hash::FxHashSet;
 
@@ -92,6 +94,20 @@ pub enum Kind {
     Duplicate,
     /// As declared.
     InSync,
+}
+
+impl Kind {
+    /// The word of the result document, which tells no duplicate from any other rule that nobody declared.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Changed => "changed",
+            Self::Renamed => "renamed",
+            Self::Unmanaged | Self::Duplicate => "unmanaged",
+            Self::InSync => "in_sync",
+        }
+    }
 }
 
 /// A rule of a [`LiveState`].

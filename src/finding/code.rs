@@ -28,7 +28,13 @@ pub enum Code {
     WrongAccount,
     /// The API said something this version does not know.
     UnknownValue,
-    /// More rules drift than the rules file thinks possible.
+    /// A waiver has ended, and what it accepted is still there.
+    WaiverExpired,
+    /// A waiver ends soon.
+    WaiverExpiring,
+    /// A waiver accepts nothing.
+    WaiverUnused,
+    /// The result as a whole is suspect, by the guards of the rules file.
     MassChange,
     /// Something breaks a policy of the rules files: one code for each policy.
     Policy(PolicyCode),
@@ -59,7 +65,7 @@ impl PolicyCode {
 
 impl Code {
     /// Every code but those of policies, of which each rules file has its own.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
@@ -70,6 +76,9 @@ impl Code {
         Self::IncompleteRead,
         Self::WrongAccount,
         Self::UnknownValue,
+        Self::WaiverExpired,
+        Self::WaiverExpiring,
+        Self::WaiverUnused,
         Self::MassChange,
     ];
 
@@ -87,6 +96,9 @@ impl Code {
             Self::IncompleteRead => "live/incomplete-read",
             Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
+            Self::WaiverExpired => "waiver/expired",
+            Self::WaiverExpiring => "waiver/expiring",
+            Self::WaiverUnused => "waiver/unused",
             Self::MassChange => "guard/mass-change",
             Self::Policy(code) => &code.0,
         }
@@ -106,7 +118,10 @@ impl Code {
             Self::IncompleteRead => "an instance could not be read whole",
             Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
-            Self::MassChange => "more rules drift than the rules file allows for",
+            Self::WaiverExpired => "a waiver has ended, and what it accepted is still there",
+            Self::WaiverExpiring => "a waiver ends soon",
+            Self::WaiverUnused => "a waiver accepts nothing",
+            Self::MassChange => "more changed at once, or less was read, than the rules file thinks possible",
             Self::Policy(_) => "a policy of the rules files is broken",
         }
     }
@@ -117,6 +132,26 @@ impl Code {
         let own = Self::ALL.into_iter().find(|code| code.as_str() == name);
         let of_policy = || name.strip_prefix(PolicyCode::PREFIX).filter(|id| !id.is_empty());
         own.or_else(|| Some(Self::Policy(PolicyCode::new(of_policy()?))))
+    }
+
+    /// Whether it says that live and the rules files differ.
+    #[must_use]
+    pub fn is_drift(&self) -> bool {
+        self.as_str().starts_with("drift/")
+    }
+
+    /// Whether a waiver or a baseline may accept a finding of this code. What was not read cannot be accepted, nor
+    /// what guards the result itself, nor what is said of waivers.
+    #[must_use]
+    pub fn is_acceptable(&self) -> bool {
+        !["live/", "guard/", "waiver/"].iter().any(|group| self.as_str().starts_with(group))
+    }
+
+    /// Whether a finding of this code says that an instance was not read whole: the result is incomplete, whatever
+    /// its severity.
+    #[must_use]
+    pub const fn is_about_reading(&self) -> bool {
+        matches!(self, Self::IncompleteRead | Self::WrongAccount)
     }
 
     /// Whether a finding of this code is what some change of the plan already shows.
@@ -132,8 +167,8 @@ impl Code {
     #[must_use]
     pub const fn default_severity(&self) -> Severity {
         match self {
-            Self::FilterSpelling => Severity::Warning,
-            Self::UnknownValue => Severity::Info,
+            Self::UnknownValue | Self::WaiverExpiring => Severity::Info,
+            Self::FilterSpelling | Self::WaiverUnused => Severity::Warning,
             _ => Severity::Error,
         }
     }

@@ -3,10 +3,12 @@
 mod code;
 mod explain;
 mod fingerprint;
+mod severities;
 
 pub use code::{Code, PolicyCode};
 pub use explain::explain;
 pub use fingerprint::Fingerprint;
+pub use severities::Severities;
 
 use crate::model::{Alias, Field, RuleName};
 use crate::source::Place;
@@ -32,6 +34,8 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// Where in the rules files it belongs.
     pub place: Option<Place>,
+    /// The change of the plan it is about: an index into its changes.
+    pub change: Option<usize>,
 }
 
 impl Finding {
@@ -49,6 +53,7 @@ impl Finding {
             field: None,
             fingerprint: Fingerprint::new(&code, (instance, ""), None, content.iter().map(|part| Some(*part))),
             place: None,
+            change: None,
             code,
         }
     }

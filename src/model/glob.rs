@@ -26,6 +26,13 @@ impl NameGlob {
             .map_err(|error| error.kind().to_string())
     }
 
+    /// The pattern that matches a name and no other.
+    #[must_use]
+    pub fn escape(name: &str) -> String {
+        // A backslash escapes outside of brackets, which `globset::escape` does not know.
+        globset::escape(name).replace('\\', "[\\]")
+    }
+
     /// Whether the whole name matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
@@ -104,6 +111,15 @@ mod tests {
         for large in ["?", "*", "[!a]", "{a,b}", "\u{6807}"] {
             let pattern = large.repeat(MAX_LENGTH / large.len());
             assert!(NameGlob::new(&pattern).is_ok(), "{large}");
+        }
+    }
+
+    #[test]
+    fn an_escaped_name_matches_itself_alone() {
+        for name in ["plain", "a*b", "a?b", "[x]", "]", "{a,b}", "a\\b", "\\*", "!x", "标签", "a/b", "^-\n"] {
+            let glob = NameGlob::new(&NameGlob::escape(name)).expect(name);
+            assert!(glob.matches(name), "{name}: {}", glob.as_str());
+            assert!(!glob.matches(&format!("{name}x")) && !glob.matches("ab") && !glob.matches("x"), "{name}");
         }
     }
 }

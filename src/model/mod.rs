@@ -18,6 +18,6 @@ pub use ids::{AccountId, Alias, InstanceId, LinkId, NamespaceName, RegionId, Rep
 pub use rule::{CrossUser, Direction, Endpoint, MATCH_ALL, Priority, Scope, SyncRule, Trigger};
 pub use selection::Selection;
 pub use state::{
-    DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState, ReadEvidence,
+    DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, Limit, LiveInstance, LiveRule, LiveState, ReadEvidence,
     ReadFailure, ReadStatus, UnknownValue, Unmanaged,
 };

@@ -89,11 +89,26 @@ pub struct IgnoreEntry {
     pub reason: Box<str>,
 }
 
-/// Limits on a result as a whole.
-#[derive(Debug, Clone, Copy, Default)]
+/// Limits on a result as a whole: beyond them the run itself is suspect.
+#[derive(Debug, Clone, Default)]
 pub struct Guards {
-    /// The share of drifting rules, in percent, above which the run itself is suspect.
-    pub max_drift_percent: Option<u8>,
+    /// The greatest share of rules that may drift, in percent.
+    pub max_drift_percent: Option<Limit>,
+    /// The greatest share of its rules that an instance may have lost since an earlier result, in percent.
+    pub max_shrink_percent: Option<Limit>,
+    /// The fewest live rules there can be, over all instances.
+    pub min_rules: Option<Limit>,
+    /// The instances that must be declared and read, whatever files a run is given.
+    pub expected_instances: Vec<(Alias, Place)>,
+}
+
+/// A number, and where it is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// The number.
+    pub number: u32,
+    /// Where it is given.
+    pub place: Place,
 }
 
 /// What the instances say.

@@ -62,6 +62,7 @@ impl Breach<'_> {
             field,
             fingerprint: Fingerprint::new(&code, key, field, content.iter().map(|part| Some(part.as_str()))),
             place: Some(place(about, field, policy, view.side)),
+            change: None,
             code,
         }
     }

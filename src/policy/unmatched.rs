@@ -45,6 +45,7 @@ fn finding(policy: &Policy, message: String, glob: &Glob) -> Finding {
         field: None,
         fingerprint: Fingerprint::new(&code, ("", ""), None, content),
         place: Some(glob.place),
+        change: None,
         code,
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Report, ReportedChange, ReportedFinding};
-use crate::diff::Kind;
 
 /// The findings of each rule, by the alias of its source instance and its name.
 #[derive(Debug)]
@@ -28,11 +27,10 @@ impl<'a> ByRule<'a> {
 
     /// Why a change does not count; `None` where any of it does, or where there is none.
     pub(super) fn accepted(&self, change: &ReportedChange) -> Option<String> {
-        if change.kind == Kind::InSync {
+        if !change.accepted {
             return None;
         }
         let findings = self.findings(&change.instance, &change.name);
-        let notes: Option<Vec<_>> = findings.iter().map(|finding| finding.status.accepted()).collect();
-        notes?.pop()
+        findings.iter().filter_map(|finding| finding.status.accepted()).next_back()
     }
 }

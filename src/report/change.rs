@@ -1,6 +1,7 @@
 //! Changes as they are reported.
 
-use crate::diff::Kind;
+use super::RulesFile;
+use crate::diff::{Kind, Origin};
 use crate::model::Field;
 use crate::pattern::Relation;
 use crate::source::Location;
@@ -22,6 +23,8 @@ pub struct ReportedChange {
     pub modified_ms: Option<i64>,
     /// Since when there is a difference; `None` where no base was given.
     pub origin: Option<Origin>,
+    /// Whether every finding about it is waived or baselined, so that it is not drift.
+    pub accepted: bool,
     /// Where its images come from: `instance/namespace/repository`.
     pub from: String,
     /// Where they go.
@@ -34,27 +37,34 @@ pub struct ReportedChange {
     pub location: Option<Location>,
 }
 
-/// Since when there is a difference, where the rules files are compared with an earlier version of themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// This version of the rules files introduces it.
-    Introduced,
-    /// Live has drifted from both versions.
-    Drifted,
+/// The earlier version of the rules files that a run was compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedBase {
+    /// What it is called: a reference of git, or a path.
+    pub name: String,
+    /// The commit, where it is a reference.
+    pub commit: Option<String>,
+    /// Its files.
+    pub files: Vec<RulesFile>,
+    /// How many changes this version introduces.
+    pub introduced: usize,
+    /// How many were there before.
+    pub drifted: usize,
+    /// How many there are of which live and this version both moved.
+    pub conflicting: usize,
+    /// What differed from the base and does not differ any more: by instance and name.
+    pub fixed: Vec<FixedChange>,
 }
 
-impl Origin {
-    /// All there are.
-    pub const ALL: [Self; 2] = [Self::Introduced, Self::Drifted];
-
-    /// The word of the result document.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Introduced => "introduced",
-            Self::Drifted => "drifted",
-        }
-    }
+/// A difference from the base that is none any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixedChange {
+    /// What was the matter.
+    pub kind: Kind,
+    /// The source instance's alias.
+    pub instance: String,
+    /// The rule's name: as the base declared it, as live where it did not.
+    pub name: String,
 }
 
 /// What a person would do about a change.
@@ -83,17 +93,6 @@ impl Action {
     }
 }
 
-/// The result document's word for a kind; it has none of its own for a duplicate.
-pub(super) const fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Missing => "missing",
-        Kind::Changed => "changed",
-        Kind::Renamed => "renamed",
-        Kind::Unmanaged | Kind::Duplicate => "unmanaged",
-        Kind::InSync => "in_sync",
-    }
-}
-
 impl ReportedChange {
     /// What a person would do about it.
     #[must_use]
@@ -118,6 +117,10 @@ pub struct ReportedField {
     pub live: Option<String>,
     /// How the two relate, where they are filters.
     pub meaning: Option<ReportedMeaning>,
+    /// Whether the finding about it is waived or baselined; `false` where the rule is on one side only.
+    pub accepted: bool,
+    /// Since when it differs; `None` where no base was given, or the rule is on one side only.
+    pub origin: Option<Origin>,
 }
 
 /// How a live filter relates to the desired one.

@@ -7,7 +7,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::change::kind_word;
 use super::escape::cut_visible;
 use super::time::rfc3339;
 use super::{Origin, Report, ReportedChange, ReportedField, ReportedFinding, Status};
@@ -64,7 +63,7 @@ fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -
     Row {
         record: "change",
         action: change.action().as_str(),
-        kind: kind_word(change.kind),
+        kind: change.kind.as_str(),
         instance: &change.instance,
         rule: &change.name,
         live_name: change.live_name.as_deref().unwrap_or_default(),

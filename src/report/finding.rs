@@ -1,8 +1,10 @@
 //! Findings as they are reported.
 
+use crate::diff::Origin;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::Field;
 use crate::source::Location;
+use crate::waiver::Accepted;
 
 /// A finding as it is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,37 @@ pub struct ReportedFinding {
     pub first_seen_ms: Option<i64>,
     /// Whether it is new since the last result; `None` where no history is kept.
     pub transition: Option<Transition>,
+    /// Since when the difference it is about is there; `None` where it is about none, or no base was given.
+    pub origin: Option<Origin>,
+    /// Whether it makes the result drift: it is open, bad enough, and of an origin that counts.
+    pub counts: bool,
+}
+
+impl ReportedFinding {
+    /// Why the finding does not make the result drift although it is as bad as `fail_on`, in words; `None` where it
+    /// does, and where it is not that bad.
+    pub(super) fn excused(&self, fail_on: Severity) -> Option<String> {
+        let by_origin = self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
+        let told = |origin| match origin {
+            Origin::Introduced => "introduced by this change: live follows once it is applied",
+            Origin::Drifted => "was there before this change",
+            Origin::Conflicting => "changed here and live",
+        };
+        let origin = || self.origin.filter(|_| by_origin).map(|it| told(it).to_owned());
+        self.status.accepted().or_else(origin)
+    }
+}
+
+impl From<&ReportedFinding> for Accepted {
+    fn from(it: &ReportedFinding) -> Self {
+        Self {
+            instance: it.instance.clone(),
+            rule: it.rule.clone(),
+            code: it.code.to_string(),
+            field: it.field.map(|field| field.to_string()),
+            fingerprint: it.fingerprint,
+        }
+    }
 }
 
 /// Whether a finding counts.
@@ -81,6 +114,28 @@ pub struct AppliedWaiver {
     pub ticket: Option<String>,
     /// Where the waiver is written.
     pub location: Option<Location>,
+}
+
+/// What a baseline says of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedBaseline {
+    /// The day on which it was written: `YYYY-MM-DD`.
+    pub date: String,
+    /// What it accepts and is no longer there.
+    pub vanished: Vec<Accepted>,
+}
+
+/// What drifts against what a reviewed result says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expectation {
+    /// What the result is called.
+    pub name: String,
+    /// How many findings are as it says.
+    pub as_expected: usize,
+    /// What drifts beyond that.
+    pub more: Vec<Accepted>,
+    /// What it says and does not drift.
+    pub missing: Vec<Accepted>,
 }
 
 /// What became of a finding since the last result.

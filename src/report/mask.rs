@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{
-    AppliedWaiver, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Selected,
-    Status, Verdict,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, ReadInstance, Report, ReportedChange,
+    ReportedField, ReportedFinding, ReportedMeaning, Selected, Status, Verdict,
 };
 use crate::model::{ReadEvidence, ReadFailure};
+use crate::waiver::Accepted;
 
 /// What a mask leaves of an id.
 const KEPT: usize = 4;
@@ -84,6 +85,9 @@ impl Mask {
             in_sync,
             changes,
             findings,
+            baseline,
+            base,
+            expectation,
         } = report;
         Report {
             version,
@@ -102,7 +106,33 @@ impl Mask {
             in_sync: in_sync.into_iter().map(|(alias, rules)| (alias, self.all(rules))).collect(),
             changes: changes.into_iter().map(|it| self.change(it)).collect(),
             findings: findings.into_iter().map(|it| self.finding(it)).collect(),
+            baseline: baseline.map(|AppliedBaseline { date, vanished }| AppliedBaseline {
+                date,
+                vanished: vanished.into_iter().map(|it| self.accepted(it)).collect(),
+            }),
+            base: base.map(|it| self.base(it)),
+            expectation: expectation.map(|Expectation { name, as_expected, more, missing }| Expectation {
+                name,
+                as_expected,
+                more: more.into_iter().map(|it| self.accepted(it)).collect(),
+                missing: missing.into_iter().map(|it| self.accepted(it)).collect(),
+            }),
         }
+    }
+
+    fn base(&self, it: ComparedBase) -> ComparedBase {
+        let ComparedBase { name, commit, files, introduced, drifted, conflicting, fixed } = it;
+        let fixed = fixed.into_iter().map(|FixedChange { kind, instance, name }| FixedChange {
+            kind,
+            instance,
+            name: self.owned(name),
+        });
+        ComparedBase { name, commit, files, introduced, drifted, conflicting, fixed: fixed.collect() }
+    }
+
+    fn accepted(&self, it: Accepted) -> Accepted {
+        let Accepted { instance, rule, code, field, fingerprint } = it;
+        Accepted { instance, rule: self.any(rule), code, field, fingerprint }
     }
 
     fn selected(&self, it: Selected) -> Selected {
@@ -143,6 +173,7 @@ impl Mask {
             fields,
             unchanged,
             location,
+            accepted,
         } = it;
         ReportedChange {
             kind,
@@ -157,18 +188,19 @@ impl Mask {
             fields: fields.into_iter().map(|it| self.field(it)).collect(),
             unchanged: unchanged.into_iter().map(|(field, value)| (field, self.any(value))).collect(),
             location,
+            accepted,
         }
     }
 
     fn field(&self, it: ReportedField) -> ReportedField {
-        let ReportedField { field, desired, live, meaning } = it;
+        let ReportedField { field, desired, live, meaning, accepted, origin } = it;
         let meaning = meaning.map(|ReportedMeaning { relation, live_only, desired_only, told }| ReportedMeaning {
             relation,
             live_only: self.any(live_only),
             desired_only: self.any(desired_only),
             told: self.owned(told),
         });
-        ReportedField { field, desired: self.any(desired), live: self.any(live), meaning }
+        ReportedField { field, desired: self.any(desired), live: self.any(live), meaning, accepted, origin }
     }
 
     fn finding(&self, it: ReportedFinding) -> ReportedFinding {
@@ -185,6 +217,8 @@ impl Mask {
             status,
             first_seen_ms,
             transition,
+            origin,
+            counts,
         } = it;
         let status = match status {
             Status::Open => Status::Open,
@@ -207,6 +241,8 @@ impl Mask {
             status,
             first_seen_ms,
             transition,
+            origin,
+            counts,
         }
     }
 

@@ -24,14 +24,15 @@ mod terraform;
 mod text;
 mod time;
 
-pub use change::{Action, Origin, ReportedChange, ReportedField, ReportedMeaning};
+pub use crate::diff::Origin;
+pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
 pub use escape::{padded, sentence, visible, width};
-pub use finding::{AppliedWaiver, ReportedFinding, Status, Transition};
+pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use json::{ReadError, line_schema, read, schema};
 pub use mask::Mask;
 pub use sarif::SarifConsumer;
-pub use text::Style;
+pub use text::{Style, accepted_line};
 
 use std::collections::BTreeMap;
 
@@ -73,6 +74,12 @@ pub struct Report {
     pub changes: Vec<ReportedChange>,
     /// What there is to tell: by instance, rule, code and field.
     pub findings: Vec<ReportedFinding>,
+    /// The baseline, where one was given.
+    pub baseline: Option<AppliedBaseline>,
+    /// The earlier version of the rules files, where one was given.
+    pub base: Option<ComparedBase>,
+    /// How what drifts compares with a reviewed result, where one was given.
+    pub expectation: Option<Expectation>,
 }
 
 /// What came of a run.

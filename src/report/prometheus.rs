@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::change::kind_word;
 use super::escape::visible;
 use super::{Outcome, ReadInstance, Report};
 use crate::diff::Kind;
@@ -66,7 +65,7 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
         counts.insert((alias, "in_sync"), names.len());
     }
     for change in report.changes.iter().filter(|it| it.kind != Kind::InSync) {
-        *counts.entry((&change.instance, kind_word(change.kind))).or_default() += 1;
+        *counts.entry((&change.instance, change.kind.as_str())).or_default() += 1;
     }
     let series = report.instances.iter().flat_map(|it| STATES.map(|state| (it, state)));
     let series = series.map(|(it, state)| {

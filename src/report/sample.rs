@@ -4,14 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AppliedWaiver, Format, LiveSource, Options, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField,
-    ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict, render,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, Format, LiveSource, Options, Origin,
+    Outcome, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile,
+    Selected, Status, Summary, Transition, Verdict, render,
 };
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::pattern::Relation;
 use crate::source::Location;
+use crate::waiver::Accepted;
 
 /// What a format makes of a report.
 pub(super) fn drawn(report: &Report, format: Format, options: Options) -> String {
@@ -70,6 +72,41 @@ pub(super) fn sample() -> Report {
         in_sync: BTreeMap::from([("shanghai".to_owned(), vec!["as-declared".to_owned()])]),
         changes: changes(),
         findings: findings(),
+        baseline: Some(AppliedBaseline {
+            date: "2026-11-01".to_owned(),
+            vanished: vec![Accepted {
+                instance: Some("shanghai".to_owned()),
+                rule: Some("long gone".to_owned()),
+                code: "drift/changed-rule".to_owned(),
+                field: Some("priority".to_owned()),
+                fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-shanghai00000001", "long gone"), None, []),
+            }],
+        }),
+        expectation: Some(Expectation {
+            name: "reviewed.json".to_owned(),
+            as_expected: 5,
+            more: vec![Accepted {
+                instance: Some("shanghai".to_owned()),
+                rule: Some("filter".to_owned()),
+                code: "drift/changed-rule".to_owned(),
+                field: Some("tag_filter".to_owned()),
+                fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-shanghai00000001", "filter"), None, []),
+            }],
+            missing: Vec::new(),
+        }),
+        base: Some(ComparedBase {
+            name: "origin/main".to_owned(),
+            commit: Some("4f2c".repeat(10)),
+            files: vec![RulesFile { path: "origin/main:rules/base.yaml".to_owned(), sha256: "ef".repeat(32) }],
+            introduced: 2,
+            drifted: 4,
+            conflicting: 0,
+            fixed: vec![FixedChange {
+                kind: Kind::Missing,
+                instance: "shanghai".to_owned(),
+                name: "not needed".to_owned(),
+            }],
+        }),
     }
 }
 
@@ -89,6 +126,9 @@ pub(super) fn in_sync() -> Report {
         summary: Summary { in_sync: 1, ..Summary::default() },
         changes: Vec::new(),
         findings: Vec::new(),
+        baseline: None,
+        base: None,
+        expectation: None,
         ..sample
     }
 }
@@ -130,6 +170,13 @@ pub(super) fn sample_of(text: &str) -> Report {
             waiver.ticket = Some(text.to_owned());
         }
     }
+    let vanished = report.baseline.iter_mut().flat_map(|it| &mut it.vanished);
+    let more = report.expectation.iter_mut().flat_map(|it| &mut it.more);
+    vanished.chain(more).for_each(|it| it.rule = Some(text.to_owned()));
+    if let Some(base) = &mut report.base {
+        own(&mut base.name);
+        base.fixed.iter_mut().for_each(|it| own(&mut it.name));
+    }
     report.in_sync.values_mut().flatten().for_each(own);
     report
 }
@@ -166,6 +213,8 @@ fn changes() -> Vec<ReportedChange> {
         desired: desired.map(str::to_owned),
         live: live.map(str::to_owned),
         meaning: None,
+        accepted: false,
+        origin: None,
     };
     let filter = |desired: &str, live: &str| {
         let meaning = ReportedMeaning {
@@ -196,6 +245,7 @@ fn changes() -> Vec<ReportedChange> {
             rule_id: is_live.then(|| format!("crsr-{name}")),
             modified_ms: is_live.then_some(1_795_000_000_000),
             origin: None,
+            accepted: name == "waived" || kind == Kind::Duplicate,
             from: "shanghai/shop/web".to_owned(),
             to: "beijing/shop/web".to_owned(),
             fields,
@@ -245,11 +295,13 @@ fn findings() -> Vec<ReportedFinding> {
         rule: rule.map(str::to_owned),
         field,
         fingerprint: Fingerprint::new(&code, ("cri-shanghai00000001", rule.unwrap_or_default()), field, []),
-        code,
         location: Some(location(10)),
         status: Status::Open,
         first_seen_ms: None,
         transition: None,
+        origin: None,
+        counts: code.default_severity() == Severity::Error && !code.is_about_reading(),
+        code,
     };
     let waiver = AppliedWaiver {
         reason: "until the new registry is there".to_owned(),

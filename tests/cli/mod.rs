@@ -1,10 +1,13 @@
 //! The commands as a user runs them, one file each.
 
 mod accounts;
+mod base;
+mod baseline;
 mod completions;
 mod conventions;
 mod doctor;
 mod emulate;
+mod expect;
 mod explain;
 mod filters;
 mod fmt;
@@ -17,3 +20,4 @@ mod schema;
 mod selection;
 mod snapshot;
 mod validate;
+mod waive;

@@ -14,10 +14,9 @@ fn all_formats(prefix: &str) -> Vec<String> {
 fn a_saved_result_is_drawn_as_the_run_drew_it() {
     for case in fs::read_dir(repository("tests/cases")).expect("cases") {
         let case = case.expect("entry").path();
-        let file = |name: &str| fs::read(case.join(name)).expect("a file of the case");
         let more = fs::read_to_string(case.join("args")).unwrap_or_default();
         for looks in [&[][..], &["--compact"][..]] {
-            let run = crdrift().file("rules.yaml", file("rules.yaml")).file("live.json", file("live.json"));
+            let run = crdrift().files_of(&case);
             let run =
                 run.args(["plan", "--live", "live.json"]).args(more.split_whitespace()).args(looks.iter().copied());
             let ran = run.args(all_formats("run").iter().map(String::as_str)).run();

@@ -2,7 +2,7 @@ use crate::support::{crdrift, read};
 
 #[test]
 fn the_committed_schemas_are_what_the_program_prints() {
-    for document in ["rules", "snapshot", "result", "result-line", "faults"] {
+    for document in ["rules", "snapshot", "result", "result-line", "baseline", "faults"] {
         let path = format!("schemas/{document}.v1.schema.json");
         let ran = crdrift().args(["schema", document]).run();
         assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -26,6 +26,9 @@ fn what_the_program_writes_and_ships_fits_its_schemas() {
     valid("result", &ran.json());
     let lines = std::fs::read_to_string(ran.folder.path().join("lines")).expect("lines");
     lines.lines().for_each(|line| valid("result-line", &serde_json::from_str(line).expect("JSON")));
+    let run = crdrift().file("rules.yaml", &rules).file("live.json", &live);
+    let baseline = run.args(["baseline", "--live", "live.json", "-o", "-"]).run().json();
+    valid("baseline", &baseline);
     valid("snapshot", &serde_json::from_str(&live).expect("JSON"));
     valid("rules", &serde_yaml::from_str(&rules).expect("YAML"));
     valid("rules", &serde_yaml::from_str(&read("examples/policies.yaml")).expect("YAML"));

@@ -3,6 +3,9 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
+mod against;
+mod baseline;
+mod comparing;
 mod completions;
 mod connection;
 mod doctor;
@@ -11,6 +14,7 @@ mod emulation;
 mod explain;
 mod filters;
 mod fmt;
+mod judging;
 mod list;
 mod output;
 mod plan;
@@ -21,10 +25,14 @@ mod schema;
 mod selection;
 mod snapshot;
 mod validate;
+mod waive;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(super) use against::AgainstArgs;
+pub(super) use baseline::BaselineArgs;
+pub(super) use comparing::ComparingArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
@@ -42,6 +50,7 @@ pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use validate::ValidateArgs;
+pub(super) use waive::WaiveArgs;
 
 use super::world::Verbosity;
 
@@ -112,6 +121,8 @@ pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
     Fmt(FmtArgs),
+    Baseline(BaselineArgs),
+    Waive(WaiveArgs),
     Render(RenderArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),

@@ -2,14 +2,11 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
-use super::connection::ConnectionArgs;
-use super::emulation::EmulationArgs;
+use super::against::AgainstArgs;
+use super::comparing::ComparingArgs;
 use super::output::OutputArgs;
-use super::reading::ReadingArgs;
 use super::selection::SelectionArgs;
 use crate::finding::Severity;
 
@@ -20,15 +17,8 @@ use crate::finding::Severity;
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_EXAMPLES, after_long_help = PLAN_EXAMPLES_AND_CODES)]
 pub(in crate::cli) struct PlanArgs {
-    /// Rules files, folders of them (*.yaml, *.yml), or globs
-    #[arg(default_value = "rules.yaml", value_name = "FILES")]
-    pub(in crate::cli) files: Vec<String>,
-    /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
-    /// aliyun command line prints them; - is standard input
-    #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
-    pub(in crate::cli) live: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
+    pub(in crate::cli) comparing: ComparingArgs,
     /// Show the rules that are in sync too
     #[arg(long, env = "CRDRIFT_ALL")]
     pub(in crate::cli) all: bool,
@@ -39,13 +29,11 @@ pub(in crate::cli) struct PlanArgs {
     #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
     pub(in crate::cli) drift_exit_code: u8,
     #[command(flatten)]
-    pub(in crate::cli) output: OutputArgs,
-    #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,
     #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
+    pub(in crate::cli) against: AgainstArgs,
     #[command(flatten)]
-    pub(in crate::cli) connection: ConnectionArgs,
+    pub(in crate::cli) output: OutputArgs,
 }
 
 const PLAN_EXAMPLES: &str = "\

@@ -1,5 +1,6 @@
 //! The commands, one file each; each has the verb `run`.
 
+pub(super) mod baseline;
 pub(super) mod compare_filters;
 pub(super) mod completions;
 pub(super) mod doctor;
@@ -14,6 +15,7 @@ pub(super) mod render;
 pub(super) mod schema;
 pub(super) mod snapshot;
 pub(super) mod validate;
+pub(super) mod waive;
 
 use std::fmt::Display;
 use std::io::{self, Read};
@@ -26,7 +28,9 @@ use super::world::World;
 use crate::desired::{self, LoadErrors, Loaded};
 use crate::emulator::Script;
 use crate::model::DesiredState;
+use crate::report::Report;
 use crate::snapshot::Snapshot;
+use crate::waiver::{Baseline, BaselineError};
 
 /// The rules file that is read where nobody names one.
 const RULES_FILE: &str = "rules.yaml";
@@ -38,7 +42,7 @@ const DOCUMENT_LIMIT: u64 = 2 << 30;
 const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
-fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
+pub(super) fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
     desired::load(files, &|name| world.var(name)).map_err(|errors| refused(&errors, world))
 }
 
@@ -61,8 +65,7 @@ fn declared_or_usual(files: &[String], world: &World) -> Result<DesiredState, Fa
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
-    let (name, bytes) = read_input(path, DOCUMENT_LIMIT, world);
-    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read live rules from {name}: {error}")))?;
+    let (name, bytes) = read_input("live rules", path, DOCUMENT_LIMIT, world)?;
     crate::snapshot::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
@@ -70,10 +73,30 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
     })
 }
 
+/// Reads a result document from a file or, as `-`, from standard input.
+pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Failure> {
+    let (name, bytes) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
+    crate::report::read(&bytes).map_err(|error| {
+        Failure::new(format!("cannot read a result from {name}: {error}"))
+            .help("give what `crdrift plan -o json=result.json` wrote")
+    })
+}
+
+/// Reads a baseline from a file or, as `-`, from standard input.
+pub(super) fn read_baseline(path: &Path, world: &mut World) -> Result<Baseline, Failure> {
+    let (name, bytes) = read_input("a baseline", path, DOCUMENT_LIMIT, world)?;
+    Baseline::read(&bytes).map_err(|error| {
+        Failure::new(format!("cannot read a baseline from {name}: {error}")).help(match error {
+            BaselineError::Version { .. } => "a newer crdrift wrote it: use that one, or write the baseline anew",
+            _ => "give what `crdrift baseline -o baseline.json` wrote",
+        })
+    })
+}
+
 /// Reads a script of the emulator from a file or, as `-`, from standard input.
 pub(super) fn read_script(path: &Path, world: &mut World) -> Result<Script, Failure> {
-    let (name, bytes) = read_input(path, SCRIPT_LIMIT, world);
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+    let (name, bytes) = read_input("a script", path, SCRIPT_LIMIT, world)?;
+    let text = String::from_utf8(bytes);
     let text = text.map_err(|error| Failure::new(format!("cannot read a script from {name}: {error}")))?;
     Script::parse(&text).map_err(|error| {
         Failure::new(format!("cannot use the script {name}: {error}"))
@@ -81,12 +104,13 @@ pub(super) fn read_script(path: &Path, world: &mut World) -> Result<Script, Fail
     })
 }
 
-/// The bytes of a file or, as `-`, of standard input, and what to call it.
-fn read_input(path: &Path, limit: u64, world: &mut World) -> (String, io::Result<Vec<u8>>) {
-    if path.as_os_str() == "-" {
-        return ("standard input".to_owned(), world.read_stdin(limit));
-    }
-    (path.display().to_string(), read_file(path, limit))
+/// Reads a file or, as `-`, standard input: what it is called, and its bytes.
+fn read_input(what: &str, path: &Path, limit: u64, world: &mut World) -> Result<(String, Vec<u8>), Failure> {
+    let from_stdin = path.as_os_str() == "-";
+    let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
+    let bytes = if from_stdin { world.read_stdin(limit) } else { read_file(path, limit) };
+    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {what} from {name}: {error}")))?;
+    Ok((name, bytes))
 }
 
 fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {

@@ -1,36 +1,35 @@
 //! `crdrift plan`: rules files against live rules.
 
-use super::load;
-use crate::check::{Inputs, Run, check, failed};
+use crate::check::{Run, check, failed};
 use crate::cli::args::PlanArgs;
+use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
-use crate::cli::live::{self, Live};
+use crate::cli::live::Live;
 use crate::cli::{Exit, World, output};
-use crate::desired::Loaded;
-use crate::model::{Alias, DesiredState, LiveState, Selection};
+use crate::model::{Alias, DesiredState, Selection};
 use crate::report::{Outcome, Report};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
     world.mask = args.output.mask([]);
-    let loaded = load(&args.files, world)?;
-    world.mask = args.output.mask(loaded.desired.instances.iter().map(|it| it.id.as_str()));
-    let selection = args.selection.selection();
-    refuse_unknown(&selection, &loaded.desired)?;
-    let plan = Plan { args, loaded: &loaded, selection: &selection };
-    match live::read(args, &loaded.desired, &selection, world).and_then(|live| plan.compare(&live, world)) {
+    let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
+    world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
+    refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
+    let comparison = comparison.against(&args.against, world)?;
+    match comparison.read(world).and_then(|live| compare(&comparison, &live, args, world)) {
         Ok(report) => {
             let exit = Exit::from(&report.verdict);
             let reason = report.verdict.reason.clone();
-            plan.deliver(report, world)?;
+            deliver(report, args, world)?;
             world.conclude(&reason, exit);
             Ok(exit)
         }
         // The rules files are good: whoever reads the result is told that there is none, and why.
         Err(failure) => {
-            let nothing = Live { state: LiveState::default(), taken_ms: None };
-            let report = failed(&plan.inputs(&nothing, world), failure.reason().to_owned());
-            if let Err(unwritable) = plan.deliver(report, world) {
+            let nothing = Live::nothing();
+            let inputs = comparison.inputs(&nothing, of_run(&comparison, &nothing, args, world));
+            let report = failed(&inputs, failure.reason().to_owned());
+            if let Err(unwritable) = deliver(report, args, world) {
                 world.note(&format!("crdrift: {}\n", unwritable.reason()));
             }
             Err(failure)
@@ -38,50 +37,30 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
     }
 }
 
-/// What is to be compared, and how.
-struct Plan<'a> {
-    args: &'a PlanArgs,
-    loaded: &'a Loaded,
-    selection: &'a Selection,
+fn compare(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &World) -> Result<Report, Failure> {
+    let report = check(&comparison.inputs(live, of_run(comparison, live, args, world)));
+    // What was not read may hold what is selected.
+    if report.verdict.outcome != Outcome::Incomplete
+        && let Some(part) = comparison.selection.empty_part(&comparison.loaded.desired, &live.state)
+    {
+        return Err(Failure::new(format!("{part} selects nothing: no rule is like that, declared or live"))
+            .help("a glob is about the whole name: `shop-*` and not `shop-`"));
+    }
+    Ok(report)
 }
 
-impl Plan<'_> {
-    fn compare(&self, live: &Live, world: &World) -> Result<Report, Failure> {
-        let report = check(&self.inputs(live, world));
-        // What was not read may hold what is selected.
-        if report.verdict.outcome != Outcome::Incomplete
-            && let Some(part) = self.selection.empty_part(&self.loaded.desired, &live.state)
-        {
-            return Err(Failure::new(format!("{part} selects nothing: no rule is like that, declared or live"))
-                .help("a glob is about the whole name: `shop-*` and not `shop-`"));
-        }
-        Ok(report)
+fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &World) -> Run {
+    Run {
+        fail_on: args.fail_on.into(),
+        drift_exit_code: args.drift_exit_code,
+        all: args.all,
+        ..comparison.run("plan", live, world)
     }
+}
 
-    fn inputs<'a>(&'a self, live: &'a Live, world: &World) -> Inputs<'a> {
-        let Self { args, loaded, selection } = self;
-        Inputs {
-            desired: &loaded.desired,
-            policies: &loaded.policies,
-            sources: &loaded.sources,
-            live: &live.state,
-            selection,
-            run: Run {
-                command: "plan",
-                started_ms: world.started_ms,
-                source: live::source(args),
-                taken_ms: live.taken_ms,
-                fail_on: args.fail_on.into(),
-                drift_exit_code: args.drift_exit_code,
-                all: args.all,
-            },
-        }
-    }
-
-    fn deliver(&self, mut report: Report, world: &mut World) -> Result<(), Failure> {
-        report.duration_ms = world.elapsed_ms();
-        output::write_all(report, &self.args.output, world)
-    }
+fn deliver(mut report: Report, args: &PlanArgs, world: &mut World) -> Result<(), Failure> {
+    report.duration_ms = world.elapsed_ms();
+    output::write_all(report, &args.output, world)
 }
 
 /// An alias nobody declared is told before anything is asked.

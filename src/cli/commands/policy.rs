@@ -14,7 +14,7 @@ use crate::source::{Place, SourceMap};
 
 pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, Failure> {
     let PolicyCommand::Test(args) = &args.command;
-    let Loaded { desired, policies, sources } = load(&args.files, world)?;
+    let Loaded { desired, policies, sources, .. } = load(&args.files, world)?;
     if policies.is_empty() {
         return Err(Failure::new("there are no policies in these rules files").help("they stand under `policies:`"));
     }

@@ -6,7 +6,7 @@ mod questions;
 mod session;
 mod watch;
 
-use super::args::PlanArgs;
+use super::args::ComparingArgs;
 use super::commands::read_snapshot;
 use super::errors::Failure;
 use super::world::World;
@@ -28,7 +28,7 @@ pub(super) struct Live {
 }
 
 /// Which source the options name.
-pub(super) fn source(args: &PlanArgs) -> LiveSource {
+pub(super) fn source(args: &ComparingArgs) -> LiveSource {
     match (&args.live, &args.emulation.emulate) {
         (Some(_), _) => LiveSource::Snapshot,
         (None, Some(_)) => LiveSource::Emulator,
@@ -38,7 +38,7 @@ pub(super) fn source(args: &PlanArgs) -> LiveSource {
 
 /// Reads the live side.
 pub(super) fn read(
-    args: &PlanArgs,
+    args: &ComparingArgs,
     desired: &DesiredState,
     selection: &Selection,
     world: &mut World,

@@ -17,6 +17,9 @@ pub const fn explain(code: &Code) -> &'static str {
         Code::WrongAccount => include_str!("live-wrong-account.md"),
         Code::UnknownValue => include_str!("live-unknown-value.md"),
         Code::MassChange => include_str!("guard-mass-change.md"),
+        Code::WaiverExpired => include_str!("waiver-expired.md"),
+        Code::WaiverExpiring => include_str!("waiver-expiring.md"),
+        Code::WaiverUnused => include_str!("waiver-unused.md"),
         Code::Policy(_) => include_str!("policy-any.md"),
     }
 }

@@ -46,6 +46,12 @@ pub(super) struct Document<'a> {
     pub(super) changes: Vec<Change<'a>>,
     /// What there is to tell: by instance, rule, code and field.
     pub(super) findings: Vec<Finding<'a>>,
+    /// The baseline; null where none was given.
+    pub(super) baseline: Option<Baseline<'a>>,
+    /// The earlier version of the rules files; null where none was given.
+    pub(super) base: Option<Base<'a>>,
+    /// How what drifts compares with a reviewed result; null where none was given.
+    pub(super) expectation: Option<Expectation<'a>>,
 }
 
 /// Which program wrote a result.
@@ -196,6 +202,10 @@ pub(super) struct Change<'a> {
     /// base was given.
     #[schemars(extend("enum" = ["introduced", "drifted", null]))]
     pub(super) origin: Option<Cow<'a, str>>,
+    /// Whether live and this version of the rules files both moved, to something else. It counts as drifted.
+    pub(super) conflicting: bool,
+    /// Whether every finding about it is waived or baselined, so that it is not drift.
+    pub(super) accepted: bool,
     /// Where its images come from: `instance/namespace/repository`, with `*` for what the scope leaves open.
     pub(super) from: Cow<'a, str>,
     /// Where they go.
@@ -226,14 +236,22 @@ pub(super) struct Field<'a> {
     /// Which side synchronizes the witness.
     #[schemars(extend("enum" = ["live", "desired", null]))]
     pub(super) synchronized_by: Option<Cow<'a, str>>,
-    /// How the two filters relate, as people are told; null where that was not compared.
+    /// More of how the two relate; null where they are no filters.
     pub(super) meaning: Option<Meaning<'a>>,
+    /// Whether the finding about it is waived or baselined; false where the rule is on one side only.
+    pub(super) accepted: bool,
+    /// Whether this version of the rules files introduced it or it was there before; null where no base was given,
+    /// or the rule is on one side only.
+    #[schemars(extend("enum" = ["introduced", "drifted", null]))]
+    pub(super) origin: Option<Cow<'a, str>>,
+    /// Whether both moved.
+    pub(super) conflicting: bool,
 }
 
 /// How a live filter relates to the desired one.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Meaning<'a> {
-    /// A fragment of a sentence.
+    /// All of it as a fragment of a sentence.
     pub(super) told: Cow<'a, str>,
     /// The shortest name that only the live filter matches.
     pub(super) live_only: Option<Cow<'a, str>>,
@@ -274,6 +292,14 @@ pub(super) struct Finding<'a> {
     /// Whether it is new since the last result; null where no history is kept.
     #[schemars(extend("enum" = ["opened", "still", null]))]
     pub(super) transition: Option<Cow<'a, str>>,
+    /// Whether this version of the rules files introduced the difference it is about or it was there before; null
+    /// where it is about none, or no base was given.
+    #[schemars(extend("enum" = ["introduced", "drifted", null]))]
+    pub(super) origin: Option<Cow<'a, str>>,
+    /// Whether both moved.
+    pub(super) conflicting: bool,
+    /// Whether it makes the result drift: it is open, bad enough, and of an origin that counts.
+    pub(super) counts: bool,
 }
 
 /// The waiver that accepts a finding.
@@ -290,6 +316,75 @@ pub(super) struct Waiver<'a> {
     pub(super) ticket: Option<Cow<'a, str>>,
     /// Where the waiver is written.
     pub(super) location: Option<Place<'a>>,
+}
+
+/// The earlier version of the rules files that a run was compared with.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Base<'a> {
+    /// What it is called: a reference of git, or a path.
+    pub(super) name: Cow<'a, str>,
+    /// The commit; null where it is a path.
+    pub(super) commit: Option<Cow<'a, str>>,
+    /// Its files.
+    pub(super) files: Vec<File<'a>>,
+    /// How many changes this version introduces.
+    pub(super) introduced: usize,
+    /// How many were there before, other than the conflicting ones.
+    pub(super) drifted: usize,
+    /// How many there are of which live and this version both moved.
+    pub(super) conflicting: usize,
+    /// What differed from the base and does not differ any more: by instance and name.
+    pub(super) fixed: Vec<FixedChange<'a>>,
+}
+
+/// A difference from the base that is none any more.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct FixedChange<'a> {
+    /// What was the matter.
+    #[schemars(extend("enum" = ["missing", "changed", "renamed", "unmanaged"]))]
+    pub(super) kind: Cow<'a, str>,
+    /// The source instance's alias.
+    pub(super) instance: Cow<'a, str>,
+    /// The rule's name: as the base declared it, as live where it did not.
+    pub(super) name: Cow<'a, str>,
+}
+
+/// What a baseline says of a run.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Baseline<'a> {
+    /// The day on which it was written.
+    #[schemars(extend("format" = "date"))]
+    pub(super) date: Cow<'a, str>,
+    /// What it accepts and is no longer there. Empty where anything could not be read.
+    pub(super) vanished: Vec<Known<'a>>,
+}
+
+/// What drifts against what a reviewed result says.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Expectation<'a> {
+    /// What the result is called.
+    pub(super) name: Cow<'a, str>,
+    /// How many findings are as it says.
+    pub(super) as_expected: usize,
+    /// What drifts beyond that.
+    pub(super) more: Vec<Known<'a>>,
+    /// What it says and does not drift.
+    pub(super) missing: Vec<Known<'a>>,
+}
+
+/// A finding, by what makes it this one.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Known<'a> {
+    /// Its code.
+    pub(super) code: Cow<'a, str>,
+    /// The alias of the instance it is about.
+    pub(super) instance: Option<Cow<'a, str>>,
+    /// The rule it is about.
+    pub(super) rule: Option<Cow<'a, str>>,
+    /// The field it is about.
+    pub(super) field: Option<Cow<'a, str>>,
+    /// SHA-256, lower-case hex.
+    pub(super) fingerprint: Cow<'a, str>,
 }
 
 /// A place in a rules file. Lines and columns count from 1, columns in characters; the end is behind the last.

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::FORMAT_VERSION;
-use super::document::{Change, Desired, Finding, Instance, Summary, Tool};
+use super::document::{Base, Baseline, Change, Desired, Expectation, Finding, Instance, Summary, Tool};
 use super::write::text;
 use crate::report::Report;
 use crate::report::time::rfc3339;
@@ -68,6 +68,12 @@ struct End<'a> {
     duration_ms: u64,
     /// The numbers.
     summary: Summary,
+    /// The baseline; null where none was given.
+    baseline: Option<Baseline<'a>>,
+    /// The earlier version of the rules files; null where none was given.
+    base: Option<Base<'a>>,
+    /// How what drifts compares with a reviewed result; null where none was given.
+    expectation: Option<Expectation<'a>>,
 }
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
@@ -104,6 +110,9 @@ impl<'a> From<&'a Report> for End<'a> {
             exit_reason: text(&report.verdict.reason),
             duration_ms: report.duration_ms,
             summary: Summary::from(report.summary),
+            baseline: report.baseline.as_ref().map(Baseline::from),
+            base: report.base.as_ref().map(Base::from),
+            expectation: report.expectation.as_ref().map(Expectation::from),
         }
     }
 }

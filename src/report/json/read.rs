@@ -10,13 +10,14 @@ use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::pattern::Relation;
-use crate::report::change::kind_word;
 use crate::report::escape::visible;
 use crate::report::{
-    AppliedWaiver, LiveSource, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding,
-    ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, LiveSource, Origin, Outcome, ReadInstance,
+    Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary,
+    Transition, Verdict,
 };
 use crate::source::Location;
+use crate::waiver::Accepted;
 
 /// Why a text is no result this version can read.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +118,7 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         },
         started_ms: time("started_at", it.started_at.as_deref())?.unwrap_or_default(),
         duration_ms: it.duration_ms,
-        files: files.map(|it| RulesFile { path: it.path.into_owned(), sha256: it.sha256.into_owned() }).collect(),
+        files: files.map(file).collect(),
         desired_rules: it.desired.rules,
         selected: it.selection.map(|selection| selected(selection, it.desired.rules)),
         live: word("source", &it.live.source, &LiveSource::ALL, LiveSource::as_str)?,
@@ -128,11 +129,14 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         in_sync: it.in_sync.into_iter().map(|(alias, names)| (alias.into_owned(), owned(names))).collect(),
         changes: it.changes.into_iter().map(change).collect::<Result<_, _>>()?,
         findings: it.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
+        baseline: it.baseline.map(baseline).transpose()?,
+        base: it.base.map(base).transpose()?,
+        expectation: it.expectation.map(expectation).transpose()?,
     })
 }
 
 fn selected(it: document::Selection<'_>, rules_selected: usize) -> Selected {
-    let owned = |it: Vec<Cow<'_, str>>| it.into_iter().map(Cow::into_owned).collect();
+    let owned = |texts: Vec<Cow<'_, str>>| texts.into_iter().map(Cow::into_owned).collect();
     Selected {
         instances: owned(it.instances),
         rules: owned(it.rules),
@@ -181,8 +185,7 @@ fn summary(it: &document::Summary) -> Summary {
 }
 
 fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
-    let kinds = [Kind::Missing, Kind::Changed, Kind::Renamed, Kind::Unmanaged, Kind::InSync];
-    let kind = if it.duplicate { Kind::Duplicate } else { word("kind", &it.kind, &kinds, kind_word)? };
+    let kind = if it.duplicate { Kind::Duplicate } else { kind_of(&it.kind)? };
     let unchanged = it.unchanged.into_iter().map(|(name, value)| Ok((field(&name)?, value.map(Cow::into_owned))));
     let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
     unchanged.sort();
@@ -193,7 +196,8 @@ fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
         live_name: it.live_name.map(Cow::into_owned),
         rule_id: it.rule_id.map(Cow::into_owned),
         modified_ms: time("modified_at", it.modified_at.as_deref())?,
-        origin: it.origin.map(|it| word("origin", &it, &Origin::ALL, Origin::as_str)).transpose()?,
+        accepted: it.accepted,
+        origin: origin(it.origin.as_deref(), it.conflicting)?,
         from: it.from.into_owned(),
         to: it.to.into_owned(),
         fields: it.fields.into_iter().map(reported_field).collect::<Result<_, _>>()?,
@@ -203,19 +207,20 @@ fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
 }
 
 fn reported_field(it: document::Field<'_>) -> Result<ReportedField, ReadError> {
-    let meaning = |relation: Cow<'_, str>, it: document::Meaning<'_>| {
-        Ok(ReportedMeaning {
-            relation: word("relation", &relation, &Relation::ALL, Relation::as_str)?,
-            live_only: it.live_only.map(Cow::into_owned),
-            desired_only: it.desired_only.map(Cow::into_owned),
-            told: it.told.into_owned(),
-        })
-    };
+    let relation = it.relation.map(|it| word("relation", &it, &Relation::ALL, Relation::as_str)).transpose()?;
+    let meaning = relation.zip(it.meaning).map(|(relation, it)| ReportedMeaning {
+        relation,
+        live_only: it.live_only.map(Cow::into_owned),
+        desired_only: it.desired_only.map(Cow::into_owned),
+        told: it.told.into_owned(),
+    });
     Ok(ReportedField {
         field: field(&it.field)?,
         desired: it.desired.map(Cow::into_owned),
         live: it.live.map(Cow::into_owned),
-        meaning: it.relation.zip(it.meaning).map(|(relation, it)| meaning(relation, it)).transpose()?,
+        meaning,
+        accepted: it.accepted,
+        origin: origin(it.origin.as_deref(), it.conflicting)?,
     })
 }
 
@@ -226,7 +231,6 @@ fn finding(it: document::Finding<'_>) -> Result<ReportedFinding, ReadError> {
         ("waived", Some(waiver)) => Status::Waived(applied(waiver)),
         _ => return Err(ReadError::UnknownWord { key: "status", word: shown(&it.status) }),
     };
-    let fingerprint = Fingerprint::from_hex(&it.fingerprint);
     Ok(ReportedFinding {
         code: Code::from_name(&it.code)
             .ok_or_else(|| ReadError::UnknownWord { key: "finding code", word: shown(&it.code) })?,
@@ -236,8 +240,7 @@ fn finding(it: document::Finding<'_>) -> Result<ReportedFinding, ReadError> {
         instance: it.instance.map(Cow::into_owned),
         rule: it.rule.map(Cow::into_owned),
         field: it.field.as_deref().map(field).transpose()?,
-        fingerprint: fingerprint
-            .ok_or_else(|| ReadError::UnknownWord { key: "fingerprint", word: shown(&it.fingerprint) })?,
+        fingerprint: fingerprint(&it.fingerprint)?,
         location: it.location.map(location),
         status,
         first_seen_ms: time("first_seen", it.first_seen.as_deref())?,
@@ -245,7 +248,74 @@ fn finding(it: document::Finding<'_>) -> Result<ReportedFinding, ReadError> {
             .transition
             .map(|it| word("transition", &it, &Transition::ALL, Transition::as_str))
             .transpose()?,
+        origin: origin(it.origin.as_deref(), it.conflicting)?,
+        counts: it.counts,
     })
+}
+
+fn origin(text: Option<&str>, conflicting: bool) -> Result<Option<Origin>, ReadError> {
+    match text {
+        Some("drifted") if conflicting => Ok(Some(Origin::Conflicting)),
+        Some("drifted") => Ok(Some(Origin::Drifted)),
+        Some("introduced") => Ok(Some(Origin::Introduced)),
+        Some(other) => Err(ReadError::UnknownWord { key: "origin", word: shown(other) }),
+        None => Ok(None),
+    }
+}
+
+fn base(it: document::Base<'_>) -> Result<ComparedBase, ReadError> {
+    let fixed = it.fixed.into_iter().map(|it| {
+        Ok(FixedChange { kind: kind_of(&it.kind)?, instance: it.instance.into_owned(), name: it.name.into_owned() })
+    });
+    Ok(ComparedBase {
+        name: it.name.into_owned(),
+        commit: it.commit.map(Cow::into_owned),
+        files: it.files.into_iter().map(file).collect(),
+        introduced: it.introduced,
+        drifted: it.drifted,
+        conflicting: it.conflicting,
+        fixed: fixed.collect::<Result<_, ReadError>>()?,
+    })
+}
+
+fn file(it: document::File<'_>) -> RulesFile {
+    RulesFile { path: it.path.into_owned(), sha256: it.sha256.into_owned() }
+}
+
+fn kind_of(name: &str) -> Result<Kind, ReadError> {
+    let kinds = [Kind::Missing, Kind::Changed, Kind::Renamed, Kind::Unmanaged, Kind::InSync];
+    word("kind", name, &kinds, Kind::as_str)
+}
+
+fn baseline(it: document::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {
+    Ok(AppliedBaseline { date: it.date.into_owned(), vanished: known(it.vanished)? })
+}
+
+fn expectation(it: document::Expectation<'_>) -> Result<Expectation, ReadError> {
+    Ok(Expectation {
+        name: it.name.into_owned(),
+        as_expected: it.as_expected,
+        more: known(it.more)?,
+        missing: known(it.missing)?,
+    })
+}
+
+fn known(findings: Vec<document::Known<'_>>) -> Result<Vec<Accepted>, ReadError> {
+    let findings = findings.into_iter().map(|it| {
+        Ok(Accepted {
+            instance: it.instance.map(Cow::into_owned),
+            rule: it.rule.map(Cow::into_owned),
+            code: it.code.into_owned(),
+            field: it.field.map(Cow::into_owned),
+            fingerprint: fingerprint(&it.fingerprint)?,
+        })
+    });
+    findings.collect()
+}
+
+fn fingerprint(text: &str) -> Result<Fingerprint, ReadError> {
+    let fault = || ReadError::UnknownWord { key: "fingerprint", word: shown(text) };
+    Fingerprint::from_hex(text).ok_or_else(fault)
 }
 
 fn applied(it: document::Waiver<'_>) -> AppliedWaiver {

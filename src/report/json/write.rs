@@ -4,18 +4,18 @@ use std::borrow::Cow;
 
 use super::FORMAT_VERSION;
 use super::document::{
-    Change, Desired, Document, Field, File, Finding, FindingCounts, Instance, Live, Meaning, Place, ReadError,
-    Selection, Summary, Tool, Waiver,
+    Base, Baseline, Change, Desired, Document, Expectation, Field, File, Finding, FindingCounts, FixedChange, Instance,
+    Known, Live, Meaning, Place, ReadError, Selection, Summary, Tool, Waiver,
 };
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
-use crate::report::change::kind_word;
 use crate::report::time::rfc3339;
 use crate::report::{
-    AppliedWaiver, Origin, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning,
-    RulesFile, Selected, Status, Transition,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Origin, ReadInstance, Report, ReportedChange, ReportedField,
+    ReportedFinding, RulesFile, Selected, Status, Transition,
 };
 use crate::source::Location;
+use crate::waiver::Accepted;
 
 impl<'a> From<&'a Report> for Document<'a> {
     fn from(report: &'a Report) -> Self {
@@ -41,6 +41,9 @@ impl<'a> From<&'a Report> for Document<'a> {
             in_sync: report.in_sync.iter().map(|(instance, rules)| (text(instance), names(rules))).collect(),
             changes: report.changes.iter().map(Change::from).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
+            baseline: report.baseline.as_ref().map(Baseline::from),
+            base: report.base.as_ref().map(Base::from),
+            expectation: report.expectation.as_ref().map(Expectation::from),
         }
     }
 }
@@ -79,6 +82,20 @@ impl<'a> From<&'a ReadInstance> for Instance<'a> {
     }
 }
 
+impl<'a> From<&'a Selected> for Selection<'a> {
+    fn from(it: &'a Selected) -> Self {
+        let Selected { instances, rules, namespaces, options, rules_selected: _, rules_declared } = it;
+        let texts = |it: &'a [String]| it.iter().map(|it| text(it)).collect();
+        Self {
+            instances: texts(instances),
+            rules: texts(rules),
+            namespaces: texts(namespaces),
+            options: text(options),
+            declared_rules: *rules_declared,
+        }
+    }
+}
+
 impl From<crate::report::Summary> for Summary {
     fn from(it: crate::report::Summary) -> Self {
         let crate::report::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, .. } = it;
@@ -92,14 +109,16 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
         let unchanged = it.unchanged.iter().map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
         Self {
             action: text(it.action().as_str()),
-            kind: text(kind_word(it.kind)),
+            kind: text(it.kind.as_str()),
             duplicate: it.kind == Kind::Duplicate,
             instance: text(&it.instance),
             name: text(&it.name),
             live_name: it.live_name.as_deref().map(text),
             rule_id: it.rule_id.as_deref().map(text),
             modified_at: it.modified_ms.and_then(rfc3339),
-            origin: it.origin.map(Origin::as_str).map(text),
+            origin: it.origin.map(origin),
+            conflicting: it.origin == Some(Origin::Conflicting),
+            accepted: it.accepted,
             from: text(&it.from),
             to: text(&it.to),
             fields: it.fields.iter().map(Field::from).collect(),
@@ -110,45 +129,29 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
 }
 
 impl<'a> From<&'a ReportedField> for Field<'a> {
-    /// Of two witnesses `witness` is the one that shows what is copied and should not be.
+    /// Of two witnesses the first one is that of what is copied and should not be.
     fn from(it: &'a ReportedField) -> Self {
-        let (witness, synchronized_by) = match it.meaning.as_ref().map(|it| (&it.live_only, &it.desired_only)) {
-            Some((Some(name), _)) => (Some(name), Some("live")),
-            Some((None, Some(name))) => (Some(name), Some("desired")),
+        let meaning = it.meaning.as_ref();
+        let (witness, synchronized_by) = match meaning.map(|it| (&it.live_only, &it.desired_only)) {
+            Some((Some(name), _)) => (Some(text(name)), Some(text("live"))),
+            Some((None, Some(name))) => (Some(text(name)), Some(text("desired"))),
             Some((None, None)) | None => (None, None),
         };
         Self {
             field: text(it.field.as_str()),
             desired: it.desired.as_deref().map(text),
             live: it.live.as_deref().map(text),
-            relation: it.meaning.as_ref().map(|meaning| text(meaning.relation.as_str())),
-            witness: witness.map(|it| text(it)),
-            synchronized_by: synchronized_by.map(text),
-            meaning: it.meaning.as_ref().map(Meaning::from),
-        }
-    }
-}
-
-impl<'a> From<&'a ReportedMeaning> for Meaning<'a> {
-    fn from(it: &'a ReportedMeaning) -> Self {
-        Self {
-            told: text(&it.told),
-            live_only: it.live_only.as_deref().map(text),
-            desired_only: it.desired_only.as_deref().map(text),
-        }
-    }
-}
-
-impl<'a> From<&'a Selected> for Selection<'a> {
-    fn from(it: &'a Selected) -> Self {
-        let Selected { instances, rules, namespaces, options, rules_selected: _, rules_declared } = it;
-        let texts = |it: &'a [String]| it.iter().map(|it| text(it)).collect();
-        Self {
-            instances: texts(instances),
-            rules: texts(rules),
-            namespaces: texts(namespaces),
-            options: text(options),
-            declared_rules: *rules_declared,
+            relation: meaning.map(|it| text(it.relation.as_str())),
+            witness,
+            synchronized_by,
+            meaning: meaning.map(|it| Meaning {
+                told: text(&it.told),
+                live_only: it.live_only.as_deref().map(text),
+                desired_only: it.desired_only.as_deref().map(text),
+            }),
+            accepted: it.accepted,
+            origin: it.origin.map(origin),
+            conflicting: it.origin == Some(Origin::Conflicting),
         }
     }
 }
@@ -172,6 +175,66 @@ impl<'a> From<&'a ReportedFinding> for Finding<'a> {
             },
             first_seen: it.first_seen_ms.and_then(rfc3339),
             transition: it.transition.map(Transition::as_str).map(text),
+            origin: it.origin.map(origin),
+            conflicting: it.origin == Some(Origin::Conflicting),
+            counts: it.counts,
+        }
+    }
+}
+
+impl<'a> From<&'a ComparedBase> for Base<'a> {
+    fn from(it: &'a ComparedBase) -> Self {
+        let file = |it: &'a RulesFile| File { path: text(&it.path), sha256: text(&it.sha256) };
+        let fixed = it.fixed.iter().map(|it| FixedChange {
+            kind: text(it.kind.as_str()),
+            instance: text(&it.instance),
+            name: text(&it.name),
+        });
+        Self {
+            name: text(&it.name),
+            commit: it.commit.as_deref().map(text),
+            files: it.files.iter().map(file).collect(),
+            introduced: it.introduced,
+            drifted: it.drifted,
+            conflicting: it.conflicting,
+            fixed: fixed.collect(),
+        }
+    }
+}
+
+/// The word of an origin: what both moved counts as drifted, and has a key of its own beside it.
+fn origin(it: Origin) -> Cow<'static, str> {
+    text(match it {
+        Origin::Introduced => "introduced",
+        Origin::Drifted | Origin::Conflicting => "drifted",
+    })
+}
+
+impl<'a> From<&'a AppliedBaseline> for Baseline<'a> {
+    fn from(it: &'a AppliedBaseline) -> Self {
+        Self { date: text(&it.date), vanished: it.vanished.iter().map(Known::from).collect() }
+    }
+}
+
+impl<'a> From<&'a crate::report::Expectation> for Expectation<'a> {
+    fn from(it: &'a crate::report::Expectation) -> Self {
+        Self {
+            name: text(&it.name),
+            as_expected: it.as_expected,
+            more: it.more.iter().map(Known::from).collect(),
+            missing: it.missing.iter().map(Known::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Accepted> for Known<'a> {
+    fn from(it: &'a Accepted) -> Self {
+        Self {
+            code: text(&it.code),
+            instance: it.instance.as_deref().map(text),
+            rule: it.rule.as_deref().map(text),
+            field: it.field.as_deref().map(text),
+            fingerprint: it.fingerprint.to_string().into(),
         }
     }
 }

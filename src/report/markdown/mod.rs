@@ -172,6 +172,7 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
     let origin = match it.origin {
         Some(Origin::Introduced) => ", introduced by this change",
         Some(Origin::Drifted) => ", drifting already",
+        Some(Origin::Conflicting) => ", changed both here and live",
         None => "",
     };
     let accepted = by_rule.accepted(it).map(|it| format!(" ({})", sentence_code(&it))).unwrap_or_default();

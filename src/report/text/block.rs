@@ -8,7 +8,7 @@ use crate::diff::Kind;
 use crate::model::{Field, Trigger};
 use crate::report::escape::{self, padded, visible};
 use crate::report::time::date;
-use crate::report::{Action, ReportedChange, ReportedField};
+use crate::report::{Action, Origin, ReportedChange, ReportedField};
 
 /// The symbol of an action, as Terraform has it.
 pub(super) const fn symbol(action: Action) -> &'static str {
@@ -20,19 +20,14 @@ pub(super) const fn symbol(action: Action) -> &'static str {
     }
 }
 
-/// Draws a change; `accepted` says why it does not count.
-pub(super) fn render(
-    change: &ReportedChange,
-    accepted: Option<&str>,
-    style: Style,
-    to: &mut dyn Write,
-) -> io::Result<()> {
+/// Draws a change.
+pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let bold = style.bold();
     let name = visible(&change.name);
     let (told, place) = (sentence(change), place(change));
     writeln!(to, "  {bold}# {}: \"{name}\" {told}{bold:#}{place}", visible(&change.instance))?;
-    if let Some(accepted) = accepted {
-        writeln!(to, "  # {}", escape::sentence(accepted))?;
+    if let Some(origin) = change.origin {
+        writeln!(to, "  # {}", since(origin))?;
     }
     if let Some(id) = &change.rule_id {
         let faint = style.faint();
@@ -46,6 +41,15 @@ pub(super) fn render(
         Action::Create | Action::Delete | Action::None => whole(change, style, to)?,
     }
     writeln!(to, "    }}\n")
+}
+
+/// Since when a difference is there, in words.
+pub(super) const fn since(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Introduced => "introduced by this change",
+        Origin::Drifted => "drifted before this change",
+        Origin::Conflicting => "conflicting: live and this change both moved",
+    }
 }
 
 /// Where a change is declared, in brackets behind a blank.
@@ -114,16 +118,20 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
 fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let widest = change.fields.iter().map(|it| it.field.as_str().len()).max().unwrap_or_default();
     let paint = style.action(Action::Replace);
-    for ReportedField { field, desired, live, meaning } in &change.fields {
+    for ReportedField { field, desired, live, meaning, accepted, origin } in &change.fields {
         let label = padded(field.as_str(), widest);
+        let origin = origin.filter(|origin| change.origin != Some(*origin)).map(Origin::as_str);
+        let notes: Vec<_> = accepted.then_some("accepted").into_iter().chain(origin).collect();
+        let notes = if notes.is_empty() { String::new() } else { format!(" # {}", notes.join(", ")) };
         write!(to, "      {paint}~{paint:#} {label} =")?;
         match (live, desired) {
             (Some(live), Some(desired)) if difference::is_long(live, desired) => {
+                write!(to, "{notes}")?;
                 difference::render(live, desired, style, to)?;
             }
             (live, desired) => {
                 let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
-                writeln!(to, " {live} {paint}->{paint:#} {desired}")?;
+                writeln!(to, " {live} {paint}->{paint:#} {desired}{notes}")?;
             }
         }
         if let Some(meaning) = meaning {

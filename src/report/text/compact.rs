@@ -33,12 +33,16 @@ fn change(it: &ReportedChange, accepted: Option<&str>, page: &mut Page<'_>) -> i
         let faint = page.style.faint();
         write!(page.to, " {faint}[{}]{faint:#}", sentence(accepted))?;
     }
+    if let Some(origin) = it.origin {
+        let faint = page.style.faint();
+        write!(page.to, " {faint}[{}]{faint:#}", block::since(origin))?;
+    }
     writeln!(page.to, "{}", block::place(it))
 }
 
 fn fields(fields: &[ReportedField], page: &Page<'_>) -> String {
     let paint = page.style.action(crate::report::Action::Replace);
-    let told = fields.iter().map(|ReportedField { field, desired, live, meaning }| {
+    let told = fields.iter().map(|ReportedField { field, desired, live, meaning, .. }| {
         let (live, desired) = (block::quoted(*field, live.as_deref()), block::quoted(*field, desired.as_deref()));
         let meaning = meaning.as_ref().map(|it| format!(" ({})", sentence(&it.told))).unwrap_or_default();
         format!("{field} {live} {paint}->{paint:#} {desired}{meaning}")

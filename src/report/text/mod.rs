@@ -1,19 +1,21 @@
 //! The plan for people, in the manner of Terraform's: what differs, where it is declared, and what would make
 //! live equal desired.
 
+mod accepted;
 mod block;
 mod compact;
 mod difference;
+mod origins;
 mod style;
 
+pub use accepted::accepted_line;
 pub use style::Style;
 
 use std::io::{self, Write};
 
-use super::by_rule::ByRule;
 use super::escape::{padded, sentence, visible, width};
 use super::time::date;
-use super::{Action, LiveSource, Options, Outcome, Report, ReportedFinding};
+use super::{Action, LiveSource, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
 
@@ -26,12 +28,14 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     page.scope()?;
     page.instances()?;
     page.legend()?;
-    let by_rule = ByRule::of(report);
-    for change in &report.changes {
-        let accepted = by_rule.accepted(change);
-        block::render(change, accepted.as_deref(), style, page.to)?;
+    for change in report.changes.iter().filter(|change| !change.accepted) {
+        block::render(change, style, page.to)?;
     }
-    for finding in rest(report) {
+    accepted::render(report, style, page.to)?;
+    if let Some(base) = &report.base {
+        origins::fixed(base, style, page.to)?;
+    }
+    for finding in rest(report).into_iter().filter(|finding| finding.status == Status::Open) {
         page.finding(finding)?;
     }
     page.gap_warning()?;
@@ -46,6 +50,11 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// The changes of one action that nothing accepts.
+    fn open(&self, action: Action) -> impl Iterator<Item = &ReportedChange> {
+        self.report.changes.iter().filter(move |change| change.action() == action && !change.accepted)
+    }
+
     /// What is compared with what.
     fn scope(&mut self) -> io::Result<()> {
         let Report { files, desired_rules, selected, instances, live, taken_ms, .. } = self.report;
@@ -98,7 +107,7 @@ impl Page<'_> {
 
     /// The symbols that occur.
     fn legend(&mut self) -> io::Result<()> {
-        let occurs = |action: Action| self.report.changes.iter().any(|change| change.action() == action);
+        let occurs = |action: Action| self.open(action).next().is_some();
         let symbols: Vec<_> =
             [Action::Create, Action::Replace, Action::Delete].into_iter().filter(|action| occurs(*action)).collect();
         if symbols.is_empty() {
@@ -128,15 +137,12 @@ impl Page<'_> {
             sentence(&finding.message),
             place.unwrap_or_default(),
         )?;
-        if let Some(accepted) = finding.status.accepted() {
-            writeln!(self.to, "  {}", sentence(&accepted))?;
-        }
         writeln!(self.to, "  help: {}\n", sentence(&finding.help))
     }
 
     /// The cost of every `-/+`.
     fn gap_warning(&mut self) -> io::Result<()> {
-        if !self.report.changes.iter().any(|change| change.action() == Action::Replace) {
+        if self.open(Action::Replace).next().is_none() {
             return Ok(());
         }
         let paint = self.style.severity(Severity::Warning);
@@ -149,8 +155,8 @@ impl Page<'_> {
 
     /// The numbers, and the verdict.
     fn summary(&mut self) -> io::Result<()> {
-        let Report { verdict, summary, changes, .. } = self.report;
-        let count = |action: Action| changes.iter().filter(|change| change.action() == action).count();
+        let Report { verdict, summary, .. } = self.report;
+        let count = |action: Action| self.open(action).count();
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
             [0, 0, 0] => "no changes".to_owned(),
             [create, replace, delete] => {
@@ -162,11 +168,16 @@ impl Page<'_> {
         let bold = self.style.bold();
         writeln!(
             self.to,
-            "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}.",
+            "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}{}{}.",
             summary.in_sync,
             more(summary.unverified, "not verified"),
             more(summary.ignored, "ignored"),
+            more(summary.waived, "waived"),
+            more(summary.baselined, "baselined"),
         )?;
+        if let Some(base) = &self.report.base {
+            origins::summary(base, self.style, self.to)?;
+        }
         let (paint, word) = match verdict.outcome {
             Outcome::InSync => (self.style.good(), "In sync"),
             Outcome::Drift => (self.style.bad(), "Drift"),

@@ -1,0 +1,117 @@
+//! Guards: what makes the result as a whole suspect, and what probably happened.
+
+use std::collections::BTreeSet;
+
+use super::Inputs;
+use super::since::Since;
+use crate::diff::Plan;
+use crate::finding::{Code, Finding};
+use crate::model::{Alias, Instance, Limit, LiveInstance, ReadStatus};
+use crate::source::Place;
+use crate::waiver::Judged;
+
+const LOOK: &str = "before believing it, check that the right account, regions and instance ids were read";
+
+/// What the guards of the rules file find.
+pub(super) fn findings(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs: &Inputs<'_>) -> Vec<Finding> {
+    let about_reading = judged.iter().filter(|it| it.finding.code.is_about_reading());
+    let unread: BTreeSet<&Alias> = about_reading.filter_map(|it| it.finding.instance.as_ref()).collect();
+    let mut findings = Vec::from_iter(mass_change(plan, judged, since, inputs));
+    // Of a part nobody can say what is missing in the whole.
+    if inputs.selection.is_everything() {
+        findings.extend(expected_instances(&unread, inputs));
+        if unread.is_empty() {
+            findings.extend(min_rules(inputs));
+        }
+    }
+    findings.extend(shrunken_listings(inputs));
+    findings
+}
+
+/// A result that is mostly drift says more about the run than about the rules. What is accepted is no drift, nor what
+/// a change introduces where that does not count.
+fn mass_change(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs: &Inputs<'_>) -> Option<Finding> {
+    let Limit { number, place } = inputs.desired.guards.max_drift_percent?;
+    let counting = judged.iter().filter(|it| it.is_open() && since.counts(plan, it, inputs));
+    let open = counting.filter_map(|it| it.finding.change);
+    let drifting = open.collect::<BTreeSet<_>>().len();
+    let all = plan.changes.len();
+    let percent = (100 * drifting).checked_div(all)?;
+    let message = format!("{drifting} of {all} rules drift ({percent} %), and max_drift_percent is {number}");
+    (percent > number as usize).then(|| suspect("", place, message, LOOK, &[]))
+}
+
+/// An empty answer is complete, and so is one of another account with two rules of its own.
+fn min_rules(inputs: &Inputs<'_>) -> Option<Finding> {
+    let Limit { number, place } = inputs.desired.guards.min_rules?;
+    let rules: usize = inputs.live.instances.iter().map(|it| it.outgoing.len()).sum();
+    let told = if rules == 1 { "1 live rule was".to_owned() } else { format!("{rules} live rules were") };
+    let message = format!("{told} found, and min_rules is {number}");
+    (rules < number as usize).then(|| suspect("", place, message, LOOK, &["min_rules"]))
+}
+
+/// A run that was not given every file is green about what it does not see.
+fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Finding> {
+    let read = |alias: &Alias| {
+        let mut both = inputs.desired.instances.iter().zip(&inputs.live.instances);
+        both.find(|(it, _)| it.alias == *alias)
+    };
+    let told = inputs.desired.guards.expected_instances.iter().filter_map(|(alias, place)| {
+        let (why, help) = match read(alias) {
+            None => (
+                "no rules file of this run declares it",
+                "probably a rules file was left out, or the alias was changed: give every file, or correct the guard",
+            ),
+            Some((instance, _)) if !instance.read => {
+                ("it is declared `read: false`", "have it read, or take it out of the guard")
+            }
+            Some((_, live)) if live.status == ReadStatus::Skipped && !unread.contains(alias) => (
+                "it was not read",
+                "probably the live rules that were given are not of every instance: give those of all of them",
+            ),
+            Some(_) => return None,
+        };
+        let message = format!("instance \"{alias}\" is expected, and {why}");
+        Some(suspect("", *place, message, help, &["expected_instances", alias.as_str()]))
+    });
+    told.collect()
+}
+
+/// An instance does not lose most of its rules between two runs; a reading may.
+fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
+    let Some(previous) = inputs.previous else { return Vec::new() };
+    let told = inputs.instances().filter_map(|(instance, live)| {
+        let before = previous.instances.iter().find(|it| it.id == instance.id.as_str())?;
+        let comparable = before.status == ReadStatus::Complete && live.is_complete();
+        comparable.then(|| shrunken(instance, live, before.rules, inputs.desired.guards.max_shrink_percent))?
+    });
+    told.collect()
+}
+
+fn shrunken(instance: &Instance, live: &LiveInstance, before: usize, limit: Option<Limit>) -> Option<Finding> {
+    let now = live.outgoing.len() + live.incoming.len();
+    let percent = (100 * before.saturating_sub(now)).checked_div(before)?;
+    let Instance { alias, .. } = instance;
+    let (message, place) = match limit {
+        _ if now == 0 => {
+            (format!("\"{alias}\" lists no rule any more, and {before} in the previous result"), instance.place)
+        }
+        Some(Limit { number, place }) if percent > number as usize => (
+            format!(
+                "\"{alias}\" lists {now} rules, and {before} in the previous result: {percent} % fewer, and \
+                 max_shrink_percent is {number}"
+            ),
+            place,
+        ),
+        _ => return None,
+    };
+    let help = "probably rules were deleted by the dozen, or the id is that of another instance: look into the console \
+                before rules are created again";
+    let finding = suspect(instance.id.as_str(), place, message, help, &["max_shrink_percent"]);
+    Some(Finding { instance: Some(alias.clone()), ..finding })
+}
+
+fn suspect(instance: &str, place: Place, message: String, help: &str, content: &[&str]) -> Finding {
+    let bare = Finding::bare(Code::MassChange, instance, message, content);
+    Finding { help: help.to_owned(), place: Some(place), ..bare }
+}

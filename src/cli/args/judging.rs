@@ -1,0 +1,62 @@
+//! What findings are judged by: what every command takes that judges them.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+use clap::Args;
+use jiff::civil::Date;
+
+/// What findings are judged by.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judging")]
+pub(in crate::cli) struct JudgingArgs {
+    /// The day that waivers are judged by, such as 2026-11-24: the same day gives the same result [default: the
+    /// current day, in UTC]
+    #[arg(long, env = "CRDRIFT_TODAY", value_name = "DATE", value_parser = day)]
+    pub(in crate::cli) today: Option<Date>,
+    /// Accept nothing by waivers: everything is open
+    #[arg(long, env = "CRDRIFT_NO_WAIVERS")]
+    pub(in crate::cli) no_waivers: bool,
+    /// Tell of waivers that end within this time: 14d, 2w
+    #[arg(long, env = "CRDRIFT_EXPIRING_WITHIN", default_value = "14d", value_name = "TIME", value_parser = days)]
+    pub(in crate::cli) expiring_within: i32,
+    /// Refuse waivers that end later than this from today: 90d, 12w
+    #[arg(long, env = "CRDRIFT_MAX_WAIVER_AGE", value_name = "TIME", value_parser = days)]
+    pub(in crate::cli) max_waiver_age: Option<i32>,
+}
+
+/// A day as rules files have it.
+pub(super) fn day(text: &str) -> Result<Date, String> {
+    let fault = || "a day such as 2026-12-31 is meant".to_owned();
+    if text.len() == 10 { text.parse().map_err(|_| fault()) } else { Err(fault()) }
+}
+
+/// A number of days: `14d`, `2w`.
+fn days(text: &str) -> Result<i32, String> {
+    /// The most days, about a hundred years.
+    const MOST: i32 = 36_525;
+    let fault = || "a number of days or weeks is meant, such as 14d or 2w".to_owned();
+    let (number, factor) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
+        (Some(days), _) => (days, 1),
+        (None, Some(weeks)) => (weeks, 7),
+        (None, None) => return Err(fault()),
+    };
+    let number: u16 = number.parse().map_err(|_| fault())?;
+    let days = i32::from(number) * factor;
+    if days > MOST { Err(format!("it must be at most {MOST} days")) } else { Ok(days) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{day, days};
+
+    #[test]
+    fn times_are_days_or_weeks() {
+        assert_eq!((days("0d"), days("14d"), days("2w")), (Ok(0), Ok(14), Ok(14)));
+        for text in ["", "14", "d", "-1d", "1.5d", "2m", "9999w", "70000d"] {
+            assert!(days(text).is_err(), "{text}");
+        }
+        assert!(day("2026-11-24").is_ok());
+        assert!(day("tomorrow!!").is_err());
+        assert!(day("20261124").is_err());
+    }
+}

@@ -1,0 +1,231 @@
+//! `crdrift waive [FILES]`: waivers for open findings, written into a rules file.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use miette::Diagnostic;
+use similar::TextDiff;
+
+use super::{counted, read_file, read_result};
+use crate::check::judged;
+use crate::cli::args::WaiveArgs;
+use crate::cli::comparison::Comparison;
+use crate::cli::errors::Failure;
+use crate::cli::world::Verbosity;
+use crate::cli::{Exit, World, output};
+use crate::desired::{self, Loaded};
+use crate::finding::{Code, Fingerprint};
+use crate::report::{Report, ReportedFinding, Status};
+use crate::waiver::{Accepted, NewWaiver, add, file_of};
+
+/// How many days a waiver lasts that does not say so.
+const DAYS: i32 = 30;
+/// The largest rules file, in bytes.
+const FILE_LIMIT: u64 = 64 << 20;
+
+pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, Failure> {
+    let selection = args.selection.selection();
+    let chooses = !args.code.is_empty() || !args.fingerprint.is_empty() || !selection.is_everything();
+    if args.result.is_none() && !chooses {
+        return Err(Failure::usage("which findings are meant is not said")
+            .help("give --code, --fingerprint, --instance, --rule, --namespace, or a --result that was reviewed"));
+    }
+    let comparison = Comparison::prepare(&args.comparing, selection, world)?;
+    let into = target(args, &comparison.loaded)?;
+    let open = open(args, &comparison, world)?;
+    let chosen = choose(open, args)?;
+    let expires = last_day(args, comparison.today)?;
+    let waivers: Vec<_> = chosen.into_iter().map(|finding| waiver(finding, args, expires)).collect();
+    let file = RulesFile::read(&into, &comparison.loaded)?;
+    let after = match &file {
+        Some(file) => add(&file.text, &waivers).map_err(|unfit| {
+            Failure::new(format!("cannot write waivers into {}: {unfit}", into.display()))
+                .help("give another file with --into: it becomes a rules file of waivers")
+        })?,
+        None => file_of(&waivers),
+    };
+    verify(&comparison, &into, &after, &waivers, world)?;
+    deliver(args, &into, file.as_ref(), &after, world)?;
+    if !comparison.loaded.sources.files().iter().any(|it| is_same(Path::new(&it.path), &into)) {
+        world.tell(
+            Verbosity::Normal,
+            &format!("{} is to be named to plan, where no folder or glob does\n", into.display()),
+        );
+    }
+    let (count, into) = (counted(waivers.len(), "waiver"), into.display());
+    let reason = if args.write {
+        format!("{count} until {expires} written into {into}")
+    } else {
+        format!("{count} until {expires} would be written into {into}; --write writes them")
+    };
+    world.conclude(&reason, Exit::InSync);
+    Ok(Exit::InSync)
+}
+
+/// The file to write into: the one that is named, or the only one there is.
+fn target(args: &WaiveArgs, loaded: &Loaded) -> Result<PathBuf, Failure> {
+    match (&args.into, loaded.sources.files()) {
+        (Some(into), _) => Ok(into.clone()),
+        (None, [only]) => Ok(PathBuf::from(&only.path)),
+        (None, several) => Err(Failure::usage(format!("the rules are in {} files", several.len()))
+            .help("say with --into which of them the waivers go into; it may also be a new one")),
+    }
+}
+
+/// The open findings that are selected: of a saved result, or of what is live.
+fn open(args: &WaiveArgs, comparison: &Comparison<'_>, world: &mut World) -> Result<Vec<Accepted>, Failure> {
+    if let Some(path) = &args.result {
+        return Ok(open_in(&read_result(path, world)?, comparison));
+    }
+    let live = comparison.read(world)?;
+    let judged = judged(&comparison.inputs(&live, comparison.run("waive", &live, world))).judged;
+    Ok(judged.iter().filter(|it| it.is_open()).map(Accepted::from).collect())
+}
+
+/// The open findings of a saved result that are selected.
+fn open_in(result: &Report, comparison: &Comparison<'_>) -> Vec<Accepted> {
+    let selection = &comparison.selection;
+    let is_selected = |it: &&ReportedFinding| {
+        let named = |rule: &str| selection.rules.iter().any(|glob| glob.matches(rule));
+        it.status == Status::Open
+            && (selection.instances.is_empty() || it.instance.as_deref().is_some_and(|it| selection.has_instance(it)))
+            && (selection.rules.is_empty() || it.rule.as_deref().is_some_and(named))
+    };
+    result.findings.iter().filter(is_selected).map(Accepted::from).collect()
+}
+
+/// Those of the open findings that are meant and can be waived.
+fn choose(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failure> {
+    let codes: BTreeSet<String> = open.iter().map(|it| it.code.clone()).collect();
+    let is_meant = |it: &Accepted| {
+        let fingerprint = it.fingerprint.to_string();
+        (args.code.is_empty() || args.code.iter().any(|code| code.as_str() == it.code))
+            && (args.fingerprint.is_empty() || args.fingerprint.iter().any(|start| fingerprint.starts_with(start)))
+            && Code::from_name(&it.code).is_some_and(|code| code.is_acceptable())
+    };
+    let mut chosen: Vec<_> = open.into_iter().filter(is_meant).collect();
+    chosen.sort();
+    chosen.dedup_by_key(|it| it.fingerprint);
+    if chosen.is_empty() {
+        let help = match codes.into_iter().collect::<Vec<_>>().join(", ") {
+            none if none.is_empty() => "there are no open findings among what is selected".to_owned(),
+            codes => format!("open are findings of {codes}; `crdrift plan -o json` shows their fingerprints"),
+        };
+        return Err(Failure::new("no open finding that can be waived is like that").help(help));
+    }
+    Ok(chosen)
+}
+
+fn last_day(args: &WaiveArgs, today: Date) -> Result<Date, Failure> {
+    match args.expires {
+        Some(day) if day < today => {
+            Err(Failure::usage(format!("--expires {day}: that is past, today is {today}")).help("choose a day to come"))
+        }
+        Some(day) => Ok(day),
+        None => Ok(today.saturating_add(DAYS.days())),
+    }
+}
+
+fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
+    let Accepted { instance, rule, code, field, fingerprint } = finding;
+    NewWaiver {
+        code,
+        rule,
+        instance,
+        field,
+        fingerprint,
+        reason: args.reason.clone(),
+        owner: args.owner.clone(),
+        expires,
+        ticket: args.ticket.clone(),
+    }
+}
+
+/// A rules file as it lies on the disk.
+struct RulesFile {
+    has_mark: bool,
+    text: String,
+}
+
+impl RulesFile {
+    const MARK: &'static str = "\u{feff}";
+
+    /// Reads a file to be written over; `None` where there is none.
+    fn read(path: &Path, loaded: &Loaded) -> Result<Option<Self>, Failure> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let shown = path.display();
+        let unusable = |why: String| Failure::new(format!("cannot write waivers into {shown}: {why}"));
+        let bytes = read_file(path, FILE_LIMIT).map_err(|error| unusable(error.to_string()))?;
+        let whole = String::from_utf8(bytes).map_err(|_| {
+            unusable("it is not UTF-8".to_owned()).help("save it as UTF-8, or give another file with --into")
+        })?;
+        let text = whole.strip_prefix(Self::MARK);
+        let file = Self { has_mark: text.is_some(), text: text.unwrap_or(&whole).to_owned() };
+        // What was compared and what is written over must be the same.
+        let compared = loaded.sources.files().iter().find(|it| is_same(Path::new(&it.path), path));
+        if compared.is_some_and(|it| it.text != file.text) {
+            return Err(unusable("it has changed since it was read".to_owned()).help("run it again"));
+        }
+        Ok(Some(file))
+    }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    real(one) == real(other)
+}
+
+/// Loads the rules files as they would be: nothing is written that is not valid, or that does not say what it should.
+fn verify(
+    comparison: &Comparison<'_>,
+    into: &Path,
+    after: &str,
+    waivers: &[NewWaiver],
+    world: &World,
+) -> Result<(), Failure> {
+    let files = comparison.loaded.sources.files();
+    let others = files.iter().filter(|it| !is_same(Path::new(&it.path), into));
+    let name = into.display().to_string();
+    let mut texts: Vec<(&str, Vec<u8>)> = others.map(|it| (it.path.as_str(), it.text.clone().into_bytes())).collect();
+    texts.push((&name, after.as_bytes().to_vec()));
+    let told = |errors: &desired::LoadErrors| {
+        let reports = errors.iter().map(|error| error as &dyn Diagnostic);
+        Failure::new(format!("with the waivers, {errors}")).with_reports(reports, world)
+    };
+    let loaded = desired::load_texts(texts, &|name| world.var(name)).map_err(|errors| told(&errors))?;
+    let there = comparison.loaded.waivers.len();
+    let bound = |fingerprint: Fingerprint| loaded.waivers.iter().any(|it| it.fingerprint == Some(fingerprint));
+    if !waivers.iter().all(|it| bound(it.fingerprint)) || loaded.waivers.len() < there + waivers.len() {
+        return Err(Failure::new(format!("waivers cannot be added to {name} without changing what is there"))
+            .help("give another file with --into: it becomes a rules file of waivers"));
+    }
+    if let Some(limit) = comparison.max_waiver_age() {
+        loaded.limit_waivers(comparison.today, limit).map_err(|errors| told(&errors))?;
+    }
+    Ok(())
+}
+
+/// Shows the difference, and writes it where that is asked for.
+fn deliver(
+    args: &WaiveArgs,
+    into: &Path,
+    before: Option<&RulesFile>,
+    after: &str,
+    world: &mut World,
+) -> Result<(), Failure> {
+    let name = into.display().to_string();
+    let old = before.map_or("", |file| file.text.as_str());
+    let difference = TextDiff::from_lines(old, after).unified_diff().header(&name, &name).to_string();
+    world.print(&difference)?;
+    if !args.write {
+        return Ok(());
+    }
+    let mark = if before.is_some_and(|file| file.has_mark) { RulesFile::MARK } else { "" };
+    output::write_file(into, |to| to.write_all(mark.as_bytes()).and_then(|()| to.write_all(after.as_bytes())))
+        .map_err(|error| Failure::unwritable(&name, &error))
+}

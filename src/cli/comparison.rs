@@ -1,0 +1,144 @@
+//! One comparison, made ready: the rules files, what findings are judged by, and the live side when it is read.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use miette::Diagnostic;
+
+use super::args::{AgainstArgs, ComparingArgs};
+use super::base::{self, Base};
+use super::commands::{load, read_baseline, read_result};
+use super::errors::Failure;
+use super::live::{self, Live};
+use super::world::World;
+use crate::check::{self, Expected, Inputs, Run};
+use crate::desired::Loaded;
+use crate::diff::Origin;
+use crate::finding::Severity;
+use crate::model::{LiveState, Selection};
+use crate::report::{Outcome, Report};
+use crate::waiver::{Baseline, Terms};
+
+/// Everything but the live side.
+pub(super) struct Comparison<'a> {
+    args: &'a ComparingArgs,
+    pub(super) loaded: Loaded,
+    pub(super) selection: Selection,
+    /// The day that waivers are judged by.
+    pub(super) today: Date,
+    baseline: Option<Baseline>,
+    previous: Option<Report>,
+    base: Option<Base>,
+    fail_on_origin: Vec<Origin>,
+    /// A reviewed result, and what it is called.
+    expected: Option<(String, Report)>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Loads the rules files, and refuses waivers that last longer than they may.
+    pub(super) fn prepare(args: &'a ComparingArgs, selection: Selection, world: &World) -> Result<Self, Failure> {
+        let loaded = load(&args.files, world)?;
+        let today = args.judging.today.unwrap_or_else(|| world.today());
+        if let Some(limit) = args.judging.max_waiver_age {
+            loaded.limit_waivers(today, limit).map_err(|errors| {
+                let reports = errors.iter().map(|error| error as &dyn Diagnostic);
+                Failure::new(errors.to_string()).with_reports(reports, world)
+            })?;
+        }
+        Ok(Self {
+            args,
+            loaded,
+            selection,
+            today,
+            baseline: None,
+            previous: None,
+            base: None,
+            fail_on_origin: Vec::new(),
+            expected: None,
+        })
+    }
+
+    /// Reads what the result is to be seen against.
+    pub(super) fn against(self, args: &AgainstArgs, world: &mut World) -> Result<Self, Failure> {
+        let baseline = args.baseline.as_deref().map(|path| read_baseline(path, world)).transpose()?;
+        let previous = args.previous.as_deref().map(|path| read_result(path, world)).transpose()?;
+        let base = args.base.as_deref().map(|name| base::read(name, &self.args.files, world)).transpose()?;
+        let expected = args.expect.as_deref().map(|path| read_reviewed(path, world)).transpose()?;
+        Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), expected, ..self })
+    }
+
+    /// How many days a waiver may last.
+    pub(super) fn max_waiver_age(&self) -> Option<i32> {
+        self.args.judging.max_waiver_age
+    }
+
+    /// Reads the live side.
+    pub(super) fn read(&self, world: &mut World) -> Result<Live, Failure> {
+        live::read(self.args, &self.loaded.desired, &self.selection, world)
+    }
+
+    /// The two sides, to be checked.
+    pub(super) fn inputs<'s>(&'s self, live: &'s Live, run: Run) -> Inputs<'s> {
+        let waivers = if self.args.judging.no_waivers { &[] } else { self.loaded.waivers.as_slice() };
+        Inputs {
+            desired: &self.loaded.desired,
+            policies: &self.loaded.policies,
+            sources: &self.loaded.sources,
+            live: &live.state,
+            selection: &self.selection,
+            terms: Terms {
+                waivers,
+                baseline: self.baseline.as_ref(),
+                today: self.today,
+                expiring_within: self.args.judging.expiring_within,
+            },
+            severities: &self.loaded.severities,
+            previous: self.previous.as_ref(),
+            base: self.base.as_ref().map(|base| check::Base {
+                name: &base.name,
+                commit: base.commit.as_deref(),
+                desired: &base.loaded.desired,
+                sources: &base.loaded.sources,
+                fail_on: &self.fail_on_origin,
+            }),
+            expected: self.expected.as_ref().map(|(name, result)| Expected { name, result }),
+            run,
+        }
+    }
+
+    /// What the result says of a run of a command, judged as plan judges unless told otherwise.
+    pub(super) fn run(&self, command: &'static str, live: &Live, world: &World) -> Run {
+        Run {
+            command,
+            started_ms: world.started_ms,
+            source: live::source(self.args),
+            taken_ms: live.taken_ms,
+            fail_on: Severity::Error,
+            drift_exit_code: 2,
+            all: false,
+        }
+    }
+}
+
+/// Reads a reviewed result. One that does not tell everything cannot be expected.
+fn read_reviewed(path: &Path, world: &mut World) -> Result<(String, Report), Failure> {
+    let result = read_result(path, world)?;
+    let name = path.display().to_string();
+    match result.verdict.outcome {
+        Outcome::InSync | Outcome::Drift => Ok((name, result)),
+        outcome @ (Outcome::Incomplete | Outcome::Failed) => {
+            let told = outcome.as_str();
+            Err(Failure::new(format!(
+                "{name} cannot be expected: its outcome is {told}, so it does not tell everything"
+            ))
+            .help("review and save a result of a run that read everything"))
+        }
+    }
+}
+
+impl Live {
+    /// Nothing: what a run has that failed.
+    pub(super) fn nothing() -> Self {
+        Self { state: LiveState::default(), taken_ms: None }
+    }
+}

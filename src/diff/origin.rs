@@ -1,0 +1,244 @@
+//! Since when a difference is there: two versions of the rules files and what is live, all three compared.
+//!
+//! In a merge request the rules files differ from live because nobody has applied them yet. That is not drift; what
+//! differed from the version before is.
+
+use rustc_hash::FxHashMap;
+
+use super::{Change, FieldChange, Kind, LiveIndex, Plan, Sides, matching, meaning, rule_of};
+use crate::model::{
+    DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule, LiveState, ReadEvidence,
+    ReadStatus, RuleName, Selection, Unmanaged,
+};
+
+/// Since when there is a difference, where the rules files are compared with an earlier version of themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// This version of the rules files introduces it: live is as the version before says.
+    Introduced,
+    /// It was there before: this version says the same as the one before.
+    Drifted,
+    /// Both moved: live, and this version of the rules files, to something else.
+    Conflicting,
+}
+
+impl Origin {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Introduced, Self::Drifted, Self::Conflicting];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Introduced => "introduced",
+            Self::Drifted => "drifted",
+            Self::Conflicting => "conflicting",
+        }
+    }
+
+    /// The origin of a whole that has parts: it drifted where any part did, and conflicts where any part does.
+    fn of_parts(parts: &[Self]) -> Self {
+        parts.iter().copied().max().unwrap_or(Self::Introduced)
+    }
+}
+
+/// Since when the differences of a plan are there.
+#[derive(Debug, Default)]
+pub struct Origins {
+    /// For each change of the plan, in order; `None` for one in sync.
+    pub changes: Vec<Option<ChangeOrigin>>,
+    /// Differences from the earlier version that are none any more.
+    pub fixed: Vec<Fixed>,
+}
+
+/// The origin of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeOrigin {
+    /// Of the change as a whole.
+    pub whole: Origin,
+    /// Of each of its fields, in order; empty where the rule is on one side only.
+    pub fields: Vec<Origin>,
+}
+
+/// A difference from the earlier version that this version does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// What was the matter.
+    pub kind: Kind,
+    /// The rule's source instance: an index into [`DesiredState::instances`].
+    pub instance: usize,
+    /// The rule, as the earlier version named it, or as it is live.
+    pub name: RuleName,
+}
+
+/// Tells since when the differences of `plan`, which is of `head` and `live`, are there, `base` being the earlier
+/// version of `head`.
+#[must_use]
+pub fn origins(
+    plan: &Plan,
+    head: &DesiredState,
+    base: &DesiredState,
+    live: &LiveState,
+    selection: &Selection,
+) -> Origins {
+    let base = as_head_sees_it(base, head);
+    let mut before = compared(&base, live);
+    let moved = Moved::between(&base, head);
+    let lookup = Lookup::of(&before);
+    let changes = plan.changes.iter().map(|change| lookup.origin(change, &moved)).collect();
+    before.select(selection, &base, live);
+    let now = Lookup::of(plan);
+    let gone = before.changes.iter().filter(|change| change.kind != Kind::InSync && now.is_settled(change, &moved));
+    let mut fixed: Vec<_> = gone
+        .map(|change| Fixed {
+            kind: change.kind,
+            instance: change.instance,
+            name: rule_of(change, &base, live).name.clone(),
+        })
+        .collect();
+    let alias = |it: &Fixed| head.instances.get(it.instance).map(|instance| &instance.alias);
+    fixed.sort_by(|a, b| (alias(a), &a.name, a.kind).cmp(&(alias(b), &b.name, b.kind)));
+    Origins { changes, fixed }
+}
+
+fn compared(desired: &DesiredState, live: &LiveState) -> Plan {
+    let mut plan = matching::pair(desired, live);
+    meaning::compare(&mut plan);
+    plan
+}
+
+/// The earlier version with the instances of this one, in their order, since those are what was read. Of an instance
+/// it did not declare it says nothing.
+fn as_head_sees_it(base: &DesiredState, head: &DesiredState) -> DesiredState {
+    let declared: FxHashMap<&InstanceId, &Instance> = base.instances.iter().map(|it| (&it.id, it)).collect();
+    let instances = head.instances.iter().map(|instance| Instance {
+        unmanaged: declared.get(&instance.id).map_or(Unmanaged::Ignore, |it| it.unmanaged),
+        ..instance.clone()
+    });
+    DesiredState {
+        instances: instances.collect(),
+        rules: base.rules.clone(),
+        ignores: base.ignores.clone(),
+        guards: Guards::default(),
+    }
+}
+
+/// What became of the rules from one version to the next.
+struct Moved {
+    /// For each rule of this version, the rule of the earlier one that it is, and the fields that changed.
+    from: FxHashMap<usize, (usize, Vec<Field>)>,
+    /// The same seen from the earlier version.
+    to: FxHashMap<usize, usize>,
+}
+
+impl Moved {
+    /// Compares two versions as if the later one were live.
+    fn between(base: &DesiredState, head: &DesiredState) -> Self {
+        let index: FxHashMap<&InstanceId, usize> =
+            head.instances.iter().enumerate().map(|(at, instance)| (&instance.id, at)).collect();
+        let mut listed: Vec<Vec<usize>> = vec![Vec::new(); head.instances.len()];
+        for (rule, it) in head.rules.iter().enumerate() {
+            if let Some(instance) = index.get(&it.rule.source.instance) {
+                listed[*instance].push(rule);
+            }
+        }
+        let as_live = |rule: &usize| {
+            let DesiredRule { rule, .. } = &head.rules[*rule];
+            LiveRule { rule: rule.clone(), id: None, modified_ms: None }
+        };
+        let instances = head.instances.iter().zip(&listed).map(|(instance, rules)| LiveInstance {
+            id: instance.id.clone(),
+            status: ReadStatus::Complete,
+            failure: None,
+            outgoing: rules.iter().map(as_live).collect(),
+            incoming: Vec::new(),
+            unknown: Vec::new(),
+            evidence: ReadEvidence::default(),
+        });
+        let plan = compared(base, &LiveState { instances: instances.collect() });
+        let mut moved = Self { from: FxHashMap::default(), to: FxHashMap::default() };
+        for change in plan.changes {
+            if let Sides::Both(earlier, at) = change.sides {
+                let later = listed[at.instance][at.rule];
+                let fields = change.fields.into_iter().map(|it| it.field).collect();
+                moved.from.insert(later, (earlier, fields));
+                moved.to.insert(earlier, later);
+            }
+        }
+        moved
+    }
+}
+
+/// The changes of a plan by either side.
+struct Lookup<'a> {
+    by_desired: FxHashMap<usize, &'a Change>,
+    by_live: FxHashMap<LiveIndex, &'a Change>,
+}
+
+impl<'a> Lookup<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let mut lookup = Self { by_desired: FxHashMap::default(), by_live: FxHashMap::default() };
+        for change in &plan.changes {
+            if let Some(rule) = change.sides.desired() {
+                lookup.by_desired.insert(rule, change);
+            }
+            if let Some(index) = change.sides.live() {
+                lookup.by_live.insert(index, change);
+            }
+        }
+        lookup
+    }
+
+    /// The origin of a change of this version, where this is the plan of the earlier one.
+    fn origin(&self, change: &Change, moved: &Moved) -> Option<ChangeOrigin> {
+        let whole = |whole: Origin| Some(ChangeOrigin { whole, fields: Vec::new() });
+        match change.sides {
+            _ if change.kind == Kind::InSync => None,
+            Sides::Desired(rule) => whole(self.of_missing(rule, moved)),
+            Sides::Live(index) => whole(self.of_undeclared(index)),
+            Sides::Both(rule, index) => {
+                let fields: Vec<_> = change.fields.iter().map(|it| self.of_field(it, rule, index, moved)).collect();
+                Some(ChangeOrigin { whole: Origin::of_parts(&fields), fields })
+            }
+        }
+    }
+
+    fn of_missing(&self, rule: usize, moved: &Moved) -> Origin {
+        let Some((earlier, changed)) = moved.from.get(&rule) else { return Origin::Introduced };
+        match self.by_desired.get(earlier).map(|it| it.kind) {
+            Some(Kind::InSync) => Origin::Introduced,
+            Some(Kind::Missing) | None if changed.is_empty() => Origin::Drifted,
+            _ => Origin::Conflicting,
+        }
+    }
+
+    fn of_undeclared(&self, index: LiveIndex) -> Origin {
+        match self.by_live.get(&index).map(|it| it.kind) {
+            // In sync before, and no longer declared; or none of the earlier version's business.
+            Some(Kind::InSync) | None => Origin::Introduced,
+            Some(Kind::Unmanaged | Kind::Duplicate) => Origin::Drifted,
+            Some(_) => Origin::Conflicting,
+        }
+    }
+
+    fn of_field(&self, field: &FieldChange, rule: usize, index: LiveIndex, moved: &Moved) -> Origin {
+        let Some(before) = self.by_live.get(&index) else { return Origin::Introduced };
+        let Sides::Both(earlier, _) = before.sides else { return Origin::Conflicting };
+        if !before.fields.iter().any(|it| it.field == field.field) {
+            return Origin::Introduced;
+        }
+        match moved.from.get(&rule) {
+            Some((from, changed)) if *from == earlier && !changed.contains(&field.field) => Origin::Drifted,
+            _ => Origin::Conflicting,
+        }
+    }
+
+    /// Whether a difference of the earlier version is none any more, where this is the plan of this version.
+    fn is_settled(&self, before: &Change, moved: &Moved) -> bool {
+        let now = match before.sides {
+            Sides::Desired(rule) => moved.to.get(&rule).and_then(|later| self.by_desired.get(later)),
+            Sides::Live(index) | Sides::Both(_, index) => self.by_live.get(&index),
+        };
+        now.is_none_or(|change| change.kind == Kind::InSync)
+    }
+}

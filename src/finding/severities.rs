@@ -1,0 +1,47 @@
+//! Severities that a rules file sets for codes.
+
+use std::collections::BTreeMap;
+
+use super::{Code, Finding, Severity};
+
+/// How bad the findings of some codes are, other than by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Severities(BTreeMap<Code, Severity>);
+
+impl Severities {
+    /// Gives a finding the severity that is set for its code. One that was already less bad than its code says,
+    /// such as an unmanaged rule under `unmanaged: warn`, does not become worse by that.
+    pub fn apply(&self, finding: &mut Finding) {
+        let Some(set) = self.0.get(&finding.code).copied() else { return };
+        let was_lowered = finding.severity < finding.code.default_severity();
+        finding.severity = if was_lowered { set.min(finding.severity) } else { set };
+    }
+}
+
+impl FromIterator<(Code, Severity)> for Severities {
+    fn from_iter<T: IntoIterator<Item = (Code, Severity)>>(iter: T) -> Self {
+        Self(iter.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Severities;
+    use crate::finding::{Code, Finding, Severity};
+
+    #[test]
+    fn what_is_set_counts_and_what_was_lowered_stays_low() {
+        use Severity::{Error, Info, Warning};
+        for (given, set, expected) in
+            [(Error, Warning, Warning), (Error, Info, Info), (Warning, Error, Warning), (Warning, Info, Info)]
+        {
+            let severities = Severities::from_iter([(Code::UnmanagedRule, set)]);
+            let mut finding = Finding { severity: given, ..Finding::bare(Code::UnmanagedRule, "", String::new(), &[]) };
+            severities.apply(&mut finding);
+            assert_eq!(finding.severity, expected, "{given:?} with {set:?}");
+        }
+        let mut other = Finding::bare(Code::MissingRule, "", String::new(), &[]);
+        Severities::from_iter([(Code::UnmanagedRule, Info)]).apply(&mut other);
+        assert_eq!(other.severity, Error);
+    }
+}

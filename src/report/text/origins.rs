@@ -1,0 +1,41 @@
+//! Since when the differences are there, in numbers, and what this change fixes.
+
+use std::io::{self, Write};
+
+use super::{Style, counted};
+use crate::report::ComparedBase;
+use crate::report::escape::visible;
+
+/// How many fixed differences are shown.
+const SHOWN: usize = 20;
+
+/// What this change fixes, one by one.
+pub(super) fn fixed(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    if base.fixed.is_empty() {
+        return Ok(());
+    }
+    let faint = style.faint();
+    let count = counted(base.fixed.len(), "difference");
+    writeln!(to, "{faint}fixed{faint:#} {count} from {} by this change:", visible(&base.name))?;
+    for it in base.fixed.iter().take(SHOWN) {
+        writeln!(to, "  {} {} \"{}\"", it.kind.as_str(), visible(&it.instance), visible(&it.name))?;
+    }
+    if base.fixed.len() > SHOWN {
+        writeln!(to, "  and {} more", base.fixed.len() - SHOWN)?;
+    }
+    writeln!(to)
+}
+
+/// The numbers.
+pub(super) fn summary(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let ComparedBase { name, commit, introduced, drifted, conflicting, fixed, files: _ } = base;
+    let commit = commit.as_deref().and_then(|it| it.get(..12)).map(|it| format!(" ({it})")).unwrap_or_default();
+    let bold = style.bold();
+    writeln!(
+        to,
+        "{bold}Since {}{commit}:{bold:#} {introduced} introduced by this change, {drifted} drifted before, {conflicting} \
+         conflicting; {} fixed by it.",
+        visible(name),
+        fixed.len(),
+    )
+}

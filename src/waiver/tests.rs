@@ -1,0 +1,265 @@
+use jiff::civil::{Date, date};
+
+use super::{Acceptance, Baseline, BaselineError, Seen, Terms, Triaged, Waiver, triage};
+use crate::finding::{Code, Finding, Fingerprint};
+use crate::model::{Field, NameGlob};
+use crate::source::{Place, SourceMap, Span};
+
+const TODAY: Date = date(2026, 11, 24);
+
+/// What is told of findings, as [`told`] gives it.
+type Told = &'static [(&'static str, &'static str)];
+
+fn glob(pattern: &str) -> Option<NameGlob> {
+    (!pattern.is_empty()).then(|| NameGlob::new(pattern).expect("a glob"))
+}
+
+fn waiver(code: &str, rules: &str, instance: &str, fields: &[Field], expires: Date) -> Waiver {
+    let file = SourceMap::default().add(String::new(), String::new(), String::new());
+    let place = Place { file, span: Span::new(0..0) };
+    Waiver {
+        codes: [code.into()].into(),
+        rules: glob(rules),
+        instance: glob(instance),
+        fields: fields.into(),
+        fingerprint: None,
+        reason: "why".into(),
+        owner: "who".into(),
+        expires,
+        ticket: None,
+        place,
+        expires_place: place,
+    }
+}
+
+fn changed(rule: &str, field: Field, live: &str) -> Finding {
+    Finding {
+        instance: Some("shanghai".into()),
+        rule: Some(rule.into()),
+        field: Some(field),
+        fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-a", rule), Some(field), [Some(live)]),
+        ..Finding::bare(Code::ChangedRule, "", String::new(), &[])
+    }
+}
+
+fn judge<'a>(findings: Vec<Finding>, waivers: &'a [Waiver], baseline: Option<&'a Baseline>) -> Triaged<'a> {
+    judge_of(true, findings, waivers, baseline)
+}
+
+fn judge_of<'a>(
+    whole: bool,
+    findings: Vec<Finding>,
+    waivers: &'a [Waiver],
+    baseline: Option<&'a Baseline>,
+) -> Triaged<'a> {
+    let terms = Terms { waivers, baseline, today: TODAY, expiring_within: 14 };
+    let names = ["web", "api"];
+    let names = |glob: &NameGlob| names.iter().any(|name| glob.matches(name));
+    triage(findings, &terms, &Seen { names: &names, whole })
+}
+
+/// Each finding as its code and what accepts it.
+fn told<'t>(triaged: &'t Triaged<'_>) -> Vec<(&'t str, &'static str)> {
+    let word = |it: &Acceptance<'_>| match it {
+        Acceptance::None => "open",
+        Acceptance::Waiver(_) => "waived",
+        Acceptance::Baseline => "baselined",
+    };
+    triaged.judged.iter().map(|it| (it.finding.code.as_str(), word(&it.accepted))).collect()
+}
+
+#[test]
+fn a_waiver_accepts_what_it_names_until_its_last_day() {
+    let far = date(2027, 3, 1);
+    let tag = [Field::TagFilter];
+    let cases: [(&str, Waiver, Told); 12] = [
+        ("by code", waiver("drift/changed-rule", "", "", &[], far), &[("drift/changed-rule", "waived")]),
+        ("by name", waiver("drift/changed-rule", "w*", "", &[], far), &[("drift/changed-rule", "waived")]),
+        ("by alias", waiver("drift/changed-rule", "", "shang*", &[], far), &[("drift/changed-rule", "waived")]),
+        ("by field", waiver("drift/changed-rule", "", "", &tag, far), &[("drift/changed-rule", "waived")]),
+        (
+            "another code",
+            waiver("drift/missing-rule", "", "", &[], far),
+            &[("drift/changed-rule", "open"), ("waiver/unused", "open")],
+        ),
+        (
+            "another name",
+            waiver("drift/changed-rule", "api", "", &[], far),
+            &[("drift/changed-rule", "open"), ("waiver/unused", "open")],
+        ),
+        (
+            "another alias",
+            waiver("drift/changed-rule", "", "shenzhen", &[], far),
+            &[("drift/changed-rule", "open"), ("waiver/unused", "open")],
+        ),
+        (
+            "another field",
+            waiver("drift/changed-rule", "", "", &[Field::Priority], far),
+            &[("drift/changed-rule", "open"), ("waiver/unused", "open")],
+        ),
+        (
+            "on its last day",
+            waiver("drift/changed-rule", "", "", &[], TODAY),
+            &[("drift/changed-rule", "waived"), ("waiver/expiring", "open")],
+        ),
+        (
+            "the day after",
+            waiver("drift/changed-rule", "", "", &[], date(2026, 11, 23)),
+            &[("drift/changed-rule", "open"), ("waiver/expired", "open")],
+        ),
+        (
+            "14 days before",
+            waiver("drift/changed-rule", "", "", &[], date(2026, 12, 8)),
+            &[("drift/changed-rule", "waived"), ("waiver/expiring", "open")],
+        ),
+        (
+            "15 days before",
+            waiver("drift/changed-rule", "", "", &[], date(2026, 12, 9)),
+            &[("drift/changed-rule", "waived")],
+        ),
+    ];
+    for (name, waiver, expected) in cases {
+        let waivers = [waiver];
+        let triaged = judge(vec![changed("web", Field::TagFilter, ".*")], &waivers, None);
+        assert_eq!(told(&triaged), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_waiver_of_one_field_leaves_the_other_open() {
+    let waivers = [waiver("drift/changed-rule", "web", "", &[Field::Priority], date(2027, 1, 1))];
+    let findings = vec![changed("web", Field::TagFilter, ".*"), changed("web", Field::Priority, "5")];
+    assert_eq!(
+        told(&judge(findings, &waivers, None)),
+        [("drift/changed-rule", "open"), ("drift/changed-rule", "waived")]
+    );
+}
+
+#[test]
+fn a_fingerprint_binds_a_waiver_to_the_difference() {
+    let bound = |live: &str| Waiver {
+        fingerprint: Some(changed("web", Field::TagFilter, live).fingerprint),
+        ..waiver("drift/changed-rule", "web", "", &[], date(2027, 1, 1))
+    };
+    let (same, other) = ([bound(".*")], [bound("v.*")]);
+    let findings = || vec![changed("web", Field::TagFilter, ".*")];
+    assert_eq!(told(&judge(findings(), &same, None)), [("drift/changed-rule", "waived")]);
+    let triaged = judge(findings(), &other, None);
+    assert_eq!(told(&triaged), [("drift/changed-rule", "open"), ("waiver/unused", "open")]);
+    assert!(triaged.judged[1].finding.message.ends_with("what differs is no longer what its fingerprint is of"));
+}
+
+#[test]
+fn why_a_waiver_is_unused_is_said() {
+    for (rules, expires, why) in [
+        ("shop-*", date(2027, 1, 1), "no rule of either side is named like \"shop-*\""),
+        ("web", date(2027, 1, 1), "there is no such finding"),
+        ("web", date(2026, 11, 1), "it ended on 2026-11-01, and there is no such open finding"),
+    ] {
+        let waivers = [waiver("drift/missing-rule", rules, "", &[], expires)];
+        let triaged = judge(Vec::new(), &waivers, None);
+        let message = &triaged.judged[0].finding.message;
+        assert!(message.ends_with(why), "{message}");
+    }
+}
+
+#[test]
+fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
+    let unread = || Finding {
+        instance: Some("shanghai".into()),
+        ..Finding::bare(Code::IncompleteRead, "cri-a", String::new(), &[])
+    };
+    let waivers = [
+        waiver("drift/missing-rule", "web", "shanghai", &[], date(2027, 1, 1)),
+        waiver("drift/missing-rule", "web", "", &[], date(2027, 1, 1)),
+        waiver("drift/missing-rule", "web", "shenzhen", &[], date(2027, 1, 1)),
+    ];
+    let was = judge(vec![changed("web", Field::Priority, "5")], &[], None);
+    let baseline = Baseline::of(&was.judged, TODAY);
+    let triaged = judge(vec![unread()], &waivers, Some(&baseline));
+    assert_eq!(told(&triaged), [("live/incomplete-read", "open"), ("waiver/unused", "open")]);
+    assert!(triaged.judged[1].finding.message.contains("shenzhen"));
+    assert!(triaged.vanished.is_empty());
+    assert_eq!(judge(Vec::new(), &[], Some(&baseline)).vanished.len(), 1);
+}
+
+#[test]
+fn of_a_part_nobody_says_what_is_unused_or_vanished() {
+    let waivers = [waiver("drift/missing-rule", "web", "", &[], date(2027, 1, 1))];
+    let baseline = Baseline::of(&judge(vec![changed("web", Field::Priority, "5")], &[], None).judged, TODAY);
+    let triaged = judge_of(false, Vec::new(), &waivers, Some(&baseline));
+    assert!(triaged.judged.is_empty() && triaged.vanished.is_empty());
+}
+
+#[test]
+fn what_was_not_read_and_what_guards_cannot_be_accepted() {
+    let codes = [Code::IncompleteRead, Code::UnknownValue, Code::MassChange, Code::WaiverUnused];
+    for code in codes {
+        let waivers = [waiver(code.as_str(), "", "", &[], date(2027, 1, 1))];
+        let finding = || Finding::bare(code.clone(), "", String::new(), &[]);
+        let mut baseline = Baseline::of(&judge(vec![finding()], &[], None).judged, TODAY);
+        assert_eq!(baseline.accepted, []);
+        baseline.accepted.push((&judge(vec![finding()], &[], None).judged[0]).into());
+        let triaged = judge(vec![finding()], &waivers, Some(&baseline));
+        assert_eq!(told(&triaged)[0], (code.as_str(), "open"));
+    }
+}
+
+#[test]
+fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
+    let one = || changed("web", Field::TagFilter, ".*");
+    let baseline = Baseline::of(&judge(vec![one(), one()], &[], None).judged, TODAY);
+    let three = judge(vec![one(), one(), one()], &[], Some(&baseline));
+    assert_eq!(told(&three).iter().map(|it| it.1).collect::<Vec<_>>(), ["baselined", "baselined", "open"]);
+    let none = judge(vec![one()], &[], Some(&baseline));
+    assert_eq!(none.vanished.len(), 1);
+    let more = Baseline::of(&three.judged, TODAY);
+    assert_eq!((more.accepted.len(), more.beyond(&baseline).len(), baseline.beyond(&more).len()), (1, 0, 1));
+}
+
+#[test]
+fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
+    let waivers = [waiver("drift/changed-rule", "", "", &[], date(2027, 1, 1))];
+    let findings = || vec![changed("web", Field::TagFilter, ".*")];
+    let baseline = Baseline::of(&judge(findings(), &[], None).judged, TODAY);
+    let triaged = judge(findings(), &waivers, Some(&baseline));
+    assert_eq!(told(&triaged), [("drift/changed-rule", "waived")]);
+    assert!(triaged.vanished.is_empty());
+}
+
+#[test]
+fn an_ended_waiver_of_what_the_baseline_accepts_is_unused() {
+    let waivers = [waiver("drift/changed-rule", "", "", &[], date(2026, 1, 1))];
+    let findings = || vec![changed("web", Field::TagFilter, ".*")];
+    let baseline = Baseline::of(&judge(findings(), &[], None).judged, TODAY);
+    let triaged = judge(findings(), &waivers, Some(&baseline));
+    assert_eq!(told(&triaged), [("drift/changed-rule", "baselined"), ("waiver/unused", "open")]);
+}
+
+#[test]
+fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
+    let findings = vec![changed("web", Field::TagFilter, ".*"), changed("a\u{1b}\"", Field::Priority, "5")];
+    let baseline = Baseline::of(&judge(findings, &[], None).judged, TODAY);
+    let mut written = Vec::new();
+    baseline.write(&mut written).expect("memory");
+    assert_eq!(Baseline::read(&written).expect("a baseline"), baseline);
+    let entry = |fingerprint: &str| {
+        format!(
+            r#"{{"format_version":"1.9","date":"2026-11-24","later":1,"accepted":[{{"code":"x/y","instance":null,"rule":null,"field":null,"fingerprint":"{fingerprint}","later":1}}]}}"#
+        )
+    };
+    assert_eq!(Baseline::read(entry(&"0".repeat(64)).as_bytes()).expect("a later 1.x").accepted.len(), 1);
+    for (text, expected) in [
+        ("", "it is not JSON"),
+        ("version: 1", "it is not JSON"),
+        ("[]", "it is no baseline of crdrift"),
+        (r#"{"format_version":"1.0"}"#, "missing field `date`"),
+        (r#"{"format_version":"1.0","date":"soon","accepted":[]}"#, "it is no baseline of crdrift"),
+        (r#"{"format_version":"2.0","entries":[]}"#, "it has format version \"2.0\", and this crdrift reads 1.x"),
+        (&entry("12"), "entry 1 has the fingerprint \"12\""),
+    ] {
+        let error = Baseline::read(text.as_bytes()).expect_err(text);
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+    }
+    assert!(matches!(Baseline::read(b"{"), Err(BaselineError::Syntax(_))));
+}

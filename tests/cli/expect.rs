@@ -1,0 +1,41 @@
+use crate::support::{Crdrift, crdrift, read};
+
+fn quickstart() -> Crdrift {
+    let rules = read("examples/quickstart/rules.yaml");
+    crdrift().file("rules.yaml", rules).file("live.json", read("examples/quickstart/live.json"))
+}
+
+#[test]
+fn a_result_that_does_not_tell_everything_cannot_be_expected() {
+    let mut reviewed = quickstart().args(["plan", "--live", "live.json", "-o", "json"]).run().json();
+    for outcome in ["incomplete", "failed"] {
+        reviewed["outcome"] = outcome.into();
+        let run = quickstart().file("reviewed.json", reviewed.to_string());
+        let ran = run.args(["plan", "--live", "live.json", "--expect", "reviewed.json"]).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
+        let reason = format!("crdrift: reviewed.json cannot be expected: its outcome is {outcome}");
+        assert!(ran.reason().starts_with(&reason), "{}", ran.reason());
+    }
+}
+
+#[test]
+fn what_is_no_result_is_refused() {
+    for option in ["--expect", "--previous"] {
+        for (text, reason) in [
+            ("", "cannot read a result from it.json: it is empty"),
+            ("version: 1", "it is not JSON"),
+            ("{\"format_version\": \"2.0\", \"tool\": {\"name\": \"crdrift\"}}", "its format_version is 2.0"),
+        ] {
+            let ran = quickstart().file("it.json", text).args(["plan", "--live", "live.json", option, "it.json"]).run();
+            assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{option}");
+            assert!(ran.reason().contains(reason), "{}", ran.reason());
+            assert!(ran.stderr.contains("crdrift plan -o json=result.json"), "{}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn it_is_either_a_base_or_a_reviewed_result() {
+    let ran = quickstart().args(["plan", "--live", "live.json", "--base", "rules.yaml", "--expect", "r.json"]).run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (64, ""));
+}
