@@ -20,7 +20,7 @@
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
 //! | [`layout`] | the canonical layout of a rules file, with every comment where it was | `source` |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
-//! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `model`, `source` |
+//! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
 //! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source` |
 //! | [`finding`] | what there is to tell a person, as data | `model`, `source` |

@@ -15,7 +15,7 @@ const EDGES: [(&str, &[&str]); 15] = [
     // the core: pure, synchronous, total
     ("finding", &["model", "source"]),
     ("diff", &["finding", "model", "pattern", "source"]),
-    ("waiver", &["finding", "model", "source"]),
+    ("waiver", &["finding", "layout", "model", "source"]),
     ("report", &["diff", "finding", "model", "pattern", "source", "waiver"]),
     ("check", &["diff", "finding", "model", "pattern", "policy", "report", "source", "waiver"]),
     ("policy", &["finding", "model", "pattern", "source"]),

@@ -21,6 +21,7 @@ pub(super) struct RulesFile {
     path: PathBuf,
     has_mark: bool,
     text: String,
+    is_there: bool,
 }
 
 impl RulesFile {
@@ -37,7 +38,15 @@ impl RulesFile {
             .map_err(|_| unusable("it is not UTF-8".to_owned()).help("save it as UTF-8; as it is, it is left alone"))?;
         let text = whole.strip_prefix(MARK);
         let (has_mark, text) = (text.is_some(), text.unwrap_or(&whole).to_owned());
-        Ok(Self { path: path.to_owned(), has_mark, text })
+        Ok(Self { path: path.to_owned(), has_mark, text, is_there: true })
+    }
+
+    /// The same; an empty one where there is none yet.
+    pub(super) fn read_or_new(path: &Path) -> Result<Self, Failure> {
+        match fs::symlink_metadata(path) {
+            Ok(_) => Self::read(path),
+            Err(_) => Ok(Self { path: path.to_owned(), has_mark: false, text: String::new(), is_there: false }),
+        }
     }
 
     /// Its text, without a byte-order mark.
@@ -45,10 +54,15 @@ impl RulesFile {
         &self.text
     }
 
+    /// Whether it is there already.
+    pub(super) const fn is_there(&self) -> bool {
+        self.is_there
+    }
+
     /// What another text would change in it, as a unified diff; empty where nothing.
     pub(super) fn difference(&self, after: &str) -> String {
         let name = self.path.display().to_string();
-        difference(&name, &name, &self.text, after)
+        difference(if self.is_there { &name } else { "/dev/null" }, &name, &self.text, after)
     }
 
     /// Writes another text in its place.
@@ -63,4 +77,10 @@ impl RulesFile {
 /// terminal: of a rules file they are refused, and what is written anew has escapes for them.
 pub(super) fn difference(before_name: &str, after_name: &str, before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after).unified_diff().header(before_name, after_name).to_string()
+}
+
+/// Whether two paths lead to one file.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    real(one) == real(other)
 }

@@ -7,6 +7,7 @@
 //!
 //! No general formatter of YAML knows the order of these keys, or that an end belongs on one line.
 
+mod insert;
 mod keys;
 mod lines;
 mod piece;
@@ -14,6 +15,7 @@ mod print;
 mod same;
 mod scalar;
 
+pub use insert::{Entry, Unfit, block, insert};
 pub use scalar::{literal, quoted, text};
 
 use self::keys::Room;
