@@ -55,7 +55,7 @@ fn measure(rules: usize, estate: Estate, runs: usize) -> (Duration, Duration, us
         let plan = black_box(diff(&loaded.desired, &live));
         let matched = started.elapsed();
         let found = black_box(findings(&loaded.desired, &live, &plan, &Selection::default()));
-        best = (best.0.min(matched), best.1.min(started.elapsed() - matched), found.len());
+        best = (best.0.min(matched), best.1.min(started.elapsed().saturating_sub(matched)), found.len());
     }
     best
 }

@@ -38,6 +38,8 @@ pub use schema::schema;
 pub use suggest::nearest;
 pub use terraform::{Bridged, load as load_terraform};
 
+use std::path::PathBuf;
+
 use jiff::civil::Date;
 
 use document::Document;
@@ -131,6 +133,39 @@ pub fn load_texts<'a>(
         }
     }
     finish(&files, &[], variables, problems, sources)
+}
+
+/// The files behind files, folders and globs, in the order in which [`load`] reads them.
+///
+/// # Errors
+///
+/// Every input that leads to none.
+pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
+    let mut problems = Problems::default();
+    let paths = discover::discover(inputs, &discover::RULES, &mut problems);
+    problems.into_result(&SourceMap::default())?;
+    Ok(paths)
+}
+
+/// The text of a file, looked at as YAML only: what it means is not asked.
+///
+/// # Errors
+///
+/// Everything for which it is no YAML that [`load`] would read on.
+pub fn parse_text(name: &str, bytes: Vec<u8>) -> Result<String, LoadErrors> {
+    let mut problems = Problems::default();
+    let mut sources = SourceMap::default();
+    let text = match read::take(name, bytes, &mut sources) {
+        Err(fault) => {
+            problems.push_fault(fault);
+            String::new()
+        }
+        Ok(file) => {
+            parse(file, &sources, &mut problems);
+            sources.file(file).text.clone()
+        }
+    };
+    problems.into_result(&sources).map(|()| text)
 }
 
 /// Makes one of what rules files and Terraform's resources say.

@@ -11,6 +11,7 @@ mod expect;
 mod explain;
 mod export;
 mod filters;
+mod fmt;
 mod list;
 mod plan;
 mod policy;

@@ -15,6 +15,7 @@ mod emulation;
 mod explain;
 mod export;
 mod filters;
+mod fmt;
 mod judging;
 mod list;
 mod output;
@@ -43,6 +44,7 @@ pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use export::{ExportArgs, Language};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
+pub(super) use fmt::FmtArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
@@ -122,6 +124,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Fmt(FmtArgs),
     Baseline(BaselineArgs),
     Waive(WaiveArgs),
     Render(RenderArgs),

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::words::Words;
+use crate::model::ReadStatus;
 use crate::report::Report;
 use crate::report::escape::{sentence, visible};
 use crate::report::time::date;
@@ -56,7 +57,8 @@ pub(super) fn instances(report: &Report, words: &Words) -> Markup {
                             br; code { (visible(&failure.code)) } " " (sentence(&failure.message))
                         }
                     }
-                    td { (it.rules) }
+                    // What a reading that is not whole has counted says nothing.
+                    td { @if it.status == ReadStatus::Complete { (it.rules) } @else { "–" } }
                     td { (it.evidence.pages) }
                     td { (it.evidence.requests) }
                     td { (request_ids(&it.evidence.request_ids, words)) }
