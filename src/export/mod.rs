@@ -1,6 +1,6 @@
 //! Declared rules as other tools have them: text that a person reviews and that tool then reads.
 //!
-//! [`terraform`] and [`ros`] are pure: rules in, text out. What a tool cannot express is not dropped: it stands in the
+//! [`terraform()`] and [`ros()`] are pure: rules in, text out. What a tool cannot express is not dropped: it stands in the
 //! text as a comment and in [`Export::left_out`].
 
 mod identifier;
