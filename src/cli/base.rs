@@ -86,6 +86,11 @@ fn refusal(name: &str, error: &GitError) -> Failure {
         GitError::NoRepository { .. } => {
             "there is no such file or folder either: give one, or run it where the rules are in git".to_owned()
         }
+        // No reference of git begins like that (git-check-ref-format).
+        GitError::NoCommit { reference, .. } if reference.starts_with(['.', '/']) => {
+            "there is no such file or folder: correct the path, or give a reference of git such as origin/main"
+                .to_owned()
+        }
         GitError::NoCommit { reference, .. } => format!(
             "there is no such file or folder either; a shallow clone has few commits: fetch it first, such as with \
              `git fetch origin {}` (GitHub Actions: fetch-depth: 0)",

@@ -43,14 +43,15 @@ impl ReportedFinding {
     /// Why the finding does not make the result drift although it is as bad as `fail_on`, in words; `None` where it
     /// does, and where it is not that bad.
     pub(super) fn excused(&self, fail_on: Severity) -> Option<String> {
-        let by_origin = self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
-        let told = |origin| match origin {
-            Origin::Introduced => "introduced by this change: live follows once it is applied",
-            Origin::Drifted => "was there before this change",
-            Origin::Conflicting => "changed here and live",
+        let is_excused = self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
+        // Where no base was given, only a reviewed result can have said so.
+        let told = || match self.origin {
+            Some(Origin::Introduced) => "introduced by this change: live follows once it is applied",
+            Some(Origin::Drifted) => "was there before this change",
+            Some(Origin::Conflicting) => "changed here and live",
+            None => "as the reviewed result says",
         };
-        let origin = || self.origin.filter(|_| by_origin).map(|it| told(it).to_owned());
-        self.status.accepted().or_else(origin)
+        self.status.accepted().or_else(|| is_excused.then(|| told().to_owned()))
     }
 }
 

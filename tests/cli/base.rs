@@ -197,3 +197,11 @@ fn what_a_change_introduces_alarms_nobody_before_it_is_merged() {
     assert!(!results.is_empty());
     assert!(results.iter().all(|it| it["suppressions"][0]["status"] == "accepted"), "{results:?}");
 }
+
+#[test]
+fn a_path_that_is_not_there_is_no_reference_to_fetch() {
+    let ran = crdrift().file("rules.yaml", rules(&[])).args(["plan", "--live", "live.json", "--base", "./old.yaml"]);
+    let ran = ran.file("live.json", live()).run();
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    assert!(!ran.stderr.contains("fetch") && ran.stderr.contains("\"./old.yaml\""), "{}", ran.stderr);
+}

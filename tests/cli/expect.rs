@@ -39,3 +39,16 @@ fn it_is_either_a_base_or_a_reviewed_result() {
     let ran = quickstart().args(["plan", "--live", "live.json", "--base", "rules.yaml", "--expect", "r.json"]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (64, ""));
 }
+
+#[test]
+fn what_is_as_reviewed_alarms_nobody() {
+    let reviewed = quickstart().args(["plan", "--live", "live.json", "-o", "json"]).run().stdout;
+    let run = quickstart().file("reviewed.json", reviewed);
+    let run = run.args(["plan", "--live", "live.json", "--expect", "reviewed.json"]);
+    let ran = run.args(["-o", "junit", "-o", "github=annotations"]).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("failures=\"0\""), "{}", ran.stdout);
+    assert!(ran.stdout.contains("as the reviewed result says"), "{}", ran.stdout);
+    let annotations = std::fs::read_to_string(ran.folder.path().join("annotations")).expect("annotations");
+    assert!(!annotations.contains("::error"), "{annotations}");
+}

@@ -276,7 +276,8 @@ impl Words {
         if self.is_chinese() {
             return format!("比较了 {files} 个文件中的 {rules} 条规则。");
         }
-        format!("{rules} declared rules of {files} files were compared.")
+        let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        format!("Compared: {} of {}.", counted(rules, "declared rule"), counted(files, "file"))
     }
 
     pub(super) fn and_more(&self, count: usize) -> String {
