@@ -6,7 +6,9 @@ mod questions;
 mod session;
 mod watch;
 
-use super::args::ComparingArgs;
+use std::path::Path;
+
+use super::args::{ComparingArgs, ConnectionArgs, EmulationArgs, ReadingArgs};
 use super::commands::read_snapshot;
 use super::errors::Failure;
 use super::world::World;
@@ -27,9 +29,26 @@ pub(super) struct Live {
     pub(super) taken_ms: Option<i64>,
 }
 
+/// What the options say of the live side.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) live: Option<&'a Path>,
+    pub(super) emulation: &'a EmulationArgs,
+    pub(super) reading: &'a ReadingArgs,
+    pub(super) connection: &'a ConnectionArgs,
+}
+
+impl<'a> From<&'a ComparingArgs> for Wanted<'a> {
+    fn from(args: &'a ComparingArgs) -> Self {
+        let ComparingArgs { live, emulation, reading, connection, files: _, judging: _ } = args;
+        Self { live: live.as_deref(), emulation, reading, connection }
+    }
+}
+
 /// Which source the options name.
-pub(super) fn source(args: &ComparingArgs) -> LiveSource {
-    match (&args.live, &args.emulation.emulate) {
+pub(super) fn source<'a>(wanted: impl Into<Wanted<'a>>) -> LiveSource {
+    let wanted = wanted.into();
+    match (wanted.live, &wanted.emulation.emulate) {
         (Some(_), _) => LiveSource::Snapshot,
         (None, Some(_)) => LiveSource::Emulator,
         (None, None) => LiveSource::Api,
@@ -37,18 +56,19 @@ pub(super) fn source(args: &ComparingArgs) -> LiveSource {
 }
 
 /// Reads the live side.
-pub(super) fn read(
-    args: &ComparingArgs,
+pub(super) fn read<'a>(
+    wanted: impl Into<Wanted<'a>>,
     desired: &DesiredState,
     selection: &Selection,
     world: &mut World,
 ) -> Result<Live, Failure> {
-    let snapshot = match &args.live {
+    let Wanted { live, emulation, reading, connection } = wanted.into();
+    let snapshot = match live {
         Some(path) => read_snapshot(path, world)?,
         None => block_on(async {
-            let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
-            let session = Session::open(options, &args.connection, &args.emulation, world).await?;
-            let listings = listings(&session, desired, selection, &args.reading, world).await?;
+            let options = Options { consistent: reading.consistent, ..connection.options() };
+            let session = Session::open(options, connection, emulation, world).await?;
+            let listings = listings(&session, desired, selection, reading, world).await?;
             Ok(Snapshot { taken_ms: Some(world.now_ms()), listings })
         })?,
     };
