@@ -18,5 +18,6 @@ mod render;
 mod schema;
 mod selection;
 mod snapshot;
+mod trace;
 mod validate;
 mod waive;

@@ -81,7 +81,8 @@ impl<'a> Tree<'a> {
         let bold = self.style.bold();
         let name = self.answer.place(to);
         let _ = write!(self.text, " {bold}{}{bold:#}{}", visible(&name), self.place_note(to));
-        if self.told[to] {
+        let ends_here = self.answer.trace.places[to].legs.is_empty() && to >= self.answer.trace.starts;
+        if self.told[to] && !ends_here {
             let back = if to < self.answer.trace.starts { "back where it set out" } else { "see above" };
             let _ = writeln!(self.text, " ({back})");
         } else if depth == MAX_DEPTH {
