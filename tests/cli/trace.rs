@@ -56,13 +56,13 @@ fn trace(live: &str) -> Crdrift {
     crdrift().file("rules.yaml", RULES).file("live.json", live).args(["trace", "--live", "live.json"])
 }
 
-fn as_declared(_: &str, rule: String) -> Option<String> {
-    Some(rule)
+fn as_declared() -> String {
+    live(|_, rule| Some(rule))
 }
 
 #[test]
 fn the_way_of_an_image_is_a_tree_that_ends_where_it_set_out() {
-    let ran = trace(&live(as_declared)).arg("shop/web:v1.0").run();
+    let ran = trace(&as_declared()).arg("shop/web:v1.0").run();
     let expected = "\
 Image shop/web:v1.0
 
@@ -82,13 +82,13 @@ Live it gets to 2 places, the last over 2 rules; 1 of them only by hand.
 
 #[test]
 fn it_sets_out_where_one_says() {
-    let ran = trace(&live(as_declared)).args(["store/web:v2", "--from", "c"]).run();
+    let ran = trace(&as_declared()).args(["store/web:v2", "--from", "c"]).run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(
         ran.stdout.contains("tag_filter \"v1.*\" fails at character 2 of \"v2\": `2`; \"v1\" would match"),
         "{ran:?}"
     );
-    let ran = trace(&live(as_declared)).args(["shop/web:v2", "--from", "nowhere"]).run();
+    let ran = trace(&as_declared()).args(["shop/web:v2", "--from", "nowhere"]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     assert!(ran.stderr.contains("declared are a, b, c, dark"), "{}", ran.stderr);
 }
@@ -138,7 +138,7 @@ fn machines_get_a_document() {
 
 #[test]
 fn what_was_not_read_is_not_the_same() {
-    let only_a = live(as_declared);
+    let only_a = as_declared();
     let only_a = format!("{}]}}", only_a.split_once(r#",{"instance_id":"cri-b""#).expect("b").0);
     let ran = trace(&only_a).arg("shop/web:v1").run();
     assert_eq!(ran.code, 3, "{ran:?}");

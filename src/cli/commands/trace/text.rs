@@ -37,7 +37,7 @@ struct Tree<'a> {
     text: String,
 }
 
-impl<'a> Tree<'a> {
+impl Tree<'_> {
     /// The rules at a place, and the places behind them.
     fn place(&mut self, at: usize, indent: &str, depth: usize) {
         self.told[at] = true;
