@@ -16,10 +16,12 @@
 //! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model` |
 //! | [`emulator`] | the API, pretended on loopback | `acr`, `model` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
-//! | [`desired`] | rules files as desired state; collects every error | `finding`, `model`, `policy`, `source`, `waiver` |
+//! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `finding`, `model`, `policy`, `source`, `waiver` |
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
+//! | [`layout`] | the canonical layout of a rules file, with every comment where it was | `source` |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
-//! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `model`, `source` |
+//! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
+//! | [`export`] | declared rules as Terraform and ROS have them | `model` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
 //! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source`, `topology` |
 //! | [`topology`] | what many rules do together: loops, chains, meetings, the way of an image | `diff`, `finding`, `model`, `pattern` |
@@ -34,8 +36,8 @@
 //! 1. No action that writes exists: [`acr::Action`] is the whole list of what can be asked.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
-//! 3. The core (`source`, `model`, `pattern`, `acr`, `finding`, `diff`, `topology`, `policy`, `waiver`, `report`, `check`)
-//!    is pure, synchronous and total. It asks neither clock nor environment nor network.
+//! 3. The core (`source`, `model`, `pattern`, `layout`, `acr`, `finding`, `diff`, `topology`, `policy`, `waiver`, `report`,
+//!    `check`, `export`) is pure, synchronous and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
 //! 5. The same inputs give the same report, byte for byte.
@@ -47,7 +49,9 @@ pub mod client;
 pub mod desired;
 pub mod diff;
 pub mod emulator;
+pub mod export;
 pub mod finding;
+pub mod layout;
 pub mod model;
 pub mod pattern;
 pub mod policy;

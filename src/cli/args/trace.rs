@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::connection::ConnectionArgs;
+use super::desired::DesiredArgs;
 use super::emulation::EmulationArgs;
 use super::filters::AnswerFormat;
 use super::reading::ReadingArgs;
@@ -26,9 +27,8 @@ pub(in crate::cli) struct TraceArgs {
     /// The image, as NAMESPACE/REPOSITORY:TAG, without the host name of a registry
     #[arg(value_name = "IMAGE")]
     pub(in crate::cli) image: ImageName,
-    /// Rules files, folders of them (*.yaml, *.yml), or globs
-    #[arg(default_value = "rules.yaml", value_name = "FILES")]
-    pub(in crate::cli) files: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) desired: DesiredArgs,
     /// Where the image is pushed: a declared instance
     #[arg(long, env = "CRDRIFT_FROM", value_name = "ALIAS")]
     pub(in crate::cli) from: Option<String>,

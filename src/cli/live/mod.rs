@@ -40,7 +40,7 @@ pub(super) struct Wanted<'a> {
 
 impl<'a> From<&'a ComparingArgs> for Wanted<'a> {
     fn from(args: &'a ComparingArgs) -> Self {
-        let ComparingArgs { live, emulation, reading, connection, files: _, judging: _ } = args;
+        let ComparingArgs { live, emulation, reading, connection, desired: _, judging: _ } = args;
         Self { live: live.as_deref(), emulation, reading, connection }
     }
 }

@@ -7,7 +7,7 @@ mod verdict;
 pub(in crate::cli) use self::json::schema;
 
 use self::verdict::Verdict;
-use super::load;
+use super::load_desired;
 use crate::cli::args::{AnswerFormat, TraceArgs};
 use crate::cli::errors::Failure;
 use crate::cli::live::{self, Wanted};
@@ -18,7 +18,7 @@ use crate::report::LiveSource;
 use crate::topology::{Network, Trace, trace};
 
 pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, Failure> {
-    let desired = load(&args.files, world)?.desired;
+    let desired = load_desired(&args.desired, world)?.desired;
     let from = args.from.as_deref().map(|alias| declared(alias, &desired)).transpose()?;
     let TraceArgs { live, emulation, reading, connection, .. } = args;
     let wanted = Wanted { live: live.as_deref(), emulation, reading, connection };
