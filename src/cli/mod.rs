@@ -46,6 +46,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::List(args) => commands::list::run(&args, world),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, world),
         Command::Match(args) => commands::match_names::run(&args, world),
+        Command::Trace(args) => commands::trace::run(&args, world),
         Command::Policy(args) => commands::policy::run(&args, world),
         Command::Explain(args) => commands::explain::run(&args, world),
         Command::Export(args) => commands::export::run(&args, world),

@@ -103,38 +103,34 @@ impl<C: Copy + Eq + Hash> Chains<C> {
 /// For each rule, the longest chain that ends there is told, and only where no image goes on from it. A chain that
 /// runs into a loop is told as the loop.
 pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: Sides) {
-    let all = 0..survey.network.routes.len();
-    let is_long = |route: &usize| components.longest(*route) as usize > MAX_HOPS;
     let network = survey.network;
-    let first: Vec<_> = all
-        .filter(is_long)
-        .filter_map(|route| Some((route, Cargo::of(network.route(route), &mut survey.filters)?)))
-        .collect();
-    let mut chains = Chains::new(first.into_iter());
+    let is_long = |route: usize| components.longest(route) as usize > MAX_HOPS;
+    let first = (0..network.routes.len()).filter(|route| is_long(*route));
+    let first = first.filter_map(|route| Some((route, Cargo::of(network.route(route), &mut survey.filters)?)));
+    let mut chains = Chains::new(first.collect::<Vec<_>>().into_iter());
     let mut ends: FxHashMap<usize, usize> = FxHashMap::default();
     for length in 1..=MAX_LENGTH {
         let latest = chains.latest();
         let mut goes_on = vec![false; latest.len()];
-        let filters = &mut survey.filters;
         let grown = chains.grow(|chains, at, next| {
-            let Link { rule, cargo, .. } = *chains.link(at);
-            let arrived = cargo.delivered(network.route(rule));
+            let arrived = chains.link(at).cargo.delivered(network.route(chains.link(at).rule));
             let mut pairs = 0;
             for route in network.starts.around(arrived.at) {
                 pairs += 1;
-                if !is_long(&route) || !network.route(route).sides.includes(side) {
+                if !is_long(route) || !network.route(route).sides.includes(side) {
                     continue;
                 }
-                let Some(cargo) = arrived.picked_up(network.route(route), filters) else { continue };
-                goes_on[at - latest.start] = true;
-                let leads_back = chains.back(at).any(|link| link.rule == route && link.cargo.at == cargo.at);
-                if !leads_back {
-                    next.push((route, cargo));
+                if let Some(cargo) = arrived.picked_up(network.route(route), &mut survey.filters) {
+                    goes_on[at - latest.start] = true;
+                    let leads_back = chains.back(at).any(|link| link.rule == route && link.cargo.at == cargo.at);
+                    next.extend((!leads_back).then_some((route, cargo)));
                 }
             }
             pairs
         });
-        if grown.is_err() || length == MAX_LENGTH && !chains.latest().is_empty() {
+        // What leads in circles goes on forever, and is told as a loop.
+        let goes_on_still = |at: usize| components.circle(chains.link(at).rule).is_none();
+        if grown.is_err() || length == MAX_LENGTH && chains.latest().any(goes_on_still) {
             survey.give_up(Code::LongChain, side);
             break;
         }
@@ -144,9 +140,12 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
             break;
         }
     }
-    let mut ends: Vec<(usize, usize)> = ends.into_iter().collect();
+    tell(survey, &chains, ends.into_values().collect());
+}
+
+fn tell(survey: &mut Survey<'_, '_>, chains: &Chains<Cargo>, mut ends: Vec<usize>) {
     ends.sort_unstable();
-    for (_, end) in ends {
+    for end in ends {
         let (routes, cargo) = (chains.rules(end), chains.link(end).cargo);
         let (sides, proof) = (survey.sides_of(&routes), survey.proof(cargo));
         survey.found.push(Discovery { code: Code::LongChain, routes, sides, proof });

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::spot::Numbers;
 use crate::model::MATCH_ALL;
-use crate::pattern::{Budget, Comparer, Kind, Pattern, Reading, Relation};
+use crate::pattern::{Budget, Comparer, Kind, Pattern, Reading, Relation, Undecided};
 
 /// Steps that one question may take: about 10 ms.
 const STEPS: u64 = 10_000_000;
@@ -16,6 +16,8 @@ const FEWER_STEPS: u64 = 200_000;
 const PATIENCE: u32 = 50;
 /// How many questions are answered with automata: together about 2 s of plain filters.
 const MAX_QUESTIONS: u32 = 20_000;
+/// Steps that questions may take, all in all, and stay unanswered: about 1 s.
+const MAX_WASTED: u64 = 1_000_000_000;
 
 /// Names that a person would give: where one of them will do, it is the example.
 const LIKELY: [(Kind, &[&str]); 3] =
@@ -47,6 +49,7 @@ pub(super) struct Filters<'n> {
     doubt_ids: FxHashMap<Box<str>, DoubtId>,
     questions: u32,
     unanswered: u32,
+    wasted: u64,
 }
 
 impl<'n> Filters<'n> {
@@ -67,6 +70,7 @@ impl<'n> Filters<'n> {
             doubt_ids: FxHashMap::default(),
             questions: 0,
             unanswered: 0,
+            wasted: 0,
         }
     }
 
@@ -132,7 +136,8 @@ impl<'n> Filters<'n> {
         }
         let budget = self.ask()?;
         let met = self.comparer.meet(&texts, kind, Reading::Whole, &budget);
-        met.map(|name| name.map(String::into_boxed_str)).map_err(|why| self.unanswered(&texts, &why))
+        self.spend(met.as_ref().is_err_and(|why| *why == Undecided::TooLarge));
+        met.map(|name| name.map(String::into_boxed_str)).map_err(|why| self.not_understood(&texts, &why))
     }
 
     /// Whether a filter lets a name through.
@@ -183,7 +188,8 @@ impl<'n> Filters<'n> {
         let relations = [verdict.whole.relation, verdict.search.relation];
         if relations.contains(&Relation::Undecided) {
             let why = verdict.whole.reason.as_deref().or(verdict.search.reason.as_deref()).unwrap_or_default();
-            return Err(self.unanswered(&texts, &why));
+            self.spend(true);
+            return Err(self.not_understood(&texts, &why));
         }
         Ok(relations.iter().all(|it| matches!(it, Relation::Equal | Relation::Narrower)))
     }
@@ -191,7 +197,7 @@ impl<'n> Filters<'n> {
     fn pattern_matches(&mut self, kind: Kind, filter: u32, name: &str) -> Known<bool> {
         if !self.patterns.contains_key(&(kind, filter)) {
             let text = self.numbers.text(filter);
-            let pattern = Pattern::new(text, kind).map_err(|why| self.unanswered(&[text], &why));
+            let pattern = Pattern::new(text, kind).map_err(|why| self.not_understood(&[text], &why));
             self.patterns.insert((kind, filter), pattern);
         }
         match self.patterns.get(&(kind, filter)) {
@@ -204,15 +210,26 @@ impl<'n> Filters<'n> {
     /// The budget of one more question.
     fn ask(&mut self) -> Known<Budget<'static>> {
         self.questions += 1;
-        if self.questions > MAX_QUESTIONS {
+        if self.questions > MAX_QUESTIONS || self.wasted > MAX_WASTED {
             return Err(self.doubtful("more filters meet than are compared in one run"));
         }
-        let steps = if self.unanswered < PATIENCE { STEPS } else { FEWER_STEPS };
-        Ok(Budget { steps, ..Budget::default() })
+        Ok(Budget { steps: self.steps(), ..Budget::default() })
     }
 
-    fn unanswered(&mut self, filters: &[&str], why: &impl Display) -> DoubtId {
-        self.unanswered += 1;
+    /// The steps that one question may take.
+    fn steps(&self) -> u64 {
+        if self.unanswered < PATIENCE { STEPS } else { FEWER_STEPS }
+    }
+
+    /// Takes note of a question that used up its steps.
+    fn spend(&mut self, in_vain: bool) {
+        if in_vain {
+            self.wasted += self.steps();
+            self.unanswered += 1;
+        }
+    }
+
+    fn not_understood(&mut self, filters: &[&str], why: &impl Display) -> DoubtId {
         let filters: Vec<String> = filters.iter().map(|filter| format!("\"{filter}\"")).collect();
         self.doubtful(&format!("{}: {why}", filters.join(" and ")))
     }

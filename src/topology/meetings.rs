@@ -53,23 +53,29 @@ pub(super) fn find_fan_in(survey: &mut Survey<'_, '_>) {
 /// How many bytes of a beginning rules are looked up by.
 const MAX_BEGINNING: usize = 64;
 
-type Meet = fn(&mut Survey<'_, '_>, usize, usize) -> Option<Discovery>;
+/// What is found of two rules, of which the first carries such cargo.
+type Meet = fn(&mut Survey<'_, '_>, Cargo, [usize; 2]) -> Option<Discovery>;
 
 fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) {
     let network = survey.network;
     let mut open: Vec<Sides> = network.routes.iter().map(|it| it.sides).collect();
     let mut doubted = vec![false; open.len()];
     let (mut pairs, mut looks) = (0, 0);
+    let cargos: Vec<Option<Cargo>> = network.routes.iter().map(|it| Cargo::of(it, &mut survey.filters)).collect();
+    let in_doubt = |at: usize| cargos[at].is_none_or(|it| it.doubt.is_some());
     for at in (0..network.routes.len()).filter(|at| !network.routes[*at].hop.stays()) {
         let passed = index.around(at, |other| {
             looks += 1;
             let shared = network.routes[at].sides.and(network.routes[other].sides);
             let new = shared.and(open[at].or(open[other]));
-            if new.is_none() {
+            // Of two rules that have both been doubted there is no more to find if one of them always is in doubt.
+            if new.is_none() || doubted[at] && doubted[other] && (in_doubt(at) || in_doubt(other)) {
                 return looks < MAX_LOOKS;
             }
+            let (one, other_one) = (at.min(other), at.max(other));
+            let (Some(cargo), Some(_)) = (cargos[one], cargos[other_one]) else { return true };
             pairs += 1;
-            if let Some(found) = meet(survey, at.min(other), at.max(other)) {
+            if let Some(found) = meet(survey, cargo, [one, other_one]) {
                 // What is not certain does not stop the search for what is.
                 if matches!(found.proof, Proof::Doubt(_)) {
                     if !doubted[at] || !doubted[other] {
@@ -93,14 +99,14 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
     }
 }
 
-/// The image that two rules copy to one place, at their target.
-fn common(survey: &mut Survey<'_, '_>, one: &Route<'_>, other: &Route<'_>) -> Option<(Spot, Cargo)> {
+/// The images that two rules copy to one place, of those that the first one carries; and that place.
+fn common(survey: &mut Survey<'_, '_>, cargo: Cargo, one: &Route<'_>, other: &Route<'_>) -> Option<(Spot, Cargo)> {
     let [target, second] = [one, other].map(|it| it.hop.carry(it.hop.from));
     if !agree(target, second) {
         return None;
     }
     let target = both(target, second);
-    let cargo = Cargo::of(one, &mut survey.filters)?.meeting(one, other, target, &mut survey.filters)?;
+    let cargo = cargo.meeting(one, other, target, &mut survey.filters)?;
     Some((target, cargo))
 }
 
@@ -110,8 +116,8 @@ fn origin(route: &Route<'_>, target: Spot) -> Spot {
     [route.hop.from[0], taken(NAMESPACE), taken(REPO)]
 }
 
-fn fan_in(survey: &mut Survey<'_, '_>, one: usize, other: usize) -> Option<Discovery> {
-    let [first, second] = [one, other].map(|it| &survey.network.routes[it]);
+fn fan_in(survey: &mut Survey<'_, '_>, cargo: Cargo, routes: [usize; 2]) -> Option<Discovery> {
+    let [first, second] = routes.map(|it| &survey.network.routes[it]);
     // A cheap look first: rules that leave from the same place hardly ever arrive from two.
     let [target, arrived] = [first, second].map(|it| it.hop.carry(it.hop.from));
     if !agree(target, arrived) {
@@ -121,19 +127,20 @@ fn fan_in(survey: &mut Survey<'_, '_>, one: usize, other: usize) -> Option<Disco
     if origin(first, target) == origin(second, target) {
         return None;
     }
-    let (_, cargo) = common(survey, first, second)?;
-    let (routes, proof) = (vec![one, other], survey.proof(cargo));
+    let (_, cargo) = common(survey, cargo, first, second)?;
+    let (routes, proof) = (routes.to_vec(), survey.proof(cargo));
     Some(Discovery { code: Code::FanIn, sides: survey.sides_of(&routes), routes, proof })
 }
 
 /// Two rules that are started alike, from one place to one place. Where one is automatic and the other is not, the
 /// second is there for what was pushed before the first, and nobody's mistake.
-fn overlap(survey: &mut Survey<'_, '_>, one: usize, other: usize) -> Option<Discovery> {
-    let [first, second] = [one, other].map(|it| &survey.network.routes[it]);
+fn overlap(survey: &mut Survey<'_, '_>, cargo: Cargo, routes: [usize; 2]) -> Option<Discovery> {
+    let [first, second] = routes.map(|it| &survey.network.routes[it]);
     if first.rule.trigger != second.rule.trigger || !agree(first.hop.from, second.hop.from) {
         return None;
     }
-    let (target, cargo) = common(survey, first, second)?;
+    let (target, cargo) = common(survey, cargo, first, second)?;
+    let [one, other] = routes;
     if origin(first, target) != origin(second, target) {
         return None;
     }

@@ -29,9 +29,11 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod told;
+mod trace;
 
 pub use chains::MAX_HOPS;
 pub use network::{Network, Route, Sides};
+pub use trace::{Leg, Outcome, Place, Reached, Stop, Trace, Traced, trace};
 
 pub(crate) use chains::{Chains, Link, TooMany};
 pub(crate) use spot::{Hop, Numbers, Spot, Spots, both};

@@ -21,5 +21,6 @@ mod schema;
 mod selection;
 mod snapshot;
 mod terraform;
+mod trace;
 mod validate;
 mod waive;

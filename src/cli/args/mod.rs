@@ -26,6 +26,7 @@ mod render;
 mod schema;
 mod selection;
 mod snapshot;
+mod trace;
 mod validate;
 mod waive;
 
@@ -53,6 +54,7 @@ pub(super) use reading::ReadingArgs;
 pub(super) use render::RenderArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
+pub(super) use trace::TraceArgs;
 pub(super) use validate::ValidateArgs;
 pub(super) use waive::WaiveArgs;
 
@@ -131,6 +133,7 @@ pub(super) enum Command {
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
+    Trace(TraceArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Snapshot(SnapshotArgs),

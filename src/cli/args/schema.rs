@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// Print a JSON Schema: of the rules file, of snapshots, of results, of baselines, or of the emulator's scripts
+/// Print a JSON Schema: of the rules file, of snapshots, of results, of baselines, of traces, or of the emulator's scripts
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift schema rules > rules.v1.schema.json")]
 pub(in crate::cli) struct SchemaArgs {
@@ -24,6 +24,8 @@ pub(in crate::cli) enum Document {
     ResultLine,
     /// A baseline, as crdrift baseline writes it
     Baseline,
+    /// What trace answers with -o json
+    Trace,
     /// A script of the emulator, as --faults takes it
     Faults,
 }

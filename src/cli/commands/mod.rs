@@ -15,6 +15,7 @@ pub(super) mod policy;
 pub(super) mod render;
 pub(super) mod schema;
 pub(super) mod snapshot;
+pub(super) mod trace;
 pub(super) mod validate;
 pub(super) mod waive;
 

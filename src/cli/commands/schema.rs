@@ -13,6 +13,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, 
         Document::Result => report::schema(),
         Document::ResultLine => report::line_schema(),
         Document::Baseline => waiver::schema(),
+        Document::Trace => super::trace::schema(),
         Document::Faults => Script::schema(),
     };
     world.print_with(|to| {

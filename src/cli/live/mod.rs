@@ -29,9 +29,26 @@ pub(super) struct Live {
     pub(super) taken_ms: Option<i64>,
 }
 
+/// What the options say of the live side.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) live: Option<&'a Path>,
+    pub(super) emulation: &'a EmulationArgs,
+    pub(super) reading: &'a ReadingArgs,
+    pub(super) connection: &'a ConnectionArgs,
+}
+
+impl<'a> From<&'a ComparingArgs> for Wanted<'a> {
+    fn from(args: &'a ComparingArgs) -> Self {
+        let ComparingArgs { live, emulation, reading, connection, desired: _, judging: _ } = args;
+        Self { live: live.as_deref(), emulation, reading, connection }
+    }
+}
+
 /// Which source the options name.
-pub(super) fn source(args: &ComparingArgs) -> LiveSource {
-    match (&args.live, &args.emulation.emulate) {
+pub(super) fn source<'a>(wanted: impl Into<Wanted<'a>>) -> LiveSource {
+    let wanted = wanted.into();
+    match (wanted.live, &wanted.emulation.emulate) {
         (Some(_), _) => LiveSource::Snapshot,
         (None, Some(_)) => LiveSource::Emulator,
         (None, None) => LiveSource::Api,
@@ -39,26 +56,13 @@ pub(super) fn source(args: &ComparingArgs) -> LiveSource {
 }
 
 /// Reads the live side.
-pub(super) fn read(
-    args: &ComparingArgs,
+pub(super) fn read<'a>(
+    wanted: impl Into<Wanted<'a>>,
     desired: &DesiredState,
     selection: &Selection,
     world: &mut World,
 ) -> Result<Live, Failure> {
-    let ComparingArgs { live, emulation, reading, connection, .. } = args;
-    read_from(live.as_deref(), emulation, reading, connection, desired, selection, world)
-}
-
-/// Reads the live side from what the options name.
-pub(super) fn read_from(
-    live: Option<&Path>,
-    emulation: &EmulationArgs,
-    reading: &ReadingArgs,
-    connection: &ConnectionArgs,
-    desired: &DesiredState,
-    selection: &Selection,
-    world: &mut World,
-) -> Result<Live, Failure> {
+    let Wanted { live, emulation, reading, connection } = wanted.into();
     let snapshot = match live {
         Some(path) => read_snapshot(path, world)?,
         None => block_on(async {

@@ -1,0 +1,187 @@
+//! The way of an image for machines.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Answer, known};
+use crate::model::ReadStatus;
+use crate::pattern::Progress;
+use crate::topology::{Leg, Outcome, Place, Reached, Sides};
+
+/// The version of the document. A later 1.x only adds keys.
+const FORMAT_VERSION: &str = "1.0";
+
+/// What `crdrift trace -o json` answers: the places an image gets to, and what every rule there does with it.
+#[derive(Serialize, JsonSchema)]
+struct TraceDocument {
+    /// The version of this document. A later 1.x only adds keys.
+    format_version: String,
+    /// Always `trace`.
+    command: String,
+    /// The exit code: 0 the same places, 2 not, 3 incomplete.
+    exit_code: u8,
+    /// Why the exit code is what it is.
+    exit_reason: String,
+    image: ImageDocument,
+    live: LiveDocument,
+    /// Whether the image gets to more places than it was followed to.
+    cut: bool,
+    /// First the places where it sets out, then those it gets to.
+    places: Vec<PlaceDocument>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ImageDocument {
+    namespace: String,
+    repo: String,
+    tag: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct LiveDocument {
+    /// Where the live rules come from: `api`, `snapshot` or `emulator`.
+    source: String,
+    /// When they were read (RFC 3339); `null` where raw answers do not tell.
+    taken_at: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct PlaceDocument {
+    /// The instance's alias; `null` where nobody declared it.
+    instance: Option<String>,
+    instance_id: String,
+    namespace: String,
+    repo: String,
+    /// Whether the image sets out here.
+    start: bool,
+    /// How the instance's rules were read, as in the result document; `null` where nobody declared it.
+    status: Option<String>,
+    /// How the image gets here as declared; `null`: it does not.
+    desired: Option<ReachedDocument>,
+    /// How the image gets here live; `null`: it does not.
+    live: Option<ReachedDocument>,
+    /// Whether the two differ: on one side not at all, or only by hand.
+    differs: bool,
+    /// The rules that are about this place.
+    rules: Vec<RuleDocument>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ReachedDocument {
+    /// Over how many rules.
+    hops: usize,
+    /// How many of them somebody has to start.
+    by_hand: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RuleDocument {
+    name: String,
+    /// The API's word: `PASSIVE` is automatic, `INITIATIVE` manual.
+    trigger: String,
+    /// Whether it is declared.
+    desired: bool,
+    /// Whether it is live.
+    live: bool,
+    /// Where it carries the image: an index into `places`; `null` where it does not, or where `cut` says so.
+    carries_to: Option<usize>,
+    /// What stops the image; `null` where nothing does.
+    stopped_by: Option<StopDocument>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct StopDocument {
+    /// The field of the rule.
+    field: String,
+    /// Its filter.
+    filter: String,
+    /// How many characters of the name the filter goes along with; `null` where that was not worked out.
+    matches_up_to: Option<usize>,
+    /// A name that the filter matches, as much like this one as can be.
+    example: Option<String>,
+    /// Whether a part of the name matches.
+    matches_a_part: bool,
+    /// Why it is not known whether the filter matches; `null` where it is.
+    undecided: Option<String>,
+}
+
+/// The JSON Schema of the document.
+#[must_use]
+pub(in crate::cli) fn schema() -> schemars::Schema {
+    schemars::schema_for!(TraceDocument)
+}
+
+pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let Answer { args, trace, verdict, source, taken_ms, .. } = answer;
+    let image = args.image.traced();
+    let taken_at = taken_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()).map(|it| it.to_string());
+    let document = TraceDocument {
+        format_version: FORMAT_VERSION.to_owned(),
+        command: "trace".to_owned(),
+        exit_code: verdict.exit.code(),
+        exit_reason: verdict.reason.clone(),
+        image: ImageDocument {
+            namespace: image.namespace.to_owned(),
+            repo: image.repo.to_owned(),
+            tag: image.tag.to_owned(),
+        },
+        live: LiveDocument { source: source.as_str().to_owned(), taken_at },
+        cut: trace.is_cut,
+        places: trace.places.iter().enumerate().map(|(at, it)| place(answer, at, it)).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *to, &document)?;
+    writeln!(to)
+}
+
+fn place(answer: &Answer<'_>, at: usize, it: &Place<'_>) -> PlaceDocument {
+    let known = known(it.instance, answer.desired, answer.live);
+    let reached = |it: Reached| ReachedDocument { hops: it.hops, by_hand: it.by_hand };
+    PlaceDocument {
+        instance: known.map(|(instance, _)| instance.alias.to_string()),
+        instance_id: it.instance.to_owned(),
+        namespace: it.namespace.clone(),
+        repo: it.repo.clone(),
+        start: at < answer.trace.starts,
+        status: known.map(|(_, listing)| ReadStatus::as_str(listing.status).to_owned()),
+        desired: it.reached[0].map(reached),
+        live: it.reached[1].map(reached),
+        differs: answer.verdict.differing.contains(&at),
+        rules: it.legs.iter().map(rule).collect(),
+    }
+}
+
+fn rule(leg: &Leg<'_>) -> RuleDocument {
+    let stop = |field: &str, filter: &str| StopDocument {
+        field: field.to_owned(),
+        filter: filter.to_owned(),
+        matches_up_to: None,
+        example: None,
+        matches_a_part: false,
+        undecided: None,
+    };
+    RuleDocument {
+        name: leg.rule.name.to_string(),
+        trigger: leg.rule.trigger.to_string(),
+        desired: leg.sides.includes(Sides::DESIRED),
+        live: leg.sides.includes(Sides::LIVE),
+        carries_to: leg.outcome.place(),
+        stopped_by: match &leg.outcome {
+            Outcome::Carries(_) => None,
+            Outcome::Stops(it) => {
+                let (matches_up_to, example) = match &it.progress {
+                    Some(Progress::Stops { length, example }) => (Some(*length), Some(example.clone())),
+                    Some(Progress::Never) => (Some(0), None),
+                    Some(Progress::Matches) | None => (None, None),
+                };
+                let matches_a_part = it.matches_a_part;
+                Some(StopDocument { matches_up_to, example, matches_a_part, ..stop(it.field.as_str(), it.filter) })
+            }
+            Outcome::Undecided(field, filter, why) => {
+                Some(StopDocument { undecided: Some(why.to_string()), ..stop(field.as_str(), filter) })
+            }
+        },
+    }
+}

@@ -1,0 +1,196 @@
+//! The way of an image, as a tree.
+
+use std::fmt::Write;
+
+use super::{Answer, known};
+use crate::model::{Field, Trigger};
+use crate::pattern::Progress;
+use crate::report::{Style, visible};
+use crate::topology::{Leg, Outcome, Place, Sides, Stop};
+
+/// How many rules that do not carry the image are shown at one place.
+const MAX_STOPS: usize = 20;
+/// How deep the tree is drawn. A longer way goes on where its place is told next.
+const MAX_DEPTH: usize = 40;
+
+/// Draws the trees, one for each place where the image sets out.
+pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
+    let mut tree = Tree { answer, style, told: vec![false; answer.trace.places.len()], text: String::new() };
+    let bold = style.bold();
+    let image = visible(&answer.args.image.to_string()).into_owned();
+    let _ = writeln!(tree.text, "Image {bold}{image}{bold:#}");
+    if answer.trace.starts == 0 {
+        let _ = writeln!(tree.text, "\nNo rule, declared or live, is about its repository on any instance.");
+    }
+    for start in 0..answer.trace.starts {
+        let _ = writeln!(tree.text, "\n{bold}{}{bold:#}{}", visible(&answer.place(start)), tree.place_note(start));
+        tree.place(start, "", 0);
+    }
+    tree.summary();
+    tree.text
+}
+
+struct Tree<'a> {
+    answer: &'a Answer<'a>,
+    style: Style,
+    told: Vec<bool>,
+    text: String,
+}
+
+impl Tree<'_> {
+    /// The rules at a place, and the places behind them.
+    fn place(&mut self, at: usize, indent: &str, depth: usize) {
+        self.told[at] = true;
+        let place = &self.answer.trace.places[at];
+        let (carrying, stopping): (Vec<&Leg<'_>>, Vec<&Leg<'_>>) =
+            place.legs.iter().partition(|leg| matches!(leg.outcome, Outcome::Carries(_)));
+        let hidden = stopping.len().saturating_sub(MAX_STOPS);
+        let shown: Vec<&Leg<'_>> = carrying.into_iter().chain(stopping.into_iter().take(MAX_STOPS)).collect();
+        if shown.is_empty() && depth == 0 {
+            let _ = writeln!(self.text, "└── no rule is about it here");
+        }
+        for (n, leg) in shown.iter().enumerate() {
+            let last = n + 1 == shown.len() && hidden == 0;
+            let (branch, below) = if last { ("└── ", "    ") } else { ("├── ", "│   ") };
+            let below = format!("{indent}{below}");
+            let _ = write!(self.text, "{indent}{branch}");
+            match &leg.outcome {
+                Outcome::Carries(to) => self.carries(leg, place, *to, &below, depth),
+                Outcome::Stops(stop) => {
+                    self.leg("x", leg, place);
+                    let why = told(stop, &self.answer.trace.tag, place);
+                    let _ = writeln!(self.text, "\n{below}{why}");
+                }
+                Outcome::Undecided(field, filter, why) => {
+                    self.leg("?", leg, place);
+                    let _ = writeln!(self.text, "\n{below}{field} \"{}\" is not understood: {why}", visible(filter));
+                }
+            }
+        }
+        if hidden > 0 {
+            let _ = writeln!(self.text, "{indent}└── {hidden} more rules that do not carry it (-o json has them)");
+        }
+    }
+
+    fn carries(&mut self, leg: &Leg<'_>, place: &Place<'_>, to: Option<usize>, below: &str, depth: usize) {
+        self.leg("->", leg, place);
+        let Some(to) = to else {
+            let _ = writeln!(self.text, " … no further: there are too many places");
+            return;
+        };
+        let bold = self.style.bold();
+        let name = self.answer.place(to);
+        let _ = write!(self.text, " {bold}{}{bold:#}{}", visible(&name), self.place_note(to));
+        let ends_here = self.answer.trace.places[to].legs.is_empty() && to >= self.answer.trace.starts;
+        if self.told[to] && !ends_here {
+            let back = if to < self.answer.trace.starts { "back where it set out" } else { "see above" };
+            let _ = writeln!(self.text, " ({back})");
+        } else if depth == MAX_DEPTH {
+            let _ = writeln!(self.text, " … further than is drawn (-o json has it)");
+        } else {
+            let _ = writeln!(self.text);
+            self.place(to, below, depth + 1);
+        }
+    }
+
+    /// A rule: what it does, its name, what starts it, and on which sides it is.
+    fn leg(&mut self, symbol: &str, leg: &Leg<'_>, place: &Place<'_>) {
+        let trigger = match &leg.rule.trigger {
+            Trigger::Initiative => " manual: only when somebody starts it,".to_owned(),
+            Trigger::Passive => " automatic".to_owned(),
+            Trigger::Unknown(text) => format!(" started by \"{}\"", visible(text)),
+        };
+        let trigger = trigger.trim_end_matches(',');
+        let name = visible(leg.rule.name.as_str()).into_owned();
+        let sides = self.sides(leg, place);
+        let arrow = if symbol == "->" { " ->" } else { "" };
+        let mark = if symbol == "->" { String::new() } else { format!("{symbol} ") };
+        let _ = write!(self.text, "{mark}\"{name}\"{trigger}{sides}{arrow}");
+    }
+
+    /// On which sides a rule is, where it is not on both.
+    fn sides(&self, leg: &Leg<'_>, place: &Place<'_>) -> &'static str {
+        let namesake =
+            |side: Sides| place.legs.iter().any(|other| other.sides.includes(side) && other.rule.name == leg.rule.name);
+        let read = known(place.instance, self.answer.desired, self.answer.live).is_some_and(|(_, it)| it.is_complete());
+        match (leg.sides.includes(Sides::DESIRED), leg.sides.includes(Sides::LIVE)) {
+            (true, true) => "",
+            (true, false) if !read => " [declared; live is not known]",
+            (true, false) if namesake(Sides::LIVE) => " [as declared]",
+            (true, false) => " [declared, not live]",
+            _ if namesake(Sides::DESIRED) => " [as it is live]",
+            _ => " [live, not declared]",
+        }
+    }
+
+    /// What is to be known of a place: whether its own rules are known.
+    fn place_note(&self, at: usize) -> String {
+        let place = &self.answer.trace.places[at];
+        match known(place.instance, self.answer.desired, self.answer.live) {
+            None => " [not declared: where it goes from here is not known]".to_owned(),
+            Some((instance, _)) if !instance.read => {
+                " [declared `read: false`: its live rules are not known]".to_owned()
+            }
+            Some((_, listing)) if !listing.is_complete() => {
+                format!(
+                    " [not read whole ({}): its live rules are not known]",
+                    listing.status.as_str().replace('_', " ")
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// What both sides come to.
+    fn summary(&mut self) {
+        let trace = self.answer.trace;
+        for (side, name) in ["As declared", "Live"].into_iter().enumerate() {
+            let reached: Vec<_> = trace.places.iter().skip(trace.starts).filter_map(|it| it.reached[side]).collect();
+            let by_hand = reached.iter().filter(|it| it.by_hand > 0).count();
+            let hops = reached.iter().map(|it| it.hops).max().unwrap_or_default();
+            let places = if reached.len() == 1 { "1 place".to_owned() } else { format!("{} places", reached.len()) };
+            let far = match hops {
+                0 => String::new(),
+                1 => ", over 1 rule".to_owned(),
+                hops => format!(", the last over {hops} rules"),
+            };
+            let hand = if by_hand == 0 { String::new() } else { format!("; {by_hand} of them only by hand") };
+            let line_break = if side == 0 { "\n" } else { "" };
+            let _ = writeln!(self.text, "{line_break}{name} it gets to {places}{far}{hand}.");
+        }
+        for at in &self.answer.verdict.differing {
+            let how = |side: usize| match trace.places[*at].reached[side] {
+                None => "not at all".to_owned(),
+                Some(it) if it.by_hand > 0 => format!("by hand (hop {})", it.hops),
+                Some(it) => format!("by itself (hop {})", it.hops),
+            };
+            let place = visible(&self.answer.place(*at)).into_owned();
+            let _ = writeln!(self.text, "  {place}: as declared {}, live {}", how(0), how(1));
+        }
+    }
+}
+
+/// Why a filter does not let the image pass, and where.
+fn told(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
+    let Stop { field, filter, progress, matches_a_part } = stop;
+    let (noun, name) = match field {
+        Field::NamespaceNameFilter => ("namespace", place.namespace.as_str()),
+        Field::RepoNameFilter => ("repository", place.repo.as_str()),
+        _ => ("tag", tag),
+    };
+    let why = match progress {
+        Some(Progress::Never) => format!("matches no {noun} at all"),
+        Some(Progress::Stops { length, example }) => match name.chars().nth(*length) {
+            Some(character) => format!(
+                "fails at character {} of \"{}\": `{character}`; \"{}\" would match",
+                length + 1,
+                visible(name),
+                visible(example)
+            ),
+            None => format!("wants more behind \"{}\"; \"{}\" would match", visible(name), visible(example)),
+        },
+        Some(Progress::Matches) | None => format!("does not match {noun} \"{}\"", visible(name)),
+    };
+    let part = if *matches_a_part { "; a part of it does match, should that be enough" } else { "" };
+    format!("{field} \"{}\" {why}{part}", visible(filter))
+}
