@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::escape::{sentence, visible};
+use crate::source::{sentence, visible};
 use super::place::path;
 use super::{Report, ReportedFinding, Summary, markdown};
 use crate::finding::Severity;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::escape::sentence;
+use crate::source::sentence;
 use super::place::{Ordinals, path, place_of};
 use super::{Report, ReportedFinding};
 use crate::finding::Severity;

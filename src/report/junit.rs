@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::escape::{sentence, visible};
+use crate::source::{sentence, visible};
 use super::place::path;
 use super::{Outcome, ReadInstance, Report, ReportedFinding};
 use crate::diff::Kind;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::escape::visible;
+use crate::source::visible;
 use super::{Outcome, ReadInstance, Report};
 use crate::diff::Kind;
 use crate::finding::Severity;

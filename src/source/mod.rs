@@ -6,10 +6,12 @@
 
 mod snippet;
 mod tree;
+mod visible;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+pub use visible::{cut_visible, padded, push_visible, sentence, visible, width};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
 
 /// The texts of a run, in the order in which they were read.

@@ -17,7 +17,7 @@ use self::log::{
     Location, Log, LogicalLocation, Message, Notification, PhysicalLocation, Properties, Region, Result, Rule,
     RuleProperties, Run, Suppression, Tool,
 };
-use super::escape::{sentence, visible};
+use crate::source::{sentence, visible};
 use super::lazy::Lazy;
 use super::place::{Ordinals, path, place_of};
 use super::time::rfc3339;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Style, counted};
-use crate::report::escape::{sentence, visible};
+use crate::source::{sentence, visible};
 use crate::report::{AppliedBaseline, AppliedWaiver, Expectation, Report, ReportedFinding, Status};
 use crate::waiver::Accepted;
 

@@ -13,7 +13,7 @@ pub use style::Style;
 
 use std::io::{self, Write};
 
-use super::escape::{padded, sentence, visible, width};
+use crate::source::{padded, sentence, visible, width};
 use super::time::date;
 use super::{Action, LiveSource, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
 use crate::finding::Severity;
