@@ -21,6 +21,7 @@
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `model`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
+//! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |
 //! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source` |
 //! | [`finding`] | what there is to tell a person, as data | `model`, `source` |
 //! | [`pattern`] | filters as languages: whether two match the same names, and a name that shows if not | nothing |
@@ -33,7 +34,7 @@
 //! 1. No action that writes exists: [`acr::Action`] is the whole list of what can be asked.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
-//! 3. The core (`source`, `model`, `pattern`, `acr`, `finding`, `diff`, `policy`, `waiver`, `report`, `check`) is pure, synchronous
+//! 3. The core (`source`, `model`, `pattern`, `acr`, `finding`, `diff`, `graph`, `policy`, `waiver`, `report`, `check`) is pure, synchronous
 //!    and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
@@ -47,6 +48,7 @@ pub mod desired;
 pub mod diff;
 pub mod emulator;
 pub mod finding;
+pub mod graph;
 pub mod model;
 pub mod pattern;
 pub mod policy;

@@ -24,8 +24,8 @@ mod text;
 mod time;
 
 pub use crate::diff::Origin;
-pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
 pub use crate::source::{padded, sentence, visible, width};
+pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
 pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use json::{ReadError, line_schema, read, schema};

@@ -11,8 +11,8 @@ mod visible;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-pub use visible::{cut_visible, padded, push_visible, sentence, visible, width};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
+pub use visible::{cut_visible, padded, push_visible, sentence, visible, width};
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]

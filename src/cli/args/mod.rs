@@ -13,6 +13,7 @@ mod emulate;
 mod emulation;
 mod explain;
 mod filters;
+mod graph;
 mod judging;
 mod list;
 mod output;
@@ -39,6 +40,7 @@ pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
+pub(super) use graph::{DrawnSide, GraphArgs};
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
@@ -126,6 +128,7 @@ pub(super) enum Command {
     Match(MatchArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
+    Graph(GraphArgs),
     Snapshot(SnapshotArgs),
     Doctor(DoctorArgs),
     Schema(SchemaArgs),

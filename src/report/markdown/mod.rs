@@ -10,11 +10,11 @@ use std::io::{self, Write};
 
 use self::escape::{code, fenced, sentence_code};
 use super::by_rule::ByRule;
-use crate::source::{sentence, visible};
 use super::time::date;
 use super::{Action, Origin, Outcome, Report, ReportedChange, ReportedFinding};
 use crate::diff::Kind;
 use crate::model::ReadStatus;
+use crate::source::{sentence, visible};
 
 /// How many instances are named that could not be read whole.
 const NAMED: usize = 10;

@@ -6,9 +6,9 @@ use super::Style;
 use super::difference;
 use crate::diff::Kind;
 use crate::model::{Field, Trigger};
-use crate::source::{self, padded, visible};
 use crate::report::time::date;
 use crate::report::{Action, Origin, ReportedChange, ReportedField};
+use crate::source::{self, padded, visible};
 
 /// The symbol of an action, as Terraform has it.
 pub(super) const fn symbol(action: Action) -> &'static str {

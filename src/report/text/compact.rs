@@ -5,8 +5,8 @@ use std::io;
 use super::{Page, block, rest};
 use crate::diff::Kind;
 use crate::report::by_rule::ByRule;
-use crate::source::{sentence, visible};
 use crate::report::{ReportedChange, ReportedField, ReportedFinding};
+use crate::source::{sentence, visible};
 
 pub(super) fn render(page: &mut Page<'_>) -> io::Result<()> {
     let by_rule = ByRule::of(page.report);
