@@ -71,6 +71,12 @@ impl Failure {
         &self.reason
     }
 
+    /// Tells it on standard error, where the run goes on.
+    pub(super) fn tell(self, world: &mut World) {
+        world.note(&self.drawn);
+        world.note(&format!("crdrift: {}\n", sentence(&self.reason)));
+    }
+
     /// Tells it on standard error.
     pub(super) fn report(self, world: &mut World) -> Exit {
         world.note(&self.drawn);

@@ -13,6 +13,7 @@ mod exit;
 mod git;
 mod live;
 mod output;
+mod rules_file;
 mod signals;
 mod world;
 
@@ -38,6 +39,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
     let result = match args.command {
         Command::Plan(args) => commands::plan::run(&args, world),
         Command::Validate(args) => commands::validate::run(&args, world),
+        Command::Fmt(args) => commands::fmt::run(&args, world),
         Command::Baseline(args) => commands::baseline::run(&args, world),
         Command::Waive(args) => commands::waive::run(&args, world),
         Command::Render(args) => commands::render::run(&args, world),
@@ -46,6 +48,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Match(args) => commands::match_names::run(&args, world),
         Command::Policy(args) => commands::policy::run(&args, world),
         Command::Explain(args) => commands::explain::run(&args, world),
+        Command::Export(args) => commands::export::run(&args, world),
         Command::Graph(args) => commands::graph::run(&args, world),
         Command::Snapshot(args) => commands::snapshot::run(&args, world),
         Command::Doctor(args) => commands::doctor::run(&args, world),

@@ -29,12 +29,16 @@ mod scalar;
 mod schema;
 mod scope;
 mod suggest;
+mod terraform;
 mod waivers;
 
 pub use error::{LoadError, LoadErrors};
 pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
+pub use terraform::{Bridged, load as load_terraform};
+
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -43,6 +47,7 @@ use error::Problems;
 use estate::Estate;
 use header::Header;
 use problem::Problem;
+use terraform::Resource;
 
 use crate::finding::Severities;
 use crate::model::DesiredState;
@@ -93,15 +98,20 @@ impl Loaded {
 pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> Option<String>) -> Result<Loaded, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
+    let files = read_all(inputs, &mut sources, &mut problems);
+    finish(&files, &[], variables, problems, sources)
+}
+
+/// Reads rules files into the map.
+fn read_all(inputs: &[String], sources: &mut SourceMap, problems: &mut Problems) -> Vec<FileId> {
     let mut files = Vec::new();
-    let paths = discover::discover(inputs, &mut problems);
-    for path in &paths {
-        match read::read(path, &mut sources) {
+    for path in discover::discover(inputs, &discover::RULES, problems) {
+        match read::read(&path, sources) {
             Ok(file) => files.push(file),
             Err(fault) => problems.push_fault(fault),
         }
     }
-    finish(&files, variables, problems, sources)
+    files
 }
 
 /// Loads texts, each with the name it has in errors, as [`load`] does files.
@@ -122,16 +132,51 @@ pub fn load_texts<'a>(
             Err(fault) => problems.push_fault(fault),
         }
     }
-    finish(&files, variables, problems, sources)
+    finish(&files, &[], variables, problems, sources)
 }
 
+/// The files behind files, folders and globs, in the order in which [`load`] reads them.
+///
+/// # Errors
+///
+/// Every input that leads to none.
+pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
+    let mut problems = Problems::default();
+    let paths = discover::discover(inputs, &discover::RULES, &mut problems);
+    problems.into_result(&SourceMap::default())?;
+    Ok(paths)
+}
+
+/// The text of a file, looked at as YAML only: what it means is not asked.
+///
+/// # Errors
+///
+/// Everything for which it is no YAML that [`load`] would read on.
+pub fn parse_text(name: &str, bytes: Vec<u8>) -> Result<String, LoadErrors> {
+    let mut problems = Problems::default();
+    let mut sources = SourceMap::default();
+    let text = match read::take(name, bytes, &mut sources) {
+        Err(fault) => {
+            problems.push_fault(fault);
+            String::new()
+        }
+        Ok(file) => {
+            parse(file, &sources, &mut problems);
+            sources.file(file).text.clone()
+        }
+    };
+    problems.into_result(&sources).map(|()| text)
+}
+
+/// Makes one of what rules files and Terraform's resources say.
 fn finish(
     files: &[FileId],
+    resources: &[Resource],
     variables: &dyn Fn(&str) -> Option<String>,
     mut problems: Problems,
     sources: SourceMap,
 ) -> Result<Loaded, LoadErrors> {
-    let mut estate = interpret(files, &sources, variables, &mut problems);
+    let mut estate = interpret(files, resources, &sources, variables, &mut problems);
     let policies = std::mem::take(&mut estate.policies).into_vec();
     let (desired, waivers, severities) = estate.finish(&mut problems);
     problems.into_result(&sources)?;
@@ -141,6 +186,7 @@ fn finish(
 /// Reads the texts together: first everybody's instances, then the rules that use them.
 fn interpret(
     files: &[FileId],
+    resources: &[Resource],
     sources: &SourceMap,
     variables: &dyn Fn(&str) -> Option<String>,
     problems: &mut Problems,
@@ -157,6 +203,7 @@ fn interpret(
         estate.instances.unknown |= header.is_none() || document.as_ref().is_some_and(|it| it.exhausted);
         documents.extend(document.map(|document| (document, header)));
     }
+    terraform::declare(resources, &mut estate.instances, problems);
     for (mut document, header) in documents {
         let header = header.filter(|_| !document.exhausted);
         if let Some(Header { defaults, rules, ignore, policies, waivers }) = header {
@@ -176,6 +223,7 @@ fn interpret(
         }
         problems.absorb(document.problems);
     }
+    terraform::add(resources, &mut estate, problems);
     estate
 }
 

@@ -39,6 +39,21 @@ pub struct ReportedFinding {
     pub counts: bool,
 }
 
+impl ReportedFinding {
+    /// Why the finding does not make the result drift although it is as bad as `fail_on`, in words; `None` where it
+    /// does, and where it is not that bad.
+    pub(super) fn excused(&self, fail_on: Severity) -> Option<String> {
+        let by_origin = self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
+        let told = |origin| match origin {
+            Origin::Introduced => "introduced by this change: live follows once it is applied",
+            Origin::Drifted => "was there before this change",
+            Origin::Conflicting => "changed here and live",
+        };
+        let origin = || self.origin.filter(|_| by_origin).map(|it| told(it).to_owned());
+        self.status.accepted().or_else(origin)
+    }
+}
+
 impl From<&ReportedFinding> for Accepted {
     fn from(it: &ReportedFinding) -> Self {
         Self {

@@ -21,7 +21,7 @@ pub const SUMMARY_LIMIT: usize = 1 << 20;
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let open = |severity| {
         let findings = report.findings.iter().filter(move |it| it.severity == severity);
-        findings.filter(|it| it.status.accepted().is_none())
+        findings.filter(|it| it.excused(report.fail_on).is_none())
     };
     let count = report.findings.len();
     let annotated: usize = Severity::ALL.into_iter().map(|it| open(it).take(shown(it)).count()).sum();
@@ -36,9 +36,10 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
         writeln!(to, "::notice title=crdrift::{more} more findings: the log of this step has them")?;
     }
     for severity in Severity::ALL {
-        open(severity).skip(shown(severity)).try_for_each(|it| line(it, to))?;
+        open(severity).skip(shown(severity)).try_for_each(|it| line(it, report, to))?;
     }
-    report.findings.iter().filter(|it| it.status.accepted().is_some()).try_for_each(|it| line(it, to))?;
+    let mut excused = report.findings.iter().filter(|it| it.excused(report.fail_on).is_some());
+    excused.try_for_each(|it| line(it, report, to))?;
     if count > 0 {
         writeln!(to, "::endgroup::")?;
     }
@@ -72,8 +73,8 @@ fn annotation(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "title={}::{}", property(&title), data(&message))
 }
 
-fn line(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
-    let accepted = finding.status.accepted().map(|it| format!(" [{}]", sentence(&it))).unwrap_or_default();
+fn line(finding: &ReportedFinding, report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    let accepted = finding.excused(report.fail_on).map(|it| format!(" [{}]", sentence(&it))).unwrap_or_default();
     let place = finding.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
     let (severity, message) = (finding.severity.as_str(), sentence(&finding.message));
     writeln!(to, "{severity} {}: {message}{accepted}{}", finding.code, place.unwrap_or_default())

@@ -41,7 +41,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 }
 
 fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> Problem<'a> {
-    let accepted = finding.status.accepted();
+    let accepted = finding.excused(report.fail_on);
     let note = accepted.as_ref().map(|it| format!("[{}] ", sentence(it))).unwrap_or_default();
     let place = place_of(finding, report);
     Problem {

@@ -131,7 +131,7 @@ impl Suite<'_> {
     }
 
     fn fate(&self, subject: &Subject<'_>, test: &Test<'_>, report: &Report) -> Fate {
-        let open = || test.findings.iter().filter(|it| it.status.accepted().is_none());
+        let open = || test.findings.iter().filter(|it| it.excused(report.fail_on).is_none());
         let incomplete = open().find(|it| matches!(it.code, Code::IncompleteRead | Code::WrongAccount));
         let worst = open().filter(|it| it.severity >= report.fail_on).max_by_key(|it| it.severity);
         let kind = |it: &ReportedFinding| it.code.to_string();
@@ -142,7 +142,7 @@ impl Suite<'_> {
         if let Some(it) = worst {
             return Fate::Failed { kind: kind(it), message: message(it) };
         }
-        if let Some(message) = test.findings.iter().find_map(|it| it.status.accepted()) {
+        if let Some(message) = test.findings.iter().find_map(|it| it.excused(report.fail_on)) {
             return Fate::Skipped { message: sentence(&message).into_owned() };
         }
         match (subject, self.instance(report)) {
@@ -204,7 +204,7 @@ impl Suite<'_> {
             (Subject::Rule(rule), _) => visible(rule).into_owned(),
         };
         let fate = self.fate(subject, test, report);
-        let told = test.findings.iter().map(|finding| told(finding)).collect::<Vec<_>>().join("\n");
+        let told = test.findings.iter().map(|finding| told(finding, report)).collect::<Vec<_>>().join("\n");
         let file = test.file.map(|file| ("file", visible(&path(file)).into_owned()));
         let element = xml
             .create_element("testcase")
@@ -236,8 +236,8 @@ impl Suite<'_> {
 }
 
 /// A finding in a few lines.
-fn told(finding: &ReportedFinding) -> String {
-    let accepted = finding.status.accepted().map(|it| format!(" [{}]", sentence(&it))).unwrap_or_default();
+fn told(finding: &ReportedFinding, report: &Report) -> String {
+    let accepted = finding.excused(report.fail_on).map(|it| format!(" [{}]", sentence(&it))).unwrap_or_default();
     let place = finding.location.as_ref().map(|it| format!("\n  at {}:{}", visible(&it.file), it.line));
     format!(
         "{} {}: {}{accepted}\n  help: {}{}",

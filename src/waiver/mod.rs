@@ -11,7 +11,7 @@ mod write;
 
 pub use baseline::{Accepted, Baseline, BaselineError, schema};
 pub use entry::Waiver;
-pub use write::{NewWaiver, Unfit, add, file_of};
+pub use write::{NewWaiver, add, file_of};
 
 use std::collections::BTreeSet;
 

@@ -1,12 +1,10 @@
 //! Waivers into the text of a rules file, at the place where they belong: comments and layout stay as they are.
 
-use std::fmt::Write;
-
 use jiff::civil::Date;
 
 use crate::finding::Fingerprint;
+use crate::layout::{self, Entry, Unfit, block, insert, literal};
 use crate::model::NameGlob;
-use crate::source::{Kind, NodeId, Tree};
 
 /// A waiver of one finding, to be written.
 #[derive(Debug, Clone)]
@@ -31,24 +29,10 @@ pub struct NewWaiver {
     pub ticket: Option<String>,
 }
 
-/// Why waivers do not fit into a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    /// It is not one YAML document with keys.
-    #[error("it is not one YAML document with keys and values")]
-    NoDocument,
-    /// The document is written in braces, and a list of waivers is not.
-    #[error("the whole file is written in braces")]
-    InBraces,
-    /// `waivers` is no list of its own.
-    #[error("its `waivers` are no list, or an alias of one")]
-    NoList,
-}
-
 /// A rules file with nothing but waivers.
 #[must_use]
 pub fn file_of(waivers: &[NewWaiver]) -> String {
-    format!("version: 1\n\nwaivers:\n{}", block(waivers, "  ", "\n"))
+    format!("version: 1\n\nwaivers:\n{}", block(&entries(waivers), "  ", "\n"))
 }
 
 /// The text with the waivers behind those it has.
@@ -57,116 +41,16 @@ pub fn file_of(waivers: &[NewWaiver]) -> String {
 ///
 /// [`Unfit`], where they cannot be written without changing what is there.
 pub fn add(text: &str, waivers: &[NewWaiver]) -> Result<String, Unfit> {
-    let parsed = Tree::parse(text);
-    let tree = parsed.tree.filter(|_| parsed.errors.is_empty()).ok_or(Unfit::NoDocument)?;
-    let root = tree.root().filter(|root| tree.kind(*root) == Kind::Mapping).ok_or(Unfit::NoDocument)?;
-    let layout = Layout { tree: &tree, text, newline: if text.contains("\r\n") { "\r\n" } else { "\n" } };
-    let list = tree.entries(root).find(|(key, _)| tree.scalar(*key) == Some("waivers")).map(|(_, list)| list);
-    let in_braces = tree.written(root).starts_with('{');
-    match list {
-        None if in_braces => Err(Unfit::InBraces),
-        None => Ok(layout.with_key(root, waivers)),
-        Some(list) if tree.kind(list) != Kind::Sequence => Err(Unfit::NoList),
-        Some(list) => match (tree.items(list).last(), tree.written(list).starts_with('[')) {
-            (None, _) if in_braces => Err(Unfit::InBraces),
-            (None, _) => Ok(layout.instead_of_brackets(list, waivers)),
-            (Some(last), true) => Ok(layout.within_brackets(last, waivers)),
-            (Some(last), false) => Ok(layout.behind(list, last, waivers)),
-        },
-    }
+    insert(text, "waivers", None, &entries(waivers))
 }
 
-/// A text that is added to.
-struct Layout<'a> {
-    tree: &'a Tree<'a>,
-    text: &'a str,
-    newline: &'static str,
-}
-
-impl Layout<'_> {
-    /// Behind everything else, under a key of its own.
-    fn with_key(&self, root: NodeId, waivers: &[NewWaiver]) -> String {
-        let first = self.tree.entries(root).next().map_or(0, |(key, _)| self.tree.span(key).range().start);
-        let indent = self.indent(first);
-        // A document may say where it ends.
-        let end = self.tree.span(root).range().end;
-        let rest = self.text.get(end..).unwrap_or_default();
-        let marker =
-            rest.match_indices("...").find(|(at, _)| rest.get(..*at).is_some_and(|before| before.ends_with('\n')));
-        let at = marker.map_or(self.text.len(), |(at, _)| end + at);
-        let key = format!("{0}{indent}waivers:{0}", self.newline);
-        self.spliced(at..at, &(key + &block(waivers, &format!("{indent}  "), self.newline)))
-    }
-
-    /// In the place of `[]`, each on lines of their own.
-    fn instead_of_brackets(&self, list: NodeId, waivers: &[NewWaiver]) -> String {
-        let span = self.tree.span(list).range();
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let start = before.trim_end_matches([' ', '\t']).len();
-        let end = self.end_of_line(span.end);
-        let behind = self.text.get(span.end..end).unwrap_or_default().trim_end();
-        let indent = self.indent(before.rfind("waivers").unwrap_or(start));
-        let lines = block(waivers, &format!("{indent}  "), self.newline);
-        self.spliced(start..end, &format!("{behind}{}{lines}", self.newline))
-    }
-
-    /// Behind the last of some in brackets, on a line of its own where that one is.
-    fn within_brackets(&self, last: NodeId, waivers: &[NewWaiver]) -> String {
-        let span = self.tree.span(last).range();
-        let indent = self.indent(span.start);
-        let alone = self.text.get(self.start_of_line(span.start)..span.start).is_some_and(|it| it.trim().is_empty());
-        let between = if alone { format!(",{}{indent}", self.newline) } else { ", ".to_owned() };
-        let items: Vec<_> = waivers.iter().map(|it| format!("{between}{{ {} }}", pairs(it).join(", "))).collect();
-        self.spliced(span.end..span.end, &items.concat())
-    }
-
-    /// Behind the last of some that stand under one another, under the same dash.
-    fn behind(&self, list: NodeId, last: NodeId, waivers: &[NewWaiver]) -> String {
-        let dash = self.tree.span(list).range().start;
-        let end = self.tree.span(last).range().end;
-        let at = self.end_of_line(end);
-        self.spliced(at..at, &block(waivers, &self.indent(dash), self.newline))
-    }
-
-    /// The blanks before a place, where nothing else is before it on its line.
-    fn indent(&self, at: usize) -> String {
-        let line = self.text.get(self.start_of_line(at)..at).unwrap_or_default();
-        line.chars().take_while(|it| *it == ' ').collect()
-    }
-
-    fn start_of_line(&self, at: usize) -> usize {
-        self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
-    }
-
-    /// Behind the line break of the line that a place is in; the place itself where that is behind one already.
-    fn end_of_line(&self, at: usize) -> usize {
-        if self.text.get(..at).is_some_and(|before| before.ends_with('\n')) {
-            return at;
-        }
-        let newline = self.text.get(at..).and_then(|rest| rest.find('\n'));
-        newline.map_or(self.text.len(), |newline| at + newline + 1)
-    }
-
-    /// The text with something else in the place of a part; a last line that lacks a line break gets one.
-    fn spliced(&self, part: std::ops::Range<usize>, with: &str) -> String {
-        let (before, behind) =
-            (self.text.get(..part.start).unwrap_or_default(), self.text.get(part.end..).unwrap_or_default());
-        let open = part.start == self.text.len() && !before.is_empty() && !before.ends_with('\n');
-        [before, if open { self.newline } else { "" }, with, behind].concat()
-    }
-}
-
-/// Waivers under one another.
-fn block(waivers: &[NewWaiver], indent: &str, newline: &str) -> String {
-    let mut text = String::new();
-    for waiver in waivers {
-        for (number, pair) in pairs(waiver).iter().enumerate() {
-            let dash = if number == 0 { "- " } else { "  " };
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{indent}{dash}{pair}{newline}");
-        }
-    }
-    text
+fn entries(waivers: &[NewWaiver]) -> Vec<Entry> {
+    let entry = |waiver: &NewWaiver| {
+        let pairs = pairs(waiver);
+        let lines = pairs.iter().enumerate().map(|(at, pair)| format!("{}{pair}", if at == 0 { "- " } else { "  " }));
+        Entry { lines: lines.collect(), inline: Some(format!("{{ {} }}", pairs.join(", "))) }
+    };
+    waivers.iter().map(entry).collect()
 }
 
 /// The keys and values of a waiver. Names of rules are no globs, whatever they look like.
@@ -186,21 +70,9 @@ fn pairs(waiver: &NewWaiver) -> Vec<String> {
     pairs
 }
 
-/// A text in double quotes, as a rules file reads it back: what a reviewer would not see is an escape, and `${` is no
-/// reference.
+/// A text in quotes, of which nothing is a reference.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.replace("${", "$${").chars() {
-        // Debug escapes what cannot be seen, quotes and backslashes aside.
-        let hidden = !matches!(character, '"' | '\'' | '\\') && character.escape_debug().len() > 1;
-        let _ = match (character, u32::from(character)) {
-            ('"' | '\\', _) => write!(quoted, "\\{character}"),
-            (_, code @ 0..=0xFFFF) if hidden => write!(quoted, "\\u{code:04X}"),
-            (_, code) if hidden => write!(quoted, "\\U{code:08X}"),
-            _ => write!(quoted, "{character}"),
-        };
-    }
-    quoted + "\""
+    layout::quoted(&literal(text))
 }
 
 #[cfg(test)]
@@ -300,8 +172,8 @@ mod tests {
             ("a: 1\n---\nb: 1\n", Unfit::NoDocument),
             ("{ version: 1 }", Unfit::InBraces),
             ("{ waivers: [] }", Unfit::InBraces),
-            ("x: &x []\nwaivers: *x\n", Unfit::NoList),
-            ("waivers: none\n", Unfit::NoList),
+            ("x: &x []\nwaivers: *x\n", Unfit::NoCollection),
+            ("waivers: none\n", Unfit::NoCollection),
         ] {
             assert_eq!(add(text, &[waiver()]), Err(why), "{text}");
         }

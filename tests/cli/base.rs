@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Crdrift, crdrift};
+use crate::support::{Crdrift, crdrift, repository};
 
 const INSTANCES: &str =
     "version: 1\ninstances:\n  a: { id: cri-a, region: cn-shanghai }\n  b: { id: cri-b, region: cn-shenzhen }\n";
@@ -174,4 +174,26 @@ fn the_origins_that_count_can_be_chosen() {
     }
     let ran = plan(merge_request(), &["rules", "--base", "main", "--fail-on-origin", "sometimes"]).run();
     assert_eq!(ran.code, 64);
+}
+
+#[test]
+fn what_a_change_introduces_alarms_nobody_before_it_is_merged() {
+    let folder = repository("tests/cases/what-a-change-introduces-is-no-drift");
+    let args = ["plan", "rules.yaml", "--live", "live.json", "--base", "base.yaml"];
+    let drawn = |format: &str| crdrift().files_of(&folder).args(args).args(["-o", format]).run();
+    let run = drawn("junit");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("failures=\"0\"") && run.stdout.contains("introduced by this change"),
+        "{}",
+        run.stdout
+    );
+    for (format, alarm) in [("github", "::error"), ("gitlab", "\"major\"")] {
+        let run = drawn(format);
+        assert!(!run.stdout.contains(alarm) && run.stdout.contains("introduced by this change"), "{}", run.stdout);
+    }
+    let log: serde_json::Value = serde_json::from_str(&drawn("sarif").stdout).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    assert!(!results.is_empty());
+    assert!(results.iter().all(|it| it["suppressions"][0]["status"] == "accepted"), "{results:?}");
 }

@@ -8,11 +8,14 @@ mod baseline;
 mod comparing;
 mod completions;
 mod connection;
+mod desired;
 mod doctor;
 mod emulate;
 mod emulation;
 mod explain;
+mod export;
 mod filters;
+mod fmt;
 mod graph;
 mod judging;
 mod list;
@@ -35,11 +38,14 @@ pub(super) use baseline::BaselineArgs;
 pub(super) use comparing::ComparingArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
+pub(super) use desired::{DesiredArgs, DesiredFrom};
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
+pub(super) use export::{ExportArgs, Language};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
+pub(super) use fmt::FmtArgs;
 pub(super) use graph::{DrawnSide, GraphArgs};
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
@@ -120,6 +126,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Fmt(FmtArgs),
     Baseline(BaselineArgs),
     Waive(WaiveArgs),
     Render(RenderArgs),
@@ -130,6 +137,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Graph(GraphArgs),
     Snapshot(SnapshotArgs),
+    Export(ExportArgs),
     Doctor(DoctorArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),

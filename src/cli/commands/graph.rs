@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{counted, load, refuse_unknown};
+use super::{counted, load_desired, refuse_unknown};
 use crate::cli::args::{DrawnSide, GraphArgs};
 use crate::cli::errors::Failure;
 use crate::cli::live::{self, Live};
@@ -15,10 +15,10 @@ use crate::report::LiveSource;
 
 pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output)?;
-    if args.side == DrawnSide::Desired && (args.sides.live.is_some() || args.sides.emulation.emulate.is_some()) {
+    if args.side == DrawnSide::Desired && (args.live.is_some() || args.emulation.emulate.is_some()) {
         return Err(Failure::usage("--side desired draws nothing live").help("leave out --live and --emulate"));
     }
-    let loaded = load(&args.sides.files, world)?;
+    let loaded = load_desired(&args.desired, world)?;
     let selection = args.selection.selection();
     refuse_unknown(&selection, &loaded.desired)?;
     let graph = match args.side {
@@ -35,11 +35,19 @@ pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, F
 
 /// What is drawn where the live side is read.
 fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut World) -> Result<Graph, Failure> {
-    let live = live::read(&args.sides, &loaded.desired, selection, world)?;
+    let live = live::read_from(
+        args.live.as_deref(),
+        &args.emulation,
+        &args.reading,
+        &args.connection,
+        &loaded.desired,
+        selection,
+        world,
+    )?;
     let mut plan = diff(&loaded.desired, &live.state);
     plan.select(selection, &loaded.desired, &live.state);
     let of = Compared { desired: &loaded.desired, live: &live.state, plan: &plan, selection };
-    let source = Some((live::source(&args.sides), &live));
+    let source = Some((source(args), &live));
     let graph = if args.side == DrawnSide::Live {
         drawn_live(&of, facts("Sync rules as live", loaded, source), args.detail.chosen())
     } else {
@@ -50,6 +58,15 @@ fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut Wo
         refuse_empty(selection, loaded, &live.state)?;
     }
     Ok(graph)
+}
+
+/// Which source of live rules the options name.
+fn source(args: &GraphArgs) -> LiveSource {
+    match (&args.live, &args.emulation.emulate) {
+        (Some(_), _) => LiveSource::Snapshot,
+        (None, Some(_)) => LiveSource::Emulator,
+        (None, None) => LiveSource::Api,
+    }
 }
 
 /// What a picture says of itself.

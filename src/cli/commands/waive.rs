@@ -1,21 +1,20 @@
 //! `crdrift waive [FILES]`: waivers for open findings, written into a rules file.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 use miette::Diagnostic;
-use similar::TextDiff;
 
-use super::{counted, read_file, read_result};
+use super::{counted, read_result};
 use crate::check::judged;
-use crate::cli::args::WaiveArgs;
+use crate::cli::args::{DesiredFrom, WaiveArgs};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
+use crate::cli::rules_file::{RulesFile, is_same};
 use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World};
 use crate::desired::{self, Loaded};
 use crate::finding::{Code, Fingerprint};
 use crate::report::{Report, ReportedFinding, Status};
@@ -23,8 +22,6 @@ use crate::waiver::{Accepted, NewWaiver, add, file_of};
 
 /// How many days a waiver lasts that does not say so.
 const DAYS: i32 = 30;
-/// The largest rules file, in bytes.
-const FILE_LIMIT: u64 = 64 << 20;
 
 pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, Failure> {
     let selection = args.selection.selection();
@@ -33,22 +30,32 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
         return Err(Failure::usage("which findings are meant is not said")
             .help("give --code, --fingerprint, --instance, --rule, --namespace, or a --result that was reviewed"));
     }
+    if args.comparing.desired.from.desired_from == DesiredFrom::Terraform {
+        return Err(Failure::usage("waivers stand in rules files, and Terraform's files are given").help(
+            "save the result with `crdrift plan --desired-from terraform … -o json=result.json`, and give it with \
+             --result to `crdrift waive` with the rules file that is to hold them",
+        ));
+    }
     let comparison = Comparison::prepare(&args.comparing, selection, world)?;
     let into = target(args, &comparison.loaded)?;
     let open = open(args, &comparison, world)?;
     let chosen = choose(open, args)?;
     let expires = last_day(args, comparison.today)?;
     let waivers: Vec<_> = chosen.into_iter().map(|finding| waiver(finding, args, expires)).collect();
-    let file = RulesFile::read(&into, &comparison.loaded)?;
-    let after = match &file {
-        Some(file) => add(&file.text, &waivers).map_err(|unfit| {
+    let file = unchanged(&into, &comparison.loaded)?;
+    let after = if file.is_there() {
+        add(file.text(), &waivers).map_err(|unfit| {
             Failure::new(format!("cannot write waivers into {}: {unfit}", into.display()))
                 .help("give another file with --into: it becomes a rules file of waivers")
-        })?,
-        None => file_of(&waivers),
+        })?
+    } else {
+        file_of(&waivers)
     };
     verify(&comparison, &into, &after, &waivers, world)?;
-    deliver(args, &into, file.as_ref(), &after, world)?;
+    world.print(&file.difference(&after))?;
+    if args.write {
+        file.write(&after)?;
+    }
     if !comparison.loaded.sources.files().iter().any(|it| is_same(Path::new(&it.path), &into)) {
         world.tell(
             Verbosity::Normal,
@@ -144,40 +151,14 @@ fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
     }
 }
 
-/// A rules file as it lies on the disk.
-struct RulesFile {
-    has_mark: bool,
-    text: String,
-}
-
-impl RulesFile {
-    const MARK: &'static str = "\u{feff}";
-
-    /// Reads a file to be written over; `None` where there is none.
-    fn read(path: &Path, loaded: &Loaded) -> Result<Option<Self>, Failure> {
-        if !path.exists() {
-            return Ok(None);
-        }
-        let shown = path.display();
-        let unusable = |why: String| Failure::new(format!("cannot write waivers into {shown}: {why}"));
-        let bytes = read_file(path, FILE_LIMIT).map_err(|error| unusable(error.to_string()))?;
-        let whole = String::from_utf8(bytes).map_err(|_| {
-            unusable("it is not UTF-8".to_owned()).help("save it as UTF-8, or give another file with --into")
-        })?;
-        let text = whole.strip_prefix(Self::MARK);
-        let file = Self { has_mark: text.is_some(), text: text.unwrap_or(&whole).to_owned() };
-        // What was compared and what is written over must be the same.
-        let compared = loaded.sources.files().iter().find(|it| is_same(Path::new(&it.path), path));
-        if compared.is_some_and(|it| it.text != file.text) {
-            return Err(unusable("it has changed since it was read".to_owned()).help("run it again"));
-        }
-        Ok(Some(file))
+/// The file to write into, which must still be what was compared.
+fn unchanged(into: &Path, loaded: &Loaded) -> Result<RulesFile, Failure> {
+    let file = RulesFile::read_or_new(into)?;
+    let compared = loaded.sources.files().iter().find(|it| is_same(Path::new(&it.path), into));
+    if compared.is_some_and(|it| it.text != file.text()) {
+        return Err(Failure::new(format!("{} has changed since it was read", into.display())).help("run it again"));
     }
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    real(one) == real(other)
+    Ok(file)
 }
 
 /// Loads the rules files as they would be: nothing is written that is not valid, or that does not say what it should.
@@ -208,24 +189,4 @@ fn verify(
         loaded.limit_waivers(comparison.today, limit).map_err(|errors| told(&errors))?;
     }
     Ok(())
-}
-
-/// Shows the difference, and writes it where that is asked for.
-fn deliver(
-    args: &WaiveArgs,
-    into: &Path,
-    before: Option<&RulesFile>,
-    after: &str,
-    world: &mut World,
-) -> Result<(), Failure> {
-    let name = into.display().to_string();
-    let old = before.map_or("", |file| file.text.as_str());
-    let difference = TextDiff::from_lines(old, after).unified_diff().header(&name, &name).to_string();
-    world.print(&difference)?;
-    if !args.write {
-        return Ok(());
-    }
-    let mark = if before.is_some_and(|file| file.has_mark) { RulesFile::MARK } else { "" };
-    output::write_file(into, |to| to.write_all(mark.as_bytes()).and_then(|()| to.write_all(after.as_bytes())))
-        .map_err(|error| Failure::unwritable(&name, &error))
 }

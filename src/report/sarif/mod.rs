@@ -61,7 +61,7 @@ pub(super) fn render(report: &Report, consumer: SarifConsumer, to: &mut dyn Writ
     let mut findings: Vec<&ReportedFinding> = report.findings.iter().collect();
     let mut left_out = 0;
     if consumer == SarifConsumer::GitHub {
-        findings.retain(|it| it.status.accepted().is_none());
+        findings.retain(|it| it.excused(report.fail_on).is_none());
         left_out = findings.len().saturating_sub(GITHUB_RESULTS);
         if left_out > 0 {
             findings.sort_by_key(|it| Reverse(it.severity));
@@ -151,7 +151,7 @@ fn result<'a>(
     let kind = if finding.rule.is_some() { "resource" } else { "module" };
     let logical = (!parts.is_empty()).then_some(LogicalLocation { fully_qualified_name: parts, kind });
     let suppression = |justification: String| Suppression { kind: "external", status: "accepted", justification };
-    let accepted = finding.status.accepted();
+    let accepted = finding.excused(report.fail_on);
     Result {
         rule_id: visible(finding.code.as_str()),
         rule_index: index.get(&finding.code).copied().unwrap_or_default(),

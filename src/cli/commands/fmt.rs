@@ -1,0 +1,98 @@
+//! `crdrift fmt [FILES]`: rules files in the canonical layout.
+
+use std::path::Path;
+
+use super::{counted, refused};
+use crate::cli::args::FmtArgs;
+use crate::cli::errors::Failure;
+use crate::cli::rules_file::{RulesFile, difference};
+use crate::cli::world::Verbosity;
+use crate::cli::{Exit, World};
+use crate::desired;
+use crate::layout::{self, Unformatted};
+use crate::source::SourceMap;
+
+/// The most that is read from standard input, in bytes.
+const LIMIT: u64 = 64 << 20;
+
+pub(in crate::cli) fn run(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
+    if args.files.iter().any(|file| file == "-") {
+        return match args.files.as_slice() {
+            [_] => stdin(args, world),
+            _ => Err(Failure::usage("- is standard input, and other files are named beside it")),
+        };
+    }
+    let paths = desired::discover(&args.files).map_err(|errors| refused(&errors, world))?;
+    let (mut changed, mut first) = (0_usize, None);
+    for path in &paths {
+        match file(path, args.check, world) {
+            Ok(true) => changed += 1,
+            Ok(false) => {}
+            // The others are formatted, whatever is wrong with one.
+            Err(failure) if first.is_none() => first = Some(failure),
+            Err(failure) => failure.tell(world),
+        }
+    }
+    if let Some(failure) = first {
+        return Err(failure);
+    }
+    let (exit, reason) = match (args.check, changed) {
+        (_, 0) => (Exit::InSync, format!("{}, in canonical layout", counted(paths.len(), "file"))),
+        (true, _) => (Exit::Drift(2), format!("{changed} of {} not in canonical layout", counted(paths.len(), "file"))),
+        (false, _) => (Exit::InSync, format!("{changed} of {} formatted", counted(paths.len(), "file"))),
+    };
+    world.conclude(&reason, exit);
+    Ok(exit)
+}
+
+/// Formats one file, and tells whether that changed or would change it.
+fn file(path: &Path, check: bool, world: &mut World) -> Result<bool, Failure> {
+    let file = RulesFile::read(path)?;
+    let name = path.display().to_string();
+    let after = formatted(&name, file.text(), world)?;
+    if after == file.text() {
+        return Ok(false);
+    }
+    if check {
+        world.print(&file.difference(&after))?;
+    } else {
+        file.write(&after)?;
+        world.tell(Verbosity::Normal, &format!("formatted {name}\n"));
+    }
+    Ok(true)
+}
+
+fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
+    let name = "standard input";
+    let bytes = world.read_stdin(LIMIT + 1).map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
+    let before = desired::parse_text(name, bytes).map_err(|errors| refused(&errors, world))?;
+    let after = formatted(name, &before, world)?;
+    if !args.check {
+        world.print(&after)?;
+        return Ok(Exit::InSync);
+    }
+    world.print(&difference(name, name, &before, &after))?;
+    if before == after {
+        return Ok(Exit::InSync);
+    }
+    world.conclude("standard input is not in canonical layout", Exit::Drift(2));
+    Ok(Exit::Drift(2))
+}
+
+/// A text in canonical layout, or why it is left alone.
+fn formatted(name: &str, text: &str, world: &World) -> Result<String, Failure> {
+    let text = desired::parse_text(name, text.as_bytes().to_vec()).map_err(|errors| refused(&errors, world))?;
+    layout::format(&text).map_err(|error| {
+        let place = match &error {
+            Unformatted::Unknown { span, .. } => {
+                let mut sources = SourceMap::default();
+                let file = sources.add(name.to_owned(), text, String::new());
+                let (line, column) = sources.file(file).position(span.start);
+                format!("{name}:{line}:{column}")
+            }
+            Unformatted::Invalid | Unformatted::Changed => name.to_owned(),
+        };
+        Failure::new(format!("{place}: {error}: left as it is"))
+            .help("write that part another way, or format it by hand")
+    })
+}

@@ -1,0 +1,86 @@
+//! A rules file as it lies on the disk, to be written anew.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use super::errors::Failure;
+use super::output;
+
+/// The largest rules file, in bytes.
+const LIMIT: u64 = 64 << 20;
+
+/// A byte-order mark, which some editors put first.
+const MARK: &str = "\u{feff}";
+
+/// A rules file.
+#[derive(Debug)]
+pub(super) struct RulesFile {
+    path: PathBuf,
+    has_mark: bool,
+    text: String,
+    is_there: bool,
+}
+
+impl RulesFile {
+    /// Reads a file that is to be written over.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        let unusable = |why: String| Failure::new(format!("cannot write {} anew: {why}", path.display()));
+        let mut bytes = Vec::new();
+        let read = fs::File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes));
+        read.map_err(|error| unusable(error.to_string()))?;
+        if bytes.len() as u64 > LIMIT {
+            return Err(unusable(format!("it is larger than {} MiB", LIMIT >> 20)));
+        }
+        let whole = String::from_utf8(bytes)
+            .map_err(|_| unusable("it is not UTF-8".to_owned()).help("save it as UTF-8; as it is, it is left alone"))?;
+        let text = whole.strip_prefix(MARK);
+        let (has_mark, text) = (text.is_some(), text.unwrap_or(&whole).to_owned());
+        Ok(Self { path: path.to_owned(), has_mark, text, is_there: true })
+    }
+
+    /// The same; an empty one where there is none yet.
+    pub(super) fn read_or_new(path: &Path) -> Result<Self, Failure> {
+        match fs::symlink_metadata(path) {
+            Ok(_) => Self::read(path),
+            Err(_) => Ok(Self { path: path.to_owned(), has_mark: false, text: String::new(), is_there: false }),
+        }
+    }
+
+    /// Its text, without a byte-order mark.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it is there already.
+    pub(super) const fn is_there(&self) -> bool {
+        self.is_there
+    }
+
+    /// What another text would change in it, as a unified diff; empty where nothing.
+    pub(super) fn difference(&self, after: &str) -> String {
+        let name = self.path.display().to_string();
+        difference(if self.is_there { &name } else { "/dev/null" }, &name, &self.text, after)
+    }
+
+    /// Writes another text in its place.
+    pub(super) fn write(&self, after: &str) -> Result<(), Failure> {
+        let mark = if self.has_mark { MARK } else { "" };
+        output::write_file(&self.path, |to| to.write_all(mark.as_bytes()).and_then(|()| to.write_all(after.as_bytes())))
+            .map_err(|error| Failure::unwritable(&self.path.display().to_string(), &error))
+    }
+}
+
+/// What changes in a text, as a unified diff; empty where nothing does. Neither text has characters that would drive a
+/// terminal: of a rules file they are refused, and what is written anew has escapes for them.
+pub(super) fn difference(before_name: &str, after_name: &str, before: &str, after: &str) -> String {
+    TextDiff::from_lines(before, after).unified_diff().header(before_name, after_name).to_string()
+}
+
+/// Whether two paths lead to one file.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    real(one) == real(other)
+}

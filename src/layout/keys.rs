@@ -1,0 +1,173 @@
+//! Where in a rules file a key stands, and in which order keys are written there.
+
+/// A kind of place in a rules file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    File,
+    Instances,
+    Instance,
+    Defaults,
+    Rules,
+    Rule,
+    Matrix,
+    End,
+    Ignores,
+    Ignore,
+    Policies,
+    Policy,
+    Examples,
+    Example,
+    Waivers,
+    Waiver,
+    /// Anything else: kept in its own order.
+    Other,
+}
+
+impl Room {
+    /// Where the value of a key stands.
+    pub(super) fn below(self, key: &str) -> Self {
+        match (self, key) {
+            (Self::File, "instances") => Self::Instances,
+            (Self::File, "defaults") => Self::Defaults,
+            (Self::File | Self::Example, "rules") => Self::Rules,
+            (Self::File, "ignore") => Self::Ignores,
+            (Self::File, "policies") => Self::Policies,
+            (Self::File, "waivers") => Self::Waivers,
+            (Self::Instances, _) => Self::Instance,
+            (Self::Rule, "matrix") => Self::Matrix,
+            (Self::Rule | Self::Policy, "from" | "to") => Self::End,
+            (Self::Policy, "examples") => Self::Examples,
+            (Self::Example, "rule") => Self::Rule,
+            _ => Self::Other,
+        }
+    }
+
+    /// Where the items of a list stand.
+    pub(super) const fn item(self) -> Self {
+        match self {
+            Self::Rules => Self::Rule,
+            Self::Ignores => Self::Ignore,
+            Self::Policies => Self::Policy,
+            Self::Examples => Self::Example,
+            Self::Waivers => Self::Waiver,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether what stands here goes on one line where it fits, however it was written.
+    pub(super) const fn is_short(self) -> bool {
+        matches!(self, Self::End | Self::Matrix)
+    }
+
+    /// Where a key is written among its neighbours; keys of the same rank keep their order.
+    pub(super) fn rank(self, key: &str) -> usize {
+        let keys = self.keys();
+        if keys.is_empty() {
+            return 0;
+        }
+        // What is merged in comes first, as what it is written over stands behind it.
+        let known = keys.iter().position(|known| *known == key).map(|at| at + 1);
+        if key == "<<" { 0 } else { known.unwrap_or(keys.len() + 1) }
+    }
+
+    /// The keys, in order.
+    const fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::File => &[
+                "version",
+                "instances",
+                "defaults",
+                "rules",
+                "unmanaged",
+                "ignore",
+                "policies",
+                "severities",
+                "waivers",
+                "guards",
+            ],
+            Self::Instance => &["id", "region", "account", "profile", "role_arn", "endpoint", "read", "unmanaged"],
+            Self::Defaults => DEFAULTS,
+            Self::Rule => &[
+                "name",
+                "matrix",
+                "scope",
+                "from",
+                "to",
+                "trigger",
+                "namespace_name_filter",
+                "repo_name_filter",
+                "tag_filter",
+                "priority",
+                "link_id",
+            ],
+            Self::End => &["instance", "namespace", "repo"],
+            Self::Ignore => &["rules", "instance", "reason"],
+            Self::Policy => &[
+                "id",
+                "kind",
+                "expr",
+                "regions",
+                "except",
+                "accounts",
+                "filters",
+                "trigger",
+                "pattern",
+                "field",
+                "hops",
+                "other_regions",
+                "other_instances",
+                "rules",
+                "from",
+                "to",
+                "severity",
+                "applies_to",
+                "message",
+                "examples",
+            ],
+            Self::Example => &["expect", "rule", "rules"],
+            Self::Waiver => {
+                &["codes", "rules", "instance", "fields", "fingerprint", "reason", "owner", "expires", "ticket"]
+            }
+            Self::Instances
+            | Self::Rules
+            | Self::Matrix
+            | Self::Ignores
+            | Self::Policies
+            | Self::Examples
+            | Self::Waivers
+            | Self::Other => &[],
+        }
+    }
+}
+
+const DEFAULTS: &[&str] =
+    &["trigger", "namespace_name_filter", "repo_name_filter", "tag_filter", "priority", "link_id"];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::Room;
+
+    #[test]
+    fn every_key_of_the_format_has_its_place() {
+        let schema: Value = serde_json::from_str(include_str!("../../schemas/rules.v1.schema.json")).expect("JSON");
+        let rooms = [
+            ("Instance", Room::Instance),
+            ("Defaults", Room::Defaults),
+            ("Rule", Room::Rule),
+            ("Endpoint", Room::End),
+            ("EndGlobs", Room::End),
+            ("Ignore", Room::Ignore),
+            ("Policy", Room::Policy),
+            ("Example", Room::Example),
+            ("Waiver", Room::Waiver),
+        ];
+        let rooms = rooms.map(|(name, room)| (&schema["$defs"][name], room));
+        for (definition, room) in rooms.into_iter().chain([(&schema, Room::File)]) {
+            for key in definition["properties"].as_object().into_iter().flatten().map(|(key, _)| key) {
+                assert!(room.keys().contains(&key.as_str()), "`{key}` has no place among the keys of {room:?}");
+            }
+        }
+    }
+}

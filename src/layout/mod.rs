@@ -1,0 +1,115 @@
+//! The canonical layout of a rules file: the same for everybody, with every comment where it was.
+//!
+//! The one verb is [`format()`]. It takes a text apart into pieces that own their comments, puts keys in the order of the
+//! format, and writes them anew: two blanks of indentation, ends of rules on one line each with their braces under one
+//! another, quotes where somebody would misread a text and round every filter. What it writes is parsed and compared
+//! with what it read before anybody gets it, so a text comes back with the same meaning, or not at all.
+//!
+//! No general formatter of YAML knows the order of these keys, or that an end belongs on one line.
+
+mod insert;
+mod keys;
+mod lines;
+mod piece;
+mod print;
+mod same;
+mod scalar;
+
+pub use insert::{Entry, Unfit, block, insert};
+pub use scalar::{literal, quoted, text};
+
+use self::keys::Room;
+use self::piece::{Collection, Content, take_apart};
+use crate::source::{Span, Tree};
+
+/// Why a text is left as it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unformatted {
+    /// It is not YAML, or keys are given twice: [`Tree::parse`] tells what and where.
+    #[error("it is not valid")]
+    Invalid,
+    /// It holds something that cannot be written anew.
+    #[error("{what} cannot be formatted")]
+    Unknown {
+        /// What, as the beginning of a sentence.
+        what: &'static str,
+        /// Where.
+        span: Span,
+    },
+    /// What was written is not what was read.
+    #[error("formatting would change what it says")]
+    Changed,
+}
+
+impl Unformatted {
+    const fn new(what: &'static str, span: Span) -> Self {
+        Self::Unknown { what, span }
+    }
+}
+
+/// A rules file's text in canonical layout. Line breaks stay as they are.
+///
+/// # Errors
+///
+/// [`Unformatted`]: what it says could not be kept.
+pub fn format(text: &str) -> Result<String, Unformatted> {
+    let tree = parse(text).ok_or(Unformatted::Invalid)?;
+    let Some(Content::Collection(mut content)) = take_apart(text, &tree)? else { return Ok(text.to_owned()) };
+    let as_written = written(text, &content);
+    put_in_order(&mut content);
+    // An anchor has to stand before what refers to it: where the order of keys would turn that round, they keep theirs.
+    let candidates = [written(text, &content), as_written];
+    let holds = |candidate: &String| parse(candidate).is_some_and(|again| same::same(&tree, text, &again, candidate));
+    candidates.into_iter().find(holds).ok_or(Unformatted::Changed)
+}
+
+fn parse(text: &str) -> Option<Tree<'_>> {
+    let parsed = Tree::parse(text);
+    parsed.tree.filter(|_| parsed.errors.is_empty())
+}
+
+fn written(text: &str, content: &Collection<'_>) -> String {
+    let marker = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let marker = if marker.is_some_and(|line| line.split_whitespace().next() == Some("---")) { "---\n" } else { "" };
+    let written = marker.to_owned() + &lines::join(print::lines(content));
+    if text.contains("\r\n") { written.replace('\n', "\r\n") } else { written }
+}
+
+/// Puts keys in the order of the format, each with its comments.
+fn put_in_order(collection: &mut Collection<'_>) {
+    let room = collection.room;
+    if collection.mapping {
+        let rank = |piece: &piece::Piece<'_>| piece.key.as_ref().map_or(0, |key| room.rank(&key.value));
+        let header = if room == Room::File { header(collection) } else { Vec::new() };
+        let spaced = collection.pieces.first().is_some_and(|first| first.spaced);
+        collection.pieces.sort_by_key(rank);
+        if let Some(first) = collection.pieces.first_mut() {
+            first.spaced |= spaced && !header.is_empty();
+            first.before.splice(0..0, header);
+        }
+    }
+    for piece in &mut collection.pieces {
+        let Content::Collection(inner) = &mut piece.value else { continue };
+        put_in_order(inner);
+        if !collection.mapping {
+            piece.before.append(&mut inner.first_comments());
+        }
+    }
+}
+
+/// Takes the comments at the top that are about the whole file: those that an empty line sets off, and what editors
+/// look for on the first line.
+fn header<'t>(collection: &mut Collection<'t>) -> Vec<piece::Comment<'t>> {
+    let Some(first) = collection.pieces.first_mut() else { return Vec::new() };
+    let end = if first.spaced {
+        first.before.len()
+    } else {
+        let set_off = first.before.iter().rposition(|comment| comment.spaced).unwrap_or_default();
+        let for_editors = first.before.first().is_some_and(|it| it.text.contains("yaml-language-server"));
+        set_off.max(usize::from(for_editors))
+    };
+    first.before.drain(..end).collect()
+}
+
+#[cfg(test)]
+mod tests;

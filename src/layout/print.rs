@@ -1,0 +1,172 @@
+//! Pieces as the lines they are written in.
+
+use super::keys::Room;
+use super::lines::Line;
+use super::piece::{Collection, Comment, Content, Piece, Scalar, Style};
+use super::scalar;
+
+/// Columns that a line with braces or brackets may fill.
+const WIDTH: usize = 110;
+
+/// A document's lines.
+pub(super) fn lines(content: &Collection<'_>) -> Vec<Line> {
+    let mut printer = Printer { lines: Vec::new() };
+    printer.pieces(content, 0);
+    printer.lines
+}
+
+struct Printer {
+    lines: Vec<Line>,
+}
+
+impl Printer {
+    fn pieces(&mut self, collection: &Collection<'_>, indent: usize) {
+        let Collection { room, pieces, tail, .. } = collection;
+        let start = self.lines.len();
+        let mut after_section = false;
+        for piece in pieces {
+            let is_section = *room == Room::File && is_block(piece, indent);
+            let first = self.lines.len();
+            self.comments(&piece.before, indent);
+            self.piece(piece, indent, room.below(piece.key.as_ref().map_or("", |key| &key.value)));
+            let spaced_above = |line: &mut Line| line.spaced |= is_section || after_section;
+            self.lines.get_mut(first).into_iter().for_each(spaced_above);
+            after_section = is_section;
+        }
+        self.comments(tail, indent);
+        // Nothing is set off from what it is the first of.
+        if let Some(line) = self.lines.get_mut(start) {
+            line.spaced = false;
+        }
+    }
+
+    fn comments(&mut self, comments: &[Comment<'_>], indent: usize) {
+        self.lines.extend(comments.iter().map(|comment| Line {
+            spaced: comment.spaced,
+            indent,
+            body: comment.text.to_owned(),
+            ..Line::default()
+        }));
+    }
+
+    fn piece(&mut self, piece: &Piece<'_>, indent: usize, room: Room) {
+        let first = self.lines.len();
+        match &piece.value {
+            Content::Collection(collection) if is_block(piece, indent) => self.block(piece, collection, indent),
+            value => self.short(piece, value, indent, room),
+        }
+        if let Some(line) = self.lines.get_mut(first) {
+            line.spaced |= piece.spaced;
+        }
+    }
+
+    /// A collection below its key or its dash.
+    fn block(&mut self, piece: &Piece<'_>, collection: &Collection<'_>, indent: usize) {
+        let comment = piece.head.or(piece.behind).map(str::to_owned);
+        let marks = piece.marks.join(" ");
+        if piece.key.is_some() || !marks.is_empty() {
+            self.lines.push(Line { indent, head: head(piece), body: marks, comment, ..Line::default() });
+            return self.pieces(collection, indent + 2);
+        }
+        // The dash is on the line of the first piece, so a comment of the whole goes above.
+        self.lines.extend(comment.map(|body| Line { indent, body, ..Line::default() }));
+        let first = self.lines.len();
+        self.pieces(collection, indent + 2);
+        if let Some(line) = self.lines.get_mut(first) {
+            line.indent = indent;
+            let begin = if line.head.is_empty() { &mut line.body } else { &mut line.head };
+            begin.insert_str(0, "- ");
+        }
+    }
+
+    /// A value that begins on the line of its key or its dash.
+    fn short(&mut self, piece: &Piece<'_>, value: &Content<'_>, indent: usize, room: Room) {
+        let written = match value {
+            Content::Scalar(scalar) => scalar_lines(scalar, piece.key.as_ref(), false),
+            Content::Block { header, lines } => {
+                std::iter::once(header).chain(lines).map(|&line| line.to_owned()).collect()
+            }
+            Content::Collection(_) => vec![inline(value, piece.key.as_ref()).unwrap_or_default()],
+        };
+        let is_mapping = matches!(value, Content::Collection(it) if it.mapping);
+        let mut written = written.into_iter();
+        let words = piece.marks.iter().map(|&mark| mark.to_owned()).chain(written.next());
+        let body = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let aligned = is_mapping && piece.key.is_some() && room != Room::Matrix;
+        let first = self.lines.len();
+        self.lines.push(Line { indent, head: head(piece), body, aligned, ..Line::default() });
+        self.lines.extend(written.map(|body| Line { indent: indent + 2, body, ..Line::default() }));
+        let commented = if matches!(value, Content::Block { .. }) { first } else { self.lines.len() - 1 };
+        if let Some(line) = self.lines.get_mut(commented) {
+            line.comment = piece.behind.map(str::to_owned);
+        }
+    }
+}
+
+/// Whether a collection goes over several lines: where it was written so and may be, and where it has to.
+fn is_block(piece: &Piece<'_>, indent: usize) -> bool {
+    let Content::Collection(collection) = &piece.value else { return false };
+    if collection.pieces.is_empty() {
+        return false;
+    }
+    let may_be_inline = (collection.braced || collection.room.is_short()) && piece.head.is_none();
+    let words = |value: String| piece.marks.iter().map(|&mark| mark.to_owned()).chain([head(piece), value]);
+    let width = |value: String| indent + words(value).map(|word| word.chars().count() + 1).sum::<usize>() - 1;
+    !may_be_inline || inline(&piece.value, piece.key.as_ref()).is_none_or(|value| width(value) > WIDTH)
+}
+
+fn head(piece: &Piece<'_>) -> String {
+    piece.key.as_ref().map_or_else(|| "-".to_owned(), |key| key_text(key) + ":")
+}
+
+/// A value on one line; `None` where it has comments in it, or texts over several lines.
+fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
+    let collection = match value {
+        Content::Block { .. } => return None,
+        Content::Scalar(scalar) => {
+            let mut lines = scalar_lines(scalar, key, true);
+            return lines.pop().filter(|_| lines.is_empty());
+        }
+        Content::Collection(collection) => collection,
+    };
+    let Collection { mapping, pieces, tail, .. } = collection;
+    if !tail.is_empty() {
+        return None;
+    }
+    let mut parts = Vec::with_capacity(pieces.len());
+    for Piece { before, key, marks, value, head, behind, .. } in pieces {
+        if !before.is_empty() || head.is_some() || behind.is_some() {
+            return None;
+        }
+        let words = key.as_ref().map(|key| key_text(key) + ":").into_iter();
+        let words = words.chain(marks.iter().map(|&mark| mark.to_owned())).chain([inline(value, key.as_ref())?]);
+        parts.push(words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
+    }
+    let parts = parts.join(", ");
+    Some(match (mapping, parts.is_empty()) {
+        (true, true) => "{}".to_owned(),
+        (true, false) => format!("{{ {parts} }}"),
+        (false, _) => format!("[{parts}]"),
+    })
+}
+
+fn key_text(key: &Scalar<'_>) -> String {
+    match key.style {
+        Style::Quoted if key.value != "<<" => scalar::text(&key.value),
+        _ => key.written.to_owned(),
+    }
+}
+
+/// A scalar as it is written: one line, but for those that are kept over several.
+fn scalar_lines(it: &Scalar<'_>, key: Option<&Scalar<'_>>, inline: bool) -> Vec<String> {
+    let is_filter = key.is_some_and(|key| key.value.ends_with("_filter"));
+    let written = match it.style {
+        Style::Fixed => return it.written.lines().map(|line| line.trim().to_owned()).collect(),
+        // A number, or a reference that may stand for one.
+        Style::Plain if scalar::is_typed(&it.value) && !(inline && it.value.contains("${")) => it.written.to_owned(),
+        Style::Plain if !is_filter && !scalar::is_word(&it.value) && !inline => it.written.to_owned(),
+        _ if is_filter => scalar::quoted(&it.value),
+        _ => scalar::text(&it.value),
+    };
+    vec![written]
+}

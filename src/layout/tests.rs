@@ -1,0 +1,203 @@
+use proptest::prelude::*;
+
+use super::{Unformatted, format};
+
+/// What a text becomes, after it was seen that it stays so.
+fn formatted(text: &str) -> String {
+    let once = format(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert_eq!(format(&once).as_deref(), Ok(once.as_str()), "from {text}");
+    once
+}
+
+#[test]
+fn a_file_gets_the_layout_of_the_format() {
+    let before = r#"# yaml-language-server: $schema=x
+# What we have agreed on.
+rules:
+- from: # where it starts
+    repo: 'web'
+    namespace: shop
+    instance: a
+  # the name
+  name: "shop"   # odd name
+  to: {instance: b,
+       namespace: shop, repo: web}
+  tag_filter: v1
+  # no more than this
+
+
+  priority: 1
+# between two
+-   name: no
+    matrix:
+      region: ['b',c]
+    from: {instance: a}
+    to: {instance: "${region}"}
+    tag_filter: 'v\d"'
+  # behind the last one
+instances:
+  a: {id: cri-a,region: cn-a} # builds
+  prod:   {id:  'cri-b', region: cn-b}   # serves
+  c:
+      account: "12"
+      id: cri-c
+version: 1
+"#;
+    let after = r#"# yaml-language-server: $schema=x
+version: 1
+
+instances:
+  a:    { id: cri-a, region: cn-a }  # builds
+  prod: { id: cri-b, region: cn-b }  # serves
+  c:
+    id: cri-c
+    account: "12"
+
+# What we have agreed on.
+rules:
+  # the name
+  - name: shop  # odd name
+    from:       # where it starts
+      instance: a
+      namespace: shop
+      repo: web
+    to: { instance: b, namespace: shop, repo: web }
+    tag_filter: "v1"
+    # no more than this
+
+    priority: 1
+  # between two
+  - name: "no"
+    matrix: { region: [b, c] }
+    from: { instance: a }
+    to:   { instance: "${region}" }
+    tag_filter: 'v\d"'
+  # behind the last one
+"#;
+    assert_eq!(formatted(before), after);
+}
+
+#[test]
+fn every_way_to_write_yaml_is_kept_or_made_plain() {
+    let cases = [
+        ("x: |\n   a\n     b\n\n\ny: 1\n", "x: |\n  a\n    b\n\ny: 1\n"),
+        ("x: >- # folded\n      a\n      b\n", "x: >-  # folded\n  a\n  b\n"),
+        ("x: |+\n  a\n\n\ny: 1\n", "x: |+\n  a\n\n\ny: 1\n"),
+        ("x: \"a\n     b\"\n", "x: \"a\n  b\"\n"),
+        ("x: a\n    b # why\n", "x: a\n  b  # why\n"),
+        ("x: &a { k: 1 }\ny: *a\nz: {<<: *a}\n", "x: &a { k: 1 }\ny: *a\nz: { <<: *a }\n"),
+        ("x: &a\n    k: 1\ny:\n- &b\n  k: 1\n- *b\n", "x: &a\n  k: 1\n\ny:\n  - &b\n    k: 1\n  - *b\n"),
+        ("x: !!str 12\n", "x: !!str 12\n"),
+        ("x:\n  - - a\n    - b\n  -\n    - c\n", "x:\n  - - a\n    - b\n  - - c\n"),
+        ("x: {} # none\ny: [ ]\nz:\n", "x: {}  # none\ny: []\nz:\n"),
+        ("x: [\n  a, # one\n  # two\n  b\n  # end\n]\n", "x:\n  - a  # one\n  # two\n  - b\n  # end\n"),
+        ("x: # c\n  a\n", "# c\nx: a\n"),
+        ("x:\n- # c\n  k: 1\n", "x:\n  # c\n  - k: 1\n"),
+        ("x:\n- a\n# c\ny: 1\n", "x:\n  - a\n\n# c\ny: 1\n"),
+        ("--- # c\nx: 1\n...\n", "---\n# c\nx: 1\n"),
+        ("\"x\": 1\r\n\r\n\r\ny: 2\r\n", "x: 1\r\n\r\ny: 2\r\n"),
+        ("{x: 1, y: {z: 2}}", "x: 1\ny: { z: 2 }\n"),
+        ("# only comments\n", "# only comments\n"),
+        ("- a\n- {b: c}\n", "- a\n- { b: c }\n"),
+        ("x: [a: 1]\n", "x: [{ a: 1 }]\n"),
+        ("x: 1    \n# end", "x: 1\n# end\n"),
+    ];
+    for (before, after) in cases {
+        assert_eq!(formatted(before), after, "{before}");
+    }
+}
+
+#[test]
+fn an_anchor_stays_before_what_refers_to_it() {
+    let text = "rules:\n  - &r { name: a }\nversion: 1\nignore:\n  - *r\n";
+    assert!(formatted(text).starts_with("version: 1\n\nrules:\n"));
+    let text = "rules:\n  - &r { name: a }\ndefaults: *r\nversion: 1\n";
+    assert!(formatted(text).starts_with("rules:\n"), "{}", formatted(text));
+}
+
+#[test]
+fn what_is_long_goes_over_lines() {
+    let long = format!("x: [{}]\n", ["a".repeat(60), "b".repeat(60)].join(", "));
+    assert_eq!(formatted(&long), format!("x:\n  - {}\n  - {}\n", "a".repeat(60), "b".repeat(60)));
+}
+
+#[test]
+fn what_cannot_be_kept_is_left_alone() {
+    for text in ["x: 1\nx: 2\n", "x: [", "a: 1\n---\nb: 1\n", "x: *y\n"] {
+        assert_eq!(format(text), Err(Unformatted::Invalid), "{text}");
+    }
+    for text in ["? x\n: 1\n", "&a x: 1\n", "x: |2\n   a\n", "%YAML 1.2\n---\nx: 1\n", "just text\n"] {
+        let error = format(text).expect_err(text);
+        assert!(matches!(error, Unformatted::Unknown { .. }), "{text}: {error}");
+    }
+}
+
+/// YAML of every kind, most of it no rules file, with comments and blanks where they may be.
+fn yaml() -> impl Strategy<Value = String> {
+    let scalar = prop::sample::select(vec![
+        "a",
+        "no",
+        "'it''s'",
+        "\"q\\n\"",
+        "12",
+        "~",
+        "\"12\"",
+        "v.*",
+        "'v\\d'",
+        "${x}",
+        "a b",
+        "|\n@@t\n@@  u\n",
+        ">-\n@@t\n\n@@u\n",
+        "&x v",
+        "*x",
+        "\"a\n@@b\"",
+        "a\n@@b",
+        "",
+        "!!str 1",
+        "true",
+    ]);
+    let value = scalar.prop_map(str::to_owned).prop_recursive(4, 24, 4, |inner| {
+        let key = prop::sample::select(vec!["rules", "name", "from", "to", "matrix", "tag_filter", "x", "y", "'q r'"]);
+        let comment = || prop::sample::select(vec!["", "", "# c\n@", "\n@", "\n@  # d\n@"]);
+        let pair = (comment(), key, inner.clone());
+        let item = (comment(), inner.clone());
+        prop_oneof![
+            prop::collection::vec(pair, 1..4).prop_map(|pairs| {
+                let pairs = pairs.into_iter().map(|(c, k, v)| format!("\n@{c}{k}: {}", v.replace('@', "@@")));
+                pairs.collect::<Vec<_>>().concat()
+            }),
+            prop::collection::vec(item, 1..4).prop_map(|items| {
+                let items = items.into_iter().map(|(c, v)| format!("\n@{c}- {}", v.replace('@', "@@")));
+                items.collect::<Vec<_>>().concat()
+            }),
+            prop::collection::vec(inner, 0..3).prop_map(|it| format!("[{}]", it.join(", "))),
+        ]
+    });
+    prop::collection::vec((prop::sample::select(vec!["version", "rules", "instances", "a", "b"]), value), 1..4)
+        .prop_map(|pairs| {
+            let pairs = pairs.into_iter().map(|(key, value)| format!("{key}: {} # e\n", value.replace('@', "  ")));
+            "# top\n".to_owned() + &pairs.collect::<String>()
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn what_is_formatted_stays_as_it_is(text in yaml()) {
+        // That it means the same is checked by the formatting itself.
+        match format(&text) {
+            Ok(once) => prop_assert_eq!(format(&once), Ok(once.clone()), "from\n{}", text),
+            Err(Unformatted::Invalid) => prop_assume!(false),
+            Err(Unformatted::Unknown { .. }) => {}
+            Err(Unformatted::Changed) => prop_assert!(false, "{}", text),
+        }
+    }
+
+    #[test]
+    fn nothing_makes_it_fall_over(text in "[ a-c:\\-\\[\\]{}#&*!|>'\"%@,?\\n\u{6807}]{0,60}") {
+        if let Ok(once) = format(&text) {
+            prop_assert_eq!(format(&once), Ok(once.clone()), "from\n{}", text);
+        }
+    }
+}
