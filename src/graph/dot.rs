@@ -7,19 +7,17 @@ use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "digraph \"crdrift\" {{")?;
-    writeln!(to, "  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];", quoted(&title(graph)))?;
+    writeln!(to, "  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];", quoted(&graph.headline()))?;
     writeln!(
         to,
         "  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"monospace\", fontsize=11];"
     )?;
     writeln!(to, "  edge [fontname=\"monospace\", fontsize=9];")?;
     for (number, instance) in graph.instances.iter().enumerate() {
-        let region = instance.region.as_deref().unwrap_or("not declared");
-        let unread = instance.unread.as_ref().map(|why| format!("\nnot read whole: {why}")).unwrap_or_default();
-        let label = lines(&format!("{}\n{region}{unread}", instance.name.replace('\n', "\u{2424}")));
+        let label = format!("{}, {}", instance.name, instance.second_line());
         let style = if instance.unread.is_some() { "dashed" } else { "rounded" };
         writeln!(to, "  subgraph \"cluster_{number}\" {{")?;
-        writeln!(to, "    label={label}; style={style}; color=\"#8c959f\";")?;
+        writeln!(to, "    label={}; style={style}; color=\"#8c959f\";", quoted(&label))?;
         for (row, it) in instance.rows.iter().enumerate() {
             let label = graph.label(it);
             let label = if label.is_empty() { &instance.name } else { &label };
@@ -40,14 +38,6 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "}}")
 }
 
-fn title(graph: &Graph) -> String {
-    let unread: Vec<_> = graph.unread().map(|(name, why)| format!("{name} ({why})")).collect();
-    if unread.is_empty() {
-        return graph.facts.title.clone();
-    }
-    format!("{}; incomplete: not read whole: {}", graph.facts.title, unread.join(", "))
-}
-
 /// The colour and the pattern of a state.
 pub(super) const fn look(state: State) -> (&'static str, &'static str) {
     match state {
@@ -64,10 +54,4 @@ pub(super) const fn look(state: State) -> (&'static str, &'static str) {
 /// A double-quoted string of DOT, in which only `"` and, for what follows it, `\` mean something.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", visible(text).replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// The same for several lines.
-fn lines(text: &str) -> String {
-    let lines: Vec<_> = text.split('\n').map(|line| visible(line).replace('\\', "\\\\").replace('"', "\\\"")).collect();
-    format!("\"{}\"", lines.join("\\n"))
 }

@@ -9,16 +9,12 @@ use super::model::{Graph, State};
 use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
-    writeln!(to, "---\ntitle: {}\n---", plain(&graph.facts.title))?;
+    writeln!(to, "---\ntitle: {}\n---", plain(&graph.headline()))?;
     writeln!(to, "flowchart LR")?;
-    for (name, why) in graph.unread() {
-        writeln!(to, "  %% incomplete: {} was not read whole ({})", plain(name), plain(why))?;
-    }
     for (number, instance) in graph.instances.iter().enumerate() {
-        let region = instance.region.as_deref().unwrap_or("not declared");
-        let unread =
-            instance.unread.as_ref().map(|why| format!("<br/>not read whole: {}", text(why))).unwrap_or_default();
-        writeln!(to, "  subgraph i{number}[\"{}<br/>{}{unread}\"]", text(&instance.name), text(region))?;
+        // One line: what is drawn inside covers a second one.
+        let label = format!("{}, {}", instance.name, instance.second_line());
+        writeln!(to, "  subgraph i{number}[\"{}\"]", text(&label))?;
         for (row, it) in instance.rows.iter().enumerate() {
             let label = graph.label(it);
             let label = if label.is_empty() { &instance.name } else { &label };
@@ -45,29 +41,31 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A label: everything but letters, digits and a few signs as the number of the character, which Mermaid writes
-/// `#35;`, since quotes, brackets, ticks, tags and numbers mean something in a label.
+/// `#35;`, since quotes, brackets, ticks, tags and numbers mean something in a label, and so does what begins a list.
 fn text(it: &str) -> String {
     let mut text = String::new();
     for character in visible(it).chars() {
-        if character.is_alphanumeric() || matches!(character, ' ' | '-' | '_' | '.' | '/' | ',' | '+') {
+        let begins_a_list = text.bytes().all(|it| it.is_ascii_digit());
+        let means_nothing = match character {
+            ' ' | '_' | '/' | ',' => true,
+            '-' | '.' => !begins_a_list,
+            other => other.is_alphanumeric(),
+        };
+        if means_nothing {
             text.push(character);
         } else {
             // Writing to a String cannot fail.
             let _ = write!(text, "#{};", u32::from(character));
         }
     }
-    // A label that begins like a list of Markdown is drawn as one that is not supported.
-    if text.starts_with(['-', '+']) {
-        format!("#{};{}", u32::from(it.as_bytes().first().copied().unwrap_or(b'-')), &text[1..])
-    } else {
-        text
-    }
+    text
 }
 
 /// A text outside of labels: nothing but letters, digits and a few signs.
 fn plain(it: &str) -> String {
     let plain = |character: char| {
-        let kept = character.is_alphanumeric() || matches!(character, ' ' | '-' | '_' | '.' | '/' | ',');
+        let kept =
+            character.is_alphanumeric() || matches!(character, ' ' | '-' | '_' | '.' | '/' | ',' | '(' | ')' | ';');
         if kept { character } else { '_' }
     };
     visible(it).chars().map(plain).collect()

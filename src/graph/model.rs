@@ -248,6 +248,17 @@ impl Graph {
     }
 }
 
+impl Instance {
+    /// What stands below its name: why it is not known whole, or its region.
+    pub(super) fn second_line(&self) -> String {
+        match (&self.region, &self.unread) {
+            (_, Some(why)) => format!("not read whole: {why}"),
+            (Some(region), None) => region.clone(),
+            (None, None) => "not declared".to_owned(),
+        }
+    }
+}
+
 impl Detail {
     /// What of an end is drawn.
     fn row(self, end: &End) -> Row {
@@ -280,6 +291,15 @@ impl Graph {
             (None, None, Detail::Instance) => String::new(),
             (None, None, _) => "*".to_owned(),
         }
+    }
+
+    /// The title, and what is lacking.
+    pub(super) fn headline(&self) -> String {
+        let unread: Vec<_> = self.unread().map(|(name, why)| format!("{name} ({why})")).collect();
+        if unread.is_empty() {
+            return self.facts.title.clone();
+        }
+        format!("{}; incomplete: not read whole: {}", self.facts.title, unread.join(", "))
     }
 
     /// What an arrow is called: the name of its rule, or how many there are.

@@ -47,7 +47,9 @@ pub(super) fn likely(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
 fn alike(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
     let mut sharing: FxHashMap<Shared<'_>, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
     for (index, rule) in desired.iter().enumerate() {
-        shared(rule).into_iter().for_each(|it| sharing.entry(it).or_default().0.push(index));
+        for it in shared(rule) {
+            sharing.entry(it).or_default().0.push(index);
+        }
     }
     for (index, rule) in live.iter().enumerate() {
         for it in shared(rule) {

@@ -1,5 +1,6 @@
 //! Which instance stands in which column: images flow from left to right, as far as they do not go round in circles.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// How many rules lead from one instance to another; never from one to itself.
@@ -52,17 +53,13 @@ fn sequence(count: usize, flows: &Flows) -> Vec<usize> {
     let mut left: Vec<usize> = (0..count).collect();
     let (mut first, mut last) = (Vec::new(), Vec::new());
     while !left.is_empty() {
-        let sink = left.iter().position(|it| out[*it] == 0);
-        let source = || left.iter().position(|it| into[*it] == 0);
-        let (at, ends) = match sink {
-            Some(at) => (at, &mut last),
-            None => match source() {
-                Some(at) => (at, &mut first),
-                None => {
-                    let gain = |at: &usize| (out[left[*at]] - into[left[*at]], std::cmp::Reverse(*at));
-                    ((0..left.len()).max_by_key(gain).unwrap_or_default(), &mut first)
-                }
-            },
+        let gain = |at: &usize| (out[left[*at]] - into[left[*at]], Reverse(*at));
+        let (at, ends) = if let Some(sink) = left.iter().position(|it| out[*it] == 0) {
+            (sink, &mut last)
+        } else if let Some(source) = left.iter().position(|it| into[*it] == 0) {
+            (source, &mut first)
+        } else {
+            ((0..left.len()).max_by_key(gain).unwrap_or_default(), &mut first)
         };
         let taken = left.remove(at);
         ends.push(taken);
@@ -84,7 +81,9 @@ mod tests {
 
     #[test]
     fn images_flow_to_the_right_and_circles_are_cut_where_fewest_rules_are() {
-        let cases: [(&str, &[(usize, usize, usize)], &[usize]); 6] = [
+        /// A name, how many rules lead from where to where, and the column of each instance.
+        type Case<'a> = (&'a str, &'a [(usize, usize, usize)], &'a [usize]);
+        let cases: [Case<'_>; 6] = [
             ("apart", &[], &[0, 0, 0, 0]),
             ("a chain", &[(0, 1, 1), (1, 2, 1), (2, 3, 1)], &[0, 1, 2, 3]),
             ("a short cut", &[(0, 1, 1), (1, 2, 1), (0, 2, 1), (0, 3, 1)], &[0, 1, 2, 1]),

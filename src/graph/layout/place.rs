@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::across::{Across, BESIDE, POINT};
+use super::apart::apart;
 use super::order::{Item, way};
 use super::ports::{RowPorts, Side, in_lane, lane, ports, sides};
 use super::{Card, Label, Layout, Leg, Placed, Px, Route, Widths, mean};
@@ -13,12 +15,6 @@ const FOOT: Px = 6;
 
 /// The room between two cards of a column, and between a card and a lane.
 const GAP: Px = 26;
-
-/// The room between a name and the bends, at each side.
-const BESIDE: Px = 10;
-
-/// How long the point of an arrow is.
-pub(crate) const POINT: Px = 8;
 
 /// How often everything is moved to where its neighbours are.
 const ROUNDS: usize = 4;
@@ -235,7 +231,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn draw(&self, widths: &Widths) -> Layout {
-        let across = Across::new(self, widths);
+        let across = Across::new(self.graph, widths, self.layers, self.columns.len());
         let mut at = BTreeMap::new();
         let mut cards = Vec::new();
         for (item, spot) in &self.placed {
@@ -293,109 +289,5 @@ impl<'a> Sheet<'a> {
         let ends = leaves == Side::Left;
         let label = Label { x: start + if ends { -BESIDE } else { BESIDE }, y: y - 4, ends };
         Route { start: (start, y), legs, rightwards, label }
-    }
-}
-
-/// Where columns and bends are, from left to right.
-struct Across {
-    /// Where each column begins, and how wide it is.
-    columns: Vec<(Px, Px)>,
-    /// Where the bends behind each column begin and end.
-    between: Vec<(Px, Px)>,
-    width: Px,
-}
-
-impl Across {
-    fn new(sheet: &Sheet<'_>, widths: &Widths) -> Self {
-        let count_of = sheet.columns.len();
-        let mut cards = vec![0; count_of];
-        let mut names = vec![(0, 0); count_of];
-        let mut bending = vec![0; count_of];
-        let mut loops = vec![false; count_of];
-        for (instance, _) in sheet.ports.iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
-            let column = sheet.layers[instance];
-            cards[column] = widths.cards[instance].max(cards[column]);
-        }
-        for (number, arrow) in sheet.graph.arrows.iter().enumerate() {
-            let (column, to) = (sheet.layers[arrow.from.0], sheet.layers[arrow.to.0]);
-            let name = widths.arrows[number] + 2 * BESIDE;
-            let (right, left) = &mut names[column];
-            let side = if sides(arrow.from.0, arrow.to.0, sheet.layers).0 == Side::Right { right } else { left };
-            *side = name.max(*side);
-            loops[column] |= arrow.from.0 == arrow.to.0;
-            bending[column.min(to)..column.max(to)].iter_mut().for_each(|it| *it += 1);
-        }
-        let mut across = Self { columns: Vec::new(), between: Vec::new(), width: 0 };
-        let mut x = 0;
-        for column in 0..count_of {
-            across.columns.push((x, cards[column]));
-            x += cards[column];
-            let begin = x + names[column].0.max(BESIDE);
-            let bends = if column + 1 < count_of { 70 + (3 * bending[column]).min(110) } else { 0 };
-            let end = begin + bends.max(if loops[column] { 56 } else { 0 });
-            across.between.push((begin, end));
-            across.width = if loops[column] || column + 1 < count_of { end } else { x };
-            x = end + names.get(column + 1).map_or(0, |(_, left)| (*left).max(BESIDE + POINT));
-        }
-        across
-    }
-
-    /// Where a side of a column's cards is.
-    fn edge(&self, column: usize, side: Side) -> Px {
-        let (x, width) = self.columns[column];
-        if side == Side::Left { x } else { x + width }
-    }
-
-    fn bends(&self, behind: usize) -> (Px, Px) {
-        self.between[behind]
-    }
-}
-
-/// Where things go that want to be somewhere and must not overlap: each has a wish, the weight of it, and how much room
-/// it takes. The sum of the squared distances from the wishes is the least there is (isotonic regression, by pooling
-/// neighbours that would overlap).
-fn apart(wished: &[(i64, i64, i64)]) -> Vec<i64> {
-    // Pools of neighbours that touch: the sum of their wishes, their weight, and how many they are. A wish counts from
-    // where the first would be, so the room of all before is taken away.
-    let mut pools: Vec<(i64, i64, usize)> = Vec::new();
-    let mut room = 0;
-    for (wish, weight, takes) in wished {
-        pools.push(((wish - room) * weight, *weight, 1));
-        room += takes;
-        while let [.., (sum, weight, number), (next, more, others)] = pools.as_slice()
-            && sum / weight > next / more
-        {
-            let merged = (sum + next, weight + more, number + others);
-            pools.truncate(pools.len() - 2);
-            pools.push(merged);
-        }
-    }
-    let mut room = 0;
-    let bases = pools.into_iter().flat_map(|(sum, weight, number)| std::iter::repeat_n(sum / weight, number));
-    bases
-        .zip(wished)
-        .map(|(base, (_, _, takes))| {
-            let y = base + room;
-            room += takes;
-            y
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::apart;
-
-    #[test]
-    fn things_go_where_they_wish_and_never_overlap() {
-        let cases: [(&[(i64, i64, i64)], &[i64]); 4] = [
-            (&[], &[]),
-            (&[(0, 1, 10), (50, 1, 10)], &[0, 50]),
-            (&[(0, 1, 10), (0, 1, 10)], &[-5, 5]),
-            (&[(0, 3, 10), (2, 1, 10), (100, 1, 10)], &[-2, 8, 100]),
-        ];
-        for (wished, expected) in cases {
-            assert_eq!(apart(wished), expected, "{wished:?}");
-        }
     }
 }

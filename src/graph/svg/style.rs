@@ -32,8 +32,8 @@ font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liber
 .crdrift-graph .s-unmanaged{--it:var(--unmanaged)}
 .crdrift-graph .way{fill:none;stroke:var(--it);stroke-width:1.4}
 .crdrift-graph .point{fill:var(--it);stroke:none}
-.crdrift-graph .some .way{stroke-width:2.4}
-.crdrift-graph .many .way{stroke-width:3.6}
+.crdrift-graph .some .way{stroke-width:2}
+.crdrift-graph .many .way{stroke-width:2.8}
 .crdrift-graph .s-changed .way{stroke-width:2;stroke-dasharray:9 3 2 3}
 .crdrift-graph .s-missing .way{stroke-width:2;stroke-dasharray:7 4}
 .crdrift-graph .s-unverified .way{stroke-dasharray:2 3}

@@ -2,21 +2,23 @@
 
 use std::io::{self, Write};
 
+use quick_xml::escape::escape;
+
 use crate::graph::layout::Px;
-use crate::source::{visible, width};
+use crate::source::{self, sentence, visible};
 
 /// The width of a column of text in the fixed-width fonts at 12 px: 0.6 em, and a little more for those that are wider.
 const COLUMN_TENTHS: Px = 74;
 
 /// How wide a text is.
 pub(super) fn columns_px(text: &str) -> Px {
-    Px::try_from(width(text)).unwrap_or(Px::MAX / COLUMN_TENTHS).saturating_mul(COLUMN_TENTHS) / 10
+    Px::try_from(source::width(text)).unwrap_or(Px::MAX / COLUMN_TENTHS).saturating_mul(COLUMN_TENTHS) / 10
 }
 
 /// A text of at most so many columns, made visible; what is longer is cut in the middle, where names differ least.
 pub(super) fn shown(text: &str, columns: usize) -> String {
     let text = visible(text);
-    if width(&text) <= columns {
+    if source::width(&text) <= columns {
         return text.into_owned();
     }
     let keep = columns.saturating_sub(1);
@@ -25,12 +27,29 @@ pub(super) fn shown(text: &str, columns: usize) -> String {
     format!("{front}\u{2026}{back}")
 }
 
+/// A text in lines that are so wide at most, broken between words where that is possible, and made visible.
+pub(super) fn wrapped(text: &str, width: Px) -> Vec<String> {
+    let columns = usize::try_from(width * 10 / COLUMN_TENTHS).unwrap_or(1).max(16);
+    let mut lines: Vec<String> = Vec::new();
+    for word in sentence(text).split(' ') {
+        let word = shown(word, columns);
+        match lines.last_mut() {
+            Some(line) if source::width(line) + 1 + source::width(&word) <= columns => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
 /// As much of a text as fits into so many columns.
 fn taken(text: impl Iterator<Item = char>, columns: usize) -> String {
     let mut taken = String::new();
     for character in text {
         taken.push(character);
-        if width(&taken) > columns {
+        if source::width(&taken) > columns {
             taken.pop();
             break;
         }
@@ -54,7 +73,7 @@ impl Element {
         self.attributes.push(' ');
         self.attributes.push_str(name);
         self.attributes.push_str("=\"");
-        push_escaped(&mut self.attributes, value);
+        self.attributes.push_str(&escape(value));
         self.attributes.push('"');
         self
     }
@@ -73,7 +92,7 @@ impl Element {
 
     /// Sets the text: whatever could be something else in XML, or cannot be in it, is escaped or made visible.
     pub(super) fn text(mut self, text: &str) -> Self {
-        push_escaped(&mut self.text, &crate::source::sentence(text));
+        self.text.push_str(&escape(sentence(text)));
         self
     }
 
@@ -83,19 +102,6 @@ impl Element {
             writeln!(to, "<{name}{attributes}/>")
         } else {
             writeln!(to, "<{name}{attributes}>{text}</{name}>")
-        }
-    }
-}
-
-fn push_escaped(to: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '&' => to.push_str("&amp;"),
-            '<' => to.push_str("&lt;"),
-            '>' => to.push_str("&gt;"),
-            '"' => to.push_str("&quot;"),
-            '\'' => to.push_str("&#39;"),
-            other => to.push(other),
         }
     }
 }
