@@ -233,13 +233,13 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
             "one for which two declared rules would do is nobody",
             vec![named("web-a", "v1.*"), named("web-b", "v2.*")],
             vec![named("web", "v.*")],
-            &["Missing web-a -", "Missing web-b -", "Unmanaged - web"],
+            &["Unmanaged - web", "Missing web-a -", "Missing web-b -"],
         ),
         (
             "the better of two fits both best",
             vec![named("web", "v.*"), named("web-old", "v.*-old")],
-            vec![named("web-1", "v.*"), named("web-old-1", "v.*-old1")],
-            &["Renamed web web-1 name 91 %", "Renamed web-old web-old-1 name,tag_filter 94 %"],
+            vec![named("web-1", "v1.*"), named("web-old-1", "v.*-old1")],
+            &["Renamed web web-1 name,tag_filter 80 %", "Renamed web-old web-old-1 name,tag_filter 94 %"],
         ),
         (
             "a copy of a rule that is in place is a copy",

@@ -9,7 +9,8 @@ use super::model::{Graph, State};
 use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
-    writeln!(to, "---\ntitle: {}\n---", plain(&graph.headline()))?;
+    // A string of JSON is one of YAML.
+    writeln!(to, "---\ntitle: {}\n---", serde_json::to_string(&visible(&graph.headline()))?)?;
     writeln!(to, "flowchart LR")?;
     for (number, instance) in graph.instances.iter().enumerate() {
         // One line: what is drawn inside covers a second one.
@@ -59,14 +60,4 @@ fn text(it: &str) -> String {
         }
     }
     text
-}
-
-/// A text outside of labels: nothing but letters, digits and a few signs.
-fn plain(it: &str) -> String {
-    let plain = |character: char| {
-        let kept =
-            character.is_alphanumeric() || matches!(character, ' ' | '-' | '_' | '.' | '/' | ',' | '(' | ')' | ';');
-        if kept { character } else { '_' }
-    };
-    visible(it).chars().map(plain).collect()
 }

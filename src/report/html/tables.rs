@@ -50,7 +50,7 @@ fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
             td { (visible(&it.instance)) }
             th scope="row" { (visible(&it.name)) }
             td {
-                (words.kind(it.kind))
+                @match it.likeness { Some(percent) => (words.likely_renamed(percent)), None => (words.kind(it.kind)) }
                 @if let Some(name) = it.live_name.as_ref().filter(|_| it.kind == Kind::Renamed) {
                     ": " code { (visible(name)) }
                 }
