@@ -23,6 +23,7 @@
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
+//! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |
 //! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source`, `topology` |
 //! | [`topology`] | what many rules do together: loops, chains, meetings, the way of an image | `diff`, `finding`, `model`, `pattern` |
 //! | [`finding`] | what there is to tell a person, as data | `model`, `source` |
@@ -36,8 +37,8 @@
 //! 1. No action that writes exists: [`acr::Action`] is the whole list of what can be asked.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
-//! 3. The core (`source`, `model`, `pattern`, `layout`, `acr`, `finding`, `diff`, `topology`, `policy`, `waiver`, `report`,
-//!    `check`, `export`) is pure, synchronous and total. It asks neither clock nor environment nor network.
+//! 3. The core (`source`, `model`, `pattern`, `layout`, `acr`, `finding`, `diff`, `graph`, `topology`, `policy`, `waiver`,
+//!    `report`, `check`, `export`) is pure, synchronous and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
 //! 5. The same inputs give the same report, byte for byte.
@@ -51,6 +52,7 @@ pub mod diff;
 pub mod emulator;
 pub mod export;
 pub mod finding;
+pub mod graph;
 pub mod layout;
 pub mod model;
 pub mod pattern;

@@ -62,6 +62,18 @@ fn the_gate_runs_the_readmes_commands() {
 }
 
 #[test]
+fn the_readmes_picture_is_what_the_program_draws() {
+    let ran = crdrift()
+        .file("examples/quickstart/rules.yaml", read("examples/quickstart/rules.yaml"))
+        .file("examples/quickstart/live.json", read("examples/quickstart/live.json"))
+        .args(["graph", "examples/quickstart/rules.yaml", "--live", "examples/quickstart/live.json"])
+        .run();
+    let told = "docs/topology.svg is stale: `crdrift graph examples/quickstart/rules.yaml --live \
+                examples/quickstart/live.json -o svg=docs/topology.svg`";
+    assert!(ran.stdout == read("docs/topology.svg"), "{told}");
+}
+
+#[test]
 fn the_readmes_commands_print_what_it_shows() {
     trycmd::TestCases::new().case("README.md");
 }

@@ -71,6 +71,7 @@ pub(super) fn change(
         modified_ms: live_rule.and_then(|it| it.modified_ms),
         origin: origin.map(|origin| origin.whole),
         accepted: standing.is_accepted(at),
+        likeness: change.likeness,
         from: aliases.end(&rule.source),
         to: aliases.end(&rule.target),
         fields,

@@ -113,12 +113,19 @@ impl<'a> Context<'a> {
         if field.field != Field::Name {
             return self.changed(change, field);
         }
-        let message = format!(
-            "rule \"{}\" is live under the name {}",
-            self.rule_of(change).name,
-            self.aliases.quoted(Field::Name, field.live.as_deref()),
-        );
-        let help = "a sync rule cannot be renamed: delete it and create it as declared, or declare the live name";
+        let name = &self.rule_of(change).name;
+        let live = self.aliases.quoted(Field::Name, field.live.as_deref());
+        let (message, help) = match change.likeness {
+            None => (
+                format!("rule \"{name}\" is live under the name {live}"),
+                "a sync rule cannot be renamed: delete it and create it as declared, or declare the live name",
+            ),
+            Some(percent) => (
+                format!("rule \"{name}\" is likely live under the name {live}: the two are {percent} % alike"),
+                "look at what differs: if they are one rule, delete it and create it as declared, or declare what is \
+                 live; if not, create the one that is missing, and delete or declare the other",
+            ),
+        };
         self.finding(Code::RenamedRule, change, Some(field), message, help)
     }
 

@@ -1,4 +1,5 @@
-//! Which live rule is which desired rule: three hash joins, each over what the one before left.
+//! Which live rule is which desired rule: three hash joins, each over what the one before left, and a guess in the
+//! end.
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
@@ -6,6 +7,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::compare;
+use super::rename::likely;
 use super::{Change, End, Kind, LiveIndex, Plan, Sides};
 use crate::model::{DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, Scope, SyncRule, Unmanaged};
 
@@ -92,7 +94,9 @@ impl<'a> Join<'a> {
         self.put_in_order(&mut left.live);
         self.by_content(&mut left, &mut paired);
         self.by_ends(&mut left, &mut paired);
+        let guessed = self.by_likeness(&mut left, &paired);
         plan.changes.extend(paired.into_iter().map(|(desired, live)| self.paired(desired, live)));
+        plan.changes.extend(guessed);
         plan.changes.extend(left.desired.into_iter().map(|rule| self.change(Kind::Missing, Sides::Desired(rule))));
         left.live
     }
@@ -136,7 +140,7 @@ impl<'a> Join<'a> {
         });
     }
 
-    /// Last: the same ends and scope, where only one rule on each side has them. More would be a guess.
+    /// Then: the same ends and scope, where only one rule on each side has them. More would be a guess.
     fn by_ends(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut live_ends: FxHashMap<Ends<'_>, Option<LiveIndex>> = FxHashMap::default();
         for live in &left.live {
@@ -155,6 +159,36 @@ impl<'a> Join<'a> {
         });
     }
 
+    /// Last, and said to be likely only: what is alike and cannot be mistaken. A live rule that is somebody's copy or
+    /// that the rules files excuse is nobody under another name.
+    fn by_likeness(self, left: &mut Leftovers, paired: &[(usize, LiveIndex)]) -> Vec<Change> {
+        if left.desired.is_empty() || left.live.is_empty() {
+            return Vec::new();
+        }
+        let known = Known::of(paired.iter().map(|(_, live)| self.live_rule(*live)));
+        let free: Vec<LiveIndex> = left
+            .live
+            .iter()
+            .copied()
+            .filter(|live| {
+                let rule = self.live_rule(*live);
+                !known.has(rule) && !self.is_excused(rule)
+            })
+            .collect();
+        let desired: Vec<_> = left.desired.iter().map(|rule| self.desired_rule(*rule)).collect();
+        let live: Vec<_> = free.iter().map(|live| self.live_rule(*live)).collect();
+        let likely = likely(&desired, &live);
+        let partners: FxHashMap<usize, (LiveIndex, u8)> =
+            likely.iter().map(|it| (left.desired[it.desired], (free[it.live], it.likeness))).collect();
+        let mut guessed = Vec::with_capacity(likely.len());
+        left.join(&mut guessed, |rule| partners.get(&rule).map(|(live, _)| *live));
+        let change = |(rule, live): (usize, LiveIndex)| {
+            let likeness = partners.get(&rule).map(|(_, likeness)| *likeness);
+            Change { likeness, ..self.paired(rule, live) }
+        };
+        guessed.into_iter().map(change).collect()
+    }
+
     fn paired(self, rule: usize, live: LiveIndex) -> Change {
         let fields = compare(self.desired_rule(rule), self.live_rule(live));
         let kind = if fields.is_empty() {
@@ -164,33 +198,37 @@ impl<'a> Join<'a> {
         } else {
             Kind::Renamed
         };
-        Change { kind, instance: self.instance, sides: Sides::Both(rule, live), fields, spellings: Vec::new() }
+        Change { fields, ..self.change(kind, Sides::Both(rule, live)) }
     }
 
     /// What is left on the live side: duplicates of other live rules, and rules nobody declared.
     fn undeclared(self, left: &[LiveIndex], kept: &[LiveIndex], plan: &mut Plan) {
-        let mut names: FxHashSet<&str> = kept.iter().map(|live| self.live_rule(*live).name.as_str()).collect();
-        let mut contents: FxHashSet<_> = kept.iter().map(|live| content(self.live_rule(*live))).collect();
+        let mut known = Known::of(kept.iter().map(|live| self.live_rule(*live)));
         let instance = &self.desired.instances[self.instance];
         for live in left {
             let rule = self.live_rule(*live);
-            let duplicate = names.contains(rule.name.as_str()) || contents.contains(&content(rule));
-            let excused = self.desired.ignores.iter().any(|ignore| {
-                ignore.instance.as_ref().is_none_or(|id| *id == instance.id) && ignore.rules.matches(rule.name.as_str())
-            });
+            let duplicate = known.has(rule);
+            let excused = self.is_excused(rule);
             if excused || (instance.unmanaged == Unmanaged::Ignore && !duplicate) {
                 plan.ignored.push(*live);
                 continue;
             }
-            names.insert(rule.name.as_str());
-            contents.insert(content(rule));
+            known.add(rule);
             let kind = if duplicate { Kind::Duplicate } else { Kind::Unmanaged };
             plan.changes.push(self.change(kind, Sides::Live(*live)));
         }
     }
 
+    /// Whether an `ignore:` entry of the rules files is about a live rule.
+    fn is_excused(self, rule: &SyncRule) -> bool {
+        let instance = &self.desired.instances[self.instance];
+        self.desired.ignores.iter().any(|ignore| {
+            ignore.instance.as_ref().is_none_or(|id| *id == instance.id) && ignore.rules.matches(rule.name.as_str())
+        })
+    }
+
     fn change(self, kind: Kind, sides: Sides) -> Change {
-        Change { kind, instance: self.instance, sides, fields: Vec::new(), spellings: Vec::new() }
+        Change { kind, instance: self.instance, sides, likeness: None, fields: Vec::new(), spellings: Vec::new() }
     }
 
     fn desired_rule(self, rule: usize) -> &'a SyncRule {
@@ -199,6 +237,31 @@ impl<'a> Join<'a> {
 
     fn live_rule(self, live: LiveIndex) -> &'a SyncRule {
         &self.live.rule(live).rule
+    }
+}
+
+/// Live rules, by what another one would be the same in.
+#[derive(Default)]
+struct Known<'a> {
+    names: FxHashSet<&'a str>,
+    contents: FxHashSet<Content<'a>>,
+}
+
+impl<'a> Known<'a> {
+    fn of(rules: impl Iterator<Item = &'a SyncRule>) -> Self {
+        let mut known = Self::default();
+        rules.for_each(|rule| known.add(rule));
+        known
+    }
+
+    fn add(&mut self, rule: &'a SyncRule) {
+        self.names.insert(rule.name.as_str());
+        self.contents.insert(content(rule));
+    }
+
+    /// Whether a rule has the name of one of them, or does what one of them does.
+    fn has(&self, rule: &SyncRule) -> bool {
+        self.names.contains(rule.name.as_str()) || self.contents.contains(&content(rule))
     }
 }
 
@@ -226,8 +289,10 @@ impl Leftovers {
     }
 }
 
+type Content<'a> = (Ends<'a>, &'a str, [&'a str; 3]);
+
 /// What a rule does, whatever it is called.
-fn content(rule: &SyncRule) -> (Ends<'_>, &str, [&str; 3]) {
+fn content(rule: &SyncRule) -> Content<'_> {
     (ends(rule), rule.trigger.as_str(), [&rule.tag_filter, &rule.repo_name_filter, &rule.namespace_name_filter])
 }
 

@@ -9,6 +9,7 @@ mod matching;
 mod meaning;
 mod mirrors;
 mod origin;
+mod rename;
 
 pub use fields::FieldChange;
 pub use findings::findings;
@@ -44,6 +45,8 @@ pub struct Change {
     pub instance: usize,
     /// On which sides the rule is.
     pub sides: Sides,
+    /// How alike the two rules are, in percent, where nothing else says that they are one: a guess.
+    pub likeness: Option<u8>,
     /// Which fields differ; empty unless both rules are there.
     pub fields: Vec<FieldChange>,
     /// Filters that are spelled differently and, where a filter has to match a whole name, mean the same.

@@ -25,6 +25,8 @@ pub struct ReportedChange {
     pub origin: Option<Origin>,
     /// Whether every finding about it is waived or baselined, so that it is not drift.
     pub accepted: bool,
+    /// How alike the two sides are, in percent, where nothing else says that they are one rule: a likely rename.
+    pub likeness: Option<u8>,
     /// Where its images come from: `instance/namespace/repository`.
     pub from: String,
     /// Where they go.

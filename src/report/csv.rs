@@ -7,11 +7,10 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::escape::cut_visible;
 use super::time::rfc3339;
 use super::{Origin, Report, ReportedChange, ReportedField, ReportedFinding, Status};
 use crate::model;
-use crate::source::Location;
+use crate::source::{Location, cut_visible};
 
 /// How many characters of a value are written: what a cell of a spreadsheet holds.
 const CELL: usize = 32_000;

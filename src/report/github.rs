@@ -7,10 +7,10 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::escape::{sentence, visible};
 use super::place::path;
 use super::{Report, ReportedFinding, Summary, markdown};
 use crate::finding::Severity;
+use crate::source::{sentence, visible};
 
 /// How many annotations of one type are shown for a step.
 const SHOWN: usize = 10;

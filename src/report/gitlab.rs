@@ -7,10 +7,10 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::escape::sentence;
 use super::place::{Ordinals, path, place_of};
 use super::{Report, ReportedFinding};
 use crate::finding::Severity;
+use crate::source::sentence;
 
 #[derive(Serialize)]
 struct Problem<'a> {

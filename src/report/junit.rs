@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::escape::{sentence, visible};
 use super::place::path;
 use super::{Outcome, ReadInstance, Report, ReportedFinding};
 use crate::diff::Kind;
 use crate::finding::Code;
 use crate::model::ReadStatus;
+use crate::source::{sentence, visible};
 
 type Xml<'w> = Writer<&'w mut dyn Write>;
 

@@ -5,7 +5,6 @@
 mod by_rule;
 mod change;
 mod csv;
-mod escape;
 mod finding;
 mod format;
 pub mod github;
@@ -26,8 +25,8 @@ mod text;
 mod time;
 
 pub use crate::diff::Origin;
+pub use crate::source::{padded, sentence, visible, width};
 pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
-pub use escape::{padded, sentence, visible, width};
 pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use html::Language;

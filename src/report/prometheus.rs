@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::escape::visible;
 use super::{Outcome, ReadInstance, Report};
 use crate::diff::Kind;
 use crate::finding::Severity;
 use crate::model::ReadStatus;
+use crate::source::visible;
 
 /// What may become of a declared rule, and of a live one.
 const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanaged"];

@@ -245,6 +245,7 @@ fn changes() -> Vec<ReportedChange> {
             rule_id: is_live.then(|| format!("crsr-{name}")),
             modified_ms: is_live.then_some(1_795_000_000_000),
             origin: None,
+            likeness: (kind == Kind::Renamed).then_some(83),
             accepted: name == "waived" || kind == Kind::Duplicate,
             from: "shanghai/shop/web".to_owned(),
             to: "beijing/shop/web".to_owned(),

@@ -6,11 +6,13 @@
 
 mod snippet;
 mod tree;
+mod visible;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
+pub use visible::{cut_visible, padded, push_visible, sentence, visible, width};
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]

@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod filters;
 mod fmt;
+mod graph;
 mod list;
 mod plan;
 mod policy;

@@ -16,6 +16,7 @@ mod explain;
 mod export;
 mod filters;
 mod fmt;
+mod graph;
 mod judging;
 mod list;
 mod output;
@@ -46,6 +47,7 @@ pub(super) use explain::ExplainArgs;
 pub(super) use export::{ExportArgs, Language};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use fmt::FmtArgs;
+pub(super) use graph::{DrawnSide, GraphArgs};
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
@@ -136,6 +138,7 @@ pub(super) enum Command {
     Trace(TraceArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
+    Graph(GraphArgs),
     Snapshot(SnapshotArgs),
     Export(ExportArgs),
     Doctor(DoctorArgs),

@@ -8,6 +8,7 @@ pub(super) mod emulate;
 pub(super) mod explain;
 pub(super) mod export;
 pub(super) mod fmt;
+pub(super) mod graph;
 pub(super) mod list;
 pub(super) mod match_names;
 pub(super) mod plan;
@@ -30,7 +31,7 @@ use super::errors::Failure;
 use super::world::{Verbosity, World};
 use crate::desired::{self, Bridged, LoadErrors, Loaded};
 use crate::emulator::Script;
-use crate::model::DesiredState;
+use crate::model::{Alias, DesiredState, Selection};
 use crate::report::{Report, sentence};
 use crate::snapshot::Snapshot;
 use crate::waiver::{Baseline, BaselineError};
@@ -137,6 +138,15 @@ fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     bytes.reserve_exact(usize::try_from(size.min(limit)).unwrap_or_default());
     file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// An alias nobody declared is told before anything is asked.
+fn refuse_unknown(selection: &Selection, desired: &DesiredState) -> Result<(), Failure> {
+    let declares = |alias: &Alias| desired.instances.iter().any(|it| it.alias == *alias);
+    let Some(unknown) = selection.instances.iter().find(|alias| !declares(alias)) else { return Ok(()) };
+    let declared: Vec<_> = desired.instances.iter().map(|it| it.alias.as_str()).collect();
+    Err(Failure::new(format!("--instance \"{unknown}\": the rules files declare no such alias"))
+        .help(format!("declared are {}", declared.join(", "))))
 }
 
 /// `1 rule`, `2 rules`.

@@ -1,12 +1,12 @@
 //! `crdrift plan`: rules files against live rules.
 
+use super::refuse_unknown;
 use crate::check::{Run, check, failed};
 use crate::cli::args::PlanArgs;
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::live::Live;
 use crate::cli::{Exit, World, output};
-use crate::model::{Alias, DesiredState, Selection};
 use crate::report::{Outcome, Report};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
@@ -61,13 +61,4 @@ fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &Wor
 fn deliver(mut report: Report, args: &PlanArgs, world: &mut World) -> Result<(), Failure> {
     report.duration_ms = world.elapsed_ms();
     output::write_all(report, &args.output, world)
-}
-
-/// An alias nobody declared is told before anything is asked.
-fn refuse_unknown(selection: &Selection, desired: &DesiredState) -> Result<(), Failure> {
-    let declares = |alias: &Alias| desired.instances.iter().any(|it| it.alias == *alias);
-    let Some(unknown) = selection.instances.iter().find(|alias| !declares(alias)) else { return Ok(()) };
-    let declared: Vec<_> = desired.instances.iter().map(|it| it.alias.as_str()).collect();
-    Err(Failure::new(format!("--instance \"{unknown}\": the rules files declare no such alias"))
-        .help(format!("declared are {}", declared.join(", "))))
 }

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::words::Words;
 use crate::model::ReadStatus;
 use crate::report::Report;
-use crate::report::escape::{sentence, visible};
 use crate::report::time::date;
+use crate::source::{sentence, visible};
 
 /// How many request ids of an instance are shown; the result document has all of them.
 const REQUEST_IDS: usize = 20;

@@ -13,10 +13,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use self::words::Language;
 use self::words::Words;
-use super::escape::{sentence, visible};
 use super::time::date;
 use super::{Report, Status};
 use crate::finding::Code;
+use crate::source::{sentence, visible};
 
 /// How the page looks: light and dark, on a screen and on paper.
 const STYLE: &str = include_str!("page.css");

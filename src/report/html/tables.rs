@@ -8,9 +8,9 @@ use super::put;
 use super::words::Words;
 use crate::diff::Kind;
 use crate::report::by_rule::ByRule;
-use crate::report::escape::{sentence, visible};
 use crate::report::{Report, ReportedChange, ReportedField, ReportedFinding, Status};
 use crate::source::Location;
+use crate::source::{sentence, visible};
 
 /// A table under a heading; a sentence where it would be empty.
 fn table(
@@ -50,7 +50,7 @@ fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
             td { (visible(&it.instance)) }
             th scope="row" { (visible(&it.name)) }
             td {
-                (words.kind(it.kind))
+                @match it.likeness { Some(percent) => (words.likely_renamed(percent)), None => (words.kind(it.kind)) }
                 @if let Some(name) = it.live_name.as_ref().filter(|_| it.kind == Kind::Renamed) {
                     ": " code { (visible(name)) }
                 }

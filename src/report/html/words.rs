@@ -237,6 +237,11 @@ impl Words {
         }
     }
 
+    pub(super) fn likely_renamed(&self, percent: u8) -> String {
+        let alike = if self.is_chinese() { format!("(相似度 {percent}%)") } else { format!(" ({percent} % alike)") };
+        self.pick("likely live under another name", "可能实际使用其他名称").to_owned() + &alike
+    }
+
     pub(super) const fn status(&self, it: ReadStatus) -> &'static str {
         match it {
             ReadStatus::Complete => self.pick("complete", "完整"),

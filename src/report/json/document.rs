@@ -193,6 +193,10 @@ pub(super) struct Change<'a> {
     pub(super) name: Cow<'a, str>,
     /// The live rule's name; null where there is none.
     pub(super) live_name: Option<Cow<'a, str>>,
+    /// How alike the two sides are, in percent, where nothing else says that they are one rule: the rename is likely
+    /// and no more. Null everywhere else.
+    #[schemars(range(max = 100))]
+    pub(super) likeness: Option<u8>,
     /// The live rule's id.
     pub(super) rule_id: Option<Cow<'a, str>>,
     /// When the live rule was last modified: RFC 3339, UTC.

@@ -10,13 +10,12 @@ use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::pattern::Relation;
-use crate::report::escape::visible;
 use crate::report::{
     AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, LiveSource, Origin, Outcome, ReadInstance,
     Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary,
     Transition, Verdict,
 };
-use crate::source::Location;
+use crate::source::{Location, visible};
 use crate::waiver::Accepted;
 
 /// Why a text is no result this version can read.
@@ -198,6 +197,7 @@ fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
         modified_ms: time("modified_at", it.modified_at.as_deref())?,
         accepted: it.accepted,
         origin: origin(it.origin.as_deref(), it.conflicting)?,
+        likeness: it.likeness,
         from: it.from.into_owned(),
         to: it.to.into_owned(),
         fields: it.fields.into_iter().map(reported_field).collect::<Result<_, _>>()?,

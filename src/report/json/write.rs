@@ -119,6 +119,7 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
             origin: it.origin.map(origin),
             conflicting: it.origin == Some(Origin::Conflicting),
             accepted: it.accepted,
+            likeness: it.likeness,
             from: text(&it.from),
             to: text(&it.to),
             fields: it.fields.iter().map(Field::from).collect(),

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::report::escape::{sentence, visible};
+use crate::source::{sentence, visible};
 
 /// A text as code, in the middle of a line or of a table.
 ///

@@ -10,11 +10,11 @@ use std::io::{self, Write};
 
 use self::escape::{code, fenced, sentence_code};
 use super::by_rule::ByRule;
-use super::escape::{sentence, visible};
 use super::time::date;
 use super::{Action, Origin, Outcome, Report, ReportedChange, ReportedFinding};
 use crate::diff::Kind;
 use crate::model::ReadStatus;
+use crate::source::{sentence, visible};
 
 /// How many instances are named that could not be read whole.
 const NAMED: usize = 10;
@@ -164,7 +164,13 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
     let what = match it.kind {
         Kind::Missing => "declared and not live".to_owned(),
         Kind::Changed => format!("differs in {}", fields()),
-        Kind::Renamed => format!("live as {}", code(it.live_name.as_deref().unwrap_or_default())),
+        Kind::Renamed => {
+            let (likely, alike) = match it.likeness {
+                None => ("", String::new()),
+                Some(percent) => ("likely ", format!(" ({percent} % alike)")),
+            };
+            format!("{likely}live as {}{alike}", code(it.live_name.as_deref().unwrap_or_default()))
+        }
         Kind::Unmanaged => format!("live and in no rules file: {} to {}", code(&it.from), code(&it.to)),
         Kind::Duplicate => "live beside another rule that is the same".to_owned(),
         Kind::InSync => "in sync".to_owned(),

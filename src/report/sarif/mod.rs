@@ -17,13 +17,13 @@ use self::log::{
     Location, Log, LogicalLocation, Message, Notification, PhysicalLocation, Properties, Region, Result, Rule,
     RuleProperties, Run, Suppression, Tool,
 };
-use super::escape::{sentence, visible};
 use super::lazy::Lazy;
 use super::place::{Ordinals, path, place_of};
 use super::time::rfc3339;
 use super::{Outcome, Report, ReportedFinding, Transition};
 use crate::finding::{Code, Severity, explain};
 use crate::model::Field;
+use crate::source::{sentence, visible};
 
 /// The most results that GitHub takes.
 const GITHUB_RESULTS: usize = 25_000;

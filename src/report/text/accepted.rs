@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Style, counted};
-use crate::report::escape::{sentence, visible};
 use crate::report::{AppliedBaseline, AppliedWaiver, Expectation, Report, ReportedFinding, Status};
+use crate::source::{sentence, visible};
 use crate::waiver::Accepted;
 
 /// How many findings of a list are shown.

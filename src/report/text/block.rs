@@ -6,9 +6,9 @@ use super::Style;
 use super::difference;
 use crate::diff::Kind;
 use crate::model::{Field, Trigger};
-use crate::report::escape::{self, padded, visible};
 use crate::report::time::date;
 use crate::report::{Action, Origin, ReportedChange, ReportedField};
+use crate::source::{self, padded, visible};
 
 /// The symbol of an action, as Terraform has it.
 pub(super) const fn symbol(action: Action) -> &'static str {
@@ -71,11 +71,20 @@ pub(super) fn sentence(change: &ReportedChange) -> String {
             let live = visible(change.live_name.as_deref().unwrap_or_default()).into_owned();
             let others = change.fields.len() - 1;
             let more = if others > 0 { " and differs in more than the name" } else { "" };
-            format!("is live under another name, \"{live}\"{more}")
+            let (likely, alike) = likely(change);
+            format!("is {likely}live under another name, \"{live}\"{alike}{more}")
         }
         Kind::Unmanaged => "is live and in no rules file".to_owned(),
         Kind::Duplicate => "is live beside another rule that is the same".to_owned(),
         Kind::InSync => "is in sync".to_owned(),
+    }
+}
+
+/// What is said of a rename that is a guess: a word, and how sure it is.
+pub(super) fn likely(change: &ReportedChange) -> (&'static str, String) {
+    match change.likeness {
+        None => ("", String::new()),
+        Some(percent) => ("likely ", format!(" ({percent} % alike)")),
     }
 }
 
@@ -136,7 +145,7 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
         }
         if let Some(meaning) = meaning {
             let bold = style.bold();
-            writeln!(to, "        {bold}# {}{bold:#}", escape::sentence(&meaning.told))?;
+            writeln!(to, "        {bold}# {}{bold:#}", source::sentence(&meaning.told))?;
         }
     }
     comment(change.unchanged.len(), "unchanged field", "", style, to)

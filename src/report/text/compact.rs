@@ -5,8 +5,8 @@ use std::io;
 use super::{Page, block, rest};
 use crate::diff::Kind;
 use crate::report::by_rule::ByRule;
-use crate::report::escape::{sentence, visible};
 use crate::report::{ReportedChange, ReportedField, ReportedFinding};
+use crate::source::{sentence, visible};
 
 pub(super) fn render(page: &mut Page<'_>) -> io::Result<()> {
     let by_rule = ByRule::of(page.report);
@@ -25,7 +25,8 @@ fn change(it: &ReportedChange, accepted: Option<&str>, page: &mut Page<'_>) -> i
     match it.kind {
         Kind::Changed => write!(page.to, "differs: {}", fields(&it.fields, page))?,
         Kind::Renamed if it.fields.len() > 1 => {
-            write!(page.to, "is live under another name and differs: {}", fields(&it.fields, page))?;
+            let (likely, alike) = block::likely(it);
+            write!(page.to, "is {likely}live under another name{alike} and differs: {}", fields(&it.fields, page))?;
         }
         _ => write!(page.to, "{}", block::sentence(it))?,
     }

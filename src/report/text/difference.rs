@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use similar::{ChangeTag, TextDiff};
 
 use super::Style;
-use crate::report::escape::{push_visible, visible, width};
+use crate::source::{push_visible, visible, width};
 
 /// Two values that together are longer than this many characters stand under one another.
 const ONE_LINE: usize = 64;

@@ -13,11 +13,11 @@ pub use style::Style;
 
 use std::io::{self, Write};
 
-use super::escape::{padded, sentence, visible, width};
 use super::time::date;
 use super::{Action, LiveSource, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
+use crate::source::{padded, sentence, visible, width};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let style = options.style;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Style, counted};
 use crate::report::ComparedBase;
-use crate::report::escape::visible;
+use crate::source::visible;
 
 /// How many fixed differences are shown.
 const SHOWN: usize = 20;

@@ -26,7 +26,8 @@ pub fn sentence(text: &str) -> Cow<'_, str> {
 }
 
 /// The same, cut after a number of characters.
-pub(super) fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
+#[must_use]
+pub fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
     let long = text.len() > limit && text.chars().nth(limit).is_some();
     if !long && !text.contains("##") && !text.chars().any(is_unsafe) {
         return text.into();
@@ -45,7 +46,7 @@ pub(super) fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 /// Adds one character of a text, shown as [`visible`] shows it; `before` is the one before it.
-pub(super) fn push_visible(shown: &mut String, before: Option<char>, character: char) {
+pub fn push_visible(shown: &mut String, before: Option<char>, character: char) {
     if is_unsafe(character) || begins_a_command(before, character) {
         let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
     } else {

@@ -1,0 +1,139 @@
+//! Pairing what the exact joins leave: rules that were renamed and edited, from 1,000 to 100,000 on each side.
+//!
+//! `cargo bench --bench matching` prints, for each kind of estate and each size, the time of a whole comparison and how
+//! many likely renames it found; the best of a few runs counts. Ten times the rules should take ten times as long.
+
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement prints its figures, or stops")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use crdrift::diff::{Plan, diff};
+use crdrift::model::{
+    DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority,
+    ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
+};
+use crdrift::source::{Place, SourceMap, Span};
+
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+const RUNS: usize = 3;
+
+/// An estate in which no rule has kept its name: how many rules share their two ends, and whether the live ones go to
+/// another repository.
+const ESTATES: [(&str, usize, bool); 5] = [
+    ("renamed and edited, ends of their own, moved", 1, true),
+    ("groups of 4 on the same ends", 4, false),
+    ("groups of 8 on the same ends", 8, false),
+    ("groups of 16 on the same ends", 16, false),
+    ("everything on the same ends", usize::MAX, false),
+];
+
+fn main() {
+    // `cargo test --benches` asks only whether it runs.
+    let trial = !std::env::args().any(|arg| arg == "--bench");
+    let (sizes, runs) = if trial { (&[200][..], 1) } else { (&SIZES[..], RUNS) };
+    for (name, sharing, moved) in ESTATES {
+        println!("{name}");
+        let mut before = None;
+        for size in sizes {
+            let (desired, live) = (desired(*size, sharing), live(*size, sharing, moved));
+            let mut best = Duration::MAX;
+            let mut found = 0;
+            for _ in 0..runs {
+                let started = Instant::now();
+                let plan: Plan = black_box(diff(&desired, &live));
+                best = best.min(started.elapsed());
+                found = plan.changes.iter().filter(|change| change.likeness.is_some()).count();
+            }
+            let growth =
+                before.map(|before: Duration| format!("  {:>5.1} x", best.as_secs_f64() / before.as_secs_f64()));
+            let (ms, growth) = (best.as_secs_f64() * 1_000.0, growth.unwrap_or_default());
+            println!("  {size:>7} on each side  {ms:>8.1} ms  {found:>7} likely renames{growth}");
+            before = Some(best);
+        }
+    }
+}
+
+fn rule(number: usize, sharing: usize, name: String, filter: String, moved: bool) -> SyncRule {
+    let group = number / sharing;
+    let end = |instance: &str, repo: String| Endpoint {
+        instance: instance.into(),
+        region: None,
+        namespace: Some(format!("namespace-{}", group / 50).into()),
+        repo: Some(repo.into()),
+    };
+    let repo = format!("repository-{group}");
+    let target = if moved { format!("{repo}-moved") } else { repo.clone() };
+    SyncRule {
+        name: name.into(),
+        source: end("cri-a", repo),
+        target: end("cri-b", target),
+        scope: Scope::Repo,
+        trigger: Trigger::Passive,
+        direction: Direction::From,
+        tag_filter: filter.into(),
+        repo_name_filter: ".*".into(),
+        namespace_name_filter: ".*".into(),
+        priority: Priority::default(),
+        link_id: None,
+        cross_user: None,
+    }
+}
+
+/// Words that are not alike, so that the rules of a group can be told apart.
+const WORDS: [&str; 16] = [
+    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima",
+    "mike", "november", "oscar", "papa",
+];
+
+fn desired(rules: usize, sharing: usize) -> DesiredState {
+    let mut sources = SourceMap::default();
+    let file = sources.add("rules.yaml".to_owned(), String::new(), String::new());
+    let place = Place { file, span: Span::new(0..0) };
+    let instance = |id: &str| Instance {
+        alias: id.into(),
+        id: id.into(),
+        region: "cn-shanghai".into(),
+        account: None,
+        profile: None,
+        role_arn: None,
+        endpoint: None,
+        read: true,
+        unmanaged: Unmanaged::Report,
+        place,
+    };
+    let declared = |number: usize| {
+        let word = WORDS[number % WORDS.len()];
+        let rule = rule(number, sharing, format!("{word}-{number}"), format!("{word}-v[0-9]+"), false);
+        DesiredRule { rule, place, field_spans: Box::default() }
+    };
+    DesiredState {
+        instances: vec![instance("cri-a"), instance("cri-b")],
+        rules: (0..rules).map(declared).collect(),
+        ..DesiredState::default()
+    }
+}
+
+fn live(rules: usize, sharing: usize, moved: bool) -> LiveState {
+    let listed = |number: usize| {
+        let word = WORDS[number % WORDS.len()];
+        let rule = rule(number, sharing, format!("{word}-{number}-new"), format!("{word}-v[0-9.]+"), moved);
+        LiveRule { rule, id: None, modified_ms: None }
+    };
+    let instance = |id: &str, status, outgoing| LiveInstance {
+        id: id.into(),
+        status,
+        failure: None,
+        outgoing,
+        incoming: Vec::new(),
+        unknown: Vec::new(),
+        evidence: ReadEvidence::default(),
+    };
+    let outgoing = (0..rules).rev().map(listed).collect();
+    LiveState {
+        instances: vec![
+            instance("cri-a", ReadStatus::Complete, outgoing),
+            instance("cri-b", ReadStatus::Skipped, Vec::new()),
+        ],
+    }
+}

@@ -1,0 +1,120 @@
+//! `crdrift graph`: the topology as a picture.
+
+use jiff::Timestamp;
+
+use super::{counted, load_desired, refuse_unknown};
+use crate::cli::args::{DrawnSide, GraphArgs};
+use crate::cli::errors::Failure;
+use crate::cli::live::{self, Live};
+use crate::cli::{Exit, World, output};
+use crate::desired::Loaded;
+use crate::diff::diff;
+use crate::graph::{Compared, Facts, Graph, compared, desired, live as drawn_live, render};
+use crate::model::{LiveState, Selection};
+use crate::report::LiveSource;
+
+pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, Failure> {
+    output::refuse_clashes(&args.output)?;
+    if args.side == DrawnSide::Desired && (args.live.is_some() || args.emulation.emulate.is_some()) {
+        return Err(Failure::usage("--side desired draws nothing live").help("leave out --live and --emulate"));
+    }
+    let loaded = load_desired(&args.desired, world)?;
+    let selection = args.selection.selection();
+    refuse_unknown(&selection, &loaded.desired)?;
+    let graph = match args.side {
+        DrawnSide::Desired => {
+            refuse_empty(&selection, &loaded, &LiveState::default())?;
+            let facts = facts("Sync rules as declared", &loaded, None);
+            desired(&loaded.desired, &selection, facts, args.detail.chosen())
+        }
+        DrawnSide::Live | DrawnSide::Both => both(args, &loaded, &selection, world)?,
+    };
+    output::write_each(&args.output, world, |format, _, to| render(&graph, format, to))?;
+    Ok(conclude(&graph, world))
+}
+
+/// What is drawn where the live side is read.
+fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut World) -> Result<Graph, Failure> {
+    let live = live::read_from(
+        args.live.as_deref(),
+        &args.emulation,
+        &args.reading,
+        &args.connection,
+        &loaded.desired,
+        selection,
+        world,
+    )?;
+    let mut plan = diff(&loaded.desired, &live.state);
+    plan.select(selection, &loaded.desired, &live.state);
+    let of = Compared { desired: &loaded.desired, live: &live.state, plan: &plan, selection };
+    let source = Some((source(args), &live));
+    let graph = if args.side == DrawnSide::Live {
+        drawn_live(&of, facts("Sync rules as live", loaded, source), args.detail.chosen())
+    } else {
+        compared(&of, facts("Sync rules, declared and live", loaded, source), args.detail.chosen())
+    };
+    // What was not read may hold what is selected.
+    if graph.unread().next().is_none() {
+        refuse_empty(selection, loaded, &live.state)?;
+    }
+    Ok(graph)
+}
+
+/// Which source of live rules the options name.
+fn source(args: &GraphArgs) -> LiveSource {
+    match (&args.live, &args.emulation.emulate) {
+        (Some(_), _) => LiveSource::Snapshot,
+        (None, Some(_)) => LiveSource::Emulator,
+        (None, None) => LiveSource::Api,
+    }
+}
+
+/// What a picture says of itself.
+fn facts(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Facts {
+    let rules = counted(loaded.desired.rules.len(), "declared rule");
+    let files = match loaded.sources.files() {
+        [only] => only.path.clone(),
+        several => counted(several.len(), "rules file"),
+    };
+    let live = live.map(|(source, live)| {
+        let source = match source {
+            LiveSource::Api => "as the API lists them",
+            LiveSource::Snapshot => "as the given file has them",
+            LiveSource::Emulator => "as the embedded emulator lists them",
+        };
+        let time = live.taken_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let time = time.map(|it| it.strftime(", %Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default();
+        format!("; live rules {source}{time}")
+    });
+    Facts { title: title.to_owned(), subtitle: format!("{rules} in {files}{}.", live.unwrap_or_default()) }
+}
+
+/// A selection that selects nothing is a slip.
+fn refuse_empty(selection: &Selection, loaded: &Loaded, live: &LiveState) -> Result<(), Failure> {
+    if selection.is_everything() {
+        return Ok(());
+    }
+    match selection.empty_part(&loaded.desired, live) {
+        None => Ok(()),
+        Some(part) => Err(Failure::new(format!("{part} selects nothing: no rule is like that"))
+            .help("a glob is about the whole name: `shop-*` and not `shop-`")),
+    }
+}
+
+/// Tells what the picture is of, and whether it is of everything.
+fn conclude(graph: &Graph, world: &mut World) -> Exit {
+    let rules: usize = graph.counts.values().sum();
+    let drawn = format!(
+        "{} between {}, by {}",
+        counted(rules, "rule"),
+        counted(graph.instances.iter().filter(|it| !it.rows.is_empty()).count(), "instance"),
+        graph.detail.as_str()
+    );
+    let unread: Vec<_> = graph.unread().map(|(name, why)| format!("\"{name}\" ({why})")).collect();
+    let (exit, reason) = match unread.as_slice() {
+        [] => (Exit::InSync, format!("drew {drawn}")),
+        unread => (Exit::Incomplete, format!("could not read {} whole; drew {drawn}", unread.join(", "))),
+    };
+    world.conclude(&reason, exit);
+    exit
+}

@@ -1,0 +1,68 @@
+//! How alike two rules are, field by field.
+
+use crate::model::{Endpoint, Field, FieldValue, SyncRule};
+
+/// From how alike two rules have to be to be called one rule, in percent.
+pub(super) const LEAST: u8 = 75;
+
+/// What a field counts where both sides are the same in it. Where images come from and go counts most: two rules of
+/// one team are named alike and filter alike, and differ in the repository.
+const WEIGHTS: [(Field, u32); 11] = [
+    (Field::Name, 30),
+    (Field::FromNamespace, 10),
+    (Field::FromRepo, 15),
+    (Field::ToNamespace, 15),
+    (Field::ToRepo, 15),
+    (Field::TagFilter, 20),
+    (Field::RepoNameFilter, 15),
+    (Field::NamespaceNameFilter, 15),
+    (Field::Trigger, 5),
+    (Field::Priority, 3),
+    (Field::LinkId, 2),
+];
+
+/// Texts that are longer than this, in bytes, are not compared by what they look like: no name and no filter is.
+const LONGEST: usize = 256;
+
+/// How alike two rules are, in percent; `None` where one can never be the other under another name: the images go to
+/// another instance, the rule covers more or less, another account is concerned, or neither end is the same.
+pub(super) fn likeness(desired: &SyncRule, live: &SyncRule) -> Option<u8> {
+    let same_account = desired.cross_user.is_none() || desired.cross_user == live.cross_user;
+    let same_end = |ours: &Endpoint, theirs: &Endpoint| ours.namespace == theirs.namespace && ours.repo == theirs.repo;
+    let possible = desired.target.instance == live.target.instance
+        && desired.scope == live.scope
+        && desired.direction == live.direction
+        && same_account
+        && (same_end(&desired.source, &live.source) || same_end(&desired.target, &live.target));
+    possible.then(|| percent(desired, live))
+}
+
+fn percent(desired: &SyncRule, live: &SyncRule) -> u8 {
+    let values = Field::ALL.into_iter().zip(desired.fields().into_iter().zip(live.fields()));
+    let (mut same, mut all) = (0, 0);
+    for (field, (ours, theirs)) in values {
+        let Some((_, weight)) = WEIGHTS.iter().find(|(it, _)| *it == field) else { continue };
+        if ours.is_some() || theirs.is_some() {
+            same += weight * permille(field, &ours, &theirs);
+            all += weight * 1_000;
+        }
+    }
+    let percent = (100 * same).checked_div(all).unwrap_or_default();
+    u8::try_from(percent).unwrap_or(100)
+}
+
+/// How alike two values are, in permille. Names and filters can be more or less alike; everything else is the same
+/// or is not.
+fn permille(field: Field, ours: &FieldValue<'_>, theirs: &FieldValue<'_>) -> u32 {
+    let graded = matches!(field, Field::Name | Field::TagFilter | Field::RepoNameFilter | Field::NamespaceNameFilter);
+    match (ours, theirs) {
+        _ if ours == theirs => 1_000,
+        (Some(ours), Some(theirs)) if graded && ours.len().max(theirs.len()) <= LONGEST => {
+            // The share of letter pairs that both have: blind to the order of words, and linear in their length.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to 1")]
+            let permille = (strsim::sorensen_dice(ours, theirs) * 1_000.0) as u32;
+            permille
+        }
+        _ => 0,
+    }
+}

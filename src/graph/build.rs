@@ -1,0 +1,135 @@
+//! Rules → lines: one side alone, or both laid over each other.
+
+use std::collections::BTreeSet;
+
+use super::model::{Detail, End, Facts, Graph, Instance, Line, State};
+use crate::diff::{Kind, Plan, Sides};
+use crate::model::{
+    self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, NamespaceName, ReadStatus, RepoName, Selection,
+    SyncRule,
+};
+
+/// Two sides, and what a plan says of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared<'a> {
+    /// What the rules files say.
+    pub desired: &'a DesiredState,
+    /// What the instances say.
+    pub live: &'a LiveState,
+    /// The plan, narrowed down to the selection.
+    pub plan: &'a Plan,
+    /// What is to be drawn.
+    pub selection: &'a Selection,
+}
+
+/// What the rules files say.
+#[must_use]
+pub fn desired(state: &DesiredState, selection: &Selection, facts: Facts, detail: Option<Detail>) -> Graph {
+    let names = Names(Aliases::of(state));
+    let rules = state.rules.iter().map(|it| &it.rule).filter(|rule| names.are_selected(selection, rule));
+    let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
+    Graph::new(facts, instances(state, None, selection), &lines, detail)
+}
+
+/// What the instances say. A rule that only its target lists is drawn too.
+#[must_use]
+pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
+    let Compared { desired: state, live, selection, .. } = *of;
+    let names = Names(Aliases::of(state));
+    let read = |instance: &&LiveInstance| instance.is_complete();
+    let whole: Vec<&str> = live.instances.iter().filter(read).map(|it| it.id.as_str()).collect();
+    let outgoing = live.instances.iter().filter(read).flat_map(|it| &it.outgoing);
+    let incoming = live.instances.iter().filter(read).flat_map(|it| &it.incoming);
+    let incoming = incoming.filter(|it| !whole.contains(&it.rule.source.instance.as_str()));
+    let rules = outgoing.chain(incoming).map(|it| &it.rule).filter(|rule| names.are_selected(selection, rule));
+    let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
+    Graph::new(facts, instances(state, Some(of), selection), &lines, detail)
+}
+
+/// Both, as a plan compared them. A rule whose ends differ is drawn twice: as it is declared, and as it is live.
+#[must_use]
+pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
+    let Compared { plan, desired: state, live, selection } = *of;
+    let names = Names(Aliases::of(state));
+    let mut lines = Vec::new();
+    for change in &plan.changes {
+        let drawn = match change.kind {
+            Kind::InSync => State::InSync,
+            Kind::Changed | Kind::Renamed => State::Changed,
+            Kind::Missing => State::Missing,
+            Kind::Unmanaged | Kind::Duplicate => State::Unmanaged,
+        };
+        match change.sides {
+            Sides::Desired(rule) => lines.extend(state.rules.get(rule).map(|it| names.line(&it.rule, drawn))),
+            Sides::Live(rule) => lines.push(names.line(&live.rule(rule).rule, drawn)),
+            Sides::Both(rule, index) => {
+                let Some(ours) = state.rules.get(rule).map(|it| names.line(&it.rule, drawn)) else { continue };
+                let theirs = names.line(&live.rule(index).rule, drawn);
+                if (&ours.from, &ours.to) == (&theirs.from, &theirs.to) {
+                    lines.push(ours);
+                } else {
+                    lines.push(Line { rule: format!("{} (declared)", ours.rule), ..ours });
+                    lines.push(Line { rule: format!("{} (live)", theirs.rule), again: true, ..theirs });
+                }
+            }
+        }
+    }
+    lines.extend(plan.ignored.iter().map(|index| names.line(&live.rule(*index).rule, State::Ignored)));
+    let unverified = plan.unverified.iter().filter_map(|rule| state.rules.get(*rule));
+    lines.extend(unverified.map(|it| names.line(&it.rule, State::Unverified)));
+    Graph::new(facts, instances(state, Some(of), selection), &lines, detail)
+}
+
+struct Names<'a>(Aliases<'a>);
+
+impl Names<'_> {
+    fn line(&self, rule: &SyncRule, state: State) -> Line {
+        Line {
+            from: self.end(&rule.source),
+            to: self.end(&rule.target),
+            state,
+            rule: rule.name.to_string(),
+            again: false,
+        }
+    }
+
+    fn end(&self, end: &Endpoint) -> End {
+        End {
+            instance: self.0.name(end.instance.as_str()).to_owned(),
+            namespace: end.namespace.as_ref().map(NamespaceName::to_string),
+            repo: end.repo.as_ref().map(RepoName::to_string),
+        }
+    }
+
+    fn are_selected(&self, selection: &Selection, rule: &SyncRule) -> bool {
+        selection.has_rule(self.0.name(rule.source.instance.as_str()), rule)
+    }
+}
+
+/// The declared instances that a picture is about. One that was not asked is not known whole only where rules start at
+/// it of which nothing else tells: as for a plan, and so for the exit code.
+fn instances(state: &DesiredState, compared: Option<&Compared<'_>>, selection: &Selection) -> Vec<Instance> {
+    let unverified: BTreeSet<_> = compared
+        .into_iter()
+        .flat_map(|of| &of.plan.unverified)
+        .filter_map(|rule| state.rules.get(*rule).map(|it| &it.rule.source.instance))
+        .collect();
+    let unread = |index: usize, it: &model::Instance| {
+        let status = compared?.live.instances.get(index)?.status;
+        let known = match status {
+            ReadStatus::Complete => true,
+            ReadStatus::Skipped => !unverified.contains(&it.id),
+            _ => false,
+        };
+        (!known).then(|| if it.read { status.as_str().replace('_', " ") } else { "declared read: false".to_owned() })
+    };
+    let matter = state.instances.iter().enumerate().zip(selection.instances_that_matter(state));
+    let drawn = matter.map(|((index, it), matters)| Instance {
+        name: it.alias.to_string(),
+        region: Some(it.region.to_string()),
+        unread: if matters { unread(index, it) } else { None },
+        declared: true,
+        rows: Vec::new(),
+    });
+    drawn.collect()
+}

@@ -1,0 +1,77 @@
+//! The graph as a document, for whoever draws it otherwise.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::model::{Arrow, Graph, Row};
+
+/// The version of the document. A later 1.x only adds keys.
+const FORMAT_VERSION: &str = "1.0";
+
+/// The document.
+#[derive(Serialize)]
+struct Document<'a> {
+    format_version: &'a str,
+    title: &'a str,
+    subtitle: &'a str,
+    /// How much is one node: `repository`, `namespace` or `instance`.
+    detail: &'a str,
+    /// Whether everything that is drawn is known whole.
+    complete: bool,
+    instances: Vec<Instance<'a>>,
+    arrows: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Instance<'a> {
+    name: &'a str,
+    region: Option<&'a str>,
+    declared: bool,
+    /// Why it is not known whole; null where it is.
+    unread: Option<&'a str>,
+}
+
+/// The rules of one state between two ends.
+#[derive(Serialize)]
+struct Line<'a> {
+    from: End<'a>,
+    to: End<'a>,
+    state: &'a str,
+    rules: &'a [String],
+}
+
+/// One end. Null is all of them, or what the detail leaves out.
+#[derive(Serialize)]
+struct End<'a> {
+    instance: &'a str,
+    namespace: Option<&'a str>,
+    repo: Option<&'a str>,
+}
+
+pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
+    let document = Document {
+        format_version: FORMAT_VERSION,
+        title: &graph.facts.title,
+        subtitle: &graph.facts.subtitle,
+        detail: graph.detail.as_str(),
+        complete: graph.unread().next().is_none(),
+        instances: graph.instances.iter().map(instance).collect(),
+        arrows: graph.arrows.iter().map(|arrow| line(graph, arrow)).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *to, &document)?;
+    writeln!(to)
+}
+
+fn instance(it: &super::Instance) -> Instance<'_> {
+    Instance { name: &it.name, region: it.region.as_deref(), declared: it.declared, unread: it.unread.as_deref() }
+}
+
+fn line<'a>(graph: &'a Graph, arrow: &'a Arrow) -> Line<'a> {
+    let end = |(instance, row): (usize, usize)| {
+        let it = &graph.instances[instance];
+        let Row { namespace, repo } = &it.rows[row];
+        End { instance: &it.name, namespace: namespace.as_deref(), repo: repo.as_deref() }
+    };
+    Line { from: end(arrow.from), to: end(arrow.to), state: arrow.state.as_str(), rules: &arrow.rules }
+}

@@ -1,0 +1,312 @@
+//! A graph: instances with the namespaces and repositories that rules name, and arrows between those.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a rule stands, as a picture shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// One side alone is drawn, and nothing was compared.
+    Plain,
+    /// Live as declared.
+    InSync,
+    /// Live, undeclared, and excused by the rules files.
+    Ignored,
+    /// Declared, and nothing that was read can tell whether it is live.
+    Unverified,
+    /// Declared and live with different values, or under different names.
+    Changed,
+    /// Declared and not live.
+    Missing,
+    /// Live and not declared.
+    Unmanaged,
+}
+
+impl State {
+    /// Every state, from the calmest to the one to be looked at first.
+    pub const ALL: [Self; 7] =
+        [Self::Plain, Self::InSync, Self::Ignored, Self::Unverified, Self::Changed, Self::Missing, Self::Unmanaged];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::InSync => "in_sync",
+            Self::Ignored => "ignored",
+            Self::Unverified => "unverified",
+            Self::Changed => "changed",
+            Self::Missing => "missing",
+            Self::Unmanaged => "unmanaged",
+        }
+    }
+
+    /// What stands before the names of such rules, so that colour alone never says it.
+    pub(super) const fn symbol(self) -> &'static str {
+        match self {
+            Self::Plain | Self::InSync => "",
+            Self::Ignored => "\u{b7} ",
+            Self::Unverified => "? ",
+            Self::Changed => "~ ",
+            Self::Missing => "+ ",
+            Self::Unmanaged => "- ",
+        }
+    }
+
+    /// What a legend says of it.
+    pub(super) const fn told(self) -> &'static str {
+        match self {
+            Self::Plain => "rule",
+            Self::InSync => "in sync",
+            Self::Ignored => "ignored: live, not declared, excused",
+            Self::Unverified => "unverified: could not be read",
+            Self::Changed => "changed: live differs",
+            Self::Missing => "missing: declared, not live",
+            Self::Unmanaged => "unmanaged: live, not declared",
+        }
+    }
+}
+
+/// How much is drawn as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Each namespace or repository that a rule names.
+    Repository,
+    /// The repositories of a namespace together.
+    Namespace,
+    /// An instance as a whole.
+    Instance,
+}
+
+impl Detail {
+    /// From the finest.
+    pub const ALL: [Self; 3] = [Self::Repository, Self::Namespace, Self::Instance];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Repository => "repository",
+            Self::Namespace => "namespace",
+            Self::Instance => "instance",
+        }
+    }
+
+    /// How many rows a picture may have until the next coarser detail is better to look at.
+    const fn most_rows(self) -> usize {
+        match self {
+            Self::Repository => 64,
+            Self::Namespace => 160,
+            Self::Instance => usize::MAX,
+        }
+    }
+}
+
+/// One end of a rule. Every name is hostile until a format has escaped it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct End {
+    /// What the instance is called: the [`Instance::name`] of one that is declared, or an id.
+    pub instance: String,
+    /// The namespace; `None` for all of them.
+    pub namespace: Option<String>,
+    /// The repository; `None` for all of them.
+    pub repo: Option<String>,
+}
+
+/// A rule to be drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Where images come from.
+    pub from: End,
+    /// Where they go.
+    pub to: End,
+    /// How it stands.
+    pub state: State,
+    /// What it is called.
+    pub rule: String,
+    /// Whether another line shows the same rule, so that this one does not count.
+    pub again: bool,
+}
+
+/// An instance of a graph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// What it is called: its alias, or its id where nobody declared it.
+    pub name: String,
+    /// Its region, where it is known.
+    pub region: Option<String>,
+    /// Why what it lists is not known whole, in a word; `None` where it was read, or did not have to be.
+    pub unread: Option<String>,
+    /// Whether a rules file declares it.
+    pub declared: bool,
+    /// What rules name in it: by namespace and repository.
+    pub rows: Vec<Row>,
+}
+
+/// A namespace or repository of an instance; both `None`: the instance as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Row {
+    /// The namespace; `None` for all of them.
+    pub namespace: Option<String>,
+    /// The repository; `None` for all of them, or where [`Detail`] leaves them out.
+    pub repo: Option<String>,
+}
+
+/// The rules of one state between two rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrow {
+    /// Where images come from: an index into [`Graph::instances`], and into its rows.
+    pub from: (usize, usize),
+    /// Where they go.
+    pub to: (usize, usize),
+    /// How the rules stand.
+    pub state: State,
+    /// What they are called: one or more, sorted.
+    pub rules: Vec<String>,
+}
+
+/// What a picture says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// What is drawn, as a title.
+    pub title: String,
+    /// Where it comes from, as a line below the title.
+    pub subtitle: String,
+}
+
+/// The topology, ready to be drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Graph {
+    /// What a picture says of itself.
+    pub facts: Facts,
+    /// How much is drawn as one.
+    pub detail: Detail,
+    /// Every instance that is declared or named by a rule: by name.
+    pub instances: Vec<Instance>,
+    /// By the two ends and the state.
+    pub arrows: Vec<Arrow>,
+    /// How many rules there are of each state, none left out.
+    pub counts: BTreeMap<State, usize>,
+}
+
+impl Graph {
+    /// Puts rules together. `instances` are those that are declared; others follow from the rules. Without a `detail`, it
+    /// is the finest that leaves few enough rows to look at.
+    #[must_use]
+    pub fn new(facts: Facts, instances: Vec<Instance>, lines: &[Line], detail: Option<Detail>) -> Self {
+        let fits =
+            |detail: &Detail| rows(lines, *detail).values().map(BTreeSet::len).sum::<usize>() <= detail.most_rows();
+        let detail = detail.or_else(|| Detail::ALL.into_iter().find(fits)).unwrap_or(Detail::Instance);
+        let rows = rows(lines, detail);
+        let mut known: BTreeMap<String, Instance> = instances.into_iter().map(|it| (it.name.clone(), it)).collect();
+        for name in rows.keys() {
+            known.entry((*name).to_owned()).or_insert_with(|| Instance {
+                name: (*name).to_owned(),
+                region: None,
+                unread: None,
+                declared: false,
+                rows: Vec::new(),
+            });
+        }
+        let mut index = BTreeMap::new();
+        let mut all = Vec::with_capacity(known.len());
+        for mut instance in known.into_values() {
+            let number = all.len();
+            if let Some(rows) = rows.get(instance.name.as_str()) {
+                for (row, it) in rows.iter().enumerate() {
+                    index.insert((instance.name.clone(), it.clone()), (number, row));
+                }
+                instance.rows = rows.iter().cloned().collect();
+            }
+            all.push(instance);
+        }
+        let mut arrows: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        for line in lines {
+            let ends = [&line.from, &line.to].map(|end| index.get(&(end.instance.clone(), detail.row(end))));
+            if let [Some(from), Some(to)] = ends {
+                arrows.entry((*from, *to, line.state)).or_default().push(line.rule.clone());
+            }
+        }
+        let arrow = |((from, to, state), mut rules): ((_, _, State), Vec<String>)| {
+            rules.sort();
+            Arrow { from, to, state, rules }
+        };
+        let mut counts = BTreeMap::new();
+        for line in lines.iter().filter(|it| !it.again) {
+            *counts.entry(line.state).or_default() += 1;
+        }
+        Self { facts, detail, instances: all, arrows: arrows.into_iter().map(arrow).collect(), counts }
+    }
+
+    /// The instances that could not be read whole, and why.
+    pub fn unread(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.instances.iter().filter_map(|it| Some((it.name.as_str(), it.unread.as_deref()?)))
+    }
+
+    /// The instances that no rule names.
+    pub(super) fn apart(&self) -> impl Iterator<Item = &str> {
+        self.instances.iter().filter(|it| it.rows.is_empty()).map(|it| it.name.as_str())
+    }
+}
+
+impl Instance {
+    /// What stands below its name: why it is not known whole, or its region.
+    pub(super) fn second_line(&self) -> String {
+        match (&self.region, &self.unread) {
+            (_, Some(why)) => format!("not read whole: {why}"),
+            (Some(region), None) => region.clone(),
+            (None, None) => "not declared".to_owned(),
+        }
+    }
+}
+
+impl Detail {
+    /// What of an end is drawn.
+    fn row(self, end: &End) -> Row {
+        let End { namespace, repo, .. } = end;
+        match self {
+            Self::Repository => Row { namespace: namespace.clone(), repo: repo.clone() },
+            Self::Namespace => Row { namespace: namespace.clone(), repo: None },
+            Self::Instance => Row { namespace: None, repo: None },
+        }
+    }
+}
+
+/// The rows of every instance, sorted.
+fn rows(lines: &[Line], detail: Detail) -> BTreeMap<&str, BTreeSet<Row>> {
+    let mut rows: BTreeMap<&str, BTreeSet<Row>> = BTreeMap::new();
+    for end in lines.iter().flat_map(|line| [&line.from, &line.to]) {
+        rows.entry(&end.instance).or_default().insert(detail.row(end));
+    }
+    rows
+}
+
+impl Graph {
+    /// What a row is called.
+    pub(super) fn label(&self, row: &Row) -> String {
+        match (&row.namespace, &row.repo, self.detail) {
+            (Some(namespace), Some(repo), _) => format!("{namespace}/{repo}"),
+            (Some(namespace), None, Detail::Repository) => format!("{namespace}/*"),
+            (Some(namespace), None, _) => namespace.clone(),
+            (None, Some(repo), _) => format!("*/{repo}"),
+            (None, None, Detail::Instance) => String::new(),
+            (None, None, _) => "*".to_owned(),
+        }
+    }
+
+    /// The title, and what is lacking.
+    pub(super) fn headline(&self) -> String {
+        let unread: Vec<_> = self.unread().map(|(name, why)| format!("{name} ({why})")).collect();
+        if unread.is_empty() {
+            return self.facts.title.clone();
+        }
+        format!("{}; incomplete: not read whole: {}", self.facts.title, unread.join(", "))
+    }
+
+    /// What an arrow is called: the name of its rule, or how many there are.
+    pub(super) fn name(arrow: &Arrow) -> String {
+        match arrow.rules.as_slice() {
+            [only] => format!("{}{only}", arrow.state.symbol()),
+            several => format!("{}{} rules", arrow.state.symbol(), several.len()),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! A picture for people: SVG 1.1 with a style sheet for light and dark, no script, no outside resource.
+//!
+//! It stands alone as a file, and can be put into an HTML page as it is: every class is below one of its own, and there
+//! is no id. Who cannot see it has its title, its description, and the name of every arrow.
+
+mod head;
+mod style;
+mod write;
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use self::head::Head;
+use self::write::{Element, columns_px, shown};
+use super::layout::{Card, Layout, Leg, Px, Route, Widths, layout};
+use super::model::{Arrow, Graph, State};
+
+/// The most columns of text that a row, the name of an instance, and the name of an arrow have.
+const ROW: usize = 34;
+const NAME: usize = 28;
+const ARROW: usize = 32;
+
+/// The room around everything.
+const MARGIN: Px = 24;
+
+/// The least and the greatest width of the text above the drawing.
+const LEAST: Px = 640;
+const MOST: Px = 1_200;
+
+pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
+    let layout = layout(graph, &widths(graph));
+    let width = layout.width.clamp(LEAST, MOST);
+    let head = Head::new(graph, width);
+    let (all, height) = (layout.width.max(width) + 2 * MARGIN, head.height + layout.height + 2 * MARGIN);
+    writeln!(
+        to,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"crdrift-graph\" role=\"img\" viewBox=\"0 0 {all} {height}\" \
+         width=\"{all}\" height=\"{height}\">"
+    )?;
+    Element::new("title").text(&graph.facts.title).write(to)?;
+    Element::new("desc").text(&description(graph)).write(to)?;
+    to.write_all(style::SHEET.as_bytes())?;
+    Element::new("rect").class("page").px("width", all).px("height", height).write(to)?;
+    writeln!(to, "<g transform=\"translate({MARGIN} {MARGIN})\">")?;
+    head.write(to)?;
+    writeln!(to, "</g>")?;
+    let (left, top) = (MARGIN + (width - layout.width).max(0) / 2, MARGIN + head.height);
+    writeln!(to, "<g transform=\"translate({left} {top})\">")?;
+    draw(graph, &layout, to)?;
+    writeln!(to, "</g>\n</svg>")
+}
+
+/// What is drawn, in sentences, for who cannot see it.
+fn description(graph: &Graph) -> String {
+    let counts = graph.counts.iter().map(|(state, count)| format!("{count} {}", state.told()));
+    let counts: Vec<_> = counts.collect();
+    let unread: Vec<_> = graph.unread().map(|(name, why)| format!(" {name} was not read whole ({why}).")).collect();
+    let counts = if counts.is_empty() { "none".to_owned() } else { counts.join(", ") };
+    format!("{} Rules: {counts}.{}", graph.facts.subtitle, unread.concat())
+}
+
+fn widths(graph: &Graph) -> Widths {
+    let card = |instance: &super::Instance| {
+        let rows = instance.rows.iter().map(|row| columns_px(&shown(&graph.label(row), ROW)));
+        let head = [columns_px(&shown(&instance.name, NAME)) + 10, columns_px(&shown(&instance.second_line(), ROW))];
+        rows.chain(head).max().unwrap_or_default().max(100) + 2 * PAD
+    };
+    Widths {
+        cards: graph.instances.iter().map(card).collect(),
+        arrows: graph.arrows.iter().map(|it| columns_px(&shown(&Graph::name(it), ARROW))).collect(),
+    }
+}
+
+/// The room between the edge of a card and its texts.
+const PAD: Px = 12;
+
+/// Arrows first, the calm ones below the others, and then cards and names.
+fn draw(graph: &Graph, layout: &Layout, to: &mut dyn Write) -> io::Result<()> {
+    let mut arrows: Vec<(&Arrow, &Route)> = graph.arrows.iter().zip(&layout.routes).collect();
+    arrows.sort_by_key(|(arrow, _)| arrow.state);
+    for (arrow, route) in &arrows {
+        draw_arrow(graph, arrow, route, to)?;
+    }
+    for card in &layout.cards {
+        draw_card(graph, card, to)?;
+    }
+    for (arrow, route) in arrows {
+        let label = &route.label;
+        let anchor = if label.ends { "name ends" } else { "name" };
+        let class = format!("{anchor} s-{}", arrow.state.as_str());
+        Element::new("text").class(&class).at(label.x, label.y).text(&shown(&Graph::name(arrow), ARROW)).write(to)?;
+    }
+    Ok(())
+}
+
+fn draw_arrow(graph: &Graph, arrow: &Arrow, route: &Route, to: &mut dyn Write) -> io::Result<()> {
+    let (mut x, mut y) = route.start;
+    // Writing to a String cannot fail.
+    let mut way = format!("M{x} {y}");
+    for leg in &route.legs {
+        match *leg {
+            Leg::Straight(to) => {
+                let _ = write!(way, "H{to}");
+                x = to;
+            }
+            Leg::Bend(to, height) => {
+                let middle = Px::midpoint(x, to);
+                let _ = write!(way, "C{middle} {y} {middle} {height} {to} {height}");
+                (x, y) = (to, height);
+            }
+            Leg::Loop(reach, to, height) => {
+                let _ = write!(way, "C{reach} {y} {reach} {height} {to} {height}");
+                (x, y) = (to, height);
+            }
+        }
+    }
+    let (back, half) = (if route.rightwards { -1 } else { 1 }, 4);
+    let tip = if route.rightwards { x + 8 } else { x - 8 };
+    let point = format!("M{tip} {y}L{} {}V{}Z", tip + 9 * back, y - half, y + half);
+    let many = match arrow.rules.len() {
+        0..=1 => "",
+        2..=9 => " some",
+        _ => " many",
+    };
+    writeln!(to, "<g class=\"arrow s-{}{many}\">", arrow.state.as_str())?;
+    Element::new("title").text(&told(graph, arrow)).write(to)?;
+    Element::new("path").class("way").attribute("d", &way).write(to)?;
+    Element::new("path").class("point").attribute("d", &point).write(to)?;
+    writeln!(to, "</g>")
+}
+
+/// How many names of rules one arrow tells.
+const TOLD: usize = 12;
+
+/// What an arrow is, in full.
+fn told(graph: &Graph, arrow: &Arrow) -> String {
+    let end = |(instance, row): (usize, usize)| {
+        let it = &graph.instances[instance];
+        let row = graph.label(&it.rows[row]);
+        if row.is_empty() { it.name.clone() } else { format!("{}/{row}", it.name) }
+    };
+    let mut names = arrow.rules.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
+    if arrow.rules.len() > TOLD {
+        let _ = write!(names, " and {} more", arrow.rules.len() - TOLD);
+    }
+    format!("{} to {}, {}: {names}", end(arrow.from), end(arrow.to), arrow.state.told())
+}
+
+fn draw_card(graph: &Graph, card: &Card, to: &mut dyn Write) -> io::Result<()> {
+    let instance = &graph.instances[card.instance];
+    let unread = if instance.unread.is_some() { " unread" } else { "" };
+    let strange = if instance.declared { "" } else { " strange" };
+    writeln!(to, "<g class=\"card{unread}{strange}\">")?;
+    let rect = |class: &str| Element::new("rect").class(class).px("x", card.x).px("width", card.width).px("rx", 8);
+    rect("body").px("y", card.y).px("height", card.height).write(to)?;
+    Element::new("text").class("title").at(card.x + PAD, card.y + 19).text(&shown(&instance.name, NAME)).write(to)?;
+    let region = instance.second_line();
+    Element::new("text").class("region").at(card.x + PAD, card.y + 35).text(&shown(&region, ROW)).write(to)?;
+    for (row, y, height) in &card.rows {
+        let label = graph.label(&instance.rows[*row]);
+        if !label.is_empty() {
+            let line = format!("M{} {y}h{}", card.x, card.width);
+            Element::new("path").class("line").attribute("d", &line).write(to)?;
+            Element::new("text")
+                .class("row")
+                .at(card.x + PAD, y + height / 2 + 4)
+                .text(&shown(&label, ROW))
+                .write(to)?;
+        }
+    }
+    writeln!(to, "</g>")
+}
+
+fn entry(state: State, count: usize) -> String {
+    format!("{}{} ({count})", state.symbol(), state.told())
+}

@@ -1,0 +1,137 @@
+//! Elements, written so that no value can leave its place.
+
+use std::io::{self, Write};
+
+use quick_xml::escape::escape;
+
+use crate::graph::layout::Px;
+use crate::source::{self, sentence, visible};
+
+/// The width of a column of text in the fixed-width fonts at 12 px: 0.6 em, and a little more for those that are wider.
+const COLUMN_TENTHS: Px = 74;
+
+/// How wide a text is.
+pub(super) fn columns_px(text: &str) -> Px {
+    Px::try_from(source::width(text)).unwrap_or(Px::MAX / COLUMN_TENTHS).saturating_mul(COLUMN_TENTHS) / 10
+}
+
+/// A text of at most so many columns, made visible; what is longer is cut in the middle, where names differ least.
+pub(super) fn shown(text: &str, columns: usize) -> String {
+    let text = visible(text);
+    if source::width(&text) <= columns {
+        return text.into_owned();
+    }
+    let keep = columns.saturating_sub(1);
+    let front = taken(text.chars(), keep - keep / 2);
+    let back: String = taken(text.chars().rev(), keep / 2).chars().rev().collect();
+    format!("{front}\u{2026}{back}")
+}
+
+/// A text in lines that are so wide at most, broken between words where that is possible, and made visible.
+pub(super) fn wrapped(text: &str, width: Px) -> Vec<String> {
+    let columns = usize::try_from(width * 10 / COLUMN_TENTHS).unwrap_or(1).max(16);
+    let mut lines: Vec<String> = Vec::new();
+    for word in sentence(text).split(' ') {
+        let word = shown(word, columns);
+        match lines.last_mut() {
+            Some(line) if source::width(line) + 1 + source::width(&word) <= columns => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+/// As much of a text as fits into so many columns.
+fn taken(text: impl Iterator<Item = char>, columns: usize) -> String {
+    let mut taken = String::new();
+    for character in text {
+        taken.push(character);
+        if source::width(&taken) > columns {
+            taken.pop();
+            break;
+        }
+    }
+    taken
+}
+
+/// An element with attributes and a text.
+pub(super) struct Element {
+    name: &'static str,
+    attributes: String,
+    text: String,
+}
+
+impl Element {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self { name, attributes: String::new(), text: String::new() }
+    }
+
+    pub(super) fn attribute(mut self, name: &str, value: &str) -> Self {
+        self.attributes.push(' ');
+        self.attributes.push_str(name);
+        self.attributes.push_str("=\"");
+        self.attributes.push_str(&escape(value));
+        self.attributes.push('"');
+        self
+    }
+
+    pub(super) fn class(self, value: &str) -> Self {
+        self.attribute("class", value)
+    }
+
+    pub(super) fn px(self, name: &str, value: Px) -> Self {
+        self.attribute(name, &value.to_string())
+    }
+
+    pub(super) fn at(self, x: Px, y: Px) -> Self {
+        self.px("x", x).px("y", y)
+    }
+
+    /// Sets the text: whatever could be something else in XML, or cannot be in it, is escaped or made visible.
+    pub(super) fn text(mut self, text: &str) -> Self {
+        self.text.push_str(&escape(sentence(text)));
+        self
+    }
+
+    pub(super) fn write(self, to: &mut dyn Write) -> io::Result<()> {
+        let Self { name, attributes, text } = self;
+        if text.is_empty() {
+            writeln!(to, "<{name}{attributes}/>")
+        } else {
+            writeln!(to, "<{name}{attributes}>{text}</{name}>")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Element, columns_px, shown};
+
+    #[test]
+    fn a_long_text_is_cut_in_its_middle() {
+        let cases = [
+            ("short", 10, "short"),
+            ("exactly-10", 10, "exactly-10"),
+            ("eleven-char", 10, "eleve\u{2026}char"),
+            ("标签标签标签", 7, "标\u{2026}签"),
+            ("a\u{1b}[31m", 20, "a\\u{1b}[31m"),
+        ];
+        for (text, columns, expected) in cases {
+            assert_eq!(shown(text, columns), expected);
+        }
+        assert_eq!((columns_px("ab"), columns_px("标")), (14, 14));
+    }
+
+    #[test]
+    fn no_value_leaves_its_place() {
+        let mut bytes = Vec::new();
+        let hostile = "\"><script>alert(1)</script>]]>&amp;\u{0}";
+        Element::new("text").attribute("d", hostile).text(hostile).write(&mut bytes).expect("memory");
+        let escaped = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;]]&gt;&amp;amp;";
+        let expected = format!("<text d=\"{escaped}\u{0}\">{escaped}\\u{{0}}</text>\n");
+        assert_eq!(String::from_utf8(bytes).expect("UTF-8"), expected);
+    }
+}
