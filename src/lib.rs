@@ -20,6 +20,7 @@
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `model`, `source` |
+//! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `model`, `report` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
 //! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source` |
@@ -35,7 +36,7 @@
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
 //! 3. The core (`source`, `model`, `pattern`, `acr`, `finding`, `diff`, `policy`, `waiver`, `report`, `check`,
-//!    `export`) is pure, synchronous
+//!    `export`, `remedy`) is pure, synchronous
 //!    and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
@@ -53,6 +54,7 @@ pub mod finding;
 pub mod model;
 pub mod pattern;
 pub mod policy;
+pub mod remedy;
 pub mod report;
 pub mod snapshot;
 pub mod source;

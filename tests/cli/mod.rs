@@ -15,6 +15,7 @@ mod list;
 mod plan;
 mod policy;
 mod progress;
+mod remedy;
 mod render;
 mod schema;
 mod selection;
