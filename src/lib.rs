@@ -32,12 +32,12 @@
 //!
 //! What stays true, and is tested:
 //!
-//! 1. No action that writes exists: [`acr::Action`] is the whole list of what can be asked.
+//! 1. No action that writes can be called: [`acr::Action`] is the whole list of what can be asked. [`remedy`] names
+//!    some as text for a person to run, can call nothing itself, and is used by nothing that can.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
 //! 3. The core (`source`, `model`, `pattern`, `acr`, `finding`, `diff`, `policy`, `waiver`, `report`, `check`,
-//!    `export`, `remedy`) is pure, synchronous
-//!    and total. It asks neither clock nor environment nor network.
+//!    `export`, `remedy`) is pure, synchronous and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
 //! 5. The same inputs give the same report, byte for byte.
