@@ -23,7 +23,8 @@
 //! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `model`, `report` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
-//! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source` |
+//! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source`, `topology` |
+//! | [`topology`] | what many rules do together: loops, chains, meetings, the way of an image | `diff`, `finding`, `model`, `pattern` |
 //! | [`finding`] | what there is to tell a person, as data | `model`, `source` |
 //! | [`pattern`] | filters as languages: whether two match the same names, and a name that shows if not | nothing |
 //! | [`acr`] | the protocol, pure: wire types, refusals, signatures | `model` |
@@ -36,7 +37,7 @@
 //!    some as text for a person to run, can call nothing itself, and is used by nothing that can.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
-//! 3. The core (`source`, `model`, `pattern`, `acr`, `finding`, `diff`, `policy`, `waiver`, `report`, `check`,
+//! 3. The core (`source`, `model`, `pattern`, `acr`, `finding`, `diff`, `topology`, `policy`, `waiver`, `report`, `check`,
 //!    `export`, `remedy`) is pure, synchronous and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
@@ -58,4 +59,5 @@ pub mod remedy;
 pub mod report;
 pub mod snapshot;
 pub mod source;
+pub mod topology;
 pub mod waiver;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may use whom. `cli` may use everything and is used by `main.rs` alone.
-const EDGES: [(&str, &[&str]); 16] = [
+const EDGES: [(&str, &[&str]); 17] = [
     // leaves
     ("source", &[]),
     ("model", &["source"]),
@@ -14,10 +14,11 @@ const EDGES: [(&str, &[&str]); 16] = [
     // the core: pure, synchronous, total
     ("finding", &["model", "source"]),
     ("diff", &["finding", "model", "pattern", "source"]),
+    ("topology", &["diff", "finding", "model", "pattern"]),
+    ("policy", &["finding", "model", "pattern", "source", "topology"]),
     ("waiver", &["finding", "model", "source"]),
     ("report", &["diff", "finding", "model", "pattern", "source", "waiver"]),
-    ("check", &["diff", "finding", "model", "pattern", "policy", "report", "source", "waiver"]),
-    ("policy", &["finding", "model", "pattern", "source"]),
+    ("check", &["diff", "finding", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
     ("export", &["model"]),
     ("remedy", &["diff", "export", "model", "report"]),
     // adapters
@@ -41,8 +42,10 @@ const FOREIGN_TO_THE_CORE: [&str; 10] = [
     "Timestamp::now",
 ];
 
-const CORE: [&str; 12] =
-    ["source", "model", "pattern", "acr", "finding", "diff", "policy", "waiver", "report", "check", "export", "remedy"];
+const CORE: [&str; 13] = [
+    "source", "model", "pattern", "acr", "finding", "diff", "topology", "policy", "waiver", "report", "check",
+    "export", "remedy",
+];
 
 #[test]
 fn modules_use_only_what_they_may() {
