@@ -21,6 +21,7 @@
 //! | [`layout`] | the canonical layout of a rules file, with every comment where it was | `source` |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
+//! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `model`, `report` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |
@@ -34,11 +35,12 @@
 //!
 //! What stays true, and is tested:
 //!
-//! 1. No action that writes exists: [`acr::Action`] is the whole list of what can be asked.
+//! 1. No action that writes can be called: [`acr::Action`] is the whole list of what can be asked. [`remedy`] names
+//!    some as text for a person to run, can call nothing itself, and is used by nothing that can.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
 //! 3. The core (`source`, `model`, `pattern`, `layout`, `acr`, `finding`, `diff`, `graph`, `topology`, `policy`, `waiver`,
-//!    `report`, `check`, `export`) is pure, synchronous and total. It asks neither clock nor environment nor network.
+//!    `report`, `check`, `export`, `remedy`) is pure, synchronous and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
 //! 5. The same inputs give the same report, byte for byte.
@@ -57,6 +59,7 @@ pub mod layout;
 pub mod model;
 pub mod pattern;
 pub mod policy;
+pub mod remedy;
 pub mod report;
 pub mod snapshot;
 pub mod source;

@@ -43,6 +43,18 @@ pub(super) struct Output<F = Format> {
     path: Option<PathBuf>,
 }
 
+impl<F: Named> Output<F> {
+    /// The format.
+    pub(super) fn format(&self) -> F {
+        self.format
+    }
+
+    /// Where it goes; `None` is standard output.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+}
+
 impl<F: Named> FromStr for Output<F> {
     type Err = String;
 

@@ -9,7 +9,9 @@ mod ros;
 mod terraform;
 
 pub use ros::ros;
-pub use terraform::{resource, terraform};
+pub use terraform::{import, resource, terraform};
+
+pub(crate) use quote::is_hidden;
 
 use rustc_hash::FxHashMap;
 

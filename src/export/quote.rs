@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// A text in double quotes. The escapes are those that HCL and YAML have in common; what cannot be seen is escaped,
 /// so that a reviewer sees what is there.
-pub(crate) fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {

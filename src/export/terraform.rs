@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::identifier::{Identifiers, identifier};
 use super::quote::{hcl, quoted};
 use super::{Counterpart, Export, Places, Reach};
-use crate::model::{DesiredRule, DesiredState, Endpoint, Field, Scope, SyncRule};
+use crate::model::{DesiredRule, DesiredState, Endpoint, Field, RuleId, Scope, SyncRule};
 
 /// The provider has no argument for these (version 1.240).
 const REACH: Reach = Reach {
@@ -37,7 +37,7 @@ pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export
         let lost = REACH.inexpressible(&rule.rule, &places);
         export.text.push('\n');
         if lost.is_empty() {
-            import(&name, &rule.rule, counterparts.get(at), &mut export.text);
+            write_import(&name, &rule.rule, counterparts.get(at), &mut export.text);
             export.text.push_str(&written);
         } else {
             leave_out(rule, &lost, &written, &mut export.text);
@@ -57,6 +57,13 @@ pub fn resource(rule: &DesiredRule, desired: &DesiredState) -> Result<String, Ve
     let lost = REACH.inexpressible(&rule.rule, &places);
     let name = identifier(rule.rule.name.as_str());
     if lost.is_empty() { Ok(block(&name, rule, &places)) } else { Err(lost) }
+}
+
+/// The block that takes a live rule into the state: `namespace` is the one it is in live.
+#[must_use]
+pub fn import(name: &str, instance: &str, namespace: &str, id: &RuleId) -> String {
+    let id = hcl(&format!("{instance}:{namespace}:{id}"));
+    format!("import {{\n  to = {TYPE}.{}\n  id = {id}\n}}\n", identifier(name))
 }
 
 /// The alias of the provider of a region.
@@ -79,7 +86,7 @@ fn providers(desired: &DesiredState, places: &Places<'_>, to: &mut String) {
     }
 }
 
-fn import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, to: &mut String) {
+fn write_import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, to: &mut String) {
     let _ = match counterpart {
         None | Some(Counterpart::Unknown) => {
             writeln!(to, "# Whether this rule is live is not known, so it is not imported.")
@@ -90,8 +97,7 @@ fn import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, to: &m
                 let fields: Vec<_> = differs.iter().map(|it| it.as_str()).collect();
                 let _ = writeln!(to, "# The live rule differs in {}: Terraform would replace it.", fields.join(", "));
             }
-            let id = hcl(&format!("{}:{namespace}:{id}", rule.source.instance));
-            writeln!(to, "import {{\n  to = {TYPE}.{name}\n  id = {id}\n}}\n")
+            writeln!(to, "{}", import(name, rule.source.instance.as_str(), namespace.as_str(), id))
         }
         Some(Counterpart::Live { .. }) => {
             writeln!(to, "# The live rule has no id or no namespace, so it cannot be imported.")

@@ -17,6 +17,7 @@ mod list;
 mod plan;
 mod policy;
 mod progress;
+mod remedy;
 mod render;
 mod schema;
 mod selection;

@@ -93,3 +93,33 @@ fn secrets_of_other_resources_are_not_quoted_when_a_document_is_broken() {
     assert!(ran.stderr.contains("s.json:1:"), "{}", ran.stderr);
     assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
 }
+
+#[test]
+fn what_is_about_rules_files_alone_says_so() {
+    let given = ["--desired-from", "terraform", "s.json"];
+    let base = crdrift().args(["plan", "--base", "HEAD"]).args(given).file("s.json", state()).run();
+    assert_eq!(base.code, 64, "{}", base.stderr);
+    assert!(base.stderr.contains("--base compares with earlier rules files"), "{}", base.stderr);
+    let waive = ["waive", "--owner", "me", "--reason", "it is known", "--code", "drift/changed-rule"];
+    let waive = crdrift().args(waive).args(given).file("s.json", state()).run();
+    assert_eq!(waive.code, 64, "{}", waive.stderr);
+    // The way round that it names.
+    let rules = "version: 1\ninstances:\n  shanghai: { id: cri-shanghai00000001, region: cn-shanghai }\nrules: []\n";
+    let ran = crdrift()
+        .args(["plan", "--live", "live.json", "-o", "json=result.json", "--rules", "rules.yaml"])
+        .args(given)
+        .file("s.json", state())
+        .file("rules.yaml", rules)
+        .file("live.json", read("examples/quickstart/live.json"))
+        .run();
+    let result = std::fs::read_to_string(ran.folder.path().join("result.json")).expect("a result");
+    let waive =
+        ["waive", "rules.yaml", "--result", "result.json", "--owner", "me", "--reason", "it is known", "--write"];
+    let ran = crdrift()
+        .args(waive)
+        .args(["--code", "drift/changed-rule"])
+        .file("rules.yaml", rules)
+        .file("result.json", result)
+        .run();
+    assert_eq!((ran.code, ran.stderr.contains("1 waiver until")), (0, true), "{}", ran.stderr);
+}

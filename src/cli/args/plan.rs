@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::against::AgainstArgs;
 use super::comparing::ComparingArgs;
 use super::output::OutputArgs;
+use super::remedy::RemedyArgs;
 use super::selection::SelectionArgs;
 use crate::finding::Severity;
 
@@ -29,6 +30,8 @@ pub(in crate::cli) struct PlanArgs {
     #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
     pub(in crate::cli) drift_exit_code: u8,
     #[command(flatten)]
+    pub(in crate::cli) remedy: RemedyArgs,
+    #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,
     #[command(flatten)]
     pub(in crate::cli) against: AgainstArgs,
@@ -41,7 +44,8 @@ Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
   aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
-  crdrift plan --desired-from terraform infra/ --rules rules.yaml";
+  crdrift plan --desired-from terraform infra/ --rules rules.yaml
+  crdrift plan rules/ --remedy=script=remedy.sh";
 
 const PLAN_EXAMPLES_AND_CODES: &str = "\
 Examples:
@@ -49,6 +53,7 @@ Examples:
   crdrift plan rules/ -o text -o json=result.json
   aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
+  crdrift plan rules/ --remedy=script=remedy.sh
 
 Exit codes:
   0   in sync: everything was read whole, and nothing is open at or above --fail-on

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{counted, load_desired, refuse_unknown};
 use crate::cli::args::{DrawnSide, GraphArgs};
 use crate::cli::errors::Failure;
-use crate::cli::live::{self, Live};
+use crate::cli::live::{self, Live, Wanted};
 use crate::cli::{Exit, World, output};
 use crate::desired::Loaded;
 use crate::diff::diff;
@@ -35,19 +35,13 @@ pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, F
 
 /// What is drawn where the live side is read.
 fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut World) -> Result<Graph, Failure> {
-    let live = live::read_from(
-        args.live.as_deref(),
-        &args.emulation,
-        &args.reading,
-        &args.connection,
-        &loaded.desired,
-        selection,
-        world,
-    )?;
+    let GraphArgs { live, emulation, reading, connection, .. } = args;
+    let wanted = Wanted { live: live.as_deref(), emulation, reading, connection };
+    let live = live::read(wanted, &loaded.desired, selection, world)?;
     let mut plan = diff(&loaded.desired, &live.state);
     plan.select(selection, &loaded.desired, &live.state);
     let of = Compared { desired: &loaded.desired, live: &live.state, plan: &plan, selection };
-    let source = Some((source(args), &live));
+    let source = Some((live::source(wanted), &live));
     let graph = if args.side == DrawnSide::Live {
         drawn_live(&of, facts("Sync rules as live", loaded, source), args.detail.chosen())
     } else {
@@ -58,15 +52,6 @@ fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut Wo
         refuse_empty(selection, loaded, &live.state)?;
     }
     Ok(graph)
-}
-
-/// Which source of live rules the options name.
-fn source(args: &GraphArgs) -> LiveSource {
-    match (&args.live, &args.emulation.emulate) {
-        (Some(_), _) => LiveSource::Snapshot,
-        (None, Some(_)) => LiveSource::Emulator,
-        (None, None) => LiveSource::Api,
-    }
 }
 
 /// What a picture says of itself.

@@ -2,15 +2,20 @@
 
 use super::refuse_unknown;
 use crate::check::{Run, check, failed};
-use crate::cli::args::PlanArgs;
+use crate::cli::args::{PlanArgs, RemedyFormat};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::live::Live;
+use crate::cli::output::Output;
 use crate::cli::{Exit, World, output};
-use crate::report::{Outcome, Report};
+use crate::remedy;
+use crate::report::{Format, Outcome, Report};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
+    if let Some(remedy) = &args.remedy.remedy {
+        refuse_garbled(remedy, &args.output.output)?;
+    }
     world.mask = args.output.mask([]);
     let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
     world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
@@ -20,7 +25,9 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
         Ok(report) => {
             let exit = Exit::from(&report.verdict);
             let reason = report.verdict.reason.clone();
-            deliver(report, args, world)?;
+            let remedy = Remedied::of(&report, &comparison, args)?;
+            let delivered = deliver(report, args, world);
+            delivered.and(remedy.map_or(Ok(()), |it| it.deliver(world)))?;
             world.conclude(&reason, exit);
             Ok(exit)
         }
@@ -61,4 +68,43 @@ fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &Wor
 fn deliver(mut report: Report, args: &PlanArgs, world: &mut World) -> Result<(), Failure> {
     report.duration_ms = world.elapsed_ms();
     output::write_all(report, &args.output, world)
+}
+
+/// Remedies, drawn before the report is given away.
+struct Remedied<'a> {
+    output: &'a Output<RemedyFormat>,
+    drawn: Vec<u8>,
+}
+
+impl<'a> Remedied<'a> {
+    /// Draws them where they were asked for.
+    fn of(report: &Report, comparison: &Comparison<'_>, args: &'a PlanArgs) -> Result<Option<Self>, Failure> {
+        let Some(output) = &args.remedy.remedy else { return Ok(None) };
+        let remedies = remedy::remedies(report, &comparison.loaded.desired);
+        let mut drawn = Vec::new();
+        match output.format() {
+            RemedyFormat::Text => remedy::text(&remedies, &mut drawn),
+            RemedyFormat::Script => remedy::script(&remedies, report, &mut drawn),
+        }
+        .map_err(|error| Failure::new(format!("cannot draw the remedies: {error}")))?;
+        Ok(Some(Self { output, drawn }))
+    }
+
+    fn deliver(self, world: &mut World) -> Result<(), Failure> {
+        output::write_each(std::slice::from_ref(self.output), world, |_, _, to| to.write_all(&self.drawn))
+    }
+}
+
+/// Remedies to read may follow the plan for people; anything else needs a place of its own.
+fn refuse_garbled(remedy: &Output<RemedyFormat>, outputs: &[Output]) -> Result<(), Failure> {
+    let follows = remedy.format() == RemedyFormat::Text && remedy.path().is_none();
+    let same = |it: &&Output| it.path() == remedy.path();
+    match outputs.iter().find(same) {
+        Some(other) if !(follows && other.format() == Format::Text) => {
+            let place = remedy.path().map_or("standard output".to_owned(), |path| path.display().to_string());
+            Err(Failure::usage(format!("the remedies and the result both go to {place}"))
+                .help("give the remedies a path: --remedy=script=remedy.sh"))
+        }
+        _ => Ok(()),
+    }
 }

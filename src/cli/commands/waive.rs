@@ -32,8 +32,8 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
     }
     if args.comparing.desired.from.desired_from == DesiredFrom::Terraform {
         return Err(Failure::usage("waivers stand in rules files, and Terraform's files are given").help(
-            "save the result with `crdrift plan --desired-from terraform … -o json=result.json`, and give it with \
-             --result to `crdrift waive` with the rules file that is to hold them",
+            "save the result with `crdrift plan --desired-from terraform … --rules FILE -o json=result.json`, and give \
+             it to `crdrift waive FILE --result result.json`",
         ));
     }
     let comparison = Comparison::prepare(&args.comparing, selection, world)?;

@@ -1,0 +1,67 @@
+//! Remedies as a script for `sh`, to be reviewed before it is run.
+
+use std::io::{self, Write};
+
+use super::shell::quoted;
+use super::{Remedy, Step};
+use crate::report::{Report, sentence};
+
+/// A call is done only where the service says so: an answer that refuses can come with status 200, and then `aliyun`
+/// ends with 0.
+const HEAD: &str = r#"# Review every line before you run it: it deletes and creates sync rules, as whoever `aliyun configure` says.
+# It stops at the first call that is not done.
+set -eu
+
+call() {
+    answer=$("$@") || { printf '%s\n' "$answer" >&2; return 1; }
+    printf '%s\n' "$answer"
+    case $answer in
+    *'"IsSuccess": true'* | *'"IsSuccess":true'*) ;;
+    *)
+        printf 'not done: %s\n' "$*" >&2
+        return 1
+        ;;
+    esac
+}
+"#;
+
+/// Draws remedies as a script.
+///
+/// # Errors
+///
+/// What the writer says; a closed pipe among them.
+pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    writeln!(to, "#!/bin/sh")?;
+    writeln!(
+        to,
+        "# Written by crdrift {}, which runs none of it. Its result: {}.",
+        report.version,
+        sentence(&report.verdict.reason)
+    )?;
+    to.write_all(HEAD.as_bytes())?;
+    if remedies.is_empty() {
+        return writeln!(to, "\n# Nothing is to be done.");
+    }
+    for (at, remedy) in remedies.iter().enumerate() {
+        writeln!(to, "\n# {}. {}", at + 1, remedy.heading)?;
+        for step in &remedy.steps {
+            match step {
+                Step::Say(told) => writeln!(to, "# {told}")?,
+                Step::Run(line) => writeln!(to, "call {line}")?,
+                Step::RunOrTell(line, told) => {
+                    let told = quoted(told).unwrap_or_default();
+                    writeln!(to, "call {line} || {{ printf '%s\\n' {told} >&2; exit 1; }}")?;
+                }
+                Step::Template(line) => writeln!(to, "#   {line}")?,
+                Step::Console(way) => writeln!(to, "# Console: {way}")?,
+                Step::Terraform(told) => writeln!(to, "# Terraform: {told}")?,
+                Step::Configuration(lines) => {
+                    for line in lines.lines() {
+                        writeln!(to, "#   {line}")?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}

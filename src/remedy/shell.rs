@@ -1,0 +1,79 @@
+//! Words of a POSIX shell.
+
+use crate::export::is_hidden;
+
+/// A text as one word that no shell takes for anything else; `None` for one that has characters that do not show,
+/// since whoever reviews the line would not see what it does.
+pub(super) fn word(text: &str) -> Option<String> {
+    if text.contains(is_hidden) { None } else { quoted(text) }
+}
+
+/// A text as one word, line breaks and all. Only NUL has no place in one.
+pub(super) fn quoted(text: &str) -> Option<String> {
+    shlex::try_quote(text).ok().map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{quoted, word};
+
+    /// Texts that a shell would do something with if they were not quoted.
+    const NASTY: [&str; 22] = [
+        "plain",
+        "",
+        " ",
+        "two words",
+        "$(touch pwned)",
+        "`touch pwned`",
+        "'; touch pwned; '",
+        "\"; touch pwned; \"",
+        "a\ntouch pwned\n",
+        "\\",
+        "\\'",
+        "'\\''$(touch pwned)'",
+        "-rf",
+        "--help",
+        "~",
+        "*",
+        "${HOME}",
+        "$'\\n'",
+        "!!",
+        "# no comment",
+        "&& touch pwned",
+        "标签 <(touch pwned) > pwned",
+    ];
+
+    #[test]
+    fn a_real_shell_reads_back_every_text_and_runs_none() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        for shell in ["sh", "bash", "dash", "zsh", "ksh", "busybox"] {
+            let there = Command::new(shell).args(["-c", "exit 0"]).output().is_ok();
+            assert!(there || shell != "sh", "there is no shell");
+            if !there || shell == "busybox" {
+                continue;
+            }
+            for text in NASTY {
+                let line = format!(
+                    "printf '%s|' {}; printf '%s|' --key={}",
+                    quoted(text).expect("no NUL"),
+                    quoted(text).expect("no NUL")
+                );
+                let ran = Command::new(shell).args(["-c", &line]).current_dir(folder.path()).output().expect("it runs");
+                let read = String::from_utf8(ran.stdout).expect("UTF-8");
+                assert_eq!(read, format!("{text}|--key={text}|"), "{shell}: {line}");
+                assert!(!folder.path().join("pwned").exists(), "{shell}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_reviewer_cannot_see_is_no_word() {
+        for text in ["a\nb", "a\u{1b}[2Kb", "a\u{202e}b", "a\u{200b}b", "a\0b"] {
+            assert_eq!(word(text), None, "{text:?}");
+        }
+        assert_eq!(word("v[0-9]'").as_deref(), Some("\"v[0-9]'\""));
+        assert_eq!(quoted("\0"), None);
+    }
+}

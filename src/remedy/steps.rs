@@ -1,0 +1,240 @@
+//! What is to be done, in which order, and why in this one.
+//!
+//! A rule cannot be edited, so a change is a delete and a create. Whether an instance takes two rules of one name, or
+//! takes the second for the first, is documented nowhere. So a rule that keeps its name is deleted first: the other
+//! way round the create could be refused, or the delete could hit the only rule there is. A rule that gets another
+//! name is created first: if that is refused nothing is lost, and if not there is no gap.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::aliyun::{self, Call, Ends};
+use super::{Remedy, Step};
+use crate::diff::Kind;
+use crate::export;
+use crate::model::{
+    AccountId, CrossUser, DesiredRule, DesiredState, Field, Instance, ReadStatus, RuleId, Scope, SyncRule, Trigger,
+};
+use crate::report::{Report, ReportedChange, visible};
+
+/// The fields the provider does not read back, so that `terraform plan` sees no difference in them.
+const UNSEEN_BY_TERRAFORM: [Field; 5] =
+    [Field::RepoNameFilter, Field::NamespaceNameFilter, Field::Priority, Field::LinkId, Field::CrossUser];
+
+/// What remedies are made from, to be looked up in.
+pub(super) struct Estate<'a> {
+    desired: &'a DesiredState,
+    instances: FxHashMap<&'a str, &'a Instance>,
+    rules: FxHashMap<(&'a str, &'a str), &'a DesiredRule>,
+    /// The instances that were read whole, by alias.
+    read: FxHashSet<&'a str>,
+}
+
+impl<'a> Estate<'a> {
+    pub(super) fn of(desired: &'a DesiredState, report: &'a Report) -> Self {
+        let key = |it: &'a DesiredRule| (it.rule.source.instance.as_str(), it.rule.name.as_str());
+        let read = report.instances.iter().filter(|it| it.status == ReadStatus::Complete);
+        Self {
+            desired,
+            instances: desired.instances.iter().map(|it| (it.alias.as_str(), it)).collect(),
+            rules: desired.rules.iter().map(|it| (key(it), it)).collect(),
+            read: read.map(|it| it.alias.as_str()).collect(),
+        }
+    }
+
+    /// What to do about one change; `None` for one whose instance is not declared.
+    pub(super) fn remedy(&self, change: &ReportedChange) -> Option<Remedy> {
+        let instance = self.instances.get(change.instance.as_str())?;
+        let rule = self.rules.get(&(instance.id.as_str(), change.name.as_str()));
+        let about = About { change, estate: self, instance };
+        let (heading, steps) = match (change.kind, rule) {
+            (Kind::Missing, Some(rule)) => ("is declared and not live", about.missing(rule)),
+            (Kind::Changed, Some(rule)) => ("is live with other values", about.changed(rule)),
+            (Kind::Renamed, Some(rule)) => ("is live under another name", about.renamed(rule)),
+            (Kind::Unmanaged, _) => ("is live and in no rules file", about.unmanaged()),
+            (Kind::Duplicate, _) => ("is live beside another rule that is the same", about.duplicate()),
+            _ => return None,
+        };
+        let heading = format!("{}: \"{}\" {heading}", visible(&change.instance), visible(&change.name));
+        Some(Remedy { heading, steps })
+    }
+}
+
+/// One change, and what is known around it.
+struct About<'a> {
+    change: &'a ReportedChange,
+    estate: &'a Estate<'a>,
+    /// The source instance.
+    instance: &'a Instance,
+}
+
+impl About<'_> {
+    fn missing(&self, rule: &DesiredRule) -> Vec<Step> {
+        let mut steps = vec![run(&self.create(&rule.rule))];
+        if rule.rule.trigger == Trigger::Passive {
+            steps.push(Step::Say(
+                "A new rule copies nothing that was pushed before it: copy those images by hand.".into(),
+            ));
+        }
+        steps.extend(self.by_hand(&rule.rule));
+        steps.push(self.console("create the rule as it is declared"));
+        steps.extend(self.in_terraform(rule));
+        steps
+    }
+
+    fn changed(&self, rule: &DesiredRule) -> Vec<Step> {
+        let mut steps = vec![Step::Say(
+            "Deleted first, then created: whether an instance takes two rules of one name is not documented.".into(),
+        )];
+        steps.extend(self.delete());
+        let told = format!("\"{}\" is deleted and not created: create it by hand", visible(&self.change.name));
+        steps.push(match self.create(&rule.rule).block() {
+            Some(line) => Step::RunOrTell(line, told),
+            None => Step::Say(HIDDEN.into()),
+        });
+        steps.extend(self.gap(&rule.rule));
+        steps.extend(self.accepted());
+        steps.push(self.console("delete the rule, and create it as it is declared"));
+        steps.extend(self.what_terraform_sees());
+        steps.extend(self.in_terraform(rule));
+        steps
+    }
+
+    fn renamed(&self, rule: &DesiredRule) -> Vec<Step> {
+        let live = visible(self.change.live_name.as_deref().unwrap_or_default());
+        let mut steps = vec![
+            Step::Say(format!(
+                "Created first, then \"{live}\" deleted: there is no gap, and until then both copy the same images. If \
+                 the create is refused, nothing has changed: delete first."
+            )),
+            run(&self.create(&rule.rule)),
+        ];
+        steps.extend(self.delete());
+        steps.push(self.console(&format!("create the rule as it is declared, and delete \"{live}\"")));
+        steps.extend(self.in_terraform(rule));
+        steps
+    }
+
+    fn unmanaged(&self) -> Vec<Step> {
+        let mut steps = self.delete();
+        steps.push(self.console("delete the rule; or find out who needs it, and declare it"));
+        steps.push(Step::Terraform("it knows nothing of the rule; to keep it there, declare it and import it:".into()));
+        steps.extend(self.import());
+        steps
+    }
+
+    fn duplicate(&self) -> Vec<Step> {
+        let mut steps =
+            vec![Step::Say("Look at both rules first, and keep the one that somebody refers to by its id.".into())];
+        steps.extend(self.delete());
+        steps.push(self.console("delete one of the two rules"));
+        steps
+    }
+
+    /// Deletes the live rule, by its id: another rule, of the same name or made since, is never hit.
+    fn delete(&self) -> Vec<Step> {
+        let Some(id) = &self.change.rule_id else {
+            return vec![Step::Say("The answer has no id for the live rule: delete it in the console.".into())];
+        };
+        let call = aliyun::delete(self.instance.region.as_str(), self.instance.id.as_str(), &RuleId::from(id.as_str()));
+        if self.estate.read.contains(self.change.instance.as_str()) {
+            return vec![run(&call)];
+        }
+        let told = "The id is from the target's listing, and whether the source lists the same one is not documented: \
+                    compare it with the source's, and delete it there.";
+        let template = call.line().map_or_else(|| Step::Say(HIDDEN.into()), Step::Template);
+        vec![Step::Say(told.into()), template]
+    }
+
+    fn create(&self, rule: &SyncRule) -> Call {
+        aliyun::create(rule, &self.ends(rule))
+    }
+
+    /// What fell into the gap between the delete and the create.
+    fn gap(&self, rule: &SyncRule) -> Vec<Step> {
+        if rule.trigger != Trigger::Passive {
+            return vec![Step::Say(
+                "The rule is a manual one: nothing is copied by itself, so there is no gap.".into(),
+            )];
+        }
+        let told = "Images that are pushed between the two are not copied: copy them by hand.";
+        std::iter::once(Step::Say(told.into())).chain(self.by_hand(rule)).collect()
+    }
+
+    /// Differences that somebody accepted, and that the new rule would not have either.
+    fn accepted(&self) -> Option<Step> {
+        let fields = self.change.fields.iter().filter(|it| it.accepted).map(|it| it.field.as_str());
+        let fields = fields.collect::<Vec<_>>().join(", ");
+        let told = format!("It is created as it is declared: the accepted difference in {fields} is gone as well.");
+        (!fields.is_empty()).then_some(Step::Say(told))
+    }
+
+    /// How one image is copied by hand.
+    fn by_hand(&self, rule: &SyncRule) -> Vec<Step> {
+        let ends = self.ends(rule);
+        let calls = [aliyun::repository(rule, &ends), aliyun::copy(rule, &ends)];
+        calls.iter().filter_map(Call::line).map(Step::Template).collect()
+    }
+
+    fn ends<'e>(&'e self, rule: &'e SyncRule) -> Ends<'e> {
+        let target = self.estate.desired.instances.iter().find(|it| it.id == rule.target.instance);
+        let region = rule.target.region.as_ref().or(target.map(|it| &it.region));
+        let account = target.and_then(|it| it.account.as_ref()).map(AccountId::as_str);
+        Ends {
+            region: self.instance.region.as_str(),
+            target_region: region.map_or("TARGET_REGION", |it| it.as_str()),
+            target_user: (rule.cross_user == Some(CrossUser::Yes)).then(|| account.unwrap_or("TARGET_ACCOUNT")),
+        }
+    }
+
+    fn console(&self, what: &str) -> Step {
+        let (region, id) = (visible(self.instance.region.as_str()), visible(self.instance.id.as_str()));
+        Step::Console(format!(
+            "Container Registry, region {region} > Instances > {id} > Distribution > Instance Replication: {what}"
+        ))
+    }
+
+    fn in_terraform(&self, rule: &DesiredRule) -> Vec<Step> {
+        match export::resource(rule, self.estate.desired) {
+            Ok(resource) => vec![
+                Step::Terraform(
+                    "the resource that declares it; its arguments cannot be changed, only replaced:".into(),
+                ),
+                Step::Configuration(resource),
+            ],
+            Err(lost) => vec![Step::Terraform(format!("no resource can declare it: {}", lost.join("; ")))],
+        }
+    }
+
+    /// Which of the differences `terraform plan` would show.
+    fn what_terraform_sees(&self) -> Option<Step> {
+        let names = |unseen: bool| {
+            let fields = self.change.fields.iter().map(|it| it.field);
+            let fields = fields.filter(|it| UNSEEN_BY_TERRAFORM.contains(it) == unseen);
+            fields.map(Field::as_str).collect::<Vec<_>>().join(", ")
+        };
+        let unseen = names(true);
+        (!unseen.is_empty()).then(|| {
+            Step::Terraform(format!(
+                "`terraform plan` does not see a difference in {unseen}; `terraform apply -replace=ADDRESS` makes the \
+                 rule anew as Terraform would create it"
+            ))
+        })
+    }
+
+    /// The block that takes a live rule into Terraform's state.
+    fn import(&self) -> Option<Step> {
+        let value = |field: Field| self.change.fields.iter().find(|it| it.field == field)?.live.as_deref();
+        if value(Field::Scope) == Some(Scope::Instance.as_str()) {
+            return None;
+        }
+        let id = RuleId::from(self.change.rule_id.as_deref()?);
+        let import = export::import(&self.change.name, self.instance.id.as_str(), value(Field::FromNamespace)?, &id);
+        Some(Step::Configuration(import))
+    }
+}
+
+const HIDDEN: &str = "A value has characters that do not show, so there is no command to review: do it in the console.";
+
+fn run(call: &Call) -> Step {
+    call.block().map_or_else(|| Step::Say(HIDDEN.into()), Step::Run)
+}
