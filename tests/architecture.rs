@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may use whom. `cli` may use everything and is used by `main.rs` alone.
-const EDGES: [(&str, &[&str]); 15] = [
+const EDGES: [(&str, &[&str]); 16] = [
     // leaves
     ("source", &[]),
     ("model", &["source"]),
@@ -21,6 +21,7 @@ const EDGES: [(&str, &[&str]); 15] = [
     ("policy", &["finding", "model", "pattern", "source"]),
     // adapters
     ("desired", &["finding", "model", "policy", "source", "waiver"]),
+    ("import", &["desired", "diff", "layout", "model", "pattern", "source"]),
     ("snapshot", &["acr", "model"]),
     ("client", &["acr", "model"]),
     ("emulator", &["acr", "model"]),

@@ -14,6 +14,7 @@ mod emulation;
 mod explain;
 mod filters;
 mod fmt;
+mod import;
 mod judging;
 mod list;
 mod output;
@@ -41,6 +42,7 @@ pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use fmt::FmtArgs;
+pub(super) use import::ImportArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
@@ -120,6 +122,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Import(ImportArgs),
     Fmt(FmtArgs),
     Baseline(BaselineArgs),
     Waive(WaiveArgs),

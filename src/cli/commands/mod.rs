@@ -7,6 +7,7 @@ pub(super) mod doctor;
 pub(super) mod emulate;
 pub(super) mod explain;
 pub(super) mod fmt;
+pub(super) mod import;
 pub(super) mod list;
 pub(super) mod match_names;
 pub(super) mod plan;
