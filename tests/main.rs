@@ -10,6 +10,7 @@ mod emulator;
 mod faults;
 mod freshness;
 mod hostile;
+mod import;
 mod pattern;
 mod properties;
 mod rules;

@@ -31,7 +31,7 @@ pub fn declarable(rule: &SyncRule) -> Result<(), String> {
         (Field::NamespaceNameFilter, &rule.namespace_name_filter),
     ] {
         if field.applies_to(&rule.scope) {
-            filter::check(text).map_err(|fault| format!("`{field}` cannot be declared: {}", fault.why))?;
+            filter::check(text).map_err(|fault| format!("its `{field}` is no regular expression: {}", fault.why))?;
         }
     }
     Ok(())

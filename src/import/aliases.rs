@@ -1,4 +1,5 @@
-//! What instances are called: by the names their owners gave them, as far as an alias may look like that.
+//! What instances are called: by the names their owners gave them, as far as an alias may look like that; those that
+//! have none by their region.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,20 @@ pub struct Found {
     pub region: RegionId,
     /// Whether it is read.
     pub read: bool,
+    /// The endpoint it was found at, where that is not its region's.
+    pub endpoint: Option<Box<str>>,
+    /// The credentials profile it was found with, where a rules file names one.
+    pub profile: Option<Box<str>>,
+    /// The role it was found with, where a rules file names one.
+    pub role_arn: Option<Box<str>>,
+}
+
+impl Found {
+    /// An instance in a region, to be read as any other.
+    #[must_use]
+    pub fn new(id: InstanceId, region: RegionId) -> Self {
+        Self { id, name: None, region, read: true, endpoint: None, profile: None, role_arn: None }
+    }
 }
 
 /// Declares instances beside those that are declared already. Where two have one name, each has its region in its
@@ -35,9 +50,8 @@ pub fn name(declared: &[Instance], found: &[Found], place: Place) -> Vec<Instanc
         found.sort();
         let is_free = found.len() == 1 && !taken.contains(base.as_str());
         for it in found {
-            let region = it.region.as_str();
-            let region = region.strip_prefix("cn-").unwrap_or(region);
-            let alias = if is_free { base.clone() } else { word(&format!("{base}-{region}")) };
+            let region = region(it);
+            let alias = if is_free || region == base { base.clone() } else { word(&format!("{base}-{region}")) };
             let numbered = (2..).map(|number| format!("{alias}-{number}"));
             let free = std::iter::once(alias.clone()).chain(numbered).find(|it| !taken.contains(it.as_str()));
             let alias = Alias::from(free.unwrap_or(alias));
@@ -55,9 +69,9 @@ fn instance(alias: Alias, found: &Found, place: Place) -> Instance {
         id: found.id.clone(),
         region: found.region.clone(),
         account: None,
-        profile: None,
-        role_arn: None,
-        endpoint: None,
+        profile: found.profile.clone(),
+        role_arn: found.role_arn.clone(),
+        endpoint: found.endpoint.clone(),
         read: found.read,
         unmanaged: Unmanaged::default(),
         place,
@@ -66,10 +80,16 @@ fn instance(alias: Alias, found: &Found, place: Place) -> Instance {
 
 /// The alias an instance would have if it were the only one.
 fn base(found: &Found) -> String {
-    let id = found.id.as_str();
-    let of_id = || word(id.strip_prefix("cri-").unwrap_or(id));
-    let of_name = found.name.as_deref().map(word).filter(|name| !name.is_empty());
-    Some(of_name.unwrap_or_else(of_id)).filter(|base| !base.is_empty()).unwrap_or_else(|| "instance".to_owned())
+    // A name that repeats the id tells nobody anything.
+    let is_telling = |name: &&str| !name.is_empty() && !found.id.as_str().ends_with(name);
+    let name = found.name.as_deref().filter(is_telling).map(word).filter(|name| !name.is_empty());
+    Some(name.unwrap_or_else(|| region(found))).filter(|base| !base.is_empty()).unwrap_or_else(|| "instance".to_owned())
+}
+
+/// The region, as people say it.
+fn region(found: &Found) -> String {
+    let region = found.region.as_str();
+    word(region.strip_prefix("cn-").unwrap_or(region))
 }
 
 /// A text with a dash in place of everything that an alias cannot have.
@@ -99,13 +119,11 @@ mod tests {
         let found: Vec<_> = found
             .iter()
             .map(|(id, name, region)| Found {
-                id: (*id).into(),
                 name: name.map(Into::into),
-                region: (*region).into(),
-                read: true,
+                ..Found::new((*id).into(), (*region).into())
             })
             .collect();
-        let declared = name(&[], &[Found { id: "cri-0".into(), name: None, region: "x".into(), read: true }], place());
+        let declared = name(&[], &[Found::new("cri-0".into(), "x".into())], place());
         name(&declared, &found, place()).iter().map(|it| format!("{} {}", it.alias, it.id)).collect()
     }
 
@@ -113,15 +131,16 @@ mod tests {
     fn aliases_are_names_as_far_as_they_can_be() {
         for (found, expected) in [
             (&[("cri-1", Some("prod"), "cn-a")][..], &["prod cri-1"][..]),
-            (&[("cri-1", None, "cn-a"), ("odd", Some(""), "cn-a")], &["1 cri-1", "odd odd"]),
+            (&[("cri-1", None, "cn-a"), ("odd", Some(""), "cn-a")], &["a cri-1", "a-2 odd"]),
+            (&[("cri-ab1", Some("ab1"), "cn-shanghai")], &["shanghai cri-ab1"]),
             (&[("cri-1", Some(" Prod (EU)\n#1! "), "cn-a")], &["Prod-EU-1 cri-1"]),
             (&[("cri-1", Some("上海 镜像"), "cn-a")], &["上海-镜像 cri-1"]),
-            (&[("cri-!", Some("!"), "cn-a")], &["instance cri-!"]),
+            (&[("cri-!", Some("!"), "!")], &["instance cri-!"]),
             (
                 &[("cri-2", Some("prod"), "cn-b"), ("cri-1", Some("prod"), "us-a"), ("cri-3", Some("prod"), "cn-b")],
                 &["prod-b cri-2", "prod-b-2 cri-3", "prod-us-a cri-1"],
             ),
-            (&[("cri-1", Some("0"), "cn-a")], &["0-a cri-1"]),
+            (&[("cri-1", Some("x"), "cn-a")], &["x-a cri-1"]),
         ] {
             assert_eq!(aliases(found), expected);
         }

@@ -1,6 +1,6 @@
 //! Which live rules are imported, and what becomes of the others.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::aliases::{Found, name};
 use super::odd::Oddities;
@@ -15,9 +15,9 @@ pub struct Import {
     /// Every instance, declared already or not, sorted by alias.
     pub(super) instances: Vec<Instance>,
     /// The ids of those that are new.
-    pub(super) new: HashSet<InstanceId>,
+    pub(super) new: BTreeSet<InstanceId>,
     /// The instances that belong to another account, as far as rules say so.
-    pub(super) foreign: HashSet<InstanceId>,
+    pub(super) foreign: BTreeSet<InstanceId>,
     /// The rules, in the order of the plan.
     pub(super) rules: Vec<Chosen>,
     /// Rules that no rules file can declare: those with a reason that goes into an `ignore:` entry.
@@ -75,7 +75,7 @@ impl Import {
 /// named by [`name`] (those of `new`), and the rules there are; `live` has one entry for each instance. What else is
 /// known of instances that rules only go to is in `known`.
 #[must_use]
-pub fn import(desired: &DesiredState, live: &LiveState, new: HashSet<InstanceId>, known: &[Found]) -> Import {
+pub fn import(desired: &DesiredState, live: &LiveState, new: BTreeSet<InstanceId>, known: &[Found]) -> Import {
     let plan = diff(desired, live);
     let undeclared = plan.changes.iter().filter(|it| matches!(it.kind, Kind::Unmanaged | Kind::Duplicate));
     let undeclared: Vec<LiveIndex> = undeclared.filter_map(|it| it.sides.live()).collect();
@@ -86,7 +86,7 @@ pub fn import(desired: &DesiredState, live: &LiveState, new: HashSet<InstanceId>
     let mut import = Import {
         instances: desired.instances.clone(),
         new,
-        foreign: HashSet::new(),
+        foreign: BTreeSet::new(),
         rules: Vec::new(),
         ignored: Vec::new(),
         left_out: Vec::new(),
@@ -141,7 +141,7 @@ impl Import {
             let Some(region) = &rule.target.region else { continue };
             if there.insert(id.clone()) {
                 let name = known.iter().find(|it| it.id == *id).and_then(|it| it.name.clone());
-                found.push(Found { id: id.clone(), name, region: region.clone(), read: false });
+                found.push(Found { name, read: false, ..Found::new(id.clone(), region.clone()) });
             }
         }
         let named = name(&self.instances, &found, place);

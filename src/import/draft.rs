@@ -1,5 +1,7 @@
 //! A rule on its way into a file: texts in which a matrix key may stand for what differs between several.
 
+use std::borrow::Cow;
+
 use super::choose::{Chosen, Import};
 use super::defaults::{Defaults, FIELDS};
 use crate::layout::{literal, quoted, text};
@@ -161,7 +163,7 @@ pub(super) fn pair(field: Field, value: &str) -> String {
 
 fn value(rule: &SyncRule, field: Field) -> Option<String> {
     let at = Field::ALL.iter().position(|it| *it == field)?;
-    rule.fields().into_iter().nth(at).flatten().map(|value| value.into_owned())
+    rule.fields().into_iter().nth(at).flatten().map(Cow::into_owned)
 }
 
 fn text_of(part: Option<&Part>) -> Option<&str> {

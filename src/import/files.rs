@@ -7,7 +7,7 @@ use super::defaults::Defaults;
 use super::draft::Draft;
 use super::fold::fold;
 use crate::layout::{self, Entry, Unfit, insert, literal, text};
-use crate::model::{DesiredRule, NameGlob};
+use crate::model::{DesiredRule, NameGlob, NamespaceName};
 
 /// How rules are spread over files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,8 +123,11 @@ impl Import {
             lines.push(String::new());
             lines.extend(default_lines);
         }
-        lines.push(String::new());
-        lines.push(if drafts.is_empty() { "rules: []".to_owned() } else { "rules:".to_owned() });
+        if !drafts.is_empty() {
+            lines.extend([String::new(), "rules:".to_owned()]);
+        } else if name != INSTANCES {
+            lines.extend([String::new(), "rules: []".to_owned()]);
+        }
         let sources: BTreeSet<_> = drafts.iter().map(|draft| &draft.source).collect();
         let mut before: Option<&Draft> = None;
         for draft in drafts {
@@ -152,7 +155,7 @@ impl Import {
         let defaults = Defaults::in_text(file.text);
         let mut groups: BTreeMap<Option<u32>, Vec<Entry>> = BTreeMap::new();
         for draft in drafts {
-            let lines = tidy_item(written(file.name, draft, &defaults)?);
+            let lines = tidy_item(&written(file.name, draft, &defaults)?);
             groups.entry(neighbour(draft, &file.rules)).or_default().push(Entry { lines, inline: None });
         }
         let mut text = file.text.to_owned();
@@ -171,7 +174,9 @@ impl Import {
                 }
             }
         }
-        Ok(text)
+        // Who keeps a file in canonical layout wants it so.
+        let is_tidy = layout::format(file.text).is_ok_and(|it| it == file.text);
+        Ok(if is_tidy { tidy(text) } else { text })
     }
 
     /// A line for each new instance.
@@ -184,7 +189,10 @@ impl Import {
                 (false, true) => (", read: false", "  # another account's"),
                 (false, false) => (", read: false", "  # not read by this import"),
             };
-            format!("{alias}: {{ id: {id}, region: {region}{read} }}{why}")
+            let settings = [("profile", &it.profile), ("role_arn", &it.role_arn), ("endpoint", &it.endpoint)];
+            let settings = settings.into_iter().filter_map(|(key, it)| Some((key, it.as_deref()?)));
+            let settings: Vec<_> = settings.map(|(key, it)| format!(", {key}: {}", value(it))).collect();
+            format!("{alias}: {{ id: {id}, region: {region}{}{read} }}{why}", settings.concat())
         })
     }
 
@@ -195,7 +203,7 @@ impl Import {
             vec![
                 format!("- rules: {}", layout::quoted(&literal(&NameGlob::escape(it.name.as_str())))),
                 format!("  instance: {}", value(self.alias(&it.instance))),
-                format!("  reason: {}", value(&format!("imported, but cannot be declared: {}", it.why))),
+                format!("  reason: {}", value(&format!("live, and cannot be declared: {}", it.why))),
             ]
         })
     }
@@ -229,7 +237,7 @@ fn neighbour(draft: &Draft, rules: &[(&DesiredRule, String)]) -> Option<u32> {
 fn is_neighbour(draft: &Draft, rule: &DesiredRule, source: &str) -> bool {
     // Several namespaces are in none in particular.
     let several = draft.from.namespace.as_ref().is_some_and(|it| it.text().is_none());
-    let namespace = rule.rule.source.namespace.as_ref().map(|it| it.as_str());
+    let namespace = rule.rule.source.namespace.as_ref().map(NamespaceName::as_str);
     !several && source == draft.source && namespace == draft.namespace()
 }
 
@@ -243,7 +251,7 @@ fn tidy(text: String) -> String {
 }
 
 /// The lines of an item in canonical layout.
-fn tidy_item(lines: Vec<String>) -> Vec<String> {
+fn tidy_item(lines: &[String]) -> Vec<String> {
     let item = lines.iter().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
     let text = tidy(format!("rules:\n{item}"));
     text.lines().skip(1).map(|line| line.strip_prefix("  ").unwrap_or(line).to_owned()).collect()

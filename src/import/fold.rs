@@ -8,6 +8,8 @@ use super::draft::{Draft, Key, Part, Template};
 const MOST_IN_ONE: usize = 1_000;
 /// The most rules that all matrices of a run make: the format's limit.
 const MOST_IN_ALL: usize = 100_000;
+/// How many namespaces it takes for rules of single repositories to leave their own: fewer are rather a coincidence.
+const MANY_NAMESPACES: usize = 4;
 
 /// Folds rules along every axis, one after the other. The order of what is left is that of the first of each.
 pub(super) fn fold(mut drafts: Vec<Draft>) -> Vec<Draft> {
@@ -15,7 +17,7 @@ pub(super) fn fold(mut drafts: Vec<Draft>) -> Vec<Draft> {
         return drafts;
     }
     drafts.sort_by(|one, other| one.order().cmp(&other.order()));
-    for key in [Key::Target, Key::Namespace, Key::Repo, Key::TargetNamespace] {
+    for key in [Key::Target, Key::Repo, Key::Namespace, Key::TargetNamespace] {
         drafts = along(drafts, key);
     }
     drafts
@@ -32,7 +34,8 @@ fn along(drafts: Vec<Draft>, key: Key) -> Vec<Draft> {
     let mut folded: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
     for (mut general, members) in groups {
         let size = general.matrix.iter().map(|(_, values)| values.len()).product::<usize>() * members.len();
-        if members.len() < 2 || size > MOST_IN_ONE {
+        let least = if key == Key::Namespace && general.from.repo.is_some() { MANY_NAMESPACES } else { 2 };
+        if members.len() < least || size > MOST_IN_ONE {
             continue;
         }
         let members = members.iter().filter_map(|at| Some((*at, folded.get_mut(*at)?.take()?)));

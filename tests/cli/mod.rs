@@ -11,6 +11,7 @@ mod expect;
 mod explain;
 mod filters;
 mod fmt;
+mod import;
 mod list;
 mod plan;
 mod policy;

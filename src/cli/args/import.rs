@@ -42,6 +42,9 @@ pub(in crate::cli) struct ImportArgs {
     /// Where to look for instances; may be given several times. Without it, where the declared instances are
     #[arg(long, env = "CRDRIFT_REGION", value_name = "REGION", action = ArgAction::Append)]
     pub(in crate::cli) region: Vec<String>,
+    /// The endpoint to ask in place of the region's; it goes into the rules file, too
+    #[arg(long, env = "CRDRIFT_ENDPOINT", value_name = "URL", requires = "region")]
+    pub(in crate::cli) endpoint: Option<String>,
     /// Import from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the aliyun command line
     /// prints them; - is standard input
     #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]

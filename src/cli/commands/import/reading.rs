@@ -10,6 +10,7 @@ use crate::cli::commands::read_snapshot;
 use crate::cli::errors::Failure;
 use crate::cli::live::{Session, block_on, listings};
 use crate::cli::world::{Verbosity, World};
+use crate::client::credentials::Identity;
 use crate::client::{Options, Target};
 use crate::import::{Found, name};
 use crate::model::{DesiredState, ReadStatus, Selection};
@@ -44,12 +45,7 @@ pub(super) fn read(args: &ImportArgs, declared: &DesiredState, world: &mut World
             Failure::new(format!("nothing in it tells the region of {}", sentence(&listing.instance_id)))
                 .help("say it: --region cn-shanghai")
         })?;
-        found.push(Found {
-            id: String::from(listing.instance_id.clone()).into(),
-            name: None,
-            region: region.into(),
-            read: true,
-        });
+        found.push(Found::new((&*listing.instance_id).into(), region.into()));
     }
     Ok(Read { snapshot, found })
 }
@@ -69,39 +65,31 @@ async fn ask(args: &ImportArgs, declared: &DesiredState, world: &mut World) -> R
     Ok(Read { snapshot: Snapshot { taken_ms: Some(world.now_ms()), listings }, found })
 }
 
-/// The instances of the regions. Where some are named, the others are known and not read.
+/// The instances there are. Where some are named, the others are known and not read.
 async fn find(
     args: &ImportArgs,
     declared: &DesiredState,
     session: &Session,
     world: &mut World,
 ) -> Result<Vec<Found>, Failure> {
-    let regions = regions(args, declared)?;
-    let targets = regions.iter().map(|region| {
-        session.target(Target {
-            instance_id: "".into(),
-            region: region.as_str().into(),
-            endpoint: None,
-            identity: session.default_identity(),
-        })
-    });
-    let targets: Vec<Target> = targets.collect();
+    let places = places(args, declared)?;
+    let targets: Vec<Target> = places.iter().map(|place| session.target(place.target(session))).collect();
     let answers = join_all(targets.iter().map(|it| session.client.instances(it, session.budget))).await;
     let mut found = Vec::new();
-    for (region, answer) in regions.iter().zip(answers) {
+    for (place, answer) in places.iter().zip(answers) {
         match answer {
-            Ok(instances) => found.extend(instances.into_iter().filter_map(|it| found_in(region, it, args))),
+            Ok(instances) => found.extend(instances.into_iter().filter_map(|it| place.found(it, args))),
             // Names are good to have; whoever names the instances can do without.
             Err((ReadStatus::Denied, failure)) if !args.instance_id.is_empty() => {
-                let told = format!("note: the names of instances in {region} are not known: {failure}\n");
-                world.tell(Verbosity::Normal, &sentence(&told));
+                let told = format!("note: the names of the instances in {} are not known: {failure}\n", place.shown());
+                world.tell(Verbosity::Normal, &told);
             }
             Err((status, failure)) => {
                 let status = status.as_str().replace('_', " ");
+                let why = sentence(&failure.to_string()).into_owned();
                 return Err(Failure::incomplete(format!(
-                    "could not list the instances of {}: {status}: {}; nothing was written",
-                    if region.is_empty() { "the account" } else { region },
-                    sentence(&failure.to_string())
+                    "could not list the instances in {}, so nothing was written: {status}: {why}",
+                    place.shown()
                 ))
                 .help("where cr:ListInstance cannot be allowed, name the instances: --instance-id cri-… --region …"));
             }
@@ -109,49 +97,84 @@ async fn find(
     }
     found.sort();
     found.dedup_by(|one, other| one.id == other.id);
-    if let Some(region) = only(&regions) {
-        let unlisted = args.instance_id.iter().filter(|id| !found.iter().any(|it| it.id.as_str() == *id));
-        let unlisted: Vec<_> = unlisted
-            .map(|id| Found { id: id.as_str().into(), name: None, region: region.into(), read: true })
-            .collect();
-        // The emulator's one endpoint knows them all.
-        if args.emulation.emulate.is_none() {
-            found.extend(unlisted);
-        }
+    // One that is named and not listed is asked all the same. The emulator's one endpoint knows them all.
+    if let ([place], None) = (places.as_slice(), &args.emulation.emulate) {
+        let is_new = |id: &&String| !found.iter().any(|it| it.id.as_str() == *id);
+        let unlisted: Vec<_> = args.instance_id.iter().filter(is_new).map(|id| place.with(id, None)).collect();
+        found.extend(unlisted);
     }
     let declared_ids = declared.instances.iter().map(|it| it.id.as_str());
     refuse_unknown(args, found.iter().map(|it| it.id.as_str()).chain(declared_ids))?;
     if found.is_empty() && declared.instances.is_empty() {
-        return Err(Failure::new(format!(
-            "there is no instance in {}",
-            regions.iter().cloned().collect::<Vec<_>>().join(", ")
-        ))
-        .help("look for the region in the console, and give it with --region"));
+        let places: Vec<_> = places.iter().map(Place::shown).collect();
+        return Err(Failure::new(format!("there is no instance in {}", places.join(", ")))
+            .help("look for the region in the console, and give it with --region"));
     }
     Ok(found)
 }
 
-fn found_in(region: &str, it: FoundInstance, args: &ImportArgs) -> Option<Found> {
-    let region = it.region_id.as_deref().filter(|it| !it.is_empty()).unwrap_or(region);
-    let read = is_meant(args, &it.instance_id);
-    Some(Found { id: String::from(it.instance_id).into(), name: it.instance_name, region: region.into(), read })
-        .filter(|it| !it.region.as_str().is_empty())
+/// Where instances are looked for, and how.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// Empty at the emulator, whose one endpoint serves them all.
+    region: Box<str>,
+    endpoint: Option<Box<str>>,
+    profile: Option<Box<str>>,
+    role_arn: Option<Box<str>>,
 }
 
-/// Where to look for instances.
-fn regions(args: &ImportArgs, declared: &DesiredState) -> Result<BTreeSet<String>, Failure> {
-    if args.emulation.emulate.is_some() {
-        return Ok(BTreeSet::from([String::new()]));
+impl Place {
+    fn target(&self, session: &Session) -> Target {
+        let Self { region, endpoint, profile, role_arn } = self;
+        let (region, endpoint) = (region.clone(), endpoint.clone());
+        let identity = match (profile, role_arn) {
+            (None, None) => session.default_identity(),
+            _ => Identity { profile: profile.clone(), role_arn: role_arn.clone() },
+        };
+        Target { instance_id: "".into(), region, endpoint, identity }
     }
-    let given: BTreeSet<String> = args.region.iter().map(|it| it.trim().to_owned()).collect();
-    let known = || declared.instances.iter().map(|it| it.region.to_string()).collect::<BTreeSet<_>>();
-    let regions = if given.is_empty() { known() } else { given };
-    if regions.is_empty() {
+
+    fn found(&self, it: FoundInstance, args: &ImportArgs) -> Option<Found> {
+        let region = it.region_id.filter(|it| !it.is_empty()).unwrap_or_else(|| self.region.clone());
+        let found = Found {
+            name: it.instance_name,
+            read: is_meant(args, &it.instance_id),
+            ..self.with(&it.instance_id, Some(&region))
+        };
+        Some(found).filter(|it| !it.region.as_str().is_empty())
+    }
+
+    fn with(&self, id: &str, region: Option<&str>) -> Found {
+        let Self { region: own, endpoint, profile, role_arn } = self;
+        let (endpoint, profile, role_arn) = (endpoint.clone(), profile.clone(), role_arn.clone());
+        Found { endpoint, profile, role_arn, ..Found::new(id.into(), region.unwrap_or(own).into()) }
+    }
+
+    fn shown(&self) -> &str {
+        if self.region.is_empty() { "the account" } else { &self.region }
+    }
+}
+
+fn places(args: &ImportArgs, declared: &DesiredState) -> Result<Vec<Place>, Failure> {
+    if args.emulation.emulate.is_some() {
+        return Ok(vec![Place::default()]);
+    }
+    let endpoint = args.endpoint.as_deref().map(Box::from);
+    let given =
+        args.region.iter().map(|it| Place { region: it.trim().into(), endpoint: endpoint.clone(), ..Place::default() });
+    let known = declared.instances.iter().filter(|it| it.read).map(|it| Place {
+        region: it.region.as_str().into(),
+        endpoint: it.endpoint.clone(),
+        profile: it.profile.clone(),
+        role_arn: it.role_arn.clone(),
+    });
+    let places: BTreeSet<Place> = if args.region.is_empty() { known.collect() } else { given.collect() };
+    if places.is_empty() {
         return Err(Failure::usage("where to look for instances is not said").help(
             "give --region cn-shanghai, as often as there are regions; without an account, try --emulate SNAPSHOT",
         ));
     }
-    Ok(regions)
+    Ok(places.into_iter().collect())
 }
 
 fn is_meant(args: &ImportArgs, id: &str) -> bool {
