@@ -144,6 +144,10 @@ fn the_account_is_asked_which_instances_it_has() {
     let ran = served.keys(crdrift()).file("rules.yaml", file).args(["import"]).run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("+    from: { instance: sh, "), "{}", ran.stdout);
+    let ran =
+        crdrift().args(["import", "--region", "cn-shanghai"]).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true").run();
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.reason().contains("no credentials are configured"), "{}", ran.stderr);
     let ran = crdrift().args(["import"]).run();
     assert_eq!(ran.code, 64, "{}", ran.stderr);
     assert!(ran.stderr.contains("give --region"), "{}", ran.stderr);

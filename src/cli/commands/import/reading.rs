@@ -8,7 +8,7 @@ use crate::acr::FoundInstance;
 use crate::cli::args::{ImportArgs, ReadingArgs};
 use crate::cli::commands::read_snapshot;
 use crate::cli::errors::Failure;
-use crate::cli::live::{Session, block_on, listings};
+use crate::cli::live::{Session, block_on, listings, no_credentials};
 use crate::cli::world::{Verbosity, World};
 use crate::client::credentials::Identity;
 use crate::client::{Options, Target};
@@ -74,6 +74,9 @@ async fn find(
 ) -> Result<Vec<Found>, Failure> {
     let places = places(args, declared)?;
     let targets: Vec<Target> = places.iter().map(|place| session.target(place.target(session))).collect();
+    for identity in targets.iter().map(|it| &it.identity) {
+        session.client.credentials(identity, session.budget).await.map_err(|error| no_credentials(&error))?;
+    }
     let answers = join_all(targets.iter().map(|it| session.client.instances(it, session.budget))).await;
     let mut found = Vec::new();
     for (place, answer) in places.iter().zip(answers) {
