@@ -22,6 +22,7 @@ use crate::report::{
     AppliedBaseline, LiveSource, Outcome, ReadInstance, Report, RulesFile, Selected, Summary, Verdict,
 };
 use crate::source::SourceMap;
+use crate::topology;
 use crate::waiver::{Acceptance, Judged, Seen, Terms, Triaged, triage};
 
 /// What is checked, and how.
@@ -144,6 +145,7 @@ fn compare(inputs: &Inputs<'_>) -> Plan {
 fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>) -> Triaged<'a> {
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
+    findings.extend(topology::findings(inputs.desired, inputs.live, plan, inputs.selection));
     findings.extend(policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection));
     let names = |glob: &NameGlob| {
         let desired = inputs.desired.rules.iter().map(|it| &it.rule.name);

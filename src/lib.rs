@@ -16,14 +16,16 @@
 //! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model` |
 //! | [`emulator`] | the API, pretended on loopback | `acr`, `model` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
-//! | [`desired`] | rules files as desired state; collects every error | `finding`, `model`, `policy`, `source`, `waiver` |
+//! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `finding`, `model`, `policy`, `source`, `waiver` |
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
 //! | [`import`] | live rules as the rules files a person would have written | `desired`, `diff`, `layout`, `model`, `pattern`, `source` |
 //! | [`layout`] | the canonical layout of a rules file, with every comment where it was | `source` |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
+//! | [`export`] | declared rules as Terraform and ROS have them | `model` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
-//! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source` |
+//! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source`, `topology` |
+//! | [`topology`] | what many rules do together: loops, chains, meetings, the way of an image | `diff`, `finding`, `model`, `pattern` |
 //! | [`finding`] | what there is to tell a person, as data | `model`, `source` |
 //! | [`pattern`] | filters as languages: whether two match the same names, and a name that shows if not | nothing |
 //! | [`acr`] | the protocol, pure: wire types, refusals, signatures | `model` |
@@ -35,8 +37,8 @@
 //! 1. No action that writes exists: [`acr::Action`] is the whole list of what can be asked.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
-//! 3. The core (`source`, `model`, `pattern`, `layout`, `acr`, `finding`, `diff`, `policy`, `waiver`, `report`, `check`) is
-//!    pure, synchronous and total. It asks neither clock nor environment nor network.
+//! 3. The core (`source`, `model`, `pattern`, `layout`, `acr`, `finding`, `diff`, `topology`, `policy`, `waiver`, `report`,
+//!    `check`, `export`) is pure, synchronous and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
 //! 5. The same inputs give the same report, byte for byte.
@@ -48,6 +50,7 @@ pub mod client;
 pub mod desired;
 pub mod diff;
 pub mod emulator;
+pub mod export;
 pub mod finding;
 pub mod import;
 pub mod layout;
@@ -57,4 +60,5 @@ pub mod policy;
 pub mod report;
 pub mod snapshot;
 pub mod source;
+pub mod topology;
 pub mod waiver;

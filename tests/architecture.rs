@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may use whom. `cli` may use everything and is used by `main.rs` alone.
-const EDGES: [(&str, &[&str]); 16] = [
+const EDGES: [(&str, &[&str]); 18] = [
     // leaves
     ("source", &[]),
     ("model", &["source"]),
@@ -15,10 +15,12 @@ const EDGES: [(&str, &[&str]); 16] = [
     // the core: pure, synchronous, total
     ("finding", &["model", "source"]),
     ("diff", &["finding", "model", "pattern", "source"]),
+    ("topology", &["diff", "finding", "model", "pattern"]),
+    ("policy", &["finding", "model", "pattern", "source", "topology"]),
     ("waiver", &["finding", "layout", "model", "source"]),
     ("report", &["diff", "finding", "model", "pattern", "source", "waiver"]),
-    ("check", &["diff", "finding", "model", "pattern", "policy", "report", "source", "waiver"]),
-    ("policy", &["finding", "model", "pattern", "source"]),
+    ("check", &["diff", "finding", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
+    ("export", &["model"]),
     // adapters
     ("desired", &["finding", "model", "policy", "source", "waiver"]),
     ("import", &["desired", "diff", "layout", "model", "pattern", "source"]),
@@ -31,8 +33,10 @@ const EDGES: [(&str, &[&str]); 16] = [
 const FOREIGN_TO_THE_CORE: [&str; 9] =
     ["async fn", "tokio", "reqwest", "axum", "clap", "std::fs", "std::net", "std::env", "Timestamp::now"];
 
-const CORE: [&str; 11] =
-    ["source", "model", "pattern", "layout", "acr", "finding", "diff", "policy", "waiver", "report", "check"];
+const CORE: [&str; 13] = [
+    "source", "model", "pattern", "layout", "acr", "finding", "diff", "topology", "policy", "waiver", "report",
+    "check", "export",
+];
 
 #[test]
 fn modules_use_only_what_they_may() {

@@ -80,6 +80,10 @@ fn every_format_stays_what_it_is() {
                 assert!(!text.contains("##["));
             }
             Format::Markdown => assert!(text.len() <= 65_536 && lines > 60),
+            Format::Html => {
+                assert_eq!(text.matches("<tr>").count(), 13 + changes + findings, "{text}");
+                assert!(!text.contains("<script") && text.ends_with("</html>\n"));
+            }
             Format::Csv => {
                 let rows = csv::Reader::from_reader(text.as_bytes()).into_records().count();
                 assert_eq!(rows, changes + findings);

@@ -7,6 +7,7 @@ mod cases;
 mod cli;
 mod client;
 mod emulator;
+mod export;
 mod faults;
 mod freshness;
 mod hostile;

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crdrift::desired::{self, LoadErrors, Loaded};
+use crdrift::desired::{self, Bridged, LoadErrors, Loaded};
 use crdrift::finding::Severities;
 use crdrift::model::{
     AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName, RepoName,
@@ -33,21 +33,48 @@ fn every_case_gives_what_it_expects() {
     let mut cases: Vec<PathBuf> =
         fs::read_dir("tests/rules").expect("cases").map(|entry| entry.expect("entry").path()).collect();
     cases.sort();
-    let differing: Vec<String> = cases.iter().filter_map(|case| difference(case)).collect();
+    let differing: Vec<String> = cases.iter().filter_map(|case| difference(case, load)).collect();
     assert!(differing.is_empty(), "{}", differing.join("\n\n"));
     assert!(cases.len() >= 40, "the cases are gone: {}", cases.len());
 }
 
-fn difference(case: &Path) -> Option<String> {
+/// The same for Terraform's files in `tests/terraform/`, with a `rules.yaml` of the case beside them.
+#[test]
+fn every_case_of_terraform_gives_what_it_expects() {
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir("tests/terraform").expect("cases").map(|entry| entry.expect("entry").path()).collect();
+    cases.sort();
+    let differing: Vec<String> = cases.iter().filter_map(|case| difference(case, load_terraform)).collect();
+    assert!(differing.is_empty(), "{}", differing.join("\n\n"));
+    assert!(cases.len() >= 20, "the cases are gone: {}", cases.len());
+}
+
+fn load(_case: &Path, inputs: &[String]) -> String {
+    match desired::load(inputs, &variable) {
+        Ok(loaded) => describe(&loaded),
+        Err(errors) => render(&errors),
+    }
+}
+
+fn load_terraform(case: &Path, inputs: &[String]) -> String {
+    let rules = case.join("rules.yaml");
+    let rules = rules.exists().then(|| rules.to_str().expect("UTF-8").to_owned());
+    match desired::load_terraform(inputs, &rules.into_iter().collect::<Vec<_>>(), &variable) {
+        Ok(Bridged { loaded, notes }) => {
+            let notes: Vec<_> = notes.iter().map(|note| format!("note: {note}\n")).collect();
+            describe(&loaded) + &notes.concat()
+        }
+        Err(errors) => render(&errors),
+    }
+}
+
+fn difference(case: &Path, load: fn(&Path, &[String]) -> String) -> Option<String> {
     let folder = case.to_str().expect("UTF-8");
-    let inputs = match fs::read_to_string(case.join("inputs.txt")) {
+    let inputs: Vec<String> = match fs::read_to_string(case.join("inputs.txt")) {
         Ok(listed) => listed.lines().map(|input| input.replace("CASE", folder)).collect(),
         Err(_) => vec![folder.to_owned()],
     };
-    let actual = match desired::load(&inputs, &variable) {
-        Ok(loaded) => describe(&loaded),
-        Err(errors) => render(&errors),
-    };
+    let actual = load(case, &inputs);
     let path = case.join("expected.txt");
     let expected = fs::read_to_string(&path).unwrap_or_default();
     if actual == expected {

@@ -5,9 +5,9 @@ use std::path::Path;
 use jiff::civil::Date;
 use miette::Diagnostic;
 
-use super::args::{AgainstArgs, ComparingArgs};
+use super::args::{AgainstArgs, ComparingArgs, DesiredArgs, DesiredFrom};
 use super::base::{self, Base};
-use super::commands::{load, read_baseline, read_result};
+use super::commands::{load_desired, read_baseline, read_result};
 use super::errors::Failure;
 use super::live::{self, Live};
 use super::world::World;
@@ -36,8 +36,8 @@ pub(super) struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     /// Loads the rules files, and refuses waivers that last longer than they may.
-    pub(super) fn prepare(args: &'a ComparingArgs, selection: Selection, world: &World) -> Result<Self, Failure> {
-        let loaded = load(&args.files, world)?;
+    pub(super) fn prepare(args: &'a ComparingArgs, selection: Selection, world: &mut World) -> Result<Self, Failure> {
+        let loaded = load_desired(&args.desired, world)?;
         let today = args.judging.today.unwrap_or_else(|| world.today());
         if let Some(limit) = args.judging.max_waiver_age {
             loaded.limit_waivers(today, limit).map_err(|errors| {
@@ -62,7 +62,13 @@ impl<'a> Comparison<'a> {
     pub(super) fn against(self, args: &AgainstArgs, world: &mut World) -> Result<Self, Failure> {
         let baseline = args.baseline.as_deref().map(|path| read_baseline(path, world)).transpose()?;
         let previous = args.previous.as_deref().map(|path| read_result(path, world)).transpose()?;
-        let base = args.base.as_deref().map(|name| base::read(name, &self.args.files, world)).transpose()?;
+        let DesiredArgs { files, from } = &self.args.desired;
+        if args.base.is_some() && from.desired_from == DesiredFrom::Terraform {
+            return Err(Failure::usage("--base compares with earlier rules files, and Terraform's files are given")
+                .help("compare two saved results instead: --previous"));
+        }
+        let files: Vec<_> = files.iter().chain(&from.rules).cloned().collect();
+        let base = args.base.as_deref().map(|name| base::read(name, &files, world)).transpose()?;
         let expected = args.expect.as_deref().map(|path| read_reviewed(path, world)).transpose()?;
         Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), expected, ..self })
     }

@@ -49,6 +49,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Match(args) => commands::match_names::run(&args, world),
         Command::Policy(args) => commands::policy::run(&args, world),
         Command::Explain(args) => commands::explain::run(&args, world),
+        Command::Export(args) => commands::export::run(&args, world),
         Command::Snapshot(args) => commands::snapshot::run(&args, world),
         Command::Doctor(args) => commands::doctor::run(&args, world),
         Command::Schema(args) => commands::schema::run(&args, world),

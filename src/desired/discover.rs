@@ -18,12 +18,25 @@ const MAX_LOOKED_AT: usize = 100_000;
 /// The longest glob, in bytes. `globset` panics on one that outgrows its size limit, which this is far from.
 const MAX_PATTERN: usize = 4_096;
 
+/// Which files of a folder are meant when the folder is named.
+pub(super) struct Wanted {
+    /// Whether a file is one of them.
+    pub(super) takes: fn(&Path) -> bool,
+    /// How that is told.
+    pub(super) told: &'static str,
+    /// The glob for the folders inside of it.
+    pub(super) nested: &'static str,
+}
+
+/// Rules files.
+pub(super) const RULES: Wanted = Wanted { takes: is_rules_file, told: "*.yaml or *.yml", nested: "**/*.yaml" };
+
 /// The files behind the inputs. What is wrong with an input is reported.
-pub(super) fn discover(inputs: &[String], problems: &mut Problems) -> Vec<PathBuf> {
+pub(super) fn discover(inputs: &[String], wanted: &Wanted, problems: &mut Problems) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut known = HashSet::new();
     for input in inputs {
-        let found = match find(input) {
+        let found = match find(input, wanted) {
             Ok(found) => found,
             Err(problem) => {
                 problems.push_without_place(problem);
@@ -48,10 +61,10 @@ pub(super) fn discover(inputs: &[String], problems: &mut Problems) -> Vec<PathBu
 /// Files of one input; with some that match and cannot be read goes the reason.
 type Found = Vec<(PathBuf, Option<Problem>)>;
 
-fn find(input: &str) -> Result<Found, Problem> {
+fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
     let path = Path::new(input);
     match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => folder(path),
+        Ok(metadata) if metadata.is_dir() => folder(path, wanted),
         Ok(_) => Ok(vec![(path.to_owned(), None)]),
         Err(_) if input.contains(['*', '?', '[', '{']) => glob(input),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(not_found(path, input)),
@@ -59,12 +72,13 @@ fn find(input: &str) -> Result<Found, Problem> {
     }
 }
 
-/// The rules files of a folder itself, by name.
-fn folder(path: &Path) -> Result<Found, Problem> {
+/// The files of a folder itself, by name.
+fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
     let paths = names(path, &mut 0)?.into_iter().map(|name| path.join(name));
-    let found: Found = paths.filter(|path| is_rules_file(path)).filter_map(file).collect();
+    let found: Found = paths.filter(|path| (wanted.takes)(path)).filter_map(file).collect();
     if found.is_empty() {
-        return Err(Problem::EmptyFolder { path: clipped(&path.display().to_string()) });
+        let Wanted { told, nested, .. } = wanted;
+        return Err(Problem::EmptyFolder { path: clipped(&path.display().to_string()), wanted: told, nested });
     }
     Ok(found)
 }

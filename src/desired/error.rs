@@ -86,7 +86,10 @@ impl LoadError {
     fn new(found: Found, sources: &SourceMap) -> Self {
         let site = |place: Place| Site { file: Arc::clone(sources.file(place.file)), span: place.span };
         let label = found.problem.first_label();
-        let apart = |first: Place| found.at.is_none_or(|at| at.file != first.file || far_apart(sources, at, first));
+        let apart = |first: Place| {
+            let other_file = found.at.is_none_or(|at| at.file != first.file);
+            other_file || !sources.file(first.file).quotable || found.at.is_some_and(|at| far_apart(sources, at, first))
+        };
         let first = found.first.map(|place| First { site: site(place), label, apart: apart(place) });
         Self { site: found.at.map(site), first, problem: found.problem }
     }
@@ -100,6 +103,7 @@ impl LoadError {
     /// Whether the text in question must not be repeated: it holds a password, or what would drive a terminal.
     fn hides_text(&self) -> bool {
         matches!(self.problem, Problem::PasswordInEndpoint | Problem::InvisibleCharacter { .. })
+            || self.site.as_ref().is_some_and(|site| !site.file.quotable)
     }
 
     /// What to do about it.
@@ -150,7 +154,7 @@ impl Diagnostic for LoadError {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.site.as_ref().map(|site| &*site.file as &dyn SourceCode)
+        self.site.as_ref().filter(|site| site.file.quotable).map(|site| &*site.file as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -175,7 +179,14 @@ impl First {
 
 impl fmt::Display for First {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the other place")
+        f.write_str("the other place")?;
+        match &self.site.file {
+            file if file.quotable => Ok(()),
+            file => {
+                let Location { file, line, column, .. } = file.locate(self.site.span);
+                write!(f, " is {}:{line}:{column}", file.escape_debug())
+            }
+        }
     }
 }
 
@@ -187,7 +198,7 @@ impl Diagnostic for First {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&*self.site.file)
+        self.site.file.quotable.then_some(&*self.site.file as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -266,6 +277,11 @@ impl Problems {
     /// Whether a further problem would only be counted.
     pub(super) fn is_full(&self) -> bool {
         self.found.len() >= MAX_ERRORS
+    }
+
+    /// How many there are, those that are only counted too.
+    pub(super) fn count(&self) -> usize {
+        self.found.len() + self.omitted
     }
 
     /// Whether anything was found.

@@ -91,6 +91,18 @@ impl Instances {
         found
     }
 
+    /// The instance of an id.
+    pub(super) fn of_id(&self, id: &str) -> Option<&Instance> {
+        let alias = self.by_id.get(id)?;
+        self.by_alias.get(alias).map(|declared| &declared.instance)
+    }
+
+    /// Takes in an instance that nobody declared; one that is declared stays as it is.
+    pub(super) fn derive(&mut self, instance: Instance) {
+        self.by_id.entry(instance.id.clone()).or_insert_with(|| instance.alias.clone());
+        self.by_alias.entry(instance.alias.clone()).or_insert(Declared { instance, unmanaged: None });
+    }
+
     fn advice(&self, alias: &str) -> String {
         if let Some(declared) = self.by_id.get(alias) {
             return format!("that is the id of {}; rules use the alias", shown(declared.as_str()));

@@ -30,6 +30,7 @@ mod scalar;
 mod schema;
 mod scope;
 mod suggest;
+mod terraform;
 mod waivers;
 
 pub use declarable::{declarable, declarable_instance};
@@ -37,6 +38,7 @@ pub use error::{LoadError, LoadErrors};
 pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
+pub use terraform::{Bridged, load as load_terraform};
 
 use std::path::PathBuf;
 
@@ -47,6 +49,7 @@ use error::Problems;
 use estate::Estate;
 use header::Header;
 use problem::Problem;
+use terraform::Resource;
 
 use crate::finding::Severities;
 use crate::model::DesiredState;
@@ -97,15 +100,20 @@ impl Loaded {
 pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> Option<String>) -> Result<Loaded, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
+    let files = read_all(inputs, &mut sources, &mut problems);
+    finish(&files, &[], variables, problems, sources)
+}
+
+/// Reads rules files into the map.
+fn read_all(inputs: &[String], sources: &mut SourceMap, problems: &mut Problems) -> Vec<FileId> {
     let mut files = Vec::new();
-    let paths = discover::discover(inputs, &mut problems);
-    for path in &paths {
-        match read::read(path, &mut sources) {
+    for path in discover::discover(inputs, &discover::RULES, problems) {
+        match read::read(&path, sources) {
             Ok(file) => files.push(file),
             Err(fault) => problems.push_fault(fault),
         }
     }
-    finish(&files, variables, problems, sources)
+    files
 }
 
 /// Loads texts, each with the name it has in errors, as [`load`] does files.
@@ -126,7 +134,7 @@ pub fn load_texts<'a>(
             Err(fault) => problems.push_fault(fault),
         }
     }
-    finish(&files, variables, problems, sources)
+    finish(&files, &[], variables, problems, sources)
 }
 
 /// The files behind files, folders and globs, in the order in which [`load`] reads them.
@@ -136,7 +144,7 @@ pub fn load_texts<'a>(
 /// Every input that leads to none.
 pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
     let mut problems = Problems::default();
-    let paths = discover::discover(inputs, &mut problems);
+    let paths = discover::discover(inputs, &discover::RULES, &mut problems);
     problems.into_result(&SourceMap::default())?;
     Ok(paths)
 }
@@ -162,13 +170,15 @@ pub fn parse_text(name: &str, bytes: Vec<u8>) -> Result<String, LoadErrors> {
     problems.into_result(&sources).map(|()| text)
 }
 
+/// Makes one of what rules files and Terraform's resources say.
 fn finish(
     files: &[FileId],
+    resources: &[Resource],
     variables: &dyn Fn(&str) -> Option<String>,
     mut problems: Problems,
     sources: SourceMap,
 ) -> Result<Loaded, LoadErrors> {
-    let mut estate = interpret(files, &sources, variables, &mut problems);
+    let mut estate = interpret(files, resources, &sources, variables, &mut problems);
     let policies = std::mem::take(&mut estate.policies).into_vec();
     let (desired, waivers, severities) = estate.finish(&mut problems);
     problems.into_result(&sources)?;
@@ -178,6 +188,7 @@ fn finish(
 /// Reads the texts together: first everybody's instances, then the rules that use them.
 fn interpret(
     files: &[FileId],
+    resources: &[Resource],
     sources: &SourceMap,
     variables: &dyn Fn(&str) -> Option<String>,
     problems: &mut Problems,
@@ -194,6 +205,7 @@ fn interpret(
         estate.instances.unknown |= header.is_none() || document.as_ref().is_some_and(|it| it.exhausted);
         documents.extend(document.map(|document| (document, header)));
     }
+    terraform::declare(resources, &mut estate.instances, problems);
     for (mut document, header) in documents {
         let header = header.filter(|_| !document.exhausted);
         if let Some(Header { defaults, rules, ignore, policies, waivers }) = header {
@@ -213,6 +225,7 @@ fn interpret(
         }
         problems.absorb(document.problems);
     }
+    terraform::add(resources, &mut estate, problems);
     estate
 }
 

@@ -6,6 +6,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use super::terraform::TerraformProblem;
 use crate::source::TreeProblem;
 
 /// The most characters of a value that a message repeats.
@@ -34,12 +35,12 @@ pub(super) enum Problem {
     #[error("{pattern} is not a glob: {why}")]
     #[diagnostic(code("rules/invalid-glob"), help("`*`, `?`, `[abc]` and `{{a,b}}` have a meaning; `\\*` is a star"))]
     InvalidGlob { pattern: String, why: String },
-    #[error("folder {path} has no *.yaml or *.yml file")]
+    #[error("folder {path} has no {wanted} file")]
     #[diagnostic(
         code("rules/empty-folder"),
-        help("only the folder itself is read; for the folders inside of it give a glob: '{path}/**/*.yaml'")
+        help("only the folder itself is read; for the folders inside of it give a glob: '{path}/{nested}'")
     )]
-    EmptyFolder { path: String },
+    EmptyFolder { path: String, wanted: &'static str, nested: &'static str },
     #[error("{path} cannot be read: {why}")]
     #[diagnostic(code("rules/unreadable"), help("check that it exists and that you may read it"))]
     Unreadable { path: String, why: String },
@@ -106,6 +107,10 @@ pub(super) enum Problem {
     #[error("the value is longer than {limit} bytes once its references are filled in")]
     #[diagnostic(code("rules/value-too-long"), help("look at what the variables hold"))]
     ValueTooLong { limit: usize },
+
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Terraform(TerraformProblem),
 
     // The structure of a file.
     #[error("unknown key `{key}`")]
@@ -395,6 +400,7 @@ impl Problem {
             Self::Yaml(TreeProblem::RecursiveAlias { .. }) => "the anchor is here",
             Self::Yaml(_) => "first given here",
             Self::DeclaredAndIgnored { .. } | Self::InstanceTwice { .. } => "declared here",
+            Self::Terraform(problem) => problem.first_label(),
             _ => "first here",
         }
     }

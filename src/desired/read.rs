@@ -25,23 +25,43 @@ pub(super) struct Fault {
 ///
 /// # Errors
 ///
-/// Says why it cannot be read or is no text.
+/// Says why it cannot be read or is no text that shows all it says.
 pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Fault> {
     let name = path.display().to_string();
-    match bytes(path) {
-        Ok(bytes) => take(&name, bytes, sources),
-        Err(error) => {
-            Err(Fault { problem: Problem::Unreadable { path: shown(&name), why: error.to_string() }, place: None })
-        }
-    }
+    take(&name, bytes(path).map_err(|error| unreadable(&name, &error))?, sources)
+}
+
+/// Reads a document of a machine's into the map: whatever characters are in it, and without ever quoting it, since
+/// it may hold secrets.
+///
+/// # Errors
+///
+/// Says why it cannot be read or is no text.
+pub(super) fn read_document(path: &Path, sources: &mut SourceMap) -> Result<FileId, Fault> {
+    let name = path.display().to_string();
+    let bytes = bytes(path).map_err(|error| unreadable(&name, &error))?;
+    take_as(&name, bytes, sources, SourceMap::add_unquotable)
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Fault {
+    Fault { problem: Problem::Unreadable { path: shown(name), why: error.to_string() }, place: None }
 }
 
 /// Takes the bytes of a file into the map.
 ///
 /// # Errors
 ///
-/// Says why they are no text.
+/// Says why they are no text that shows all it says.
 pub(super) fn take(name: &str, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<FileId, Fault> {
+    take_as(name, bytes, sources, SourceMap::add).and_then(|file| refuse_invisible(file, sources))
+}
+
+fn take_as(
+    name: &str,
+    bytes: Vec<u8>,
+    sources: &mut SourceMap,
+    add: fn(&mut SourceMap, String, String, String) -> FileId,
+) -> Result<FileId, Fault> {
     let fault = |problem| Err(Fault { problem, place: None });
     let size = bytes.len() as u64;
     if size > MAX_BYTES {
@@ -60,9 +80,11 @@ pub(super) fn take(name: &str, bytes: Vec<u8>, sources: &mut SourceMap) -> Resul
         Ok(text) => text,
         Err(why) => return fault(Problem::Encoding { path: shown(name), why }),
     };
-    let invisible = invisible(&text);
-    let file = sources.add(name.to_owned(), text, sha256);
-    match invisible {
+    Ok(add(sources, name.to_owned(), text, sha256))
+}
+
+fn refuse_invisible(file: FileId, sources: &SourceMap) -> Result<FileId, Fault> {
+    match invisible(&sources.file(file).text) {
         None => Ok(file),
         Some((at, character)) => {
             let span = Span::new(at..at + character.len_utf8());

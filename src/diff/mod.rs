@@ -18,7 +18,7 @@ pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
 
 use rustc_hash::FxHashSet;
 
-use crate::model::{Aliases, DesiredState, LiveRule, LiveState, Selection, SyncRule};
+use crate::model::{Aliases, DesiredState, InstanceId, LiveRule, LiveState, Selection, SyncRule};
 
 /// Everything that would make live equal desired.
 #[derive(Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Plan {
     pub unverified: Vec<usize>,
     /// Live rules whose two ends do not agree.
     pub one_sided: Vec<OneSided>,
+    /// Live rules that no change is about: they would stay as they are. A selection does not narrow them down.
+    pub untouched: Vec<LiveIndex>,
 }
 
 /// What would make one rule equal.
@@ -136,12 +138,30 @@ pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
     let mut plan = matching::pair(desired, live);
     meaning::compare(&mut plan);
     plan.one_sided = mirrors::one_sided(desired, live);
+    plan.untouched = untouched(&plan, live);
     let key = |change: &Change| {
         let name = rule_of(change, desired, live).name.as_str();
         (&desired.instances[change.instance].alias, name, change.kind, change.sides.live())
     };
     plan.changes.sort_by(|a, b| key(a).cmp(&key(b)));
     plan
+}
+
+fn untouched(plan: &Plan, live: &LiveState) -> Vec<LiveIndex> {
+    let touched: FxHashSet<LiveIndex> = plan.changes.iter().filter_map(|change| change.sides.live()).collect();
+    live_rules(live).filter(|index| !touched.contains(index)).collect()
+}
+
+/// Every live rule once: as its source lists it, or as its target does where the source was not read whole.
+pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
+    let whole: FxHashSet<&InstanceId> = live.instances.iter().filter(|it| it.is_complete()).map(|it| &it.id).collect();
+    live.instances.iter().enumerate().flat_map(move |(instance, listing)| {
+        let leaving = (0..listing.outgoing.len()).map(move |rule| LiveIndex { instance, end: End::Source, rule });
+        let arriving = listing.incoming.iter().enumerate();
+        let arriving = arriving.filter(|(_, it)| !whole.contains(&it.rule.source.instance));
+        let arriving = arriving.map(move |(rule, _)| LiveIndex { instance, end: End::Target, rule });
+        leaving.chain(arriving.collect::<Vec<_>>())
+    })
 }
 
 impl Plan {

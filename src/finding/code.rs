@@ -28,6 +28,18 @@ pub enum Code {
     WrongAccount,
     /// The API said something this version does not know.
     UnknownValue,
+    /// Rules send images round in a loop.
+    SyncLoop,
+    /// Two rules copy the same images from one place to one place.
+    Overlap,
+    /// A rule copies nothing that another one does not copy too.
+    ShadowedRule,
+    /// Images of two places are copied to one name.
+    FanIn,
+    /// Images travel over a long chain of rules.
+    LongChain,
+    /// A rule copies onto its own source.
+    SelfSync,
     /// A waiver has ended, and what it accepted is still there.
     WaiverExpired,
     /// A waiver ends soon.
@@ -65,7 +77,7 @@ impl PolicyCode {
 
 impl Code {
     /// Every code but those of policies, of which each rules file has its own.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::MissingRule,
         Self::ChangedRule,
         Self::RenamedRule,
@@ -76,6 +88,12 @@ impl Code {
         Self::IncompleteRead,
         Self::WrongAccount,
         Self::UnknownValue,
+        Self::SyncLoop,
+        Self::Overlap,
+        Self::ShadowedRule,
+        Self::FanIn,
+        Self::LongChain,
+        Self::SelfSync,
         Self::WaiverExpired,
         Self::WaiverExpiring,
         Self::WaiverUnused,
@@ -96,6 +114,12 @@ impl Code {
             Self::IncompleteRead => "live/incomplete-read",
             Self::WrongAccount => "live/wrong-account",
             Self::UnknownValue => "live/unknown-value",
+            Self::SyncLoop => "topology/sync-loop",
+            Self::Overlap => "topology/overlap",
+            Self::ShadowedRule => "topology/shadowed-rule",
+            Self::FanIn => "topology/fan-in",
+            Self::LongChain => "topology/long-chain",
+            Self::SelfSync => "topology/self-sync",
             Self::WaiverExpired => "waiver/expired",
             Self::WaiverExpiring => "waiver/expiring",
             Self::WaiverUnused => "waiver/unused",
@@ -118,6 +142,12 @@ impl Code {
             Self::IncompleteRead => "an instance could not be read whole",
             Self::WrongAccount => "the credentials are of another account than the instance",
             Self::UnknownValue => "the API said something this version does not know",
+            Self::SyncLoop => "rules send images round in a loop",
+            Self::Overlap => "two rules copy the same images from one place to one place",
+            Self::ShadowedRule => "a rule copies nothing that another one does not copy too",
+            Self::FanIn => "images of two places are copied to one name",
+            Self::LongChain => "images travel over a long chain of rules",
+            Self::SelfSync => "a rule copies onto its own source",
             Self::WaiverExpired => "a waiver has ended, and what it accepted is still there",
             Self::WaiverExpiring => "a waiver ends soon",
             Self::WaiverUnused => "a waiver accepts nothing",
@@ -168,7 +198,13 @@ impl Code {
     pub const fn default_severity(&self) -> Severity {
         match self {
             Self::UnknownValue | Self::WaiverExpiring => Severity::Info,
-            Self::FilterSpelling | Self::WaiverUnused => Severity::Warning,
+            Self::FilterSpelling
+            | Self::Overlap
+            | Self::ShadowedRule
+            | Self::FanIn
+            | Self::LongChain
+            | Self::SelfSync
+            | Self::WaiverUnused => Severity::Warning,
             _ => Severity::Error,
         }
     }

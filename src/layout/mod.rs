@@ -1,6 +1,6 @@
 //! The canonical layout of a rules file: the same for everybody, with every comment where it was.
 //!
-//! The one verb is [`format`]. It takes a text apart into pieces that own their comments, puts keys in the order of the
+//! The one verb is [`format()`]. It takes a text apart into pieces that own their comments, puts keys in the order of the
 //! format, and writes them anew: two blanks of indentation, ends of rules on one line each with their braces under one
 //! another, quotes where somebody would misread a text and round every filter. What it writes is parsed and compared
 //! with what it read before anybody gets it, so a text comes back with the same meaning, or not at all.

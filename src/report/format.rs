@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::{
-    Report, SarifConsumer, Style, csv, github, gitlab, json, junit, markdown, prometheus, sarif, terraform, text,
+    Language, Report, SarifConsumer, Style, csv, github, gitlab, html, json, junit, markdown, prometheus, sarif,
+    terraform, text,
 };
 
 /// A format.
@@ -25,6 +26,8 @@ pub enum Format {
     Github,
     /// Markdown.
     Markdown,
+    /// A page for people who answer for the rules.
+    Html,
     /// A table.
     Csv,
     /// Metrics.
@@ -35,7 +38,7 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Text,
         Self::Json,
         Self::Ndjson,
@@ -44,14 +47,15 @@ impl Format {
         Self::Gitlab,
         Self::Github,
         Self::Markdown,
+        Self::Html,
         Self::Csv,
         Self::Prometheus,
         Self::TerraformJson,
     ];
 
     /// Their names.
-    pub const NAMES: [&'static str; 11] = {
-        let mut names = [""; 11];
+    pub const NAMES: [&'static str; 12] = {
+        let mut names = [""; 12];
         let mut index = 0;
         while index < names.len() {
             names[index] = Self::ALL[index].name();
@@ -72,6 +76,7 @@ impl Format {
             Self::Gitlab => "gitlab",
             Self::Github => "github",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Csv => "csv",
             Self::Prometheus => "prometheus",
             Self::TerraformJson => "terraform-json",
@@ -92,6 +97,9 @@ impl Format {
                 "annotations for GitHub Actions, with a step's summary and outputs where it has files for them"
             }
             Self::Markdown => "Markdown for a merge request's comment, kept within `--markdown-limit`",
+            Self::Html => {
+                "the compliance report: one page with everything in it, in English or with `--lang zh` in Chinese"
+            }
             Self::Csv => "a table for spreadsheets: a row for each field of a change, then one for each finding",
             Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
             Self::TerraformJson => "Terraform's plan document, for policies of conftest and Open Policy Agent",
@@ -116,6 +124,8 @@ pub struct Options {
     pub sarif_consumer: SarifConsumer,
     /// How long a comment may be, in bytes: Markdown.
     pub markdown_limit: usize,
+    /// The language: HTML.
+    pub language: Language,
 }
 
 impl Options {
@@ -130,6 +140,7 @@ impl Default for Options {
             compact: false,
             sarif_consumer: SarifConsumer::default(),
             markdown_limit: Self::MARKDOWN_LIMIT,
+            language: Language::default(),
         }
     }
 }
@@ -149,6 +160,7 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Gitlab => gitlab::render(report, to),
         Format::Github => github::render(report, to),
         Format::Markdown => markdown::render(report, options.markdown_limit, to),
+        Format::Html => html::render(report, options.language, to),
         Format::Csv => csv::render(report, to),
         Format::Prometheus => prometheus::render(report, to),
         Format::TerraformJson => terraform::render(report, to),

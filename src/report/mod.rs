@@ -10,6 +10,7 @@ mod finding;
 mod format;
 pub mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod lazy;
@@ -29,6 +30,7 @@ pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedFiel
 pub use escape::{padded, sentence, visible, width};
 pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
+pub use html::Language;
 pub use json::{ReadError, line_schema, read, schema};
 pub use mask::Mask;
 pub use sarif::SarifConsumer;

@@ -25,6 +25,8 @@ pub struct SourceFile {
     pub path: String,
     /// The text that was parsed: UTF-8 without a byte-order mark.
     pub text: String,
+    /// Whether reports may quote it: a document of somebody else's may hold secrets beside what is meant.
+    pub quotable: bool,
     /// SHA-256 over the bytes of the file as it lies on disk, lower-case hex.
     pub sha256: String,
     line_starts: OnceLock<Box<[u32]>>,
@@ -71,8 +73,17 @@ pub struct Location {
 impl SourceMap {
     /// Takes a text in.
     pub fn add(&mut self, path: String, text: String, sha256: String) -> FileId {
+        self.push(SourceFile { path, text, quotable: true, sha256, line_starts: OnceLock::new() })
+    }
+
+    /// Takes a text in that reports must not quote.
+    pub fn add_unquotable(&mut self, path: String, text: String, sha256: String) -> FileId {
+        self.push(SourceFile { path, text, quotable: false, sha256, line_starts: OnceLock::new() })
+    }
+
+    fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Arc::new(SourceFile { path, text, sha256, line_starts: OnceLock::new() }));
+        self.files.push(Arc::new(file));
         id
     }
 
@@ -115,6 +126,14 @@ impl SourceFile {
         (count(line), count(before.chars().count() + 1))
     }
 
+    /// The byte offset of a line and a byte in it, both from 1; past the end is the end.
+    #[must_use]
+    pub fn offset(&self, line: usize, byte: usize) -> u32 {
+        let start = self.line_starts().get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize);
+        let at = start.saturating_add(byte.saturating_sub(1)).min(self.text.len());
+        count((0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default())
+    }
+
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
@@ -128,6 +147,14 @@ impl Span {
     #[must_use]
     pub fn new(range: Range<usize>) -> Self {
         Self { start: count(range.start), end: count(range.end) }
+    }
+
+    /// The span of a part that was borrowed from a text; the beginning of the text for anything else.
+    #[must_use]
+    pub fn of(part: &str, text: &str) -> Self {
+        let start = part.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+        let end = start.saturating_add(part.len());
+        if end <= text.len() { Self::new(start..end) } else { Self::new(0..0) }
     }
 
     /// The byte range.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::connection::ConnectionArgs;
+use super::desired::DesiredArgs;
 use super::emulation::EmulationArgs;
 use super::judging::JudgingArgs;
 use super::reading::ReadingArgs;
@@ -14,9 +15,8 @@ use super::reading::ReadingArgs;
 /// What is compared.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ComparingArgs {
-    /// Rules files, folders of them (*.yaml, *.yml), or globs
-    #[arg(default_value = "rules.yaml", value_name = "FILES")]
-    pub(in crate::cli) files: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) desired: DesiredArgs,
     /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
     /// aliyun command line prints them; - is standard input
     #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]

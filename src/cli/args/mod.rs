@@ -8,10 +8,12 @@ mod baseline;
 mod comparing;
 mod completions;
 mod connection;
+mod desired;
 mod doctor;
 mod emulate;
 mod emulation;
 mod explain;
+mod export;
 mod filters;
 mod fmt;
 mod import;
@@ -36,10 +38,12 @@ pub(super) use baseline::BaselineArgs;
 pub(super) use comparing::ComparingArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
+pub(super) use desired::{DesiredArgs, DesiredFrom};
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulation::EmulationArgs;
 pub(super) use explain::ExplainArgs;
+pub(super) use export::{ExportArgs, Language};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use fmt::FmtArgs;
 pub(super) use import::ImportArgs;
@@ -133,6 +137,7 @@ pub(super) enum Command {
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Snapshot(SnapshotArgs),
+    Export(ExportArgs),
     Doctor(DoctorArgs),
     Schema(SchemaArgs),
     Emulate(EmulateArgs),

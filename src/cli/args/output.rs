@@ -5,14 +5,14 @@
 use clap::{ArgAction, Args, ValueEnum};
 
 use crate::cli::output::Output;
-use crate::report::{Mask, Options, SarifConsumer, Style};
+use crate::report::{Language, Mask, Options, SarifConsumer, Style};
 
 /// Where results go, and how they look.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct OutputArgs {
     /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
-    /// json, ndjson, sarif, junit, gitlab, github, markdown, csv, prometheus, terraform-json
+    /// json, ndjson, sarif, junit, gitlab, github, markdown, html, csv, prometheus, terraform-json
     #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output>,
@@ -28,6 +28,28 @@ pub(in crate::cli) struct OutputArgs {
     /// markdown: how long it may be, in bytes; what does not fit is left out and counted
     #[arg(long, env = "CRDRIFT_MARKDOWN_LIMIT", value_name = "BYTES", default_value_t = Options::MARKDOWN_LIMIT)]
     markdown_limit: usize,
+    /// html: the language of the report
+    #[arg(long, env = "CRDRIFT_LANG", value_enum, default_value_t, value_name = "LANGUAGE")]
+    lang: Lang,
+}
+
+/// A language of the compliance report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Lang {
+    /// English
+    #[default]
+    En,
+    /// Simplified Chinese
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(it: Lang) -> Self {
+        match it {
+            Lang::En => Self::English,
+            Lang::Zh => Self::Chinese,
+        }
+    }
 }
 
 /// Who reads a SARIF log.
@@ -62,6 +84,7 @@ impl OutputArgs {
             compact: self.compact,
             sarif_consumer: self.sarif_consumer.into(),
             markdown_limit: self.markdown_limit,
+            language: self.lang.into(),
         }
     }
 }

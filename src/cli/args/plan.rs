@@ -40,13 +40,15 @@ const PLAN_EXAMPLES: &str = "\
 Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
-  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -";
+  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
+  crdrift plan --desired-from terraform infra/ --rules rules.yaml";
 
 const PLAN_EXAMPLES_AND_CODES: &str = "\
 Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
   aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
+  crdrift plan --desired-from terraform infra/ --rules rules.yaml
 
 Exit codes:
   0   in sync: everything was read whole, and nothing is open at or above --fail-on

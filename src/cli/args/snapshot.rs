@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::connection::ConnectionArgs;
+use super::desired::DesiredArgs;
 use super::emulation::EmulationArgs;
 use super::reading::ReadingArgs;
 
@@ -18,9 +19,8 @@ use super::reading::ReadingArgs;
 #[command(after_help = "Examples:\n  crdrift snapshot rules/ --out live.json > live.json.sha256\n  \
     crdrift plan rules/ --live live.json")]
 pub(in crate::cli) struct SnapshotArgs {
-    /// Rules files, folders of them (*.yaml, *.yml), or globs: they declare the instances
-    #[arg(default_value = "rules.yaml", value_name = "FILES")]
-    pub(in crate::cli) files: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) desired: DesiredArgs,
     /// Where to write it; - is standard output
     #[arg(long, env = "CRDRIFT_OUT", value_name = "PATH")]
     pub(in crate::cli) out: PathBuf,

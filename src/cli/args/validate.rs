@@ -2,11 +2,13 @@
 
 use clap::Args;
 
+use super::desired::DesiredArgs;
+
 /// Check rules files, offline: every error in one run, each with its place
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift validate\n  crdrift validate rules/ 'teams/**/*.yaml'")]
+#[command(after_help = "Examples:\n  crdrift validate\n  crdrift validate rules/ 'teams/**/*.yaml'\n  \
+    crdrift validate --desired-from terraform infra/")]
 pub(in crate::cli) struct ValidateArgs {
-    /// Rules files, folders of them (*.yaml, *.yml), or globs
-    #[arg(default_value = "rules.yaml", value_name = "FILES")]
-    pub(in crate::cli) files: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) desired: DesiredArgs,
 }

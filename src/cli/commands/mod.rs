@@ -6,6 +6,7 @@ pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod emulate;
 pub(super) mod explain;
+pub(super) mod export;
 pub(super) mod fmt;
 pub(super) mod import;
 pub(super) mod list;
@@ -24,12 +25,13 @@ use std::path::Path;
 
 use miette::Diagnostic;
 
+use super::args::{DesiredArgs, DesiredFrom};
 use super::errors::Failure;
-use super::world::World;
-use crate::desired::{self, LoadErrors, Loaded};
+use super::world::{Verbosity, World};
+use crate::desired::{self, Bridged, LoadErrors, Loaded};
 use crate::emulator::Script;
 use crate::model::DesiredState;
-use crate::report::Report;
+use crate::report::{Report, sentence};
 use crate::snapshot::Snapshot;
 use crate::waiver::{Baseline, BaselineError};
 
@@ -47,8 +49,22 @@ pub(super) fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
     desired::load(files, &|name| world.var(name)).map_err(|errors| refused(&errors, world))
 }
 
-/// What ends a run whose rules files are no good: every error in them.
-fn refused(errors: &LoadErrors, world: &World) -> Failure {
+/// Loads what is desired, whoever's files say it, or tells every error in them; and tells what was not followed.
+pub(super) fn load_desired(args: &DesiredArgs, world: &mut World) -> Result<Loaded, Failure> {
+    let DesiredArgs { files, from } = args;
+    if from.desired_from == DesiredFrom::Rules {
+        return load(&files.iter().chain(&from.rules).cloned().collect::<Vec<_>>(), world);
+    }
+    let loaded = desired::load_terraform(files, &from.rules, &|name| world.var(name));
+    let Bridged { loaded, notes } = loaded.map_err(|errors| refused(&errors, world))?;
+    for note in notes {
+        world.tell(Verbosity::Normal, &format!("crdrift: {}\n", sentence(&note)));
+    }
+    Ok(loaded)
+}
+
+/// Every error of the files.
+pub(super) fn refused(errors: &LoadErrors, world: &World) -> Failure {
     let reports = errors.iter().map(|error| error as &dyn Diagnostic);
     Failure::new(errors.to_string()).with_reports(reports, world)
 }

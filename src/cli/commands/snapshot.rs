@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{counted, load};
+use super::{counted, load_desired};
 use crate::acr::Listing;
 use crate::cli::args::SnapshotArgs;
 use crate::cli::errors::Failure;
@@ -17,7 +17,7 @@ use crate::report::{sentence, visible};
 use crate::snapshot::{Snapshot, redact_accounts, write};
 
 pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit, Failure> {
-    let desired = load(&args.files, world)?.desired;
+    let desired = load_desired(&args.desired, world)?.desired;
     let everything = Selection::default();
     let listings = block_on(async {
         let options = Options { consistent: args.reading.consistent, ..args.connection.options() };

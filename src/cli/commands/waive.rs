@@ -9,7 +9,7 @@ use miette::Diagnostic;
 
 use super::{counted, read_result};
 use crate::check::judged;
-use crate::cli::args::WaiveArgs;
+use crate::cli::args::{DesiredFrom, WaiveArgs};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::rules_file::{RulesFile, is_same};
@@ -29,6 +29,12 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
     if args.result.is_none() && !chooses {
         return Err(Failure::usage("which findings are meant is not said")
             .help("give --code, --fingerprint, --instance, --rule, --namespace, or a --result that was reviewed"));
+    }
+    if args.comparing.desired.from.desired_from == DesiredFrom::Terraform {
+        return Err(Failure::usage("waivers stand in rules files, and Terraform's files are given").help(
+            "save the result with `crdrift plan --desired-from terraform … -o json=result.json`, and give it with \
+             --result to `crdrift waive` with the rules file that is to hold them",
+        ));
     }
     let comparison = Comparison::prepare(&args.comparing, selection, world)?;
     let into = target(args, &comparison.loaded)?;

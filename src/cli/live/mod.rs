@@ -6,7 +6,9 @@ mod questions;
 mod session;
 mod watch;
 
-use super::args::ComparingArgs;
+use std::path::Path;
+
+use super::args::{ComparingArgs, ConnectionArgs, EmulationArgs, ReadingArgs};
 use super::commands::read_snapshot;
 use super::errors::Failure;
 use super::world::World;
@@ -43,12 +45,26 @@ pub(super) fn read(
     selection: &Selection,
     world: &mut World,
 ) -> Result<Live, Failure> {
-    let snapshot = match &args.live {
+    let ComparingArgs { live, emulation, reading, connection, .. } = args;
+    read_from(live.as_deref(), emulation, reading, connection, desired, selection, world)
+}
+
+/// Reads the live side from what the options name.
+pub(super) fn read_from(
+    live: Option<&Path>,
+    emulation: &EmulationArgs,
+    reading: &ReadingArgs,
+    connection: &ConnectionArgs,
+    desired: &DesiredState,
+    selection: &Selection,
+    world: &mut World,
+) -> Result<Live, Failure> {
+    let snapshot = match live {
         Some(path) => read_snapshot(path, world)?,
         None => block_on(async {
-            let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
-            let session = Session::open(options, &args.connection, &args.emulation, world).await?;
-            let listings = listings(&session, desired, selection, &args.reading, world).await?;
+            let options = Options { consistent: reading.consistent, ..connection.options() };
+            let session = Session::open(options, connection, emulation, world).await?;
+            let listings = listings(&session, desired, selection, reading, world).await?;
             Ok(Snapshot { taken_ms: Some(world.now_ms()), listings })
         })?,
     };

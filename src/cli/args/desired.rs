@@ -1,0 +1,46 @@
+//! What is desired: rules files, or Terraform's files with rules files beside them.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+use clap::{ArgAction, Args, ValueEnum};
+
+/// What is desired.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct DesiredArgs {
+    /// Rules files, folders of them (*.yaml, *.yml), or globs; with --desired-from terraform its files
+    #[arg(default_value = "rules.yaml", value_name = "FILES")]
+    pub(in crate::cli) files: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) from: DesiredFromArgs,
+}
+
+/// Whose files are named.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct DesiredFromArgs {
+    /// What FILES are: rules files; or Terraform's: what terraform show -json prints of a state or a plan, *.tf files
+    /// with literal values, or folders of those
+    #[arg(
+        long,
+        env = "CRDRIFT_DESIRED_FROM",
+        value_enum,
+        default_value_t,
+        value_name = "SOURCE",
+        help_heading = "Desired state"
+    )]
+    pub(in crate::cli) desired_from: DesiredFrom,
+    /// Rules files beside FILES: with Terraform's they name instances, and complete rules with what Terraform cannot
+    /// express; may be given several times
+    #[arg(long, env = "CRDRIFT_RULES", value_name = "FILES", action = ArgAction::Append,
+        help_heading = "Desired state")]
+    pub(in crate::cli) rules: Vec<String>,
+}
+
+/// Whose files say what is desired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(in crate::cli) enum DesiredFrom {
+    /// Rules files
+    #[default]
+    Rules,
+    /// Terraform's state, plan or configuration
+    Terraform,
+}

@@ -1,0 +1,145 @@
+//! Desired state out of Terraform: what `terraform show -json` prints, and configuration that is literal.
+//!
+//! The one verb is [`load`]. Instances follow from the ids in the resources; a rules file beside them can call them
+//! something, and can complete a rule with what Terraform cannot express.
+
+mod config;
+mod instances;
+mod problem;
+mod resource;
+mod rules;
+mod state;
+
+pub(super) use self::instances::declare;
+pub(super) use self::problem::TerraformProblem;
+pub(super) use self::resource::Resource;
+pub(super) use self::rules::add;
+
+use std::path::Path;
+
+use super::discover::{Wanted, discover};
+use super::error::Problems;
+use super::problem::{Problem, clipped, shown};
+use super::{LoadErrors, Loaded, finish, read};
+use crate::source::{FileId, SourceMap};
+
+/// Terraform's files, as a folder has them.
+const WANTED: Wanted = Wanted { takes: is_terraform, told: "*.tf", nested: "**/*.tf" };
+
+/// Configuration, in either of its two spellings.
+fn is_terraform(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.ends_with(b".tf") || name.ends_with(b".tf.json")
+}
+
+/// What Terraform's files gave, and what there is to know about it.
+#[derive(Debug)]
+pub struct Bridged {
+    /// What they say, with the rules files beside them.
+    pub loaded: Loaded,
+    /// What was not followed or not known: sentences without a full stop.
+    pub notes: Vec<String>,
+}
+
+/// Loads Terraform's files, folders (their `*.tf`, sorted) and globs, and the rules files beside them, as one set of
+/// rules. `variables` is the environment that `${env.…}` of the rules files asks.
+///
+/// # Errors
+///
+/// Everything that is wrong with all of the files; a set of files without a single resource is wrong as well.
+pub fn load(
+    inputs: &[String],
+    rules: &[String],
+    variables: &dyn Fn(&str) -> Option<String>,
+) -> Result<Bridged, LoadErrors> {
+    let mut sources = SourceMap::default();
+    let mut found = Found::default();
+    for path in discover(inputs, &WANTED, &mut found.problems) {
+        read_file(&path, &mut sources, &mut found);
+    }
+    found.serve();
+    if found.resources.is_empty() && !found.problems.any() {
+        let path = inputs.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
+        found.problems.push_without_place(TerraformProblem::NoResource { path }.into());
+    }
+    found.note(inexpressible());
+    let Found { resources, notes, mut problems, .. } = found;
+    let rules = if rules.is_empty() { Vec::new() } else { super::read_all(rules, &mut sources, &mut problems) };
+    let loaded = finish(&rules, &resources, variables, problems, sources)?;
+    Ok(Bridged { loaded, notes })
+}
+
+/// What nobody should have to find out.
+fn inexpressible() -> String {
+    let fields = resource::INEXPRESSIBLE.map(crate::model::Field::as_str).join(", ");
+    format!(
+        "Terraform cannot express {fields}: they are compared with what it creates; where something else is meant, \
+         declare the rule in a rules file beside it (--rules)"
+    )
+}
+
+fn read_file(path: &Path, sources: &mut SourceMap, found: &mut Found) {
+    let name = path.display().to_string();
+    let refuse = |found: &mut Found, problem: TerraformProblem| found.problems.push_without_place(problem.into());
+    if name.ends_with(".tf.json") {
+        return refuse(found, TerraformProblem::JsonConfiguration { path: shown(&name) });
+    }
+    if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
+        return refuse(found, TerraformProblem::RulesFile { path: shown(&name) });
+    }
+    let is_config = path.extension().is_some_and(|it| it == "tf");
+    let read = if is_config { read::read(path, sources) } else { read::read_document(path, sources) };
+    match read {
+        Ok(file) if is_config || !is_json(file, sources) => config::read(file, sources, found),
+        Ok(file) => state::read(file, sources, found),
+        Err(fault) => found.problems.push_fault(fault),
+    }
+}
+
+fn is_json(file: FileId, sources: &SourceMap) -> bool {
+    sources.file(file).text.trim_start().starts_with(['{', '['])
+}
+
+/// What was found in the files so far.
+#[derive(Debug, Default)]
+struct Found {
+    resources: Vec<Resource>,
+    notes: Vec<String>,
+    problems: Problems,
+    providers: Vec<Provider>,
+    /// Which resource of the configuration is served by which provider, as `alicloud.alias`; `None`: the default one.
+    served: Vec<(usize, Option<String>)>,
+}
+
+/// A provider of the configuration.
+#[derive(Debug)]
+struct Provider {
+    alias: Option<String>,
+    region: Option<String>,
+}
+
+impl Found {
+    /// Takes a note, once.
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// Gives each resource of the configuration the region of its provider, which may be in another file.
+    fn serve(&mut self) {
+        for (resource, provider) in &self.served {
+            let alias = provider.as_deref().and_then(|it| it.strip_prefix("alicloud."));
+            let serving = self.providers.iter().find(|it| it.alias.as_deref() == alias);
+            if let Some(resource) = self.resources.get_mut(*resource) {
+                resource.region = serving.and_then(|it| it.region.clone());
+            }
+        }
+    }
+}
+
+impl From<TerraformProblem> for Problem {
+    fn from(problem: TerraformProblem) -> Self {
+        Self::Terraform(problem)
+    }
+}

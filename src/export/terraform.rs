@@ -1,0 +1,144 @@
+//! Rules as Terraform's configuration: `alicloud_cr_ee_sync_rule` with `import` blocks.
+//!
+//! The provider is regional, so each source region has one. An import id is `<instance>:<namespace>:<rule id>`, as
+//! the provider's documentation has it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::identifier::{Identifiers, identifier};
+use super::quote::{hcl, quoted};
+use super::{Counterpart, Export, Places, Reach};
+use crate::model::{DesiredRule, DesiredState, Endpoint, Field, Scope, SyncRule};
+
+/// The provider has no argument for these (version 1.240).
+const REACH: Reach = Reach {
+    tool: "Terraform",
+    lacks: &[Field::RepoNameFilter, Field::NamespaceNameFilter, Field::Priority, Field::LinkId],
+};
+
+const TYPE: &str = "alicloud_cr_ee_sync_rule";
+
+const HEAD: &str = "\
+# Sync rules for Terraform 1.5 or later and the provider aliyun/alicloud 1.240 or later, written by crdrift.
+# Review it, and run `terraform plan`: it should import, and create or replace nothing that is not marked so here.
+";
+
+/// Writes rules as configuration; `counterparts` has an entry for each of [`DesiredState::rules`].
+#[must_use]
+pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export {
+    let places = Places::of(desired);
+    let mut names = Identifiers::default();
+    let mut export = Export { text: HEAD.to_owned(), left_out: Vec::new() };
+    providers(desired, &places, &mut export.text);
+    for (at, rule) in desired.rules.iter().enumerate() {
+        let name = names.of(rule.rule.name.as_str());
+        let written = block(&name, rule, &places);
+        let lost = REACH.inexpressible(&rule.rule, &places);
+        export.text.push('\n');
+        if lost.is_empty() {
+            import(&name, &rule.rule, counterparts.get(at), &mut export.text);
+            export.text.push_str(&written);
+        } else {
+            leave_out(rule, &lost, &written, &mut export.text);
+            export.left_out.push((at, lost));
+        }
+    }
+    export
+}
+
+/// One rule as a resource, or what Terraform cannot express of it.
+///
+/// # Errors
+///
+/// What it cannot express, as fragments of a sentence.
+pub fn resource(rule: &DesiredRule, desired: &DesiredState) -> Result<String, Vec<String>> {
+    let places = Places::of(desired);
+    let lost = REACH.inexpressible(&rule.rule, &places);
+    let name = identifier(rule.rule.name.as_str());
+    if lost.is_empty() { Ok(block(&name, rule, &places)) } else { Err(lost) }
+}
+
+/// The alias of the provider of a region.
+fn alias(region: &str) -> String {
+    identifier(region)
+}
+
+fn providers(desired: &DesiredState, places: &Places<'_>, to: &mut String) {
+    let expressible =
+        desired.rules.iter().map(|it| &it.rule).filter(|rule| REACH.inexpressible(rule, places).is_empty());
+    let regions: BTreeSet<&str> = expressible.map(|rule| places.region(&rule.source)).collect();
+    for region in regions {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            to,
+            "\nprovider \"alicloud\" {{\n  alias  = {}\n  region = {}\n}}\n",
+            hcl(&alias(region)),
+            hcl(region)
+        );
+    }
+}
+
+fn import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, to: &mut String) {
+    let _ = match counterpart {
+        None | Some(Counterpart::Unknown) => {
+            writeln!(to, "# Whether this rule is live is not known, so it is not imported.")
+        }
+        Some(Counterpart::Missing) => writeln!(to, "# This rule is not live: Terraform would create it."),
+        Some(Counterpart::Live { id: Some(id), namespace: Some(namespace), differs }) => {
+            if !differs.is_empty() {
+                let fields: Vec<_> = differs.iter().map(|it| it.as_str()).collect();
+                let _ = writeln!(to, "# The live rule differs in {}: Terraform would replace it.", fields.join(", "));
+            }
+            let id = hcl(&format!("{}:{namespace}:{id}", rule.source.instance));
+            writeln!(to, "import {{\n  to = {TYPE}.{name}\n  id = {id}\n}}\n")
+        }
+        Some(Counterpart::Live { .. }) => {
+            writeln!(to, "# The live rule has no id or no namespace, so it cannot be imported.")
+        }
+    };
+}
+
+fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
+    let SyncRule { name: rule_name, source, target, scope, trigger, tag_filter, .. } = &rule.rule;
+    let text = |it: Option<&str>| it.map(hcl);
+    let repo = |end: &Endpoint| end.repo.as_ref().filter(|_| *scope == Scope::Repo).map(|it| hcl(it.as_str()));
+    let namespace = |end: &Endpoint| end.namespace.as_ref().map(|it| hcl(it.as_str()));
+    let arguments = [
+        ("provider", Some(format!("alicloud.{}", alias(places.region(source))))),
+        ("sync_rule_name", text(Some(rule_name.as_str()))),
+        ("sync_scope", text(Some(scope.as_str()))),
+        ("sync_trigger", text(Some(trigger.as_str()))),
+        ("tag_filter", text(Some(tag_filter))),
+        ("instance_id", text(Some(source.instance.as_str()))),
+        ("namespace_name", namespace(source)),
+        ("repo_name", repo(source)),
+        ("target_region_id", text(Some(places.region(target)))),
+        ("target_instance_id", text(Some(target.instance.as_str()))),
+        ("target_namespace_name", namespace(target)),
+        ("target_repo_name", repo(target)),
+        ("target_user_id", text(places.target_user(&rule.rule))),
+    ];
+    let given: Vec<_> = arguments.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let widest = given.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let mut block = format!("resource \"{TYPE}\" \"{name}\" {{\n");
+    for (argument, value) in given {
+        let _ = writeln!(block, "  {argument:widest$} = {value}");
+    }
+    block.push_str("}\n");
+    block
+}
+
+/// A rule that Terraform cannot express whole, as a comment: taken in as it is, it would copy something else.
+fn leave_out(rule: &DesiredRule, lost: &[String], written: &str, to: &mut String) {
+    let _ = writeln!(to, "# Left out: {}.", quoted(rule.rule.name.as_str()));
+    for why in lost {
+        let _ = writeln!(to, "#   {why}");
+    }
+    if rule.rule.scope != Scope::Instance {
+        let _ = writeln!(to, "# Without that it would be:");
+        for line in written.lines() {
+            let _ = writeln!(to, "#   {line}");
+        }
+    }
+}

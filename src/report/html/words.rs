@@ -1,0 +1,285 @@
+//! The page's own words, in each language. Codes, fields and values stay as they are everywhere.
+
+use crate::diff::Kind;
+use crate::finding::Severity;
+use crate::model::ReadStatus;
+use crate::report::{Outcome, Status};
+
+/// A language a report can be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    pub(super) const fn words(self) -> &'static Words {
+        match self {
+            Self::English => &ENGLISH,
+            Self::Chinese => &CHINESE,
+        }
+    }
+}
+
+/// What the page says in one language; `code` is its tag (BCP 47).
+pub(super) struct Words {
+    pub(super) code: &'static str,
+    pub(super) title: &'static str,
+    pub(super) exit_code: &'static str,
+    pub(super) live_rules_of: &'static str,
+    pub(super) unknown: &'static str,
+    pub(super) numbers: &'static str,
+    pub(super) in_sync: &'static str,
+    pub(super) missing: &'static str,
+    pub(super) changed: &'static str,
+    pub(super) renamed: &'static str,
+    pub(super) unmanaged: &'static str,
+    pub(super) ignored: &'static str,
+    pub(super) unverified: &'static str,
+    pub(super) waived: &'static str,
+    pub(super) baselined: &'static str,
+    pub(super) compliance: &'static str,
+    pub(super) no_policy_broken: &'static str,
+    pub(super) policy: &'static str,
+    pub(super) open: &'static str,
+    pub(super) accepted: &'static str,
+    pub(super) scope: &'static str,
+    pub(super) only_selected: &'static str,
+    pub(super) base: &'static str,
+    pub(super) file: &'static str,
+    pub(super) instances: &'static str,
+    pub(super) instance: &'static str,
+    pub(super) region: &'static str,
+    pub(super) reading: &'static str,
+    pub(super) rules: &'static str,
+    pub(super) pages: &'static str,
+    pub(super) requests: &'static str,
+    pub(super) run: &'static str,
+    pub(super) version: &'static str,
+    pub(super) command: &'static str,
+    pub(super) started: &'static str,
+    pub(super) duration: &'static str,
+    pub(super) live_from: &'static str,
+    pub(super) fails_on: &'static str,
+    pub(super) changes: &'static str,
+    pub(super) no_changes: &'static str,
+    pub(super) rule: &'static str,
+    pub(super) what: &'static str,
+    pub(super) difference: &'static str,
+    pub(super) place: &'static str,
+    pub(super) not_set: &'static str,
+    pub(super) live: &'static str,
+    pub(super) declared: &'static str,
+    pub(super) findings: &'static str,
+    pub(super) no_findings: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) code_of: &'static str,
+    pub(super) state: &'static str,
+    pub(super) waivers: &'static str,
+    pub(super) no_waivers: &'static str,
+    pub(super) owner: &'static str,
+    pub(super) until: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) ticket: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    code: "en",
+    title: "Sync rule compliance report",
+    exit_code: "Exit code",
+    live_rules_of: "live rules of",
+    unknown: "unknown",
+    numbers: "In numbers",
+    in_sync: "in sync",
+    missing: "missing",
+    changed: "changed",
+    renamed: "renamed",
+    unmanaged: "unmanaged",
+    ignored: "ignored",
+    unverified: "unverified",
+    waived: "waived",
+    baselined: "baselined",
+    compliance: "Compliance",
+    no_policy_broken: "No policy of the rules files is broken.",
+    policy: "policy",
+    open: "open",
+    accepted: "accepted",
+    scope: "Scope",
+    only_selected: "Only a part was compared:",
+    base: "Compared with the base",
+    file: "file",
+    instances: "Instances",
+    instance: "instance",
+    region: "region",
+    reading: "reading",
+    rules: "rules",
+    pages: "pages",
+    requests: "requests",
+    run: "The run",
+    version: "version",
+    command: "command",
+    started: "started",
+    duration: "duration",
+    live_from: "live rules from",
+    fails_on: "fails on",
+    changes: "Differences",
+    no_changes: "Live is as declared.",
+    rule: "rule",
+    what: "what",
+    difference: "live and declared",
+    place: "where",
+    not_set: "not set",
+    live: "live",
+    declared: "declared",
+    findings: "Findings",
+    no_findings: "Nothing was found.",
+    severity: "severity",
+    code_of: "code",
+    state: "state",
+    waivers: "Waivers in use",
+    no_waivers: "No finding is waived.",
+    owner: "owner",
+    until: "until",
+    reason: "reason",
+    ticket: "ticket",
+};
+
+const CHINESE: Words = Words {
+    code: "zh-CN",
+    title: "同步规则合规报告",
+    exit_code: "退出码",
+    live_rules_of: "实际规则读取时间",
+    unknown: "未知",
+    numbers: "统计",
+    in_sync: "一致",
+    missing: "缺失",
+    changed: "已变更",
+    renamed: "已改名",
+    unmanaged: "未登记",
+    ignored: "已忽略",
+    unverified: "未核实",
+    waived: "已豁免",
+    baselined: "在基线内",
+    compliance: "合规情况",
+    no_policy_broken: "没有违反规则文件中的任何策略。",
+    policy: "策略",
+    open: "未处理",
+    accepted: "已接受",
+    scope: "范围",
+    only_selected: "仅比较了一部分:",
+    base: "对比的基准版本",
+    file: "文件",
+    instances: "实例",
+    instance: "实例",
+    region: "地域",
+    reading: "读取结果",
+    rules: "规则数",
+    pages: "页数",
+    requests: "请求数",
+    run: "运行信息",
+    version: "版本",
+    command: "命令",
+    started: "开始时间",
+    duration: "耗时",
+    live_from: "实际规则来源",
+    fails_on: "判定级别",
+    changes: "差异",
+    no_changes: "实际规则与声明一致。",
+    rule: "规则",
+    what: "说明",
+    difference: "实际与声明",
+    place: "位置",
+    not_set: "未设置",
+    live: "实际",
+    declared: "声明",
+    findings: "发现",
+    no_findings: "没有发现。",
+    severity: "级别",
+    code_of: "代码",
+    state: "状态",
+    waivers: "生效的豁免",
+    no_waivers: "没有被豁免的发现。",
+    owner: "负责人",
+    until: "截止日期",
+    reason: "原因",
+    ticket: "工单",
+};
+
+impl Words {
+    const fn pick(&self, english: &'static str, chinese: &'static str) -> &'static str {
+        if self.is_chinese() { chinese } else { english }
+    }
+
+    const fn is_chinese(&self) -> bool {
+        matches!(self.code.as_bytes(), [b'z', ..])
+    }
+
+    pub(super) const fn outcome(&self, it: Outcome) -> &'static str {
+        match it {
+            Outcome::InSync => self.pick("In sync", "一致"),
+            Outcome::Drift => self.pick("Drift", "存在偏差"),
+            Outcome::Incomplete => self.pick("Incomplete: not everything could be read", "不完整:有内容未能读取"),
+            Outcome::Failed => self.pick("Failed", "运行失败"),
+        }
+    }
+
+    pub(super) const fn kind(&self, it: Kind) -> &'static str {
+        match it {
+            Kind::Missing => self.pick("declared and not live", "已声明,实际不存在"),
+            Kind::Changed => self.pick("live is another", "实际与声明不同"),
+            Kind::Renamed => self.pick("live under another name", "实际使用其他名称"),
+            Kind::Unmanaged => self.pick("live and in no rules file", "实际存在,未在规则文件中声明"),
+            Kind::Duplicate => self.pick("live beside another rule that is the same", "与另一条实际规则重复"),
+            Kind::InSync => self.in_sync,
+        }
+    }
+
+    pub(super) const fn status(&self, it: ReadStatus) -> &'static str {
+        match it {
+            ReadStatus::Complete => self.pick("complete", "完整"),
+            ReadStatus::Denied => self.pick("denied", "无权限"),
+            ReadStatus::Throttled => self.pick("throttled", "被限流"),
+            ReadStatus::Unreachable => self.pick("unreachable", "无法访问"),
+            ReadStatus::Inconsistent => self.pick("inconsistent", "数据不一致"),
+            ReadStatus::NotFound => self.pick("not found", "实例不存在"),
+            ReadStatus::Skipped => self.pick("not read", "未读取"),
+        }
+    }
+
+    pub(super) const fn severity_of(&self, it: Severity) -> &'static str {
+        match it {
+            Severity::Error => self.pick("error", "错误"),
+            Severity::Warning => self.pick("warning", "警告"),
+            Severity::Info => self.pick("info", "提示"),
+        }
+    }
+
+    pub(super) const fn state_of(&self, it: &Status) -> &'static str {
+        match it {
+            Status::Open => self.open,
+            Status::Waived(_) => self.waived,
+            Status::Baselined => self.baselined,
+        }
+    }
+
+    pub(super) fn as_declared(&self, in_sync: usize, declared: usize, percent: usize) -> String {
+        if self.is_chinese() {
+            return format!("{declared} 条声明的规则中有 {in_sync} 条与实际一致({percent}%)。");
+        }
+        format!("{in_sync} of {declared} declared rules are live as declared ({percent} %).")
+    }
+
+    pub(super) fn compared(&self, rules: usize, files: usize) -> String {
+        if self.is_chinese() {
+            return format!("比较了 {files} 个文件中的 {rules} 条规则。");
+        }
+        format!("{rules} declared rules of {files} files were compared.")
+    }
+
+    pub(super) fn and_more(&self, count: usize) -> String {
+        if self.is_chinese() { format!("另有 {count} 个") } else { format!("and {count} more") }
+    }
+}

@@ -1,0 +1,248 @@
+//! Rules that meet in an image: `topology/fan-in`, `topology/overlap`, `topology/shadowed-rule`; and
+//! `topology/self-sync`, a rule that meets itself.
+//!
+//! Two rules meet where one image, under one name, is copied by both to one place. If it comes from one place, one of
+//! the two is work done twice; if it comes from two, whichever ran last decides what the name stands for. A pair
+//! is told if it shows of one of its rules that it meets another: a hundred rules into one place are ninety-nine
+//! findings and not five thousand.
+//!
+//! Rules are looked up by place and by the beginning that their filter insists on, so that rules which could never
+//! meet are never held against each other.
+
+use rustc_hash::FxHashMap;
+
+use super::cargo::Cargo;
+use super::filters::{Known, beginning};
+use super::network::{Route, Sides};
+use super::spot::{NAMESPACE, REPO, Spot, agree, both};
+use super::survey::{Discovery, Proof, Survey};
+use crate::finding::Code;
+use crate::pattern::Kind;
+
+/// How many pairs are held against each other before giving up.
+const MAX_PAIRS: usize = 5_000_000;
+/// The same, with those of which both rules have been told already.
+const MAX_LOOKS: usize = 50_000_000;
+
+/// Finds the rules whose target is their source.
+pub(super) fn find_self(survey: &mut Survey<'_, '_>) {
+    let network = survey.network;
+    for (at, route) in network.routes.iter().enumerate() {
+        if !route.hop.stays() {
+            continue;
+        }
+        // It is wrong as it stands, even if no filter lets anything through.
+        let cargo = Cargo::of(route, &mut survey.filters).filter(|it| it.doubt.is_none());
+        let proof = cargo.map_or(Proof::Names, |cargo| survey.proof(cargo));
+        survey.found.push(Discovery { code: Code::SelfSync, routes: vec![at], sides: route.sides, proof });
+    }
+}
+
+/// Finds the rules that copy from one place to one place.
+pub(super) fn find_overlaps(survey: &mut Survey<'_, '_>) {
+    let index = Index::of(survey, |route| (route.hop.from, route.hop.to[0]));
+    find(survey, &index, Code::Overlap, overlap);
+}
+
+/// Finds the rules that copy from two places to one.
+pub(super) fn find_fan_in(survey: &mut Survey<'_, '_>) {
+    let index = Index::of(survey, |route| (route.hop.carry(route.hop.from), 0));
+    find(survey, &index, Code::FanIn, fan_in);
+}
+
+/// How many bytes of a beginning rules are looked up by.
+const MAX_BEGINNING: usize = 64;
+
+type Meet = fn(&mut Survey<'_, '_>, usize, usize) -> Option<Discovery>;
+
+fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) {
+    let network = survey.network;
+    let mut open: Vec<Sides> = network.routes.iter().map(|it| it.sides).collect();
+    let mut doubted = vec![false; open.len()];
+    let (mut pairs, mut looks) = (0, 0);
+    for at in (0..network.routes.len()).filter(|at| !network.routes[*at].hop.stays()) {
+        let passed = index.around(at, |other| {
+            looks += 1;
+            let shared = network.routes[at].sides.and(network.routes[other].sides);
+            let new = shared.and(open[at].or(open[other]));
+            if new.is_none() {
+                return looks < MAX_LOOKS;
+            }
+            pairs += 1;
+            if let Some(found) = meet(survey, at.min(other), at.max(other)) {
+                // What is not certain does not stop the search for what is.
+                if matches!(found.proof, Proof::Doubt(_)) {
+                    if !doubted[at] || !doubted[other] {
+                        survey.found.push(Discovery { sides: found.sides.and(new), ..found });
+                    }
+                    (doubted[at], doubted[other]) = (true, true);
+                } else {
+                    let sides = found.sides.and(new);
+                    for it in [at, other] {
+                        open[it] = open[it].without(sides);
+                    }
+                    survey.found.push(Discovery { sides, ..found });
+                }
+            }
+            pairs < MAX_PAIRS && looks < MAX_LOOKS
+        });
+        if !passed {
+            survey.give_up(code, network.routes[at].sides);
+            break;
+        }
+    }
+}
+
+/// The image that two rules copy to one place, at their target.
+fn common(survey: &mut Survey<'_, '_>, one: &Route<'_>, other: &Route<'_>) -> Option<(Spot, Cargo)> {
+    let [target, second] = [one, other].map(|it| it.hop.carry(it.hop.from));
+    if !agree(target, second) {
+        return None;
+    }
+    let target = both(target, second);
+    let cargo = Cargo::of(one, &mut survey.filters)?.meeting(one, other, target, &mut survey.filters)?;
+    Some((target, cargo))
+}
+
+/// Where a rule takes what it leaves at a place.
+fn origin(route: &Route<'_>, target: Spot) -> Spot {
+    let taken = |axis: usize| if route.hop.to[axis] == 0 { target[axis] } else { route.hop.from[axis] };
+    [route.hop.from[0], taken(NAMESPACE), taken(REPO)]
+}
+
+fn fan_in(survey: &mut Survey<'_, '_>, one: usize, other: usize) -> Option<Discovery> {
+    let [first, second] = [one, other].map(|it| &survey.network.routes[it]);
+    // A cheap look first: rules that leave from the same place hardly ever arrive from two.
+    let [target, arrived] = [first, second].map(|it| it.hop.carry(it.hop.from));
+    if !agree(target, arrived) {
+        return None;
+    }
+    let target = both(target, arrived);
+    if origin(first, target) == origin(second, target) {
+        return None;
+    }
+    let (_, cargo) = common(survey, first, second)?;
+    let (routes, proof) = (vec![one, other], survey.proof(cargo));
+    Some(Discovery { code: Code::FanIn, sides: survey.sides_of(&routes), routes, proof })
+}
+
+/// Two rules that are started alike, from one place to one place. Where one is automatic and the other is not, the
+/// second is there for what was pushed before the first, and nobody's mistake.
+fn overlap(survey: &mut Survey<'_, '_>, one: usize, other: usize) -> Option<Discovery> {
+    let [first, second] = [one, other].map(|it| &survey.network.routes[it]);
+    if first.rule.trigger != second.rule.trigger || !agree(first.hop.from, second.hop.from) {
+        return None;
+    }
+    let (target, cargo) = common(survey, first, second)?;
+    if origin(first, target) != origin(second, target) {
+        return None;
+    }
+    let proof = survey.proof(cargo);
+    let (code, routes) = if is_covered(survey, second, first) == Ok(true) {
+        (Code::ShadowedRule, [other, one])
+    } else if is_covered(survey, first, second) == Ok(true) {
+        (Code::ShadowedRule, [one, other])
+    } else {
+        (Code::Overlap, [one, other])
+    };
+    let routes = routes.to_vec();
+    let sides = survey.sides_of(&routes);
+    // What the plan ends, a change of the plan tells: that one of the two is in no rules file, or is a duplicate.
+    if sides == Sides::LIVE {
+        return None;
+    }
+    Some(Discovery { code, routes, sides, proof })
+}
+
+/// Whether a rule copies everything that another one does, both being from one place to one place.
+fn is_covered(survey: &mut Survey<'_, '_>, narrow: &Route<'_>, wide: &Route<'_>) -> Known<bool> {
+    let ends = [NAMESPACE, REPO].into_iter().all(|axis| {
+        let same = wide.hop.from[axis] == narrow.hop.from[axis] && wide.hop.to[axis] == narrow.hop.to[axis];
+        let wider = wide.hop.from[axis] == 0 && wide.hop.to[axis] == 0 && narrow.hop.from[axis] == narrow.hop.to[axis];
+        same || wider
+    });
+    if !ends {
+        return Ok(false);
+    }
+    for (axis, kind) in [(NAMESPACE, Kind::Namespace), (REPO, Kind::Repository)] {
+        let (wide_filter, narrow_filter) = (wide.filters[axis - 1], narrow.filters[axis - 1]);
+        let covered = match (wide.hop.from[axis], narrow.hop.from[axis]) {
+            (0, 0) => survey.filters.covers(kind, wide_filter, narrow_filter)?,
+            (0, name) => survey.filters.matches(kind, wide_filter, name)?,
+            _ => true,
+        };
+        if !covered {
+            return Ok(false);
+        }
+    }
+    survey.filters.covers(Kind::Tag, wide.filters[2], narrow.filters[2])
+}
+
+/// Rules by a place of each and, within one, by the beginning of the repositories they are about.
+struct Index<'a> {
+    places: FxHashMap<(Spot, u32), Vec<(&'a str, usize)>>,
+    /// Of each rule, the place and the beginning.
+    keys: Vec<((Spot, u32), &'a str)>,
+}
+
+impl<'a> Index<'a> {
+    fn of(survey: &Survey<'_, 'a>, place: impl Fn(&Route<'_>) -> (Spot, u32)) -> Self {
+        let numbers = &survey.network.numbers;
+        let key = |route: &Route<'_>| {
+            let place = place(route);
+            let beginning = match place.0[REPO] {
+                0 => beginning(numbers.text(route.filters[1])),
+                repo => numbers.text(repo),
+            };
+            // Long names are hostile, and not worth a look at each of their beginnings.
+            let short = (0..=MAX_BEGINNING).rev().find_map(|length| beginning.get(..length));
+            (place, if beginning.len() > MAX_BEGINNING { short.unwrap_or_default() } else { beginning })
+        };
+        let keys: Vec<_> = survey.network.routes.iter().map(key).collect();
+        let mut places: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for (at, (place, beginning)) in keys.iter().enumerate() {
+            if !survey.network.routes[at].hop.stays() {
+                places.entry(*place).or_default().push((*beginning, at));
+            }
+        }
+        for rules in places.values_mut() {
+            rules.sort_unstable();
+        }
+        Self { places, keys }
+    }
+
+    /// Passes on the rules that may meet a rule, until that is enough, which is `false`: those around its place; of two
+    /// at one place with one beginning, only the later one is passed the earlier one.
+    fn around(&self, at: usize, mut pass: impl FnMut(usize) -> bool) -> bool {
+        let (place, beginning) = self.keys[at];
+        let ([instance, namespace, repo], more) = place;
+        let mut wider = vec![[instance, 0, repo], [instance, namespace, 0], [instance, 0, 0]];
+        wider.sort_unstable();
+        wider.dedup();
+        wider.retain(|spot| *spot != place.0);
+        let rules = |spot: Spot| self.places.get(&(spot, more)).map_or(&[][..], Vec::as_slice);
+        let earlier = equal(rules(place.0), beginning).take_while(|it| *it < at);
+        let here = shorter(beginning).flat_map(|it| equal(rules(place.0), it));
+        let around = wider.into_iter().flat_map(|spot| {
+            let longer = from(rules(spot), beginning).take_while(|(it, _)| it.starts_with(beginning)).map(|it| it.1);
+            shorter(beginning).flat_map(move |it| equal(rules(spot), it)).chain(longer)
+        });
+        earlier.chain(here).chain(around).all(&mut pass)
+    }
+}
+
+/// The proper beginnings of a beginning.
+fn shorter(beginning: &str) -> impl Iterator<Item = &str> {
+    (0..beginning.len()).filter_map(|length| beginning.get(..length))
+}
+
+/// The rules of this very beginning.
+fn equal(rules: &[(&str, usize)], beginning: &str) -> impl Iterator<Item = usize> {
+    from(rules, beginning).take_while(move |(it, _)| *it == beginning).map(|it| it.1)
+}
+
+/// The rules from a beginning on.
+fn from<'r, 's>(rules: &'r [(&'s str, usize)], beginning: &str) -> impl Iterator<Item = &'r (&'s str, usize)> {
+    let start = rules.partition_point(|(it, _)| *it < beginning);
+    rules.get(start..).unwrap_or_default().iter()
+}

@@ -1,0 +1,163 @@
+//! The rules of every side as one network: each different rule once, with the sides it is on.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use super::spot::{Hop, Numbers, Spots};
+use crate::diff::{Plan, live_rules};
+use crate::model::{DesiredRule, DesiredState, LiveState, SyncRule, Trigger};
+
+/// On which sides something is: what is declared, what is live, and what would be live once the plan is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Sides(u8);
+
+impl Sides {
+    /// What the rules files say.
+    pub const DESIRED: Self = Self(1);
+    /// What the instances say.
+    pub const LIVE: Self = Self(2);
+    /// What the instances would say once the plan is applied.
+    pub const PLANNED: Self = Self(4);
+    /// Each side alone.
+    pub const EACH: [Self; 3] = [Self::DESIRED, Self::LIVE, Self::PLANNED];
+
+    /// The sides that either is on.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The sides that both are on.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The sides of the one that the other is not on.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether it is on all of these sides.
+    #[must_use]
+    pub const fn includes(self, sides: Self) -> bool {
+        self.0 & sides.0 == sides.0
+    }
+
+    /// Whether it is on no side at all.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// A way for images: an edge of the network, from the source of its rule to its target.
+#[derive(Debug, Clone)]
+pub struct Route<'a> {
+    /// The rule; of several that copy alike under one name, one.
+    pub rule: &'a SyncRule,
+    /// The sides it is on.
+    pub sides: Sides,
+    /// Where it is declared, if it is.
+    pub declared: Option<&'a DesiredRule>,
+    /// From where to where.
+    pub(super) hop: Hop,
+    /// The namespace, repository and tag filter.
+    pub(super) filters: [u32; 3],
+    /// The name.
+    pub(super) name: u32,
+}
+
+impl Route<'_> {
+    /// Whether images travel on by themselves: all but those of rules that somebody has to start. A trigger that
+    /// this version does not know may be automatic.
+    #[must_use]
+    pub fn is_automatic(&self) -> bool {
+        self.rule.trigger != Trigger::Initiative
+    }
+}
+
+/// The rules of all sides, as ways for images.
+#[derive(Debug)]
+pub struct Network<'a> {
+    /// Ordered by source instance, name and what they copy.
+    pub routes: Vec<Route<'a>>,
+    pub(super) numbers: Numbers<'a>,
+    /// The routes by where they begin.
+    pub(super) starts: Spots,
+}
+
+/// What a rule does for images, and its name: two rules alike in this are one route.
+type Key = ([u32; 2], Hop, [u32; 3]);
+
+impl<'a> Network<'a> {
+    /// The rules of every side. Of a live rule that both its ends list, the source's listing counts; where the source
+    /// was not read whole, its target's.
+    #[must_use]
+    pub fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
+        let mut builder = Builder::default();
+        let declared = Sides::DESIRED.or(Sides::PLANNED);
+        for rule in &desired.rules {
+            builder.add(&rule.rule, declared, Some(rule));
+        }
+        for index in live_rules(live) {
+            builder.add(&live.rule(index).rule, Sides::LIVE, None);
+        }
+        for index in &plan.untouched {
+            builder.add(&live.rule(*index).rule, Sides::PLANNED, None);
+        }
+        builder.build()
+    }
+
+    /// The routes that may go on from where this one ends, as far as names tell.
+    pub fn onward(&self, route: &Route<'a>) -> impl Iterator<Item = &Route<'a>> {
+        let arrived = route.hop.carry(route.hop.from);
+        let next = self.starts.around(arrived).filter_map(|at| self.routes.get(at));
+        next.filter(move |next| super::spot::agree(arrived, next.hop.from))
+    }
+
+    /// The route of a number that comes from here.
+    pub(super) fn route(&self, at: usize) -> &Route<'a> {
+        &self.routes[at]
+    }
+}
+
+#[derive(Default)]
+struct Builder<'a> {
+    numbers: Numbers<'a>,
+    routes: Vec<Route<'a>>,
+    known: FxHashMap<Key, usize>,
+}
+
+impl<'a> Builder<'a> {
+    fn add(&mut self, rule: &'a SyncRule, sides: Sides, declared: Option<&'a DesiredRule>) {
+        let numbers = &mut self.numbers;
+        let hop = numbers.hop(rule);
+        let filters = [&rule.namespace_name_filter, &rule.repo_name_filter, &rule.tag_filter];
+        let filters = filters.map(|filter| numbers.number(filter));
+        let (name, trigger) = (numbers.number(rule.name.as_str()), numbers.number(rule.trigger.as_str()));
+        match self.known.entry(([name, trigger], hop, filters)) {
+            Entry::Occupied(entry) => {
+                let route = &mut self.routes[*entry.get()];
+                route.sides = route.sides.or(sides);
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(self.routes.len());
+                self.routes.push(Route { rule, sides, declared, hop, filters, name });
+            }
+        }
+    }
+
+    /// The order of a listing is nobody's promise, so it must not decide what is told.
+    fn build(self) -> Network<'a> {
+        let Self { numbers, mut routes, .. } = self;
+        routes.sort_by(|a, b| {
+            let key = |it: &Route<'a>| (it.rule.source.instance.as_str(), it.rule.name.as_str());
+            key(a).cmp(&key(b)).then_with(|| a.rule.fields().cmp(&b.rule.fields()))
+        });
+        let starts = Spots::of(routes.iter().map(|it| it.hop.from));
+        Network { routes, numbers, starts }
+    }
+}

@@ -1,0 +1,221 @@
+//! Cases of [`super::findings`], and how tests write rules.
+
+use super::findings;
+use crate::diff::diff;
+use crate::model::{
+    DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState, NameGlob,
+    Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
+};
+use crate::source::{Place, SourceMap, Span};
+
+/// A rule as a test writes it: `name: instance/namespace/repository filter -> instance/namespace/repository`. What is
+/// left out at the end of a place is left open. Filters are `%` for
+/// namespaces, `/` for repositories and `:` for tags; `!` makes it manual.
+pub(super) fn rule(text: &str) -> SyncRule {
+    let (name, rest) = text.split_once(": ").expect("a name");
+    let (from, to) = rest.split_once(" -> ").expect("a target");
+    let mut words = from.split(' ');
+    let source = end(words.next().expect("a source"));
+    let filters: Vec<&str> = words.collect();
+    let filter = |prefix: &str| filters.iter().find_map(|it| it.strip_prefix(prefix)).unwrap_or(".*");
+    SyncRule {
+        name: name.into(),
+        scope: match (&source.namespace, &source.repo) {
+            (_, Some(_)) => Scope::Repo,
+            (Some(_), None) => Scope::Namespace,
+            _ => Scope::Instance,
+        },
+        source,
+        target: end(to),
+        trigger: if filters.contains(&"!") { Trigger::Initiative } else { Trigger::Passive },
+        direction: Direction::From,
+        tag_filter: filter(":").into(),
+        repo_name_filter: filter("/").into(),
+        namespace_name_filter: filter("%").into(),
+        priority: Priority::default(),
+        link_id: None,
+        cross_user: None,
+    }
+}
+
+fn end(text: &str) -> Endpoint {
+    let mut parts = text.split('/');
+    Endpoint {
+        instance: parts.next().unwrap_or_default().into(),
+        region: None,
+        namespace: parts.next().map(Into::into),
+        repo: parts.next().map(Into::into),
+    }
+}
+
+fn place() -> Place {
+    Place { file: SourceMap::default().add(String::new(), String::new(), String::new()), span: Span::new(0..0) }
+}
+
+pub(super) const INSTANCES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+pub(super) fn desired(rules: &[SyncRule]) -> DesiredState {
+    let rules = rules.iter().cloned().map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });
+    let instances = INSTANCES.map(|id| Instance {
+        alias: id.into(),
+        id: id.into(),
+        region: "cn-x".into(),
+        account: None,
+        profile: None,
+        role_arn: None,
+        endpoint: None,
+        read: true,
+        unmanaged: Unmanaged::Report,
+        place: place(),
+    });
+    DesiredState { instances: instances.into(), rules: rules.collect(), ..DesiredState::default() }
+}
+
+pub(super) fn live(rules: &[SyncRule]) -> LiveState {
+    let instances = INSTANCES.map(|id| LiveInstance {
+        id: id.into(),
+        status: ReadStatus::Complete,
+        failure: None,
+        outgoing: rules
+            .iter()
+            .filter(|rule| rule.source.instance.as_str() == id)
+            .map(|rule| LiveRule { rule: rule.clone(), id: None, modified_ms: None })
+            .collect(),
+        incoming: Vec::new(),
+        unknown: Vec::new(),
+        evidence: ReadEvidence::default(),
+    });
+    LiveState { instances: instances.into() }
+}
+
+/// What is told of rules that are declared, and of others that are live.
+fn told(declared: &[&str], listed: &[&str]) -> Vec<String> {
+    let (desired, live) = (desired(&rules(declared)), live(&rules(listed)));
+    let plan = diff(&desired, &live);
+    let found = findings(&desired, &live, &plan, &Selection::default());
+    found.into_iter().map(|it| format!("{} {}: {}", it.severity.as_str(), it.code, it.message)).collect()
+}
+
+fn rules(texts: &[&str]) -> Vec<SyncRule> {
+    texts.iter().map(|text| rule(text)).collect()
+}
+
+#[test]
+fn only_what_some_image_does_is_told() {
+    let cases: [(&[&str], &[&str]); 17] = [
+        (
+            &["one: a/nn -> b/nn", "two: b/nn -> a/nn"],
+            &[
+                "error topology/sync-loop: rules \"one\" and \"two\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
+            ],
+        ),
+        // The filters have no tag, or no repository, in common.
+        (&["one: a/nn :v.* -> b/nn", "two: b/nn :w.* -> a/nn"], &[]),
+        (&["one: a/nn /x.* -> b/nn", "two: b/nn/y -> a/nn/y"], &[]),
+        // Somebody has to start one of them.
+        (&["one: a/nn -> b/nn", "two: b/nn ! -> a/nn"], &[]),
+        // Another namespace is not where the image set out.
+        (&["one: a/nn -> b/nn", "two: b/nn -> a/mm"], &[]),
+        // Twice over one rule, in different namespaces.
+        (
+            &["one: a -> b", "two: b/nn -> a/mm", "three: b/mm -> a/nn"],
+            &[
+                "error topology/sync-loop: rules \"one\", \"three\", \"one\", \"two\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/mm/app -> b/mm/app -> a/nn/app -> b/nn/app -> a/mm/app, and round again",
+            ],
+        ),
+        (&["one: a %nn.* -> b", "two: b %mm -> a"], &[]),
+        (
+            &["1: a/nn -> b/nn", "2: b/nn -> c/nn", "3: c/nn -> d/nn", "4: d/nn/x :v.* -> e/nn/x"],
+            &[
+                "warning topology/long-chain: 4 automatic rules in a row, \"1\", \"2\", \"3\", \"4\", carry an image (as declared, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> c/nn/x -> d/nn/x -> e/nn/x",
+            ],
+        ),
+        (&["1: a/nn :w.* -> b/nn", "2: b/nn -> c/nn", "3: c/nn -> d/nn", "4: d/nn/x :v.* -> e/nn/x"], &[]),
+        (
+            &["one: a/nn :v.* -> b/nn", "two: c/mm/x :v1.* -> b/nn/x"],
+            &[
+                "warning topology/fan-in: rules \"one\" and \"two\" copy to one place from two (as declared, not live): b/nn/x:v1.0.0 comes from a/nn/x and from c/mm/x",
+            ],
+        ),
+        (&["one: a/nn :v.* -> b/nn", "two: c/mm :w.* -> b/nn"], &[]),
+        (
+            &["one: a/nn -> b/nn", "two: a/nn/x :v1.* -> b/nn/x"],
+            &[
+                "warning topology/shadowed-rule: rule \"two\" copies nothing that \"one\" does not copy too (as declared, not live), such as b/nn/x:v1.0.0",
+            ],
+        ),
+        (
+            &["one: a/nn :v.* -> b/nn", "two: a/nn :.*1 -> b/nn"],
+            &[
+                "warning topology/overlap: rules \"one\" and \"two\" both copy b/nn/app:v1 from the same place (as declared, not live)",
+            ],
+        ),
+        // By hand, what was pushed before; and one rule for each of two targets.
+        (&["one: a/nn -> b/nn", "two: a/nn ! -> b/nn", "three: a/nn -> c/nn"], &[]),
+        (
+            &["one: a/nn -> a/nn", "two: a/nn -> a/mm"],
+            &["warning topology/self-sync: rule \"one\" copies a/nn/* onto itself (as declared, not live)"],
+        ),
+        (
+            &["one: a/nn :(a)\\1 -> b/nn", "two: b/nn -> a/nn"],
+            &[
+                "info topology/sync-loop: whether rules \"one\" and \"two\" make a loop (as declared, not live) is not known: \"(a)\\1\": a back-reference is not compared (column 4)",
+            ],
+        ),
+        // Each of many is told with the first it meets.
+        (
+            &["1: a/nn -> f/nn", "2: b/nn -> f/nn", "3: c/nn -> f/nn"],
+            &[
+                "warning topology/fan-in: rules \"1\" and \"2\" copy to one place from two (as declared, not live): f/nn/app:v1.0.0 comes from a/nn/app and from b/nn/app",
+                "warning topology/fan-in: rules \"1\" and \"3\" copy to one place from two (as declared, not live): f/nn/app:v1.0.0 comes from a/nn/app and from c/nn/app",
+            ],
+        ),
+    ];
+    for (rules, expected) in cases {
+        assert_eq!(told(rules, &[]), expected, "{rules:?}");
+    }
+}
+
+#[test]
+fn a_finding_says_on_which_sides_it_is() {
+    let (there, back) = ("one: a/nn :v.* -> b/nn", "two: b/nn -> a/nn");
+    let cases: [(&[&str], &[&str], &str); 5] = [
+        (&[there, back], &[there, back], "(declared and live)"),
+        (&[there, back], &[there], "(as declared, not live)"),
+        (&[there], &[there, back], "(live, not as declared; the plan ends it)"),
+        // The loop is the same one, although a filter differs.
+        (&[there, back], &["one: a/nn -> b/nn", back], "(declared and live)"),
+        (&[there], &["tmp-two: b/nn -> a/nn"], "(not so far, but once the plan is applied to what is live)"),
+    ];
+    for (declared, listed, expected) in cases {
+        let (mut desired, live) = (desired(&rules(declared)), live(&rules(listed)));
+        let rules = NameGlob::new("tmp-*").expect("a glob");
+        desired.ignores.push(IgnoreEntry { rules, instance: None, reason: "a test".into() });
+        let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default());
+        let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
+        assert!(matches!(messages.as_slice(), [message] if message.contains(expected)), "{expected}: {messages:?}");
+    }
+}
+
+#[test]
+fn a_selection_narrows_down_what_is_told_and_not_what_is_followed() {
+    let (desired, live) = (desired(&rules(&["one: a/nn -> b/nn", "two: b/nn -> a/nn", "x: c/nn -> c/nn"])), live(&[]));
+    let plan = diff(&desired, &live);
+    let count = |instance: &str| {
+        let selection = Selection { instances: vec![instance.into()], ..Selection::default() };
+        findings(&desired, &live, &plan, &selection).len()
+    };
+    assert_eq!([count("a"), count("b"), count("c"), count("d")], [1, 1, 1, 0]);
+}
+
+#[test]
+fn what_is_too_much_is_said() {
+    // Every rule of the one instance goes on with every rule of the other, in a namespace of its own each time.
+    let there: Vec<SyncRule> = (0..2_500).map(|n| rule(&format!("there-{n}: a/n{n} -> b"))).collect();
+    let back = (0..2_500).map(|n| rule(&format!("back-{n}: b/n{n} -> a/n{}", n + 1)));
+    let desired = desired(&there.into_iter().chain(back).collect::<Vec<_>>());
+    let live = live(&[]);
+    let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default());
+    assert!(found.len() <= 1_010, "{}", found.len());
+    assert!(found.iter().any(|it| it.message.contains("is not known of all of the declared rules")), "{found:#?}");
+}

@@ -1,0 +1,195 @@
+//! Laws of what is written for other tools: it is valid, and what can be expressed comes back as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdrift::desired::{LoadError, load_terraform};
+use crdrift::export::{Counterpart, ros, terraform};
+use crdrift::model::{
+    AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, Priority, RuleId, Scope, SyncRule,
+    Trigger, Unmanaged,
+};
+use crdrift::source::{Place, SourceMap, Span};
+use hcl_edit::structure::Body;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+/// Names and filters that would be something else in HCL or YAML if they were not quoted.
+const NAMES: [&str; 12] = [
+    "shop-web",
+    "shop_web",
+    "Shop Web",
+    "a\"b",
+    "a\\",
+    "${var.x}",
+    "%{ if x }",
+    "$${x}",
+    "# no comment",
+    "\" } resource \"x\" \"y\" {",
+    "标签\u{202e}",
+    "<<EOT",
+];
+const FILTERS: [&str; 8] = [".*", "v[0-9.]+", "^(?!.*-rc$).*$", "\\Q${x}\\E", "a\"b|c", "%{2}|x", "v\\d{1,3}", "'x'"];
+
+fn place() -> Place {
+    Place { file: SourceMap::default().add(String::new(), String::new(), String::new()), span: Span::new(0..0) }
+}
+
+/// Five instances in four regions of two accounts.
+fn instances() -> Vec<Instance> {
+    let instance = |at: usize| Instance {
+        alias: format!("i{at}").as_str().into(),
+        id: format!("cri-{at}").as_str().into(),
+        region: format!("cn-{}", at % 4).as_str().into(),
+        account: Some(AccountId::from(if at == 4 { "222" } else { "111" })),
+        profile: None,
+        role_arn: None,
+        endpoint: None,
+        read: true,
+        unmanaged: Unmanaged::Report,
+        place: place(),
+    };
+    (0..5).map(instance).collect()
+}
+
+fn rule() -> impl Strategy<Value = SyncRule> {
+    let name = prop::sample::select(NAMES.as_slice());
+    let filter = || prop::sample::select(FILTERS.as_slice());
+    let ends = (0..3usize, 0..5usize, prop::bool::ANY, prop::bool::ANY);
+    let rare = (prop::option::weighted(0.2, filter()), prop::option::weighted(0.1, 1..=5i64), 0..12u8);
+    (name, ends, filter(), rare).prop_map(|(name, (from, to, repo, manual), tag, (repo_filter, priority, scope))| {
+        let instances = instances();
+        let (from, to) = (&instances[from], &instances[to]);
+        let scope = match scope {
+            0 => Scope::Instance,
+            _ if repo => Scope::Repo,
+            _ => Scope::Namespace,
+        };
+        let end = |instance: &Instance| Endpoint {
+            instance: instance.id.clone(),
+            region: Some(instance.region.clone()),
+            namespace: Some("shop".into()),
+            repo: Some("a/web".into()),
+        };
+        let mut rule = SyncRule {
+            name: name.into(),
+            source: end(from),
+            target: end(to),
+            scope,
+            trigger: if manual { Trigger::Initiative } else { Trigger::Passive },
+            direction: Direction::From,
+            tag_filter: tag.into(),
+            repo_name_filter: repo_filter.unwrap_or(".*").into(),
+            namespace_name_filter: ".*".into(),
+            priority: priority.map_or_else(Priority::default, Priority::Level),
+            link_id: None,
+            cross_user: Some(if from.account == to.account { CrossUser::No } else { CrossUser::Yes }),
+        };
+        rule.drop_what_does_not_apply();
+        rule
+    })
+}
+
+/// An estate without two rules of one name on an instance.
+fn estate() -> impl Strategy<Value = DesiredState> {
+    prop::collection::vec(rule(), 1..8).prop_map(|rules| {
+        let mut names = BTreeSet::new();
+        let rules = rules.into_iter().filter(|it| names.insert((it.source.instance.clone(), it.name.clone())));
+        let rules = rules.map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() }).collect();
+        DesiredState { instances: instances(), rules, ..DesiredState::default() }
+    })
+}
+
+/// What can be expressed, by position.
+fn kept<'a>(desired: &'a DesiredState, left_out: &[(usize, Vec<String>)]) -> Vec<&'a SyncRule> {
+    let kept = |at: &usize| !left_out.iter().any(|(left_out, _)| left_out == at);
+    desired.rules.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, it)| &it.rule).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn what_terraform_can_express_comes_back_as_it_was(desired in estate()) {
+        let export = terraform(&desired, &[]);
+        let body: Body = export.text.parse().expect("HCL");
+        let folder = TempDir::new().expect("a folder");
+        std::fs::write(folder.path().join("main.tf"), &export.text).expect("written");
+        let expected = kept(&desired, &export.left_out);
+        let blocks: Vec<_> = body.get_blocks("resource").collect();
+        let names: BTreeSet<_> = blocks.iter().map(|it| it.labels[1].as_str()).collect();
+        prop_assert_eq!((blocks.len(), names.len()), (expected.len(), expected.len()));
+        for (at, lost) in &export.left_out {
+            prop_assert!(!lost.is_empty(), "{at}");
+        }
+        if expected.is_empty() {
+            return Ok(());
+        }
+        let input = folder.path().to_str().expect("UTF-8").to_owned();
+        let back = load_terraform(&[input], &[], &|_| None).map_err(|errors| {
+            TestCaseError::fail(errors.iter().map(LoadError::message).collect::<Vec<_>>().join("; "))
+        })?;
+        let back: Vec<_> = back.loaded.desired.rules.iter().map(|it| &it.rule).collect();
+        prop_assert_eq!(back, expected);
+    }
+
+    #[test]
+    fn a_template_for_ros_has_what_it_can_express(desired in estate()) {
+        let export = ros(&desired);
+        let template: serde_yaml::Value = serde_yaml::from_str(&export.text).expect("YAML");
+        let resources: BTreeMap<String, serde_yaml::Value> =
+            serde_yaml::from_value(template["Resources"].clone()).expect("resources");
+        let names: BTreeSet<_> = resources.values().map(|it| it["Properties"]["SyncRuleName"].as_str()).collect();
+        let expected = kept(&desired, &export.left_out);
+        prop_assert_eq!(resources.len(), expected.len());
+        for rule in expected {
+            prop_assert!(names.contains(&Some(rule.name.as_str())), "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
+    let rule = SyncRule {
+        name: "shop".into(),
+        source: Endpoint {
+            instance: "cri-0".into(),
+            region: Some("cn-0".into()),
+            namespace: Some("shop".into()),
+            repo: None,
+        },
+        target: Endpoint {
+            instance: "cri-1".into(),
+            region: Some("cn-1".into()),
+            namespace: Some("shop".into()),
+            repo: None,
+        },
+        scope: Scope::Namespace,
+        trigger: Trigger::Passive,
+        direction: Direction::From,
+        tag_filter: ".*".into(),
+        repo_name_filter: ".*".into(),
+        namespace_name_filter: ".*".into(),
+        priority: Priority::default(),
+        link_id: None,
+        cross_user: None,
+    };
+    let left_out = SyncRule {
+        name: "x\nresource \"a\" \"b\" {}".into(),
+        repo_name_filter: "a\n}\nresource \"c\" \"d\" {}".into(),
+        ..rule.clone()
+    };
+    let rules = [rule, left_out].map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });
+    let desired = DesiredState { instances: instances(), rules: rules.into(), ..DesiredState::default() };
+    let live = Counterpart::Live {
+        id: Some(RuleId::from("crsr-1\"\n}${x}")),
+        namespace: Some("moved".into()),
+        differs: vec![crdrift::model::Field::FromNamespace],
+    };
+    let export = terraform(&desired, &[live, Counterpart::Missing]);
+    let body: Body = export.text.parse().expect("HCL");
+    let import = body.get_blocks("import").next().expect("an import");
+    let id = import.body.get_attribute("id").and_then(|it| it.value.as_str());
+    assert_eq!(id, Some("cri-0:moved:crsr-1\"\n}${x}"));
+    assert_eq!((body.get_blocks("resource").count(), export.left_out.len()), (1, 1));
+    assert!(export.text.contains("# The live rule differs in from.namespace"));
+}
