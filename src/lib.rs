@@ -18,6 +18,7 @@
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
 //! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `finding`, `model`, `policy`, `source`, `waiver` |
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
+//! | [`import`] | live rules as the rules files a person would have written | `desired`, `diff`, `layout`, `model`, `pattern`, `source` |
 //! | [`layout`] | the canonical layout of a rules file, with every comment where it was | `source` |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
@@ -55,6 +56,7 @@ pub mod emulator;
 pub mod export;
 pub mod finding;
 pub mod graph;
+pub mod import;
 pub mod layout;
 pub mod model;
 pub mod pattern;

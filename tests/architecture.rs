@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may use whom. `cli` may use everything and is used by `main.rs` alone.
-const EDGES: [(&str, &[&str]); 19] = [
+const EDGES: [(&str, &[&str]); 20] = [
     // leaves
     ("source", &[]),
     ("model", &["source"]),
@@ -25,6 +25,7 @@ const EDGES: [(&str, &[&str]); 19] = [
     ("remedy", &["diff", "export", "model", "report"]),
     // adapters
     ("desired", &["finding", "model", "policy", "source", "waiver"]),
+    ("import", &["desired", "diff", "layout", "model", "pattern", "source"]),
     ("snapshot", &["acr", "model"]),
     ("client", &["acr", "model"]),
     ("emulator", &["acr", "model"]),

@@ -11,6 +11,7 @@ mod export;
 mod faults;
 mod freshness;
 mod hostile;
+mod import;
 mod pattern;
 mod properties;
 mod rules;

@@ -140,7 +140,7 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
     })
 }
 
-fn refusal_under_200(body: &[u8], has_code: bool, request_id: Option<String>) -> ApiError {
+pub(super) fn refusal_under_200(body: &[u8], has_code: bool, request_id: Option<String>) -> ApiError {
     let mut error = ApiError::parse(200, body);
     if !has_code {
         error = unreadable("the answer does not say that it succeeded", request_id);
@@ -150,12 +150,12 @@ fn refusal_under_200(body: &[u8], has_code: bool, request_id: Option<String>) ->
     error
 }
 
-fn unreadable(message: &str, request_id: Option<String>) -> ApiError {
+pub(super) fn unreadable(message: &str, request_id: Option<String>) -> ApiError {
     ApiError { status: 200, code: UNREADABLE.to_owned(), message: message.to_owned(), request_id }
 }
 
 /// A scalar as text, whatever its JSON type; `TotalCount` is a string in some actions of the product.
-fn lenient_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn lenient_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::String(text) => Some(text),
         Value::Bool(truth) => Some(truth.to_string()),

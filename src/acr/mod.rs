@@ -7,12 +7,14 @@
 
 mod answer;
 mod error;
+mod instances;
 mod listing;
 mod rule;
 pub mod signature;
 
 pub use answer::{Page, PageQuery, parse_page};
 pub use error::{ApiError, ErrorKind};
+pub use instances::{FoundInstance, InstancePage, parse_instances};
 pub use listing::Listing;
 pub use rule::{WireField, WireRule};
 

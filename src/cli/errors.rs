@@ -24,6 +24,11 @@ impl Failure {
         Self { exit: Exit::Failed, drawn: String::new(), reason: reason.into(), help: None }
     }
 
+    /// Something that could not be read whole.
+    pub(super) fn incomplete(reason: impl Into<String>) -> Self {
+        Self { exit: Exit::Incomplete, ..Self::new(reason) }
+    }
+
     /// A command line that cannot be meant.
     pub(super) fn usage(reason: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, ..Self::new(reason) }

@@ -39,6 +39,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
     let result = match args.command {
         Command::Plan(args) => commands::plan::run(&args, world),
         Command::Validate(args) => commands::validate::run(&args, world),
+        Command::Import(args) => commands::import::run(&args, world),
         Command::Fmt(args) => commands::fmt::run(&args, world),
         Command::Baseline(args) => commands::baseline::run(&args, world),
         Command::Waive(args) => commands::waive::run(&args, world),

@@ -7,10 +7,27 @@ use super::failure::{Asked, AttemptError, CallError};
 use super::persist::Persistence;
 use super::reader::Reader;
 use super::sign::{Operation, Stamp, signed};
-use crate::acr::{API_VERSION, Action, ErrorKind, Page, PageQuery, parse_page};
+use crate::acr::{
+    API_VERSION, Action, ApiError, ErrorKind, InstancePage, Page, PageQuery, parse_instances, parse_page,
+};
 
-/// The one action this program asks of the registry.
-const LIST: Operation = Operation { action: Action::ListRepoSyncRule.as_str(), version: API_VERSION };
+/// Something to ask of the registry.
+#[derive(Debug, Clone, Copy)]
+struct Question<T> {
+    action: Action,
+    /// What to do where it is denied.
+    needs: &'static str,
+    parse: fn(u16, &[u8]) -> Result<T, ApiError>,
+}
+
+const RULES: Question<Page> =
+    Question { action: Action::ListRepoSyncRule, needs: "allow cr:ListSyncRule on this instance", parse: parse_page };
+
+const INSTANCES: Question<InstancePage> = Question {
+    action: Action::ListInstance,
+    needs: "allow cr:ListInstance, or name the instances",
+    parse: parse_instances,
+};
 
 /// A page, and the body it came in where that is kept.
 #[derive(Debug)]
@@ -22,6 +39,21 @@ pub(super) struct Answer {
 impl Reader<'_> {
     /// Asks for one page until it comes or asking is no use.
     pub(super) async fn page(&self, query: &PageQuery) -> Result<Answer, CallError> {
+        let (page, body) = self.ask(RULES, &query.parameters()).await?;
+        Ok(Answer { page, body: self.keeps_bodies.then_some(body) })
+    }
+
+    /// Asks for one page of the instances of the endpoint's region.
+    pub(super) async fn instances(&self, number: u32, size: u32) -> Result<InstancePage, CallError> {
+        let parameters = [("PageNo", number.to_string()), ("PageSize", size.to_string())];
+        self.ask(INSTANCES, &parameters).await.map(|(page, _)| page)
+    }
+
+    async fn ask<T>(
+        &self,
+        question: Question<T>,
+        parameters: &[(&'static str, String)],
+    ) -> Result<(T, Vec<u8>), CallError> {
         let Some(mut permit) = self.budget.within(self.lane.limiter.acquire()).await else {
             return Err(CallError::out_of_time(self.budget));
         };
@@ -30,7 +62,7 @@ impl Reader<'_> {
             Persistence { budget: self.budget, backoff: client.options.backoff, outside: &client.outside };
         // The permit is kept over waits: a service that is overloaded gets nothing else in their place.
         let page = persistence.attempt(async || {
-            let outcome = self.attempt(query).await;
+            let outcome = self.attempt(&question, parameters).await;
             if outcome.as_ref().is_err_and(is_overload) {
                 permit.overloaded();
             }
@@ -41,19 +73,24 @@ impl Reader<'_> {
         Ok(page)
     }
 
-    async fn attempt(&self, query: &PageQuery) -> Result<Answer, AttemptError> {
+    async fn attempt<T>(
+        &self,
+        question: &Question<T>,
+        parameters: &[(&'static str, String)],
+    ) -> Result<(T, Vec<u8>), AttemptError> {
         let (client, lane) = (self.client, &self.lane);
         let credentials = client.keyring.get(&lane.identity, self.budget).await.map_err(AttemptError::Credentials)?;
         // A closed semaphore would let requests through, not stop them; nothing closes it.
         let _slot = client.slots.acquire().await.ok();
-        let query: Vec<_> = query.parameters().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let query: Vec<_> = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let operation = Operation { action: question.action.as_str(), version: API_VERSION };
         let stamp = Stamp { date: lane.clock.date((client.outside.now)()), nonce: (client.outside.random)() };
-        let request = signed(&lane.service, &credentials, LIST, &query, stamp).map_err(AttemptError::Transport)?;
+        let request = signed(&lane.service, &credentials, operation, &query, stamp).map_err(AttemptError::Transport)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let response = client.transport.send(request).await.map_err(AttemptError::Transport)?;
         lane.clock.observe((client.outside.now)(), &response);
-        let error = match parse_page(response.status, &response.body) {
-            Ok(page) => return Ok(Answer { page, body: self.keeps_bodies.then_some(response.body) }),
+        let error = match (question.parse)(response.status, &response.body) {
+            Ok(page) => return Ok((page, response.body)),
             Err(error) => error,
         };
         match error.kind() {
@@ -61,7 +98,7 @@ impl Reader<'_> {
             ErrorKind::TokenExpired => client.keyring.drop_expired(&lane.identity, &credentials).await,
             _ => {}
         }
-        let asked = Asked { origin: Arc::clone(&credentials.source), needs: "allow cr:ListSyncRule on this instance" };
+        let asked = Asked { origin: Arc::clone(&credentials.source), needs: question.needs };
         Err(AttemptError::Refused { error, retry_after: response.retry_after(), asked })
     }
 }

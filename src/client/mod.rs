@@ -1,8 +1,8 @@
 //! The live side: reads the sync rules of many instances through the API, side by side.
 //!
 //! [`Client::read`] lists every instance, and [`Client::confirm`] asks again before anything is reported missing
-//! or unmanaged. Nothing here writes: the registry is asked for `ListRepoSyncRule` alone, the security token
-//! service for sessions and identities. Async lives here; dropping the future of a reading stops it.
+//! or unmanaged. Nothing here writes: the registry is asked for `ListRepoSyncRule` and `ListInstance` alone, the security
+//! token service for sessions and identities. Async lives here; dropping the future of a reading stops it.
 //!
 //! A reading goes through `pages` (a listing, whole or not) → `call` (one page, as often as it takes) →
 //! `transport` (one request). `limiter` and `retry` decide, and do nothing else. [`credentials`] finds what to
@@ -16,6 +16,7 @@ pub mod credentials;
 mod endpoint;
 mod failure;
 mod file;
+mod instances;
 mod limiter;
 mod options;
 mod pages;

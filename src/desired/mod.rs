@@ -8,6 +8,7 @@
 
 mod checks;
 mod codes;
+mod declarable;
 mod decode;
 mod discover;
 mod document;
@@ -32,6 +33,7 @@ mod suggest;
 mod terraform;
 mod waivers;
 
+pub use declarable::{declarable, declarable_instance};
 pub use error::{LoadError, LoadErrors};
 pub use listing::{anchor, chosen};
 pub use schema::schema;

@@ -74,7 +74,7 @@ fn marks_and_line_breaks_stay() {
 
 #[test]
 fn our_own_examples_are_in_canonical_layout() {
-    for name in ["base-images", "instances", "policies", "teams", "quickstart/rules"] {
+    for name in ["base-images", "instances", "policies", "teams", "waivers", "quickstart/rules"] {
         let path = format!("examples/{name}.yaml");
         let ran = crdrift().args(["fmt", "-", "--check"]).stdin(read(&path)).run();
         assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{path}");

@@ -13,6 +13,7 @@ mod export;
 mod filters;
 mod fmt;
 mod graph;
+mod import;
 mod list;
 mod plan;
 mod policy;

@@ -167,7 +167,7 @@ fn a_filter_that_is_not_understood_is_said_so() {
 
 #[test]
 fn the_api_is_asked_where_nothing_else_is_named() {
-    let served = Served::quickstart("{}");
+    let served = Served::quickstart("version: 1");
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
     let run = crdrift().file("rules.yaml", rules).args(["trace", "base/debian:12"]);
     let ran = served.keys(run).run();

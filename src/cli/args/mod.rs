@@ -17,6 +17,7 @@ mod export;
 mod filters;
 mod fmt;
 mod graph;
+mod import;
 mod judging;
 mod list;
 mod output;
@@ -49,6 +50,7 @@ pub(super) use export::{ExportArgs, Language};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use fmt::FmtArgs;
 pub(super) use graph::{DrawnSide, GraphArgs};
+pub(super) use import::ImportArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
@@ -130,6 +132,7 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     Plan(PlanArgs),
     Validate(ValidateArgs),
+    Import(ImportArgs),
     Fmt(FmtArgs),
     Baseline(BaselineArgs),
     Waive(WaiveArgs),

@@ -20,6 +20,11 @@ pub(in crate::cli) struct ReadingArgs {
 }
 
 impl ReadingArgs {
+    /// Two listings that agree, and no question about single rules: what a command needs that takes everything over.
+    pub(in crate::cli) const fn twice() -> Self {
+        Self { confirm: false, no_confirm: true, consistent: true }
+    }
+
     /// Whether findings are asked for once more; the last of the two flags counts.
     pub(in crate::cli) fn confirm(&self) -> bool {
         self.confirm || !self.no_confirm

@@ -1,0 +1,194 @@
+//! Which live rules are imported, and what becomes of the others.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::aliases::{Found, name};
+use super::odd::Oddities;
+use crate::desired::{declarable, declarable_instance};
+use crate::diff::{Kind, LiveIndex, Sides, diff};
+use crate::model::{CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName, SyncRule};
+use crate::source::Place;
+
+/// What is to be written.
+#[derive(Debug)]
+pub struct Import {
+    /// Every instance, declared already or not, sorted by alias.
+    pub(super) instances: Vec<Instance>,
+    /// The ids of those that are new.
+    pub(super) new: BTreeSet<InstanceId>,
+    /// The instances that belong to another account, as far as rules say so.
+    pub(super) foreign: BTreeSet<InstanceId>,
+    /// The rules, in the order of the plan.
+    pub(super) rules: Vec<Chosen>,
+    /// Rules that no rules file can declare: those with a reason that goes into an `ignore:` entry.
+    pub(super) ignored: Vec<LeftOut>,
+    /// Live rules that are neither declared nor ignored: a plan reports them.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A live rule that becomes a declared one.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) rule: SyncRule,
+    /// What is odd about it.
+    pub(super) odd: Vec<String>,
+}
+
+/// A live rule that is not declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its source instance.
+    pub instance: InstanceId,
+    /// Its name, hostile as it may be.
+    pub name: RuleName,
+    /// Why, as a sentence without its full stop.
+    pub why: String,
+}
+
+impl Import {
+    /// How many rules are declared.
+    #[must_use]
+    pub fn rules(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// How many instances are declared that were not.
+    #[must_use]
+    pub fn instances(&self) -> usize {
+        self.new.len()
+    }
+
+    /// The live rules that get an `ignore:` entry, since no rules file can declare them.
+    #[must_use]
+    pub fn ignored(&self) -> &[LeftOut] {
+        &self.ignored
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.rules.is_empty() && self.ignored.is_empty()
+    }
+}
+
+/// Chooses the live rules that nobody declares. `desired` holds the instances that were read, declared already or
+/// named by [`name`] (those of `new`), and the rules there are; `live` has one entry for each instance. What else is
+/// known of instances that rules only go to is in `known`.
+#[must_use]
+pub fn import(desired: &DesiredState, live: &LiveState, new: BTreeSet<InstanceId>, known: &[Found]) -> Import {
+    let plan = diff(desired, live);
+    let undeclared = plan.changes.iter().filter(|it| matches!(it.kind, Kind::Unmanaged | Kind::Duplicate));
+    let undeclared: Vec<LiveIndex> = undeclared.filter_map(|it| it.sides.live()).collect();
+    let declared = plan.changes.iter().filter_map(|it| match it.sides {
+        Sides::Desired(rule) | Sides::Both(rule, _) => Some(&desired.rules.get(rule)?.rule),
+        Sides::Live(_) => None,
+    });
+    let mut import = Import {
+        instances: desired.instances.clone(),
+        new,
+        foreign: BTreeSet::new(),
+        rules: Vec::new(),
+        ignored: Vec::new(),
+        left_out: Vec::new(),
+    };
+    let targets = undeclared.iter().map(|index| &live.rule(*index).rule);
+    import.declare_targets(targets, known, desired.instances.first().map(|it| it.place));
+    let mut claimed: HashSet<(&InstanceId, &RuleName)> =
+        declared.map(|rule| (&rule.source.instance, &rule.name)).collect();
+    let mut odd = Oddities::of(desired, live, &plan);
+    let mut undeclarable = Vec::new();
+    for index in undeclared {
+        let rule = &live.rule(index).rule;
+        let key = (&rule.source.instance, &rule.name);
+        match import.objection(rule) {
+            _ if claimed.contains(&key) => import.leave_out(rule, "another rule of its instance has its name"),
+            Some(why) => undeclarable.push((rule, why)),
+            None => {
+                claimed.insert(key);
+                import.rules.push(Chosen { rule: rule.clone(), odd: odd.about(index) });
+            }
+        }
+    }
+    for (rule, why) in undeclarable {
+        // An entry of `ignore:` must not match what is declared.
+        let glob = NameGlob::escape(rule.name.as_str());
+        let ignorable = NameGlob::new(&glob).is_ok() && !glob.trim().is_empty();
+        if ignorable && claimed.insert((&rule.source.instance, &rule.name)) {
+            import.ignored.push(left_out(rule, &why));
+        } else {
+            import.leave_out(rule, &why);
+        }
+    }
+    import
+}
+
+impl Import {
+    /// Declares the instances that rules go to and that were not read.
+    fn declare_targets<'a>(
+        &mut self,
+        rules: impl Iterator<Item = &'a SyncRule>,
+        known: &[Found],
+        place: Option<Place>,
+    ) {
+        let Some(place) = place else { return };
+        let mut there: HashSet<InstanceId> = self.instances.iter().map(|it| it.id.clone()).collect();
+        let mut found = Vec::new();
+        for rule in rules {
+            let id = &rule.target.instance;
+            if rule.cross_user == Some(CrossUser::Yes) {
+                self.foreign.insert(id.clone());
+            }
+            let Some(region) = &rule.target.region else { continue };
+            if there.insert(id.clone()) {
+                let name = known.iter().find(|it| it.id == *id).and_then(|it| it.name.clone());
+                found.push(Found { name, read: false, ..Found::new(id.clone(), region.clone()) });
+            }
+        }
+        let named = name(&self.instances, &found, place);
+        let declarable = named.into_iter().filter(|it| declarable_instance(it).is_ok());
+        for instance in declarable {
+            self.new.insert(instance.id.clone());
+            self.instances.push(instance);
+        }
+        self.instances.sort_by(|one, other| one.alias.cmp(&other.alias));
+    }
+
+    /// Why a rule cannot be declared.
+    fn objection(&self, rule: &SyncRule) -> Option<String> {
+        if let Err(why) = declarable(rule) {
+            return Some(why);
+        }
+        for (end, what) in [(&rule.source, "source"), (&rule.target, "target")] {
+            let Some(instance) = self.instances.iter().find(|it| it.id == end.instance) else {
+                return Some(format!("its {what} instance cannot be declared: its id or its region is missing or odd"));
+            };
+            let elsewhere = |region: &&RegionId| **region != instance.region;
+            if let Some(region) = end.region.as_ref().filter(elsewhere) {
+                return Some(format!(
+                    "it says that its {what} {} is in {:?}, not in {:?}",
+                    instance.alias,
+                    region.as_str(),
+                    instance.region.as_str()
+                ));
+            }
+        }
+        let account = |id: &InstanceId| self.instances.iter().find(|it| it.id == *id)?.account.as_ref();
+        let accounts = account(&rule.source.instance).zip(account(&rule.target.instance));
+        let expected = accounts.map(|(one, other)| if one == other { CrossUser::No } else { CrossUser::Yes });
+        let contradicts = expected.is_some() && rule.cross_user.is_some() && rule.cross_user != expected;
+        contradicts.then(|| "its ends do not belong to the declared accounts, it says".to_owned())
+    }
+
+    fn leave_out(&mut self, rule: &SyncRule, why: &str) {
+        self.left_out.push(left_out(rule, why));
+    }
+
+    /// What an instance is called.
+    pub(super) fn alias(&self, id: &InstanceId) -> &str {
+        self.instances.iter().find(|it| it.id == *id).map_or("", |it| it.alias.as_str())
+    }
+}
+
+fn left_out(rule: &SyncRule, why: &str) -> LeftOut {
+    LeftOut { instance: rule.source.instance.clone(), name: rule.name.clone(), why: why.to_owned() }
+}

@@ -1,0 +1,17 @@
+//! From live rules to rules files as a person would have written them.
+//!
+//! [`name`] gives instances aliases. [`import`] chooses the live rules that no file declares yet, and [`Import::files`]
+//! writes them: into files of their own, or into those there are, at the place where they belong. What is odd about a
+//! rule stands above it as a comment. What comes of it says what is live, but for what no rules file can say.
+
+mod aliases;
+mod choose;
+mod defaults;
+mod draft;
+mod files;
+mod fold;
+mod odd;
+
+pub use aliases::{Found, name};
+pub use choose::{Import, LeftOut, import};
+pub use files::{Existing, File, Misfit, Split};

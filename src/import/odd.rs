@@ -1,0 +1,105 @@
+//! What is odd about live rules, for whoever reviews what was imported.
+
+use std::collections::HashMap;
+
+use crate::diff::{End, LiveIndex, Plan};
+use crate::model::{Aliases, DesiredState, Endpoint, LiveState, SyncRule};
+use crate::pattern::{Budget, Comparer, Kind, Reading};
+
+/// Steps that a filter may take to be worked out: a few milliseconds.
+const STEPS: u64 = 2_000_000;
+/// How many filters are worked out; the rest of a hostile estate is imported without a remark.
+const MOST_FILTERS: usize = 2_000;
+
+/// What a rule does, whatever it is called.
+type Effect<'a> = (&'a Endpoint, &'a Endpoint, [&'a str; 4]);
+
+/// Finds what is odd.
+pub(super) struct Oddities<'a> {
+    live: &'a LiveState,
+    aliases: Aliases<'a>,
+    /// What the other end of a rule lists differently.
+    one_sided: HashMap<LiveIndex, String>,
+    /// The first rule that does something, and how many rules a name has, by source.
+    first: HashMap<Effect<'a>, LiveIndex>,
+    namesakes: HashMap<(&'a str, &'a str), usize>,
+    comparer: Comparer,
+    /// Whether a tag filter matches nothing.
+    dead: HashMap<&'a str, bool>,
+}
+
+impl<'a> Oddities<'a> {
+    pub(super) fn of(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
+        let mut first = HashMap::new();
+        let mut namesakes: HashMap<_, usize> = HashMap::new();
+        for (instance, it) in live.instances.iter().enumerate() {
+            for (rule, it) in it.outgoing.iter().enumerate() {
+                first.entry(effect(&it.rule)).or_insert(LiveIndex { instance, end: End::Source, rule });
+                let key = (it.rule.source.instance.as_str(), it.rule.name.as_str());
+                *namesakes.entry(key).or_default() += 1;
+            }
+        }
+        let one_sided = plan.one_sided.iter().filter(|it| it.listed.end == End::Source).map(|it| {
+            let other = desired.instances.get(it.other).map_or("the other end", |it| it.alias.as_str());
+            let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
+            let told = match fields.as_slice() {
+                [] => format!("{other}, where it goes, does not list it"),
+                fields => format!("{other}, where it goes, lists it with another {}", fields.join(", ")),
+            };
+            (it.listed, told)
+        });
+        let one_sided = one_sided.collect();
+        let (comparer, dead) = (Comparer::new(), HashMap::new());
+        Self { live, aliases: Aliases::of(desired), one_sided, first, namesakes, comparer, dead }
+    }
+
+    /// What is odd about a rule, each as a sentence without its full stop.
+    pub(super) fn about(&mut self, index: LiveIndex) -> Vec<String> {
+        let live = self.live;
+        let rule = &live.rule(index).rule;
+        let mut odd: Vec<String> = self.one_sided.get(&index).cloned().into_iter().collect();
+        let namesakes = self.namesakes.get(&(rule.source.instance.as_str(), rule.name.as_str())).copied();
+        if let Some(count @ 2..) = namesakes {
+            let source = self.aliases.name(rule.source.instance.as_str());
+            odd.push(format!(
+                "{source} has {count} rules of this name, and only one can be declared: delete the others"
+            ));
+        }
+        let twin = self.first.get(&effect(rule)).filter(|first| **first != index).map(|first| &live.rule(*first).rule);
+        if let Some(twin) = twin.filter(|twin| twin.name != rule.name) {
+            odd.push(format!("it does what {:?} does, so that images are copied twice", twin.name.as_str()));
+        }
+        if same_place(&rule.source, &rule.target) {
+            odd.push("it copies onto itself".to_owned());
+        }
+        if self.is_dead(&rule.tag_filter) {
+            odd.push("its filter matches no tag, so that it copies nothing".to_owned());
+        }
+        odd
+    }
+
+    fn is_dead(&mut self, filter: &'a str) -> bool {
+        if let Some(known) = self.dead.get(filter) {
+            return *known;
+        }
+        let plain = filter.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '*' | '-' | '_'));
+        let worth = !plain && self.dead.len() < MOST_FILTERS;
+        let budget = Budget { steps: STEPS, ..Budget::default() };
+        let dead = worth
+            && self
+                .comparer
+                .extent(filter, Kind::Tag, Reading::Search, &budget)
+                .is_ok_and(|extent| extent.matched.is_none());
+        self.dead.insert(filter, dead);
+        dead
+    }
+}
+
+fn same_place(one: &Endpoint, other: &Endpoint) -> bool {
+    (&one.instance, &one.namespace, &one.repo) == (&other.instance, &other.namespace, &other.repo)
+}
+
+fn effect(rule: &SyncRule) -> Effect<'_> {
+    let filters = [rule.trigger.as_str(), &rule.tag_filter, &rule.repo_name_filter, &rule.namespace_name_filter];
+    (&rule.source, &rule.target, filters)
+}

@@ -1,0 +1,215 @@
+//! The law of an import: what comes of it is valid, and a plan on it is clean.
+
+use std::collections::BTreeSet;
+
+use crdrift::desired::{Loaded, load_texts};
+use crdrift::diff::{Kind, Plan, diff};
+use crdrift::import::{Existing, File, Found, Import, Split, import, name};
+use crdrift::layout;
+use crdrift::model::{DesiredState, InstanceId};
+use crdrift::snapshot::{Snapshot, live_state, read};
+use crdrift::source::{Place, SourceMap, Span};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const INSTANCES: [(&str, &str); 3] = [("cri-a", "cn-a"), ("cri-b", "cn-b"), ("cri-out", "cn-c")];
+
+/// Names that YAML, `${…}` or a glob would read as something else, and plain ones that make a matrix.
+fn word() -> impl Strategy<Value = String> {
+    let hostile = [
+        "no",
+        "1e3",
+        "~",
+        "\"",
+        "'",
+        "a\nb",
+        "${x}",
+        "$",
+        "$${",
+        "*",
+        "&a",
+        " lead",
+        "trail ",
+        "标签",
+        "# c",
+        "a: b",
+        "[x]",
+        "{y}",
+        "- x",
+        "null",
+        "0x1F",
+        "12:30",
+        "\u{202e}",
+        "e\u{301}",
+        "<<",
+        "a, b",
+        "!t",
+        "%",
+        "@",
+        "`",
+        "|",
+        ">",
+        "?",
+        "\\",
+        "\t",
+        "target",
+        "${target}",
+    ];
+    prop_oneof![
+        3 => prop::sample::select(vec!["base", "shop", "web", "api"]).prop_map(str::to_owned),
+        1 => prop::sample::select(hostile.to_vec()).prop_map(str::to_owned),
+        1 => "[ -~]{1,6}",
+    ]
+}
+
+/// A rule as the source instance lists it.
+fn rule() -> impl Strategy<Value = Value> {
+    let scope = prop::sample::select(vec!["REPO", "NAMESPACE", "INSTANCE", "REPO", "ODD"]);
+    let filter = || prop::sample::select(vec![".*", "v.*", "v\\d+\"'", "^(?!x)$", "${t}", "(", "", "no", "12"]);
+    let ends = (0..3_usize, 0..3_usize, word(), word(), prop::bool::ANY);
+    let rest = (prop::option::weighted(0.2, 1..7_i64), prop::option::weighted(0.1, Just("stl-1")), prop::bool::ANY);
+    (word(), word(), scope, ends, (filter(), filter(), filter()), rest).prop_map(
+        |(
+            first,
+            second,
+            scope,
+            (source, target, namespace, repo, other),
+            (tag, repos, namespaces),
+            (priority, link, manual),
+        )| {
+            let (local, target) = (INSTANCES[source.min(1)], INSTANCES[target]);
+            let named =
+                if other { format!("{namespace}-{second}-{}", &target.0[4..]) } else { format!("{first}-{second}") };
+            let mut rule = json!({
+                "SyncRuleName": named, "SyncScope": scope, "SyncDirection": "FROM",
+                "LocalInstanceId": local.0, "LocalRegionId": local.1,
+                "TargetInstanceId": target.0, "TargetRegionId": target.1,
+                "TagFilter": tag, "RepoNameFilter": repos, "NamespaceNameFilter": namespaces,
+                "SyncTrigger": if manual { "INITIATIVE" } else { "PASSIVE" },
+            });
+            if scope != "INSTANCE" {
+                rule["LocalNamespaceName"] = json!(namespace);
+                rule["TargetNamespaceName"] = json!(if other { &repo } else { &namespace });
+            }
+            if scope == "REPO" {
+                rule["LocalRepoName"] = json!(repo);
+                rule["TargetRepoName"] = json!(repo);
+            }
+            rule["Priority"] = json!(priority);
+            rule["LinkId"] = json!(link);
+            rule
+        },
+    )
+}
+
+/// What `cri-a` and `cri-b` list; nobody lists the third.
+fn snapshot(rules: &[Value]) -> Snapshot {
+    let listings = INSTANCES[..2].iter().map(|(id, region)| {
+        let listed = rules.iter().flat_map(|rule| {
+            let leaves = (rule["LocalInstanceId"] == *id).then(|| rule.clone());
+            let arrives = (rule["TargetInstanceId"] == *id && rule["LocalInstanceId"] != *id).then(|| mirrored(rule));
+            leaves.into_iter().chain(arrives)
+        });
+        json!({ "instance_id": id, "region_id": region, "rules": listed.collect::<Vec<_>>() })
+    });
+    let document = json!({ "format_version": "1.0", "listings": listings.collect::<Vec<_>>() });
+    read(document.to_string().as_bytes()).expect("a snapshot")
+}
+
+fn mirrored(rule: &Value) -> Value {
+    let mut mirror = rule.clone();
+    for field in ["InstanceId", "RegionId", "NamespaceName", "RepoName"] {
+        mirror[format!("Local{field}")] = rule[format!("Target{field}")].clone();
+        mirror[format!("Target{field}")] = rule[format!("Local{field}")].clone();
+    }
+    mirror["SyncDirection"] = json!("TO");
+    mirror
+}
+
+/// Imports what is live, beside what is declared.
+fn imported(snapshot: &Snapshot, declared: &DesiredState) -> Import {
+    let file = SourceMap::default().add(String::new(), String::new(), String::new());
+    let found: Vec<_> = INSTANCES[..2]
+        .iter()
+        .filter(|(id, _)| !declared.instances.iter().any(|it| it.id.as_str() == *id))
+        .map(|(id, region)| Found { name: Some("no".into()), ..Found::new((*id).into(), (*region).into()) })
+        .collect();
+    let named = name(&declared.instances, &found, Place { file, span: Span::new(0..0) });
+    let mut instances: Vec<_> = declared.instances.iter().cloned().chain(named).collect();
+    instances.sort_by(|one, other| one.alias.cmp(&other.alias));
+    let (rules, ignores) = (declared.rules.clone(), declared.ignores.clone());
+    let desired = DesiredState { instances, rules, ignores, ..DesiredState::default() };
+    let new: BTreeSet<InstanceId> = found.iter().map(|it| it.id.clone()).collect();
+    import(&desired, &live_state(snapshot.clone(), &desired), new, &found)
+}
+
+fn loaded(files: &[File]) -> Loaded {
+    let texts = files.iter().map(|file| (file.name.as_str(), file.text.clone().into_bytes()));
+    load_texts(texts, &|_| None).unwrap_or_else(|errors| {
+        let told: Vec<_> = errors.iter().map(|error| format!("{error:?}")).collect();
+        panic!("{}\n{}", told.join("\n"), files.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n---\n"))
+    })
+}
+
+fn plan(loaded: &Loaded, snapshot: &Snapshot) -> Plan {
+    diff(&loaded.desired, &live_state(snapshot.clone(), &loaded.desired))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+
+    #[test]
+    fn a_plan_on_what_was_imported_is_clean(rules in prop::collection::vec(rule(), 0..14), split in prop::bool::ANY) {
+        let snapshot = snapshot(&rules);
+        let import = imported(&snapshot, &DesiredState::default());
+        let split = if split { Split::Namespace } else { Split::None };
+        let files = import.files(split, "rules.yaml", "h", &[]).expect("files");
+        let loaded = loaded(&files);
+        let plan = plan(&loaded, &snapshot);
+        let left_out = import.left_out.len();
+        prop_assert_eq!(loaded.desired.rules.len(), import.rules());
+        prop_assert_eq!(plan.of(Kind::InSync).count(), import.rules());
+        prop_assert!(plan.changes.len() - import.rules() <= left_out, "{:?}", plan.changes);
+        prop_assert_eq!(import.rules() + import.ignored().len() + left_out, rules.len());
+        for file in &files {
+            prop_assert_eq!(layout::format(&file.text), Ok(file.text.clone()));
+        }
+    }
+
+    #[test]
+    fn importing_again_adds_what_is_new_and_keeps_what_is_there(
+        rules in prop::collection::vec(rule(), 1..12),
+        known in 0..12_usize,
+    ) {
+        let (before, after) = (snapshot(&rules[..known.min(rules.len())]), snapshot(&rules));
+        let first = imported(&before, &DesiredState::default()).files(Split::None, "rules.yaml", "h", &[]).expect("a file");
+        // Somebody has written into it since.
+        let first = vec![File { text: first[0].text.replace("rules:\n", "rules: # ours\n") + "# the end\n", ..first[0].clone() }];
+        let there = loaded(&first);
+        let import = imported(&after, &there.desired);
+        let aliases: std::collections::HashMap<_, _> =
+            there.desired.instances.iter().map(|it| (&it.id, it.alias.to_string())).collect();
+        let existing = Existing {
+            name: "rules.yaml",
+            text: &first[0].text,
+            rules: there.desired.rules.iter().map(|it| (it, aliases[&it.rule.source.instance].clone())).collect(),
+        };
+        let Ok(second) = import.files(Split::None, "rules.yaml", "h", &[existing]) else {
+            // The only thing in the way: defaults with a link.
+            prop_assert!(first[0].text.contains("link_id"));
+            return Ok(());
+        };
+        if import.is_empty() {
+            prop_assert!(second.is_empty());
+            return Ok(());
+        }
+        let now = loaded(&second);
+        prop_assert_eq!(now.desired.rules.len(), there.desired.rules.len() + import.rules());
+        prop_assert_eq!(plan(&now, &after).of(Kind::Unmanaged).count(), 0);
+        // Nothing but new lines: each old one is still there, in its order.
+        let mut lines = second[0].text.lines();
+        for line in first[0].text.lines() {
+            prop_assert!(lines.any(|it| it == line || line == "rules: []"), "{:?} is gone from\n{}", line, second[0].text);
+        }
+    }
+}
