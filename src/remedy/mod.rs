@@ -2,7 +2,7 @@
 //! Terraform makes of it.
 //!
 //! This is text, for somebody to review and to run: nothing here or elsewhere in crdrift runs it, and the API's
-//! actions that write are named in this room alone. [`remedies`] is pure; [`text`] and [`script`] draw what it gives.
+//! actions that write are named in this room alone. [`remedies`] is pure; [`text()`] and [`script()`] draw what it gives.
 
 mod aliyun;
 mod script;

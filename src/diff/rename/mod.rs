@@ -2,7 +2,7 @@
 //! be mistaken for any other.
 //!
 //! [`likely`] is a guess, so it is careful. A pair is never told where the images go to another instance or account
-//! or where neither end is the same ([`likeness`]), where the two are not alike enough, or where somebody else is
+//! or where neither end is the same ([`likeness()`]), where the two are not alike enough, or where somebody else is
 //! nearly as alike ([`assignment`]). What is not told stays missing and undeclared.
 //!
 //! Only rules that share something rare are looked at together, so that never everything is compared with
