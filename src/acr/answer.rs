@@ -1,6 +1,6 @@
 //! `ListRepoSyncRule`: what is asked and what is answered.
 
-use serde::de::{Deserializer, IgnoredAny};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -95,25 +95,9 @@ struct Answer {
 ///
 /// The refusal; for an answer that cannot be understood, one of code `UnreadableAnswer`.
 pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
-    if status != 200 {
-        return Err(ApiError::parse(status, body));
-    }
-    // A struct can be read from a list too.
-    if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(unreadable("the answer is a list, not an object", None));
-    }
-    let answer: Answer = match serde_json::from_slice(body) {
-        Ok(answer) => answer,
-        // A gateway that answers with a page of its own is told apart from a service that was cut off.
-        Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_err() => {
-            return Err(unreadable(&ApiError::parse(status, body).message, None));
-        }
-        Err(error) => return Err(unreadable(&error.to_string(), None)),
-    };
+    let answer: Answer = understood(status, body)?;
     let Answer { request_id, code, is_success, page_no, page_size, total_count, sync_rules } = answer;
-    let success = is_success.as_deref() == Some("true")
-        && code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case("success"));
-    if !success {
+    if !is_accepted(code.as_deref(), is_success.as_deref()) {
         return Err(refusal_under_200(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
@@ -138,6 +122,30 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
         total_count,
         sync_rules,
     })
+}
+
+/// The body of an answer, if it is one of an operation: an object, under status 200.
+pub(super) fn understood<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, ApiError> {
+    if status != 200 {
+        return Err(ApiError::parse(status, body));
+    }
+    // A struct can be read from a list too.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(unreadable("the answer is a list, not an object", None));
+    }
+    match serde_json::from_slice(body) {
+        Ok(answer) => Ok(answer),
+        // A gateway that answers with a page of its own is told apart from a service that was cut off.
+        Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_err() => {
+            Err(unreadable(&ApiError::parse(status, body).message, None))
+        }
+        Err(error) => Err(unreadable(&error.to_string(), None)),
+    }
+}
+
+/// Whether the service says that it did what it was asked for.
+pub(super) fn is_accepted(code: Option<&str>, is_success: Option<&str>) -> bool {
+    is_success == Some("true") && code.is_some_and(|code| code.eq_ignore_ascii_case("success"))
 }
 
 pub(super) fn refusal_under_200(body: &[u8], has_code: bool, request_id: Option<String>) -> ApiError {

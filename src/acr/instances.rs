@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::answer::{lenient_text, refusal_under_200, unreadable};
+use super::answer::{is_accepted, lenient_text, refusal_under_200, understood, unreadable};
 use super::error::ApiError;
 
 /// A page of the answer.
@@ -49,14 +49,8 @@ struct Answer {
 ///
 /// The refusal; for an answer that cannot be understood, one of code `UnreadableAnswer`.
 pub fn parse_instances(status: u16, body: &[u8]) -> Result<InstancePage, ApiError> {
-    if status != 200 {
-        return Err(ApiError::parse(status, body));
-    }
-    let answer: Answer = serde_json::from_slice(body).map_err(|error| unreadable(&error.to_string(), None))?;
-    let Answer { request_id, code, is_success, total_count, instances } = answer;
-    let success = is_success.as_deref() == Some("true")
-        && code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case("success"));
-    if !success {
+    let Answer { request_id, code, is_success, total_count, instances } = understood(status, body)?;
+    if !is_accepted(code.as_deref(), is_success.as_deref()) {
         return Err(refusal_under_200(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
@@ -81,6 +75,7 @@ mod tests {
             (200, r#"{"Code":"success","IsSuccess":true}"#),
             (200, r#"{"Code":"success","IsSuccess":true,"TotalCount":1,"Instances":[{}]}"#),
             (200, "[]"),
+            (200, r#"["R","success","true","0",[]]"#),
             (200, "<html>"),
         ] {
             assert!(parse_instances(status, body.as_bytes()).is_err(), "{body}");

@@ -80,7 +80,7 @@ impl<'a> Comparison<'a> {
 
     /// Reads the live side.
     pub(super) fn read(&self, world: &mut World) -> Result<Live, Failure> {
-        live::read(self.args, &self.loaded.desired, &self.selection, world)
+        live::read(&self.args.live, &self.loaded.desired, &self.selection, world)
     }
 
     /// The two sides, to be checked.
@@ -117,7 +117,7 @@ impl<'a> Comparison<'a> {
         Run {
             command,
             started_ms: world.started_ms,
-            source: live::source(self.args),
+            source: live::source(&self.args.live),
             taken_ms: live.taken_ms,
             fail_on: Severity::Error,
             drift_exit_code: 2,

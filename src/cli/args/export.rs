@@ -6,10 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::connection::ConnectionArgs;
 use super::desired::DesiredArgs;
-use super::emulation::EmulationArgs;
-use super::reading::ReadingArgs;
+use super::live::LiveArgs;
 
 /// Write the declared rules in the language of Terraform or ROS
 ///
@@ -36,16 +34,8 @@ pub(in crate::cli) struct ExportArgs {
     /// Do not read the live side: no import blocks
     #[arg(long, env = "CRDRIFT_OFFLINE")]
     pub(in crate::cli) offline: bool,
-    /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
-    /// aliyun command line prints them; - is standard input
-    #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
-    pub(in crate::cli) live: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
-    #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
-    #[command(flatten)]
-    pub(in crate::cli) connection: ConnectionArgs,
+    pub(in crate::cli) live: LiveArgs,
 }
 
 /// What rules are written in.

@@ -2,14 +2,10 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
-use std::path::PathBuf;
-
 use clap::{ArgAction, Args, ValueEnum};
 
-use super::connection::ConnectionArgs;
 use super::desired::DesiredArgs;
-use super::emulation::EmulationArgs;
-use super::reading::ReadingArgs;
+use super::live::LiveArgs;
 use super::selection::SelectionArgs;
 use crate::cli::output::{Named, Output};
 use crate::graph::{Detail, Format};
@@ -32,12 +28,8 @@ use crate::graph::{Detail, Format};
 pub(in crate::cli) struct GraphArgs {
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,
-    /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
-    /// aliyun command line prints them; - is standard input
-    #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
-    pub(in crate::cli) live: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
+    pub(in crate::cli) live: LiveArgs,
     /// Which side to draw; desired alone reads nothing live
     #[arg(long, env = "CRDRIFT_SIDE", value_enum, default_value_t, value_name = "SIDE")]
     pub(in crate::cli) side: DrawnSide,
@@ -51,10 +43,6 @@ pub(in crate::cli) struct GraphArgs {
     pub(in crate::cli) output: Vec<Output<Format>>,
     #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,
-    #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
-    #[command(flatten)]
-    pub(in crate::cli) connection: ConnectionArgs,
 }
 
 /// Which side is drawn.

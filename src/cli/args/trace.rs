@@ -2,16 +2,13 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
 
-use super::connection::ConnectionArgs;
 use super::desired::DesiredArgs;
-use super::emulation::EmulationArgs;
 use super::filters::AnswerFormat;
-use super::reading::ReadingArgs;
+use super::live::LiveArgs;
 use crate::pattern::Kind;
 use crate::report::visible;
 use crate::topology::Traced;
@@ -32,19 +29,11 @@ pub(in crate::cli) struct TraceArgs {
     /// Where the image is pushed: a declared instance
     #[arg(long, env = "CRDRIFT_FROM", value_name = "ALIAS")]
     pub(in crate::cli) from: Option<String>,
-    /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
-    /// aliyun command line prints them; - is standard input
-    #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
-    pub(in crate::cli) live: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) live: LiveArgs,
     /// How to print the answer
     #[arg(short, long, env = "CRDRIFT_OUTPUT", value_enum, default_value = "text", value_name = "FORMAT")]
     pub(in crate::cli) output: AnswerFormat,
-    #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
-    #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
-    #[command(flatten)]
-    pub(in crate::cli) connection: ConnectionArgs,
 }
 
 const EXAMPLES: &str = "\

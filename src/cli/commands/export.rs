@@ -3,7 +3,7 @@
 use super::{counted, load_desired};
 use crate::cli::args::{ExportArgs, Language};
 use crate::cli::errors::Failure;
-use crate::cli::live::{self, Wanted};
+use crate::cli::live;
 use crate::cli::{Exit, World, output};
 use crate::diff::{Sides, diff};
 use crate::export::{Counterpart, Export, ros, terraform};
@@ -16,9 +16,7 @@ pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, 
         Language::Ros => (ros(&desired), Vec::new()),
         Language::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
         Language::Terraform => {
-            let ExportArgs { live, emulation, reading, connection, .. } = args;
-            let wanted = Wanted { live: live.as_deref(), emulation, reading, connection };
-            let live = live::read(wanted, &desired, &Selection::default(), world)?;
+            let live = live::read(&args.live, &desired, &Selection::default(), world)?;
             (terraform(&desired, &counterparts(&desired, &live.state)), unread(&desired, &live.state))
         }
     };

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{counted, load_desired, refuse_unknown};
 use crate::cli::args::{DrawnSide, GraphArgs};
 use crate::cli::errors::Failure;
-use crate::cli::live::{self, Live, Wanted};
+use crate::cli::live::{self, Live};
 use crate::cli::{Exit, World, output};
 use crate::desired::Loaded;
 use crate::diff::diff;
@@ -15,7 +15,7 @@ use crate::report::LiveSource;
 
 pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output)?;
-    if args.side == DrawnSide::Desired && (args.live.is_some() || args.emulation.emulate.is_some()) {
+    if args.side == DrawnSide::Desired && args.live.names_a_file() {
         return Err(Failure::usage("--side desired draws nothing live").help("leave out --live and --emulate"));
     }
     let loaded = load_desired(&args.desired, world)?;
@@ -35,13 +35,11 @@ pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, F
 
 /// What is drawn where the live side is read.
 fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut World) -> Result<Graph, Failure> {
-    let GraphArgs { live, emulation, reading, connection, .. } = args;
-    let wanted = Wanted { live: live.as_deref(), emulation, reading, connection };
-    let live = live::read(wanted, &loaded.desired, selection, world)?;
+    let live = live::read(&args.live, &loaded.desired, selection, world)?;
     let mut plan = diff(&loaded.desired, &live.state);
     plan.select(selection, &loaded.desired, &live.state);
     let of = Compared { desired: &loaded.desired, live: &live.state, plan: &plan, selection };
-    let source = Some((live::source(wanted), &live));
+    let source = Some((live::source(&args.live), &live));
     let graph = if args.side == DrawnSide::Live {
         drawn_live(&of, facts("Sync rules as live", loaded, source), args.detail.chosen())
     } else {

@@ -6,9 +6,7 @@ mod questions;
 mod session;
 mod watch;
 
-use std::path::Path;
-
-use super::args::{ComparingArgs, ConnectionArgs, EmulationArgs, ReadingArgs};
+use super::args::LiveArgs;
 use super::commands::read_snapshot;
 use super::errors::Failure;
 use super::world::World;
@@ -29,26 +27,9 @@ pub(super) struct Live {
     pub(super) taken_ms: Option<i64>,
 }
 
-/// What the options say of the live side.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    pub(super) live: Option<&'a Path>,
-    pub(super) emulation: &'a EmulationArgs,
-    pub(super) reading: &'a ReadingArgs,
-    pub(super) connection: &'a ConnectionArgs,
-}
-
-impl<'a> From<&'a ComparingArgs> for Wanted<'a> {
-    fn from(args: &'a ComparingArgs) -> Self {
-        let ComparingArgs { live, emulation, reading, connection, desired: _, judging: _ } = args;
-        Self { live: live.as_deref(), emulation, reading, connection }
-    }
-}
-
 /// Which source the options name.
-pub(super) fn source<'a>(wanted: impl Into<Wanted<'a>>) -> LiveSource {
-    let wanted = wanted.into();
-    match (wanted.live, &wanted.emulation.emulate) {
+pub(super) const fn source(args: &LiveArgs) -> LiveSource {
+    match (&args.live, &args.emulation.emulate) {
         (Some(_), _) => LiveSource::Snapshot,
         (None, Some(_)) => LiveSource::Emulator,
         (None, None) => LiveSource::Api,
@@ -56,13 +37,13 @@ pub(super) fn source<'a>(wanted: impl Into<Wanted<'a>>) -> LiveSource {
 }
 
 /// Reads the live side.
-pub(super) fn read<'a>(
-    wanted: impl Into<Wanted<'a>>,
+pub(super) fn read(
+    args: &LiveArgs,
     desired: &DesiredState,
     selection: &Selection,
     world: &mut World,
 ) -> Result<Live, Failure> {
-    let Wanted { live, emulation, reading, connection } = wanted.into();
+    let LiveArgs { live, emulation, reading, connection } = args;
     let snapshot = match live {
         Some(path) => read_snapshot(path, world)?,
         None => block_on(async {

@@ -10,7 +10,7 @@ use self::verdict::Verdict;
 use super::load_desired;
 use crate::cli::args::{AnswerFormat, TraceArgs};
 use crate::cli::errors::Failure;
-use crate::cli::live::{self, Wanted};
+use crate::cli::live;
 use crate::cli::{Exit, World};
 use crate::diff::Plan;
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
@@ -20,9 +20,7 @@ use crate::topology::{Network, Trace, trace};
 pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, Failure> {
     let desired = load_desired(&args.desired, world)?.desired;
     let from = args.from.as_deref().map(|alias| declared(alias, &desired)).transpose()?;
-    let TraceArgs { live, emulation, reading, connection, .. } = args;
-    let wanted = Wanted { live: live.as_deref(), emulation, reading, connection };
-    let live = live::read(wanted, &desired, &Selection::default(), world)?;
+    let live = live::read(&args.live, &desired, &Selection::default(), world)?;
     let network = Network::new(&desired, &live.state, &Plan::default());
     let trace = trace(&network, args.image.traced(), from.map(|it| it.id.as_str()));
     let verdict = Verdict::of(&trace, &desired, &live.state);
@@ -32,7 +30,7 @@ pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, F
         verdict: &verdict,
         desired: &desired,
         live: &live.state,
-        source: live::source(wanted),
+        source: live::source(&args.live),
         taken_ms: live.taken_ms,
         aliases: Aliases::of(&desired),
     };

@@ -1,0 +1,33 @@
+//! Where the live side comes from: what every command takes that compares it with the declared one.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::connection::ConnectionArgs;
+use super::emulation::EmulationArgs;
+use super::reading::ReadingArgs;
+
+/// Where the live side comes from.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LiveArgs {
+    /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
+    /// aliyun command line prints them; - is standard input
+    #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
+    pub(in crate::cli) live: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) emulation: EmulationArgs,
+    #[command(flatten)]
+    pub(in crate::cli) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(in crate::cli) connection: ConnectionArgs,
+}
+
+impl LiveArgs {
+    /// Whether they name a file instead of the API.
+    pub(in crate::cli) const fn names_a_file(&self) -> bool {
+        self.live.is_some() || self.emulation.emulate.is_some()
+    }
+}
