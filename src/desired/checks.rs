@@ -8,6 +8,7 @@ use serde_yaml::Value;
 use super::document::{Document, Entry, Record};
 use super::problem::{Problem, clipped, shown};
 use super::scalar::{BOOLEAN, EMPTY, TEXT, given, plain_kind, plain_value};
+use crate::model::NameGlob;
 use crate::source::{Kind, NodeId};
 
 impl<'a> Document<'a> {
@@ -63,6 +64,12 @@ impl<'a> Document<'a> {
             self.report(Problem::OutOfRange { key, given, low: low.into(), high: high.into(), help }, entry.value);
         }
         within
+    }
+
+    /// A glob over names; what is none is reported at `node`.
+    pub(super) fn glob(&mut self, text: &str, node: NodeId) -> Option<NameGlob> {
+        let glob = if text.trim().is_empty() { Err("it is empty".to_owned()) } else { NameGlob::new(text) };
+        glob.map_err(|why| self.report(Problem::InvalidGlob { pattern: shown(text), why }, node)).ok()
     }
 
     /// Reports a required key that is not there. One with a bad value is there, and was reported for that.

@@ -10,9 +10,7 @@ use super::policies::Policies;
 use super::problem::{Problem, shown};
 use super::{decode::decode, schema::RawIgnore};
 use crate::finding::{Code, Severities, Severity};
-use crate::model::{
-    DesiredRule, DesiredState, Guards, IgnoreEntry, InstanceId, NameGlob, NameGlobs, RuleName, Unmanaged,
-};
+use crate::model::{DesiredRule, DesiredState, Guards, IgnoreEntry, InstanceId, NameGlobs, RuleName, Unmanaged};
 use crate::source::Place;
 use crate::waiver::Waiver;
 
@@ -86,17 +84,8 @@ impl Estate {
         };
         let reason = document.checked(record, "reason", reason, reason_given);
         let pattern = rules?;
-        let glob = NameGlob::new(&pattern).and_then(|glob| match pattern.trim() {
-            "" => Err("it is empty".to_owned()),
-            _ => Ok(glob),
-        });
-        match glob {
-            Ok(rules) => Some((IgnoreEntry { rules, instance, reason: reason?.into() }, document.place(node("rules")))),
-            Err(why) => {
-                document.report(Problem::InvalidGlob { pattern: shown(&pattern), why }, node("rules"));
-                None
-            }
-        }
+        let glob = document.glob(&pattern, node("rules"));
+        Some((IgnoreEntry { rules: glob?, instance, reason: reason?.into() }, document.place(node("rules"))))
     }
 
     /// Everything as one, after what spans the files was checked.

@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Deserialize;
 
 use super::policies::RawPolicy;
+use crate::finding::Severity;
 
 /// What the container registry's sync rules should be. Checked against the live rules by `crdrift plan`. In values,
 /// `${env.NAME}` and `${env.NAME:-default}` stand for environment variables, and `$${` for a literal `${`.
@@ -221,6 +222,16 @@ pub(super) enum RawSeverity {
     Warning,
     /// Worth knowing.
     Info,
+}
+
+impl From<RawSeverity> for Severity {
+    fn from(raw: RawSeverity) -> Self {
+        match raw {
+            RawSeverity::Error => Self::Error,
+            RawSeverity::Warning => Self::Warning,
+            RawSeverity::Info => Self::Info,
+        }
+    }
 }
 
 /// Limits above which the result itself is suspect.

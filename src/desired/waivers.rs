@@ -7,9 +7,9 @@ use super::decode::decode;
 use super::document::{Document, Entry, Record};
 use super::instances::Instances;
 use super::problem::{Problem, shown};
-use super::schema::{RawSeverity, RawWaiver};
+use super::schema::RawWaiver;
 use super::suggest::{did_you_mean, listed};
-use crate::finding::{Fingerprint, Severity};
+use crate::finding::Fingerprint;
 use crate::model::{Field, NameGlob};
 use crate::source::NodeId;
 use crate::waiver::Waiver;
@@ -130,15 +130,7 @@ fn glob<'a>(
     pattern: Option<String>,
 ) -> Option<(NameGlob, NodeId)> {
     let (pattern, node) = (pattern?, record.get(key)?.value);
-    let glob = given(key, &pattern)
-        .and_then(|()| NameGlob::new(&pattern).map_err(|why| Problem::InvalidGlob { pattern: shown(&pattern), why }));
-    match glob {
-        Ok(glob) => Some((glob, node)),
-        Err(problem) => {
-            document.report(problem, node);
-            None
-        }
-    }
+    Some((document.glob(&pattern, node)?, node))
 }
 
 fn fingerprint(text: &str) -> Result<(), Problem> {
@@ -154,16 +146,6 @@ fn given(key: &str, text: &str) -> Result<(), Problem> {
         return Err(Problem::EmptyValue { what: shown(key), help });
     }
     Ok(())
-}
-
-impl From<RawSeverity> for Severity {
-    fn from(raw: RawSeverity) -> Self {
-        match raw {
-            RawSeverity::Error => Self::Error,
-            RawSeverity::Warning => Self::Warning,
-            RawSeverity::Info => Self::Info,
-        }
-    }
 }
 
 #[cfg(test)]

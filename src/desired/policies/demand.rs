@@ -1,7 +1,7 @@
 //! What a policy demands: its kind with the values of its keys, or its expression.
 
+use super::refuse_foreign_keys;
 use super::schema::{RawField, RawKind, RawPolicy};
-use super::{glob, refuse_foreign_keys};
 use crate::desired::document::{Document, Entry, Record};
 use crate::desired::names;
 use crate::desired::problem::{Problem, clipped, shown};
@@ -119,9 +119,9 @@ fn items<'a, T>(
 }
 
 fn regions<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Option<Regions> {
-    let included: Option<Vec<NameGlob>> = items(document, record, "regions", |it, text, node| glob(it, text, node));
+    let included: Option<Vec<NameGlob>> = items(document, record, "regions", Document::glob);
     let except = match record.get("except") {
-        Some(_) => items(document, record, "except", |it, text, node| glob(it, text, node)),
+        Some(_) => items(document, record, "except", Document::glob),
         None => Some(Vec::new()),
     };
     Some(Regions { included: included?, except: except? })

@@ -9,18 +9,18 @@ use std::collections::hash_map::Entry as Slot;
 
 pub(super) use schema::RawPolicy;
 
-use self::schema::{KEYS_OF_KINDS, Keys, RawAppliesTo, RawEndGlobs, RawSeverity};
+use self::schema::{KEYS_OF_KINDS, Keys, RawAppliesTo, RawEndGlobs};
 use super::decode::decode;
 use super::document::{Document, Entry, Record};
 use super::estate::Estate;
 use super::header::Defaults;
 use super::names;
-use super::problem::{Problem, clipped, shown};
+use super::problem::{Problem, clipped};
 use super::suggest::{did_you_mean, listed};
 use crate::finding::{PolicyCode, Severity};
-use crate::model::{Field, NameGlob};
+use crate::model::Field;
 use crate::policy::{AppliesTo, Glob, Globs, Policy};
-use crate::source::{NodeId, Place};
+use crate::source::Place;
 
 /// The most policies of a run: each is held against every rule.
 const MAX_POLICIES: usize = 1_000;
@@ -121,7 +121,7 @@ fn globs<'a>(document: &mut Document<'a>, estate: &Estate, record: &Record<'a>, 
     let mut sound = Some(Vec::new());
     for (field, text, entry) in globs.into_iter().flatten() {
         let node = entry.map_or(record.head(), |entry| entry.value);
-        let glob = glob(document, text, node).filter(|glob| {
+        let glob = document.glob(text, node).filter(|glob| {
             let instance = matches!(field, Field::FromInstance | Field::ToInstance);
             !instance || estate.instances.find_any(document, glob, node)
         });
@@ -134,28 +134,12 @@ fn globs<'a>(document: &mut Document<'a>, estate: &Estate, record: &Record<'a>, 
     sound.map(Globs)
 }
 
-/// A glob; what is none is reported.
-fn glob(document: &mut Document<'_>, text: &str, node: NodeId) -> Option<NameGlob> {
-    let glob = if text.trim().is_empty() { Err("it is empty".to_owned()) } else { NameGlob::new(text) };
-    glob.map_err(|why| document.report(Problem::InvalidGlob { pattern: shown(text), why }, node)).ok()
-}
-
 fn message_given(message: &str) -> Result<(), Problem> {
     if message.trim().is_empty() {
         let help = "say what to change, and why".to_owned();
         return Err(Problem::EmptyValue { what: "`message`".to_owned(), help });
     }
     Ok(())
-}
-
-impl From<RawSeverity> for Severity {
-    fn from(raw: RawSeverity) -> Self {
-        match raw {
-            RawSeverity::Error => Self::Error,
-            RawSeverity::Warning => Self::Warning,
-            RawSeverity::Info => Self::Info,
-        }
-    }
 }
 
 impl From<RawAppliesTo> for AppliesTo {

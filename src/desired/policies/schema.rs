@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::desired::schema::{RawRule, RawTrigger};
+use crate::desired::schema::{RawRule, RawSeverity, RawTrigger};
 
 /// Something that every rule has to meet, declared or live. It has a `kind` with the keys of that kind, or an
 /// `expr`. Its findings have the code `policy/` and its id.
@@ -176,19 +176,6 @@ impl RawKind {
         };
         Keys { name, required, optional }
     }
-}
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "Severity")]
-pub(super) enum RawSeverity {
-    /// Not as reviewed.
-    Error,
-    /// Worth looking at.
-    Warning,
-    /// Worth knowing.
-    Info,
 }
 
 /// Which side a policy is about.
