@@ -19,7 +19,7 @@ pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
 
 use rustc_hash::FxHashSet;
 
-use crate::model::{Aliases, DesiredState, InstanceId, LiveRule, LiveState, Selection, SyncRule};
+use crate::model::{Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule};
 
 /// Everything that would make live equal desired.
 #[derive(Debug, Default)]
@@ -151,8 +151,30 @@ pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
 }
 
 fn untouched(plan: &Plan, live: &LiveState) -> Vec<LiveIndex> {
-    let touched: FxHashSet<LiveIndex> = plan.changes.iter().filter_map(|change| change.sides.live()).collect();
-    live_rules(live).filter(|index| !touched.contains(index)).collect()
+    let mut touched = LiveSet::new(live);
+    plan.changes.iter().filter_map(|change| change.sides.live()).for_each(|index| touched.insert(index));
+    live_rules(live).filter(|index| !touched.contains(*index)).collect()
+}
+
+/// Some of the rules of a [`LiveState`]: a flag for each, since most of them are in it.
+pub(crate) struct LiveSet(Vec<[Vec<bool>; 2]>);
+
+impl LiveSet {
+    /// None of them.
+    pub(crate) fn new(live: &LiveState) -> Self {
+        let none = |it: &LiveInstance| [vec![false; it.outgoing.len()], vec![false; it.incoming.len()]];
+        Self(live.instances.iter().map(none).collect())
+    }
+
+    pub(crate) fn insert(&mut self, LiveIndex { instance, end, rule }: LiveIndex) {
+        if let Some(flag) = self.0.get_mut(instance).and_then(|ends| ends[end as usize].get_mut(rule)) {
+            *flag = true;
+        }
+    }
+
+    pub(crate) fn contains(&self, LiveIndex { instance, end, rule }: LiveIndex) -> bool {
+        self.0.get(instance).and_then(|ends| ends[end as usize].get(rule)).copied().unwrap_or_default()
+    }
 }
 
 /// Every live rule once: as its source lists it, or as its target does where the source was not read whole.

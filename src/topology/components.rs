@@ -21,12 +21,12 @@ pub(super) struct Components {
 }
 
 impl Components {
-    pub(super) fn of(network: &Network<'_>, side: Sides) -> Self {
-        let graph = Graph::new(network, side);
+    pub(super) fn of(network: &Network<'_>, places: &Places, side: Sides) -> Self {
+        let graph = Graph::new(network, places, side);
         let components = graph.components();
         let count = components.iter().max().map_or(0, |last| *last as usize + 1);
         let mut order: Vec<usize> = (0..network.routes.len()).filter(|it| graph.used[*it]).collect();
-        let ends = |route: usize| (components[graph.departure[route]], components[graph.arrival[route]]);
+        let ends = |route: usize| (components[places.departure[route]], components[places.arrival[route]]);
         // Components are numbered from the end of all ways.
         order.sort_unstable_by_key(|route| ends(*route));
         let mut inside = vec![0_u32; count];
@@ -55,54 +55,69 @@ impl Components {
     }
 }
 
-/// Places where routes begin, and places where they end, as nodes. From the former, routes lead to the latter; from
-/// those, what may be the same place leads to the former.
-struct Graph {
-    /// Of each route: whether it is looked at.
-    used: Vec<bool>,
+/// Where the routes of a network begin and end, as nodes: the same for every side.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// Of each route: where it begins.
     departure: Vec<usize>,
+    /// Of each route: where it ends. These nodes come after all departures.
     arrival: Vec<usize>,
-    /// The arrivals that a departure leads to, where there are any: ranges into `targets`.
-    onward: Vec<Range<usize>>,
-    targets: Vec<usize>,
+    /// How many departures there are.
+    departures: usize,
     /// The departures that may be the same place as an arrival.
     same: Vec<[Option<Range<usize>>; 3]>,
 }
 
-impl Graph {
-    fn new(network: &Network<'_>, side: Sides) -> Self {
+impl Places {
+    pub(super) fn of(network: &Network<'_>) -> Self {
+        let routes = &network.routes;
+        let (departures, departure) = distinct(routes.iter().map(|it| it.hop.from));
+        let (arrivals, arrival) = distinct(routes.iter().map(|it| it.hop.carry(it.hop.from)));
+        let starts = Spots::of(departures.iter().copied());
+        Self {
+            arrival: arrival.iter().map(|it| departures.len() + it).collect(),
+            departure,
+            departures: departures.len(),
+            same: arrivals.iter().map(|spot| starts.ranges(*spot)).collect(),
+        }
+    }
+}
+
+/// Places where routes begin, and places where they end, as nodes. From the former, routes lead to the latter; from
+/// those, what may be the same place leads to the former.
+struct Graph<'p> {
+    /// Of each route: whether it is looked at.
+    used: Vec<bool>,
+    places: &'p Places,
+    /// The arrivals that a departure leads to, where there are any: ranges into `targets`.
+    onward: Vec<Range<usize>>,
+    targets: Vec<usize>,
+}
+
+impl<'p> Graph<'p> {
+    fn new(network: &Network<'_>, places: &'p Places, side: Sides) -> Self {
         let routes = &network.routes;
         let used: Vec<bool> =
             routes.iter().map(|it| it.sides.includes(side) && it.is_automatic() && !it.hop.stays()).collect();
-        let (departures, departure) = distinct(routes.iter().map(|it| it.hop.from));
-        let (arrivals, arrival) = distinct(routes.iter().map(|it| it.hop.carry(it.hop.from)));
         let mut edges: Vec<(usize, usize)> =
-            (0..routes.len()).filter(|it| used[*it]).map(|it| (departure[it], arrival[it])).collect();
+            (0..routes.len()).filter(|it| used[*it]).map(|it| (places.departure[it], places.arrival[it])).collect();
         edges.sort_unstable();
         edges.dedup();
-        let mut onward = vec![0..0; departures.len()];
+        let mut onward = vec![0..0; places.departures];
         for (at, (from, _)) in edges.iter().enumerate() {
             if onward[*from].is_empty() {
                 onward[*from] = at..at;
             }
             onward[*from].end = at + 1;
         }
-        let starts = Spots::of(departures.iter().copied());
-        Self {
-            used,
-            arrival: arrival.iter().map(|it| departures.len() + it).collect(),
-            departure,
-            onward,
-            targets: edges.iter().map(|(_, to)| departures.len() + to).collect(),
-            same: arrivals.iter().map(|spot| starts.ranges(*spot)).collect(),
-        }
+        Self { used, places, onward, targets: edges.into_iter().map(|(_, to)| to).collect() }
     }
 
     /// The nodes that a node leads to.
     fn next(&self, node: usize) -> impl Iterator<Item = usize> {
         let (targets, same) = match node.checked_sub(self.onward.len()) {
             None => (&self.targets[self.onward[node].clone()], None),
-            Some(arrival) => (&[] as &[usize], Some(self.same[arrival].clone())),
+            Some(arrival) => (&[] as &[usize], Some(self.places.same[arrival].clone())),
         };
         targets.iter().copied().chain(same.into_iter().flatten().flatten().flatten())
     }
@@ -110,7 +125,7 @@ impl Graph {
     /// The component of each node; none leads to one with a greater number.
     fn components(&self) -> Vec<u32> {
         const NEW: u32 = u32::MAX;
-        let nodes = self.onward.len() + self.same.len();
+        let nodes = self.onward.len() + self.places.same.len();
         let (mut low, mut component) = (vec![NEW; nodes], vec![NEW; nodes]);
         let (mut met, mut finished) = (0, 0);
         let mut open = Vec::new();

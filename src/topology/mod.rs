@@ -38,7 +38,7 @@ pub use trace::{Leg, Outcome, Place, Reached, Stop, Trace, Traced, trace};
 pub(crate) use chains::{Chains, Link, TooMany};
 pub(crate) use spot::{Hop, Numbers, Spot, Spots, both};
 
-use self::components::Components;
+use self::components::{Components, Places};
 use self::survey::Survey;
 use crate::diff::Plan;
 use crate::finding::Finding;
@@ -56,8 +56,9 @@ pub fn findings(desired: &DesiredState, live: &LiveState, plan: &Plan, selection
 
 fn search(survey: &mut Survey<'_, '_>) {
     meetings::find_self(survey);
+    let places = Places::of(survey.network);
     for side in survey.sides.clone() {
-        let components = Components::of(survey.network, side);
+        let components = Components::of(survey.network, &places, side);
         loops::find(survey, &components, side);
         chains::find(survey, &components, side);
     }

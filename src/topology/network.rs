@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::spot::{Hop, Numbers, Spots};
-use crate::diff::{Plan, live_rules};
+use crate::diff::{Kind, LiveSet, Plan, Sides as ChangeSides, live_rules};
 use crate::model::{DesiredRule, DesiredState, LiveState, SyncRule, Trigger};
 
 /// On which sides something is: what is declared, what is live, and what would be live once the plan is applied.
@@ -99,10 +99,17 @@ impl<'a> Network<'a> {
     pub fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
         let mut builder = Builder::default();
         let declared = Sides::DESIRED.or(Sides::PLANNED);
-        for rule in &desired.rules {
-            builder.add(&rule.rule, declared, Some(rule));
+        let routes: Vec<usize> =
+            desired.rules.iter().map(|rule| builder.add(&rule.rule, declared, Some(rule))).collect();
+        // Most of an estate is in sync: what is live as declared is the route that is there already.
+        let mut known = LiveSet::new(live);
+        for change in plan.changes.iter().filter(|it| it.kind == Kind::InSync && it.spellings.is_empty()) {
+            if let ChangeSides::Both(rule, index) = change.sides {
+                builder.also(routes[rule], Sides::LIVE);
+                known.insert(index);
+            }
         }
-        for index in live_rules(live) {
+        for index in live_rules(live).filter(|index| !known.contains(*index)) {
             builder.add(&live.rule(index).rule, Sides::LIVE, None);
         }
         for index in &plan.untouched {
@@ -132,7 +139,8 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn add(&mut self, rule: &'a SyncRule, sides: Sides, declared: Option<&'a DesiredRule>) {
+    /// Adds a rule; gives the number of its route, which may be there already.
+    fn add(&mut self, rule: &'a SyncRule, sides: Sides, declared: Option<&'a DesiredRule>) -> usize {
         let numbers = &mut self.numbers;
         let hop = numbers.hop(rule);
         let filters = [&rule.namespace_name_filter, &rule.repo_name_filter, &rule.tag_filter];
@@ -140,14 +148,22 @@ impl<'a> Builder<'a> {
         let (name, trigger) = (numbers.number(rule.name.as_str()), numbers.number(rule.trigger.as_str()));
         match self.known.entry(([name, trigger], hop, filters)) {
             Entry::Occupied(entry) => {
-                let route = &mut self.routes[*entry.get()];
-                route.sides = route.sides.or(sides);
+                let at = *entry.get();
+                self.also(at, sides);
+                at
             }
             Entry::Vacant(entry) => {
-                entry.insert(self.routes.len());
+                let at = *entry.insert(self.routes.len());
                 self.routes.push(Route { rule, sides, declared, hop, filters, name });
+                at
             }
         }
+    }
+
+    /// A route is on these sides, too.
+    fn also(&mut self, route: usize, sides: Sides) {
+        let route = &mut self.routes[route];
+        route.sides = route.sides.or(sides);
     }
 
     /// The order of a listing is nobody's promise, so it must not decide what is told.
