@@ -106,8 +106,7 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
     let network = survey.network;
     let is_long = |route: usize| components.longest(route) as usize > MAX_HOPS;
     let first = (0..network.routes.len()).filter(|route| is_long(*route));
-    let first = first.filter_map(|route| Some((route, Cargo::of(network.route(route), &mut survey.filters)?)));
-    let mut chains = Chains::new(first.collect::<Vec<_>>().into_iter());
+    let mut chains = Chains::new(first.filter_map(|route| Some((route, survey.cargos[route]?))));
     let mut ends: FxHashMap<usize, usize> = FxHashMap::default();
     for length in 1..=MAX_LENGTH {
         let latest = chains.latest();

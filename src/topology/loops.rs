@@ -79,7 +79,7 @@ impl Search<'_, '_, '_> {
     fn run(&mut self) -> Option<(Vec<usize>, Cargo)> {
         let network = self.survey.network;
         let first = network.route(self.start);
-        let cargo = Cargo::of(first, &mut self.survey.filters)?.delivered(first);
+        let cargo = self.survey.cargos[self.start]?.delivered(first);
         self.steps.push(Step { route: self.start, cargo, before: 0 });
         let (mut known, mut doubtful) = (FxHashSet::default(), None);
         let mut at = 0;

@@ -32,7 +32,7 @@ pub(super) fn find_self(survey: &mut Survey<'_, '_>) {
             continue;
         }
         // It is wrong as it stands, even if no filter lets anything through.
-        let cargo = Cargo::of(route, &mut survey.filters).filter(|it| it.doubt.is_none());
+        let cargo = survey.cargos[at].filter(|it| it.doubt.is_none());
         let proof = cargo.map_or(Proof::Names, |cargo| survey.proof(cargo));
         survey.found.push(Discovery { code: Code::SelfSync, routes: vec![at], sides: route.sides, proof });
     }
@@ -61,19 +61,18 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
     let mut open: Vec<Sides> = network.routes.iter().map(|it| it.sides).collect();
     let mut doubted = vec![false; open.len()];
     let (mut pairs, mut looks) = (0, 0);
-    let cargos: Vec<Option<Cargo>> = network.routes.iter().map(|it| Cargo::of(it, &mut survey.filters)).collect();
-    let in_doubt = |at: usize| cargos[at].is_none_or(|it| it.doubt.is_some());
+    let in_doubt: Vec<bool> = survey.cargos.iter().map(|it| it.is_none_or(|it| it.doubt.is_some())).collect();
     for at in (0..network.routes.len()).filter(|at| !network.routes[*at].hop.stays()) {
         let passed = index.around(at, |other| {
             looks += 1;
             let shared = network.routes[at].sides.and(network.routes[other].sides);
             let new = shared.and(open[at].or(open[other]));
             // Of two rules that have both been doubted there is no more to find if one of them always is in doubt.
-            if new.is_none() || doubted[at] && doubted[other] && (in_doubt(at) || in_doubt(other)) {
+            if new.is_none() || doubted[at] && doubted[other] && (in_doubt[at] || in_doubt[other]) {
                 return looks < MAX_LOOKS;
             }
             let (one, other_one) = (at.min(other), at.max(other));
-            let (Some(cargo), Some(_)) = (cargos[one], cargos[other_one]) else { return true };
+            let (Some(cargo), Some(_)) = (survey.cargos[one], survey.cargos[other_one]) else { return true };
             pairs += 1;
             if let Some(found) = meet(survey, cargo, [one, other_one]) {
                 // What is not certain does not stop the search for what is.
@@ -223,33 +222,36 @@ impl<'a> Index<'a> {
     fn around(&self, at: usize, mut pass: impl FnMut(usize) -> bool) -> bool {
         let (place, beginning) = self.keys[at];
         let ([instance, namespace, repo], more) = place;
-        let mut wider = vec![[instance, 0, repo], [instance, namespace, 0], [instance, 0, 0]];
-        wider.sort_unstable();
-        wider.dedup();
-        wider.retain(|spot| *spot != place.0);
         let rules = |spot: Spot| self.places.get(&(spot, more)).map_or(&[][..], Vec::as_slice);
-        let earlier = equal(rules(place.0), beginning).take_while(|it| *it < at);
-        let here = shorter(beginning).flat_map(|it| equal(rules(place.0), it));
-        let around = wider.into_iter().flat_map(|spot| {
-            let longer = from(rules(spot), beginning).take_while(|(it, _)| it.starts_with(beginning)).map(|it| it.1);
-            shorter(beginning).flat_map(move |it| equal(rules(spot), it)).chain(longer)
+        let own = rules(place.0);
+        let earlier = equal(own, beginning).take_while(|it| *it < at);
+        let wider = [[instance, 0, 0], [instance, 0, repo], [instance, namespace, 0]];
+        let is_first = |at: usize| wider[at] != place.0 && !wider[..at].contains(&wider[at]);
+        let around = (0..wider.len()).filter(|at| is_first(*at)).flat_map(|at| {
+            let rules = rules(wider[at]);
+            let longer = from(rules, beginning).take_while(|(it, _)| it.starts_with(beginning)).map(|it| it.1);
+            shorter(rules, beginning).chain(longer)
         });
-        earlier.chain(here).chain(around).all(&mut pass)
+        earlier.chain(shorter(own, beginning)).chain(around).all(&mut pass)
     }
 }
 
-/// The proper beginnings of a beginning.
-fn shorter(beginning: &str) -> impl Iterator<Item = &str> {
-    (0..beginning.len()).filter_map(|length| beginning.get(..length))
+/// The rules of the proper beginnings of a beginning, the shortest first. Few rules are looked at one by one.
+fn shorter<'r>(rules: &'r [(&'r str, usize)], beginning: &'r str) -> impl Iterator<Item = usize> + 'r {
+    let few = if rules.len() <= beginning.len() { rules } else { &[] };
+    let lengths = if rules.len() <= beginning.len() { 0..0 } else { 0..beginning.len() };
+    let looked_up = lengths.filter_map(|length| beginning.get(..length)).flat_map(|it| equal(rules, it));
+    let is_shorter = |it: &&(&str, usize)| it.0.len() < beginning.len() && beginning.starts_with(it.0);
+    few.iter().filter(is_shorter).map(|it| it.1).chain(looked_up)
 }
 
 /// The rules of this very beginning.
-fn equal(rules: &[(&str, usize)], beginning: &str) -> impl Iterator<Item = usize> {
+fn equal<'r>(rules: &'r [(&'r str, usize)], beginning: &'r str) -> impl Iterator<Item = usize> + 'r {
     from(rules, beginning).take_while(move |(it, _)| *it == beginning).map(|it| it.1)
 }
 
 /// The rules from a beginning on.
-fn from<'r, 's>(rules: &'r [(&'s str, usize)], beginning: &str) -> impl Iterator<Item = &'r (&'s str, usize)> {
+fn from<'r>(rules: &'r [(&'r str, usize)], beginning: &str) -> impl Iterator<Item = &'r (&'r str, usize)> + use<'r> {
     let start = rules.partition_point(|(it, _)| *it < beginning);
     rules.get(start..).unwrap_or_default().iter()
 }

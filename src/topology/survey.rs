@@ -33,6 +33,8 @@ pub(super) enum Proof {
 pub(super) struct Survey<'n, 'a> {
     pub(super) network: &'n Network<'a>,
     pub(super) filters: Filters<'n>,
+    /// Of each route: everything it copies, at its source; `None` where that is nothing.
+    pub(super) cargos: Vec<Option<Cargo>>,
     pub(super) found: Vec<Discovery>,
     /// Where a search was given up, by what it looked for, and on which sides.
     pub(super) given_up: FxHashMap<Code, Sides>,
@@ -50,8 +52,9 @@ impl<'n, 'a> Survey<'n, 'a> {
                 sides.push(side);
             }
         }
-        let filters = Filters::new(&network.numbers);
-        Self { network, filters, found: Vec::new(), given_up: FxHashMap::default(), sides }
+        let mut filters = Filters::new(&network.numbers);
+        let cargos = network.routes.iter().map(|it| Cargo::of(it, &mut filters)).collect();
+        Self { network, filters, cargos, found: Vec::new(), given_up: FxHashMap::default(), sides }
     }
 
     /// The sides that all of these routes are on.
