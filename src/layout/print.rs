@@ -72,7 +72,11 @@ impl Printer {
         self.lines.extend(comment.map(|body| Line { indent, body, ..Line::default() }));
         let first = self.lines.len();
         self.pieces(collection, indent + 2);
-        if let Some(line) = self.lines.get_mut(first) {
+        // The same holds of what is above its first piece.
+        let is_comment = |line: &&mut Line| line.head.is_empty() && line.body.starts_with('#');
+        let comments = self.lines.iter_mut().skip(first).take_while(is_comment);
+        let comments = comments.map(|line| line.indent = indent).count();
+        if let Some(line) = self.lines.get_mut(first + comments) {
             line.indent = indent;
             let begin = if line.head.is_empty() { &mut line.body } else { &mut line.head };
             begin.insert_str(0, "- ");

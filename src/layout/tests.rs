@@ -89,6 +89,7 @@ fn every_way_to_write_yaml_is_kept_or_made_plain() {
         ("x: &a\n    k: 1\ny:\n- &b\n  k: 1\n- *b\n", "x: &a\n  k: 1\n\ny:\n  - &b\n    k: 1\n  - *b\n"),
         ("x: !!str 12\n", "x: !!str 12\n"),
         ("x:\n  - - a\n    - b\n  -\n    - c\n", "x:\n  - - a\n    - b\n  - - c\n"),
+        ("x:\n  - - [\"a\n        b\"] # e\n", "x:\n  # e\n  - - - \"a\n        b\"\n"),
         ("x: {} # none\ny: [ ]\nz:\n", "x: {}  # none\ny: []\nz:\n"),
         ("x: [\n  a, # one\n  # two\n  b\n  # end\n]\n", "x:\n  - a  # one\n  # two\n  - b\n  # end\n"),
         ("x: # c\n  a\n", "# c\nx: a\n"),
