@@ -137,7 +137,10 @@ impl<'a> Context<'a> {
             let help = "delete one of the two: images are copied twice, and an edit of one goes unseen";
             return self.finding(Code::DuplicateRule, change, None, message, help);
         }
-        let message = format!("rule \"{}\" ({ends}) is live and in no rules file", rule.name);
+        // An image that leaves for an instance nobody knows of is the leak to look for first.
+        let is_known = self.desired.instances.iter().any(|it| it.id == rule.target.instance);
+        let orphan = if is_known { "" } else { "; nor does any declare the instance it copies to" };
+        let message = format!("rule \"{}\" ({ends}) is live and in no rules file{orphan}", rule.name);
         let help = "delete it, declare it, or add an `ignore:` entry with a reason";
         self.finding(Code::UnmanagedRule, change, None, message, help)
     }
