@@ -19,8 +19,8 @@ const EDGES: [(&str, &[&str]); 20] = [
     ("topology", &["diff", "finding", "model", "pattern"]),
     ("policy", &["finding", "model", "pattern", "source", "topology"]),
     ("waiver", &["finding", "layout", "model", "source"]),
-    ("report", &["diff", "finding", "model", "pattern", "source", "waiver"]),
-    ("check", &["diff", "finding", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
+    ("report", &["diff", "finding", "graph", "model", "pattern", "policy", "source", "waiver"]),
+    ("check", &["diff", "finding", "graph", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
     ("export", &["model"]),
     ("remedy", &["diff", "export", "model", "report"]),
     // adapters

@@ -33,7 +33,7 @@ use super::world::{Verbosity, World};
 use crate::desired::{self, Bridged, LoadErrors, Loaded};
 use crate::emulator::Script;
 use crate::model::{Alias, DesiredState, Selection};
-use crate::report::{Report, sentence};
+use crate::report::{Digest, Report, sentence};
 use crate::snapshot::Snapshot;
 use crate::waiver::{Baseline, BaselineError};
 
@@ -94,11 +94,17 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
 
 /// Reads a result document from a file or, as `-`, from standard input.
 pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Failure> {
+    Ok(read_document(path, world)?.0)
+}
+
+/// The same, and the digest of the document.
+pub(super) fn read_document(path: &Path, world: &mut World) -> Result<(Report, Digest), Failure> {
     let (name, bytes) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
-    crate::report::read(&bytes).map_err(|error| {
+    let report = crate::report::read(&bytes).map_err(|error| {
         Failure::new(format!("cannot read a result from {name}: {error}"))
             .help("give what `crdrift plan -o json=result.json` wrote")
-    })
+    })?;
+    Ok((report, Digest::of_bytes(&bytes)))
 }
 
 /// Reads a baseline from a file or, as `-`, from standard input.

@@ -8,7 +8,7 @@ use super::{counted, load_desired};
 use crate::acr::Listing;
 use crate::cli::args::SnapshotArgs;
 use crate::cli::errors::Failure;
-use crate::cli::live::{Session, block_on, listings};
+use crate::cli::live::{Listed, Session, block_on, listings};
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, output};
 use crate::client::Options;
@@ -19,7 +19,7 @@ use crate::snapshot::{Snapshot, redact_accounts, write};
 pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit, Failure> {
     let desired = load_desired(&args.desired, world)?.desired;
     let everything = Selection::default();
-    let listings = block_on(async {
+    let Listed { listings, .. } = block_on(async {
         let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
         let session = Session::open(options, &args.connection, &args.emulation, world).await?;
         listings(&session, &desired, &everything, &args.reading, world).await

@@ -3,7 +3,10 @@
 //! It is written part by part, a row at a time. No script is needed to read it and there is none: a live value that
 //! got through as markup could not run anyway, since the page forbids it.
 
+mod appendix;
+mod compliance;
 mod evidence;
+mod picture;
 mod tables;
 mod words;
 
@@ -14,9 +17,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use self::words::Language;
 use self::words::Words;
 use super::time::date;
-use super::{Report, Status};
-use crate::finding::Code;
-use crate::source::{sentence, visible};
+use super::{Digest, Options, Report, Status};
+use crate::source::sentence;
 
 /// How the page looks: light and dark, on a screen and on paper.
 const STYLE: &str = include_str!("page.css");
@@ -24,17 +26,21 @@ const STYLE: &str = include_str!("page.css");
 /// Nothing is loaded and nothing runs, whatever the page holds.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-pub(super) fn render(report: &Report, language: Language, to: &mut dyn Write) -> io::Result<()> {
-    let words = language.words();
+pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
+    let (language, words) = (options.language, options.language.words());
     to.write_all(head(report, words).as_bytes())?;
-    let parts = [verdict(report, words), numbers(report, words), evidence::scope(report, words)];
-    parts.into_iter().try_for_each(|part| put(part, to))?;
+    put(verdict(report, words), to)?;
+    put(numbers(report, words), to)?;
+    picture::picture(report, language, to)?;
+    put(evidence::scope(report, words), to)?;
     put(evidence::instances(report, words), to)?;
-    put(compliance(report, words), to)?;
+    put(compliance::compliance(report, words), to)?;
     tables::changes(report, words, to)?;
     tables::findings(report, words, to)?;
     tables::waivers(report, words, to)?;
     put(evidence::run(report, words), to)?;
+    let document = options.document.map_or_else(|| Digest::of(report), Ok)?;
+    put(appendix::appendix(report, document, words), to)?;
     to.write_all(b"</main>\n</body>\n</html>\n")
 }
 
@@ -53,7 +59,7 @@ fn head(report: &Report, words: &Words) -> String {
             meta http-equiv="Content-Security-Policy" content=(POLICY);
             meta name="color-scheme" content="light dark";
             title { (title) }
-            style { (PreEscaped(STYLE)) }
+            style { (PreEscaped(STYLE)) (PreEscaped(picture::STYLE)) }
         }
     };
     let head = head.into_string();
@@ -93,36 +99,6 @@ fn numbers(report: &Report, words: &Words) -> Markup {
             h2 id="numbers" { (words.numbers) }
             dl class="numbers" {
                 @for (name, number) in numbers { div { dt { (name) } dd { (number) } } }
-            }
-        }
-    }
-}
-
-/// What the policies say: each with how much of what breaks it is open, and how much is accepted.
-fn compliance(report: &Report, words: &Words) -> Markup {
-    let mut policies = std::collections::BTreeMap::<&Code, (usize, usize)>::new();
-    for finding in report.findings.iter().filter(|it| matches!(it.code, Code::Policy(_))) {
-        let (open, accepted) = policies.entry(&finding.code).or_default();
-        *if finding.status == Status::Open { open } else { accepted } += 1;
-    }
-    let share = report.summary.in_sync.saturating_mul(100).checked_div(report.desired_rules);
-    html! {
-        section aria-labelledby="compliance" {
-            h2 id="compliance" { (words.compliance) }
-            @if let Some(share) = share {
-                p { (words.as_declared(report.summary.in_sync, report.desired_rules, share)) }
-            }
-            @if policies.is_empty() {
-                p { (words.no_policy_broken) }
-            } @else {
-                table {
-                    thead { tr { @for head in [words.policy, words.open, words.accepted] { th scope="col" { (head) } } } }
-                    tbody {
-                        @for (code, (open, accepted)) in policies {
-                            tr { th scope="row" { code { (visible(code.as_str())) } } td { (open) } td { (accepted) } }
-                        }
-                    }
-                }
             }
         }
     }
