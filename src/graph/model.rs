@@ -261,6 +261,14 @@ impl Graph {
         }
     }
 
+    /// What an end of an arrow is called: its instance, and its row where there are rows.
+    #[must_use]
+    pub fn end(&self, (instance, row): (usize, usize)) -> String {
+        let Some(instance) = self.instances.get(instance) else { return String::new() };
+        let row = instance.rows.get(row).map(|row| self.label(row)).unwrap_or_default();
+        if row.is_empty() { instance.name.clone() } else { format!("{}/{row}", instance.name) }
+    }
+
     /// The title, and what is lacking.
     pub(super) fn headline(&self) -> String {
         let unread: Vec<_> = self.unread().map(|(name, why)| format!("{name} ({why})")).collect();

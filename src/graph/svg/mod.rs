@@ -139,17 +139,12 @@ const TOLD: usize = 12;
 
 /// What an arrow is, in full.
 fn told(graph: &Graph, arrow: &Arrow, language: Language) -> String {
-    let end = |(instance, row): (usize, usize)| {
-        let it = &graph.instances[instance];
-        let row = graph.label(&it.rows[row]);
-        if row.is_empty() { it.name.clone() } else { format!("{}/{row}", it.name) }
-    };
     let mut names = arrow.rules.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
     let told = arrow.rules.len().min(TOLD);
     if arrow.count > told {
         names.push_str(&language.and_more(arrow.count - told));
     }
-    language.arrow(&end(arrow.from), &end(arrow.to), arrow.state, &names)
+    language.arrow(&graph.end(arrow.from), &graph.end(arrow.to), arrow.state, &names)
 }
 
 fn draw_card(graph: &Graph, card: &Card, language: Language, to: &mut dyn Write) -> io::Result<()> {

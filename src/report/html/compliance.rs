@@ -52,7 +52,7 @@ fn policies(policies: &[ReportedPolicy], words: &Words) -> Markup {
                         }
                     }
                 }
-                td class=(it.severity.as_str()) { (words.severity_of(it.severity)) }
+                td class=[(it.failed > 0).then_some(it.severity.as_str())] { (words.severity_of(it.severity)) }
                 td { (words.side(it.applies_to)) }
                 td { (words.counted(it.checked, it.subject)) }
                 td { (it.passed()) }

@@ -73,23 +73,17 @@ fn account(declared: Option<&str>, caller: Option<&str>, words: &Words) -> Marku
     }
 }
 
-/// The run itself.
+/// The run itself; what it is of is in the appendix.
 pub(super) fn run(report: &Report, words: &Words) -> Markup {
     let started = date(report.started_ms).unwrap_or_else(|| words.unknown.to_owned());
     let or_unknown =
         |text: Option<&String>| text.map_or_else(|| words.unknown.to_owned(), |it| sentence(it).into_owned());
-    let Provenance { by, host, ci, commit } = &report.run;
+    let Provenance { by, host, ci, commit: _ } = &report.run;
     let pipeline = ci.as_ref().map(|it| format!("{} {}", it.name, it.url.as_deref().unwrap_or_default()));
-    let commit = commit.as_ref().map(|it| {
-        let dirty = if it.dirty { format!(", {}", words.commit_dirty) } else { String::new() };
-        it.id.clone() + &dirty
-    });
     let rows = [
         (words.ran_by, or_unknown(by.as_ref())),
         (words.host, or_unknown(host.as_ref())),
         (words.pipeline, pipeline.map_or_else(|| "–".to_owned(), |it| sentence(it.trim_end()).into_owned())),
-        (words.commit, or_unknown(commit.as_ref())),
-        (words.version, format!("crdrift {}", visible(&report.version))),
         (words.command, visible(&report.command).into_owned()),
         (words.started, started),
         (words.duration, format!("{} ms", report.duration_ms)),

@@ -6,14 +6,14 @@ use maud::html;
 
 use super::put;
 use super::words::Words;
-use crate::graph::{Arrow, Facts, Format, Graph, Row, render};
+use crate::graph::{Arrow, Facts, Format, Graph, render};
 use crate::report::{Language, Report};
 use crate::source::visible;
 
 /// The picture has the colours of the page, which knows whether it is dark; its own style sheet comes behind this one and
 /// is less specific.
 pub(super) const STYLE: &str = "\
-figure { margin: 0; } figure .crdrift-graph { --page: transparent; max-width: 100%; height: auto; }
+th .faint { font-weight: 400; } .scroll + .scroll { margin-top: 1rem; } figure { margin: 0; } figure .crdrift-graph { --page: transparent; max-width: 100%; height: auto; }
 @media print { figure .crdrift-graph { --page: transparent; } }
 ";
 
@@ -46,8 +46,8 @@ fn table(topology: &Graph, language: Language, words: &Words, to: &mut dyn Write
                 div class="scroll" { table {
                     thead { tr { @for head in heads { th scope="col" { (head) } } } }
                     tbody { @for it in &topology.arrows { tr {
-                        td { (end(topology, it.from)) }
-                        td { (end(topology, it.to)) }
+                        td { (visible(&topology.end(it.from))) }
+                        td { (visible(&topology.end(it.to))) }
                         td { (language.state(it.state)) }
                         td { (it.count) ": " (names(it, language)) }
                     } } }
@@ -56,16 +56,6 @@ fn table(topology: &Graph, language: Language, words: &Words, to: &mut dyn Write
         },
         to,
     )
-}
-
-fn end(topology: &Graph, (instance, row): (usize, usize)) -> String {
-    let Some(instance) = topology.instances.get(instance) else { return String::new() };
-    let parts = match instance.rows.get(row) {
-        Some(Row { namespace, repo }) => [namespace.as_deref(), repo.as_deref()],
-        None => [None, None],
-    };
-    let parts: Vec<_> = [Some(instance.name.as_str())].into_iter().chain(parts).flatten().collect();
-    visible(&parts.join("/")).into_owned()
 }
 
 fn names(arrow: &Arrow, language: Language) -> String {
