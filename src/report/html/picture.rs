@@ -14,7 +14,7 @@ use crate::source::visible;
 /// is less specific.
 pub(super) const STYLE: &str = "\
 th .faint { font-weight: 400; } .scroll + .scroll { margin-top: 1rem; } figure { margin: 0; } figure .crdrift-graph { --page: transparent; max-width: 100%; height: auto; }
-@media print { figure .crdrift-graph { --page: transparent; } }
+@media print { h2 { break-after: avoid; } figure .crdrift-graph { --page: transparent; max-height: 22cm; } }
 ";
 
 /// Nothing where the result has none: it was saved without, or the run failed.
