@@ -82,7 +82,7 @@ fn every_format_stays_what_it_is() {
             Format::Markdown => assert!(text.len() <= 65_536 && lines > 60),
             Format::Html => {
                 let arrows = result["topology"]["arrows"].as_array().map_or(0, Vec::len);
-                assert_eq!(text.matches("<tr>").count(), 20 + arrows + changes + findings);
+                assert_eq!(text.matches("<tr>").count(), 18 + arrows + changes + findings);
                 assert!(!text.contains("<script") && text.ends_with("</html>\n"));
             }
             Format::Csv => {

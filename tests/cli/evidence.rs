@@ -136,12 +136,15 @@ fn a_page_of_a_document_of_another_make_has_the_digest_of_that_document() {
 }
 
 #[test]
-fn only_outputs_that_show_it_have_the_topology_worked_out() {
-    let ran = plan(quickstart()).run();
+fn a_result_has_the_topology_that_the_page_shows() {
+    let ran = plan(quickstart()).args(["-o", "html=page.html"]).run();
     let topology = &ran.json()["topology"];
     assert_eq!(topology["detail"], "repository");
     assert_eq!(topology["rules"], json!({ "changed": 2, "ignored": 1, "in_sync": 3, "missing": 1, "unmanaged": 1 }));
-    for arrow in topology["arrows"].as_array().expect("arrows") {
+    let arrows = topology["arrows"].as_array().expect("arrows");
+    // The legend has an arrow for each of the five states.
+    assert_eq!(text(&ran, "page.html").matches("<g class=\"arrow ").count(), arrows.len() + 5);
+    for arrow in arrows {
         for end in [&arrow["from"], &arrow["to"]] {
             let row = topology.pointer(&format!("/instances/{}/rows/{}", end["instance"], end["row"]));
             assert!(row.is_some(), "{arrow}");
