@@ -296,6 +296,11 @@ proptest! {
                 Leg::Bend(_, y) | Leg::Loop(_, _, y) => Some(*y),
                 Leg::Straight(_) => None,
             });
+            let heights = route.legs.iter().filter_map(|leg| match leg {
+                Leg::Bend(_, y) | Leg::Loop(_, _, y) => Some(*y),
+                Leg::Straight(_) => None,
+            });
+            prop_assert!(heights.into_iter().all(|y| (0..=layout.height).contains(&y)), "{:?} is outside", route.legs);
             let row = to.rows.iter().find(|(row, ..)| *row == arrow.to.1).expect("it has the row");
             prop_assert!(end.is_some_and(|y| row.1 <= y && y <= row.1 + row.2), "{end:?} is not in {row:?}");
         }

@@ -38,6 +38,8 @@ pub(super) struct Subject<'a> {
 /// there are.
 pub(super) fn number(views: &mut [View<'_>]) -> usize {
     let mut numbers: FxHashMap<(&str, &str), u32> = FxHashMap::default();
+    // Most rules are on every side.
+    numbers.reserve(views.iter().map(|view| view.subjects.len()).max().unwrap_or_default());
     for subject in views.iter_mut().flat_map(|view| &mut view.subjects) {
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
         subject.number = *numbers.entry((subject.source.id.as_str(), subject.rule.name.as_str())).or_insert(next);

@@ -261,7 +261,8 @@ impl<'a> Sheet<'a> {
             self.route(number, arrow, &across, (start, end), loops)
         });
         let routes = routes.collect();
-        let height = cards.iter().map(|it: &Card| it.y + it.height).max().unwrap_or_default();
+        // A lane may be lower than every card.
+        let height = self.placed.values().map(|it| it.y + it.height).max().unwrap_or_default();
         Layout { width: across.width, height, cards, routes }
     }
 

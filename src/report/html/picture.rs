@@ -13,8 +13,8 @@ use crate::source::visible;
 /// The picture has the colours of the page, which knows whether it is dark; its own style sheet comes behind this one and
 /// is less specific.
 pub(super) const STYLE: &str = "\
-th .faint { font-weight: 400; } .scroll + .scroll { margin-top: 1rem; } figure { margin: 0; } figure .crdrift-graph { --page: transparent; max-width: 100%; height: auto; }
-@media print { h2 { break-after: avoid; } figure .crdrift-graph { --page: transparent; max-height: 22cm; } }
+th .faint { font-weight: 400; } .scroll + .scroll { margin-top: 1rem; } figure { margin: 0; } figure .crdrift-graph { --page: transparent; }
+@media print { h2 { break-after: avoid; } figure .crdrift-graph { --page: transparent; max-width: 100%; height: auto; max-height: 22cm; } }
 ";
 
 /// Nothing where the result has none: it was saved without, or the run failed.
@@ -23,7 +23,8 @@ pub(super) fn picture(report: &Report, language: Language, to: &mut dyn Write) -
     let words = language.words();
     writeln!(to, "<section aria-labelledby=\"topology\">")?;
     put(html! { h2 id="topology" { (words.topology) } }, to)?;
-    writeln!(to, "<figure>")?;
+    // A wide picture is moved with the keys of the keyboard, too.
+    writeln!(to, "<figure class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"topology\">")?;
     let facts = Facts {
         title: words.topology_title.to_owned(),
         subtitle: words.compared(report.desired_rules, report.files.len()),

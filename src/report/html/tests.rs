@@ -21,8 +21,8 @@ fn parts(page: &str) -> (String, Vec<String>) {
                 for attribute in it.attributes() {
                     let attribute = attribute.expect("an attribute");
                     let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-                    let page = ["id", "class", "scope", "aria-labelledby"];
-                    let picture = ["xmlns", "role", "viewBox", "width", "height", "transform", "d", "x", "y", "rx"];
+                    let page = ["id", "class", "scope", "aria-labelledby", "tabindex", "role"];
+                    let picture = ["xmlns", "viewBox", "width", "height", "transform", "d", "x", "y", "rx"];
                     assert!(page.iter().chain(&picture).any(|it| *it == name), "{name}");
                 }
             }
