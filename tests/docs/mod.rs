@@ -1,0 +1,7 @@
+//! What people read before they have the program: every command runs and prints what its page shows, every picture is
+//! the program's own, every link leads somewhere, and both languages say the same.
+
+mod console;
+mod markdown;
+mod pages;
+mod picture;
