@@ -42,7 +42,7 @@ pub(super) fn blocks(page: &str) -> Vec<Block> {
     for (number, line) in page.lines().enumerate() {
         match (&open, line.strip_prefix("```")) {
             (None, Some(language)) => open = Some((language.to_owned(), before.to_owned(), number + 1)),
-            (Some((language, before, first)), Some(_)) => {
+            (Some((language, before, first)), Some("")) => {
                 let block = Block {
                     language: language.clone(),
                     text: std::mem::take(&mut text),
@@ -52,7 +52,7 @@ pub(super) fn blocks(page: &str) -> Vec<Block> {
                 blocks.push(block);
                 open = None;
             }
-            (Some(_), None) => text.extend([line, "\n"]),
+            (Some(_), _) => text.extend([line, "\n"]),
             (None, None) if !line.trim().is_empty() => before = line,
             (None, None) => {}
         }

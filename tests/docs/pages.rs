@@ -18,6 +18,12 @@ fn with_examples() -> TempDir {
     folder
 }
 
+/// The tutorial takes an empty folder, the program, and its own text.
+#[test]
+fn the_tutorial_goes_as_it_says() {
+    console::follow("docs/tutorial.md", TempDir::new().expect("a temporary folder").path());
+}
+
 #[test]
 fn every_page_prints_what_it_shows() {
     for page in pages().iter().filter(|page| *page != "docs/tutorial.md") {
