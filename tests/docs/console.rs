@@ -89,7 +89,7 @@ fn steps(text: &str) -> Vec<Step> {
 }
 
 /// What a command prints, on both streams as a terminal shows them, and its exit code. The environment is nobody's.
-fn run(command: &str, folder: &Path) -> (String, i32) {
+pub(super) fn run(command: &str, folder: &Path) -> (String, i32) {
     let program = assert_cmd::cargo::cargo_bin!("crdrift");
     let path = format!("{}:/usr/bin:/bin", program.parent().expect("a folder").display());
     let mut shell = Command::new("sh");

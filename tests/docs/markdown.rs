@@ -1,13 +1,18 @@
 //! Pages in Markdown, as the tests of this folder look at them.
 
-use crate::support::{read, repository};
+use std::ffi::OsStr;
+use std::ops::Range;
+
+use crate::support::repository;
 
 /// Every page for people who use or change the program, below the repository.
 pub(super) fn pages() -> Vec<String> {
-    let mut pages: Vec<_> = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(str::to_owned).into();
+    let mut pages: Vec<_> =
+        ["README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(str::to_owned).into();
     for entry in std::fs::read_dir(repository("docs")).expect("docs") {
-        let name = entry.expect("an entry").file_name().into_string().expect("UTF-8");
-        if name.ends_with(".md") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|it| it == "md") {
+            let name = path.file_name().and_then(OsStr::to_str).expect("UTF-8");
             pages.push(format!("docs/{name}"));
         }
     }
@@ -15,14 +20,16 @@ pub(super) fn pages() -> Vec<String> {
     pages
 }
 
-/// A fenced block: what stands behind its fence, what is in it, and the line of text before it.
+/// A fenced block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block {
+    /// What stands behind its fence.
     pub(super) language: String,
     pub(super) text: String,
-    pub(super) before: String,
+    /// The line of text before it, if there is one since the last block.
+    before: String,
     /// The lines of `text` in the page, from 0.
-    pub(super) lines: std::ops::Range<usize>,
+    pub(super) lines: Range<usize>,
 }
 
 impl Block {
@@ -36,28 +43,22 @@ impl Block {
 /// The fenced blocks of a page, in order.
 pub(super) fn blocks(page: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut open: Option<(String, String, usize)> = None;
     let mut before = "";
-    let mut text = String::new();
-    for (number, line) in page.lines().enumerate() {
-        match (&open, line.strip_prefix("```")) {
-            (None, Some(language)) => open = Some((language.to_owned(), before.to_owned(), number + 1)),
-            (Some((language, before, first)), Some("")) => {
-                let block = Block {
-                    language: language.clone(),
-                    text: std::mem::take(&mut text),
-                    before: before.clone(),
-                    lines: *first..number,
-                };
-                blocks.push(block);
-                open = None;
-            }
-            (Some(_), _) => text.extend([line, "\n"]),
-            (None, None) if !line.trim().is_empty() => before = line,
-            (None, None) => {}
+    let mut lines = page.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        if let Some(language) = line.strip_prefix("```") {
+            let inside: Vec<_> = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
+            let first = number + 1;
+            blocks.push(Block {
+                language: language.to_owned(),
+                text: inside.iter().flat_map(|line| [*line, "\n"]).collect(),
+                before: std::mem::take(&mut before).to_owned(),
+                lines: first..first + inside.len(),
+            });
+        } else if !line.trim().is_empty() {
+            before = line;
         }
     }
-    assert!(open.is_none(), "a block is not closed");
     blocks
 }
 
@@ -70,18 +71,9 @@ pub(super) fn prose(page: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A heading's level and its text.
-pub(super) fn headings(page: &str) -> Vec<(usize, String)> {
+/// The levels of the headings of a page, in order.
+pub(super) fn levels(page: &str) -> Vec<usize> {
     let prose = prose(page);
-    let headings = prose.lines().filter_map(|line| {
-        let level = line.bytes().take_while(|byte| *byte == b'#').count();
-        let text = line[level..].strip_prefix(' ')?;
-        (level > 0).then(|| (level, text.to_owned()))
-    });
-    headings.collect()
-}
-
-/// Reads a page below the repository.
-pub(super) fn page(path: &str) -> String {
-    read(path)
+    let lines = prose.lines().map(|line| (line, line.bytes().take_while(|byte| *byte == b'#').count()));
+    lines.filter(|(line, level)| *level > 0 && line[*level..].starts_with(' ')).map(|(_, level)| level).collect()
 }

@@ -4,10 +4,10 @@ use tempfile::TempDir;
 
 use super::console;
 use super::markdown::pages;
-use crate::support::repository;
+use crate::support::{crdrift, read, repository};
 
 /// A folder that holds the examples, as whoever has the repository has them.
-fn with_examples() -> TempDir {
+pub(super) fn with_examples() -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
     let copied = std::process::Command::new("cp")
         .args(["-R", "--"])
@@ -28,5 +28,18 @@ fn the_tutorial_goes_as_it_says() {
 fn every_page_prints_what_it_shows() {
     for page in pages().iter().filter(|page| *page != "docs/tutorial.md") {
         console::follow(page, with_examples().path());
+    }
+}
+
+#[test]
+fn the_alerts_are_over_gauges_that_there_are() {
+    let alerts = read("examples/ci/prometheus-alerts.yaml");
+    let run = crdrift().files_of(&repository("examples/quickstart"));
+    let gauges = run.args(["plan", "--live", "live.json", "-o", "prometheus"]).run().stdout;
+    let words = alerts.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    let named: Vec<_> = words.filter(|word| word.starts_with("crdrift_")).collect();
+    assert_eq!(named.len(), 4, "{named:?}");
+    for gauge in named {
+        assert!(gauges.contains(&format!("# TYPE {gauge} gauge\n")), "{gauge}");
     }
 }
