@@ -156,18 +156,21 @@ impl World {
 
     /// Writes a result to standard output. A reader that went away (`| head`) has had enough: no error.
     pub(super) fn print_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-        let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
-        match write(&mut stdout).and_then(|()| stdout.flush()) {
+        match self.deliver_with(write) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                drop(stdout.into_parts());
                 Err(Failure::unwritable("standard output", &error))
             }
-            Err(_) => {
-                drop(stdout.into_parts());
-                Ok(())
-            }
-            Ok(()) => Ok(()),
+            Err(_) | Ok(()) => Ok(()),
         }
+    }
+
+    /// Writes a result to standard output, where all of it must arrive.
+    pub(super) fn deliver_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
+        let written = write(&mut stdout).and_then(|()| stdout.flush());
+        // What could not be written is not tried again.
+        drop(stdout.into_parts());
+        written
     }
 
     /// Writes a text to standard output.
