@@ -81,10 +81,15 @@ fn estate() -> TempDir {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(&path, text).expect("a file");
     }
-    let (made, code) = run("chmod +x bin/*", folder.path());
+    let (made, code) = run(BRANCH, folder.path());
     assert_eq!(code, 0, "{made}");
     folder
 }
+
+/// Makes the folder a working tree whose `origin/main` says the same.
+const BRANCH: &str = "chmod +x bin/* && git init --quiet && git add rules &&
+git -c user.name=A -c user.email=a@example.com commit --quiet --message Rules &&
+git update-ref refs/remotes/origin/main HEAD";
 
 /// What a placeholder for an id stands for: an instance that no rules file declares.
 const UNDECLARED: &str = r#""listings": [
