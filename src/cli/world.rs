@@ -99,6 +99,11 @@ impl World {
         self.vars.get(name).filter(|value| !value.is_empty()).cloned()
     }
 
+    /// Whether a variable is there and says nothing.
+    pub(super) fn is_blank(&self, name: &str) -> bool {
+        self.vars.get(name).is_some_and(String::is_empty)
+    }
+
     /// The variables, for whoever outlives this.
     pub(super) fn variables(&self) -> Variables {
         let vars = Arc::clone(&self.vars);
