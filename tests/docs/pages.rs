@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::console;
-use super::markdown::pages;
+use super::markdown::{blocks, pages};
 use crate::support::{crdrift, read, repository};
 
 /// A folder that holds the examples, as whoever has the repository has them.
@@ -32,8 +32,21 @@ fn every_page_prints_what_it_shows() {
 }
 
 #[test]
+fn whole_rules_files_are_valid() {
+    let blocks = pages().into_iter().flat_map(|page| blocks(&read(&page)));
+    let whole = blocks.filter(|it| it.language == "yaml" && it.text.contains("\ninstances:\n"));
+    let mut found = 0;
+    for block in whole {
+        found += 1;
+        let ran = crdrift().file("rules.yaml", &block.text).args(["validate"]).run();
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    assert!(found >= 2, "{found}");
+}
+
+#[test]
 fn the_alerts_are_over_gauges_that_there_are() {
-    let alerts = read("examples/ci/prometheus-alerts.yaml");
+    let alerts = read("examples/alerts/prometheus.yaml");
     let run = crdrift().files_of(&repository("examples/quickstart"));
     let gauges = run.args(["plan", "--live", "live.json", "-o", "prometheus"]).run().stdout;
     let words = alerts.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');

@@ -25,6 +25,10 @@ fn the_smallest_policy_is_enough_to_read() {
     let ran = import(&served);
     assert_eq!(ran.code, 3, "it does not list instances: {ran:?}");
     assert!(ran.stderr.contains("cr:ListInstance"), "{ran:?}");
+    let url = served.url();
+    let named = ["import", "--instance-id", "cri-shanghai00000001", "--region", "cn-shanghai", "--endpoint", &url];
+    let ran = run(&served, &[&named[..], &["--out", "imported.yaml"]].concat());
+    assert_eq!(ran.code, 0, "one that is named can be imported: {ran:?}");
 }
 
 #[test]
