@@ -17,7 +17,6 @@ pub(super) fn follow(path: &str, folder: &Path) {
     let page = read(path);
     let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
     let mut wrong = String::new();
-    // From below, so that what is written down moves no line that is still to come.
     let mut news = Vec::new();
     for block in blocks(&page) {
         if let Some(file) = block.file() {
@@ -33,6 +32,7 @@ pub(super) fn follow(path: &str, folder: &Path) {
         }
     }
     if blessing() {
+        // From below, so that what is written down moves no line that is still to come.
         for (range, printed) in news.into_iter().rev() {
             lines.splice(range, printed.lines().map(str::to_owned));
         }
