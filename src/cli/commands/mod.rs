@@ -85,7 +85,18 @@ fn declared_or_usual(files: &[String], world: &World) -> Result<DesiredState, Fa
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
     let (name, bytes) = read_input("live rules", path, DOCUMENT_LIMIT, world)?;
-    crate::snapshot::read(&bytes).map_err(|error| {
+    snapshot_of(&name, &bytes)
+}
+
+/// The same from a file, without the world: for a thread of its own.
+pub(super) fn read_snapshot_file(path: &Path) -> Result<Snapshot, Failure> {
+    let name = path.display().to_string();
+    let bytes = read_file(path, DOCUMENT_LIMIT).map_err(|error| unreadable("live rules", &name, &error))?;
+    snapshot_of(&name, &bytes)
+}
+
+fn snapshot_of(name: &str, bytes: &[u8]) -> Result<Snapshot, Failure> {
+    crate::snapshot::read(bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
         )
@@ -128,8 +139,12 @@ fn read_input(what: &str, path: &Path, limit: u64, world: &mut World) -> Result<
     let from_stdin = path.as_os_str() == "-";
     let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
     let bytes = if from_stdin { world.read_stdin(limit) } else { read_file(path, limit) };
-    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {what} from {name}: {error}")))?;
+    let bytes = bytes.map_err(|error| unreadable(what, &name, &error))?;
     Ok((name, bytes))
+}
+
+fn unreadable(what: &str, name: &str, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot read {what} from {name}: {error}"))
 }
 
 fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
