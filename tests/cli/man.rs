@@ -7,7 +7,8 @@ fn a_page_has_what_a_manual_page_has() {
     let ran = crdrift().args(["man"]).run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     let sections: Vec<_> = ran.stdout.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
-    let expected = "NAME SYNOPSIS DESCRIPTION OPTIONS SUBCOMMANDS \"EXIT STATUS\" ENVIRONMENT FILES";
+    let expected = "NAME SYNOPSIS DESCRIPTION OPTIONS \"OPTIONS OF EVERY COMMAND\" SUBCOMMANDS \"EXIT STATUS\" \
+                    ENVIRONMENT FILES";
     assert_eq!(sections.join(" "), expected);
     let ran = crdrift().args(["man", "plan"]).run();
     for section in ["NAME", "OPTIONS", "OUTPUT", "\"EXIT STATUS\"", "ENVIRONMENT", "EXAMPLES", "\"SEE ALSO\""] {
