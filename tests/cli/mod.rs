@@ -15,6 +15,7 @@ mod fmt;
 mod graph;
 mod import;
 mod list;
+mod man;
 mod plan;
 mod policy;
 mod progress;

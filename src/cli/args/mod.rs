@@ -21,6 +21,7 @@ mod import;
 mod judging;
 mod list;
 mod live;
+mod man;
 mod output;
 mod plan;
 mod policy;
@@ -54,6 +55,7 @@ pub(super) use graph::{DrawnSide, GraphArgs};
 pub(super) use import::ImportArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use live::LiveArgs;
+pub(super) use man::ManArgs;
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use policy::{PolicyArgs, PolicyCommand};
@@ -74,7 +76,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-const EXIT_CODES: &str = "\
+pub(super) const EXIT_CODES: &str = "\
 Exit codes:
   0   in sync: everything was read whole, and nothing is open at or above --fail-on
   1   failed: rules file invalid, no credentials, output not writable
@@ -85,13 +87,17 @@ Exit codes:
 /// Tells whether the image sync rules of Container Registry (ACR) Enterprise Edition instances are what a
 /// reviewed YAML file says. It reads, compares and reports; it never changes anything.
 #[derive(Debug, Parser)]
-#[command(name = "crdrift", version, styles = STYLES, max_term_width = 100, subcommand_required = true,
+#[command(name = "crdrift", version, disable_version_flag = true, styles = STYLES, max_term_width = 100,
     arg_required_else_help = true, after_help = EXIT_CODES)]
 pub struct Args {
+    /// Print the version; with --verbose also how the program was built
+    #[arg(short = 'V', long)]
+    pub(super) version: bool,
     #[command(flatten)]
     pub(super) global: Global,
+    /// Missing only where the version is asked for.
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: Option<Command>,
 }
 
 /// Where help shows what every command takes, so that it does not stand between a command's own options.
@@ -156,4 +162,5 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),
+    Man(ManArgs),
 }

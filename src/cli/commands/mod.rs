@@ -11,6 +11,7 @@ pub(super) mod fmt;
 pub(super) mod graph;
 pub(super) mod import;
 pub(super) mod list;
+pub(super) mod man;
 pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod policy;
