@@ -9,7 +9,7 @@ mod finding;
 mod format;
 pub mod github;
 mod gitlab;
-mod html;
+pub mod html;
 mod json;
 mod junit;
 mod lazy;
