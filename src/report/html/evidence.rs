@@ -16,7 +16,7 @@ const REQUEST_IDS: usize = 20;
 pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
     html! {
-        section aria-labelledby=(at.id("scope")) {
+        section aria-labelledby=(at.labels("scope")) {
             (at.heading("scope", words.scope))
             p { (words.compared(report.desired_rules, report.files.len())) }
             @if let Some(selected) = &report.selected {
@@ -46,7 +46,7 @@ pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
     let heads =
         [words.instance, "ID", words.region, words.reading, words.rules, words.pages, words.requests, "RequestId"];
     html! {
-        section aria-labelledby=(at.id("instances")) {
+        section aria-labelledby=(at.labels("instances")) {
             (at.heading("instances", words.instances))
             div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("instances")) { table {
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }
@@ -98,7 +98,7 @@ pub(super) fn run(report: &Report, at: At<'_>) -> Markup {
         (words.fails_on, report.fail_on.as_str().to_owned()),
     ];
     html! {
-        section aria-labelledby=(at.id("run")) {
+        section aria-labelledby=(at.labels("run")) {
             (at.heading("run", words.run))
             table { tbody { @for (name, value) in rows { tr { th scope="row" { (name) } td { (value) } } } } }
         }

@@ -15,7 +15,7 @@ use crate::source::{sentence, visible};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
     let words = at.words;
-    writeln!(to, "<section aria-labelledby=\"{}\">", at.id("findings"))?;
+    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("findings"))?;
     put(&at.heading("findings", words.findings), to)?;
     if report.findings.is_empty() {
         put(&html! { p { (words.no_findings) } }, to)?;

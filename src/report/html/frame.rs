@@ -23,8 +23,9 @@ const SCRIPT: &str = include_str!("rows.js");
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
     pub(super) words: &'static Words,
-    /// What every id of the result begins with, so that several results fit into one page.
-    prefix: &'a str,
+    /// The id of the heading the result stands under, where it is not the only one of its page: its ids begin with
+    /// it, and its sections are labelled by it too.
+    within: Option<&'a str>,
     /// The level of the headings of its sections: 2 under the heading of the page.
     level: u8,
 }
@@ -32,16 +33,22 @@ pub(super) struct At<'a> {
 impl<'a> At<'a> {
     /// The sections of the only result of a page.
     pub(super) fn top(language: Language) -> Self {
-        At::below(language, "", 2)
+        Self { words: language.words(), within: None, level: 2 }
     }
 
-    pub(super) fn below(language: Language, prefix: &'a str, level: u8) -> Self {
-        Self { words: language.words(), prefix, level }
+    /// The sections of one result of many, under a heading.
+    pub(super) fn below(language: Language, within: &'a str, level: u8) -> Self {
+        Self { words: language.words(), within: Some(within), level }
     }
 
     /// An id that no other result of the page has.
     pub(super) fn id(&self, name: &str) -> String {
-        format!("{}{name}", self.prefix)
+        self.within.map_or_else(|| name.to_owned(), |within| format!("{within}-{name}"))
+    }
+
+    /// The ids of what labels a section.
+    pub(super) fn labels(&self, name: &str) -> String {
+        self.within.map_or_else(|| name.to_owned(), |within| format!("{within} {within}-{name}"))
     }
 
     /// The heading of a section.

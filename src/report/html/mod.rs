@@ -7,7 +7,7 @@ mod evidence;
 mod findings;
 mod frame;
 mod rules;
-mod table;
+pub mod table;
 mod waivers;
 mod words;
 
@@ -46,14 +46,14 @@ pub fn page(report: &Report, language: Language, title: Option<&str>, to: &mut d
     frame.write(to, |to| sections(report, at, to))
 }
 
-/// Everything about one result as a part of a page: its verdict, and its sections with headings of a level. `prefix`
-/// keeps its ids apart from those of other results.
+/// Everything about one result as a part of a page: its verdict, and its sections with headings of a level. `within` is
+/// the id of the heading it stands under.
 ///
 /// # Errors
 ///
 /// What the writer says.
-pub fn part(report: &Report, language: Language, prefix: &str, level: u8, to: &mut dyn Write) -> io::Result<()> {
-    let at = At::below(language, prefix, level);
+pub fn part(report: &Report, language: Language, within: &str, level: u8, to: &mut dyn Write) -> io::Result<()> {
+    let at = At::below(language, within, level);
     let class = format!("result {}", report.verdict.outcome.as_str());
     put(&html! { div class=(class) { (verdict(report, at)) } }, to)?;
     sections(report, at, to)
@@ -128,7 +128,7 @@ fn numbers(report: &Report, at: At<'_>) -> Markup {
         (words.baselined, baselined),
     ];
     html! {
-        section aria-labelledby=(at.id("numbers")) {
+        section aria-labelledby=(at.labels("numbers")) {
             (at.heading("numbers", words.numbers))
             dl class="numbers" {
                 @for (name, number) in numbers { div { dt { (name) } dd { (number) } } }
@@ -147,7 +147,7 @@ fn compliance(report: &Report, at: At<'_>) -> Markup {
     }
     let share = report.summary.in_sync.saturating_mul(100).checked_div(report.desired_rules);
     html! {
-        section aria-labelledby=(at.id("compliance")) {
+        section aria-labelledby=(at.labels("compliance")) {
             (at.heading("compliance", words.compliance))
             @if let Some(share) = share {
                 p { (words.as_declared(report.summary.in_sync, report.desired_rules, share)) }

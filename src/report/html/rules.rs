@@ -27,7 +27,7 @@ struct Group<'a> {
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
     let words = at.words;
-    writeln!(to, "<section aria-labelledby=\"{}\">", at.id("rules"))?;
+    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("rules"))?;
     put(&at.heading("rules", words.changes), to)?;
     // What was not read may differ.
     let is_whole = matches!(report.verdict.outcome, Outcome::InSync | Outcome::Drift) && report.summary.unverified == 0;

@@ -8,24 +8,33 @@ use super::put;
 use crate::source::{Location, visible};
 
 /// A column.
-pub(super) struct Column {
+#[derive(Debug)]
+pub struct Column {
     head: &'static str,
     /// Whether its values are few, so that one can be chosen to be shown. A value is the first element of its cell.
     is_choice: bool,
 }
 
 impl Column {
-    pub(super) const fn text(head: &'static str) -> Self {
+    /// A column whose values are looked for by their text.
+    #[must_use]
+    pub const fn text(head: &'static str) -> Self {
         Self { head, is_choice: false }
     }
 
-    pub(super) const fn choice(head: &'static str) -> Self {
+    /// A column whose values are few enough to choose from.
+    #[must_use]
+    pub const fn choice(head: &'static str) -> Self {
         Self { head, is_choice: true }
     }
 }
 
 /// Writes a table under the heading whose id is `label`.
-pub(super) fn write(
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write(
     label: &str,
     columns: &[Column],
     rows: impl Iterator<Item = Markup>,

@@ -12,7 +12,7 @@ use crate::source::{sentence, visible};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
     let words = at.words;
-    writeln!(to, "<section aria-labelledby=\"{}\">", at.id("waivers"))?;
+    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("waivers"))?;
     put(&at.heading("waivers", words.waivers), to)?;
     let waived = report.findings.iter().filter_map(|it| match &it.status {
         Status::Waived(waiver) => Some((it, waiver)),
