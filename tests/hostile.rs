@@ -105,6 +105,22 @@ fn without_timestamps(xml: &str) -> String {
 }
 
 #[test]
+fn a_report_over_time_stays_what_it_is() {
+    let ran = plan();
+    let result = fs::read_to_string(ran.folder.path().join("json")).expect("UTF-8");
+    let mut later: Value = serde_json::from_str(&result).expect("JSON");
+    later["started_at"] = json!("2099-01-01T00:00:00Z");
+    let run = crdrift().file("a.json", &result).file("b.json", later.to_string());
+    let hostile = "</title><script>alert(1)</script>";
+    let ran = run.args(["report", "a.json", "b.json", "-o", "html", "-o", "csv=csv", "--title", hostile]).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.matches("<script").count() == 1 && ran.stdout.ends_with("</html>\n"));
+    assert!(ran.stdout.chars().all(|it| it == '\n' || !it.is_control()));
+    let csv = fs::read_to_string(ran.folder.path().join("csv")).expect("UTF-8");
+    assert_eq!(csv::Reader::from_reader(csv.as_bytes()).into_records().filter(Result::is_ok).count(), 2);
+}
+
+#[test]
 fn a_lone_surrogate_is_an_error_and_never_in_sync() {
     let live = json!([row("web", "v.*")]).to_string().replace("\"v.*\"", "\"\\ud800\"");
     let live =

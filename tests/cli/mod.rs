@@ -20,6 +20,7 @@ mod policy;
 mod progress;
 mod remedy;
 mod render;
+mod report;
 mod schema;
 mod selection;
 mod snapshot;
