@@ -79,7 +79,7 @@ fn summary(estates: &[(String, &Estate)], words: Words, to: &mut dyn Write) -> i
     writeln!(to, "<section aria-labelledby=\"summary\">")?;
     put(&heading(2, "summary", words.summary()), to)?;
     let columns = [
-        Column::text(words.estate()),
+        Column::text(words.estate()).wide(),
         Column::text(words.newest()),
         Column::choice(words.outcome()),
         Column::text(words.in_sync()),

@@ -107,7 +107,7 @@ fn figure(id: &str, trend: &Trend<'_>, points: &[Point], words: Words, to: &mut 
     writeln!(to, "<details>")?;
     put(&html! { summary { (words.numbers()) } }, to)?;
     let heads = trend.parts.iter().map(|it| it.name).chain(trend.beside.iter().map(|(name, _)| *name));
-    let columns: Vec<_> = [Column::text(words.result()), Column::choice(words.outcome())]
+    let columns: Vec<_> = [Column::text(words.result()).wide(), Column::choice(words.outcome()).middle()]
         .into_iter()
         .chain(heads.map(Column::text))
         .collect();

@@ -28,12 +28,12 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         let name = format!("findings-{index}");
         put(&at.subheading(&name, &alias.map_or(words.whole_run().into(), visible)), to)?;
         let columns = [
-            Column::choice(words.severity),
-            Column::choice(words.code_of),
-            Column::text(words.rule),
+            Column::choice(words.severity).narrow(),
+            Column::choice(words.code_of).middle(),
+            Column::text(words.rule).middle(),
             Column::text(words.what),
-            Column::choice(words.state),
-            Column::text(words.place),
+            Column::choice(words.state).middle(),
+            Column::text(words.place).middle(),
         ];
         table::write(&at.id(&name), &columns, findings.into_iter().map(|it| row(it, report, words)), to)?;
     }

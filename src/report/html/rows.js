@@ -1,4 +1,4 @@
-// Filters and sorts the tables of rows. Nothing needs it: without it every row is there, in the order of the report.
+// Filters and sorts tables of rows. Nothing needs it: without it every row is there, in the order of the report.
 "use strict";
 {
   const words = document.querySelector("main").dataset;
@@ -17,38 +17,49 @@
 
   const choice = (rows, column) => {
     const ranks = new Map();
-    for (const row of rows) ranks.set(choiceOf(row, column), keyOf(row, column));
+    for (const row of rows) {
+      const value = choiceOf(row, column);
+      if (!ranks.has(value)) ranks.set(value, keyOf(row, column));
+    }
     const values = [...ranks].sort((one, other) => collator.compare(one[1], other[1]));
     const select = make("select");
     select.append(new Option(words.any, ""), ...values.map(([value]) => new Option(value)));
     return select;
   };
 
-  const enhance = (table) => {
-    const body = table.tBodies[0];
-    const rows = [...body.rows];
+  // A long table is several of them: together they hold the rows that are shown, as many as each was written with.
+  const enhance = (group) => {
+    const bodies = [...group.querySelectorAll("tbody")];
+    const rows = bodies.flatMap((body) => [...body.rows]);
+    const size = bodies[0].rows.length;
     if (rows.length < 2) return;
-    const heads = [...table.tHead.rows[0].cells];
+    const heads = [...group.querySelector("thead tr").cells];
     const told = make("output");
     const filter = Object.assign(make("input"), { type: "search" });
     const choices = new Map();
     for (const [column, head] of heads.entries()) {
       if ("choice" in head.dataset) choices.set(column, choice(rows, column));
     }
+    const tell = (shown) => {
+      told.textContent = words.shown.replace("{shown}", shown).replace("{all}", rows.length);
+      told.classList.toggle("partial", shown < rows.length);
+    };
 
     let texts;
     const show = () => {
       const wanted = filter.value.trim().toLowerCase();
       if (wanted) texts ??= new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
       const chosen = [...choices].filter(([, select]) => select.value);
-      let shown = 0;
-      for (const row of rows) {
-        const fits = chosen.every(([column, select]) => choiceOf(row, column) === select.value);
-        row.hidden = !fits || Boolean(wanted && !texts.get(row).includes(wanted));
-        shown += !row.hidden;
+      const shown = rows.filter(
+        (row) =>
+          chosen.every(([column, select]) => choiceOf(row, column) === select.value) &&
+          (!wanted || texts.get(row).includes(wanted)),
+      );
+      for (const [index, body] of bodies.entries()) {
+        body.replaceChildren(...shown.slice(index * size, (index + 1) * size));
+        body.closest(".block").hidden = index > 0 && body.rows.length === 0;
       }
-      told.textContent = words.shown.replace("{shown}", shown).replace("{all}", rows.length);
-      told.classList.toggle("partial", shown < rows.length);
+      tell(shown.length);
     };
 
     const sort = (column) => {
@@ -58,9 +69,7 @@
       const keys = new Map(rows.map((row) => [row, keyOf(row, column)]));
       const sign = order === "ascending" ? 1 : -1;
       rows.sort((one, other) => sign * collator.compare(keys.get(one), keys.get(other)));
-      const sorted = document.createDocumentFragment();
-      for (const row of rows) sorted.append(row);
-      body.append(sorted);
+      show();
     };
 
     for (const [column, head] of heads.entries()) {
@@ -71,15 +80,15 @@
     const bar = make("div");
     bar.className = "bar";
     bar.role = "group";
-    bar.setAttribute("aria-labelledby", table.getAttribute("aria-labelledby"));
+    bar.setAttribute("aria-labelledby", group.getAttribute("aria-labelledby"));
     bar.append(labelled(words.filter, filter));
     for (const [column, select] of choices) bar.append(labelled(heads[column].textContent, select));
     bar.append(told);
     bar.addEventListener("input", show);
-    table.parentElement.before(bar);
-    show();
+    group.before(bar);
+    tell(rows.length);
   };
 
-  document.querySelectorAll("table.rows").forEach(enhance);
+  document.querySelectorAll(".rows").forEach(enhance);
   addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((it) => (it.open = true)));
 }

@@ -79,10 +79,10 @@ fn instance(
         return if unread.is_some() { Ok(()) } else { put(&html! { p { (words.no_rule_known()) } }, to) };
     }
     let columns = [
-        Column::text(words.rule),
-        Column::choice(words.state),
+        Column::text(words.rule).middle(),
+        Column::choice(words.state).middle(),
         Column::text(words.difference),
-        Column::text(words.place),
+        Column::text(words.place).middle(),
     ];
     let differing = group.changes.iter().map(|it| change(it, by_rule, words));
     let in_sync = group.in_sync.iter().map(|it| as_declared(it, group.places.get(it.as_str()).copied(), words));

@@ -32,13 +32,13 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         }
     });
     let columns = [
-        Column::choice(words.code_of),
-        Column::text(words.rule),
-        Column::choice(words.owner),
-        Column::text(words.until),
+        Column::choice(words.code_of).middle(),
+        Column::text(words.rule).middle(),
+        Column::choice(words.owner).middle(),
+        Column::text(words.until).narrow(),
         Column::text(words.reason),
-        Column::text(words.ticket),
-        Column::text(words.place),
+        Column::text(words.ticket).narrow(),
+        Column::text(words.place).middle(),
     ];
     match rows.next() {
         None => put(&html! { p { (words.no_waivers) } }, to)?,
