@@ -40,6 +40,7 @@ impl Failure {
             io::ErrorKind::StorageFull => "make room, or write it somewhere else",
             io::ErrorKind::NotFound => "create the folder first",
             io::ErrorKind::PermissionDenied => "choose a place this user may write to",
+            io::ErrorKind::BrokenPipe => "its reader ended before it had read everything: look there",
             _ => "choose another place",
         };
         Self::new(format!("cannot write {place}: {error}")).help(help)

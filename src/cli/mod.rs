@@ -21,16 +21,17 @@ pub use args::Args;
 pub use exit::Exit;
 pub use world::World;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::{Arg, CommandFactory, FromArgMatches};
 
 use self::args::{ColorChoice, Command};
 use self::errors::Failure;
 
 /// Runs a command line.
 pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
-    let args = match Args::command().try_get_matches_from(argv).and_then(|found| Args::from_arg_matches(&found)) {
+    let command = without_blanks(Args::command(), world);
+    let args = match command.try_get_matches_from(argv).and_then(|found| Args::from_arg_matches(&found)) {
         Ok(args) => args,
         Err(told) => return usage(&told, world),
     };
@@ -60,6 +61,13 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Completions(args) => commands::completions::run(&args, world),
     };
     result.unwrap_or_else(|failure: Failure| failure.report(world))
+}
+
+/// A pipeline sets a variable to nothing where it has nothing to say: no option takes its value from one.
+fn without_blanks(command: clap::Command, world: &World) -> clap::Command {
+    let is_blank = |arg: &Arg| arg.get_env().and_then(OsStr::to_str).is_some_and(|name| world.is_blank(name));
+    let command = command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&str>) } else { arg });
+    command.mut_subcommands(|command| without_blanks(command, world))
 }
 
 /// `--help` and `--version` succeed; everything else the parser tells is a usage error, whose code must not be

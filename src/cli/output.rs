@@ -120,7 +120,8 @@ fn append_to(
 }
 
 /// Writes something in every format everywhere it was asked for. What can be written is written, whatever fails
-/// beside it; the first failure is told in the end, the others at once.
+/// beside it; the first failure is told in the end, the others at once. A reader of standard output that went away has
+/// had enough, unless there are other outputs: then it is a consumer that lacks its own.
 pub(super) fn write_each<F: Named>(
     outputs: &[Output<F>],
     world: &mut World,
@@ -131,7 +132,12 @@ pub(super) fn write_each<F: Named>(
         let written = match path {
             None => {
                 let style = world.style;
-                world.print_with(|to| write(*format, style, to))
+                if outputs.len() == 1 {
+                    world.print_with(|to| write(*format, style, to))
+                } else {
+                    let delivered = world.deliver_with(|to| write(*format, style, to));
+                    delivered.map_err(|error| Failure::unwritable("standard output", &error))
+                }
             }
             Some(path) => write_file(path, |to| write(*format, Style::default(), to))
                 .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
@@ -170,9 +176,9 @@ fn replace(
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = temporary_file(folder, mode(&path))?;
-    let mut to = BufWriter::new(file);
-    write(&mut to)?;
-    let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let mut to = BufWriter::new(file.as_file());
+    write(&mut to).and_then(|()| to.flush())?;
+    drop(to);
     file.persist(&path).map_err(|error| error.error)?;
     Ok(())
 }
@@ -192,7 +198,11 @@ fn temporary_file(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempFil
     }
     #[cfg(not(unix))]
     let _ = mode;
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(|error| {
+        // The library adds the name of the temporary file, which says nothing to anybody.
+        let told = error.to_string();
+        io::Error::new(error.kind(), told.split(" at path ").next().unwrap_or_default())
+    })
 }
 
 /// The mode a written file gets: that of the file it replaces, or what the umask leaves of 0666.

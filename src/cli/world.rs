@@ -99,6 +99,11 @@ impl World {
         self.vars.get(name).filter(|value| !value.is_empty()).cloned()
     }
 
+    /// Whether a variable is there and says nothing.
+    pub(super) fn is_blank(&self, name: &str) -> bool {
+        self.vars.get(name).is_some_and(String::is_empty)
+    }
+
     /// The variables, for whoever outlives this.
     pub(super) fn variables(&self) -> Variables {
         let vars = Arc::clone(&self.vars);
@@ -156,18 +161,21 @@ impl World {
 
     /// Writes a result to standard output. A reader that went away (`| head`) has had enough: no error.
     pub(super) fn print_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-        let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
-        match write(&mut stdout).and_then(|()| stdout.flush()) {
+        match self.deliver_with(write) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                drop(stdout.into_parts());
                 Err(Failure::unwritable("standard output", &error))
             }
-            Err(_) => {
-                drop(stdout.into_parts());
-                Ok(())
-            }
-            Ok(()) => Ok(()),
+            Err(_) | Ok(()) => Ok(()),
         }
+    }
+
+    /// Writes a result to standard output, where all of it must arrive.
+    pub(super) fn deliver_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
+        let written = write(&mut stdout).and_then(|()| stdout.flush());
+        // What could not be written is not tried again.
+        drop(stdout.into_parts());
+        written
     }
 
     /// Writes a text to standard output.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::error::Problems;
+use super::file_problem::FileProblem;
 use super::problem::{Problem, clipped, shown};
 use super::suggest::did_you_mean;
 
@@ -68,7 +69,7 @@ pub(super) fn discover(inputs: &[String], wanted: &Wanted, problems: &mut Proble
         }
     }
     if inputs.is_empty() {
-        problems.push_without_place(Problem::NoFile);
+        problems.push_without_place(FileProblem::NoFile.into());
     }
     files
 }
@@ -83,7 +84,7 @@ fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
         Ok(_) => Ok(vec![(path.to_owned(), None)]),
         Err(_) if input.contains(['*', '?', '[', '{']) => glob(input),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(not_found(path, input, wanted)),
-        Err(error) => Err(Problem::Unreadable { path: shown(input), why: error.to_string() }),
+        Err(error) => Err(FileProblem::Unreadable { path: shown(input), why: error.to_string() }.into()),
     }
 }
 
@@ -93,7 +94,9 @@ fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
     let found: Found = paths.filter(|path| (wanted.takes)(path)).filter_map(file).collect();
     if found.is_empty() {
         let Wanted { told, nested, .. } = wanted;
-        return Err(Problem::EmptyFolder { path: clipped(&path.display().to_string()), wanted: told, nested });
+        return Err(
+            FileProblem::EmptyFolder { path: clipped(&path.display().to_string()), wanted: told, nested }.into()
+        );
     }
     Ok(found)
 }
@@ -118,7 +121,7 @@ fn glob(pattern: &str) -> Result<Found, Problem> {
     let mut paths = BTreeSet::new();
     walk(literal_part(pattern), &matcher, &mut 0, &mut paths)?;
     let found: Found = paths.into_iter().filter_map(file).collect();
-    if found.is_empty() { Err(Problem::NoMatch { pattern: shown(pattern) }) } else { Ok(found) }
+    if found.is_empty() { Err(FileProblem::NoMatch { pattern: shown(pattern) }.into()) } else { Ok(found) }
 }
 
 /// The folders at the beginning of a pattern that have nothing to match in them.
@@ -159,7 +162,7 @@ fn leads_back(folder: &Path, path: &Path) -> bool {
 
 /// The names in a folder, sorted, without hidden ones; none where there is no such folder.
 fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<OsString>, Problem> {
-    let unreadable = |error: std::io::Error| Problem::Unreadable {
+    let unreadable = |error: std::io::Error| FileProblem::Unreadable {
         path: shown(&folder.display().to_string()),
         why: error.to_string(),
     };
@@ -182,7 +185,7 @@ fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<OsString>, Pro
 fn too_many(folder: &Path, looked_at: usize) -> Result<(), Problem> {
     if looked_at > MAX_LOOKED_AT {
         let path = shown(&folder.display().to_string());
-        return Err(Problem::TooManyFiles { path, limit: MAX_LOOKED_AT });
+        return Err(FileProblem::TooManyFiles { path, limit: MAX_LOOKED_AT }.into());
     }
     Ok(())
 }
@@ -194,8 +197,8 @@ fn file(path: PathBuf) -> Option<(PathBuf, Option<Problem>)> {
         Ok(metadata) if metadata.is_dir() => None,
         Ok(metadata) if metadata.is_file() => Some((path, None)),
         _ => {
-            let problem = Problem::NotAFile { path: shown(&path.display().to_string()) };
-            Some((path, Some(problem)))
+            let problem = FileProblem::NotAFile { path: shown(&path.display().to_string()) };
+            Some((path, Some(problem.into())))
         }
     }
 }
@@ -209,5 +212,5 @@ fn not_found(path: &Path, input: &str, wanted: &Wanted) -> Problem {
         None if parent.is_dir() => wanted.instead.to_owned(),
         None => format!("there is no folder {} either", shown(&parent.display().to_string())),
     };
-    Problem::FileNotFound { path: shown(input), help }
+    FileProblem::FileNotFound { path: shown(input), help }.into()
 }

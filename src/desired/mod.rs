@@ -14,6 +14,7 @@ mod discover;
 mod document;
 mod error;
 mod estate;
+mod file_problem;
 mod filter;
 mod guards;
 mod header;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::file_problem::FileProblem;
 use super::problem::{Problem, shown};
 use crate::source::{FileId, Place, SourceMap, Span};
 
@@ -44,7 +45,7 @@ pub(super) fn read_document(path: &Path, sources: &mut SourceMap) -> Result<File
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Fault {
-    Fault { problem: Problem::Unreadable { path: shown(name), why: error.to_string() }, place: None }
+    Fault { problem: FileProblem::Unreadable { path: shown(name), why: error.to_string() }.into(), place: None }
 }
 
 /// Takes the bytes of a file into the map.
@@ -62,14 +63,14 @@ fn take_as(
     sources: &mut SourceMap,
     add: fn(&mut SourceMap, String, String, String) -> FileId,
 ) -> Result<FileId, Fault> {
-    let fault = |problem| Err(Fault { problem, place: None });
+    let fault = |problem: FileProblem| Err(Fault { problem: problem.into(), place: None });
     let size = bytes.len() as u64;
     if size > MAX_BYTES {
-        return fault(Problem::TooLarge { path: shown(name), limit: MAX_BYTES });
+        return fault(FileProblem::TooLarge { path: shown(name), limit: MAX_BYTES });
     }
     let before: u64 = sources.files().iter().map(|file| file.text.len() as u64).sum();
     if before + size > MAX_TOGETHER {
-        return fault(Problem::TooLarge {
+        return fault(FileProblem::TooLarge {
             path: format!("{} with the files before it", shown(name)),
             limit: MAX_TOGETHER,
         });
@@ -78,7 +79,7 @@ fn take_as(
         Sha256::digest(&bytes).iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
     let text = match decode(bytes) {
         Ok(text) => text,
-        Err(why) => return fault(Problem::Encoding { path: shown(name), why }),
+        Err(why) => return fault(FileProblem::Encoding { path: shown(name), why }),
     };
     Ok(add(sources, name.to_owned(), text, sha256))
 }

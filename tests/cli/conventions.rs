@@ -65,6 +65,17 @@ fn a_command_line_that_cannot_be_understood_is_64_and_never_drift() {
 }
 
 #[test]
+fn a_variable_that_says_nothing_is_as_if_it_were_not_there() {
+    let run = || {
+        let files = repository("examples/quickstart");
+        crdrift().files_of(&files).args(["plan", "--live", "live.json", "-o", "json=/dev/null"])
+    };
+    let ran = run().env("CRDRIFT_BASE", "").env("CRDRIFT_FAIL_ON", "").env("CRDRIFT_ALL", "").run();
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert_eq!(run().env("CRDRIFT_FAIL_ON", "nothing").run().code, 64);
+}
+
+#[test]
 fn version_and_help_succeed() {
     let ran = crdrift().args(["--version"]).run();
     assert_eq!((ran.code, ran.stdout), (0, format!("crdrift {}\n", env!("CARGO_PKG_VERSION"))));
@@ -74,11 +85,23 @@ fn version_and_help_succeed() {
 }
 
 #[test]
+fn the_recipes_gate_a_merge_and_keep_the_report() {
+    for recipe in std::fs::read_dir(repository("examples/ci")).expect("recipes") {
+        let path = recipe.expect("entry").path();
+        let text = std::fs::read_to_string(&path).expect("a recipe");
+        assert!(text.contains("html="), "{}", path.display());
+        // Where the cluster runs something, it has been merged.
+        let gates = text.contains("CRDRIFT_BASE") || text.contains("plan rules/ --base ");
+        assert!(gates || path.ends_with("kubernetes-cronjob.yaml"), "{}", path.display());
+    }
+}
+
+#[test]
 fn the_recipes_say_what_can_be_understood() {
     let mut commands = Vec::new();
     for recipe in std::fs::read_dir(repository("examples/ci")).expect("recipes") {
         let text = std::fs::read_to_string(recipe.expect("entry").path()).expect("a recipe");
-        let lines = text.replace("\\\n", " ");
+        let lines = text.replace("\\\n", " ").replace("\n      -o gitlab", " -o gitlab");
         let lines = lines.lines().map(|line| line.trim().trim_start_matches("- ").trim_start_matches("entry: "));
         commands.extend(lines.filter(|line| line.starts_with("crdrift ")).map(str::to_owned));
         if let Some((_, arguments)) = text.split_once("args:\n") {

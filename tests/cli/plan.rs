@@ -248,6 +248,24 @@ fn a_full_disk_is_a_failure_and_leaves_nothing_behind() {
 
 #[cfg(unix)]
 #[test]
+fn a_reader_that_goes_away_leaves_the_other_outputs_whole() {
+    let run = quickstart().args(["--live", "live.json", "-o", "csv=table.csv", "-o", "text", "-o", "json=no/x.json"]);
+    let (folder, mut child) = run.args(["-o", "junit=junit.xml"]).start();
+    drop(child.stdout.take());
+    let status = child.wait().expect("it ends");
+    let mut stderr = String::new();
+    child.stderr.take().expect("standard error").read_to_string(&mut stderr).expect("text");
+    assert_eq!(status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("cannot write standard output: "), "{stderr}");
+    assert!(stderr.contains("cannot write no/x.json: No such file or directory (os error 2)\n"), "{stderr}");
+    let mut left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").map(|it| it.expect("a file")).collect();
+    left.sort_by_key(std::fs::DirEntry::file_name);
+    let left: Vec<_> = left.iter().map(|it| it.file_name().into_string().expect("text")).collect();
+    assert_eq!(left, ["junit.xml", "live.json", "rules.yaml", "table.csv"]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let run = quickstart().args(["--live", "live.json"]);
     let (_folder, mut child) = run.start();

@@ -119,7 +119,10 @@ fn conclusion(import: &Import, target: &Target, written: bool) -> String {
     if import.is_empty() && target.is_there() {
         return "everything that is live is declared already".to_owned();
     }
-    let what = format!("{} of {}", counted(import.rules(), "rule"), counted(import.instances(), "new instance"));
+    let what = match (import.rules(), import.instances()) {
+        (rules, 0) => counted(rules, "rule"),
+        (rules, instances) => format!("{} of {}", counted(rules, "rule"), counted(instances, "new instance")),
+    };
     let into = target.shown();
     match written {
         true if target.to_stdout => what,
