@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::{Age, Collector, Estate, Format, History, Movement, render};
+use super::{Age, Collector, Estate, Format, History, Movement, Point, render};
 use crate::finding::{Code, Fingerprint};
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{Language, Mask, Options, Outcome, Report, ReportedFinding, Status};
@@ -253,13 +253,15 @@ fn no_cell_calculates() {
 }
 
 /// What stands in a day's result: some names open, some accepted, or nothing that is whole.
-fn days() -> impl Strategy<Value = Vec<Option<(BTreeSet<u8>, BTreeSet<u8>)>>> {
+type Day = Option<(BTreeSet<u8>, BTreeSet<u8>)>;
+
+fn days() -> impl Strategy<Value = Vec<Day>> {
     let names = || proptest::collection::btree_set(0_u8..8, 0..6);
     proptest::collection::vec(proptest::option::weighted(0.8, (names(), names())), 0..12)
 }
 
-fn series(days: &[Option<(BTreeSet<u8>, BTreeSet<u8>)>]) -> Vec<Report> {
-    let report = |(day, it): (i64, &Option<(BTreeSet<u8>, BTreeSet<u8>)>)| {
+fn series(days: &[Day]) -> Vec<Report> {
+    let report = |(day, it): (i64, &Day)| {
         let Some((open, accepted)) = it else { return gap(day, Outcome::Incomplete) };
         let names = |it: BTreeSet<u8>| it.iter().map(u8::to_string).collect::<Vec<_>>();
         let (open, accepted) = (names(open.clone()), names(accepted - open));
@@ -301,7 +303,7 @@ proptest! {
         let all = series(&days);
         let whole: Vec<_> = all.iter().filter(|it| it.verdict.outcome != Outcome::Incomplete).cloned().collect();
         let told = |history: History| -> Vec<_> {
-            let points = history.estates.into_iter().flat_map(|it| it.points).filter(|it| it.is_whole());
+            let points = history.estates.into_iter().flat_map(|it| it.points).filter(Point::is_whole);
             points.map(|it| (it.time_ms, it.movement, it.ages, it.oldest_ms)).collect()
         };
         prop_assert_eq!(told(history(all)), told(history(whole)));
