@@ -96,17 +96,21 @@ pub struct Args {
     pub(super) command: Command,
 }
 
+/// Where help shows what every command takes, so that it does not stand between a command's own options.
+const GLOBAL: &str = "Options of every command";
+
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Global {
     /// When to use colours; NO_COLOR and CLICOLOR_FORCE count where this is auto
-    #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN")]
+    #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN",
+        help_heading = GLOBAL)]
     pub(super) color: ColorChoice,
-    /// Tell on standard error what is asked of whom
-    #[arg(short, long, global = true, env = "CRDRIFT_VERBOSE", conflicts_with = "quiet")]
+    /// Say on standard error what is asked of which service
+    #[arg(short, long, global = true, env = "CRDRIFT_VERBOSE", conflicts_with = "quiet", help_heading = GLOBAL)]
     verbose: bool,
-    /// Tell errors and the reason for the exit code, no more
-    #[arg(short, long, global = true, env = "CRDRIFT_QUIET")]
+    /// Say errors and the reason for the exit code, no more
+    #[arg(short, long, global = true, env = "CRDRIFT_QUIET", help_heading = GLOBAL)]
     quiet: bool,
 }
 

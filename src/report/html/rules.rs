@@ -12,7 +12,7 @@ use super::words::Words;
 use crate::diff::Kind;
 use crate::model::ReadStatus;
 use crate::report::by_rule::ByRule;
-use crate::report::{Outcome, Report, ReportedChange, ReportedField};
+use crate::report::{Report, ReportedChange, ReportedField};
 use crate::source::{Location, sentence, visible};
 
 /// What is known of the rules that start at one instance.
@@ -29,9 +29,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     let words = at.words;
     writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("rules"))?;
     put(&at.heading("rules", words.changes), to)?;
-    // What was not read may differ.
-    let is_whole = matches!(report.verdict.outcome, Outcome::InSync | Outcome::Drift) && report.summary.unverified == 0;
-    if is_whole && report.changes.iter().all(|it| it.kind == Kind::InSync) {
+    if report.changes.iter().all(|it| it.kind == Kind::InSync) {
         put(&html! { p { (words.no_changes) } }, to)?;
     }
     let by_rule = ByRule::of(report);
