@@ -57,6 +57,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Baseline(args) => commands::baseline::run(&args, world),
         Command::Waive(args) => commands::waive::run(&args, world),
         Command::Render(args) => commands::render::run(&args, world),
+        Command::Report(args) => commands::report::run(&args, world),
         Command::List(args) => commands::list::run(&args, world),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, world),
         Command::Match(args) => commands::match_names::run(&args, world),

@@ -21,6 +21,7 @@ mod policy;
 mod progress;
 mod remedy;
 mod render;
+mod report;
 mod schema;
 mod selection;
 mod snapshot;

@@ -28,6 +28,7 @@ mod policy;
 mod reading;
 mod remedy;
 mod render;
+mod report;
 mod schema;
 mod selection;
 mod snapshot;
@@ -62,6 +63,7 @@ pub(super) use policy::{PolicyArgs, PolicyCommand};
 pub(super) use reading::ReadingArgs;
 pub(super) use remedy::RemedyFormat;
 pub(super) use render::RenderArgs;
+pub(super) use report::ReportArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use trace::TraceArgs;
@@ -149,6 +151,7 @@ pub(super) enum Command {
     Baseline(BaselineArgs),
     Waive(WaiveArgs),
     Render(RenderArgs),
+    Report(ReportArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),

@@ -16,17 +16,19 @@ pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod policy;
 pub(super) mod render;
+pub(super) mod report;
 pub(super) mod schema;
 pub(super) mod snapshot;
 pub(super) mod trace;
 pub(super) mod validate;
 pub(super) mod waive;
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::{self, Read};
 use std::path::Path;
 
 use miette::Diagnostic;
+use sha2::{Digest, Sha256};
 
 use super::args::{DesiredArgs, DesiredFrom};
 use super::errors::Failure;
@@ -43,6 +45,9 @@ const RULES_FILE: &str = "rules.yaml";
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;
+
+/// What to do where something is no result.
+const GIVE_A_RESULT: &str = "give what `crdrift plan -o json=result.json` wrote";
 
 /// The largest script that is read, in bytes.
 const SCRIPT_LIMIT: u64 = 16 << 20;
@@ -106,11 +111,33 @@ fn snapshot_of(name: &str, bytes: &[u8]) -> Result<Snapshot, Failure> {
 
 /// Reads a result document from a file or, as `-`, from standard input.
 pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Failure> {
+    read_saved(path, world).map(|it| it.report)
+}
+
+/// A saved result.
+struct Saved {
+    /// What it is called.
+    name: String,
+    /// SHA-256 of its bytes, lower-case hex.
+    sha256: String,
+    report: Report,
+}
+
+fn read_saved(path: &Path, world: &mut World) -> Result<Saved, Failure> {
     let (name, bytes) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
-    crate::report::read(&bytes).map_err(|error| {
-        Failure::new(format!("cannot read a result from {name}: {error}"))
-            .help("give what `crdrift plan -o json=result.json` wrote")
-    })
+    let report = crate::report::read(&bytes)
+        .map_err(|error| Failure::new(format!("cannot read a result from {name}: {error}")).help(GIVE_A_RESULT))?;
+    Ok(Saved { name, sha256: sha256(&bytes), report })
+}
+
+/// SHA-256 in lower-case hex, as `sha256sum` prints it.
+fn sha256(bytes: &[u8]) -> String {
+    let mut hash = String::new();
+    for byte in Sha256::digest(bytes) {
+        // Writing to a String cannot fail.
+        let _ = write!(hash, "{byte:02x}");
+    }
+    hash
 }
 
 /// Reads a baseline from a file or, as `-`, from standard input.

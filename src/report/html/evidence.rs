@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::frame::At;
 use super::words::Words;
 use crate::model::ReadStatus;
 use crate::report::Report;
@@ -12,10 +13,11 @@ use crate::source::{sentence, visible};
 const REQUEST_IDS: usize = 20;
 
 /// The rules files with their digests, and what was selected.
-pub(super) fn scope(report: &Report, words: &Words) -> Markup {
+pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     html! {
-        section aria-labelledby="scope" {
-            h2 id="scope" { (words.scope) }
+        section aria-labelledby=(at.labels("scope")) {
+            (at.heading("scope", words.scope))
             p { (words.compared(report.desired_rules, report.files.len())) }
             @if let Some(selected) = &report.selected {
                 p { (words.only_selected) " " code { (visible(&selected.options)) } }
@@ -26,7 +28,7 @@ pub(super) fn scope(report: &Report, words: &Words) -> Markup {
                     @if let Some(commit) = &base.commit { " (" code { (visible(commit)) } ")" }
                 }
             }
-            div class="scroll" { table {
+            div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("scope")) { table {
                 thead { tr { th scope="col" { (words.file) } th scope="col" { "SHA-256" } } }
                 tbody {
                     @for file in &report.files {
@@ -39,13 +41,14 @@ pub(super) fn scope(report: &Report, words: &Words) -> Markup {
 }
 
 /// Each instance with how its reading went.
-pub(super) fn instances(report: &Report, words: &Words) -> Markup {
+pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     let heads =
         [words.instance, "ID", words.region, words.reading, words.rules, words.pages, words.requests, "RequestId"];
     html! {
-        section aria-labelledby="instances" {
-            h2 id="instances" { (words.instances) }
-            div class="scroll" { table {
+        section aria-labelledby=(at.labels("instances")) {
+            (at.heading("instances", words.instances))
+            div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("instances")) { table {
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }
                 tbody { @for it in &report.instances { tr {
                     th scope="row" { (visible(&it.alias)) }
@@ -83,7 +86,8 @@ fn request_ids(ids: &[Box<str>], words: &Words) -> Markup {
 }
 
 /// The run itself.
-pub(super) fn run(report: &Report, words: &Words) -> Markup {
+pub(super) fn run(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     let started = date(report.started_ms).unwrap_or_else(|| words.unknown.to_owned());
     let rows = [
         (words.version, format!("crdrift {}", visible(&report.version))),
@@ -94,8 +98,8 @@ pub(super) fn run(report: &Report, words: &Words) -> Markup {
         (words.fails_on, report.fail_on.as_str().to_owned()),
     ];
     html! {
-        section aria-labelledby="run" {
-            h2 id="run" { (words.run) }
+        section aria-labelledby=(at.labels("run")) {
+            (at.heading("run", words.run))
             table { tbody { @for (name, value) in rows { tr { th scope="row" { (name) } td { (value) } } } } }
         }
     }
