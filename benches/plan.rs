@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
-use crdrift::report::{Format, LiveSource, Options, render};
+use crdrift::report::{Format, LiveSource, Options, Provenance, render};
 use crdrift::waiver::Terms;
 use crdrift::{desired, snapshot};
 use jiff::civil::date;
@@ -110,6 +110,8 @@ fn plan(rules: &Path, live: &Path) {
         fail_on: Severity::Error,
         drift_exit_code: 2,
         all: false,
+        provenance: Provenance::default(),
+        topology: false,
     };
     let report = check(&Inputs {
         desired: &loaded.desired,

@@ -58,7 +58,7 @@ fn told(name: &str, policies: &[Policy], loaded: &Loaded, live: &LiveState, runs
         let started = Instant::now();
         let found = black_box(evaluate(policies, &loaded.desired, live, &Selection::default()));
         best = best.min(started.elapsed());
-        findings = found.len();
+        findings = found.findings.len();
     }
     println!("{name:28} {:>6} ms  {findings:>6} findings", best.as_millis());
 }

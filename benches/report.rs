@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
-use crdrift::report::{Format, LiveSource, Options, Report, read, render};
+use crdrift::report::{Format, LiveSource, Options, Provenance, Report, read, render};
 use crdrift::waiver::Terms;
 use crdrift::{desired, snapshot};
 use jiff::civil::date;
@@ -129,6 +129,8 @@ fn report(rules: usize) -> Report {
         fail_on: Severity::Error,
         drift_exit_code: 2,
         all: false,
+        provenance: Provenance::default(),
+        topology: false,
     };
     let selection = &Selection::default();
     let report = check(&Inputs {

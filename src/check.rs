@@ -4,6 +4,7 @@
 mod expected;
 mod guards;
 mod judged;
+mod policies;
 mod reading;
 mod reported;
 mod selected;
@@ -16,10 +17,11 @@ use self::judged::Standing;
 use self::since::Since;
 use crate::diff::{Kind, Origin, Plan, diff, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
+use crate::graph::{self, Bounds, Compared, Facts, Graph};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
-use crate::policy::{self, Policy};
+use crate::policy::{self, Evaluation, Held, Policy};
 use crate::report::{
-    AppliedBaseline, LiveSource, Outcome, ReadInstance, Report, RulesFile, Selected, Summary, Verdict,
+    AppliedBaseline, LiveSource, Outcome, Provenance, ReadInstance, Report, RulesFile, Selected, Summary, Verdict,
 };
 use crate::source::SourceMap;
 use crate::topology;
@@ -93,6 +95,10 @@ pub struct Run {
     pub drift_exit_code: u8,
     /// Whether rules in sync are reported too.
     pub all: bool,
+    /// Who runs it where.
+    pub provenance: Provenance,
+    /// Whether the topology is reported too.
+    pub topology: bool,
 }
 
 /// Compares, judges and reports.
@@ -101,7 +107,7 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     let plan = compare(inputs);
     let selected = selected::of(inputs.selection, inputs.desired);
     let since = Since::of(&plan, inputs);
-    let Triaged { judged, vanished } = judge(&plan, &since, inputs);
+    let (Triaged { judged, vanished }, held) = judge(&plan, &since, inputs);
     let standing = Standing::of(&judged);
     let expectation = expected::compare(&judged, inputs);
     let summary = verdict::summary(&plan, &judged);
@@ -115,6 +121,8 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
     }
     Report {
         in_sync,
+        policies: policies::of(&held, &judged, inputs),
+        topology: inputs.run.topology.then(|| topology_of(&plan, inputs)),
         changes: shown.map(|(at, change)| reported::change(at, change, &standing, &since, &aliases, inputs)).collect(),
         findings: judged.into_iter().map(|it| reported::finding(it, &plan, &since, inputs)).collect(),
         baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
@@ -132,7 +140,7 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
 #[must_use]
 pub fn judged<'a>(inputs: &Inputs<'a>) -> Triaged<'a> {
     let plan = compare(inputs);
-    judge(&plan, &Since::of(&plan, inputs), inputs)
+    judge(&plan, &Since::of(&plan, inputs), inputs).0
 }
 
 fn compare(inputs: &Inputs<'_>) -> Plan {
@@ -141,12 +149,14 @@ fn compare(inputs: &Inputs<'_>) -> Plan {
     plan
 }
 
-/// Every finding and what accepts it: by instance, rule, code and field.
-fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>) -> Triaged<'a> {
+/// Every finding and what accepts it: by instance, rule, code and field; and how policies were held against what there is.
+fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>) -> (Triaged<'a>, Vec<Held>) {
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
     findings.extend(topology::findings(inputs.desired, inputs.live, plan, inputs.selection));
-    findings.extend(policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection));
+    let Evaluation { findings: broken, held } =
+        policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection);
+    findings.extend(broken);
     let names = |glob: &NameGlob| {
         let desired = inputs.desired.rules.iter().map(|it| &it.rule.name);
         let live = inputs.live.instances.iter().flat_map(|it| it.outgoing.iter().chain(&it.incoming));
@@ -158,7 +168,14 @@ fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>) -> Triaged<'a> {
     triaged.judged.extend(guards.into_iter().map(|finding| Judged { finding, accepted: Acceptance::None }));
     triaged.judged.iter_mut().for_each(|it| inputs.severities.apply(&mut it.finding));
     triaged.judged.sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
-    triaged
+    (triaged, held)
+}
+
+/// The topology as a result keeps it.
+fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
+    let Inputs { desired, live, selection, .. } = *inputs;
+    let compared = Compared { desired, live, plan, selection };
+    graph::compared(&compared, Facts::default(), None, Bounds::RESULT)
 }
 
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
@@ -177,6 +194,7 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         verdict,
         started_ms: run.started_ms,
         duration_ms: 0,
+        run: run.provenance.clone(),
         files: files.collect(),
         desired_rules: selected.as_ref().map_or(desired.rules.len(), |it| it.rules_selected),
         selected,
@@ -186,6 +204,8 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         fail_on: run.fail_on,
         summary: Summary::default(),
         in_sync: BTreeMap::new(),
+        policies: Vec::new(),
+        topology: None,
         changes: Vec::new(),
         findings: Vec::new(),
         baseline: None,
@@ -208,6 +228,7 @@ fn read_instance(instance: &Instance, live: &LiveInstance) -> ReadInstance {
         alias: instance.alias.to_string(),
         id: instance.id.to_string(),
         region: instance.region.to_string(),
+        account: instance.account.as_ref().map(ToString::to_string),
         status: live.status,
         rules: live.outgoing.len() + live.incoming.len(),
         evidence: live.evidence.clone(),

@@ -20,7 +20,7 @@
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
 //! | [`import`] | live rules as the rules files a person would have written | `desired`, `diff`, `layout`, `model`, `pattern`, `source` |
 //! | [`layout`] | the canonical layout of a rules file, with every comment where it was | `source` |
-//! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `model`, `pattern`, `source`, `waiver` |
+//! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `graph`, `model`, `pattern`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
 //! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `model`, `report` |

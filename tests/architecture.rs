@@ -19,9 +19,9 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("topology", &["diff", "finding", "model", "pattern"]),
     ("policy", &["finding", "model", "pattern", "source", "topology"]),
     ("waiver", &["finding", "layout", "model", "source"]),
-    ("report", &["diff", "finding", "model", "pattern", "source", "waiver"]),
+    ("report", &["diff", "finding", "graph", "model", "pattern", "policy", "source", "waiver"]),
     ("history", &["finding", "report", "source"]),
-    ("check", &["diff", "finding", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
+    ("check", &["diff", "finding", "graph", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
     ("export", &["model"]),
     ("remedy", &["diff", "export", "model", "report"]),
     // adapters

@@ -29,7 +29,8 @@ pub(crate) struct Ran {
 pub(crate) fn crdrift() -> Crdrift {
     let folder = TempDir::new().expect("a temporary folder");
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("crdrift"));
-    command.env_clear().current_dir(folder.path());
+    // Who runs the tests, and where, must not be seen in a result.
+    command.env_clear().env("HOSTNAME", "host.example").current_dir(folder.path());
     Crdrift { folder, command, stdin: Vec::new() }
 }
 

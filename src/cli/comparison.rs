@@ -16,7 +16,7 @@ use crate::desired::Loaded;
 use crate::diff::Origin;
 use crate::finding::Severity;
 use crate::model::{LiveState, Selection};
-use crate::report::{Outcome, Report};
+use crate::report::{Outcome, Provenance, Report};
 use crate::waiver::{Baseline, Terms};
 
 /// Everything but the live side.
@@ -126,6 +126,8 @@ impl<'a> Comparison<'a> {
             fail_on: Severity::Error,
             drift_exit_code: 2,
             all: false,
+            provenance: Provenance::default(),
+            topology: false,
         }
     }
 }

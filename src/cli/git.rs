@@ -1,13 +1,18 @@
 //! Files of an earlier version, read through the `git` program: no shell, nothing written, every answer bounded.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use crate::report::Digest;
 
 /// The most bytes of an answer: a listing of about half a million paths.
 const ANSWER_LIMIT: u64 = 64 << 20;
 /// The most bytes of a file.
 const FILE_LIMIT: u64 = 64 << 20;
+/// The most paths that are named to git, and not looked for in a listing of everything: a command line is short.
+const MOST_PATHS: usize = 256;
 /// The most bytes that are kept of what git complains of.
 const COMPLAINT_LIMIT: u64 = 4 << 10;
 
@@ -66,6 +71,24 @@ pub(super) struct Repository {
     pub(super) root: PathBuf,
 }
 
+/// A file as it is now, to be compared with a commit.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Its path from the top folder, divided by `/`.
+    pub(super) path: String,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub(super) sha256: String,
+}
+
+impl Written {
+    /// Whether it is this, with any line ends: git may turn LF into CRLF where it writes files (`core.autocrlf`).
+    fn is(&self, content: &[u8]) -> bool {
+        let sha256 = |bytes: &[u8]| Digest::of_bytes(bytes).to_string();
+        let with_crlf = || content.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(&b"\r\n"[..]);
+        sha256(content) == self.sha256 || sha256(&with_crlf()) == self.sha256
+    }
+}
+
 /// A file of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TreeFile {
@@ -107,6 +130,25 @@ impl Repository {
             Err(GitError::Failed { .. }) => Err(unknown()),
             Err(error) => Err(error),
         }
+    }
+
+    /// The repository whose top folder is the nearest one above a path that is real, without asking git.
+    pub(super) fn above(path: &Path) -> Option<Self> {
+        let root = path.ancestors().skip(1).find(|folder| folder.join(".git").exists())?;
+        Some(Self { root: root.to_owned() })
+    }
+
+    /// Whether a commit holds all of these files as they are, but for line ends that git may have written otherwise.
+    pub(super) fn holds(&self, commit: &str, files: &[Written]) -> Result<bool, GitError> {
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let everything = paths.len() > MOST_PATHS;
+        let held = self.files(commit, if everything { &[""] } else { &paths })?;
+        let held: BTreeMap<&str, &TreeFile> = held.iter().map(|file| (file.path.as_str(), file)).collect();
+        let known: Vec<&TreeFile> = paths.iter().filter_map(|path| held.get(path).copied()).collect();
+        if known.len() < files.len() {
+            return Ok(false);
+        }
+        Ok(self.read(&known)?.iter().zip(files).all(|(content, file)| file.is(content)))
     }
 
     /// The files of a commit at or below some paths; the empty path is all of it.

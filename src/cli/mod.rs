@@ -13,6 +13,7 @@ mod exit;
 mod git;
 mod live;
 mod output;
+mod provenance;
 mod rules_file;
 mod signals;
 mod version;

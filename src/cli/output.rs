@@ -8,7 +8,7 @@ use std::str::FromStr;
 use super::args::OutputArgs;
 use super::errors::Failure;
 use super::world::World;
-use crate::report::{Format, Report, Style, github, render};
+use crate::report::{Digest, Format, Options, Report, Style, github, render};
 
 /// Formats that go by names.
 pub(super) trait Named: Copy {
@@ -86,12 +86,24 @@ pub(super) fn refuse_clashes<F: Named>(outputs: &[Output<F>]) -> Result<(), Fail
 /// Writes a report everywhere it was asked for; annotations for GitHub Actions come with the files a step has for a
 /// summary and for outputs.
 pub(super) fn write_all(report: Report, args: &OutputArgs, world: &mut World) -> Result<(), Failure> {
-    let report = match &world.mask {
-        Some(mask) => mask.report(report),
-        None => report,
+    write_read(report, None, args, world)
+}
+
+/// The same for a report that was read from a document, with its digest. A masked report is no longer that document.
+pub(super) fn write_read(
+    report: Report,
+    document: Option<Digest>,
+    args: &OutputArgs,
+    world: &mut World,
+) -> Result<(), Failure> {
+    let (report, document) = match &world.mask {
+        Some(mask) => (mask.report(report), None),
+        None => (report, document),
     };
     let report = &report;
-    let written = write_each(&args.output, world, |format, style, to| render(report, format, args.options(style), to));
+    let written = write_each(&args.output, world, |format, style, to| {
+        render(report, format, Options { document, ..args.options(style) }, to)
+    });
     if !args.output.iter().any(|it| it.format == Format::Github) {
         return written;
     }

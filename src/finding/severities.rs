@@ -12,9 +12,14 @@ impl Severities {
     /// Gives a finding the severity that is set for its code. One that was already less bad than its code says,
     /// such as an unmanaged rule under `unmanaged: warn`, does not become worse by that.
     pub fn apply(&self, finding: &mut Finding) {
-        let Some(set) = self.0.get(&finding.code).copied() else { return };
-        let was_lowered = finding.severity < finding.code.default_severity();
-        finding.severity = if was_lowered { set.min(finding.severity) } else { set };
+        finding.severity = self.of(&finding.code, finding.severity);
+    }
+
+    /// What becomes of the severity that a finding of some code has.
+    #[must_use]
+    pub fn of(&self, code: &Code, severity: Severity) -> Severity {
+        let Some(set) = self.0.get(code).copied() else { return severity };
+        if severity < code.default_severity() { set.min(severity) } else { set }
     }
 }
 

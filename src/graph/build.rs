@@ -2,12 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Detail, End, Facts, Graph, Instance, Line, State};
+use super::model::{Bounds, Detail, End, Facts, Graph, Instance, Line, State};
 use crate::diff::{Kind, Plan, Sides};
-use crate::model::{
-    self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, NamespaceName, ReadStatus, RepoName, Selection,
-    SyncRule,
-};
+use crate::model::{self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, ReadStatus, Selection, SyncRule};
 
 /// Two sides, and what a plan says of them.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +25,7 @@ pub fn desired(state: &DesiredState, selection: &Selection, facts: Facts, detail
     let names = Names(Aliases::of(state));
     let rules = state.rules.iter().map(|it| &it.rule).filter(|rule| names.are_selected(selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
-    Graph::new(facts, instances(state, None, selection), &lines, detail)
+    Graph::new(facts, instances(state, None, selection), &lines, detail, Bounds::NONE)
 }
 
 /// What the instances say. A rule that only its target lists is drawn too.
@@ -43,12 +40,12 @@ pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
     let incoming = incoming.filter(|it| !whole.contains(&it.rule.source.instance.as_str()));
     let rules = outgoing.chain(incoming).map(|it| &it.rule).filter(|rule| names.are_selected(selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
-    Graph::new(facts, instances(state, Some(of), selection), &lines, detail)
+    Graph::new(facts, instances(state, Some(of), selection), &lines, detail, Bounds::NONE)
 }
 
 /// Both, as a plan compared them. A rule whose ends differ is drawn twice: as it is declared, and as it is live.
 #[must_use]
-pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
+pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds: Bounds) -> Graph {
     let Compared { plan, desired: state, live, selection } = *of;
     let names = Names(Aliases::of(state));
     let mut lines = Vec::new();
@@ -68,8 +65,8 @@ pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Grap
                 if (&ours.from, &ours.to) == (&theirs.from, &theirs.to) {
                     lines.push(ours);
                 } else {
-                    lines.push(Line { rule: format!("{} (declared)", ours.rule), ..ours });
-                    lines.push(Line { rule: format!("{} (live)", theirs.rule), again: true, ..theirs });
+                    lines.push(Line { rule: format!("{} (declared)", ours.rule).into(), ..ours });
+                    lines.push(Line { rule: format!("{} (live)", theirs.rule).into(), again: true, ..theirs });
                 }
             }
         }
@@ -77,27 +74,27 @@ pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Grap
     lines.extend(plan.ignored.iter().map(|index| names.line(&live.rule(*index).rule, State::Ignored)));
     let unverified = plan.unverified.iter().filter_map(|rule| state.rules.get(*rule));
     lines.extend(unverified.map(|it| names.line(&it.rule, State::Unverified)));
-    Graph::new(facts, instances(state, Some(of), selection), &lines, detail)
+    Graph::new(facts, instances(state, Some(of), selection), &lines, detail, bounds)
 }
 
 struct Names<'a>(Aliases<'a>);
 
 impl Names<'_> {
-    fn line(&self, rule: &SyncRule, state: State) -> Line {
+    fn line<'l>(&'l self, rule: &'l SyncRule, state: State) -> Line<'l> {
         Line {
             from: self.end(&rule.source),
             to: self.end(&rule.target),
             state,
-            rule: rule.name.to_string(),
+            rule: rule.name.as_str().into(),
             again: false,
         }
     }
 
-    fn end(&self, end: &Endpoint) -> End {
+    fn end<'l>(&'l self, end: &'l Endpoint) -> End<'l> {
         End {
-            instance: self.0.name(end.instance.as_str()).to_owned(),
-            namespace: end.namespace.as_ref().map(NamespaceName::to_string),
-            repo: end.repo.as_ref().map(RepoName::to_string),
+            instance: self.0.name(end.instance.as_str()).into(),
+            namespace: end.namespace.as_ref().map(|it| it.as_str().into()),
+            repo: end.repo.as_ref().map(|it| it.as_str().into()),
         }
     }
 

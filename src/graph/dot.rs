@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::model::{Graph, State};
+use super::words::Language;
 use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
@@ -14,7 +15,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(to, "  edge [fontname=\"monospace\", fontsize=9];")?;
     for (number, instance) in graph.instances.iter().enumerate() {
-        let label = format!("{}, {}", instance.name, instance.second_line());
+        let label = format!("{}, {}", instance.name, instance.second_line(Language::English));
         let style = if instance.unread.is_some() { "dashed" } else { "rounded" };
         writeln!(to, "  subgraph \"cluster_{number}\" {{")?;
         writeln!(to, "    label={}; style={style}; color=\"#8c959f\";", quoted(&label))?;
@@ -27,7 +28,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     }
     for arrow in &graph.arrows {
         let ((from, out), (into, at)) = (arrow.from, arrow.to);
-        let (label, tooltip) = (quoted(&Graph::name(arrow)), quoted(arrow.state.told()));
+        let (label, tooltip) = (quoted(&Graph::name(arrow, Language::English)), quoted(arrow.state.told()));
         let (color, style) = look(arrow.state);
         writeln!(
             to,

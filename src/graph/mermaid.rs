@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use super::dot::look;
 use super::model::{Graph, State};
+use super::words::Language;
 use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
@@ -14,7 +15,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "flowchart LR")?;
     for (number, instance) in graph.instances.iter().enumerate() {
         // One line: what is drawn inside covers a second one.
-        let label = format!("{}, {}", instance.name, instance.second_line());
+        let label = format!("{}, {}", instance.name, instance.second_line(Language::English));
         writeln!(to, "  subgraph i{number}[\"{}\"]", text(&label))?;
         for (row, it) in instance.rows.iter().enumerate() {
             let label = graph.label(it);
@@ -31,7 +32,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
             State::Unmanaged => "==>",
             State::Ignored | State::Unverified | State::Changed | State::Missing => "-.->",
         };
-        writeln!(to, "  n{from}_{out} {line}|\"{}\"| n{into}_{at}", text(&Graph::name(arrow)))?;
+        writeln!(to, "  n{from}_{out} {line}|\"{}\"| n{into}_{at}", text(&Graph::name(arrow, Language::English)))?;
         styles.entry(arrow.state).or_default().push(number.to_string());
     }
     for (state, numbers) in styles {

@@ -6,22 +6,25 @@
 
 mod build;
 mod dot;
+mod gather;
 mod json;
 mod layout;
 mod mermaid;
 mod model;
 mod svg;
+mod words;
 
 use std::io::{self, Write};
 
 pub use build::{Compared, compared, desired, live};
-pub use model::{Arrow, Detail, End, Facts, Graph, Instance, Line, Row, State};
+pub use model::{Arrow, Bounds, Detail, End, Facts, Graph, Instance, LeftOut, Line, Row, State};
+pub use words::Language;
 
 /// A format of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// A picture for people, in light and dark.
-    Svg,
+    /// A picture for people, in light and dark, in their language.
+    Svg(Language),
     /// For Graphviz.
     Dot,
     /// For Markdown pages that draw Mermaid.
@@ -37,7 +40,7 @@ pub enum Format {
 /// What the writer says; a closed pipe among them.
 pub fn render(graph: &Graph, format: Format, to: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Svg => svg::render(graph, to),
+        Format::Svg(language) => svg::render(graph, language, to),
         Format::Dot => dot::render(graph, to),
         Format::Mermaid => mermaid::render(graph, to),
         Format::Json => json::render(graph, to),

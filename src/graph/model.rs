@@ -1,6 +1,9 @@
 //! A graph: instances with the namespaces and repositories that rules name, and arrows between those.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::words::Language;
 
 /// How a rule stands, as a picture shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,7 +95,7 @@ impl Detail {
     }
 
     /// How many rows a picture may have until the next coarser detail is better to look at.
-    const fn most_rows(self) -> usize {
+    pub(super) const fn most_rows(self) -> usize {
         match self {
             Self::Repository => 64,
             Self::Namespace => 160,
@@ -103,26 +106,26 @@ impl Detail {
 
 /// One end of a rule. Every name is hostile until a format has escaped it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct End {
+pub struct End<'a> {
     /// What the instance is called: the [`Instance::name`] of one that is declared, or an id.
-    pub instance: String,
+    pub instance: Cow<'a, str>,
     /// The namespace; `None` for all of them.
-    pub namespace: Option<String>,
+    pub namespace: Option<Cow<'a, str>>,
     /// The repository; `None` for all of them.
-    pub repo: Option<String>,
+    pub repo: Option<Cow<'a, str>>,
 }
 
 /// A rule to be drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct Line<'a> {
     /// Where images come from.
-    pub from: End,
+    pub from: End<'a>,
     /// Where they go.
-    pub to: End,
+    pub to: End<'a>,
     /// How it stands.
     pub state: State,
     /// What it is called.
-    pub rule: String,
+    pub rule: Cow<'a, str>,
     /// Whether another line shows the same rule, so that this one does not count.
     pub again: bool,
 }
@@ -160,8 +163,35 @@ pub struct Arrow {
     pub to: (usize, usize),
     /// How the rules stand.
     pub state: State,
-    /// What they are called: one or more, sorted.
+    /// How many there are.
+    pub count: usize,
+    /// What they are called, sorted: all of them, or the first ones.
     pub rules: Vec<String>,
+}
+
+/// How much of a graph is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// How many rules each arrow names.
+    pub names: usize,
+    /// How many arrows there are: those to be looked at first, and of those the ones of most rules.
+    pub arrows: usize,
+}
+
+impl Bounds {
+    /// Everything.
+    pub const NONE: Self = Self { names: usize::MAX, arrows: usize::MAX };
+    /// What a result keeps, however large the estate is.
+    pub const RESULT: Self = Self { names: 8, arrows: 200 };
+}
+
+/// What is not in a graph, since there is too much of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Arrows.
+    pub arrows: usize,
+    /// The rules of those.
+    pub rules: usize,
 }
 
 /// What a picture says of itself.
@@ -186,57 +216,11 @@ pub struct Graph {
     pub arrows: Vec<Arrow>,
     /// How many rules there are of each state, none left out.
     pub counts: BTreeMap<State, usize>,
+    /// What has no arrow.
+    pub left_out: LeftOut,
 }
 
 impl Graph {
-    /// Puts rules together. `instances` are those that are declared; others follow from the rules. Without a `detail`, it
-    /// is the finest that leaves few enough rows to look at.
-    #[must_use]
-    pub fn new(facts: Facts, instances: Vec<Instance>, lines: &[Line], detail: Option<Detail>) -> Self {
-        let fits =
-            |detail: &Detail| rows(lines, *detail).values().map(BTreeSet::len).sum::<usize>() <= detail.most_rows();
-        let detail = detail.or_else(|| Detail::ALL.into_iter().find(fits)).unwrap_or(Detail::Instance);
-        let rows = rows(lines, detail);
-        let mut known: BTreeMap<String, Instance> = instances.into_iter().map(|it| (it.name.clone(), it)).collect();
-        for name in rows.keys() {
-            known.entry((*name).to_owned()).or_insert_with(|| Instance {
-                name: (*name).to_owned(),
-                region: None,
-                unread: None,
-                declared: false,
-                rows: Vec::new(),
-            });
-        }
-        let mut index = BTreeMap::new();
-        let mut all = Vec::with_capacity(known.len());
-        for mut instance in known.into_values() {
-            let number = all.len();
-            if let Some(rows) = rows.get(instance.name.as_str()) {
-                for (row, it) in rows.iter().enumerate() {
-                    index.insert((instance.name.clone(), it.clone()), (number, row));
-                }
-                instance.rows = rows.iter().cloned().collect();
-            }
-            all.push(instance);
-        }
-        let mut arrows: BTreeMap<_, Vec<String>> = BTreeMap::new();
-        for line in lines {
-            let ends = [&line.from, &line.to].map(|end| index.get(&(end.instance.clone(), detail.row(end))));
-            if let [Some(from), Some(to)] = ends {
-                arrows.entry((*from, *to, line.state)).or_default().push(line.rule.clone());
-            }
-        }
-        let arrow = |((from, to, state), mut rules): ((_, _, State), Vec<String>)| {
-            rules.sort();
-            Arrow { from, to, state, rules }
-        };
-        let mut counts = BTreeMap::new();
-        for line in lines.iter().filter(|it| !it.again) {
-            *counts.entry(line.state).or_default() += 1;
-        }
-        Self { facts, detail, instances: all, arrows: arrows.into_iter().map(arrow).collect(), counts }
-    }
-
     /// The instances that could not be read whole, and why.
     pub fn unread(&self) -> impl Iterator<Item = (&str, &str)> {
         self.instances.iter().filter_map(|it| Some((it.name.as_str(), it.unread.as_deref()?)))
@@ -249,35 +233,19 @@ impl Graph {
 }
 
 impl Instance {
+    /// One that nobody declared.
+    pub(super) fn undeclared(name: &str) -> Self {
+        Self { name: name.to_owned(), region: None, unread: None, declared: false, rows: Vec::new() }
+    }
+
     /// What stands below its name: why it is not known whole, or its region.
-    pub(super) fn second_line(&self) -> String {
+    pub(super) fn second_line(&self, language: Language) -> String {
         match (&self.region, &self.unread) {
-            (_, Some(why)) => format!("not read whole: {why}"),
+            (_, Some(why)) => language.not_whole(why),
             (Some(region), None) => region.clone(),
-            (None, None) => "not declared".to_owned(),
+            (None, None) => language.not_declared().to_owned(),
         }
     }
-}
-
-impl Detail {
-    /// What of an end is drawn.
-    fn row(self, end: &End) -> Row {
-        let End { namespace, repo, .. } = end;
-        match self {
-            Self::Repository => Row { namespace: namespace.clone(), repo: repo.clone() },
-            Self::Namespace => Row { namespace: namespace.clone(), repo: None },
-            Self::Instance => Row { namespace: None, repo: None },
-        }
-    }
-}
-
-/// The rows of every instance, sorted.
-fn rows(lines: &[Line], detail: Detail) -> BTreeMap<&str, BTreeSet<Row>> {
-    let mut rows: BTreeMap<&str, BTreeSet<Row>> = BTreeMap::new();
-    for end in lines.iter().flat_map(|line| [&line.from, &line.to]) {
-        rows.entry(&end.instance).or_default().insert(detail.row(end));
-    }
-    rows
 }
 
 impl Graph {
@@ -293,6 +261,14 @@ impl Graph {
         }
     }
 
+    /// What an end of an arrow is called: its instance, and its row where there are rows.
+    #[must_use]
+    pub fn end(&self, (instance, row): (usize, usize)) -> String {
+        let Some(instance) = self.instances.get(instance) else { return String::new() };
+        let row = instance.rows.get(row).map(|row| self.label(row)).unwrap_or_default();
+        if row.is_empty() { instance.name.clone() } else { format!("{}/{row}", instance.name) }
+    }
+
     /// The title, and what is lacking.
     pub(super) fn headline(&self) -> String {
         let unread: Vec<_> = self.unread().map(|(name, why)| format!("{name} ({why})")).collect();
@@ -303,10 +279,10 @@ impl Graph {
     }
 
     /// What an arrow is called: the name of its rule, or how many there are.
-    pub(super) fn name(arrow: &Arrow) -> String {
-        match arrow.rules.as_slice() {
-            [only] => format!("{}{only}", arrow.state.symbol()),
-            several => format!("{}{} rules", arrow.state.symbol(), several.len()),
+    pub(super) fn name(arrow: &Arrow, language: Language) -> String {
+        match (arrow.count, arrow.rules.as_slice()) {
+            (1, [only]) => format!("{}{only}", arrow.state.symbol()),
+            (count, _) => format!("{}{}", arrow.state.symbol(), language.rules(count)),
         }
     }
 }

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::layout::{Layout, Leg, Widths, layout};
-use super::{Detail, End, Facts, Format, Graph, Instance, Line, State, render};
+use super::{Bounds, Detail, End, Facts, Format, Graph, Instance, Language, LeftOut, Line, State, render};
 
-fn line(from: &str, to: &str, state: State, rule: &str) -> Line {
+const SVG: Format = Format::Svg(Language::English);
+
+fn line(from: &str, to: &str, state: State, rule: &str) -> Line<'static> {
     let end = |text: &str| {
-        let mut parts = text.split('/').map(str::to_owned);
+        let mut parts = text.split('/').map(|it| it.to_owned().into());
         End { instance: parts.next().unwrap_or_default(), namespace: parts.next(), repo: parts.next() }
     };
-    Line { from: end(from), to: end(to), state, rule: rule.to_owned(), again: false }
+    Line { from: end(from), to: end(to), state, rule: rule.to_owned().into(), again: false }
 }
 
 fn instance(name: &str) -> Instance {
@@ -25,9 +27,9 @@ fn instance(name: &str) -> Instance {
     }
 }
 
-fn drawn(lines: &[Line], detail: Option<Detail>) -> Graph {
+fn drawn(lines: &[Line<'_>], detail: Option<Detail>) -> Graph {
     let facts = Facts { title: "Sync rules".to_owned(), subtitle: "of a test.".to_owned() };
-    Graph::new(facts, vec![instance("a"), instance("b"), instance("lonely")], lines, detail)
+    Graph::new(facts, vec![instance("a"), instance("b"), instance("lonely")], lines, detail, Bounds::NONE)
 }
 
 fn written(graph: &Graph, format: Format) -> String {
@@ -84,6 +86,40 @@ fn rules_that_stand_alike_between_two_rows_are_one_arrow() {
 }
 
 #[test]
+fn a_bounded_graph_keeps_what_is_to_be_looked_at_first() {
+    let lines = [
+        line("a/n/x", "b/n/x", State::InSync, "three"),
+        line("a/n/x", "b/n/x", State::InSync, "one"),
+        line("a/n/x", "b/n/x", State::InSync, "two"),
+        line("a/n/x", "b/n/x", State::InSync, "four"),
+        line("a/n/y", "b/n/y", State::InSync, "few"),
+        line("a/n/z", "b/n/z", State::Missing, "gone"),
+        line("d/n", "e/n", State::InSync, "of strangers"),
+        line("a/n", "c/n", State::Unmanaged, "stray"),
+    ];
+    let of = |lines: &[Line<'_>]| {
+        let instances = vec![instance("a"), instance("b"), instance("lonely")];
+        let bounds = Bounds { names: 2, arrows: 3 };
+        Graph::new(Facts::default(), instances, lines, Some(Detail::Repository), bounds)
+    };
+    let graph = of(&lines);
+    let expected = ["a/n/* c/n/* unmanaged stray", "a/n/x b/n/x in_sync four,one", "a/n/z b/n/z missing gone"];
+    assert_eq!(told(&graph), expected);
+    let counts: Vec<_> = graph.arrows.iter().map(|it| it.count).collect();
+    assert_eq!((counts, graph.left_out), (vec![1, 4, 1], LeftOut { arrows: 2, rules: 2 }));
+    // Of what nobody declared, only what an arrow names; of what is declared, everything.
+    let names: Vec<_> = graph.instances.iter().map(|it| (it.name.as_str(), it.rows.len())).collect();
+    assert_eq!(names, [("a", 4), ("b", 3), ("c", 1), ("lonely", 0)]);
+    assert_eq!(graph.counts[&State::InSync], 6);
+    let mut turned = lines;
+    turned.reverse();
+    assert_eq!(of(&turned), graph);
+    for (language, word) in [(Language::English, "2 more arrows"), (Language::Chinese, "另有 2 个箭头")] {
+        assert!(written(&graph, Format::Svg(language)).contains(word));
+    }
+}
+
+#[test]
 fn without_a_detail_it_is_the_finest_that_can_be_looked_at() {
     let many = |namespaces: usize, repos: usize| {
         let lines = (0..namespaces * repos).map(|it| {
@@ -116,16 +152,14 @@ fn sample() -> Graph {
 
 #[test]
 fn every_format_of_the_sample() {
-    for (name, format) in
-        [("svg", Format::Svg), ("dot", Format::Dot), ("mermaid", Format::Mermaid), ("json", Format::Json)]
-    {
+    for (name, format) in [("svg", SVG), ("dot", Format::Dot), ("mermaid", Format::Mermaid), ("json", Format::Json)] {
         insta::assert_snapshot!(name, written(&sample(), format));
     }
 }
 
 #[test]
 fn an_incomplete_picture_says_so_in_every_format() {
-    for format in [Format::Svg, Format::Dot, Format::Mermaid] {
+    for format in [SVG, Format::Dot, Format::Mermaid] {
         let text = written(&sample(), format);
         assert!(text.to_lowercase().contains("incomplete") && text.contains("denied"), "{format:?}: {text}");
     }
@@ -145,12 +179,13 @@ fn no_name_leaves_its_place_in_any_format() {
             Facts { title: name.clone(), subtitle: name.clone() },
             vec![Instance { unread: Some(name.clone()), region: Some(name.clone()), ..instance(&name) }],
             &[Line {
-                from: End { instance: name.clone(), namespace: Some(name.clone()), repo: Some(name.clone()) },
+                from: End { instance: (&name).into(), namespace: Some((&name).into()), repo: Some((&name).into()) },
                 ..line("x", "y/n", State::Missing, &name)
             }],
             Some(Detail::Repository),
+            Bounds::NONE,
         );
-        let svg = written(&graph, Format::Svg);
+        let svg = written(&graph, SVG);
         let elements = |text: &str| {
             let mut reader = quick_xml::Reader::from_str(text);
             let mut names = Vec::new();
@@ -192,6 +227,7 @@ fn harmless() -> Graph {
         vec![Instance { unread: Some("x".to_owned()), ..instance("x") }],
         &[line("x/n/r", "y/n", State::Missing, "r")],
         Some(Detail::Repository),
+        Bounds::NONE,
     )
 }
 
@@ -206,14 +242,15 @@ fn unescaped_quotes(line: &str) -> usize {
 }
 
 /// Lines among a few instances, in all directions.
-fn lines() -> impl Strategy<Value = Vec<Line>> {
+fn lines() -> impl Strategy<Value = Vec<Line<'static>>> {
     let end = (0..6_u8, 0..3_u8, prop::option::of(0..3_u8)).prop_map(|(instance, namespace, repo)| End {
-        instance: format!("i{instance}"),
-        namespace: Some(format!("n{namespace}")),
-        repo: repo.map(|it| format!("r{it}")),
+        instance: format!("i{instance}").into(),
+        namespace: Some(format!("n{namespace}").into()),
+        repo: repo.map(|it| format!("r{it}").into()),
     });
-    let one = (end.clone(), end, prop::sample::select(&State::ALL[..]), 0..9_u8)
-        .prop_map(|(from, to, state, rule)| Line { from, to, state, rule: format!("rule-{rule}"), again: false });
+    let one = (end.clone(), end, prop::sample::select(&State::ALL[..]), 0..9_u8).prop_map(|(from, to, state, rule)| {
+        Line { from, to, state, rule: format!("rule-{rule}").into(), again: false }
+    });
     prop::collection::vec(one, 0..40)
 }
 
@@ -266,7 +303,7 @@ proptest! {
 
     #[test]
     fn the_order_of_lines_does_not_matter((lines, shuffled) in lines().prop_flat_map(|it| (Just(it.clone()), Just(it).prop_shuffle()))) {
-        for format in [Format::Svg, Format::Dot, Format::Mermaid, Format::Json] {
+        for format in [SVG, Format::Dot, Format::Mermaid, Format::Json] {
             prop_assert_eq!(written(&drawn(&lines, None), format), written(&drawn(&shuffled, None), format));
         }
     }

@@ -45,6 +45,12 @@ impl Selection {
             && any_matches(&self.namespaces, &namespaces)
     }
 
+    /// Whether everything of an instance is selected, its rules whatever they are called.
+    #[must_use]
+    pub fn has_all_of(&self, alias: &str) -> bool {
+        self.rules.is_empty() && self.namespaces.is_empty() && self.has_instance(alias)
+    }
+
     /// For each declared instance, whether what it lists matters: selected rules can start there, or it is the only
     /// end from which a selected rule can be seen.
     #[must_use]

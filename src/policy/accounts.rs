@@ -1,6 +1,5 @@
 //! `allowed-target-accounts`: images are copied only to certain accounts.
 
-use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
 use crate::model::{AccountId, Endpoint, Field};
@@ -10,9 +9,9 @@ use crate::model::{AccountId, Endpoint, Field};
 pub struct AllowedTargetAccounts(pub Vec<AccountId>);
 
 impl AllowedTargetAccounts {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
         let allowed = |account: Option<&str>| account.is_some_and(|it| self.0.iter().any(|one| one.as_str() == it));
-        let others = view.selected(globs).filter(|it| !allowed(view.target_account(it.rule)));
+        let others = subjects.iter().copied().filter(|it| !allowed(view.target_account(it.rule)));
         others.map(|subject| self.breach(view, subject)).collect()
     }
 

@@ -25,10 +25,30 @@ pub(super) struct Breach<'a> {
 pub(super) enum About<'a> {
     /// A rule.
     Rule(Subject<'a>),
-    /// An instance: that it lacks a rule.
-    Instance(&'a Instance),
+    /// A namespace or a repository of an instance, by its number: that it lacks a rule.
+    Unit(&'a Instance, u32),
     /// The side as a whole.
     Everything,
+}
+
+impl<'a> About<'a> {
+    /// The instance whose rules are to change.
+    pub(super) const fn instance(&self) -> Option<&'a Instance> {
+        match self {
+            Self::Rule(subject) => Some(subject.source),
+            Self::Unit(instance, _) => Some(instance),
+            Self::Everything => None,
+        }
+    }
+
+    /// The number of the rule or the unit; `None` where it is all of them.
+    pub(super) const fn number(&self) -> Option<u32> {
+        match self {
+            Self::Rule(subject) => Some(subject.number),
+            Self::Unit(_, number) => Some(*number),
+            Self::Everything => None,
+        }
+    }
 }
 
 impl Breach<'_> {
@@ -36,10 +56,7 @@ impl Breach<'_> {
     pub(super) fn is_selected(&self, selection: &Selection) -> bool {
         match self.about {
             About::Rule(Subject { rule, source, .. }) => selection.has_rule(source.alias.as_str(), rule),
-            About::Instance(instance) => {
-                let any_rule = selection.rules.is_empty() && selection.namespaces.is_empty();
-                any_rule && selection.has_instance(instance.alias.as_str())
-            }
+            About::Unit(instance, _) => selection.has_all_of(instance.alias.as_str()),
             About::Everything => selection.is_everything(),
         }
     }
@@ -47,10 +64,10 @@ impl Breach<'_> {
     pub(super) fn into_finding(self, policy: &Policy, view: &View<'_>) -> Finding {
         let Self { about, field, message, help, content } = self;
         let code = Code::Policy(policy.code.clone());
-        let (instance, rule) = match about {
-            About::Rule(subject) => (Some(subject.source), Some(&subject.rule.name)),
-            About::Instance(instance) => (Some(instance), None),
-            About::Everything => (None, None),
+        let instance = about.instance();
+        let rule = match about {
+            About::Rule(subject) => Some(&subject.rule.name),
+            About::Unit(..) | About::Everything => None,
         };
         let key = (instance.map_or("", |it| it.id.as_str()), rule.map_or("", |name| name.as_str()));
         Finding {
@@ -76,8 +93,8 @@ fn place(about: About<'_>, field: Option<Field>, policy: &Policy, side: Side) ->
             field.map_or(rule.place, |field| rule.place_of(written_as(field)))
         }
         About::Rule(Subject { declared: None, source, .. }) => source.place,
-        About::Instance(instance) if side == Side::Live => instance.place,
-        About::Instance(_) | About::Everything => policy.place,
+        About::Unit(instance, _) if side == Side::Live => instance.place,
+        About::Unit(..) | About::Everything => policy.place,
     }
 }
 

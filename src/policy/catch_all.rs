@@ -1,6 +1,5 @@
 //! `forbid-catch-all-filter`: filters choose.
 
-use super::Globs;
 use super::breach::{About, Breach};
 use super::filter::{Filters, Reach, kind_of};
 use super::view::{Subject, View};
@@ -12,10 +11,10 @@ use crate::model::{Field, SyncRule};
 pub struct ForbidCatchAllFilter(pub Vec<Field>);
 
 impl ForbidCatchAllFilter {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
         let mut filters = Filters::default();
         let mut breaches = Vec::new();
-        for subject in view.selected(globs) {
+        for subject in subjects.iter().copied() {
             for field in self.0.iter().copied().filter(|field| field.applies_to(&subject.rule.scope)) {
                 let filter = filter_of(subject.rule, field);
                 let reach = filters.reach(filter, kind_of(field));

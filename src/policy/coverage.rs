@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::breach::{About, Breach};
+use super::checked::Checked;
 use super::filter::{Filters, Reach};
 use super::view::{Subject, View, named};
 use super::{Globs, Side};
@@ -42,22 +43,30 @@ type Unit<'a> = (&'a str, Option<&'a str>);
 type ByUnit<'a> = FxHashMap<Option<Unit<'a>>, Vec<Subject<'a>>>;
 
 impl RequiredCoverage {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+    /// What breaks it among the units that `globs` select; `subjects` are the rules that they select.
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+        globs: &'a Globs,
+        checked: &mut Checked<'a>,
+    ) -> Vec<Breach<'a>> {
         let mut automatic: FxHashMap<&str, ByUnit<'a>> = FxHashMap::default();
-        for subject in view.selected(globs).filter(|it| it.rule.trigger == Trigger::Passive) {
+        for subject in subjects.iter().filter(|it| it.rule.trigger == Trigger::Passive) {
             let (namespace, repo) = named(&subject.rule.source);
             let unit = namespace.map(|namespace| (namespace, repo));
             let rules = automatic.entry(subject.source.id.as_str()).or_default();
-            rules.entry(unit).or_default().push(subject);
+            rules.entry(unit).or_default().push(*subject);
         }
         let (nothing, mut filters) = (ByUnit::default(), Filters::default());
         let mut breaches = Vec::new();
         for (instance, units) in units(view, globs) {
             let rules = automatic.get(instance.id.as_str()).unwrap_or(&nothing);
             for unit in units {
+                let number = checked.unit(instance, unit.0, unit.1);
                 let elsewhere = self.elsewhere(view, instance, &covering(rules, unit, &mut filters));
                 if elsewhere.len() < usize::from(self.count) {
-                    breaches.push(self.breach(view, instance, unit, &elsewhere));
+                    breaches.push(self.breach(view, About::Unit(instance, number), unit, &elsewhere));
                 }
             }
         }
@@ -79,7 +88,7 @@ impl RequiredCoverage {
     fn breach<'a>(
         &self,
         view: &View<'a>,
-        instance: &'a Instance,
+        about: About<'a>,
         (namespace, repo): Unit<'_>,
         elsewhere: &BTreeSet<&'a str>,
     ) -> Breach<'a> {
@@ -101,11 +110,11 @@ impl RequiredCoverage {
         let required = if self.count == 1 { "1 is".to_owned() } else { format!("{} are", self.count) };
         let unit = [namespace, repo.unwrap_or_default()].into_iter();
         Breach {
-            about: About::Instance(instance),
+            about,
             field: None,
             message: format!(
                 "{what} of \"{}\" has automatic {live}rules to {found}, and {required} required",
-                instance.alias
+                about.instance().map_or("", |it| it.alias.as_str()),
             ),
             help: format!("add a rule for the whole of it with `trigger: PASSIVE` to another {place}"),
             content: unit.chain(elsewhere.iter().copied()).map(str::to_owned).collect(),

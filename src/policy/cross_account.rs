@@ -1,6 +1,5 @@
 //! `forbid-cross-account`: images stay in the account they are in.
 
-use super::Globs;
 use super::accounts::{DECLARE, not_known};
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
@@ -13,8 +12,8 @@ pub struct ForbidCrossAccount;
 impl ForbidCrossAccount {
     // The other policies have parameters, and one call for all of them.
     #[allow(clippy::unused_self, reason = "see above")]
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
-        let crossing = view.selected(globs).filter(|it| view.crosses(it.rule) != Some(false));
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
+        let crossing = subjects.iter().copied().filter(|it| view.crosses(it.rule) != Some(false));
         crossing.map(|subject| breach(view, subject)).collect()
     }
 }

@@ -1,9 +1,10 @@
 //! Examples of a policy: rules that it should let pass, and rules that it should not.
 
+use super::checked::Checked;
 use super::view::View;
 use super::{AppliesTo, Policy, Side};
 use crate::finding::Finding;
-use crate::model::{DesiredRule, DesiredState, Instance};
+use crate::model::{DesiredRule, DesiredState, Instance, Selection};
 use crate::source::Place;
 
 /// Rules that show what a policy means.
@@ -52,7 +53,8 @@ pub fn try_examples<'a>(policy: &'a Policy, instances: &[Instance]) -> Vec<Tried
         let rules = example.rules.clone();
         let state = DesiredState { instances: instances.to_vec(), rules, ..DesiredState::default() };
         let view = View::example(side, &state);
-        let breaches = policy.demand.breaches(&view, &policy.globs);
+        let everything = Selection::default();
+        let breaches = policy.breaches(&view, &mut Checked::nothing(0, &everything));
         Tried { example, findings: breaches.into_iter().map(|it| it.into_finding(policy, &view)).collect() }
     });
     tried.collect()

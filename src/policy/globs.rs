@@ -28,7 +28,8 @@ impl Globs {
     }
 
     /// The glob over a field, where there is one.
-    pub(super) fn over(&self, field: Field) -> Option<&NameGlob> {
+    #[must_use]
+    pub fn over(&self, field: Field) -> Option<&NameGlob> {
         self.0.iter().find(|glob| glob.field == field).map(|glob| &glob.pattern)
     }
 }

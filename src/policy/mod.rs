@@ -10,6 +10,7 @@
 mod accounts;
 mod breach;
 mod catch_all;
+mod checked;
 mod coverage;
 mod cross_account;
 mod examples;
@@ -27,6 +28,7 @@ mod view;
 
 pub use accounts::AllowedTargetAccounts;
 pub use catch_all::ForbidCatchAllFilter;
+pub use checked::Held;
 pub use coverage::{Elsewhere, RequiredCoverage};
 pub use cross_account::ForbidCrossAccount;
 pub use examples::{Example, Expectation, Tried, try_examples};
@@ -39,10 +41,13 @@ pub use regions::{AllowedTargetRegions, Regions};
 pub use residency::DataResidency;
 pub use trigger::RequireTrigger;
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use self::breach::Breach;
-use self::view::View;
+use self::checked::Checked;
+use self::view::{Subject, View};
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{DesiredState, LiveState, Selection};
 use crate::source::Place;
@@ -126,9 +131,31 @@ impl Side {
 }
 
 impl AppliesTo {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Desired, Self::Live, Self::Both];
+
+    /// The word of the rules file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Desired => "desired",
+            Self::Live => "live",
+            Self::Both => "both",
+        }
+    }
+
     const fn includes(self, side: Side) -> bool {
         matches!((self, side), (Self::Both, _) | (Self::Desired, Side::Desired) | (Self::Live, Side::Live))
     }
+}
+
+/// What policies say.
+#[derive(Debug, Default)]
+pub struct Evaluation {
+    /// What breaks them.
+    pub findings: Vec<Finding>,
+    /// How each was held against what there is, in their order.
+    pub held: Vec<Held>,
 }
 
 /// Holds every policy against the declared rules and against the live ones that instances which were read whole list
@@ -136,44 +163,92 @@ impl AppliesTo {
 /// declared. Only what breaks a policy within the selection is told; what follows from all rules together, such as a
 /// chain, follows from all of them nevertheless.
 #[must_use]
-pub fn evaluate(policies: &[Policy], desired: &DesiredState, live: &LiveState, selection: &Selection) -> Vec<Finding> {
+pub fn evaluate(policies: &[Policy], desired: &DesiredState, live: &LiveState, selection: &Selection) -> Evaluation {
+    let mut evaluation = Evaluation::default();
     if policies.is_empty() {
-        return Vec::new();
+        return evaluation;
     }
-    let views = [View::desired(desired), View::live(desired, live)];
-    policies.iter().flat_map(|policy| of_policy(policy, &views, selection)).collect()
+    let mut views = [View::desired(desired), View::live(desired, live)];
+    let rules = view::number(&mut views);
+    for policy in policies {
+        let held = of_policy(policy, &views, Checked::nothing(rules, selection), &mut evaluation.findings);
+        evaluation.held.push(held);
+    }
+    evaluation
 }
 
-fn of_policy(policy: &Policy, views: &[View<'_>; 2], selection: &Selection) -> Vec<Finding> {
+fn of_policy<'a>(
+    policy: &'a Policy,
+    views: &[View<'a>; 2],
+    mut checked: Checked<'a>,
+    findings: &mut Vec<Finding>,
+) -> Held {
+    let selection = checked.selection;
     let mut known = FxHashSet::default();
-    let mut findings = Vec::new();
+    let mut held = Vec::new();
     for view in views.iter().filter(|view| policy.applies_to.includes(view.side)) {
-        let breaches = policy.demand.breaches(view, &policy.globs);
-        let selected = breaches.into_iter().filter(|breach| breach.is_selected(selection));
-        let new = selected.map(|breach| breach.into_finding(policy, view));
-        findings.extend(new.filter(|finding| known.insert(finding.fingerprint)));
+        let breaches = policy.breaches(view, &mut checked);
+        for breach in breaches.into_iter().filter(|breach| breach.is_selected(selection)) {
+            let number = breach.about.number();
+            let finding = breach.into_finding(policy, view);
+            if known.insert(finding.fingerprint) {
+                held.push((finding.fingerprint, number));
+                findings.push(finding);
+            }
+        }
     }
-    if findings.is_empty() && selection.is_everything() {
-        findings.extend(unmatched::findings(policy, views));
+    if held.is_empty() && selection.is_everything() {
+        let unmatched = unmatched::findings(policy, views);
+        held.extend(unmatched.iter().map(|it| (it.fingerprint, None)));
+        findings.extend(unmatched);
     }
-    findings
+    Held { checked: checked.count(), findings: held }
+}
+
+impl Policy {
+    /// What breaks it on one side. What it looks at is taken into `checked`.
+    fn breaches<'a>(&'a self, view: &View<'a>, checked: &mut Checked<'a>) -> Vec<Breach<'a>> {
+        let globs = &self.globs;
+        let selected: Cow<'_, [Subject<'a>]> = match globs.0.as_slice() {
+            [] => view.subjects.as_slice().into(),
+            _ => view.selected(globs).collect::<Vec<_>>().into(),
+        };
+        let subjects = selected.as_ref();
+        if let Demand::RequiredCoverage(it) = &self.demand {
+            return it.breaches(view, subjects, globs, checked);
+        }
+        checked.rules(subjects);
+        match &self.demand {
+            Demand::AllowedTargetRegions(it) => it.breaches(view, subjects),
+            Demand::AllowedTargetAccounts(it) => it.breaches(view, subjects),
+            Demand::ForbidCrossAccount(it) => it.breaches(view, subjects),
+            Demand::ForbidCatchAllFilter(it) => it.breaches(view, subjects),
+            Demand::RequireTrigger(it) => it.breaches(view, subjects),
+            Demand::Naming(it) => it.breaches(view, subjects),
+            Demand::MaxHops(it) => it.breaches(view, globs),
+            Demand::DataResidency(it) => it.breaches(view, subjects),
+            Demand::RequiredCoverage(_) => Vec::new(),
+            Demand::Expression(it) => it.breaches(view, subjects),
+        }
+    }
 }
 
 impl Demand {
-    /// What breaks it on one side, among the selected rules.
-    fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
-        match self {
-            Self::AllowedTargetRegions(it) => it.breaches(view, globs),
-            Self::AllowedTargetAccounts(it) => it.breaches(view, globs),
-            Self::ForbidCrossAccount(it) => it.breaches(view, globs),
-            Self::ForbidCatchAllFilter(it) => it.breaches(view, globs),
-            Self::RequireTrigger(it) => it.breaches(view, globs),
-            Self::Naming(it) => it.breaches(view, globs),
-            Self::MaxHops(it) => it.breaches(view, globs),
-            Self::DataResidency(it) => it.breaches(view, globs),
-            Self::RequiredCoverage(it) => it.breaches(view, globs),
-            Self::Expression(it) => it.breaches(view, globs),
-        }
+    /// The `kind` of the rules file; `None` for an expression.
+    #[must_use]
+    pub const fn kind(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::AllowedTargetRegions(_) => "allowed-target-regions",
+            Self::AllowedTargetAccounts(_) => "allowed-target-accounts",
+            Self::ForbidCrossAccount(_) => "forbid-cross-account",
+            Self::ForbidCatchAllFilter(_) => "forbid-catch-all-filter",
+            Self::RequireTrigger(_) => "require-trigger",
+            Self::Naming(_) => "naming",
+            Self::MaxHops(_) => "max-hops",
+            Self::DataResidency(_) => "data-residency",
+            Self::RequiredCoverage(_) => "required-coverage",
+            Self::Expression(_) => return None,
+        })
     }
 }
 

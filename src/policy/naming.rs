@@ -1,8 +1,8 @@
 //! `naming`: names have a form.
 
+use super::Pattern;
 use super::breach::{About, Breach};
-use super::view::{View, named};
-use super::{Globs, Pattern};
+use super::view::{Subject, View, named};
 use crate::model::Field;
 
 /// A field of the rule has a form. A rule that has no such field is left alone.
@@ -15,10 +15,10 @@ pub struct Naming {
 }
 
 impl Naming {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
         let Self { field, pattern } = self;
         let mut breaches = Vec::new();
-        for subject in view.selected(globs) {
+        for subject in subjects.iter().copied() {
             let [from, to] = [&subject.rule.source, &subject.rule.target].map(named);
             let value = match field {
                 Field::FromNamespace => from.0,

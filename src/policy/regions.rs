@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
 use crate::model::{Field, NameGlob};
@@ -21,10 +20,10 @@ pub struct Regions {
 }
 
 impl AllowedTargetRegions {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
         let Self(regions) = self;
         let allowed = |region: Option<&str>| region.is_some_and(|it| regions.contain(it));
-        let abroad = view.selected(globs).filter(|it| !allowed(view.region(&it.rule.target)));
+        let abroad = subjects.iter().copied().filter(|it| !allowed(view.region(&it.rule.target)));
         let breach = |subject: Subject<'a>| {
             let target = &subject.rule.target;
             let region = view.region(target);

@@ -1,9 +1,9 @@
 //! `data-residency`: what is in an area stays there. Each hop is looked at on its own: a way out has one that leaves.
 
+use super::Regions;
 use super::breach::{About, Breach};
 use super::regions::told;
 use super::view::{Subject, View};
-use super::{Globs, Regions};
 use crate::model::Field;
 
 /// Images do not leave an area: a rule that starts in one of its regions, or in one that is not known, ends in one.
@@ -11,8 +11,8 @@ use crate::model::Field;
 pub struct DataResidency(pub Regions);
 
 impl DataResidency {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
-        let leaving = view.selected(globs).filter(|it| self.leaves(view, *it));
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
+        let leaving = subjects.iter().copied().filter(|it| self.leaves(view, *it));
         leaving.map(|subject| self.breach(view, subject)).collect()
     }
 

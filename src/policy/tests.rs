@@ -109,7 +109,7 @@ fn policy(demand: Demand, globs: &[(Field, &str)]) -> Policy {
 
 /// What a policy says of two sides.
 fn of(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
-    evaluate(std::slice::from_ref(policy), desired, live, &Selection::default())
+    evaluate(std::slice::from_ref(policy), desired, live, &Selection::default()).findings
 }
 
 /// What a policy says of rules that are declared, and live nowhere.
@@ -265,4 +265,53 @@ fn globs_that_match_nothing_are_told_unless_something_was_not_read() {
     assert_eq!(messages, expected);
     assert_eq!(found(&[name("y*")], ReadStatus::Denied), []);
     assert_eq!(found(&[name("x*")], ReadStatus::Complete)[0].0, Severity::Error);
+}
+
+#[test]
+fn what_is_looked_at_counts_once_for_both_sides() {
+    let declared_rules = [rule("x: a/n -> b/n"), rule("y: a/n -> c/n"), rule("x: b/n -> c/n")];
+    let listed = [rule("x: a/n -> b/n"), rule("z: a/m -> b/m"), rule("z: a/m -> c/m")];
+    let desired = desired(&declared_rules);
+    let live = live(&desired, &listed, ReadStatus::Complete);
+    let only = |rules: &str| Selection { rules: vec![NameGlob::new(rules).expect("a glob")], ..Selection::default() };
+    let from_a = Selection { instances: vec!["a".into()], ..Selection::default() };
+    let trigger = || Demand::RequireTrigger(super::RequireTrigger(Trigger::Passive));
+    let coverage = || Demand::RequiredCoverage(RequiredCoverage { count: 1, of: Elsewhere::Instance });
+    let namespaces = [(Field::FromNamespace, "*")];
+    let (both, desired_only, live_only) = (AppliesTo::Both, AppliesTo::Desired, AppliesTo::Live);
+    let everything = Selection::default();
+    // Rules: x, y and z of a, x of b. Namespaces: n and m of a, b and c each.
+    let cases: [(Demand, Written<'_>, AppliesTo, &Selection, usize); 10] = [
+        (trigger(), &[], both, &everything, 4),
+        (trigger(), &[], desired_only, &everything, 3),
+        (trigger(), &[], live_only, &everything, 2),
+        (trigger(), &[(Field::Name, "x")], both, &everything, 2),
+        (trigger(), &[], both, &only("z"), 1),
+        (trigger(), &[], both, &from_a, 3),
+        (trigger(), &[(Field::Name, "none")], both, &everything, 0),
+        (coverage(), &namespaces, both, &everything, 6),
+        (coverage(), &namespaces, both, &from_a, 2),
+        (coverage(), &namespaces, both, &only("z"), 0),
+    ];
+    for (demand, globs, applies_to, selection, checked) in cases {
+        let policy = Policy { applies_to, ..policy(demand, globs) };
+        let held = evaluate(std::slice::from_ref(&policy), &desired, &live, selection).held;
+        assert_eq!(held.first().map(|it| it.checked), Some(checked), "{policy:?} {selection:?}");
+    }
+}
+
+#[test]
+fn a_finding_is_of_the_thing_that_was_looked_at() {
+    let manual = policy(Demand::RequireTrigger(super::RequireTrigger(Trigger::Initiative)), &[]);
+    let rules = [rule("x: a/n -> b/n"), rule("y: a/n -> b/n")];
+    let desired = desired(&rules);
+    let elsewhere = [rule("x: a/other -> c/other")];
+    let live = live(&desired, &elsewhere, ReadStatus::Complete);
+    let held = evaluate(std::slice::from_ref(&manual), &desired, &live, &Selection::default()).held;
+    let numbers: Vec<_> = held[0].findings.iter().map(|(_, number)| *number).collect();
+    assert_eq!((held[0].checked, numbers), (2, vec![Some(0), Some(1)]), "one finding of x for both sides");
+    let unmatched = policy(Demand::ForbidCrossAccount(super::ForbidCrossAccount), &[(Field::Name, "none")]);
+    let held = evaluate(std::slice::from_ref(&unmatched), &desired, &live, &Selection::default()).held;
+    let numbers: Vec<_> = held[0].findings.iter().map(|(_, number)| *number).collect();
+    assert_eq!((held[0].checked, numbers), (0, vec![None]), "what is said of all of them");
 }

@@ -1,6 +1,5 @@
 //! `require-trigger`: rules are started by pushes, or by hand.
 
-use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
 use crate::model::{Field, Trigger};
@@ -10,8 +9,8 @@ use crate::model::{Field, Trigger};
 pub struct RequireTrigger(pub Trigger);
 
 impl RequireTrigger {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
-        let others = view.selected(globs).filter(|it| it.rule.trigger != self.0);
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
+        let others = subjects.iter().copied().filter(|it| it.rule.trigger != self.0);
         others.map(|subject| self.breach(view, subject)).collect()
     }
 

@@ -30,6 +30,19 @@ pub(super) struct Subject<'a> {
     /// Where it is declared; `None` for a live rule.
     pub(super) declared: Option<&'a DesiredRule>,
     pub(super) source: &'a Instance,
+    /// What its source and its name are counted by; see [`number`].
+    pub(super) number: u32,
+}
+
+/// Numbers the rules of all sides: those that start at one instance and have one name have one number. How many numbers
+/// there are.
+pub(super) fn number(views: &mut [View<'_>]) -> usize {
+    let mut numbers: FxHashMap<(&str, &str), u32> = FxHashMap::default();
+    for subject in views.iter_mut().flat_map(|view| &mut view.subjects) {
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        subject.number = *numbers.entry((subject.source.id.as_str(), subject.rule.name.as_str())).or_insert(next);
+    }
+    numbers.len()
 }
 
 /// The namespace and the repository that an end names.
@@ -57,7 +70,7 @@ impl<'a> View<'a> {
             if listing.is_complete() {
                 view.instances.push(source);
                 let rules = listing.outgoing.iter();
-                view.subjects.extend(rules.map(|it| Subject { rule: &it.rule, declared: None, source }));
+                view.subjects.extend(rules.map(|it| Subject { rule: &it.rule, declared: None, source, number: 0 }));
             } else {
                 view.whole &= !source.read;
             }
@@ -76,7 +89,7 @@ impl<'a> View<'a> {
         self.instances.extend(&state.instances);
         for declared in &state.rules {
             if let Some(source) = self.instance(&declared.rule.source.instance) {
-                self.subjects.push(Subject { rule: &declared.rule, declared: Some(declared), source });
+                self.subjects.push(Subject { rule: &declared.rule, declared: Some(declared), source, number: 0 });
             }
         }
     }

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::{
-    Language, Report, SarifConsumer, Style, csv, github, gitlab, html, json, junit, markdown, prometheus, sarif,
-    terraform, text,
+    Digest, Language, Report, SarifConsumer, Style, csv, github, gitlab, html, json, junit, markdown, prometheus,
+    sarif, terraform, text,
 };
 
 /// A format.
@@ -106,6 +106,12 @@ impl Format {
         }
     }
 
+    /// Whether it tells who ran it where and shows the topology, which takes a while to find out.
+    #[must_use]
+    pub const fn keeps_evidence(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson | Self::Html)
+    }
+
     /// The format of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -126,6 +132,8 @@ pub struct Options {
     pub markdown_limit: usize,
     /// The language: HTML.
     pub language: Language,
+    /// The digest of the document that the report was read from: HTML. `None`: that of the document it is written as.
+    pub document: Option<Digest>,
 }
 
 impl Options {
@@ -141,6 +149,7 @@ impl Default for Options {
             sarif_consumer: SarifConsumer::default(),
             markdown_limit: Self::MARKDOWN_LIMIT,
             language: Language::default(),
+            document: None,
         }
     }
 }
@@ -160,7 +169,7 @@ pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Wr
         Format::Gitlab => gitlab::render(report, to),
         Format::Github => github::render(report, to),
         Format::Markdown => markdown::render(report, options.markdown_limit, to),
-        Format::Html => html::render(report, options.language, to),
+        Format::Html => html::render(report, options, to),
         Format::Csv => csv::render(report, to),
         Format::Prometheus => prometheus::render(report, to),
         Format::TerraformJson => terraform::render(report, to),

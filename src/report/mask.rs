@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, ReadInstance, Report, ReportedChange,
-    ReportedField, ReportedFinding, ReportedMeaning, Selected, Status, Verdict,
+    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, Expectation, FixedChange, Provenance, ReadInstance, Report,
+    ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, Selected, Status, Verdict,
 };
+use crate::graph::{self, Arrow, Graph, Row};
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::waiver::Accepted;
 
@@ -20,7 +21,8 @@ const LONG: usize = 8;
 const ACCOUNT: std::ops::RangeInclusive<usize> = 15..=20;
 
 /// Hides the ids of instances and accounts, wherever they stand: `cri-shanghai00000001` is `cri-****0001`. The same
-/// id has the same mask in every result. Names of the rules files' own making, aliases and paths among them, stay.
+/// id has the same mask in every result. Names of the rules files' own making, aliases and paths among them, stay, and so
+/// do the commit and the page of the pipeline, which whoever may read its log knows. Who ran it on which host is left out.
 #[derive(Debug, Clone, Default)]
 pub struct Mask {
     /// Ids that nothing but a declaration tells apart from other words.
@@ -74,6 +76,7 @@ impl Mask {
             verdict: Verdict { outcome, exit_code, reason },
             started_ms,
             duration_ms,
+            run: Provenance { by: _, host: _, ci, commit },
             files,
             desired_rules,
             selected,
@@ -83,6 +86,8 @@ impl Mask {
             fail_on,
             summary,
             in_sync,
+            policies,
+            topology,
             changes,
             findings,
             baseline,
@@ -95,6 +100,7 @@ impl Mask {
             verdict: Verdict { outcome, exit_code, reason: self.owned(reason) },
             started_ms,
             duration_ms,
+            run: Provenance { by: None, host: None, ci: ci.map(|it| self.ci(it)), commit },
             files,
             desired_rules,
             selected: selected.map(|it| self.selected(it)),
@@ -104,6 +110,8 @@ impl Mask {
             fail_on,
             summary,
             in_sync: in_sync.into_iter().map(|(alias, rules)| (alias, self.all(rules))).collect(),
+            policies: policies.into_iter().map(|it| self.policy(it)).collect(),
+            topology: topology.map(|it| self.topology(it)),
             changes: changes.into_iter().map(|it| self.change(it)).collect(),
             findings: findings.into_iter().map(|it| self.finding(it)).collect(),
             baseline: baseline.map(|AppliedBaseline { date, vanished }| AppliedBaseline {
@@ -118,6 +126,11 @@ impl Mask {
                 missing: missing.into_iter().map(|it| self.accepted(it)).collect(),
             }),
         }
+    }
+
+    fn ci(&self, it: Ci) -> Ci {
+        let Ci { name, url } = it;
+        Ci { name, url: self.any(url) }
     }
 
     fn base(&self, it: ComparedBase) -> ComparedBase {
@@ -148,15 +161,65 @@ impl Mask {
     }
 
     fn instance(&self, it: ReadInstance) -> ReadInstance {
-        let ReadInstance { alias, id, region, status, rules, evidence, failure } = it;
-        let ReadEvidence { pages, requests, request_ids } = evidence;
+        let ReadInstance { alias, id, region, account, status, rules, evidence, failure } = it;
+        let ReadEvidence { pages, requests, request_ids, caller } = evidence;
         let failure = failure.map(|ReadFailure { code, message, request_id }| ReadFailure {
             code: self.text(&code).into(),
             message: self.text(&message).into(),
             request_id,
         });
-        let evidence = ReadEvidence { pages, requests, request_ids };
-        ReadInstance { alias, id: self.owned(id), region, status, rules, evidence, failure }
+        let caller = caller.map(|it| self.text(&it).into());
+        let evidence = ReadEvidence { pages, requests, request_ids, caller };
+        let (id, account) = (self.owned(id), self.any(account));
+        ReadInstance { alias, id, region, account, status, rules, evidence, failure }
+    }
+
+    fn policy(&self, it: ReportedPolicy) -> ReportedPolicy {
+        let ReportedPolicy {
+            code,
+            severity,
+            kind,
+            expr,
+            applies_to,
+            subject,
+            checked,
+            failed,
+            accepted,
+            open,
+            waived,
+            baselined,
+            location,
+        } = it;
+        ReportedPolicy {
+            code,
+            severity,
+            kind,
+            expr: self.any(expr),
+            applies_to,
+            subject,
+            checked,
+            failed,
+            accepted,
+            open,
+            waived,
+            baselined,
+            location,
+        }
+    }
+
+    /// Arrows go from place to place, so that two instances with the same mask stay two.
+    fn topology(&self, it: Graph) -> Graph {
+        let Graph { facts, detail, instances, arrows, counts, left_out } = it;
+        let row = |Row { namespace, repo }| Row { namespace: self.any(namespace), repo: self.any(repo) };
+        let instances = instances.into_iter().map(|graph::Instance { name, region, unread, declared, rows }| {
+            let rows = rows.into_iter().map(row).collect();
+            graph::Instance { name: self.owned(name), region, unread, declared, rows }
+        });
+        let arrows = arrows.into_iter().map(|Arrow { from, to, state, count, rules }| {
+            let rules = self.all(rules);
+            Arrow { from, to, state, count, rules }
+        });
+        Graph { facts, detail, instances: instances.collect(), arrows: arrows.collect(), counts, left_out }
     }
 
     fn change(&self, it: ReportedChange) -> ReportedChange {
@@ -286,7 +349,7 @@ fn masked(prefix: &str, rest: &str) -> String {
 mod tests {
     use super::Mask;
     use crate::report::sample::{drawn, nasty, sample};
-    use crate::report::{Format, Options};
+    use crate::report::{Format, Options, read};
 
     #[test]
     fn ids_are_masked_and_nothing_else() {
@@ -313,6 +376,19 @@ mod tests {
     }
 
     #[test]
+    fn instances_with_one_mask_stay_apart() {
+        let mut report = sample();
+        let topology = report.topology.as_mut().expect("a topology");
+        topology.instances[0].name = "cri-a".to_owned();
+        topology.instances[1].name = "cri-b".to_owned();
+        let masked = Mask::default().report(report);
+        let names: Vec<_> = masked.topology.iter().flat_map(|it| &it.instances).map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["cri-****", "cri-****", "partner", "shanghai"]);
+        let document = drawn(&masked, Format::Json, Options::default());
+        assert_eq!(read(document.as_bytes()).expect("it was just written"), masked);
+    }
+
+    #[test]
     fn no_format_shows_an_id() {
         let report = sample();
         let ids: Vec<_> = report.instances.iter().map(|it| it.id.clone()).collect();
@@ -321,7 +397,7 @@ mod tests {
             for compact in [false, true] {
                 let shown = drawn(&masked, format, Options { compact, ..Options::default() });
                 let known = ids.iter().map(String::as_str).chain(["1234567890123456", "cri-stranger00000007"]);
-                for id in known {
+                for id in known.chain(["alice", "runner-7"]) {
                     assert!(!shown.contains(id), "{}: {id}", format.name());
                 }
             }

@@ -16,7 +16,9 @@ mod lazy;
 mod markdown;
 mod mask;
 mod place;
+mod policy;
 mod prometheus;
+mod provenance;
 #[cfg(test)]
 pub(crate) mod sample;
 mod sarif;
@@ -31,8 +33,10 @@ pub use csv::{guarded, write_error};
 pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use html::Language;
-pub use json::{ReadError, line_schema, read, schema};
+pub use json::{Digest, ReadError, line_schema, read, schema};
 pub use mask::Mask;
+pub use policy::{PolicySubject, ReportedPolicy};
+pub use provenance::{Ci, Commit, Provenance};
 pub use sarif::SarifConsumer;
 pub use text::{Style, accepted_line};
 pub use time::{date, rfc3339};
@@ -40,6 +44,7 @@ pub use time::{date, rfc3339};
 use std::collections::BTreeMap;
 
 use crate::finding::Severity;
+use crate::graph::Graph;
 use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 
 /// The result of a run, in full: what every format is drawn from.
@@ -55,6 +60,8 @@ pub struct Report {
     pub started_ms: i64,
     /// How long it took, milliseconds.
     pub duration_ms: u64,
+    /// Who ran it where.
+    pub run: Provenance,
     /// The rules files, in the order in which they were read.
     pub files: Vec<RulesFile>,
     /// How many rules were to be compared: those the files declare, or those of them that are selected.
@@ -73,6 +80,11 @@ pub struct Report {
     pub summary: Summary,
     /// The names of the rules that are live as declared, by the alias of their source instance.
     pub in_sync: BTreeMap<String, Vec<String>>,
+    /// The policies of the rules files, in the order in which they were read.
+    pub policies: Vec<ReportedPolicy>,
+    /// Which instances synchronize what where, as far as a picture can show it; `None` where no output asked for it.
+    /// What a picture says of itself is not in it.
+    pub topology: Option<Graph>,
     /// What would make live equal desired; rules in sync only where all were asked for.
     pub changes: Vec<ReportedChange>,
     /// What there is to tell: by instance, rule, code and field.
@@ -186,6 +198,8 @@ pub struct ReadInstance {
     pub id: String,
     /// Its region.
     pub region: String,
+    /// The UID of the account that owns it, where the rules files declare one.
+    pub account: Option<String>,
     /// How the reading went.
     pub status: ReadStatus,
     /// How many rules it lists, from both ends.

@@ -1,10 +1,13 @@
 //! One report with everything a format has to draw: every kind of change, every status, every origin, instances of
 //! every fate, and values that mean harm.
 
+mod evidence;
+
 use std::collections::BTreeMap;
 
+use self::evidence::{policies, provenance, topology};
 use super::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, Format, LiveSource, Options, Origin,
+    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, Expectation, FixedChange, Format, LiveSource, Options, Origin,
     Outcome, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile,
     Selected, Status, Summary, Transition, Verdict, render,
 };
@@ -40,6 +43,7 @@ pub(crate) fn sample() -> Report {
         },
         started_ms: 1_795_500_000_000,
         duration_ms: 1_234,
+        run: provenance(),
         files: vec![
             RulesFile { path: "rules/base.yaml".to_owned(), sha256: "ab".repeat(32) },
             RulesFile { path: "rules/团队 one.yaml".to_owned(), sha256: "cd".repeat(32) },
@@ -70,6 +74,8 @@ pub(crate) fn sample() -> Report {
             baselined: 1,
         },
         in_sync: BTreeMap::from([("shanghai".to_owned(), vec!["as-declared".to_owned()])]),
+        policies: policies(),
+        topology: Some(topology()),
         changes: changes(),
         findings: findings(),
         baseline: Some(AppliedBaseline {
@@ -124,6 +130,7 @@ pub(crate) fn in_sync() -> Report {
         selected: None,
         instances: sample.instances.into_iter().filter(|it| it.status == ReadStatus::Complete).collect(),
         summary: Summary { in_sync: 1, ..Summary::default() },
+        policies: sample.policies.into_iter().filter(|it| it.open == 0).collect(),
         changes: Vec::new(),
         findings: Vec::new(),
         baseline: None,
@@ -138,13 +145,31 @@ pub(crate) fn sample_of(text: &str) -> Report {
     let mut report = sample();
     let own = |it: &mut String| text.clone_into(it);
     own(&mut report.selected.as_mut().expect("the sample selects").options);
+    report.run.by = Some(text.to_owned());
+    report.run.host = Some(text.to_owned());
+    report.run.ci = Some(Ci { name: text.to_owned(), url: Some(text.to_owned()) });
     for it in &mut report.instances {
         own(&mut it.region);
+        it.account = it.account.as_ref().map(|_| text.to_owned());
+        it.evidence.caller = it.evidence.caller.as_ref().map(|_| text.into());
         if let Some(failure) = &mut it.failure {
             failure.code = text.into();
             failure.message = text.into();
         }
     }
+    for it in &mut report.policies {
+        it.kind = it.kind.as_ref().map(|_| text.to_owned());
+        it.expr = it.expr.as_ref().map(|_| text.to_owned());
+    }
+    let topology = report.topology.as_mut().expect("the sample has a topology");
+    for it in &mut topology.instances {
+        own(&mut it.name);
+        it.region = it.region.as_ref().map(|_| text.to_owned());
+        for row in &mut it.rows {
+            row.namespace = row.namespace.as_ref().map(|_| text.to_owned());
+        }
+    }
+    topology.arrows.iter_mut().flat_map(|it| &mut it.rules).for_each(own);
     for it in &mut report.changes {
         own(&mut it.name);
         own(&mut it.from);
@@ -186,9 +211,15 @@ fn instances() -> Vec<ReadInstance> {
         alias: alias.to_owned(),
         id: id.to_owned(),
         region: format!("cn-{alias}"),
+        account: (alias != "partner").then(|| "1234567890123456".to_owned()),
         status,
         rules: if status == ReadStatus::Complete { 9 } else { 0 },
-        evidence: ReadEvidence { pages: 1, requests: 3, request_ids: vec!["8F3E-1".into(), "8F3E-2".into()] },
+        evidence: ReadEvidence {
+            pages: 1,
+            requests: 3,
+            request_ids: vec!["8F3E-1".into(), "8F3E-2".into()],
+            caller: (status == ReadStatus::Complete).then(|| "1234567890123456".into()),
+        },
         failure: None,
     };
     let denied = ReadFailure {

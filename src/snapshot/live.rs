@@ -72,7 +72,7 @@ fn live_instance(listing: Listing) -> LiveInstance {
             Direction::From | Direction::Unknown(_) => outgoing.push(rule),
         }
     }
-    let evidence = ReadEvidence { pages, requests, request_ids };
+    let evidence = ReadEvidence { pages, requests, request_ids, caller: None };
     LiveInstance { id, status, failure, outgoing, incoming, unknown: unknown.values, evidence }
 }
 

@@ -7,6 +7,7 @@ mod completions;
 mod conventions;
 mod doctor;
 mod emulate;
+mod evidence;
 mod expect;
 mod explain;
 mod export;

@@ -74,6 +74,7 @@ fn estate() -> TempDir {
         ("infra/main.tf", &read("examples/terraform/main.tf")),
         ("live.json", &live),
         ("result.json", &result),
+        ("results/2026-11-24.json", &result),
         ("bin/aliyun", &format!("#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")),
         ("bin/jq", "#!/bin/sh\ncat\n"),
     ] {

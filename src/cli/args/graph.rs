@@ -8,7 +8,7 @@ use super::desired::DesiredArgs;
 use super::live::LiveArgs;
 use super::selection::SelectionArgs;
 use crate::cli::output::{Named, Output};
-use crate::graph::{Detail, Format};
+use crate::graph::{Detail, Format, Language};
 
 /// Draw the topology: which instances synchronize what where, and where desired and live part
 ///
@@ -88,7 +88,7 @@ impl Named for Format {
 
     fn from_name(name: &str) -> Option<Self> {
         match name {
-            "svg" => Some(Self::Svg),
+            "svg" => Some(Self::Svg(Language::English)),
             "dot" => Some(Self::Dot),
             "mermaid" => Some(Self::Mermaid),
             "json" => Some(Self::Json),

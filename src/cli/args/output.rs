@@ -85,6 +85,7 @@ impl OutputArgs {
             sarif_consumer: self.sarif_consumer.into(),
             markdown_limit: self.markdown_limit,
             language: self.lang.into(),
+            document: None,
         }
     }
 }

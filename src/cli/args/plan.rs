@@ -2,6 +2,7 @@
 
 #![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::against::AgainstArgs;
@@ -29,6 +30,9 @@ pub(in crate::cli) struct PlanArgs {
     /// The exit code of drift; 0 makes drift a success
     #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
     pub(in crate::cli) drift_exit_code: u8,
+    /// Who runs it, as the result tells it; otherwise whom the pipeline names, or the user of the system
+    #[arg(long, env = "CRDRIFT_RAN_BY", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(in crate::cli) ran_by: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) remedy: RemedyArgs,
     #[command(flatten)]

@@ -9,7 +9,7 @@ use crate::cli::live::{self, Live};
 use crate::cli::{Exit, World, output};
 use crate::desired::Loaded;
 use crate::diff::diff;
-use crate::graph::{Compared, Facts, Graph, compared, desired, live as drawn_live, render};
+use crate::graph::{Bounds, Compared, Facts, Graph, compared, desired, live as drawn_live, render};
 use crate::model::{LiveState, Selection};
 use crate::report::LiveSource;
 
@@ -43,7 +43,7 @@ fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut Wo
     let graph = if args.side == DrawnSide::Live {
         drawn_live(&of, facts("Sync rules as live", loaded, source), args.detail.chosen())
     } else {
-        compared(&of, facts("Sync rules, declared and live", loaded, source), args.detail.chosen())
+        compared(&of, facts("Sync rules, declared and live", loaded, source), args.detail.chosen(), Bounds::NONE)
     };
     // What was not read may hold what is selected.
     if graph.unread().next().is_none() {

@@ -23,12 +23,11 @@ pub(super) mod trace;
 pub(super) mod validate;
 pub(super) mod waive;
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Display;
 use std::io::{self, Read};
 use std::path::Path;
 
 use miette::Diagnostic;
-use sha2::{Digest, Sha256};
 
 use super::args::{DesiredArgs, DesiredFrom};
 use super::errors::Failure;
@@ -36,7 +35,7 @@ use super::world::{Verbosity, World};
 use crate::desired::{self, Bridged, LoadErrors, Loaded};
 use crate::emulator::Script;
 use crate::model::{Alias, DesiredState, Selection};
-use crate::report::{Report, sentence};
+use crate::report::{Digest, Report, sentence};
 use crate::snapshot::Snapshot;
 use crate::waiver::{Baseline, BaselineError};
 
@@ -111,33 +110,24 @@ fn snapshot_of(name: &str, bytes: &[u8]) -> Result<Snapshot, Failure> {
 
 /// Reads a result document from a file or, as `-`, from standard input.
 pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Failure> {
-    read_saved(path, world).map(|it| it.report)
+    Ok(read_saved(path, world)?.report)
 }
 
 /// A saved result.
 struct Saved {
     /// What it is called.
     name: String,
-    /// SHA-256 of its bytes, lower-case hex.
-    sha256: String,
+    /// What tells its document from every other.
+    document: Digest,
     report: Report,
 }
 
+/// Reads the same, and tells which document it is.
 fn read_saved(path: &Path, world: &mut World) -> Result<Saved, Failure> {
     let (name, bytes) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
     let report = crate::report::read(&bytes)
         .map_err(|error| Failure::new(format!("cannot read a result from {name}: {error}")).help(GIVE_A_RESULT))?;
-    Ok(Saved { name, sha256: sha256(&bytes), report })
-}
-
-/// SHA-256 in lower-case hex, as `sha256sum` prints it.
-fn sha256(bytes: &[u8]) -> String {
-    let mut hash = String::new();
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String cannot fail.
-        let _ = write!(hash, "{byte:02x}");
-    }
-    hash
+    Ok(Saved { name, document: Digest::of_bytes(&bytes), report })
 }
 
 /// Reads a baseline from a file or, as `-`, from standard input.

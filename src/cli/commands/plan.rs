@@ -7,7 +7,7 @@ use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::live::Live;
 use crate::cli::output::Output;
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World, output, provenance};
 use crate::remedy;
 use crate::report::{Format, Outcome, Report};
 
@@ -58,10 +58,14 @@ fn compare(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &Wo
 }
 
 fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &World) -> Run {
+    let keeps_evidence = args.output.output.iter().any(|it| it.format().keeps_evidence());
+    let provenance = || provenance::provenance(args.ran_by.as_deref(), &comparison.loaded.sources, world);
     Run {
         fail_on: args.fail_on.into(),
         drift_exit_code: args.drift_exit_code,
         all: args.all,
+        topology: keeps_evidence,
+        provenance: keeps_evidence.then(provenance).unwrap_or_default(),
         ..comparison.run("plan", live, world)
     }
 }

@@ -1,6 +1,6 @@
 //! `crdrift render RESULT`: a saved result in any format.
 
-use super::read_result;
+use super::{Saved, read_saved};
 use crate::cli::args::RenderArgs;
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World, output};
@@ -8,8 +8,8 @@ use crate::cli::{Exit, World, output};
 pub(in crate::cli) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
     world.mask = args.output.mask([]);
-    let report = read_result(&args.result, world)?;
+    let Saved { report, document, .. } = read_saved(&args.result, world)?;
     world.mask = args.output.mask(report.instances.iter().map(|it| it.id.as_str()));
-    output::write_all(report, &args.output, world)?;
+    output::write_read(report, Some(document), &args.output, world)?;
     Ok(Exit::InSync)
 }

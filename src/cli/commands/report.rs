@@ -55,7 +55,7 @@ fn read(args: &ReportArgs, world: &mut World) -> Result<History, Failure> {
                 wrong += 1;
             }
             Ok(saved) if is_wanted(saved.report.started_ms, args) => {
-                if let Err(same) = collector.add(&saved.name, &saved.sha256, saved.report) {
+                if let Err(same) = collector.add(&saved.name, &saved.document.to_string(), saved.report) {
                     let (name, same) = (visible(&saved.name), visible(&same));
                     world.tell(
                         Verbosity::Normal,

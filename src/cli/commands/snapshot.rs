@@ -1,21 +1,21 @@
 //! `crdrift snapshot [FILES] --out PATH`: what the instances list, written down.
 
-use super::{counted, load_desired, sha256};
+use super::{counted, load_desired};
 use crate::acr::Listing;
 use crate::cli::args::SnapshotArgs;
 use crate::cli::errors::Failure;
-use crate::cli::live::{Session, block_on, listings};
+use crate::cli::live::{Listed, Session, block_on, listings};
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, output};
 use crate::client::Options;
 use crate::model::{Aliases, DesiredState, ReadStatus, Selection};
-use crate::report::{sentence, visible};
+use crate::report::{Digest, sentence, visible};
 use crate::snapshot::{Snapshot, redact_accounts, write};
 
 pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit, Failure> {
     let desired = load_desired(&args.desired, world)?.desired;
     let everything = Selection::default();
-    let listings = block_on(async {
+    let Listed { listings, .. } = block_on(async {
         let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
         let session = Session::open(options, &args.connection, &args.emulation, world).await?;
         listings(&session, &desired, &everything, &args.reading, world).await
@@ -35,7 +35,7 @@ fn deliver(snapshot: Snapshot, args: &SnapshotArgs, world: &mut World) -> Result
     let mut bytes = Vec::new();
     let path = args.out.display().to_string();
     write(snapshot, &mut bytes).map_err(|error| Failure::unwritable(&path, &error))?;
-    let told = format!("{}  {path}\n", sha256(&bytes));
+    let told = format!("{}  {path}\n", Digest::of_bytes(&bytes));
     if args.out.as_os_str() == "-" {
         world.print_with(|to| to.write_all(&bytes))?;
         world.tell(Verbosity::Normal, &told);

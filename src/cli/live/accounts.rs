@@ -43,9 +43,13 @@ impl Callers {
 
     /// Why what an instance lists must not be used: it was read with another account's credentials.
     pub(in crate::cli) fn objection(&self, declared: Option<&AccountId>, target: &Target) -> Option<ReadFailure> {
-        let caller = self.0.get(&target.identity)?.as_ref().ok()?;
-        let declared = declared?;
+        let (caller, declared) = (self.of(target)?, declared?);
         (caller.account != *declared).then(|| wrong_account(declared, caller))
+    }
+
+    /// Whose the credentials are that a target is read with, where that was asked and told.
+    pub(in crate::cli) fn of(&self, target: &Target) -> Option<&Caller> {
+        self.0.get(&target.identity)?.as_ref().ok()
     }
 
     /// Tells what the run goes on without.

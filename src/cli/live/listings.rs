@@ -12,7 +12,14 @@ use crate::cli::errors::Failure;
 use crate::cli::world::{Verbosity, World};
 use crate::client::Target;
 use crate::client::credentials::CredentialsError;
-use crate::model::{DesiredState, Instance, Selection};
+use crate::model::{AccountId, DesiredState, Instance, InstanceId, Selection};
+
+/// What the instances list.
+pub(in crate::cli) struct Listed {
+    pub(in crate::cli) listings: Vec<Listing>,
+    /// The account whose credentials were used for an instance, where one was declared and so asked for.
+    pub(in crate::cli) callers: Vec<(InstanceId, AccountId)>,
+}
 
 /// Lists the instances that are to be read, and asks again for what would be reported missing or unmanaged.
 pub(in crate::cli) async fn listings(
@@ -21,7 +28,7 @@ pub(in crate::cli) async fn listings(
     selection: &Selection,
     args: &ReadingArgs,
     world: &mut World,
-) -> Result<Vec<Listing>, Failure> {
+) -> Result<Listed, Failure> {
     let Session { client, budget, .. } = session;
     let instances = to_read(session, desired, selection);
     let targets: Vec<Target> = instances.iter().map(|(_, target)| target.clone()).collect();
@@ -51,7 +58,9 @@ pub(in crate::cli) async fn listings(
     if let Some(requests) = session.emulated_requests() {
         world.tell(Verbosity::Verbose, &format!("the emulator was asked for {requests} pages\n"));
     }
-    Ok(listings)
+    let declaring = instances.iter().filter(|(instance, _)| instance.account.is_some());
+    let callers = declaring.filter_map(|(it, target)| Some((it.id.clone(), callers.of(target)?.account.clone())));
+    Ok(Listed { callers: callers.collect(), listings })
 }
 
 /// The instances that are to be read, and how.

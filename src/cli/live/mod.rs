@@ -18,7 +18,7 @@ use crate::snapshot::{Snapshot, live_state};
 
 pub(super) use self::accounts::Callers;
 pub(super) use self::ahead::Ahead;
-pub(super) use self::listings::{credentials_help, listings, no_credentials};
+pub(super) use self::listings::{Listed, credentials_help, listings, no_credentials};
 pub(super) use self::session::{Session, block_on};
 pub(super) use self::watch::watch;
 
@@ -47,16 +47,22 @@ pub(super) fn read(
     world: &mut World,
 ) -> Result<Live, Failure> {
     let LiveArgs { live, emulation, reading, connection } = args;
-    let snapshot = match (ahead, live) {
-        (Some(ahead), _) => ahead.finish()?,
-        (None, Some(path)) => read_snapshot(path, world)?,
+    let (snapshot, callers) = match (ahead, live) {
+        (Some(ahead), _) => (ahead.finish()?, Vec::new()),
+        (None, Some(path)) => (read_snapshot(path, world)?, Vec::new()),
         (None, None) => block_on(async {
             let options = Options { consistent: reading.consistent, ..connection.options() };
             let session = Session::open(options, connection, emulation, world).await?;
-            let listings = listings(&session, desired, selection, reading, world).await?;
-            Ok(Snapshot { taken_ms: Some(world.now_ms()), listings })
+            let Listed { listings, callers } = listings(&session, desired, selection, reading, world).await?;
+            Ok((Snapshot { taken_ms: Some(world.now_ms()), listings }, callers))
         })?,
     };
     let taken_ms = snapshot.taken_ms;
-    Ok(Live { state: live_state(snapshot, desired), taken_ms })
+    let mut state = live_state(snapshot, desired);
+    for (id, account) in callers {
+        if let Some(instance) = state.instances.iter_mut().find(|it| it.id == id) {
+            instance.evidence.caller = Some(account.as_str().into());
+        }
+    }
+    Ok(Live { state, taken_ms })
 }

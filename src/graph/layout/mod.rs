@@ -81,7 +81,8 @@ pub(super) struct Widths {
 pub(super) fn layout(graph: &Graph, widths: &Widths) -> Layout {
     let mut flows = Flows::new();
     for arrow in graph.arrows.iter().filter(|it| it.from.0 != it.to.0) {
-        *flows.entry((arrow.from.0, arrow.to.0)).or_default() += arrow.rules.len();
+        let flow = flows.entry((arrow.from.0, arrow.to.0)).or_default();
+        *flow = flow.saturating_add(arrow.count);
     }
     let layers = layers(graph.instances.len(), &flows);
     let mut shown: Vec<usize> = (0..graph.instances.len()).filter(|it| !graph.instances[*it].rows.is_empty()).collect();

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::write::{Element, columns_px, wrapped};
-use super::{Graph, Px, State};
+use super::{Graph, Language, Px, State};
 
 /// The heights of the title, of a line of text, and of a line of the legend.
 const TITLE: Px = 22;
@@ -23,19 +23,21 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn new(graph: &Graph, width: Px) -> Self {
+    pub(super) fn new(graph: &Graph, language: Language, width: Px) -> Self {
         let mut head = Self { lines: Vec::new(), legend: Vec::new(), height: 0 };
         head.text("head", TITLE, &graph.facts.title, width * 3 / 4);
         head.text("faint", LINE, &graph.facts.subtitle, width);
-        head.legend(graph, width);
+        head.legend(graph, language, width);
         let unread: Vec<_> = graph.unread().map(|(name, why)| format!("{name} ({why})")).collect();
         if !unread.is_empty() {
-            let told = format!("Incomplete: not read whole: {}. What they list is not known.", unread.join(", "));
-            head.text("warning", LINE, &told, width);
+            head.text("warning", LINE, &language.incomplete(&unread.join(", ")), width);
+        }
+        if graph.left_out.arrows > 0 {
+            head.text("warning", LINE, &language.left_out(graph.left_out), width);
         }
         let apart: Vec<_> = graph.apart().collect();
         if !apart.is_empty() {
-            head.text("faint", LINE, &format!("Declared, and named by no rule here: {}.", apart.join(", ")), width);
+            head.text("faint", LINE, &language.apart(&apart.join(", ")), width);
         }
         head.height += 14;
         head
@@ -49,10 +51,10 @@ impl Head {
     }
 
     /// What is to be looked at first stands first.
-    fn legend(&mut self, graph: &Graph, width: Px) {
+    fn legend(&mut self, graph: &Graph, language: Language, width: Px) {
         let (mut x, mut y) = (0, self.height + ENTRY);
         for (state, count) in graph.counts.iter().rev() {
-            let text = super::entry(*state, *count);
+            let text = super::entry(*state, *count, language);
             let wide = ARROW + columns_px(&text) + BEHIND;
             if x > 0 && x + wide > width {
                 (x, y) = (0, y + ENTRY);

@@ -14,6 +14,7 @@ use self::head::Head;
 use self::write::{Element, columns_px, shown};
 use super::layout::{Card, Layout, Leg, Px, Route, Widths, layout};
 use super::model::{Arrow, Graph, State};
+use super::words::Language;
 
 /// The most columns of text that a row, the name of an instance, and the name of an arrow have.
 const ROW: usize = 34;
@@ -27,10 +28,10 @@ const MARGIN: Px = 24;
 const LEAST: Px = 640;
 const MOST: Px = 1_200;
 
-pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
-    let layout = layout(graph, &widths(graph));
+pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> io::Result<()> {
+    let layout = layout(graph, &widths(graph, language));
     let width = layout.width.clamp(LEAST, MOST);
-    let head = Head::new(graph, width);
+    let head = Head::new(graph, language, width);
     let (all, height) = (layout.width.max(width) + 2 * MARGIN, head.height + layout.height + 2 * MARGIN);
     writeln!(
         to,
@@ -38,7 +39,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
          width=\"{all}\" height=\"{height}\">"
     )?;
     Element::new("title").text(&graph.facts.title).write(to)?;
-    Element::new("desc").text(&description(graph)).write(to)?;
+    Element::new("desc").text(&description(graph, language)).write(to)?;
     to.write_all(style::SHEET.as_bytes())?;
     Element::new("rect").class("page").px("width", all).px("height", height).write(to)?;
     writeln!(to, "<g transform=\"translate({MARGIN} {MARGIN})\">")?;
@@ -46,28 +47,28 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "</g>")?;
     let (left, top) = (MARGIN + (width - layout.width).max(0) / 2, MARGIN + head.height);
     writeln!(to, "<g transform=\"translate({left} {top})\">")?;
-    draw(graph, &layout, to)?;
+    draw(graph, &layout, language, to)?;
     writeln!(to, "</g>\n</svg>")
 }
 
 /// What is drawn, in sentences, for who cannot see it.
-fn description(graph: &Graph) -> String {
-    let counts = graph.counts.iter().map(|(state, count)| format!("{count} {}", state.told()));
-    let counts: Vec<_> = counts.collect();
-    let unread: Vec<_> = graph.unread().map(|(name, why)| format!(" {name} was not read whole ({why}).")).collect();
-    let counts = if counts.is_empty() { "none".to_owned() } else { counts.join(", ") };
-    format!("{} Rules: {counts}.{}", graph.facts.subtitle, unread.concat())
+fn description(graph: &Graph, language: Language) -> String {
+    let counts = graph.counts.iter().map(|(state, count)| format!("{count} {}", language.state(*state)));
+    let unread = graph.unread().map(|(name, why)| format!(" {name}: {}.", language.not_whole(why)));
+    let counts = language.counts(&counts.collect::<Vec<_>>());
+    format!("{} {counts}{}", graph.facts.subtitle, unread.collect::<String>())
 }
 
-fn widths(graph: &Graph) -> Widths {
+fn widths(graph: &Graph, language: Language) -> Widths {
     let card = |instance: &super::Instance| {
         let rows = instance.rows.iter().map(|row| columns_px(&shown(&graph.label(row), ROW)));
-        let head = [columns_px(&shown(&instance.name, NAME)) + 10, columns_px(&shown(&instance.second_line(), ROW))];
+        let head =
+            [columns_px(&shown(&instance.name, NAME)) + 10, columns_px(&shown(&instance.second_line(language), ROW))];
         rows.chain(head).max().unwrap_or_default().max(100) + 2 * PAD
     };
     Widths {
         cards: graph.instances.iter().map(card).collect(),
-        arrows: graph.arrows.iter().map(|it| columns_px(&shown(&Graph::name(it), ARROW))).collect(),
+        arrows: graph.arrows.iter().map(|it| columns_px(&shown(&Graph::name(it, language), ARROW))).collect(),
     }
 }
 
@@ -75,25 +76,29 @@ fn widths(graph: &Graph) -> Widths {
 const PAD: Px = 12;
 
 /// Arrows first, the calm ones below the others, and then cards and names.
-fn draw(graph: &Graph, layout: &Layout, to: &mut dyn Write) -> io::Result<()> {
+fn draw(graph: &Graph, layout: &Layout, language: Language, to: &mut dyn Write) -> io::Result<()> {
     let mut arrows: Vec<(&Arrow, &Route)> = graph.arrows.iter().zip(&layout.routes).collect();
     arrows.sort_by_key(|(arrow, _)| arrow.state);
     for (arrow, route) in &arrows {
-        draw_arrow(graph, arrow, route, to)?;
+        draw_arrow(graph, arrow, route, language, to)?;
     }
     for card in &layout.cards {
-        draw_card(graph, card, to)?;
+        draw_card(graph, card, language, to)?;
     }
     for (arrow, route) in arrows {
         let label = &route.label;
         let anchor = if label.ends { "name ends" } else { "name" };
         let class = format!("{anchor} s-{}", arrow.state.as_str());
-        Element::new("text").class(&class).at(label.x, label.y).text(&shown(&Graph::name(arrow), ARROW)).write(to)?;
+        Element::new("text")
+            .class(&class)
+            .at(label.x, label.y)
+            .text(&shown(&Graph::name(arrow, language), ARROW))
+            .write(to)?;
     }
     Ok(())
 }
 
-fn draw_arrow(graph: &Graph, arrow: &Arrow, route: &Route, to: &mut dyn Write) -> io::Result<()> {
+fn draw_arrow(graph: &Graph, arrow: &Arrow, route: &Route, language: Language, to: &mut dyn Write) -> io::Result<()> {
     let (mut x, mut y) = route.start;
     // Writing to a String cannot fail.
     let mut way = format!("M{x} {y}");
@@ -117,13 +122,13 @@ fn draw_arrow(graph: &Graph, arrow: &Arrow, route: &Route, to: &mut dyn Write) -
     let (back, half) = (if route.rightwards { -1 } else { 1 }, 4);
     let tip = if route.rightwards { x + 8 } else { x - 8 };
     let point = format!("M{tip} {y}L{} {}V{}Z", tip + 9 * back, y - half, y + half);
-    let many = match arrow.rules.len() {
+    let many = match arrow.count {
         0..=1 => "",
         2..=9 => " some",
         _ => " many",
     };
     writeln!(to, "<g class=\"arrow s-{}{many}\">", arrow.state.as_str())?;
-    Element::new("title").text(&told(graph, arrow)).write(to)?;
+    Element::new("title").text(&told(graph, arrow, language)).write(to)?;
     Element::new("path").class("way").attribute("d", &way).write(to)?;
     Element::new("path").class("point").attribute("d", &point).write(to)?;
     writeln!(to, "</g>")
@@ -133,20 +138,16 @@ fn draw_arrow(graph: &Graph, arrow: &Arrow, route: &Route, to: &mut dyn Write) -
 const TOLD: usize = 12;
 
 /// What an arrow is, in full.
-fn told(graph: &Graph, arrow: &Arrow) -> String {
-    let end = |(instance, row): (usize, usize)| {
-        let it = &graph.instances[instance];
-        let row = graph.label(&it.rows[row]);
-        if row.is_empty() { it.name.clone() } else { format!("{}/{row}", it.name) }
-    };
+fn told(graph: &Graph, arrow: &Arrow, language: Language) -> String {
     let mut names = arrow.rules.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
-    if arrow.rules.len() > TOLD {
-        let _ = write!(names, " and {} more", arrow.rules.len() - TOLD);
+    let told = arrow.rules.len().min(TOLD);
+    if arrow.count > told {
+        names.push_str(&language.and_more(arrow.count - told));
     }
-    format!("{} to {}, {}: {names}", end(arrow.from), end(arrow.to), arrow.state.told())
+    language.arrow(&graph.end(arrow.from), &graph.end(arrow.to), arrow.state, &names)
 }
 
-fn draw_card(graph: &Graph, card: &Card, to: &mut dyn Write) -> io::Result<()> {
+fn draw_card(graph: &Graph, card: &Card, language: Language, to: &mut dyn Write) -> io::Result<()> {
     let instance = &graph.instances[card.instance];
     let unread = if instance.unread.is_some() { " unread" } else { "" };
     let strange = if instance.declared { "" } else { " strange" };
@@ -154,7 +155,7 @@ fn draw_card(graph: &Graph, card: &Card, to: &mut dyn Write) -> io::Result<()> {
     let rect = |class: &str| Element::new("rect").class(class).px("x", card.x).px("width", card.width).px("rx", 8);
     rect("body").px("y", card.y).px("height", card.height).write(to)?;
     Element::new("text").class("title").at(card.x + PAD, card.y + 19).text(&shown(&instance.name, NAME)).write(to)?;
-    let region = instance.second_line();
+    let region = instance.second_line(language);
     Element::new("text").class("region").at(card.x + PAD, card.y + 35).text(&shown(&region, ROW)).write(to)?;
     for (row, y, height) in &card.rows {
         let label = graph.label(&instance.rows[*row]);
@@ -171,6 +172,6 @@ fn draw_card(graph: &Graph, card: &Card, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "</g>")
 }
 
-fn entry(state: State, count: usize) -> String {
-    format!("{}{} ({count})", state.symbol(), state.told())
+fn entry(state: State, count: usize, language: Language) -> String {
+    format!("{}{} ({count})", state.symbol(), language.state(state))
 }

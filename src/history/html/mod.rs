@@ -18,10 +18,10 @@ use crate::report::{Language, Outcome, date, visible};
 const NAMED: usize = 3;
 
 pub(super) fn render(history: &History, language: Language, title: Option<&str>, to: &mut dyn Write) -> io::Result<()> {
-    if let [Estate { newest, points, .. }] = history.estates.as_slice()
+    if let [estate @ Estate { newest, points, .. }] = history.estates.as_slice()
         && points.len() == 1
     {
-        return page(newest, language, title, to);
+        return page(newest, document(estate), language, title, to);
     }
     let words = Words(language);
     let title = visible(title.unwrap_or(words.title()));
@@ -159,6 +159,11 @@ fn repair(estate: &Estate, words: Words) -> String {
     mean.unwrap_or_else(|| words.nothing_repaired().to_owned())
 }
 
+/// The digest of the newest result.
+fn document(estate: &Estate) -> &str {
+    estate.points.last().map_or("", |it| &it.sha256)
+}
+
 fn estate(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Result<()> {
     let newest = &estate.newest;
     writeln!(to, "<section aria-labelledby=\"{id}\">")?;
@@ -170,6 +175,6 @@ fn estate(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Re
     put(&heading(3, &format!("{id}-trends"), words.trends()), to)?;
     trends::write(id, estate, words, to)?;
     put(&heading(3, &format!("{id}-newest"), words.whole_report()), to)?;
-    part(newest, words.0, id, 4, to)?;
+    part(newest, document(estate), words.0, (id, 4), to)?;
     writeln!(to, "</section>")
 }

@@ -22,7 +22,6 @@ use rustc_hash::FxHashMap;
 pub use fault::{Advice, Fault};
 
 use self::object::{Datum, Facts, Leaf};
-use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
 
@@ -68,18 +67,23 @@ impl Expression {
         Ok(Self { text: text.into(), root, leaves, patterns: Arc::new(patterns), steps })
     }
 
+    /// The expression, as it is written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What an expression may ask: each name with its type and what it is.
     pub fn names() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
         Leaf::ALL.iter().map(|leaf| (leaf.name, leaf.kind.as_str(), leaf.meaning))
     }
 
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
-        let selected: Vec<_> = view.selected(globs).collect();
-        if self.steps.saturating_mul(selected.len() as u64) > MAX_STEPS_IN_ALL {
-            return vec![self.too_expensive(selected.len())];
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
+        if self.steps.saturating_mul(subjects.len() as u64) > MAX_STEPS_IN_ALL {
+            return vec![self.too_expensive(subjects.len())];
         }
         let env = Arc::new(Env::stdlib());
-        let told = selected.into_iter().filter_map(|subject| match self.holds(view, subject, &env) {
+        let told = subjects.iter().copied().filter_map(|subject| match self.holds(view, subject, &env) {
             Ok(true) => None,
             Ok(false) => Some(self.breach(view, subject, None)),
             Err(why) => Some(self.breach(view, subject, Some(&why))),

@@ -5,14 +5,11 @@ use maud::{Markup, html};
 use super::frame::At;
 use super::words::Words;
 use crate::model::ReadStatus;
-use crate::report::Report;
 use crate::report::time::date;
+use crate::report::{Provenance, Report};
 use crate::source::{sentence, visible};
 
-/// How many request ids of an instance are shown; the result document has all of them.
-const REQUEST_IDS: usize = 20;
-
-/// The rules files with their digests, and what was selected.
+/// The rules files, and what was selected. Their digests are in the appendix.
 pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
     html! {
@@ -28,14 +25,7 @@ pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
                     @if let Some(commit) = &base.commit { " (" code { (visible(commit)) } ")" }
                 }
             }
-            div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("scope")) { table {
-                thead { tr { th scope="col" { (words.file) } th scope="col" { "SHA-256" } } }
-                tbody {
-                    @for file in &report.files {
-                        tr { th scope="row" { (visible(&file.path)) } td { code { (visible(&file.sha256)) } } }
-                    }
-                }
-            } }
+            ul { @for file in &report.files { li { code { (visible(&file.path)) } } } }
         }
     }
 }
@@ -44,7 +34,7 @@ pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
 pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
     let heads =
-        [words.instance, "ID", words.region, words.reading, words.rules, words.pages, words.requests, "RequestId"];
+        [words.instance, "ID", words.region, words.account, words.reading, words.rules, words.pages, words.requests];
     html! {
         section aria-labelledby=(at.labels("instances")) {
             (at.heading("instances", words.instances))
@@ -54,6 +44,7 @@ pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
                     th scope="row" { (visible(&it.alias)) }
                     td { code { (visible(&it.id)) } }
                     td { (visible(&it.region)) }
+                    td { (account(it.account.as_deref(), it.evidence.caller.as_deref(), words)) }
                     td {
                         (words.status(it.status))
                         @if let Some(failure) = &it.failure {
@@ -64,33 +55,39 @@ pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
                     td { @if it.status == ReadStatus::Complete { (it.rules) } @else { "–" } }
                     td { (it.evidence.pages) }
                     td { (it.evidence.requests) }
-                    td { (request_ids(&it.evidence.request_ids, words)) }
                 } } }
             } }
         }
     }
 }
 
-fn request_ids(ids: &[Box<str>], words: &Words) -> Markup {
+/// Whose an instance is: as declared, and as the credentials say.
+fn account(declared: Option<&str>, caller: Option<&str>, words: &Words) -> Markup {
+    let (id, told) = match (declared, caller) {
+        (Some(declared), Some(caller)) if declared == caller => (declared, words.account_verified),
+        (Some(declared), Some(_)) => (declared, words.account_other),
+        (Some(declared), None) => (declared, words.account_declared),
+        (None, Some(caller)) => (caller, words.account_told),
+        (None, None) => return html! { "–" },
+    };
     html! {
-        @if !ids.is_empty() {
-            details {
-                summary { (ids.len()) }
-                ul {
-                    @for id in ids.iter().take(REQUEST_IDS) { li { code { (visible(id)) } } }
-                    @if ids.len() > REQUEST_IDS { li { (words.and_more(ids.len() - REQUEST_IDS)) } }
-                }
-            }
-        }
+        code { (visible(id)) } br; span class="faint" { (told) }
+        @if let Some(caller) = caller.filter(|it| *it != id) { " " code { (visible(caller)) } }
     }
 }
 
-/// The run itself.
+/// The run itself; what it is of is in the appendix.
 pub(super) fn run(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
     let started = date(report.started_ms).unwrap_or_else(|| words.unknown.to_owned());
+    let or_unknown =
+        |text: Option<&String>| text.map_or_else(|| words.unknown.to_owned(), |it| sentence(it).into_owned());
+    let Provenance { by, host, ci, commit: _ } = &report.run;
+    let pipeline = ci.as_ref().map(|it| format!("{} {}", it.name, it.url.as_deref().unwrap_or_default()));
     let rows = [
-        (words.version, format!("crdrift {}", visible(&report.version))),
+        (words.ran_by, or_unknown(by.as_ref())),
+        (words.host, or_unknown(host.as_ref())),
+        (words.pipeline, pipeline.map_or_else(|| "–".to_owned(), |it| sentence(it.trim_end()).into_owned())),
         (words.command, visible(&report.command).into_owned()),
         (words.started, started),
         (words.duration, format!("{} ms", report.duration_ms)),

@@ -23,6 +23,7 @@ const SCRIPT: &str = include_str!("rows.js");
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
     pub(super) words: &'static Words,
+    pub(super) language: Language,
     /// The id of the heading the result stands under, where it is not the only one of its page: its ids begin with
     /// it, and its sections are labelled by it too.
     within: Option<&'a str>,
@@ -33,12 +34,12 @@ pub(super) struct At<'a> {
 impl<'a> At<'a> {
     /// The sections of the only result of a page.
     pub(super) fn top(language: Language) -> Self {
-        Self { words: language.words(), within: None, level: 2 }
+        Self { words: language.words(), language, within: None, level: 2 }
     }
 
     /// The sections of one result of many, under a heading.
     pub(super) fn below(language: Language, within: &'a str, level: u8) -> Self {
-        Self { words: language.words(), within: Some(within), level }
+        Self { words: language.words(), language, within: Some(within), level }
     }
 
     /// An id that no other result of the page has.

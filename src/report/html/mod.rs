@@ -3,9 +3,12 @@
 //! It is written part by part, a row at a time. No script is needed to read it; a small one adds filters and sorting
 //! to the tables.
 
+mod appendix;
+mod compliance;
 mod evidence;
 mod findings;
 mod frame;
+mod picture;
 mod rules;
 pub mod table;
 mod waivers;
@@ -19,20 +22,27 @@ use self::frame::At;
 pub use self::frame::{Frame, heading};
 pub use self::words::Language;
 use super::time::date;
-use super::{Outcome, Report, Status};
-use crate::finding::Code;
+use super::{Digest, Options, Outcome, Report, Status};
 use crate::source::{sentence, visible};
 
-pub(super) fn render(report: &Report, language: Language, to: &mut dyn Write) -> io::Result<()> {
-    page(report, language, None, to)
+pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
+    let document = options.document.map_or_else(|| Digest::of(report), Ok)?;
+    page(report, &document.to_string(), options.language, None, to)
 }
 
-/// The page of one result, under a title of its own where one is given.
+/// The page of one result, under a title of its own where one is given. `document` is the SHA-256 of the
+/// result document, lower-case hex.
 ///
 /// # Errors
 ///
 /// What the writer says.
-pub fn page(report: &Report, language: Language, title: Option<&str>, to: &mut dyn Write) -> io::Result<()> {
+pub fn page(
+    report: &Report,
+    document: &str,
+    language: Language,
+    title: Option<&str>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let at = At::top(language);
     let title = visible(title.unwrap_or(at.words.title));
     let frame = Frame {
@@ -41,9 +51,9 @@ pub fn page(report: &Report, language: Language, title: Option<&str>, to: &mut d
         banner: html! {
             header class=(report.verdict.outcome.as_str()) { h1 { (title) } (verdict(report, at)) }
         },
-        contents: &contents(at),
+        contents: &contents(report, at),
     };
-    frame.write(to, |to| sections(report, at, to))
+    frame.write(to, |to| sections(report, document, at, to))
 }
 
 /// Everything about one result as a part of a page: its verdict, and its sections with headings of a level. `within` is
@@ -52,11 +62,17 @@ pub fn page(report: &Report, language: Language, title: Option<&str>, to: &mut d
 /// # Errors
 ///
 /// What the writer says.
-pub fn part(report: &Report, language: Language, within: &str, level: u8, to: &mut dyn Write) -> io::Result<()> {
+pub fn part(
+    report: &Report,
+    document: &str,
+    language: Language,
+    (within, level): (&str, u8),
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let at = At::below(language, within, level);
     let class = format!("result {}", report.verdict.outcome.as_str());
     put(&html! { div class=(class) { (verdict(report, at)) } }, to)?;
-    sections(report, at, to)
+    sections(report, document, at, to)
 }
 
 /// What came of a run, in the words of a language.
@@ -66,10 +82,11 @@ pub fn outcome(outcome: Outcome, language: Language) -> &'static str {
 }
 
 /// The sections of a result with their titles, in order.
-fn contents(at: At<'_>) -> Vec<(String, String)> {
+fn contents(report: &Report, at: At<'_>) -> Vec<(String, String)> {
     let words = at.words;
     let all = [
         ("numbers", words.numbers),
+        ("topology", words.topology),
         ("scope", words.scope),
         ("instances", words.instances),
         ("compliance", words.compliance),
@@ -77,19 +94,23 @@ fn contents(at: At<'_>) -> Vec<(String, String)> {
         ("findings", words.findings),
         ("waivers", words.waivers),
         ("run", words.run),
+        ("appendix", words.appendix),
     ];
-    all.iter().map(|(name, title)| (at.id(name), (*title).to_owned())).collect()
+    let there = all.iter().filter(|(name, _)| *name != "topology" || report.topology.is_some());
+    there.map(|(name, title)| (at.id(name), (*title).to_owned())).collect()
 }
 
-fn sections(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
+fn sections(report: &Report, document: &str, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
     put(&numbers(report, at), to)?;
+    picture::write(report, at, to)?;
     put(&evidence::scope(report, at), to)?;
     put(&evidence::instances(report, at), to)?;
-    put(&compliance(report, at), to)?;
+    put(&compliance::compliance(report, at), to)?;
     rules::write(report, at, to)?;
     findings::write(report, at, to)?;
     waivers::write(report, at, to)?;
-    put(&evidence::run(report, at), to)
+    put(&evidence::run(report, at), to)?;
+    put(&appendix::appendix(report, document, at), to)
 }
 
 /// Writes a part of a page.
@@ -132,37 +153,6 @@ fn numbers(report: &Report, at: At<'_>) -> Markup {
             (at.heading("numbers", words.numbers))
             dl class="numbers" {
                 @for (name, number) in numbers { div { dt { (name) } dd { (number) } } }
-            }
-        }
-    }
-}
-
-/// What the policies say: each with how much of what breaks it is open, and how much is accepted.
-fn compliance(report: &Report, at: At<'_>) -> Markup {
-    let words = at.words;
-    let mut policies = std::collections::BTreeMap::<&Code, (usize, usize)>::new();
-    for finding in report.findings.iter().filter(|it| matches!(it.code, Code::Policy(_))) {
-        let (open, accepted) = policies.entry(&finding.code).or_default();
-        *if finding.status == Status::Open { open } else { accepted } += 1;
-    }
-    let share = report.summary.in_sync.saturating_mul(100).checked_div(report.desired_rules);
-    html! {
-        section aria-labelledby=(at.labels("compliance")) {
-            (at.heading("compliance", words.compliance))
-            @if let Some(share) = share {
-                p { (words.as_declared(report.summary.in_sync, report.desired_rules, share)) }
-            }
-            @if policies.is_empty() {
-                p { (words.no_policy_broken) }
-            } @else {
-                table {
-                    thead { tr { @for head in [words.policy, words.open, words.accepted] { th scope="col" { (head) } } } }
-                    tbody {
-                        @for (code, (open, accepted)) in policies {
-                            tr { th scope="row" { code { (visible(code.as_str())) } } td { (open) } td { (accepted) } }
-                        }
-                    }
-                }
             }
         }
     }

@@ -13,7 +13,7 @@ fn page(report: &Report, language: Language) -> String {
 }
 
 /// Every attribute a page has: none that runs or loads anything.
-const ATTRIBUTES: [&str; 13] = [
+const ATTRIBUTES: [&str; 22] = [
     "id",
     "class",
     "scope",
@@ -27,6 +27,16 @@ const ATTRIBUTES: [&str; 13] = [
     "data-filter",
     "data-any",
     "data-shown",
+    // The picture.
+    "xmlns",
+    "viewBox",
+    "width",
+    "height",
+    "transform",
+    "d",
+    "x",
+    "y",
+    "rx",
 ];
 
 /// The texts and the tags of a page, read as XML; a page that is none does not get here.

@@ -2,18 +2,9 @@
 
 use crate::diff::Kind;
 use crate::finding::Severity;
+pub use crate::graph::Language;
 use crate::model::ReadStatus;
 use crate::report::{Outcome, Status};
-
-/// A language a report can be in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Simplified Chinese.
-    Chinese,
-}
 
 impl Language {
     pub(super) const fn words(self) -> &'static Words {
@@ -42,7 +33,6 @@ pub(super) struct Words {
     pub(super) waived: &'static str,
     pub(super) baselined: &'static str,
     pub(super) compliance: &'static str,
-    pub(super) no_policy_broken: &'static str,
     pub(super) policy: &'static str,
     pub(super) open: &'static str,
     pub(super) accepted: &'static str,
@@ -84,6 +74,35 @@ pub(super) struct Words {
     pub(super) until: &'static str,
     pub(super) reason: &'static str,
     pub(super) ticket: &'static str,
+    pub(super) account: &'static str,
+    pub(super) account_verified: &'static str,
+    pub(super) account_declared: &'static str,
+    pub(super) account_told: &'static str,
+    pub(super) account_other: &'static str,
+    pub(super) ran_by: &'static str,
+    pub(super) host: &'static str,
+    pub(super) pipeline: &'static str,
+    pub(super) commit: &'static str,
+    pub(super) commit_dirty: &'static str,
+    pub(super) no_policies: &'static str,
+    pub(super) only_what_was_read: &'static str,
+    pub(super) share_explained: &'static str,
+    pub(super) applies_to: &'static str,
+    pub(super) checked: &'static str,
+    pub(super) passed: &'static str,
+    pub(super) failed: &'static str,
+    pub(super) compliant: &'static str,
+    pub(super) nothing_to_meet: &'static str,
+    pub(super) topology: &'static str,
+    pub(super) topology_title: &'static str,
+    pub(super) as_a_table: &'static str,
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+    pub(super) appendix: &'static str,
+    pub(super) document: &'static str,
+    pub(super) document_explained: &'static str,
+    pub(super) request_ids: &'static str,
+    pub(super) no_request_ids: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -103,7 +122,6 @@ const ENGLISH: Words = Words {
     waived: "waived",
     baselined: "baselined",
     compliance: "Compliance",
-    no_policy_broken: "Nothing that was compared breaks a policy of the rules files.",
     policy: "policy",
     open: "open",
     accepted: "accepted",
@@ -145,6 +163,35 @@ const ENGLISH: Words = Words {
     until: "until",
     reason: "reason",
     ticket: "ticket",
+    account: "account",
+    account_verified: "declared, and that of the credentials",
+    account_declared: "declared, not verified",
+    account_told: "that of the credentials",
+    account_other: "but the credentials are of",
+    ran_by: "run by",
+    host: "host",
+    pipeline: "pipeline",
+    commit: "commit of the rules files",
+    commit_dirty: "with changes that are not committed",
+    no_policies: "No policy was checked.",
+    only_what_was_read: "What could not be read was not checked.",
+    share_explained: "Compliant is the share of what passed among what had to pass. What is accepted, by a waiver or a baseline, neither passes nor has to.",
+    applies_to: "looks at",
+    checked: "checked",
+    passed: "passed",
+    failed: "failed",
+    compliant: "compliant",
+    nothing_to_meet: "nothing to check",
+    topology: "Topology",
+    topology_title: "Sync rules, declared and live",
+    as_a_table: "The same as a table",
+    from: "from",
+    to: "to",
+    appendix: "Appendix: evidence",
+    document: "SHA-256 of the result document",
+    document_explained: "The document is what -o json writes for this result; sha256sum of that file gives the same digest.",
+    request_ids: "request ids",
+    no_request_ids: "No request id: no answer of the API is kept.",
 };
 
 const CHINESE: Words = Words {
@@ -164,7 +211,6 @@ const CHINESE: Words = Words {
     waived: "已豁免",
     baselined: "在基线内",
     compliance: "合规情况",
-    no_policy_broken: "已比较的内容没有违反规则文件中的任何策略。",
     policy: "策略",
     open: "未处理",
     accepted: "已接受",
@@ -206,14 +252,43 @@ const CHINESE: Words = Words {
     until: "截止日期",
     reason: "原因",
     ticket: "工单",
+    account: "账号",
+    account_verified: "已声明,且与凭证所属账号一致",
+    account_declared: "已声明,未核实",
+    account_told: "凭证所属账号",
+    account_other: "但凭证属于",
+    ran_by: "运行者",
+    host: "主机",
+    pipeline: "流水线",
+    commit: "规则文件的提交",
+    commit_dirty: "含未提交的更改",
+    no_policies: "没有检查任何策略。",
+    only_what_was_read: "未能读取的内容没有被检查。",
+    share_explained: "合规率是通过者占应通过者的比例。被豁免或在基线内的,既不算通过,也不计入应通过。",
+    applies_to: "检查对象",
+    checked: "已检查",
+    passed: "通过",
+    failed: "未通过",
+    compliant: "合规率",
+    nothing_to_meet: "无检查对象",
+    topology: "同步拓扑",
+    topology_title: "同步规则:声明与实际",
+    as_a_table: "以表格显示",
+    from: "从",
+    to: "到",
+    appendix: "附录:证据",
+    document: "结果文档的 SHA-256",
+    document_explained: "该文档即 -o json 为本结果写出的内容;对该文件执行 sha256sum 得到相同的摘要。",
+    request_ids: "请求 ID",
+    no_request_ids: "没有请求 ID:没有保留 API 的应答。",
 };
 
 impl Words {
-    const fn pick(&self, english: &'static str, chinese: &'static str) -> &'static str {
+    pub(super) const fn pick(&self, english: &'static str, chinese: &'static str) -> &'static str {
         if self.is_chinese() { chinese } else { english }
     }
 
-    const fn is_chinese(&self) -> bool {
+    pub(super) const fn is_chinese(&self) -> bool {
         matches!(self.code.as_bytes(), [b'z', ..])
     }
 

@@ -1,6 +1,6 @@
 //! The result as a stream, version 1: a JSON object for each line, `schemas/result-line.v1.schema.json`.
 //!
-//! The first line says what runs, then come the instances, the changes, the findings, and the summary last: a
+//! The first line says what runs, then come the instances, the policies, the topology, the changes, the findings, and the summary last: a
 //! stream without one was cut off.
 
 use std::borrow::Cow;
@@ -10,7 +10,12 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::FORMAT_VERSION;
-use super::document::{Base, Baseline, Change, Desired, Expectation, Finding, Instance, Summary, Tool};
+use super::change::{Base, Change};
+use super::document::{Desired, Instance, Summary, Tool};
+use super::finding::{Baseline, Expectation, Finding};
+use super::policy::Policy;
+use super::run::Run;
+use super::topology::Topology;
 use super::write::text;
 use crate::report::Report;
 use crate::report::time::rfc3339;
@@ -24,6 +29,10 @@ enum Line<'a> {
     Version(Start<'a>),
     /// A declared instance and how its reading went.
     Instance(Instance<'a>),
+    /// A policy of the rules files, and how it is met.
+    Policy(Policy<'a>),
+    /// Which instances synchronize what where.
+    Topology(Topology<'a>),
     /// What would make one rule equal.
     Change(Change<'a>),
     /// Something to tell a person.
@@ -44,6 +53,8 @@ struct Start<'a> {
     /// When the run started: RFC 3339, UTC.
     #[schemars(extend("format" = "date-time"))]
     started_at: Option<String>,
+    /// Who ran it where.
+    run: Run<'a>,
     /// What the rules files say.
     desired: Desired<'a>,
     /// Where the live rules come from.
@@ -83,6 +94,8 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
     };
     write(&Line::Version(Start::from(report)))?;
     report.instances.iter().try_for_each(|it| write(&Line::Instance(Instance::from(it))))?;
+    report.policies.iter().try_for_each(|it| write(&Line::Policy(Policy::from(it))))?;
+    report.topology.iter().try_for_each(|it| write(&Line::Topology(Topology::from(it))))?;
     report.changes.iter().try_for_each(|it| write(&Line::Change(Change::from(it))))?;
     report.findings.iter().try_for_each(|it| write(&Line::Finding(Finding::from(it))))?;
     write(&Line::Summary(End::from(report)))
@@ -95,6 +108,7 @@ impl<'a> From<&'a Report> for Start<'a> {
             tool: Tool::from(report),
             command: text(&report.command),
             started_at: rfc3339(report.started_ms),
+            run: Run::from(&report.run),
             desired: Desired::from(report),
             source: text(report.live.as_str()),
             taken_at: report.taken_ms.and_then(rfc3339),

@@ -3,11 +3,18 @@
 //! It has structs of its own, so that no change inside crdrift can change what others read. It loses nothing that
 //! any format shows: a saved document can be drawn again, in every format, byte for byte as the run drew it.
 
+mod change;
+mod digest;
 mod document;
+mod finding;
 mod lines;
+mod policy;
 mod read;
+mod run;
+mod topology;
 mod write;
 
+pub use digest::Digest;
 pub use lines::line_schema;
 pub(super) use lines::render as render_lines;
 pub use read::{ReadError, read};

@@ -6,14 +6,16 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::document::{self, Document, Place};
+use super::{change as changes, finding as findings};
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
+use crate::graph::Graph;
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::pattern::Relation;
 use crate::report::{
     AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, LiveSource, Origin, Outcome, ReadInstance,
-    Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary,
-    Transition, Verdict,
+    Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, RulesFile, Selected,
+    Status, Summary, Transition, Verdict,
 };
 use crate::source::{Location, visible};
 use crate::waiver::Accepted;
@@ -117,6 +119,7 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         },
         started_ms: time("started_at", it.started_at.as_deref())?.unwrap_or_default(),
         duration_ms: it.duration_ms,
+        run: it.run.into(),
         files: files.map(file).collect(),
         desired_rules: it.desired.rules,
         selected: it.selection.map(|selection| selected(selection, it.desired.rules)),
@@ -126,6 +129,8 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         fail_on: word("severity", &it.fail_on, &Severity::ALL, Severity::as_str)?,
         summary: summary(&it.summary),
         in_sync: it.in_sync.into_iter().map(|(alias, names)| (alias.into_owned(), owned(names))).collect(),
+        policies: it.policies.into_iter().map(ReportedPolicy::try_from).collect::<Result<_, _>>()?,
+        topology: it.topology.map(Graph::try_from).transpose()?,
         changes: it.changes.into_iter().map(change).collect::<Result<_, _>>()?,
         findings: it.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
         baseline: it.baseline.map(baseline).transpose()?,
@@ -152,16 +157,19 @@ fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
         message: boxed(it.message),
         request_id: it.request_id.map(boxed),
     };
+    let (declared, caller) = it.account.map_or((None, None), |it| (it.declared, it.credentials));
     Ok(ReadInstance {
         alias: it.alias.into_owned(),
         id: it.id.into_owned(),
         region: it.region.into_owned(),
+        account: declared.map(Cow::into_owned),
         status: word("status", &it.status, &ReadStatus::ALL, ReadStatus::as_str)?,
         rules: it.rules.unwrap_or_default(),
         evidence: ReadEvidence {
             pages: it.pages,
             requests: it.requests,
             request_ids: it.request_ids.into_iter().map(boxed).collect(),
+            caller: caller.map(boxed),
         },
         failure: it.error.map(failure),
     })
@@ -183,7 +191,7 @@ fn summary(it: &document::Summary) -> Summary {
     }
 }
 
-fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
+fn change(it: changes::Change<'_>) -> Result<ReportedChange, ReadError> {
     let kind = if it.duplicate { Kind::Duplicate } else { kind_of(&it.kind)? };
     let unchanged = it.unchanged.into_iter().map(|(name, value)| Ok((field(&name)?, value.map(Cow::into_owned))));
     let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
@@ -206,7 +214,7 @@ fn change(it: document::Change<'_>) -> Result<ReportedChange, ReadError> {
     })
 }
 
-fn reported_field(it: document::Field<'_>) -> Result<ReportedField, ReadError> {
+fn reported_field(it: changes::Field<'_>) -> Result<ReportedField, ReadError> {
     let relation = it.relation.map(|it| word("relation", &it, &Relation::ALL, Relation::as_str)).transpose()?;
     let meaning = relation.zip(it.meaning).map(|(relation, it)| ReportedMeaning {
         relation,
@@ -224,7 +232,7 @@ fn reported_field(it: document::Field<'_>) -> Result<ReportedField, ReadError> {
     })
 }
 
-fn finding(it: document::Finding<'_>) -> Result<ReportedFinding, ReadError> {
+fn finding(it: findings::Finding<'_>) -> Result<ReportedFinding, ReadError> {
     let status = match (&*it.status, it.waiver) {
         ("open", _) => Status::Open,
         ("baselined", _) => Status::Baselined,
@@ -263,7 +271,7 @@ fn origin(text: Option<&str>, conflicting: bool) -> Result<Option<Origin>, ReadE
     }
 }
 
-fn base(it: document::Base<'_>) -> Result<ComparedBase, ReadError> {
+fn base(it: changes::Base<'_>) -> Result<ComparedBase, ReadError> {
     let fixed = it.fixed.into_iter().map(|it| {
         Ok(FixedChange { kind: kind_of(&it.kind)?, instance: it.instance.into_owned(), name: it.name.into_owned() })
     });
@@ -287,11 +295,11 @@ fn kind_of(name: &str) -> Result<Kind, ReadError> {
     word("kind", name, &kinds, Kind::as_str)
 }
 
-fn baseline(it: document::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {
+fn baseline(it: findings::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {
     Ok(AppliedBaseline { date: it.date.into_owned(), vanished: known(it.vanished)? })
 }
 
-fn expectation(it: document::Expectation<'_>) -> Result<Expectation, ReadError> {
+fn expectation(it: findings::Expectation<'_>) -> Result<Expectation, ReadError> {
     Ok(Expectation {
         name: it.name.into_owned(),
         as_expected: it.as_expected,
@@ -300,7 +308,7 @@ fn expectation(it: document::Expectation<'_>) -> Result<Expectation, ReadError> 
     })
 }
 
-fn known(findings: Vec<document::Known<'_>>) -> Result<Vec<Accepted>, ReadError> {
+fn known(findings: Vec<findings::Known<'_>>) -> Result<Vec<Accepted>, ReadError> {
     let findings = findings.into_iter().map(|it| {
         Ok(Accepted {
             instance: it.instance.map(Cow::into_owned),
@@ -318,7 +326,7 @@ fn fingerprint(text: &str) -> Result<Fingerprint, ReadError> {
     Fingerprint::from_hex(text).ok_or_else(fault)
 }
 
-fn applied(it: document::Waiver<'_>) -> AppliedWaiver {
+fn applied(it: findings::Waiver<'_>) -> AppliedWaiver {
     AppliedWaiver {
         reason: it.reason.into_owned(),
         owner: it.owner.into_owned(),
@@ -328,7 +336,7 @@ fn applied(it: document::Waiver<'_>) -> AppliedWaiver {
     }
 }
 
-fn location(it: Place<'_>) -> Location {
+pub(super) fn location(it: Place<'_>) -> Location {
     let Place { file, line, column, end_line, end_column } = it;
     Location { file: file.into_owned(), line, column, end_line, end_column }
 }
@@ -338,7 +346,12 @@ fn field(name: &str) -> Result<Field, ReadError> {
 }
 
 /// The value that has this word.
-fn word<T: Copy>(key: &'static str, word: &str, all: &[T], of: impl Fn(T) -> &'static str) -> Result<T, ReadError> {
+pub(super) fn word<T: Copy>(
+    key: &'static str,
+    word: &str,
+    all: &[T],
+    of: impl Fn(T) -> &'static str,
+) -> Result<T, ReadError> {
     let found = all.iter().copied().find(|it| of(*it) == word);
     found.ok_or_else(|| ReadError::UnknownWord { key, word: shown(word) })
 }

@@ -1,6 +1,6 @@
 use super::{ReadError, read};
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
-use crate::report::{Format, Options, Report};
+use crate::report::{Format, Options, Provenance, Report};
 
 fn json(report: &Report) -> String {
     drawn(report, Format::Json, Options::default())
@@ -29,6 +29,23 @@ fn a_later_1_x_may_add_keys() {
 }
 
 #[test]
+fn what_was_added_to_1_0_may_be_absent() {
+    let mut document: serde_json::Value = serde_json::from_str(&json(&sample())).expect("JSON");
+    let root = document.as_object_mut().expect("an object");
+    for key in ["run", "policies", "topology"] {
+        root.remove(key).expect(key);
+    }
+    for instance in root["live"]["instances"].as_array_mut().expect("instances") {
+        instance.as_object_mut().expect("an object").remove("account").expect("an account");
+    }
+    let mut expected = Report { run: Provenance::default(), policies: Vec::new(), topology: None, ..sample() };
+    for it in &mut expected.instances {
+        (it.account, it.evidence.caller) = (None, None);
+    }
+    assert_eq!(read(document.to_string().as_bytes()).expect("still 1.x"), expected);
+}
+
+#[test]
 fn what_is_no_result_of_ours_is_told() {
     let whole = json(&sample());
     let with = |pointer: &str, value: serde_json::Value| {
@@ -53,6 +70,9 @@ fn what_is_no_result_of_ours_is_told() {
         (with("/findings/1/fingerprint", "00".into()), "the fingerprint \"00\" is not known"),
         (with("/started_at", "yesterday".into()), "the started_at \"yesterday\" is not known"),
         (with("/changes/0/fields/0/field", "colour".into()), "the field \"colour\" is not known"),
+        (with("/policies/0/applies_to", "nobody".into()), "the applies_to \"nobody\" is not known"),
+        (with("/topology/arrows/0/to/row", 7.into()), "the topology end \"0, 7\" is not known"),
+        (with("/topology/arrows/0/from/instance", 4.into()), "the topology end \"4, 0\" is not known"),
         (with("/changes/2/location/line", "ten".into()), "changes[2].location.line: invalid type"),
         (with("/summary", serde_json::json!({})), "summary: missing field"),
         (whole.replace("\"plan\"", "\"\\ud800\""), "command: unexpected end of hex escape"),
@@ -79,7 +99,7 @@ fn the_lines_of_the_sample() {
 fn a_value_never_ends_a_line() {
     for text in nasty() {
         let lines = drawn(&sample_of(&text), Format::Ndjson, Options::default());
-        assert_eq!(lines.lines().map(kind).count(), 21, "{text:?}");
+        assert_eq!(lines.lines().map(kind).count(), 25, "{text:?}");
     }
 }
 

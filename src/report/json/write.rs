@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 
 use super::FORMAT_VERSION;
+use super::change::{Base, Change, Field, FixedChange, Meaning};
 use super::document::{
-    Base, Baseline, Change, Desired, Document, Expectation, Field, File, Finding, FindingCounts, FixedChange, Instance,
-    Known, Live, Meaning, Place, ReadError, Selection, Summary, Tool, Waiver,
+    Account, Desired, Document, File, FindingCounts, Instance, Live, Place, ReadError, Selection, Summary, Tool,
 };
+use super::finding::{Baseline, Expectation, Finding, Known, Waiver};
+use super::policy::Policy;
+use super::run::Run;
+use super::topology::Topology;
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::time::rfc3339;
@@ -30,6 +34,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             fail_on: text(report.fail_on.as_str()),
             started_at: rfc3339(report.started_ms),
             duration_ms: report.duration_ms,
+            run: Run::from(&report.run),
             desired: Desired::from(report),
             selection: report.selected.as_ref().map(Selection::from),
             live: Live {
@@ -39,6 +44,8 @@ impl<'a> From<&'a Report> for Document<'a> {
             },
             summary: Summary::from(report.summary),
             in_sync: report.in_sync.iter().map(|(instance, rules)| (text(instance), names(rules))).collect(),
+            policies: report.policies.iter().map(Policy::from).collect(),
+            topology: report.topology.as_ref().map(Topology::from),
             changes: report.changes.iter().map(Change::from).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
             baseline: report.baseline.as_ref().map(Baseline::from),
@@ -68,10 +75,14 @@ impl<'a> From<&'a ReadInstance> for Instance<'a> {
             message: text(message),
             request_id: request_id.as_deref().map(text),
         });
+        let (declared, credentials) = (it.account.as_deref(), it.evidence.caller.as_deref());
+        let account = (declared.is_some() || credentials.is_some())
+            .then(|| Account { declared: declared.map(text), credentials: credentials.map(text) });
         Self {
             alias: text(&it.alias),
             id: text(&it.id),
             region: text(&it.region),
+            account,
             status: text(it.status.as_str()),
             rules: (it.status == ReadStatus::Complete).then_some(it.rules),
             pages: it.evidence.pages,

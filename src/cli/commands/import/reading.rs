@@ -8,7 +8,7 @@ use crate::acr::FoundInstance;
 use crate::cli::args::{ImportArgs, ReadingArgs};
 use crate::cli::commands::read_snapshot;
 use crate::cli::errors::Failure;
-use crate::cli::live::{Session, block_on, listings, no_credentials};
+use crate::cli::live::{Listed, Session, block_on, listings, no_credentials};
 use crate::cli::world::{Verbosity, World};
 use crate::client::credentials::Identity;
 use crate::client::{Options, Target};
@@ -61,7 +61,7 @@ async fn ask(args: &ImportArgs, declared: &DesiredState, world: &mut World) -> R
     let instances = known.cloned().chain(named).collect();
     let asked = DesiredState { instances, ..DesiredState::default() };
     let everything = Selection::default();
-    let listings = listings(&session, &asked, &everything, &ReadingArgs::twice(), world).await?;
+    let Listed { listings, .. } = listings(&session, &asked, &everything, &ReadingArgs::twice(), world).await?;
     Ok(Read { snapshot: Snapshot { taken_ms: Some(world.now_ms()), listings }, found })
 }
 

@@ -1,0 +1,68 @@
+//! How each policy is met: what it looked at, and what became of its findings.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Inputs;
+use crate::finding::{Code, Fingerprint};
+use crate::model::Field;
+use crate::policy::{Demand, Held, Policy};
+use crate::report::{PolicySubject, ReportedPolicy};
+use crate::waiver::{Acceptance, Judged};
+
+/// The policies in their order; `held` says how each was held against what there is.
+pub(super) fn of(held: &[Held], judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Vec<ReportedPolicy> {
+    let of_policies = judged.iter().filter(|it| matches!(it.finding.code, Code::Policy(_)));
+    let accepted: FxHashMap<Fingerprint, Acceptance<'_>> =
+        of_policies.map(|it| (it.finding.fingerprint, it.accepted)).collect();
+    inputs.policies.iter().zip(held).map(|(policy, held)| reported(policy, held, &accepted, inputs)).collect()
+}
+
+fn reported(
+    policy: &Policy,
+    held: &Held,
+    accepted: &FxHashMap<Fingerprint, Acceptance<'_>>,
+    inputs: &Inputs<'_>,
+) -> ReportedPolicy {
+    let code = Code::Policy(policy.code.clone());
+    let mut it = ReportedPolicy {
+        code: policy.code.clone(),
+        severity: inputs.severities.of(&code, policy.severity),
+        kind: policy.demand.kind().map(str::to_owned),
+        expr: match &policy.demand {
+            Demand::Expression(expression) => Some(expression.text().to_owned()),
+            _ => None,
+        },
+        applies_to: policy.applies_to,
+        subject: match &policy.demand {
+            Demand::RequiredCoverage(_) if policy.globs.over(Field::FromRepo).is_some() => PolicySubject::Repository,
+            Demand::RequiredCoverage(_) => PolicySubject::Namespace,
+            _ => PolicySubject::Rule,
+        },
+        checked: held.checked,
+        failed: 0,
+        accepted: 0,
+        open: 0,
+        waived: 0,
+        baselined: 0,
+        location: Some(inputs.sources.locate(policy.place)),
+    };
+    let (mut broken, mut excused) = (FxHashSet::default(), FxHashSet::default());
+    for (fingerprint, number) in &held.findings {
+        let acceptance = accepted.get(fingerprint).copied().unwrap_or(Acceptance::None);
+        match acceptance {
+            Acceptance::None => it.open += 1,
+            Acceptance::Waiver(_) => it.waived += 1,
+            Acceptance::Baseline => it.baselined += 1,
+        }
+        if matches!(acceptance, Acceptance::None) {
+            broken.insert(*number)
+        } else {
+            excused.insert(*number)
+        };
+    }
+    // What is said of everything at once is that nothing can be said of any: nothing passes by that.
+    it.failed = if broken.contains(&None) { held.checked } else { broken.len() };
+    let rest = held.checked.saturating_sub(it.failed);
+    it.accepted = if excused.contains(&None) { rest } else { excused.difference(&broken).count().min(rest) };
+    it
+}

@@ -1,0 +1,61 @@
+//! The topology as a picture, and the same as a table.
+
+use std::io::{self, Write};
+
+use maud::html;
+
+use super::frame::At;
+use super::put;
+use crate::graph::{Arrow, Facts, Format, Graph, render};
+use crate::report::{Language, Report};
+use crate::source::visible;
+
+/// Nothing where the result has none: it was saved without, or the run failed.
+pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let Some(topology) = &report.topology else { return Ok(()) };
+    let words = at.words;
+    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("topology"))?;
+    put(&at.heading("topology", words.topology), to)?;
+    writeln!(to, "<figure>")?;
+    let facts = Facts {
+        title: words.topology_title.to_owned(),
+        subtitle: words.compared(report.desired_rules, report.files.len()),
+    };
+    render(&Graph { facts, ..topology.clone() }, Format::Svg(at.language), to)?;
+    writeln!(to, "</figure>")?;
+    table(topology, at, to)?;
+    writeln!(to, "</section>")
+}
+
+fn table(topology: &Graph, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let At { words, language, .. } = at;
+    if topology.arrows.is_empty() {
+        return Ok(());
+    }
+    let heads = [words.from, words.to, words.state, words.rules];
+    put(
+        &html! {
+            details {
+                summary { (words.as_a_table) }
+                div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("topology")) { table {
+                    thead { tr { @for head in heads { th scope="col" { (head) } } } }
+                    tbody { @for it in &topology.arrows { tr {
+                        td { (visible(&topology.end(it.from))) }
+                        td { (visible(&topology.end(it.to))) }
+                        td { (language.state(it.state)) }
+                        td { (it.count) ": " (names(it, language)) }
+                    } } }
+                } }
+            }
+        },
+        to,
+    )
+}
+
+fn names(arrow: &Arrow, language: Language) -> String {
+    let names = visible(&arrow.rules.join(", ")).into_owned();
+    match arrow.count.saturating_sub(arrow.rules.len()) {
+        0 => names,
+        more => names + &language.and_more(more),
+    }
+}

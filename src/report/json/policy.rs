@@ -1,0 +1,93 @@
+//! Policies in the document: both ways.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::document::Place;
+use super::read::{self, ReadError, word};
+use super::write::text;
+use crate::finding::{PolicyCode, Severity};
+use crate::policy::AppliesTo;
+use crate::report::{PolicySubject, ReportedPolicy};
+
+/// A policy of the rules files, and how it is met. `checked` is the sum of `passed`, `failed` and `accepted`.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Policy<'a> {
+    /// Its id. Its findings have the code `policy/` and then the id.
+    pub(super) id: Cow<'a, str>,
+    /// How bad they are.
+    #[schemars(extend("enum" = ["error", "warning", "info"]))]
+    pub(super) severity: Cow<'a, str>,
+    /// Its kind; null for an expression.
+    pub(super) kind: Option<Cow<'a, str>>,
+    /// Its expression; null for a built-in kind.
+    pub(super) expr: Option<Cow<'a, str>>,
+    /// Which side it is about.
+    #[schemars(extend("enum" = ["desired", "live", "both"]))]
+    pub(super) applies_to: Cow<'a, str>,
+    /// What it looks at, one by one.
+    #[schemars(extend("enum" = ["rule", "namespace", "repository"]))]
+    pub(super) subject: Cow<'a, str>,
+    /// At how many of them it looked: those that are selected, and that were read. One that is declared and live counts
+    /// once.
+    pub(super) checked: usize,
+    /// How many of them meet it.
+    pub(super) passed: usize,
+    /// How many have an open finding.
+    pub(super) failed: usize,
+    /// How many have findings, and every one is waived or baselined.
+    pub(super) accepted: usize,
+    /// Its findings that count.
+    pub(super) open: usize,
+    /// Its findings that a waiver accepts.
+    pub(super) waived: usize,
+    /// Its findings that a baseline accepts.
+    pub(super) baselined: usize,
+    /// Where it is written.
+    pub(super) location: Option<Place<'a>>,
+}
+
+impl<'a> From<&'a ReportedPolicy> for Policy<'a> {
+    fn from(it: &'a ReportedPolicy) -> Self {
+        Self {
+            id: text(it.code.id()),
+            severity: text(it.severity.as_str()),
+            kind: it.kind.as_deref().map(text),
+            expr: it.expr.as_deref().map(text),
+            applies_to: text(it.applies_to.as_str()),
+            subject: text(it.subject.as_str()),
+            checked: it.checked,
+            passed: it.passed(),
+            failed: it.failed,
+            accepted: it.accepted,
+            open: it.open,
+            waived: it.waived,
+            baselined: it.baselined,
+            location: it.location.as_ref().map(Place::from),
+        }
+    }
+}
+
+impl TryFrom<Policy<'_>> for ReportedPolicy {
+    type Error = ReadError;
+
+    fn try_from(it: Policy<'_>) -> Result<Self, ReadError> {
+        Ok(Self {
+            code: PolicyCode::new(&it.id),
+            severity: word("severity", &it.severity, &Severity::ALL, Severity::as_str)?,
+            kind: it.kind.map(Cow::into_owned),
+            expr: it.expr.map(Cow::into_owned),
+            applies_to: word("applies_to", &it.applies_to, &AppliesTo::ALL, AppliesTo::as_str)?,
+            subject: word("subject", &it.subject, &PolicySubject::ALL, PolicySubject::as_str)?,
+            checked: it.checked,
+            failed: it.failed,
+            accepted: it.accepted,
+            open: it.open,
+            waived: it.waived,
+            baselined: it.baselined,
+            location: it.location.map(read::location),
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! Who ran it where, in the document: both ways.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::write::text;
+use crate::report::{self, Provenance};
+
+/// Who ran it where, as the environment claims; null where it claims nothing.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+pub(super) struct Run<'a> {
+    /// Who: as `--ran-by` says, or whom the pipeline or the system names.
+    pub(super) by: Option<Cow<'a, str>>,
+    /// On which host.
+    pub(super) host: Option<Cow<'a, str>>,
+    /// In which pipeline.
+    pub(super) ci: Option<Ci<'a>>,
+    /// The commit of the rules files; null where they are in no git repository, or in several.
+    pub(super) commit: Option<Commit<'a>>,
+}
+
+/// A run of a pipeline.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Ci<'a> {
+    /// What runs pipelines there: `GitHub Actions`, `GitLab CI`, `Jenkins`.
+    pub(super) name: Cow<'a, str>,
+    /// The page of the run, without credentials.
+    pub(super) url: Option<Cow<'a, str>>,
+}
+
+/// The commit that the repository of the rules files is at.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Commit<'a> {
+    /// Its id.
+    pub(super) id: Cow<'a, str>,
+    /// Whether a rules file is not what the commit holds.
+    pub(super) dirty: bool,
+}
+
+impl<'a> From<&'a Provenance> for Run<'a> {
+    fn from(it: &'a Provenance) -> Self {
+        let Provenance { by, host, ci, commit } = it;
+        Self {
+            by: by.as_deref().map(text),
+            host: host.as_deref().map(text),
+            ci: ci.as_ref().map(|it| Ci { name: text(&it.name), url: it.url.as_deref().map(text) }),
+            commit: commit.as_ref().map(|it| Commit { id: text(&it.id), dirty: it.dirty }),
+        }
+    }
+}
+
+impl From<Run<'_>> for Provenance {
+    fn from(it: Run<'_>) -> Self {
+        let Run { by, host, ci, commit } = it;
+        Self {
+            by: by.map(Cow::into_owned),
+            host: host.map(Cow::into_owned),
+            ci: ci.map(|it| report::Ci { name: it.name.into_owned(), url: it.url.map(Cow::into_owned) }),
+            commit: commit.map(|it| report::Commit { id: it.id.into_owned(), dirty: it.dirty }),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The topology in the document: both ways.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::read::{ReadError, word};
+use super::write::text;
+use crate::graph::{self, Detail, Facts, Graph, State};
+
+/// Which instances synchronize what where, as far as a picture can show it: at most 200 arrows, those to be looked at first,
+/// with at most 8 names each. `crdrift graph` draws all of it.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Topology<'a> {
+    /// How much is drawn as one.
+    #[schemars(extend("enum" = ["repository", "namespace", "instance"]))]
+    detail: Cow<'a, str>,
+    /// Every instance that is declared or named by an arrow: by name.
+    instances: Vec<Instance<'a>>,
+    /// By the two ends and the state.
+    arrows: Vec<Arrow<'a>>,
+    /// How many rules there are of each state, none left out.
+    rules: BTreeMap<Cow<'a, str>, usize>,
+    /// What has no arrow, since there is too much.
+    left_out: LeftOut,
+}
+
+/// An instance of the topology.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Instance<'a> {
+    /// Its alias; its id where nobody declared it.
+    name: Cow<'a, str>,
+    /// Its region, where it is known.
+    region: Option<Cow<'a, str>>,
+    /// Whether a rules file declares it.
+    declared: bool,
+    /// Why it is not known whole, in a word; null where it is.
+    unread: Option<Cow<'a, str>>,
+    /// What rules name in it: by namespace and repository.
+    rows: Vec<Row<'a>>,
+}
+
+/// A namespace or repository of an instance. Null is all of them, or what the detail leaves out.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Row<'a> {
+    namespace: Option<Cow<'a, str>>,
+    repo: Option<Cow<'a, str>>,
+}
+
+/// The rules of one state between two ends.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Arrow<'a> {
+    /// Where images come from.
+    from: End,
+    /// Where they go.
+    to: End,
+    /// How the rules stand.
+    #[schemars(extend("enum" = ["plain", "in_sync", "ignored", "unverified", "changed", "missing", "unmanaged"]))]
+    state: Cow<'a, str>,
+    /// How many there are.
+    rules: usize,
+    /// The first of their names, sorted.
+    names: Vec<Cow<'a, str>>,
+}
+
+/// An end of an arrow.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct End {
+    /// Its place in `instances`, from 0.
+    instance: usize,
+    /// Its place in the rows of the instance, from 0.
+    row: usize,
+}
+
+/// What has no arrow.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct LeftOut {
+    /// How many arrows.
+    arrows: usize,
+    /// How many rules those are.
+    rules: usize,
+}
+
+impl<'a> From<&'a Graph> for Topology<'a> {
+    /// What a picture says of itself is left out: it follows from the rest of the document.
+    fn from(it: &'a Graph) -> Self {
+        let Graph { facts: _, detail, instances, arrows, counts, left_out } = it;
+        let end = |(instance, row): (usize, usize)| End { instance, row };
+        let arrow = |it: &'a graph::Arrow| Arrow {
+            from: end(it.from),
+            to: end(it.to),
+            state: text(it.state.as_str()),
+            rules: it.count,
+            names: it.rules.iter().map(|it| text(it)).collect(),
+        };
+        Self {
+            detail: text(detail.as_str()),
+            instances: instances.iter().map(Instance::from).collect(),
+            arrows: arrows.iter().map(arrow).collect(),
+            rules: counts.iter().map(|(state, count)| (text(state.as_str()), *count)).collect(),
+            left_out: LeftOut { arrows: left_out.arrows, rules: left_out.rules },
+        }
+    }
+}
+
+impl<'a> From<&'a graph::Instance> for Instance<'a> {
+    fn from(it: &'a graph::Instance) -> Self {
+        let graph::Instance { name, region, unread, declared, rows } = it;
+        let row = |it: &'a graph::Row| Row {
+            namespace: it.namespace.as_deref().map(text),
+            repo: it.repo.as_deref().map(text),
+        };
+        Self {
+            name: text(name),
+            region: region.as_deref().map(text),
+            declared: *declared,
+            unread: unread.as_deref().map(text),
+            rows: rows.iter().map(row).collect(),
+        }
+    }
+}
+
+impl TryFrom<Topology<'_>> for Graph {
+    type Error = ReadError;
+
+    fn try_from(it: Topology<'_>) -> Result<Self, ReadError> {
+        let instances: Vec<graph::Instance> = it.instances.into_iter().map(instance).collect();
+        let end = |End { instance, row }: End| {
+            let is_there = instances.get(instance).is_some_and(|it| row < it.rows.len());
+            let fault = || ReadError::UnknownWord { key: "topology end", word: format!("{instance}, {row}") };
+            if is_there { Ok((instance, row)) } else { Err(fault()) }
+        };
+        let state = |name: &str| word("state", name, &State::ALL, State::as_str);
+        let arrow = |it: Arrow<'_>| {
+            Ok(graph::Arrow {
+                from: end(it.from)?,
+                to: end(it.to)?,
+                state: state(&it.state)?,
+                count: it.rules,
+                rules: it.names.into_iter().map(Cow::into_owned).collect(),
+            })
+        };
+        let counts = it.rules.into_iter().map(|(name, count)| Ok((state(&name)?, count)));
+        Ok(Self {
+            facts: Facts::default(),
+            detail: word("detail", &it.detail, &Detail::ALL, Detail::as_str)?,
+            arrows: it.arrows.into_iter().map(arrow).collect::<Result<_, ReadError>>()?,
+            counts: counts.collect::<Result<_, ReadError>>()?,
+            left_out: graph::LeftOut { arrows: it.left_out.arrows, rules: it.left_out.rules },
+            instances,
+        })
+    }
+}
+
+fn instance(it: Instance<'_>) -> graph::Instance {
+    let row =
+        |it: Row<'_>| graph::Row { namespace: it.namespace.map(Cow::into_owned), repo: it.repo.map(Cow::into_owned) };
+    graph::Instance {
+        name: it.name.into_owned(),
+        region: it.region.map(Cow::into_owned),
+        unread: it.unread.map(Cow::into_owned),
+        declared: it.declared,
+        rows: it.rows.into_iter().map(row).collect(),
+    }
+}

@@ -1,0 +1,103 @@
+//! Policies as they are reported: those that nothing breaks too.
+
+use crate::finding::{PolicyCode, Severity};
+use crate::policy::AppliesTo;
+use crate::source::Location;
+
+/// A policy of the rules files, and how it is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedPolicy {
+    /// The code of its findings.
+    pub code: PolicyCode,
+    /// How bad they are.
+    pub severity: Severity,
+    /// Its kind; `None` for an expression.
+    pub kind: Option<String>,
+    /// Its expression; `None` for a built-in kind.
+    pub expr: Option<String>,
+    /// Which side it is about.
+    pub applies_to: AppliesTo,
+    /// What it looks at.
+    pub subject: PolicySubject,
+    /// At how many of them it looked. One that is declared and live counts once.
+    pub checked: usize,
+    /// How many of them have an open finding.
+    pub failed: usize,
+    /// How many have findings, and every one is waived or baselined.
+    pub accepted: usize,
+    /// Its findings that count.
+    pub open: usize,
+    /// Its findings that a waiver accepts.
+    pub waived: usize,
+    /// Its findings that a baseline accepts.
+    pub baselined: usize,
+    /// Where it is written.
+    pub location: Option<Location>,
+}
+
+impl ReportedPolicy {
+    /// How many meet it.
+    #[must_use]
+    pub const fn passed(&self) -> usize {
+        self.checked.saturating_sub(self.failed).saturating_sub(self.accepted)
+    }
+
+    /// The share that meets it among those that had to, in whole percent, rounded down: what is accepted neither meets it
+    /// nor had to. `None` where nothing had to.
+    #[must_use]
+    pub fn share(&self) -> Option<usize> {
+        self.passed().saturating_mul(100).checked_div(self.checked.saturating_sub(self.accepted))
+    }
+}
+
+/// What a policy looks at, one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicySubject {
+    /// Rules.
+    Rule,
+    /// Namespaces: of `required-coverage`.
+    Namespace,
+    /// Repositories: of `required-coverage`, where it selects those.
+    Repository,
+}
+
+impl PolicySubject {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Rule, Self::Namespace, Self::Repository];
+
+    /// The word of the result document.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Namespace => "namespace",
+            Self::Repository => "repository",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PolicySubject;
+    use crate::report::sample::sample;
+
+    #[test]
+    fn what_is_accepted_neither_passes_nor_counts() {
+        let policy = sample().policies.into_iter().next().expect("the sample has policies");
+        let cases = [
+            ((10, 0, 0), (10, Some(100))),
+            ((10, 0, 4), (6, Some(100))),
+            ((10, 2, 0), (8, Some(80))),
+            ((10, 2, 4), (4, Some(66))),
+            ((1_000, 1, 0), (999, Some(99))),
+            ((3, 0, 3), (0, None)),
+            ((0, 0, 0), (0, None)),
+            ((1, 2, 3), (0, None)),
+        ];
+        for ((checked, failed, accepted), expected) in cases {
+            let it = super::ReportedPolicy { checked, failed, accepted, ..policy.clone() };
+            assert_eq!((it.passed(), it.share()), expected, "{checked} {failed} {accepted}");
+        }
+        assert_eq!(PolicySubject::ALL.map(PolicySubject::as_str), ["rule", "namespace", "repository"]);
+    }
+}

@@ -1,0 +1,33 @@
+//! Who ran it where, as a result says it.
+
+/// Who ran it where, and over which version of the rules files. Everything in it is what the environment claims: evidence
+/// for whoever trusts the runner, and `None` where it claims nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Provenance {
+    /// Who.
+    pub by: Option<String>,
+    /// On which host.
+    pub host: Option<String>,
+    /// In which pipeline.
+    pub ci: Option<Ci>,
+    /// The commit of the rules files.
+    pub commit: Option<Commit>,
+}
+
+/// A run of a pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ci {
+    /// What runs pipelines there: `GitHub Actions`, `GitLab CI`, `Jenkins`.
+    pub name: String,
+    /// The page of the run, without credentials.
+    pub url: Option<String>,
+}
+
+/// The commit that the repository of the rules files is at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its id: 40 lower-case hex digits, or 64 in a repository with SHA-256.
+    pub id: String,
+    /// Whether a rules file is not what the commit holds.
+    pub dirty: bool,
+}

@@ -1,0 +1,154 @@
+//! What a result says of itself: who made it where, of which files, and what nobody broke.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crdrift::report::Digest;
+use serde_json::{Value, json};
+
+use crate::support::{Crdrift, Ran, Served, crdrift, read};
+
+fn quickstart() -> Crdrift {
+    let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml"));
+    run.file("live.json", read("examples/quickstart/live.json"))
+}
+
+fn plan(run: Crdrift) -> Crdrift {
+    run.args(["plan", "--live", "live.json", "-o", "json"])
+}
+
+fn git(folder: &Path, args: &[&str]) {
+    let identity = ["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false"];
+    let status = Command::new("git").arg("-C").arg(folder).args(identity).args(args).status().expect("git");
+    assert!(status.success(), "git {args:?}");
+}
+
+fn text(ran: &Ran, name: &str) -> String {
+    fs::read_to_string(ran.folder.path().join(name)).expect("it was written")
+}
+
+#[test]
+fn the_environment_says_who_and_where() {
+    let github = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_ACTOR", "alice"),
+        ("GITHUB_SERVER_URL", "https://token:s3cret@github.example.com"),
+        ("GITHUB_REPOSITORY", "shop/rules"),
+        ("GITHUB_RUN_ID", "42"),
+        ("USER", "runner"),
+    ];
+    let ci = json!({ "name": "GitHub Actions", "url": "https://github.example.com/shop/rules/actions/runs/42" });
+    let cases = [
+        (&github[..0], &[][..], json!({ "by": null, "host": "host.example", "ci": null, "commit": null })),
+        (&github[5..], &[], json!({ "by": "runner", "host": "host.example", "ci": null, "commit": null })),
+        (&github, &[], json!({ "by": "alice", "host": "host.example", "ci": ci, "commit": null })),
+        (&github, &["--ran-by", "Carol"], json!({ "by": "Carol", "host": "host.example", "ci": ci, "commit": null })),
+        (&github, &["--mask-ids"], json!({ "by": null, "host": null, "ci": ci, "commit": null })),
+    ];
+    for (variables, args, expected) in cases {
+        let run = variables.iter().fold(plan(quickstart()), |run, (name, value)| run.env(name, value));
+        let ran = run.args(args.iter().copied()).run();
+        assert_eq!(ran.json()["run"], expected, "{variables:?} {args:?}");
+        assert!(!ran.stdout.contains("s3cret"));
+    }
+    let ran = plan(quickstart()).args(["--ran-by", ""]).run();
+    assert_eq!(ran.code, 64, "{ran:?}");
+}
+
+#[test]
+fn the_commit_is_that_of_the_rules_files_repository() {
+    let commit =
+        |run: Crdrift, files: &[&str]| plan(run).args(files.iter().copied()).run().json()["run"]["commit"].clone();
+    let repository = || {
+        let run = quickstart();
+        git(run.path(), &["init", "-q"]);
+        git(run.path(), &["config", "core.autocrlf", "false"]);
+        git(run.path(), &["add", "."]);
+        git(run.path(), &["commit", "-q", "-m", "rules"]);
+        run
+    };
+    assert_eq!(commit(quickstart(), &["rules.yaml"]), Value::Null, "no repository");
+    let clean = commit(repository(), &["rules.yaml"]);
+    assert_eq!((clean["id"].as_str().map(str::len), &clean["dirty"]), (Some(40), &false.into()));
+    let beside = repository().file("live.json", read("examples/quickstart/live.json") + "\n");
+    assert_eq!(commit(beside, &["rules.yaml"])["dirty"], false, "only rules files matter");
+    let windows = repository().file("rules.yaml", read("examples/quickstart/rules.yaml").replace('\n', "\r\n"));
+    assert_eq!(commit(windows, &["rules.yaml"])["dirty"], false, "line ends are git's");
+    let edited = repository().file("rules.yaml", read("examples/quickstart/rules.yaml") + "# more\n");
+    assert_eq!(commit(edited, &["rules.yaml"])["dirty"], true);
+    let new = repository().file("more.yaml", "version: 1\n");
+    assert_eq!(commit(new, &["rules.yaml", "more.yaml"])["dirty"], true, "a file that no commit holds");
+    let several = repository().file("other/more.yaml", "version: 1\n");
+    git(&several.path().join("other"), &["init", "-q"]);
+    assert_eq!(commit(several, &["rules.yaml", "other"]), Value::Null, "two repositories");
+    let unborn = quickstart();
+    git(unborn.path(), &["init", "-q"]);
+    assert_eq!(commit(unborn, &["rules.yaml"]), Value::Null, "no commit yet");
+}
+
+#[test]
+fn an_account_is_as_declared_and_as_the_credentials_say() {
+    let accounts = |result: &Value| -> Vec<Value> {
+        let instances = result["live"]["instances"].as_array().expect("instances");
+        instances.iter().map(|it| it["account"].clone()).collect()
+    };
+    let told = |credentials: Option<&str>| json!({ "declared": "1234567890123456", "credentials": credentials });
+    let ran = plan(quickstart()).run();
+    assert_eq!(accounts(&ran.json()), vec![told(None); 3], "a file does not tell whose it is");
+    for (script, credentials) in [
+        ("version: 1", "1234567890123456"),
+        ("version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n", "9999999999999999"),
+    ] {
+        let served = Served::quickstart(script);
+        let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+        let run = served.keys(crdrift().file("rules.yaml", rules).args(["plan", "-o", "json", "-o", "html=page.html"]));
+        let ran = run.run();
+        assert_eq!(accounts(&ran.json()), vec![told(Some(credentials)); 3]);
+        assert!(text(&ran, "page.html").contains(credentials));
+    }
+}
+
+#[test]
+fn a_page_has_the_digest_of_the_result_beside_it() {
+    for more in [&[][..], &["--mask-ids"], &["--all"], &["--lang", "zh"]] {
+        let run = plan(quickstart()).args(["-o", "html=page.html", "-o", "json=result.json"]);
+        // Standard output has the same document: twice is no clash, since the paths differ.
+        let ran = run.args(more.iter().copied()).run();
+        let result = text(&ran, "result.json");
+        assert_eq!(result, ran.stdout);
+        let digest = Digest::of_bytes(result.as_bytes());
+        assert!(text(&ran, "page.html").contains(&format!("<code>{digest}</code>")), "{more:?}");
+    }
+}
+
+#[test]
+fn a_page_of_a_document_of_another_make_has_the_digest_of_that_document() {
+    let mut older = plan(quickstart()).run().json();
+    for key in ["run", "policies", "topology"] {
+        older.as_object_mut().expect("an object").remove(key).expect(key);
+    }
+    let older = older.to_string();
+    let digest = Digest::of_bytes(older.as_bytes()).to_string();
+    let ran = crdrift().file("result.json", &older).args(["render", "result.json", "-o", "html"]).run();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains(&digest) && !ran.stdout.contains("<svg"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_result_has_the_topology_that_the_page_shows() {
+    let ran = plan(quickstart()).args(["-o", "html=page.html"]).run();
+    let topology = &ran.json()["topology"];
+    assert_eq!(topology["detail"], "repository");
+    assert_eq!(topology["rules"], json!({ "changed": 2, "ignored": 1, "in_sync": 3, "missing": 1, "unmanaged": 1 }));
+    let arrows = topology["arrows"].as_array().expect("arrows");
+    // The legend has an arrow for each of the five states.
+    assert_eq!(text(&ran, "page.html").matches("<g class=\"arrow ").count(), arrows.len() + 5);
+    for arrow in arrows {
+        for end in [&arrow["from"], &arrow["to"]] {
+            let row = topology.pointer(&format!("/instances/{}/rows/{}", end["instance"], end["row"]));
+            assert!(row.is_some(), "{arrow}");
+        }
+    }
+    assert_eq!(topology["left_out"], json!({ "arrows": 0, "rules": 0 }));
+}
