@@ -94,10 +94,13 @@ fn parse(rules: &Path, live: &Path) {
     std::mem::forget((rules, live));
 }
 
-/// What `crdrift plan rules.yaml --live live.json` does.
+/// What `crdrift plan rules.yaml --live live.json` does: the two files are read side by side.
 fn plan(rules: &Path, live: &Path) {
-    let loaded = desired::load(&[rules.display().to_string()], &|_| None).expect("valid rules");
-    let live = snapshot::read(&std::fs::read(live).expect("live")).expect("a snapshot");
+    let (loaded, live) = std::thread::scope(|scope| {
+        let live = scope.spawn(|| snapshot::read(&std::fs::read(live).expect("live")).expect("a snapshot"));
+        let loaded = desired::load(&[rules.display().to_string()], &|_| None).expect("valid rules");
+        (loaded, live.join().expect("no panic"))
+    });
     let live = snapshot::live_state(live, &loaded.desired);
     let run = Run {
         command: "plan",

@@ -21,6 +21,7 @@
 //! | [`import`] | live rules as the rules files a person would have written | `desired`, `diff`, `layout`, `model`, `pattern`, `source` |
 //! | [`layout`] | the canonical layout of a rules file, with every comment where it was | `source` |
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `graph`, `model`, `pattern`, `policy`, `source`, `waiver` |
+//! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
 //! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `model`, `report` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model` |
@@ -41,7 +42,7 @@
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.
 //! 3. The core (`source`, `model`, `pattern`, `layout`, `acr`, `finding`, `diff`, `graph`, `topology`, `policy`, `waiver`,
-//!    `report`, `check`, `export`, `remedy`) is pure, synchronous and total. It asks neither clock nor environment nor network.
+//!    `report`, `history`, `check`, `export`, `remedy`) is pure, synchronous and total. It asks neither clock nor environment nor network.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.
 //! 5. The same inputs give the same report, byte for byte.
@@ -56,6 +57,7 @@ pub mod emulator;
 pub mod export;
 pub mod finding;
 pub mod graph;
+pub mod history;
 pub mod import;
 pub mod layout;
 pub mod model;

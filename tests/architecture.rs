@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may use whom. `cli` may use everything and is used by `main.rs` alone.
-const EDGES: [(&str, &[&str]); 20] = [
+const EDGES: [(&str, &[&str]); 21] = [
     // leaves
     ("source", &[]),
     ("model", &["source"]),
@@ -20,6 +20,7 @@ const EDGES: [(&str, &[&str]); 20] = [
     ("policy", &["finding", "model", "pattern", "source", "topology"]),
     ("waiver", &["finding", "layout", "model", "source"]),
     ("report", &["diff", "finding", "graph", "model", "pattern", "policy", "source", "waiver"]),
+    ("history", &["finding", "report", "source"]),
     ("check", &["diff", "finding", "graph", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
     ("export", &["model"]),
     ("remedy", &["diff", "export", "model", "report"]),
@@ -45,9 +46,9 @@ const FOREIGN_TO_THE_CORE: [&str; 10] = [
     "Timestamp::now",
 ];
 
-const CORE: [&str; 15] = [
+const CORE: [&str; 16] = [
     "source", "model", "pattern", "layout", "acr", "finding", "diff", "graph", "topology", "policy", "waiver",
-    "report", "check", "export", "remedy",
+    "report", "history", "check", "export", "remedy",
 ];
 
 #[test]

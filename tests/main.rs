@@ -6,6 +6,7 @@ mod architecture;
 mod cases;
 mod cli;
 mod client;
+mod docs;
 mod emulator;
 mod export;
 mod faults;

@@ -16,6 +16,8 @@ use crdrift::policy::Policy;
 use crdrift::waiver::Waiver;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
+use crate::support::blessing;
+
 /// The environment of every case.
 fn variable(name: &str) -> Option<String> {
     match name {
@@ -85,11 +87,6 @@ fn difference(case: &Path, load: fn(&Path, &[String]) -> String) -> Option<Strin
         return None;
     }
     Some(format!("== {folder}: expected\n{expected}== but it is\n{actual}"))
-}
-
-#[allow(clippy::disallowed_methods, reason = "a switch of this test, not of the program")]
-fn blessing() -> bool {
-    std::env::var_os("CRDRIFT_BLESS").is_some()
 }
 
 fn render(errors: &LoadErrors) -> String {

@@ -169,6 +169,12 @@ impl Served {
     }
 }
 
+/// Whether what comes out now is to be written down as what is expected: `CRDRIFT_BLESS=1 cargo test`.
+#[allow(clippy::disallowed_methods, reason = "a switch of the tests, not of the program")]
+pub(crate) fn blessing() -> bool {
+    std::env::var_os("CRDRIFT_BLESS").is_some()
+}
+
 /// A path below the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -9,7 +9,7 @@ use super::args::{AgainstArgs, ComparingArgs, DesiredArgs, DesiredFrom};
 use super::base::{self, Base};
 use super::commands::{load_desired, read_baseline, read_result};
 use super::errors::Failure;
-use super::live::{self, Live};
+use super::live::{self, Ahead, Live};
 use super::world::World;
 use crate::check::{self, Expected, Inputs, Run};
 use crate::desired::Loaded;
@@ -22,6 +22,8 @@ use crate::waiver::{Baseline, Terms};
 /// Everything but the live side.
 pub(super) struct Comparison<'a> {
     args: &'a ComparingArgs,
+    /// The live side, where it is being read already.
+    ahead: Option<Ahead>,
     pub(super) loaded: Loaded,
     pub(super) selection: Selection,
     /// The day that waivers are judged by.
@@ -37,6 +39,7 @@ pub(super) struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     /// Loads the rules files, and refuses waivers that last longer than they may.
     pub(super) fn prepare(args: &'a ComparingArgs, selection: Selection, world: &mut World) -> Result<Self, Failure> {
+        let ahead = Ahead::start(&args.live);
         let loaded = load_desired(&args.desired, world)?;
         let today = args.judging.today.unwrap_or_else(|| world.today());
         if let Some(limit) = args.judging.max_waiver_age {
@@ -47,6 +50,7 @@ impl<'a> Comparison<'a> {
         }
         Ok(Self {
             args,
+            ahead,
             loaded,
             selection,
             today,
@@ -79,8 +83,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// Reads the live side.
-    pub(super) fn read(&self, world: &mut World) -> Result<Live, Failure> {
-        live::read(&self.args.live, &self.loaded.desired, &self.selection, world)
+    pub(super) fn read(&mut self, world: &mut World) -> Result<Live, Failure> {
+        live::read(&self.args.live, self.ahead.take(), &self.loaded.desired, &self.selection, world)
     }
 
     /// The two sides, to be checked.

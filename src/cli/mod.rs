@@ -16,6 +16,7 @@ mod output;
 mod provenance;
 mod rules_file;
 mod signals;
+mod version;
 mod world;
 
 pub use args::Args;
@@ -24,10 +25,12 @@ pub use world::World;
 
 use std::ffi::{OsStr, OsString};
 
+use clap::error::ErrorKind;
 use clap::{Arg, CommandFactory, FromArgMatches};
 
 use self::args::{ColorChoice, Command};
 use self::errors::Failure;
+use self::world::Verbosity;
 
 /// Runs a command line.
 pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
@@ -38,7 +41,16 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
     };
     world.choose_color(args.global.color);
     world.verbosity = args.global.verbosity();
-    let result = match args.command {
+    if args.version {
+        let verbose = world.verbosity == Verbosity::Verbose;
+        let printed = if verbose { world.print(&version::verbose()) } else { world.print(version::LINE) };
+        return printed.map_or_else(|failure| failure.report(world), |()| Exit::InSync);
+    }
+    let Some(command) = args.command else {
+        let told = "there is no command; `crdrift --help` lists them";
+        return usage(&Args::command().error(ErrorKind::MissingSubcommand, told), world);
+    };
+    let result = match command {
         Command::Plan(args) => commands::plan::run(&args, world),
         Command::Validate(args) => commands::validate::run(&args, world),
         Command::Import(args) => commands::import::run(&args, world),
@@ -46,6 +58,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Baseline(args) => commands::baseline::run(&args, world),
         Command::Waive(args) => commands::waive::run(&args, world),
         Command::Render(args) => commands::render::run(&args, world),
+        Command::Report(args) => commands::report::run(&args, world),
         Command::List(args) => commands::list::run(&args, world),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, world),
         Command::Match(args) => commands::match_names::run(&args, world),
@@ -59,6 +72,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Schema(args) => commands::schema::run(&args, world),
         Command::Emulate(args) => commands::emulate::run(&args, world),
         Command::Completions(args) => commands::completions::run(&args, world),
+        Command::Man(args) => commands::man::run(&args, world),
     };
     result.unwrap_or_else(|failure: Failure| failure.report(world))
 }
@@ -70,7 +84,7 @@ fn without_blanks(command: clap::Command, world: &World) -> clap::Command {
     command.mut_subcommands(|command| without_blanks(command, world))
 }
 
-/// `--help` and `--version` succeed; everything else the parser tells is a usage error, whose code must not be
+/// `--help` succeeds; everything else the parser tells is a usage error, whose code must not be
 /// clap's own 2, since that means drift.
 fn usage(told: &clap::Error, world: &mut World) -> Exit {
     let text = told.render();

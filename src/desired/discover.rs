@@ -27,10 +27,25 @@ pub(super) struct Wanted {
     pub(super) told: &'static str,
     /// The glob for the folders inside of it.
     pub(super) nested: &'static str,
+    /// What to name instead of what is not there.
+    pub(super) instead: &'static str,
 }
 
 /// Rules files.
-pub(super) const RULES: Wanted = Wanted { takes: is_rules_file, told: "*.yaml or *.yml", nested: "**/*.yaml" };
+pub(super) const RULES: Wanted = Wanted {
+    takes: is_rules_file,
+    told: "*.yaml or *.yml",
+    nested: "**/*.yaml",
+    instead: "name a rules file, a folder of them, or a glob such as 'rules/*.yaml'",
+};
+
+/// Saved results.
+pub(super) const RESULTS: Wanted = Wanted {
+    takes: |path| path.extension().is_some_and(|it| it == "json"),
+    told: "*.json",
+    nested: "**/*.json",
+    instead: "name a saved result, a folder of them, or a glob such as 'results/*.json'",
+};
 
 /// The files behind the inputs. What is wrong with an input is reported.
 pub(super) fn discover(inputs: &[String], wanted: &Wanted, problems: &mut Problems) -> Vec<PathBuf> {
@@ -68,7 +83,7 @@ fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
         Ok(metadata) if metadata.is_dir() => folder(path, wanted),
         Ok(_) => Ok(vec![(path.to_owned(), None)]),
         Err(_) if input.contains(['*', '?', '[', '{']) => glob(input),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(not_found(path, input)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(not_found(path, input, wanted)),
         Err(error) => Err(FileProblem::Unreadable { path: shown(input), why: error.to_string() }.into()),
     }
 }
@@ -188,13 +203,13 @@ fn file(path: PathBuf) -> Option<(PathBuf, Option<Problem>)> {
     }
 }
 
-fn not_found(path: &Path, input: &str) -> Problem {
+fn not_found(path: &Path, input: &str, wanted: &Wanted) -> Problem {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let neighbours = names(parent, &mut 0).unwrap_or_default();
     let help = match did_you_mean(name, neighbours.iter().filter_map(|name| name.to_str())) {
         Some(guess) => guess,
-        None if parent.is_dir() => "name a rules file, a folder of them, or a glob such as 'rules/*.yaml'".to_owned(),
+        None if parent.is_dir() => wanted.instead.to_owned(),
         None => format!("there is no folder {} either", shown(&parent.display().to_string())),
     };
     FileProblem::FileNotFound { path: shown(input), help }.into()

@@ -150,6 +150,15 @@ pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
     Ok(paths)
 }
 
+/// The saved results behind files, folders (their `*.json`, sorted) and globs, each file once; and what is wrong with
+/// the inputs that lead to none.
+#[must_use]
+pub fn discover_results(inputs: &[String]) -> (Vec<PathBuf>, Option<LoadErrors>) {
+    let mut problems = Problems::default();
+    let paths = discover::discover(inputs, &discover::RESULTS, &mut problems);
+    (paths, problems.into_result(&SourceMap::default()).err())
+}
+
 /// The text of a file, looked at as YAML only: what it means is not asked.
 ///
 /// # Errors

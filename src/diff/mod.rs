@@ -142,12 +142,19 @@ pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
     meaning::compare(&mut plan);
     plan.one_sided = mirrors::one_sided(desired, live);
     plan.untouched = untouched(&plan, live);
-    let key = |change: &Change| {
+    // Instances are sorted by alias.
+    plan.changes.sort_by_cached_key(|change| {
         let name = rule_of(change, desired, live).name.as_str();
-        (&desired.instances[change.instance].alias, name, change.kind, change.sides.live())
-    };
-    plan.changes.sort_by(|a, b| key(a).cmp(&key(b)));
+        (change.instance, beginning(name), name, change.kind, change.sides.live())
+    });
     plan
+}
+
+/// The beginning of a name, in the order of names: most are told apart by it, without a look at where they lie.
+fn beginning(name: &str) -> [u8; 16] {
+    let mut beginning = [0; 16];
+    beginning.iter_mut().zip(name.bytes()).for_each(|(to, byte)| *to = byte);
+    beginning
 }
 
 fn untouched(plan: &Plan, live: &LiveState) -> Vec<LiveIndex> {

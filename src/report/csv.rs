@@ -46,7 +46,7 @@ struct Row<'a> {
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
-    table.write_record(Row::default().cells().map(|(column, _)| column)).map_err(own)?;
+    table.write_record(Row::default().cells().map(|(column, _)| column)).map_err(write_error)?;
     for change in &report.changes {
         if change.action() == super::Action::Replace {
             change.fields.iter().try_for_each(|field| write(&mut table, &of_change(change, Some(field))))?;
@@ -138,11 +138,12 @@ impl Row<'_> {
 
 fn write(table: &mut csv::Writer<&mut dyn Write>, row: &Row<'_>) -> io::Result<()> {
     let cells = row.cells().map(|(_, value)| guarded(value));
-    table.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(own)
+    table.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(write_error)
 }
 
 /// What the writer said; on its own the library makes an error of no kind of it, and a closed pipe a failure.
-fn own(error: csv::Error) -> io::Error {
+#[must_use]
+pub fn write_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
@@ -159,7 +160,8 @@ fn line(location: Option<&Location>) -> String {
 
 /// A value that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too.
 /// What controls is shown, so that neither a tab nor a line break can hide one.
-fn guarded(value: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn guarded(value: &str) -> Cow<'_, str> {
     let value = cut_visible(value, CELL);
     if value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{value}").into() } else { value }
 }

@@ -9,7 +9,7 @@ mod finding;
 mod format;
 pub mod github;
 mod gitlab;
-mod html;
+pub mod html;
 mod json;
 mod junit;
 mod lazy;
@@ -20,7 +20,7 @@ mod policy;
 mod prometheus;
 mod provenance;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod sarif;
 mod terraform;
 mod text;
@@ -29,6 +29,7 @@ mod time;
 pub use crate::diff::Origin;
 pub use crate::source::{padded, sentence, visible, width};
 pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
+pub use csv::{guarded, write_error};
 pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use html::Language;
@@ -38,6 +39,7 @@ pub use policy::{PolicySubject, ReportedPolicy};
 pub use provenance::{Ci, Commit, Provenance};
 pub use sarif::SarifConsumer;
 pub use text::{Style, accepted_line};
+pub use time::{date, rfc3339};
 
 use std::collections::BTreeMap;
 

@@ -19,19 +19,19 @@ use crate::source::Location;
 use crate::waiver::Accepted;
 
 /// What a format makes of a report.
-pub(super) fn drawn(report: &Report, format: Format, options: Options) -> String {
+pub(crate) fn drawn(report: &Report, format: Format, options: Options) -> String {
     let mut bytes = Vec::new();
     render(report, format, options, &mut bytes).expect("memory");
     String::from_utf8(bytes).expect("UTF-8")
 }
 
 /// Names that mean harm, each in its own way: for terminals, runners, browsers, spreadsheets, parsers.
-pub(super) fn nasty() -> Vec<String> {
+pub(crate) fn nasty() -> Vec<String> {
     serde_json::from_str(include_str!("../../tests/nasty.json")).expect("a list of texts")
 }
 
 /// A report with everything.
-pub(super) fn sample() -> Report {
+pub(crate) fn sample() -> Report {
     Report {
         version: "0.1.0".to_owned(),
         command: "plan".to_owned(),
@@ -117,7 +117,7 @@ pub(super) fn sample() -> Report {
 }
 
 /// A report of a run in which everything is as declared.
-pub(super) fn in_sync() -> Report {
+pub(crate) fn in_sync() -> Report {
     let sample = sample();
     let verdict = Verdict {
         outcome: Outcome::InSync,
@@ -141,7 +141,7 @@ pub(super) fn in_sync() -> Report {
 }
 
 /// The sample, with one text wherever a live value, a name or a server's word may stand.
-pub(super) fn sample_of(text: &str) -> Report {
+pub(crate) fn sample_of(text: &str) -> Report {
     let mut report = sample();
     let own = |it: &mut String| text.clone_into(it);
     own(&mut report.selected.as_mut().expect("the sample selects").options);

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 
 /// A time for people.
-pub(super) fn date(ms: i64) -> Option<String> {
+#[must_use]
+pub fn date(ms: i64) -> Option<String> {
     Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
 /// A time for machines: RFC 3339.
-pub(super) fn rfc3339(ms: i64) -> Option<String> {
+#[must_use]
+pub fn rfc3339(ms: i64) -> Option<String> {
     Timestamp::from_millisecond(ms).ok().map(|time| time.to_string())
 }

@@ -99,13 +99,21 @@ impl<'a> Network<'a> {
     pub fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
         let mut builder = Builder::default();
         let declared = Sides::DESIRED.or(Sides::PLANNED);
-        let routes: Vec<usize> =
-            desired.rules.iter().map(|rule| builder.add(&rule.rule, declared, Some(rule))).collect();
+        let mut routes: Vec<Option<usize>> = vec![None; desired.rules.len()];
+        // The plan is in the order of routes, or nearly, so that hardly anything is left to sort.
+        for rule in plan.changes.iter().filter_map(|it| it.sides.desired()).chain(0..desired.rules.len()) {
+            if routes[rule].is_none() {
+                let it = &desired.rules[rule];
+                routes[rule] = Some(builder.add(&it.rule, declared, Some(it)));
+            }
+        }
         // Most of an estate is in sync: what is live as declared is the route that is there already.
         let mut known = LiveSet::new(live);
         for change in plan.changes.iter().filter(|it| it.kind == Kind::InSync && it.spellings.is_empty()) {
-            if let ChangeSides::Both(rule, index) = change.sides {
-                builder.also(routes[rule], Sides::LIVE);
+            if let ChangeSides::Both(rule, index) = change.sides
+                && let Some(route) = routes[rule]
+            {
+                builder.also(route, Sides::LIVE);
                 known.insert(index);
             }
         }

@@ -41,6 +41,7 @@ fn a_command_line_that_cannot_be_understood_is_64_and_never_drift() {
     for args in [
         vec![],
         vec!["plam"],
+        vec!["--verbose"],
         vec!["plan", "--no-such-option"],
         vec!["plan", "-o", "yaml"],
         vec!["plan", "-o", "json="],
@@ -82,6 +83,18 @@ fn version_and_help_succeed() {
     let ran = crdrift().args(["--help"]).run();
     assert_eq!(ran.code, 0);
     assert!(ran.stdout.contains("Exit codes:"));
+}
+
+#[test]
+fn a_verbose_version_tells_how_it_was_built() {
+    for args in [&["--version", "--verbose"][..], &["-v", "-V"], &["-Vv"]] {
+        let ran = crdrift().args(args.iter().copied()).run();
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
+        let (first, facts) = ran.stdout.split_once('\n').expect("lines");
+        assert_eq!(first, format!("crdrift {}", env!("CARGO_PKG_VERSION")));
+        let names: Vec<_> = facts.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name).collect();
+        assert_eq!(names, ["commit", "target", "compiler", "profile", "features", "tls"]);
+    }
 }
 
 #[test]

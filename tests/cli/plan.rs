@@ -353,3 +353,14 @@ fn a_result_depends_on_nothing_but_its_inputs() {
     let shuffled = quickstart().file("live.json", live.to_string()).args(["--live", "live.json"]).run().stdout;
     assert_eq!(text, shuffled, "the order of pages and listings does not show");
 }
+
+#[test]
+fn where_nothing_was_compared_nothing_is_said_to_be_equal() {
+    for format in ["text", "markdown", "html"] {
+        let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml"));
+        let ran = run.args(["plan", "--live", "nowhere.json", "-o", format]).run();
+        let said = ran.stdout.to_lowercase();
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(!said.contains("no changes") && !said.contains("live is as"), "{said}");
+    }
+}

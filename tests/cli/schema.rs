@@ -2,7 +2,7 @@ use crate::support::{crdrift, read};
 
 #[test]
 fn the_committed_schemas_are_what_the_program_prints() {
-    for document in ["rules", "snapshot", "result", "result-line", "baseline", "trace", "faults"] {
+    for document in ["rules", "snapshot", "result", "result-line", "history", "baseline", "trace", "faults"] {
         let path = format!("schemas/{document}.v1.schema.json");
         let ran = crdrift().args(["schema", document]).run();
         assert_eq!(ran.code, 0, "{}", ran.stderr);

@@ -37,8 +37,8 @@ pub(in crate::cli) struct ConnectionArgs {
     /// Certificates to trust besides the system's, such as those of a proxy: a PEM file
     #[arg(long, env = "CRDRIFT_CA_FILE", value_name = "FILE")]
     pub(in crate::cli) ca_file: Option<PathBuf>,
-    /// Allow endpoints with plain http on other machines: whoever is in between can read everything, and ask it again
-    /// for 15 minutes
+    /// Allow endpoints with plain http on other machines: whoever is in between can read everything, and repeat
+    /// the requests for 15 minutes
     #[arg(long, env = "CRDRIFT_INSECURE_HTTP")]
     pub(in crate::cli) insecure_http: bool,
 }

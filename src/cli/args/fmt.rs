@@ -4,7 +4,7 @@
 
 use clap::Args;
 
-/// Write rules files in the canonical layout: comments stay, and so does what they say
+/// Bring rules files into the canonical layout; comments and meaning stay
 ///
 /// Keys come in the order of the format, each end of a rule on one line, quotes where a text could be misread and round
 /// every filter. What is written is parsed and compared before the file is touched; a file that cannot be kept whole is

@@ -30,7 +30,7 @@ pub(in crate::cli) struct ImportArgs {
     /// Write several files into the folder --out: one for each source namespace, and one for the instances
     #[arg(long, env = "CRDRIFT_SPLIT", value_enum, value_name = "BY")]
     pub(in crate::cli) split: Option<SplitBy>,
-    /// Write the difference into files that are there
+    /// Write into files that are there; without this the difference is only shown
     #[arg(long, env = "CRDRIFT_WRITE")]
     pub(in crate::cli) write: bool,
     /// Other rules files of the same estate: what they declare is not imported again; may be given several times

@@ -19,7 +19,7 @@ pub(in crate::cli) struct JudgingArgs {
     /// Tell of waivers that end within this time: 14d, 2w
     #[arg(long, env = "CRDRIFT_EXPIRING_WITHIN", default_value = "14d", value_name = "TIME", value_parser = days)]
     pub(in crate::cli) expiring_within: i32,
-    /// Refuse waivers that end later than this from today: 90d, 12w
+    /// Refuse waivers that end more than this after today: 90d, 12w
     #[arg(long, env = "CRDRIFT_MAX_WAIVER_AGE", value_name = "TIME", value_parser = days)]
     pub(in crate::cli) max_waiver_age: Option<i32>,
 }

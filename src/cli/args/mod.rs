@@ -21,12 +21,14 @@ mod import;
 mod judging;
 mod list;
 mod live;
+mod man;
 mod output;
 mod plan;
 mod policy;
 mod reading;
 mod remedy;
 mod render;
+mod report;
 mod schema;
 mod selection;
 mod snapshot;
@@ -54,12 +56,14 @@ pub(super) use graph::{DrawnSide, GraphArgs};
 pub(super) use import::ImportArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use live::LiveArgs;
+pub(super) use man::ManArgs;
 pub(super) use output::OutputArgs;
 pub(super) use plan::PlanArgs;
 pub(super) use policy::{PolicyArgs, PolicyCommand};
 pub(super) use reading::ReadingArgs;
 pub(super) use remedy::RemedyFormat;
 pub(super) use render::RenderArgs;
+pub(super) use report::ReportArgs;
 pub(super) use schema::{Document, SchemaArgs};
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use trace::TraceArgs;
@@ -74,7 +78,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-const EXIT_CODES: &str = "\
+pub(super) const EXIT_CODES: &str = "\
 Exit codes:
   0   in sync: everything was read whole, and nothing is open at or above --fail-on
   1   failed: rules file invalid, no credentials, output not writable
@@ -85,26 +89,34 @@ Exit codes:
 /// Tells whether the image sync rules of Container Registry (ACR) Enterprise Edition instances are what a
 /// reviewed YAML file says. It reads, compares and reports; it never changes anything.
 #[derive(Debug, Parser)]
-#[command(name = "crdrift", version, styles = STYLES, max_term_width = 100, subcommand_required = true,
+#[command(name = "crdrift", version, disable_version_flag = true, styles = STYLES, max_term_width = 100,
     arg_required_else_help = true, after_help = EXIT_CODES)]
 pub struct Args {
+    /// Print the version; with --verbose also how the program was built
+    #[arg(short = 'V', long)]
+    pub(super) version: bool,
     #[command(flatten)]
     pub(super) global: Global,
+    /// Missing only where the version is asked for.
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: Option<Command>,
 }
+
+/// Where help shows what every command takes, so that it does not stand between a command's own options.
+const GLOBAL: &str = "Options of every command";
 
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Global {
     /// When to use colours; NO_COLOR and CLICOLOR_FORCE count where this is auto
-    #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN")]
+    #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN",
+        help_heading = GLOBAL)]
     pub(super) color: ColorChoice,
-    /// Tell on standard error what is asked of whom
-    #[arg(short, long, global = true, env = "CRDRIFT_VERBOSE", conflicts_with = "quiet")]
+    /// Say on standard error what is asked of which service
+    #[arg(short, long, global = true, env = "CRDRIFT_VERBOSE", conflicts_with = "quiet", help_heading = GLOBAL)]
     verbose: bool,
-    /// Tell errors and the reason for the exit code, no more
-    #[arg(short, long, global = true, env = "CRDRIFT_QUIET")]
+    /// Say errors and the reason for the exit code, no more
+    #[arg(short, long, global = true, env = "CRDRIFT_QUIET", help_heading = GLOBAL)]
     quiet: bool,
 }
 
@@ -139,6 +151,7 @@ pub(super) enum Command {
     Baseline(BaselineArgs),
     Waive(WaiveArgs),
     Render(RenderArgs),
+    Report(ReportArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
@@ -152,4 +165,5 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     Emulate(EmulateArgs),
     Completions(CompletionsArgs),
+    Man(ManArgs),
 }

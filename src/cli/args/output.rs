@@ -35,7 +35,7 @@ pub(in crate::cli) struct OutputArgs {
 
 /// A language of the compliance report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Lang {
+pub(in crate::cli) enum Lang {
     /// English
     #[default]
     En,

@@ -14,17 +14,17 @@ use crate::finding::Severity;
 
 /// Compare the rules files with what is live, and print what would make live equal them
 ///
-/// Reads the rules files, asks every declared instance for its sync rules, and compares the two by meaning. Rules
-/// that are reported missing or unmanaged have been asked for once more.
+/// Reads the rules files, asks every declared instance for its sync rules, and compares the two by meaning. A rule is
+/// reported missing or unmanaged only after it was asked for a second time.
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_EXAMPLES, after_long_help = PLAN_EXAMPLES_AND_CODES)]
 pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
     pub(in crate::cli) comparing: ComparingArgs,
     /// Show the rules that are in sync too
-    #[arg(long, env = "CRDRIFT_ALL")]
+    #[arg(long, env = "CRDRIFT_ALL", help_heading = "Output")]
     pub(in crate::cli) all: bool,
-    /// From which severity on an open finding is drift
+    /// The lowest severity at which an open finding counts as drift
     #[arg(long, env = "CRDRIFT_FAIL_ON", value_enum, default_value = "error", value_name = "SEVERITY")]
     pub(in crate::cli) fail_on: FailOn,
     /// The exit code of drift; 0 makes drift a success
@@ -47,6 +47,7 @@ const PLAN_EXAMPLES: &str = "\
 Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
+  crdrift plan rules/ --base origin/main
   aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
   crdrift plan rules/ --remedy=script=remedy.sh";
@@ -55,6 +56,7 @@ const PLAN_EXAMPLES_AND_CODES: &str = "\
 Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
+  crdrift plan rules/ --base origin/main
   aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
   crdrift plan rules/ --remedy=script=remedy.sh

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// Print a JSON Schema: of the rules file, of snapshots, of results, of baselines, of traces, or of the emulator's scripts
+/// Print a JSON Schema: of the rules file, of snapshots, of results, of reports over time, of baselines, of traces, or of the emulator's scripts
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift schema rules > rules.v1.schema.json")]
 pub(in crate::cli) struct SchemaArgs {
@@ -22,6 +22,8 @@ pub(in crate::cli) enum Document {
     Result,
     /// A line of `-o ndjson`
     ResultLine,
+    /// What report writes with -o json
+    History,
     /// A baseline, as crdrift baseline writes it
     Baseline,
     /// What trace answers with -o json

@@ -11,7 +11,7 @@ use super::desired::DesiredArgs;
 use super::emulation::EmulationArgs;
 use super::reading::ReadingArgs;
 
-/// Write down what the declared instances list, for `plan --live` and for the emulator
+/// Write down what the declared instances list, for plan --live and for the emulator
 ///
 /// Reads what plan reads, with the same care, and writes it where only this user can read it. An instance that could
 /// not be read whole is written down as such. Prints the SHA-256 of what it wrote, as sha256sum does.

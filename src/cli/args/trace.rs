@@ -16,8 +16,8 @@ use crate::topology::Traced;
 /// Follow one image: which rules carry it where, as declared and live, and why it stops where it stops
 ///
 /// Prints the places an image gets to as a tree, with the rules that carry it on, and those that do not: which filter
-/// stops it, and how far that goes along. Rules that somebody has to start are followed too, and marked. Without
-/// --from it sets out wherever a rule is about it that no other rule brings there.
+/// stops it, and how much of the name that filter matches. Rules that somebody has to start are followed too, and
+/// marked. Without --from it starts at every instance with a rule about the image, unless another rule brings it there.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, after_long_help = EXAMPLES_AND_CODES)]
 pub(in crate::cli) struct TraceArgs {

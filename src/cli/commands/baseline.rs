@@ -11,7 +11,7 @@ use crate::report::{accepted_line, sentence};
 use crate::waiver::{Accepted, Baseline, Judged};
 
 pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit, Failure> {
-    let comparison = Comparison::prepare(&args.comparing, Selection::default(), world)?;
+    let mut comparison = Comparison::prepare(&args.comparing, Selection::default(), world)?;
     // Before anything is asked: a file that is no baseline must not be written over.
     let there = args.out.is_file().then(|| read_baseline(&args.out, world)).transpose()?;
     let live = comparison.read(world)?;

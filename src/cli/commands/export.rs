@@ -16,7 +16,7 @@ pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, 
         Language::Ros => (ros(&desired), Vec::new()),
         Language::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
         Language::Terraform => {
-            let live = live::read(&args.live, &desired, &Selection::default(), world)?;
+            let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
             (terraform(&desired, &counterparts(&desired, &live.state)), unread(&desired, &live.state))
         }
     };

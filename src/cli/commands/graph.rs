@@ -35,7 +35,7 @@ pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, F
 
 /// What is drawn where the live side is read.
 fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut World) -> Result<Graph, Failure> {
-    let live = live::read(&args.live, &loaded.desired, selection, world)?;
+    let live = live::read(&args.live, None, &loaded.desired, selection, world)?;
     let mut plan = diff(&loaded.desired, &live.state);
     plan.select(selection, &loaded.desired, &live.state);
     let of = Compared { desired: &loaded.desired, live: &live.state, plan: &plan, selection };

@@ -11,10 +11,12 @@ pub(super) mod fmt;
 pub(super) mod graph;
 pub(super) mod import;
 pub(super) mod list;
+pub(super) mod man;
 pub(super) mod match_names;
 pub(super) mod plan;
 pub(super) mod policy;
 pub(super) mod render;
+pub(super) mod report;
 pub(super) mod schema;
 pub(super) mod snapshot;
 pub(super) mod trace;
@@ -42,6 +44,9 @@ const RULES_FILE: &str = "rules.yaml";
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;
+
+/// What to do where something is no result.
+const GIVE_A_RESULT: &str = "give what `crdrift plan -o json=result.json` wrote";
 
 /// The largest script that is read, in bytes.
 const SCRIPT_LIMIT: u64 = 16 << 20;
@@ -85,7 +90,18 @@ fn declared_or_usual(files: &[String], world: &World) -> Result<DesiredState, Fa
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
     let (name, bytes) = read_input("live rules", path, DOCUMENT_LIMIT, world)?;
-    crate::snapshot::read(&bytes).map_err(|error| {
+    snapshot_of(&name, &bytes)
+}
+
+/// The same from a file, without the world: for a thread of its own.
+pub(super) fn read_snapshot_file(path: &Path) -> Result<Snapshot, Failure> {
+    let name = path.display().to_string();
+    let bytes = read_file(path, DOCUMENT_LIMIT).map_err(|error| unreadable("live rules", &name, &error))?;
+    snapshot_of(&name, &bytes)
+}
+
+fn snapshot_of(name: &str, bytes: &[u8]) -> Result<Snapshot, Failure> {
+    crate::snapshot::read(bytes).map_err(|error| {
         Failure::new(format!("cannot read live rules from {name}: {error}")).help(
             "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
         )
@@ -94,17 +110,24 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
 
 /// Reads a result document from a file or, as `-`, from standard input.
 pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Failure> {
-    Ok(read_document(path, world)?.0)
+    Ok(read_saved(path, world)?.report)
 }
 
-/// The same, and the digest of the document.
-pub(super) fn read_document(path: &Path, world: &mut World) -> Result<(Report, Digest), Failure> {
+/// A saved result.
+struct Saved {
+    /// What it is called.
+    name: String,
+    /// What tells its document from every other.
+    document: Digest,
+    report: Report,
+}
+
+/// Reads the same, and tells which document it is.
+fn read_saved(path: &Path, world: &mut World) -> Result<Saved, Failure> {
     let (name, bytes) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
-    let report = crate::report::read(&bytes).map_err(|error| {
-        Failure::new(format!("cannot read a result from {name}: {error}"))
-            .help("give what `crdrift plan -o json=result.json` wrote")
-    })?;
-    Ok((report, Digest::of_bytes(&bytes)))
+    let report = crate::report::read(&bytes)
+        .map_err(|error| Failure::new(format!("cannot read a result from {name}: {error}")).help(GIVE_A_RESULT))?;
+    Ok(Saved { name, document: Digest::of_bytes(&bytes), report })
 }
 
 /// Reads a baseline from a file or, as `-`, from standard input.
@@ -134,8 +157,12 @@ fn read_input(what: &str, path: &Path, limit: u64, world: &mut World) -> Result<
     let from_stdin = path.as_os_str() == "-";
     let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
     let bytes = if from_stdin { world.read_stdin(limit) } else { read_file(path, limit) };
-    let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {what} from {name}: {error}")))?;
+    let bytes = bytes.map_err(|error| unreadable(what, &name, &error))?;
     Ok((name, bytes))
+}
+
+fn unreadable(what: &str, name: &str, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot read {what} from {name}: {error}"))
 }
 
 fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {

@@ -20,8 +20,9 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
     let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
     world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
     refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
-    let comparison = comparison.against(&args.against, world)?;
-    match comparison.read(world).and_then(|live| compare(&comparison, &live, args, world)) {
+    let mut comparison = comparison.against(&args.against, world)?;
+    let live = comparison.read(world);
+    match live.and_then(|live| compare(&comparison, &live, args, world)) {
         Ok(report) => {
             let exit = Exit::from(&report.verdict);
             let reason = report.verdict.reason.clone();

@@ -1,6 +1,6 @@
 //! `crdrift render RESULT`: a saved result in any format.
 
-use super::read_document;
+use super::{Saved, read_saved};
 use crate::cli::args::RenderArgs;
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World, output};
@@ -8,7 +8,7 @@ use crate::cli::{Exit, World, output};
 pub(in crate::cli) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
     world.mask = args.output.mask([]);
-    let (report, document) = read_document(&args.result, world)?;
+    let Saved { report, document, .. } = read_saved(&args.result, world)?;
     world.mask = args.output.mask(report.instances.iter().map(|it| it.id.as_str()));
     output::write_read(report, Some(document), &args.output, world)?;
     Ok(Exit::InSync)

@@ -4,7 +4,7 @@ use crate::cli::args::{Document, SchemaArgs};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
 use crate::emulator::Script;
-use crate::{desired, report, snapshot, waiver};
+use crate::{desired, history, report, snapshot, waiver};
 
 pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, Failure> {
     let schema = match args.document {
@@ -12,6 +12,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, 
         Document::Snapshot => snapshot::schema(),
         Document::Result => report::schema(),
         Document::ResultLine => report::line_schema(),
+        Document::History => history::schema(),
         Document::Baseline => waiver::schema(),
         Document::Trace => super::trace::schema(),
         Document::Faults => Script::schema(),

@@ -1,9 +1,5 @@
 //! `crdrift snapshot [FILES] --out PATH`: what the instances list, written down.
 
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
-
 use super::{counted, load_desired};
 use crate::acr::Listing;
 use crate::cli::args::SnapshotArgs;
@@ -13,7 +9,7 @@ use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, output};
 use crate::client::Options;
 use crate::model::{Aliases, DesiredState, ReadStatus, Selection};
-use crate::report::{sentence, visible};
+use crate::report::{Digest, sentence, visible};
 use crate::snapshot::{Snapshot, redact_accounts, write};
 
 pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit, Failure> {
@@ -39,12 +35,7 @@ fn deliver(snapshot: Snapshot, args: &SnapshotArgs, world: &mut World) -> Result
     let mut bytes = Vec::new();
     let path = args.out.display().to_string();
     write(snapshot, &mut bytes).map_err(|error| Failure::unwritable(&path, &error))?;
-    let mut hash = String::new();
-    for byte in Sha256::digest(&bytes) {
-        // Writing to a String cannot fail.
-        let _ = write!(hash, "{byte:02x}");
-    }
-    let told = format!("{hash}  {path}\n");
+    let told = format!("{}  {path}\n", Digest::of_bytes(&bytes));
     if args.out.as_os_str() == "-" {
         world.print_with(|to| to.write_all(&bytes))?;
         world.tell(Verbosity::Normal, &told);

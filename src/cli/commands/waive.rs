@@ -36,9 +36,9 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
              it to `crdrift waive FILE --result result.json`",
         ));
     }
-    let comparison = Comparison::prepare(&args.comparing, selection, world)?;
+    let mut comparison = Comparison::prepare(&args.comparing, selection, world)?;
     let into = target(args, &comparison.loaded)?;
-    let open = open(args, &comparison, world)?;
+    let open = open(args, &mut comparison, world)?;
     let chosen = choose(open, args)?;
     let expires = last_day(args, comparison.today)?;
     let waivers: Vec<_> = chosen.into_iter().map(|finding| waiver(finding, args, expires)).collect();
@@ -83,7 +83,7 @@ fn target(args: &WaiveArgs, loaded: &Loaded) -> Result<PathBuf, Failure> {
 }
 
 /// The open findings that are selected: of a saved result, or of what is live.
-fn open(args: &WaiveArgs, comparison: &Comparison<'_>, world: &mut World) -> Result<Vec<Accepted>, Failure> {
+fn open(args: &WaiveArgs, comparison: &mut Comparison<'_>, world: &mut World) -> Result<Vec<Accepted>, Failure> {
     if let Some(path) = &args.result {
         return Ok(open_in(&read_result(path, world)?, comparison));
     }

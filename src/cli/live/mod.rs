@@ -1,6 +1,7 @@
 //! Where the live side of a command comes from: a file, the embedded emulator, or the API.
 
 mod accounts;
+mod ahead;
 mod listings;
 mod questions;
 mod session;
@@ -16,6 +17,7 @@ use crate::report::LiveSource;
 use crate::snapshot::{Snapshot, live_state};
 
 pub(super) use self::accounts::Callers;
+pub(super) use self::ahead::Ahead;
 pub(super) use self::listings::{Listed, credentials_help, listings, no_credentials};
 pub(super) use self::session::{Session, block_on};
 pub(super) use self::watch::watch;
@@ -36,17 +38,19 @@ pub(super) const fn source(args: &LiveArgs) -> LiveSource {
     }
 }
 
-/// Reads the live side.
+/// Reads the live side; what has been read `ahead` is not read again.
 pub(super) fn read(
     args: &LiveArgs,
+    ahead: Option<Ahead>,
     desired: &DesiredState,
     selection: &Selection,
     world: &mut World,
 ) -> Result<Live, Failure> {
     let LiveArgs { live, emulation, reading, connection } = args;
-    let (snapshot, callers) = match live {
-        Some(path) => (read_snapshot(path, world)?, Vec::new()),
-        None => block_on(async {
+    let (snapshot, callers) = match (ahead, live) {
+        (Some(ahead), _) => (ahead.finish()?, Vec::new()),
+        (None, Some(path)) => (read_snapshot(path, world)?, Vec::new()),
+        (None, None) => block_on(async {
             let options = Options { consistent: reading.consistent, ..connection.options() };
             let session = Session::open(options, connection, emulation, world).await?;
             let Listed { listings, callers } = listings(&session, desired, selection, reading, world).await?;

@@ -24,7 +24,12 @@ use super::{LoadErrors, Loaded, finish, read};
 use crate::source::{FileId, SourceMap};
 
 /// Terraform's files, as a folder has them.
-const WANTED: Wanted = Wanted { takes: is_terraform, told: "*.tf", nested: "**/*.tf" };
+const WANTED: Wanted = Wanted {
+    takes: is_terraform,
+    told: "*.tf",
+    nested: "**/*.tf",
+    instead: "name a file, a folder of them, or a glob such as 'infra/*.tf'",
+};
 
 /// Configuration, in either of its two spellings.
 fn is_terraform(path: &Path) -> bool {

@@ -2,21 +2,22 @@
 
 use maud::{Markup, html};
 
+use super::frame::At;
 use super::words::Words;
-use crate::report::json::Digest;
 use crate::report::{Report, RulesFile};
 use crate::source::visible;
 
 /// How many request ids of an instance are shown; the result document has all of them.
 const REQUEST_IDS: usize = 100;
 
-pub(super) fn appendix(report: &Report, document: Digest, words: &Words) -> Markup {
+pub(super) fn appendix(report: &Report, document: &str, at: At<'_>) -> Markup {
+    let words = at.words;
     let base = report.base.iter().flat_map(|it| &it.files);
     let asked: Vec<_> = report.instances.iter().filter(|it| !it.evidence.request_ids.is_empty()).collect();
     html! {
-        section aria-labelledby="appendix" {
-            h2 id="appendix" { (words.appendix) }
-            div class="scroll" { table { tbody {
+        section aria-labelledby=(at.labels("appendix")) {
+            (at.heading("appendix", words.appendix))
+            div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("appendix")) { table { tbody {
                 tr { th scope="row" { (words.document) } td { code { (document) } } }
                 tr { th scope="row" { (words.version) } td { "crdrift " (visible(&report.version)) } }
                 @if let Some(commit) = &report.run.commit {
@@ -26,14 +27,14 @@ pub(super) fn appendix(report: &Report, document: Digest, words: &Words) -> Mark
                 }
             } } }
             p class="faint" { (words.document_explained) }
-            div class="scroll" { table {
+            div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("appendix")) { table {
                 thead { tr { th scope="col" { (words.file) } th scope="col" { "SHA-256" } } }
                 tbody { @for it in report.files.iter().chain(base) { (file(it)) } }
             } }
             @if asked.is_empty() {
                 p { (words.no_request_ids) }
             } @else {
-                div class="scroll" { table {
+                div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("appendix")) { table {
                     thead { tr { th scope="col" { (words.instance) } th scope="col" { (words.request_ids) } } }
                     tbody { @for it in asked {
                         tr { th scope="row" { (visible(&it.alias)) } td { (request_ids(&it.evidence.request_ids, words)) } }

@@ -2,17 +2,19 @@
 
 use maud::{Markup, html};
 
+use super::frame::At;
 use super::words::Words;
 use crate::policy::AppliesTo;
 use crate::report::{Outcome, PolicySubject, Report, ReportedPolicy};
 use crate::source::visible;
 
-pub(super) fn compliance(report: &Report, words: &Words) -> Markup {
+pub(super) fn compliance(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     let share = report.summary.in_sync.saturating_mul(100).checked_div(report.desired_rules);
     let met = report.policies.iter().filter(|it| it.open == 0).count();
     html! {
-        section aria-labelledby="compliance" {
-            h2 id="compliance" { (words.compliance) }
+        section aria-labelledby=(at.labels("compliance")) {
+            (at.heading("compliance", words.compliance))
             @if let Some(share) = share {
                 p { (words.as_declared(report.summary.in_sync, report.desired_rules, share)) }
             }
@@ -21,14 +23,15 @@ pub(super) fn compliance(report: &Report, words: &Words) -> Markup {
             } @else {
                 p { (words.policies_met(met, report.policies.len())) }
                 @if matches!(report.verdict.outcome, Outcome::Incomplete | Outcome::Failed) { p { (words.only_what_was_read) } }
-                (policies(&report.policies, words))
+                (policies(&report.policies, at))
                 p class="faint" { (words.share_explained) }
             }
         }
     }
 }
 
-fn policies(policies: &[ReportedPolicy], words: &Words) -> Markup {
+fn policies(policies: &[ReportedPolicy], at: At<'_>) -> Markup {
+    let words = at.words;
     let heads = [
         words.policy,
         words.severity,
@@ -40,7 +43,7 @@ fn policies(policies: &[ReportedPolicy], words: &Words) -> Markup {
         words.compliant,
     ];
     html! {
-        div class="scroll" { table {
+        div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("compliance")) { table {
             thead { tr { @for head in heads { th scope="col" { (head) } } } }
             tbody { @for it in policies { tr {
                 th scope="row" {

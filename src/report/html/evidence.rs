@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::frame::At;
 use super::words::Words;
 use crate::model::ReadStatus;
 use crate::report::time::date;
@@ -9,10 +10,11 @@ use crate::report::{Provenance, Report};
 use crate::source::{sentence, visible};
 
 /// The rules files, and what was selected. Their digests are in the appendix.
-pub(super) fn scope(report: &Report, words: &Words) -> Markup {
+pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     html! {
-        section aria-labelledby="scope" {
-            h2 id="scope" { (words.scope) }
+        section aria-labelledby=(at.labels("scope")) {
+            (at.heading("scope", words.scope))
             p { (words.compared(report.desired_rules, report.files.len())) }
             @if let Some(selected) = &report.selected {
                 p { (words.only_selected) " " code { (visible(&selected.options)) } }
@@ -29,13 +31,14 @@ pub(super) fn scope(report: &Report, words: &Words) -> Markup {
 }
 
 /// Each instance with how its reading went.
-pub(super) fn instances(report: &Report, words: &Words) -> Markup {
+pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     let heads =
         [words.instance, "ID", words.region, words.account, words.reading, words.rules, words.pages, words.requests];
     html! {
-        section aria-labelledby="instances" {
-            h2 id="instances" { (words.instances) }
-            div class="scroll" { table {
+        section aria-labelledby=(at.labels("instances")) {
+            (at.heading("instances", words.instances))
+            div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("instances")) { table {
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }
                 tbody { @for it in &report.instances { tr {
                     th scope="row" { (visible(&it.alias)) }
@@ -74,7 +77,8 @@ fn account(declared: Option<&str>, caller: Option<&str>, words: &Words) -> Marku
 }
 
 /// The run itself; what it is of is in the appendix.
-pub(super) fn run(report: &Report, words: &Words) -> Markup {
+pub(super) fn run(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     let started = date(report.started_ms).unwrap_or_else(|| words.unknown.to_owned());
     let or_unknown =
         |text: Option<&String>| text.map_or_else(|| words.unknown.to_owned(), |it| sentence(it).into_owned());
@@ -91,8 +95,8 @@ pub(super) fn run(report: &Report, words: &Words) -> Markup {
         (words.fails_on, report.fail_on.as_str().to_owned()),
     ];
     html! {
-        section aria-labelledby="run" {
-            h2 id="run" { (words.run) }
+        section aria-labelledby=(at.labels("run")) {
+            (at.heading("run", words.run))
             table { tbody { @for (name, value) in rows { tr { th scope="row" { (name) } td { (value) } } } } }
         }
     }

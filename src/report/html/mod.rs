@@ -1,85 +1,139 @@
 //! The compliance report: one page of HTML that needs nothing beside itself, for people who answer for the rules.
 //!
-//! It is written part by part, a row at a time. No script is needed to read it and there is none: a live value that
-//! got through as markup could not run anyway, since the page forbids it.
+//! It is written part by part, a row at a time. No script is needed to read it; a small one adds filters and sorting
+//! to the tables.
 
 mod appendix;
 mod compliance;
 mod evidence;
+mod findings;
+mod frame;
 mod picture;
-mod tables;
+mod rules;
+pub mod table;
+mod waivers;
 mod words;
 
 use std::io::{self, Write};
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
+use self::frame::At;
+pub use self::frame::{Frame, heading};
 pub use self::words::Language;
-use self::words::Words;
 use super::time::date;
-use super::{Digest, Options, Report, Status};
-use crate::source::sentence;
-
-/// How the page looks: light and dark, on a screen and on paper.
-const STYLE: &str = include_str!("page.css");
-
-/// Nothing is loaded and nothing runs, whatever the page holds.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+use super::{Digest, Options, Outcome, Report, Status};
+use crate::source::{sentence, visible};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
-    let (language, words) = (options.language, options.language.words());
-    to.write_all(head(report, words).as_bytes())?;
-    put(verdict(report, words), to)?;
-    put(numbers(report, words), to)?;
-    picture::picture(report, language, to)?;
-    put(evidence::scope(report, words), to)?;
-    put(evidence::instances(report, words), to)?;
-    put(compliance::compliance(report, words), to)?;
-    tables::changes(report, words, to)?;
-    tables::findings(report, words, to)?;
-    tables::waivers(report, words, to)?;
-    put(evidence::run(report, words), to)?;
     let document = options.document.map_or_else(|| Digest::of(report), Ok)?;
-    put(appendix::appendix(report, document, words), to)?;
-    to.write_all(b"</main>\n</body>\n</html>\n")
+    page(report, &document.to_string(), options.language, None, to)
 }
 
-fn put(part: Markup, to: &mut dyn Write) -> io::Result<()> {
-    writeln!(to, "{}", part.into_string())
-}
-
-/// Everything before the first part; what it opens, [`render`] closes.
-fn head(report: &Report, words: &Words) -> String {
-    let title = format!("{}: {}", words.title, words.outcome(report.verdict.outcome));
-    let head = html! {
-        (DOCTYPE)
-        head {
-            meta charset="utf-8";
-            meta name="viewport" content="width=device-width, initial-scale=1";
-            meta http-equiv="Content-Security-Policy" content=(POLICY);
-            meta name="color-scheme" content="light dark";
-            title { (title) }
-            style { (PreEscaped(STYLE)) (PreEscaped(picture::STYLE)) }
-        }
+/// The page of one result, under a title of its own where one is given. `document` is the SHA-256 of the
+/// result document, lower-case hex.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn page(
+    report: &Report,
+    document: &str,
+    language: Language,
+    title: Option<&str>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let at = At::top(language);
+    let title = visible(title.unwrap_or(at.words.title));
+    let frame = Frame {
+        language,
+        title: &format!("{title}: {}", at.words.outcome(report.verdict.outcome)),
+        banner: html! {
+            header class=(report.verdict.outcome.as_str()) { h1 { (title) } (verdict(report, at)) }
+        },
+        contents: &contents(report, at),
     };
-    let head = head.into_string();
-    let (doctype, rest) = head.split_at(DOCTYPE.into_string().len());
-    format!("{doctype}\n<html lang=\"{}\">\n{rest}\n<body>\n<main>\n", words.code)
+    frame.write(to, |to| sections(report, document, at, to))
 }
 
-fn verdict(report: &Report, words: &Words) -> Markup {
+/// Everything about one result as a part of a page: its verdict, and its sections with headings of a level. `within` is
+/// the id of the heading it stands under.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn part(
+    report: &Report,
+    document: &str,
+    language: Language,
+    (within, level): (&str, u8),
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let at = At::below(language, within, level);
+    let class = format!("result {}", report.verdict.outcome.as_str());
+    put(&html! { div class=(class) { (verdict(report, at)) } }, to)?;
+    sections(report, document, at, to)
+}
+
+/// What came of a run, in the words of a language.
+#[must_use]
+pub fn outcome(outcome: Outcome, language: Language) -> &'static str {
+    language.words().outcome(outcome)
+}
+
+/// The sections of a result with their titles, in order.
+fn contents(report: &Report, at: At<'_>) -> Vec<(String, String)> {
+    let words = at.words;
+    let all = [
+        ("numbers", words.numbers),
+        ("topology", words.topology),
+        ("scope", words.scope),
+        ("instances", words.instances),
+        ("compliance", words.compliance),
+        ("rules", words.changes),
+        ("findings", words.findings),
+        ("waivers", words.waivers),
+        ("run", words.run),
+        ("appendix", words.appendix),
+    ];
+    let there = all.iter().filter(|(name, _)| *name != "topology" || report.topology.is_some());
+    there.map(|(name, title)| (at.id(name), (*title).to_owned())).collect()
+}
+
+fn sections(report: &Report, document: &str, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
+    put(&numbers(report, at), to)?;
+    picture::write(report, at, to)?;
+    put(&evidence::scope(report, at), to)?;
+    put(&evidence::instances(report, at), to)?;
+    put(&compliance::compliance(report, at), to)?;
+    rules::write(report, at, to)?;
+    findings::write(report, at, to)?;
+    waivers::write(report, at, to)?;
+    put(&evidence::run(report, at), to)?;
+    put(&appendix::appendix(report, document, at), to)
+}
+
+/// Writes a part of a page.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn put(part: &Markup, to: &mut dyn Write) -> io::Result<()> {
+    writeln!(to, "{}", part.0)
+}
+
+fn verdict(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     let taken = report.taken_ms.and_then(date).unwrap_or_else(|| words.unknown.to_owned());
     html! {
-        header class=(report.verdict.outcome.as_str()) {
-            h1 { (words.title) }
-            p class="verdict" { strong { (words.outcome(report.verdict.outcome)) } }
-            p { (sentence(&report.verdict.reason)) }
-            p class="faint" { (words.exit_code) " " (report.verdict.exit_code) " · " (words.live_rules_of) " " (taken) }
-        }
+        p class="verdict" { strong { (words.outcome(report.verdict.outcome)) } }
+        p { (sentence(&report.verdict.reason)) }
+        p class="faint" { (words.exit_code) " " (report.verdict.exit_code) " · " (words.live_rules_of) " " (taken) }
     }
 }
 
-fn numbers(report: &Report, words: &Words) -> Markup {
+fn numbers(report: &Report, at: At<'_>) -> Markup {
+    let words = at.words;
     let summary = &report.summary;
     let waived = report.findings.iter().filter(|it| matches!(it.status, Status::Waived(_))).count();
     let baselined = report.findings.iter().filter(|it| it.status == Status::Baselined).count();
@@ -95,8 +149,8 @@ fn numbers(report: &Report, words: &Words) -> Markup {
         (words.baselined, baselined),
     ];
     html! {
-        section aria-labelledby="numbers" {
-            h2 id="numbers" { (words.numbers) }
+        section aria-labelledby=(at.labels("numbers")) {
+            (at.heading("numbers", words.numbers))
             dl class="numbers" {
                 @for (name, number) in numbers { div { dt { (name) } dd { (number) } } }
             }

@@ -1,3 +1,9 @@
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
 use super::Language;
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{Format, Options, Report};
@@ -6,12 +12,39 @@ fn page(report: &Report, language: Language) -> String {
     drawn(report, Format::Html, Options { language, ..Options::default() })
 }
 
+/// Every attribute a page has: none that runs or loads anything.
+const ATTRIBUTES: [&str; 22] = [
+    "id",
+    "class",
+    "scope",
+    "role",
+    "tabindex",
+    "href",
+    "aria-label",
+    "aria-labelledby",
+    "data-rank",
+    "data-choice",
+    "data-filter",
+    "data-any",
+    "data-shown",
+    // The picture.
+    "xmlns",
+    "viewBox",
+    "width",
+    "height",
+    "transform",
+    "d",
+    "x",
+    "y",
+    "rx",
+];
+
 /// The texts and the tags of a page, read as XML; a page that is none does not get here.
 fn parts(page: &str) -> (String, Vec<String>) {
     let (_, body) = page.split_once("<body>").expect("a body");
-    let body = body.split_once("</body>").expect("its end").0.replace("<br>", "<br/>");
+    let body = body.split_once("<script>").expect("the script at its end").0.replace("<br>", "<br/>");
     let mut reader = quick_xml::Reader::from_str(&body);
-    let (mut text, mut tags) = (String::new(), Vec::new());
+    let (mut text, mut tags, mut ids) = (String::new(), Vec::new(), BTreeSet::new());
     loop {
         match reader.read_event().expect("markup that is well formed") {
             quick_xml::events::Event::Eof => return (text, tags),
@@ -21,9 +54,11 @@ fn parts(page: &str) -> (String, Vec<String>) {
                 for attribute in it.attributes() {
                     let attribute = attribute.expect("an attribute");
                     let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-                    let page = ["id", "class", "scope", "aria-labelledby", "tabindex", "role"];
-                    let picture = ["xmlns", "viewBox", "width", "height", "transform", "d", "x", "y", "rx"];
-                    assert!(page.iter().chain(&picture).any(|it| *it == name), "{name}");
+                    assert!(ATTRIBUTES.contains(&name.as_str()), "{name}");
+                    if name == "id" {
+                        let id = String::from_utf8_lossy(&attribute.value).into_owned();
+                        assert!(ids.insert(id.clone()), "{id} is there twice");
+                    }
                 }
             }
             _ => {}
@@ -31,9 +66,18 @@ fn parts(page: &str) -> (String, Vec<String>) {
     }
 }
 
+fn digest(script: &str) -> String {
+    STANDARD.encode(Sha256::digest(script))
+}
+
 #[test]
 fn the_page_of_the_sample() {
-    insta::assert_snapshot!(page(&sample(), Language::English));
+    // The style sheet and the script are files of their own.
+    let page = page(&sample(), Language::English);
+    let (before, rest) = page.split_once("<style>").expect("a style");
+    let (_, rest) = rest.split_once("</style>").expect("its end");
+    let (body, _) = rest.split_once("<script>").expect("a script");
+    insta::assert_snapshot!([before, body].concat().replace(&digest(include_str!("rows.js")), "[digest]"));
 }
 
 #[test]
@@ -45,7 +89,7 @@ fn it_speaks_chinese_too() {
 #[test]
 fn what_is_in_sync_has_tables_of_evidence_only() {
     let (text, _) = parts(&page(&in_sync(), Language::English));
-    for sentence in ["Live is as declared.", "Nothing was found.", "No finding is waived."] {
+    for sentence in ["Nothing that was compared differs.", "Nothing was found.", "No finding is waived."] {
         assert!(text.contains(sentence), "{sentence}: {text}");
     }
 }
@@ -57,6 +101,60 @@ fn no_value_becomes_markup() {
         let page = page(&sample_of(&text), Language::English);
         let tags = parts(&page).1;
         assert!(tags.iter().all(|tag| known.contains(tag)), "{text:?}: {tags:?}");
-        assert!(!page.contains("<script") && page.chars().all(|it| !it.is_control() || it == '\n'), "{text:?}");
+        assert!(
+            page.matches("<script").count() == 1 && page.chars().all(|it| !it.is_control() || it == '\n'),
+            "{text:?}"
+        );
     }
+}
+
+#[test]
+fn one_script_can_run_and_it_is_ours() {
+    let page = page(&sample(), Language::English);
+    let (_, script) = page.split_once("<script>").expect("a script");
+    let (script, rest) = script.split_once("</script>").expect("its end");
+    assert_eq!(rest, "\n</body>\n</html>\n");
+    assert_eq!(script, include_str!("rows.js"));
+    let (_, policy) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"").expect("a policy");
+    let (policy, _) = policy.split_once('"').expect("its end");
+    let directives: Vec<_> = policy.split("; ").collect();
+    let ours = format!("script-src 'sha256-{}'", digest(script));
+    assert_eq!(
+        directives,
+        [
+            "default-src 'none'",
+            &ours,
+            "style-src 'unsafe-inline'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'"
+        ]
+    );
+    // A policy counts from where it stands on.
+    assert!(page.find("<style>").expect("a style") > page.find(policy).expect("it is there"));
+}
+
+#[test]
+fn every_section_is_in_the_contents() {
+    for report in [sample(), in_sync()] {
+        let page = page(&report, Language::English);
+        let linked: Vec<_> = page.split("href=\"#").skip(2).filter_map(|it| it.split('"').next()).collect();
+        let sections: Vec<_> = page.split("<h2 id=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
+        assert_eq!(linked, sections);
+    }
+}
+
+#[test]
+fn each_instance_has_its_rules_and_its_findings() {
+    let (text, _) = parts(&page(&sample(), Language::English));
+    assert!(text.contains("Not read whole (denied): there may be more rules here."), "{text}");
+    let mut report = sample();
+    report.in_sync.insert("beijing".to_owned(), vec!["b-1".to_owned(), "b-2".to_owned()]);
+    report.changes[0].instance = "beijing".to_owned();
+    let page = page(&report, Language::English);
+    let of_beijing = page.split_once("<h3 id=\"rules-0\">beijing</h3>").expect("a part").1;
+    let of_beijing = of_beijing.split_once("</table>").expect("a table").0;
+    assert_eq!(of_beijing.matches("<tr>").count(), 1 + 3, "{of_beijing}");
+    // What differs stands first.
+    assert!(of_beijing.find("HYPERLINK").expect("it differs") < of_beijing.find("b-1").expect("it is in sync"));
 }

@@ -143,8 +143,8 @@ const ENGLISH: Words = Words {
     duration: "duration",
     live_from: "live rules from",
     fails_on: "fails on",
-    changes: "Differences",
-    no_changes: "Live is as declared.",
+    changes: "Rules",
+    no_changes: "Nothing that was compared differs.",
     rule: "rule",
     what: "what",
     difference: "live and declared",
@@ -232,8 +232,8 @@ const CHINESE: Words = Words {
     duration: "耗时",
     live_from: "实际规则来源",
     fails_on: "判定级别",
-    changes: "差异",
-    no_changes: "实际规则与声明一致。",
+    changes: "同步规则",
+    no_changes: "已比较的内容没有差异。",
     rule: "规则",
     what: "说明",
     difference: "实际与声明",
@@ -312,9 +312,12 @@ impl Words {
         }
     }
 
-    pub(super) fn likely_renamed(&self, percent: u8) -> String {
-        let alike = if self.is_chinese() { format!("(相似度 {percent}%)") } else { format!(" ({percent} % alike)") };
-        self.pick("likely live under another name", "可能实际使用其他名称").to_owned() + &alike
+    pub(super) fn likely(&self, percent: u8) -> String {
+        if self.is_chinese() {
+            format!("(可能,相似度 {percent}%)")
+        } else {
+            format!("(likely, {percent} % alike)")
+        }
     }
 
     pub(super) const fn status(&self, it: ReadStatus) -> &'static str {
@@ -362,5 +365,50 @@ impl Words {
 
     pub(super) fn and_more(&self, count: usize) -> String {
         if self.is_chinese() { format!("另有 {count} 个") } else { format!("and {count} more") }
+    }
+}
+
+/// What the frame of a page and the tables of rows say.
+impl Words {
+    pub(super) const fn skip(&self) -> &'static str {
+        self.pick("Skip to the report", "跳到报告正文")
+    }
+
+    pub(super) const fn contents(&self) -> &'static str {
+        self.pick("Contents", "目录")
+    }
+
+    pub(super) const fn filter(&self) -> &'static str {
+        self.pick("Filter", "筛选")
+    }
+
+    /// Every value of a column.
+    pub(super) const fn any(&self) -> &'static str {
+        self.pick("any", "全部")
+    }
+
+    /// How many rows are shown; the script fills in the numbers.
+    pub(super) const fn shown(&self) -> &'static str {
+        self.pick("{shown} of {all} rows shown", "显示 {all} 行中的 {shown} 行")
+    }
+
+    /// What a finding is about that is about no instance.
+    pub(super) const fn whole_run(&self) -> &'static str {
+        self.pick("The run as a whole", "整次运行")
+    }
+
+    pub(super) const fn no_rule_known(&self) -> &'static str {
+        self.pick("No rule is known to start here.", "未发现从此实例出发的规则。")
+    }
+
+    pub(super) fn not_read_whole(&self, status: ReadStatus) -> String {
+        if status == ReadStatus::Skipped {
+            return self.pick("Not read: there may be rules here.", "未读取:此处可能有规则。").to_owned();
+        }
+        let status = self.status(status);
+        if self.is_chinese() {
+            return format!("未能完整读取({status}):此处可能还有其他规则。");
+        }
+        format!("Not read whole ({status}): there may be more rules here.")
     }
 }

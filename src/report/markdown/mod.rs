@@ -102,8 +102,12 @@ fn head(report: &Report) -> String {
     };
     let summary = &report.summary;
     let more = |count: usize, word: &str| if count > 0 { format!(", {count} {word}") } else { String::new() };
+    let title = format!("<!-- crdrift -->\n### Sync rules: {word}\n\n");
+    if report.verdict.outcome == Outcome::Failed {
+        return format!("{title}Nothing was compared: {}\n\n", sentence_code(&report.verdict.reason));
+    }
     let mut head = format!(
-        "<!-- crdrift -->\n### Sync rules: {word}\n\n**{numbers}**; {} in sync{}{}. Findings: {} open{}{}.\n\n",
+        "{title}**{numbers}**; {} in sync{}{}. Findings: {} open{}{}.\n\n",
         summary.in_sync,
         more(summary.unverified, "not verified"),
         more(summary.ignored, "ignored"),
@@ -111,9 +115,6 @@ fn head(report: &Report) -> String {
         more(summary.waived, "waived"),
         more(summary.baselined, "in the baseline"),
     );
-    if report.verdict.outcome == Outcome::Failed {
-        let _ = writeln!(head, "{}\n", sentence_code(&report.verdict.reason));
-    }
     let read = |status| matches!(status, ReadStatus::Complete | ReadStatus::Skipped);
     let unread: Vec<_> = report.instances.iter().filter(|it| !read(it.status)).collect();
     if !unread.is_empty() {

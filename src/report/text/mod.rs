@@ -73,6 +73,9 @@ impl Page<'_> {
             Some(it) => format!("{} of {}", it.rules_selected, counted(it.rules_declared, "declared rule")),
         };
         let instances = counted(instances.len(), "instance");
+        if self.report.verdict.outcome == Outcome::Failed {
+            return writeln!(self.to, "{declared} in {from}. Nothing was compared.\n");
+        }
         writeln!(self.to, "{declared} in {from}, compared with the live rules of {instances} {live}{taken}.")?;
         if let Some(selected) = selected {
             let options = visible(&selected.options);
@@ -153,9 +156,23 @@ impl Page<'_> {
         )
     }
 
-    /// The numbers, and the verdict.
+    /// The numbers, where something was compared, and the verdict.
     fn summary(&mut self) -> io::Result<()> {
-        let Report { verdict, summary, .. } = self.report;
+        let verdict = &self.report.verdict;
+        if verdict.outcome != Outcome::Failed {
+            self.numbers()?;
+        }
+        let (paint, word) = match verdict.outcome {
+            Outcome::InSync => (self.style.good(), "In sync"),
+            Outcome::Drift => (self.style.bad(), "Drift"),
+            Outcome::Incomplete => (self.style.bad(), "Incomplete"),
+            Outcome::Failed => (self.style.bad(), "Failed"),
+        };
+        writeln!(self.to, "{paint}{word}:{paint:#} {}.", sentence(&verdict.reason))
+    }
+
+    fn numbers(&mut self) -> io::Result<()> {
+        let summary = &self.report.summary;
         let count = |action: Action| self.open(action).count();
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
             [0, 0, 0] => "no changes".to_owned(),
@@ -175,16 +192,10 @@ impl Page<'_> {
             more(summary.waived, "waived"),
             more(summary.baselined, "baselined"),
         )?;
-        if let Some(base) = &self.report.base {
-            origins::summary(base, self.style, self.to)?;
+        match &self.report.base {
+            Some(base) => origins::summary(base, self.style, self.to),
+            None => Ok(()),
         }
-        let (paint, word) = match verdict.outcome {
-            Outcome::InSync => (self.style.good(), "In sync"),
-            Outcome::Drift => (self.style.bad(), "Drift"),
-            Outcome::Incomplete => (self.style.bad(), "Incomplete"),
-            Outcome::Failed => (self.style.bad(), "Failed"),
-        };
-        writeln!(self.to, "{paint}{word}:{paint:#} {}.", sentence(&verdict.reason))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::topology::{Network, Trace, trace};
 pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, Failure> {
     let desired = load_desired(&args.desired, world)?.desired;
     let from = args.from.as_deref().map(|alias| declared(alias, &desired)).transpose()?;
-    let live = live::read(&args.live, &desired, &Selection::default(), world)?;
+    let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
     let network = Network::new(&desired, &live.state, &Plan::default());
     let trace = trace(&network, args.image.traced(), from.map(|it| it.id.as_str()));
     let verdict = Verdict::of(&trace, &desired, &live.state);

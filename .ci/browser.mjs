@@ -1,0 +1,236 @@
+// Looks at reports in a real browser, in both themes: pictures of them, what screen readers and keyboards need, their
+// script, and their paper. Usage: node browser.mjs TOOLS FOLDER NAME=PAGE...; writes NAME-THEME.png, NAME-narrow.png
+// and NAME.pdf into the folder. The pages "quickstart", "long" and "hostile"
+// are tried in ways of their own.
+import { createRequire } from "node:module";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [tools, folder, ...named] = process.argv.slice(2);
+const require = createRequire(join(resolve(tools), "node_modules/"));
+const { chromium } = require("playwright-core");
+const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const check = (holds, told) => {
+  if (!holds) throw new Error(told);
+};
+
+// Playwright gives every start a folder of its own for the profile.
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+  ],
+});
+
+// Opens a page; `page.told` is everything its console says.
+const open = async (path, options = {}) => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.told = [];
+  page.on("console", (it) => page.told.push(it.text()));
+  page.on("pageerror", (it) => page.told.push(String(it)));
+  page.on("dialog", (it) => page.told.push(`dialog: ${it.message()}`) && it.dismiss());
+  page.on("request", (it) => it.url().startsWith("file:") || page.told.push(`request: ${it.url()}`));
+  await page.goto(pathToFileURL(path).href);
+  return page;
+};
+
+// How bright a picture is on average, from 0 to 255, and how many colours it has.
+const look = async (png) => {
+  const page = await open("/dev/null");
+  const seen = await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (it) => it.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes]));
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const colours = new Set();
+    let sum = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      sum += (data[at] + data[at + 1] + data[at + 2]) / 3;
+      colours.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+    }
+    return { brightness: (4 * sum) / data.length, colours: colours.size };
+  }, png.toString("base64"));
+  await page.context().close();
+  return seen;
+};
+
+const accessible = async (page, told) => {
+  await page.evaluate(axe);
+  const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+  const where = (it) => `${it.id}: ${it.help}: ${it.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`;
+  check(violations.length === 0, `${told}: ${violations.map(where).join("\n")}`);
+  check(passes.some((it) => it.id === "color-contrast"), `${told}: nobody looked at the contrast`);
+};
+
+const themes = async (name, path) => {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open(path, { colorScheme });
+    await page.evaluate(() => document.querySelectorAll("details").forEach((it) => (it.open = true)));
+    await accessible(page, `${name}, ${colorScheme}`);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((it) => (it.open = false)));
+    const png = await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), fullPage: true });
+    const { brightness, colours } = await look(png);
+    check(colours > 20, `${name}, ${colorScheme}: the picture has ${colours} colours`);
+    const fits = colorScheme === "dark" ? brightness < 64 : brightness > 192;
+    check(fits, `${name}, ${colorScheme}: its brightness is ${brightness}`);
+    check(page.told.length === 0, `${name}, ${colorScheme}: ${page.told.join("\n")}`);
+    await page.context().close();
+  }
+};
+
+const narrow = async (name, path) => {
+  const page = await open(path, { viewport: { width: 360, height: 800 } });
+  await page.screenshot({ path: join(folder, `${name}-narrow.png`), fullPage: true });
+  await accessible(page, `${name}, narrow`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  check(wide <= 360, `${name}: ${wide} pixels wide on a screen of 360`);
+  await page.context().close();
+};
+
+const paper = async (name, path) => {
+  const page = await open(path);
+  await page.pdf({ path: join(folder, `${name}.pdf`), preferCSSPageSize: true });
+  await page.context().close();
+};
+
+// Presses Tab until what has the focus fulfils a condition.
+const tabTo = async (page, told, condition) => {
+  for (let presses = 0; presses < 200; presses += 1) {
+    if (await page.evaluate(condition)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`the keyboard does not reach ${told}`);
+};
+
+// The quick start's table of rules, by keyboard alone.
+const keyboard = async (path) => {
+  const page = await open(path);
+  const shown = () =>
+    page.evaluate(() => {
+      const rows = [...document.querySelector(".rows table").tBodies[0].rows];
+      return rows.map((row) => row.cells[0].textContent);
+    });
+  const told = () => page.evaluate(() => document.querySelector(".bar output").textContent);
+  const all = await shown();
+  check(all.length > 3 && (await told()) === `${all.length} of ${all.length} rows shown`, `rows: ${all}: ${await told()}`);
+
+  await page.keyboard.press("Tab");
+  check(await page.evaluate(() => document.activeElement.className === "skip"), "the first stop is not the skip link");
+  await page.keyboard.press("Enter");
+  check(page.url().endsWith("#main"), `the skip link leads to ${page.url()}`);
+
+  await tabTo(page, "the filter", () => document.activeElement.type === "search");
+  await page.keyboard.type(all[1].slice(0, -1).toUpperCase());
+  check((await shown()).includes(all[1]) && (await shown()).length < all.length, `the filter leaves ${await shown()}`);
+  check((await told()).startsWith(`${(await shown()).length} of `), `the live region says ${await told()}`);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+
+  await tabTo(page, "the states", () => document.activeElement.tagName === "SELECT");
+  await page.keyboard.press("ArrowDown");
+  const first = await shown();
+  check(first.length > 0 && first.length < all.length, `the first state leaves ${first}`);
+  await page.keyboard.press("Home");
+  check((await shown()).length === all.length, "every state does not show every row");
+
+  await tabTo(page, "the head of the names", () => document.activeElement.closest("th")?.cellIndex === 0);
+  for (const [key, order] of [["Enter", "ascending"], ["Space", "descending"]]) {
+    await page.keyboard.press(key);
+    const sorted = [...all].sort(new Intl.Collator("en", { numeric: true }).compare);
+    if (order === "descending") sorted.reverse();
+    check((await shown()).join() === sorted.join(), `${order}: ${await shown()}`);
+    const state = await page.evaluate(() => document.activeElement.closest("th").ariaSort);
+    check(state === order, `aria-sort is ${state}, not ${order}`);
+  }
+  check(page.told.length === 0, page.told.join("\n"));
+  await page.context().close();
+};
+
+// A table so long that it is several: what is filtered and sorted moves from one to the other.
+const long = async (path) => {
+  const page = await open(path);
+  const rows = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("[aria-labelledby=rules-0] .block")]
+        .filter((it) => !it.hidden)
+        .map((it) => [...it.querySelectorAll("tbody tr")].map((row) => row.cells[0].textContent)),
+    );
+  const before = await rows();
+  check(before.length === 3 && before[0].length === 500, `rows: ${before.map((it) => it.length)}`);
+  await tabTo(page, "the head of the names", () => document.activeElement.closest("th")?.cellIndex === 0);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  const sorted = await rows();
+  const expected = [...before.flat()].sort(new Intl.Collator("en", { numeric: true }).compare).reverse();
+  check(sorted.flat().join() === expected.join(), `sorted: ${sorted[0].slice(0, 9)}`);
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Shift+Tab");
+  check(await page.evaluate(() => document.activeElement.type === "search"), "the filter does not stand before the table");
+  await page.keyboard.type("rule-100");
+  const found = await rows();
+  check(found.length === 1 && found[0].length === 11, `found: ${found}`);
+  await page.context().close();
+};
+
+// Without a script there is everything but the controls.
+const scriptless = async (path) => {
+  const page = await open(path, { javaScriptEnabled: false });
+  for (const part of ["input", "select", "button", "output"]) {
+    check((await page.locator(part).count()) === 0, `there is a dead ${part} without the script`);
+  }
+  check((await page.locator(".rows tbody tr:visible").count()) > 3, "rows are hidden without the script");
+  await page.context().close();
+};
+
+// Values that mean harm make the page do nothing: no script of theirs, no request, no word on the console.
+const calm = async (path) => {
+  const page = await open(path);
+  await page.screenshot({ path: join(folder, "hostile.png") });
+  await accessible(page, "hostile");
+  check(page.told.length === 0, `hostile: ${page.told.join("\n")}`);
+  await page.context().close();
+};
+
+// What got through as markup would not run: the page forbids it, and whoever looks would see that it tried.
+const forbids = async (path) => {
+  const page = await readFile(path, "utf8");
+  const evil = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'><a id=js href='javascript:window.ran=1'>x</a>";
+  const broken = join(folder, "broken-into.html");
+  await writeFile(broken, page.replace("<main id=\"main\"", `${evil}$&`));
+  const opened = await open(broken);
+  await opened.click("#js");
+  check((await opened.evaluate(() => window.ran)) === undefined, "a foreign script ran");
+  check(opened.told.filter((it) => it.includes("Content Security Policy")).length >= 3, `nobody told: ${opened.told}`);
+  await opened.context().close();
+};
+
+try {
+  for (const it of named) {
+    const [name, path] = it.split("=");
+    const page = join(resolve(folder), `${name}.html`);
+    if (resolve(path) !== page) await copyFile(path, page);
+    if (name === "long") {
+      await long(page);
+    } else if (name === "hostile") {
+      await calm(page);
+      await forbids(page);
+    } else {
+      await themes(name, page);
+      await narrow(name, page);
+      await paper(name, page);
+    }
+    if (name === "quickstart") {
+      await keyboard(page);
+      await scriptless(page);
+    }
+    console.log(`${name}: fine, ${Math.round(performance.now() / 1000)} s`);
+  }
+} finally {
+  await browser.close();
+}

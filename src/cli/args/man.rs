@@ -1,0 +1,21 @@
+//! `man`.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Print the manual page of crdrift or of a command, or write all of them
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  crdrift man plan | man -l -\n  \
+    crdrift man --out /usr/local/share/man/man1\n\n\
+    Exit codes:\n  0   printed or written\n  1   failed: output not writable\n  64  there is no such command")]
+pub(in crate::cli) struct ManArgs {
+    /// The command, such as plan or policy test; without it, the page of crdrift itself
+    #[arg(value_name = "COMMAND")]
+    pub(in crate::cli) command: Vec<String>,
+    /// Write every page into this folder, made if it is not there: crdrift.1, crdrift-plan.1, ...
+    #[arg(short, long, env = "CRDRIFT_OUT", value_name = "FOLDER", conflicts_with = "command")]
+    pub(in crate::cli) out: Option<PathBuf>,
+}

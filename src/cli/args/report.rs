@@ -1,0 +1,63 @@
+//! `report`.
+
+#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+
+use clap::{ArgAction, Args};
+use jiff::civil::Date;
+
+use super::judging::day;
+use super::output::Lang;
+use crate::cli::output::{Named, Output};
+use crate::history::Format;
+
+/// Make a report of saved results: of many days, of many instances, or of one run
+///
+/// Results are grouped by what was looked at: rules files, instances and selection. Each group is told in time, with
+/// drift, the share in sync and the age of open findings as pictures, what was opened and resolved, how long repairs
+/// took, and its newest result in full. A result that is not whole is a gap, never a sign that nothing drifts. A
+/// report of a single result is its compliance report. The exit code tells whether the report was written, not what
+/// the results say.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    crdrift report result.json > report.html\n  \
+    crdrift report results/ --since 2026-10-01 -o html=report.html -o csv=report.csv\n  \
+    crdrift report 'results/**/*.json' --lang zh --mask-ids -o html=report.html\n\n\
+    Exit codes:\n  \
+    0   written, whatever the results say\n  \
+    1   failed: a file is no result, output not writable\n  \
+    64  the command line cannot be understood")]
+pub(in crate::cli) struct ReportArgs {
+    /// Result documents, as -o json writes them: files, folders (their *.json) or globs; - is standard input
+    #[arg(value_name = "RESULT", required = true)]
+    pub(in crate::cli) results: Vec<String>,
+    /// Only results of runs that started on this day or later (UTC): YYYY-MM-DD
+    #[arg(long, env = "CRDRIFT_SINCE", value_parser = day, value_name = "DATE")]
+    pub(in crate::cli) since: Option<Date>,
+    /// html: the title of the report
+    #[arg(long, env = "CRDRIFT_TITLE", value_name = "TEXT")]
+    pub(in crate::cli) title: Option<String>,
+    /// html: the language of the report
+    #[arg(long, env = "CRDRIFT_LANG", value_enum, default_value_t, value_name = "LANGUAGE")]
+    pub(in crate::cli) lang: Lang,
+    /// Mask the ids of instances and accounts wherever they stand, as cri-****0001
+    #[arg(long, env = "CRDRIFT_MASK_IDS")]
+    pub(in crate::cli) mask_ids: bool,
+    /// Write the report in a format: html, csv (a row for each result) or json, to a path or to standard output; may be
+    /// given several times
+    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "html",
+        action = ArgAction::Append)]
+    pub(in crate::cli) output: Vec<Output<Format>>,
+}
+
+impl Named for Format {
+    const NAMES: &'static [&'static str] = &["html", "csv", "json"];
+
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "html" => Some(Self::Html),
+            "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! `crdrift man [COMMAND]`: manual pages, from the very types that read the command line.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use crate::cli::args::{Args, EXIT_CODES, ManArgs};
+use crate::cli::errors::Failure;
+use crate::cli::output::write_file;
+use crate::cli::world::Verbosity;
+use crate::cli::{Exit, World, version};
+use crate::desired::nearest;
+use crate::report::visible;
+
+/// The page of the program itself.
+const ROOT: &str = "crdrift";
+
+/// What counts besides `CRDRIFT_…`, which every option tells of itself.
+const ENVIRONMENT: [(&str, &str); 14] = [
+    (
+        "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN",
+        "The credentials; the token for temporary ones.",
+    ),
+    (
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE, ALIBABA_CLOUD_OIDC_PROVIDER_ARN, ALIBABA_CLOUD_ROLE_ARN, \
+         ALIBABA_CLOUD_ROLE_SESSION_NAME",
+        "The token, provider and role of a workload that has no keys, and what its sessions are called.",
+    ),
+    ("ALIBABA_CLOUD_PROFILE", "The profile of the two files of credentials."),
+    ("ALIBABA_CLOUD_CONFIG_FILE, ALIBABA_CLOUD_CREDENTIALS_FILE", "Where those files are instead."),
+    ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "Set to true, the file of the aliyun command line is not looked at."),
+    ("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS", "Set to true, no profile may run a command for its credentials."),
+    (
+        "ALIBABA_CLOUD_ECS_METADATA, ALIBABA_CLOUD_ECS_METADATA_DISABLED, ALIBABA_CLOUD_IMDSV1_DISABLED",
+        "The role of the ECS instance this runs on; set to true, not to ask for one, and not to ask without a token.",
+    ),
+    ("ALIBABA_CLOUD_CREDENTIALS_URI", "An address that answers with credentials."),
+    (
+        "ALIBABA_CLOUD_STS_ENDPOINT, ALIBABA_CLOUD_STS_REGION, ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED",
+        "Which security token service is asked; set to true, the one inside the VPC.",
+    ),
+    ("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY", "The proxies, and for which hosts there is none."),
+    ("SSL_CERT_FILE, SSL_CERT_DIR", "Where the root certificates of this machine are."),
+    ("NO_COLOR, CLICOLOR_FORCE, TERM", "Whether output has colours, unless --color says so."),
+    ("CI", "Set, no progress is shown."),
+    ("GITHUB_STEP_SUMMARY, GITHUB_OUTPUT", "The files that -o github adds its summary and outputs to."),
+];
+
+const FILES: [(&str, &str); 4] = [
+    ("rules.yaml", "The rules file, where no other is given."),
+    ("~/.aliyun/config.json", "Credentials: the profiles of the aliyun command line."),
+    ("~/.alibabacloud/credentials, ~/.alibabacloud/credentials.ini", "Credentials: the profiles of the SDKs."),
+    (
+        "/etc/ssl/certs",
+        "Root certificates, wherever this system has them. Where there are none, the ones built in are used.",
+    ),
+];
+
+pub(in crate::cli) fn run(args: &ManArgs, world: &mut World) -> Result<Exit, Failure> {
+    let mut root = Args::command().disable_help_subcommand(true);
+    root.build();
+    if let Some(folder) = &args.out {
+        write_below(&root, folder, world)?;
+    } else {
+        let page = page(find(&root, &args.command)?).map_err(|error| Failure::new(error.to_string()))?;
+        world.print_with(|to| to.write_all(&page))?;
+    }
+    Ok(Exit::InSync)
+}
+
+/// The command that words such as `policy test` mean.
+fn find<'a>(root: &'a Command, words: &[String]) -> Result<&'a Command, Failure> {
+    words.iter().try_fold(root, |command, word| {
+        command.find_subcommand(word).ok_or_else(|| {
+            let guess = nearest(word, command.get_subcommands().map(Command::get_name));
+            let help = guess.map_or_else(String::new, |name| format!("did you mean {name}? "));
+            Failure::usage(format!("there is no command {}", visible(word)))
+                .help(format!("{help}`crdrift --help` lists the commands"))
+        })
+    })
+}
+
+fn write_below(root: &Command, folder: &Path, world: &mut World) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| Failure::unwritable(&folder.display().to_string(), &error))?;
+    let mut commands = vec![root];
+    let mut written = 0;
+    while let Some(command) = commands.pop() {
+        let path = folder.join(format!("{}.1", name(command)));
+        write_file(&path, |to| to.write_all(&page(command)?))
+            .map_err(|error| Failure::unwritable(&path.display().to_string(), &error))?;
+        written += 1;
+        commands.extend(command.get_subcommands());
+    }
+    world.tell(Verbosity::Normal, &format!("crdrift: {written} pages in {}\n", folder.display()));
+    Ok(())
+}
+
+/// What the page is called: `crdrift-plan`.
+fn name(command: &Command) -> &str {
+    command.get_display_name().unwrap_or_else(|| command.get_name())
+}
+
+/// The page of a command, in roff.
+fn page(command: &Command) -> io::Result<Vec<u8>> {
+    let man = Man::new(command.clone())
+        .title(name(command).to_uppercase())
+        .date(version::DATE)
+        .source(concat!("crdrift ", env!("CARGO_PKG_VERSION")))
+        .manual("crdrift");
+    let is_root = name(command) == ROOT;
+    let mut to = Vec::new();
+    man.render_title(&mut to)?;
+    man.render_name_section(&mut to)?;
+    man.render_synopsis_section(&mut to)?;
+    man.render_description_section(&mut to)?;
+    man.render_options_section(&mut to)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut to)?;
+    }
+    let mut rest = Roff::new();
+    exit_status(&mut rest, command);
+    environment(&mut rest, is_root);
+    if is_root {
+        rest.control("SH", ["FILES"]);
+        terms(&mut rest, &FILES);
+    }
+    examples(&mut rest, command);
+    if !is_root {
+        rest.control("SH", ["SEE ALSO"]);
+        rest.text([bold(ROOT), roman("(1)")]);
+    }
+    rest.to_writer(&mut to)?;
+    Ok(to)
+}
+
+/// The part of a command's help under a heading.
+fn told_under(command: &Command, heading: &str) -> Option<String> {
+    let help = command.get_after_long_help().or_else(|| command.get_after_help())?.to_string();
+    let part = help.split("\n\n").find_map(|part| part.strip_prefix(heading).map(str::to_owned))?;
+    Some(part.trim_matches('\n').to_owned())
+}
+
+fn exit_status(to: &mut Roff, command: &Command) {
+    to.control("SH", ["EXIT STATUS"]);
+    let told = told_under(command, "Exit codes:");
+    let all = EXIT_CODES.trim_start_matches("Exit codes:\n");
+    for line in told.as_deref().unwrap_or(all).lines() {
+        if let Some((code, meaning)) = line.trim().split_once("  ") {
+            term(to, code, meaning.trim());
+        }
+    }
+}
+
+fn environment(to: &mut Roff, is_root: bool) {
+    to.control("SH", ["ENVIRONMENT"]);
+    if is_root {
+        to.text([roman("Each long option can be set as CRDRIFT_ and its name, as the option itself tells. Besides:")]);
+        terms(to, &ENVIRONMENT);
+    } else {
+        let told = "Each long option names its variable above. Credentials, proxies, certificates and colours: ";
+        to.text([roman(told), bold(ROOT), roman("(1).")]);
+    }
+}
+
+fn examples(to: &mut Roff, command: &Command) {
+    let Some(told) = told_under(command, "Examples:") else { return };
+    to.control("SH", ["EXAMPLES"]);
+    to.control("nf", []);
+    for line in told.lines() {
+        to.text([roman(line.trim_start())]);
+    }
+    to.control("fi", []);
+}
+
+fn terms(to: &mut Roff, rows: &[(&str, &str)]) {
+    for (name, meaning) in rows {
+        term(to, name, meaning);
+    }
+}
+
+fn term(to: &mut Roff, name: &str, meaning: &str) {
+    to.control("TP", []);
+    to.text([bold(name)]);
+    to.text([roman(meaning)]);
+}

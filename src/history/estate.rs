@@ -1,0 +1,122 @@
+//! Which results belong together, and what they are a series of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::point::Point;
+use super::series::{self, Followed, Repairs};
+use crate::report::{Mask, Report};
+
+/// What was looked at: the paths of the rules files, the selection, and the ids of the instances. Results are of one
+/// estate where all of it is the same. So a rules file that names another instance is another estate from then on: its
+/// numbers are about something else.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    files: BTreeSet<String>,
+    selection: Option<String>,
+    instances: BTreeSet<String>,
+}
+
+impl Key {
+    pub(super) fn of(report: &Report) -> Self {
+        Self {
+            files: report.files.iter().map(|it| it.path.clone()).collect(),
+            selection: report.selected.as_ref().map(|it| it.options.clone()),
+            instances: report.instances.iter().map(|it| it.id.clone()).collect(),
+        }
+    }
+}
+
+/// An estate while its results are read.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    results: Vec<Followed>,
+    newest: Option<Report>,
+}
+
+impl Draft {
+    pub(super) fn add(&mut self, name: &str, sha256: &str, report: Report) {
+        let point = Point::of(name, sha256, &report);
+        let is_newest = self.results.iter().all(|it| order(&it.point) < order(&point));
+        self.results.push(Followed::of(point, &report));
+        if is_newest {
+            self.newest = Some(report);
+        }
+    }
+
+    fn newest_order(&self) -> Option<(i64, String)> {
+        let newest = self.results.iter().map(|it| order(&it.point)).max();
+        newest.map(|(time, sha256)| (time, sha256.to_owned()))
+    }
+
+    fn absorb(&mut self, other: Self) {
+        if other.newest_order() > self.newest_order() {
+            self.newest = other.newest;
+        }
+        self.results.extend(other.results);
+    }
+
+    fn finish(mut self) -> Option<Estate> {
+        self.results.sort_by(|one, other| order(&one.point).cmp(&order(&other.point)));
+        let newest = self.newest?;
+        let (points, repairs) = series::follow(self.results);
+        Some(Estate { newest, points, repairs })
+    }
+}
+
+/// Results stand in the order of time; those of one time have an order too, so that it is always the same.
+fn order(point: &Point) -> (i64, &str) {
+    (point.time_ms, &point.sha256)
+}
+
+/// An estate: its results in time, the newest of them whole.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Estate {
+    /// The newest result.
+    pub newest: Report,
+    /// Every result, the oldest first; never empty.
+    pub points: Vec<Point>,
+    /// How long it took to repair what was repaired.
+    pub repairs: Repairs,
+}
+
+impl Estate {
+    /// The newest result that is whole.
+    #[must_use]
+    pub fn newest_whole(&self) -> Option<&Point> {
+        self.points.iter().rev().find(|it| it.is_whole())
+    }
+
+    /// How long the finding has been open that is open longest, as of the newest whole result: milliseconds.
+    #[must_use]
+    pub fn oldest_age_ms(&self) -> Option<i64> {
+        let point = self.newest_whole()?;
+        point.oldest_ms.map(|since| point.time_ms.saturating_sub(since))
+    }
+
+    pub(super) fn masked(self, mask: &Mask) -> Self {
+        let mut points = self.points;
+        for it in &mut points {
+            it.reason = mask.text(&it.reason).into_owned();
+        }
+        Self { newest: mask.report(self.newest), points, repairs: self.repairs }
+    }
+}
+
+/// Every estate. A run that failed before it knew any instance belongs to the one estate with its files and selection,
+/// where there is just one.
+pub(super) fn finish(mut drafts: BTreeMap<Key, Draft>) -> Vec<Estate> {
+    let unknown: Vec<_> = drafts.keys().filter(|it| it.instances.is_empty()).cloned().collect();
+    for key in unknown {
+        let is_like = |other: &&Key| {
+            !other.instances.is_empty() && (&other.files, &other.selection) == (&key.files, &key.selection)
+        };
+        let mut alike = drafts.keys().filter(is_like);
+        let (Some(only), None) = (alike.next().cloned(), alike.next()) else { continue };
+        if let Some(failed) = drafts.remove(&key)
+            && let Some(draft) = drafts.get_mut(&only)
+        {
+            draft.absorb(failed);
+        }
+    }
+    drafts.into_values().filter_map(Draft::finish).collect()
+}

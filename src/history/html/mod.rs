@@ -1,0 +1,180 @@
+//! A history as a page: how every estate stands, then each with its trends as pictures and its newest result in full.
+
+mod chart;
+mod trends;
+mod words;
+
+use std::io::{self, Write};
+
+use maud::{Markup, html};
+
+use self::words::Words;
+use super::{Estate, History};
+use crate::report::html::table::{self, Column};
+use crate::report::html::{Frame, heading, outcome, page, part, put};
+use crate::report::{Language, Outcome, date, visible};
+
+/// How many rules files the title of an estate names.
+const NAMED: usize = 3;
+
+pub(super) fn render(history: &History, language: Language, title: Option<&str>, to: &mut dyn Write) -> io::Result<()> {
+    if let [estate @ Estate { newest, points, .. }] = history.estates.as_slice()
+        && points.len() == 1
+    {
+        return page(newest, document(estate), language, title, to);
+    }
+    let words = Words(language);
+    let title = visible(title.unwrap_or(words.title()));
+    let ids = (1..).map(|number| format!("estate-{number}"));
+    let estates: Vec<_> = ids.zip(&history.estates).collect();
+    let titled = estates.iter().map(|(id, it)| (id.clone(), name(it, words)));
+    let contents: Vec<_> = [("summary".to_owned(), words.summary().to_owned())].into_iter().chain(titled).collect();
+    let frame = Frame { language, title: &title, banner: banner(history, &title, words), contents: &contents };
+    frame.write(to, |to| {
+        put(&chart::patterns(), to)?;
+        summary(&estates, words, to)?;
+        estates.iter().try_for_each(|(id, it)| estate(id, it, words, to))
+    })
+}
+
+/// How many estates came out how, the worst first, as of their newest results.
+fn banner(history: &History, title: &str, words: Words) -> Markup {
+    let worst_first = [Outcome::Failed, Outcome::Incomplete, Outcome::Drift, Outcome::InSync];
+    let count = |of: Outcome| history.estates.iter().filter(|it| it.newest.verdict.outcome == of).count();
+    let counts: Vec<_> = worst_first.into_iter().map(|it| (it, count(it))).filter(|(_, count)| *count > 0).collect();
+    let worst = counts.first().map_or(Outcome::InSync, |(it, _)| *it);
+    let times = history.estates.iter().flat_map(|it| &it.points).map(|it| it.time_ms);
+    let first = times.clone().min().and_then(date).unwrap_or_else(|| words.unknown().to_owned());
+    let last = times.max().and_then(date).unwrap_or_else(|| words.unknown().to_owned());
+    let gaps = history.estates.iter().map(gaps).sum();
+    html! {
+        header class=(worst.as_str()) {
+            h1 { (title) }
+            p class="verdict" {
+                @for (index, (it, count)) in counts.iter().enumerate() {
+                    @if index > 0 { " · " } strong { (outcome(*it, words.0)) } ": " (count)
+                }
+            }
+            p class="faint" { (words.counted_results(history.results(), gaps)) " · " (words.between(&first, &last)) }
+        }
+    }
+}
+
+fn gaps(estate: &Estate) -> usize {
+    estate.points.iter().filter(|it| !it.is_whole()).count()
+}
+
+/// What people call an estate: its rules files, and what was selected of them.
+fn name(estate: &Estate, words: Words) -> String {
+    let files = &estate.newest.files;
+    let mut name: Vec<_> = files.iter().take(NAMED).map(|it| visible(&it.path).into_owned()).collect();
+    if files.len() > NAMED {
+        name.push(words.and_more(files.len() - NAMED));
+    }
+    let selected = estate.newest.selected.as_ref().map(|it| format!(" ({})", visible(&it.options)));
+    name.join(", ") + &selected.unwrap_or_default()
+}
+
+fn summary(estates: &[(String, &Estate)], words: Words, to: &mut dyn Write) -> io::Result<()> {
+    writeln!(to, "<section aria-labelledby=\"summary\">")?;
+    put(&heading(2, "summary", words.summary()), to)?;
+    let columns = [
+        Column::text(words.estate()).wide(),
+        Column::text(words.newest()),
+        Column::choice(words.outcome()),
+        Column::text(words.in_sync()),
+        Column::text(words.open()),
+        Column::text(words.oldest()),
+        Column::text(words.repair()),
+        Column::text(words.results()),
+    ];
+    table::write("summary", &columns, estates.iter().map(|(id, it)| row(id, it, words)), to)?;
+    put(&html! { p class="faint" { (words.how()) } }, to)?;
+    writeln!(to, "</section>")
+}
+
+fn row(id: &str, estate: &Estate, words: Words) -> Markup {
+    let verdict = estate.newest.verdict.outcome;
+    let time = date(estate.newest.started_ms).unwrap_or_else(|| words.unknown().to_owned());
+    let whole = estate.newest_whole();
+    let open = whole.map(|it| it.summary.open);
+    html! {
+        tr {
+            th scope="row" { a href={ "#" (id) } { (name(estate, words)) } }
+            td data-rank=(estate.newest.started_ms) { (time) }
+            td data-rank=(rank(verdict)) { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.0)) } }
+            td data-rank=(whole.and_then(super::Point::share_percent).unwrap_or_default()) {
+                (share(estate, words))
+                @if let Some(told) = not_newest(estate, words) { br; span class="faint" { (told) } }
+            }
+            td { (known(open.map(|it| it.to_string()), words)) }
+            td data-rank=(estate.oldest_age_ms().unwrap_or_default()) { (oldest(estate, words)) }
+            td data-rank=(estate.repairs.mean_ms().unwrap_or_default()) { (repair(estate, words)) }
+            td data-rank=(estate.points.len()) { (words.counted_results(estate.points.len(), gaps(estate))) }
+        }
+    }
+}
+
+/// The worst first.
+const fn rank(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Failed => 0,
+        Outcome::Incomplete => 1,
+        Outcome::Drift => 2,
+        Outcome::InSync => 3,
+    }
+}
+
+fn known(text: Option<String>, words: Words) -> String {
+    text.unwrap_or_else(|| words.unknown().to_owned())
+}
+
+fn share(estate: &Estate, words: Words) -> String {
+    let told = |it: &super::Point| {
+        it.share_percent().map(|percent| words.of_declared(it.summary.in_sync, it.declared, percent))
+    };
+    known(estate.newest_whole().and_then(told), words)
+}
+
+/// What the numbers are of, where the newest result is not whole.
+fn not_newest(estate: &Estate, words: Words) -> Option<String> {
+    let whole = estate.newest_whole()?;
+    let is_newest = estate.points.last() == Some(whole);
+    (!is_newest).then(|| words.as_of(&known(date(whole.time_ms), words)))
+}
+
+fn oldest(estate: &Estate, words: Words) -> String {
+    match (estate.newest_whole(), estate.oldest_age_ms()) {
+        (_, Some(age)) => words.lasting(age),
+        (Some(_), None) => words.none().to_owned(),
+        (None, None) => words.unknown().to_owned(),
+    }
+}
+
+fn repair(estate: &Estate, words: Words) -> String {
+    let mean = estate
+        .repairs
+        .mean_ms()
+        .map(|ms| format!("{} ({} {})", words.lasting(ms), estate.repairs.count, words.repaired()));
+    mean.unwrap_or_else(|| words.nothing_repaired().to_owned())
+}
+
+/// The digest of the newest result.
+fn document(estate: &Estate) -> &str {
+    estate.points.last().map_or("", |it| &it.sha256)
+}
+
+fn estate(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Result<()> {
+    let newest = &estate.newest;
+    writeln!(to, "<section aria-labelledby=\"{id}\">")?;
+    put(&heading(2, id, &name(estate, words)), to)?;
+    let aliases: Vec<_> = newest.instances.iter().map(|it| visible(&it.alias)).collect();
+    if !aliases.is_empty() {
+        put(&html! { p class="faint" { (words.instances()) " " (aliases.join(", ")) } }, to)?;
+    }
+    put(&heading(3, &format!("{id}-trends"), words.trends()), to)?;
+    trends::write(id, estate, words, to)?;
+    put(&heading(3, &format!("{id}-newest"), words.whole_report()), to)?;
+    part(newest, document(estate), words.0, (id, 4), to)?;
+    writeln!(to, "</section>")
+}

@@ -1,0 +1,137 @@
+//! The pictures of one estate, each with a table of the same numbers.
+
+use std::io::{self, Write};
+
+use maud::{Markup, html};
+
+use super::chart::{self, Chart, Part};
+use super::words::Words;
+use crate::history::{Age, Estate, Point};
+use crate::report::html::table::{self, Column};
+use crate::report::html::{outcome, put};
+use crate::report::{date, visible};
+
+/// A number of a result; `None` where it is not known.
+type Number = fn(&Point) -> Option<usize>;
+
+/// One picture: what it is called, what it is made of, and each result's numbers.
+struct Trend<'a> {
+    name: &'static str,
+    title: &'static str,
+    /// How it is drawn, and the class and name of each number.
+    draw: fn(&Chart<'_>) -> Markup,
+    parts: Vec<Part>,
+    numbers: &'a dyn Fn(&Point) -> Option<Vec<usize>>,
+    /// Numbers that stand in the table alone.
+    beside: &'a [(&'static str, Number)],
+}
+
+pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Result<()> {
+    if estate.points.len() < 2 {
+        return put(&html! { p { (words.one_result()) } }, to);
+    }
+    let drift = |it: &Point| {
+        let summary = &it.summary;
+        it.is_whole().then(|| vec![summary.missing, summary.changed, summary.renamed, summary.unmanaged])
+    };
+    let share = |it: &Point| it.is_whole().then(|| it.share_percent().map(|it| vec![it])).flatten();
+    let ages = |it: &Point| it.ages.map(Vec::from);
+    let part = |class: &'static str, name: &'static str| Part { class, name };
+    let kinds = vec![
+        part("missing", words.missing()),
+        part("changed", words.changed()),
+        part("renamed", words.renamed()),
+        part("unmanaged", words.unmanaged()),
+    ];
+    let classes = ["day", "week", "month", "older"];
+    let trends = [
+        Trend {
+            name: "drift",
+            title: words.drift(),
+            draw: chart::stacked,
+            parts: kinds,
+            numbers: &drift,
+            beside: &[
+                (words.opened(), |it| it.movement.map(|it| it.opened)),
+                (words.resolved(), |it| it.movement.map(|it| it.resolved)),
+                (words.accepted(), |it| it.movement.map(|it| it.accepted)),
+            ],
+        },
+        Trend {
+            name: "share",
+            title: words.share(),
+            draw: chart::line,
+            parts: vec![part("in-sync", words.in_sync())],
+            numbers: &share,
+            beside: &[
+                (words.declared(), |it| Some(it.declared)),
+                (words.in_sync(), |it| it.is_whole().then_some(it.summary.in_sync)),
+            ],
+        },
+        Trend {
+            name: "ages",
+            title: words.ages(),
+            draw: chart::stacked,
+            parts: Age::ALL.into_iter().zip(classes).map(|(age, class)| part(class, words.age(age))).collect(),
+            numbers: &ages,
+            beside: &[
+                (words.waived(), |it| it.is_whole().then_some(it.summary.waived)),
+                (words.baselined(), |it| it.is_whole().then_some(it.summary.baselined)),
+            ],
+        },
+    ];
+    trends.iter().try_for_each(|it| figure(&format!("{id}-{}", it.name), it, &estate.points, words, to))
+}
+
+fn figure(id: &str, trend: &Trend<'_>, points: &[Point], words: Words, to: &mut dyn Write) -> io::Result<()> {
+    let drawn = points.get(points.len().saturating_sub(chart::COLUMNS)..).unwrap_or(points);
+    let columns: Vec<_> =
+        drawn.iter().map(|it| chart::Column { time: time(it, words), numbers: (trend.numbers)(it) }).collect();
+    let ends = [drawn.first(), drawn.last()].map(|it| it.map_or_else(String::new, |it| time(it, words)));
+    let description = words.described(drawn.len(), &words.between(&ends[0], &ends[1]));
+    let chart = Chart {
+        id,
+        title: trend.title,
+        description: &description,
+        parts: &trend.parts,
+        columns: &columns,
+        gap: words.gap(),
+    };
+    writeln!(to, "<figure>")?;
+    put(&html! { figcaption id=(id) { (trend.title) } }, to)?;
+    put(&html! { div class="scroll" role="group" tabindex="0" aria-labelledby=(id) { ((trend.draw)(&chart)) } }, to)?;
+    put(&chart.legend(), to)?;
+    if drawn.len() < points.len() {
+        put(&html! { p class="faint" { (words.newest_of(drawn.len(), points.len())) } }, to)?;
+    }
+    writeln!(to, "<details>")?;
+    put(&html! { summary { (words.numbers()) } }, to)?;
+    let heads = trend.parts.iter().map(|it| it.name).chain(trend.beside.iter().map(|(name, _)| *name));
+    let columns: Vec<_> = [Column::text(words.result()).wide(), Column::choice(words.outcome()).middle()]
+        .into_iter()
+        .chain(heads.map(Column::text))
+        .collect();
+    table::write(id, &columns, points.iter().map(|it| row(it, trend, words)), to)?;
+    writeln!(to, "</details>\n</figure>")
+}
+
+fn time(point: &Point, words: Words) -> String {
+    date(point.time_ms).unwrap_or_else(|| words.unknown().to_owned())
+}
+
+fn row(point: &Point, trend: &Trend<'_>, words: Words) -> Markup {
+    let numbers = (trend.numbers)(point);
+    let number = |index: usize| numbers.as_ref().and_then(|it| it.get(index)).copied();
+    let numbers = (0..trend.parts.len()).map(number).chain(trend.beside.iter().map(|(_, of)| of(point)));
+    html! {
+        tr {
+            th scope="row" data-rank=(point.time_ms) {
+                (time(point, words)) br; span class="faint" { (visible(&point.name)) }
+            }
+            td { span { (outcome(point.outcome, words.0)) } }
+            @for number in numbers {
+                td { @match number { Some(number) => (number), None => "–" } }
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What a history's page says of itself, in each language.
+
+use crate::history::Age;
+use crate::report::Language;
+
+/// A day and an hour in milliseconds.
+const DAY_MS: i64 = 86_400_000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// The words of a language.
+#[derive(Clone, Copy)]
+pub(super) struct Words(pub(super) Language);
+
+/// Texts without a number in them.
+macro_rules! words {
+    ($($name:ident: $english:literal, $chinese:literal;)*) => {
+        impl Words {
+            $(pub(super) const fn $name(self) -> &'static str {
+                match self.0 {
+                    Language::English => $english,
+                    Language::Chinese => $chinese,
+                }
+            })*
+        }
+    };
+}
+
+words! {
+    title: "Sync rule drift over time", "同步规则漂移趋势报告";
+    summary: "Summary", "总览";
+    estate: "estate", "对象";
+    newest: "newest result", "最新结果";
+    outcome: "outcome", "结论";
+    in_sync: "in sync", "一致";
+    open: "open findings", "未处理的发现";
+    oldest: "open longest", "最久未处理";
+    repair: "mean time to repair", "平均修复时间";
+    repaired: "repaired", "已修复";
+    opened: "opened", "新增";
+    resolved: "resolved", "已解决";
+    accepted: "accepted", "已接受";
+    results: "results", "结果数";
+    result: "result", "结果";
+    instances: "Instances:", "实例:";
+    trends: "Trends", "趋势";
+    numbers: "The numbers", "数据";
+    one_result: "There is one result: no trend yet.", "只有一个结果,尚无趋势。";
+    drift: "Rules that drift, by kind", "偏差规则(按类型)";
+    share: "Share of declared rules that are in sync, in percent", "与实际一致的声明规则占比(%)";
+    ages: "Open findings, by how long they have been open", "未处理的发现(按持续时间)";
+    missing: "missing", "缺失";
+    changed: "changed", "已变更";
+    renamed: "renamed", "已改名";
+    unmanaged: "unmanaged", "未登记";
+    declared: "declared", "声明";
+    waived: "waived", "已豁免";
+    baselined: "baselined", "在基线内";
+    gap: "not read whole: nothing is known", "未完整读取,情况未知";
+    whole_report: "The newest result", "最新结果的完整报告";
+    unknown: "unknown", "未知";
+    none: "none", "无";
+    nothing_repaired: "nothing repaired yet", "尚无修复";
+    how: "A finding is open from the first result that shows it, or earlier where that result says so, to the first whole \
+          result without it. What was not read whole is a gap and proves nothing.",
+         "发现的持续时间:从首次出现的结果(或该结果注明的更早时间)起,到首个不再包含它的完整结果为止。未完整读取的结果只是空档,不能说明任何情况。";
+}
+
+impl Words {
+    pub(super) const fn age(self, age: Age) -> &'static str {
+        match (self.0, age) {
+            (Language::English, Age::Day) => "under a day",
+            (Language::English, Age::Week) => "under 7 days",
+            (Language::English, Age::Month) => "under 30 days",
+            (Language::English, Age::Older) => "30 days and more",
+            (Language::Chinese, Age::Day) => "不足 1 天",
+            (Language::Chinese, Age::Week) => "不足 7 天",
+            (Language::Chinese, Age::Month) => "不足 30 天",
+            (Language::Chinese, Age::Older) => "30 天及以上",
+        }
+    }
+
+    /// How long something took, in days where it is more than two of them, else in hours.
+    pub(super) fn lasting(self, ms: i64) -> String {
+        let (days, hours) = (ms / DAY_MS, ms / HOUR_MS);
+        let plural = |count: i64| if count == 1 { "" } else { "s" };
+        match (self.0, days) {
+            (Language::English, ..2) if hours == 0 => "under an hour".to_owned(),
+            (Language::English, ..2) => format!("{hours} hour{}", plural(hours)),
+            (Language::English, _) => format!("{days} days"),
+            (Language::Chinese, ..2) if hours == 0 => "不足 1 小时".to_owned(),
+            (Language::Chinese, ..2) => format!("{hours} 小时"),
+            (Language::Chinese, _) => format!("{days} 天"),
+        }
+    }
+
+    /// How many of what is declared are in sync.
+    pub(super) fn of_declared(self, in_sync: usize, declared: usize, percent: usize) -> String {
+        match self.0 {
+            Language::English => format!("{in_sync} of {declared} ({percent}\u{a0}%)"),
+            Language::Chinese => format!("{declared} 条中的 {in_sync} 条({percent}%)"),
+        }
+    }
+
+    /// What the numbers are of, where that is not the newest result.
+    pub(super) fn as_of(self, time: &str) -> String {
+        match self.0 {
+            Language::English => format!("as of {time}, the newest result that is whole"),
+            Language::Chinese => format!("截至 {time}(最新的完整结果)"),
+        }
+    }
+
+    pub(super) fn counted_results(self, results: usize, gaps: usize) -> String {
+        let plural = if results == 1 { "" } else { "s" };
+        match (self.0, gaps) {
+            (Language::English, 0) => format!("{results} result{plural}"),
+            (Language::English, gaps) => format!("{results} result{plural}, {gaps} not whole"),
+            (Language::Chinese, 0) => format!("{results} 个结果"),
+            (Language::Chinese, gaps) => format!("{results} 个结果,其中 {gaps} 个不完整"),
+        }
+    }
+
+    pub(super) fn between(self, first: &str, last: &str) -> String {
+        match self.0 {
+            Language::English => format!("{first} to {last}"),
+            Language::Chinese => format!("{first} 至 {last}"),
+        }
+    }
+
+    /// How much of a series a picture shows.
+    pub(super) fn newest_of(self, shown: usize, all: usize) -> String {
+        match self.0 {
+            Language::English => format!("The newest {shown} of {all} results; the table has all of them."),
+            Language::Chinese => format!("图中为 {all} 个结果中最新的 {shown} 个,表格包含全部结果。"),
+        }
+    }
+
+    /// What a picture is, for who cannot see it.
+    pub(super) fn described(self, results: usize, between: &str) -> String {
+        match self.0 {
+            Language::English => {
+                format!("A column for each of {results} results, {between}. The table below has the numbers.")
+            }
+            Language::Chinese => format!("{results} 个结果各占一列,{between}。数据见下方表格。"),
+        }
+    }
+
+    pub(super) fn and_more(self, count: usize) -> String {
+        match self.0 {
+            Language::English => format!("and {count} more"),
+            Language::Chinese => format!("另有 {count} 个"),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Every finding, a table for each instance: those of the run as a whole first.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use maud::{Markup, html};
+
+use super::frame::At;
+use super::put;
+use super::table::{self, Column, place};
+use super::words::Words;
+use crate::finding::Severity;
+use crate::report::{Report, ReportedFinding, Status};
+use crate::source::{sentence, visible};
+
+pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let words = at.words;
+    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("findings"))?;
+    put(&at.heading("findings", words.findings), to)?;
+    if report.findings.is_empty() {
+        put(&html! { p { (words.no_findings) } }, to)?;
+    }
+    let mut groups = BTreeMap::<Option<&str>, Vec<&ReportedFinding>>::new();
+    for it in &report.findings {
+        groups.entry(it.instance.as_deref()).or_default().push(it);
+    }
+    for (index, (alias, findings)) in groups.into_iter().enumerate() {
+        let name = format!("findings-{index}");
+        put(&at.subheading(&name, &alias.map_or(words.whole_run().into(), visible)), to)?;
+        let columns = [
+            Column::choice(words.severity).narrow(),
+            Column::choice(words.code_of).middle(),
+            Column::text(words.rule).middle(),
+            Column::text(words.what),
+            Column::choice(words.state).middle(),
+            Column::text(words.place).middle(),
+        ];
+        table::write(&at.id(&name), &columns, findings.into_iter().map(|it| row(it, report, words)), to)?;
+    }
+    writeln!(to, "</section>")
+}
+
+fn row(it: &ReportedFinding, report: &Report, words: &Words) -> Markup {
+    html! {
+        tr {
+            td data-rank=(rank(it.severity)) { span class=(it.severity.as_str()) { (words.severity_of(it.severity)) } }
+            td { code { (visible(it.code.as_str())) } }
+            td { (visible(it.rule.as_deref().unwrap_or_default())) }
+            td { (sentence(&it.message)) br; span class="faint" { (sentence(&it.help)) } }
+            td data-rank=(state_rank(&it.status)) {
+                span { (words.state_of(&it.status)) }
+                @if let Some(excused) = it.excused(report.fail_on) { br; span class="faint" { (sentence(&excused)) } }
+            }
+            td { (place(it.location.as_ref())) }
+        }
+    }
+}
+
+/// The worst first.
+const fn rank(severity: Severity) -> u8 {
+    match severity {
+        Severity::Error => 0,
+        Severity::Warning => 1,
+        Severity::Info => 2,
+    }
+}
+
+const fn state_rank(status: &Status) -> u8 {
+    match status {
+        Status::Open => 0,
+        Status::Waived(_) => 1,
+        Status::Baselined => 2,
+    }
+}

@@ -1,0 +1,143 @@
+//! What stands around the sections of a page: its head, its landmarks, and what it allows itself.
+//!
+//! Nothing is loaded and nothing runs but one small script, which the page allows by its digest: a value that got
+//! through as markup still could not run.
+
+use std::io::{self, Write};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::Language;
+use super::words::Words;
+
+/// How a page looks: light and dark, on a screen and on paper.
+const STYLE: &str = include_str!("page.css");
+
+/// What filters and sorts rows. Nothing of a result is in it.
+const SCRIPT: &str = include_str!("rows.js");
+
+/// Where the sections of a result stand in a page, and in which language.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub(super) words: &'static Words,
+    pub(super) language: Language,
+    /// The id of the heading the result stands under, where it is not the only one of its page: its ids begin with
+    /// it, and its sections are labelled by it too.
+    within: Option<&'a str>,
+    /// The level of the headings of its sections: 2 under the heading of the page.
+    level: u8,
+}
+
+impl<'a> At<'a> {
+    /// The sections of the only result of a page.
+    pub(super) fn top(language: Language) -> Self {
+        Self { words: language.words(), language, within: None, level: 2 }
+    }
+
+    /// The sections of one result of many, under a heading.
+    pub(super) fn below(language: Language, within: &'a str, level: u8) -> Self {
+        Self { words: language.words(), language, within: Some(within), level }
+    }
+
+    /// An id that no other result of the page has.
+    pub(super) fn id(&self, name: &str) -> String {
+        self.within.map_or_else(|| name.to_owned(), |within| format!("{within}-{name}"))
+    }
+
+    /// The ids of what labels a section.
+    pub(super) fn labels(&self, name: &str) -> String {
+        self.within.map_or_else(|| name.to_owned(), |within| format!("{within} {within}-{name}"))
+    }
+
+    /// The heading of a section.
+    pub(super) fn heading(&self, name: &str, text: &str) -> Markup {
+        heading(self.level, &self.id(name), text)
+    }
+
+    /// The heading of a part of a section.
+    pub(super) fn subheading(&self, name: &str, text: &str) -> Markup {
+        heading(self.level + 1, &self.id(name), text)
+    }
+}
+
+/// A heading with an id.
+pub fn heading(level: u8, id: &str, text: &str) -> Markup {
+    match level {
+        0..=2 => html! { h2 id=(id) { (text) } },
+        3 => html! { h3 id=(id) { (text) } },
+        4 => html! { h4 id=(id) { (text) } },
+        5 => html! { h5 id=(id) { (text) } },
+        _ => html! { h6 id=(id) { (text) } },
+    }
+}
+
+/// A page around its sections.
+#[derive(Debug)]
+pub struct Frame<'a> {
+    /// The language of its words.
+    pub language: Language,
+    /// What stands in the title of the window.
+    pub title: &'a str,
+    /// What stands on top, the heading of the page in it.
+    pub banner: Markup,
+    /// Where its links lead: the id of a section and its title.
+    pub contents: &'a [(String, String)],
+}
+
+impl Frame<'_> {
+    /// Writes the page; `sections` writes what is inside.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn write(&self, to: &mut dyn Write, sections: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let words = self.language.words();
+        writeln!(to, "{}\n<html lang=\"{}\">", DOCTYPE.into_string(), words.code)?;
+        writeln!(to, "{}\n<body>", self.head().into_string())?;
+        writeln!(to, "{}", self.before(words).into_string())?;
+        writeln!(
+            to,
+            "<main id=\"main\" data-filter=\"{}\" data-any=\"{}\" data-shown=\"{}\">",
+            words.filter(),
+            words.any(),
+            words.shown()
+        )?;
+        sections(to)?;
+        writeln!(to, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
+    }
+
+    fn head(&self) -> Markup {
+        html! {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="color-scheme" content="light dark";
+                title { (self.title) }
+                style { (PreEscaped(STYLE)) }
+            }
+        }
+    }
+
+    fn before(&self, words: &Words) -> Markup {
+        html! {
+            a class="skip" href="#main" { (words.skip()) }
+            (self.banner)
+            nav aria-label=(words.contents()) {
+                ul { @for (id, title) in self.contents { li { a href={ "#" (id) } { (title) } } } }
+            }
+        }
+    }
+}
+
+/// What the page allows: its style, and its script by the digest of its text.
+fn policy() -> String {
+    let digest = STANDARD.encode(Sha256::digest(SCRIPT));
+    format!(
+        "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+         form-action 'none'"
+    )
+}

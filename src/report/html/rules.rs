@@ -1,0 +1,149 @@
+//! Every rule that is known, a table for each instance it starts at: what differs first, then what is in sync.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use maud::{Markup, html};
+
+use super::frame::At;
+use super::put;
+use super::table::{self, Column, place};
+use super::words::Words;
+use crate::diff::Kind;
+use crate::model::ReadStatus;
+use crate::report::by_rule::ByRule;
+use crate::report::{Report, ReportedChange, ReportedField};
+use crate::source::{Location, sentence, visible};
+
+/// What is known of the rules that start at one instance.
+#[derive(Default)]
+struct Group<'a> {
+    status: Option<ReadStatus>,
+    changes: Vec<&'a ReportedChange>,
+    in_sync: &'a [String],
+    /// Where the rules in sync are declared; a result tells that only where it holds them in full.
+    places: BTreeMap<&'a str, &'a Location>,
+}
+
+pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let words = at.words;
+    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("rules"))?;
+    put(&at.heading("rules", words.changes), to)?;
+    if report.changes.iter().all(|it| it.kind == Kind::InSync) {
+        put(&html! { p { (words.no_changes) } }, to)?;
+    }
+    let by_rule = ByRule::of(report);
+    for (index, (alias, group)) in groups(report).into_iter().enumerate() {
+        instance((index, alias), &group, &by_rule, at, to)?;
+    }
+    writeln!(to, "</section>")
+}
+
+fn groups(report: &Report) -> BTreeMap<&str, Group<'_>> {
+    let mut groups = BTreeMap::<&str, Group<'_>>::new();
+    for it in &report.instances {
+        groups.entry(&it.alias).or_default().status = Some(it.status);
+    }
+    for (alias, rules) in &report.in_sync {
+        groups.entry(alias).or_default().in_sync = rules;
+    }
+    for it in &report.changes {
+        let group = groups.entry(&it.instance).or_default();
+        if it.kind == Kind::InSync {
+            group.places.extend(it.location.as_ref().map(|place| (it.name.as_str(), place)));
+        } else {
+            group.changes.push(it);
+        }
+    }
+    groups
+}
+
+fn instance(
+    (index, alias): (usize, &str),
+    group: &Group<'_>,
+    by_rule: &ByRule<'_>,
+    at: At<'_>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let words = at.words;
+    let name = format!("rules-{index}");
+    put(&at.subheading(&name, &visible(alias)), to)?;
+    let unread = group.status.filter(|it| *it != ReadStatus::Complete);
+    if let Some(status) = unread {
+        let class = if status == ReadStatus::Skipped { "faint" } else { "warning" };
+        put(&html! { p class=(class) { (words.not_read_whole(status)) } }, to)?;
+    }
+    if group.changes.is_empty() && group.in_sync.is_empty() {
+        return if unread.is_some() { Ok(()) } else { put(&html! { p { (words.no_rule_known()) } }, to) };
+    }
+    let columns = [
+        Column::text(words.rule).middle(),
+        Column::choice(words.state).middle(),
+        Column::text(words.difference),
+        Column::text(words.place).middle(),
+    ];
+    let differing = group.changes.iter().map(|it| change(it, by_rule, words));
+    let in_sync = group.in_sync.iter().map(|it| as_declared(it, group.places.get(it.as_str()).copied(), words));
+    table::write(&at.id(&name), &columns, differing.chain(in_sync), to)
+}
+
+fn as_declared(name: &str, location: Option<&Location>, words: &Words) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (visible(name)) }
+            td data-rank=(rank(Kind::InSync)) { span class="good" { (words.in_sync) } }
+            td {}
+            td { (place(location)) }
+        }
+    }
+}
+
+fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (visible(&it.name)) }
+            td data-rank=(rank(it.kind)) {
+                span { (words.kind(it.kind)) }
+                @if let Some(percent) = it.likeness { " " (words.likely(percent)) }
+                @if let Some(name) = it.live_name.as_ref().filter(|_| it.kind == Kind::Renamed) {
+                    ": " code { (visible(name)) }
+                }
+                @if let Some(accepted) = by_rule.accepted(it) { br; span class="faint" { (sentence(&accepted)) } }
+            }
+            td { ul { @for field in &it.fields { (difference(field, it.kind, words)) } } }
+            td { (place(it.location.as_ref())) }
+        }
+    }
+}
+
+/// The order in which people want to see rules: what is not there, what is another, what nobody declared.
+const fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Missing => 0,
+        Kind::Changed => 1,
+        Kind::Renamed => 2,
+        Kind::Unmanaged => 3,
+        Kind::Duplicate => 4,
+        Kind::InSync => 5,
+    }
+}
+
+/// A field: what is live struck out, what is declared inserted; the one value there is where only one side has it.
+fn difference(it: &ReportedField, kind: Kind, words: &Words) -> Markup {
+    let value = |value: &Option<String>| {
+        value.as_deref().map_or_else(|| words.not_set.to_owned(), |it| visible(it).into_owned())
+    };
+    let is_replaced = matches!(kind, Kind::Changed | Kind::Renamed);
+    html! {
+        li {
+            (it.field.as_str()) ": "
+            @if is_replaced || it.desired.is_none() {
+                span class="faint" { (words.live) " " } del { (value(&it.live)) } " "
+            }
+            @if is_replaced || it.live.is_none() {
+                span class="faint" { (words.declared) " " } ins { (value(&it.desired)) }
+            }
+            @if let Some(meaning) = &it.meaning { br; span class="faint" { (sentence(&meaning.told)) } }
+        }
+    }
+}

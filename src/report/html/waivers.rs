@@ -1,0 +1,48 @@
+//! Which findings a waiver accepts, who answers for it, and until when.
+
+use std::io::{self, Write};
+
+use maud::html;
+
+use super::frame::At;
+use super::put;
+use super::table::{self, Column, place};
+use crate::report::{Report, Status};
+use crate::source::{sentence, visible};
+
+pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let words = at.words;
+    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("waivers"))?;
+    put(&at.heading("waivers", words.waivers), to)?;
+    let waived = report.findings.iter().filter_map(|it| match &it.status {
+        Status::Waived(waiver) => Some((it, waiver)),
+        Status::Open | Status::Baselined => None,
+    });
+    let mut rows = waived.map(|(it, waiver)| {
+        html! {
+            tr {
+                td { code { (visible(it.code.as_str())) } }
+                th scope="row" { (visible(it.rule.as_deref().unwrap_or_default())) }
+                td { span { (sentence(&waiver.owner)) } }
+                td { (visible(&waiver.expires)) }
+                td { (sentence(&waiver.reason)) }
+                td { (sentence(waiver.ticket.as_deref().unwrap_or_default())) }
+                td { (place(waiver.location.as_ref())) }
+            }
+        }
+    });
+    let columns = [
+        Column::choice(words.code_of).middle(),
+        Column::text(words.rule).middle(),
+        Column::choice(words.owner).middle(),
+        Column::text(words.until).narrow(),
+        Column::text(words.reason),
+        Column::text(words.ticket).narrow(),
+        Column::text(words.place).middle(),
+    ];
+    match rows.next() {
+        None => put(&html! { p { (words.no_waivers) } }, to)?,
+        Some(first) => table::write(&at.id("waivers"), &columns, std::iter::once(first).chain(rows), to)?,
+    }
+    writeln!(to, "</section>")
+}

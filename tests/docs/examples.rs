@@ -1,0 +1,112 @@
+//! The examples of every `--help`, run: on the quick start's estate, which the emulator serves in place of the API.
+
+use clap::{Command, CommandFactory};
+use crdrift::cli::Args;
+use tempfile::TempDir;
+
+use super::console::run;
+use super::pages::with_examples;
+use crate::support::{crdrift, read};
+
+#[test]
+fn the_examples_of_every_help_run() {
+    let mut commands: Vec<Command> = Args::command().get_subcommands().cloned().collect();
+    let mut ran = 0;
+    let mut wrong = Vec::new();
+    while let Some(command) = commands.pop() {
+        let estate = estate();
+        let examples = examples(&command);
+        assert!(!examples.is_empty(), "{} has no example", command.get_name());
+        let (short, long) = (command.get_after_help(), command.get_after_long_help());
+        let begins = long.zip(short).is_none_or(|(long, short)| long.to_string().starts_with(&short.to_string()));
+        assert!(begins, "-h and --help of {} show different examples", command.get_name());
+        for example in examples {
+            // The emulator serves until somebody ends it; tests/cli/emulate.rs does.
+            if command.get_name() == "emulate" {
+                let understood = Args::command().try_get_matches_from(example.split(' '));
+                assert!(understood.is_ok(), "{example}: {understood:?}");
+                continue;
+            }
+            let (printed, code) = run(&offline(&command, &example), estate.path());
+            if !matches!(code, 0 | 2) {
+                wrong.push(format!("== {example}\nends with {code}:\n{printed}"));
+            }
+            ran += 1;
+        }
+        commands.extend(command.get_subcommands().cloned());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+    assert!(ran >= 40, "{ran}");
+}
+
+/// What stands under `Examples:`, a command each, those over several lines joined.
+fn examples(command: &Command) -> Vec<String> {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let help = help.replace("\\\n", " ");
+    let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
+    let lines = lines.take_while(|line| line.starts_with("  "));
+    lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// The example as it is run here: it asks the emulator where it would ask the API, and writes nothing outside.
+fn offline(command: &Command, example: &str) -> String {
+    let example = example.replace("/etc/bash_completion.d/", "");
+    let asks = command.get_arguments().any(|argument| argument.get_id() == "emulate");
+    let told = ["--live", "--emulate", "--offline", "--result", "--side desired"].iter().any(|it| example.contains(it));
+    let emulate = if asks && !told { "export CRDRIFT_EMULATE=live.json\n" } else { "" };
+    format!("PATH=$PWD/bin:$PATH\n{emulate}{example}")
+}
+
+/// A folder with every file that examples name, and stand-ins for other people's programs.
+fn estate() -> TempDir {
+    let rules = read("examples/quickstart/rules.yaml") + POLICIES;
+    let live = read("examples/quickstart/live.json").replacen("\"listings\": [", UNDECLARED, 1);
+    let planned = crdrift().file("rules.yaml", &rules).file("live.json", &live);
+    let result = planned.args(["plan", "--live", "live.json", "-o", "json"]).run().stdout;
+    let listed = crdrift().file("rules.yaml", &rules).file("live.json", &live);
+    let answer = listed.args(["list", "shanghai", "--raw", "--emulate", "live.json"]).run().stdout;
+    let folder = with_examples();
+    for (path, text) in [
+        ("rules.yaml", rules.as_str()),
+        ("rules/rules.yaml", &rules),
+        ("teams/shop/team.yaml", TEAM),
+        ("policies/names.yaml", &format!("version: 1{}", POLICIES.replace("same-repo", "same"))),
+        ("infra/main.tf", &read("examples/terraform/main.tf")),
+        ("live.json", &live),
+        ("result.json", &result),
+        ("results/2026-11-24.json", &result),
+        ("bin/aliyun", &format!("#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")),
+        ("bin/jq", "#!/bin/sh\ncat\n"),
+    ] {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&path, text).expect("a file");
+    }
+    let (made, code) = run(BRANCH, folder.path());
+    assert_eq!(code, 0, "{made}");
+    folder
+}
+
+/// Makes the folder a working tree whose `origin/main` says the same.
+const BRANCH: &str = "chmod +x bin/* && git init --quiet && git add rules &&
+git -c user.name=A -c user.email=a@example.com commit --quiet --message Rules &&
+git update-ref refs/remotes/origin/main HEAD";
+
+/// What a placeholder for an id stands for: an instance that no rules file declares.
+const UNDECLARED: &str = r#""listings": [
+    { "instance_id": "cri-xxxxxxxxxxxxxxxx", "region_id": "cn-shanghai", "rules": [] },"#;
+
+const TEAM: &str = "version: 1
+rules:
+  - name: team
+    from: { instance: shanghai, namespace: team }
+    to:   { instance: shenzhen, namespace: team }
+    tag_filter: \"v.*\"
+";
+
+const POLICIES: &str = "
+policies:
+  - id: same-repo
+    expr: rule.from.repo == rule.to.repo
+    message: keep the name
+";

@@ -1,0 +1,79 @@
+//! Pages in Markdown, as the tests of this folder look at them.
+
+use std::ffi::OsStr;
+use std::ops::Range;
+
+use crate::support::repository;
+
+/// Every page for people who use or change the program, below the repository.
+pub(super) fn pages() -> Vec<String> {
+    let mut pages: Vec<_> =
+        ["README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(str::to_owned).into();
+    for entry in std::fs::read_dir(repository("docs")).expect("docs") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|it| it == "md") {
+            let name = path.file_name().and_then(OsStr::to_str).expect("UTF-8");
+            pages.push(format!("docs/{name}"));
+        }
+    }
+    pages.sort();
+    pages
+}
+
+/// A fenced block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    /// What stands behind its fence.
+    pub(super) language: String,
+    pub(super) text: String,
+    /// The line of text before it, if there is one since the last block.
+    before: String,
+    /// The lines of `text` in the page, from 0.
+    pub(super) lines: Range<usize>,
+}
+
+impl Block {
+    /// The file that the line before tells the reader to save the block as: it ends in ``as `NAME`:``.
+    pub(super) fn file(&self) -> Option<&str> {
+        let (_, name) = self.before.strip_suffix("`:")?.rsplit_once("as `")?;
+        Some(name)
+    }
+}
+
+/// The fenced blocks of a page, in order.
+pub(super) fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut before = "";
+    let mut lines = page.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        if let Some(language) = line.strip_prefix("```") {
+            let inside: Vec<_> = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
+            let first = number + 1;
+            blocks.push(Block {
+                language: language.to_owned(),
+                text: inside.iter().flat_map(|line| [*line, "\n"]).collect(),
+                before: std::mem::take(&mut before).to_owned(),
+                lines: first..first + inside.len(),
+            });
+        } else if !line.trim().is_empty() {
+            before = line;
+        }
+    }
+    blocks
+}
+
+/// The page without what is in its fenced blocks; lines keep their numbers.
+pub(super) fn prose(page: &str) -> String {
+    let mut lines: Vec<&str> = page.lines().collect();
+    for block in blocks(page) {
+        lines[block.lines].fill("");
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The levels of the headings of a page, in order.
+pub(super) fn levels(page: &str) -> Vec<usize> {
+    let prose = prose(page);
+    let lines = prose.lines().map(|line| (line, line.bytes().take_while(|byte| *byte == b'#').count()));
+    lines.filter(|(line, level)| *level > 0 && line[*level..].starts_with(' ')).map(|(_, level)| level).collect()
+}

@@ -1,0 +1,58 @@
+//! The pages' commands, run.
+
+use tempfile::TempDir;
+
+use super::console;
+use super::markdown::{blocks, pages};
+use crate::support::{crdrift, read, repository};
+
+/// A folder that holds the examples, as whoever has the repository has them.
+pub(super) fn with_examples() -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    let copied = std::process::Command::new("cp")
+        .args(["-R", "--"])
+        .args([repository("examples"), folder.path().join("examples")])
+        .status()
+        .expect("cp starts");
+    assert!(copied.success());
+    folder
+}
+
+/// The tutorial takes an empty folder, the program, and its own text.
+#[test]
+fn the_tutorial_goes_as_it_says() {
+    console::follow("docs/tutorial.md", TempDir::new().expect("a temporary folder").path());
+}
+
+#[test]
+fn every_page_prints_what_it_shows() {
+    for page in pages().iter().filter(|page| *page != "docs/tutorial.md") {
+        console::follow(page, with_examples().path());
+    }
+}
+
+#[test]
+fn whole_rules_files_are_valid() {
+    let blocks = pages().into_iter().flat_map(|page| blocks(&read(&page)));
+    let whole = blocks.filter(|it| it.language == "yaml" && it.text.contains("\ninstances:\n"));
+    let mut found = 0;
+    for block in whole {
+        found += 1;
+        let ran = crdrift().file("rules.yaml", &block.text).args(["validate"]).run();
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    assert!(found >= 2, "{found}");
+}
+
+#[test]
+fn the_alerts_are_over_gauges_that_there_are() {
+    let alerts = read("examples/alerts/prometheus.yaml");
+    let run = crdrift().files_of(&repository("examples/quickstart"));
+    let gauges = run.args(["plan", "--live", "live.json", "-o", "prometheus"]).run().stdout;
+    let words = alerts.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    let named: Vec<_> = words.filter(|word| word.starts_with("crdrift_")).collect();
+    assert_eq!(named.len(), 4, "{named:?}");
+    for gauge in named {
+        assert!(gauges.contains(&format!("# TYPE {gauge} gauge\n")), "{gauge}");
+    }
+}
