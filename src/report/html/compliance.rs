@@ -10,7 +10,9 @@ use crate::source::visible;
 
 pub(super) fn compliance(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
-    let share = report.summary.in_sync.saturating_mul(100).checked_div(report.desired_rules);
+    // A run that failed compared nothing.
+    let compared = if report.verdict.outcome == Outcome::Failed { 0 } else { report.desired_rules };
+    let share = report.summary.in_sync.saturating_mul(100).checked_div(compared);
     let met = report.policies.iter().filter(|it| it.open == 0).count();
     html! {
         section aria-labelledby=(at.labels("compliance")) {
