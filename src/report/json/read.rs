@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::document::{self, Document, Place};
 use super::{change as changes, finding as findings};
@@ -33,7 +34,7 @@ pub enum ReadError {
     #[error("it is not JSON: {0}")]
     NotJson(serde_json::Error),
     /// It is JSON of another kind.
-    #[error("it is no result document: it has no `format_version` beside a `tool`")]
+    #[error("it is no result document: it has no `format_version` beside a `tool` and a `command`")]
     NoResult,
     /// Another program wrote it.
     #[error("it is a result of {0}, not of crdrift")]
@@ -64,6 +65,7 @@ pub enum ReadError {
 struct Header {
     format_version: Option<String>,
     tool: Option<Tool>,
+    command: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -101,7 +103,10 @@ fn header(bytes: &[u8]) -> Result<(), ReadError> {
         return Err(ReadError::OtherTool(shown(&tool.name)));
     }
     match version.split_once('.') {
-        Some(("1", minor)) if minor.parse::<u32>().is_ok() => Ok(()),
+        Some(("1", minor)) if minor.parse::<u32>().is_ok() => {
+            // Other documents of crdrift's own are of no command.
+            header.command.map(|_| ()).ok_or(ReadError::NoResult)
+        }
         _ => Err(ReadError::OtherVersion(shown(&version))),
     }
 }
