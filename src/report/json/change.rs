@@ -72,15 +72,20 @@ pub(super) struct Field<'a> {
     /// Which side synchronizes the witness.
     #[schemars(extend("enum" = ["live", "desired", null]))]
     pub(super) synchronized_by: Option<Cow<'a, str>>,
-    /// More of how the two relate; null where they are no filters.
+    /// More of how the two relate; not there where they are no filters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) meaning: Option<Meaning<'a>>,
-    /// Whether the finding about it is waived or baselined; false where the rule is on one side only.
+    /// Whether the finding about it is waived or baselined. This and what follows is left out where there is nothing
+    /// to tell: a rule on one side only has all its fields, and they would be most of a large document.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) accepted: bool,
-    /// Whether this version of the rules files introduced it or it was there before; null where no base was given,
-    /// or the rule is on one side only.
+    /// Whether this version of the rules files introduced it or it was there before; not there where no base was
+    /// given, or the rule is on one side only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["introduced", "drifted", null]))]
     pub(super) origin: Option<Cow<'a, str>>,
     /// Whether both moved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) conflicting: bool,
 }
 
