@@ -16,6 +16,7 @@ mod output;
 mod provenance;
 mod rules_file;
 mod signals;
+mod stream;
 mod version;
 mod world;
 

@@ -14,6 +14,8 @@ use jiff::tz::Offset;
 use super::args::ColorChoice;
 use super::errors::Failure;
 use super::exit::Exit;
+use super::stream::{Rest, Stream};
+use crate::client::Done;
 use crate::report::{Mask, Style, sentence};
 
 /// How much is told on standard error.
@@ -54,6 +56,8 @@ pub struct World {
     pub error_style: Style,
     /// How much is told on standard error.
     pub verbosity: Verbosity,
+    /// The beginning of the result, where it is sent while instances are asked.
+    stream: Option<Stream>,
     /// What hides ids on standard error and in reports, where they are to be hidden.
     pub(super) mask: Option<Mask>,
 }
@@ -87,6 +91,7 @@ impl World {
             style: Style::default(),
             error_style: Style::default(),
             verbosity: Verbosity::Normal,
+            stream: None,
             mask: None,
         };
         world.choose_color(ColorChoice::Auto);
@@ -171,11 +176,47 @@ impl World {
 
     /// Writes a result to standard output, where all of it must arrive.
     pub(super) fn deliver_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let sent = self.stream.take().unwrap_or_default().sent;
         let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
-        let written = write(&mut stdout).and_then(|()| stdout.flush());
+        let written = write(&mut Rest::new(&sent, &mut stdout)).and_then(|()| stdout.flush());
         // What could not be written is not tried again.
         drop(stdout.into_parts());
         written
+    }
+
+    /// Begins the result on standard output, which goes on with what [`World::stream`] adds.
+    pub(super) fn begin_stream(&mut self, opening: &[u8]) {
+        self.stream = Some(Stream::default());
+        self.send(opening);
+    }
+
+    /// Says which instances are asked: alias and id, in the order of the result.
+    pub(super) fn expect(&mut self, instances: impl Iterator<Item = (String, String)>) {
+        if let Some(stream) = &mut self.stream {
+            stream.expect(instances);
+        }
+    }
+
+    /// Whether a result is being sent.
+    pub(super) const fn streams(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    /// Sends what is known of the result now that these instances are done.
+    pub(super) fn stream(&mut self, done: &[Done]) {
+        let mask = &self.mask;
+        let masked = |id: &str| mask.as_ref().map_or_else(|| id.to_owned(), |mask| mask.text(id).into_owned());
+        let lines = self.stream.as_mut().map(|stream| stream.next(done, masked)).unwrap_or_default();
+        self.send(&lines);
+    }
+
+    /// What cannot be sent early is written with everything else, and told then if it still cannot.
+    fn send(&mut self, bytes: &[u8]) {
+        if let Some(stream) = &mut self.stream
+            && self.stdout.write_all(bytes).and_then(|()| self.stdout.flush()).is_ok()
+        {
+            stream.sent.extend_from_slice(bytes);
+        }
     }
 
     /// Writes a text to standard output.

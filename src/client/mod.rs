@@ -48,7 +48,7 @@ pub use self::answers::Answers;
 pub use self::confirm::{Claim, Question};
 pub use self::options::{Budget, Network, Options, Outside, Target};
 pub use self::probe::{Probe, Way};
-pub use self::progress::Progress;
+pub use self::progress::{Done, Progress};
 pub use self::retry::Backoff;
 pub use self::transport::{ProxyError, SetupError};
 
@@ -117,6 +117,11 @@ impl Client {
         self.counters.read()
     }
 
+    /// The instances that are done, in the order in which they were.
+    pub fn done(&self) -> Vec<Done> {
+        self.counters.done()
+    }
+
     /// An identity's credentials, which show where they come from and nothing of what they are.
     ///
     /// # Errors
@@ -155,7 +160,7 @@ impl Client {
                 Ok(_) => ask(target).await,
                 Err(error) => Answers::none(failure::credentials(&error)),
             };
-            self.counters.instance_done();
+            self.counters.instance_done(&target.instance_id, answers.requests);
             answers
         });
         Ok(join_all(answers).await)

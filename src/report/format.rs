@@ -89,7 +89,9 @@ impl Format {
         match self {
             Self::Text => "the plan for people; a line for each change and finding with `--compact`",
             Self::Json => "the result document for machines, which `crdrift render` draws again in any format",
-            Self::Ndjson => "the result as a stream: a JSON object for each line, the summary last",
+            Self::Ndjson => {
+                "the result as a stream: a JSON object for each line, begun while instances are still asked, the summary last"
+            }
             Self::Sarif => "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`",
             Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
             Self::Gitlab => "GitLab's Code Quality report, for the merge request's widget",

@@ -33,7 +33,7 @@ pub use csv::{guarded, write_error};
 pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use html::Language;
-pub use json::{Digest, ReadError, line_schema, read, schema};
+pub use json::{Digest, ReadError, answered, line_schema, opening, read, schema};
 pub use mask::Mask;
 pub use policy::{PolicySubject, ReportedPolicy};
 pub use provenance::{Ci, Commit, Provenance};

@@ -1,9 +1,9 @@
-use std::io::Read;
+use std::io::{BufRead, Read};
 
 use crdrift::report::Format;
 
 use super::emulate::Serving;
-use crate::support::{Crdrift, Ran, crdrift, read, repository};
+use crate::support::{Crdrift, Ran, Served, crdrift, read, repository};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
@@ -362,5 +362,35 @@ fn where_nothing_was_compared_nothing_is_said_to_be_equal() {
         let said = ran.stdout.to_lowercase();
         assert_eq!(ran.code, 1, "{ran:?}");
         assert!(!said.contains("no changes") && !said.contains("live is as"), "{said}");
+    }
+}
+
+/// `-o ndjson` on standard output begins while an instance has not answered, and is the same bytes in the end.
+#[test]
+fn a_stream_begins_before_everything_is_read() {
+    let script = "version: 1\nfaults: [{ when: { instance: cri-shenzhen00000002 }, do: { slow: { chunk_bytes: 1, pause_ms: 60000 } } }]";
+    let served = Served::quickstart(script);
+    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+    let run = served.keys(crdrift().file("rules.yaml", &rules)).args(["plan", "--insecure-http", "-o", "ndjson"]);
+    let (_folder, mut child) = run.start();
+    let mut lines = std::io::BufReader::new(child.stdout.take().expect("standard output")).lines();
+    let mut next = || lines.next().expect("a line").expect("text");
+    assert!(next().starts_with("{\"type\":\"version\""));
+    assert_eq!(next(), r#"{"type":"answered","alias":"beijing","id":"cri-beijing000000003"}"#);
+    assert_eq!(next(), r#"{"type":"answered","alias":"shanghai","id":"cri-shanghai00000001"}"#);
+    assert!(child.try_wait().expect("a child").is_none(), "shenzhen has not answered");
+    child.kill().and_then(|()| child.wait()).expect("it ends");
+}
+
+#[test]
+fn a_stream_is_what_render_writes() {
+    for mask in [&["--mask-ids"][..], &[]] {
+        let run = quickstart().args(["--emulate", "live.json", "-o", "ndjson", "-o", "json=result.json"]);
+        let ran = run.args(mask.iter().copied()).run();
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert_eq!(ran.stdout.lines().filter(|it| it.contains("\"type\":\"answered\"")).count(), 3);
+        let document = std::fs::read(ran.folder.path().join("result.json")).expect("a result");
+        let rendered = crdrift().file("result.json", document).args(["render", "result.json", "-o", "ndjson"]).run();
+        assert_eq!(rendered.stdout, ran.stdout);
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::live::Live;
 use crate::cli::output::Output;
 use crate::cli::{Exit, World, output, provenance};
 use crate::remedy;
-use crate::report::{Format, Outcome, Report};
+use crate::report::{Format, Outcome, Provenance, Report, opening};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
@@ -21,8 +21,10 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
     world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
     refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
     let mut comparison = comparison.against(&args.against, world)?;
+    let provenance = provenance_of(&comparison, args, world);
+    begin(&comparison, args, &provenance, world)?;
     let live = comparison.read(world);
-    match live.and_then(|live| compare(&comparison, &live, args, world)) {
+    match live.and_then(|live| compare(&comparison, &live, args, &provenance, world)) {
         Ok(report) => {
             let exit = Exit::from(&report.verdict);
             let reason = report.verdict.reason.clone();
@@ -35,7 +37,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
         // The rules files are good: whoever reads the result is told that there is none, and why.
         Err(failure) => {
             let nothing = Live::nothing();
-            let inputs = comparison.inputs(&nothing, of_run(&comparison, &nothing, args, world));
+            let inputs = comparison.inputs(&nothing, of_run(&comparison, &nothing, args, &provenance, world));
             let report = failed(&inputs, failure.reason().to_owned());
             if let Err(unwritable) = deliver(report, args, world) {
                 world.note(&format!("crdrift: {}\n", unwritable.reason()));
@@ -45,8 +47,34 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
     }
 }
 
-fn compare(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &World) -> Result<Report, Failure> {
-    let report = check(&comparison.inputs(live, of_run(comparison, live, args, world)));
+/// Begins a result that is taken as a stream: how it begins is known before anything is read.
+fn begin(
+    comparison: &Comparison<'_>,
+    args: &PlanArgs,
+    provenance: &Provenance,
+    world: &mut World,
+) -> Result<(), Failure> {
+    if !args.output.output.iter().any(|it| it.format() == Format::Ndjson && it.path().is_none()) {
+        return Ok(());
+    }
+    let nothing = Live::nothing();
+    let inputs = comparison.inputs(&nothing, of_run(comparison, &nothing, args, provenance, world));
+    let report = failed(&inputs, String::new());
+    let report = world.mask.as_ref().map_or_else(|| report.clone(), |mask| mask.report(report.clone()));
+    let mut line = Vec::new();
+    opening(&report, &mut line).map_err(|error| Failure::new(format!("cannot begin the result: {error}")))?;
+    world.begin_stream(&line);
+    Ok(())
+}
+
+fn compare(
+    comparison: &Comparison<'_>,
+    live: &Live,
+    args: &PlanArgs,
+    provenance: &Provenance,
+    world: &World,
+) -> Result<Report, Failure> {
+    let report = check(&comparison.inputs(live, of_run(comparison, live, args, provenance, world)));
     // What was not read may hold what is selected.
     if report.verdict.outcome != Outcome::Incomplete
         && let Some(part) = comparison.selection.empty_part(&comparison.loaded.desired, &live.state)
@@ -57,15 +85,23 @@ fn compare(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &Wo
     Ok(report)
 }
 
-fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, world: &World) -> Run {
-    let keeps_evidence = args.output.output.iter().any(|it| it.format().keeps_evidence());
+/// Who runs it where, for outputs that say so.
+fn provenance_of(comparison: &Comparison<'_>, args: &PlanArgs, world: &World) -> Provenance {
     let provenance = || provenance::provenance(args.ran_by.as_deref(), &comparison.loaded.sources, world);
+    keeps_evidence(args).then(provenance).unwrap_or_default()
+}
+
+fn keeps_evidence(args: &PlanArgs) -> bool {
+    args.output.output.iter().any(|it| it.format().keeps_evidence())
+}
+
+fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, provenance: &Provenance, world: &World) -> Run {
     Run {
         fail_on: args.fail_on.into(),
         drift_exit_code: args.drift_exit_code,
         all: args.all,
-        topology: keeps_evidence,
-        provenance: keeps_evidence.then(provenance).unwrap_or_default(),
+        topology: keeps_evidence(args),
+        provenance: provenance.clone(),
         ..comparison.run("plan", live, world)
     }
 }

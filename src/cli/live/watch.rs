@@ -1,4 +1,5 @@
-//! A line of progress for whoever waits at a terminal.
+//! What is told while instances are read: a line of progress to whoever waits at a terminal, and the beginning of the
+//! result to whoever takes it as a stream.
 
 use std::future::Future;
 use std::pin::pin;
@@ -15,9 +16,9 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// How often the line is drawn anew.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Waits for a reading, and shows how far it is.
+/// Waits for a reading, and tells how far it is.
 pub(in crate::cli) async fn watch<T>(reading: impl Future<Output = T>, client: &Client, world: &mut World) -> T {
-    if !world.shows_progress() {
+    if !world.shows_progress() && !world.streams() {
         return reading.await;
     }
     let mut reading = pin!(reading);
@@ -29,7 +30,14 @@ pub(in crate::cli) async fn watch<T>(reading: impl Future<Output = T>, client: &
                 world.clear_progress();
                 return read;
             }
-            _ = ticks.tick() => world.show_progress(&line(client.progress())),
+            _ = ticks.tick() => {
+                if world.streams() {
+                    world.stream(&client.done());
+                }
+                if world.shows_progress() {
+                    world.show_progress(&line(client.progress()));
+                }
+            }
         }
     }
 }

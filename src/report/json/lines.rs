@@ -1,6 +1,7 @@
 //! The result as a stream, version 1: a JSON object for each line, `schemas/result-line.v1.schema.json`.
 //!
-//! The first line says what runs, then come the instances, the policies, the topology, the changes, the findings, and the summary last: a
+//! The first line says what runs, then come the instances that have answered, one by one while others are still asked. When
+//! all have, the instances, the policies, the topology, the changes and the findings follow, and the summary last: a
 //! stream without one was cut off.
 
 use std::borrow::Cow;
@@ -27,6 +28,8 @@ use crate::report::time::rfc3339;
 enum Line<'a> {
     /// The first line: what runs.
     Version(Start<'a>),
+    /// An instance that has answered: nothing is compared yet, and how its reading went comes once all have.
+    Answered(Answered<'a>),
     /// A declared instance and how its reading went.
     Instance(Instance<'a>),
     /// A policy of the rules files, and how it is met.
@@ -60,9 +63,15 @@ struct Start<'a> {
     /// Where the live rules come from.
     #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
     source: Cow<'a, str>,
-    /// When they were read: RFC 3339, UTC; null where the source does not tell.
-    #[schemars(extend("format" = "date-time"))]
-    taken_at: Option<String>,
+}
+
+/// An instance that has answered.
+#[derive(Serialize, JsonSchema)]
+struct Answered<'a> {
+    /// Its alias.
+    alias: Cow<'a, str>,
+    /// `InstanceId`.
+    id: Cow<'a, str>,
 }
 
 /// What came of it.
@@ -77,6 +86,9 @@ struct End<'a> {
     exit_reason: Cow<'a, str>,
     /// How long it took, in milliseconds.
     duration_ms: u64,
+    /// When the live rules were read: RFC 3339, UTC; null where the source does not tell.
+    #[schemars(extend("format" = "date-time"))]
+    taken_at: Option<String>,
     /// The numbers.
     summary: Summary,
     /// The baseline; null where none was given.
@@ -88,17 +100,39 @@ struct End<'a> {
 }
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut write = |line: &Line<'_>| {
-        serde_json::to_writer(&mut *to, line)?;
-        writeln!(to)
-    };
-    write(&Line::Version(Start::from(report)))?;
+    opening(report, to)?;
+    let answered = report.instances.iter().filter(|it| it.evidence.requests > 0);
+    answered.into_iter().try_for_each(|it| self::answered(&it.alias, &it.id, to))?;
+    let mut write = |line: &Line<'_>| write(line, to);
     report.instances.iter().try_for_each(|it| write(&Line::Instance(Instance::from(it))))?;
     report.policies.iter().try_for_each(|it| write(&Line::Policy(Policy::from(it))))?;
     report.topology.iter().try_for_each(|it| write(&Line::Topology(Topology::from(it))))?;
     report.changes.iter().try_for_each(|it| write(&Line::Change(Change::from(it))))?;
     report.findings.iter().try_for_each(|it| write(&Line::Finding(Finding::from(it))))?;
     write(&Line::Summary(End::from(report)))
+}
+
+/// The first line, which is known before anything is read.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn opening(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    write(&Line::Version(Start::from(report)), to)
+}
+
+/// The line of an instance that has answered. They stand in the order of the instances.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn answered(alias: &str, id: &str, to: &mut dyn Write) -> io::Result<()> {
+    write(&Line::Answered(Answered { alias: text(alias), id: text(id) }), to)
+}
+
+fn write(line: &Line<'_>, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, line)?;
+    writeln!(to)
 }
 
 impl<'a> From<&'a Report> for Start<'a> {
@@ -111,7 +145,6 @@ impl<'a> From<&'a Report> for Start<'a> {
             run: Run::from(&report.run),
             desired: Desired::from(report),
             source: text(report.live.as_str()),
-            taken_at: report.taken_ms.and_then(rfc3339),
         }
     }
 }
@@ -123,6 +156,7 @@ impl<'a> From<&'a Report> for End<'a> {
             exit_code: report.verdict.exit_code,
             exit_reason: text(&report.verdict.reason),
             duration_ms: report.duration_ms,
+            taken_at: report.taken_ms.and_then(rfc3339),
             summary: Summary::from(report.summary),
             baseline: report.baseline.as_ref().map(Baseline::from),
             base: report.base.as_ref().map(Base::from),
