@@ -25,6 +25,7 @@ mod probe;
 mod progress;
 mod reader;
 mod retry;
+mod shape;
 mod sign;
 #[cfg(test)]
 mod testing;

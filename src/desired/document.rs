@@ -246,7 +246,7 @@ impl<'a> Document<'a> {
             Err(faults) => {
                 for fault in faults {
                     let place = self.place_of(self.tree.part(node, fault.part));
-                    self.problems.push(fault.problem, place);
+                    self.problems.push(fault.problem.into(), place);
                 }
                 None
             }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::problem::{Problem, clipped, shown};
+use super::problem::{clipped, shown};
+use super::reference_problem::ReferenceProblem;
 use super::suggest::{did_you_mean, listed};
 
 /// The most bytes of a value that has references, after they are filled in.
@@ -41,13 +42,13 @@ pub(super) struct Binding<'a> {
 
 impl Values<'_> {
     /// What a reference stands for.
-    pub(super) fn get(&mut self, reference: Reference<'_>) -> Result<String, Problem> {
+    pub(super) fn get(&mut self, reference: Reference<'_>) -> Result<String, ReferenceProblem> {
         match reference {
             Reference::Env { name, default } => match ((self.variables)(name), default) {
                 (Some(value), None) => Ok(value),
                 (Some(value), Some(_)) if !value.is_empty() => Ok(value),
                 (_, Some(default)) => Ok(default.to_owned()),
-                (None, None) => Err(Problem::UnsetVariable { name: clipped(name) }),
+                (None, None) => Err(ReferenceProblem::UnsetVariable { name: clipped(name) }),
             },
             Reference::Key(name) => {
                 if let Some(binding) = self.matrix.iter_mut().find(|binding| binding.key == name) {
@@ -63,7 +64,7 @@ impl Values<'_> {
                     ),
                     _ => format!("the matrix has {}; an environment variable is ${{env.{name}}}", listed(keys())),
                 });
-                Err(Problem::UnknownReference { name, help })
+                Err(ReferenceProblem::UnknownReference { name, help })
             }
         }
     }
@@ -73,7 +74,7 @@ impl Values<'_> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) part: Range<usize>,
-    pub(super) problem: Problem,
+    pub(super) problem: ReferenceProblem,
 }
 
 /// Fills in every reference of a text with what `value_of` gives for it.
@@ -85,7 +86,7 @@ pub(super) struct Fault {
 /// Every reference that cannot be filled in.
 pub(super) fn fill(
     text: &str,
-    mut value_of: impl FnMut(Reference<'_>) -> Result<String, Problem>,
+    mut value_of: impl FnMut(Reference<'_>) -> Result<String, ReferenceProblem>,
 ) -> Result<Cow<'_, str>, Vec<Fault>> {
     if !text.contains("${") {
         return Ok(Cow::Borrowed(text));
@@ -111,7 +112,7 @@ pub(super) fn fill(
             break;
         }
         if filled.len() > MAX_FILLED {
-            faults.push(Fault { part: 0..text.len(), problem: Problem::ValueTooLong { limit: MAX_FILLED } });
+            faults.push(Fault { part: 0..text.len(), problem: ReferenceProblem::ValueTooLong { limit: MAX_FILLED } });
             break;
         }
     }
@@ -120,8 +121,8 @@ pub(super) fn fill(
 }
 
 /// The reference that begins at `start`, and where it stands.
-fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Problem>) {
-    let invalid = |why: &str| Err(Problem::InvalidReference { why: why.to_owned() });
+fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, ReferenceProblem>) {
+    let invalid = |why: &str| Err(ReferenceProblem::InvalidReference { why: why.to_owned() });
     let inner = start + 2;
     let Some(length) = text[inner..].find('}') else {
         return (start..text.len(), invalid("`${` is not closed by a `}`"));
@@ -157,14 +158,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Reference, fill};
-    use crate::desired::problem::Problem;
+    use crate::desired::reference_problem::ReferenceProblem;
 
-    fn value_of(reference: Reference<'_>) -> Result<String, Problem> {
+    fn value_of(reference: Reference<'_>) -> Result<String, ReferenceProblem> {
         match reference {
             Reference::Key("region") => Ok("shenzhen".to_owned()),
             Reference::Env { name: "SET", .. } => Ok("x".to_owned()),
             Reference::Env { default: Some(default), .. } => Ok(default.to_owned()),
-            Reference::Key(name) | Reference::Env { name, .. } => Err(Problem::UnsetVariable { name: name.to_owned() }),
+            Reference::Key(name) | Reference::Env { name, .. } => {
+                Err(ReferenceProblem::UnsetVariable { name: name.to_owned() })
+            }
         }
     }
 
@@ -207,7 +210,7 @@ mod tests {
         assert_eq!(faults("${a:-b}"), [(0..7, "`a:-b` is not a name".into())]);
         assert_eq!(faults("${env.A:-${env.B}}")[0].1, "a reference cannot stand inside of another");
         let long = fill("${env.A}${env.A}", |_| Ok("x".repeat(5_000))).expect_err("long");
-        assert_eq!(long[0].problem, Problem::ValueTooLong { limit: 8_192 });
+        assert_eq!(long[0].problem, ReferenceProblem::ValueTooLong { limit: 8_192 });
     }
 
     proptest! {

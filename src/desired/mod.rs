@@ -26,6 +26,7 @@ mod names;
 mod policies;
 mod problem;
 mod read;
+mod reference_problem;
 mod rule;
 mod scalar;
 mod schema;

@@ -7,6 +7,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::file_problem::FileProblem;
+use super::reference_problem::ReferenceProblem;
 use super::terraform::TerraformProblem;
 use crate::source::TreeProblem;
 
@@ -52,25 +53,9 @@ pub(super) enum Problem {
     #[error("`<<` merges keys and values, and this is {given}")]
     #[diagnostic(code("rules/merge-key"), help("give it an alias of a mapping, or a list of those: `<<: [*a, *b]`"))]
     MergeKey { given: &'static str },
-    #[error("environment variable `{name}` is not set")]
-    #[diagnostic(code("rules/unset-variable"), help("set it, or give a default: ${{env.{name}:-…}}"))]
-    UnsetVariable { name: String },
-    #[error("`${{{name}}}` is not known here")]
-    #[diagnostic(code("rules/unknown-reference"))]
-    UnknownReference {
-        name: String,
-        #[help]
-        help: String,
-    },
-    #[error("{why}")]
-    #[diagnostic(
-        code("rules/invalid-reference"),
-        help("references are ${{key}}, ${{env.NAME}} and ${{env.NAME:-default}}; write $${{ for a literal ${{")
-    )]
-    InvalidReference { why: String },
-    #[error("the value is longer than {limit} bytes once its references are filled in")]
-    #[diagnostic(code("rules/value-too-long"), help("look at what the variables hold"))]
-    ValueTooLong { limit: usize },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Reference(#[from] ReferenceProblem),
 
     #[error(transparent)]
     #[diagnostic(transparent)]

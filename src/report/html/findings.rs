@@ -72,3 +72,10 @@ const fn state_rank(status: &Status) -> u8 {
         Status::Baselined => 2,
     }
 }
+
+impl Words {
+    /// What a finding is about that is about no instance.
+    const fn whole_run(&self) -> &'static str {
+        self.pick("The run as a whole", "整次运行")
+    }
+}

@@ -141,3 +141,28 @@ fn policy() -> String {
          form-action 'none'"
     )
 }
+
+/// What a page says around its sections, and its script.
+impl Words {
+    const fn skip(&self) -> &'static str {
+        self.pick("Skip to the report", "跳到报告正文")
+    }
+
+    const fn contents(&self) -> &'static str {
+        self.pick("Contents", "目录")
+    }
+
+    const fn filter(&self) -> &'static str {
+        self.pick("Filter", "筛选")
+    }
+
+    /// Every value of a column.
+    const fn any(&self) -> &'static str {
+        self.pick("any", "全部")
+    }
+
+    /// How many rows are shown; the script fills in the numbers.
+    const fn shown(&self) -> &'static str {
+        self.pick("{shown} of {all} rows shown", "显示 {all} 行中的 {shown} 行")
+    }
+}

@@ -147,3 +147,20 @@ fn difference(it: &ReportedField, kind: Kind, words: &Words) -> Markup {
         }
     }
 }
+
+impl Words {
+    const fn no_rule_known(&self) -> &'static str {
+        self.pick("No rule is known to start here.", "未发现从此实例出发的规则。")
+    }
+
+    fn not_read_whole(&self, status: ReadStatus) -> String {
+        if status == ReadStatus::Skipped {
+            return self.pick("Not read: there may be rules here.", "未读取:此处可能有规则。").to_owned();
+        }
+        let status = self.status(status);
+        if self.is_chinese() {
+            return format!("未能完整读取({status}):此处可能还有其他规则。");
+        }
+        format!("Not read whole ({status}): there may be more rules here.")
+    }
+}

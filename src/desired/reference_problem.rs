@@ -1,0 +1,28 @@
+//! What can be wrong with `${…}` in a rules file.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+/// One reference that cannot be filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
+pub(super) enum ReferenceProblem {
+    #[error("environment variable `{name}` is not set")]
+    #[diagnostic(code("rules/unset-variable"), help("set it, or give a default: ${{env.{name}:-…}}"))]
+    UnsetVariable { name: String },
+    #[error("`${{{name}}}` is not known here")]
+    #[diagnostic(code("rules/unknown-reference"))]
+    UnknownReference {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("{why}")]
+    #[diagnostic(
+        code("rules/invalid-reference"),
+        help("references are ${{key}}, ${{env.NAME}} and ${{env.NAME:-default}}; write $${{ for a literal ${{")
+    )]
+    InvalidReference { why: String },
+    #[error("the value is longer than {limit} bytes once its references are filled in")]
+    #[diagnostic(code("rules/value-too-long"), help("look at what the variables hold"))]
+    ValueTooLong { limit: usize },
+}
