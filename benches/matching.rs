@@ -72,8 +72,6 @@ fn rule(number: usize, sharing: usize, name: String, filter: String, moved: bool
         trigger: Trigger::Passive,
         direction: Direction::From,
         tag_filter: filter.into(),
-        repo_name_filter: ".*".into(),
-        namespace_name_filter: ".*".into(),
         priority: Priority::default(),
         link_id: None,
         cross_user: None,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crdrift::desired::{LoadError, load_terraform};
 use crdrift::export::{Counterpart, ros, terraform};
 use crdrift::model::{
-    AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, Priority, RuleId, Scope, SyncRule,
-    Trigger, Unmanaged,
+    AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, NameFilters, Priority, RuleId,
+    Scope, SyncRule, Trigger, Unmanaged,
 };
 use crdrift::source::{Place, SourceMap, Span};
 use hcl_edit::structure::Body;
@@ -60,10 +60,11 @@ fn rule() -> impl Strategy<Value = SyncRule> {
         let instances = instances();
         let (from, to) = (&instances[from], &instances[to]);
         let scope = match scope {
-            0 => Scope::Instance,
-            _ if repo => Scope::Repo,
-            _ => Scope::Namespace,
+            0 => "INSTANCE",
+            _ if repo => "REPO",
+            _ => "NAMESPACE",
         };
+        let filters = NameFilters { repo: repo_filter.map(Into::into), ..NameFilters::default() };
         let end = |instance: &Instance| Endpoint {
             instance: instance.id.clone(),
             region: Some(instance.region.clone()),
@@ -74,17 +75,15 @@ fn rule() -> impl Strategy<Value = SyncRule> {
             name: name.into(),
             source: end(from),
             target: end(to),
-            scope,
+            scope: Scope::new(scope, filters),
             trigger: if manual { Trigger::Initiative } else { Trigger::Passive },
             direction: Direction::From,
             tag_filter: tag.into(),
-            repo_name_filter: repo_filter.unwrap_or(".*").into(),
-            namespace_name_filter: ".*".into(),
             priority: priority.map_or_else(Priority::default, Priority::Level),
             link_id: None,
             cross_user: Some(if from.account == to.account { CrossUser::No } else { CrossUser::Yes }),
         };
-        rule.drop_what_does_not_apply();
+        rule.drop_names_beyond_scope();
         rule
     })
 }
@@ -163,19 +162,17 @@ fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
             namespace: Some("shop".into()),
             repo: None,
         },
-        scope: Scope::Namespace,
+        scope: Scope::from("NAMESPACE"),
         trigger: Trigger::Passive,
         direction: Direction::From,
         tag_filter: ".*".into(),
-        repo_name_filter: ".*".into(),
-        namespace_name_filter: ".*".into(),
         priority: Priority::default(),
         link_id: None,
         cross_user: None,
     };
     let left_out = SyncRule {
         name: "x\nresource \"a\" \"b\" {}".into(),
-        repo_name_filter: "a\n}\nresource \"c\" \"d\" {}".into(),
+        scope: Scope::Namespace { repo_name_filter: "a\n}\nresource \"c\" \"d\" {}".into() },
         ..rule.clone()
     };
     let rules = [rule, left_out].map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });

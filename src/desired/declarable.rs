@@ -26,11 +26,11 @@ pub fn declarable(rule: &SyncRule) -> Result<(), String> {
     }
     rule.link_id.iter().try_for_each(|it| names::link(it.as_str())).map_err(told)?;
     for (field, text) in [
-        (Field::TagFilter, &rule.tag_filter),
-        (Field::RepoNameFilter, &rule.repo_name_filter),
-        (Field::NamespaceNameFilter, &rule.namespace_name_filter),
+        (Field::TagFilter, Some(&*rule.tag_filter)),
+        (Field::RepoNameFilter, rule.scope.repo_name_filter()),
+        (Field::NamespaceNameFilter, rule.scope.namespace_name_filter()),
     ] {
-        if field.applies_to(&rule.scope) {
+        if let Some(text) = text {
             filter::check(text).map_err(|fault| format!("its `{field}` is no regular expression: {}", fault.why))?;
         }
     }
@@ -51,7 +51,7 @@ pub fn declarable_instance(instance: &Instance) -> Result<(), String> {
 fn known(rule: &SyncRule) -> Result<(), String> {
     let unknown = |field: &str| Err(format!("this version does not know its `{field}`"));
     match rule {
-        SyncRule { scope: Scope::Unknown(_), .. } => unknown("scope"),
+        SyncRule { scope: Scope::Unknown { .. }, .. } => unknown("scope"),
         SyncRule { trigger: Trigger::Unknown(_), .. } => unknown("trigger"),
         SyncRule { direction: Direction::Unknown(_), .. } => unknown("direction"),
         SyncRule { priority: Priority::Unknown(_), .. } => unknown("priority"),
@@ -66,9 +66,9 @@ fn fits_scope(rule: &SyncRule) -> Result<(), String> {
     let names = |end: &Endpoint| (end.namespace.is_some(), end.repo.is_some());
     let named = match rule.scope {
         Scope::Repo => (true, true),
-        Scope::Namespace => (true, false),
-        Scope::Instance => (false, false),
-        Scope::Unknown(_) => return Ok(()),
+        Scope::Namespace { .. } => (true, false),
+        Scope::Instance { .. } => (false, false),
+        Scope::Unknown { .. } => return Ok(()),
     };
     if names(&rule.source) == named && names(&rule.target) == named {
         return Ok(());

@@ -10,7 +10,7 @@ use super::schema::{RawEndpoint, RawRule, RawTrigger};
 use super::scope::{self, Ends};
 use super::{filter, names};
 use crate::model::{
-    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, MATCH_ALL, Priority, RuleName, Scope,
+    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, NameFilters, Priority, RuleName, Scope,
     SyncRule, Trigger,
 };
 use crate::source::{NodeId, Place, Span};
@@ -113,12 +113,10 @@ fn read<'a>(
         name: name?,
         source: from.endpoint?,
         target: to.endpoint?,
-        scope: scope?,
+        scope: scope?.with_filters(filters.names),
         trigger: raw.trigger.or(values.trigger).map_or_else(Trigger::default, Into::into),
         direction: Direction::From,
         tag_filter: filters.tag?,
-        repo_name_filter: filters.repo,
-        namespace_name_filter: filters.namespace,
         priority: raw.priority.or(values.priority).map_or_else(Priority::default, Priority::Level),
         link_id: raw.link_id.or_else(|| values.link_id.clone()).map(Into::into),
         cross_user: crosses(from.owner, to.owner),
@@ -195,8 +193,7 @@ fn crosses(source: Option<AccountId>, target: Option<AccountId>) -> Option<Cross
 struct Filters {
     /// `None`: missing, which was reported.
     tag: Option<Box<str>>,
-    repo: Box<str>,
-    namespace: Box<str>,
+    names: NameFilters,
 }
 
 impl Filters {
@@ -216,11 +213,7 @@ impl Filters {
         if !defaults.has_tag_filter && record.get("tag_filter").is_none() {
             document.report(Problem::MissingTagFilter, record.head());
         }
-        Self {
-            tag,
-            repo: repo.unwrap_or_else(|| MATCH_ALL.into()),
-            namespace: namespace.unwrap_or_else(|| MATCH_ALL.into()),
-        }
+        Self { tag, names: NameFilters { namespace, repo } }
     }
 }
 

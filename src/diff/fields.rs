@@ -33,20 +33,22 @@ pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
         .collect()
 }
 
-/// The common case of a rule that is in sync, told without rendering a value.
+/// Returns whether the rules are equal without rendering a value: the common case of a rule that is in sync.
+///
+/// Destructured without `..`, like [`SyncRule::fields`]: a new field does not pass the lints until it is compared here.
 fn same_at_a_glance(desired: &SyncRule, live: &SyncRule) -> bool {
-    desired.name == live.name
-        && desired.scope == live.scope
-        && desired.direction == live.direction
-        && desired.source == live.source
-        && desired.target == live.target
-        && desired.trigger == live.trigger
-        && desired.namespace_name_filter == live.namespace_name_filter
-        && desired.repo_name_filter == live.repo_name_filter
-        && desired.tag_filter == live.tag_filter
-        && desired.priority == live.priority
-        && desired.link_id == live.link_id
-        && (desired.cross_user.is_none() || desired.cross_user == live.cross_user)
+    let SyncRule { name, source, target, scope, trigger, direction, tag_filter, priority, link_id, cross_user } =
+        desired;
+    *name == live.name
+        && *source == live.source
+        && *target == live.target
+        && *scope == live.scope
+        && *trigger == live.trigger
+        && *direction == live.direction
+        && *tag_filter == live.tag_filter
+        && *priority == live.priority
+        && *link_id == live.link_id
+        && (cross_user.is_none() || *cross_user == live.cross_user)
 }
 
 /// Whether two values of a field differ. A region the answer leaves out and an account relation the rules file

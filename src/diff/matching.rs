@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::fields::compare;
 use super::rename::likely;
 use super::{Change, End, Kind, LiveIndex, Plan, Sides};
-use crate::model::{DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, Scope, SyncRule, Unmanaged};
+use crate::model::{DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, SyncRule, Unmanaged};
 
 /// Pairs the rules of every instance.
 pub(super) fn pair(desired: &DesiredState, live: &LiveState) -> Plan {
@@ -45,11 +45,11 @@ struct Join<'a> {
     instance: usize,
 }
 
-/// What a rule connects, apart from its source instance, its name and how it filters.
+/// The names and the scope of a rule, apart from its source instance, its own name and its filters.
 type Ends<'a> = (
     (Option<&'a NamespaceName>, Option<&'a RepoName>),
     (&'a InstanceId, Option<&'a NamespaceName>, Option<&'a RepoName>),
-    &'a Scope,
+    &'a str,
 );
 
 impl<'a> Join<'a> {
@@ -289,17 +289,18 @@ impl Leftovers {
     }
 }
 
-type Content<'a> = (Ends<'a>, &'a str, [&'a str; 3]);
+type Content<'a> = (Ends<'a>, &'a str, &'a str, [Option<&'a str>; 2]);
 
 /// What a rule does, whatever it is called.
 fn content(rule: &SyncRule) -> Content<'_> {
-    (ends(rule), rule.trigger.as_str(), [&rule.tag_filter, &rule.repo_name_filter, &rule.namespace_name_filter])
+    let name_filters = [rule.scope.repo_name_filter(), rule.scope.namespace_name_filter()];
+    (ends(rule), rule.trigger.as_str(), &rule.tag_filter, name_filters)
 }
 
 fn ends(rule: &SyncRule) -> Ends<'_> {
     let SyncRule { source, target, scope, .. } = rule;
     let from = (source.namespace.as_ref(), source.repo.as_ref());
-    (from, (&target.instance, target.namespace.as_ref(), target.repo.as_ref()), scope)
+    (from, (&target.instance, target.namespace.as_ref(), target.repo.as_ref()), scope.as_str())
 }
 
 fn only_name_differs(desired: &SyncRule, live: &SyncRule) -> bool {

@@ -59,7 +59,7 @@ impl Reach {
     /// What the tool cannot express of a rule, as fragments of a sentence.
     fn inexpressible(self, rule: &SyncRule, places: &Places<'_>) -> Vec<String> {
         let tool = self.tool;
-        if rule.scope == Scope::Instance {
+        if matches!(rule.scope, Scope::Instance { .. }) {
             return vec![format!("{tool} knows no rule of scope INSTANCE")];
         }
         let fields = rule.fields();

@@ -42,15 +42,16 @@ pub fn ros(desired: &DesiredState) -> Export {
 }
 
 fn resource(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
-    let SyncRule { name: rule_name, source, target, scope, trigger, tag_filter, repo_name_filter, .. } = &rule.rule;
-    let repo = |end: &Endpoint| end.repo.as_ref().filter(|_| *scope == Scope::Repo).map(|it| quoted(it.as_str()));
-    let filter = Some(repo_name_filter).filter(|it| *scope == Scope::Namespace && ***it != *MATCH_ALL);
+    let SyncRule { name: rule_name, source, target, scope, trigger, tag_filter, .. } = &rule.rule;
+    let repo =
+        |end: &Endpoint| end.repo.as_ref().filter(|_| matches!(scope, Scope::Repo)).map(|it| quoted(it.as_str()));
+    let filter = scope.repo_name_filter().filter(|filter| *filter != MATCH_ALL);
     let properties = [
         ("SyncRuleName", Some(quoted(rule_name.as_str()))),
         ("SyncScope", Some(quoted(scope.as_str()))),
         ("SyncTrigger", Some(quoted(trigger.as_str()))),
         ("TagFilter", Some(quoted(tag_filter))),
-        ("RepoNameFilter", filter.map(|it| quoted(it))),
+        ("RepoNameFilter", filter.map(quoted)),
         ("InstanceId", Some(quoted(source.instance.as_str()))),
         ("NamespaceName", source.namespace.as_ref().map(|it| quoted(it.as_str()))),
         ("RepoName", repo(source)),

@@ -108,7 +108,7 @@ fn write_import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, 
 fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
     let SyncRule { name: rule_name, source, target, scope, trigger, tag_filter, .. } = &rule.rule;
     let text = |it: Option<&str>| it.map(hcl);
-    let repo = |end: &Endpoint| end.repo.as_ref().filter(|_| *scope == Scope::Repo).map(|it| hcl(it.as_str()));
+    let repo = |end: &Endpoint| end.repo.as_ref().filter(|_| matches!(scope, Scope::Repo)).map(|it| hcl(it.as_str()));
     let namespace = |end: &Endpoint| end.namespace.as_ref().map(|it| hcl(it.as_str()));
     let arguments = [
         ("provider", Some(format!("alicloud.{}", alias(places.region(source))))),
@@ -141,7 +141,7 @@ fn leave_out(rule: &DesiredRule, lost: &[String], written: &str, to: &mut String
     for why in lost {
         let _ = writeln!(to, "#   {why}");
     }
-    if rule.rule.scope != Scope::Instance {
+    if !matches!(rule.rule.scope, Scope::Instance { .. }) {
         let _ = writeln!(to, "# Without that it would be:");
         for line in written.lines() {
             let _ = writeln!(to, "#   {line}");

@@ -12,7 +12,7 @@ const STEPS: u64 = 2_000_000;
 const MOST_FILTERS: usize = 2_000;
 
 /// What a rule does, whatever it is called.
-type Effect<'a> = (&'a Endpoint, &'a Endpoint, [&'a str; 4]);
+type Effect<'a> = (&'a Endpoint, &'a Endpoint, [&'a str; 2], [Option<&'a str>; 2]);
 
 /// Finds what is odd.
 pub(super) struct Oddities<'a> {
@@ -100,6 +100,6 @@ fn same_place(one: &Endpoint, other: &Endpoint) -> bool {
 }
 
 fn effect(rule: &SyncRule) -> Effect<'_> {
-    let filters = [rule.trigger.as_str(), &rule.tag_filter, &rule.repo_name_filter, &rule.namespace_name_filter];
-    (&rule.source, &rule.target, filters)
+    let name_filters = [rule.scope.namespace_name_filter(), rule.scope.repo_name_filter()];
+    (&rule.source, &rule.target, [rule.trigger.as_str(), &rule.tag_filter], name_filters)
 }

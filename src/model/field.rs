@@ -104,11 +104,11 @@ impl Field {
     #[must_use]
     pub fn applies_to(self, scope: &Scope) -> bool {
         match (self, scope) {
-            (_, Scope::Unknown(_)) => true,
-            (Self::FromRepo | Self::ToRepo, _) => *scope == Scope::Repo,
-            (Self::FromNamespace | Self::ToNamespace, _) => *scope != Scope::Instance,
-            (Self::RepoNameFilter, _) => *scope != Scope::Repo,
-            (Self::NamespaceNameFilter, _) => *scope == Scope::Instance,
+            (Self::RepoNameFilter, _) => scope.repo_name_filter().is_some(),
+            (Self::NamespaceNameFilter, _) => scope.namespace_name_filter().is_some(),
+            (_, Scope::Unknown { .. }) => true,
+            (Self::FromRepo | Self::ToRepo, _) => matches!(scope, Scope::Repo),
+            (Self::FromNamespace | Self::ToNamespace, _) => !matches!(scope, Scope::Instance { .. }),
             _ => true,
         }
     }
@@ -145,20 +145,7 @@ impl SyncRule {
     /// Destructured without `..`: a new field of the rule does not compile until it is compared.
     #[must_use]
     pub fn fields(&self) -> Fields<'_> {
-        let Self {
-            name,
-            source,
-            target,
-            scope,
-            trigger,
-            direction,
-            tag_filter,
-            repo_name_filter,
-            namespace_name_filter,
-            priority,
-            link_id,
-            cross_user,
-        } = self;
+        let Self { name, source, target, scope, trigger, direction, tag_filter, priority, link_id, cross_user } = self;
         let [from_instance, from_region, from_namespace, from_repo] = ends(source);
         let [to_instance, to_region, to_namespace, to_repo] = ends(target);
         let mut fields = [
@@ -174,8 +161,8 @@ impl SyncRule {
             to_namespace,
             to_repo,
             Some(borrowed(trigger.as_str())),
-            Some(borrowed(namespace_name_filter)),
-            Some(borrowed(repo_name_filter)),
+            scope.namespace_name_filter().map(borrowed),
+            scope.repo_name_filter().map(borrowed),
             Some(borrowed(tag_filter)),
             Some(match priority {
                 Priority::Level(level) => Cow::Owned(level.to_string()),

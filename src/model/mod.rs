@@ -15,7 +15,7 @@ pub use aliases::Aliases;
 pub use field::{Field, FieldValue, Fields};
 pub use glob::{NameGlob, NameGlobs};
 pub use ids::{AccountId, Alias, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName};
-pub use rule::{CrossUser, Direction, Endpoint, MATCH_ALL, Priority, Scope, SyncRule, Trigger};
+pub use rule::{CrossUser, Direction, Endpoint, MATCH_ALL, NameFilters, Priority, Scope, SyncRule, Trigger};
 pub use selection::Selection;
 pub use state::{
     DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, Limit, LiveInstance, LiveRule, LiveState, ReadEvidence,

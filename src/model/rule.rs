@@ -20,7 +20,7 @@ pub struct SyncRule {
     pub source: Endpoint,
     /// Where images go.
     pub target: Endpoint,
-    /// `SyncScope`: how much of the source the rule covers.
+    /// `SyncScope`: how much of the source the rule covers, and the name filters that a rule of this scope has.
     pub scope: Scope,
     /// `SyncTrigger`: what starts a synchronization.
     pub trigger: Trigger,
@@ -28,10 +28,6 @@ pub struct SyncRule {
     pub direction: Direction,
     /// `TagFilter`: a regular expression over tags.
     pub tag_filter: Box<str>,
-    /// `RepoNameFilter`: a regular expression over repositories; NAMESPACE and INSTANCE scope only.
-    pub repo_name_filter: Box<str>,
-    /// `NamespaceNameFilter`: a regular expression over namespaces; INSTANCE scope only.
-    pub namespace_name_filter: Box<str>,
     /// `Priority`: tasks run in descending order of it.
     pub priority: Priority,
     /// `LinkId`: the custom synchronization link, where one is used.
@@ -41,23 +37,16 @@ pub struct SyncRule {
 }
 
 impl SyncRule {
-    /// Unsets what means nothing under the rule's scope, so that it cannot make two equal rules look different:
-    /// the API page's own sample names repositories in a rule of scope NAMESPACE.
-    pub fn drop_what_does_not_apply(&mut self) {
-        let Self { source, target, scope, repo_name_filter, namespace_name_filter, .. } = self;
+    /// Removes the names of both ends that the rule's scope does not have, so that they cannot make two equal rules
+    /// look different: the API page's own sample names repositories in a rule of scope NAMESPACE.
+    pub fn drop_names_beyond_scope(&mut self) {
+        let Self { source, target, scope, .. } = self;
         for end in [source, target] {
             if !Field::FromRepo.applies_to(scope) {
                 end.repo = None;
             }
             if !Field::FromNamespace.applies_to(scope) {
                 end.namespace = None;
-            }
-        }
-        for (field, filter) in
-            [(Field::RepoNameFilter, repo_name_filter), (Field::NamespaceNameFilter, namespace_name_filter)]
-        {
-            if !field.applies_to(scope) && &**filter != MATCH_ALL {
-                *filter = MATCH_ALL.into();
             }
         }
     }
@@ -76,40 +65,109 @@ pub struct Endpoint {
     pub repo: Option<RepoName>,
 }
 
-/// `SyncScope`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// `SyncScope`, with the name filters that a rule of the scope has.
+///
+/// A filter that a scope does not have cannot be stored, so a value that `defaults` or an answer of the API give for it
+/// reaches no comparison, no report and no policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// One repository.
     Repo,
-    /// The repositories of one namespace that match `RepoNameFilter`.
-    Namespace,
-    /// The namespaces and repositories of the instance that match both name filters.
-    Instance,
-    /// A value this version does not know; only ever live.
-    Unknown(Box<str>),
+    /// The repositories of one namespace that match a filter.
+    Namespace {
+        /// `RepoNameFilter`: a regular expression over repositories.
+        repo_name_filter: Box<str>,
+    },
+    /// The namespaces and repositories of the instance that match both filters.
+    Instance {
+        /// `NamespaceNameFilter`: a regular expression over namespaces.
+        namespace_name_filter: Box<str>,
+        /// `RepoNameFilter`: a regular expression over repositories.
+        repo_name_filter: Box<str>,
+    },
+    /// A value this version does not know; only ever live. It keeps both filters: either may have a meaning.
+    Unknown {
+        /// The API's word.
+        word: Box<str>,
+        /// `NamespaceNameFilter`.
+        namespace_name_filter: Box<str>,
+        /// `RepoNameFilter`.
+        repo_name_filter: Box<str>,
+    },
+}
+
+/// The name filters that are given for a rule, whatever its scope.
+#[derive(Debug, Clone, Default)]
+pub struct NameFilters {
+    /// `NamespaceNameFilter`.
+    pub namespace: Option<Box<str>>,
+    /// `RepoNameFilter`.
+    pub repo: Option<Box<str>>,
 }
 
 impl Scope {
+    /// Returns the scope that the API spells like this. Of `given`, it takes the filters that the scope has; one that
+    /// is not given matches every name.
+    #[must_use]
+    pub fn new(word: &str, given: NameFilters) -> Self {
+        let or_all = |filter: Option<Box<str>>| filter.unwrap_or_else(|| MATCH_ALL.into());
+        match word {
+            "REPO" => Self::Repo,
+            "NAMESPACE" => Self::Namespace { repo_name_filter: or_all(given.repo) },
+            "INSTANCE" => {
+                Self::Instance { namespace_name_filter: or_all(given.namespace), repo_name_filter: or_all(given.repo) }
+            }
+            other => Self::Unknown {
+                word: other.into(),
+                namespace_name_filter: or_all(given.namespace),
+                repo_name_filter: or_all(given.repo),
+            },
+        }
+    }
+
+    /// Returns the same scope with the filters of `given` that it has.
+    #[must_use]
+    pub fn with_filters(&self, given: NameFilters) -> Self {
+        Self::new(self.as_str(), given)
+    }
+
     /// The API's spelling.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Repo => "REPO",
-            Self::Namespace => "NAMESPACE",
-            Self::Instance => "INSTANCE",
-            Self::Unknown(text) => text,
+            Self::Namespace { .. } => "NAMESPACE",
+            Self::Instance { .. } => "INSTANCE",
+            Self::Unknown { word, .. } => word,
+        }
+    }
+
+    /// `NamespaceNameFilter`; `None` where the scope has none.
+    #[must_use]
+    pub fn namespace_name_filter(&self) -> Option<&str> {
+        match self {
+            Self::Repo | Self::Namespace { .. } => None,
+            Self::Instance { namespace_name_filter, .. } | Self::Unknown { namespace_name_filter, .. } => {
+                Some(namespace_name_filter)
+            }
+        }
+    }
+
+    /// `RepoNameFilter`; `None` where the scope has none.
+    #[must_use]
+    pub fn repo_name_filter(&self) -> Option<&str> {
+        match self {
+            Self::Repo => None,
+            Self::Namespace { repo_name_filter }
+            | Self::Instance { repo_name_filter, .. }
+            | Self::Unknown { repo_name_filter, .. } => Some(repo_name_filter),
         }
     }
 }
 
 impl From<&str> for Scope {
-    fn from(text: &str) -> Self {
-        match text {
-            "REPO" => Self::Repo,
-            "NAMESPACE" => Self::Namespace,
-            "INSTANCE" => Self::Instance,
-            other => Self::Unknown(other.into()),
-        }
+    fn from(word: &str) -> Self {
+        Self::new(word, NameFilters::default())
     }
 }
 

@@ -15,11 +15,11 @@ impl ForbidCatchAllFilter {
         let mut filters = Filters::default();
         let mut breaches = Vec::new();
         for subject in subjects.iter().copied() {
-            for field in self.0.iter().copied().filter(|field| field.applies_to(&subject.rule.scope)) {
-                let filter = filter_of(subject.rule, field);
+            for field in self.0.iter().copied() {
+                let Some(filter) = filter_of(subject.rule, field) else { continue };
                 let reach = filters.reach(filter, kind_of(field));
                 if reach != Reach::Some {
-                    breaches.push(breach(view, subject, field, reach));
+                    breaches.push(breach(view, subject, (field, filter), reach));
                 }
             }
         }
@@ -27,8 +27,7 @@ impl ForbidCatchAllFilter {
     }
 }
 
-fn breach<'a>(view: &View<'a>, subject: Subject<'a>, field: Field, reach: Reach) -> Breach<'a> {
-    let filter = filter_of(subject.rule, field);
+fn breach<'a>(view: &View<'a>, subject: Subject<'a>, (field, filter): (Field, &str), reach: Reach) -> Breach<'a> {
     let (noun, example) = match field {
         Field::RepoNameFilter => ("repository", "app-.*"),
         Field::NamespaceNameFilter => ("namespace", "team-.*"),
@@ -48,10 +47,10 @@ fn breach<'a>(view: &View<'a>, subject: Subject<'a>, field: Field, reach: Reach)
     }
 }
 
-fn filter_of(rule: &SyncRule, field: Field) -> &str {
+fn filter_of(rule: &SyncRule, field: Field) -> Option<&str> {
     match field {
-        Field::RepoNameFilter => &rule.repo_name_filter,
-        Field::NamespaceNameFilter => &rule.namespace_name_filter,
-        _ => &rule.tag_filter,
+        Field::RepoNameFilter => rule.scope.repo_name_filter(),
+        Field::NamespaceNameFilter => rule.scope.namespace_name_filter(),
+        _ => Some(&rule.tag_filter),
     }
 }

@@ -134,17 +134,17 @@ fn covering<'a>(rules: &ByUnit<'a>, unit: Unit<'_>, filters: &mut Filters<'a>) -
 
 fn covers<'a>(subject: Subject<'a>, (namespace, repo): Unit<'_>, filters: &mut Filters<'a>) -> bool {
     let rule = subject.rule;
-    let mut lets_repos_through = || match repo {
-        Some(repo) => filters.matches(&rule.repo_name_filter, Kind::Repository, repo),
-        None => filters.reach(&rule.repo_name_filter, Kind::Repository) == Reach::Everything,
+    let mut lets_repos_through = |filter: &'a str| match repo {
+        Some(repo) => filters.matches(filter, Kind::Repository, repo),
+        None => filters.reach(filter, Kind::Repository) == Reach::Everything,
     };
-    match rule.scope {
+    match &rule.scope {
         Scope::Repo => true,
-        Scope::Namespace => lets_repos_through(),
-        Scope::Instance => {
-            lets_repos_through() && filters.matches(&rule.namespace_name_filter, Kind::Namespace, namespace)
+        Scope::Namespace { repo_name_filter } => lets_repos_through(repo_name_filter),
+        Scope::Instance { namespace_name_filter, repo_name_filter } => {
+            lets_repos_through(repo_name_filter) && filters.matches(namespace_name_filter, Kind::Namespace, namespace)
         }
-        Scope::Unknown(_) => false,
+        Scope::Unknown { .. } => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::filter::Filters;
 use super::view::{Subject, View, named};
-use crate::model::{Field, NameGlob};
+use crate::model::{Field, MATCH_ALL, NameGlob};
 use crate::pattern::Kind;
 use crate::source::Place;
 
@@ -52,9 +52,13 @@ impl Glob {
         match (name, self.field) {
             (Some(name), _) => self.pattern.matches(name),
             (None, Field::FromNamespace | Field::ToNamespace) => {
-                filters.may_meet(&rule.namespace_name_filter, &self.pattern, Kind::Namespace)
+                let filter = rule.scope.namespace_name_filter().unwrap_or(MATCH_ALL);
+                filters.may_meet(filter, &self.pattern, Kind::Namespace)
             }
-            (None, _) => filters.may_meet(&rule.repo_name_filter, &self.pattern, Kind::Repository),
+            (None, _) => {
+                let filter = rule.scope.repo_name_filter().unwrap_or(MATCH_ALL);
+                filters.may_meet(filter, &self.pattern, Kind::Repository)
+            }
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::{AppliesTo, Demand, Elsewhere, Glob, Globs, MaxHops, Policy, RequiredCoverage, evaluate};
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, Field, Instance, LiveInstance, LiveRule, LiveState, NameGlob,
-    Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
+    DesiredRule, DesiredState, Direction, Endpoint, Field, Instance, LiveInstance, LiveRule, LiveState, NameFilters,
+    NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
 use crate::source::{Place, SourceMap, Span};
 
@@ -33,8 +33,8 @@ fn rule(text: &str) -> SyncRule {
     SyncRule {
         name: name.into(),
         scope: match (&source.namespace, &source.repo) {
-            (None, _) => Scope::Instance,
-            (_, None) => Scope::Namespace,
+            (None, _) => Scope::from("INSTANCE"),
+            (_, None) => Scope::from("NAMESPACE"),
             _ => Scope::Repo,
         },
         source,
@@ -42,8 +42,6 @@ fn rule(text: &str) -> SyncRule {
         trigger: Trigger::Passive,
         direction: Direction::From,
         tag_filter: "v.*".into(),
-        repo_name_filter: ".*".into(),
-        namespace_name_filter: ".*".into(),
         priority: Priority::default(),
         link_id: None,
         cross_user: None,
@@ -211,15 +209,18 @@ fn a_rule_that_may_not_cover_everything_does_not_count() {
     let one = Demand::RequiredCoverage(RequiredCoverage { count: 1, of: Elsewhere::Instance });
     let policy = Policy { applies_to: AppliesTo::Desired, ..policy(one, &[(Field::FromNamespace, "nn")]) };
     let base = || rule("x: a/nn -> b/nn");
-    let whole = rule("x: a -> b");
+    let of_namespaces = |filter: &str| {
+        let filters = NameFilters { namespace: Some(filter.into()), repo: None };
+        SyncRule { scope: Scope::new("INSTANCE", filters), ..rule("x: a -> b") }
+    };
     let cases = [
         (base(), 4),
         (SyncRule { trigger: Trigger::Initiative, ..base() }, 5),
-        (SyncRule { repo_name_filter: "app-.*".into(), ..base() }, 5),
-        (SyncRule { repo_name_filter: "^.*$".into(), ..base() }, 4),
-        (SyncRule { namespace_name_filter: "nn|mm".into(), ..whole.clone() }, 4),
-        (SyncRule { namespace_name_filter: "mm".into(), ..whole.clone() }, 5),
-        (SyncRule { namespace_name_filter: "(?=n)(.)\\1".into(), ..whole }, 5),
+        (SyncRule { scope: Scope::Namespace { repo_name_filter: "app-.*".into() }, ..base() }, 5),
+        (SyncRule { scope: Scope::Namespace { repo_name_filter: "^.*$".into() }, ..base() }, 4),
+        (of_namespaces("nn|mm"), 4),
+        (of_namespaces("mm"), 5),
+        (of_namespaces("(?=n)(.)\\1"), 5),
     ];
     for (rule, expected) in cases {
         let desired = desired(std::slice::from_ref(&rule));

@@ -62,19 +62,18 @@ pub(super) fn delete(region: &str, instance: &str, id: &RuleId) -> Call {
 /// Creates a rule. What has the service's default is left out, so that older versions of the API take it too.
 pub(super) fn create(rule: &SyncRule, ends: &Ends<'_>) -> Call {
     let SyncRule { name, source, target, scope, trigger, tag_filter, .. } = rule;
-    let filter = |text: &str| (text != MATCH_ALL).then(|| text.to_owned());
+    let narrows = |filter: &&str| *filter != MATCH_ALL;
     let priority = match &rule.priority {
         Priority::Level(level) if rule.priority != Priority::default() => Some(level.to_string()),
         Priority::Level(_) | Priority::Unknown(_) => None,
     };
-    let (repos, namespaces) = (filter(&rule.repo_name_filter), filter(&rule.namespace_name_filter));
     Call::new("CreateRepoSyncRule", ends.region, source.instance.as_str())
         .with("SyncRuleName", Some(name.as_str()))
         .with("SyncScope", Some(scope.as_str()))
         .with("SyncTrigger", Some(trigger.as_str()))
         .with("TagFilter", Some(tag_filter))
-        .with("RepoNameFilter", repos.as_deref())
-        .with("NamespaceNameFilter", namespaces.as_deref())
+        .with("RepoNameFilter", scope.repo_name_filter().filter(narrows))
+        .with("NamespaceNameFilter", scope.namespace_name_filter().filter(narrows))
         .with("NamespaceName", namespace(source))
         .with("RepoName", repo(source, scope))
         .with("TargetRegionId", Some(ends.target_region))
@@ -121,5 +120,5 @@ fn namespace(end: &Endpoint) -> Option<&str> {
 }
 
 fn repo<'a>(end: &'a Endpoint, scope: &Scope) -> Option<&'a str> {
-    end.repo.as_ref().filter(|_| *scope == Scope::Repo).map(crate::model::RepoName::as_str)
+    end.repo.as_ref().filter(|_| matches!(scope, Scope::Repo)).map(crate::model::RepoName::as_str)
 }

@@ -12,7 +12,7 @@ use super::{Remedy, Step};
 use crate::diff::Kind;
 use crate::export;
 use crate::model::{
-    AccountId, CrossUser, DesiredRule, DesiredState, Field, Instance, ReadStatus, RuleId, Scope, SyncRule, Trigger,
+    AccountId, CrossUser, DesiredRule, DesiredState, Field, Instance, ReadStatus, RuleId, SyncRule, Trigger,
 };
 use crate::report::{Report, ReportedChange, visible};
 
@@ -224,7 +224,7 @@ impl About<'_> {
     /// The block that takes a live rule into Terraform's state.
     fn import(&self) -> Option<Step> {
         let value = |field: Field| self.change.fields.iter().find(|it| it.field == field)?.live.as_deref();
-        if value(Field::Scope) == Some(Scope::Instance.as_str()) {
+        if value(Field::Scope) == Some("INSTANCE") {
             return None;
         }
         let id = RuleId::from(self.change.rule_id.as_deref()?);

@@ -6,7 +6,7 @@ use super::Snapshot;
 use crate::acr::{Listing, WireField, WireRule};
 use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule, LiveState, MATCH_ALL,
-    Priority, ReadEvidence, ReadFailure, RuleName, Scope, SyncRule, Trigger, UnknownValue,
+    NameFilters, Priority, ReadEvidence, ReadFailure, RuleName, Scope, SyncRule, Trigger, UnknownValue,
 };
 
 /// How many different unknown values of one instance are told apart; the rest is hostile or hopeless.
@@ -91,10 +91,11 @@ fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> (
     );
     let seen_from = text(F::SyncDirection).map_or(Direction::From, |word| Direction::from(word.as_str()));
     let (source, target) = if seen_from == Direction::To { (target, local) } else { (local, target) };
-    let mut filter = |field: F| text(field).map_or_else(|| MATCH_ALL.into(), String::into_boxed_str);
-    let [tag_filter, repo_name_filter, namespace_name_filter] =
-        [F::TagFilter, F::RepoNameFilter, F::NamespaceNameFilter].map(&mut filter);
-    let scope = text(F::SyncScope).map_or_else(|| derived_scope(&source), |word| Scope::from(word.as_str()));
+    let mut filter = |field: F| text(field).map(String::into_boxed_str);
+    let tag_filter = filter(F::TagFilter).unwrap_or_else(|| MATCH_ALL.into());
+    let filters = NameFilters { namespace: filter(F::NamespaceNameFilter), repo: filter(F::RepoNameFilter) };
+    let word = text(F::SyncScope);
+    let scope = Scope::new(word.as_deref().unwrap_or_else(|| derived_scope(&source)), filters);
     let mut rule = SyncRule {
         name: RuleName::from(text(F::SyncRuleName).unwrap_or_default()),
         source,
@@ -103,8 +104,6 @@ fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> (
         trigger: text(F::SyncTrigger).map_or_else(Trigger::default, |word| Trigger::from(word.as_str())),
         direction: if seen_from == Direction::To { Direction::From } else { seen_from.clone() },
         tag_filter,
-        repo_name_filter,
-        namespace_name_filter,
         priority: text(F::Priority).map_or_else(Priority::default, |word| {
             word.parse().map_or_else(|_| Priority::Unknown(word.into()), Priority::Level)
         }),
@@ -113,17 +112,17 @@ fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> (
     };
     let id = text(F::SyncRuleId).map(Into::into);
     let modified_ms = text(F::ModifiedTime).and_then(|text| text.parse().ok());
-    rule.drop_what_does_not_apply();
+    rule.drop_names_beyond_scope();
     unknown.note(&rule, &wire);
     (LiveRule { rule, id, modified_ms }, seen_from)
 }
 
-/// The scope of a rule that does not tell: what its source names.
-fn derived_scope(source: &Endpoint) -> Scope {
+/// Returns the scope of a rule whose answer has none, from the names of its source.
+const fn derived_scope(source: &Endpoint) -> &'static str {
     match (&source.namespace, &source.repo) {
-        (_, Some(_)) => Scope::Repo,
-        (Some(_), None) => Scope::Namespace,
-        (None, None) => Scope::Instance,
+        (_, Some(_)) => "REPO",
+        (Some(_), None) => "NAMESPACE",
+        (None, None) => "INSTANCE",
     }
 }
 
@@ -148,7 +147,7 @@ impl Unknown {
         for (field, _) in &wire.unknown {
             self.add(field, None, rule);
         }
-        if let Scope::Unknown(value) = &rule.scope {
+        if let Scope::Unknown { word: value, .. } = &rule.scope {
             self.add("SyncScope", Some(value), rule);
         }
         if let Trigger::Unknown(value) = &rule.trigger {

@@ -9,7 +9,7 @@ use super::tests::{INSTANCES, desired, live, rule};
 use super::{MAX_HOPS, Network, findings, search};
 use crate::diff::diff;
 use crate::finding::Code;
-use crate::model::{Selection, SyncRule, Trigger};
+use crate::model::{MATCH_ALL, Selection, SyncRule, Trigger};
 use crate::pattern::{Kind, Pattern, Reading};
 
 /// One image at one place, as the laws follow it.
@@ -52,9 +52,9 @@ struct Copier<'a> {
 impl<'a> Copier<'a> {
     fn of(rule: &'a SyncRule) -> Self {
         let filters = [
-            (Kind::Namespace, &rule.namespace_name_filter),
-            (Kind::Repository, &rule.repo_name_filter),
-            (Kind::Tag, &rule.tag_filter),
+            (Kind::Namespace, rule.scope.namespace_name_filter().unwrap_or(MATCH_ALL)),
+            (Kind::Repository, rule.scope.repo_name_filter().unwrap_or(MATCH_ALL)),
+            (Kind::Tag, &*rule.tag_filter),
         ];
         Self { rule, filters: filters.map(|(kind, text)| (kind, Pattern::new(text, kind).expect("a filter"))) }
     }

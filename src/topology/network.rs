@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::spot::{Hop, Numbers, Spots};
 use crate::diff::{Kind, LiveSet, Plan, Sides as ChangeSides, live_rules};
-use crate::model::{DesiredRule, DesiredState, LiveState, SyncRule, Trigger};
+use crate::model::{DesiredRule, DesiredState, LiveState, MATCH_ALL, SyncRule, Trigger};
 
 /// On which sides something is: what is declared, what is live, and what would be live once the plan is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -151,8 +151,9 @@ impl<'a> Builder<'a> {
     fn add(&mut self, rule: &'a SyncRule, sides: Sides, declared: Option<&'a DesiredRule>) -> usize {
         let numbers = &mut self.numbers;
         let hop = numbers.hop(rule);
-        let filters = [&rule.namespace_name_filter, &rule.repo_name_filter, &rule.tag_filter];
-        let filters = filters.map(|filter| numbers.number(filter));
+        let name_filters = [rule.scope.namespace_name_filter(), rule.scope.repo_name_filter()];
+        let [namespace, repo] = name_filters.map(|filter| numbers.number(filter.unwrap_or(MATCH_ALL)));
+        let filters = [namespace, repo, numbers.number(&rule.tag_filter)];
         let (name, trigger) = (numbers.number(rule.name.as_str()), numbers.number(rule.trigger.as_str()));
         match self.known.entry(([name, trigger], hop, filters)) {
             Entry::Occupied(entry) => {

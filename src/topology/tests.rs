@@ -3,8 +3,8 @@
 use super::findings;
 use crate::diff::diff;
 use crate::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState, NameGlob,
-    Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
+    DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState,
+    NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
 use crate::source::{Place, SourceMap, Span};
 
@@ -20,18 +20,19 @@ pub(super) fn rule(text: &str) -> SyncRule {
     let filter = |prefix: &str| filters.iter().find_map(|it| it.strip_prefix(prefix)).unwrap_or(".*");
     SyncRule {
         name: name.into(),
-        scope: match (&source.namespace, &source.repo) {
-            (_, Some(_)) => Scope::Repo,
-            (Some(_), None) => Scope::Namespace,
-            _ => Scope::Instance,
-        },
+        scope: Scope::new(
+            match (&source.namespace, &source.repo) {
+                (_, Some(_)) => "REPO",
+                (Some(_), None) => "NAMESPACE",
+                _ => "INSTANCE",
+            },
+            NameFilters { namespace: Some(filter("%").into()), repo: Some(filter("/").into()) },
+        ),
         source,
         target: end(to),
         trigger: if filters.contains(&"!") { Trigger::Initiative } else { Trigger::Passive },
         direction: Direction::From,
         tag_filter: filter(":").into(),
-        repo_name_filter: filter("/").into(),
-        namespace_name_filter: filter("%").into(),
         priority: Priority::default(),
         link_id: None,
         cross_user: None,

@@ -256,14 +256,12 @@ impl<'a> Tracer<'a, '_> {
     /// Why a rule does not carry an image, if it does not.
     fn outcome(&mut self, rule: &'a SyncRule, namespace: &str, repo: &str) -> Option<Outcome<'a>> {
         let filters = [
-            (Field::NamespaceNameFilter, &rule.namespace_name_filter, Kind::Namespace, namespace),
-            (Field::RepoNameFilter, &rule.repo_name_filter, Kind::Repository, repo),
-            (Field::TagFilter, &rule.tag_filter, Kind::Tag, self.tag),
+            (Field::NamespaceNameFilter, rule.scope.namespace_name_filter(), Kind::Namespace, namespace),
+            (Field::RepoNameFilter, rule.scope.repo_name_filter(), Kind::Repository, repo),
+            (Field::TagFilter, Some(&*rule.tag_filter), Kind::Tag, self.tag),
         ];
         for (field, filter, kind, name) in filters {
-            if &**filter == MATCH_ALL || !field.applies_to(&rule.scope) {
-                continue;
-            }
+            let Some(filter) = filter.filter(|filter| *filter != MATCH_ALL) else { continue };
             match Pattern::new(filter, kind) {
                 Ok(pattern) if pattern.is_match(name, Reading::Whole) => {}
                 Ok(pattern) => {

@@ -24,6 +24,7 @@ mod remedy;
 mod render;
 mod report;
 mod schema;
+mod scopes;
 mod selection;
 mod snapshot;
 mod terraform;

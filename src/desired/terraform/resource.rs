@@ -9,8 +9,8 @@ use crate::desired::instances::Instances;
 use crate::desired::problem::{Problem, shown};
 use crate::desired::{filter, names};
 use crate::model::{
-    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, MATCH_ALL, Priority, RegionId, Scope,
-    SyncRule, Trigger,
+    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, Priority, RegionId, Scope, SyncRule,
+    Trigger,
 };
 use crate::source::{Place, Span};
 
@@ -135,14 +135,12 @@ impl Resource {
             trigger,
             direction: Direction::From,
             tag_filter: self.get("tag_filter")?.value.as_str().into(),
-            repo_name_filter: MATCH_ALL.into(),
-            namespace_name_filter: MATCH_ALL.into(),
             priority: Priority::default(),
             link_id: None,
             cross_user: Some(cross_user),
         };
         // An imported rule of scope NAMESPACE can have repositories in it, as the API's own sample has.
-        rule.drop_what_does_not_apply();
+        rule.drop_names_beyond_scope();
         sound.then(|| DesiredRule { rule, place: self.at(name.span), field_spans: self.spans() })
     }
 
@@ -177,7 +175,7 @@ impl Resource {
         let given = self.get("sync_scope");
         let help = "name it on both sides for one repository (REPO), on neither for the namespace (NAMESPACE)";
         match (given.map(|it| it.value.as_str()), from, to) {
-            (Some("NAMESPACE"), ..) | (None, None, None) => Some(Scope::Namespace),
+            (Some("NAMESPACE"), ..) | (None, None, None) => Some(Scope::from("NAMESPACE")),
             (Some("REPO") | None, Some(_), Some(_)) => Some(Scope::Repo),
             (Some("REPO") | None, from, to) => {
                 let why = "a repository is named on one side or on none";

@@ -30,7 +30,7 @@ pub(super) fn likeness(desired: &SyncRule, live: &SyncRule) -> Option<u8> {
     let same_account = desired.cross_user.is_none() || desired.cross_user == live.cross_user;
     let same_end = |ours: &Endpoint, theirs: &Endpoint| ours.namespace == theirs.namespace && ours.repo == theirs.repo;
     let possible = desired.target.instance == live.target.instance
-        && desired.scope == live.scope
+        && desired.scope.as_str() == live.scope.as_str()
         && desired.direction == live.direction
         && same_account
         && (same_end(&desired.source, &live.source) || same_end(&desired.target, &live.target));

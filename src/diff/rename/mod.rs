@@ -14,7 +14,7 @@ mod likeness;
 use rustc_hash::FxHashMap;
 
 use self::likeness::{LEAST, likeness};
-use crate::model::{Endpoint, InstanceId, NamespaceName, RepoName, Scope, SyncRule};
+use crate::model::{Endpoint, InstanceId, NamespaceName, RepoName, SyncRule};
 
 /// How much less alike everybody else has to be, in percent. Also what leaving a pair apart is worth.
 const MARGIN: i64 = 5;
@@ -80,14 +80,14 @@ type End<'a> = (Option<&'a NamespaceName>, Option<&'a RepoName>);
 /// target, or both and the tag filter.
 #[derive(PartialEq, Eq, Hash)]
 enum Shared<'a> {
-    Source(&'a InstanceId, &'a Scope, End<'a>),
-    Target(&'a InstanceId, &'a Scope, End<'a>),
-    Both(&'a InstanceId, &'a Scope, [End<'a>; 2], &'a str),
+    Source(&'a InstanceId, &'a str, End<'a>),
+    Target(&'a InstanceId, &'a str, End<'a>),
+    Both(&'a InstanceId, &'a str, [End<'a>; 2], &'a str),
 }
 
 fn shared(rule: &SyncRule) -> [Shared<'_>; 3] {
     let SyncRule { source, target, scope, tag_filter, .. } = rule;
-    let (from, to) = (end(source), end(target));
+    let (from, to, scope) = (end(source), end(target), scope.as_str());
     [
         Shared::Source(&target.instance, scope, from),
         Shared::Target(&target.instance, scope, to),

@@ -21,8 +21,6 @@ fn rule(name: &str, repos: [&str; 2], filter: &str) -> SyncRule {
         trigger: Trigger::Passive,
         direction: Direction::From,
         tag_filter: filter.into(),
-        repo_name_filter: ".*".into(),
-        namespace_name_filter: ".*".into(),
         priority: Priority::default(),
         link_id: None,
         cross_user: Some(CrossUser::No),

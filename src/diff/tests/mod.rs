@@ -1,5 +1,6 @@
 //! Cases for matching and comparing, at the level of the model.
 
+mod fields;
 mod origins;
 mod renames;
 
@@ -34,15 +35,13 @@ fn rule(name: &str, path: &str) -> SyncRule {
         source: end("a", namespace, repo),
         target: end("b", namespace, repo),
         scope: match (namespace, repo) {
-            ("", _) => Scope::Instance,
-            (_, "") => Scope::Namespace,
+            ("", _) => Scope::from("INSTANCE"),
+            (_, "") => Scope::from("NAMESPACE"),
             _ => Scope::Repo,
         },
         trigger: Trigger::Passive,
         direction: Direction::From,
         tag_filter: "v.*".into(),
-        repo_name_filter: ".*".into(),
-        namespace_name_filter: ".*".into(),
         priority: Priority::default(),
         link_id: None,
         cross_user: None,
@@ -201,43 +200,6 @@ fn duplicates_are_told_from_rules_nobody_declared() {
     ];
     for (name, ours, theirs, expected) in cases {
         assert_eq!(compare(ours, theirs), expected, "{name}");
-    }
-}
-
-#[test]
-fn every_field_is_compared_and_only_where_it_applies() {
-    fn far(it: &mut SyncRule) {
-        it.target.instance = "c".into();
-    }
-    type Edit = fn(&mut SyncRule);
-    let cases: [(&str, &str, Edit, &[&str]); 14] = [
-        ("trigger", "n/r", |it| it.trigger = Trigger::Initiative, &["trigger"]),
-        ("unknown trigger", "n/r", |it| it.trigger = Trigger::Unknown("LATER".into()), &["trigger"]),
-        ("tag filter", "n/r", |it| it.tag_filter = ".*".into(), &["tag_filter"]),
-        ("repository filter", "n", |it| it.repo_name_filter = "x".into(), &["repo_name_filter"]),
-        ("repository filter of a REPO rule", "n/r", |it| it.repo_name_filter = "x".into(), &[]),
-        ("namespace filter", "", |it| it.namespace_name_filter = "x".into(), &["namespace_name_filter"]),
-        ("namespace filter of a NAMESPACE rule", "n", |it| it.namespace_name_filter = "x".into(), &[]),
-        ("priority", "n/r", |it| it.priority = Priority::Level(9), &["priority"]),
-        ("link", "n/r", |it| it.link_id = Some("stl-1".into()), &["link_id"]),
-        ("target instance", "n/r", far, &["to.instance"]),
-        ("target region", "n/r", |it| it.target.region = Some("cn-x".into()), &["to.region"]),
-        ("region not told", "n/r", |it| it.target.region = None, &[]),
-        ("unknown direction", "n/r", |it| it.direction = Direction::Unknown("BOTH".into()), &["direction"]),
-        (
-            "scope",
-            "n/r",
-            |it| it.scope = Scope::Unknown("ALL".into()),
-            &["scope", "namespace_name_filter", "repo_name_filter"],
-        ),
-    ];
-    for (name, path, edit, expected) in cases {
-        let mut theirs = rule("r", path);
-        edit(&mut theirs);
-        let (desired, live) = (desired(vec![rule("r", path)]), live(vec![theirs]));
-        let plan = diff(&desired, &live);
-        let fields: Vec<_> = plan.changes[0].fields.iter().map(|it| it.field.as_str()).collect();
-        assert_eq!(fields, expected, "{name}");
     }
 }
 

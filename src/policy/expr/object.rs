@@ -65,12 +65,18 @@ impl Leaf {
             |it| Text(it.rule().trigger.as_str()),
         ),
         leaf("rule.tag_filter", LeafKind::Text, "its filter of tags", |it| Text(&it.rule().tag_filter)),
-        leaf("rule.repo_name_filter", LeafKind::Text, "its filter of repositories, `.*` without one", |it| {
-            Text(&it.rule().repo_name_filter)
-        }),
-        leaf("rule.namespace_name_filter", LeafKind::Text, "its filter of namespaces, `.*` without one", |it| {
-            Text(&it.rule().namespace_name_filter)
-        }),
+        leaf(
+            "rule.repo_name_filter",
+            LeafKind::Text,
+            "its filter of repositories: `.*` where none is given, empty in the scope REPO",
+            |it| Text(it.rule().scope.repo_name_filter().unwrap_or_default()),
+        ),
+        leaf(
+            "rule.namespace_name_filter",
+            LeafKind::Text,
+            "its filter of namespaces: `.*` where none is given, empty in the scopes REPO and NAMESPACE",
+            |it| Text(it.rule().scope.namespace_name_filter().unwrap_or_default()),
+        ),
         leaf("rule.priority", LeafKind::Int, "its priority, 1 to 5; 0 where it is none", |it| {
             match it.rule().priority {
                 Priority::Level(level) => Int(level),

@@ -39,8 +39,6 @@ fn rule() -> SyncRule {
         trigger: Trigger::Passive,
         direction: Direction::From,
         tag_filter: "v.*".into(),
-        repo_name_filter: ".*".into(),
-        namespace_name_filter: ".*".into(),
         priority: Priority::Level(4),
         link_id: None,
         cross_user: Some(CrossUser::Yes),
