@@ -187,7 +187,8 @@ pub fn failed(inputs: &Inputs<'_>, reason: String) -> Report {
 
 fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> Report {
     let Inputs { desired, sources, run, .. } = inputs;
-    let files = sources.files().iter().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() });
+    let files = sources.named_files();
+    let files = files.map(|(name, file)| RulesFile { path: name.to_owned(), sha256: file.sha256.clone() });
     Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         command: run.command.to_owned(),

@@ -113,7 +113,7 @@ fn programs_are_started_in_two_places() {
     let starting =
         files().into_iter().filter(|(_, _, code)| code.contains("process::") && code.contains("Command::new"));
     let starting: Vec<_> = starting.map(|(_, path, _)| path.display().to_string()).collect();
-    assert_eq!(starting, ["cli/git.rs", "client/credentials/command.rs"]);
+    assert_eq!(starting, ["cli/git/command.rs", "client/credentials/command.rs"]);
 }
 
 #[test]

@@ -75,6 +75,12 @@ impl Crdrift {
         self
     }
 
+    /// Runs in a folder inside of the folder of the run.
+    pub(crate) fn working_in(mut self, folder: &str) -> Self {
+        self.command.current_dir(self.folder.path().join(folder));
+        self
+    }
+
     pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.stdin = text.into();
         self

@@ -70,7 +70,8 @@ impl Since {
     pub(super) fn base(&self, inputs: &Inputs<'_>) -> Option<ComparedBase> {
         let (origins, Base { name, commit, sources, .. }) = (self.origins.as_ref()?, inputs.base?);
         let count = |wanted: Origin| origins.changes.iter().flatten().filter(|it| it.whole == wanted).count();
-        let files = sources.files().iter().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() });
+        let files = sources.named_files();
+        let files = files.map(|(name, file)| RulesFile { path: name.to_owned(), sha256: file.sha256.clone() });
         let fixed = origins.fixed.iter().map(|Fixed { kind, instance, name }| FixedChange {
             kind: *kind,
             instance: inputs.desired.instances[*instance].alias.to_string(),

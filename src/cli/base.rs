@@ -6,6 +6,7 @@ use std::path::Path;
 
 use miette::Diagnostic;
 
+use super::checkout;
 use super::commands::load;
 use super::errors::Failure;
 use super::git::{GitError, Repository, TreeFile};
@@ -21,26 +22,90 @@ pub(super) struct Base {
     pub(super) loaded: Loaded,
 }
 
-/// Reads the base that `--base` names; `inputs` are the files as they are now.
-pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<Base, Failure> {
-    if Path::new(name).exists() {
-        let loaded = load(&[name.to_owned()], world).map_err(|failure| failure.about("the base"))?;
-        return Ok(Base { name: name.to_owned(), commit: None, loaded });
-    }
-    from_git(name, inputs, world)
+/// What the value of `--base` stands for by its spelling alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BaseSpelling {
+    /// `./x`, `../x`, `/x`, `x/` and the like: no reference can be spelled so.
+    Path,
+    /// `x.yaml`: a path, though a reference can be called so.
+    RulesFile,
+    /// `refs/heads/x`: a reference by its full name.
+    FullReference,
+    /// Everything else: a reference, though a path can be called so.
+    Reference,
 }
 
-fn from_git(name: &str, inputs: &[String], world: &mut World) -> Result<Base, Failure> {
-    let refused = |error: &GitError| refusal(name, error);
-    let anchors: Vec<_> = inputs.iter().map(|input| (input, desired::anchor(input))).collect();
-    let first = anchors.first().map_or(Path::new("."), |(_, (path, _))| path.as_path());
-    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(first) };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let repository = Repository::around(folder).map_err(|error| refused(&error))?;
+impl BaseSpelling {
+    fn new(name: &str) -> Self {
+        let begins = ["./", "../", "/"].iter().any(|start| name.starts_with(start));
+        // No reference has a backslash (git-check-ref-format), and Windows divides paths with it.
+        if begins || name == "." || name == ".." || name.ends_with('/') || name.contains('\\') || has_drive(name) {
+            return Self::Path;
+        }
+        if name.starts_with("refs/") {
+            return Self::FullReference;
+        }
+        let extension = Path::new(name).extension().unwrap_or_default();
+        let is_yaml = ["yaml", "yml"].iter().any(|ending| extension.eq_ignore_ascii_case(ending));
+        if is_yaml { Self::RulesFile } else { Self::Reference }
+    }
+}
+
+/// `C:/rules`, where paths are like that.
+fn has_drive(name: &str) -> bool {
+    cfg!(windows) && matches!(name.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
+}
+
+/// Reads the base that `--base` names; `inputs` are the files as they are now.
+pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<Base, Failure> {
+    let spelling = BaseSpelling::new(name);
+    let is_path = fs::symlink_metadata(name).is_ok();
+    match spelling {
+        BaseSpelling::Path => from_path(name, world),
+        BaseSpelling::RulesFile => {
+            if let Ok(repository) = Repository::of_working_directory(world)
+                && !matches!(repository.commit(name), Err(GitError::NoCommit { .. }))
+            {
+                return Err(if is_path { both(name, &repository) } else { only_a_reference(name, &repository) });
+            }
+            from_path(name, world)
+        }
+        BaseSpelling::FullReference => from_git(name, false, inputs, world),
+        BaseSpelling::Reference => from_git(name, is_path, inputs, world),
+    }
+}
+
+fn from_path(name: &str, world: &World) -> Result<Base, Failure> {
+    let loaded = load(&[name.to_owned()], world).map_err(|failure| failure.about("the base"))?;
+    Ok(Base { name: name.to_owned(), commit: None, loaded })
+}
+
+/// A change may add a path with the name of the reference, so neither is preferred.
+fn both(name: &str, repository: &Repository) -> Failure {
+    let reason = format!("--base {name:?} is both a reference of git and a path");
+    let reference = repository.unambiguous(name);
+    Failure::usage(reason)
+        .help(format!("give --base '{reference}' for the reference, or --base './{name}' for the path"))
+}
+
+fn only_a_reference(name: &str, repository: &Repository) -> Failure {
+    let reference = repository.unambiguous(name);
+    Failure::new(format!("cannot read the base {name:?}: there is no such file, but a reference of git"))
+        .help(format!("a name that ends like a rules file is a path: give --base '{reference}' for the reference"))
+}
+
+fn from_git(name: &str, is_path: bool, inputs: &[String], world: &mut World) -> Result<Base, Failure> {
+    let refused = |error: &GitError| refusal(name, is_path, error);
+    let repository = Repository::of_working_directory(world).map_err(|error| refused(&error))?;
     let commit = repository.commit(name).map_err(|error| refused(&error))?;
+    if is_path {
+        return Err(both(name, &repository));
+    }
     let mut wanted = Vec::new();
-    for (input, (path, glob)) in anchors {
-        wanted.push((input, path_in(&repository, &path, name)?, glob));
+    for input in inputs {
+        let (path, glob) = desired::anchor(input);
+        let path = path_in(&repository, &path, name)?;
+        wanted.push((input, repository.follow_links(&commit, &path).map_err(|error| refused(&error))?, glob));
     }
     let paths: Vec<&str> = wanted.iter().map(|(_, path, _)| path.as_str()).collect();
     let files = repository.files(&commit, &paths).map_err(|error| refused(&error))?;
@@ -51,8 +116,8 @@ fn from_git(name: &str, inputs: &[String], world: &mut World) -> Result<Base, Fa
     for (input, path, glob) in &wanted {
         let found = desired::chosen(path, glob.as_deref(), &listing);
         if found.is_empty() {
-            let told = format!("{input} does not exist in {name}: every rule of it counts as introduced\n");
-            world.tell(Verbosity::Normal, &told);
+            let note = format!("{input} does not exist in {name}: every rule of it counts as introduced\n");
+            world.tell(Verbosity::Normal, &note);
         }
         let new = found.into_iter().filter(|path| known.insert(*path));
         chosen.extend(new.filter_map(|path| by_path.get(path).copied()));
@@ -64,40 +129,78 @@ fn from_git(name: &str, inputs: &[String], world: &mut World) -> Result<Base, Fa
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         Failure::new(errors.to_string()).with_reports(reports, world).about("the base")
     })?;
+    note_behind(name, &repository, &commit, world);
     Ok(Base { name: name.to_owned(), commit: Some(commit), loaded })
 }
 
-/// The path of something on the disk from the top folder of the repository, divided by `/`.
-fn path_in(repository: &Repository, path: &Path, name: &str) -> Result<String, Failure> {
-    let root = fs::canonicalize(&repository.root).unwrap_or_else(|_| repository.root.clone());
-    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let Ok(inside) = real.strip_prefix(&root) else {
-        let (path, root) = (path.display(), root.display());
-        let reason = format!("cannot read the base {name:?}: {path} is not in the git repository {root}");
-        return Err(Failure::new(reason).help("give --base a file or a folder with the rules as they were"));
-    };
-    let names: Vec<_> = inside.iter().map(|name| name.to_string_lossy()).collect();
-    Ok(names.join("/"))
+/// The base has commits that the checked out branch lacks: their differences look like this change's.
+fn note_behind(name: &str, repository: &Repository, commit: &str, world: &mut World) {
+    let Some(behind @ 1..) = repository.behind(commit) else { return };
+    let commits = if behind == 1 { "commit" } else { "commits" };
+    let note = format!(
+        "note: this branch is {behind} {commits} behind {name}: differences that {name} made since count as introduced \
+         by this change; merge or rebase first\n"
+    );
+    world.tell(Verbosity::Normal, &note);
 }
 
-fn refusal(name: &str, error: &GitError) -> Failure {
-    let help = match error {
-        GitError::Missing => "install git, or give --base a file or a folder with the rules as they were".to_owned(),
-        GitError::NoRepository { .. } => {
-            "there is no such file or folder either: give one, or run it where the rules are in git".to_owned()
-        }
-        // No reference of git begins like that (git-check-ref-format).
-        GitError::NoCommit { reference, .. } if reference.starts_with(['.', '/']) => {
-            "there is no such file or folder: correct the path, or give a reference of git such as origin/main"
-                .to_owned()
-        }
-        GitError::NoCommit { reference, .. } => format!(
-            "there is no such file or folder either; a shallow clone has few commits: fetch it first, such as with \
-             `git fetch origin {}` (GitHub Actions: fetch-depth: 0)",
-            reference.strip_prefix("origin/").unwrap_or(reference),
-        ),
-        GitError::NoFile { .. } => "give --base a file or a folder with the rules as they were".to_owned(),
-        _ => "look at what git says in the folder of the rules files".to_owned(),
+/// The path of an input from the top folder of the repository.
+fn path_in(repository: &Repository, path: &Path, name: &str) -> Result<String, Failure> {
+    checkout::path_below(repository.top(), path).ok_or_else(|| {
+        let (path, root) = (path.display(), repository.top().display());
+        let reason = format!("cannot read the base {name:?}: {path} is not in the git repository {root}");
+        Failure::new(reason).help(
+            "run crdrift from a folder of the repository with the rules files, or give --base a file or a folder with \
+             the rules as they were, such as ./before/",
+        )
+    })
+}
+
+fn refusal(name: &str, is_path: bool, error: &GitError) -> Failure {
+    let reason = format!("cannot read the base {name:?}: {error}");
+    let failure = match error {
+        GitError::AmbiguousReference { .. } => Failure::usage(reason),
+        _ => Failure::new(reason),
     };
-    Failure::new(format!("cannot read the base {name:?}: {error}")).help(help)
+    if is_path {
+        return failure.help(format!("for the file or folder of that name give --base './{name}'"));
+    }
+    failure.help(error.help())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BaseSpelling;
+
+    #[test]
+    fn a_path_is_known_by_its_spelling() {
+        use BaseSpelling::{FullReference, Path, Reference, RulesFile};
+        let cases = [
+            ("./main", Path),
+            ("../main", Path),
+            ("/main", Path),
+            ("main/", Path),
+            (".", Path),
+            ("..", Path),
+            (".\\main", Path),
+            ("rules\\old", Path),
+            ("./x.yaml", Path),
+            ("old.yaml", RulesFile),
+            ("a/old.yml", RulesFile),
+            ("OLD.YAML", RulesFile),
+            ("refs/heads/main", FullReference),
+            ("refs/heads/main.yaml", FullReference),
+            ("main", Reference),
+            ("origin/main", Reference),
+            ("HEAD", Reference),
+            ("HEAD~1", Reference),
+            (".hidden", Reference),
+            ("yaml", Reference),
+            ("main.yaml^{commit}", Reference),
+            ("", Reference),
+        ];
+        for (name, spelling) in cases {
+            assert_eq!(BaseSpelling::new(name), spelling, "{name}");
+        }
+    }
 }

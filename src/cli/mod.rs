@@ -6,6 +6,7 @@
 
 mod args;
 mod base;
+mod checkout;
 mod commands;
 mod comparison;
 mod errors;

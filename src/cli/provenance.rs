@@ -1,6 +1,6 @@
 //! Who runs crdrift where, and over which commit of the rules files: what the environment claims, for the result.
 //!
-//! Nothing here fails: what cannot be found out in a short time is not said.
+//! Nothing here fails: a result without a commit has the reason instead.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::git::{Repository, Written};
+use super::checkout;
+use super::git::{GitError, Repository, Written};
 use super::world::World;
 use crate::report::{Ci, Commit, Provenance};
 use crate::source::SourceMap;
@@ -26,12 +27,17 @@ const HOST_LIMIT: u64 = 256;
 pub(super) fn provenance(ran_by: Option<&str>, sources: &SourceMap, world: &World) -> Provenance {
     let var = |name: &str| world.var(name);
     let pipeline = Pipeline::of(&var);
+    let (commit, no_commit_reason) = match commit(sources, world) {
+        Ok(commit) => (Some(commit), None),
+        Err(reason) => (None, Some(reason)),
+    };
     let ran_by = ran_by.map(str::to_owned).or_else(|| pipeline.as_ref()?.by.clone());
     Provenance {
         by: ran_by.or_else(|| first(&["USER", "LOGNAME", "USERNAME"], &var)),
         host: first(&["HOSTNAME", "COMPUTERNAME"], &var).or_else(hostname),
         ci: pipeline.map(|it| Ci { name: it.name.to_owned(), url: it.url.as_deref().and_then(without_credentials) }),
-        commit: commit(sources),
+        commit,
+        no_commit_reason,
     }
 }
 
@@ -89,33 +95,46 @@ fn hostname() -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// The commit of the repository that all rules files are in.
-fn commit(sources: &SourceMap) -> Option<Commit> {
-    let mut files = Vec::new();
-    for file in sources.files() {
-        files.push((fs::canonicalize(&file.path).ok()?, file.sha256.clone()));
-    }
-    let (tell, told) = mpsc::channel();
+/// The commit that the repository of the working directory is at, or the reason for none.
+fn commit(sources: &SourceMap, world: &World) -> Result<Commit, String> {
+    let repository = Repository::of_working_directory(world).map_err(|error| reason(&error))?;
+    let files = sources.files().iter().map(|file| (PathBuf::from(&file.path), file.sha256.clone())).collect();
+    let (sender, receiver) = mpsc::channel();
     // A repository on a disk that does not answer must not hold up a run.
-    thread::spawn(move || tell.send(commit_of(files)));
-    told.recv_timeout(PATIENCE).ok()?
+    thread::spawn(move || sender.send(commit_of(&repository, files)));
+    let answer = receiver.recv_timeout(PATIENCE);
+    answer.unwrap_or_else(|_| Err(format!("git did not answer within {} s", PATIENCE.as_secs())))
 }
 
-/// The same for real paths with their digests.
-fn commit_of(files: Vec<(PathBuf, String)>) -> Option<Commit> {
-    let repository = Repository::above(&files.first()?.0)?;
+/// The same for files with their digests.
+fn commit_of(repository: &Repository, files: Vec<(PathBuf, String)>) -> Result<Commit, String> {
+    if files.is_empty() {
+        return Err("there are no rules files".to_owned());
+    }
     let mut written = Vec::new();
     for (path, sha256) in files {
-        if Repository::above(&path)?.root != repository.root {
-            return None;
+        let real = fs::canonicalize(&path).unwrap_or(path);
+        let above = checkout::repository_above(&real);
+        let inside = checkout::path_below(repository.top(), &real);
+        match (above, inside) {
+            (Some(above), Some(path)) if above == repository.top() => written.push(Written { path, sha256 }),
+            (None, _) => return Err("a rules file is in no git repository".to_owned()),
+            _ => return Err("a rules file is outside of the git repository of the working directory".to_owned()),
         }
-        let inside = path.strip_prefix(&repository.root).ok()?;
-        let names: Option<Vec<_>> = inside.iter().map(|name| name.to_str()).collect();
-        written.push(Written { path: names?.join("/"), sha256 });
     }
-    let id = repository.commit("HEAD").ok()?;
-    let dirty = !repository.holds(&id, &written).ok()?;
-    Some(Commit { id, dirty })
+    let id = repository.commit("HEAD").map_err(|error| reason(&error))?;
+    let dirty = !repository.holds(&id, &written).map_err(|error| reason(&error))?;
+    Ok(Commit { id, dirty })
+}
+
+/// Why git names no commit, in words that do not depend on the place of the working directory.
+fn reason(error: &GitError) -> String {
+    match error {
+        GitError::NoRepository { .. } => "the working directory is in no git repository".to_owned(),
+        GitError::NoCommit { detail, .. } if !detail.is_empty() => detail.clone(),
+        GitError::DubiousOwnership { .. } => format!("{error}: {}", error.help()),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use jiff::tz::Offset;
 use super::args::ColorChoice;
 use super::errors::Failure;
 use super::exit::Exit;
+use super::git::FoundRepository;
 use super::stream::{Rest, Stream};
 use crate::client::Done;
 use crate::report::{Mask, Style, sentence};
@@ -60,6 +61,8 @@ pub struct World {
     stream: Option<Stream>,
     /// What hides ids on standard error and in reports, where they are to be hidden.
     pub(super) mask: Option<Mask>,
+    /// The git repository of the working directory.
+    pub(super) repository: FoundRepository,
 }
 
 impl std::fmt::Debug for World {
@@ -93,6 +96,7 @@ impl World {
             verbosity: Verbosity::Normal,
             stream: None,
             mask: None,
+            repository: FoundRepository::new(),
         };
         world.choose_color(ColorChoice::Auto);
         world

@@ -12,6 +12,8 @@ pub struct Provenance {
     pub ci: Option<Ci>,
     /// The commit of the rules files.
     pub commit: Option<Commit>,
+    /// Why there is no commit.
+    pub no_commit_reason: Option<String>,
 }
 
 /// A run of a pipeline.

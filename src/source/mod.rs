@@ -18,6 +18,8 @@ pub use visible::{cut_visible, padded, push_visible, sentence, visible, width};
 #[derive(Debug, Default)]
 pub struct SourceMap {
     files: Vec<Arc<SourceFile>>,
+    /// The names of the files in reports, one each.
+    names: Vec<String>,
 }
 
 /// A text with a name.
@@ -85,8 +87,19 @@ impl SourceMap {
 
     fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.names.push(file.path.clone());
         self.files.push(Arc::new(file));
         id
+    }
+
+    /// Sets the name that each file has in reports, from its path.
+    pub fn name_files(&mut self, name: impl Fn(&str) -> String) {
+        self.names = self.files.iter().map(|file| name(&file.path)).collect();
+    }
+
+    /// The files with the names they have in reports, in the order in which they were added.
+    pub fn named_files(&self) -> impl Iterator<Item = (&str, &SourceFile)> {
+        self.names.iter().map(String::as_str).zip(self.files.iter().map(AsRef::as_ref))
     }
 
     /// The file behind an id this map gave out.
@@ -101,15 +114,19 @@ impl SourceMap {
         &self.files
     }
 
-    /// Where a place is, for people.
+    /// The location of a place, with the name that its file has in reports.
     #[must_use]
     pub fn locate(&self, place: Place) -> Location {
-        self.file(place.file).locate(place.span)
+        let location = self.file(place.file).locate(place.span);
+        match self.names.get(place.file.0 as usize) {
+            Some(name) => Location { file: name.clone(), ..location },
+            None => location,
+        }
     }
 }
 
 impl SourceFile {
-    /// Where a span of this file is, for people.
+    /// The location of a span of this file, with the path as it was given.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location {
         let (line, column) = self.position(span.start);

@@ -39,12 +39,17 @@ fn the_environment_says_who_and_where() {
         ("USER", "runner"),
     ];
     let ci = json!({ "name": "GitHub Actions", "url": "https://github.example.com/shop/rules/actions/runs/42" });
+    let told = |by: Option<&str>, host: Option<&str>, ci: &Value| {
+        let reason = "the working directory is in no git repository";
+        json!({ "by": by, "host": host, "ci": ci, "commit": null, "no_commit_reason": reason })
+    };
+    let host = Some("host.example");
     let cases = [
-        (&github[..0], &[][..], json!({ "by": null, "host": "host.example", "ci": null, "commit": null })),
-        (&github[5..], &[], json!({ "by": "runner", "host": "host.example", "ci": null, "commit": null })),
-        (&github, &[], json!({ "by": "alice", "host": "host.example", "ci": ci, "commit": null })),
-        (&github, &["--ran-by", "Carol"], json!({ "by": "Carol", "host": "host.example", "ci": ci, "commit": null })),
-        (&github, &["--mask-ids"], json!({ "by": null, "host": null, "ci": ci, "commit": null })),
+        (&github[..0], &[][..], told(None, host, &Value::Null)),
+        (&github[5..], &[], told(Some("runner"), host, &Value::Null)),
+        (&github, &[], told(Some("alice"), host, &ci)),
+        (&github, &["--ran-by", "Carol"], told(Some("Carol"), host, &ci)),
+        (&github, &["--mask-ids"], told(None, None, &ci)),
     ];
     for (variables, args, expected) in cases {
         let run = variables.iter().fold(plan(quickstart()), |run, (name, value)| run.env(name, value));
@@ -58,8 +63,8 @@ fn the_environment_says_who_and_where() {
 
 #[test]
 fn the_commit_is_that_of_the_rules_files_repository() {
-    let commit =
-        |run: Crdrift, files: &[&str]| plan(run).args(files.iter().copied()).run().json()["run"]["commit"].clone();
+    let told = |run: Crdrift, files: &[&str]| plan(run).args(files.iter().copied()).run().json()["run"].clone();
+    let commit = |run: Crdrift, files: &[&str]| told(run, files)["commit"].clone();
     let repository = || {
         let run = quickstart();
         git(run.path(), &["init", "-q"]);
@@ -81,10 +86,19 @@ fn the_commit_is_that_of_the_rules_files_repository() {
     assert_eq!(commit(new, &["rules.yaml", "more.yaml"])["dirty"], true, "a file that no commit holds");
     let several = repository().file("other/more.yaml", "version: 1\n");
     git(&several.path().join("other"), &["init", "-q"]);
-    assert_eq!(commit(several, &["rules.yaml", "other"]), Value::Null, "two repositories");
+    let no_commit = |run: Crdrift, files: &[&str]| {
+        let run = told(run, files);
+        assert_eq!(run["commit"], Value::Null, "{run}");
+        run["no_commit_reason"].as_str().expect("a reason").to_owned()
+    };
+    let outside = "a rules file is outside of the git repository of the working directory";
+    assert_eq!(no_commit(several, &["rules.yaml", "other"]), outside);
     let unborn = quickstart();
     git(unborn.path(), &["init", "-q"]);
-    assert_eq!(commit(unborn, &["rules.yaml"]), Value::Null, "no commit yet");
+    assert_eq!(no_commit(unborn, &["rules.yaml"]), "the repository has no commit yet");
+    let without_git = repository();
+    let nothing = without_git.path().join("nothing").display().to_string();
+    assert_eq!(no_commit(without_git.env("PATH", &nothing), &["rules.yaml"]), "git was not found");
 }
 
 #[test]

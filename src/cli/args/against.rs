@@ -20,8 +20,9 @@ pub(in crate::cli) struct AgainstArgs {
     #[arg(long, env = "CRDRIFT_PREVIOUS", value_name = "RESULT")]
     pub(in crate::cli) previous: Option<PathBuf>,
     /// The rules files as they were before this change: a reference of git such as origin/main, or a file or folder.
-    /// Tells which differences this change introduces and which were there before. Where a path and a branch have the
-    /// same name the path is meant; the branch is refs/heads/NAME
+    /// Tells which differences this change introduces and which were there before. A path begins with ./ or /, or ends
+    /// with /, .yaml or .yml; every other name is a reference. A name that is both is refused: write ./NAME for the
+    /// path, refs/heads/NAME for a branch
     #[arg(long, env = "CRDRIFT_BASE", value_name = "REF|FILE|FOLDER")]
     pub(in crate::cli) base: Option<String>,
     /// With --base: which differences count

@@ -30,6 +30,7 @@ use std::path::Path;
 use miette::Diagnostic;
 
 use super::args::{DesiredArgs, DesiredFrom};
+use super::checkout::path_in_repository;
 use super::errors::Failure;
 use super::world::{Verbosity, World};
 use crate::desired::{self, Bridged, LoadErrors, Loaded};
@@ -53,7 +54,14 @@ const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
 pub(super) fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
-    desired::load(files, &|name| world.var(name)).map_err(|errors| refused(&errors, world))
+    let loaded = desired::load(files, &|name| world.var(name)).map_err(|errors| refused(&errors, world))?;
+    Ok(with_names(loaded, world))
+}
+
+/// Names the files of a result by their paths in the repository, wherever the program runs.
+fn with_names(mut loaded: Loaded, world: &World) -> Loaded {
+    loaded.sources.name_files(|path| path_in_repository(Path::new(path), world));
+    loaded
 }
 
 /// Loads what is desired, whoever's files say it, or tells every error in them; and tells what was not followed.
@@ -67,7 +75,7 @@ pub(super) fn load_desired(args: &DesiredArgs, world: &mut World) -> Result<Load
     for note in notes {
         world.tell(Verbosity::Normal, &format!("crdrift: {}\n", sentence(&note)));
     }
-    Ok(loaded)
+    Ok(with_names(loaded, world))
 }
 
 /// Every error of the files.

@@ -82,7 +82,7 @@ pub(super) fn run(report: &Report, at: At<'_>) -> Markup {
     let started = date(report.started_ms).unwrap_or_else(|| words.unknown.to_owned());
     let or_unknown =
         |text: Option<&String>| text.map_or_else(|| words.unknown.to_owned(), |it| sentence(it).into_owned());
-    let Provenance { by, host, ci, commit: _ } = &report.run;
+    let Provenance { by, host, ci, commit: _, no_commit_reason: _ } = &report.run;
     let pipeline = ci.as_ref().map(|it| format!("{} {}", it.name, it.url.as_deref().unwrap_or_default()));
     let rows = [
         (words.ran_by, or_unknown(by.as_ref())),

@@ -17,6 +17,7 @@ pub(super) fn provenance() -> Provenance {
             url: Some("https://gitlab.example.com/registry/rules/-/jobs/1234567890123456".to_owned()),
         }),
         commit: Some(Commit { id: "7c1e".repeat(10), dirty: true }),
+        no_commit_reason: None,
     }
 }
 

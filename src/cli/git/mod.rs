@@ -1,0 +1,109 @@
+//! The git repository of the working directory: found once, then read by object ids only.
+//!
+//! A merge request may add any file, so nothing below the top folder decides which repository is read, and no command
+//! runs a program, contacts a host or sees a secret: [`command`] builds all of them.
+
+mod command;
+mod contents;
+mod discovery;
+mod error;
+mod links;
+mod reference;
+mod tree;
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use self::command::{GitFolders, GitProgram, answer};
+use self::contents::ObjectReader;
+pub(super) use self::error::GitError;
+pub(super) use self::tree::{TreeFile, Written};
+use super::world::World;
+
+/// The most paths that are named to git; with more, everything is listed: a command line is short.
+const MOST_PATHS: usize = 256;
+
+/// A repository.
+#[derive(Debug, Clone)]
+pub(super) struct Repository {
+    git: GitProgram,
+    folders: GitFolders,
+}
+
+/// The repository of the working directory, looked for when it is first needed.
+pub(super) type FoundRepository = OnceCell<Result<Arc<Repository>, Arc<GitError>>>;
+
+impl Repository {
+    /// Finds the repository of the working directory, once in a run.
+    pub(super) fn of_working_directory(world: &World) -> Result<Arc<Self>, Arc<GitError>> {
+        world.repository.get_or_init(|| Self::discover(world).map(Arc::new).map_err(Arc::new)).clone()
+    }
+
+    /// The top folder: absolute, without links.
+    pub(super) fn top(&self) -> &Path {
+        &self.folders.top
+    }
+
+    /// Whether a commit holds all of these files as they are, but for line ends that git may have written otherwise.
+    pub(super) fn holds(&self, commit: &str, files: &[Written]) -> Result<bool, GitError> {
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let everything = paths.len() > MOST_PATHS;
+        let held = self.files(commit, if everything { &[""] } else { &paths })?;
+        let held: BTreeMap<&str, &TreeFile> = held.iter().map(|file| (file.path.as_str(), file)).collect();
+        let known: Vec<&TreeFile> = paths.iter().filter_map(|path| held.get(path).copied()).collect();
+        if known.len() < files.len() {
+            return Ok(false);
+        }
+        Ok(self.read(&known)?.iter().zip(files).all(|(content, file)| file.is(content)))
+    }
+
+    /// The files of a commit at or below some paths; the empty path is all of it.
+    pub(super) fn files(&self, commit: &str, paths: &[&str]) -> Result<Vec<TreeFile>, GitError> {
+        let mut args = vec!["-r", "-z", "--full-tree", "--end-of-options", commit, "--"];
+        if !paths.contains(&"") {
+            args.extend(paths);
+        }
+        self.tree_entries(&args)
+    }
+
+    /// The contents of files, in their order.
+    pub(super) fn read(&self, files: &[&TreeFile]) -> Result<Vec<Vec<u8>>, GitError> {
+        if let Some(link) = files.iter().find(|file| !file.is_regular()) {
+            return Err(GitError::no_file(link));
+        }
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut reader = self.object_reader()?;
+        files.iter().map(|file| reader.read(file)).collect()
+    }
+
+    /// The content of an entry, which may be a link: then it is the target.
+    fn read_entry(&self, entry: &TreeFile) -> Result<Vec<u8>, GitError> {
+        self.object_reader()?.read(entry)
+    }
+
+    fn object_reader(&self) -> Result<ObjectReader, GitError> {
+        ObjectReader::start(self.git.reading(&self.folders, "cat-file", &["--batch"]))
+    }
+
+    fn tree_entries(&self, args: &[&str]) -> Result<Vec<TreeFile>, GitError> {
+        let listing = self.answer("ls-tree", args)?;
+        let entries = listing.split(|byte| *byte == 0);
+        // A path that is no Unicode is no rules file: on the disk it is passed over, too.
+        Ok(entries.filter_map(|entry| TreeFile::parse(std::str::from_utf8(entry).ok()?)).collect())
+    }
+
+    /// Runs a command about the objects and references of the repository.
+    fn answer(&self, verb: &'static str, args: &[&str]) -> Result<Vec<u8>, GitError> {
+        answer(self.git.reading(&self.folders, verb, args), verb)
+    }
+
+    /// Runs a command whose answer is text; returns it without the last line feed.
+    fn line(&self, verb: &'static str, args: &[&str]) -> Result<String, GitError> {
+        let bytes = self.answer(verb, args)?;
+        Ok(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned())
+    }
+}

@@ -1,0 +1,254 @@
+//! References: the commit that one names, and words for one that names none.
+
+use super::Repository;
+use super::error::GitError;
+use super::tree::parse_id;
+
+/// The longest reference, in bytes.
+const REFERENCE_LIMIT: usize = 1_024;
+
+const PIPELINES: &str = "GitHub Actions: fetch-depth: 0; GitLab CI: GIT_DEPTH: \"0\"";
+
+impl Repository {
+    /// The id of the commit that a reference names. A leading dash never makes an option of it.
+    pub(in crate::cli) fn commit(&self, reference: &str) -> Result<String, GitError> {
+        if !is_possible(reference) {
+            return Err(self.no_commit("it is no reference", "give a branch, a tag or a commit, such as origin/main"));
+        }
+        let names = self.full_names(reference)?;
+        if let Some((first, rest)) = names.split_first()
+            && rest.iter().any(|other| other.commit != first.commit)
+        {
+            let references = names.into_iter().map(|it| it.name).collect();
+            return Err(GitError::AmbiguousReference { references });
+        }
+        match self.resolve(reference)? {
+            Some(id) => Ok(id),
+            None => Err(self.explain_missing(reference)),
+        }
+    }
+
+    /// Returns a spelling of a reference that no path has: its full name, or its commit.
+    pub(in crate::cli) fn unambiguous(&self, reference: &str) -> String {
+        let named = self.full_names(reference).ok().and_then(|names| Some(names.first()?.name.clone()));
+        let named = named.filter(|_| reference_name(reference) == reference);
+        named.unwrap_or_else(|| format!("{reference}^{{commit}}"))
+    }
+
+    /// Counts the commits of `base` that the checked out commit does not contain; `None` where that cannot be known,
+    /// as in a shallow clone.
+    pub(in crate::cli) fn behind(&self, base: &str) -> Option<u64> {
+        let common = self.line("merge-base", &["--end-of-options", base, "HEAD"]).ok()?;
+        if common == base {
+            return Some(0);
+        }
+        self.line("rev-list", &["--count", "--end-of-options", base, "^HEAD"]).ok()?.parse().ok()
+    }
+
+    fn resolve(&self, reference: &str) -> Result<Option<String>, GitError> {
+        let commit = format!("{reference}^{{commit}}");
+        match self.line("rev-parse", &["--verify", "--quiet", "--end-of-options", &commit]) {
+            Ok(line) => Ok(parse_id(&line)),
+            Err(GitError::Failed { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The references that a name can stand for, in the order in which git tries them.
+    fn full_names(&self, reference: &str) -> Result<Vec<FullName>, GitError> {
+        let name = reference_name(reference);
+        // These characters are in no reference; in a pattern they match others.
+        if name.is_empty() || name.contains(['*', '?', '[', '\\', ' ', ':', '^', '~']) {
+            return Ok(Vec::new());
+        }
+        let mut wanted = vec![
+            format!("refs/{name}"),
+            format!("refs/tags/{name}"),
+            format!("refs/heads/{name}"),
+            format!("refs/remotes/{name}"),
+            format!("refs/remotes/{name}/HEAD"),
+        ];
+        if name.starts_with("refs/") {
+            wanted = vec![name.to_owned()];
+        }
+        let listing = self.list_references(&wanted)?;
+        let known = listing.lines().filter_map(FullName::parse);
+        let mut known: Vec<_> = known.filter(|it| wanted.contains(&it.name)).collect();
+        known.sort_by_key(|it| wanted.iter().position(|name| *name == it.name));
+        Ok(known)
+    }
+
+    fn list_references(&self, patterns: &[String]) -> Result<String, GitError> {
+        let mut args = vec!["--format=%(refname) %(objectname) %(*objectname)", "--"];
+        args.extend(patterns.iter().map(String::as_str));
+        self.line("for-each-ref", &args)
+    }
+
+    fn no_commit(&self, detail: impl Into<String>, help: impl Into<String>) -> GitError {
+        let root = self.top().display().to_string().escape_debug().to_string();
+        GitError::NoCommit { root, detail: detail.into(), help: help.into() }
+    }
+
+    fn explain_missing(&self, reference: &str) -> GitError {
+        if reference.len() >= 7 && reference.bytes().all(|byte| byte == b'0') {
+            return self.no_commit(
+                "the zero id names no commit, pipelines give it for a new branch",
+                "give the branch that the change is for, such as origin/main, or, in merge requests of GitLab CI, \
+                 $CI_MERGE_REQUEST_DIFF_BASE_SHA",
+            );
+        }
+        if matches!(self.resolve("HEAD"), Ok(None)) && self.list_references(&[]).is_ok_and(|all| all.is_empty()) {
+            return self.no_commit("the repository has no commit yet", "commit the rules first, or leave --base out");
+        }
+        if let Some(error) = self.explain_ancestor(reference) {
+            return error;
+        }
+        let name = reference_name(reference);
+        if let Some(remote) = self.remote_branch(name) {
+            let detail = format!("there is no local branch {name}, but there is {remote}");
+            return self
+                .no_commit(detail, format!("give --base {remote}{}", reference.get(name.len()..).unwrap_or("")));
+        }
+        self.no_commit("", self.fetch_help(name))
+    }
+
+    /// `main~5` where `main` is a commit, and its history is shorter.
+    fn explain_ancestor(&self, reference: &str) -> Option<GitError> {
+        let name = reference_name(reference);
+        let steps = reference.get(name.len()..)?;
+        if !steps.starts_with(['~', '^']) || steps.starts_with("^{") {
+            return None;
+        }
+        let commit = self.resolve(name).ok()??;
+        let count = self.line("rev-list", &["--count", "--first-parent", "--end-of-options", &commit]).ok()?;
+        let before = count.parse::<u64>().ok()?.saturating_sub(1);
+        let commits = if before == 1 { "commit" } else { "commits" };
+        let detail = format!("the history of {name} has {before} {commits} before it");
+        if self.is_shallow() {
+            let help = format!("the clone is shallow: fetch the rest with `git fetch --unshallow` ({PIPELINES})");
+            return Some(self.no_commit(format!("{detail} in this shallow clone"), help));
+        }
+        Some(self.no_commit(detail, "give a commit that the history has, or a branch such as origin/main"))
+    }
+
+    fn is_shallow(&self) -> bool {
+        self.line("rev-parse", &["--is-shallow-repository"]).is_ok_and(|answer| answer == "true")
+    }
+
+    /// `origin/main` for `main`, where a remote has that branch.
+    fn remote_branch(&self, name: &str) -> Option<String> {
+        if !is_plain(name) {
+            return None;
+        }
+        let listing = self.list_references(&[format!("refs/remotes/*/{name}")]).ok()?;
+        let full = listing.lines().next()?.split(' ').next()?;
+        full.strip_prefix("refs/remotes/").map(str::to_owned)
+    }
+
+    /// Returns a command that brings the reference. `git fetch origin main` alone does not, in a clone of a single
+    /// branch.
+    fn fetch_help(&self, name: &str) -> String {
+        let remotes = self.line("remote", &[]).unwrap_or_default();
+        let remotes: Vec<&str> = remotes.lines().filter(|name| is_plain(name)).collect();
+        let named = remotes.iter().find_map(|remote| Some((*remote, name.strip_prefix(remote)?.strip_prefix('/')?)));
+        let usual = remotes.iter().find(|remote| **remote == "origin").or_else(|| remotes.first());
+        let (remote, branch) = match (named, usual) {
+            (Some(named), _) => named,
+            (None, Some(usual)) => (*usual, name),
+            (None, None) => {
+                return "correct the name; the repository has no remote to fetch it from (in pipelines, a shallow \
+                        clone lacks other branches: GitHub Actions: fetch-depth: 0; GitLab CI: GIT_DEPTH: \"0\")"
+                    .to_owned();
+            }
+        };
+        if !is_plain(branch) || branch.starts_with("refs/") {
+            return format!("correct the name, or fetch it ({PIPELINES})");
+        }
+        if parse_id(branch).is_some() {
+            return format!("fetch the commit with `git fetch {remote} {branch}` ({PIPELINES})");
+        }
+        let fetch = format!("git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}");
+        let then = if named.is_some() { String::new() } else { format!(", then give --base {remote}/{branch}") };
+        format!("correct the name, or fetch it with `{fetch}`{then} ({PIPELINES})")
+    }
+}
+
+/// A reference by its full name, and the commit or other object behind it.
+#[derive(Debug, Clone)]
+struct FullName {
+    name: String,
+    commit: String,
+}
+
+impl FullName {
+    /// Parses `refs/tags/v1 4f2c… 91ab…`; the last one only for a tag that is an object of its own.
+    fn parse(line: &str) -> Option<Self> {
+        let mut words = line.split(' ').filter(|word| !word.is_empty());
+        let (name, object) = (words.next()?, words.next()?);
+        Some(Self { name: name.to_owned(), commit: words.next().unwrap_or(object).to_owned() })
+    }
+}
+
+/// Whether a text can be a reference at all.
+fn is_possible(reference: &str) -> bool {
+    !reference.is_empty()
+        && reference.len() <= REFERENCE_LIMIT
+        && !reference.starts_with('-')
+        && !reference.contains(char::is_control)
+}
+
+/// The name in front of `~1`, `^`, `@{…}` and the like.
+fn reference_name(reference: &str) -> &str {
+    let end = reference.find(['~', '^', ':']).unwrap_or(reference.len());
+    let end = reference.find("@{").map_or(end, |at| at.min(end));
+    reference.get(..end).unwrap_or(reference)
+}
+
+/// Whether a name can stand in a command for a shell as it is.
+fn is_plain(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._/-+".contains(&byte);
+    !name.is_empty() && !name.starts_with('-') && name.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FullName, is_plain, is_possible, reference_name};
+
+    #[test]
+    fn a_name_ends_where_its_steps_begin() {
+        for (reference, name) in [
+            ("main", "main"),
+            ("main~5", "main"),
+            ("v1^{commit}", "v1"),
+            ("main@{1}", "main"),
+            ("a@b", "a@b"),
+            ("", ""),
+        ] {
+            assert_eq!(reference_name(reference), name, "{reference}");
+        }
+    }
+
+    #[test]
+    fn a_dash_a_control_character_and_nothing_are_no_reference() {
+        for reference in ["", "-x", "--output=x", "a\nb", "a\0b"] {
+            assert!(!is_possible(reference), "{reference:?}");
+        }
+        assert!(is_possible("refs/heads/-x"));
+    }
+
+    #[test]
+    fn only_plain_names_stand_in_a_command() {
+        assert!(is_plain("feature/a-1.x"));
+        for name in ["a;b", "$(x)", "a b", "-x", "", "`x`", "ä"] {
+            assert!(!is_plain(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_tag_of_its_own_is_compared_by_its_commit() {
+        let commit = |line: &str| FullName::parse(line).map(|it| it.commit);
+        assert_eq!(commit("refs/heads/a 12 ").as_deref(), Some("12"));
+        assert_eq!(commit("refs/tags/a 12 34").as_deref(), Some("34"));
+        assert_eq!(commit(""), None);
+    }
+}
