@@ -19,8 +19,8 @@ pub(super) struct Run<'a> {
     pub(super) ci: Option<Ci<'a>>,
     /// The commit of the rules files; null where they are in no git repository, or in several.
     pub(super) commit: Option<Commit<'a>>,
-    /// Why there is no commit; null where there is one.
-    #[serde(default)]
+    /// The reason for no commit; left out where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) no_commit_reason: Option<Cow<'a, str>>,
 }
 
