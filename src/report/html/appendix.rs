@@ -25,9 +25,6 @@ pub(super) fn appendix(report: &Report, document: &str, at: At<'_>) -> Markup {
                         code { (visible(&commit.id)) } @if commit.dirty { ", " (words.commit_dirty) }
                     } }
                 }
-                @if let Some(reason) = &report.run.no_commit_reason {
-                    tr { th scope="row" { (words.commit) } td { (words.unknown) ": " (visible(reason)) } }
-                }
             } } }
             p class="faint" { (words.document_explained) }
             div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("appendix")) { table {
