@@ -40,12 +40,17 @@ pub enum ErrorKind {
     Parameter,
     /// The answer itself cannot be understood: cut off on its way, or not the service's.
     Unreadable,
+    /// The refusal is not the API's: it has no code, as a page of a proxy, a firewall or a gateway in between.
+    Foreign,
     /// Anything else.
     Other,
 }
 
 /// Our code for an answer that claims success and cannot be read.
 pub(super) const UNREADABLE: &str = "UnreadableAnswer";
+
+/// Our code for a refusal whose body has none; its status follows.
+const NO_CODE: &str = "HTTP ";
 
 /// How much of a body that is no API error is shown, in characters.
 const EXCERPT: usize = 200;
@@ -61,7 +66,7 @@ impl ApiError {
         let text = String::from_utf8_lossy(body);
         Self::from_json(status, &text).or_else(|| Self::from_xml(status, &text)).unwrap_or_else(|| Self {
             status,
-            code: format!("HTTP {status}"),
+            code: format!("{NO_CODE}{status}"),
             message: excerpt(&text),
             request_id: None,
         })
@@ -86,14 +91,16 @@ impl ApiError {
                 ErrorKind::Credentials
             }
             "NoPrivilege" | "NoPermission" => ErrorKind::Denied,
-            code if code.starts_with("Forbidden") => ErrorKind::Denied,
+            code if code.starts_with("Forbidden") || code.starts_with("AuthenticationFail") => ErrorKind::Denied,
+            code if code.starts_with("EntityNotExist") => ErrorKind::Denied,
             "INSTANCE_NOT_EXIST" | "INSTANCE_STATUS_NOT_SUPPORT" => ErrorKind::InstanceNotFound,
             UNREADABLE => ErrorKind::Unreadable,
             "ServiceUnavailable" | "InternalError" | "SystemError" => ErrorKind::Server,
             _ if self.status == 429 => ErrorKind::Throttled,
-            _ if self.status >= 500 => ErrorKind::Server,
+            _ if self.status >= 500 || self.status == 408 => ErrorKind::Server,
+            code if code.starts_with(NO_CODE) && self.status >= 400 => ErrorKind::Foreign,
             code if code.starts_with("Invalid") || code.starts_with("Missing") => ErrorKind::Parameter,
-            _ if self.status == 403 => ErrorKind::Denied,
+            _ if self.status == 401 || self.status == 403 => ErrorKind::Denied,
             _ => ErrorKind::Other,
         }
     }
@@ -214,6 +221,42 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Credentials);
         let error = ApiError::parse(404, br#"{"Code":"INSTANCE_NOT_EXIST","Message":"no"}"#);
         assert_eq!(error.kind(), ErrorKind::InstanceNotFound);
+    }
+
+    #[test]
+    fn a_refusal_without_a_code_is_of_something_in_between() {
+        let page = b"<html><head><title>403 Forbidden</title></head><body>blocked by policy</body></html>";
+        for (status, kind) in [
+            (401, ErrorKind::Foreign),
+            (403, ErrorKind::Foreign),
+            (404, ErrorKind::Foreign),
+            (407, ErrorKind::Foreign),
+            (451, ErrorKind::Foreign),
+            (408, ErrorKind::Server),
+            (429, ErrorKind::Throttled),
+            (503, ErrorKind::Server),
+        ] {
+            for body in [&page[..], b"", b"blocked", br#"{"error":"blocked"}"#] {
+                assert_eq!(ApiError::parse(status, body).kind(), kind, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_security_token_service_that_does_not_trust_the_caller_denies() {
+        for (status, code) in [
+            (401, "AuthenticationFail.NoPermission"),
+            (401, "AuthenticationFail.OIDCToken.Expired"),
+            (401, "AuthenticationFail.OIDCToken.AudienceNotMatch"),
+            (400, "AuthenticationFail.OIDCToken.Invalid"),
+            (401, "Unauthorized"),
+            (403, "NoPermission"),
+            (404, "EntityNotExist.Role"),
+            (403, "CodeOfTomorrow"),
+        ] {
+            let body = format!(r#"{{"Code":"{code}","Message":"no"}}"#);
+            assert_eq!(ApiError::parse(status, body.as_bytes()).kind(), ErrorKind::Denied, "{code}");
+        }
     }
 
     #[test]

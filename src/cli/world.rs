@@ -113,6 +113,11 @@ impl World {
         self.vars.get(name).is_some_and(String::is_empty)
     }
 
+    /// Returns the names of the variables that are set to something, in order.
+    pub(super) fn variable_names(&self) -> impl Iterator<Item = String> {
+        self.vars.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(name, _)| name.clone())
+    }
+
     /// The variables, for whoever outlives this.
     pub(super) fn variables(&self) -> Variables {
         let vars = Arc::clone(&self.vars);

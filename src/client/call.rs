@@ -54,22 +54,32 @@ impl Reader<'_> {
         question: Question<T>,
         parameters: &[(&'static str, String)],
     ) -> Result<(T, Vec<u8>), CallError> {
-        let Some(mut permit) = self.budget.within(self.lane.limiter.acquire()).await else {
-            return Err(CallError::out_of_time(self.budget));
-        };
         let client = self.client;
         let persistence =
             Persistence { budget: self.budget, backoff: client.options.backoff, outside: &client.outside };
-        // The permit is kept over waits: a service that is overloaded gets nothing else in their place.
+        let mut permit = None;
         let page = persistence.attempt(async || {
+            let mut held = match permit.take() {
+                Some(held) => held,
+                None => self.lane.limiter.acquire().await,
+            };
             let outcome = self.attempt(&question, parameters).await;
-            if outcome.as_ref().is_err_and(is_overload) {
-                permit.overloaded();
+            // The permit is kept over waits for a service that is overloaded, which gets nothing else in their place. A
+            // failure of one instance costs the others of its endpoint nothing.
+            match &outcome {
+                Ok(_) => permit = Some(held),
+                Err(error) if is_overload(error) => {
+                    held.overloaded();
+                    permit = Some(held);
+                }
+                Err(_) => drop(held),
             }
             outcome
         });
         let page = page.await?;
-        permit.succeeded();
+        if let Some(permit) = permit {
+            permit.succeeded();
+        }
         Ok(page)
     }
 
@@ -79,7 +89,11 @@ impl Reader<'_> {
         parameters: &[(&'static str, String)],
     ) -> Result<(T, Vec<u8>), AttemptError> {
         let (client, lane) = (self.client, &self.lane);
-        let credentials = client.keyring.get(&lane.identity, self.budget).await.map_err(AttemptError::Credentials)?;
+        let credentials = client
+            .keyring
+            .get(&lane.identity, &self.target.region, self.budget)
+            .await
+            .map_err(AttemptError::Credentials)?;
         // A closed semaphore would let requests through, not stop them; nothing closes it.
         let _slot = client.slots.acquire().await.ok();
         let query: Vec<_> = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
@@ -95,11 +109,13 @@ impl Reader<'_> {
         };
         match error.kind() {
             ErrorKind::Clock => lane.clock.correct((client.outside.now)(), &response),
-            ErrorKind::TokenExpired => client.keyring.drop_expired(&lane.identity, &credentials).await,
+            ErrorKind::TokenExpired => {
+                client.keyring.drop_expired(&lane.identity, &self.target.region, &credentials).await;
+            }
             _ => {}
         }
         let asked = Asked { origin: Arc::clone(&credentials.source), needs: question.needs };
-        Err(AttemptError::Refused { error, retry_after: response.retry_after(), asked })
+        Err(AttemptError::Refused { error, retry_after: response.retry_after((client.outside.now)()), asked })
     }
 }
 
@@ -117,13 +133,14 @@ fn is_overload(error: &AttemptError) -> bool {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::num::NonZeroUsize;
     use std::time::Duration;
 
     use crate::acr::signature::acs3;
     use crate::client::testing::{
         NOW, Received, Reply, Server, budget, client, client_with, options, outside, with_keys,
     };
-    use crate::client::{Budget, Client, Target};
+    use crate::client::{Backoff, Budget, Client, Options, Target};
     use crate::model::ReadStatus;
 
     fn empty() -> Reply {
@@ -205,6 +222,44 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_outage_is_outlived_and_costs_the_others_nothing() {
+        let is_away = |request: &Received, before: usize| before < 40 && request.query().contains("cri-1&");
+        let server = Server::start(move |request, before| {
+            if is_away(request, before) { Reply::json(503, "<html>maintenance</html>") } else { empty() }
+        })
+        .await;
+        let backoff = Backoff { faults: 100, base: Duration::ZERO, cap: Duration::ZERO };
+        let parallelism = NonZeroUsize::MIN;
+        let client = client_with(Options { parallelism, backoff, ..options() }, with_keys());
+        let targets = ["cri-1", "cri-2"].map(|id| server.target(id));
+        let listings = client.read(&targets, budget()).await.expect("keys");
+        let read: Vec<_> = listings.iter().map(|listing| (listing.status, listing.requests > 1)).collect();
+        assert_eq!(read, [(ReadStatus::Complete, true), (ReadStatus::Complete, false)]);
+    }
+
+    #[tokio::test]
+    async fn a_wait_beyond_the_budget_ends_at_once() {
+        for (status, header, value) in [
+            (503, "Retry-After", "3600"),
+            (429, "Retry-After", "99999999999999999999999"),
+            (503, "Retry-After", "Sun, 01 Mar 2026 09:00:00 GMT"),
+            (400, "x-acs-retry-after", "18446744073709551615"),
+        ] {
+            let server = Server::start(move |_, _| Reply::error(status, "Throttling.User").with(header, value)).await;
+            let listing = one(&client(), &server.target("cri-1")).await;
+            let failure = listing.failure.expect("failure");
+            assert_eq!((listing.status, listing.requests), (ReadStatus::Throttled, 1), "{value}");
+            assert!(failure.message.contains("the next attempt was due in"), "{failure:?}");
+        }
+        let server = Server::start(|_, before| match before {
+            0 => Reply::error(503, "ServiceUnavailable").with("Retry-After", "1"),
+            _ => empty(),
+        })
+        .await;
+        assert_eq!(one(&client(), &server.target("cri-1")).await.status, ReadStatus::Complete);
+    }
+
+    #[tokio::test]
     async fn a_wrong_clock_is_corrected_once() {
         let server = Server::start(|request, _| {
             let right = request.headers["x-acs-date"].starts_with("2026-03-01T11");
@@ -260,12 +315,13 @@ mod tests {
 
     #[tokio::test]
     async fn endpoints_that_cannot_be_reached_are_named() {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port");
+        // A port that was free a moment ago may be another test's by now.
+        let free = "127.0.0.1:1";
         let plain = Server::start(|_, _| empty()).await;
         let encrypted = plain.url.replace("http://", "https://");
         let cases = [
             (format!("http://{free}"), "ConnectionFailed", format!("cannot connect to http://{free}")),
-            (encrypted.clone(), "NotTrusted", format!("cannot trust {encrypted}")),
+            (encrypted.clone(), "NotTrusted", format!("cannot trust {encrypted}: it does not speak TLS")),
             ("http://cr.example".to_owned(), "InvalidEndpoint", "plain http is for this machine only".to_owned()),
         ];
         for (endpoint, code, words) in cases {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::credentials::CredentialsError;
 use super::endpoint::EndpointError;
-use super::options::Budget;
 use super::transport::TransportError;
 use crate::acr::{ApiError, ErrorKind};
 use crate::model::{ReadFailure, ReadStatus};
@@ -17,7 +16,7 @@ pub(super) enum AttemptError {
     Refused {
         /// Its words.
         error: ApiError,
-        /// `x-acs-retry-after`: when to come back.
+        /// The time to wait, as `x-acs-retry-after` or `Retry-After` gives it.
         retry_after: Option<Duration>,
         /// Who asked for what.
         asked: Asked,
@@ -62,12 +61,6 @@ pub(super) enum End {
 }
 
 impl CallError {
-    /// The budget ended before there was an attempt.
-    pub(super) fn out_of_time(budget: Budget) -> Self {
-        let total = budget.total();
-        Self { last: None, attempts: 0, elapsed: total, end: End::OutOfTime(total) }
-    }
-
     /// The refusal it ended with, where it was one.
     pub(super) fn refusal(&self) -> Option<&ApiError> {
         match &self.last {
@@ -125,6 +118,7 @@ fn status(kind: ErrorKind) -> ReadStatus {
         | ErrorKind::NonceUsed
         | ErrorKind::Parameter
         | ErrorKind::Unreadable
+        | ErrorKind::Foreign
         | ErrorKind::Other => ReadStatus::Unreachable,
     }
 }
@@ -137,6 +131,9 @@ fn explain(error: &ApiError, Asked { origin, needs }: &Asked) -> String {
         ErrorKind::Credentials => format!("; check the credentials ({origin})"),
         ErrorKind::TokenExpired => format!("; renew the credentials ({origin})"),
         ErrorKind::Clock => "; check this machine's clock".to_owned(),
+        ErrorKind::Foreign => {
+            "; this is no answer of the API: check the endpoint, and the proxy or firewall in between".to_owned()
+        }
         ErrorKind::InstanceNotFound => "; check the instance's id and its region".to_owned(),
         _ => String::new(),
     };

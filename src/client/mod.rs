@@ -90,7 +90,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// There are credentials for none of the targets. No request was sent to any of them.
+    /// There are credentials for none of the targets, or a configuration of credentials is broken. No request was sent to
+    /// any of them.
     pub async fn read(&self, targets: &[Target], budget: Budget) -> Result<Vec<Listing>, CredentialsError> {
         let everything = PageQuery::default();
         let answers = self.ask(targets, budget, async |target| self.answers(target, &everything, false, budget).await);
@@ -129,7 +130,17 @@ impl Client {
     ///
     /// There are none.
     pub async fn credentials(&self, identity: &Identity, budget: Budget) -> Result<Arc<Credentials>, CredentialsError> {
-        self.keyring.get(identity, budget).await
+        self.keyring.get(identity, "", budget).await
+    }
+
+    /// Returns the credentials that a target is read with. Inside a VPC, the security token service of its region is
+    /// asked.
+    ///
+    /// # Errors
+    ///
+    /// There are none.
+    pub async fn credentials_for(&self, target: &Target, budget: Budget) -> Result<Arc<Credentials>, CredentialsError> {
+        self.keyring.get(&target.identity, &target.region, budget).await
     }
 
     /// Whose credentials an identity's are: the account, for targets that declare theirs.
@@ -138,7 +149,17 @@ impl Client {
     ///
     /// There are no such credentials, or the security token service does not know them.
     pub async fn caller(&self, identity: &Identity, budget: Budget) -> Result<Caller, CredentialsError> {
-        self.keyring.caller(identity, budget).await
+        self.keyring.caller(identity, "", budget).await
+    }
+
+    /// Returns the account and the user of the credentials that a target is read with. Inside a VPC, the security token
+    /// service of its region is asked.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::caller`].
+    pub async fn caller_for(&self, target: &Target, budget: Budget) -> Result<Caller, CredentialsError> {
+        self.keyring.caller(&target.identity, &target.region, budget).await
     }
 
     /// Does something for every target that there are credentials for, all side by side.
@@ -148,11 +169,13 @@ impl Client {
         budget: Budget,
         ask: impl AsyncFn(&Target) -> Answers,
     ) -> Result<Vec<Answers>, CredentialsError> {
-        let credentials = targets.iter().map(|target| self.keyring.get(&target.identity, budget));
+        let credentials = targets.iter().map(|target| self.keyring.get(&target.identity, &target.region, budget));
         let credentials = join_all(credentials).await;
-        if credentials.iter().all(|it| it.as_ref().is_err_and(CredentialsError::is_local))
-            && let Some(Err(error)) = credentials.first()
-        {
+        let errors = || credentials.iter().filter_map(|outcome| outcome.as_ref().err());
+        let broken = errors().find(|error| error.is_broken());
+        let are_all_local = errors().filter(|error| error.is_local()).count() == credentials.len();
+        let unconfigured = errors().next().filter(|_| are_all_local);
+        if let Some(error) = broken.or(unconfigured) {
             return Err(error.clone());
         }
         self.counters.instances(targets.len());

@@ -156,6 +156,12 @@ impl Budget {
         self.ends.saturating_duration_since(Instant::now())
     }
 
+    /// Returns the time in which failures that may pass are waited for. The last quarter of the budget is kept, so that
+    /// an instance that stays away costs the others nothing: what they list is asked for again after the listing.
+    pub(super) fn patience(&self) -> Duration {
+        self.left().saturating_sub(self.total / 4)
+    }
+
     /// Does something within the budget; `None` where the budget ended first.
     pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         timeout_at(self.ends, work).await.ok()

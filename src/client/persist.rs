@@ -31,7 +31,7 @@ impl Persistence<'_> {
                 None => End::OutOfTime(budget.total()),
                 Some(Ok(value)) => return Ok(value),
                 Some(Err(error)) => {
-                    let wait = attempts.after(&error, backoff, (outside.random)());
+                    let wait = attempts.after(&error, backoff, budget.patience(), (outside.random)());
                     last = Some(error);
                     let left = budget.left();
                     match wait {

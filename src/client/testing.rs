@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -130,17 +131,28 @@ impl Server {
 
     /// The same over TLS; also the certificate of the authority that vouches for it, in PEM.
     pub(super) async fn start_tls(reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static) -> (Self, String) {
-        let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
-        let key = PrivateKeyDer::try_from(certified.key_pair.serialize_der()).expect("a key");
+        Self::start_tls_with(|_| {}, reply).await
+    }
+
+    /// The same with a certificate of another kind, which it signs itself.
+    pub(super) async fn start_tls_with(
+        change: fn(&mut CertificateParams),
+        reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+    ) -> (Self, String) {
+        let mut parameters = CertificateParams::new(["127.0.0.1".to_owned()]).expect("parameters");
+        change(&mut parameters);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = parameters.self_signed(&key).expect("a certificate");
+        let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("versions")
             .with_no_client_auth()
-            .with_single_cert(vec![certified.cert.der().clone()], key)
+            .with_single_cert(vec![certificate.der().clone()], key)
             .expect("a configuration");
         let server = Self::listen(Arc::new(reply), Some(TlsAcceptor::from(Arc::new(config)))).await;
-        (server, certified.cert.pem())
+        (server, certificate.pem())
     }
 
     async fn listen(reply: Arc<Answer>, tls: Option<TlsAcceptor>) -> Self {
@@ -232,7 +244,7 @@ async fn receive(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<R
 /// Options that never wait.
 pub(super) fn options() -> Options {
     Options {
-        backoff: Backoff { base: Duration::ZERO, cap: Duration::ZERO },
+        backoff: Backoff { base: Duration::ZERO, cap: Duration::ZERO, faults: 6 },
         parallelism: NonZeroUsize::new(4).expect("four"),
         ..Options::default()
     }

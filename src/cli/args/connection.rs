@@ -17,7 +17,8 @@ const MOST_REQUESTS: usize = 256;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(in crate::cli) struct ConnectionArgs {
-    /// How long reading may take in all, retries included, in seconds
+    /// The longest time for reading in all, retries included, in seconds; failures that may pass are waited out for
+    /// three quarters of it
     #[arg(long, env = "CRDRIFT_TIMEOUT", default_value = "120", value_name = "SECONDS", value_parser = seconds)]
     pub(in crate::cli) timeout: Duration,
     /// How many requests may be under way at once, over all instances; throttling lowers it for the endpoint that
@@ -31,7 +32,7 @@ pub(in crate::cli) struct ConnectionArgs {
     /// compared if they are another's
     #[arg(long, env = "CRDRIFT_NO_ACCOUNT_CHECK")]
     pub(in crate::cli) no_account_check: bool,
-    /// Which of the services' endpoints to ask
+    /// Which of the services' endpoints to ask, those of the registry and of the security token service
     #[arg(long, env = "CRDRIFT_NETWORK", value_enum, default_value_t, value_name = "NETWORK")]
     pub(in crate::cli) network: Network,
     /// Certificates to trust besides the system's, such as those of a proxy: a PEM file

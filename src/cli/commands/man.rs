@@ -30,8 +30,8 @@ const ENVIRONMENT: [(&str, &str); 14] = [
          ALIBABA_CLOUD_ROLE_SESSION_NAME",
         "The token, provider and role of a workload that has no keys, and what its sessions are called.",
     ),
-    ("ALIBABA_CLOUD_PROFILE", "The profile of the two files of credentials."),
-    ("ALIBABA_CLOUD_CONFIG_FILE, ALIBABA_CLOUD_CREDENTIALS_FILE", "Where those files are instead."),
+    ("ALIBABA_CLOUD_PROFILE", "The profile of the two files of credentials, which must exist."),
+    ("ALIBABA_CLOUD_CONFIG_FILE, ALIBABA_CLOUD_CREDENTIALS_FILE", "Where those files are instead; they must exist."),
     ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "Set to true, the file of the aliyun command line is not looked at."),
     ("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS", "Set to true, no profile may run a command for its credentials."),
     (

@@ -21,16 +21,17 @@ pub(in crate::cli) struct Callers(HashMap<Identity, Result<Caller, CredentialsEr
 impl Callers {
     /// Asks, once for each identity among those that read an instance with a declared account.
     pub(in crate::cli) async fn ask(session: &Session, targets: &[(Option<&AccountId>, &Target)]) -> Self {
-        let mut identities: Vec<&Identity> = Vec::new();
+        let mut asked: Vec<&Target> = Vec::new();
         for (account, target) in targets {
-            if session.checks_accounts && account.is_some() && !identities.contains(&&target.identity) {
-                identities.push(&target.identity);
+            let is_new = !asked.iter().any(|other| other.identity == target.identity);
+            if session.checks_accounts && account.is_some() && is_new {
+                asked.push(target);
             }
         }
         let budget = Budget::starting_now(PATIENCE.min(session.budget.left()));
-        let callers = identities.into_iter().map(async |identity| {
-            let caller = session.client.caller(identity, budget).await;
-            (identity.clone(), caller)
+        let callers = asked.into_iter().map(async |target| {
+            let caller = session.client.caller_for(target, budget).await;
+            (target.identity.clone(), caller)
         });
         Self(join_all(callers).await.into_iter().collect())
     }

@@ -5,6 +5,7 @@ mod ahead;
 mod listings;
 mod questions;
 mod session;
+mod variables;
 mod watch;
 
 use super::args::LiveArgs;

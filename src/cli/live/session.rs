@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::variables::note_foreign_variables;
 use crate::acr::Action;
 use crate::cli::args::{ConnectionArgs, EmulationArgs};
 use crate::cli::commands::{read_script, read_snapshot, runtime};
@@ -16,7 +17,7 @@ use crate::client::{Backoff, Budget, Client, Options, Outside, Target};
 use crate::emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed};
 
 /// Waits before the embedded emulator is asked again. Nobody else asks it, so there is nobody to be patient with.
-const EMULATED_BACKOFF: Backoff = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(20) };
+const EMULATED_BACKOFF: Backoff = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(20), faults: 6 };
 
 /// A client, and the emulator it asks where it asks one. It stops when this is dropped.
 pub(in crate::cli) struct Session {
@@ -45,6 +46,9 @@ impl Session {
             Some(path) => Some(emulate(path, script, world).await?),
             None => None,
         };
+        if emulator.is_none() {
+            note_foreign_variables(world);
+        }
         let backoff = if emulator.is_some() { EMULATED_BACKOFF } else { options.backoff };
         let client = Client::new(Options { backoff, ..options }, outside(emulator.as_ref(), world));
         Ok(Self {

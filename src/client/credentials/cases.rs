@@ -62,6 +62,7 @@ struct Exchange {
     #[serde(default)]
     form: BTreeMap<String, String>,
     json: Option<Value>,
+    /// The status of the answer; 0: the connection is closed without one.
     status: u16,
     answer: Value,
 }
@@ -91,6 +92,7 @@ impl Exchange {
 
     fn reply(&self) -> Reply {
         match &self.answer {
+            _ if self.status == 0 => Reply::Nothing,
             Value::String(text) => Reply::json(self.status, text.clone()),
             answer => Reply::json(self.status, answer.to_string()),
         }
@@ -136,7 +138,7 @@ async fn run(case: &Path) {
     let options = Options { metadata_endpoint: server.url.as_str().into(), ..options() };
     let transport = Arc::new(Transport::new(options.clone(), &outside).expect("transport"));
     let keyring = Keyring::new(options, outside, transport);
-    let got = match keyring.get(&Identity { profile, role_arn }, budget()).await {
+    let got = match keyring.get(&Identity { profile, role_arn }, "", budget()).await {
         Ok(credentials) => Expected::Credentials {
             access_key_id: credentials.access_key_id().to_owned(),
             access_key_secret: credentials.secret().to_owned(),

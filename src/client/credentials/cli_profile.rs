@@ -10,17 +10,18 @@ use serde_json::{Map, Value};
 
 use super::Credentials;
 use super::environment::http_url;
-use super::recipe::{CloudSso, Recipe, Role, Sts, Way};
+use super::named::{CLI_PROFILE_DISABLED, CONFIG_FILE, PROFILE};
+use super::recipe::{CloudSso, Recipe, Role, Sts, TokenFile, Way};
 use super::source::Unusable;
 use crate::client::file;
 use crate::client::options::{Options, Outside};
 
 /// The profile: the one somebody names, else `ALIBABA_CLOUD_PROFILE`, else the file's `current`.
 pub(super) fn recipe(outside: &Outside, options: &Options, profile: Option<&str>) -> Result<Recipe, Unusable> {
-    if outside.is_on("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") && profile.is_none() {
-        return Err(Unusable::NotConfigured("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true".to_owned()));
+    if outside.is_on(CLI_PROFILE_DISABLED) && profile.is_none() {
+        return Err(Unusable::NotConfigured(format!("{CLI_PROFILE_DISABLED} is true")));
     }
-    let path = match (outside.variable("ALIBABA_CLOUD_CONFIG_FILE"), &outside.home) {
+    let path = match (outside.variable(CONFIG_FILE), &outside.home) {
         (Some(path), _) => PathBuf::from(path),
         (None, Some(home)) => home.join(".aliyun/config.json"),
         (None, None) => return Err(Unusable::NotConfigured("there is no home folder to look in".to_owned())),
@@ -29,7 +30,7 @@ pub(super) fn recipe(outside: &Outside, options: &Options, profile: Option<&str>
     let path = path.display().to_string();
     let profiles = Profiles::parse(&text, &path, outside, options)
         .map_err(|problem| Unusable::Broken(format!("{path}: {problem}")))?;
-    let chosen = profile.map(str::to_owned).or_else(|| outside.variable("ALIBABA_CLOUD_PROFILE"));
+    let chosen = profile.map(str::to_owned).or_else(|| outside.variable(PROFILE));
     let Some(name) = chosen.as_deref().or(profiles.current.as_deref()).filter(|name| !name.is_empty()) else {
         return Err(Unusable::NotConfigured(format!("{path} has no `current` profile")));
     };
@@ -106,7 +107,10 @@ impl<'a> Profile<'a> {
             }
             "oidc" => Way::Oidc {
                 provider_arn: self.required("oidc_provider_arn")?.to_owned(),
-                token_file: PathBuf::from(self.required("oidc_token_file")?),
+                token_file: TokenFile {
+                    path: PathBuf::from(self.required("oidc_token_file")?),
+                    key: "`oidc_token_file`",
+                },
                 role: self.role()?,
             },
             "external" => Way::Command { words: self.command()? },

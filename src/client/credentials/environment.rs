@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use reqwest::Url;
 
 use super::Credentials;
-use super::recipe::{Recipe, Role, Sts, Way};
+use super::recipe::{Recipe, Role, Sts, TokenFile, Way};
 use super::source::{Source, Unusable};
 use crate::client::options::{Options, Outside};
 
@@ -34,11 +34,19 @@ pub(super) fn keys(outside: &Outside) -> Result<Recipe, Unusable> {
     }
 }
 
-/// A token file and a role. It takes all three variables: a role alone configures other programs too.
+/// A token file and a role. It takes all three variables: a role alone configures other programs too, but a token or
+/// a provider has no other use.
 pub(super) fn oidc(outside: &Outside, options: &Options) -> Result<Recipe, Unusable> {
-    let values = [TOKEN_FILE, PROVIDER, ROLE].map(|name| outside.variable(name));
-    let [Some(token_file), Some(provider_arn), Some(arn)] = values else {
-        return Err(Unusable::NotConfigured(format!("set {TOKEN_FILE}, {PROVIDER} and {ROLE}")));
+    let names = [TOKEN_FILE, PROVIDER, ROLE];
+    let (token_file, provider_arn, arn) = match names.map(|name| outside.variable(name)) {
+        [Some(token_file), Some(provider_arn), Some(arn)] => (token_file, provider_arn, arn),
+        [None, None, _] => return Err(Unusable::NotConfigured(format!("set {TOKEN_FILE}, {PROVIDER} and {ROLE}"))),
+        values => {
+            let (set, unset): (Vec<_>, Vec<_>) = names.into_iter().zip(values).partition(|(_, value)| value.is_some());
+            let list = |names: Vec<(&'static str, _)>| names.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+            let (set, unset) = (list(set).join(" and "), list(unset).join(" and "));
+            return Err(Unusable::Broken(format!("{set} set, {unset} not: set all three")));
+        }
     };
     let role = Role {
         arn,
@@ -48,7 +56,8 @@ pub(super) fn oidc(outside: &Outside, options: &Options) -> Result<Recipe, Unusa
         policy: None,
         sts: Sts::configured(outside, options),
     };
-    let way = Way::Oidc { provider_arn, token_file: PathBuf::from(token_file), role };
+    let token_file = TokenFile { path: PathBuf::from(token_file), key: TOKEN_FILE };
+    let way = Way::Oidc { provider_arn, token_file, role };
     Ok(Recipe { origin: Source::Oidc.name().into(), way })
 }
 

@@ -23,16 +23,23 @@ pub(super) struct Issuer {
 }
 
 impl Issuer {
-    /// Follows a recipe, once.
-    pub(super) async fn obtain(&self, recipe: &Recipe, budget: Budget) -> Result<Credentials, Unusable> {
+    /// Follows a recipe, once. `region` is that of the security token service, where nothing else configures one.
+    pub(super) async fn obtain(
+        &self,
+        recipe: &Recipe,
+        region: Option<&str>,
+        budget: Budget,
+    ) -> Result<Credentials, Unusable> {
         let origin = &recipe.origin;
         match &recipe.way {
             Way::Static(credentials) => Ok(credentials.clone()),
             Way::AssumeRole { base, role } => {
-                let base = Box::pin(self.obtain(base, budget)).await?;
+                let base = Box::pin(self.obtain(base, region, budget)).await?;
+                let role = &role.in_region(region);
                 sts::assume_role(self, &base, role, origin, budget).await
             }
             Way::Oidc { provider_arn, token_file, role } => {
+                let role = &role.in_region(region);
                 sts::assume_role_with_oidc(self, provider_arn, token_file, role, origin, budget).await
             }
             Way::InstanceRole { name, looked_for } => {

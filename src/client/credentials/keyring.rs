@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::issuer::Issuer;
 use super::recipe::{Recipe, Way};
 use super::source::{Source, Unusable, with_role};
-use super::{Caller, Credentials, CredentialsError, Identity, PassedOver, sts};
+use super::{Caller, Credentials, CredentialsError, Identity, PassedOver, named, sts};
 use crate::client::clock::ServiceClock;
-use crate::client::options::{Budget, Options, Outside};
+use crate::client::options::{Budget, Network, Options, Outside};
 use crate::client::transport::Transport;
 
 /// How long before their end credentials are renewed (Go SDK).
@@ -20,11 +20,14 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(180);
 /// is nearly over, or a clock that is wrong, must not make a request of every request.
 const SHORTEST_USE: SignedDuration = SignedDuration::from_secs(60);
 
+/// An identity, and the region whose security token service is asked where nothing configures one.
+type SlotKey = (Identity, Option<Box<str>>);
+
 /// The credentials of a run.
 #[derive(Debug)]
 pub(in crate::client) struct Keyring {
     issuer: Issuer,
-    slots: Mutex<HashMap<Identity, Arc<Slot>>>,
+    slots: Mutex<HashMap<SlotKey, Arc<Slot>>>,
 }
 
 /// One identity's. Whoever holds the lock looks or renews; the others wait and have it for free.
@@ -38,6 +41,9 @@ struct Held {
     recipe: Option<Recipe>,
     /// The credentials, and since when.
     current: Option<(Arc<Credentials>, Timestamp)>,
+    /// The refusal of the service that issues them. It is not asked again in this run: wrong keys and passwords lock
+    /// accounts.
+    denied: Option<CredentialsError>,
 }
 
 impl Keyring {
@@ -46,13 +52,15 @@ impl Keyring {
         Self { issuer, slots: Mutex::default() }
     }
 
-    /// The credentials of an identity, good for some minutes.
+    /// Returns the credentials of an identity for instances of a region, good for some minutes.
     pub(in crate::client) async fn get(
         &self,
         identity: &Identity,
+        region: &str,
         budget: Budget,
     ) -> Result<Arc<Credentials>, CredentialsError> {
-        let slot = self.slot(identity);
+        let region = self.sts_region(region);
+        let slot = self.slot(identity, region);
         let mut held = slot.0.lock().await;
         let now = (self.issuer.outside.now)();
         if let Some((current, since)) = &held.current
@@ -60,7 +68,12 @@ impl Keyring {
         {
             return Ok(Arc::clone(current));
         }
-        match (self.renew(&mut held, identity, budget).await, &held.current) {
+        if let Some(error) = &held.denied {
+            return Err(error.clone());
+        }
+        // It takes much more room than most calls need: boxed, it costs the others none.
+        let renewed = Box::pin(self.renew(&mut held, identity, region, budget)).await;
+        match (renewed, &held.current) {
             (Ok(credentials), _) => {
                 let credentials = Arc::new(credentials);
                 held.current = Some((Arc::clone(&credentials), now));
@@ -70,14 +83,17 @@ impl Keyring {
             (Err(_), Some((current, _))) if current.expires.is_some_and(|expires| expires > now) => {
                 Ok(Arc::clone(current))
             }
-            (Err(error), _) => Err(error),
+            (Err(error), _) => {
+                held.denied = Some(error.clone()).filter(CredentialsError::is_denial);
+                Err(error)
+            }
         }
     }
 
     /// Forgets credentials that the service calls expired, unless they were renewed meanwhile. What a file holds
     /// may have been renewed there, so it is looked for anew.
-    pub(in crate::client) async fn drop_expired(&self, identity: &Identity, expired: &Arc<Credentials>) {
-        let slot = self.slot(identity);
+    pub(in crate::client) async fn drop_expired(&self, identity: &Identity, region: &str, expired: &Arc<Credentials>) {
+        let slot = self.slot(identity, self.sts_region(region));
         let mut held = slot.0.lock().await;
         if held.current.as_ref().is_some_and(|(current, _)| Arc::ptr_eq(current, expired)) {
             held.current = None;
@@ -85,33 +101,43 @@ impl Keyring {
         }
     }
 
-    /// Whose the credentials of an identity are.
+    /// Returns the account and the user of an identity's credentials, asked in a region.
     pub(in crate::client) async fn caller(
         &self,
         identity: &Identity,
+        region: &str,
         budget: Budget,
     ) -> Result<Caller, CredentialsError> {
-        let credentials = self.get(identity, budget).await?;
-        let caller = sts::caller_identity(&self.issuer, &credentials, budget).await;
+        let credentials = self.get(identity, region, budget).await?;
+        let caller = sts::caller_identity(&self.issuer, &credentials, self.sts_region(region), budget);
+        let caller = Box::pin(caller).await;
         caller.map_err(|error| CredentialsError::of(credentials.source.to_string(), error))
     }
 
-    fn slot(&self, identity: &Identity) -> Arc<Slot> {
+    /// Returns the region whose security token service is asked where nothing configures one: inside a VPC, that of
+    /// the instance, since the global endpoint is on the internet.
+    fn sts_region<'a>(&self, region: &'a str) -> Option<&'a str> {
+        let is_vpc = self.issuer.options.network == Network::Vpc;
+        Some(region.trim()).filter(|region| is_vpc && !region.is_empty())
+    }
+
+    fn slot(&self, identity: &Identity, region: Option<&str>) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slots.entry(identity.clone()).or_default())
+        Arc::clone(slots.entry((identity.clone(), region.map(Into::into))).or_default())
     }
 
     async fn renew(
         &self,
         held: &mut Held,
         identity: &Identity,
+        region: Option<&str>,
         budget: Budget,
     ) -> Result<Credentials, CredentialsError> {
         if let Some(recipe) = &held.recipe {
-            let renewed = self.issuer.obtain(recipe, budget).await;
+            let renewed = self.issuer.obtain(recipe, region, budget).await;
             return renewed.map_err(|error| CredentialsError::of(recipe.origin.to_string(), error));
         }
-        let (recipe, credentials) = self.first_configured(identity, budget).await?;
+        let (recipe, credentials) = self.first_configured(identity, region, budget).await?;
         held.recipe = Some(recipe);
         Ok(credentials)
     }
@@ -120,12 +146,16 @@ impl Keyring {
     async fn first_configured(
         &self,
         identity: &Identity,
+        region: Option<&str>,
         budget: Budget,
     ) -> Result<(Recipe, Credentials), CredentialsError> {
         let mut attempts = Vec::new();
         for source in Source::of(identity) {
+            if *source == Source::CliProfile {
+                named::require_files(&self.issuer.outside)?;
+            }
             let error = match self.recipe(*source, identity) {
-                Ok(recipe) => match self.issuer.obtain(&recipe, budget).await {
+                Ok(recipe) => match self.issuer.obtain(&recipe, region, budget).await {
                     Ok(credentials) => return Ok((recipe, credentials)),
                     Err(Unusable::NotConfigured(reason)) => Unusable::NotConfigured(reason),
                     Err(error) => return Err(CredentialsError::of(recipe.origin.to_string(), error)),
@@ -134,12 +164,22 @@ impl Keyring {
             };
             match error {
                 Unusable::NotConfigured(reason) => {
+                    if identity.profile.is_none() {
+                        named::require_profile(&self.issuer.outside, *source, &reason, &attempts)?;
+                    }
                     attempts.push(PassedOver { origin: source.name().to_owned(), reason });
                 }
                 error => return Err(CredentialsError::of(source.name().to_owned(), error)),
             }
         }
-        Err(CredentialsError::NotConfigured { attempts })
+        match &identity.profile {
+            None => Err(CredentialsError::NotConfigured { attempts }),
+            Some(profile) => {
+                let attempts: Vec<_> = attempts.iter().map(ToString::to_string).collect();
+                let (origin, problem) = (format!("profile `{profile}`"), attempts.join("; "));
+                Err(CredentialsError::Broken { origin, problem })
+            }
+        }
     }
 
     fn recipe(&self, source: Source, identity: &Identity) -> Result<Recipe, Unusable> {
@@ -194,7 +234,7 @@ mod tests {
     }
 
     async fn id(keyring: &Keyring) -> String {
-        let credentials = keyring.get(&Identity::default(), budget()).await;
+        let credentials = keyring.get(&Identity::default(), "", budget()).await;
         credentials.map_or_else(|error| error.to_string(), |it| it.access_key_id().to_owned())
     }
 
@@ -244,10 +284,23 @@ mod tests {
         let server = issuer(&clock, 9).await;
         let keyring = keyring(&clock, &server);
         let identity = Identity::default();
-        let first = keyring.get(&identity, budget()).await.expect("credentials");
+        let first = keyring.get(&identity, "", budget()).await.expect("credentials");
         for _ in 0..3 {
-            keyring.drop_expired(&identity, &first).await;
+            keyring.drop_expired(&identity, "", &first).await;
             assert_eq!(id(&keyring).await, "1", "whoever comes late drops nothing");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_service_that_denies_is_asked_once_and_one_that_fails_again() {
+        let clock = Arc::new(AtomicI64::new(1_000_000));
+        for (status, requests) in [(403, 1), (500, 12)] {
+            let server = Server::start(move |_, _| Reply::error(status, "CodeOfTheService")).await;
+            let keyring = keyring(&clock, &server);
+            for _ in 0..2 {
+                keyring.get(&Identity::default(), "", budget()).await.expect_err("no credentials");
+            }
+            assert_eq!(server.received().len(), requests, "{status}");
         }
     }
 
@@ -259,7 +312,7 @@ mod tests {
             None => Reply::json(200, r#"{"AccessKeyId":"id","AccessKeySecret":"s"}"#),
         })
         .await;
-        let caller = keyring(&clock, &server).caller(&Identity::default(), budget()).await.expect("a caller");
+        let caller = keyring(&clock, &server).caller(&Identity::default(), "", budget()).await.expect("a caller");
         assert_eq!((caller.account.as_str(), &*caller.arn), ("42", "acs:ram::42:user/me"));
         assert_eq!(&*caller.source, "credentials URI");
         assert_eq!(server.received()[1].headers["x-acs-action"], "GetCallerIdentity");
@@ -276,7 +329,7 @@ mod tests {
         })
         .await;
         let keyring = keyring(&clock, &server);
-        let credentials = keyring.get(&Identity::default(), budget()).await.expect("credentials");
+        let credentials = keyring.get(&Identity::default(), "", budget()).await.expect("credentials");
         assert!(!format!("{keyring:?} {credentials:?}").contains("planted"));
     }
 }

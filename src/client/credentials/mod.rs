@@ -14,6 +14,7 @@ mod issued;
 mod issuer;
 mod keyring;
 mod metadata;
+mod named;
 mod recipe;
 mod source;
 mod sts;
@@ -145,6 +146,16 @@ impl CredentialsError {
             Unusable::NotConfigured(problem) | Unusable::Broken(problem) => Self::Broken { origin, problem },
             Unusable::Failed(status, failure) => Self::Failed { origin, status, failure },
         }
+    }
+
+    /// Whether a source is configured and cannot be used.
+    pub(super) const fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken { .. })
+    }
+
+    /// Whether a service refused to issue them, which it would do again.
+    pub(super) const fn is_denial(&self) -> bool {
+        matches!(self, Self::Failed { status: ReadStatus::Denied, .. })
     }
 
     /// Whether nobody but this machine was asked: what is configured here is missing or wrong.

@@ -34,7 +34,7 @@ pub(super) enum Way {
     /// `AssumeRole`, asked with other credentials.
     AssumeRole { base: Box<Recipe>, role: Role },
     /// `AssumeRoleWithOIDC`: a token that somebody else issued, in a file that is renewed there.
-    Oidc { provider_arn: String, token_file: PathBuf, role: Role },
+    Oidc { provider_arn: String, token_file: TokenFile, role: Role },
     /// The role of the machine, from its metadata service; without a name it is asked for. One that was only
     /// looked for may be absent.
     InstanceRole { name: Option<String>, looked_for: bool },
@@ -44,6 +44,13 @@ pub(super) enum Way {
     Uri(Url),
     /// CloudSSO, asked with the token of somebody who signed in.
     CloudSso(CloudSso),
+}
+
+/// The file of an OIDC token, and the variable or key that names it.
+#[derive(Clone)]
+pub(super) struct TokenFile {
+    pub(super) path: PathBuf,
+    pub(super) key: &'static str,
 }
 
 /// A role to assume.
@@ -87,6 +94,13 @@ pub(super) struct CloudSso {
     pub(super) access_token: SecretString,
 }
 
+impl Role {
+    /// Returns the role as it is assumed in a region, unless its security token service is configured.
+    pub(super) fn in_region(&self, region: Option<&str>) -> Self {
+        Self { sts: self.sts.clone().or(None, region, false), ..self.clone() }
+    }
+}
+
 impl Sts {
     /// What the environment and the options say.
     pub(super) fn configured(outside: &Outside, options: &Options) -> Self {
@@ -127,6 +141,14 @@ mod tests {
             |endpoint: Option<&str>, region: Option<&str>, vpc| Sts::default().or(endpoint, region, vpc).endpoint();
         assert_eq!(sts(None, None, false), "https://sts.aliyuncs.com");
         assert_eq!(sts(None, None, true), "https://sts.aliyuncs.com", "a VPC has a region");
+        let in_vpc = Sts { vpc: true, ..Sts::default() };
+        assert_eq!(
+            in_vpc.clone().or(None, Some("cn-beijing"), false).endpoint(),
+            "https://sts-vpc.cn-beijing.aliyuncs.com"
+        );
+        let configured = Sts { region: Some("cn-hangzhou".to_owned()), ..in_vpc };
+        let endpoint = configured.or(None, Some("cn-beijing"), false).endpoint();
+        assert_eq!(endpoint, "https://sts-vpc.cn-hangzhou.aliyuncs.com", "a region that is configured goes first");
         assert_eq!(sts(None, Some("cn-beijing"), false), "https://sts.cn-beijing.aliyuncs.com");
         assert_eq!(sts(None, Some("cn-beijing"), true), "https://sts-vpc.cn-beijing.aliyuncs.com");
         assert_eq!(sts(Some("sts.example"), Some("cn-beijing"), true), "sts.example");

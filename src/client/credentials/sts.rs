@@ -1,6 +1,5 @@
 //! The security token service: roles that are assumed, and who a caller is.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use reqwest::Method;
@@ -8,7 +7,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use super::issuer::Issuer;
-use super::recipe::{Role, Sts};
+use super::recipe::{Role, Sts, TokenFile};
 use super::source::Unusable;
 use super::{Caller, Credentials, issued};
 use crate::acr::signature::canonical_query;
@@ -26,6 +25,9 @@ const VERSION: &str = "2015-04-01";
 /// How long a session lasts unless a profile says otherwise, in seconds; every role allows it.
 const SESSION_S: u32 = 3_600;
 
+/// The length of a session's name (API page of `AssumeRole`).
+const SESSION_NAME_LENGTH: std::ops::RangeInclusive<usize> = 2..=64;
+
 /// What a token may measure, in bytes (API page of `AssumeRoleWithOIDC`).
 const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 4..=20_000;
 
@@ -38,7 +40,7 @@ pub(super) async fn assume_role(
     budget: Budget,
 ) -> Result<Credentials, Unusable> {
     let operation = Operation { action: "AssumeRole", version: VERSION };
-    let mut parameters = session(issuer, role);
+    let mut parameters = session(issuer, role)?;
     parameters.extend(role.external_id.iter().map(|id| ("ExternalId".to_owned(), id.clone())));
     let needs = "allow sts:AssumeRole on the role, and let the role trust the caller";
     let asked = Asked { origin: Arc::clone(&base.source), needs };
@@ -51,16 +53,17 @@ pub(super) async fn assume_role(
 pub(super) async fn assume_role_with_oidc(
     issuer: &Issuer,
     provider_arn: &str,
-    token_file: &Path,
+    token_file: &TokenFile,
     role: &Role,
     origin: &Arc<str>,
     budget: Budget,
 ) -> Result<Credentials, Unusable> {
     let service = endpoint(issuer, &role.sts)?;
-    let asked = Asked { origin: Arc::clone(origin), needs: "let the role trust the identity provider" };
+    let needs = "let the role trust the identity provider, with the issuer, audience and subject of the token";
+    let asked = Asked { origin: Arc::clone(origin), needs };
     // Whoever issues the token renews it in its place, so it is read each time.
     let token = token(token_file).map_err(Unusable::Broken)?;
-    let mut form = session(issuer, role);
+    let mut form = session(issuer, role)?;
     form.push(("OIDCProviderArn".to_owned(), provider_arn.to_owned()));
     form.push(("OIDCToken".to_owned(), token));
     let form = canonical_query(&form);
@@ -85,10 +88,11 @@ pub(super) async fn assume_role_with_oidc(
 pub(super) async fn caller_identity(
     issuer: &Issuer,
     credentials: &Credentials,
+    region: Option<&str>,
     budget: Budget,
 ) -> Result<Caller, Unusable> {
     let operation = Operation { action: "GetCallerIdentity", version: VERSION };
-    let sts = Sts::configured(&issuer.outside, &issuer.options);
+    let sts = Sts::configured(&issuer.outside, &issuer.options).or(None, region, false);
     let asked = Asked { origin: Arc::clone(&credentials.source), needs: "allow sts:GetCallerIdentity" };
     let answer = call(issuer, credentials, &sts, (operation, &[]), &asked, budget).await?;
     let text = |name: &str| {
@@ -123,8 +127,18 @@ async fn send(issuer: &Issuer, request: Request, asked: &Asked) -> Result<Value,
         if error.kind() == ErrorKind::Clock {
             issuer.clock.correct((issuer.outside.now)(), &response);
         }
-        AttemptError::Refused { error, retry_after: response.retry_after(), asked: asked.clone() }
+        let asked = Asked { needs: remedy(&error).unwrap_or(asked.needs), ..asked.clone() };
+        AttemptError::Refused { error, retry_after: response.retry_after((issuer.outside.now)()), asked }
     })
+}
+
+/// The remedy for a refusal that is about something else than trust and permission.
+fn remedy(error: &ApiError) -> Option<&'static str> {
+    match error.code.as_str() {
+        "AuthenticationFail.OIDCToken.Expired" => Some("renew the token in its file"),
+        "EntityNotExist.Role" => Some("correct the ARN of the role, or create the role"),
+        _ => None,
+    }
 }
 
 /// An answer that succeeded. One that cannot be read is not quoted: it may hold credentials.
@@ -145,24 +159,32 @@ fn endpoint(issuer: &Issuer, sts: &Sts) -> Result<ServiceUrl, Unusable> {
         .map_err(|error| Unusable::Broken(error.to_string()))
 }
 
-/// The parameters of every session.
-fn session(issuer: &Issuer, role: &Role) -> Vec<(String, String)> {
-    let ours = || format!("crdrift-{}", (issuer.outside.now)().as_second());
+/// Returns the parameters of every session.
+fn session(issuer: &Issuer, role: &Role) -> Result<Vec<(String, String)>, Unusable> {
+    let name = role.session_name.as_ref().map(|name| name.trim().to_owned());
+    let name = name.unwrap_or_else(|| format!("crdrift-{}", (issuer.outside.now)().as_second()));
+    let is_allowed = |character: char| character.is_ascii_alphanumeric() || ".@-_".contains(character);
+    if !SESSION_NAME_LENGTH.contains(&name.len()) || !name.chars().all(is_allowed) {
+        return Err(Unusable::Broken(format!(
+            "expected 2 to 64 letters, digits and `.@-_` as the name of the role's session, found `{name}`"
+        )));
+    }
     let mut parameters = vec![
         ("DurationSeconds".to_owned(), role.duration_s.unwrap_or(SESSION_S).to_string()),
         ("RoleArn".to_owned(), role.arn.clone()),
-        ("RoleSessionName".to_owned(), role.session_name.clone().unwrap_or_else(ours)),
+        ("RoleSessionName".to_owned(), name),
     ];
     parameters.extend(role.policy.iter().map(|policy| ("Policy".to_owned(), policy.clone())));
-    parameters
+    Ok(parameters)
 }
 
-fn token(path: &Path) -> Result<String, String> {
-    let text = file::read(path).map_err(|error| error.to_string())?;
+fn token(file: &TokenFile) -> Result<String, String> {
+    let TokenFile { path, key } = file;
+    let text = file::read(path).map_err(|error| format!("{key}: {error}"))?;
     let token = text.trim();
     if TOKEN_LENGTH.contains(&token.len()) {
         Ok(token.to_owned())
     } else {
-        Err(format!("{} holds {} bytes, which is no token", path.display(), token.len()))
+        Err(format!("{key}: {} holds {} bytes, which is no token", path.display(), token.len()))
     }
 }

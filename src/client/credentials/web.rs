@@ -11,10 +11,10 @@ use super::issuer::Issuer;
 use super::recipe::CloudSso;
 use super::source::Unusable;
 use super::{Credentials, issued};
-use crate::acr::ApiError;
+use crate::acr::{ApiError, ErrorKind};
 use crate::client::failure::{Asked, AttemptError};
 use crate::client::options::Budget;
-use crate::client::transport::{Request, Route, secret_header};
+use crate::client::transport::{Request, Response, Route, secret_header};
 
 /// A URL that answers with credentials. The Python SDK and the CLI ask for `Code: Success`, the others do not;
 /// one that is there and says otherwise is a failure.
@@ -71,12 +71,26 @@ async fn fetch(
     let asked = Asked { origin: Arc::clone(origin), needs: "let the caller have these credentials" };
     let answer = issuer.persistence(budget).attempt(async || {
         let response = issuer.transport.send(request()).await.map_err(AttemptError::Transport)?;
-        let refused =
-            |error| AttemptError::Refused { error, retry_after: response.retry_after(), asked: asked.clone() };
+        let refused = |error| AttemptError::Refused {
+            error,
+            retry_after: response.retry_after((issuer.outside.now)()),
+            asked: asked.clone(),
+        };
         if response.status != 200 {
-            return Err(refused(ApiError::parse(response.status, &response.body)));
+            return Err(refused(refusal(&response)));
         }
         serde_json::from_slice(&response.body).map_err(|_| refused(ApiError::unreadable("the answer is no JSON")))
     });
     Ok(answer.await?)
+}
+
+/// Returns a refusal. A service of the user's own need not speak as the API does; only a page is of something in between.
+fn refusal(response: &Response) -> ApiError {
+    let error = ApiError::parse(response.status, &response.body);
+    let is_page = response.body.trim_ascii_start().starts_with(b"<");
+    match (error.kind(), response.status) {
+        (ErrorKind::Foreign, 401 | 403) if !is_page => ApiError { code: "Forbidden".to_owned(), ..error },
+        (ErrorKind::Foreign, _) if !is_page => ApiError { code: "Refused".to_owned(), ..error },
+        _ => error,
+    }
 }

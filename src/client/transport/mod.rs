@@ -1,15 +1,20 @@
 //! HTTP: one request out, one bounded answer back. What it may carry is decided before; what it means, after.
 
+mod certificate;
 mod error;
+mod no_proxy;
 mod proxy;
+#[cfg(test)]
+mod proxy_tests;
+mod response;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
-use reqwest::{Certificate, Client, ClientBuilder, Method, Url, redirect, retry};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::{Certificate, Client, ClientBuilder, Method, StatusCode, Url, redirect, retry};
 
 use super::endpoint::is_loopback;
 use super::file;
@@ -17,8 +22,9 @@ use super::options::{Options, Outside};
 
 pub use self::error::SetupError;
 pub(super) use self::error::TransportError;
-use self::proxy::Proxies;
 pub use self::proxy::ProxyError;
+use self::proxy::{NamedProxy, Proxies};
+pub(super) use self::response::Response;
 
 /// The largest answer that is read, in bytes after decompression. A page of 100 rules is some 100 KB.
 const LARGEST_BODY: usize = 32 << 20;
@@ -52,34 +58,6 @@ pub(super) enum Route {
     /// To the metadata service of the machine: never through a proxy, and it answers at once or is not there
     /// (the SDKs' 1 s).
     Metadata,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(super) struct Response {
-    /// The status; never a redirect's.
-    pub(super) status: u16,
-    headers: HeaderMap,
-    /// The body, whole and decompressed.
-    pub(super) body: Vec<u8>,
-}
-
-impl Response {
-    /// `x-acs-retry-after` of a refusal, which is in milliseconds, unlike HTTP's `Retry-After`. Only a positive
-    /// one counts.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        if self.status < 400 {
-            return None;
-        }
-        let milliseconds: u64 = self.headers.get("x-acs-retry-after")?.to_str().ok()?.trim().parse().ok()?;
-        (milliseconds > 0).then(|| Duration::from_millis(milliseconds))
-    }
-
-    /// `Date`: what time it is at the service.
-    pub(super) fn date(&self) -> Option<jiff::Timestamp> {
-        let date = self.headers.get(DATE)?.to_str().ok()?;
-        Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp())
-    }
 }
 
 /// The HTTP clients. They are built when they are first needed: reading the system's certificates takes many
@@ -116,33 +94,20 @@ impl Transport {
 
     /// Sends a request and reads the answer. Nothing is tried again here and no redirect is followed.
     pub(super) async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let Request { method, url, mut headers, body, route } = request;
-        let failed = |error: reqwest::Error| TransportError::of(&error, &url, self.proxies.hint(&url));
-        let client = match route {
-            Route::Metadata => self.metadata()?,
-            Route::Ordinary if is_loopback(&url) => self.loopback()?,
-            Route::Ordinary => self.outer()?,
+        let (client, proxy) = match request.route {
+            Route::Metadata => (self.metadata()?, None),
+            Route::Ordinary if is_loopback(&request.url) => (self.loopback()?, None),
+            Route::Ordinary => (self.outer()?, self.proxies.for_url(&request.url)),
         };
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        let sent = client.request(method, url.clone()).headers(headers).body(body).send();
-        let mut answer = sent.await.map_err(failed)?;
-        let status = answer.status();
-        if status.is_redirection() {
-            return Err(TransportError::redirect(&url, answer.headers().get(LOCATION)));
+        match proxy {
+            None => exchange(client, request, None).await,
+            Some(proxy) => proxy.send(self.options.connect_timeout, exchange(client, request, Some(proxy))).await,
         }
-        let mut body = Vec::new();
-        while let Some(piece) = answer.chunk().await.map_err(failed)? {
-            if body.len() + piece.len() > LARGEST_BODY {
-                return Err(TransportError::TooLarge { to: url.origin().ascii_serialization() });
-            }
-            body.extend_from_slice(&piece);
-        }
-        Ok(Response { status: status.as_u16(), headers: answer.headers().clone(), body })
     }
 
     /// Which variable of the environment names which proxy for a URL, without its password.
     pub(super) fn proxy_hint(&self, url: &Url) -> Option<String> {
-        self.proxies.hint(url)
+        self.proxies.for_url(url).map(NamedProxy::hint)
     }
 
     /// For this machine: neither the system's certificates nor a proxy, so it works where there are none and
@@ -160,8 +125,7 @@ impl Transport {
 
     fn outer(&self) -> Result<&Client, TransportError> {
         let build = || {
-            let proxies = self.proxies.all().map_err(|error| TransportError::setup(&error))?;
-            let builder = || proxies.iter().cloned().fold(self.builder(), ClientBuilder::proxy);
+            let builder = || self.builder().proxy(self.proxies.interceptor());
             // Where the system has no certificates, those that browsers trust stand in for them.
             build(builder().tls_certs_merge(self.roots.clone()))
                 .or_else(|_| build(builder().tls_certs_only(builtin().chain(self.roots.iter().cloned()))))
@@ -188,6 +152,32 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").finish_non_exhaustive()
     }
+}
+
+/// One request and its answer; `proxy` is in between, where there is one.
+async fn exchange(client: &Client, request: Request, proxy: Option<&NamedProxy>) -> Result<Response, TransportError> {
+    let Request { method, url, mut headers, body, route: _ } = request;
+    let failed = |error: reqwest::Error| TransportError::from_reqwest(&error, &url, proxy);
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    let sent = client.request(method, url.clone()).headers(headers).body(body).send();
+    let mut answer = sent.await.map_err(failed)?;
+    let status = answer.status();
+    if status.is_redirection() {
+        return Err(TransportError::redirect(&url, answer.headers().get(LOCATION)));
+    }
+    // Behind TLS the proxy sees no answers, and its own refusal is no answer.
+    if let Some(proxy) = proxy.filter(|_| status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && url.scheme() == "http")
+    {
+        return Err(proxy.rejection("HTTP 407"));
+    }
+    let mut body = Vec::new();
+    while let Some(piece) = answer.chunk().await.map_err(failed)? {
+        if body.len() + piece.len() > LARGEST_BODY {
+            return Err(TransportError::TooLarge { to: url.origin().ascii_serialization() });
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Response::new(status.as_u16(), answer.headers().clone(), body))
 }
 
 /// The certificates of a PEM file, one at least.
@@ -231,9 +221,11 @@ pub(super) fn header_name(name: &str) -> Option<HeaderName> {
 mod tests {
     use std::fs;
 
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, SanType};
+
     use crate::acr::Listing;
     use crate::client::testing::{Reply, Server, budget, client, client_with, options, outside, with_keys};
-    use crate::client::{Client, Options, Outside, SetupError, Target};
+    use crate::client::{Client, Options, SetupError, Target};
     use crate::model::ReadStatus;
 
     /// `{"Code":"success","IsSuccess":true,"TotalCount":0}`, compressed with gzip.
@@ -263,6 +255,64 @@ mod tests {
         fs::write(&path, pem).expect("written");
         let client = client_with(Options { ca_file: Some(path), ..options() }, with_keys());
         assert_eq!(one(&client, server.target("cri-1")).await.status, ReadStatus::Complete);
+    }
+
+    #[tokio::test]
+    async fn a_certificate_that_cannot_be_trusted_is_described_in_words() {
+        type Change = fn(&mut CertificateParams);
+        let cases: [(Change, bool, &[&str]); 5] = [
+            (|_| {}, false, &["its certificate is self-signed, or of an authority", "--ca-file"]),
+            (
+                |it| it.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
+                true,
+                &["self-signed and marked as", "--ca-file"],
+            ),
+            (
+                |it| it.not_after = rcgen::date_time_ymd(2020, 1, 2),
+                true,
+                &["its certificate expired at 2020-01-02T00:00:00Z", "renew the certificate"],
+            ),
+            (
+                |it| it.not_before = rcgen::date_time_ymd(4000, 1, 1),
+                true,
+                &["its certificate is valid from 4000-01-01T00:00:00Z only", "this machine's clock"],
+            ),
+            (
+                |it| it.subject_alt_names = vec![SanType::DnsName("cr.test".try_into().expect("a name"))],
+                true,
+                &["its certificate is for ", "cr.test", "not for 127.0.0.1", "check the host name"],
+            ),
+        ];
+        for (change, trusted, words) in cases {
+            let (server, pem) = Server::start_tls_with(change, |_, _| empty()).await;
+            let folder = tempfile::tempdir().expect("folder");
+            let path = folder.path().join("ca.pem");
+            fs::write(&path, pem).expect("written");
+            let options = Options { ca_file: Some(path).filter(|_| trusted), ..options() };
+            let listing = one(&client_with(options, with_keys()), server.target("cri-1")).await;
+            let failure = listing.failure.expect("failure");
+            assert_eq!((&*failure.code, listing.requests), ("NotTrusted", 1), "{failure:?}");
+            for word in words {
+                assert!(failure.message.contains(word), "{word}: {failure:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_port_that_speaks_something_else_is_named_once() {
+        let (encrypted, _) = Server::start_tls(|_, _| empty()).await;
+        let plain = Server::start(|_, _| empty()).await;
+        let cases = [
+            (encrypted.url.replace("https://", "http://"), "NotHttp", "an endpoint with TLS is written https://"),
+            (plain.url.replace("http://", "https://"), "NotTrusted", "an endpoint without TLS is written http://"),
+        ];
+        for (endpoint, code, words) in cases {
+            let target = Target { endpoint: Some(endpoint.into()), ..plain.target("cri-1") };
+            let listing = one(&client(), target).await;
+            let failure = listing.failure.expect("failure");
+            assert_eq!((&*failure.code, listing.requests), (code, 1), "{failure:?}");
+            assert!(failure.message.contains(words), "{failure:?}");
+        }
     }
 
     #[test]
@@ -307,44 +357,6 @@ mod tests {
         let server = Server::start(move |_, _| large.clone()).await;
         let listing = one(&client(), server.target("cri-1")).await;
         assert_eq!((&*listing.failure.expect("failure").code, listing.requests), ("AnswerTooLarge", 1));
-    }
-
-    fn through(proxy: &Server, no_proxy: &str) -> Outside {
-        outside(&[
-            ("ALIBABA_CLOUD_ACCESS_KEY_ID", "testId"),
-            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret"),
-            ("HTTP_PROXY", &proxy.url.replace("http://", "http://user:secret@")),
-            ("HTTPS_PROXY", &proxy.url),
-            ("NO_PROXY", no_proxy),
-        ])
-    }
-
-    #[tokio::test]
-    async fn proxies_of_the_environment_are_used_but_not_for_this_machine() {
-        let proxy = Server::start(|request, _| match request.method.as_str() {
-            "CONNECT" => Reply::json(407, ""),
-            _ => empty(),
-        })
-        .await;
-        let insecure = || Options { insecure_http: true, ..options() };
-        let client = client_with(insecure(), through(&proxy, "other.example"));
-        let target = |endpoint: &str| Target { endpoint: Some(endpoint.into()), ..proxy.target("cri-1") };
-        assert_eq!(one(&client, target("http://cr.example")).await.status, ReadStatus::Complete);
-        let forwarded = &proxy.received()[0];
-        assert!(forwarded.target.starts_with("http://cr.example/?InstanceId=cri-1"), "{forwarded:?}");
-        assert_eq!(forwarded.headers["proxy-authorization"], "Basic dXNlcjpzZWNyZXQ=");
-
-        let failure = one(&client, target("https://cr.example")).await.failure.expect("failure");
-        assert!(failure.message.contains("HTTPS_PROXY is set to http://127.0.0.1"), "{failure:?}");
-
-        let own = Server::start(|_, _| empty()).await;
-        assert_eq!(one(&client, own.target("cri-1")).await.status, ReadStatus::Complete);
-        assert_eq!(own.received()[0].target, "/?InstanceId=cri-1&PageNo=1&PageSize=100");
-
-        let before = proxy.received().len();
-        let client = client_with(insecure(), through(&proxy, "invalid"));
-        one(&client, target("http://cr.invalid")).await;
-        assert_eq!(proxy.received().len(), before, "NO_PROXY is heeded");
     }
 
     #[test]

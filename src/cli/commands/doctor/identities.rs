@@ -6,6 +6,7 @@ use jiff::{Timestamp, Unit};
 
 use super::check::Check;
 use crate::cli::live::{Session, credentials_help};
+use crate::client::Target;
 use crate::client::credentials::{Caller, Credentials, CredentialsError, Identity};
 
 /// What there is to know about an identity.
@@ -16,11 +17,18 @@ pub(super) struct Examined<'a> {
 }
 
 impl<'a> Examined<'a> {
-    pub(super) async fn ask(session: &Session, identity: &'a Identity) -> Self {
-        let credentials = session.client.credentials(identity, session.budget).await;
-        let caller = match &credentials {
-            Ok(_) => session.client.caller(identity, session.budget).await,
-            Err(error) => Err(error.clone()),
+    /// Asks for the credentials of an identity and their account. `target` is one that is read with them, where there is
+    /// one: inside a VPC, its region is asked.
+    pub(super) async fn ask(session: &Session, identity: &'a Identity, target: Option<&Target>) -> Self {
+        let Session { client, budget, .. } = session;
+        let credentials = match target {
+            Some(target) => client.credentials_for(target, *budget).await,
+            None => client.credentials(identity, *budget).await,
+        };
+        let caller = match (&credentials, target) {
+            (Ok(_), Some(target)) => client.caller_for(target, *budget).await,
+            (Ok(_), None) => client.caller(identity, *budget).await,
+            (Err(error), _) => Err(error.clone()),
         };
         Self { identity, credentials, caller }
     }

@@ -32,7 +32,7 @@ fn way_checks(way: &Way, probe: &Probe) -> Vec<Check> {
     let endpoint = || way.endpoint.clone();
     let mut checks = vec![match &way.proxy {
         None => Check::ok("proxy", endpoint(), "none"),
-        Some(proxy) => Check::ok("proxy", endpoint(), format!("{proxy}, unless NO_PROXY names the host")),
+        Some(proxy) => Check::ok("proxy", endpoint(), proxy.as_str()),
     }];
     checks.extend(way.addresses.as_ref().map(|addresses| match addresses {
         Ok(addresses) => {
@@ -157,6 +157,8 @@ fn reached(code: &str) -> bool {
         code,
         "NameNotResolved"
             | "ConnectionFailed"
+            | "ProxyAuthRequired"
+            | "NotHttp"
             | "TimedOut"
             | "NoTransport"
             | "OutOfTime"

@@ -7,6 +7,8 @@ mod json;
 mod policy;
 mod text;
 
+use std::time::Duration;
+
 use futures_util::future::{join, join_all};
 
 use self::check::{Check, Status};
@@ -18,8 +20,12 @@ use crate::cli::errors::Failure;
 use crate::cli::live::{Session, block_on, watch};
 use crate::cli::{Exit, World, output};
 use crate::client::credentials::Identity;
-use crate::client::{Probe, Target};
+use crate::client::{Budget, Probe, Target};
 use crate::model::{DesiredState, Instance};
+
+/// The longest time in which an instance may answer: a check reports what is wrong now, and does not wait until it
+/// passes.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What the doctor found.
 struct Findings {
@@ -47,10 +53,17 @@ async fn examine(args: &DoctorArgs, desired: &DesiredState, world: &mut World) -
     let session = Session::open(args.connection.options(), &args.connection, &args.emulation, world).await?;
     let instances: Vec<(&Instance, Target)> = desired.instances.iter().map(|it| (it, session.target(it))).collect();
     let identities = identities(&session, &instances);
-    let identities = join_all(identities.iter().map(|identity| Examined::ask(&session, identity)));
-    let probes = instances.iter().map(async |(instance, target)| {
-        if instance.read { Some(session.client.probe(target, session.budget).await) } else { None }
-    });
+    let identities = join_all(identities.iter().map(|identity| {
+        let target = instances.iter().map(|(_, target)| target).find(|target| target.identity == *identity);
+        Examined::ask(&session, identity, target)
+    }));
+    let budget = Budget::starting_now(PATIENCE.min(session.budget.left()));
+    let probes =
+        instances.iter().map(
+            async |(instance, target)| {
+                if instance.read { Some(session.client.probe(target, budget).await) } else { None }
+            },
+        );
     let (identities, probes) = watch(join(identities, join_all(probes)), &session.client, world).await;
     let has_credentials = identities.iter().any(|it| it.credentials.is_ok());
     let mut checks: Vec<Check> = identities.iter().flat_map(Examined::checks).collect();

@@ -74,8 +74,8 @@ async fn find(
 ) -> Result<Vec<Found>, Failure> {
     let places = places(args, declared)?;
     let targets: Vec<Target> = places.iter().map(|place| session.target(place.target(session))).collect();
-    for identity in targets.iter().map(|it| &it.identity) {
-        session.client.credentials(identity, session.budget).await.map_err(|error| no_credentials(&error))?;
+    for target in &targets {
+        session.client.credentials_for(target, session.budget).await.map_err(|error| no_credentials(&error))?;
     }
     let answers = join_all(targets.iter().map(|it| session.client.instances(it, session.budget))).await;
     let mut found = Vec::new();
