@@ -5,6 +5,7 @@ mod base;
 mod baseline;
 mod completions;
 mod conventions;
+mod credentials;
 mod doctor;
 mod emulate;
 mod evidence;
