@@ -80,6 +80,9 @@ fn variables_of_other_programs_get_a_note_that_shows_no_value() {
     assert_read(&ran);
     let note = "note: ALIBABACLOUD_ACCESS_KEY_ID, ALICLOUD_ACCESS_KEY are set and have no effect";
     assert!(ran.stderr.contains(note) && !ran.stderr.contains("planted"), "{}", ran.stderr);
+    let ran = served.keys(plan(&served)).env("ALIBABA_CLOUD_PROFILE", "prod").run();
+    assert_read(&ran);
+    assert!(ran.stderr.contains("note: ALIBABA_CLOUD_PROFILE is set and has no effect"), "{}", ran.stderr);
     let run = crdrift().file("live.json", read("examples/quickstart/live.json"));
     let run = run.file("rules.yaml", read("examples/quickstart/rules.yaml"));
     let ran = foreign(run.args(["plan", "--emulate", "live.json"])).run();

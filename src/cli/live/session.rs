@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::variables::note_foreign_variables;
+use super::variables::note_ineffective_variables;
 use crate::acr::Action;
 use crate::cli::args::{ConnectionArgs, EmulationArgs};
 use crate::cli::commands::{read_script, read_snapshot, runtime};
@@ -47,7 +47,7 @@ impl Session {
             None => None,
         };
         if emulator.is_none() {
-            note_foreign_variables(world);
+            note_ineffective_variables(world);
         }
         let backoff = if emulator.is_some() { EMULATED_BACKOFF } else { options.backoff };
         let client = Client::new(Options { backoff, ..options }, outside(emulator.as_ref(), world));
