@@ -131,6 +131,18 @@ impl WireRule {
         self.values[field as usize].as_deref()
     }
 
+    /// The text of each known field, in the order of [`WireField::ALL`].
+    pub fn values(&self) -> impl Iterator<Item = Option<&str>> {
+        self.values.iter().map(Option::as_deref)
+    }
+
+    /// Returns whether every known field is the same as in another rule. Fields that this version does not know may
+    /// change from one answer to the next.
+    #[must_use]
+    pub fn has_values_of(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
+
     /// Takes a field's text out, without a copy.
     pub fn take(&mut self, field: WireField) -> Option<Box<str>> {
         self.values[field as usize].take()
@@ -180,8 +192,12 @@ impl<'de> Visitor<'de> for RuleVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WireRule, A::Error> {
         let mut rule = WireRule::default();
+        let mut given = [false; WireField::COUNT];
         while let Some(Key(key)) = map.next_key()? {
             match key {
+                Ok(field) if std::mem::replace(&mut given[field as usize], true) => {
+                    return Err(A::Error::duplicate_field(field.as_str()));
+                }
                 Ok(field) => {
                     let Text(text) = map.next_value()?;
                     rule.values[field as usize] = text.filter(|text| !text.is_empty());

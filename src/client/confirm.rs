@@ -38,7 +38,7 @@ pub enum Claim {
         /// The name.
         name: RuleName,
     },
-    /// The instance lists a rule that nobody declared.
+    /// The instance lists a rule, with the values that are listed.
     Present {
         /// Its id, where it has one.
         id: Option<RuleId>,
@@ -165,7 +165,7 @@ impl Reader<'_> {
         if filters.len() > listing.pages as usize || filters.iter().any(|(namespace, _)| namespace.is_none()) {
             return Evidence::Unclear("another listing of everything differs".to_owned());
         }
-        let known: HashSet<_> = listing.rules.iter().map(key).collect();
+        let known: HashMap<_, _> = listing.rules.iter().map(|rule| (key(rule), rule)).collect();
         let answers = filters.into_iter().map(|(namespace, repo)| {
             let questions = open.iter().filter(move |it| (&it.namespace, &it.repo) == (namespace, repo));
             let query = PageQuery {
@@ -192,7 +192,7 @@ impl Reader<'_> {
         &self,
         query: PageQuery,
         questions: impl Iterator<Item = &Question>,
-        known: &HashSet<Key<'_>>,
+        known: &HashMap<Key<'_>, &WireRule>,
     ) -> Evidence {
         let walk = self.settled(&query).await;
         match &walk.end {
@@ -201,14 +201,18 @@ impl Reader<'_> {
             Err(WalkError::Call(error)) => return Evidence::Unclear(error.report().1.message.into()),
         }
         // Whatever the filter matched, it belongs to the instance, so the listing must hold it.
-        if let Some(lost) = walk.rules().find(|rule| !known.contains(&key(rule))) {
+        if let Some(lost) = walk.rules().find(|rule| !known.contains_key(&key(rule))) {
             return Evidence::Lost(format!("it lacks the rule {}, which a filtered request finds", name(lost)));
         }
         for question in questions {
-            if let Claim::Present { id, name } = &question.claim
-                && !walk.rules().any(|rule| is(rule, id.as_ref(), name))
-            {
+            let Claim::Present { id, name } = &question.claim else { continue };
+            let Some(found) = walk.rules().find(|rule| is(rule, id.as_ref(), name)) else {
                 return Evidence::Unclear(format!("it holds the rule {name}, which a filtered request does not find"));
+            };
+            if known.get(&key(found)).is_some_and(|listed| !found.has_values_of(listed)) {
+                return Evidence::Unclear(format!(
+                    "it holds the rule {name} with other values than a filtered request"
+                ));
             }
         }
         Evidence::Agrees

@@ -169,20 +169,15 @@ fn unique<'a>(rules: impl Iterator<Item = &'a WireRule>) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether two listings hold the same rules: ids, names and `ModifiedTime` agree, in whatever order.
+/// Returns whether two listings hold the same rules: every known field agrees, in any order.
 pub(super) fn same_rules<'a>(
     left: impl Iterator<Item = &'a WireRule>,
     right: impl Iterator<Item = &'a WireRule>,
 ) -> bool {
-    const FIELDS: [WireField; 4] =
-        [WireField::SyncRuleId, WireField::SyncDirection, WireField::SyncRuleName, WireField::ModifiedTime];
-    let sorted = |rules: &mut dyn Iterator<Item = &'a WireRule>| {
-        let mut keys: Vec<_> = rules.map(|rule| FIELDS.map(|field| rule.get(field))).collect();
-        keys.sort_unstable();
-        keys
-    };
-    let (mut left, mut right) = (left, right);
-    sorted(&mut left) == sorted(&mut right)
+    let (mut left, mut right): (Vec<_>, Vec<_>) = (left.collect(), right.collect());
+    left.sort_unstable_by(|a, b| a.values().cmp(b.values()));
+    right.sort_unstable_by(|a, b| a.values().cmp(b.values()));
+    left.len() == right.len() && left.iter().zip(&right).all(|(a, b)| a.has_values_of(b))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub(in crate::cli) struct ReadingArgs {
-    /// Ask again for every rule that would be reported missing or unmanaged; this is the default
+    /// Ask again for every rule that would be reported missing, unmanaged or one-sided; this is the default
     #[arg(long, env = "CRDRIFT_CONFIRM", overrides_with = "no_confirm")]
     confirm: bool,
     /// Trust one listing, even where rules may have changed while it was read

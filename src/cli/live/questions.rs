@@ -3,30 +3,42 @@
 use crate::acr::Listing;
 use crate::client::{Claim, Question};
 use crate::diff::{Change, End, Kind, OneSided, Sides, diff};
-use crate::model::{DesiredState, Endpoint, InstanceId, LiveInstance, LiveState, Selection, SyncRule};
+use crate::model::{DesiredState, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule};
 use crate::snapshot::{Snapshot, live_state};
 
-/// What would be reported missing or unmanaged of some listings.
+/// Returns a question for each rule that would be reported missing, unmanaged or one-sided of some listings.
 pub(super) fn questions(desired: &DesiredState, selection: &Selection, listings: &[Listing]) -> Vec<Question> {
     let snapshot = Snapshot { taken_ms: None, listings: listings.to_vec() };
     let live = live_state(snapshot, desired);
     let mut plan = diff(desired, &live);
     plan.select(selection, desired, &live);
     let changes = plan.changes.iter().filter_map(|change| question(change, desired, &live));
-    let lacking = plan.one_sided.iter().filter(|it| it.fields.is_empty());
-    changes.chain(lacking.map(|it| other_end(it, desired, &live))).collect()
+    let ends = plan.one_sided.iter().flat_map(|one_sided| both_ends(one_sided, desired, &live));
+    changes.chain(ends).collect()
 }
 
-/// A rule that one end lists is about to be reported as lacking at the other: that end is asked for it.
-fn other_end(it: &OneSided, desired: &DesiredState, live: &LiveState) -> Question {
-    let rule = &live.rule(it.listed).rule;
-    let end = if it.listed.end == End::Source { &rule.target } else { &rule.source };
-    Question {
-        instance: desired.instances[it.other].id.clone(),
-        claim: Claim::Absent { name: rule.name.clone() },
+/// Asks both ends of a rule that they do not list alike. The two listings were made at different times: the rule may
+/// have been deleted, created, or both, between them, so either of them may be the one that is out of date.
+fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> [Question; 2] {
+    let OneSided { listed, other, fields } = one_sided;
+    let LiveRule { rule, id, .. } = live.rule(*listed);
+    let (near, far) = match listed.end {
+        End::Source => (&rule.source, &rule.target),
+        End::Target => (&rule.target, &rule.source),
+    };
+    let name = rule.name.clone();
+    let absent_or_other = if fields.is_empty() {
+        Claim::Absent { name: name.clone() }
+    } else {
+        Claim::Present { id: None, name: name.clone() }
+    };
+    let ask = |instance: usize, claim: Claim, end: &Endpoint| Question {
+        instance: desired.instances[instance].id.clone(),
+        claim,
         namespace: end.namespace.clone(),
         repo: end.repo.clone(),
-    }
+    };
+    [ask(listed.instance, Claim::Present { id: id.clone(), name }, near), ask(*other, absent_or_other, far)]
 }
 
 fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option<Question> {
