@@ -2,8 +2,8 @@
 //!
 //! A chain goes on where a rule's target is, or may be, what the next rule copies from: the same instance, and the
 //! same namespace and repository wherever both name them. Filters are not looked at, so a chain counts even if no tag
-//! passes all of its filters; nor is the trigger, since somebody may start each rule by hand. Both err on the side of
-//! a finding. A circle of rules is a chain of any length.
+//! passes all of its filters; nor is the trigger, since a person may start each rule. Both err on the side of a finding.
+//! A chain visits no place twice: what comes back to a place is a loop, which `topology/sync-loop` reports.
 
 use rustc_hash::FxHashSet;
 
@@ -11,7 +11,7 @@ use super::Globs;
 use super::breach::{About, Breach};
 use super::filter::Filters;
 use super::view::{Subject, View};
-use crate::topology::{Chains, Hop, Link, Numbers, Spot, Spots, TooMany, both};
+use crate::topology::{Chains, Hop, Link, Numbers, Spot, Spots, Step, TooMany, both};
 
 /// The most rules an image may travel over one after the other.
 #[derive(Debug)]
@@ -28,7 +28,11 @@ impl MaxHops {
         });
         let rules =
             |end: usize| -> Vec<Subject<'a>> { chains.rules(end).into_iter().map(|rule| ways.rules[rule]).collect() };
-        ends.map(|end| self.breach(view, &rules(end))).collect()
+        let mut breaches: Vec<_> = ends.map(|end| self.breach(view, &rules(end))).collect();
+        if chains.may_lack_some() && known.len() < ways.rules.len() {
+            breaches.push(self.undecided());
+        }
+        breaches
     }
 
     /// What there is to say of a chain that is too long, from its beginning.
@@ -86,13 +90,18 @@ impl<'a> Ways<'a> {
 
     /// The chains that are one rule too long: what they carry is where it is picked up, narrowed to what is copied.
     fn chains(&self, most: u8) -> Result<Chains<Spot>, TooMany> {
-        let mut chains = Chains::new((0..).zip(&self.hops).map(|(rule, hop)| (rule, hop.from)));
+        let moving = (0..).zip(&self.hops).filter(|(_, hop)| !hop.stays());
+        let mut chains = Chains::new(moving.map(|(rule, hop)| (rule, hop.from)));
         for _ in 0..most {
-            chains.grow(|chains, at, next| {
+            let hop = |rule: usize, from: &Spot| (*from, self.hops[rule]);
+            chains.grow(hop, |chains, at, next| {
                 let Link { rule, cargo, .. } = *chains.link(at);
                 let arrived = self.hops[rule].carry(cargo);
                 let before = next.len();
-                next.extend(self.starts.around(arrived).map(|rule| (rule, both(arrived, self.hops[rule].from))));
+                next.extend(self.starts.around(arrived).map(|rule| {
+                    let cargo = both(arrived, self.hops[rule].from);
+                    Step { rule, cargo, may_return: true }
+                }));
                 next.len() - before
             })?;
         }

@@ -1,13 +1,18 @@
 //! Chains of rules, which grow by a rule at a time; and `topology/long-chain`.
+//!
+//! A chain is a simple path: it visits no place twice. What comes back to a place is a loop, which `topology/sync-loop`
+//! reports. To list all simple paths may take any time, so of chains that end alike, and differ in the places before,
+//! only a few are kept; where that may hide one, the search says so.
 
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::cargo::Cargo;
 use super::components::Components;
 use super::network::Sides;
+use super::spot::{Hop, Spot};
 use super::survey::{Discovery, Survey};
 use crate::finding::Code;
 
@@ -20,6 +25,8 @@ pub const MAX_HOPS: usize = 3;
 const MAX_PAIRS: usize = 2_000_000;
 /// How many rules of a chain are followed.
 const MAX_LENGTH: usize = 64;
+/// How many chains of one length that end alike are kept, each over other places.
+const MAX_ALIKE: u8 = 8;
 
 /// Chains that all have the same number of rules, and those they grew from. What a chain carries is a `C`.
 #[derive(Debug)]
@@ -28,6 +35,8 @@ pub(crate) struct Chains<C> {
     /// The last links of the longest chains.
     latest: Range<usize>,
     pairs: usize,
+    /// Whether a chain may be missing.
+    may_lack_some: bool,
 }
 
 /// A rule of a chain.
@@ -38,6 +47,19 @@ pub(crate) struct Link<C> {
     pub(crate) cargo: C,
     /// The link before: its own index where there is none.
     before: usize,
+    /// The places before, as far as a chain may come back to them: tells chains that end alike apart.
+    visited: u64,
+    /// Whether chains that end like this one, or like one that it grew from, were not kept.
+    is_crowded: bool,
+}
+
+/// A rule that may go on from the end of a chain.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step<C> {
+    pub(crate) rule: usize,
+    pub(crate) cargo: C,
+    /// Whether rules may lead back to where the link before picks the cargo up.
+    pub(crate) may_return: bool,
 }
 
 /// There are more chains than are looked at.
@@ -47,16 +69,21 @@ pub(crate) struct TooMany;
 impl<C: Copy + Eq + Hash> Chains<C> {
     /// Each of these rules is a chain.
     pub(crate) fn new(rules: impl Iterator<Item = (usize, C)>) -> Self {
-        let links: Vec<_> = rules.enumerate().map(|(before, (rule, cargo))| Link { rule, cargo, before }).collect();
-        Self { latest: 0..links.len(), links, pairs: 0 }
+        let link = |(before, (rule, cargo))| Link { rule, cargo, before, visited: 0, is_crowded: false };
+        let links: Vec<_> = rules.enumerate().map(link).collect();
+        Self { latest: 0..links.len(), links, pairs: 0, may_lack_some: false }
     }
 
-    /// Adds to each chain every rule that goes on from its end. `goes_on` tells these, and how many it looked at.
+    /// Adds to each chain every rule that goes on from its end, unless it leads back to a place of the chain. `goes_on`
+    /// gives these rules, and how many it looked at; `hop` gives where a rule picks its cargo up, and where it copies it.
     pub(crate) fn grow(
         &mut self,
-        mut goes_on: impl FnMut(&Self, usize, &mut Vec<(usize, C)>) -> usize,
+        hop: impl Fn(usize, &C) -> (Spot, Hop),
+        mut goes_on: impl FnMut(&Self, usize, &mut Vec<Step<C>>) -> usize,
     ) -> Result<(), TooMany> {
-        let mut known: FxHashSet<(usize, C)> = FxHashSet::default();
+        let mut known: FxHashSet<(usize, C, u64)> = FxHashSet::default();
+        let mut alike: FxHashMap<(usize, C), u8> = FxHashMap::default();
+        let mut crowded: FxHashSet<(usize, C)> = FxHashSet::default();
         let before = self.latest.clone();
         let mut next = Vec::new();
         for at in before.clone() {
@@ -64,14 +91,39 @@ impl<C: Copy + Eq + Hash> Chains<C> {
             if self.pairs > MAX_PAIRS {
                 return Err(TooMany);
             }
-            for (rule, cargo) in next.drain(..) {
-                if known.insert((rule, cargo)) {
-                    self.links.push(Link { rule, cargo, before: at });
+            for Step { rule, cargo, may_return } in next.drain(..) {
+                let (from, way) = hop(rule, &cargo);
+                let links = self.back(at).map(|link| hop(link.rule, &link.cargo));
+                if leads_back(std::iter::once((from, way)).chain(links), way.carry(from)) {
+                    self.may_lack_some |= self.links[at].is_crowded;
+                    continue;
                 }
+                let Link { rule: last, cargo: carried, visited, is_crowded, .. } = self.links[at];
+                let place = if may_return { FxBuildHasher.hash_one(hop(last, &carried).0) } else { 0 };
+                let visited = visited ^ place;
+                if !known.insert((rule, cargo, visited)) {
+                    continue;
+                }
+                let count = alike.entry((rule, cargo)).or_default();
+                if *count == MAX_ALIKE {
+                    crowded.insert((rule, cargo));
+                    continue;
+                }
+                *count += 1;
+                self.links.push(Link { rule, cargo, before: at, visited, is_crowded });
             }
         }
         self.latest = before.end..self.links.len();
+        for link in &mut self.links[before.end..] {
+            link.is_crowded |= crowded.contains(&(link.rule, link.cargo));
+        }
         Ok(())
+    }
+
+    /// Returns whether a chain may be missing: it was not kept, and one that ends alike could not go on for the places
+    /// that it was at.
+    pub(crate) fn may_lack_some(&self) -> bool {
+        self.may_lack_some
     }
 
     /// The last links of the longest chains.
@@ -98,6 +150,23 @@ impl<C: Copy + Eq + Hash> Chains<C> {
     }
 }
 
+/// Returns whether images that arrive somewhere have been there before. `links` are the links of their chain, from the
+/// last one back: where each picks the images up, and its way. A name that no rule has named or replaced by then is the
+/// one that they arrive with.
+fn leads_back(links: impl Iterator<Item = (Spot, Hop)>, arrived: Spot) -> bool {
+    let mut place = arrived;
+    for (from, hop) in links {
+        place = std::array::from_fn(|axis| match (from[axis], hop.to[axis]) {
+            (0, 0) => place[axis],
+            (named, _) => named,
+        });
+        if place == arrived {
+            return true;
+        }
+    }
+    false
+}
+
 /// Looks for chains of automatic rules on one side that some image travels to their end, and that are too long.
 ///
 /// For each rule, the longest chain that ends there is told, and only where no image goes on from it. A chain that
@@ -108,10 +177,13 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
     let first = (0..network.routes.len()).filter(|route| is_long(*route));
     let mut chains = Chains::new(first.filter_map(|route| Some((route, survey.cargos[route]?))));
     let mut ends: FxHashMap<usize, usize> = FxHashMap::default();
+    let loops = survey.found.iter().filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
+    let looping: FxHashSet<usize> = loops.flat_map(|it| it.routes.iter().copied()).collect();
     for length in 1..=MAX_LENGTH {
         let latest = chains.latest();
         let mut goes_on = vec![false; latest.len()];
-        let grown = chains.grow(|chains, at, next| {
+        let hop = |route: usize, cargo: &Cargo| (cargo.at, network.route(route).hop);
+        let grown = chains.grow(hop, |chains, at, next| {
             let arrived = chains.link(at).cargo.delivered(network.route(chains.link(at).rule));
             let mut pairs = 0;
             for route in network.starts.around(arrived.at) {
@@ -121,14 +193,14 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
                 }
                 if let Some(cargo) = arrived.picked_up(network.route(route), &mut survey.filters) {
                     goes_on[at - latest.start] = true;
-                    let leads_back = chains.back(at).any(|link| link.rule == route && link.cargo.at == cargo.at);
-                    next.extend((!leads_back).then_some((route, cargo)));
+                    let may_return = components.circle(chains.link(at).rule).is_some();
+                    next.push(Step { rule: route, cargo, may_return });
                 }
             }
             pairs
         });
-        // What leads in circles goes on forever, and is told as a loop.
-        let goes_on_still = |at: usize| components.circle(chains.link(at).rule).is_none();
+        // What is a part of a loop goes on forever, and is told as the loop.
+        let goes_on_still = |at: usize| !looping.contains(&chains.link(at).rule);
         if grown.is_err() || length == MAX_LENGTH && chains.latest().any(goes_on_still) {
             survey.give_up(Code::LongChain, side);
             break;
@@ -138,6 +210,11 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
         if chains.latest().is_empty() {
             break;
         }
+    }
+    // Where every long way is in a loop, no chain has an end.
+    let has_ends = (0..network.routes.len()).any(|route| is_long(route) && !looping.contains(&route));
+    if chains.may_lack_some() && has_ends {
+        survey.give_up(Code::LongChain, side);
     }
     tell(survey, &chains, ends.into_values().collect());
 }

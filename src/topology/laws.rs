@@ -1,5 +1,7 @@
 //! Laws of [`super::findings`], against a search that follows every image there is.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -131,7 +133,14 @@ fn is_so(found: &Discovery, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
     let start = at(rules[0].rule.source.instance.as_str(), image);
     match found.code {
         Code::SyncLoop | Code::LongChain => {
-            let end = rules.iter().try_fold(start, |here, rule| rule.copied(here).filter(|_| rule.is_automatic()));
+            let mut places = vec![start];
+            let end = rules.iter().try_fold(start, |here, rule| {
+                let there = rule.copied(here).filter(|_| rule.is_automatic())?;
+                places.push(there);
+                Some(there)
+            });
+            let different: BTreeSet<At> = places.iter().copied().collect();
+            prop_assert!(found.code == Code::SyncLoop || different.len() == places.len(), "a place comes twice");
             prop_assert!(end.is_some(), "the witness does not travel the whole way");
             prop_assert_eq!(found.code == Code::SyncLoop, end == Some(start));
             prop_assert!(found.code == Code::SyncLoop || rules.len() > MAX_HOPS);

@@ -35,7 +35,7 @@ pub use chains::MAX_HOPS;
 pub use network::{Network, Route, Sides};
 pub use trace::{Leg, Outcome, Place, Reached, Stop, Trace, Traced, trace};
 
-pub(crate) use chains::{Chains, Link, TooMany};
+pub(crate) use chains::{Chains, Link, Step, TooMany};
 pub(crate) use spot::{Hop, Numbers, Spot, Spots, both};
 
 use self::components::{Components, Places};

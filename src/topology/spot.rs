@@ -35,7 +35,7 @@ impl Hop {
     }
 
     /// Whether the target is what is copied.
-    pub(super) fn stays(&self) -> bool {
+    pub(crate) fn stays(&self) -> bool {
         self.carry(self.from) == self.from
     }
 }

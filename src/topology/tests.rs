@@ -2,6 +2,7 @@
 
 use super::findings;
 use crate::diff::diff;
+use crate::finding::Code;
 use crate::model::{
     DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState,
     NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
@@ -103,7 +104,7 @@ fn rules(texts: &[&str]) -> Vec<SyncRule> {
 
 #[test]
 fn only_what_some_image_does_is_told() {
-    let cases: [(&[&str], &[&str]); 17] = [
+    let cases: [(&[&str], &[&str]); 20] = [
         (
             &["one: a/nn -> b/nn", "two: b/nn -> a/nn"],
             &[
@@ -129,6 +130,26 @@ fn only_what_some_image_does_is_told() {
             &["1: a/nn -> b/nn", "2: b/nn -> c/nn", "3: c/nn -> d/nn", "4: d/nn/x :v.* -> e/nn/x"],
             &[
                 "warning topology/long-chain: 4 automatic rules in a row, \"1\", \"2\", \"3\", \"4\", carry an image (as declared, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> c/nn/x -> d/nn/x -> e/nn/x",
+            ],
+        ),
+        // What visits a place twice is a loop, and no chain.
+        (
+            &["1: a/nn -> b/nn", "2: b/nn -> a/nn", "3: b/nn -> c/nn", "4: c/nn -> d/nn"],
+            &[
+                "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
+            ],
+        ),
+        (
+            &["1: a/nn -> b/nn", "2: b/nn/x -> a/nn/x", "3: b/nn -> c/nn", "4: c/nn -> d/nn"],
+            &[
+                "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> a/nn/x, and round again",
+            ],
+        ),
+        (
+            &["0: e/nn -> a/nn", "1: a/nn -> b/nn", "2: b/nn -> a/nn", "3: b/nn -> c/nn", "4: c/nn -> d/nn"],
+            &[
+                "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
+                "warning topology/long-chain: 4 automatic rules in a row, \"0\", \"1\", \"3\", \"4\", carry an image (as declared, not live): tag \"v1.0.0\" goes e/nn/app -> a/nn/app -> b/nn/app -> c/nn/app -> d/nn/app",
             ],
         ),
         (&["1: a/nn :w.* -> b/nn", "2: b/nn -> c/nn", "3: c/nn -> d/nn", "4: d/nn/x :v.* -> e/nn/x"], &[]),
@@ -219,4 +240,22 @@ fn what_is_too_much_is_said() {
     let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default());
     assert!(found.len() <= 1_010, "{}", found.len());
     assert!(found.iter().any(|it| it.message.contains("is not known of all of the declared rules")), "{found:#?}");
+}
+
+#[test]
+fn many_ways_through_a_mesh_cost_little_and_what_is_left_out_is_said() {
+    // Everything of twelve repositories' places goes from each to each, and out at one of them.
+    let spots: Vec<String> = (0..12).map(|n| format!("{}/m{n}", INSTANCES[n % 5])).collect();
+    let mut texts: Vec<String> = Vec::new();
+    for (n, from) in spots.iter().enumerate() {
+        let others = spots.iter().enumerate().filter(|(m, _)| *m != n);
+        texts.extend(others.map(|(m, to)| format!("{n}-{m}: {from} -> {to}")));
+    }
+    texts.push("out: c/m2 -> f/out".to_owned());
+    let rules: Vec<SyncRule> = texts.iter().map(|text| rule(text)).collect();
+    let (desired, live) = (desired(&rules), live(&[]));
+    let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default());
+    let chains: Vec<_> = found.iter().filter(|it| it.code == Code::LongChain).map(|it| &it.message).collect();
+    assert!(chains.iter().any(|it| it.contains("\"out\"")), "{chains:#?}");
+    assert!(chains.iter().any(|it| it.contains("is not known of all of the declared rules")), "{chains:#?}");
 }
