@@ -18,7 +18,7 @@ pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
         let unverified = unverified.get(instance.id.as_str()).copied().unwrap_or_default();
         if let Some(failure) = live.failure.as_ref().filter(|it| &*it.code == ReadFailure::WRONG_ACCOUNT) {
             findings.push(wrong_account(instance, failure));
-        } else if !live.is_complete() && (live.status != ReadStatus::Skipped || unverified > 0) {
+        } else if !live.is_complete() && (instance.read || live.status != ReadStatus::Skipped || unverified > 0) {
             findings.push(incomplete_read(instance, live, unverified));
         }
         findings.extend(live.unknown.iter().map(|value| unknown_value(instance, value)));
@@ -52,9 +52,10 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
                 instance.alias
             )
         }
-        ReadStatus::Skipped => {
+        ReadStatus::Skipped if unverified > 0 => {
             format!("{rules} at \"{}\", which was not read{}", instance.alias, reason.unwrap_or_default())
         }
+        ReadStatus::Skipped => format!("\"{}\" was not read{}", instance.alias, reason.unwrap_or_default()),
         status => {
             let status = status.as_str().replace('_', " ");
             format!("\"{}\" was not read whole ({status}){}", instance.alias, reason.unwrap_or_default())
@@ -63,6 +64,7 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
     let code = live.failure.as_ref().map(|failure| &*failure.code);
     let help = match code {
         Some(ReadFailure::INCOMPLETE_ANSWERS) => "give every page of one reading, each once".to_owned(),
+        Some(ReadFailure::REPEATED) => "give one listing of it, from one reading".to_owned(),
         Some(code) if live.status == ReadStatus::Denied && !is_about_permission(code) => {
             "the service refuses the credentials themselves: look at the key, its secret and its token".to_owned()
         }
@@ -96,6 +98,9 @@ fn incomplete_help(status: ReadStatus, instance: &Instance) -> String {
         }
         ReadStatus::NotFound => {
             format!("check the id and the region: {} is asked for in {}", instance.id, instance.region)
+        }
+        ReadStatus::Skipped if instance.read => {
+            "give a listing of it, leave it out with --instance, or declare it `read: false`".to_owned()
         }
         ReadStatus::Complete | ReadStatus::Skipped => {
             "declare these rules where their source can be read, or give a listing of it".to_owned()

@@ -103,8 +103,8 @@ impl Names<'_> {
     }
 }
 
-/// The declared instances that a picture is about. One that was not asked is not known whole only where rules start at
-/// it of which nothing else tells: as for a plan, and so for the exit code.
+/// The declared instances of a picture. One that is declared `read: false` is incomplete only where rules start at it
+/// that no other instance lists: as for a plan, and so for the exit code.
 fn instances(state: &DesiredState, compared: Option<&Compared<'_>>, selection: &Selection) -> Vec<Instance> {
     let unverified: BTreeSet<_> = compared
         .into_iter()
@@ -115,7 +115,7 @@ fn instances(state: &DesiredState, compared: Option<&Compared<'_>>, selection: &
         let status = compared?.live.instances.get(index)?.status;
         let known = match status {
             ReadStatus::Complete => true,
-            ReadStatus::Skipped => !unverified.contains(&it.id),
+            ReadStatus::Skipped => !it.read && !unverified.contains(&it.id),
             _ => false,
         };
         (!known).then(|| if it.read { status.as_str().replace('_', " ") } else { "declared read: false".to_owned() })

@@ -244,6 +244,8 @@ impl ReadFailure {
     pub const NOT_GIVEN: &'static str = "NotInSnapshot";
     /// The code where answers that were given are not all of one listing.
     pub const INCOMPLETE_ANSWERS: &'static str = "IncompleteAnswers";
+    /// The code where what was given holds an instance, or a rule of its listing, more than once.
+    pub const REPEATED: &'static str = "RepeatedListing";
     /// The code where an instance is declared `read: false`.
     pub const NOT_READ: &'static str = "NotRead";
     /// The code where an instance would have been read with another account's credentials.
@@ -252,7 +254,8 @@ impl ReadFailure {
 
 impl fmt::Display for ReadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !matches!(&*self.code, Self::NOT_GIVEN | Self::INCOMPLETE_ANSWERS | Self::NOT_READ) {
+        let is_told_by_message = [Self::NOT_GIVEN, Self::INCOMPLETE_ANSWERS, Self::REPEATED, Self::NOT_READ];
+        if !is_told_by_message.contains(&&*self.code) {
             write!(f, "{}: ", self.code)?;
         }
         f.write_str(&self.message)

@@ -210,6 +210,14 @@ pub struct ReadInstance {
     pub failure: Option<ReadFailure>,
 }
 
+impl ReadInstance {
+    /// Returns whether it was not read because it is declared `read: false`, which makes nothing incomplete.
+    #[must_use]
+    pub fn is_excluded(&self) -> bool {
+        self.status == ReadStatus::Skipped && self.failure.is_none()
+    }
+}
+
 /// The numbers of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Summary {

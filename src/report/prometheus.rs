@@ -49,7 +49,7 @@ fn run(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 
 /// How the instances were read. One that was not to be read is neither readable nor not.
 fn instances(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let asked = || report.instances.iter().filter(|it| it.status != ReadStatus::Skipped);
+    let asked = || report.instances.iter().filter(|it| !it.is_excluded());
     let read = asked().map(|it| (of(it), u8::from(it.status == ReadStatus::Complete).to_string()));
     family(to, "crdrift_instance_read_whole", "Whether an instance could be read whole.", read)?;
     let requests = asked().map(|it| (of(it), it.evidence.requests.to_string()));

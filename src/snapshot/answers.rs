@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
-
+use super::repeated::repeated_rule;
 use super::{Snapshot, SnapshotError};
 use crate::acr::{Listing, Page, WireField, WireRule, parse_page};
 use crate::model::{ReadFailure, ReadStatus};
@@ -19,6 +18,8 @@ pub(super) struct Answers {
 #[derive(Default)]
 struct Walk {
     totals: Vec<u64>,
+    /// `PageNo`, where the answers have it.
+    page_numbers: Vec<u32>,
     rules: Vec<WireRule>,
     request_ids: Vec<Box<str>>,
 }
@@ -36,7 +37,7 @@ impl Answers {
     fn add_page(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
         let page = parse_page(200, document.as_bytes())
             .map_err(|error| SnapshotError::Shape { number, reason: error.message_and_code() })?;
-        let Page { request_id, total_count, sync_rules, .. } = page;
+        let Page { request_id, page_no, total_count, sync_rules, .. } = page;
         let instance = sync_rules.first().and_then(|rule| rule.get(WireField::LocalInstanceId)).unwrap_or_default();
         if sync_rules.iter().any(|rule| rule.get(WireField::LocalInstanceId).unwrap_or_default() != instance) {
             let reason = "it holds rules of several local instances, and an answer is about one".to_owned();
@@ -44,6 +45,7 @@ impl Answers {
         }
         let walk = self.walks.entry(instance.into()).or_default();
         walk.totals.push(total_count);
+        walk.page_numbers.extend(page_no);
         walk.rules.extend(sync_rules);
         walk.request_ids.push(request_id.into());
         Ok(())
@@ -69,8 +71,8 @@ impl Answers {
 
 impl Walk {
     fn into_listing(self, instance_id: Box<str>) -> Listing {
-        let Self { totals, rules, request_ids } = self;
-        let problem = disagreement(&totals, &rules);
+        let Self { totals, page_numbers, rules, request_ids } = self;
+        let problem = disagreement(&totals, page_numbers, &rules);
         let count = u32::try_from(totals.len()).unwrap_or(u32::MAX);
         Listing {
             instance_id,
@@ -90,14 +92,16 @@ impl Walk {
 }
 
 /// Why answers do not make one whole listing.
-fn disagreement(totals: &[u64], rules: &[WireRule]) -> Option<String> {
+fn disagreement(totals: &[u64], mut page_numbers: Vec<u32>, rules: &[WireRule]) -> Option<String> {
     let total = *totals.first()?;
     if let Some(other) = totals.iter().find(|other| **other != total) {
         return Some(format!("the answers count {total} and {other} rules: they are not of one reading"));
     }
-    let mut ids = FxHashSet::default();
-    let repeated = rules.iter().filter_map(|rule| rule.get(WireField::SyncRuleId)).find(|id| !ids.insert(*id));
-    if let Some(id) = repeated {
+    page_numbers.sort_unstable();
+    if let Some((number, _)) = page_numbers.iter().zip(page_numbers.iter().skip(1)).find(|(one, next)| one == next) {
+        return Some(format!("page {number} is in the answers twice: they are not of one reading"));
+    }
+    if let Some(id) = repeated_rule(rules) {
         return Some(format!("rule {id} is in the answers twice: they overlap, or rules moved while they were read"));
     }
     let found = rules.len() as u64;

@@ -6,7 +6,7 @@ use super::Snapshot;
 use crate::acr::{Listing, WireField, WireRule};
 use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule, LiveState, MATCH_ALL,
-    NameFilters, Priority, ReadEvidence, ReadFailure, RuleName, Scope, SyncRule, Trigger, UnknownValue,
+    NameFilters, Priority, ReadEvidence, ReadFailure, ReadStatus, RuleName, Scope, SyncRule, Trigger, UnknownValue,
 };
 
 /// How many different unknown values of one instance are told apart; the rest is hostile or hopeless.
@@ -14,9 +14,10 @@ const UNKNOWN_VALUES: usize = 100;
 
 /// What a snapshot says of the instances that were to be read, in their order.
 ///
-/// An instance without a listing is `skipped`. An answer that names no instance, since it holds no rules, is
-/// taken as that of the one instance that has no listing and where declared rules start; where several could be
-/// meant, it proves nothing about any of them.
+/// An instance without a listing is `skipped`; unless it is declared `read: false`, with the reason. An answer that
+/// names no instance, since it holds no rules, is taken as that of the one instance that has no listing, or of the one
+/// among them where declared rules start; where several are possible, it proves nothing about any of them. As many such
+/// answers as instances without a listing are one of each.
 #[must_use]
 pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
     let asked = &desired.instances;
@@ -27,9 +28,13 @@ pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
     let mut strangers: Vec<_> = listings.into_keys().filter(|id| !id.is_empty()).collect();
     strangers.sort_unstable();
     let instances = asked.iter().zip(found).map(|(instance, listing)| {
-        let listing =
-            listing.unwrap_or_else(|| Listing::skipped(instance.id.as_str(), not_there(instance, &strangers)));
-        live_instance(listing)
+        let listing = listing.unwrap_or_else(|| Listing::skipped(instance.id.as_str(), None));
+        let failure = match listing.status {
+            ReadStatus::Skipped if !instance.read => None,
+            ReadStatus::Skipped => listing.failure.or_else(|| Some(not_there(&strangers))),
+            _ => listing.failure,
+        };
+        live_instance(Listing { failure, ..listing })
     });
     LiveState { instances: instances.collect() }
 }
@@ -39,25 +44,37 @@ fn adopt_nameless(listings: &mut FxHashMap<Box<str>, Listing>, desired: &Desired
         return;
     }
     let sources: FxHashSet<&InstanceId> = desired.rules.iter().map(|it| &it.rule.source.instance).collect();
-    let unheard = |it: &&Instance| it.read && !listings.contains_key(it.id.as_str()) && sources.contains(&it.id);
-    let mut unheard = desired.instances.iter().filter(unheard);
-    if let (Some(only), None) = (unheard.next(), unheard.next())
-        && let Some(mut listing) = listings.remove("")
-    {
-        listing.instance_id = only.id.as_str().into();
+    let unlisted = |it: &&Instance| it.read && !listings.contains_key(it.id.as_str());
+    let unlisted: Vec<&Instance> = desired.instances.iter().filter(unlisted).collect();
+    let starting: Vec<&Instance> = unlisted.iter().copied().filter(|it| sources.contains(&it.id)).collect();
+    let Some(nameless) = listings.remove("") else { return };
+    let adopting = match (&*unlisted, &*starting) {
+        ([_], _) => unlisted,
+        _ if is_one_answer_of_each(&nameless, unlisted.len()) => unlisted,
+        (_, [_]) => starting,
+        _ => Vec::new(),
+    };
+    for instance in adopting {
+        let listing = Listing { instance_id: instance.id.as_str().into(), ..nameless.clone() };
         listings.insert(listing.instance_id.clone(), listing);
     }
 }
 
-fn not_there(instance: &Instance, strangers: &[Box<str>]) -> Option<ReadFailure> {
-    if !instance.read {
-        return None;
-    }
+/// Returns whether answers without rules are as many as the instances that they can be of, and all different.
+fn is_one_answer_of_each(nameless: &Listing, instances: usize) -> bool {
+    let different: FxHashSet<&str> = nameless.request_ids.iter().map(|id| &**id).collect();
+    nameless.status == ReadStatus::Complete
+        && nameless.rules.is_empty()
+        && different.len() == instances
+        && nameless.pages as usize == instances
+}
+
+fn not_there(strangers: &[Box<str>]) -> ReadFailure {
     let message = match strangers {
         [] => "the live rules that were given hold no listing of this instance".to_owned(),
         others => format!("the live rules that were given are of {}, not of this instance", others.join(", ")),
     };
-    Some(ReadFailure { code: ReadFailure::NOT_GIVEN.into(), message: message.into(), request_id: None })
+    ReadFailure { code: ReadFailure::NOT_GIVEN.into(), message: message.into(), request_id: None }
 }
 
 fn live_instance(listing: Listing) -> LiveInstance {

@@ -8,6 +8,7 @@ mod answers;
 mod document;
 mod live;
 mod redact;
+mod repeated;
 
 pub use document::{FORMAT_VERSION, schema, write};
 pub use live::live_state;
@@ -60,6 +61,11 @@ pub enum SnapshotError {
 ///
 /// [`SnapshotError`]: nothing that is not wholly understood becomes a snapshot.
 pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
+    let Snapshot { taken_ms, listings } = parse(bytes)?;
+    Ok(Snapshot { taken_ms, listings: repeated::join(listings) })
+}
+
+fn parse(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     // A document that says so at its beginning is read in one pass; what is wrong with it is found out below.
     if announces_itself(bytes)
@@ -118,6 +124,10 @@ mod tests {
         format!(r#"{{"RequestId":"R","Code":"success","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#)
     }
 
+    fn page(number: u32, total: u64, rules: &str) -> String {
+        answer(total, rules).replacen('{', &format!("{{\"PageNo\":{number},\"PageSize\":1,"), 1)
+    }
+
     fn rule(instance: &str, id: &str) -> String {
         format!(r#"{{"LocalInstanceId":"{instance}","SyncRuleId":"{id}","SyncRuleName":"n","SyncDirection":"FROM"}}"#)
     }
@@ -132,8 +142,9 @@ mod tests {
         use ReadStatus::{Complete, Inconsistent};
         type Listings = &'static [(&'static str, ReadStatus, usize)];
         let (one, two, other) = (rule("a", "1"), rule("a", "2"), rule("b", "3"));
+        let turned = one.replace("FROM", "TO");
         let pages = [answer(2, &one), answer(2, &two)];
-        let cases: [(&str, String, Listings); 9] = [
+        let cases: [(&str, String, Listings); 15] = [
             ("one page", answer(1, &one), &[("a", Complete, 1)]),
             ("two pages in a row", pages.concat(), &[("a", Complete, 2)]),
             ("two pages in a list", format!("[{}]", pages.join(",")), &[("a", Complete, 2)]),
@@ -143,9 +154,60 @@ mod tests {
             ("a page twice", [answer(2, &one), answer(2, &one)].concat(), &[("a", Inconsistent, 2)]),
             ("counts that differ", [answer(2, &one), answer(3, &two)].concat(), &[("a", Inconsistent, 2)]),
             ("a page behind the last", [answer(1, &one), answer(1, "")].concat(), &[("a", Complete, 1)]),
+            ("two page numbers", [page(1, 2, &one), page(2, 2, &two)].concat(), &[("a", Complete, 2)]),
+            ("a page number twice", [page(1, 2, &one), page(1, 2, &two)].concat(), &[("a", Inconsistent, 2)]),
+            ("both ends", answer(2, &[&*one, &turned].join(",")), &[("a", Complete, 2)]),
+            ("a rule twice", answer(2, &[&*one, &one].join(",")), &[("a", Inconsistent, 2)]),
+            ("an id in two cases", [answer(1, &one), answer(1, &rule("A", "1"))].concat(), &[("a", Inconsistent, 2)]),
+            ("an id with a blank", [answer(1, &one), answer(1, &rule(" a", "1"))].concat(), &[("a", Inconsistent, 2)]),
         ];
         for (name, text, expected) in cases {
             assert_eq!(told(&read(text.as_bytes()).expect(name)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_there_twice_proves_nothing() {
+        use ReadStatus::{Complete, Inconsistent};
+        type Listings = &'static [(&'static str, ReadStatus, usize)];
+        let listing = |id: &str, rules: &[&str]| format!(r#"{{"instance_id":"{id}","rules":[{}]}}"#, rules.join(","));
+        let (one, two) = (rule("a", "1"), rule("a", "2"));
+        let turned = one.replace("FROM", "TO");
+        let skipped = r#"{"instance_id":"a","status":"skipped"}"#.to_owned();
+        let cases: [(&str, Vec<String>, Listings); 8] = [
+            ("two instances", vec![listing("a", &[]), listing("b", &[])], &[("a", Complete, 0), ("b", Complete, 0)]),
+            ("two listings", vec![listing("a", &[&one]), listing("a", &[])], &[("a", Inconsistent, 1)]),
+            ("the same twice", vec![listing("a", &[&one]); 2], &[("a", Inconsistent, 2)]),
+            ("one was skipped", vec![skipped, listing("a", &[&one])], &[("a", Inconsistent, 1)]),
+            ("another case", vec![listing("A", &[]), listing("a", &[&one])], &[("a", Inconsistent, 1)]),
+            ("white space", vec![listing("a\t", &[]), listing("a", &[&two])], &[("a", Inconsistent, 1)]),
+            ("a rule twice", vec![listing("a", &[&one, &two, &one])], &[("a", Inconsistent, 3)]),
+            ("both ends of a rule", vec![listing("a", &[&one, &turned])], &[("a", Complete, 2)]),
+        ];
+        for (name, listings, expected) in cases {
+            let text = format!(r#"{{"format_version":"1.0","listings":[{}]}}"#, listings.join(","));
+            let text = text.replace('\t', "\\t");
+            assert_eq!(told(&read(text.as_bytes()).expect(name)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_there_twice_is_an_error() {
+        let rule = r#"{"LocalInstanceId":"a","SyncRuleName":"n","SyncRuleName":"m"}"#;
+        let listing = |keys: &str| format!(r#"{{"format_version":"1.0","listings":[{{"instance_id":"a",{keys}}}]}}"#);
+        for (text, key) in [
+            (listing(r#""rules":[],"rules":[]"#), "rules"),
+            (listing(r#""status":"complete","status":"denied""#), "status"),
+            (listing(r#""instance_id":"b""#), "instance_id"),
+            (listing(&format!(r#""rules":[{rule}]"#)), "SyncRuleName"),
+            (r#"{"format_version":"1.0","listings":[],"listings":[]}"#.to_owned(), "listings"),
+            (answer(1, rule), "SyncRuleName"),
+            (answer(0, "").replace("[]", r#"[],"SyncRules":[]"#), "SyncRules"),
+            (answer(0, "").replace("[]", r#"[],"TotalCount":1"#), "TotalCount"),
+            (answer(1, r#"{"LocalInstanceId":null,"LocalInstanceId":"a"}"#), "LocalInstanceId"),
+        ] {
+            let error = read(text.as_bytes()).expect_err(&text).to_string();
+            assert!(error.contains(&format!("duplicate field `{key}`")), "{text}: {error}");
         }
     }
 

@@ -115,8 +115,8 @@ fn head(report: &Report) -> String {
         more(summary.waived, "waived"),
         more(summary.baselined, "in the baseline"),
     );
-    let read = |status| matches!(status, ReadStatus::Complete | ReadStatus::Skipped);
-    let unread: Vec<_> = report.instances.iter().filter(|it| !read(it.status)).collect();
+    let unread: Vec<_> =
+        report.instances.iter().filter(|it| it.status != ReadStatus::Complete && !it.is_excluded()).collect();
     if !unread.is_empty() {
         let named = unread
             .iter()

@@ -95,7 +95,10 @@ impl Page<'_> {
             let alias = padded(&visible(&it.alias), width);
             let (paint, told) = match it.status {
                 ReadStatus::Complete => (self.style.good(), format!("read whole: {}", counted(it.rules, "rule"))),
-                ReadStatus::Skipped => (self.style.faint(), "not read, so what it lists is unverified".to_owned()),
+                ReadStatus::Skipped if it.is_excluded() => {
+                    (self.style.faint(), "not read, so what it lists is unverified".to_owned())
+                }
+                ReadStatus::Skipped => (self.style.bad(), "not read".to_owned()),
                 status => (self.style.bad(), status.as_str().replace('_', " ")),
             };
             write!(self.to, "  {alias}  {paint}{told}{paint:#}")?;
