@@ -24,7 +24,7 @@ fn rule(name: &str, direction: &str) -> String {
     )
 }
 
-fn listing(id: &str, rules: &[String]) -> String {
+fn listing(id: &str, rules: &[&str]) -> String {
     format!(r#"{{"instance_id":"{id}","rules":[{}]}}"#, rules.join(","))
 }
 
@@ -32,7 +32,7 @@ fn snapshot(listings: &[String]) -> String {
     format!(r#"{{"format_version":"1.0","listings":[{}]}}"#, listings.join(","))
 }
 
-fn answer(id: &str, total: usize, rules: &[String]) -> String {
+fn answer(id: &str, total: usize, rules: &[&str]) -> String {
     let rules = rules.join(",");
     format!(r#"{{"RequestId":"{id}","Code":"success","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#)
 }
@@ -49,10 +49,10 @@ fn plan(live: &str) -> Ran {
 #[test]
 fn a_listing_that_is_there_twice_hides_nothing() {
     let (kept, more) = (rule("kept", "FROM"), rule("more", "FROM"));
-    let of_b = listing("cri-b", &[rule("kept", "TO")]);
-    let whole = listing("cri-a", &[kept.clone()]);
+    let of_b = listing("cri-b", &[&rule("kept", "TO")]);
+    let whole = listing("cri-a", &[&kept]);
     assert_eq!(plan(&snapshot(&[whole.clone(), of_b.clone()])).code, 0);
-    let other = |id: &str| listing(id, &[kept.clone(), more.clone()]);
+    let other = |id: &str| listing(id, &[&kept, &more]);
     let repeated = r#"{"instance_id":"cri-a","status":"skipped"}"#.to_owned();
     for listings in [
         vec![other("cri-a"), whole.clone(), of_b.clone()],
@@ -60,7 +60,7 @@ fn a_listing_that_is_there_twice_hides_nothing() {
         vec![whole.clone(), of_b.clone(), other("CRI-A")],
         vec![other(" cri-a"), whole.clone(), of_b.clone()],
         vec![repeated, whole.clone(), of_b.clone()],
-        vec![listing("cri-a", &[kept.clone(), kept.clone()]), of_b.clone()],
+        vec![listing("cri-a", &[&kept, &kept]), of_b.clone()],
     ] {
         let ran = plan(&snapshot(&listings));
         assert_eq!(ran.code, 3, "{listings:?}: {}", ran.stdout);
@@ -75,18 +75,15 @@ fn a_listing_that_is_there_twice_hides_nothing() {
 #[test]
 fn pages_of_two_readings_are_not_one_listing() {
     let (kept, more) = (rule("kept", "FROM"), rule("more", "FROM"));
-    let of_b = answer("B", 1, &[rule("kept", "TO")]);
+    let of_b = answer("B", 1, &[&rule("kept", "TO")]);
     let numbered = |number: u32, page: String| page.replacen('{', &format!("{{\"PageNo\":{number},"), 1);
     let pages = |pages: &[String]| plan(&format!("{}{of_b}", pages.concat()));
-    assert_eq!(pages(&[answer("A", 1, &[kept.clone()])]).code, 0);
+    assert_eq!(pages(&[answer("A", 1, &[&kept])]).code, 0);
     for (name, given) in [
-        ("another count", vec![answer("1", 1, &[kept.clone()]), answer("2", 2, &[kept.clone(), more.clone()])]),
-        ("the same count", vec![answer("1", 1, &[more.clone()]), answer("2", 1, &[kept.clone()])]),
-        (
-            "a page number twice",
-            vec![numbered(1, answer("1", 2, &[kept.clone()])), numbered(1, answer("2", 2, &[more.clone()]))],
-        ),
-        ("a rule twice", vec![answer("1", 2, &[kept.clone()]), answer("2", 2, &[kept.clone()])]),
+        ("another count", vec![answer("1", 1, &[&kept]), answer("2", 2, &[&kept, &more])]),
+        ("the same count", vec![answer("1", 1, &[&more]), answer("2", 1, &[&kept])]),
+        ("a page number twice", vec![numbered(1, answer("1", 2, &[&kept])), numbered(1, answer("2", 2, &[&more]))]),
+        ("a rule twice", vec![answer("1", 2, &[&kept]), answer("2", 2, &[&kept])]),
     ] {
         let ran = pages(&given);
         assert_eq!(ran.code, 3, "{name}: {}", ran.stdout);
@@ -95,7 +92,7 @@ fn pages_of_two_readings_are_not_one_listing() {
 
 #[test]
 fn a_declared_instance_without_a_listing_is_incomplete() {
-    let live = snapshot(&[listing("cri-a", &[rule("kept", "FROM")])]);
+    let live = snapshot(&[listing("cri-a", &[&rule("kept", "FROM")])]);
     let skipped = live.replace("]}]}", r#"]},{"instance_id":"cri-b","status":"skipped"}]}"#);
     for live in [&live, &skipped] {
         let ran = plan(live);
@@ -127,7 +124,7 @@ fn a_declared_instance_without_a_listing_is_incomplete() {
 
 #[test]
 fn answers_without_rules_are_of_the_instances_that_are_left() {
-    let of_a = answer("A", 1, &[rule("kept", "FROM")]);
+    let of_a = answer("A", 1, &[&rule("kept", "FROM")]);
     let (first, second) = (answer("1", 0, &[]), answer("2", 0, &[]));
     let rules = RULES.replace("rules:", "  c: { id: cri-c, region: cn-beijing }\nrules:");
     let code = |rules: &str, live: String| run("plan", rules, &live, &["--live", "live.json"]).code;
