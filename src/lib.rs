@@ -23,7 +23,7 @@
 //! | [`report`] | one result, many faces: a file for each format | `diff`, `finding`, `graph`, `model`, `pattern`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
-//! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `model`, `report` |
+//! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `finding`, `model`, `report` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |

@@ -23,7 +23,7 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("history", &["finding", "report", "source"]),
     ("check", &["diff", "finding", "graph", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
     ("export", &["model"]),
-    ("remedy", &["diff", "export", "model", "report"]),
+    ("remedy", &["diff", "export", "finding", "model", "report"]),
     // adapters
     ("desired", &["finding", "model", "policy", "source", "waiver"]),
     ("import", &["desired", "diff", "layout", "model", "pattern", "source"]),

@@ -3,15 +3,14 @@
 use rustc_hash::FxHashSet;
 
 use super::Inputs;
+use super::selected::ResultSelection;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::report::{Expectation, ReportedFinding, Status};
 use crate::waiver::{Accepted, Judged};
 
 /// The fingerprints of what a reviewed result says drifts; `None` where none was given.
 pub(super) fn fingerprints(inputs: &Inputs<'_>) -> Option<FxHashSet<Fingerprint>> {
-    let expected = inputs.expected?;
-    let drifting = expected.result.findings.iter().filter(|it| was_drift(it, inputs.run.fail_on));
-    Some(drifting.map(|it| it.fingerprint).collect())
+    Some(expected_drift(inputs)?.into_iter().map(|it| it.fingerprint).collect())
 }
 
 /// Compares the two; `None` where no reviewed result was given.
@@ -20,14 +19,22 @@ pub(super) fn compare(judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Option<Expe
     let drifting = judged.iter().filter(|it| it.is_open() && is_drift(&it.finding.code, it.finding.severity, inputs));
     let (as_expected, more): (Vec<_>, Vec<_>) = drifting.partition(|it| fingerprints.contains(&it.finding.fingerprint));
     let there: FxHashSet<Fingerprint> = as_expected.iter().map(|it| it.finding.fingerprint).collect();
-    let said = expected.result.findings.iter().filter(|it| was_drift(it, inputs.run.fail_on));
-    let missing = said.filter(|it| !there.contains(&it.fingerprint)).map(Accepted::from);
+    let missing = expected_drift(inputs)?.into_iter().filter(|it| !there.contains(&it.fingerprint)).map(Accepted::from);
     Some(Expectation {
         name: expected.name.to_owned(),
         as_expected: as_expected.len(),
         more: more.into_iter().map(Accepted::from).collect(),
         missing: missing.collect(),
     })
+}
+
+/// Returns the findings of the reviewed result that drift and are selected. A finding of which that is not known is
+/// expected: to leave it out could hide that it is missing.
+fn expected_drift<'a>(inputs: &Inputs<'a>) -> Option<Vec<&'a ReportedFinding>> {
+    let result = inputs.expected?.result;
+    let selection = ResultSelection::new(inputs.selection, result, inputs.desired);
+    let is_expected = |it: &&ReportedFinding| was_drift(it, inputs.run.fail_on) && selection.has(it) != Some(false);
+    Some(result.findings.iter().filter(is_expected).collect())
 }
 
 fn was_drift(it: &ReportedFinding, fail_on: Severity) -> bool {

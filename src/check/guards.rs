@@ -6,7 +6,7 @@ use super::Inputs;
 use super::since::Since;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
-use crate::model::{Alias, Instance, Limit, LiveInstance, ReadStatus};
+use crate::model::{Alias, Guards, Instance, Limit, LiveInstance, ReadStatus};
 use crate::source::Place;
 use crate::waiver::Judged;
 
@@ -16,9 +16,10 @@ const LOOK: &str = "before believing it, check that the right account, regions a
 pub(super) fn findings(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs: &Inputs<'_>) -> Vec<Finding> {
     let about_reading = judged.iter().filter(|it| it.finding.code.is_about_reading());
     let unread: BTreeSet<&Alias> = about_reading.filter_map(|it| it.finding.instance.as_ref()).collect();
-    let mut findings = Vec::from_iter(mass_change(plan, judged, since, inputs));
-    // Of a part nobody can say what is missing in the whole.
+    let mut findings = Vec::new();
+    // A part says nothing about the whole.
     if inputs.selection.is_everything() {
+        findings.extend(mass_change(plan, judged, since, inputs));
         findings.extend(expected_instances(&unread, inputs));
         if unread.is_empty() {
             findings.extend(min_rules(inputs));
@@ -26,6 +27,20 @@ pub(super) fn findings(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs
     }
     findings.extend(shrunken_listings(inputs));
     findings
+}
+
+/// Returns the guards of the rules files that are not applied, since they are about more than what is selected.
+pub(super) fn left_out(inputs: &Inputs<'_>) -> Vec<&'static str> {
+    let Guards { max_drift_percent, max_shrink_percent, min_rules, expected_instances } = &inputs.desired.guards;
+    let selection = inputs.selection;
+    let is_part = !selection.is_everything();
+    let guards = [
+        ("max_drift_percent", is_part && max_drift_percent.is_some()),
+        ("min_rules", is_part && min_rules.is_some()),
+        ("expected_instances", is_part && !expected_instances.is_empty()),
+        ("max_shrink_percent", max_shrink_percent.is_some() && inputs.previous.is_some() && !selection.has_all_rules()),
+    ];
+    guards.into_iter().filter_map(|(name, is_left_out)| is_left_out.then_some(name)).collect()
 }
 
 /// A result that is mostly drift says more about the run than about the rules. What is accepted is no drift, nor what
@@ -77,10 +92,13 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
     told.collect()
 }
 
-/// An instance does not lose most of its rules between two runs; a reading may.
+/// An instance does not lose most of its rules between two runs; a reading may. A listing is judged where all of its
+/// instance is selected: what a part of it lost says nothing about the whole, nor does an instance that is read only as a
+/// target.
 fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
     let Some(previous) = inputs.previous else { return Vec::new() };
-    let told = inputs.instances().filter_map(|(instance, live)| {
+    let judged = inputs.instances().filter(|(instance, _)| inputs.selection.has_all_of(instance.alias.as_str()));
+    let told = judged.filter_map(|(instance, live)| {
         let before = previous.instances.iter().find(|it| it.id == instance.id.as_str())?;
         let comparable = before.status == ReadStatus::Complete && live.is_complete();
         comparable.then(|| shrunken(instance, live, before.rules, inputs.desired.guards.max_shrink_percent))?

@@ -83,8 +83,9 @@ pub(super) fn change(
 pub(super) fn finding(it: Judged<'_>, plan: &Plan, since: &Since, inputs: &Inputs<'_>) -> ReportedFinding {
     let counts = verdict::counts(plan, &it, since, inputs);
     let Judged { finding, accepted } = it;
+    let first_seen = since.first_seen(&finding);
     let Finding { code, severity, message, help, instance, rule, field, fingerprint, place, change } = finding;
-    let (origin, since) = (since.origin_of(plan, change, field), since.first_seen(fingerprint));
+    let origin = since.origin_of(plan, change, field);
     let sources = inputs.sources;
     ReportedFinding {
         code,
@@ -101,8 +102,8 @@ pub(super) fn finding(it: Judged<'_>, plan: &Plan, since: &Since, inputs: &Input
             Acceptance::Waiver(waiver) => Status::Waived(applied(waiver, sources)),
             Acceptance::Baseline => Status::Baselined,
         },
-        first_seen_ms: since.map(|(first_seen_ms, _)| first_seen_ms),
-        transition: since.map(|(_, transition)| transition),
+        first_seen_ms: first_seen.map(|(first_seen_ms, _)| first_seen_ms),
+        transition: first_seen.map(|(_, transition)| transition),
         origin,
         counts,
     }

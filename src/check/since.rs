@@ -3,17 +3,20 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::selected::selection_of;
 use super::{Base, Inputs, expected};
 use crate::diff::{ChangeOrigin, Fixed, Origin, Origins, Plan, origins};
-use crate::finding::Fingerprint;
-use crate::model::Field;
-use crate::report::{ComparedBase, FixedChange, RulesFile, Transition};
+use crate::finding::{Finding, Fingerprint};
+use crate::model::{Aliases, Field, SyncRule};
+use crate::report::{ComparedBase, FixedChange, Report, RulesFile, Transition};
 use crate::waiver::Judged;
 
 /// Since when findings and changes are there.
 pub(super) struct Since {
     /// When each finding of the previous result was first seen, epoch milliseconds; `None` without one.
     known: Option<FxHashMap<Fingerprint, i64>>,
+    /// The rules that the previous result compared, by instance and name; `None` where it compared everything.
+    compared: Option<FxHashSet<(String, String)>>,
     now_ms: i64,
     /// `None` without a base.
     origins: Option<Origins>,
@@ -29,16 +32,30 @@ impl Since {
         });
         let origins =
             inputs.base.map(|base| origins(plan, inputs.desired, base.desired, inputs.live, inputs.selection));
-        Self { known, now_ms: inputs.run.started_ms, origins, expected: expected::fingerprints(inputs) }
+        Self {
+            known,
+            compared: inputs.previous.and_then(|previous| compared_by(previous, inputs)),
+            now_ms: inputs.run.started_ms,
+            origins,
+            expected: expected::fingerprints(inputs),
+        }
     }
 
-    /// When a finding was first seen, epoch milliseconds, and what became of it since.
-    pub(super) fn first_seen(&self, fingerprint: Fingerprint) -> Option<(i64, Transition)> {
+    /// Returns when a finding was first seen, epoch milliseconds, and what became of it since; `None` where the previous
+    /// result does not know, since it was about less.
+    pub(super) fn first_seen(&self, finding: &Finding) -> Option<(i64, Transition)> {
         let known = self.known.as_ref()?;
-        Some(match known.get(&fingerprint) {
-            Some(first_seen_ms) => (*first_seen_ms, Transition::Still),
-            None => (self.now_ms, Transition::Opened),
-        })
+        match known.get(&finding.fingerprint) {
+            Some(first_seen_ms) => Some((*first_seen_ms, Transition::Still)),
+            None if self.was_compared(finding) => Some((self.now_ms, Transition::Opened)),
+            None => None,
+        }
+    }
+
+    fn was_compared(&self, finding: &Finding) -> bool {
+        let Some(compared) = &self.compared else { return true };
+        let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) else { return false };
+        compared.contains(&(instance.to_string(), rule.to_string()))
     }
 
     /// The origin of a change, by its index.
@@ -87,4 +104,29 @@ impl Since {
             fixed: fixed.collect(),
         })
     }
+}
+
+/// Returns the rules that a selection of the previous result selects, by instance and name: as they are declared and live
+/// now. `None` where it selected everything.
+fn compared_by(previous: &Report, inputs: &Inputs<'_>) -> Option<FxHashSet<(String, String)>> {
+    let Some(selection) = selection_of(previous) else { return Some(FxHashSet::default()) };
+    if selection.is_everything() {
+        return None;
+    }
+    let aliases = Aliases::of(inputs.desired);
+    let mut compared = FxHashSet::default();
+    let mut take = |listed_by: Option<&str>, rule: &SyncRule| {
+        let source = aliases.name(rule.source.instance.as_str());
+        if selection.has_rule(source, rule) {
+            for alias in [Some(source), listed_by].into_iter().flatten() {
+                compared.insert((alias.to_owned(), rule.name.to_string()));
+            }
+        }
+    };
+    inputs.desired.rules.iter().for_each(|it| take(None, &it.rule));
+    for listing in &inputs.live.instances {
+        let listed_by = aliases.name(listing.id.as_str());
+        listing.outgoing.iter().chain(&listing.incoming).for_each(|it| take(Some(listed_by), &it.rule));
+    }
+    Some(compared)
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::since::Since;
-use super::{Inputs, Run};
+use super::{Inputs, Run, guards};
 use crate::diff::{Kind, Origin, Plan};
-use crate::report::{Expectation, Outcome, Selected, Summary, Verdict};
+use crate::report::{Expectation, FindingWeight, Outcome, Selected, Summary, Verdict};
 use crate::waiver::{Acceptance, Judged};
 
 pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
@@ -36,7 +36,7 @@ pub(super) fn counts(plan: &Plan, it: &Judged<'_>, since: &Since, inputs: &Input
     it.is_open() && bad_enough && since.counts(plan, it, inputs)
 }
 
-/// Incomplete beats drift, and drift beats in sync.
+/// Returns the verdict: incomplete beats drift, drift beats findings, and findings beat passed and in sync.
 pub(super) fn verdict(
     plan: &Plan,
     judged: &[Judged<'_>],
@@ -58,16 +58,38 @@ pub(super) fn verdict(
         Some(expectation) => unexpected_reason(drift, expectation),
         None => drift,
     };
+    let outcome = || {
+        let weights = judged.iter().map(|it| FindingWeight {
+            code: &it.finding.code,
+            severity: it.finding.severity,
+            is_open: it.is_open(),
+            counts: counts(plan, it, since, inputs),
+        });
+        match Outcome::of_complete(weights, expectation) {
+            // Nothing is known of live rules that nobody read.
+            Outcome::InSync if complete_instances(inputs) == 0 => Outcome::Passed,
+            outcome => outcome,
+        }
+    };
     let (outcome, exit_code, reason) = match (unread.as_slice(), drift) {
-        ([], None) => (Outcome::InSync, 0, in_sync_reason(plan, judged, summary, since, expectation, inputs)),
-        ([], Some(drift)) => (Outcome::Drift, drift_exit_code, drift),
+        ([], None) => (outcome(), 0, passed_reason(plan, judged, summary, since, expectation, inputs)),
+        ([], Some(drift)) => (outcome(), drift_exit_code, drift),
         (unread, drift) => {
             let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
             (Outcome::Incomplete, 3, format!("could not read {} whole{rest}", unread.join(", ")))
         }
     };
-    let only = selected.map(|it| format!("; only what {} selects was compared", it.options)).unwrap_or_default();
+    let only = selected.map(|it| only(it, inputs)).unwrap_or_default();
     Verdict { outcome, exit_code, reason: format!("{reason}{only}") }
+}
+
+/// Returns what the run was about, where it was about a part, and which guards that leaves out.
+fn only(selected: &Selected, inputs: &Inputs<'_>) -> String {
+    let guards = match guards::left_out(inputs).as_slice() {
+        [] => String::new(),
+        names => format!(", without the guards of the whole: {}", names.join(", ")),
+    };
+    format!("; only what {} selects was compared{guards}", selected.options)
 }
 
 /// How many rules differ in what way, then what else counts.
@@ -104,8 +126,33 @@ fn unexpected_reason(more: Option<String>, expectation: &Expectation) -> Option<
     (!told.is_empty()).then(|| format!("what drifts is not what {name} says: {}", told.join("; ")))
 }
 
+/// Returns how many instances of the run were read completely.
+fn complete_instances(inputs: &Inputs<'_>) -> usize {
+    inputs.instances().filter(|(_, live)| live.is_complete()).count()
+}
+
+/// Returns what there is to say where no rule is in sync: that there is none, if so.
+fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
+    if !plan.changes.is_empty() || !plan.unverified.is_empty() {
+        return "no declared rule is live as declared".to_owned();
+    }
+    let selection = inputs.selection;
+    let is_empty = plan.ignored.is_empty() && complete_instances(inputs) > 0;
+    let ignored = match plan.ignored.len() {
+        0 => String::new(),
+        count => format!("; ignored: {count}"),
+    };
+    if !selection.is_everything() && selection.has_all_rules() {
+        let names: Vec<_> = selection.instances.iter().map(|alias| format!("\"{alias}\"")).collect();
+        let rules = if is_empty { "no rule starts" } else { "no declared rule starts" };
+        return format!("{rules} at {}{ignored}", names.join(", "));
+    }
+    let rules = if is_empty { "no rule is declared or live" } else { "no rule is declared" };
+    format!("{rules}{ignored}")
+}
+
 /// What was found to be right, and what is open and does not count.
-fn in_sync_reason(
+fn passed_reason(
     plan: &Plan,
     judged: &[Judged<'_>],
     summary: &Summary,
@@ -113,16 +160,13 @@ fn in_sync_reason(
     expectation: Option<&Expectation>,
     inputs: &Inputs<'_>,
 ) -> String {
-    if let Some(Expectation { name, as_expected, .. }) = expectation {
-        return format!("what drifts is exactly what {name} says: {as_expected} of its findings");
-    }
-    let read = inputs.instances().filter(|(_, live)| live.is_complete()).count();
-    let rules = if summary.in_sync == 1 {
-        "1 declared rule is".to_owned()
-    } else {
-        format!("{} declared rules are", summary.in_sync)
-    };
+    let read = complete_instances(inputs);
     let instances = if read == 1 { "1 instance".to_owned() } else { format!("{read} instances") };
+    let rules = match summary.in_sync {
+        0 => nothing_in_sync(plan, inputs),
+        1 => "1 declared rule is live as declared".to_owned(),
+        count => format!("{count} declared rules are live as declared"),
+    };
     let (excused, below): (Vec<_>, Vec<_>) =
         judged.iter().filter(|it| it.is_open()).partition(|it| it.finding.severity >= inputs.run.fail_on);
     let origins = excused.iter().filter_map(|it| since.origin_of(plan, it.finding.change, it.finding.field));
@@ -144,5 +188,12 @@ fn in_sync_reason(
     ];
     let rest =
         by_origin.chain(others).filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {what}: {count}"));
-    format!("{rules} live as declared, read whole from {instances}{}", rest.collect::<Vec<_>>().concat())
+    let rest = rest.collect::<Vec<_>>().concat();
+    match expectation {
+        Some(Expectation { name, as_expected, .. }) => {
+            format!("what drifts is exactly what {name} says: {as_expected} of its findings{rest}")
+        }
+        None if read == 0 => format!("{rules}, and no instance was read{rest}"),
+        None => format!("{rules}, read whole from {instances}{rest}"),
+    }
 }

@@ -16,7 +16,7 @@ use crate::desired::Loaded;
 use crate::diff::Origin;
 use crate::finding::Severity;
 use crate::model::{LiveState, Selection};
-use crate::report::{Outcome, Provenance, Report};
+use crate::report::{Provenance, Report};
 use crate::waiver::{Baseline, Terms};
 
 /// Everything but the live side.
@@ -87,6 +87,12 @@ impl<'a> Comparison<'a> {
         live::read(&self.args.live, self.ahead.take(), &self.loaded.desired, &self.selection, world)
     }
 
+    /// Returns a part of the selection that selects nothing on any side.
+    pub(super) fn empty_part(&self, live: &Live) -> Option<Selection> {
+        let base = self.base.as_ref().map(|base| &base.loaded.desired);
+        self.selection.empty_part(&self.loaded.desired, base, &live.state)
+    }
+
     /// The two sides, to be checked.
     pub(super) fn inputs<'s>(&'s self, live: &'s Live, run: Run) -> Inputs<'s> {
         let waivers = if self.args.judging.no_waivers { &[] } else { self.loaded.waivers.as_slice() };
@@ -136,16 +142,13 @@ impl<'a> Comparison<'a> {
 fn read_reviewed(path: &Path, world: &mut World) -> Result<(String, Report), Failure> {
     let result = read_result(path, world)?;
     let name = path.display().to_string();
-    match result.verdict.outcome {
-        Outcome::InSync | Outcome::Drift => Ok((name, result)),
-        outcome @ (Outcome::Incomplete | Outcome::Failed) => {
-            let told = outcome.as_str();
-            Err(Failure::new(format!(
-                "{name} cannot be expected: its outcome is {told}, so it does not tell everything"
-            ))
-            .help("review and save a result of a run that read everything"))
-        }
+    let outcome = result.verdict.outcome;
+    if outcome.is_complete() {
+        return Ok((name, result));
     }
+    let outcome = outcome.as_str();
+    Err(Failure::new(format!("{name} cannot be expected: its outcome is {outcome}, so it does not tell everything"))
+        .help("review and save a result of a run that read everything"))
 }
 
 impl Live {

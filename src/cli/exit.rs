@@ -7,7 +7,7 @@ use crate::report::{Outcome, Verdict};
 /// How a run ends. Failed beats incomplete, incomplete beats drift, drift beats in sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: everything was read whole and is as declared; for other commands, success.
+    /// 0: everything was read and nothing open counts; for other commands, success.
     InSync,
     /// 1: rules file invalid, no credentials, output not writable, internal error.
     Failed,
@@ -36,8 +36,8 @@ impl Exit {
 impl From<&Verdict> for Exit {
     fn from(verdict: &Verdict) -> Self {
         match verdict.outcome {
-            Outcome::InSync => Self::InSync,
-            Outcome::Drift => Self::Drift(verdict.exit_code),
+            Outcome::InSync | Outcome::Passed => Self::InSync,
+            Outcome::Drift | Outcome::Findings => Self::Drift(verdict.exit_code),
             Outcome::Incomplete => Self::Incomplete,
             Outcome::Failed => Self::Failed,
         }

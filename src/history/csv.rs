@@ -57,9 +57,18 @@ fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
     }
     let ages = point.ages.map_or(Age::ALL.map(|_| String::new()), |it| it.map(|count| count.to_string()));
     cells.extend(
-        ["open_under_1_day", "open_under_7_days", "open_under_30_days", "open_30_days_and_more"].into_iter().zip(ages),
+        [
+            "open_under_1_day",
+            "open_under_7_days",
+            "open_under_30_days",
+            "open_30_days_and_more",
+            "open_for_unknown_time",
+        ]
+        .into_iter()
+        .zip(ages),
     );
     cells.push(("oldest_open_since", point.oldest_ms.and_then(rfc3339).unwrap_or_default()));
+    cells.push(("gap_before_ms", point.gap_ms.map(|it| it.to_string()).unwrap_or_default()));
     cells.push(("sha256", point.sha256.clone()));
     cells
 }

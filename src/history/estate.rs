@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::point::Point;
+use super::point::{Age, Point};
 use super::series::{self, Followed, Repairs};
 use crate::report::{Mask, Report};
 
@@ -86,11 +86,25 @@ impl Estate {
         self.points.iter().rev().find(|it| it.is_whole())
     }
 
-    /// How long the finding has been open that is open longest, as of the newest whole result: milliseconds.
+    /// How long the finding has been open that is open longest, as of the newest whole result: milliseconds; `None` where
+    /// none is open, and where that is not known.
     #[must_use]
     pub fn oldest_age_ms(&self) -> Option<i64> {
         let point = self.newest_whole()?;
         point.oldest_ms.map(|since| point.time_ms.saturating_sub(since))
+    }
+
+    /// Whether the newest whole result has an open finding of which nobody knows since when it is open.
+    #[must_use]
+    pub fn has_unknown_ages(&self) -> bool {
+        let ages = self.newest_whole().and_then(|point| point.ages);
+        ages.is_some_and(|ages| Age::ALL.into_iter().zip(ages).any(|(age, count)| age == Age::Unknown && count > 0))
+    }
+
+    /// The newest gap: how long there was no whole result, milliseconds.
+    #[must_use]
+    pub fn newest_gap_ms(&self) -> Option<i64> {
+        self.points.iter().rev().find_map(|it| it.gap_ms)
     }
 
     pub(super) fn masked(self, mask: &Mask) -> Self {

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{Age, Estate, History, Point};
-use crate::report::rfc3339;
+use crate::report::{Outcome, rfc3339};
 
 /// What many results of crdrift tell together.
 #[derive(Serialize, JsonSchema)]
@@ -59,7 +59,10 @@ struct Instance<'a> {
 struct Repaired {
     /// How many findings.
     findings: usize,
-    /// The mean time from when one was first seen to the first result without it, milliseconds; null where none was.
+    /// How many of them took a time that is known: without a gap in it.
+    timed: usize,
+    /// The mean time from when one of those was first seen to the first result without it, milliseconds; null where there
+    /// is none.
     mean_ms: Option<i64>,
 }
 
@@ -74,7 +77,7 @@ struct ResultDocument<'a> {
     /// When its run started: RFC 3339.
     started_at: Option<String>,
     /// What came of it, in one word.
-    #[schemars(extend("enum" = ["in_sync", "drift", "incomplete", "failed"]))]
+    #[schemars(extend("enum" = Outcome::words()))]
     outcome: &'a str,
     /// Why.
     reason: &'a str,
@@ -90,8 +93,12 @@ struct ResultDocument<'a> {
     since_last: Option<Movement>,
     /// Open findings by how long they have been open; the longest time first seen in the series.
     open_by_age: Option<std::collections::BTreeMap<&'a str, usize>>,
-    /// Since when the finding is open that is open longest: RFC 3339.
+    /// Since when the finding is open that is open longest: RFC 3339; null where none is open, and where that is not known
+    /// of every open one.
     oldest_open_since: Option<String>,
+    /// How long there was no whole result before this one, milliseconds, where that is so long that it is a gap; null
+    /// otherwise. A time with a gap in it is not known.
+    gap_before_ms: Option<i64>,
 }
 
 /// Rules by how they stand.
@@ -163,7 +170,7 @@ impl<'a> From<&'a Estate> for EstateDocument<'a> {
             rules_files: newest.files.iter().map(|it| it.path.as_str()).collect(),
             instances: instances.collect(),
             selection: newest.selected.as_ref().map(|it| it.options.as_str()),
-            repaired: Repaired { findings: it.repairs.count, mean_ms: it.repairs.mean_ms() },
+            repaired: Repaired { findings: it.repairs.count, timed: it.repairs.timed, mean_ms: it.repairs.mean_ms() },
             results: it.points.iter().map(ResultDocument::from).collect(),
         }
     }
@@ -202,6 +209,7 @@ impl<'a> From<&'a Point> for ResultDocument<'a> {
             }),
             open_by_age: it.ages.map(|counts| Age::ALL.map(Age::as_str).into_iter().zip(counts).collect()),
             oldest_open_since: it.oldest_ms.and_then(rfc3339),
+            gap_before_ms: it.gap_ms,
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::finding::Severity;
 use crate::report::{Outcome, Report, Status, Summary};
 
 /// A day in milliseconds.
-const DAY_MS: i64 = 86_400_000;
+pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// A result as a series has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +29,11 @@ pub struct Point {
     pub movement: Option<Movement>,
     /// How many findings are open, by [`Age`]; `None` where the result is not whole.
     pub ages: Option<[usize; Age::ALL.len()]>,
-    /// Since when the finding is open that is open longest, epoch milliseconds.
+    /// Since when the finding is open that is open longest, epoch milliseconds; `None` where none is open, and where
+    /// that is not known of every open one.
     pub oldest_ms: Option<i64>,
+    /// How long there was no whole result before this one, milliseconds, where that is so long that it is a gap.
+    pub gap_ms: Option<i64>,
 }
 
 impl Point {
@@ -48,6 +51,7 @@ impl Point {
             movement: None,
             ages: None,
             oldest_ms: None,
+            gap_ms: None,
         }
     }
 
@@ -55,7 +59,7 @@ impl Point {
     /// series and never a sign that nothing drifts.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        matches!(self.outcome, Outcome::InSync | Outcome::Drift)
+        self.outcome.is_complete()
     }
 
     /// How much of what is declared is live as declared, from 0 to 100; `None` where nothing is declared.
@@ -118,11 +122,13 @@ pub enum Age {
     Month,
     /// Thirty days and more.
     Older,
+    /// Not known, since a gap lies in between.
+    Unknown,
 }
 
 impl Age {
     /// All there are, the youngest first.
-    pub const ALL: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Older];
+    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Older, Self::Unknown];
 
     /// The word of the documents.
     #[must_use]
@@ -132,6 +138,7 @@ impl Age {
             Self::Week => "under_7_days",
             Self::Month => "under_30_days",
             Self::Older => "30_days_and_more",
+            Self::Unknown => "unknown",
         }
     }
 

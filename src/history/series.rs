@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::point::{Age, Movement, Point};
+use super::point::{Age, DAY_MS, Movement, Point};
 use crate::finding::Fingerprint;
 use crate::report::{Report, Status};
 
@@ -37,44 +37,91 @@ impl Followed {
 pub struct Repairs {
     /// How many findings were resolved.
     pub count: usize,
-    /// The time all of them took together, milliseconds.
+    /// How many of them were resolved over a time that is known: without a gap in it.
+    pub timed: usize,
+    /// The time all of those took together, milliseconds.
     total_ms: i128,
 }
 
 impl Repairs {
-    /// The mean time, milliseconds; `None` where nothing was resolved.
+    /// The mean time, milliseconds; `None` where nothing was resolved over a time that is known.
     #[must_use]
     pub fn mean_ms(&self) -> Option<i64> {
-        let count = i128::try_from(self.count).ok()?;
-        i64::try_from(self.total_ms.checked_div(count)?).ok()
+        let timed = i128::try_from(self.timed).ok()?;
+        i64::try_from(self.total_ms.checked_div(timed)?).ok()
     }
+}
+
+/// A time without a complete result is a gap where it is longer than this many usual ones, and than [`SHORTEST_GAP_MS`].
+const USUAL_INTERVALS: i64 = 3;
+
+/// No shorter time is a gap: a weekend, or a holiday, proves nothing about a schedule.
+const SHORTEST_GAP_MS: i64 = 7 * DAY_MS;
+
+/// Returns the longest time between two complete results that is no gap, milliseconds. Nothing says when results were due,
+/// so the usual interval is the median of all of them, the lower one of two; of a single interval, a week.
+fn longest_interval_ms(results: &[Followed]) -> i64 {
+    let times: Vec<i64> = results.iter().filter(|it| it.point.is_whole()).map(|it| it.point.time_ms).collect();
+    let mut intervals: Vec<i64> =
+        times.iter().zip(times.iter().skip(1)).map(|(before, after)| after.saturating_sub(*before)).collect();
+    intervals.sort_unstable();
+    let usual = match intervals.as_slice() {
+        [] | [_] => SHORTEST_GAP_MS,
+        several => several.get((several.len() - 1) / 2).copied().unwrap_or(SHORTEST_GAP_MS),
+    };
+    usual.saturating_mul(USUAL_INTERVALS).max(SHORTEST_GAP_MS)
+}
+
+/// The time since when a finding is open.
+#[derive(Debug, Clone, Copy)]
+struct OpenSince {
+    /// Epoch milliseconds.
+    time_ms: i64,
+    /// Whether a gap lies in between: nobody knows whether the finding was resolved and opened again there.
+    spans_gap: bool,
 }
 
 /// Follows the findings through results that stand in time, and fills in what only the series knows.
 ///
 /// A finding is open from when it is first seen: the first whole result of an unbroken run of them that has it open, or
 /// earlier where that result says so itself. It is resolved by the first whole result that has it no more. What is not
-/// whole proves neither.
+/// whole proves neither, and a time with a gap in it is not known.
 pub(super) fn follow(results: Vec<Followed>) -> (Vec<Point>, Repairs) {
+    let longest_ms = longest_interval_ms(&results);
     let mut repairs = Repairs::default();
-    let mut open = BTreeMap::<Fingerprint, i64>::new();
-    let mut is_first = true;
+    let mut open = BTreeMap::<Fingerprint, OpenSince>::new();
+    let mut last_ms: Option<i64> = None;
+    let mut gap_end_ms: Option<i64> = None;
     let mut points = Vec::with_capacity(results.len());
     for mut result in results {
         if result.point.is_whole() {
-            let movement = step(&mut open, &result, &mut repairs);
-            result.point.movement = (!is_first).then_some(movement);
-            result.point.ages = Some(ages(&open, result.point.time_ms));
-            result.point.oldest_ms = open.values().copied().min();
-            is_first = false;
+            let now = result.point.time_ms;
+            result.point.gap_ms = last_ms.map(|last| now.saturating_sub(last)).filter(|it| *it > longest_ms);
+            if result.point.gap_ms.is_some() {
+                gap_end_ms = Some(now);
+                for since in open.values_mut() {
+                    since.spans_gap = true;
+                }
+            }
+            let movement = step(&mut open, &result, gap_end_ms, &mut repairs);
+            result.point.movement = last_ms.is_some().then_some(movement);
+            result.point.ages = Some(ages(&open, now));
+            let is_known = open.values().all(|since| !since.spans_gap);
+            result.point.oldest_ms = open.values().map(|since| since.time_ms).min().filter(|_| is_known);
+            last_ms = Some(now);
         }
         points.push(result.point);
     }
     (points, repairs)
 }
 
-/// From one whole result to the next.
-fn step(open: &mut BTreeMap<Fingerprint, i64>, next: &Followed, repairs: &mut Repairs) -> Movement {
+/// From one whole result to the next. `gap_end_ms` is the end of the newest gap: a time that begins before it spans it.
+fn step(
+    open: &mut BTreeMap<Fingerprint, OpenSince>,
+    next: &Followed,
+    gap_end_ms: Option<i64>,
+    repairs: &mut Repairs,
+) -> Movement {
     let now = next.point.time_ms;
     let mut movement = Movement::default();
     open.retain(|fingerprint, since| {
@@ -86,21 +133,87 @@ fn step(open: &mut BTreeMap<Fingerprint, i64>, next: &Followed, repairs: &mut Re
         } else {
             movement.resolved += 1;
             repairs.count += 1;
-            repairs.total_ms += i128::from(now.saturating_sub(*since).max(0));
+            if !since.spans_gap {
+                repairs.timed += 1;
+                repairs.total_ms += i128::from(now.saturating_sub(since.time_ms).max(0));
+            }
         }
         false
     });
     for (fingerprint, told) in &next.open {
         let since = open.entry(*fingerprint).or_insert_with(|| {
             movement.opened += 1;
-            now
+            OpenSince { time_ms: now, spans_gap: false }
         });
-        *since = told.map_or(*since, |told| told.min(*since));
+        if let Some(told) = told.filter(|told| *told < since.time_ms) {
+            since.time_ms = told;
+            since.spans_gap |= gap_end_ms.is_some_and(|end| told < end);
+        }
     }
     movement
 }
 
-fn ages(open: &BTreeMap<Fingerprint, i64>, now: i64) -> [usize; Age::ALL.len()] {
-    let age = |since: &i64| Age::of(now.saturating_sub(*since));
+fn ages(open: &BTreeMap<Fingerprint, OpenSince>, now: i64) -> [usize; Age::ALL.len()] {
+    let age = |since: &OpenSince| {
+        if since.spans_gap { Age::Unknown } else { Age::of(now.saturating_sub(since.time_ms)) }
+    };
     Age::ALL.map(|it| open.values().filter(|since| age(since) == it).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{DAY, gap, history, html, only, result};
+    use crate::history::Age;
+    use crate::report::Outcome;
+
+    #[test]
+    fn a_time_that_spans_weeks_without_a_result_is_not_known() {
+        let estate = only([
+            result(0, &["stays", "goes"], &[]),
+            result(1, &["stays", "goes"], &[]),
+            result(2, &["stays", "goes"], &[]),
+            result(30, &["stays", "new"], &[]),
+            result(31, &["stays"], &[]),
+        ]);
+        assert_eq!(
+            estate.points.iter().map(|it| it.gap_ms).collect::<Vec<_>>(),
+            [None, None, None, Some(28 * DAY), None]
+        );
+        // "new" took a day; how long "goes" took is not known, nor how old "stays" is.
+        assert_eq!((estate.repairs.count, estate.repairs.timed, estate.repairs.mean_ms()), (2, 1, Some(DAY)));
+        assert_eq!(estate.points.last().and_then(|it| it.ages), Some([0, 0, 0, 0, 1]));
+        assert_eq!((estate.oldest_age_ms(), estate.has_unknown_ages()), (None, true));
+        let page = html(&history([0, 1, 2, 30, 31].map(|day| result(day, &["stays"], &[]))));
+        assert_eq!(page.matches("class=\"gap\" x=").count(), 3, "each picture has the gap");
+        assert!(page.contains("not known: no complete result for 28 days"), "{page}");
+    }
+
+    #[test]
+    fn a_result_cannot_tell_a_time_over_a_gap() {
+        let mut told = result(31, &["a"], &[]);
+        told.findings[0].first_seen_ms = Some(DAY);
+        let estate =
+            only([result(0, &[], &[]), result(1, &["a"], &[]), result(2, &[], &[]), result(30, &[], &[]), told]);
+        assert_eq!(estate.points.last().and_then(|it| it.ages), Some([0, 0, 0, 0, 1]));
+    }
+
+    #[test]
+    fn a_slow_schedule_and_a_weekend_are_no_gaps() {
+        for days in [[0, 30, 60, 91], [0, 7, 14, 21], [0, 1, 4, 5], [0, 20, 20, 20]] {
+            let estate = only(days.map(|day| result(day, &["a"], &[])));
+            let gaps = estate.points.iter().filter(|it| it.gap_ms.is_some()).count();
+            assert_eq!(gaps, usize::from(days == [0, 20, 20, 20]), "{days:?}");
+        }
+        assert_eq!(only([0, 20].map(|day| result(day, &[], &[]))).points[1].gap_ms, None);
+        assert_eq!(only([0, 22].map(|day| result(day, &[], &[]))).points[1].gap_ms, Some(22 * DAY));
+    }
+
+    #[test]
+    fn weeks_of_incomplete_results_are_a_gap_too() {
+        let incomplete = (3..30).map(|day| gap(day, Outcome::Incomplete));
+        let complete = [0, 1, 2, 30].map(|day| result(day, &["a"], &[]));
+        let estate = only(complete.into_iter().chain(incomplete));
+        assert_eq!(estate.points.last().and_then(|it| it.gap_ms), Some(28 * DAY));
+        assert_eq!(estate.points.last().and_then(|it| it.ages).map(|it| it[Age::ALL.len() - 1]), Some(1));
+    }
 }

@@ -7,10 +7,10 @@ use crate::finding::{Code, Fingerprint};
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{Digest, Language, Mask, Options, Outcome, Report, ReportedFinding, Status};
 
-const DAY: i64 = 86_400_000;
+pub(super) const DAY: i64 = 86_400_000;
 
 /// A whole result of a day with some findings open and some accepted, each by a name.
-fn result(day: i64, open: &[&str], accepted: &[&str]) -> Report {
+pub(super) fn result(day: i64, open: &[&str], accepted: &[&str]) -> Report {
     let template = sample().findings.swap_remove(5);
     let finding = |name: &str, status: Status| ReportedFinding {
         fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-a", name), None, []),
@@ -26,13 +26,13 @@ fn result(day: i64, open: &[&str], accepted: &[&str]) -> Report {
 }
 
 /// The same, of which not everything could be read.
-fn gap(day: i64, outcome: Outcome) -> Report {
+pub(super) fn gap(day: i64, outcome: Outcome) -> Report {
     let mut report = result(day, &[], &[]);
     report.verdict.outcome = outcome;
     report
 }
 
-fn history(reports: impl IntoIterator<Item = Report>) -> History {
+pub(super) fn history(reports: impl IntoIterator<Item = Report>) -> History {
     let mut collector = Collector::default();
     for (number, report) in reports.into_iter().enumerate() {
         collector.add(&format!("{number}.json"), &format!("{number:064}"), report).expect("each is another");
@@ -40,13 +40,13 @@ fn history(reports: impl IntoIterator<Item = Report>) -> History {
     collector.finish()
 }
 
-fn only(reports: impl IntoIterator<Item = Report>) -> Estate {
+pub(super) fn only(reports: impl IntoIterator<Item = Report>) -> Estate {
     let mut estates = history(reports).estates;
     assert_eq!(estates.len(), 1);
     estates.swap_remove(0)
 }
 
-fn html(history: &History) -> String {
+pub(super) fn html(history: &History) -> String {
     let mut bytes = Vec::new();
     render(history, Format::Html, Language::English, None, &mut bytes).expect("memory");
     String::from_utf8(bytes).expect("UTF-8")
@@ -95,7 +95,7 @@ fn what_a_result_says_of_the_past_is_believed() {
     let mut told = result(40, &["a", "b"], &[]);
     told.findings[0].first_seen_ms = Some(5 * DAY);
     let estate = only([told, result(41, &["b"], &[])]);
-    assert_eq!(estate.points[0].ages, Some([1, 0, 0, 1]));
+    assert_eq!(estate.points[0].ages, Some([1, 0, 0, 1, 0]));
     assert_eq!(estate.repairs.mean_ms(), Some(36 * DAY));
     // And a time that lies ahead is not.
     let mut ahead = result(1, &["a"], &[]);

@@ -45,10 +45,16 @@ impl Selection {
             && any_matches(&self.namespaces, &namespaces)
     }
 
+    /// Whether rules are selected whatever they are called: only instances narrow it down, if anything does.
+    #[must_use]
+    pub fn has_all_rules(&self) -> bool {
+        self.rules.is_empty() && self.namespaces.is_empty()
+    }
+
     /// Whether everything of an instance is selected, its rules whatever they are called.
     #[must_use]
     pub fn has_all_of(&self, alias: &str) -> bool {
-        self.rules.is_empty() && self.namespaces.is_empty() && self.has_instance(alias)
+        self.has_all_rules() && self.has_instance(alias)
     }
 
     /// For each declared instance, whether what it lists matters: selected rules can start there, or it is the only
@@ -70,25 +76,30 @@ impl Selection {
 }
 
 impl Selection {
-    /// A part of the selection that selects nothing: one of its options alone, or all of them together. A typing
+    /// Returns a part of the selection that selects nothing: one of its globs alone, or all of it together. A typing
     /// error must not make a run that compares nothing and finds nothing.
+    ///
+    /// Instances alone always select something: they are declared, and an instance at which no rule starts is a result.
+    /// `base` are the rules files of an earlier version, which may declare a rule that is gone by now.
     #[must_use]
-    pub fn empty_part(&self, desired: &DesiredState, live: &LiveState) -> Option<Self> {
+    pub fn empty_part(&self, desired: &DesiredState, base: Option<&DesiredState>, live: &LiveState) -> Option<Self> {
+        if self.has_all_rules() {
+            return None;
+        }
         let aliases = Aliases::of(desired);
-        let declared = desired.rules.iter().map(|it| &it.rule);
+        let declared = desired.rules.iter().chain(base.into_iter().flat_map(|it| &it.rules)).map(|it| &it.rule);
         let listed = live.instances.iter().flat_map(|it| it.outgoing.iter().chain(&it.incoming)).map(|it| &it.rule);
         let rules: Vec<&SyncRule> = declared.chain(listed).collect();
         let is_empty =
             |part: &Self| !rules.iter().any(|rule| part.has_rule(aliases.name(rule.source.instance.as_str()), rule));
-        self.parts().chain([self.clone()]).find(is_empty)
+        self.globs().chain([self.clone()]).find(is_empty)
     }
 
-    /// Each option alone.
-    fn parts(&self) -> impl Iterator<Item = Self> {
-        let instances = self.instances.iter().map(|it| Self { instances: vec![it.clone()], ..Self::default() });
+    /// Returns each glob alone.
+    fn globs(&self) -> impl Iterator<Item = Self> {
         let rules = self.rules.iter().map(|it| Self { rules: vec![it.clone()], ..Self::default() });
         let namespaces = self.namespaces.iter().map(|it| Self { namespaces: vec![it.clone()], ..Self::default() });
-        instances.chain(rules).chain(namespaces)
+        rules.chain(namespaces)
     }
 }
 

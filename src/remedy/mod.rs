@@ -3,15 +3,19 @@
 //!
 //! This is text, for somebody to review and to run: nothing here or elsewhere in crdrift runs it, and the API's
 //! actions that write are named in this room alone. [`remedies`] is pure; [`text()`] and [`script()`] draw what it gives.
+//! Where a report proves too little to delete or create anything, there is a [`Refusal`] in place of remedies, and both
+//! formats draw it: a script without a call that ends with 1.
 
 mod aliyun;
+mod refusal;
 mod script;
 mod shell;
 mod steps;
 mod text;
 
-pub use script::script;
-pub use text::text;
+pub use refusal::Refusal;
+pub use script::{refusing_script, script};
+pub use text::{refusing_text, text};
 
 use crate::model::DesiredState;
 use crate::report::{Action, Report};
@@ -33,7 +37,7 @@ enum Step {
     Run(String),
     /// A command whose failure leaves less than there was before, and what to say then.
     RunOrTell(String, String),
-    /// A command with something still to be filled in.
+    /// A command that is only to be read: something is still to be filled in, or a person has to decide first.
     Template(String),
     /// The way through the console.
     Console(String),
@@ -43,10 +47,24 @@ enum Step {
     Configuration(String),
 }
 
-/// The remedies of a report, in its order. A change that is accepted, by a waiver or a baseline, has none.
-#[must_use]
-pub fn remedies(report: &Report, desired: &DesiredState) -> Vec<Remedy> {
+/// Returns the remedies of a report, in its order. A change that is accepted, by a waiver or a baseline, has none.
+///
+/// # Errors
+///
+/// A [`Refusal`] where the report proves too little to write a command.
+pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, Refusal> {
+    if let Some(refusal) = Refusal::of_report(report) {
+        return Err(refusal);
+    }
     let estate = steps::Estate::of(desired, report);
     let open = report.changes.iter().filter(|it| it.action() != Action::None && !it.accepted);
-    open.filter_map(|change| estate.remedy(change)).collect()
+    Ok(open.filter_map(|change| estate.remedy(change)).collect())
+}
+
+/// The sentence where no change needs a remedy.
+fn nothing_to_do(report: &Report) -> &'static str {
+    match report.verdict.outcome {
+        crate::report::Outcome::InSync => "Nothing is to be done.",
+        _ => "No rule is to be created, replaced or deleted; the result has other findings or accepted differences.",
+    }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::shell::quoted;
-use super::{Remedy, Step};
+use super::{Refusal, Remedy, Step, nothing_to_do};
 use crate::report::{Report, sentence};
 
 /// A call is done only where the service says so: an answer that refuses can come with status 200, and then `aliyun`
@@ -25,6 +25,23 @@ call() {
 }
 "#;
 
+/// Draws a refusal as a script: it makes no call, says why, and ends with 1. Whoever keeps running the script of an
+/// earlier result stops here.
+///
+/// # Errors
+///
+/// The error of the writer.
+pub fn refusing_script(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> {
+    let reason = refusal.reason();
+    // The reason is safe to show, so that it has no NUL.
+    let message = quoted(&format!("crdrift wrote no command: {reason}")).unwrap_or_default();
+    writeln!(
+        to,
+        "#!/bin/sh\n# Written by crdrift {}. It holds no command: {reason}.\n\nprintf '%s\\n' {message} >&2\nexit 1",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
 /// Draws remedies as a script.
 ///
 /// # Errors
@@ -40,7 +57,7 @@ pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::R
     )?;
     to.write_all(HEAD.as_bytes())?;
     if remedies.is_empty() {
-        return writeln!(to, "\n# Nothing is to be done.");
+        return writeln!(to, "\n# {}", nothing_to_do(report));
     }
     for (at, remedy) in remedies.iter().enumerate() {
         writeln!(to, "\n# {}. {}", at + 1, remedy.heading)?;
@@ -52,10 +69,9 @@ pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::R
                     let told = quoted(told).unwrap_or_default();
                     writeln!(to, "call {line} || {{ printf '%s\\n' {told} >&2; exit 1; }}")?;
                 }
-                Step::Template(line) => writeln!(to, "#   {line}")?,
                 Step::Console(way) => writeln!(to, "# Console: {way}")?,
                 Step::Terraform(told) => writeln!(to, "# Terraform: {told}")?,
-                Step::Configuration(lines) => {
+                Step::Template(lines) | Step::Configuration(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "#   {line}")?;
                     }

@@ -11,6 +11,7 @@ use super::aliyun::{self, Call, Ends};
 use super::{Remedy, Step};
 use crate::diff::Kind;
 use crate::export;
+use crate::finding::Code;
 use crate::model::{
     AccountId, CrossUser, DesiredRule, DesiredState, Field, Instance, ReadStatus, RuleId, SyncRule, Trigger,
 };
@@ -27,13 +28,22 @@ pub(super) struct Estate<'a> {
     rules: FxHashMap<(&'a str, &'a str), &'a DesiredRule>,
     /// The instances that were read whole, by alias.
     read: FxHashSet<&'a str>,
+    /// The rules with an open one-sided finding, by name; the instances that list them, by alias.
+    one_sided: FxHashMap<&'a str, Vec<&'a str>>,
 }
 
 impl<'a> Estate<'a> {
     pub(super) fn of(desired: &'a DesiredState, report: &'a Report) -> Self {
         let key = |it: &'a DesiredRule| (it.rule.source.instance.as_str(), it.rule.name.as_str());
         let read = report.instances.iter().filter(|it| it.status == ReadStatus::Complete);
+        let mut one_sided: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        for finding in report.findings.iter().filter(|it| it.code == Code::OneSidedRule) {
+            if let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) {
+                one_sided.entry(rule).or_default().push(instance);
+            }
+        }
         Self {
+            one_sided,
             desired,
             instances: desired.instances.iter().map(|it| (it.alias.as_str(), it)).collect(),
             rules: desired.rules.iter().map(|it| (key(it), it)).collect(),
@@ -55,7 +65,16 @@ impl<'a> Estate<'a> {
             _ => return None,
         };
         let heading = format!("{}: \"{}\" {heading}", visible(&change.instance), visible(&change.name));
+        let steps = if self.is_one_sided(change) { withheld(ONE_SIDED, steps) } else { steps };
         Some(Remedy { heading, steps })
+    }
+
+    /// Whether the two instances of a live rule do not list it alike.
+    fn is_one_sided(&self, change: &ReportedChange) -> bool {
+        let target = change.to.split('/').next().unwrap_or_default();
+        let names = [Some(change.name.as_str()), change.live_name.as_deref()];
+        let listed_by = names.into_iter().flatten().filter_map(|name| self.one_sided.get(name)).flatten();
+        listed_by.into_iter().any(|alias| *alias == change.instance || *alias == target)
     }
 }
 
@@ -108,14 +127,18 @@ impl About<'_> {
             )),
             run(&self.create(&rule.rule)),
         ];
-        steps.extend(self.delete());
+        steps.extend(match self.change.likeness {
+            None => self.delete(),
+            // A likely rename may as well be a missing rule and an unmanaged one.
+            Some(_) => withheld(LIKELY_RENAME, self.delete()),
+        });
         steps.push(self.console(&format!("create the rule as it is declared, and delete \"{live}\"")));
         steps.extend(self.in_terraform(rule));
         steps
     }
 
     fn unmanaged(&self) -> Vec<Step> {
-        let mut steps = self.delete();
+        let mut steps = withheld(UNMANAGED, self.delete());
         steps.push(self.console("delete the rule; or find out who needs it, and declare it"));
         steps.push(Step::Terraform("it knows nothing of the rule; to keep it there, declare it and import it:".into()));
         steps.extend(self.import());
@@ -123,9 +146,7 @@ impl About<'_> {
     }
 
     fn duplicate(&self) -> Vec<Step> {
-        let mut steps =
-            vec![Step::Say("Look at both rules first, and keep the one that somebody refers to by its id.".into())];
-        steps.extend(self.delete());
+        let mut steps = withheld(DUPLICATE, self.delete());
         steps.push(self.console("delete one of the two rules"));
         steps
     }
@@ -231,6 +252,26 @@ impl About<'_> {
         let import = export::import(&self.change.name, self.instance.id.as_str(), value(Field::FromNamespace)?, &id);
         Some(Step::Configuration(import))
     }
+}
+
+const UNMANAGED: &str =
+    "Not run: the rule is unmanaged, and its owner is unknown. Delete it only after its owner agreed.";
+const DUPLICATE: &str = "Not run: the rule is unmanaged and equals another live rule. Keep the one that is referred to by \
+                         its id, and delete the other.";
+const LIKELY_RENAME: &str = "Not run: the two rules are only alike. Delete the live one only after a look at both.";
+const ONE_SIDED: &str =
+    "Not run: the two instances do not list the rule alike. Look at it in the console of both first.";
+
+/// Turns commands into commands that are only to be read, with the reason before the first.
+fn withheld(reason: &str, steps: Vec<Step>) -> Vec<Step> {
+    let mut withheld = vec![Step::Say(reason.to_owned())];
+    for step in steps {
+        withheld.push(match step {
+            Step::Run(lines) | Step::RunOrTell(lines, _) => Step::Template(lines),
+            other => other,
+        });
+    }
+    withheld
 }
 
 const HIDDEN: &str = "A value has characters that do not show, so there is no command to review: do it in the console.";

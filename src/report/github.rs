@@ -102,7 +102,8 @@ pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<(
     if comment.len() > room { Ok(()) } else { to.write_all(&comment) }
 }
 
-/// The outputs of a step: `name=value`, a line each.
+/// The outputs of a step: `name=value`, a line each. A number that would be 0 only because something was not read has no
+/// value.
 ///
 /// # Errors
 ///
@@ -110,11 +111,27 @@ pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<(
 pub fn outputs(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, open, waived, baselined } =
         report.summary;
-    writeln!(to, "outcome={}\nexit_code={}", report.verdict.outcome.as_str(), report.verdict.exit_code)?;
+    let outcome = report.verdict.outcome;
+    writeln!(to, "outcome={}\nexit_code={}", outcome.as_str(), report.verdict.exit_code)?;
     writeln!(to, "exit_reason={}", sentence(&report.verdict.reason))?;
-    writeln!(to, "in_sync={in_sync}\nmissing={missing}\nchanged={changed}\nrenamed={renamed}")?;
-    writeln!(to, "unmanaged={unmanaged}\nignored={ignored}\nunverified={unverified}")?;
-    writeln!(to, "findings_open={open}\nfindings_waived={waived}\nfindings_baselined={baselined}")
+    let numbers = [
+        ("in_sync", in_sync),
+        ("missing", missing),
+        ("changed", changed),
+        ("renamed", renamed),
+        ("unmanaged", unmanaged),
+        ("ignored", ignored),
+        ("unverified", unverified),
+        ("findings_open", open),
+        ("findings_waived", waived),
+        ("findings_baselined", baselined),
+    ];
+    for (name, number) in numbers {
+        // Only where everything was read does 0 say that there is none.
+        let known = number > 0 || outcome.is_complete();
+        writeln!(to, "{name}={}", if known { number.to_string() } else { String::new() })?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::place::path;
-use super::{Outcome, ReadInstance, Report, ReportedFinding};
+use super::{Outcome, ReadInstance, Report, ReportedFinding, Tone};
 use crate::diff::Kind;
 use crate::finding::Code;
 use crate::model::ReadStatus;
@@ -149,6 +149,11 @@ impl Suite<'_> {
             (Subject::Whole, None) if report.verdict.outcome == Outcome::Failed => {
                 Fate::Error { kind: "failed".to_owned(), message: sentence(&report.verdict.reason).into_owned() }
             }
+            // A reviewed result that expects more than there is fails without a finding.
+            (Subject::Whole, None) if is_told_by_no_finding(report) => Fate::Failed {
+                kind: report.verdict.outcome.as_str().to_owned(),
+                message: sentence(&report.verdict.reason).into_owned(),
+            },
             (Subject::Whole, Some(it)) if it.status == ReadStatus::Skipped => {
                 Fate::Skipped { message: "not read, so what it lists is unverified".to_owned() }
             }
@@ -233,6 +238,12 @@ impl Suite<'_> {
         })?;
         Ok(())
     }
+}
+
+/// Whether a complete run does not pass although no finding counts.
+fn is_told_by_no_finding(report: &Report) -> bool {
+    let outcome = report.verdict.outcome;
+    outcome.is_complete() && outcome.tone() == Tone::Bad && !report.findings.iter().any(|it| it.counts)
 }
 
 /// A finding in a few lines.

@@ -15,6 +15,7 @@ mod junit;
 mod lazy;
 mod markdown;
 mod mask;
+mod outcome;
 mod place;
 mod policy;
 mod prometheus;
@@ -35,6 +36,8 @@ pub use format::{Format, Options, render};
 pub use html::Language;
 pub use json::{Digest, ReadError, answered, line_schema, opening, read, schema};
 pub use mask::Mask;
+use outcome::NoChanges;
+pub use outcome::{FindingWeight, Outcome, Tone};
 pub use policy::{PolicySubject, ReportedPolicy};
 pub use provenance::{Ci, Commit, Provenance};
 pub use sarif::SarifConsumer;
@@ -106,35 +109,6 @@ pub struct Verdict {
     pub exit_code: u8,
     /// Why, for people: a sentence without a full stop.
     pub reason: String,
-}
-
-/// What came of a run, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Everything was read whole, and nothing is open at or above the threshold.
-    InSync,
-    /// Something is open at or above the threshold.
-    Drift,
-    /// Some instance could not be read whole.
-    Incomplete,
-    /// The run itself failed.
-    Failed,
-}
-
-impl Outcome {
-    /// All there are.
-    pub const ALL: [Self; 4] = [Self::InSync, Self::Drift, Self::Incomplete, Self::Failed];
-
-    /// The word of the result document.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InSync => "in_sync",
-            Self::Drift => "drift",
-            Self::Incomplete => "incomplete",
-            Self::Failed => "failed",
-        }
-    }
 }
 
 /// A rules file that was read.

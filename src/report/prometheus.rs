@@ -1,7 +1,8 @@
 //! Metrics for the textfile collector of Prometheus' node exporter: gauges in the text exposition format.
 //!
 //! No timestamps, which that collector refuses; no series for each rule, which would be too many. What is known
-//! to be possible has a series even where it is 0, so that an alert never hangs on a series that is not there.
+//! to be possible has a series even where it is 0, so that an alert never hangs on a series that is not there. A 0 that
+//! would only mean that something was not read is `NaN`, for which no comparison of an alert holds.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -43,7 +44,7 @@ fn run(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     family(to, "crdrift_run_outcome", "1 for the outcome of the run, 0 for the others.", outcomes)?;
     family(to, "crdrift_run_exit_code", "The exit code of the run.", one(report.verdict.exit_code.to_string()))?;
     family(to, "crdrift_desired_rules", "Rules the rules files declare.", one(report.desired_rules.to_string()))?;
-    let ignored = one(report.summary.ignored.to_string());
+    let ignored = one(known(report.summary.ignored, report.verdict.outcome.is_complete()));
     family(to, "crdrift_ignored_rules", "Live rules nobody declared that are not to be reported.", ignored)
 }
 
@@ -70,9 +71,21 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
     let series = report.instances.iter().flat_map(|it| STATES.map(|state| (it, state)));
     let series = series.map(|(it, state)| {
         let count = counts.get(&(it.alias.as_str(), state)).copied().unwrap_or_default();
-        (format!("{},{}", of(it), label("state", state)), count.to_string())
+        (format!("{},{}", of(it), label("state", state)), known(count, is_known(it, report)))
     });
     series.collect::<Vec<_>>()
+}
+
+/// Whether everything is known of the rules that start at an instance. One that is not to be read is known by its targets
+/// where the result is complete.
+fn is_known(instance: &ReadInstance, report: &Report) -> bool {
+    instance.status == ReadStatus::Complete
+        || (instance.is_excluded() && report.verdict.outcome.is_complete())
+}
+
+/// A count, or `NaN` for a 0 that nobody read.
+fn known(count: usize, is_known: bool) -> String {
+    if count == 0 && !is_known { "NaN".to_owned() } else { count.to_string() }
 }
 
 fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
@@ -81,15 +94,16 @@ fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
         let alias = it.instance.as_deref().unwrap_or_default();
         *counts.entry((alias, it.severity, it.status.as_str())).or_default() += 1;
     }
-    let declared = report.instances.iter().map(|it| (it.alias.as_str(), of(it)));
+    let declared = report.instances.iter().map(|it| (it.alias.as_str(), of(it), is_known(it, report)));
     // What is about no instance is about the run.
-    let all = declared.chain([("", format!("{},{}", label("alias", ""), label("instance_id", "")))]);
-    let series = all.flat_map(|(alias, labels)| {
+    let of_run = format!("{},{}", label("alias", ""), label("instance_id", ""));
+    let all = declared.chain([("", of_run, report.verdict.outcome.is_complete())]);
+    let series = all.flat_map(|(alias, labels, is_known)| {
         let pairs = Severity::ALL.into_iter().flat_map(|severity| STATUSES.map(|status| (severity, status)));
         let series = pairs.map(|(severity, status)| {
             let count = counts.get(&(alias, severity, status)).copied().unwrap_or_default();
             let (severity, status) = (label("severity", severity.as_str()), label("status", status));
-            (format!("{labels},{severity},{status}"), count.to_string())
+            (format!("{labels},{severity},{status}"), known(count, is_known))
         });
         series.collect::<Vec<_>>()
     });

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 
 use super::lazy::Lazy;
 use super::time::rfc3339;
-use super::{Action, Outcome, ReadInstance, Report, ReportedChange};
+use super::{Action, Outcome, Report, ReportedChange};
 use crate::diff::Kind;
-use crate::model::{Field, ReadStatus};
+use crate::model::Field;
 
 const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
@@ -68,13 +68,12 @@ struct Change {
 type Attributes = Map<String, Value>;
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let is_read = |it: &ReadInstance| it.status == ReadStatus::Complete || it.is_excluded();
     let plan = Plan {
         format_version: "1.2",
         timestamp: rfc3339(report.started_ms),
         resource_changes: Lazy(report.changes.iter().map(|change| resource_change(change, report))),
         applyable: false,
-        complete: report.verdict.outcome != Outcome::Failed && report.instances.iter().all(is_read),
+        complete: report.verdict.outcome.is_complete(),
         errored: report.verdict.outcome == Outcome::Failed,
         crdrift: Crdrift {
             version: &report.version,

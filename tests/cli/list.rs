@@ -168,7 +168,8 @@ fn another_accounts_rules_are_not_listed() {
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
     let run = || served.keys(crdrift().file("rules.yaml", &rules).args(["list", "shanghai"]));
     let ran = run().run();
-    assert_eq!((ran.code, ran.stdout.as_str()), (3, "No sync rules.\n"), "{ran:?}");
+    let unknown = "No instance could be listed: its sync rules are not known.\n";
+    assert_eq!((ran.code, ran.stdout.as_str()), (3, unknown), "{ran:?}");
     assert!(ran.stderr.contains("WrongAccount"), "{}", ran.stderr);
     assert_eq!(run().args(["--no-account-check"]).run().code, 0);
 }

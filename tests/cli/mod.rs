@@ -21,6 +21,7 @@ mod import;
 mod list;
 mod listings;
 mod man;
+mod outcomes;
 mod places;
 mod plan;
 mod policy;

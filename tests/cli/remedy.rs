@@ -59,10 +59,10 @@ fn the_script_of_the_quick_start_does_what_the_plan_says() {
     );
     let (code, calls) = run_script("sh", folder, "remedy.sh").expect("a shell");
     let actions: Vec<_> = calls.iter().map(|call| call[1].as_str()).collect();
-    let expected = ["Create", "Delete", "Delete", "Delete", "Create", "Create"].map(|it| format!("{it}RepoSyncRule"));
+    let expected = ["Create", "Delete", "Delete", "Create", "Create"].map(|it| format!("{it}RepoSyncRule"));
     assert_eq!((code, actions), (0, expected.iter().map(String::as_str).collect()));
-    assert_eq!(calls[3][4], "--SyncRuleId=crsr-4dbl2gruxq80yum6");
-    assert!(calls[4].contains(&"--TagFilter=v[0-9.]+".to_owned()), "{calls:?}");
+    assert_eq!(calls[2][4], "--SyncRuleId=crsr-4dbl2gruxq80yum6");
+    assert!(calls[3].contains(&"--TagFilter=v[0-9.]+".to_owned()), "{calls:?}");
 }
 
 #[test]
@@ -148,12 +148,12 @@ fn hostile_values_are_words_and_never_commands() {
         }
         let tag_filter = "--TagFilter=x$(touch pwned)\"`id`".to_owned();
         assert!(created.iter().all(|call| call.contains(&tag_filter)), "{shell}");
-        // One id has a line break in it: whoever reviews the script would not see what it does.
-        let mut deleted: Vec<_> =
-            calls.iter().filter(|call| call[1] == "DeleteRepoSyncRule").map(|it| &*it[4]).collect();
-        deleted.sort_unstable();
-        assert_eq!(deleted, ["--SyncRuleId=-rf", "--SyncRuleId=crsr-1'; touch pwned; '"], "{shell}");
+        // Every live rule is unmanaged: their deletes are comments.
+        assert_eq!(calls.len(), created.len(), "{shell}");
     }
+    // One id has a line break in it: whoever reviews the script would not see what it does.
+    let deletes: Vec<_> = script.lines().filter(|line| line.contains("DeleteRepoSyncRule")).collect();
+    assert!(deletes.len() == 2 && deletes.iter().all(|line| line.starts_with("#   aliyun cr ")), "{script}");
     assert!(shells > 0, "there is no shell");
     assert!(script.contains("# A value has characters that do not show"), "{script}");
 }
@@ -168,7 +168,7 @@ fn what_is_accepted_has_no_remedy() {
         .file("live.json", read("examples/quickstart/live.json"))
         .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stdout.ends_with("\nNothing is to be done.\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nNo rule is to be created, replaced or deleted; "), "{}", ran.stdout);
     assert!(!ran.stdout.contains("aliyun cr"), "{}", ran.stdout);
 }
 
@@ -189,4 +189,57 @@ fn remedies_do_not_garble_a_result_and_ids_are_not_masked_in_them() {
     let ran = quickstart(&["--remedy=script=no/such/folder/x.sh"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(ran.stdout.contains("Plan:"), "the plan is there all the same");
+}
+
+/// Replaces the status of every listing of the quick start.
+fn quickstart_with(status: &str, rules: &str, more: &[&str]) -> Ran {
+    let mut live: serde_json::Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    live["listings"][0]["status"] = status.into();
+    let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml") + rules);
+    let run = run.file("live.json", live.to_string()).file("remedy.sh", "#!/bin/sh\naliyun cr DeleteRepoSyncRule\n");
+    run.args(["plan", "--live", "live.json"]).args(more.iter().copied()).run()
+}
+
+#[test]
+fn a_result_that_proves_too_little_has_no_command() {
+    let guard = "\nguards: { max_drift_percent: 1 }\n";
+    let noted = "\nguards: { max_drift_percent: 1 }\nseverities: { guard/mass-change: info }\n";
+    for (status, rules, code) in [
+        ("complete", guard, 2),
+        ("complete", noted, 2),
+        ("denied", "", 3),
+        ("throttled", "", 3),
+        ("inconsistent", "", 3),
+        ("not_found", "", 3),
+    ] {
+        let ran = quickstart_with(status, rules, &["--remedy=script=remedy.sh"]);
+        assert_eq!(ran.code, code, "{status}: {ran:?}");
+        let folder = ran.folder.path();
+        let script = std::fs::read_to_string(folder.join("remedy.sh")).expect("a script");
+        assert!(!script.contains("aliyun cr") && !script.contains("call "), "{status}: {script}");
+        let (code, calls) = run_script("sh", folder, "remedy.sh").expect("a shell");
+        assert_eq!((code, calls.len()), (1, 0), "{script}");
+        let ran = quickstart_with(status, rules, &["--remedy"]);
+        assert!(ran.stdout.contains("\nNo remedy is written: ") && !ran.stdout.contains("aliyun cr"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_run_that_fails_replaces_the_script_of_the_last_one() {
+    let ran = quickstart_with("complete", "", &["--remedy=script=remedy.sh", "--rule", "no-such-rule"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let (code, calls) = run_script("sh", ran.folder.path(), "remedy.sh").expect("a shell");
+    assert_eq!((code, calls.len()), (1, 0));
+}
+
+#[test]
+fn what_is_unmanaged_is_never_deleted_by_the_script() {
+    let ran = quickstart(&["--remedy=script=remedy.sh"]);
+    let folder = ran.folder.path();
+    let script = std::fs::read_to_string(folder.join("remedy.sh")).expect("a script");
+    let (before, after) = script.split_once("\"copy-for-demo\"").expect("the unmanaged rule");
+    assert!(before.contains("\ncall aliyun"), "{script}");
+    let block = after.split("\n\n").next().unwrap_or_default();
+    assert!(block.contains("\n# Not run: the rule is unmanaged"), "{block}");
+    assert!(block.lines().skip(1).all(|line| line.starts_with('#')), "{block}");
 }

@@ -14,7 +14,8 @@ fn result(day: u32) -> Value {
     result
 }
 
-/// A month: drift on its first days, a day that is not whole, and what is left of the drift on its last day.
+/// A month: drift on its first days, a day that is not whole, weeks without a run, and what is left of the drift on its
+/// last day.
 fn month(run: Crdrift) -> Crdrift {
     let first = result(1);
     let mut run = run;
@@ -47,10 +48,12 @@ fn a_folder_of_results_is_one_report_in_every_format() {
     let results = document["estates"][0]["results"].as_array().expect("results");
     let of = |name: &str| results.iter().find(|it| it["name"] == name).expect(name);
     assert_eq!(of("results/last.json")["since_last"], json!({ "opened": 0, "resolved": 1, "accepted": 0 }));
-    assert_eq!(of("results/last.json")["oldest_open_since"], "2026-11-01T03:00:00Z");
+    assert_eq!(of("results/day-5.json")["oldest_open_since"], "2026-11-01T03:00:00Z");
+    // Nobody looked for 25 days: how long anything took over them is not known.
+    assert_eq!(of("results/last.json")["oldest_open_since"], Value::Null);
+    assert_eq!(of("results/last.json")["gap_before_ms"], 25 * 86_400_000_i64);
     assert_eq!((&of("results/gap.json")["whole"], &of("results/gap.json")["rules"]), (&json!(false), &Value::Null));
-    let of_29_days = 29 * 86_400_000_i64;
-    assert_eq!(document["estates"][0]["repaired"], json!({ "findings": 1, "mean_ms": of_29_days }));
+    assert_eq!(document["estates"][0]["repaired"], json!({ "findings": 1, "timed": 0, "mean_ms": null }));
 
     let rows = fs::read_to_string(ran.folder.path().join("it.csv")).expect("a table");
     let mut table = csv::Reader::from_reader(rows.as_bytes());
@@ -61,7 +64,8 @@ fn a_folder_of_results_is_one_report_in_every_format() {
 
     let page = fs::read_to_string(ran.folder.path().join("it.html")).expect("a page");
     assert_eq!(page.matches("<svg class=\"trend\" role=\"img\"").count(), 3);
-    assert_eq!(page.matches("class=\"gap\"").count(), 3 * 2, "in each picture and its legend");
+    assert_eq!(page.matches("class=\"gap\"").count(), 3 * 3, "two in each picture, and one in its legend");
+    assert!(page.contains("not known: no complete result for 25 days"), "{page}");
     assert!(page.contains("<h2 id=\"estate-1\">rules.yaml</h2>") && page.contains("<h4 id=\"estate-1-rules\">"));
 }
 

@@ -62,9 +62,10 @@ Examples:
   crdrift plan rules/ --remedy=script=remedy.sh
 
 Exit codes:
-  0   in sync: everything was read whole, and nothing is open at or above --fail-on
+  0   passed: everything was read whole, and nothing is open at or above --fail-on;
+      in sync only where no difference and no warning is open
   1   failed: rules file invalid, no credentials, output not writable
-  2   drift, or an open finding at or above --fail-on
+  2   drift, or other open findings, at or above --fail-on
   3   incomplete: some instance could not be read whole, whatever the rest showed
   64  the command line cannot be understood";
 

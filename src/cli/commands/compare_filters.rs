@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
-use crate::pattern::{Budget, Comparison, Invalid, Verdict, check, compare};
+use crate::pattern::{Budget, Comparison, Invalid, Relation, Verdict, check, compare};
 
 pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Result<Exit, Failure> {
     check(&args.desired).map_err(|error| refused("the desired filter", &error))?;
@@ -36,8 +36,15 @@ fn text(verdict: &Verdict) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "If {reading}: {}.", told(comparison, noun));
     }
-    let in_sync = if verdict.in_sync { "the same filter: no drift" } else { "not the same filter" };
-    let _ = writeln!(text, "So they are {in_sync}.");
+    let is_undecided = [&verdict.whole, &verdict.search].iter().any(|it| it.relation == Relation::Undecided);
+    let differs = [&verdict.whole, &verdict.search]
+        .iter()
+        .any(|it| !matches!(it.relation, Relation::Equal | Relation::Undecided));
+    text.push_str(match (verdict.in_sync, is_undecided, differs) {
+        (true, ..) => "So they are the same filter: no drift.\n",
+        (false, true, false) => "So it is undecided whether they are the same filter: a plan counts it as a change.\n",
+        (false, ..) => "So they are not the same filter.\n",
+    });
     text
 }
 

@@ -74,10 +74,7 @@ fn facts(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Fac
 
 /// A selection that selects nothing is a slip.
 fn refuse_empty(selection: &Selection, loaded: &Loaded, live: &LiveState) -> Result<(), Failure> {
-    if selection.is_everything() {
-        return Ok(());
-    }
-    match selection.empty_part(&loaded.desired, live) {
+    match selection.empty_part(&loaded.desired, None, live) {
         None => Ok(()),
         Some(part) => Err(Failure::new(format!("{part} selects nothing: no rule is like that"))
             .help("a glob is about the whole name: `shop-*` and not `shop-`")),

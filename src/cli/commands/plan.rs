@@ -8,7 +8,7 @@ use crate::cli::errors::Failure;
 use crate::cli::live::Live;
 use crate::cli::output::Output;
 use crate::cli::{Exit, World, output, provenance};
-use crate::remedy;
+use crate::remedy::{self, Refusal};
 use crate::report::{Format, Outcome, Provenance, Report, opening};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
@@ -42,6 +42,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
             if let Err(unwritable) = deliver(report, args, world) {
                 world.note(&format!("crdrift: {}\n", unwritable.reason()));
             }
+            refuse_remedies(args, failure.reason(), world);
             Err(failure)
         }
     }
@@ -77,7 +78,7 @@ fn compare(
     let report = check(&comparison.inputs(live, of_run(comparison, live, args, provenance, world)));
     // What was not read may hold what is selected.
     if report.verdict.outcome != Outcome::Incomplete
-        && let Some(part) = comparison.selection.empty_part(&comparison.loaded.desired, &live.state)
+        && let Some(part) = comparison.empty_part(live)
     {
         return Err(Failure::new(format!("{part} selects nothing: no rule is like that, declared or live"))
             .help("a glob is about the whole name: `shop-*` and not `shop-`"));
@@ -121,18 +122,39 @@ impl<'a> Remedied<'a> {
     /// Draws them where they were asked for.
     fn of(report: &Report, comparison: &Comparison<'_>, args: &'a PlanArgs) -> Result<Option<Self>, Failure> {
         let Some(output) = &args.remedy.remedy else { return Ok(None) };
-        let remedies = remedy::remedies(report, &comparison.loaded.desired);
         let mut drawn = Vec::new();
-        match output.format() {
-            RemedyFormat::Text => remedy::text(&remedies, &mut drawn),
-            RemedyFormat::Script => remedy::script(&remedies, report, &mut drawn),
+        match (remedy::remedies(report, &comparison.loaded.desired), output.format()) {
+            (Ok(remedies), RemedyFormat::Text) => remedy::text(&remedies, report, &mut drawn),
+            (Ok(remedies), RemedyFormat::Script) => remedy::script(&remedies, report, &mut drawn),
+            (Err(refusal), RemedyFormat::Text) => remedy::refusing_text(&refusal, &mut drawn),
+            (Err(refusal), RemedyFormat::Script) => remedy::refusing_script(&refusal, &mut drawn),
         }
         .map_err(|error| Failure::new(format!("cannot draw the remedies: {error}")))?;
         Ok(Some(Self { output, drawn }))
     }
 
+    /// Draws the refusal of a run that failed.
+    fn refused(output: &'a Output<RemedyFormat>, reason: &str) -> Self {
+        let refusal = Refusal::new(&format!("the run failed: {reason}"));
+        let mut drawn = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = match output.format() {
+            RemedyFormat::Text => remedy::refusing_text(&refusal, &mut drawn),
+            RemedyFormat::Script => remedy::refusing_script(&refusal, &mut drawn),
+        };
+        Self { output, drawn }
+    }
+
     fn deliver(self, world: &mut World) -> Result<(), Failure> {
         output::write_each(std::slice::from_ref(self.output), world, |_, _, to| to.write_all(&self.drawn))
+    }
+}
+
+/// Replaces the remedies of an earlier run by a refusal: a run that failed says nothing about what is to be done.
+fn refuse_remedies(args: &PlanArgs, reason: &str, world: &mut World) {
+    let Some(output) = &args.remedy.remedy else { return };
+    if let Err(unwritable) = Remedied::refused(output, reason).deliver(world) {
+        world.note(&format!("crdrift: {}\n", unwritable.reason()));
     }
 }
 

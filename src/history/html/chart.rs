@@ -62,6 +62,7 @@ pub(super) fn patterns() -> Markup {
         ("week", "M0 3h6"),
         ("month", "M-2 8L8 -2M-2 2L2 -2M4 8L8 4"),
         ("older", "M3 0v6M0 3h6"),
+        ("unknown", "M0 0h6M0 3h6M3 0v6"),
         ("gap", "M-2 8L8 -2M-2 2L2 -2M4 8L8 4"),
     ];
     html! {

@@ -39,9 +39,9 @@ pub(super) fn render(history: &History, language: Language, title: Option<&str>,
 
 /// How many estates came out how, the worst first, as of their newest results.
 fn banner(history: &History, title: &str, words: Words) -> Markup {
-    let worst_first = [Outcome::Failed, Outcome::Incomplete, Outcome::Drift, Outcome::InSync];
     let count = |of: Outcome| history.estates.iter().filter(|it| it.newest.verdict.outcome == of).count();
-    let counts: Vec<_> = worst_first.into_iter().map(|it| (it, count(it))).filter(|(_, count)| *count > 0).collect();
+    let counts: Vec<_> =
+        Outcome::ALL.into_iter().rev().map(|it| (it, count(it))).filter(|(_, count)| *count > 0).collect();
     let worst = counts.first().map_or(Outcome::InSync, |(it, _)| *it);
     let times = history.estates.iter().flat_map(|it| &it.points).map(|it| it.time_ms);
     let first = times.clone().min().and_then(date).unwrap_or_else(|| words.unknown().to_owned());
@@ -102,7 +102,7 @@ fn row(id: &str, estate: &Estate, words: Words) -> Markup {
         tr {
             th scope="row" { a href={ "#" (id) } { (name(estate, words)) } }
             td data-rank=(estate.newest.started_ms) { (time) }
-            td data-rank=(rank(verdict)) { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.0)) } }
+            td data-rank=[rank(verdict)] { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.0)) } }
             td data-rank=(whole.and_then(super::Point::share_percent).unwrap_or_default()) {
                 (share(estate, words))
                 @if let Some(told) = not_newest(estate, words) { br; span class="faint" { (told) } }
@@ -115,14 +115,9 @@ fn row(id: &str, estate: &Estate, words: Words) -> Markup {
     }
 }
 
-/// The worst first.
-const fn rank(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::Failed => 0,
-        Outcome::Incomplete => 1,
-        Outcome::Drift => 2,
-        Outcome::InSync => 3,
-    }
+/// The rank of an outcome, the worst first.
+fn rank(outcome: Outcome) -> Option<usize> {
+    Outcome::ALL.iter().rev().position(|it| *it == outcome)
 }
 
 fn known(text: Option<String>, words: Words) -> String {
@@ -145,6 +140,7 @@ fn not_newest(estate: &Estate, words: Words) -> Option<String> {
 
 fn oldest(estate: &Estate, words: Words) -> String {
     match (estate.newest_whole(), estate.oldest_age_ms()) {
+        _ if estate.has_unknown_ages() => words.not_known_over_gap(estate.newest_gap_ms().unwrap_or_default()),
         (_, Some(age)) => words.lasting(age),
         (Some(_), None) => words.none().to_owned(),
         (None, None) => words.unknown().to_owned(),
@@ -152,11 +148,14 @@ fn oldest(estate: &Estate, words: Words) -> String {
 }
 
 fn repair(estate: &Estate, words: Words) -> String {
-    let mean = estate
-        .repairs
-        .mean_ms()
-        .map(|ms| format!("{} ({} {})", words.lasting(ms), estate.repairs.count, words.repaired()));
-    mean.unwrap_or_else(|| words.nothing_repaired().to_owned())
+    let repairs = &estate.repairs;
+    let over_gap = repairs.count.saturating_sub(repairs.timed);
+    let untimed = if over_gap > 0 { words.repaired_over_gap(over_gap) } else { String::new() };
+    match (repairs.mean_ms(), over_gap) {
+        (Some(ms), _) => format!("{} ({} {}{untimed})", words.lasting(ms), repairs.timed, words.repaired()),
+        (None, 0) => words.nothing_repaired().to_owned(),
+        (None, _) => format!("{} (0 {}{untimed})", words.unknown(), words.repaired()),
+    }
 }
 
 /// The digest of the newest result.

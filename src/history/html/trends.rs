@@ -43,7 +43,7 @@ pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write)
         part("renamed", words.renamed()),
         part("unmanaged", words.unmanaged()),
     ];
-    let classes = ["day", "week", "month", "older"];
+    let classes = ["day", "week", "month", "older", "unknown"];
     let trends = [
         Trend {
             name: "drift",
@@ -84,9 +84,15 @@ pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write)
 }
 
 fn figure(id: &str, trend: &Trend<'_>, points: &[Point], words: Words, to: &mut dyn Write) -> io::Result<()> {
-    let drawn = points.get(points.len().saturating_sub(chart::COLUMNS)..).unwrap_or(points);
-    let columns: Vec<_> =
-        drawn.iter().map(|it| chart::Column { time: time(it, words), numbers: (trend.numbers)(it) }).collect();
+    let drawn = points.get(first_drawn(points)..).unwrap_or(points);
+    let mut columns = Vec::with_capacity(chart::COLUMNS);
+    for (index, point) in drawn.iter().enumerate() {
+        if let Some(before) = before_gap(drawn, index) {
+            let time = words.between(&time(before, words), &time(point, words));
+            columns.push(chart::Column { time, numbers: None });
+        }
+        columns.push(chart::Column { time: time(point, words), numbers: (trend.numbers)(point) });
+    }
     let ends = [drawn.first(), drawn.last()].map(|it| it.map_or_else(String::new, |it| time(it, words)));
     let description = words.described(drawn.len(), &words.between(&ends[0], &ends[1]));
     let chart = Chart {
@@ -115,6 +121,25 @@ fn figure(id: &str, trend: &Trend<'_>, points: &[Point], words: Words, to: &mut 
     writeln!(to, "</details>\n</figure>")
 }
 
+/// Returns the result before a gap that has no result in it: it needs a column of its own. Any other gap has columns
+/// already, those of its results that are not whole.
+fn before_gap(points: &[Point], index: usize) -> Option<&Point> {
+    points.get(index)?.gap_ms?;
+    points.get(index.checked_sub(1)?).filter(|before| before.is_whole())
+}
+
+/// Returns the first result of those that a picture has room for, gaps between them included.
+fn first_drawn(points: &[Point]) -> usize {
+    let mut columns = 0;
+    for index in (0..points.len()).rev() {
+        columns += 1 + usize::from(before_gap(points, index).is_some());
+        if columns > chart::COLUMNS {
+            return index + 1;
+        }
+    }
+    0
+}
+
 fn time(point: &Point, words: Words) -> String {
     date(point.time_ms).unwrap_or_else(|| words.unknown().to_owned())
 }
@@ -127,6 +152,7 @@ fn row(point: &Point, trend: &Trend<'_>, words: Words) -> Markup {
         tr {
             th scope="row" data-rank=(point.time_ms) {
                 (time(point, words)) br; span class="faint" { (visible(&point.name)) }
+                @if let Some(gap) = point.gap_ms { br; span class="faint" { (words.gap_before(gap)) } }
             }
             td { span { (outcome(point.outcome, words.0)) } }
             @for number in numbers {

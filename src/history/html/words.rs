@@ -55,14 +55,14 @@ words! {
     declared: "declared", "声明";
     waived: "waived", "已豁免";
     baselined: "baselined", "在基线内";
-    gap: "not read whole: nothing is known", "未完整读取,情况未知";
+    gap: "not read whole, or no result: nothing is known", "未完整读取或没有结果,情况未知";
     whole_report: "The newest result", "最新结果的完整报告";
     unknown: "unknown", "未知";
     none: "none", "无";
     nothing_repaired: "nothing repaired yet", "尚无修复";
     how: "A finding is open from the first result that shows it, or earlier where that result says so, to the first whole \
-          result without it. What was not read whole is a gap and proves nothing.",
-         "发现的持续时间:从首次出现的结果(或该结果注明的更早时间)起,到首个不再包含它的完整结果为止。未完整读取的结果只是空档,不能说明任何情况。";
+          result without it. What was not read whole is a gap and proves nothing; a time with weeks without a result in it is not known.",
+         "发现的持续时间:从首次出现的结果(或该结果注明的更早时间)起,到首个不再包含它的完整结果为止。未完整读取的结果只是空档,不能说明任何情况;跨越数周没有结果的时间视为未知。";
 }
 
 impl Words {
@@ -72,10 +72,12 @@ impl Words {
             (Language::English, Age::Week) => "under 7 days",
             (Language::English, Age::Month) => "under 30 days",
             (Language::English, Age::Older) => "30 days and more",
+            (Language::English, Age::Unknown) => "not known",
             (Language::Chinese, Age::Day) => "不足 1 天",
             (Language::Chinese, Age::Week) => "不足 7 天",
             (Language::Chinese, Age::Month) => "不足 30 天",
             (Language::Chinese, Age::Older) => "30 天及以上",
+            (Language::Chinese, Age::Unknown) => "未知",
         }
     }
 
@@ -90,6 +92,32 @@ impl Words {
             (Language::Chinese, ..2) if hours == 0 => "不足 1 小时".to_owned(),
             (Language::Chinese, ..2) => format!("{hours} 小时"),
             (Language::Chinese, _) => format!("{days} 天"),
+        }
+    }
+
+    /// The age of a finding that was open on both sides of a gap.
+    pub(super) fn not_known_over_gap(self, gap_ms: i64) -> String {
+        let gap = self.lasting(gap_ms);
+        match self.0 {
+            Language::English => format!("not known: no complete result for {gap}"),
+            Language::Chinese => format!("未知:曾有 {gap}没有完整结果"),
+        }
+    }
+
+    /// How many findings were repaired over a gap.
+    pub(super) fn repaired_over_gap(self, count: usize) -> String {
+        match self.0 {
+            Language::English => format!(", {count} over a gap"),
+            Language::Chinese => format!(",另有 {count} 个跨越空档"),
+        }
+    }
+
+    /// The gap before a result.
+    pub(super) fn gap_before(self, gap_ms: i64) -> String {
+        let gap = self.lasting(gap_ms);
+        match self.0 {
+            Language::English => format!("no complete result for {gap} before"),
+            Language::Chinese => format!("此前 {gap}没有完整结果"),
         }
     }
 

@@ -6,7 +6,7 @@ use super::frame::At;
 use super::words::Words;
 use crate::model::ReadStatus;
 use crate::report::time::date;
-use crate::report::{Provenance, Report};
+use crate::report::{Outcome, Provenance, Report};
 use crate::source::{sentence, visible};
 
 /// The rules files, and what was selected. Their digests are in the appendix.
@@ -15,7 +15,11 @@ pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
     html! {
         section aria-labelledby=(at.labels("scope")) {
             (at.heading("scope", words.scope))
-            p { (words.compared(report.desired_rules, report.files.len())) }
+            @if report.verdict.outcome == Outcome::Failed {
+                p { (words.nothing_compared()) }
+            } @else {
+                p { (words.compared(report.desired_rules, report.files.len())) }
+            }
             @if let Some(selected) = &report.selected {
                 p { (words.only_selected) " " code { (visible(&selected.options)) } }
             }

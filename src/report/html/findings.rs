@@ -10,7 +10,7 @@ use super::put;
 use super::table::{self, Column, place};
 use super::words::Words;
 use crate::finding::Severity;
-use crate::report::{Report, ReportedFinding, Status};
+use crate::report::{Outcome, Report, ReportedFinding, Status};
 use crate::source::{sentence, visible};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -18,7 +18,8 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("findings"))?;
     put(&at.heading("findings", words.findings), to)?;
     if report.findings.is_empty() {
-        put(&html! { p { (words.no_findings) } }, to)?;
+        let is_compared = report.verdict.outcome != Outcome::Failed;
+        put(&html! { p { (if is_compared { words.no_findings } else { words.nothing_compared() }) } }, to)?;
     }
     let mut groups = BTreeMap::<Option<&str>, Vec<&ReportedFinding>>::new();
     for it in &report.findings {

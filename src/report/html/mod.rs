@@ -152,7 +152,10 @@ fn numbers(report: &Report, at: At<'_>) -> Markup {
         section aria-labelledby=(at.labels("numbers")) {
             (at.heading("numbers", words.numbers))
             dl class="numbers" {
-                @for (name, number) in numbers { div { dt { (name) } dd { (number) } } }
+                @for (name, number) in numbers { div { dt { (name) } dd {
+                    // Only where everything was read does 0 say that there is none.
+                    @if number > 0 || report.verdict.outcome.is_complete() { (number) } @else { "–" }
+                } } }
             }
         }
     }

@@ -12,7 +12,7 @@ use super::words::Words;
 use crate::diff::Kind;
 use crate::model::ReadStatus;
 use crate::report::by_rule::ByRule;
-use crate::report::{Report, ReportedChange, ReportedField};
+use crate::report::{NoChanges, Report, ReportedChange, ReportedField};
 use crate::source::{Location, sentence, visible};
 
 /// What is known of the rules that start at one instance.
@@ -30,7 +30,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("rules"))?;
     put(&at.heading("rules", words.changes), to)?;
     if report.changes.iter().all(|it| it.kind == Kind::InSync) {
-        put(&html! { p { (words.no_changes) } }, to)?;
+        put(&html! { p { (words.without_changes(NoChanges::of_report(report))) } }, to)?;
     }
     let by_rule = ByRule::of(report);
     for (index, (alias, group)) in groups(report).into_iter().enumerate() {
@@ -149,6 +149,17 @@ fn difference(it: &ReportedField, kind: Kind, words: &Words) -> Markup {
 }
 
 impl Words {
+    const fn without_changes(&self, it: NoChanges) -> &'static str {
+        match it {
+            NoChanges::Proven | NoChanges::Accepted => self.no_changes,
+            NoChanges::InPart => self.pick("Nothing differs in what was read.", "已读取的内容没有差异。"),
+            NoChanges::Unknown => {
+                self.pick("No instance was read completely: differences are unknown.", "没有实例被完整读取:差异未知。")
+            }
+            NoChanges::NotCompared => self.nothing_compared(),
+        }
+    }
+
     const fn no_rule_known(&self) -> &'static str {
         self.pick("No rule is known to start here.", "未发现从此实例出发的规则。")
     }

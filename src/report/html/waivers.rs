@@ -7,7 +7,7 @@ use maud::html;
 use super::frame::At;
 use super::put;
 use super::table::{self, Column, place};
-use crate::report::{Report, Status};
+use crate::report::{Outcome, Report, Status};
 use crate::source::{sentence, visible};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -41,6 +41,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         Column::text(words.place).middle(),
     ];
     match rows.next() {
+        None if report.verdict.outcome == Outcome::Failed => put(&html! { p { (words.nothing_compared()) } }, to)?,
         None => put(&html! { p { (words.no_waivers) } }, to)?,
         Some(first) => table::write(&at.id("waivers"), &columns, std::iter::once(first).chain(rows), to)?,
     }

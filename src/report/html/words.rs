@@ -295,10 +295,16 @@ impl Words {
     pub(super) const fn outcome(&self, it: Outcome) -> &'static str {
         match it {
             Outcome::InSync => self.pick("In sync", "一致"),
+            Outcome::Passed => self.pick("Passed", "通过"),
             Outcome::Drift => self.pick("Drift", "存在偏差"),
+            Outcome::Findings => self.pick("Findings", "存在其他问题"),
             Outcome::Incomplete => self.pick("Incomplete: not everything could be read", "不完整:有内容未能读取"),
             Outcome::Failed => self.pick("Failed", "运行失败"),
         }
+    }
+
+    pub(super) const fn nothing_compared(&self) -> &'static str {
+        self.pick("Nothing was compared.", "没有进行比较。")
     }
 
     pub(super) const fn kind(&self, it: Kind) -> &'static str {

@@ -11,6 +11,7 @@ use super::finding::{Baseline, Expectation, Finding};
 use super::policy::Policy;
 use super::run::Run;
 use super::topology::Topology;
+use crate::report::Outcome;
 
 /// The result of a run of crdrift.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -22,11 +23,13 @@ pub(super) struct Document<'a> {
     pub(super) tool: Tool<'a>,
     /// The command that ran.
     pub(super) command: Cow<'a, str>,
-    /// What came of it, in one word.
-    #[schemars(extend("enum" = ["in_sync", "drift", "incomplete", "failed"]))]
+    /// The outcome, in one word. `in_sync`: no difference of rules, and no open finding but notes. `passed`: exit code 0
+    /// with open warnings, or with differences that are waived, in the baseline or of an origin that does not count.
+    /// `drift`: an open difference of rules counts. `findings`: only other findings count.
+    #[schemars(extend("enum" = Outcome::words()))]
     pub(super) outcome: Cow<'a, str>,
-    /// The exit code of the run: 0 in sync, 1 failed, 2 drift unless `--drift-exit-code` says otherwise,
-    /// 3 incomplete.
+    /// The exit code of the run: 0 in sync or passed, 1 failed, 2 drift or findings unless `--drift-exit-code` says
+    /// otherwise, 3 incomplete.
     pub(super) exit_code: u8,
     /// Why it is this exit code.
     pub(super) exit_reason: Cow<'a, str>,

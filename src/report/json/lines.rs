@@ -18,8 +18,8 @@ use super::policy::Policy;
 use super::run::Run;
 use super::topology::Topology;
 use super::write::text;
-use crate::report::Report;
 use crate::report::time::rfc3339;
+use crate::report::{Outcome, Report};
 
 /// A line of `-o ndjson`.
 #[derive(Serialize, JsonSchema)]
@@ -77,8 +77,8 @@ struct Answered<'a> {
 /// What came of it.
 #[derive(Serialize, JsonSchema)]
 struct End<'a> {
-    /// In one word.
-    #[schemars(extend("enum" = ["in_sync", "drift", "incomplete", "failed"]))]
+    /// The outcome, in one word.
+    #[schemars(extend("enum" = Outcome::words()))]
     outcome: Cow<'a, str>,
     /// The exit code of the run.
     exit_code: u8,

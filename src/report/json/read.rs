@@ -114,11 +114,14 @@ fn header(bytes: &[u8]) -> Result<(), ReadError> {
 fn report(it: Document<'_>) -> Result<Report, ReadError> {
     let owned = |names: Vec<Cow<'_, str>>| names.into_iter().map(Cow::into_owned).collect();
     let files = it.desired.files.into_iter();
+    let findings = it.findings.into_iter().map(finding).collect::<Result<Vec<_>, _>>()?;
+    let expectation = it.expectation.map(expectation).transpose()?;
+    let outcome = word("outcome", &it.outcome, &Outcome::ALL, Outcome::as_str)?;
     Ok(Report {
         version: it.tool.version.into_owned(),
         command: it.command.into_owned(),
         verdict: Verdict {
-            outcome: word("outcome", &it.outcome, &Outcome::ALL, Outcome::as_str)?,
+            outcome: outcome.refined(&findings, expectation.as_ref()),
             exit_code: it.exit_code,
             reason: it.exit_reason.into_owned(),
         },
@@ -137,10 +140,10 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         policies: it.policies.into_iter().map(ReportedPolicy::try_from).collect::<Result<_, _>>()?,
         topology: it.topology.map(Graph::try_from).transpose()?,
         changes: it.changes.into_iter().map(change).collect::<Result<_, _>>()?,
-        findings: it.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
+        findings,
         baseline: it.baseline.map(baseline).transpose()?,
         base: it.base.map(base).transpose()?,
-        expectation: it.expectation.map(expectation).transpose()?,
+        expectation,
     })
 }
 

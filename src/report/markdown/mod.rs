@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use self::escape::{code, fenced, sentence_code};
 use super::by_rule::ByRule;
 use super::time::date;
-use super::{Action, Origin, Outcome, Report, ReportedChange, ReportedFinding};
+use super::{Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedFinding};
 use crate::diff::Kind;
 use crate::model::ReadStatus;
 use crate::source::{sentence, visible};
@@ -88,14 +88,9 @@ impl Body<'_> {
 /// The verdict and the numbers. The comment in front is for scripts that replace an earlier comment.
 fn head(report: &Report) -> String {
     let count = |action: Action| report.changes.iter().filter(|change| change.action() == action).count();
-    let word = match report.verdict.outcome {
-        Outcome::InSync => "in sync",
-        Outcome::Drift => "drift",
-        Outcome::Incomplete => "incomplete",
-        Outcome::Failed => "failed",
-    };
+    let word = report.verdict.outcome.title().to_lowercase();
     let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
-        [0, 0, 0] => "No changes".to_owned(),
+        [0, 0, 0] => capitalized(NoChanges::of_report(report).words()),
         [create, replace, delete] => {
             format!("{create} to create, {replace} to delete and create, {delete} to delete")
         }
@@ -115,8 +110,7 @@ fn head(report: &Report) -> String {
         more(summary.waived, "waived"),
         more(summary.baselined, "in the baseline"),
     );
-    let unread: Vec<_> =
-        report.instances.iter().filter(|it| it.status != ReadStatus::Complete && !it.is_excluded()).collect();
+    let unread: Vec<_> = report.instances.iter().filter(|it| is_incomplete(it, report)).collect();
     if !unread.is_empty() {
         let named = unread
             .iter()
@@ -127,6 +121,19 @@ fn head(report: &Report) -> String {
         let _ = writeln!(head, "Not read whole: {}{others}.\n", named.collect::<Vec<_>>().join(", "));
     }
     head
+}
+
+/// Whether an instance is one that makes the result incomplete.
+fn is_incomplete(instance: &ReadInstance, report: &Report) -> bool {
+    let mut about_reading = report.findings.iter().filter(|it| it.code.is_about_reading());
+    (instance.status != ReadStatus::Complete && !instance.is_excluded())
+        || about_reading.any(|it| it.instance.as_ref() == Some(&instance.alias))
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|it| it.to_ascii_uppercase().to_string()).unwrap_or_default();
+    first + characters.as_str()
 }
 
 /// What every change of a rule costs, and where all of it comes from.

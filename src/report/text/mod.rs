@@ -14,7 +14,7 @@ pub use style::Style;
 use std::io::{self, Write};
 
 use super::time::date;
-use super::{Action, LiveSource, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
+use super::{Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
 use crate::source::{padded, sentence, visible, width};
@@ -93,8 +93,9 @@ impl Page<'_> {
         let width = instances.iter().map(|it| width(&visible(&it.alias))).max().unwrap_or_default();
         for it in instances {
             let alias = padded(&visible(&it.alias), width);
+            // Green is for a whole result alone, and this one is not.
             let (paint, told) = match it.status {
-                ReadStatus::Complete => (self.style.good(), format!("read whole: {}", counted(it.rules, "rule"))),
+                ReadStatus::Complete => (anstyle::Style::new(), format!("read whole: {}", counted(it.rules, "rule"))),
                 ReadStatus::Skipped if it.is_excluded() => {
                     (self.style.faint(), "not read, so what it lists is unverified".to_owned())
                 }
@@ -165,12 +166,7 @@ impl Page<'_> {
         if verdict.outcome != Outcome::Failed {
             self.numbers()?;
         }
-        let (paint, word) = match verdict.outcome {
-            Outcome::InSync => (self.style.good(), "In sync"),
-            Outcome::Drift => (self.style.bad(), "Drift"),
-            Outcome::Incomplete => (self.style.bad(), "Incomplete"),
-            Outcome::Failed => (self.style.bad(), "Failed"),
-        };
+        let (paint, word) = (self.style.tone(verdict.outcome.tone()), verdict.outcome.title());
         writeln!(self.to, "{paint}{word}:{paint:#} {}.", sentence(&verdict.reason))
     }
 
@@ -178,7 +174,7 @@ impl Page<'_> {
         let summary = &self.report.summary;
         let count = |action: Action| self.open(action).count();
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
-            [0, 0, 0] => "no changes".to_owned(),
+            [0, 0, 0] => NoChanges::of_report(self.report).words().to_owned(),
             [create, replace, delete] => {
                 format!("{create} to create, {replace} to delete and create, {delete} to delete")
             }

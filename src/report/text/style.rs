@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style as Paint};
 
-use super::super::Action;
+use super::super::{Action, Tone};
 use crate::finding::Severity;
 
 /// How a text looks: with colours or without. The caller decides, since only it knows where the text goes.
@@ -30,6 +30,15 @@ impl Style {
             Severity::Warning => AnsiColor::Yellow.on_default().bold(),
             Severity::Info => AnsiColor::Cyan.on_default().bold(),
         })
+    }
+
+    /// The colour of an outcome.
+    pub(super) fn tone(self, tone: Tone) -> Paint {
+        match tone {
+            Tone::Good => self.good(),
+            Tone::Notice => self.paint(AnsiColor::Yellow.on_default().bold()),
+            Tone::Bad => self.bad(),
+        }
     }
 
     /// What is as it should be.

@@ -41,7 +41,7 @@ pub(super) fn render(listed: &[Listed<'_>], aliases: &Aliases<'_>, style: Style,
     let row = |instance, rule| Row { instance, rule, aliases };
     let rows: Vec<_> = listed.iter().flat_map(|it| it.rules().map(move |rule| row(&it.instance.name, rule))).collect();
     if rows.is_empty() {
-        return writeln!(to, "No sync rules.");
+        return writeln!(to, "{}", nothing_listed(listed));
     }
     let columns = COLUMNS.map(|(title, cell)| {
         let cells: Vec<_> = rows.iter().map(|row| visible(&cell(*row)).into_owned()).collect();
@@ -58,6 +58,22 @@ pub(super) fn render(listed: &[Listed<'_>], aliases: &Aliases<'_>, style: Style,
         writeln!(to, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     Ok(())
+}
+
+/// Returns what an empty table says: nothing about instances that could not be listed, or about other pages.
+fn nothing_listed(listed: &[Listed<'_>]) -> String {
+    let unread = listed.iter().filter(|it| it.answers.failure.is_some()).count();
+    let total: u64 = listed.iter().filter_map(Listed::total).sum();
+    match (unread, total) {
+        (0, 0) => "No sync rules.".to_owned(),
+        (0, total) => format!("No sync rules on this page, of {total} in total."),
+        (unread, _) if unread == listed.len() => {
+            "No instance could be listed: its sync rules are not known.".to_owned()
+        }
+        (unread, _) => {
+            format!("No sync rules in what was listed; {unread} of {} instances could not be.", listed.len())
+        }
+    }
 }
 
 impl Row<'_> {

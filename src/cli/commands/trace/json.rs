@@ -27,6 +27,8 @@ struct TraceDocument {
     exit_reason: String,
     image: ImageDocument,
     live: LiveDocument,
+    /// Whether it is known where the image gets to, on each side.
+    known: KnownDocument,
     /// Whether the image gets to more places than it was followed to.
     cut: bool,
     /// First the places where it sets out, then those it gets to.
@@ -48,6 +50,15 @@ struct LiveDocument {
     taken_at: Option<String>,
 }
 
+/// Where it is not known where the image gets to, `null` at a place means that it may get there all the same.
+#[derive(Serialize, JsonSchema)]
+struct KnownDocument {
+    /// As declared: every filter on the way is understood.
+    desired: bool,
+    /// Live: besides, every instance on the way was read completely.
+    live: bool,
+}
+
 #[derive(Serialize, JsonSchema)]
 struct PlaceDocument {
     /// The instance's alias; `null` where nobody declared it.
@@ -59,9 +70,9 @@ struct PlaceDocument {
     start: bool,
     /// How the instance's rules were read, as in the result document; `null` where nobody declared it.
     status: Option<String>,
-    /// How the image gets here as declared; `null`: it does not.
+    /// How the image gets here as declared; `null`: it does not, as far as is `known`.
     desired: Option<ReachedDocument>,
-    /// How the image gets here live; `null`: it does not.
+    /// How the image gets here live; `null`: it does not, as far as is `known`.
     live: Option<ReachedDocument>,
     /// Whether the two differ: on one side not at all, or only by hand.
     differs: bool,
@@ -129,6 +140,7 @@ pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> 
             tag: image.tag.to_owned(),
         },
         live: LiveDocument { source: source.as_str().to_owned(), taken_at },
+        known: KnownDocument { desired: verdict.known[0], live: verdict.known[1] },
         cut: trace.is_cut,
         places: trace.places.iter().enumerate().map(|(at, it)| place(answer, at, it)).collect(),
     };

@@ -23,7 +23,7 @@ pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, F
     let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
     let network = Network::new(&desired, &live.state, &Plan::default());
     let trace = trace(&network, args.image.traced(), from.map(|it| it.id.as_str()));
-    let verdict = Verdict::of(&trace, &desired, &live.state);
+    let verdict = Verdict::new(&trace, &desired, &live.state, from.is_none());
     let traced = Answer {
         args,
         trace: &trace,

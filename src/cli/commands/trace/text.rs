@@ -20,7 +20,8 @@ pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
     let image = visible(&answer.args.image.to_string()).into_owned();
     let _ = writeln!(tree.text, "Image {bold}{image}{bold:#}");
     if answer.trace.starts == 0 {
-        let _ = writeln!(tree.text, "\nNo rule, declared or live, is about its repository on any instance.");
+        let rules = if answer.verdict.known[1] { "No rule, declared or live," } else { "No rule that is known" };
+        let _ = writeln!(tree.text, "\n{rules} is about its repository on any instance.");
     }
     for start in 0..answer.trace.starts {
         let _ = writeln!(tree.text, "\n{bold}{}{bold:#}{}", visible(&answer.place(start)), tree.place_note(start));
@@ -47,7 +48,10 @@ impl Tree<'_> {
         let hidden = stopping.len().saturating_sub(MAX_STOPS);
         let shown: Vec<&Leg<'_>> = carrying.into_iter().chain(stopping.into_iter().take(MAX_STOPS)).collect();
         if shown.is_empty() && depth == 0 {
-            let _ = writeln!(self.text, "└── no rule is about it here");
+            let is_read = |it: &crate::model::LiveInstance| it.is_complete();
+            let listing = known(place.instance, self.answer.desired, self.answer.live);
+            let rule = if listing.is_some_and(|(_, it)| is_read(it)) { "no rule" } else { "no rule that is known" };
+            let _ = writeln!(self.text, "└── {rule} is about it here");
         }
         for (n, leg) in shown.iter().enumerate() {
             let last = n + 1 == shown.len() && hidden == 0;
@@ -156,7 +160,16 @@ impl Tree<'_> {
             };
             let hand = if by_hand == 0 { String::new() } else { format!("; {by_hand} of them only by hand") };
             let line_break = if side == 0 { "\n" } else { "" };
-            let _ = writeln!(self.text, "{line_break}{name} it gets to {places}{far}{hand}.");
+            let _ = match (self.answer.verdict.known[side], reached.len()) {
+                (true, _) => writeln!(self.text, "{line_break}{name} it gets to {places}{far}{hand}."),
+                (false, 0) => writeln!(self.text, "{line_break}{name} it is not known where it gets to."),
+                (false, _) => {
+                    writeln!(
+                        self.text,
+                        "{line_break}{name} it gets to at least {places}{far}{hand}; the rest is not known."
+                    )
+                }
+            };
         }
         for at in &self.answer.verdict.differing {
             let how = |side: usize| match trace.places[*at].reached[side] {

@@ -1,6 +1,5 @@
 //! What comes of following an image: whether declared and live agree, and the exit code.
 
-use super::known;
 use crate::cli::Exit;
 use crate::model::{DesiredState, LiveState};
 use crate::topology::{Outcome, Place, Sides, Trace};
@@ -12,16 +11,21 @@ const MAX_NAMED: usize = 5;
 pub(super) struct Verdict {
     pub(super) exit: Exit,
     pub(super) reason: String,
+    /// Whether it is known where the image gets to: as declared, and live. Where it is not, it may get to more places.
+    pub(super) known: [bool; 2],
     /// The places that the image gets to on one side only, or on one side only when somebody starts a rule: indices.
     pub(super) differing: Vec<usize>,
 }
 
 impl Verdict {
-    pub(super) fn of(trace: &Trace<'_>, desired: &DesiredState, live: &LiveState) -> Self {
+    /// `all_starts` where the image may set out anywhere, and not from one instance.
+    pub(super) fn new(trace: &Trace<'_>, desired: &DesiredState, live: &LiveState, all_starts: bool) -> Self {
         let targets = || trace.places.iter().enumerate().skip(trace.starts);
-        let differing: Vec<usize> = targets().filter(|(_, place)| differs(place)).map(|(at, _)| at).collect();
+        let unread = unread(trace, desired, live, all_starts);
+        let known = [is_decided(trace, 0), is_decided(trace, 1) && unread.is_none()];
+        let differing: Vec<usize> = targets().filter(|(_, place)| differs(place, known)).map(|(at, _)| at).collect();
         let name = |place: &Place<'_>| {
-            let alias = known(place.instance, desired, live).map_or(place.instance, |(it, _)| it.alias.as_str());
+            let alias = super::known(place.instance, desired, live).map_or(place.instance, |(it, _)| it.alias.as_str());
             format!("{alias}/{}/{}", place.namespace, place.repo)
         };
         let count = targets().filter(|(_, place)| place.reached.iter().any(Option::is_some)).count();
@@ -30,7 +34,7 @@ impl Verdict {
         let more = differing.len().saturating_sub(told.len());
         let more = if more == 0 { String::new() } else { format!(", and {more} more") };
         let drift = (!told.is_empty()).then(|| format!("{}{more}", told.join(", ")));
-        let unknown = unknown(trace, desired, live);
+        let unknown = undecided(trace).or(unread);
         let (exit, reason) = match (unknown, drift) {
             (Some(unknown), None) => (Exit::Incomplete, unknown),
             (Some(unknown), Some(drift)) => (Exit::Incomplete, format!("{unknown}; as far as is known, {drift}")),
@@ -43,14 +47,20 @@ impl Verdict {
                 (Exit::InSync, format!("declared and live rules carry it to {places}"))
             }
         };
-        Self { exit, reason, differing }
+        Self { exit, reason, known, differing }
     }
 }
 
-/// Whether the image gets to a place on one side only, or on one side only by itself.
-fn differs(place: &Place<'_>) -> bool {
+/// Whether the image gets to a place on one side only, or on one side only by itself. On a side that is not known it may
+/// still get there, and by itself: only what is known counts.
+fn differs(place: &Place<'_>, known: [bool; 2]) -> bool {
     let [desired, live] = place.reached.map(|it| it.map(|reached| reached.by_hand > 0));
-    desired != live
+    let [desired_known, live_known] = known;
+    match (desired, live) {
+        (Some(false), None | Some(true)) | (Some(true), None) => live_known,
+        (None | Some(true), Some(false)) | (None, Some(true)) => desired_known,
+        (None, None) | (Some(false), Some(false)) | (Some(true), Some(true)) => false,
+    }
 }
 
 fn told(place: &Place<'_>, name: &impl Fn(&Place<'_>) -> String) -> String {
@@ -63,24 +73,37 @@ fn told(place: &Place<'_>, name: &impl Fn(&Place<'_>) -> String) -> String {
     }
 }
 
-/// Why the answer is not whole, if it is not.
-fn unknown(trace: &Trace<'_>, desired: &DesiredState, live: &LiveState) -> Option<String> {
+/// Whether every rule on the way of one side was followed to its end.
+fn is_decided(trace: &Trace<'_>, side: usize) -> bool {
+    let sides = if side == 0 { Sides::DESIRED } else { Sides::LIVE };
+    let is_open = |place: &Place<'_>| {
+        let mut legs = place.legs.iter().filter(|leg| leg.sides.includes(sides));
+        place.reached[side].is_some() && legs.any(|leg| matches!(leg.outcome, Outcome::Undecided(..)))
+    };
+    !trace.is_cut && !trace.places.iter().any(is_open)
+}
+
+/// Returns why the way was not followed to its end, if it was not.
+fn undecided(trace: &Trace<'_>) -> Option<String> {
     if trace.is_cut {
         return Some(format!("the image gets to more places than the {} that were followed", trace.places.len()));
     }
-    for place in &trace.places {
-        let undecided = place.legs.iter().find_map(|leg| match &leg.outcome {
-            Outcome::Undecided(field, ..) => Some((leg.rule, field)),
-            _ => None,
-        });
-        if let Some((rule, field)) = undecided {
-            return Some(format!(
-                "whether rule \"{}\" carries it is not known: its {field} is not understood",
-                rule.name
-            ));
+    let mut legs = trace.places.iter().flat_map(|place| &place.legs);
+    legs.find_map(|leg| match &leg.outcome {
+        Outcome::Undecided(field, ..) => {
+            Some(format!("whether rule \"{}\" carries it is not known: its {field} is not understood", leg.rule.name))
         }
+        _ => None,
+    })
+}
+
+/// Returns why the live way is not known, if an instance is incomplete: one on the way, or, where the image may set out
+/// anywhere, any that is to be read.
+fn unread(trace: &Trace<'_>, desired: &DesiredState, live: &LiveState, all_starts: bool) -> Option<String> {
+    for place in &trace.places {
         // Where the image is not live, nobody has to know what is live there.
-        let Some((instance, listing)) = known(place.instance, desired, live).filter(|_| place.reached[1].is_some())
+        let Some((instance, listing)) =
+            super::known(place.instance, desired, live).filter(|_| place.reached[1].is_some())
         else {
             continue;
         };
@@ -89,5 +112,7 @@ fn unknown(trace: &Trace<'_>, desired: &DesiredState, live: &LiveState) -> Optio
             return Some(format!("the live rules of \"{}\", on its way, were not read whole", instance.alias));
         }
     }
-    None
+    let mut both = desired.instances.iter().zip(&live.instances).filter(|_| all_starts);
+    let (instance, _) = both.find(|(instance, listing)| instance.read && !listing.is_complete())?;
+    Some(format!("the live rules of \"{}\", where it may set out too, were not read whole", instance.alias))
 }

@@ -1,0 +1,71 @@
+//! Reasons to write no command at all.
+
+use crate::finding::Code;
+use crate::report::{Outcome, Report, Status, sentence};
+
+/// The reason why a result has no remedies: it proves too little to delete or create anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    reason: String,
+}
+
+impl Refusal {
+    /// Refuses for a reason: a fragment of a sentence, which need not be safe to show.
+    #[must_use]
+    pub fn new(reason: &str) -> Self {
+        Self { reason: sentence(reason).into_owned() }
+    }
+
+    /// Returns the reason, safe to show.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Returns why a report proves too little, if it does: nothing was compared, a listing is incomplete, or a guard is
+    /// open at any severity.
+    pub(super) fn of_report(report: &Report) -> Option<Self> {
+        let is_open = |code: &Code| report.findings.iter().find(|it| it.status == Status::Open && it.code == *code);
+        match report.verdict.outcome {
+            Outcome::Failed => Some(Self::new(&format!("the run failed: {}", report.verdict.reason))),
+            Outcome::Incomplete => {
+                Some(Self::new(&format!("the live rules are incomplete: {}", report.verdict.reason)))
+            }
+            Outcome::InSync | Outcome::Passed | Outcome::Drift | Outcome::Findings => is_open(&Code::MassChange)
+                .map(|finding| Self::new(&format!("a guard of the rules file is tripped: {}", finding.message))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+    use crate::finding::Code;
+    use crate::report::sample::{in_sync, sample};
+    use crate::report::{Outcome, Status};
+
+    #[test]
+    fn every_incomplete_outcome_refuses() {
+        for outcome in Outcome::ALL {
+            let mut report = in_sync();
+            report.verdict.outcome = outcome;
+            assert_eq!(Refusal::of_report(&report).is_none(), outcome.is_complete(), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn an_open_guard_refuses_whatever_its_severity() {
+        let mut report = sample();
+        report.verdict.outcome = Outcome::Passed;
+        report.findings.retain(|it| it.code != Code::MassChange);
+        assert_eq!(Refusal::of_report(&report), None);
+        let finding = report.findings.first_mut().expect("the sample has findings");
+        finding.code = Code::MassChange;
+        finding.status = Status::Open;
+        finding.severity = crate::finding::Severity::Info;
+        finding.message = "9 of 9 rules drift\u{1b}[2J".to_owned();
+        let refusal = Refusal::of_report(&report).expect("a refusal");
+        assert!(refusal.reason().starts_with("a guard of the rules file is tripped: 9 of 9"), "{refusal:?}");
+        assert!(!refusal.reason().contains('\u{1b}'), "{refusal:?}");
+    }
+}
