@@ -7,6 +7,7 @@ use super::{Base, Inputs, expected};
 use crate::diff::{ChangeOrigin, Fixed, Origin, Origins, Plan, origins};
 use crate::finding::Fingerprint;
 use crate::model::Field;
+use crate::pattern::Session;
 use crate::report::{ComparedBase, FixedChange, RulesFile, Transition};
 use crate::waiver::Judged;
 
@@ -22,13 +23,13 @@ pub(super) struct Since {
 }
 
 impl Since {
-    pub(super) fn of(plan: &Plan, inputs: &Inputs<'_>) -> Self {
+    pub(super) fn of(plan: &Plan, inputs: &Inputs<'_>, session: &mut Session) -> Self {
         let known = inputs.previous.map(|previous| {
             let findings = previous.findings.iter();
             findings.map(|it| (it.fingerprint, it.first_seen_ms.unwrap_or(previous.started_ms))).collect()
         });
         let origins =
-            inputs.base.map(|base| origins(plan, inputs.desired, base.desired, inputs.live, inputs.selection));
+            inputs.base.map(|base| origins(plan, inputs.desired, base.desired, inputs.live, inputs.selection, session));
         Self { known, now_ms: inputs.run.started_ms, origins, expected: expected::fingerprints(inputs) }
     }
 
