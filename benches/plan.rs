@@ -113,7 +113,7 @@ fn plan(rules: &Path, live: &Path) {
         provenance: Provenance::default(),
         topology: false,
     };
-    let report = check(&Inputs {
+    let inputs = Inputs {
         desired: &loaded.desired,
         policies: &loaded.policies,
         sources: &loaded.sources,
@@ -125,7 +125,8 @@ fn plan(rules: &Path, live: &Path) {
         base: None,
         expected: None,
         run,
-    });
+    };
+    let report = check(&inputs, &mut inputs.session());
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);
     render(&report, Format::Text, Options::default(), &mut std::io::sink()).expect("a sink");
     std::mem::forget((loaded, live, report));

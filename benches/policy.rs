@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crdrift::desired::{Loaded, load_texts};
 use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
+use crdrift::pattern::Session;
 use crdrift::policy::{Policy, evaluate};
 
 const RULES: usize = 100_000;
@@ -56,7 +57,13 @@ fn told(name: &str, policies: &[Policy], loaded: &Loaded, live: &LiveState, runs
     let mut findings = 0;
     for _ in 0..runs {
         let started = Instant::now();
-        let found = black_box(evaluate(policies, &loaded.desired, live, &Selection::default()));
+        let found = black_box(evaluate(
+            policies,
+            &loaded.desired,
+            live,
+            &Selection::default(),
+            &mut Session::for_input(64 << 20),
+        ));
         best = best.min(started.elapsed());
         findings = found.findings.len();
     }

@@ -133,7 +133,7 @@ fn report(rules: usize) -> Report {
         topology: false,
     };
     let selection = &Selection::default();
-    let report = check(&Inputs {
+    let inputs = Inputs {
         desired: &loaded.desired,
         sources: &loaded.sources,
         live: &live,
@@ -145,7 +145,8 @@ fn report(rules: usize) -> Report {
         base: None,
         expected: None,
         run,
-    });
+    };
+    let report = check(&inputs, &mut inputs.session());
     assert_eq!(report.findings.len(), rules);
     report
 }

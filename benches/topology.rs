@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use crdrift::desired::{Loaded, load_texts};
 use crdrift::diff::diff;
 use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
+use crdrift::pattern::Session;
 use crdrift::topology::findings;
 
 const INSTANCES: usize = 20;
@@ -55,7 +56,13 @@ fn measure(rules: usize, estate: Estate, runs: usize) -> (Duration, Duration, us
         let plan = black_box(diff(&loaded.desired, &live));
         let matched = started.elapsed();
         let started = Instant::now();
-        let found = black_box(findings(&loaded.desired, &live, &plan, &Selection::default()));
+        let found = black_box(findings(
+            &loaded.desired,
+            &live,
+            &plan,
+            &Selection::default(),
+            &mut Session::for_input(live.listed_bytes()),
+        ));
         best = (best.0.min(matched), best.1.min(started.elapsed()), found.len());
     }
     best

@@ -1,6 +1,7 @@
 //! The core: two states in, one [`Report`] out. Pure, synchronous, total: it asks neither clock nor network,
 //! and it cannot fail, since errors belong to loading and findings to checking.
 
+mod dead_filters;
 mod expected;
 mod guards;
 mod judged;
@@ -13,12 +14,14 @@ mod verdict;
 
 use std::collections::BTreeMap;
 
+pub use self::dead_filters::{DeadFilter, dead_filters};
 use self::judged::Standing;
 use self::since::Since;
-use crate::diff::{Kind, Origin, Plan, diff, findings as drift_findings, rule_of};
+use crate::diff::{Kind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Bounds, Compared, Facts, Graph};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
+use crate::pattern::Session;
 use crate::policy::{self, Evaluation, Held, Policy};
 use crate::report::{
     AppliedBaseline, LiveSource, Outcome, Provenance, ReadInstance, Report, RulesFile, Selected, Summary, Verdict,
@@ -103,11 +106,11 @@ pub struct Run {
 
 /// Compares, judges and reports.
 #[must_use]
-pub fn check(inputs: &Inputs<'_>) -> Report {
-    let plan = compare(inputs);
+pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
+    let plan = compare(inputs, session);
     let selected = selected::of(inputs.selection, inputs.desired);
-    let since = Since::of(&plan, inputs);
-    let (Triaged { judged, vanished }, held) = judge(&plan, &since, inputs);
+    let since = Since::of(&plan, inputs, session);
+    let (Triaged { judged, vanished }, held) = judge(&plan, &since, inputs, session);
     let standing = Standing::of(&judged);
     let expectation = expected::compare(&judged, inputs);
     let summary = verdict::summary(&plan, &judged);
@@ -138,24 +141,25 @@ pub fn check(inputs: &Inputs<'_>) -> Report {
 
 /// Compares and judges: every finding and what accepts it.
 #[must_use]
-pub fn judged<'a>(inputs: &Inputs<'a>) -> Triaged<'a> {
-    let plan = compare(inputs);
-    judge(&plan, &Since::of(&plan, inputs), inputs).0
+pub fn judged<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Triaged<'a> {
+    let plan = compare(inputs, session);
+    let since = Since::of(&plan, inputs, session);
+    judge(&plan, &since, inputs, session).0
 }
 
-fn compare(inputs: &Inputs<'_>) -> Plan {
-    let mut plan = diff(inputs.desired, inputs.live);
+fn compare(inputs: &Inputs<'_>, session: &mut Session) -> Plan {
+    let mut plan = diff_in(inputs.desired, inputs.live, session);
     plan.select(inputs.selection, inputs.desired, inputs.live);
     plan
 }
 
 /// Every finding and what accepts it: by instance, rule, code and field; and how policies were held against what there is.
-fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>) -> (Triaged<'a>, Vec<Held>) {
+fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>, session: &mut Session) -> (Triaged<'a>, Vec<Held>) {
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
-    findings.extend(topology::findings(inputs.desired, inputs.live, plan, inputs.selection));
+    findings.extend(topology::findings(inputs.desired, inputs.live, plan, inputs.selection, session));
     let Evaluation { findings: broken, held } =
-        policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection);
+        policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection, session);
     findings.extend(broken);
     let names = |glob: &NameGlob| {
         let desired = inputs.desired.rules.iter().map(|it| &it.rule.name);
@@ -216,6 +220,13 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
 }
 
 impl Inputs<'_> {
+    /// Returns the budget that is due to inputs of this size.
+    #[must_use]
+    pub fn session(&self) -> Session {
+        let texts: usize = self.sources.files().iter().map(|file| file.text.len()).sum();
+        Session::for_input(texts.saturating_add(self.live.listed_bytes()))
+    }
+
     /// The instances the run is about, on both sides.
     fn instances(&self) -> impl Iterator<Item = (&Instance, &LiveInstance)> {
         let matter = self.selection.instances_that_matter(self.desired);

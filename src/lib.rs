@@ -16,7 +16,7 @@
 //! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model` |
 //! | [`emulator`] | the API, pretended on loopback | `acr`, `model` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
-//! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `finding`, `model`, `policy`, `source`, `waiver` |
+//! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `finding`, `model`, `pattern`, `policy`, `source`, `waiver` |
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
 //! | [`import`] | live rules as the rules files a person would have written | `desired`, `diff`, `layout`, `model`, `pattern`, `source` |
 //! | [`layout`] | the canonical layout of a rules file, with every comment where it was | `source` |

@@ -25,7 +25,7 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("export", &["model"]),
     ("remedy", &["diff", "export", "finding", "model", "report"]),
     // adapters
-    ("desired", &["finding", "model", "policy", "source", "waiver"]),
+    ("desired", &["finding", "model", "pattern", "policy", "source", "waiver"]),
     ("import", &["desired", "diff", "layout", "model", "pattern", "source"]),
     ("snapshot", &["acr", "model"]),
     ("client", &["acr", "model"]),

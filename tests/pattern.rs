@@ -3,7 +3,7 @@
 //! The relations were written down by hand. Java 17 agrees with the witnesses, and that among all names of up to
 //! three characters there is no earlier one.
 
-use crdrift::pattern::{Budget, Kind, compare};
+use crdrift::pattern::{Budget, Kind, check, compare, doubt};
 use serde_json::Value;
 
 const PAIRS: &str = include_str!("pattern/pairs.json");
@@ -18,4 +18,24 @@ fn each_pair_has_its_verdict() {
         let verdict = compare(text("desired"), text("live"), kind, &Budget::default());
         assert_eq!(serde_json::to_value(&verdict).expect("a document"), expected);
     }
+}
+
+/// Texts, each with whether `java.util.regex.Pattern` of Java 17 compiles it, as `pattern/java/Verdicts.java` recorded.
+const VERDICTS: &str = include_str!("pattern/java/verdicts.txt");
+
+#[test]
+fn what_java_compiles_is_a_filter_and_what_java_refuses_is_none() {
+    let (mut wrong, mut doubted) = (Vec::new(), 0);
+    for line in VERDICTS.lines() {
+        let (verdict, text) = line.split_at(line.find('"').expect("a text"));
+        let text: String = serde_json::from_str(text).expect("a JSON string");
+        if doubt(&text).is_some() {
+            doubted += 1;
+        } else if check(&text).is_ok() != (verdict.trim() == "compiles") {
+            wrong.push(text);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let all = VERDICTS.lines().count();
+    assert!(all >= 2_000 && doubted * 10 < all, "{doubted} of {all}");
 }

@@ -5,6 +5,7 @@ use crdrift::model::{
     CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority,
     ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
+use crdrift::pattern::Session;
 use crdrift::source::{Place, SourceMap, Span};
 use proptest::prelude::*;
 
@@ -136,7 +137,7 @@ proptest! {
         let whole = |base: &[SyncRule], head: &[SyncRule], live: &LiveState| {
             let (base, head) = (desired(base), desired(head));
             let plan = diff(&head, live);
-            let found = origins(&plan, &head, &base, live, &Selection::default());
+            let found = origins(&plan, &head, &base, live, &Selection::default(), &mut Session::default());
             let differing = plan.changes.len() - count(&plan, Kind::InSync);
             let origins: Vec<_> = found.changes.into_iter().flatten().map(|it| it.whole).collect();
             assert_eq!(origins.len(), differing);

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crdrift::desired::{self, Bridged, LoadErrors, Loaded};
+use crdrift::desired::{self, Bridged, LoadError, LoadErrors, Loaded};
 use crdrift::finding::Severities;
 use crdrift::model::{
     AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName, RepoName,
@@ -53,7 +53,7 @@ fn every_case_of_terraform_gives_what_it_expects() {
 
 fn load(_case: &Path, inputs: &[String]) -> String {
     match desired::load(inputs, &variable) {
-        Ok(loaded) => describe(&loaded),
+        Ok(loaded) => describe(&loaded) + &warnings(&loaded),
         Err(errors) => render(&errors),
     }
 }
@@ -64,7 +64,7 @@ fn load_terraform(case: &Path, inputs: &[String]) -> String {
     match desired::load_terraform(inputs, &rules.into_iter().collect::<Vec<_>>(), &variable) {
         Ok(Bridged { loaded, notes }) => {
             let notes: Vec<_> = notes.iter().map(|note| format!("note: {note}\n")).collect();
-            describe(&loaded) + &notes.concat()
+            describe(&loaded) + &notes.concat() + &warnings(&loaded)
         }
         Err(errors) => render(&errors),
     }
@@ -90,14 +90,21 @@ fn difference(case: &Path, load: fn(&Path, &[String]) -> String) -> Option<Strin
 }
 
 fn render(errors: &LoadErrors) -> String {
+    reports(errors) + &format!("{errors}\n")
+}
+
+fn warnings(loaded: &Loaded) -> String {
+    reports(&loaded.warnings)
+}
+
+fn reports<'a>(errors: impl IntoIterator<Item = &'a LoadError>) -> String {
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     let mut text = String::new();
     for error in errors {
         handler.render_report(&mut text, error).expect("rendered");
         text.push('\n');
     }
-    writeln!(text, "{errors}").expect("written");
-    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
+    text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 fn describe(loaded: &Loaded) -> String {

@@ -8,6 +8,7 @@ use super::{Base, Inputs, expected};
 use crate::diff::{ChangeOrigin, Fixed, Origin, Origins, Plan, origins};
 use crate::finding::{Finding, Fingerprint};
 use crate::model::{Aliases, Field, SyncRule};
+use crate::pattern::Session;
 use crate::report::{ComparedBase, FixedChange, Report, RulesFile, Transition};
 use crate::waiver::Judged;
 
@@ -25,13 +26,13 @@ pub(super) struct Since {
 }
 
 impl Since {
-    pub(super) fn of(plan: &Plan, inputs: &Inputs<'_>) -> Self {
+    pub(super) fn of(plan: &Plan, inputs: &Inputs<'_>, session: &mut Session) -> Self {
         let known = inputs.previous.map(|previous| {
             let findings = previous.findings.iter();
             findings.map(|it| (it.fingerprint, it.first_seen_ms.unwrap_or(previous.started_ms))).collect()
         });
         let origins =
-            inputs.base.map(|base| origins(plan, inputs.desired, base.desired, inputs.live, inputs.selection));
+            inputs.base.map(|base| origins(plan, inputs.desired, base.desired, inputs.live, inputs.selection, session));
         Self {
             known,
             compared: inputs.previous.and_then(|previous| compared_by(previous, inputs)),

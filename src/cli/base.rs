@@ -75,7 +75,7 @@ pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<B
     }
 }
 
-fn from_path(name: &str, world: &World) -> Result<Base, Failure> {
+fn from_path(name: &str, world: &mut World) -> Result<Base, Failure> {
     let loaded = load(&[name.to_owned()], world).map_err(|failure| failure.about("the base"))?;
     Ok(Base { name: name.to_owned(), commit: None, loaded })
 }

@@ -8,6 +8,19 @@ use super::exit::Exit;
 use super::world::World;
 use crate::report::sentence;
 
+/// Draws reports that point into files, for standard error.
+pub(super) fn draw<'a>(reports: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>, world: &World) -> String {
+    let theme = if world.error_style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100);
+    let mut drawn = String::new();
+    for report in reports {
+        // Writing to a String cannot fail.
+        let _ = handler.render_report(&mut drawn, report);
+        drawn.push('\n');
+    }
+    drawn
+}
+
 /// Why a run ends early.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -62,13 +75,7 @@ impl Failure {
         reports: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>,
         world: &World,
     ) -> Self {
-        let theme = if world.error_style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100);
-        for report in reports {
-            // Writing to a String cannot fail.
-            let _ = handler.render_report(&mut self.drawn, report);
-            self.drawn.push('\n');
-        }
+        self.drawn.push_str(&draw(reports, world));
         self
     }
 

@@ -1,7 +1,7 @@
 //! Whether a live rule can be declared at all, by the very checks that a declared one goes through.
 
 use super::problem::Problem;
-use super::{filter, names};
+use super::{filters, names};
 use crate::model::{Direction, Endpoint, Field, Instance, Priority, Scope, SyncRule, Trigger};
 
 /// The longest name that fits into a value with `${…}` in it, in bytes.
@@ -31,7 +31,8 @@ pub fn declarable(rule: &SyncRule) -> Result<(), String> {
         (Field::NamespaceNameFilter, rule.scope.namespace_name_filter()),
     ] {
         if let Some(text) = text {
-            filter::check(text).map_err(|fault| format!("its `{field}` is no regular expression: {}", fault.why))?;
+            filters::validate(text)
+                .map_err(|fault| format!("its `{field}` is no regular expression: {}", fault.why))?;
         }
     }
     Ok(())

@@ -16,6 +16,8 @@ use crate::source::{FileId, Kind, NodeId, Place, Span, Tree};
 const MAX_DEPTH: usize = 64;
 /// The visits of a node that are allowed for, on average. A rule that merges all it can needs about half.
 const VISITS_PER_NODE: usize = 16;
+/// Copying this many entries of a mapping into another counts as one more visit.
+const ENTRIES_PER_VISIT: usize = 2;
 /// Copying this many bytes of a scalar counts as one more visit.
 const BYTES_PER_VISIT: usize = 16;
 
@@ -30,6 +32,8 @@ pub(super) struct Document<'a> {
     /// How many nodes may still be visited. Every node is visited a few times; only aliases of aliases visit
     /// one much more often, so the budget goes by the size of the file.
     budget: usize,
+    /// The bytes of all scalars that were read, with their references filled in.
+    pub(super) filled: usize,
     /// Set when the budget has run out, or mappings merge too deep: reported once, and nothing more is read.
     pub(super) exhausted: bool,
 }
@@ -65,7 +69,7 @@ impl<'a> Document<'a> {
     pub(super) fn new(tree: &'a Tree<'a>, file: FileId, variables: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let budget = 100_000 + VISITS_PER_NODE * tree.len() + tree.text_len() / 2;
         let values = Values { variables, matrix: Vec::new() };
-        Self { tree, problems: Problems::default(), file, values, budget, exhausted: false }
+        Self { tree, problems: Problems::default(), file, values, budget, filled: 0, exhausted: false }
     }
 
     /// The place of a node.
@@ -167,6 +171,8 @@ impl<'a> Document<'a> {
                 for source in self.merge_sources(value) {
                     self.visit(1, source, depth)?;
                     let more = self.entries(self.resolve(source), source, depth + 1)?;
+                    // What is merged is copied at every level.
+                    self.visit(more.len() / ENTRIES_PER_VISIT, source, depth)?;
                     entries.extend(more.into_iter().filter(|entry| known.insert(entry.key)));
                 }
             }
@@ -218,6 +224,7 @@ impl<'a> Document<'a> {
             Kind::Scalar { text, plain } => {
                 self.visit(1 + text.len() / BYTES_PER_VISIT, node, 0)?;
                 let filled = self.fill_at(text, node)?;
+                self.filled = self.filled.saturating_add(filled.len());
                 let value = if plain { plain_value(filled) } else { Value::String(filled.into_owned()) };
                 if value.is_null() {
                     self.report_empty(node, entry);

@@ -59,7 +59,42 @@ impl fmt::Display for LoadErrors {
 
 impl std::error::Error for LoadErrors {}
 
-/// One error, as a miette report with the file's text.
+/// What is likely to be a slip in rules files that load: in the order of the files.
+#[derive(Debug, Default)]
+pub struct LoadWarnings {
+    warnings: Vec<LoadError>,
+    omitted: usize,
+}
+
+impl LoadWarnings {
+    /// The warnings, at most 100.
+    pub fn iter(&self) -> std::slice::Iter<'_, LoadError> {
+        self.warnings.iter()
+    }
+
+    /// The number of further warnings.
+    #[must_use]
+    pub fn omitted(&self) -> usize {
+        self.omitted
+    }
+
+    /// The number of all of them.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.warnings.len() + self.omitted
+    }
+}
+
+impl<'a> IntoIterator for &'a LoadWarnings {
+    type Item = &'a LoadError;
+    type IntoIter = std::slice::Iter<'a, LoadError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// One error or warning, as a miette report with the file's text.
 #[derive(Debug)]
 pub struct LoadError {
     problem: Problem,
@@ -145,6 +180,10 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 impl Diagnostic for LoadError {
+    fn severity(&self) -> Option<Severity> {
+        self.problem.severity()
+    }
+
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.problem.code()
     }
@@ -229,6 +268,8 @@ fn far_apart(sources: &SourceMap, at: Place, first: Place) -> bool {
 pub(super) struct Problems {
     found: Vec<Found>,
     omitted: usize,
+    warnings: Vec<Found>,
+    omitted_warnings: usize,
     /// Hashes of what was found: the rules of a matrix repeat what is wrong with their template.
     seen: HashSet<u64>,
 }
@@ -269,7 +310,8 @@ impl Problems {
     /// Takes in what was found elsewhere.
     pub(super) fn absorb(&mut self, other: Self) {
         self.omitted += other.omitted;
-        for found in other.found {
+        self.omitted_warnings += other.omitted_warnings;
+        for found in other.found.into_iter().chain(other.warnings) {
             self.take(found.problem, found.at, found.first);
         }
     }
@@ -295,6 +337,14 @@ impl Problems {
         if !self.seen.insert(hasher.finish()) {
             return;
         }
+        if problem.severity() == Some(Severity::Warning) {
+            if self.warnings.len() < MAX_ERRORS {
+                self.warnings.push(Found { problem, at, first });
+            } else {
+                self.omitted_warnings += 1;
+            }
+            return;
+        }
         if self.is_full() {
             self.omitted += 1;
             if !problem.ends_reading() {
@@ -305,6 +355,14 @@ impl Problems {
         // An alias repeats a place.
         let first = first.filter(|first| at != Some(*first));
         self.found.push(Found { problem, at, first });
+    }
+
+    /// Takes out the warnings, in the order of files and places.
+    pub(super) fn take_warnings(&mut self, sources: &SourceMap) -> LoadWarnings {
+        let mut warnings = std::mem::take(&mut self.warnings);
+        warnings.sort_by_key(|found| found.at);
+        let warnings = warnings.into_iter().map(|found| LoadError::new(found, sources)).collect();
+        LoadWarnings { warnings, omitted: std::mem::take(&mut self.omitted_warnings) }
     }
 
     /// Success where nothing was found, else everything that was, in the order of files and places.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::document::{Document, Entry, Record};
 use super::error::Problems;
+use super::filters::FilterChecks;
 use super::instances::Instances;
 use super::policies::Policies;
 use super::problem::{Problem, shown};
@@ -20,8 +21,11 @@ pub(super) struct Estate {
     pub(super) instances: Instances,
     pub(super) rules: Vec<DesiredRule>,
     pub(super) policies: Policies,
+    pub(super) filters: FilterChecks,
     /// How many rules came out of matrices.
     pub(super) expanded: usize,
+    /// The bytes of text in those rules.
+    pub(super) expanded_bytes: usize,
     unmanaged: Option<(Unmanaged, Place)>,
     pub(super) guards: Guards,
     ignores: Vec<(IgnoreEntry, Place)>,

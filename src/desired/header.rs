@@ -4,11 +4,11 @@ use super::codes;
 use super::decode::{Decoded, decode};
 use super::document::{Document, Entry, Record};
 use super::estate::Estate;
-use super::filter;
 use super::guards;
 use super::problem::Problem;
 use super::rule;
 use super::schema::{RawDefaults, RawFile};
+use crate::model::Field;
 use crate::source::Span;
 
 /// What the rest of the file is read with.
@@ -54,7 +54,7 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
     }
     settings(document, estate, &record, &file);
     let defaults = file.defaults.unwrap_or_default();
-    let defaults = read_defaults(document, &record, defaults);
+    let defaults = read_defaults(document, estate, &record, defaults);
     let entry = |key| record.get(key).copied();
     Some(Header {
         defaults,
@@ -94,18 +94,23 @@ fn severities<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Rec
     }
 }
 
-fn read_defaults<'a>(document: &mut Document<'a>, file: &Record<'a>, values: RawDefaults) -> Defaults {
+fn read_defaults<'a>(
+    document: &mut Document<'a>,
+    estate: &mut Estate,
+    file: &Record<'a>,
+    values: RawDefaults,
+) -> Defaults {
     // One that is no mapping was reported when the file was decoded.
     let entry = file.get("defaults").copied().filter(|entry| document.is_mapping(entry));
     let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else { return Defaults::default() };
     let filters = [
-        ("tag_filter", &values.tag_filter),
-        ("repo_name_filter", &values.repo_name_filter),
-        ("namespace_name_filter", &values.namespace_name_filter),
+        (Field::TagFilter, &values.tag_filter),
+        (Field::RepoNameFilter, &values.repo_name_filter),
+        (Field::NamespaceNameFilter, &values.namespace_name_filter),
     ];
-    for (key, value) in filters {
-        if let (Some(value), Some(entry)) = (value, record.get(key)) {
-            filter::report(document, entry, key, value);
+    for (field, value) in filters {
+        if let (Some(value), Some(entry)) = (value, record.get(field.as_str())) {
+            estate.filters.report(document, entry, field, value);
         }
     }
     rule::check_common(document, &record, values.priority, values.link_id.as_deref());

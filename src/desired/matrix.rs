@@ -9,6 +9,8 @@ use crate::source::NodeId;
 const MAX_COMBINATIONS: usize = 10_000;
 /// The most rules that all matrices of a run make.
 pub(super) const MAX_EXPANDED: usize = 100_000;
+/// The most bytes of text in those rules.
+pub(super) const MAX_FILLED: usize = 32 << 20;
 
 /// A key of the matrix with its values.
 #[derive(Debug)]

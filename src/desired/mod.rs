@@ -15,7 +15,7 @@ mod document;
 mod error;
 mod estate;
 mod file_problem;
-mod filter;
+mod filters;
 mod guards;
 mod header;
 mod instances;
@@ -36,7 +36,7 @@ mod terraform;
 mod waivers;
 
 pub use declarable::{declarable, declarable_instance};
-pub use error::{LoadError, LoadErrors};
+pub use error::{LoadError, LoadErrors, LoadWarnings};
 pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
@@ -72,6 +72,8 @@ pub struct Loaded {
     pub severities: Severities,
     /// Their texts: what every place points into.
     pub sources: SourceMap,
+    /// What is likely to be a slip in them.
+    pub warnings: LoadWarnings,
 }
 
 impl Loaded {
@@ -192,8 +194,9 @@ fn finish(
     let mut estate = interpret(files, resources, &sources, variables, &mut problems);
     let policies = std::mem::take(&mut estate.policies).into_vec();
     let (desired, waivers, severities) = estate.finish(&mut problems);
+    let warnings = problems.take_warnings(&sources);
     problems.into_result(&sources)?;
-    Ok(Loaded { desired, policies, waivers, severities, sources })
+    Ok(Loaded { desired, policies, waivers, severities, sources, warnings })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.

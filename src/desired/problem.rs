@@ -192,6 +192,21 @@ pub(super) enum Problem {
         #[help]
         help: &'static str,
     },
+    #[error("Java may refuse `{key}`: {why}")]
+    #[diagnostic(
+        code("rules/doubtful-filter"),
+        severity(Warning),
+        help("the registry is likely to read filters as Java does: write it in a simpler way")
+    )]
+    DoubtfulFilter { key: &'static str, why: String },
+    #[error("`{key}` matches no {noun} that can exist")]
+    #[diagnostic(code("rules/filter-matches-nothing"), severity(Warning))]
+    FilterMatchesNothing {
+        key: &'static str,
+        noun: &'static str,
+        #[help]
+        help: &'static str,
+    },
     #[error("the rule has no `tag_filter`")]
     #[diagnostic(
         code("rules/missing-tag-filter"),
@@ -219,6 +234,9 @@ pub(super) enum Problem {
     #[error("the matrix makes more than {limit} rules")]
     #[diagnostic(code("rules/matrix-too-large"), help("the lists multiply; split the rule"))]
     MatrixTooLarge { limit: usize },
+    #[error("matrices make more than {limit} MiB of text")]
+    #[diagnostic(code("rules/matrix-too-large"), help("the lists multiply; shorten the texts, or split the rule"))]
+    MatrixTooLong { limit: usize },
 
     // Policies.
     #[error("policy `{id}` is given twice")]

@@ -4,11 +4,11 @@ use super::decode::decode;
 use super::document::{Document, Entry, Record};
 use super::estate::Estate;
 use super::header::Defaults;
-use super::matrix::{MAX_EXPANDED, Matrix};
+use super::matrix::{MAX_EXPANDED, MAX_FILLED, Matrix};
+use super::names;
 use super::problem::{Problem, clipped, shown};
 use super::schema::{RawEndpoint, RawRule, RawTrigger};
 use super::scope::{self, Ends};
-use super::{filter, names};
 use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, NameFilters, Priority, RuleName, Scope,
     SyncRule, Trigger,
@@ -63,10 +63,15 @@ fn expand<'a>(
         if estate.expanded >= MAX_EXPANDED {
             return document.report(Problem::MatrixTooLarge { limit: MAX_EXPANDED }, entry.key_node);
         }
+        if estate.expanded_bytes > MAX_FILLED {
+            return document.report(Problem::MatrixTooLong { limit: MAX_FILLED >> 20 }, entry.key_node);
+        }
         estate.expanded += 1;
+        let filled = document.filled;
         document.grant(record.node);
         document.bind(matrix.combination(number));
         let raw = decode::<RawRule>(document, record, &["matrix"]);
+        estate.expanded_bytes = estate.expanded_bytes.saturating_add(document.filled.saturating_sub(filled));
         if matrix.sound {
             let rule = read(document, estate, defaults, record, raw.value, Some(&matrix));
             estate.rules.extend(rule);
@@ -100,7 +105,7 @@ fn read<'a>(
         scope::check_given(document, raw.scope, record.get("scope"), scope);
         check_effect(document, record, scope);
     }
-    let filters = Filters::read(document, record, defaults, &raw);
+    let filters = Filters::read(document, estate, record, defaults, &raw);
     check_common(document, record, raw.priority, raw.link_id.as_deref());
     let name: Option<RuleName> = document.checked(record, "name", raw.name, names::rule).map(Into::into);
     let place = document.place(record.get("name").map_or(record.head(), |entry| entry.value));
@@ -197,16 +202,22 @@ struct Filters {
 }
 
 impl Filters {
-    fn read<'a>(document: &mut Document<'a>, record: &Record<'a>, defaults: &Defaults, raw: &RawRule) -> Self {
+    fn read<'a>(
+        document: &mut Document<'a>,
+        estate: &mut Estate,
+        record: &Record<'a>,
+        defaults: &Defaults,
+        raw: &RawRule,
+    ) -> Self {
         let values = &defaults.values;
         let filters = [
-            ("tag_filter", &raw.tag_filter, &values.tag_filter),
-            ("repo_name_filter", &raw.repo_name_filter, &values.repo_name_filter),
-            ("namespace_name_filter", &raw.namespace_name_filter, &values.namespace_name_filter),
+            (Field::TagFilter, &raw.tag_filter, &values.tag_filter),
+            (Field::RepoNameFilter, &raw.repo_name_filter, &values.repo_name_filter),
+            (Field::NamespaceNameFilter, &raw.namespace_name_filter, &values.namespace_name_filter),
         ];
-        let [tag, repo, namespace] = filters.map(|(key, given, default)| {
-            if let (Some(filter), Some(entry)) = (given, record.get(key)) {
-                filter::report(document, entry, key, filter);
+        let [tag, repo, namespace] = filters.map(|(field, given, default)| {
+            if let (Some(filter), Some(entry)) = (given, record.get(field.as_str())) {
+                estate.filters.report(document, entry, field, filter);
             }
             given.as_deref().or(default.as_deref()).map(Box::from)
         });

@@ -19,6 +19,9 @@ const SYNONYMS: [(&str, &str); 15] = [
     ("manual", "INITIATIVE"),
 ];
 
+/// The most words that one is compared with.
+const MOST_COMPARED: usize = 200;
+
 /// The word of `allowed` that was most likely meant by `given`.
 #[must_use]
 pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -30,8 +33,12 @@ pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> O
     let distance = |word: &str| {
         if synonym == Some(word) { 0 } else { strsim::damerau_levenshtein(&given, &folded(word)) }
     };
-    let most = given.chars().count().div_ceil(3);
-    allowed.into_iter().map(|word| (distance(word), word)).filter(|(far, _)| *far <= most).min().map(|(_, word)| word)
+    let length = given.chars().count();
+    let most = length.div_ceil(3);
+    // Words of about this length, and so many of them that a list of any length is looked at in no time.
+    let similar = |word: &&str| synonym == Some(*word) || word.len().abs_diff(given.len()) <= 4 * most + word.len() / 2;
+    let compared = allowed.into_iter().filter(similar).take(MOST_COMPARED);
+    compared.map(|word| (distance(word), word)).filter(|(far, _)| *far <= most).min().map(|(_, word)| word)
 }
 
 /// [`nearest`] as a question.

@@ -3,7 +3,7 @@
 use super::fields::FieldChange;
 use super::{Kind, Plan};
 use crate::model::Field;
-use crate::pattern::{self, Budget, Comparer, Relation, Verdict};
+use crate::pattern::{self, Relation, Session, Verdict};
 
 /// How the two filters of a [`FieldChange`] relate as languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,18 +31,9 @@ pub enum Extreme {
     DesiredMatchesNone,
 }
 
-/// How many undecided pairs it takes until the budget for each further one is halved: a hostile estate must not
-/// cost minutes, and the same estate must give the same plan on every machine, so no clock is asked.
-const PATIENCE: u32 = 50;
-
-/// The least steps a pair is given, so that plain filters are compared whatever came before them.
-const LEAST_STEPS: u64 = 1_000_000;
-
 /// Gives every filter change its meaning. Filters that match the same names under both readings are no change;
 /// those that do so only as whole names are kept apart, as a matter of spelling.
-pub(super) fn compare(plan: &mut Plan) {
-    let mut comparer = Comparer::new();
-    let mut undecided = 0;
+pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
     for change in &mut plan.changes {
         if !change.fields.iter().any(|it| kind_of(it.field).is_some()) {
             continue;
@@ -52,15 +43,11 @@ pub(super) fn compare(plan: &mut Plan) {
                 change.fields.push(field);
                 continue;
             };
-            let halvings = (undecided / PATIENCE).min(63);
-            let budget = Budget::default();
-            let budget = Budget { steps: (budget.steps >> halvings).max(LEAST_STEPS), ..budget };
-            let verdict = comparer.compare(desired, live, kind, &budget);
+            let verdict = session.compare(desired, live, kind);
             if verdict.in_sync {
                 continue;
             }
-            undecided += u32::from(verdict.whole.relation == Relation::Undecided);
-            let extremes = extremes(&mut comparer, desired, live, kind, &budget);
+            let extremes = extremes(session, desired, live, kind);
             let only_spelling = verdict.differs_in_spelling_only();
             field.meaning = Some(meaning(&verdict, only_spelling, extremes));
             if only_spelling {
@@ -98,14 +85,8 @@ fn meaning(verdict: &Verdict, only_spelling: bool, extremes: Vec<Extreme>) -> Me
     }
 }
 
-fn extremes(
-    comparer: &mut Comparer,
-    desired: &str,
-    live: &str,
-    kind: pattern::Kind,
-    budget: &Budget<'_>,
-) -> Vec<Extreme> {
-    let mut extent = |filter: &str| comparer.extent(filter, kind, pattern::Reading::Whole, budget).ok();
+fn extremes(session: &mut Session, desired: &str, live: &str, kind: pattern::Kind) -> Vec<Extreme> {
+    let mut extent = |filter: &str| session.extent(filter, kind, pattern::Reading::Whole).ok();
     let (desired, live) = (extent(desired), extent(live));
     let mut found = Vec::new();
     if live.as_ref().is_some_and(|it| it.unmatched.is_none()) {

@@ -20,6 +20,7 @@ pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
 use rustc_hash::FxHashSet;
 
 use crate::model::{Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule};
+use crate::pattern::Session;
 
 /// Everything that would make live equal desired.
 #[derive(Debug, Default)]
@@ -135,11 +136,18 @@ pub enum End {
     Target,
 }
 
-/// Compares two states. `live` has one entry for each of `desired.instances`, in the same order.
+/// Compares two states, with a budget for filters of its own.
 #[must_use]
 pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
+    diff_in(desired, live, &mut Session::for_input(live.listed_bytes()))
+}
+
+/// Compares two states within the budget of a run. `live` has one entry for each of `desired.instances`, in the same
+/// order.
+#[must_use]
+pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {
     let mut plan = matching::pair(desired, live);
-    meaning::compare(&mut plan);
+    meaning::compare(&mut plan, session);
     plan.one_sided = mirrors::one_sided(desired, live);
     plan.untouched = untouched(&plan, live);
     // Instances are sorted by alias.

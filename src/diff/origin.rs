@@ -10,6 +10,7 @@ use crate::model::{
     DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule, LiveState, ReadEvidence,
     ReadStatus, RuleName, Selection, Unmanaged,
 };
+use crate::pattern::Session;
 
 /// Since when there is a difference, where the rules files are compared with an earlier version of themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,10 +81,11 @@ pub fn origins(
     base: &DesiredState,
     live: &LiveState,
     selection: &Selection,
+    session: &mut Session,
 ) -> Origins {
     let base = as_head_sees_it(base, head);
-    let mut before = compared(&base, live);
-    let moved = Moved::between(&base, head);
+    let mut before = compared(&base, live, session);
+    let moved = Moved::between(&base, head, session);
     let lookup = Lookup::of(&before);
     let changes = plan.changes.iter().map(|change| lookup.origin(change, &moved)).collect();
     before.select(selection, &base, live);
@@ -101,9 +103,9 @@ pub fn origins(
     Origins { changes, fixed }
 }
 
-fn compared(desired: &DesiredState, live: &LiveState) -> Plan {
+fn compared(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {
     let mut plan = matching::pair(desired, live);
-    meaning::compare(&mut plan);
+    meaning::compare(&mut plan, session);
     plan
 }
 
@@ -133,7 +135,7 @@ struct Moved {
 
 impl Moved {
     /// Compares two versions as if the later one were live.
-    fn between(base: &DesiredState, head: &DesiredState) -> Self {
+    fn between(base: &DesiredState, head: &DesiredState, session: &mut Session) -> Self {
         let index: FxHashMap<&InstanceId, usize> =
             head.instances.iter().enumerate().map(|(at, instance)| (&instance.id, at)).collect();
         let mut listed: Vec<Vec<usize>> = vec![Vec::new(); head.instances.len()];
@@ -155,7 +157,7 @@ impl Moved {
             unknown: Vec::new(),
             evidence: ReadEvidence::default(),
         });
-        let plan = compared(base, &LiveState { instances: instances.collect() });
+        let plan = compared(base, &LiveState { instances: instances.collect() }, session);
         let mut moved = Self { from: FxHashMap::default(), to: FxHashMap::default() };
         for change in plan.changes {
             if let Sides::Both(earlier, at) = change.sides {

@@ -3,13 +3,8 @@
 use std::collections::HashMap;
 
 use crate::diff::{End, LiveIndex, Plan};
-use crate::model::{Aliases, DesiredState, Endpoint, LiveState, SyncRule};
-use crate::pattern::{Budget, Comparer, Kind, Reading};
-
-/// Steps that a filter may take to be worked out: a few milliseconds.
-const STEPS: u64 = 2_000_000;
-/// How many filters are worked out; the rest of a hostile estate is imported without a remark.
-const MOST_FILTERS: usize = 2_000;
+use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
+use crate::pattern::{Kind, Session};
 
 /// What a rule does, whatever it is called.
 type Effect<'a> = (&'a Endpoint, &'a Endpoint, [&'a str; 2], [Option<&'a str>; 2]);
@@ -23,9 +18,7 @@ pub(super) struct Oddities<'a> {
     /// The first rule that does something, and how many rules a name has, by source.
     first: HashMap<Effect<'a>, LiveIndex>,
     namesakes: HashMap<(&'a str, &'a str), usize>,
-    comparer: Comparer,
-    /// Whether a tag filter matches nothing.
-    dead: HashMap<&'a str, bool>,
+    session: Session,
 }
 
 impl<'a> Oddities<'a> {
@@ -49,8 +42,8 @@ impl<'a> Oddities<'a> {
             (it.listed, told)
         });
         let one_sided = one_sided.collect();
-        let (comparer, dead) = (Comparer::new(), HashMap::new());
-        Self { live, aliases: Aliases::of(desired), one_sided, first, namesakes, comparer, dead }
+        let session = Session::for_input(live.listed_bytes());
+        Self { live, aliases: Aliases::of(desired), one_sided, first, namesakes, session }
     }
 
     /// What is odd about a rule, each as a sentence without its full stop.
@@ -72,27 +65,22 @@ impl<'a> Oddities<'a> {
         if same_place(&rule.source, &rule.target) {
             odd.push("it copies onto itself".to_owned());
         }
-        if self.is_dead(&rule.tag_filter) {
-            odd.push("its filter matches no tag, so that it copies nothing".to_owned());
+        for (field, kind, filter) in filters(rule) {
+            if filter.is_some_and(|filter| self.session.matches_nothing(filter, kind)) {
+                odd.push(format!("its `{field}` matches no {}, so that it copies nothing", kind.as_str()));
+            }
         }
         odd
     }
+}
 
-    fn is_dead(&mut self, filter: &'a str) -> bool {
-        if let Some(known) = self.dead.get(filter) {
-            return *known;
-        }
-        let plain = filter.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '*' | '-' | '_'));
-        let worth = !plain && self.dead.len() < MOST_FILTERS;
-        let budget = Budget { steps: STEPS, ..Budget::default() };
-        let dead = worth
-            && self
-                .comparer
-                .extent(filter, Kind::Tag, Reading::Search, &budget)
-                .is_ok_and(|extent| extent.matched.is_none());
-        self.dead.insert(filter, dead);
-        dead
-    }
+/// The filters of a rule; `None` where its scope has none.
+fn filters(rule: &SyncRule) -> [(Field, Kind, Option<&str>); 3] {
+    [
+        (Field::TagFilter, Kind::Tag, Some(&rule.tag_filter)),
+        (Field::RepoNameFilter, Kind::Repository, rule.scope.repo_name_filter()),
+        (Field::NamespaceNameFilter, Kind::Namespace, rule.scope.namespace_name_filter()),
+    ]
 }
 
 fn same_place(one: &Endpoint, other: &Endpoint) -> bool {

@@ -82,7 +82,7 @@ impl<'t> Collection<'t> {
 /// What this does not know how to write.
 pub(super) fn take_apart<'t>(text: &'t str, tree: &Tree<'t>) -> Result<Option<Content<'t>>, Unformatted> {
     let Some(root) = tree.root() else { return Ok(None) };
-    let mut reader = Reader { text, tree, comments: tree.comments(), next: 0 };
+    let mut reader = Reader { text, tree, comments: tree.comments(), next: 0, rows: Rows::new(text) };
     let start = tree.span(root).start as usize;
     if reader.gap(0, start).any(|word| word != "---") {
         return Err(Unformatted::new("directives, anchors and tags of the whole document", Span::new(0..start)));
@@ -110,6 +110,43 @@ struct Reader<'a, 't> {
     comments: &'a [Span],
     /// The comment that nothing has been found to own yet.
     next: usize,
+    rows: Rows,
+}
+
+/// Where the lines of a text begin, and where the first word of each is: a line may be as long as the text, so none is
+/// searched twice.
+struct Rows {
+    starts: Vec<usize>,
+    /// The place of the first character that is no blank; the end of the line where there is none.
+    words: Vec<usize>,
+}
+
+impl Rows {
+    fn new(text: &str) -> Self {
+        let mut rows = Self { starts: Vec::new(), words: Vec::new() };
+        let mut start = 0;
+        for line in text.split('\n') {
+            rows.starts.push(start);
+            rows.words.push(start + line.len() - line.trim_start().len());
+            start += line.len() + 1;
+        }
+        rows
+    }
+
+    /// The line that a place is on, from 0.
+    fn row(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    fn start(&self, row: usize) -> usize {
+        self.starts.get(row).copied().unwrap_or_default()
+    }
+
+    /// Whether a line holds nothing but blanks.
+    fn is_blank(&self, row: usize) -> bool {
+        let end = self.starts.get(row + 1).map(|next| next - 1);
+        end.is_some_and(|end| self.words.get(row) == Some(&end))
+    }
 }
 
 impl<'t> Reader<'_, 't> {
@@ -297,7 +334,7 @@ impl<'t> Reader<'_, 't> {
     /// The next comment, where it is on the line on which a place is, and before another.
     fn comment_behind(&mut self, at: usize, before: usize) -> Option<&'t str> {
         let span = self.comment();
-        let same_line = !self.text.get(at..span.start)?.contains('\n');
+        let same_line = self.rows.row(at) == self.rows.row(span.start);
         if span.start >= before || span.is_empty() || !same_line {
             return None;
         }
@@ -307,11 +344,11 @@ impl<'t> Reader<'_, 't> {
 
     /// Whether a comment, one of the text's, is on the line on which a place is.
     fn is_behind(&self, comment: &'t str, at: usize) -> bool {
-        self.text.get(at..self.offset(comment)).is_some_and(|between| !between.contains('\n'))
+        at <= self.offset(comment) && self.rows.row(at) == self.rows.row(self.offset(comment))
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+        self.rows.start(self.rows.row(at))
     }
 
     fn column(&self, at: usize) -> usize {
@@ -320,14 +357,13 @@ impl<'t> Reader<'_, 't> {
 
     /// Whether nothing but blanks is before a place on its line.
     fn line_is_open(&self, at: usize) -> bool {
-        self.text.get(self.line_start(at)..at).is_some_and(|before| before.trim().is_empty())
+        self.rows.words.get(self.rows.row(at)).is_some_and(|word| *word >= at)
     }
 
     /// Whether the line above that of a place is empty.
     fn is_spaced(&self, at: usize) -> bool {
-        let above = self.text.get(..self.line_start(at)).unwrap_or_default();
-        let above = above.strip_suffix('\n').unwrap_or(above);
-        let line = above.rsplit('\n').next().unwrap_or_default();
-        !above.is_empty() && line.trim().is_empty()
+        let row = self.rows.row(at);
+        // An empty line that the text begins with sets nothing off.
+        self.rows.start(row) > 1 && self.rows.is_blank(row - 1)
     }
 }

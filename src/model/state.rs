@@ -118,6 +118,17 @@ pub struct LiveState {
     pub instances: Vec<LiveInstance>,
 }
 
+impl LiveState {
+    /// Returns the bytes that the listed rules took at least.
+    #[must_use]
+    pub fn listed_bytes(&self) -> usize {
+        /// The bytes of a short rule in an answer.
+        const RULE_BYTES: usize = 200;
+        let rules: usize = self.instances.iter().map(|it| it.outgoing.len() + it.incoming.len()).sum();
+        rules.saturating_mul(RULE_BYTES)
+    }
+}
+
 /// One instance's answer.
 #[derive(Debug)]
 pub struct LiveInstance {

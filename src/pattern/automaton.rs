@@ -99,7 +99,7 @@ impl Automaton {
     }
 
     /// The state before anything is read.
-    pub(super) fn start(&mut self, meter: &mut Meter<'_>) -> Result<StateId, Undecided> {
+    pub(super) fn start(&mut self, meter: &mut Meter) -> Result<StateId, Undecided> {
         if !self.states.is_empty() {
             return Ok(0);
         }
@@ -116,7 +116,7 @@ impl Automaton {
 
     /// The state after one more character.
     #[inline]
-    pub(super) fn step(&mut self, state: StateId, class: ClassId, meter: &mut Meter<'_>) -> Result<StateId, Undecided> {
+    pub(super) fn step(&mut self, state: StateId, class: ClassId, meter: &mut Meter) -> Result<StateId, Undecided> {
         let cell = state as usize * self.samples.len() + class as usize;
         let known = self.table[cell];
         if known != UNKNOWN {
@@ -127,7 +127,7 @@ impl Automaton {
         Ok(next)
     }
 
-    fn find_next(&mut self, state: StateId, class: ClassId, meter: &mut Meter<'_>) -> Result<StateId, Undecided> {
+    fn find_next(&mut self, state: StateId, class: ClassId, meter: &mut Meter) -> Result<StateId, Undecided> {
         let readers = &self.readers[class as usize];
         let State { rest, watched } = &self.states[state as usize];
         let read = State {
@@ -167,7 +167,7 @@ impl Automaton {
     }
 
     /// The state behind the letters of another one, all of which have just been read.
-    fn after_reading(&mut self, read: &State, mut context: Context, meter: &mut Meter<'_>) -> Result<State, Undecided> {
+    fn after_reading(&mut self, read: &State, mut context: Context, meter: &mut Meter) -> Result<State, Undecided> {
         let watched = self.watch(&read.watched, &mut context, meter)?;
         let mut rest = self.follow(read.rest.letters().iter(), context, meter)?;
         for term in read.rest.terms() {
@@ -181,7 +181,7 @@ impl Automaton {
         &mut self,
         letters: impl Iterator<Item = LetterId>,
         context: Context,
-        meter: &mut Meter<'_>,
+        meter: &mut Meter,
     ) -> Result<Formula, Undecided> {
         let mut rest = Formula::never(self.program.letters.len());
         for letter in letters {
@@ -192,7 +192,7 @@ impl Automaton {
     }
 
     /// What a conjunction asks of the rest, once its letters are read.
-    fn follow_term(&mut self, term: &[Literal], context: Context, meter: &mut Meter<'_>) -> Result<Formula, Undecided> {
+    fn follow_term(&mut self, term: &[Literal], context: Context, meter: &mut Meter) -> Result<Formula, Undecided> {
         let (negative, positive): (Vec<Literal>, Vec<Literal>) = term.iter().partition(|literal| literal.negative);
         let forbidden = self.follow(negative.iter().map(|literal| literal.letter), context, meter)?;
         let mut rest = forbidden.not(meter)?;
@@ -204,7 +204,7 @@ impl Automaton {
     }
 
     /// Moves the look-behinds on behind their letters, and notes in the context which of them hold.
-    fn watch(&mut self, read: &[Bits], context: &mut Context, meter: &mut Meter<'_>) -> Result<Box<[Bits]>, Undecided> {
+    fn watch(&mut self, read: &[Bits], context: &mut Context, meter: &mut Meter) -> Result<Box<[Bits]>, Undecided> {
         let mut watched = Vec::with_capacity(self.program.watches.len());
         for watch in 0..self.program.watches.len() {
             let mut now = self.follow(read.get(watch).into_iter().flat_map(Bits::iter), *context, meter)?;
@@ -217,7 +217,7 @@ impl Automaton {
         Ok(watched.into())
     }
 
-    fn intern(&mut self, state: State, meter: &mut Meter<'_>) -> Result<StateId, Undecided> {
+    fn intern(&mut self, state: State, meter: &mut Meter) -> Result<StateId, Undecided> {
         let size = state.size();
         meter.work(100 + 10 * size as u64)?;
         if let Some(id) = self.index.get(&state) {
@@ -231,7 +231,7 @@ impl Automaton {
         Ok(id)
     }
 
-    fn keep(&mut self, bytes: usize, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+    fn keep(&mut self, bytes: usize, meter: &mut Meter) -> Result<(), Undecided> {
         self.bytes += bytes;
         meter.keep(bytes)
     }

@@ -59,7 +59,7 @@ impl Closures {
         program: &Program,
         pc: Pc,
         context: Context,
-        meter: &mut Meter<'_>,
+        meter: &mut Meter,
     ) -> Result<&Formula, Undecided> {
         let context = Context(context.0 & self.relevant);
         let index = self.known.iter().position(|(known, _)| *known == context).unwrap_or_else(|| {
@@ -75,16 +75,16 @@ impl Closures {
 }
 
 /// One formula being worked out.
-struct Gathering<'a, 'm> {
+struct Gathering<'a> {
     program: &'a Program,
     context: Context,
     /// The conditions being worked out. One that depends on itself, without a character read in between, adds
     /// nothing: the language is the least one that fits.
     open: Vec<Pc>,
-    meter: &'a mut Meter<'m>,
+    meter: &'a mut Meter,
 }
 
-impl Gathering<'_, '_> {
+impl Gathering<'_> {
     fn formula(&mut self, entry: Pc) -> Result<Formula, Undecided> {
         let letters = self.program.letters.len();
         let mut formula = Formula::never(letters);

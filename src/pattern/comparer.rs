@@ -16,8 +16,15 @@ use super::{Reading, java};
 
 /// Bytes of automata beyond which they are dropped; they are made again when they are needed.
 const MAX_BYTES: usize = 32 << 20;
-/// Filters, and verdicts, beyond which everything is forgotten.
-const MAX_ENTRIES: usize = 200_000;
+/// Bytes of filters and verdicts beyond which everything is forgotten.
+const MAX_TEXT_BYTES: usize = 64 << 20;
+/// About how many bytes a filter and a verdict take besides their texts.
+const ENTRY_BYTES: usize = 300;
+/// Steps for each byte of a filter that is parsed, and for each operation of its program.
+const PARSE_STEPS: u64 = 100;
+const LOWER_STEPS: u64 = 50;
+/// Steps for looking up what is known.
+const LOOKUP_STEPS: u64 = 200;
 
 /// Compares filters, and keeps the automata and the verdicts: filters repeat, and pairs do. What it keeps is
 /// bounded; when there is too much of it, it starts anew.
@@ -26,7 +33,14 @@ pub struct Comparer {
     ids: FxHashMap<Kind, FxHashMap<Box<str>, FilterId>>,
     slots: Vec<Slot>,
     verdicts: FxHashMap<(FilterId, FilterId), Arc<Verdict>>,
+    /// The bytes of the automata.
     bytes: usize,
+    /// The bytes of the filters and the verdicts.
+    text_bytes: usize,
+    /// The steps of the questions so far.
+    spent: u64,
+    /// How many comparisons had too small a budget.
+    too_large: usize,
 }
 
 type FilterId = usize;
@@ -58,27 +72,36 @@ impl Comparer {
     }
 
     /// Compares a desired and a live filter. Equal texts are equal, whatever they mean.
-    pub fn compare(&mut self, desired: &str, live: &str, kind: Kind, budget: &Budget<'_>) -> Arc<Verdict> {
+    pub fn compare(&mut self, desired: &str, live: &str, kind: Kind, budget: &Budget) -> Arc<Verdict> {
         if desired == live {
             return Arc::new(Verdict::new(kind, desired, live, Comparison::EQUAL, Comparison::EQUAL));
         }
         self.tidy();
+        self.spent += LOOKUP_STEPS;
         let pair = (self.id(desired, kind), self.id(live, kind));
         if let Some(verdict) = self.verdicts.get(&pair) {
             return Arc::clone(verdict);
         }
-        let mut expired = false;
         let [whole, search] = Reading::ALL.map(|reading| {
             self.relate([desired, live], kind, reading, budget).unwrap_or_else(|(side, undecided)| {
-                expired |= undecided == Undecided::Expired;
+                self.too_large += usize::from(undecided == Undecided::TooLarge);
                 Comparison::undecided(format!("{side}{undecided}"))
             })
         });
         let verdict = Arc::new(Verdict::new(kind, desired, live, whole, search));
-        if !expired {
-            self.verdicts.insert(pair, Arc::clone(&verdict));
-        }
+        self.text_bytes += 2 * ENTRY_BYTES + desired.len() + live.len();
+        self.verdicts.insert(pair, Arc::clone(&verdict));
         verdict
+    }
+
+    /// Returns how many comparisons had too small a budget since the last call.
+    pub(super) const fn take_too_large(&mut self) -> usize {
+        std::mem::replace(&mut self.too_large, 0)
+    }
+
+    /// Returns the steps that questions have taken since the last call.
+    pub(super) const fn take_spent(&mut self) -> u64 {
+        std::mem::replace(&mut self.spent, 0)
     }
 
     /// The first name that all of the filters match; `None` where there is none. No filters at all match
@@ -92,7 +115,7 @@ impl Comparer {
         filters: &[&str],
         kind: Kind,
         reading: Reading,
-        budget: &Budget<'_>,
+        budget: &Budget,
     ) -> Result<Option<String>, Undecided> {
         self.tidy();
         let mut distinct = filters.to_vec();
@@ -102,7 +125,7 @@ impl Comparer {
             distinct.push(".*");
         }
         let mut quest = Common::default();
-        self.walk(&distinct, "", kind, reading, &mut quest, &mut Meter::new(budget))?;
+        self.question(budget, |comparer, meter| comparer.walk(&distinct, "", kind, reading, &mut quest, meter))?;
         Ok(quest.name)
     }
 
@@ -111,16 +134,10 @@ impl Comparer {
     /// # Errors
     ///
     /// Where the filter is not understood, or the budget is used up.
-    pub fn extent(
-        &mut self,
-        filter: &str,
-        kind: Kind,
-        reading: Reading,
-        budget: &Budget<'_>,
-    ) -> Result<Extent, Undecided> {
+    pub fn extent(&mut self, filter: &str, kind: Kind, reading: Reading, budget: &Budget) -> Result<Extent, Undecided> {
         self.tidy();
         let mut extent = Extent::default();
-        self.walk(&[filter], "", kind, reading, &mut extent, &mut Meter::new(budget))?;
+        self.question(budget, |comparer, meter| comparer.walk(&[filter], "", kind, reading, &mut extent, meter))?;
         Ok(extent)
     }
 
@@ -135,10 +152,20 @@ impl Comparer {
         name: &str,
         kind: Kind,
         reading: Reading,
-        budget: &Budget<'_>,
+        budget: &Budget,
     ) -> Result<Progress, Undecided> {
         self.tidy();
-        let meter = &mut Meter::new(budget);
+        self.question(budget, |comparer, meter| comparer.find_progress(filter, name, kind, reading, meter))
+    }
+
+    fn find_progress(
+        &mut self,
+        filter: &str,
+        name: &str,
+        kind: Kind,
+        reading: Reading,
+        meter: &mut Meter,
+    ) -> Result<Progress, Undecided> {
         let mut first_match = |length: usize| {
             let mut quest = Common::default();
             let prefix = name.get(..length).unwrap_or_default();
@@ -162,14 +189,23 @@ impl Comparer {
         filters: [&str; 2],
         kind: Kind,
         reading: Reading,
-        budget: &Budget<'_>,
+        budget: &Budget,
     ) -> Result<Comparison, (&'static str, Undecided)> {
         for (filter, side) in filters.into_iter().zip(["desired filter: ", "live filter: "]) {
             self.automaton(filter, kind, reading).map_err(|undecided| (side, undecided))?;
         }
         let mut quest = Differences::default();
-        let walk = self.walk(&filters, "", kind, reading, &mut quest, &mut Meter::new(budget));
-        walk.map(|()| quest.into_comparison()).map_err(|undecided| ("", undecided))
+        let walk =
+            self.question(budget, |comparer, meter| comparer.walk(&filters, "", kind, reading, &mut quest, meter));
+        walk.map(|()| quest.into_comparison(kind)).map_err(|undecided| ("", undecided))
+    }
+
+    /// Answers one question within its budget, and counts its steps.
+    fn question<T>(&mut self, budget: &Budget, answer: impl FnOnce(&mut Self, &mut Meter) -> T) -> T {
+        let mut meter = Meter::new(budget);
+        let answered = answer(self, &mut meter);
+        self.spent += LOOKUP_STEPS + meter.spent();
+        answered
     }
 
     /// Walks over the names that begin with `prefix`, along the automata of different filters.
@@ -180,7 +216,7 @@ impl Comparer {
         kind: Kind,
         reading: Reading,
         quest: &mut dyn Quest,
-        meter: &mut Meter<'_>,
+        meter: &mut Meter,
     ) -> Result<(), Undecided> {
         let ids = filters.iter().map(|filter| self.automaton(filter, kind, reading));
         let ids = ids.collect::<Result<Vec<FilterId>, Undecided>>()?;
@@ -203,6 +239,7 @@ impl Comparer {
         }
         let id = self.slots.len();
         self.slots.push(Slot::default());
+        self.text_bytes += ENTRY_BYTES + filter.len();
         ids.insert(filter.into(), id);
         id
     }
@@ -212,7 +249,9 @@ impl Comparer {
         let id = self.id(filter, kind);
         let automaton = self.slots[id][reading as usize].get_or_insert_with(|| {
             let grammar = kind.grammar();
+            self.spent += PARSE_STEPS * filter.len() as u64;
             let program = lower(filter, &java::parse(filter)?, grammar, reading)?;
+            self.spent += LOWER_STEPS * program.ops.len() as u64;
             let automaton = Automaton::new(program, grammar.alphabet());
             self.bytes += automaton.bytes();
             Ok(Box::new(automaton))
@@ -221,8 +260,8 @@ impl Comparer {
     }
 
     fn tidy(&mut self) {
-        if self.slots.len() > MAX_ENTRIES || self.verdicts.len() > MAX_ENTRIES {
-            *self = Self::default();
+        if self.text_bytes > MAX_TEXT_BYTES {
+            *self = Self { spent: self.spent, too_large: self.too_large, ..Self::default() };
         } else if self.bytes > MAX_BYTES {
             self.slots.fill_with(Slot::default);
             self.bytes = 0;

@@ -28,12 +28,15 @@ fn walk(node: &Node, position: Position) -> Result<(), (Construct, usize)> {
         Node::Empty | Node::Chars(_) | Node::Start | Node::End | Node::Boundary { .. } => Ok(()),
         Node::Opaque(opaque) => Err((opaque.what, opaque.at)),
         Node::Either(branches) => branches.iter().try_for_each(|branch| walk(branch, position)),
-        Node::Concat(items) => items.iter().enumerate().try_for_each(|(i, item)| {
-            let (before, after) = (items.iter().take(i), items.iter().skip(i + 1));
-            let leading = position.leading && before.into_iter().all(Node::is_zero_width);
-            let trailing = position.trailing && after.into_iter().all(Node::is_zero_width);
-            walk(item, Position { leading, trailing, ..position })
-        }),
+        Node::Concat(items) => {
+            let consumes = |item: &Node| !item.is_zero_width();
+            let (first, last) = (items.iter().position(consumes), items.iter().rposition(consumes));
+            items.iter().enumerate().try_for_each(|(i, item)| {
+                let leading = position.leading && first.is_none_or(|first| i <= first);
+                let trailing = position.trailing && last.is_none_or(|last| i >= last);
+                walk(item, Position { leading, trailing, ..position })
+            })
+        }
         Node::Repeat(repeat) if may_end_early(repeat) => Err((Construct::EmptyRound, repeat.at)),
         Node::Repeat(repeat) => match tempered(&repeat.body) {
             Some(looks) => looks.iter().try_for_each(|item| walk(item, Position { leading: true, ..position })),

@@ -35,9 +35,9 @@ pub enum Undecided {
     /// The pattern, or the automaton it needs, is larger than the budget allows.
     #[error("more states are needed than the budget allows")]
     TooLarge,
-    /// The caller's deadline passed.
-    #[error("the time for comparing filters ran out")]
-    Expired,
+    /// Other questions of the run used up the budget of its [`Session`](super::Session).
+    #[error("the filters of this run need more work than its budget allows")]
+    Exhausted,
 }
 
 /// What is not translated, since a wrong translation would be worse than none.

@@ -86,7 +86,7 @@ impl Formula {
 
     /// Also holds where `other` does.
     #[inline]
-    pub(super) fn or(&mut self, other: &Self, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+    pub(super) fn or(&mut self, other: &Self, meter: &mut Meter) -> Result<(), Undecided> {
         if self.terms.is_empty() && other.terms.is_empty() {
             self.any.union_with(&other.any);
             return meter.work(15 + 2 * self.any.words() as u64);
@@ -94,7 +94,7 @@ impl Formula {
         self.or_terms(other, meter)
     }
 
-    fn or_terms(&mut self, other: &Self, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+    fn or_terms(&mut self, other: &Self, meter: &mut Meter) -> Result<(), Undecided> {
         meter.work(30 + 2 * other.size() as u64)?;
         if self.is_always() {
             return Ok(());
@@ -108,7 +108,7 @@ impl Formula {
     }
 
     /// Holds where both do.
-    pub(super) fn and(&self, other: &Self, meter: &mut Meter<'_>) -> Result<Self, Undecided> {
+    pub(super) fn and(&self, other: &Self, meter: &mut Meter) -> Result<Self, Undecided> {
         if self.is_always() {
             return Ok(other.clone());
         }
@@ -130,7 +130,7 @@ impl Formula {
     }
 
     /// Holds where `self` does not.
-    pub(super) fn not(&self, meter: &mut Meter<'_>) -> Result<Self, Undecided> {
+    pub(super) fn not(&self, meter: &mut Meter) -> Result<Self, Undecided> {
         let mut result = Self { any: self.any.clone(), terms: Vec::new() };
         result.any.clear();
         let none_of = self.any.iter().map(|letter| Literal { letter, negative: true }).collect::<Vec<_>>();
@@ -150,7 +150,7 @@ impl Formula {
     }
 
     /// What is left of it where just the letters in `readers` can be read: the others are false.
-    pub(super) fn read_by(&self, readers: &Bits, meter: &mut Meter<'_>) -> Result<Self, Undecided> {
+    pub(super) fn read_by(&self, readers: &Bits, meter: &mut Meter) -> Result<Self, Undecided> {
         meter.work(20 + 4 * self.size() as u64)?;
         let mut read = Self { any: self.any.common(readers), terms: Vec::new() };
         for term in &self.terms {
@@ -166,7 +166,7 @@ impl Formula {
         singles.chain(self.terms.iter().cloned()).collect()
     }
 
-    fn add(&mut self, term: Term, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+    fn add(&mut self, term: Term, meter: &mut Meter) -> Result<(), Undecided> {
         meter.work(50 + 4 * self.terms.iter().map(|other| other.len() as u64).sum::<u64>())?;
         self.add_unlimited(term);
         if self.terms.len() > MAX_TERMS { Err(Undecided::TooLarge) } else { Ok(()) }
@@ -240,7 +240,7 @@ mod tests {
     }
 
     impl Expression {
-        fn formula(&self, meter: &mut Meter<'_>) -> Formula {
+        fn formula(&self, meter: &mut Meter) -> Formula {
             let formula = match self {
                 Self::Letter(letter) => Ok(Formula::literal(Literal { letter: *letter, negative: false }, LETTERS)),
                 Self::Not(one) => one.formula(meter).not(meter),

@@ -29,6 +29,23 @@ impl Pattern {
         Ok(Self { kind, programs: [whole?, search?] })
     }
 
+    /// Returns the steps for reading a filter, at most.
+    pub(super) const fn parse_steps(text: &str) -> u64 {
+        2_000 + 100 * text.len() as u64
+    }
+
+    /// Returns the steps for matching a name, about.
+    pub(super) fn match_steps(&self, name: &str) -> u64 {
+        let operations: usize = self.programs.iter().map(|program| program.ops.len()).sum();
+        5 * operations as u64 * (1 + name.len() as u64)
+    }
+
+    /// Returns the bytes that the filter's programs take, about.
+    pub(super) fn bytes(&self) -> usize {
+        let bytes = |program: &Program| size_of_val(&*program.ops) + size_of_val(&*program.letters);
+        500 + self.programs.iter().map(bytes).sum::<usize>()
+    }
+
     /// Whether the filter matches a name. What holds a character that no name has does not match.
     ///
     /// Takes time in proportion to the lengths of the filter and of the name.

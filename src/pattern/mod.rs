@@ -60,6 +60,7 @@ mod program;
 mod quest;
 #[cfg(test)]
 mod replay;
+mod session;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -74,6 +75,7 @@ pub use error::{Construct, Invalid, Undecided};
 pub use kind::Kind;
 pub use matcher::Pattern;
 pub use quest::Extent;
+pub use session::Session;
 pub use verdict::{Comparison, FORMAT_VERSION, Relation, Verdict};
 
 /// How a filter is put to a name.
@@ -90,9 +92,16 @@ impl Reading {
     pub const ALL: [Self; 2] = [Self::Whole, Self::Search];
 }
 
+/// Returns why Java may refuse a text that [`check`] passes: it is too long or nested too deeply to be parsed here, or
+/// it holds a construct that only Java can judge. `None` where Java compiles it, and where [`check`] refuses it.
+#[must_use]
+pub fn doubt(text: &str) -> Option<Undecided> {
+    java::doubt(text)
+}
+
 /// Compares two filters. For many pairs, a [`Comparer`] remembers what they have in common.
 #[must_use]
-pub fn compare(desired: &str, live: &str, kind: Kind, budget: &Budget<'_>) -> Verdict {
+pub fn compare(desired: &str, live: &str, kind: Kind, budget: &Budget) -> Verdict {
     Arc::unwrap_or_clone(Comparer::new().compare(desired, live, kind, budget))
 }
 

@@ -1,6 +1,7 @@
 //! The questions that a walk answers.
 
 use super::automaton::Outlook;
+use super::kind::Kind;
 use super::verdict::{Comparison, Relation};
 use super::walk::Quest;
 
@@ -28,7 +29,12 @@ pub struct Extent {
 }
 
 impl Differences {
-    pub(super) fn into_comparison(self) -> Comparison {
+    /// The relation that the names show. Two filters that match no name at all agree on every name, and nothing shows
+    /// that they mean the same: that is undecided.
+    pub(super) fn into_comparison(self, kind: Kind) -> Comparison {
+        if self.desired_only.is_none() && self.live_only.is_none() && !self.common {
+            return Comparison::undecided(format!("neither filter matches any {} that can exist", kind.as_str()));
+        }
         let relation = match (&self.desired_only, &self.live_only) {
             (None, None) => Relation::Equal,
             (None, Some(_)) => Relation::Wider,

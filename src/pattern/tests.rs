@@ -1,13 +1,12 @@
 //! What the library says, question by question.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::{
     Budget, Comparer, Construct, Extent, Kind, Pattern, Progress, Reading, Relation, Undecided, check, compare,
 };
 
-fn budget() -> Budget<'static> {
+fn budget() -> Budget {
     Budget::default()
 }
 
@@ -124,19 +123,6 @@ fn hopeless_pairs_end_with_the_budget() {
         let verdict = compare(desired, live, Kind::Tag, &Budget { memory: 1_000_000, ..budget() });
         assert_eq!(verdict.whole.relation, Relation::Undecided, "{desired}");
     }
-}
-
-#[test]
-fn a_deadline_stands_over_all_questions_and_is_not_remembered() {
-    let late = Cell::new(true);
-    let expired = || late.get();
-    let budget = Budget { expired: &expired, ..budget() };
-    let mut comparer = Comparer::new();
-    let verdict = comparer.compare("v.*", "v.+", Kind::Tag, &budget);
-    assert_eq!(verdict.whole.reason.as_deref(), Some("the time for comparing filters ran out"));
-    assert_eq!(comparer.meet(&["v", "w"], Kind::Tag, Reading::Whole, &budget), Err(Undecided::Expired));
-    late.set(false);
-    assert_eq!(comparer.compare("v.*", "v.+", Kind::Tag, &budget).whole.relation, Relation::Narrower);
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks over the names that begin with `prefix`, which some name does, until the quest wants no more.
-    pub(super) fn run(&mut self, prefix: &str, quest: &mut dyn Quest, meter: &mut Meter<'_>) -> Result<(), Undecided> {
+    pub(super) fn run(&mut self, prefix: &str, quest: &mut dyn Quest, meter: &mut Meter) -> Result<(), Undecided> {
         prefix.clone_into(&mut self.prefix);
         let mut start = Vec::with_capacity(self.automata.len());
         for automaton in self.automata.iter_mut() {
@@ -103,7 +103,7 @@ impl<'a> Walk<'a> {
         node: usize,
         length: usize,
         quest: &mut dyn Quest,
-        meter: &mut Meter<'_>,
+        meter: &mut Meter,
     ) -> Result<(), Undecided> {
         let arity = self.automata.len();
         let from = node * arity;

@@ -4,7 +4,11 @@ use super::view::{Subject, View};
 use super::{Policy, Side};
 use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, Instance, Selection};
+use crate::pattern::Undecided;
 use crate::source::Place;
+
+/// About how many bytes a finding and what is reported of it take, besides its texts.
+const FINDING_BYTES: usize = 600;
 
 /// One thing that breaks a policy.
 #[derive(Debug)]
@@ -52,6 +56,23 @@ impl<'a> About<'a> {
 }
 
 impl Breach<'_> {
+    /// A policy that was not evaluated to its end: what is left out is unknown, and never passed.
+    pub(super) fn undecided(left_out: &str) -> Self {
+        Self {
+            about: About::Everything,
+            field: None,
+            message: format!("{left_out} could not be checked: {}", Undecided::Exhausted),
+            help: "have the policy select fewer rules by globs, or check fewer policies in one run".to_owned(),
+            content: Vec::new(),
+        }
+    }
+
+    /// Returns the bytes that it takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        let content: usize = self.content.iter().map(|part| 30 + part.len()).sum();
+        FINDING_BYTES + 2 * self.message.len() + self.help.len() + content
+    }
+
     /// Whether the run is about it.
     pub(super) fn is_selected(&self, selection: &Selection) -> bool {
         match self.about {

@@ -1,9 +1,10 @@
 //! `forbid-catch-all-filter`: filters choose.
 
 use super::breach::{About, Breach};
-use super::filter::{Filters, Reach, kind_of};
+use super::filter::{self, Reach, kind_of};
 use super::view::{Subject, View};
 use crate::model::{Field, SyncRule};
+use crate::pattern::Session;
 
 /// None of these filters lets everything through, whether the registry puts it to whole names or looks for it inside
 /// of them. A filter that its rule has no use for is left alone.
@@ -11,13 +12,17 @@ use crate::model::{Field, SyncRule};
 pub struct ForbidCatchAllFilter(pub Vec<Field>);
 
 impl ForbidCatchAllFilter {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
-        let mut filters = Filters::default();
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+        session: &mut Session,
+    ) -> Vec<Breach<'a>> {
         let mut breaches = Vec::new();
         for subject in subjects.iter().copied() {
             for field in self.0.iter().copied() {
                 let Some(filter) = filter_of(subject.rule, field) else { continue };
-                let reach = filters.reach(filter, kind_of(field));
+                let reach = filter::reach(session, filter, kind_of(field));
                 if reach != Reach::Some {
                     breaches.push(breach(view, subject, (field, filter), reach));
                 }

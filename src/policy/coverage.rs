@@ -11,11 +11,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::breach::{About, Breach};
 use super::checked::Checked;
-use super::filter::{Filters, Reach};
+use super::filter::{Reach, matches, reach};
 use super::view::{Subject, View, named};
 use super::{Globs, Side};
 use crate::model::{Field, Instance, NameGlob, Scope, Trigger};
-use crate::pattern::Kind;
+use crate::pattern::{Kind, Session, Undecided};
 
 /// Each namespace that the policy's `from` selects, or each repository where it selects those, is copied to so many
 /// other places.
@@ -36,6 +36,9 @@ pub enum Elsewhere {
     Instance,
 }
 
+/// Steps for holding one rule against one unit.
+const COVER_STEPS: u64 = 100;
+
 /// A namespace, or a repository in it.
 type Unit<'a> = (&'a str, Option<&'a str>);
 
@@ -50,6 +53,7 @@ impl RequiredCoverage {
         subjects: &[Subject<'a>],
         globs: &'a Globs,
         checked: &mut Checked<'a>,
+        session: &mut Session,
     ) -> Vec<Breach<'a>> {
         let mut automatic: FxHashMap<&str, ByUnit<'a>> = FxHashMap::default();
         for subject in subjects.iter().filter(|it| it.rule.trigger == Trigger::Passive) {
@@ -58,13 +62,17 @@ impl RequiredCoverage {
             let rules = automatic.entry(subject.source.id.as_str()).or_default();
             rules.entry(unit).or_default().push(*subject);
         }
-        let (nothing, mut filters) = (ByUnit::default(), Filters::default());
+        let nothing = ByUnit::default();
         let mut breaches = Vec::new();
         for (instance, units) in units(view, globs) {
             let rules = automatic.get(instance.id.as_str()).unwrap_or(&nothing);
             for unit in units {
                 let number = checked.unit(instance, unit.0, unit.1);
-                let elsewhere = self.elsewhere(view, instance, &covering(rules, unit, &mut filters));
+                let Ok(covering) = covering(rules, unit, session) else {
+                    breaches.push(Breach::undecided("the rules that cover all of these"));
+                    return breaches;
+                };
+                let elsewhere = self.elsewhere(view, instance, &covering);
                 if elsewhere.len() < usize::from(self.count) {
                     breaches.push(self.breach(view, About::Unit(instance, number), unit, &elsewhere));
                 }
@@ -123,26 +131,35 @@ impl RequiredCoverage {
 }
 
 /// The rules that cover all of a unit: they name it, or its namespace, or nothing.
-fn covering<'a>(rules: &ByUnit<'a>, unit: Unit<'_>, filters: &mut Filters<'a>) -> Vec<Subject<'a>> {
+///
+/// # Errors
+///
+/// Where the budget of the run is used up.
+fn covering<'a>(rules: &ByUnit<'a>, unit: Unit<'_>, session: &mut Session) -> Result<Vec<Subject<'a>>, Undecided> {
     let (namespace, repo) = unit;
     let of_namespace = (namespace, None);
     let itself = repo.is_some().then_some(Some(unit));
     let named = itself.into_iter().chain([Some(of_namespace), None]);
-    let rules = named.filter_map(|unit| rules.get(&unit)).flatten();
-    rules.copied().filter(|it| covers(*it, unit, filters)).collect()
+    let mut covering = Vec::new();
+    for rules in named.filter_map(|unit| rules.get(&unit)) {
+        session.work(COVER_STEPS * rules.len() as u64)?;
+        covering.extend(rules.iter().copied().filter(|it| covers(*it, unit, session)));
+    }
+    Ok(covering)
 }
 
-fn covers<'a>(subject: Subject<'a>, (namespace, repo): Unit<'_>, filters: &mut Filters<'a>) -> bool {
+fn covers(subject: Subject<'_>, (namespace, repo): Unit<'_>, session: &mut Session) -> bool {
     let rule = subject.rule;
-    let mut lets_repos_through = |filter: &'a str| match repo {
-        Some(repo) => filters.matches(filter, Kind::Repository, repo),
-        None => filters.reach(filter, Kind::Repository) == Reach::Everything,
+    let lets_repos_through = |filter: &str, session: &mut Session| match repo {
+        Some(repo) => matches(session, filter, Kind::Repository, repo),
+        None => reach(session, filter, Kind::Repository) == Reach::Everything,
     };
     match &rule.scope {
         Scope::Repo => true,
-        Scope::Namespace { repo_name_filter } => lets_repos_through(repo_name_filter),
+        Scope::Namespace { repo_name_filter } => lets_repos_through(repo_name_filter, session),
         Scope::Instance { namespace_name_filter, repo_name_filter } => {
-            lets_repos_through(repo_name_filter) && filters.matches(namespace_name_filter, Kind::Namespace, namespace)
+            lets_repos_through(repo_name_filter, session)
+                && matches(session, namespace_name_filter, Kind::Namespace, namespace)
         }
         Scope::Unknown { .. } => false,
     }

@@ -1,16 +1,7 @@
 //! What filters let through.
 
-use rustc_hash::FxHashMap;
-
 use crate::model::{Field, MATCH_ALL, NameGlob};
-use crate::pattern::{Budget, Comparer, Kind, Pattern, Reading};
-
-/// Steps that a filter may take to be worked out: about 10 ms.
-const STEPS: u64 = 10_000_000;
-/// The same for each further one, after some could not be worked out: a hostile estate must not cost minutes.
-const FEWER_STEPS: u64 = 200_000;
-/// How many those are.
-const PATIENCE: u32 = 50;
+use crate::pattern::{Kind, Reading, Session};
 
 /// What a filter lets through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,81 +16,36 @@ pub(super) enum Reach {
     Unknown,
 }
 
-/// The filters of a side, each worked out once.
-#[derive(Debug, Default)]
-pub(super) struct Filters<'a> {
-    comparer: Comparer,
-    reaches: FxHashMap<(Kind, &'a str), Reach>,
-    patterns: FxHashMap<(Kind, &'a str), Option<Pattern>>,
-    /// Whether a filter and a glob have a name in common, by the glob as a regular expression.
-    meetings: FxHashMap<(Kind, &'a str, Box<str>), bool>,
-    unknown: u32,
+/// What a filter lets through.
+pub(super) fn reach(session: &mut Session, filter: &str, kind: Kind) -> Reach {
+    if filter == MATCH_ALL {
+        return Reach::Everything;
+    }
+    if surely_chooses(filter) {
+        return Reach::Some;
+    }
+    let mut everything = |reading| session.extent(filter, kind, reading).map(|it| it.unmatched.is_none());
+    match (everything(Reading::Whole), everything(Reading::Search)) {
+        (Ok(true), _) => Reach::Everything,
+        (Ok(false), Ok(true)) => Reach::EverythingInside,
+        (Ok(false), Ok(false)) => Reach::Some,
+        _ => Reach::Unknown,
+    }
 }
 
-impl<'a> Filters<'a> {
-    /// What a filter lets through.
-    pub(super) fn reach(&mut self, filter: &'a str, kind: Kind) -> Reach {
-        if filter == MATCH_ALL {
-            return Reach::Everything;
-        }
-        if surely_chooses(filter) {
-            return Reach::Some;
-        }
-        if let Some(known) = self.reaches.get(&(kind, filter)) {
-            return *known;
-        }
-        let reach = self.work_out(filter, kind);
-        self.unknown += u32::from(reach == Reach::Unknown);
-        self.reaches.insert((kind, filter), reach);
-        reach
+/// Whether a filter lets anything through that a glob matches, unless it surely does not.
+pub(super) fn may_meet(session: &mut Session, filter: &str, glob: &NameGlob, kind: Kind) -> bool {
+    if filter == MATCH_ALL {
+        return true;
     }
+    // A glob is anchored at both ends, so that the second reading is one of the filter alone.
+    let both = [filter, glob.as_regex()];
+    Reading::ALL.into_iter().any(|reading| !matches!(session.meet(&both, kind, reading), Ok(None)))
+}
 
-    /// Whether a filter lets anything through that a glob matches, unless it surely does not.
-    pub(super) fn may_meet(&mut self, filter: &'a str, glob: &NameGlob, kind: Kind) -> bool {
-        if filter == MATCH_ALL {
-            return true;
-        }
-        let key = (kind, filter, glob.as_regex().into());
-        if let Some(known) = self.meetings.get(&key) {
-            return *known;
-        }
-        let budget = self.budget();
-        // A glob is anchored at both ends, so that the second reading is one of the filter alone.
-        let both = [filter, glob.as_regex()];
-        let met = Reading::ALL.map(|reading| self.comparer.meet(&both, kind, reading, &budget));
-        self.unknown += u32::from(met.iter().any(Result::is_err));
-        let apart = met.iter().all(|it| matches!(it, Ok(None)));
-        self.meetings.insert(key, !apart);
-        !apart
-    }
-
-    fn budget(&self) -> Budget<'static> {
-        let steps = if self.unknown < PATIENCE { STEPS } else { FEWER_STEPS };
-        Budget { steps, ..Budget::default() }
-    }
-
-    fn work_out(&mut self, filter: &str, kind: Kind) -> Reach {
-        let budget = self.budget();
-        let mut everything = |reading| {
-            let extent = self.comparer.extent(filter, kind, reading, &budget);
-            extent.map(|it| it.unmatched.is_none())
-        };
-        match (everything(Reading::Whole), everything(Reading::Search)) {
-            (Ok(true), _) => Reach::Everything,
-            (Ok(false), Ok(true)) => Reach::EverythingInside,
-            (Ok(false), Ok(false)) => Reach::Some,
-            _ => Reach::Unknown,
-        }
-    }
-
-    /// Whether a filter surely lets a name through.
-    pub(super) fn matches(&mut self, filter: &'a str, kind: Kind, name: &str) -> bool {
-        if filter == MATCH_ALL {
-            return true;
-        }
-        let pattern = self.patterns.entry((kind, filter)).or_insert_with(|| Pattern::new(filter, kind).ok());
-        pattern.as_ref().is_some_and(|it| it.is_match(name, Reading::Whole))
-    }
+/// Whether a filter surely lets a name through.
+pub(super) fn matches(session: &mut Session, filter: &str, kind: Kind, name: &str) -> bool {
+    filter == MATCH_ALL || session.is_match(filter, name, kind, Reading::Whole) == Ok(true)
 }
 
 /// What a filter's names are.
@@ -120,9 +66,9 @@ fn surely_chooses(filter: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Filters, Reach};
+    use super::{Reach, may_meet, reach};
     use crate::model::NameGlob;
-    use crate::pattern::Kind;
+    use crate::pattern::{Kind, Session};
 
     #[test]
     fn a_filter_and_a_glob_meet_unless_they_surely_do_not() {
@@ -138,11 +84,15 @@ mod tests {
             ("^a\\.b$", "a.b", true),
             ("(.)\\1", "customer-*", true),
         ];
-        let mut filters = Filters::default();
+        let mut session = Session::default();
         for (filter, glob, expected) in cases {
             let pattern = NameGlob::new(glob).expect(glob);
-            assert_eq!(filters.may_meet(filter, &pattern, Kind::Namespace), expected, "{filter} {glob}");
-            assert_eq!(filters.may_meet(filter, &pattern, Kind::Namespace), expected, "{filter} {glob}, remembered");
+            assert_eq!(may_meet(&mut session, filter, &pattern, Kind::Namespace), expected, "{filter} {glob}");
+            assert_eq!(
+                may_meet(&mut session, filter, &pattern, Kind::Namespace),
+                expected,
+                "{filter} {glob}, remembered"
+            );
         }
     }
 
@@ -172,10 +122,10 @@ mod tests {
             ),
             (Reach::Unknown, &["(.)\\1*", "("]),
         ];
-        let mut filters = Filters::default();
+        let mut session = Session::default();
         for (expected, written) in cases {
             for filter in written {
-                assert_eq!(filters.reach(filter, Kind::Tag), expected, "{filter}");
+                assert_eq!(reach(&mut session, filter, Kind::Tag), expected, "{filter}");
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Which rules a policy is about.
 
-use super::filter::Filters;
+use super::filter::may_meet;
 use super::view::{Subject, View, named};
 use crate::model::{Field, MATCH_ALL, NameGlob};
-use crate::pattern::Kind;
+use crate::pattern::{Kind, Session};
 use crate::source::Place;
 
 /// Globs that a rule has to match, all of them. Without any, every rule does.
@@ -23,8 +23,8 @@ pub struct Glob {
 
 impl Globs {
     /// Whether a rule matches every glob.
-    pub(super) fn includes<'a>(&self, view: &View<'a>, subject: Subject<'a>, filters: &mut Filters<'a>) -> bool {
-        self.0.iter().all(|glob| glob.includes(view, subject, filters))
+    pub(super) fn includes(&self, view: &View<'_>, subject: Subject<'_>, session: &mut Session) -> bool {
+        self.0.iter().all(|glob| glob.includes(view, subject, session))
     }
 
     /// The glob over a field, where there is one.
@@ -38,7 +38,7 @@ impl Glob {
     /// Whether a rule matches it. A rule that names no namespace, or no repository, matches unless its filter surely
     /// lets none of those through that the glob means. Sure is what holds whether the registry puts filters to whole
     /// names or looks for them inside: `platform-.*` may let `customer-platform-1` through, `^platform-.*$` does not.
-    pub(super) fn includes<'a>(&self, view: &View<'a>, subject: Subject<'a>, filters: &mut Filters<'a>) -> bool {
+    pub(super) fn includes(&self, view: &View<'_>, subject: Subject<'_>, session: &mut Session) -> bool {
         let rule = subject.rule;
         let name = match self.field {
             Field::FromInstance => Some(view.aliases.name(rule.source.instance.as_str())),
@@ -53,11 +53,11 @@ impl Glob {
             (Some(name), _) => self.pattern.matches(name),
             (None, Field::FromNamespace | Field::ToNamespace) => {
                 let filter = rule.scope.namespace_name_filter().unwrap_or(MATCH_ALL);
-                filters.may_meet(filter, &self.pattern, Kind::Namespace)
+                may_meet(session, filter, &self.pattern, Kind::Namespace)
             }
             (None, _) => {
                 let filter = rule.scope.repo_name_filter().unwrap_or(MATCH_ALL);
-                filters.may_meet(filter, &self.pattern, Kind::Repository)
+                may_meet(session, filter, &self.pattern, Kind::Repository)
             }
         }
     }

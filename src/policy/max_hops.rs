@@ -9,22 +9,25 @@ use rustc_hash::FxHashSet;
 
 use super::Globs;
 use super::breach::{About, Breach};
-use super::filter::Filters;
 use super::view::{Subject, View};
+use crate::pattern::Session;
 use crate::topology::{Chains, Hop, Link, Numbers, Spot, Spots, Step, TooMany, both};
+
+/// Steps for each rule of each chain.
+const LINK_STEPS: u64 = 200;
 
 /// The most rules an image may travel over one after the other.
 #[derive(Debug)]
 pub struct MaxHops(pub u8);
 
 impl MaxHops {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs, session: &mut Session) -> Vec<Breach<'a>> {
         let ways = Ways::of(&view.subjects);
-        let Ok(chains) = ways.chains(self.0) else { return vec![self.undecided()] };
-        let (mut known, mut filters) = (FxHashSet::default(), Filters::default());
+        let Ok(chains) = ways.chains(self.0, session) else { return vec![self.undecided()] };
+        let mut known = FxHashSet::default();
         let ends = chains.latest().filter(|end| {
             let rule = chains.link(*end).rule;
-            known.insert(rule) && globs.includes(view, ways.rules[rule], &mut filters)
+            known.insert(rule) && globs.includes(view, ways.rules[rule], session)
         });
         let rules =
             |end: usize| -> Vec<Subject<'a>> { chains.rules(end).into_iter().map(|rule| ways.rules[rule]).collect() };
@@ -89,7 +92,7 @@ impl<'a> Ways<'a> {
     }
 
     /// The chains that are one rule too long: what they carry is where it is picked up, narrowed to what is copied.
-    fn chains(&self, most: u8) -> Result<Chains<Spot>, TooMany> {
+    fn chains(&self, most: u8, session: &mut Session) -> Result<Chains<Spot>, TooMany> {
         let moving = (0..).zip(&self.hops).filter(|(_, hop)| !hop.stays());
         let mut chains = Chains::new(moving.map(|(rule, hop)| (rule, hop.from)));
         for _ in 0..most {
@@ -104,6 +107,7 @@ impl<'a> Ways<'a> {
                 }));
                 next.len() - before
             })?;
+            session.work(LINK_STEPS * chains.latest().len() as u64).map_err(|_| TooMany)?;
         }
         Ok(chains)
     }

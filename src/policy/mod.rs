@@ -50,7 +50,12 @@ use self::checked::Checked;
 use self::view::{Subject, View};
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{DesiredState, LiveState, Selection};
+use crate::pattern::Session;
 use crate::source::Place;
+
+/// Steps for holding a rule against a policy, and for each glob of it.
+const RULE_STEPS: u64 = 100;
+const GLOB_STEPS: u64 = 50;
 
 /// A policy of the rules files.
 #[derive(Debug)]
@@ -163,7 +168,13 @@ pub struct Evaluation {
 /// declared. Only what breaks a policy within the selection is told; what follows from all rules together, such as a
 /// chain, follows from all of them nevertheless.
 #[must_use]
-pub fn evaluate(policies: &[Policy], desired: &DesiredState, live: &LiveState, selection: &Selection) -> Evaluation {
+pub fn evaluate(
+    policies: &[Policy],
+    desired: &DesiredState,
+    live: &LiveState,
+    selection: &Selection,
+    session: &mut Session,
+) -> Evaluation {
     let mut evaluation = Evaluation::default();
     if policies.is_empty() {
         return evaluation;
@@ -171,7 +182,8 @@ pub fn evaluate(policies: &[Policy], desired: &DesiredState, live: &LiveState, s
     let mut views = [View::desired(desired), View::live(desired, live)];
     let rules = view::number(&mut views);
     for policy in policies {
-        let held = of_policy(policy, &views, Checked::nothing(rules, selection), &mut evaluation.findings);
+        let checked = Checked::nothing(rules, selection);
+        let held = of_policy(policy, &views, checked, &mut evaluation.findings, session);
         evaluation.held.push(held);
     }
     evaluation
@@ -182,23 +194,31 @@ fn of_policy<'a>(
     views: &[View<'a>; 2],
     mut checked: Checked<'a>,
     findings: &mut Vec<Finding>,
+    session: &mut Session,
 ) -> Held {
     let selection = checked.selection;
     let mut known = FxHashSet::default();
     let mut held = Vec::new();
     for view in views.iter().filter(|view| policy.applies_to.includes(view.side)) {
-        let breaches = policy.breaches(view, &mut checked);
-        for breach in breaches.into_iter().filter(|breach| breach.is_selected(selection)) {
+        let breaches = policy.breaches(view, &mut checked, session);
+        for mut breach in breaches.into_iter().filter(|breach| breach.is_selected(selection)) {
+            let is_last = session.keep(breach.bytes()).is_err();
+            if is_last {
+                breach = Breach::undecided("further rules");
+            }
             let number = breach.about.number();
             let finding = breach.into_finding(policy, view);
             if known.insert(finding.fingerprint) {
                 held.push((finding.fingerprint, number));
                 findings.push(finding);
             }
+            if is_last {
+                break;
+            }
         }
     }
     if held.is_empty() && selection.is_everything() {
-        let unmatched = unmatched::findings(policy, views);
+        let unmatched = unmatched::findings(policy, views, session);
         held.extend(unmatched.iter().map(|it| (it.fingerprint, None)));
         findings.extend(unmatched);
     }
@@ -207,28 +227,32 @@ fn of_policy<'a>(
 
 impl Policy {
     /// What breaks it on one side. What it looks at is taken into `checked`.
-    fn breaches<'a>(&'a self, view: &View<'a>, checked: &mut Checked<'a>) -> Vec<Breach<'a>> {
+    fn breaches<'a>(&'a self, view: &View<'a>, checked: &mut Checked<'a>, session: &mut Session) -> Vec<Breach<'a>> {
         let globs = &self.globs;
+        let steps = RULE_STEPS + GLOB_STEPS * globs.0.len() as u64;
+        if session.work(steps.saturating_mul(view.subjects.len() as u64)).is_err() {
+            return vec![Breach::undecided(&format!("{} {} rules", view.subjects.len(), view.side.as_str()))];
+        }
         let selected: Cow<'_, [Subject<'a>]> = match globs.0.as_slice() {
             [] => view.subjects.as_slice().into(),
-            _ => view.selected(globs).collect::<Vec<_>>().into(),
+            _ => view.selected(globs, session).collect::<Vec<_>>().into(),
         };
         let subjects = selected.as_ref();
         if let Demand::RequiredCoverage(it) = &self.demand {
-            return it.breaches(view, subjects, globs, checked);
+            return it.breaches(view, subjects, globs, checked, session);
         }
         checked.rules(subjects);
         match &self.demand {
             Demand::AllowedTargetRegions(it) => it.breaches(view, subjects),
             Demand::AllowedTargetAccounts(it) => it.breaches(view, subjects),
             Demand::ForbidCrossAccount(it) => it.breaches(view, subjects),
-            Demand::ForbidCatchAllFilter(it) => it.breaches(view, subjects),
+            Demand::ForbidCatchAllFilter(it) => it.breaches(view, subjects, session),
             Demand::RequireTrigger(it) => it.breaches(view, subjects),
             Demand::Naming(it) => it.breaches(view, subjects),
-            Demand::MaxHops(it) => it.breaches(view, globs),
+            Demand::MaxHops(it) => it.breaches(view, globs, session),
             Demand::DataResidency(it) => it.breaches(view, subjects),
             Demand::RequiredCoverage(_) => Vec::new(),
-            Demand::Expression(it) => it.breaches(view, subjects),
+            Demand::Expression(it) => it.breaches(view, subjects, session),
         }
     }
 }

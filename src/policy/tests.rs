@@ -6,6 +6,7 @@ use crate::model::{
     DesiredRule, DesiredState, Direction, Endpoint, Field, Instance, LiveInstance, LiveRule, LiveState, NameFilters,
     NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
+use crate::pattern::Session;
 use crate::source::{Place, SourceMap, Span};
 
 type Written<'g> = &'g [(Field, &'static str)];
@@ -107,7 +108,7 @@ fn policy(demand: Demand, globs: &[(Field, &str)]) -> Policy {
 
 /// What a policy says of two sides.
 fn of(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
-    evaluate(std::slice::from_ref(policy), desired, live, &Selection::default()).findings
+    evaluate(std::slice::from_ref(policy), desired, live, &Selection::default(), &mut Session::default()).findings
 }
 
 /// What a policy says of rules that are declared, and live nowhere.
@@ -304,7 +305,7 @@ fn what_is_looked_at_counts_once_for_both_sides() {
     ];
     for (demand, globs, applies_to, selection, checked) in cases {
         let policy = Policy { applies_to, ..policy(demand, globs) };
-        let held = evaluate(std::slice::from_ref(&policy), &desired, &live, selection).held;
+        let held = evaluate(std::slice::from_ref(&policy), &desired, &live, selection, &mut Session::default()).held;
         assert_eq!(held.first().map(|it| it.checked), Some(checked), "{policy:?} {selection:?}");
     }
 }
@@ -316,11 +317,14 @@ fn a_finding_is_of_the_thing_that_was_looked_at() {
     let desired = desired(&rules);
     let elsewhere = [rule("x: a/other -> c/other")];
     let live = live(&desired, &elsewhere, ReadStatus::Complete);
-    let held = evaluate(std::slice::from_ref(&manual), &desired, &live, &Selection::default()).held;
+    let held =
+        evaluate(std::slice::from_ref(&manual), &desired, &live, &Selection::default(), &mut Session::default()).held;
     let numbers: Vec<_> = held[0].findings.iter().map(|(_, number)| *number).collect();
     assert_eq!((held[0].checked, numbers), (2, vec![Some(0), Some(1)]), "one finding of x for both sides");
     let unmatched = policy(Demand::ForbidCrossAccount(super::ForbidCrossAccount), &[(Field::Name, "none")]);
-    let held = evaluate(std::slice::from_ref(&unmatched), &desired, &live, &Selection::default()).held;
+    let held =
+        evaluate(std::slice::from_ref(&unmatched), &desired, &live, &Selection::default(), &mut Session::default())
+            .held;
     let numbers: Vec<_> = held[0].findings.iter().map(|(_, number)| *number).collect();
     assert_eq!((held[0].checked, numbers), (0, vec![None]), "what is said of all of them");
 }

@@ -1,22 +1,28 @@
 //! A policy whose globs match nothing: it promises a check that nobody does.
 
-use super::filter::Filters;
 use super::view::View;
-use super::{Glob, Globs, Policy};
+use super::{GLOB_STEPS, Glob, Globs, Policy};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
+use crate::pattern::Session;
 
 /// What there is to say of a policy that selects no rule: a glob that alone matches none, or all of them together.
 /// Nothing where a rule that was not read may be the one.
-pub(super) fn findings(policy: &Policy, views: &[View<'_>; 2]) -> Vec<Finding> {
+pub(super) fn findings(policy: &Policy, views: &[View<'_>; 2], session: &mut Session) -> Vec<Finding> {
     let views: Vec<&View<'_>> = views.iter().filter(|view| policy.applies_to.includes(view.side)).collect();
     let Globs(globs) = &policy.globs;
-    let selects = |view: &&View<'_>| view.selected(&policy.globs).next().is_some();
-    if globs.is_empty() || views.iter().any(selects) || !views.iter().all(|view| view.whole) {
+    if globs.is_empty() || !views.iter().all(|view| view.whole) {
         return Vec::new();
     }
-    let mut filters = Filters::default();
+    let rules: usize = views.iter().map(|view| view.subjects.len()).sum();
+    if session.work(GLOB_STEPS.saturating_mul((rules * (1 + globs.len())) as u64)).is_err() {
+        return Vec::new();
+    }
+    let mut selects = |view: &&View<'_>| view.selected(&policy.globs, session).next().is_some();
+    if views.iter().any(&mut selects) {
+        return Vec::new();
+    }
     let mut matches =
-        |glob: &&Glob| views.iter().any(|view| view.subjects.iter().any(|it| glob.includes(view, *it, &mut filters)));
+        |glob: &&Glob| views.iter().any(|view| view.subjects.iter().any(|it| glob.includes(view, *it, session)));
     let alone: Vec<Finding> = globs
         .iter()
         .filter(|glob| !matches(glob))

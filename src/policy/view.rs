@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::filter::Filters;
 use super::{Globs, Side};
 use crate::model::{
     AccountId, Aliases, CrossUser, DesiredRule, DesiredState, Endpoint, Instance, InstanceId, LiveState, NamespaceName,
     RegionId, RepoName, SyncRule,
 };
+use crate::pattern::Session;
 
 /// One side.
 #[derive(Debug)]
@@ -97,9 +97,8 @@ impl<'a> View<'a> {
     }
 
     /// The rules a policy is about.
-    pub(super) fn selected(&self, globs: &Globs) -> impl Iterator<Item = Subject<'a>> {
-        let mut filters = Filters::default();
-        self.subjects.iter().copied().filter(move |subject| globs.includes(self, *subject, &mut filters))
+    pub(super) fn selected(&self, globs: &Globs, session: &mut Session) -> impl Iterator<Item = Subject<'a>> {
+        self.subjects.iter().copied().filter(move |subject| globs.includes(self, *subject, session))
     }
 
     /// A declared instance.

@@ -187,6 +187,9 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
             let arrived = chains.link(at).cargo.delivered(network.route(chains.link(at).rule));
             let mut pairs = 0;
             for route in network.starts.around(arrived.at) {
+                if survey.filters.is_exhausted() {
+                    return MAX_PAIRS + 1;
+                }
                 pairs += 1;
                 if !is_long(route) || !network.route(route).sides.includes(side) {
                     continue;

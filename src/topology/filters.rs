@@ -6,18 +6,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::spot::Numbers;
 use crate::model::MATCH_ALL;
-use crate::pattern::{Budget, Comparer, Kind, Pattern, Reading, Relation, Undecided};
+use crate::pattern::{Kind, Reading, Relation, Session, Undecided};
 
-/// Steps that one question may take: about 10 ms.
-const STEPS: u64 = 10_000_000;
-/// The same for each further one, after some could not be answered: a hostile estate must not cost minutes.
-const FEWER_STEPS: u64 = 200_000;
-/// How many those are.
-const PATIENCE: u32 = 50;
-/// How many questions are answered with automata: together about 2 s of plain filters.
-const MAX_QUESTIONS: u32 = 20_000;
-/// Steps that questions may take, all in all, and stay unanswered: about 1 s.
-const MAX_WASTED: u64 = 1_000_000_000;
+/// Steps for a set that is joined for the first time, and for each filter in it.
+const SET_STEPS: u64 = 500;
+const FILTER_STEPS: u64 = 20;
+/// About how many bytes a set takes besides its filters.
+const SET_BYTES: usize = 200;
 
 /// Names that a person would give: where one of them will do, it is the example.
 const LIKELY: [(Kind, &[&str]); 3] =
@@ -26,52 +21,52 @@ const LIKELY: [(Kind, &[&str]); 3] =
 /// A set of filters that all have to let a name through, by its number; 0 is the empty one.
 pub(super) type SetId = u32;
 
+/// The set that stands for all those that the budget did not suffice for: nothing is known of it.
+const UNKNOWN_SET: SetId = SetId::MAX;
+
 /// Why something is not known, by its number.
 pub(super) type DoubtId = u32;
 
 /// What can be known of filters.
 pub(super) type Known<T> = Result<T, DoubtId>;
 
-/// The filters of a network.
+/// The filters of a network, and the budget of the run.
 #[derive(Debug)]
 pub(super) struct Filters<'n> {
     numbers: &'n Numbers<'n>,
     match_all: u32,
-    comparer: Comparer,
+    session: &'n mut Session,
     sets: Vec<Box<[u32]>>,
     set_ids: FxHashMap<Box<[u32]>, SetId>,
     joined: FxHashMap<(SetId, u32), SetId>,
     examples: FxHashMap<(Kind, SetId), Known<Option<Box<str>>>>,
-    patterns: FxHashMap<(Kind, u32), Known<Pattern>>,
     matches: FxHashMap<(Kind, u32, u32), Known<bool>>,
     covers: FxHashMap<(Kind, u32, u32), Known<bool>>,
     doubts: Vec<Box<str>>,
     doubt_ids: FxHashMap<Box<str>, DoubtId>,
-    questions: u32,
-    unanswered: u32,
-    wasted: u64,
 }
 
 impl<'n> Filters<'n> {
-    pub(super) fn new(numbers: &'n Numbers<'n>) -> Self {
+    pub(super) fn new(numbers: &'n Numbers<'n>, session: &'n mut Session) -> Self {
         let empty: Box<[u32]> = Box::default();
         Self {
             numbers,
             match_all: numbers.known(MATCH_ALL),
-            comparer: Comparer::new(),
+            session,
             sets: vec![empty.clone()],
             set_ids: std::iter::once((empty, 0)).collect(),
             joined: FxHashMap::default(),
             examples: FxHashMap::default(),
-            patterns: FxHashMap::default(),
             matches: FxHashMap::default(),
             covers: FxHashMap::default(),
             doubts: Vec::new(),
             doubt_ids: FxHashMap::default(),
-            questions: 0,
-            unanswered: 0,
-            wasted: 0,
         }
+    }
+
+    /// Whether the budget of the run is used up: a search that goes on would only meet doubts.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.session.is_exhausted()
     }
 
     /// Why something is not known, as a fragment of a sentence.
@@ -79,13 +74,18 @@ impl<'n> Filters<'n> {
         self.doubts.get(id as usize).map_or("", |it| &**it)
     }
 
-    /// A set with one more filter in it.
+    /// A set with one more filter in it. Where the budget does not suffice for another set, it is the unknown one.
     pub(super) fn join(&mut self, set: SetId, filter: u32) -> SetId {
-        if filter == self.match_all {
+        if filter == self.match_all || set == UNKNOWN_SET {
             return set;
         }
         if let Some(known) = self.joined.get(&(set, filter)) {
             return *known;
+        }
+        let size = self.sets[set as usize].len() + 1;
+        let spent = self.session.work(SET_STEPS + FILTER_STEPS * size as u64);
+        if spent.and_then(|()| self.session.keep(SET_BYTES + 2 * size * size_of::<u32>())).is_err() {
+            return UNKNOWN_SET;
         }
         let mut filters = self.sets[set as usize].to_vec();
         if let Err(at) = filters.binary_search(&filter) {
@@ -106,6 +106,9 @@ impl<'n> Filters<'n> {
         if set == 0 {
             return Ok(true);
         }
+        if set == UNKNOWN_SET {
+            return Err(self.doubtful(&Undecided::Exhausted.to_string()));
+        }
         if let Some(known) = self.examples.get(&(kind, set)) {
             return known.as_ref().map(Option::is_some).map_err(|why| *why);
         }
@@ -114,6 +117,9 @@ impl<'n> Filters<'n> {
 
     /// A name that every filter of a set lets through; `None` where there is none.
     pub(super) fn example(&mut self, kind: Kind, set: SetId) -> Known<Option<Box<str>>> {
+        if set == UNKNOWN_SET {
+            return Err(self.doubtful(&Undecided::Exhausted.to_string()));
+        }
         if let Some(known) = self.examples.get(&(kind, set)) {
             return known.clone();
         }
@@ -134,10 +140,7 @@ impl<'n> Filters<'n> {
         if begin_differently(&texts) {
             return Ok(None);
         }
-        let budget = self.ask()?;
-        let met = self.comparer.meet(&texts, kind, Reading::Whole, &budget);
-        self.spend(met.as_ref().is_err_and(|why| *why == Undecided::TooLarge));
-        met.map(|name| name.map(String::into_boxed_str)).map_err(|why| self.not_understood(&texts, &why))
+        self.session.meet(&texts, kind, Reading::Whole).map_err(|why| self.not_understood(&texts, &why))
     }
 
     /// Whether a filter lets a name through.
@@ -155,6 +158,9 @@ impl<'n> Filters<'n> {
 
     /// Whether every filter of a set lets a name through.
     pub(super) fn all_match(&mut self, kind: Kind, set: SetId, name: u32) -> Known<bool> {
+        if set == UNKNOWN_SET {
+            return Err(self.doubtful(&Undecided::Exhausted.to_string()));
+        }
         let filters = self.sets[set as usize].clone();
         let mut doubt = None;
         for filter in filters {
@@ -183,53 +189,27 @@ impl<'n> Filters<'n> {
 
     fn compare(&mut self, kind: Kind, wide: u32, narrow: u32) -> Known<bool> {
         let texts = [wide, narrow].map(|filter| self.numbers.text(filter));
-        let budget = self.ask()?;
-        let verdict = self.comparer.compare(texts[0], texts[1], kind, &budget);
+        let verdict = self.session.compare(texts[0], texts[1], kind);
         let relations = [verdict.whole.relation, verdict.search.relation];
         if relations.contains(&Relation::Undecided) {
             let why = verdict.whole.reason.as_deref().or(verdict.search.reason.as_deref()).unwrap_or_default();
-            self.spend(true);
             return Err(self.not_understood(&texts, &why));
         }
         Ok(relations.iter().all(|it| matches!(it, Relation::Equal | Relation::Narrower)))
     }
 
     fn pattern_matches(&mut self, kind: Kind, filter: u32, name: &str) -> Known<bool> {
-        if !self.patterns.contains_key(&(kind, filter)) {
-            let text = self.numbers.text(filter);
-            let pattern = Pattern::new(text, kind).map_err(|why| self.not_understood(&[text], &why));
-            self.patterns.insert((kind, filter), pattern);
-        }
-        match self.patterns.get(&(kind, filter)) {
-            Some(Ok(pattern)) => Ok(pattern.is_match(name, Reading::Whole)),
-            Some(Err(why)) => Err(*why),
-            None => Ok(false),
-        }
+        let text = self.numbers.text(filter);
+        let matches = self.session.is_match(text, name, kind, Reading::Whole);
+        matches.map_err(|why| self.not_understood(&[text], &why))
     }
 
-    /// The budget of one more question.
-    fn ask(&mut self) -> Known<Budget<'static>> {
-        self.questions += 1;
-        if self.questions > MAX_QUESTIONS || self.wasted > MAX_WASTED {
-            return Err(self.doubtful("more filters meet than are compared in one run"));
-        }
-        Ok(Budget { steps: self.steps(), ..Budget::default() })
-    }
-
-    /// The steps that one question may take.
-    fn steps(&self) -> u64 {
-        if self.unanswered < PATIENCE { STEPS } else { FEWER_STEPS }
-    }
-
-    /// Takes note of a question that used up its steps.
-    fn spend(&mut self, in_vain: bool) {
-        if in_vain {
-            self.wasted += self.steps();
-            self.unanswered += 1;
-        }
-    }
-
+    /// Notes why filters are not understood. Where the budget is used up, it is not for what the filters are.
     fn not_understood(&mut self, filters: &[&str], why: &impl Display) -> DoubtId {
+        let (why, exhausted) = (why.to_string(), Undecided::Exhausted.to_string());
+        if why == exhausted {
+            return self.doubtful(&exhausted);
+        }
         let filters: Vec<String> = filters.iter().map(|filter| format!("\"{filter}\"")).collect();
         self.doubtful(&format!("{}: {why}", filters.join(" and ")))
     }

@@ -12,7 +12,7 @@ use super::{MAX_HOPS, Network, findings, search};
 use crate::diff::diff;
 use crate::finding::Code;
 use crate::model::{MATCH_ALL, Selection, SyncRule, Trigger};
-use crate::pattern::{Kind, Pattern, Reading};
+use crate::pattern::{Kind, Pattern, Reading, Session};
 
 /// One image at one place, as the laws follow it.
 type At = (&'static str, &'static str, &'static str, &'static str);
@@ -169,7 +169,8 @@ proptest! {
         let (desired, live) = (desired(&rules), live(&[]));
         let plan = diff(&desired, &live);
         let network = Network::new(&desired, &live, &plan);
-        let mut survey = Survey::new(&network);
+        let mut session = Session::default();
+        let mut survey = Survey::new(&network, &mut session);
         search(&mut survey);
         let copiers = |it: &Discovery| -> Vec<Copier<'_>> {
             it.routes.iter().map(|at| Copier::of(network.route(*at).rule)).collect()
@@ -213,7 +214,7 @@ proptest! {
     fn without_one_of_its_rules_a_loop_is_gone(rules in any_rules()) {
         let loops = |rules: &[SyncRule]| {
             let (desired, live) = (desired(rules), live(&[]));
-            let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default());
+            let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
             let loops = found.into_iter().filter(|it| it.code == Code::SyncLoop);
             loops.map(|it| it.message).collect::<FxHashSet<_>>()
         };

@@ -86,7 +86,8 @@ impl Search<'_, '_, '_> {
         while at < self.steps.len() {
             let arrived = self.steps[at].cargo;
             for next in network.starts.around(arrived.at) {
-                if self.left == 0 {
+                if self.left == 0 || self.survey.filters.is_exhausted() {
+                    self.left = 0;
                     return doubtful;
                 }
                 self.left -= 1;

@@ -65,6 +65,9 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
     for at in (0..network.routes.len()).filter(|at| !network.routes[*at].hop.stays()) {
         let passed = index.around(at, |other| {
             looks += 1;
+            if survey.filters.is_exhausted() {
+                return false;
+            }
             let shared = network.routes[at].sides.and(network.routes[other].sides);
             let new = shared.and(open[at].or(open[other]));
             // Of two rules that have both been doubted there is no more to find if one of them always is in doubt.

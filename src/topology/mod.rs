@@ -43,13 +43,20 @@ use self::survey::Survey;
 use crate::diff::Plan;
 use crate::finding::Finding;
 use crate::model::{DesiredState, LiveState, Selection};
+use crate::pattern::Session;
 
 /// What there is to tell of all rules together. `plan` is what would make live equal desired. Of what is found, that
 /// is told which a selected rule has a part in.
 #[must_use]
-pub fn findings(desired: &DesiredState, live: &LiveState, plan: &Plan, selection: &Selection) -> Vec<Finding> {
+pub fn findings(
+    desired: &DesiredState,
+    live: &LiveState,
+    plan: &Plan,
+    selection: &Selection,
+    session: &mut Session,
+) -> Vec<Finding> {
     let network = Network::new(desired, live, plan);
-    let mut survey = Survey::new(&network);
+    let mut survey = Survey::new(&network, session);
     search(&mut survey);
     told::findings(&survey, desired, live, selection)
 }

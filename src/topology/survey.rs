@@ -6,6 +6,7 @@ use super::cargo::{Cargo, Image};
 use super::filters::Filters;
 use super::network::{Network, Sides};
 use crate::finding::Code;
+use crate::pattern::Session;
 
 /// One thing that was found.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub(super) struct Survey<'n, 'a> {
 }
 
 impl<'n, 'a> Survey<'n, 'a> {
-    pub(super) fn new(network: &'n Network<'a>) -> Self {
+    pub(super) fn new(network: &'n Network<'a>, session: &'n mut Session) -> Self {
         let mut sides: Vec<Sides> = Vec::new();
         for side in Sides::EACH {
             let same =
@@ -52,7 +53,7 @@ impl<'n, 'a> Survey<'n, 'a> {
                 sides.push(side);
             }
         }
-        let mut filters = Filters::new(&network.numbers);
+        let mut filters = Filters::new(&network.numbers, session);
         let cargos = network.routes.iter().map(|it| Cargo::of(it, &mut filters)).collect();
         Self { network, filters, cargos, found: Vec::new(), given_up: FxHashMap::default(), sides }
     }

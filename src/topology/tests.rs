@@ -7,6 +7,7 @@ use crate::model::{
     DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState,
     NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
+use crate::pattern::Session;
 use crate::source::{Place, SourceMap, Span};
 
 /// A rule as a test writes it: `name: instance/namespace/repository filter -> instance/namespace/repository`. What is
@@ -94,7 +95,7 @@ pub(super) fn live(rules: &[SyncRule]) -> LiveState {
 fn told(declared: &[&str], listed: &[&str]) -> Vec<String> {
     let (desired, live) = (desired(&rules(declared)), live(&rules(listed)));
     let plan = diff(&desired, &live);
-    let found = findings(&desired, &live, &plan, &Selection::default());
+    let found = findings(&desired, &live, &plan, &Selection::default(), &mut Session::default());
     found.into_iter().map(|it| format!("{} {}: {}", it.severity.as_str(), it.code, it.message)).collect()
 }
 
@@ -214,7 +215,7 @@ fn a_finding_says_on_which_sides_it_is() {
         let (mut desired, live) = (desired(&rules(declared)), live(&rules(listed)));
         let rules = NameGlob::new("tmp-*").expect("a glob");
         desired.ignores.push(IgnoreEntry { rules, instance: None, reason: "a test".into() });
-        let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default());
+        let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
         let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
         assert!(matches!(messages.as_slice(), [message] if message.contains(expected)), "{expected}: {messages:?}");
     }
@@ -226,7 +227,7 @@ fn a_selection_narrows_down_what_is_told_and_not_what_is_followed() {
     let plan = diff(&desired, &live);
     let count = |instance: &str| {
         let selection = Selection { instances: vec![instance.into()], ..Selection::default() };
-        findings(&desired, &live, &plan, &selection).len()
+        findings(&desired, &live, &plan, &selection, &mut Session::default()).len()
     };
     assert_eq!([count("a"), count("b"), count("c"), count("d")], [1, 1, 1, 0]);
 }
@@ -238,7 +239,7 @@ fn what_is_too_much_is_said() {
     let back = (0..2_500).map(|n| rule(&format!("back-{n}: b/n{n} -> a/n{}", n + 1)));
     let desired = desired(&there.into_iter().chain(back).collect::<Vec<_>>());
     let live = live(&[]);
-    let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default());
+    let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
     assert!(found.len() <= 1_010, "{}", found.len());
     assert!(found.iter().any(|it| it.message.contains("is not known of all of the declared rules")), "{found:#?}");
 }

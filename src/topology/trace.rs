@@ -9,7 +9,7 @@ use super::cargo::Image;
 use super::network::{Network, Route, Sides};
 use super::spot::agree;
 use crate::model::{Field, MATCH_ALL, SyncRule, Trigger};
-use crate::pattern::{Budget, Comparer, Kind, Pattern, Progress, Reading, Undecided};
+use crate::pattern::{Kind, Progress, Reading, Session, Undecided};
 
 /// How many places an image is followed to.
 const MAX_PLACES: usize = 1_000;
@@ -109,11 +109,16 @@ pub struct Traced<'t> {
 
 /// Follows an image from some instances, or from all where a rule is about it that nothing brings there.
 #[must_use]
-pub fn trace<'a>(network: &'a Network<'a>, image: Traced<'_>, from: Option<&'a str>) -> Trace<'a> {
+pub fn trace<'a>(
+    network: &'a Network<'a>,
+    image: Traced<'_>,
+    from: Option<&'a str>,
+    session: &mut Session,
+) -> Trace<'a> {
     let mut tracer = Tracer {
         network,
         tag: image.tag,
-        comparer: Comparer::new(),
+        session,
         places: Vec::new(),
         known: FxHashMap::default(),
         is_cut: false,
@@ -147,9 +152,9 @@ fn sides_of(place: &Place<'_>) -> Sides {
 }
 
 struct Tracer<'a, 't> {
+    session: &'t mut Session,
     network: &'a Network<'a>,
     tag: &'t str,
-    comparer: Comparer,
     places: Vec<Place<'a>>,
     known: FxHashMap<(&'a str, String, String), usize>,
     is_cut: bool,
@@ -262,10 +267,10 @@ impl<'a> Tracer<'a, '_> {
         ];
         for (field, filter, kind, name) in filters {
             let Some(filter) = filter.filter(|filter| *filter != MATCH_ALL) else { continue };
-            match Pattern::new(filter, kind) {
-                Ok(pattern) if pattern.is_match(name, Reading::Whole) => {}
-                Ok(pattern) => {
-                    let matches_a_part = pattern.is_match(name, Reading::Search);
+            match self.session.is_match(filter, name, kind, Reading::Whole) {
+                Ok(true) => {}
+                Ok(false) => {
+                    let matches_a_part = self.session.is_match(filter, name, kind, Reading::Search) == Ok(true);
                     let progress = self.progress(filter, name, kind);
                     return Some(Outcome::Stops(Stop { field, filter, progress, matches_a_part }));
                 }
@@ -280,7 +285,7 @@ impl<'a> Tracer<'a, '_> {
         if self.explained > MAX_EXPLAINED {
             return None;
         }
-        self.comparer.progress(filter, name, kind, Reading::Whole, &Budget::default()).ok()
+        self.session.progress(filter, name, kind, Reading::Whole).ok()
     }
 }
 

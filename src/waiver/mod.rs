@@ -151,7 +151,15 @@ impl<'a> Index<'a> {
         for (at, waiver) in waivers.iter().enumerate() {
             match waiver.fingerprint {
                 Some(fingerprint) => index.bound.entry(fingerprint).or_default().push(at),
-                None => waiver.codes.iter().for_each(|code| index.by_code.entry(code).or_default().push(at)),
+                None => {
+                    for code in &waiver.codes {
+                        let waivers = index.by_code.entry(code).or_default();
+                        // A code may be given many times.
+                        if waivers.last() != Some(&at) {
+                            waivers.push(at);
+                        }
+                    }
+                }
             }
         }
         index

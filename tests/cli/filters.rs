@@ -37,3 +37,129 @@ fn what_is_no_filter_is_said_with_its_column() {
         assert!(ran.reason().contains("(column "), "{}", ran.reason());
     }
 }
+
+/// Rules of `east` and `south` with such tag filters.
+fn rules(filters: &[&str]) -> String {
+    let mut rules =
+        "version: 1\ninstances:\n  east: { id: cri-east000000000001, region: cn-shanghai }\n  south: { id: \
+                     cri-south00000000002, region: cn-shenzhen }\nrules:\n"
+            .to_owned();
+    for (at, filter) in filters.iter().enumerate() {
+        rules += &format!(
+            "  - name: rule-{at}\n    from: {{ instance: east, namespace: n{at} }}\n    to: {{ instance: south, \
+             namespace: n{at} }}\n    tag_filter: '{filter}'\n"
+        );
+    }
+    rules
+}
+
+/// The answer of `east` with such tag filters.
+fn live(filters: &[&str]) -> String {
+    let rules = filters.iter().enumerate().map(|(at, filter)| {
+        serde_json::json!({
+            "SyncRuleId": format!("crsr-{at}"), "SyncRuleName": format!("rule-{at}"), "SyncScope": "NAMESPACE",
+            "SyncTrigger": "PASSIVE", "SyncDirection": "FROM", "TagFilter": filter, "RepoNameFilter": ".*",
+            "LocalInstanceId": "cri-east000000000001", "LocalRegionId": "cn-shanghai",
+            "LocalNamespaceName": format!("n{at}"), "TargetInstanceId": "cri-south00000000002",
+            "TargetRegionId": "cn-shenzhen", "TargetNamespaceName": format!("n{at}"),
+        })
+    });
+    let rules: Vec<serde_json::Value> = rules.collect();
+    let snapshot = serde_json::json!({
+        "IsSuccess": true, "Code": "success", "PageNo": 1, "PageSize": 100, "TotalCount": rules.len(), "SyncRules": rules,
+    });
+    snapshot.to_string()
+}
+
+#[test]
+fn what_java_refuses_is_an_error_and_what_java_compiles_is_none() {
+    let refused = [
+        "[z-a]",
+        "a{2,1}",
+        "v{",
+        "{v1,v2}",
+        "x{,5}",
+        r"\y",
+        r"\p{Foo}",
+        "(?P<a>v)",
+        "[[:digit:]",
+        "*",
+        "v(",
+        "a+++",
+        r"\k<n>",
+        "(?<n>a)(?<n>b)",
+        r"\x{110000}",
+        "(?z)a",
+        r"\p{IsKawi}",
+    ];
+    for filter in refused {
+        let ran = crdrift().file("rules.yaml", rules(&[filter])).args(["validate"]).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{filter}");
+        assert!(ran.stderr.contains("rules/invalid-filter") && ran.stderr.contains("rules.yaml:9:"), "{}", ran.stderr);
+        assert_ne!(crdrift().args(["match", filter, "v1"]).run().code, 0, "{filter}");
+    }
+    for filter in ["{2}", "a|{2}", "[]a]", "(?<n>a)\\k<n>", "(?>a)b", "a{2}{3}"] {
+        let ran = crdrift().file("rules.yaml", rules(&[filter])).args(["validate"]).run();
+        assert_eq!(ran.code, 0, "{filter}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_only_java_can_judge_and_what_matches_nothing_are_warnings() {
+    for (filter, code) in [
+        (r"\N{DIGIT ONE}", "rules/doubtful-filter"),
+        ("v1 ", "rules/filter-matches-nothing"),
+        ("latest,stable", "rules/filter-matches-nothing"),
+        ("/^v1$/", "rules/filter-matches-nothing"),
+        ("a{129}", "rules/filter-matches-nothing"),
+    ] {
+        let ran = crdrift().file("rules.yaml", rules(&[filter, "v1"])).args(["validate"]).run();
+        assert_eq!(ran.code, 0, "{filter}: {}", ran.stderr);
+        assert!(ran.stdout.ends_with("; 1 warning.\n"), "{}", ran.stdout);
+        assert!(ran.stderr.contains(code) && ran.stderr.contains("rules.yaml:9:18"), "{}", ran.stderr);
+        let plan = crdrift().file("rules.yaml", rules(&[filter])).file("live.json", live(&[filter]));
+        let ran = plan.args(["plan", "--live", "live.json", "--instance", "east"]).run();
+        assert!(ran.stderr.contains(code), "{}", ran.stderr);
+        let quiet = crdrift().file("rules.yaml", rules(&[filter])).args(["validate", "-q"]).run();
+        assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""));
+    }
+}
+
+#[test]
+fn a_live_filter_that_matches_nothing_is_noted() {
+    let plan = crdrift().file("rules.yaml", rules(&["v1"])).file("live.json", live(&["v1 "]));
+    let ran = plan.args(["plan", "--live", "live.json", "--instance", "east"]).run();
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    let note = "note: east: live rule \"rule-0\": `tag_filter` \"v1 \" matches no tag that can exist\n";
+    assert!(ran.stderr.contains(note), "{}", ran.stderr);
+}
+
+/// Agreeing on every name that can exist says nothing where neither matches any.
+#[test]
+fn two_filters_that_match_nothing_are_not_the_same() {
+    for (desired, live_filter) in [("v1 ", "v2 "), ("latest,stable", "stable,latest"), ("/^v1$/", "a{129}")] {
+        let ran = crdrift().args(["compare-filters", desired, live_filter, "-o", "json"]).run();
+        assert_eq!((ran.code, &ran.json()["in_sync"]), (2, &false.into()), "{desired}");
+        assert_eq!(ran.json()["whole"]["relation"], "undecided");
+        let plan = crdrift().file("rules.yaml", rules(&[desired])).file("live.json", live(&[live_filter]));
+        let ran = plan.args(["plan", "--live", "live.json", "--instance", "east", "-o", "json"]).run();
+        assert_eq!((ran.code, &ran.json()["outcome"]), (2, &"drift".into()), "{}", ran.stderr);
+        assert!(ran.stdout.contains("neither filter matches any tag that can exist"), "{}", ran.stdout);
+    }
+    let ran = crdrift().args(["compare-filters", "v1 ", "v1 "]).run();
+    assert_eq!(ran.code, 0, "equal texts are equal: {}", ran.stdout);
+}
+
+/// What many filters cost together is bounded, and what the bound leaves open is a difference and said once.
+#[test]
+fn what_the_budget_of_a_run_leaves_open_is_a_difference() {
+    let desired: Vec<String> = (0..3).map(|at| format!(".*a.{{40}}|zz{at}")).collect();
+    let live_filters: Vec<String> = (0..3).map(|at| format!(".*b.{{40}}|zz{at}")).collect();
+    let [desired, live_filters] =
+        [&desired, &live_filters].map(|filters| filters.iter().map(String::as_str).collect::<Vec<_>>());
+    let plan = crdrift().file("rules.yaml", rules(&desired)).file("live.json", live(&live_filters));
+    let ran = plan.args(["plan", "--live", "live.json", "--instance", "east", "-o", "json"]).run();
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert_eq!(ran.json()["summary"]["changed"], 3);
+    assert_eq!(ran.stderr.matches("left undecided: the budget of the run").count(), 1, "{}", ran.stderr);
+}

@@ -1,6 +1,6 @@
 //! `crdrift baseline [FILES] -o FILE`: the findings there are, written down to be accepted.
 
-use super::{counted, read_baseline};
+use super::{counted, read_baseline, tell_undecided};
 use crate::check::judged;
 use crate::cli::args::BaselineArgs;
 use crate::cli::comparison::Comparison;
@@ -16,7 +16,9 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
     let there = args.out.is_file().then(|| read_baseline(&args.out, world)).transpose()?;
     let live = comparison.read(world)?;
     let inputs = comparison.inputs(&live, comparison.run("baseline", &live, world));
-    let judged = judged(&inputs).judged;
+    let mut session = inputs.session();
+    let judged = judged(&inputs, &mut session).judged;
+    tell_undecided(&session, world);
     if let Some(unread) = unread(&judged) {
         world.note(&unread);
         world.conclude("what could not be read whole makes no baseline: nothing was written", Exit::Incomplete);

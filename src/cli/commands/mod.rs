@@ -31,11 +31,12 @@ use miette::Diagnostic;
 
 use super::args::{DesiredArgs, DesiredFrom};
 use super::checkout::path_in_repository;
-use super::errors::Failure;
+use super::errors::{Failure, draw};
 use super::world::{Verbosity, World};
-use crate::desired::{self, Bridged, LoadErrors, Loaded};
+use crate::desired::{self, Bridged, LoadErrors, LoadWarnings, Loaded};
 use crate::emulator::Script;
 use crate::model::{Alias, DesiredState, Selection};
+use crate::pattern::Session;
 use crate::report::{Digest, Report, sentence};
 use crate::snapshot::Snapshot;
 use crate::waiver::{Baseline, BaselineError};
@@ -53,9 +54,22 @@ const GIVE_A_RESULT: &str = "give what `crdrift plan -o json=result.json` wrote"
 const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
-pub(super) fn load(files: &[String], world: &World) -> Result<Loaded, Failure> {
+pub(super) fn load(files: &[String], world: &mut World) -> Result<Loaded, Failure> {
     let loaded = desired::load(files, &|name| world.var(name)).map_err(|errors| refused(&errors, world))?;
+    warn(&loaded.warnings, world);
     Ok(with_names(loaded, world))
+}
+
+/// Prints what is likely to be a slip in the files.
+fn warn(warnings: &LoadWarnings, world: &mut World) {
+    if warnings.count() == 0 {
+        return;
+    }
+    let mut text = draw(warnings.iter().map(|warning| warning as &dyn Diagnostic), world);
+    if warnings.omitted() > 0 {
+        text.push_str(&format!("crdrift: {} not shown\n", counted(warnings.omitted() as u64, "further warning")));
+    }
+    world.tell(Verbosity::Normal, &text);
 }
 
 /// Names the files of a result by their paths in the repository, wherever the program runs.
@@ -72,6 +86,7 @@ pub(super) fn load_desired(args: &DesiredArgs, world: &mut World) -> Result<Load
     }
     let loaded = desired::load_terraform(files, &from.rules, &|name| world.var(name));
     let Bridged { loaded, notes } = loaded.map_err(|errors| refused(&errors, world))?;
+    warn(&loaded.warnings, world);
     for note in notes {
         world.tell(Verbosity::Normal, &format!("crdrift: {}\n", sentence(&note)));
     }
@@ -85,7 +100,7 @@ pub(super) fn refused(errors: &LoadErrors, world: &World) -> Failure {
 }
 
 /// Loads the rules files that are named; where none is, the usual one if there is one, and nothing else.
-fn declared_or_usual(files: &[String], world: &World) -> Result<DesiredState, Failure> {
+fn declared_or_usual(files: &[String], world: &mut World) -> Result<DesiredState, Failure> {
     if !files.is_empty() {
         return Ok(load(files, world)?.desired);
     }
@@ -189,6 +204,17 @@ fn refuse_unknown(selection: &Selection, desired: &DesiredState) -> Result<(), F
     let declared: Vec<_> = desired.instances.iter().map(|it| it.alias.as_str()).collect();
     Err(Failure::new(format!("--instance \"{unknown}\": the rules files declare no such alias"))
         .help(format!("declared are {}", declared.join(", "))))
+}
+
+/// Prints how many questions the budget of the run left undecided, where there are any.
+fn tell_undecided(session: &Session, world: &mut World) {
+    if session.undecided() > 0 {
+        let questions = counted(session.undecided() as u64, "question");
+        world.note(&format!(
+            "crdrift: {questions} about filters and policies left undecided: the budget of the run does not suffice; \
+             what is undecided counts as a difference\n"
+        ));
+    }
 }
 
 /// `1 rule`, `2 rules`.

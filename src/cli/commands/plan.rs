@@ -1,15 +1,16 @@
 //! `crdrift plan`: rules files against live rules.
 
-use super::refuse_unknown;
-use crate::check::{Run, check, failed};
+use super::{counted, refuse_unknown, tell_undecided};
+use crate::check::{DeadFilter, Run, check, dead_filters, failed};
 use crate::cli::args::{PlanArgs, RemedyFormat};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::live::Live;
 use crate::cli::output::Output;
+use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, output, provenance};
 use crate::remedy::{self, Refusal};
-use crate::report::{Format, Outcome, Provenance, Report, opening};
+use crate::report::{Format, Outcome, Provenance, Report, opening, visible};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
@@ -73,9 +74,13 @@ fn compare(
     live: &Live,
     args: &PlanArgs,
     provenance: &Provenance,
-    world: &World,
+    world: &mut World,
 ) -> Result<Report, Failure> {
-    let report = check(&comparison.inputs(live, of_run(comparison, live, args, provenance, world)));
+    let inputs = comparison.inputs(live, of_run(comparison, live, args, provenance, world));
+    let mut session = inputs.session();
+    let report = check(&inputs, &mut session);
+    note_dead_filters(&dead_filters(&inputs, &mut session), world);
+    tell_undecided(&session, world);
     // What was not read may hold what is selected.
     if report.verdict.outcome != Outcome::Incomplete
         && let Some(part) = comparison.empty_part(live)
@@ -84,6 +89,21 @@ fn compare(
             .help("a glob is about the whole name: `shop-*` and not `shop-`"));
     }
     Ok(report)
+}
+
+/// Prints the live filters that match no name: the first ones, and how many more there are.
+fn note_dead_filters(dead: &[DeadFilter<'_>], world: &mut World) {
+    const MOST: usize = 10;
+    for DeadFilter { instance, rule, field, filter, kind } in dead.iter().take(MOST) {
+        let (rule, noun) = (rule.as_str(), kind.as_str());
+        let told =
+            format!("note: {instance}: live rule {rule:?}: `{field}` {filter:?} matches no {noun} that can exist");
+        world.tell(Verbosity::Normal, &format!("{}\n", visible(&told)));
+    }
+    if dead.len() > MOST {
+        let more = counted((dead.len() - MOST) as u64, "more live filter");
+        world.tell(Verbosity::Normal, &format!("note: {more} without a name to match\n"));
+    }
 }
 
 /// Who runs it where, for outputs that say so.

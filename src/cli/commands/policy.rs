@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use super::load;
+use super::{load, tell_undecided};
 use crate::cli::args::{PolicyArgs, PolicyCommand};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
 use crate::desired::Loaded;
 use crate::finding::Code;
+use crate::pattern::Session;
 use crate::policy::{Expectation, Policy, Tried, try_examples};
 use crate::report::visible;
 use crate::source::{Place, SourceMap};
@@ -19,9 +20,11 @@ pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, 
         return Err(Failure::new("there are no policies in these rules files").help("they stand under `policies:`"));
     }
     let mut text = String::new();
+    let texts: usize = sources.files().iter().map(|file| file.text.len()).sum();
+    let mut session = Session::for_input(texts);
     let (mut examples, mut wrong) = (0, 0);
     for policy in &policies {
-        let tried = try_examples(policy, &desired.instances);
+        let tried = try_examples(policy, &desired.instances, &mut session);
         examples += tried.len();
         wrong += tried.iter().filter(|it| !it.as_expected()).count();
         tell(policy, &tried, &sources, &mut text);
@@ -30,6 +33,7 @@ pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, 
     let summary = format!("{} of {examples} examples as expected", examples - wrong);
     let without =
         if without > 0 { format!("; {without} of {} policies without any", policies.len()) } else { String::new() };
+    tell_undecided(&session, world);
     world.print(&format!("{text}\n{summary}{without}.\n"))?;
     if wrong == 0 {
         return Ok(Exit::InSync);

@@ -15,6 +15,10 @@ pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit
         1 => ", 1 policy".to_owned(),
         count => format!(", {count} policies"),
     };
-    world.print(&format!("Valid: {rules} on {instances}{policies}, declared in {files}.\n"))?;
+    let warnings = match loaded.warnings.count() {
+        0 => String::new(),
+        count => format!("; {}", counted(count as u64, "warning")),
+    };
+    world.print(&format!("Valid: {rules} on {instances}{policies}, declared in {files}{warnings}.\n"))?;
     Ok(Exit::InSync)
 }

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use miette::Diagnostic;
 
-use super::{counted, read_result};
+use super::{counted, read_result, tell_undecided};
 use crate::check::judged;
 use crate::cli::args::{DesiredFrom, WaiveArgs};
 use crate::cli::comparison::Comparison;
@@ -88,7 +88,10 @@ fn open(args: &WaiveArgs, comparison: &mut Comparison<'_>, world: &mut World) ->
         return Ok(open_in(&read_result(path, world)?, comparison));
     }
     let live = comparison.read(world)?;
-    let judged = judged(&comparison.inputs(&live, comparison.run("waive", &live, world))).judged;
+    let inputs = comparison.inputs(&live, comparison.run("waive", &live, world));
+    let mut session = inputs.session();
+    let judged = judged(&inputs, &mut session).judged;
+    tell_undecided(&session, world);
     Ok(judged.iter().filter(|it| it.is_open()).map(Accepted::from).collect())
 }
 

@@ -13,7 +13,7 @@ use super::problem::TerraformProblem;
 use super::resource::{ATTRIBUTES, Resource, TYPE};
 use super::{Found, Provider};
 use crate::desired::suggest::did_you_mean;
-use crate::source::{FileId, Place, SourceMap, Span};
+use crate::source::{FileId, Place, SourceFile, SourceMap, Span};
 
 /// Arguments that every resource takes and that change nothing about a rule.
 const META: [&str; 2] = ["provider", "depends_on"];
@@ -34,7 +34,7 @@ pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
             return found.problems.push(problem.into(), place);
         }
     };
-    let mut reader = Reader { file, text: &source.text, path: &source.path, found };
+    let mut reader = Reader { file, text: &source.text, source, found };
     for block in body.blocks() {
         let labels: Vec<_> = block.labels.iter().map(BlockLabel::as_str).collect();
         match (block.ident.as_str(), labels.as_slice()) {
@@ -49,7 +49,7 @@ pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
 struct Reader<'t, 'f> {
     file: FileId,
     text: &'t str,
-    path: &'t str,
+    source: &'t SourceFile,
     found: &'f mut Found,
 }
 
@@ -117,8 +117,9 @@ impl Reader<'_, '_> {
     }
 
     fn module(&mut self, block: &Block, name: &str) {
-        let line = block.span().map_or(1, |span| self.line(span.start));
-        let (path, name) = (super::clipped(self.path), super::clipped(name));
+        let start = Span::new(block.span().unwrap_or_default()).start;
+        let (line, _) = self.source.position(start);
+        let (path, name) = (super::clipped(&self.source.path), super::clipped(name));
         self.found.note(format!(
             "{path}:{line}: rules inside of module \"{name}\" are not seen: give what `terraform show -json` prints"
         ));
@@ -159,10 +160,6 @@ impl Reader<'_, '_> {
     /// A value as it is written.
     fn written(&self, value: &Expression) -> Option<&str> {
         self.text.get(value.span()?)
-    }
-
-    fn line(&self, offset: usize) -> usize {
-        self.text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1)
     }
 
     fn report(&mut self, problem: TerraformProblem, span: Option<Range<usize>>) {

@@ -15,6 +15,7 @@ pub(super) use self::problem::TerraformProblem;
 pub(super) use self::resource::Resource;
 pub(super) use self::rules::add;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::discover::{Wanted, discover};
@@ -36,6 +37,9 @@ fn is_terraform(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().as_encoded_bytes();
     name.ends_with(b".tf") || name.ends_with(b".tf.json")
 }
+
+/// The most notes that are kept; further ones are counted.
+const MAX_NOTES: usize = 100;
 
 /// What Terraform's files gave, and what there is to know about it.
 #[derive(Debug)]
@@ -67,8 +71,11 @@ pub fn load(
         let path = inputs.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
         found.problems.push_without_place(TerraformProblem::NoResource { path }.into());
     }
-    found.note(inexpressible());
-    let Found { resources, notes, mut problems, .. } = found;
+    let Found { resources, mut notes, omitted_notes, mut problems, .. } = found;
+    if omitted_notes > 0 {
+        notes.push(format!("{omitted_notes} further notes of this kind are not shown"));
+    }
+    notes.push(inexpressible());
     let rules = if rules.is_empty() { Vec::new() } else { super::read_all(rules, &mut sources, &mut problems) };
     let loaded = finish(&rules, &resources, variables, problems, sources)?;
     Ok(Bridged { loaded, notes })
@@ -110,6 +117,8 @@ fn is_json(file: FileId, sources: &SourceMap) -> bool {
 struct Found {
     resources: Vec<Resource>,
     notes: Vec<String>,
+    /// Notes beyond those that are kept.
+    omitted_notes: usize,
     problems: Problems,
     providers: Vec<Provider>,
     /// Which resource of the configuration is served by which provider, as `alicloud.alias`; `None`: the default one.
@@ -126,16 +135,22 @@ struct Provider {
 impl Found {
     /// Takes a note, once.
     fn note(&mut self, note: String) {
-        if !self.notes.contains(&note) {
+        if self.notes.len() >= MAX_NOTES {
+            self.omitted_notes += 1;
+        } else if !self.notes.contains(&note) {
             self.notes.push(note);
         }
     }
 
     /// Gives each resource of the configuration the region of its provider, which may be in another file.
     fn serve(&mut self) {
+        let mut by_alias: HashMap<Option<&str>, &Provider> = HashMap::new();
+        for provider in &self.providers {
+            by_alias.entry(provider.alias.as_deref()).or_insert(provider);
+        }
         for (resource, provider) in &self.served {
             let alias = provider.as_deref().and_then(|it| it.strip_prefix("alicloud."));
-            let serving = self.providers.iter().find(|it| it.alias.as_deref() == alias);
+            let serving = by_alias.get(&alias);
             if let Some(resource) = self.resources.get_mut(*resource) {
                 resource.region = serving.and_then(|it| it.region.clone());
             }

@@ -7,7 +7,7 @@ use super::problem::TerraformProblem;
 use crate::desired::error::Problems;
 use crate::desired::instances::Instances;
 use crate::desired::problem::{Problem, shown};
-use crate::desired::{filter, names};
+use crate::desired::{filters, names};
 use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, Priority, RegionId, Scope, SyncRule,
     Trigger,
@@ -283,7 +283,7 @@ const CHECKS: [(&str, Check); 12] = [
 ];
 
 fn tag_filter(filter: &str) -> Result<(), Problem> {
-    filter::check(filter).map_err(|fault| Problem::InvalidFilter {
+    filters::validate(filter).map_err(|fault| Problem::InvalidFilter {
         key: "tag_filter",
         why: fault.why,
         help: fault.help,

@@ -18,6 +18,11 @@ pub(in crate::desired) fn add(resources: &[Resource], estate: &mut Estate, probl
     for resource in resources {
         let Some(rule) = resource.rule(&estate.instances, problems) else { continue };
         let place = rule.place;
+        if let Some(given) = resource.get("tag_filter")
+            && let Some((problem, _)) = estate.filters.check(Field::TagFilter, &given.value)
+        {
+            problems.push(problem, resource.at(given.span));
+        }
         if let Some(other) = declared.get(&key(&rule.rule)).and_then(|at| estate.rules.get(*at)) {
             let fields = contradicting(&rule.rule, &other.rule);
             if !fields.is_empty() {

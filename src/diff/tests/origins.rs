@@ -3,12 +3,13 @@
 use super::{desired, instance, live, rule};
 use crate::diff::{Change, ChangeOrigin, Origin, diff, origins, rule_of};
 use crate::model::{DesiredState, IgnoreEntry, NameGlob, Priority, Selection, SyncRule, Unmanaged};
+use crate::pattern::Session;
 
 /// The origins of the differences from `head`, and what it fixes, a line each.
 fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
     let (base, head, live) = (desired(base), desired(head), live(theirs));
     let plan = diff(&head, &live);
-    let found = origins(&plan, &head, &base, &live, &Selection::default());
+    let found = origins(&plan, &head, &base, &live, &Selection::default(), &mut Session::default());
     let line = |(change, origin): (&Change, &Option<ChangeOrigin>)| {
         let origin = origin.as_ref()?;
         let name = rule_of(change, &head, &live).name.as_str();
@@ -124,12 +125,13 @@ fn what_the_base_did_not_look_at_is_introduced() {
     };
     let elsewhere = || DesiredState { instances: vec![instance("b")], ..desired(vec![]) };
     for base in [ignoring(), quiet(), elsewhere()] {
-        let found = origins(&diff(&head, &live), &head, &base, &live, &Selection::default());
+        let found = origins(&diff(&head, &live), &head, &base, &live, &Selection::default(), &mut Session::default());
         assert_eq!(found.changes[0].as_ref().map(|it| it.whole), Some(Origin::Introduced));
         assert_eq!(found.fixed, []);
         // The other way round it is settled by looking away.
         if base.instances.len() == head.instances.len() {
-            let found = origins(&diff(&base, &live), &base, &head, &live, &Selection::default());
+            let found =
+                origins(&diff(&base, &live), &base, &head, &live, &Selection::default(), &mut Session::default());
             assert_eq!(found.fixed.len(), 1);
         }
     }

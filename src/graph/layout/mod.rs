@@ -92,6 +92,16 @@ pub(super) fn layout(graph: &Graph, widths: &Widths) -> Layout {
     place::place(graph, widths, &layers, &columns)
 }
 
+/// Returns how many columns all arrows pass together: what a layout costs.
+pub(super) fn passed_columns(graph: &Graph) -> usize {
+    let mut flows = Flows::new();
+    for arrow in graph.arrows.iter().filter(|it| it.from.0 != it.to.0) {
+        *flows.entry((arrow.from.0, arrow.to.0)).or_default() += 1;
+    }
+    let layers = layers(graph.instances.len(), &flows);
+    flows.iter().map(|((from, to), arrows)| layers[*from].abs_diff(layers[*to]).saturating_mul(*arrows)).sum()
+}
+
 /// How many there are, as a length.
 fn count(number: usize) -> Px {
     Px::try_from(number).unwrap_or(Px::MAX / 1_000).min(Px::MAX / 1_000)

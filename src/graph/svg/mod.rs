@@ -7,12 +7,13 @@ mod head;
 mod style;
 mod write;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use self::head::Head;
 use self::write::{Element, columns_px, shown};
-use super::layout::{Card, Layout, Leg, Px, Route, Widths, layout};
+use super::layout::{Card, Layout, Leg, Px, Route, Widths, layout, passed_columns};
 use super::model::{Arrow, Graph, State};
 use super::words::Language;
 
@@ -28,7 +29,27 @@ const MARGIN: Px = 24;
 const LEAST: Px = 640;
 const MOST: Px = 1_200;
 
+/// The most arrows that are drawn, and the most where they pass more columns together than a picture can show.
+const MOST_ARROWS: usize = 1_000;
+const FEW_ARROWS: usize = 200;
+const MOST_PASSED: usize = 20_000;
+
+/// Returns what is drawn of a graph: all of it, or its first arrows where there are too many.
+fn drawable(graph: &Graph) -> Cow<'_, Graph> {
+    let mut drawn = Cow::Borrowed(graph);
+    for most in [MOST_ARROWS, FEW_ARROWS] {
+        if drawn.arrows.len() > most && (most == MOST_ARROWS || passed_columns(&drawn) > MOST_PASSED) {
+            let drawn = drawn.to_mut();
+            let rest = drawn.arrows.split_off(most);
+            drawn.left_out.arrows += rest.len();
+            drawn.left_out.rules += rest.iter().map(|arrow| arrow.count).sum::<usize>();
+        }
+    }
+    drawn
+}
+
 pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> io::Result<()> {
+    let graph = &*drawable(graph);
     let layout = layout(graph, &widths(graph, language));
     let width = layout.width.clamp(LEAST, MOST);
     let head = Head::new(graph, language, width);

@@ -119,6 +119,11 @@ impl Parser<'_> {
             self.pos += 1;
             return Ok(Some(0x0B));
         }
+        if self.next_raw() == Some('N') {
+            // Which character it is stays open, and so does whether the range is in order.
+            self.class_escape(at)?;
+            return Ok(Some(u32::MAX));
+        }
         Ok(match self.class_escape(at)? {
             Escaped::Class(_) => None,
             Escaped::CodePoint(code_point) => Some(code_point),

@@ -7,6 +7,7 @@ use crate::pattern::error::{Construct, Undecided};
 use crate::pattern::syntax::{Node, Opaque};
 
 const UNKNOWN_ESCAPE: &str = "no such escape; a backslash before a letter is always one";
+const UNKNOWN_CHARACTER: &str = "no character has this name";
 const BLANKS: CharSet = CharSet::of(b" \t");
 const LINE_BREAKS: CharSet = CharSet::range(10, 13);
 const SPACES: CharSet = CharSet::range(9, 13).union(CharSet::of(b" "));
@@ -60,6 +61,7 @@ impl Parser<'_> {
             'V' => LINE_BREAKS.complement(),
             'p' => self.property(at)?,
             'P' => self.property(at)?.complement(),
+            'N' => self.named_character(at)?,
             _ => return self.code_point(ch, at).map(Escaped::CodePoint),
         };
         Ok(Escaped::Class(set))
@@ -81,7 +83,6 @@ impl Parser<'_> {
                 Some(key) => key as u32 ^ 64,
                 None => return Err(self.invalid(at, "`\\c` is not followed by a character")),
             },
-            'N' => self.named_character(at)?,
             'a'..='z' | 'A'..='Z' | '1'..='9' => return Err(self.invalid(at, UNKNOWN_ESCAPE)),
             _ => ch as u32,
         })
@@ -188,10 +189,23 @@ impl Parser<'_> {
     }
 
     /// `\N{name}`. Which character it is stays open; none that could be in a name needs to be written so.
-    fn named_character(&mut self, at: usize) -> Result<u32, Undecided> {
+    fn named_character(&mut self, at: usize) -> Result<CharSet, Undecided> {
         self.note(Construct::NamedCharacter, at);
-        let closed = self.eat_inside('{') && std::iter::from_fn(|| self.take_inside()).any(|ch| ch == '}');
-        if closed { Ok(0) } else { Err(self.invalid(at, "`\\N` is not followed by `{name}`")) }
+        self.doubt(Construct::NamedCharacter, at);
+        let mut name = String::new();
+        if self.eat_inside('{') {
+            while let Some(ch) = self.take_inside() {
+                if ch == '}' {
+                    return if is_character_name(&name) {
+                        Ok(CharSet::EMPTY)
+                    } else {
+                        Err(self.invalid(at, UNKNOWN_CHARACTER))
+                    };
+                }
+                name.push(ch);
+            }
+        }
+        Err(self.invalid(at, "`\\N` is not followed by `{name}`"))
     }
 
     /// `\p{name}` or `\pL`, behind the `p`.
@@ -211,6 +225,13 @@ impl Parser<'_> {
         let mode = Mode { ignore_case: self.flags.ignore_case, unicode_classes: self.flags.unicode_classes };
         property::class(&name, mode).ok_or_else(|| self.invalid(at, "no character property has this name"))
     }
+}
+
+/// Whether a character could have this name: names are Latin letters, digits, blanks, hyphens and parentheses.
+fn is_character_name(name: &str) -> bool {
+    let name = name.trim();
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'(' | b')');
+    name.len() > 1 && name.bytes().all(allowed)
 }
 
 fn opaque(what: Construct, at: usize) -> Node {

@@ -64,6 +64,9 @@ impl Parser<'_> {
         if behind && repeats_a_choice(&body) {
             return Err(self.invalid(open, "the look-behind has no obvious greatest length"));
         }
+        if behind && may_be_unbounded(&body) {
+            self.doubt(Construct::LookBehind, open);
+        }
         Ok(Node::Look(Box::new(Look { behind, negative, body, at: open })))
     }
 
@@ -129,8 +132,25 @@ impl Flags {
     }
 }
 
+/// The greatest number of rounds for which the sums of [`may_be_unbounded`] stay exact, in a pattern of the greatest
+/// length.
+const MANY_ROUNDS: u32 = 1_000;
+
+/// Whether Java may find no greatest length in a look-behind: it adds up lengths in 32 bits, and refuses sums that
+/// overflow, which depends on how it has compiled each part.
+fn may_be_unbounded(node: &Node) -> bool {
+    match node {
+        Node::Concat(items) | Node::Either(items) => items.iter().any(may_be_unbounded),
+        Node::Repeat(repeat) => {
+            let is_large = repeat.max.is_none_or(|max| max > MANY_ROUNDS);
+            is_large || matches!(repeat.body, Node::Opaque(_)) || may_be_unbounded(&repeat.body)
+        }
+        Node::Opaque(opaque) => opaque.what == Construct::Grapheme || may_be_unbounded(&opaque.body),
+        Node::Look(_) | Node::Empty | Node::Chars(_) | Node::Start | Node::End | Node::Boundary { .. } => false,
+    }
+}
+
 /// Whether a repeated group can match in several ways: Java refuses that in a look-behind, and back-references.
-/// It refuses other repetitions without a limit now and then, by a sum that overflows; those are not compared.
 fn repeats_a_choice(node: &Node) -> bool {
     match node {
         Node::Concat(items) | Node::Either(items) => items.iter().any(repeats_a_choice),

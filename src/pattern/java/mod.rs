@@ -28,27 +28,25 @@ const MAX_LENGTH: usize = 4 * 1024;
 /// [`Undecided::Invalid`] where Java would refuse it, [`Undecided::TooLarge`] where it is too long or nested
 /// too deeply to be read.
 pub(super) fn parse(text: &str) -> Result<Node, Undecided> {
-    if text.len() > MAX_LENGTH {
-        return Err(Undecided::TooLarge);
-    }
-    let mut parser = Parser {
-        text,
-        tokens: tokens(text),
-        pos: 0,
-        flags: Flags::default(),
-        groups: 0,
-        names: Vec::new(),
-        depth: 0,
-        oddity: None,
-    };
-    let node = parser.alternation()?;
-    if parser.peek().is_some() {
-        return Err(parser.invalid(parser.at(), "`)` without `(`"));
-    }
+    let mut parser = Parser::new(text)?;
+    let node = parser.pattern()?;
     Ok(match parser.oddity {
         Some(opaque) => Node::Concat(vec![Node::Opaque(Box::new(opaque)), node]),
         None => node,
     })
+}
+
+/// Returns why Java may refuse a pattern that [`parse`] does not call invalid.
+pub(super) fn doubt(text: &str) -> Option<Undecided> {
+    let mut parser = match Parser::new(text) {
+        Ok(parser) => parser,
+        Err(undecided) => return Some(undecided),
+    };
+    match parser.pattern() {
+        Ok(_) => parser.doubt,
+        Err(Undecided::Invalid(_)) => None,
+        Err(undecided) => Some(undecided),
+    }
 }
 
 struct Parser<'t> {
@@ -62,6 +60,8 @@ struct Parser<'t> {
     depth: u32,
     /// The first construct that is read, but not exactly.
     oddity: Option<Opaque>,
+    /// The first construct that Java may refuse.
+    doubt: Option<Undecided>,
 }
 
 /// The inline flags that matter: names hold no line terminators, so `(?s)` and `(?m)` change nothing.
@@ -75,7 +75,33 @@ struct Flags {
     unix_lines: bool,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
+    fn new(text: &'t str) -> Result<Self, Undecided> {
+        if text.len() > MAX_LENGTH {
+            return Err(Undecided::TooLarge);
+        }
+        Ok(Self {
+            text,
+            tokens: tokens(text),
+            pos: 0,
+            flags: Flags::default(),
+            groups: 0,
+            names: Vec::new(),
+            depth: 0,
+            oddity: None,
+            doubt: None,
+        })
+    }
+
+    /// Reads the text as a whole.
+    fn pattern(&mut self) -> Result<Node, Undecided> {
+        let node = self.alternation()?;
+        if self.peek().is_some() {
+            return Err(self.invalid(self.at(), "`)` without `(`"));
+        }
+        Ok(node)
+    }
+
     fn alternation(&mut self) -> Result<Node, Undecided> {
         let first = self.sequence()?;
         if self.peek() != Some('|') {
@@ -260,6 +286,12 @@ impl Parser<'_> {
 
     fn note(&mut self, what: Construct, at: usize) {
         self.oddity.get_or_insert(Opaque { what, body: Node::Empty, at });
+    }
+
+    /// Notes a construct that Java may refuse.
+    fn doubt(&mut self, what: Construct, at: usize) {
+        let undecided = Undecided::construct(self.text, what, at);
+        self.doubt.get_or_insert(undecided);
     }
 
     fn invalid(&self, offset: usize, problem: &'static str) -> Undecided {

@@ -24,6 +24,7 @@ pub use fault::{Advice, Fault};
 use self::object::{Datum, Facts, Leaf};
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
+use crate::pattern::Session;
 
 /// The longest expression, in bytes.
 const MAX_LENGTH: usize = 2_048;
@@ -31,8 +32,11 @@ const MAX_LENGTH: usize = 2_048;
 const MAX_TEXT: usize = 4_096;
 /// The most steps for one rule. A step is about as much as comparing two short texts.
 const MAX_STEPS: u64 = 20_000;
-/// The most steps for all rules of a side: about 10 s.
-const MAX_STEPS_IN_ALL: u64 = 1_000_000_000;
+/// Texts up to this length, in bytes, are short: names are.
+const SHORT_TEXT: usize = 64;
+/// Steps of a [`Session`] for evaluating an expression, and for each of its own steps.
+const SESSION_STEPS: u64 = 1_500;
+const SESSION_STEPS_PER_STEP: u64 = 10;
 
 /// An expression that holds for every rule.
 #[derive(Debug)]
@@ -43,8 +47,9 @@ pub struct Expression {
     leaves: Vec<Leaf>,
     /// The patterns of `matches`, compiled.
     patterns: Arc<FxHashMap<String, Regex>>,
-    /// The most steps that evaluating it takes.
+    /// The most steps that evaluating it takes, and the most where all texts of the rule are short.
     steps: u64,
+    short_steps: u64,
 }
 
 impl Expression {
@@ -62,9 +67,9 @@ impl Expression {
             )]);
         }
         let (root, source) = parse::parse(text).map_err(|fault| vec![fault])?;
-        let checked = types::check(text, &root, &source)?;
-        let types::Checked { leaves, patterns, steps } = checked;
-        Ok(Self { text: text.into(), root, leaves, patterns: Arc::new(patterns), steps })
+        let types::Checked { leaves, patterns, steps } = types::check(text, &root, &source, MAX_TEXT)?;
+        let short_steps = types::check(text, &root, &source, SHORT_TEXT)?.steps;
+        Ok(Self { text: text.into(), root, leaves, patterns: Arc::new(patterns), steps, short_steps })
     }
 
     /// The expression, as it is written.
@@ -78,17 +83,35 @@ impl Expression {
         Leaf::ALL.iter().map(|leaf| (leaf.name, leaf.kind.as_str(), leaf.meaning))
     }
 
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
-        if self.steps.saturating_mul(subjects.len() as u64) > MAX_STEPS_IN_ALL {
-            return vec![self.too_expensive(subjects.len())];
-        }
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+        session: &mut Session,
+    ) -> Vec<Breach<'a>> {
         let env = Arc::new(Env::stdlib());
-        let told = subjects.iter().copied().filter_map(|subject| match self.holds(view, subject, &env) {
-            Ok(true) => None,
-            Ok(false) => Some(self.breach(view, subject, None)),
-            Err(why) => Some(self.breach(view, subject, Some(&why))),
-        });
-        told.collect()
+        let mut breaches = Vec::new();
+        for (at, subject) in subjects.iter().copied().enumerate() {
+            if session.work(self.session_steps(view, subject)).is_err() {
+                let left = format!("{} of {} {} rules", subjects.len() - at, subjects.len(), view.side.as_str());
+                breaches.push(Breach::undecided(&left));
+                break;
+            }
+            match self.holds(view, subject, &env) {
+                Ok(true) => {}
+                Ok(false) => breaches.push(self.breach(view, subject, None)),
+                Err(why) => breaches.push(self.breach(view, subject, Some(&why))),
+            }
+        }
+        breaches
+    }
+
+    /// Returns the steps of a session that evaluating it for a rule takes, at most.
+    fn session_steps(&self, view: &View<'_>, subject: Subject<'_>) -> u64 {
+        let facts = Facts { view, subject };
+        let is_short = |leaf: &Leaf| !matches!((leaf.value)(&facts), Datum::Text(text) if text.len() > SHORT_TEXT);
+        let steps = if self.leaves.iter().all(is_short) { self.short_steps } else { self.steps };
+        SESSION_STEPS + SESSION_STEPS_PER_STEP * steps
     }
 
     /// Whether it holds for a rule.
@@ -127,16 +150,6 @@ impl Expression {
             message,
             help: "change the rule so that the expression holds".to_owned(),
             content: subject.rule.fields().into_iter().map(|it| it.unwrap_or_default().into_owned()).collect(),
-        }
-    }
-
-    fn too_expensive<'a>(&self, rules: usize) -> Breach<'a> {
-        Breach {
-            about: About::Everything,
-            field: None,
-            message: format!("`{}` takes up to {} steps, too many for {rules} rules", self.text, self.steps),
-            help: "make its lists shorter, or have the policy select fewer rules by globs".to_owned(),
-            content: Vec::new(),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority, ReadEvidence,
     ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
 };
+use crate::pattern::Session;
 use crate::policy::view::View;
 use crate::source::{Place, SourceMap, Span};
 
@@ -60,7 +61,7 @@ fn holds(expression: &Expression, rule: SyncRule) -> Result<bool, String> {
     };
     let live = LiveState { instances: vec![listed] };
     let view = View::live(&desired, &live);
-    let breaches = expression.breaches(&view, &view.subjects);
+    let breaches = expression.breaches(&view, &view.subjects, &mut Session::default());
     match breaches.first().map(|breach| breach.message.clone()) {
         None => Ok(true),
         Some(message) if message.contains(" does not meet ") => Ok(false),

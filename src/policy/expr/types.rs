@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::object::{Leaf, LeafKind};
 use super::parse::{HAS, HAS_HELP};
 use super::places::Places;
-use super::{MAX_STEPS, MAX_TEXT, call};
+use super::{MAX_STEPS, call};
 
 /// What checking found out.
 #[derive(Debug)]
@@ -28,8 +28,9 @@ pub(super) struct Checked {
 /// # Errors
 ///
 /// Everything that is wrong with it.
-pub(super) fn check(text: &str, root: &IdedExpr, info: &SourceInfo) -> Result<Checked, Vec<Fault>> {
-    let mut checker = Checker::new(Places { text, info });
+/// The texts of a rule are taken to have `text_bytes` bytes at most.
+pub(super) fn check(text: &str, root: &IdedExpr, info: &SourceInfo, text_bytes: usize) -> Result<Checked, Vec<Fault>> {
+    let mut checker = Checker::new(Places { text, info }, text_bytes);
     let result = checker.value(root);
     if !result.kind.fits(&Type::Bool) {
         let why = format!("its result is {}, and it must be true or false", result.kind);
@@ -120,12 +121,15 @@ pub(super) struct Checker<'e> {
     variables: Vec<(&'e str, Known)>,
     /// The innermost loop that alone takes too many steps.
     most_expensive: Option<(&'e IdedExpr, u64)>,
+    /// The bytes that a text of a rule has at most.
+    text_bytes: u64,
 }
 
 impl<'e> Checker<'e> {
-    fn new(places: Places<'e>) -> Self {
+    fn new(places: Places<'e>, text_bytes: usize) -> Self {
         let (faults, leaves, variables) = (Vec::new(), Vec::new(), Vec::new());
-        Self { places, faults, leaves, patterns: FxHashMap::default(), variables, most_expensive: None }
+        let text_bytes = text_bytes as u64;
+        Self { places, faults, leaves, patterns: FxHashMap::default(), variables, most_expensive: None, text_bytes }
     }
 
     pub(super) fn report(&mut self, fault: Fault) -> Known {
@@ -212,7 +216,7 @@ impl<'e> Checker<'e> {
             LeafKind::Int => (Type::Int, None),
             LeafKind::Bool => (Type::Bool, None),
         };
-        let bytes = if kind == Type::Text { MAX_TEXT as u64 } else { 0 };
+        let bytes = if kind == Type::Text { self.text_bytes } else { 0 };
         Known { kind, bound: Bound::of_text(bytes), words }
     }
 

@@ -16,13 +16,20 @@ const MAX_ERRORS: usize = 100;
 /// Mappings up to this many keys are searched for duplicates key by key, larger ones by a hash.
 const SMALL_MAPPING: usize = 16;
 
+/// The most comments in a row: a block of commented-out rules may be long, and every comment takes hundreds of bytes
+/// while it is read.
+pub(super) const fn comment_limit(text: &str) -> usize {
+    /// Bytes of text for each comment; a line of a real rules file has more.
+    const BYTES_PER_COMMENT: usize = 24;
+    10_000 + text.len() / BYTES_PER_COMMENT
+}
+
 pub(super) fn build(text: &str) -> Parsed<'_> {
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         emit_unresolved_aliases: true,
-        // A block of commented-out rules may have any length.
-        max_buffered_comment_events: text.len(),
+        max_buffered_comment_events: comment_limit(text),
     };
     let mut builder = Builder::new(text);
     for event in Parser::new_from_str_with_options(text, options) {

@@ -44,6 +44,13 @@ pub enum TreeProblem {
         /// The most nodes.
         limit: usize,
     },
+    /// More comments, one after the other, than a text of this size honestly has.
+    #[error("more than {limit} comments in a row")]
+    #[diagnostic(code("yaml/too-many-comments"), help("is this a rules file? remove the empty comments if it is"))]
+    TooManyComments {
+        /// The most comments.
+        limit: usize,
+    },
     /// A key twice in one mapping.
     #[error("key `{key}` is given twice")]
     #[diagnostic(
@@ -94,6 +101,9 @@ pub enum TreeProblem {
 /// The parser's error in words for somebody who does not know YAML's grammar.
 pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
     let help = match error.kind() {
+        ErrorKind::TooManyComments => {
+            return TreeProblem::TooManyComments { limit: super::build::comment_limit(text) };
+        }
         ErrorKind::RecursionLimitExceeded => return TreeProblem::TooDeep { limit: super::build::MAX_DEPTH },
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation

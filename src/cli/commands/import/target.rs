@@ -36,7 +36,7 @@ struct There {
 }
 
 impl Target {
-    pub(super) fn load(args: &ImportArgs, split: Split, world: &World) -> Result<Self, Failure> {
+    pub(super) fn load(args: &ImportArgs, split: Split, world: &mut World) -> Result<Self, Failure> {
         let mut inputs = args.rules.clone();
         let out = args.out.display().to_string();
         let to_stdout = is_stdout(&args.out);

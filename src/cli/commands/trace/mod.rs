@@ -7,13 +7,14 @@ mod verdict;
 pub(in crate::cli) use self::json::schema;
 
 use self::verdict::Verdict;
-use super::load_desired;
+use super::{load_desired, tell_undecided};
 use crate::cli::args::{AnswerFormat, TraceArgs};
 use crate::cli::errors::Failure;
 use crate::cli::live;
 use crate::cli::{Exit, World};
 use crate::diff::Plan;
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
+use crate::pattern::Session;
 use crate::report::LiveSource;
 use crate::topology::{Network, Trace, trace};
 
@@ -22,7 +23,9 @@ pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, F
     let from = args.from.as_deref().map(|alias| declared(alias, &desired)).transpose()?;
     let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
     let network = Network::new(&desired, &live.state, &Plan::default());
-    let trace = trace(&network, args.image.traced(), from.map(|it| it.id.as_str()));
+    let mut session = Session::for_input(live.state.listed_bytes());
+    let trace = trace(&network, args.image.traced(), from.map(|it| it.id.as_str()), &mut session);
+    tell_undecided(&session, world);
     let verdict = Verdict::new(&trace, &desired, &live.state, from.is_none());
     let traced = Answer {
         args,
