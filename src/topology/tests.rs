@@ -256,7 +256,7 @@ fn many_ways_through_a_mesh_cost_little_and_what_is_left_out_is_said() {
     texts.push("out: c/m2 -> f/out".to_owned());
     let rules: Vec<SyncRule> = texts.iter().map(|text| rule(text)).collect();
     let (desired, live) = (desired(&rules), live(&[]));
-    let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default());
+    let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
     let chains: Vec<_> = found.iter().filter(|it| it.code == Code::LongChain).map(|it| &it.message).collect();
     assert!(chains.iter().any(|it| it.contains("\"out\"")), "{chains:#?}");
     assert!(chains.iter().any(|it| it.contains("is not known of all of the declared rules")), "{chains:#?}");
