@@ -38,7 +38,6 @@ impl Failure {
     pub(super) fn unwritable(place: &str, error: &io::Error) -> Self {
         let help = match error.kind() {
             io::ErrorKind::StorageFull => "make room, or write it somewhere else",
-            io::ErrorKind::NotFound => "create the folder first",
             io::ErrorKind::PermissionDenied => "choose a place this user may write to",
             io::ErrorKind::BrokenPipe => "its reader ended before it had read everything: look there",
             _ => "choose another place",

@@ -11,6 +11,7 @@ mod commands;
 mod comparison;
 mod errors;
 mod exit;
+mod files;
 mod git;
 mod live;
 mod output;
@@ -37,8 +38,10 @@ use self::world::Verbosity;
 /// Runs a command line.
 pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
     let command = without_blanks(Args::command(), world);
-    let args = match command.try_get_matches_from(argv).and_then(|found| Args::from_arg_matches(&found)) {
-        Ok(args) => args,
+    let parsed = command.clone().try_get_matches_from(argv);
+    let parsed = parsed.and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
+    let (args, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(told) => return usage(&told, world),
     };
     world.choose_color(args.global.color);
@@ -47,6 +50,9 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         let verbose = world.verbosity == Verbosity::Verbose;
         let printed = if verbose { world.print(&version::verbose()) } else { world.print(version::LINE) };
         return printed.map_or_else(|failure| failure.report(world), |()| Exit::InSync);
+    }
+    if let Err(failure) = files::refuse_overwriting(&command, &matches, world) {
+        return failure.report(world);
     }
     let Some(command) = args.command else {
         let told = "there is no command; `crdrift --help` lists them";

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use super::args::OutputArgs;
 use super::errors::Failure;
+use super::files::resolve;
 use super::world::World;
 use crate::report::{Digest, Format, Options, Report, Style, github, render};
 
@@ -69,18 +70,6 @@ impl<F: Named> FromStr for Output<F> {
             .ok_or_else(|| format!("there is no format `{format}`; there are {}", F::NAMES.join(", ")))?;
         Ok(Self { format, path })
     }
-}
-
-/// Refuses outputs of which one would overwrite or garble another.
-pub(super) fn refuse_clashes<F: Named>(outputs: &[Output<F>]) -> Result<(), Failure> {
-    for (index, output) in outputs.iter().enumerate() {
-        if outputs[..index].iter().any(|earlier| earlier.path == output.path) {
-            let place = output.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
-            return Err(Failure::usage(format!("two outputs go to {place}"))
-                .help("give one of them a path: -o json=result.json"));
-        }
-    }
-    Ok(())
 }
 
 /// Writes a report everywhere it was asked for; annotations for GitHub Actions come with the files a step has for a
@@ -164,7 +153,7 @@ pub(super) fn write_each<F: Named>(
 }
 
 /// Writes a file under a temporary name and renames it, so that nobody ever sees half of it. A device, a FIFO
-/// or a socket is written straight into and never replaced; a link stays a link.
+/// or a socket is written straight into and never replaced; a link stays a link. Folders that do not exist are created.
 pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     replace(path, permissions_for, write)
 }
@@ -179,7 +168,7 @@ fn replace(
     mode: impl FnOnce(&Path) -> u32,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = resolve(path);
     if let Ok(there) = fs::metadata(&path)
         && !there.is_file()
     {
@@ -187,6 +176,7 @@ fn replace(
         return write(&mut to).and_then(|()| to.flush());
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
     let file = temporary_file(folder, mode(&path))?;
     let mut to = BufWriter::new(file.as_file());
     write(&mut to).and_then(|()| to.flush())?;

@@ -40,7 +40,7 @@ pub use error::{LoadError, LoadErrors};
 pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
-pub use terraform::{Bridged, load as load_terraform};
+pub use terraform::{Bridged, discover as discover_terraform, load as load_terraform};
 
 use std::path::PathBuf;
 
@@ -149,6 +149,12 @@ pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
     let paths = discover::discover(inputs, &discover::RULES, &mut problems);
     problems.into_result(&SourceMap::default())?;
     Ok(paths)
+}
+
+/// Returns the same files where some inputs lead to none.
+#[must_use]
+pub fn discover_rules(inputs: &[String]) -> Vec<PathBuf> {
+    discover::discover(inputs, &discover::RULES, &mut Problems::default())
 }
 
 /// The saved results behind files, folders (their `*.json`, sorted) and globs, each file once; and what is wrong with

@@ -19,6 +19,7 @@ mod graph;
 mod import;
 mod list;
 mod man;
+mod overwrite;
 mod places;
 mod plan;
 mod policy;

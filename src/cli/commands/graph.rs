@@ -14,7 +14,6 @@ use crate::model::{LiveState, Selection};
 use crate::report::LiveSource;
 
 pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
     if args.side == DrawnSide::Desired && args.live.names_a_file() {
         return Err(Failure::usage("--side desired draws nothing live").help("leave out --live and --emulate"));
     }

@@ -41,7 +41,7 @@ use crate::snapshot::Snapshot;
 use crate::waiver::{Baseline, BaselineError};
 
 /// The rules file that is read where nobody names one.
-const RULES_FILE: &str = "rules.yaml";
+pub(super) const RULES_FILE: &str = "rules.yaml";
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;

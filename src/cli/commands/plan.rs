@@ -12,10 +12,6 @@ use crate::remedy;
 use crate::report::{Format, Outcome, Provenance, Report, opening};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output.output)?;
-    if let Some(remedy) = &args.remedy.remedy {
-        refuse_garbled(remedy, &args.output.output)?;
-    }
     world.mask = args.output.mask([]);
     let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
     world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
@@ -133,19 +129,5 @@ impl<'a> Remedied<'a> {
 
     fn deliver(self, world: &mut World) -> Result<(), Failure> {
         output::write_each(std::slice::from_ref(self.output), world, |_, _, to| to.write_all(&self.drawn))
-    }
-}
-
-/// Remedies to read may follow the plan for people; anything else needs a place of its own.
-fn refuse_garbled(remedy: &Output<RemedyFormat>, outputs: &[Output]) -> Result<(), Failure> {
-    let follows = remedy.format() == RemedyFormat::Text && remedy.path().is_none();
-    let same = |it: &&Output| it.path() == remedy.path();
-    match outputs.iter().find(same) {
-        Some(other) if !(follows && other.format() == Format::Text) => {
-            let place = remedy.path().map_or("standard output".to_owned(), |path| path.display().to_string());
-            Err(Failure::usage(format!("the remedies and the result both go to {place}"))
-                .help("give the remedies a path: --remedy=script=remedy.sh"))
-        }
-        _ => Ok(()),
     }
 }

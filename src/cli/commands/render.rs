@@ -6,7 +6,6 @@ use crate::cli::errors::Failure;
 use crate::cli::{Exit, World, output};
 
 pub(in crate::cli) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output.output)?;
     world.mask = args.output.mask([]);
     let Saved { report, document, .. } = read_saved(&args.result, world)?;
     world.mask = args.output.mask(report.instances.iter().map(|it| it.id.as_str()));

@@ -18,7 +18,6 @@ use crate::report::{Mask, visible};
 const MOST: usize = 10_000;
 
 pub(in crate::cli) fn run(args: &ReportArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
     if args.results.iter().filter(|it| *it == "-").count() > 1 {
         return Err(Failure::usage("standard input is named twice").help("name `-` once"));
     }

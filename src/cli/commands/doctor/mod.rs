@@ -37,7 +37,6 @@ struct Findings {
 }
 
 pub(in crate::cli) fn run(args: &DoctorArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
     let desired = declared_or_usual(&args.files, world)?;
     let findings = block_on(examine(args, &desired, world))?;
     output::write_each(&args.output, world, |format, style, to| match format {

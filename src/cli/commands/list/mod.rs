@@ -38,7 +38,6 @@ impl Listed<'_> {
 }
 
 pub(in crate::cli) fn run(args: &ListArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
     let declared = declared_or_usual(&args.rules, world)?;
     let instances = named(args, &declared)?;
     let listed = block_on(ask(args, &declared, &instances, world))?;
