@@ -10,7 +10,9 @@ mod checkout;
 mod commands;
 mod comparison;
 mod errors;
+mod estate;
 mod exit;
+mod failed;
 mod files;
 mod git;
 mod live;
@@ -19,6 +21,7 @@ mod provenance;
 mod rules_file;
 mod signals;
 mod stream;
+mod variables;
 mod version;
 mod world;
 
@@ -26,22 +29,27 @@ pub use args::Args;
 pub use exit::Exit;
 pub use world::World;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{Arg, CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches};
 
 use self::args::{ColorChoice, Command};
 use self::errors::Failure;
+use self::variables::Misunderstood;
 use self::world::Verbosity;
 
 /// Runs a command line.
 pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
-    let command = without_blanks(Args::command(), world);
-    let parsed = command.clone().try_get_matches_from(argv);
-    let parsed = parsed.and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
-    let (args, matches) = match parsed {
-        Ok(parsed) => parsed,
+    let command = Args::command();
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let matches = match variables::parse(&command, &argv, &|name| world.raw_var(name)) {
+        Ok(matches) => matches,
+        Err(Misunderstood::Parser(told)) => return usage(&told, world),
+        Err(Misunderstood::Variable(failure)) => return failure.report(world),
+    };
+    let args = match Args::from_arg_matches(&matches) {
+        Ok(args) => args,
         Err(told) => return usage(&told, world),
     };
     world.choose_color(args.global.color);
@@ -83,13 +91,6 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Man(args) => commands::man::run(&args, world),
     };
     result.unwrap_or_else(|failure: Failure| failure.report(world))
-}
-
-/// A pipeline sets a variable to nothing where it has nothing to say: no option takes its value from one.
-fn without_blanks(command: clap::Command, world: &World) -> clap::Command {
-    let is_blank = |arg: &Arg| arg.get_env().and_then(OsStr::to_str).is_some_and(|name| world.is_blank(name));
-    let command = command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&str>) } else { arg });
-    command.mut_subcommands(|command| without_blanks(command, world))
 }
 
 /// `--help` succeeds; everything else the parser tells is a usage error, whose code must not be

@@ -22,6 +22,7 @@ pub(super) struct Estate {
     pub(super) policies: Policies,
     /// How many rules came out of matrices.
     pub(super) expanded: usize,
+    name: Option<(String, Place)>,
     unmanaged: Option<(Unmanaged, Place)>,
     pub(super) guards: Guards,
     ignores: Vec<(IgnoreEntry, Place)>,
@@ -32,6 +33,16 @@ pub(super) struct Estate {
 }
 
 impl Estate {
+    /// Sets the name of the estate.
+    pub(super) fn set_name(&mut self, problems: &mut Problems, name: String, place: Place) {
+        set(&mut self.name, problems, "estate", name, place);
+    }
+
+    /// Returns the name of the estate, where a file gives one.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(|(name, _)| name.as_str())
+    }
+
     /// Sets what becomes of unmanaged rules, for the whole run.
     pub(super) fn set_unmanaged(&mut self, problems: &mut Problems, unmanaged: Unmanaged, place: Place) {
         set(&mut self.unmanaged, problems, "unmanaged", unmanaged, place);

@@ -62,6 +62,8 @@ use crate::waiver::Waiver;
 /// What rules files gave.
 #[derive(Debug)]
 pub struct Loaded {
+    /// The name of the estate, where the files give one.
+    pub estate: Option<String>,
     /// What they say.
     pub desired: DesiredState,
     /// What they demand of every rule.
@@ -197,9 +199,12 @@ fn finish(
 ) -> Result<Loaded, LoadErrors> {
     let mut estate = interpret(files, resources, &sources, variables, &mut problems);
     let policies = std::mem::take(&mut estate.policies).into_vec();
+    let name = estate.name().map(str::to_owned);
     let (desired, waivers, severities) = estate.finish(&mut problems);
-    problems.into_result(&sources)?;
-    Ok(Loaded { desired, policies, waivers, severities, sources })
+    if let Err(errors) = problems.into_result(&sources) {
+        return Err(errors.of_estate(name));
+    }
+    Ok(Loaded { estate: name, desired, policies, waivers, severities, sources })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.

@@ -5,11 +5,13 @@
 //! actions that write are named in this room alone. [`remedies`] is pure; [`text()`] and [`script()`] draw what it gives.
 
 mod aliyun;
+mod refusal;
 mod script;
 mod shell;
 mod steps;
 mod text;
 
+pub use refusal::{refusal_script, refusal_text};
 pub use script::script;
 pub use text::text;
 

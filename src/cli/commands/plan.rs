@@ -1,24 +1,28 @@
 //! `crdrift plan`: rules files against live rules.
 
 use super::refuse_unknown;
-use crate::check::{Run, check, failed};
+use crate::check::{self, Run};
 use crate::cli::args::{PlanArgs, RemedyFormat};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::live::Live;
 use crate::cli::output::Output;
-use crate::cli::{Exit, World, output, provenance};
+use crate::cli::{Exit, World, estate, failed, output, provenance};
 use crate::remedy;
 use crate::report::{Format, Outcome, Provenance, Report, opening};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     world.mask = args.output.mask([]);
-    let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
-    world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
-    refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
-    let mut comparison = comparison.against(&args.against, world)?;
-    let provenance = provenance_of(&comparison, args, world);
-    begin(&comparison, args, &provenance, world)?;
+    let (mut comparison, provenance) = match prepare(args, world) {
+        Ok(prepared) => prepared,
+        Err(failure) => {
+            let (option, declared) = (args.estate.as_deref(), failure.estate());
+            let estate = estate::estate_of_failure(option, declared, failure.files(), &inputs(args), world);
+            failed::write_report(&failure, "plan", Some(estate), &args.output, world);
+            refuse_remedy(&failure, args, world);
+            return Err(failure);
+        }
+    };
     let live = comparison.read(world);
     match live.and_then(|live| compare(&comparison, &live, args, &provenance, world)) {
         Ok(report) => {
@@ -34,12 +38,44 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
         Err(failure) => {
             let nothing = Live::nothing();
             let inputs = comparison.inputs(&nothing, of_run(&comparison, &nothing, args, &provenance, world));
-            let report = failed(&inputs, failure.reason().to_owned());
+            let report = check::failed(&inputs, failure.reason().to_owned(), failure.errors());
             if let Err(unwritable) = deliver(report, args, world) {
                 world.note(&format!("crdrift: {}\n", unwritable.reason()));
             }
+            refuse_remedy(&failure, args, world);
             Err(failure)
         }
+    }
+}
+
+/// Makes everything ready but the live side.
+fn prepare<'a>(args: &'a PlanArgs, world: &mut World) -> Result<(Comparison<'a>, Provenance), Failure> {
+    let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
+    world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
+    refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
+    let comparison = comparison.against(&args.against, world)?;
+    let provenance = provenance_of(&comparison, args, world);
+    begin(&comparison, args, &provenance, world)?;
+    Ok((comparison, provenance))
+}
+
+/// The files, folders and globs of what is desired.
+fn inputs(args: &PlanArgs) -> Vec<String> {
+    let desired = &args.comparing.desired;
+    desired.files.iter().chain(&desired.from.rules).cloned().collect()
+}
+
+/// Replaces remedies of an earlier run by a refusal: they would still make their calls.
+fn refuse_remedy(failure: &Failure, args: &PlanArgs, world: &mut World) {
+    let Some(output) = args.remedy.remedy.as_ref().filter(|it| it.path().is_some() && !failure.is_usage()) else {
+        return;
+    };
+    let written = output::write_each(std::slice::from_ref(output), world, |format, _, to| match format {
+        RemedyFormat::Text => remedy::refusal_text(failure.reason(), to),
+        RemedyFormat::Script => remedy::refusal_script(failure.reason(), to),
+    });
+    if let Err(unwritable) = written {
+        world.note(&format!("crdrift: {}\n", unwritable.reason()));
     }
 }
 
@@ -55,7 +91,7 @@ fn begin(
     }
     let nothing = Live::nothing();
     let inputs = comparison.inputs(&nothing, of_run(comparison, &nothing, args, provenance, world));
-    let report = failed(&inputs, String::new());
+    let report = check::failed(&inputs, String::new(), Vec::new());
     let report = world.mask.as_ref().map_or_else(|| report.clone(), |mask| mask.report(report.clone()));
     let mut line = Vec::new();
     opening(&report, &mut line).map_err(|error| Failure::new(format!("cannot begin the result: {error}")))?;
@@ -70,7 +106,7 @@ fn compare(
     provenance: &Provenance,
     world: &World,
 ) -> Result<Report, Failure> {
-    let report = check(&comparison.inputs(live, of_run(comparison, live, args, provenance, world)));
+    let report = check::check(&comparison.inputs(live, of_run(comparison, live, args, provenance, world)));
     // What was not read may hold what is selected.
     if report.verdict.outcome != Outcome::Incomplete
         && let Some(part) = comparison.selection.empty_part(&comparison.loaded.desired, &live.state)
@@ -98,6 +134,11 @@ fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, provenance:
         all: args.all,
         topology: keeps_evidence(args),
         provenance: provenance.clone(),
+        estate: Some(estate::estate(
+            args.estate.as_deref(),
+            comparison.loaded.estate.as_deref(),
+            &comparison.loaded.sources,
+        )),
         ..comparison.run("plan", live, world)
     }
 }

@@ -123,6 +123,17 @@ pub(in crate::cli) fn resolve(path: &Path) -> PathBuf {
     path
 }
 
+/// Returns the target of a path inside of a repository that a symbolic link leads out of it; `None` for any other path.
+/// A path that leaves the repository by its own names is one that a person wrote.
+pub(super) fn leaves_repository(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    let written = join_normalized(PathBuf::from("/"), &absolute);
+    let target = resolve(path);
+    let mut roots = written.ancestors().skip(1).filter(|folder| folder.join(".git").exists());
+    let leaves = |root: &Path| fs::canonicalize(root).is_ok_and(|root| !target.starts_with(root));
+    roots.any(leaves).then(|| target.clone())
+}
+
 /// Joins names to a path without links; `..` takes the last name away.
 fn join_normalized(mut real: PathBuf, rest: &Path) -> PathBuf {
     for component in rest.components() {

@@ -1,6 +1,8 @@
 //! The files of a run: before anything is read or written, outputs are compared with inputs and with each other.
 
 mod identity;
+mod interruption;
+mod replace;
 mod roles;
 
 use std::ffi::{OsStr, OsString};
@@ -8,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 
-pub(super) use self::identity::resolve;
+pub(super) use self::replace::{Access, replace};
 
-use self::identity::FileIdentity;
+use self::identity::{FileIdentity, leaves_repository};
 use self::roles::{FileRole, HOME_FILES, VARIABLES, role};
 use super::commands::RULES_FILE;
 use super::errors::Failure;
@@ -25,6 +27,8 @@ struct RunFile {
     label: String,
     role: FileRole,
     identity: Option<FileIdentity>,
+    /// The path, where it is given on the command line and written.
+    path: Option<PathBuf>,
 }
 
 /// The files of one run.
@@ -48,6 +52,7 @@ pub(super) fn refuse_overwriting(root: &Command, matches: &ArgMatches, world: &W
     let mut files = RunFiles::default();
     files.collect_outputs(command, matches);
     files.refuse_shared_outputs()?;
+    files.refuse_links_out()?;
     files.collect_appended(world);
     if files.outputs.iter().all(|output| output.identity.is_none()) {
         return Ok(());
@@ -68,10 +73,10 @@ impl RunFiles {
                 let label = label(argument, &value);
                 if path == "-" {
                     let identity = FileIdentity::from_stdout();
-                    self.outputs.push(RunFile { label, role: FileRole::Output, identity });
+                    self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
                 } else {
                     let identity = FileIdentity::from_path(Path::new(&path));
-                    self.outputs.push(RunFile { label, role, identity });
+                    self.outputs.push(RunFile { label, role, identity, path: Some(path.into()) });
                 }
             }
         }
@@ -81,13 +86,14 @@ impl RunFiles {
     /// step of GitHub Actions.
     fn collect_appended(&mut self, world: &World) {
         let label = "standard output".to_owned();
-        self.outputs.push(RunFile { label, role: FileRole::Output, identity: FileIdentity::from_stdout_file() });
+        let identity = FileIdentity::from_stdout_file();
+        self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
         if self.outputs.iter().any(|output| output.label.starts_with("--output github")) {
             for variable in ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"] {
                 if let Some(path) = world.var(variable) {
                     let identity = FileIdentity::from_path(Path::new(&path));
                     let label = format!("{variable}={path}");
-                    self.outputs.push(RunFile { label, role: FileRole::Output, identity });
+                    self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
                 }
             }
         }
@@ -141,7 +147,22 @@ impl RunFiles {
     fn read(&mut self, path: &Path, label: String, role: FileRole) {
         let identity =
             if path.as_os_str() == "-" { FileIdentity::from_stdin() } else { FileIdentity::from_input(path) };
-        self.inputs.push(RunFile { label, role, identity });
+        self.inputs.push(RunFile { label, role, identity, path: None });
+    }
+
+    /// No output may leave its repository through a link, which the repository chose and no person did.
+    fn refuse_links_out(&self) -> Result<(), Failure> {
+        for output in &self.outputs {
+            if let Some(target) = output.path.as_deref().and_then(leaves_repository) {
+                let target = target.display().to_string();
+                let (label, target) = (visible(&output.label), visible(&target));
+                return Err(Failure::usage(format!(
+                    "`{label}`: a symbolic link leads out of the repository, to {target}"
+                ))
+                .help("give the path that the link leads to, or replace the link"));
+            }
+        }
+        Ok(())
     }
 
     /// Two outputs of one run must not go to one place.
@@ -177,7 +198,8 @@ impl RunFiles {
 /// Whether the second output may be printed after the first: remedies to read, after a plan to read.
 fn may_follow(first: &RunFile, second: &RunFile) -> bool {
     let labels = [first.label.as_str(), second.label.as_str()];
-    labels.contains(&"--output text") && labels.contains(&"--remedy text")
+    labels.iter().any(|it| matches!(*it, "--output text" | "--output text=-"))
+        && labels.iter().any(|it| matches!(*it, "--remedy text" | "--remedy text=-"))
 }
 
 /// The arguments of a command that name files, with their roles.

@@ -22,6 +22,10 @@ pub(super) struct Document<'a> {
     pub(super) tool: Tool<'a>,
     /// The command that ran.
     pub(super) command: Cow<'a, str>,
+    /// The name of the estate that was checked: as `estate:` or `--estate` gives it, otherwise the paths of the rules
+    /// files from the root of their repository; null where it is not known.
+    #[serde(default)]
+    pub(super) estate: Option<Cow<'a, str>>,
     /// What came of it, in one word.
     #[schemars(extend("enum" = ["in_sync", "drift", "incomplete", "failed"]))]
     pub(super) outcome: Cow<'a, str>,
@@ -30,6 +34,9 @@ pub(super) struct Document<'a> {
     pub(super) exit_code: u8,
     /// Why it is this exit code.
     pub(super) exit_reason: Cow<'a, str>,
+    /// Why the run failed: each error of the rules files, or the one that ended it. Empty where it did not fail.
+    #[serde(default)]
+    pub(super) errors: Vec<Error<'a>>,
     /// From which severity on an open finding is drift.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub(super) fail_on: Cow<'a, str>,
@@ -68,6 +75,19 @@ pub(super) struct Document<'a> {
     pub(super) expectation: Option<Expectation<'a>>,
 }
 
+/// An error that ended a run.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(in crate::report) struct Error<'a> {
+    /// Its code, such as `rules/unknown-key`; `run/failed` where it belongs to no rules file.
+    pub(super) code: Cow<'a, str>,
+    /// What is wrong.
+    pub(super) message: Cow<'a, str>,
+    /// What to do about it; null where nothing is known.
+    pub(super) help: Option<Cow<'a, str>>,
+    /// Where it is in a rules file; null where it has no place.
+    pub(super) location: Option<Place<'a>>,
+}
+
 /// Which program wrote a result.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Tool<'a> {
@@ -82,6 +102,9 @@ pub(super) struct Tool<'a> {
 pub(super) struct Desired<'a> {
     /// The files, in the order in which they were read.
     pub(super) files: Vec<File<'a>>,
+    /// The name of the estate that the files or `--estate` give; null where they give none.
+    #[serde(default)]
+    pub(super) estate: Option<Cow<'a, str>>,
     /// How many rules they declare; where a selection is in force, how many of them are selected.
     pub(super) rules: usize,
 }
