@@ -104,6 +104,7 @@ fn plan(rules: &Path, live: &Path) {
     let live = snapshot::live_state(live, &loaded.desired);
     let run = Run {
         command: "plan",
+        estate: None,
         started_ms: 0,
         source: LiveSource::Snapshot,
         taken_ms: None,

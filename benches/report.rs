@@ -123,6 +123,7 @@ fn report(rules: usize) -> Report {
     let live = snapshot::live_state(snapshot::read(live.as_bytes()).expect("a snapshot"), &loaded.desired);
     let run = Run {
         command: "plan",
+        estate: None,
         started_ms: 1_767_225_600_000,
         source: LiveSource::Snapshot,
         taken_ms: None,

@@ -24,7 +24,8 @@ use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Nam
 use crate::pattern::Session;
 use crate::policy::{self, Evaluation, Held, Policy};
 use crate::report::{
-    AppliedBaseline, LiveSource, Outcome, Provenance, ReadInstance, Report, RulesFile, Selected, Summary, Verdict,
+    AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report, ReportedError, RulesFile,
+    Selected, Summary, Verdict,
 };
 use crate::source::SourceMap;
 use crate::topology;
@@ -86,6 +87,8 @@ pub struct Expected<'a> {
 pub struct Run {
     /// The command that runs.
     pub command: &'static str,
+    /// What it checks.
+    pub estate: Option<EstateName>,
     /// When it started, epoch milliseconds.
     pub started_ms: i64,
     /// Where the live rules come from.
@@ -184,9 +187,10 @@ fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
 
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
 #[must_use]
-pub fn failed(inputs: &Inputs<'_>, reason: String) -> Report {
+pub fn failed(inputs: &Inputs<'_>, reason: String, errors: Vec<ReportedError>) -> Report {
     let selected = selected::of(inputs.selection, inputs.desired);
-    frame(inputs, selected, Verdict { outcome: Outcome::Failed, exit_code: 1, reason })
+    let verdict = Verdict { outcome: Outcome::Failed, exit_code: 1, reason };
+    Report { errors, ..frame(inputs, selected, verdict) }
 }
 
 fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> Report {
@@ -196,7 +200,9 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
     Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         command: run.command.to_owned(),
+        estate: run.estate.clone(),
         verdict,
+        errors: Vec::new(),
         started_ms: run.started_ms,
         duration_ms: 0,
         run: run.provenance.clone(),

@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use miette::Diagnostic;
-
 use super::checkout;
-use super::commands::load;
 use super::errors::Failure;
 use super::git::{GitError, Repository, TreeFile};
 use super::world::{Verbosity, World};
@@ -76,7 +73,8 @@ pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<B
 }
 
 fn from_path(name: &str, world: &mut World) -> Result<Base, Failure> {
-    let loaded = load(&[name.to_owned()], world).map_err(|failure| failure.about("the base"))?;
+    let loaded = desired::load(&[name.to_owned()], &|name| world.var(name));
+    let loaded = loaded.map_err(|errors| Failure::of_base(&errors, world))?;
     Ok(Base { name: name.to_owned(), commit: None, loaded })
 }
 
@@ -125,10 +123,8 @@ fn from_git(name: &str, is_path: bool, inputs: &[String], world: &mut World) -> 
     let contents = repository.read(&chosen).map_err(|error| refused(&error))?;
     let names: Vec<String> = chosen.iter().map(|file| format!("{name}:{}", file.path)).collect();
     let texts = names.iter().map(String::as_str).zip(contents);
-    let loaded = desired::load_texts(texts, &|name| world.var(name)).map_err(|errors| {
-        let reports = errors.iter().map(|error| error as &dyn Diagnostic);
-        Failure::new(errors.to_string()).with_reports(reports, world).about("the base")
-    })?;
+    let loaded =
+        desired::load_texts(texts, &|name| world.var(name)).map_err(|errors| Failure::of_base(&errors, world))?;
     note_behind(name, &repository, &commit, world);
     Ok(Base { name: name.to_owned(), commit: Some(commit), loaded })
 }

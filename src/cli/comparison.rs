@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use jiff::civil::Date;
-use miette::Diagnostic;
 
 use super::args::{AgainstArgs, ComparingArgs, DesiredArgs, DesiredFrom};
 use super::base::{self, Base};
@@ -43,10 +42,7 @@ impl<'a> Comparison<'a> {
         let loaded = load_desired(&args.desired, world)?;
         let today = args.judging.today.unwrap_or_else(|| world.today());
         if let Some(limit) = args.judging.max_waiver_age {
-            loaded.limit_waivers(today, limit).map_err(|errors| {
-                let reports = errors.iter().map(|error| error as &dyn Diagnostic);
-                Failure::new(errors.to_string()).with_reports(reports, world)
-            })?;
+            loaded.limit_waivers(today, limit).map_err(|errors| Failure::of_rules(&errors, world))?;
         }
         Ok(Self {
             args,
@@ -126,6 +122,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn run(&self, command: &'static str, live: &Live, world: &World) -> Run {
         Run {
             command,
+            estate: None,
             started_ms: world.started_ms,
             source: live::source(&self.args.live),
             taken_ms: live.taken_ms,

@@ -6,7 +6,8 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::exit::Exit;
 use super::world::World;
-use crate::report::sentence;
+use crate::desired::{LoadError, LoadErrors};
+use crate::report::{ReportedError, RulesFile, sentence};
 
 /// Draws reports that point into files, for standard error.
 pub(super) fn draw<'a>(reports: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>, world: &World) -> String {
@@ -29,12 +30,49 @@ pub(super) struct Failure {
     drawn: String,
     reason: String,
     help: Option<String>,
+    /// The errors of rules files, each with its place.
+    errors: Vec<ReportedError>,
+    /// The rules files that were read.
+    files: Vec<RulesFile>,
+    /// The name of the estate, where the rules files give one.
+    estate: Option<String>,
 }
 
 impl Failure {
     /// A run that cannot go on.
     pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, drawn: String::new(), reason: reason.into(), help: None }
+        Self {
+            exit: Exit::Failed,
+            drawn: String::new(),
+            reason: reason.into(),
+            help: None,
+            errors: Vec::new(),
+            files: Vec::new(),
+            estate: None,
+        }
+    }
+
+    /// Returns the failure to load rules files, with every error of them.
+    pub(super) fn of_rules(errors: &LoadErrors, world: &World) -> Self {
+        let reports = errors.iter().map(|error| error as &dyn Diagnostic);
+        let failure = Self::new(errors.to_string()).with_reports(reports, world);
+        Self {
+            errors: errors.iter().map(reported).collect(),
+            files: errors.files().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() }).collect(),
+            estate: errors.estate().map(str::to_owned),
+            ..failure
+        }
+    }
+
+    /// Returns the failure to load an earlier version of the rules files, whose places are in no file of this run.
+    pub(super) fn of_base(errors: &LoadErrors, world: &World) -> Self {
+        let mut failure = Self::of_rules(errors, world);
+        for error in &mut failure.errors {
+            if let Some(place) = error.location.take() {
+                error.message = format!("{}:{}:{}: {}", place.file, place.line, place.column, error.message);
+            }
+        }
+        Self { files: Vec::new(), estate: None, ..failure }.about("the base")
     }
 
     /// Something that could not be read whole.
@@ -51,7 +89,6 @@ impl Failure {
     pub(super) fn unwritable(place: &str, error: &io::Error) -> Self {
         let help = match error.kind() {
             io::ErrorKind::StorageFull => "make room, or write it somewhere else",
-            io::ErrorKind::NotFound => "create the folder first",
             io::ErrorKind::PermissionDenied => "choose a place this user may write to",
             io::ErrorKind::BrokenPipe => "its reader ended before it had read everything: look there",
             _ => "choose another place",
@@ -84,6 +121,29 @@ impl Failure {
         &self.reason
     }
 
+    /// Whether the command line cannot be understood: then nothing is written.
+    pub(super) fn is_usage(&self) -> bool {
+        self.exit == Exit::Usage
+    }
+
+    /// Returns the errors for outputs: those of rules files, or the failure itself.
+    pub(super) fn errors(&self) -> Vec<ReportedError> {
+        if self.errors.is_empty() {
+            return vec![ReportedError::of_run(self.reason.clone(), self.help.clone())];
+        }
+        self.errors.clone()
+    }
+
+    /// Returns the rules files that were read.
+    pub(super) fn files(&self) -> &[RulesFile] {
+        &self.files
+    }
+
+    /// Returns the name of the estate, where the rules files give one.
+    pub(super) fn estate(&self) -> Option<&str> {
+        self.estate.as_deref()
+    }
+
     /// Tells it on standard error, where the run goes on.
     pub(super) fn tell(self, world: &mut World) {
         world.note(&self.drawn);
@@ -99,4 +159,8 @@ impl Failure {
         world.conclude(&self.reason, self.exit);
         self.exit
     }
+}
+
+fn reported(error: &LoadError) -> ReportedError {
+    ReportedError { code: error.code(), message: error.message(), help: error.help(), location: error.location() }
 }

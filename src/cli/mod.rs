@@ -10,7 +10,10 @@ mod checkout;
 mod commands;
 mod comparison;
 mod errors;
+mod estate;
 mod exit;
+mod failed;
+mod files;
 mod git;
 mod live;
 mod output;
@@ -18,6 +21,7 @@ mod provenance;
 mod rules_file;
 mod signals;
 mod stream;
+mod variables;
 mod version;
 mod world;
 
@@ -25,19 +29,26 @@ pub use args::Args;
 pub use exit::Exit;
 pub use world::World;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{Arg, CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches};
 
 use self::args::{ColorChoice, Command};
 use self::errors::Failure;
+use self::variables::Misunderstood;
 use self::world::Verbosity;
 
 /// Runs a command line.
 pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
-    let command = without_blanks(Args::command(), world);
-    let args = match command.try_get_matches_from(argv).and_then(|found| Args::from_arg_matches(&found)) {
+    let command = Args::command();
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let matches = match variables::parse(&command, &argv, &|name| world.raw_var(name)) {
+        Ok(matches) => matches,
+        Err(Misunderstood::Parser(told)) => return usage(&told, world),
+        Err(Misunderstood::Variable(failure)) => return failure.report(world),
+    };
+    let args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
         Err(told) => return usage(&told, world),
     };
@@ -47,6 +58,9 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         let verbose = world.verbosity == Verbosity::Verbose;
         let printed = if verbose { world.print(&version::verbose()) } else { world.print(version::LINE) };
         return printed.map_or_else(|failure| failure.report(world), |()| Exit::InSync);
+    }
+    if let Err(failure) = files::refuse_overwriting(&command, &matches, world) {
+        return failure.report(world);
     }
     let Some(command) = args.command else {
         let told = "there is no command; `crdrift --help` lists them";
@@ -77,13 +91,6 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Command::Man(args) => commands::man::run(&args, world),
     };
     result.unwrap_or_else(|failure: Failure| failure.report(world))
-}
-
-/// A pipeline sets a variable to nothing where it has nothing to say: no option takes its value from one.
-fn without_blanks(command: clap::Command, world: &World) -> clap::Command {
-    let is_blank = |arg: &Arg| arg.get_env().and_then(OsStr::to_str).is_some_and(|name| world.is_blank(name));
-    let command = command.mut_args(|arg| if is_blank(&arg) { arg.env(None::<&str>) } else { arg });
-    command.mut_subcommands(|command| without_blanks(command, world))
 }
 
 /// `--help` succeeds; everything else the parser tells is a usage error, whose code must not be

@@ -1,22 +1,28 @@
 //! Results to where they were asked for: `-o FORMAT[=PATH]`, as often as one likes.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::args::OutputArgs;
 use super::errors::Failure;
+use super::files::{Access, replace};
 use super::world::World;
 use crate::report::{Digest, Format, Options, Report, Style, github, render};
 
 /// Formats that go by names.
-pub(super) trait Named: Copy {
+pub(super) trait Named: Copy + PartialEq {
     /// The names, in the order of the documentation.
     const NAMES: &'static [&'static str];
 
     /// The format of a name.
     fn from_name(name: &str) -> Option<Self>;
+
+    /// Returns the name of the format.
+    fn name(self) -> &'static str {
+        Self::NAMES.iter().copied().find(|name| Self::from_name(name) == Some(self)).unwrap_or_default()
+    }
 }
 
 impl Named for Format {
@@ -69,18 +75,6 @@ impl<F: Named> FromStr for Output<F> {
             .ok_or_else(|| format!("there is no format `{format}`; there are {}", F::NAMES.join(", ")))?;
         Ok(Self { format, path })
     }
-}
-
-/// Refuses outputs of which one would overwrite or garble another.
-pub(super) fn refuse_clashes<F: Named>(outputs: &[Output<F>]) -> Result<(), Failure> {
-    for (index, output) in outputs.iter().enumerate() {
-        if outputs[..index].iter().any(|earlier| earlier.path == output.path) {
-            let place = output.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
-            return Err(Failure::usage(format!("two outputs go to {place}"))
-                .help("give one of them a path: -o json=result.json"));
-        }
-    }
-    Ok(())
 }
 
 /// Writes a report everywhere it was asked for; annotations for GitHub Actions come with the files a step has for a
@@ -164,66 +158,12 @@ pub(super) fn write_each<F: Named>(
 }
 
 /// Writes a file under a temporary name and renames it, so that nobody ever sees half of it. A device, a FIFO
-/// or a socket is written straight into and never replaced; a link stays a link.
+/// or a socket is written straight into and never replaced; a link stays a link. Folders that do not exist are created.
 pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    replace(path, permissions_for, write)
+    replace(path, Access::AsBefore, write)
 }
 
 /// The same for a file that only this user may read, whoever could read the one it replaces.
 pub(super) fn write_private_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    replace(path, |_| PRIVATE, write)
-}
-
-fn replace(
-    path: &Path,
-    mode: impl FnOnce(&Path) -> u32,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if let Ok(there) = fs::metadata(&path)
-        && !there.is_file()
-    {
-        let mut to = BufWriter::new(File::options().write(true).open(&path)?);
-        return write(&mut to).and_then(|()| to.flush());
-    }
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = temporary_file(folder, mode(&path))?;
-    let mut to = BufWriter::new(file.as_file());
-    write(&mut to).and_then(|()| to.flush())?;
-    drop(to);
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// The mode of a file that only this user may read.
-const PRIVATE: u32 = 0o600;
-
-/// A file that is gone again unless it is renamed. Its mode, as far as the system has modes, is what the umask
-/// leaves of the one given.
-fn temporary_file(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".crdrift-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(mode));
-    }
-    #[cfg(not(unix))]
-    let _ = mode;
-    builder.tempfile_in(folder).map_err(|error| {
-        // The library adds the name of the temporary file, which says nothing to anybody.
-        let told = error.to_string();
-        io::Error::new(error.kind(), told.split(" at path ").next().unwrap_or_default())
-    })
-}
-
-/// The mode a written file gets: that of the file it replaces, or what the umask leaves of 0666.
-fn permissions_for(path: &Path) -> u32 {
-    #[cfg(unix)]
-    if let Ok(there) = fs::metadata(path) {
-        use std::os::unix::fs::PermissionsExt;
-        return there.permissions().mode() & 0o777;
-    }
-    let _ = path;
-    0o666
+    replace(path, Access::Private, write)
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub(super) type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// The outside world.
 pub struct World {
     vars: Arc<BTreeMap<String, String>>,
+    /// The variables whose values are not UTF-8.
+    opaque_vars: BTreeMap<String, OsString>,
     clock: Clock,
     stdin: Box<dyn Read>,
     stdout: Box<dyn Write>,
@@ -77,11 +80,19 @@ impl World {
     #[must_use]
     #[allow(clippy::disallowed_methods, reason = "this is the one place that reads environment and clock")]
     pub fn of_this_process() -> Self {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
+        let mut vars = BTreeMap::new();
+        let mut opaque_vars = BTreeMap::new();
+        for (name, value) in std::env::vars_os() {
+            // A variable is asked for by a name that is UTF-8.
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(vars.insert(name, value)),
+                Err(value) => drop(opaque_vars.insert(name, value)),
+            }
+        }
         let mut world = Self {
-            vars: Arc::new(std::env::vars_os().filter_map(text).collect()),
+            vars: Arc::new(vars),
+            opaque_vars,
             clock: Arc::new(Timestamp::now),
             stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
@@ -108,9 +119,10 @@ impl World {
         self.vars.get(name).filter(|value| !value.is_empty()).cloned()
     }
 
-    /// Whether a variable is there and says nothing.
-    pub(super) fn is_blank(&self, name: &str) -> bool {
-        self.vars.get(name).is_some_and(String::is_empty)
+    /// Returns a variable as the system has it, UTF-8 or not; an empty one counts as unset.
+    pub(super) fn raw_var(&self, name: &str) -> Option<OsString> {
+        let opaque = || self.opaque_vars.get(name).cloned();
+        self.vars.get(name).map(OsString::from).or_else(opaque).filter(|value| !value.is_empty())
     }
 
     /// Returns the names of the variables that are set to something, in order.
@@ -279,10 +291,38 @@ impl World {
         }
     }
 
-    /// Reads standard input to its end, up to a limit in bytes.
+    /// Reads standard input to its end. More than `limit` bytes are an error.
     pub(super) fn read_stdin(&mut self, limit: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.stdin.by_ref().take(limit).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        read_bounded(&mut self.stdin, 0, limit)
+    }
+}
+
+/// Reads to the end, likely `expected` bytes. More than `limit` are an error: what is cut would be taken for the whole.
+pub(super) fn read_bounded(from: &mut dyn Read, expected: u64, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bytes.reserve_exact(usize::try_from(expected.min(limit)).unwrap_or_default());
+    from.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
+}
+
+/// Returns the error of an input that is larger than `limit` bytes.
+pub(super) fn too_large(limit: u64) -> io::Error {
+    let reason = match limit >> 20 {
+        0 => format!("it is larger than {limit} bytes"),
+        mebibytes => format!("it is larger than {mebibytes} MiB"),
+    };
+    io::Error::new(io::ErrorKind::FileTooLarge, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_is_read_whole_or_not_at_all() {
+        assert_eq!(read_bounded(&mut "12345".as_bytes(), 0, 5).expect("5 bytes"), b"12345");
+        let error = read_bounded(&mut "123456".as_bytes(), 6, 5).expect_err("6 bytes");
+        assert_eq!(error.to_string(), "it is larger than 5 bytes");
+        assert_eq!(too_large(2 << 30).to_string(), "it is larger than 2048 MiB");
     }
 }

@@ -23,12 +23,30 @@ const MAX_APART: usize = 200;
 pub struct LoadErrors {
     errors: Vec<LoadError>,
     omitted: usize,
+    estate: Option<String>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl LoadErrors {
     /// The errors, at most 100.
     pub fn iter(&self) -> std::slice::Iter<'_, LoadError> {
         self.errors.iter()
+    }
+
+    /// Returns the name of the estate, where the files give one.
+    #[must_use]
+    pub fn estate(&self) -> Option<&str> {
+        self.estate.as_deref()
+    }
+
+    /// Returns the files that were read, valid or not.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter().map(|file| &**file)
+    }
+
+    /// The same with the name of the estate.
+    pub(super) fn of_estate(self, estate: Option<String>) -> Self {
+        Self { estate, ..self }
     }
 
     /// At least this many more errors were found.
@@ -372,6 +390,6 @@ impl Problems {
         }
         self.found.sort_by_key(|found| found.at);
         let errors = self.found.into_iter().map(|found| LoadError::new(found, sources)).collect();
-        Err(LoadErrors { errors, omitted: self.omitted })
+        Err(LoadErrors { errors, omitted: self.omitted, estate: None, files: sources.files().to_vec() })
     }
 }

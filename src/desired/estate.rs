@@ -26,6 +26,7 @@ pub(super) struct Estate {
     pub(super) expanded: usize,
     /// The bytes of text in those rules.
     pub(super) expanded_bytes: usize,
+    name: Option<(String, Place)>,
     unmanaged: Option<(Unmanaged, Place)>,
     pub(super) guards: Guards,
     ignores: Vec<(IgnoreEntry, Place)>,
@@ -36,6 +37,16 @@ pub(super) struct Estate {
 }
 
 impl Estate {
+    /// Sets the name of the estate.
+    pub(super) fn set_name(&mut self, problems: &mut Problems, name: String, place: Place) {
+        set(&mut self.name, problems, "estate", name, place);
+    }
+
+    /// Returns the name of the estate, where a file gives one.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(|(name, _)| name.as_str())
+    }
+
     /// Sets what becomes of unmanaged rules, for the whole run.
     pub(super) fn set_unmanaged(&mut self, problems: &mut Problems, unmanaged: Unmanaged, place: Place) {
         set(&mut self.unmanaged, problems, "unmanaged", unmanaged, place);

@@ -11,6 +11,9 @@ use super::schema::{RawDefaults, RawFile};
 use crate::model::Field;
 use crate::source::Span;
 
+/// The longest name of an estate, in characters.
+const NAME_LIMIT: usize = 128;
+
 /// What the rest of the file is read with.
 pub(super) struct Header<'a> {
     pub(super) defaults: Defaults,
@@ -70,10 +73,29 @@ fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Recor
         let place = document.place(entry.value);
         estate.set_unmanaged(&mut document.problems, unmanaged.into(), place);
     }
+    if let (Some(name), Some(entry)) = (&file.estate, record.get("estate").copied()) {
+        match estate_name(name) {
+            Ok(name) => {
+                let place = document.place(entry.value);
+                estate.set_name(&mut document.problems, name, place);
+            }
+            Err(problem) => document.report(problem, entry.value),
+        }
+    }
     severities(document, estate, record, file);
     if let Some(entry) = record.get("guards").copied() {
         guards::read(document, &mut estate.guards, &entry);
     }
+}
+
+/// Returns the name of an estate without blanks around it.
+fn estate_name(text: &str) -> Result<String, Problem> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > NAME_LIMIT {
+        let help = format!("write a name of 1 to {NAME_LIMIT} characters, such as `estate: shop`");
+        return Err(Problem::EmptyValue { what: "`estate`".to_owned(), help });
+    }
+    Ok(name.to_owned())
 }
 
 /// Takes in `severities:`. One that is no mapping was reported when the file was decoded.

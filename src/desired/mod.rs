@@ -40,7 +40,7 @@ pub use error::{LoadError, LoadErrors, LoadWarnings};
 pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
-pub use terraform::{Bridged, load as load_terraform};
+pub use terraform::{Bridged, discover as discover_terraform, load as load_terraform};
 
 use std::path::PathBuf;
 
@@ -62,6 +62,8 @@ use crate::waiver::Waiver;
 /// What rules files gave.
 #[derive(Debug)]
 pub struct Loaded {
+    /// The name of the estate, where the files give one.
+    pub estate: Option<String>,
     /// What they say.
     pub desired: DesiredState,
     /// What they demand of every rule.
@@ -153,6 +155,12 @@ pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
     Ok(paths)
 }
 
+/// Returns the same files where some inputs lead to none.
+#[must_use]
+pub fn discover_rules(inputs: &[String]) -> Vec<PathBuf> {
+    discover::discover(inputs, &discover::RULES, &mut Problems::default())
+}
+
 /// The saved results behind files, folders (their `*.json`, sorted) and globs, each file once; and what is wrong with
 /// the inputs that lead to none.
 #[must_use]
@@ -193,10 +201,13 @@ fn finish(
 ) -> Result<Loaded, LoadErrors> {
     let mut estate = interpret(files, resources, &sources, variables, &mut problems);
     let policies = std::mem::take(&mut estate.policies).into_vec();
+    let name = estate.name().map(str::to_owned);
     let (desired, waivers, severities) = estate.finish(&mut problems);
     let warnings = problems.take_warnings(&sources);
-    problems.into_result(&sources)?;
-    Ok(Loaded { desired, policies, waivers, severities, sources, warnings })
+    if let Err(errors) = problems.into_result(&sources) {
+        return Err(errors.of_estate(name));
+    }
+    Ok(Loaded { estate: name, desired, policies, waivers, severities, sources, warnings })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.

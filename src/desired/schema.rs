@@ -22,6 +22,10 @@ pub(super) struct RawFile {
     /// The version of this format: 1.
     #[schemars(required, range(min = 1, max = 1))]
     pub(super) version: Option<i64>,
+    /// The name of all this in reports and metrics. Default: the paths of the rules files. Files of one run that name
+    /// an estate name the same one.
+    #[schemars(length(min = 1, max = 128), example = &"shop")]
+    pub(super) estate: Option<String>,
     /// The registry instances, each under an alias that rules and output use. They may be declared in another
     /// file of the same run.
     pub(super) instances: Option<BTreeMap<String, RawInstance>>,

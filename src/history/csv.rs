@@ -29,6 +29,7 @@ fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
     let summary = &point.summary;
     let moved = |of: fn(&super::Movement) -> usize| point.movement.as_ref().map(of).map(|it| it.to_string());
     let mut cells = vec![
+        ("estate", newest.estate.as_ref().map(|it| it.name.clone()).unwrap_or_default()),
         ("rules_files", joined(newest.files.iter().map(|it| it.path.as_str()).collect())),
         ("instances", joined(newest.instances.iter().map(|it| it.alias.as_str()).collect())),
         ("selection", newest.selected.as_ref().map(|it| it.options.clone()).unwrap_or_default()),

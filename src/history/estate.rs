@@ -6,24 +6,50 @@ use super::point::{Age, Point};
 use super::series::{self, Followed, Repairs};
 use crate::report::{Mask, Report};
 
-/// What was looked at: the paths of the rules files, the selection, and the ids of the instances. Results are of one
-/// estate where all of it is the same. So a rules file that names another instance is another estate from then on: its
-/// numbers are about something else.
+/// What was looked at. Results that name their estate are of one estate where the name and the selection are the same.
+/// Others are where the paths of the rules files, the selection and the ids of the instances are: a rules file that
+/// names another instance is another estate from then on, since its numbers are about something else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
-    files: BTreeSet<String>,
+    /// Whether the name was given, and is not made of paths.
+    is_declared: bool,
+    name: String,
     selection: Option<String>,
     instances: BTreeSet<String>,
 }
 
 impl Key {
     pub(super) fn of(report: &Report) -> Self {
+        let is_declared = report.estate.as_ref().is_some_and(|it| it.is_declared);
+        let ids = report.instances.iter().filter(|_| !is_declared).map(|it| it.id.clone());
         Self {
-            files: report.files.iter().map(|it| it.path.clone()).collect(),
+            is_declared,
+            name: report.estate.as_ref().map_or_else(|| paths(report), |it| it.name.clone()),
             selection: report.selected.as_ref().map(|it| it.options.clone()),
-            instances: report.instances.iter().map(|it| it.id.clone()).collect(),
+            instances: ids.collect(),
         }
     }
+}
+
+/// Returns the paths of the rules files, sorted and normalized: results of older versions do not name their estate.
+fn paths(report: &Report) -> String {
+    let names: BTreeSet<String> = report.files.iter().map(|it| normalized(&it.path)).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// Returns a path without `.`, `..` behind a name, and repeated `/`.
+fn normalized(path: &str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in path.split('/').filter(|name| !matches!(*name, "" | ".")) {
+        match (name, names.last()) {
+            ("..", Some(last)) if *last != ".." => {
+                names.pop();
+            }
+            _ => names.push(name),
+        }
+    }
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", names.join("/"))
 }
 
 /// An estate while its results are read.
@@ -119,10 +145,11 @@ impl Estate {
 /// Every estate. A run that failed before it knew any instance belongs to the one estate with its files and selection,
 /// where there is just one.
 pub(super) fn finish(mut drafts: BTreeMap<Key, Draft>) -> Vec<Estate> {
-    let unknown: Vec<_> = drafts.keys().filter(|it| it.instances.is_empty()).cloned().collect();
+    let unknown: Vec<_> = drafts.keys().filter(|it| it.instances.is_empty() && !it.is_declared).cloned().collect();
     for key in unknown {
         let is_like = |other: &&Key| {
-            !other.instances.is_empty() && (&other.files, &other.selection) == (&key.files, &key.selection)
+            let same = (&other.name, &other.selection) == (&key.name, &key.selection);
+            !other.instances.is_empty() && !other.is_declared && same
         };
         let mut alike = drafts.keys().filter(is_like);
         let (Some(only), None) = (alike.next().cloned(), alike.next()) else { continue };

@@ -16,7 +16,8 @@ struct Document<'a> {
     format_version: &'a str,
     /// Which program wrote it.
     tool: Tool<'a>,
-    /// The estates. Results are of one estate where rules files, instances and selection are the same.
+    /// The estates. Results are of one estate where its name and the selection are the same; where no name is given,
+    /// where rules files, instances and selection are.
     estates: Vec<EstateDocument<'a>>,
 }
 
@@ -29,10 +30,12 @@ struct Tool<'a> {
     version: &'a str,
 }
 
-/// A series of results about the same rules files, instances and selection.
+/// A series of results about one estate and selection.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Estate")]
 struct EstateDocument<'a> {
+    /// The name of the estate; null where results of an older version do not name it.
+    estate: Option<&'a str>,
     /// The paths of the rules files.
     rules_files: Vec<&'a str>,
     /// The instances, by their aliases.
@@ -167,6 +170,7 @@ impl<'a> From<&'a Estate> for EstateDocument<'a> {
         let newest = &it.newest;
         let instances = newest.instances.iter().map(|it| Instance { alias: &it.alias, id: &it.id });
         Self {
+            estate: newest.estate.as_ref().map(|it| it.name.as_str()),
             rules_files: newest.files.iter().map(|it| it.path.as_str()).collect(),
             instances: instances.collect(),
             selection: newest.selected.as_ref().map(|it| it.options.as_str()),

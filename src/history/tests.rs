@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{Age, Collector, Estate, Format, History, Movement, Point, render};
 use crate::finding::{Code, Fingerprint};
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
-use crate::report::{Digest, Language, Mask, Options, Outcome, Report, ReportedFinding, Status};
+use crate::report::{Digest, EstateName, Language, Mask, Options, Outcome, Report, ReportedFinding, Status};
 
 pub(super) const DAY: i64 = 86_400_000;
 
@@ -151,7 +151,7 @@ fn a_result_counts_once() {
 #[test]
 fn what_was_looked_at_makes_an_estate() {
     let changed = |change: fn(&mut Report)| {
-        let mut report = in_sync();
+        let mut report = Report { estate: None, ..in_sync() };
         change(&mut report);
         report
     };
@@ -165,19 +165,28 @@ fn what_was_looked_at_makes_an_estate() {
         changed(|it| it.files[0].sha256 = "00".repeat(32)),
         changed(|it| it.instances[0].alias = "renamed".to_owned()),
         changed(|it| it.files.reverse()),
+        changed(|it| it.files[0].path = "./rules//deep/../base.yaml".to_owned()),
     ];
     assert_eq!(history(same).estates.len(), 1);
+    let name = |name: &str, is_declared| Some(EstateName { name: name.to_owned(), is_declared });
+    let named = [
+        changed(|it| it.files[0].path = "other.yaml".to_owned()),
+        changed(|it| it.instances[0].id = "cri-other".to_owned()),
+    ];
+    assert_eq!(history(named.clone().map(|it| Report { estate: name("shop", true), ..it })).estates.len(), 1);
+    assert_eq!(history(named.map(|it| Report { estate: name("rules", false), ..it })).estates.len(), 2);
 }
 
 #[test]
 fn a_run_that_failed_early_belongs_to_the_only_estate_it_can_be_of() {
-    let mut failed = gap(9, Outcome::Failed);
+    let unnamed = |report| Report { estate: None, ..report };
+    let mut failed = unnamed(gap(9, Outcome::Failed));
     failed.instances.clear();
-    let mut other = result(0, &[], &[]);
-    let estate = only([result(0, &[], &[]), failed.clone()]);
+    let mut other = unnamed(result(0, &[], &[]));
+    let estate = only([unnamed(result(0, &[], &[])), failed.clone()]);
     assert_eq!((estate.points.len(), estate.newest.verdict.outcome), (2, Outcome::Failed));
     other.instances[0].id = "cri-other".to_owned();
-    assert_eq!(history([result(0, &[], &[]), other, failed.clone()]).estates.len(), 3);
+    assert_eq!(history([unnamed(result(0, &[], &[])), other, failed.clone()]).estates.len(), 3);
     assert_eq!(history([failed]).estates.len(), 1);
 }
 

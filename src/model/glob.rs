@@ -61,6 +61,10 @@ impl NameGlob {
     }
 }
 
+/// The end of patterns and names of a set. `globset` takes names for paths, where `..` and what ends with `/` have no
+/// file name; none does with this.
+const END: char = 'x';
+
 /// Many globs that are asked at once, at about the cost of one.
 #[derive(Debug, Clone)]
 pub struct NameGlobs(GlobSet);
@@ -74,7 +78,9 @@ impl NameGlobs {
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a NameGlob>) -> Result<Self, String> {
         let mut set = GlobSetBuilder::new();
         for glob in globs {
-            set.add(glob.0.glob().clone());
+            let ended = format!("{}{END}", glob.as_str());
+            let ended = GlobBuilder::new(&ended).literal_separator(false).build();
+            set.add(ended.map_err(|error| error.kind().to_string())?);
         }
         set.build().map(Self).map_err(|error| error.kind().to_string())
     }
@@ -82,7 +88,7 @@ impl NameGlobs {
     /// Which of the globs match the whole name, as indices in the order they were given.
     #[must_use]
     pub fn matching(&self, name: &str) -> Vec<usize> {
-        self.0.matches(name)
+        self.0.matches(format!("{name}{END}"))
     }
 }
 
@@ -101,6 +107,24 @@ mod tests {
             for (at, glob) in globs.iter().enumerate() {
                 assert_eq!(glob.matches(name), expected.contains(&at), "{name} {}", glob.as_str());
             }
+        }
+    }
+
+    #[test]
+    fn one_glob_and_many_agree_about_names_that_look_like_paths() {
+        let patterns = [
+            "*", "**", "*.", "*..", "..", ".", "*.x", "*.rs", "**/*.rs", "**/..", "**/a", "a/..", "*/", "*/..", "a*",
+            "?", "??", "", "[.]*", "{a,..}", "*a", "a/**", ".*", "x", "*x",
+        ];
+        let globs = patterns.map(|pattern| NameGlob::new(pattern).expect(pattern));
+        let set = NameGlobs::new(&globs).expect("a set");
+        for name in [
+            "..", ".", "", "a", "a/", "a/..", "a/.", "/", "//", "...", ".x", "a.x", "a.", "a..", "a.rs", "b/a.rs",
+            ".rs", "../a", "../..", "x", "ax", "a\\..", "a\n",
+        ] {
+            let expected: Vec<usize> =
+                globs.iter().enumerate().filter(|(_, glob)| glob.matches(name)).map(|(at, _)| at).collect();
+            assert_eq!(set.matching(name), expected, "{name:?}");
         }
     }
 

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::time::rfc3339;
-use super::{Origin, Report, ReportedChange, ReportedField, ReportedFinding, Status};
+use super::{Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, Status};
+use crate::finding::Severity;
 use crate::model;
 use crate::source::{Location, cut_visible};
 
@@ -54,6 +55,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
             write(&mut table, &of_change(change, None))?;
         }
     }
+    report.shown_errors().iter().try_for_each(|error| write(&mut table, &of_error(error)))?;
     report.findings.iter().try_for_each(|finding| write(&mut table, &of_finding(finding)))?;
     table.flush()
 }
@@ -100,6 +102,20 @@ fn of_finding(finding: &ReportedFinding) -> Row<'_> {
         fingerprint: finding.fingerprint.to_string(),
         accepted_by: waiver.map(|it| it.owner.as_str()).unwrap_or_default(),
         accepted_until: waiver.map(|it| it.expires.as_str()).unwrap_or_default(),
+        ..Row::default()
+    }
+}
+
+fn of_error(error: &ReportedError) -> Row<'_> {
+    Row {
+        record: "error",
+        code: &error.code,
+        severity: Severity::Error.as_str(),
+        status: Outcome::Failed.as_str(),
+        message: &error.message,
+        help: error.help.as_deref().unwrap_or_default(),
+        file: file(error.location.as_ref()),
+        line: line(error.location.as_ref()),
         ..Row::default()
     }
 }

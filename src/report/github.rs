@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::place::path;
-use super::{Report, ReportedFinding, Summary, markdown};
+use super::{Report, ReportedError, ReportedFinding, Summary, markdown};
 use crate::finding::Severity;
-use crate::source::{sentence, visible};
+use crate::source::{Location, sentence, visible};
 
 /// How many annotations of one type are shown for a step.
 const SHOWN: usize = 10;
@@ -19,6 +19,7 @@ const SHOWN: usize = 10;
 pub const SUMMARY_LIMIT: usize = 1 << 20;
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+    errors(&report.shown_errors(), to)?;
     let open = |severity| {
         let findings = report.findings.iter().filter(move |it| it.severity == severity);
         findings.filter(|it| it.excused(report.fail_on).is_none())
@@ -43,7 +44,8 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     if count > 0 {
         writeln!(to, "::endgroup::")?;
     }
-    writeln!(to, "crdrift: {}", sentence(&report.verdict.reason))
+    let valid = if report.is_validation() && report.shown_errors().is_empty() { "valid: " } else { "" };
+    writeln!(to, "crdrift: {valid}{}", sentence(&report.verdict.reason))
 }
 
 /// How many of a severity become annotations. One notice is kept for saying how many more there are.
@@ -54,6 +56,37 @@ const fn shown(severity: Severity) -> usize {
     }
 }
 
+/// The errors of a failed run; as many as the runner shows are annotations, the others are lines.
+fn errors(errors: &[ReportedError], to: &mut dyn Write) -> io::Result<()> {
+    let (shown, rest) = errors.split_at_checked(SHOWN).unwrap_or((errors, &[]));
+    for error in shown {
+        write!(to, "::error ")?;
+        place(error.location.as_ref(), to)?;
+        let help = error.help.as_ref().map(|help| format!("\nhelp: {}", sentence(help))).unwrap_or_default();
+        let message = format!("{}{help}", sentence(&error.message));
+        writeln!(to, "title={}::{}", property(&error.code), data(&message))?;
+    }
+    if !rest.is_empty() {
+        writeln!(to, "::notice title=crdrift::{} more errors: the log of this step has them", rest.len())?;
+    }
+    for error in rest {
+        let place = error.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+        writeln!(to, "error {}: {}{}", visible(&error.code), sentence(&error.message), place.unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// The properties of an annotation that say where it is.
+fn place(location: Option<&Location>, to: &mut dyn Write) -> io::Result<()> {
+    let Some(place) = location else { return Ok(()) };
+    write!(to, "file={},line={},endLine={},", property(&path(&place.file)), place.line, place.end_line)?;
+    // Columns are only taken for what is on one line.
+    if place.line == place.end_line {
+        write!(to, "col={},endColumn={},", place.column, place.end_column)?;
+    }
+    Ok(())
+}
+
 fn annotation(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
     let command = match finding.severity {
         Severity::Error => "error",
@@ -61,13 +94,7 @@ fn annotation(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
         Severity::Info => "notice",
     };
     write!(to, "::{command} ")?;
-    if let Some(place) = &finding.location {
-        write!(to, "file={},line={},endLine={},", property(&path(&place.file)), place.line, place.end_line)?;
-        // Columns are only taken for what is on one line.
-        if place.line == place.end_line {
-            write!(to, "col={},endColumn={},", place.column, place.end_column)?;
-        }
-    }
+    place(finding.location.as_ref(), to)?;
     let title = format!("{}: {}", finding.code, finding.code.title());
     let message = format!("{}\nhelp: {}", sentence(&finding.message), sentence(&finding.help));
     writeln!(to, "title={}::{}", property(&title), data(&message))

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::place::{Ordinals, path, place_of};
-use super::{Report, ReportedFinding};
+use super::place::{Ordinals, fingerprint_of, path, place_of, top_of};
+use super::{Report, ReportedError, ReportedFinding};
 use crate::finding::Severity;
 use crate::source::sentence;
 
@@ -36,8 +36,21 @@ struct Lines {
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut ordinals = Ordinals::default();
     let problems = report.findings.iter().map(|finding| problem(finding, ordinals.of(finding.fingerprint), report));
-    serde_json::Serializer::pretty(&mut *to).collect_seq(problems)?;
+    let errors = report.shown_errors();
+    let errors = errors.iter().map(|error| failure(error, report));
+    serde_json::Serializer::pretty(&mut *to).collect_seq(errors.chain(problems))?;
     writeln!(to)
+}
+
+fn failure<'a>(error: &'a ReportedError, report: &Report) -> Problem<'a> {
+    let place = error.location.clone().unwrap_or_else(|| top_of(report));
+    Problem {
+        description: sentence(&error.message).into_owned(),
+        check_name: &error.code,
+        fingerprint: fingerprint_of(error),
+        severity: "blocker",
+        location: Location { path: path(&place.file), lines: Lines { begin: place.line, end: place.end_line } },
+    }
 }
 
 fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> Problem<'a> {

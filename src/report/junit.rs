@@ -12,7 +12,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::place::path;
-use super::{Outcome, ReadInstance, Report, ReportedFinding, Tone};
+use super::{Outcome, ReadInstance, Report, ReportedError, ReportedFinding, Tone};
 use crate::diff::Kind;
 use crate::finding::Code;
 use crate::model::ReadStatus;
@@ -32,6 +32,8 @@ struct Suite<'a> {
 enum Subject<'a> {
     /// The run, or the reading of an instance, as a whole.
     Whole,
+    /// An error that ended the run, by its index.
+    Error(usize),
     /// Findings of one kind that are about no single rule.
     Code(&'a str),
     /// A rule.
@@ -43,6 +45,16 @@ enum Subject<'a> {
 struct Test<'a> {
     file: Option<&'a str>,
     findings: Vec<&'a ReportedFinding>,
+}
+
+impl Subject<'_> {
+    /// The error that it is about.
+    fn error<'r>(&self, report: &'r Report) -> Option<&'r ReportedError> {
+        match self {
+            Self::Error(index) => report.errors.get(*index),
+            Self::Whole | Self::Code(_) | Self::Rule(_) => None,
+        }
+    }
 }
 
 /// How a test went, and why.
@@ -84,6 +96,9 @@ impl<'a> Suites<'a> {
 fn suites(report: &Report) -> Vec<Suite<'_>> {
     let mut suites = Suites::default();
     suites.test(None, Subject::Whole);
+    for (index, error) in report.errors.iter().enumerate().filter(|(_, it)| it.code != ReportedError::RUN) {
+        suites.test(None, Subject::Error(index)).file = error.location.as_ref().map(|it| it.file.as_str());
+    }
     for instance in &report.instances {
         suites.test(Some(&instance.alias), Subject::Whole);
     }
@@ -144,6 +159,9 @@ impl Suite<'_> {
         }
         if let Some(message) = test.findings.iter().find_map(|it| it.excused(report.fail_on)) {
             return Fate::Skipped { message: sentence(&message).into_owned() };
+        }
+        if let Some(error) = subject.error(report) {
+            return Fate::Error { kind: visible(&error.code).into_owned(), message: sentence(&error.message).into() };
         }
         match (subject, self.instance(report)) {
             (Subject::Whole, None) if report.verdict.outcome == Outcome::Failed => {
@@ -206,10 +224,12 @@ impl Suite<'_> {
             (Subject::Whole, None) => "the run".to_owned(),
             (Subject::Whole, Some(_)) => "reading the instance".to_owned(),
             (Subject::Code(code), _) => (*code).to_owned(),
+            (Subject::Error(_), _) => subject.error(report).map(named).unwrap_or_default(),
             (Subject::Rule(rule), _) => visible(rule).into_owned(),
         };
         let fate = self.fate(subject, test, report);
         let told = test.findings.iter().map(|finding| told(finding, report)).collect::<Vec<_>>().join("\n");
+        let told = subject.error(report).map_or(told, explained);
         let file = test.file.map(|file| ("file", visible(&path(file)).into_owned()));
         let element = xml
             .create_element("testcase")
@@ -244,6 +264,19 @@ impl Suite<'_> {
 fn is_told_by_no_finding(report: &Report) -> bool {
     let outcome = report.verdict.outcome;
     outcome.is_complete() && outcome.tone() == Tone::Bad && !report.findings.iter().any(|it| it.counts)
+}
+
+/// The name of the test of an error: its code and its place.
+fn named(error: &ReportedError) -> String {
+    let place = error.location.as_ref().map(|it| format!(" at {}:{}:{}", path(&it.file), it.line, it.column));
+    visible(&format!("{}{}", error.code, place.unwrap_or_default())).into_owned()
+}
+
+/// An error in a few lines.
+fn explained(error: &ReportedError) -> String {
+    let help = error.help.as_ref().map(|help| format!("\n  help: {}", sentence(help))).unwrap_or_default();
+    let place = error.location.as_ref().map(|it| format!("\n  at {}:{}:{}", visible(&it.file), it.line, it.column));
+    format!("error {}: {}{help}{}", visible(&error.code), sentence(&error.message), place.unwrap_or_default())
 }
 
 /// A finding in a few lines.

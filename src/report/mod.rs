@@ -5,6 +5,7 @@
 mod by_rule;
 mod change;
 mod csv;
+mod failure;
 mod finding;
 mod format;
 pub mod github;
@@ -31,6 +32,7 @@ pub use crate::diff::Origin;
 pub use crate::source::{padded, sentence, visible, width};
 pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
 pub use csv::{guarded, write_error};
+pub use failure::ReportedError;
 pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
 pub use format::{Format, Options, render};
 pub use html::Language;
@@ -57,8 +59,12 @@ pub struct Report {
     pub version: String,
     /// The command that ran.
     pub command: String,
+    /// The estate that was checked; `None` where a result of an older version does not name it.
+    pub estate: Option<EstateName>,
     /// What came of it.
     pub verdict: Verdict,
+    /// Why the run failed; empty where it did not.
+    pub errors: Vec<ReportedError>,
     /// When the run started, epoch milliseconds.
     pub started_ms: i64,
     /// How long it took, milliseconds.
@@ -98,6 +104,15 @@ pub struct Report {
     pub base: Option<ComparedBase>,
     /// How what drifts compares with a reviewed result, where one was given.
     pub expectation: Option<Expectation>,
+}
+
+/// The name of what a run checks, by which results are grouped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EstateName {
+    /// The name.
+    pub name: String,
+    /// Whether `estate:` or `--estate` gives it; otherwise it is the paths of the rules files.
+    pub is_declared: bool,
 }
 
 /// What came of a run.

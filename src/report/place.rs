@@ -2,17 +2,26 @@
 
 use std::collections::HashMap;
 
-use super::{Report, ReportedFinding};
+use super::{Digest, Report, ReportedError, ReportedFinding};
 use crate::finding::Fingerprint;
 use crate::source::Location;
 
 /// Where a finding belongs; one that belongs nowhere is put at the top of the first rules file, since such
 /// consumers show nothing that is at no place.
 pub(super) fn place_of(finding: &ReportedFinding, report: &Report) -> Location {
-    finding.location.clone().unwrap_or_else(|| {
-        let file = report.files.first().map_or_else(|| "rules.yaml".to_owned(), |it| it.path.clone());
-        Location { file, line: 1, column: 1, end_line: 1, end_column: 1 }
-    })
+    finding.location.clone().unwrap_or_else(|| top_of(report))
+}
+
+/// Returns the top of the first rules file.
+pub(super) fn top_of(report: &Report) -> Location {
+    let file = report.files.first().map_or_else(|| "rules.yaml".to_owned(), |it| it.path.clone());
+    Location { file, line: 1, column: 1, end_line: 1, end_column: 1 }
+}
+
+/// Returns the fingerprint of an error: lower-case hex of SHA-256 over its code, file and message.
+pub(super) fn fingerprint_of(error: &ReportedError) -> String {
+    let file = error.location.as_ref().map(|it| path(&it.file)).unwrap_or_default();
+    Digest::of_bytes(format!("{}\0{file}\0{}", error.code, error.message).as_bytes()).to_string()
 }
 
 /// A path from the root of a repository, as such consumers want it: without `./`, with `/`.

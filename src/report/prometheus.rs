@@ -19,14 +19,26 @@ const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanage
 const STATUSES: [&str; 3] = ["open", "waived", "baselined"];
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    run(report, to)?;
-    instances(report, to)?;
-    family(to, "crdrift_rules", "Rules by source instance and state.", rules(report))?;
-    family(to, "crdrift_findings", "Findings by instance, severity and status.", findings(report))
+    let mut page = Page { estate: label("estate", report.estate.as_ref().map_or("", |it| &it.name)), to };
+    run(report, &mut page)?;
+    if report.verdict.outcome == Outcome::Failed {
+        // Numbers of what was not compared would look fine.
+        return Ok(());
+    }
+    instances(report, &mut page)?;
+    page.family("crdrift_rules", "Rules by source instance and state.", rules(report))?;
+    page.family("crdrift_findings", "Findings by instance, severity and status.", findings(report))
+}
+
+/// The metrics being written.
+struct Page<'a> {
+    /// The label that every series has.
+    estate: String,
+    to: &'a mut dyn Write,
 }
 
 /// What the run itself was.
-fn run(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let one = |value: String| [(String::new(), value)];
     let ended_ms = report.started_ms.saturating_add_unsigned(report.duration_ms);
     let outcomes = Outcome::ALL.map(|it| {
@@ -34,30 +46,37 @@ fn run(report: &Report, to: &mut dyn Write) -> io::Result<()> {
         (label("outcome", it.as_str()), u8::from(is_it).to_string())
     });
     let version = label("version", &report.version);
-    family(to, "crdrift_build_info", "The version of crdrift that ran.", [(version, "1".to_owned())])?;
-    family(to, "crdrift_run_end_time_seconds", "When the run ended, Unix time.", one(seconds(i128::from(ended_ms))))?;
-    family(to, "crdrift_run_duration_seconds", "How long the run took.", one(seconds(i128::from(report.duration_ms))))?;
+    page.family("crdrift_build_info", "The version of crdrift that ran.", [(version, "1".to_owned())])?;
+    page.family("crdrift_run_end_time_seconds", "When the run ended, Unix time.", one(seconds(i128::from(ended_ms))))?;
+    page.family(
+        "crdrift_run_duration_seconds",
+        "How long the run took.",
+        one(seconds(i128::from(report.duration_ms))),
+    )?;
     if let Some(taken_ms) = report.taken_ms {
         let taken = one(seconds(i128::from(taken_ms)));
-        family(to, "crdrift_live_read_time_seconds", "When the live rules were read, Unix time.", taken)?;
+        page.family("crdrift_live_read_time_seconds", "When the live rules were read, Unix time.", taken)?;
     }
-    family(to, "crdrift_run_outcome", "1 for the outcome of the run, 0 for the others.", outcomes)?;
-    family(to, "crdrift_run_exit_code", "The exit code of the run.", one(report.verdict.exit_code.to_string()))?;
-    family(to, "crdrift_desired_rules", "Rules the rules files declare.", one(report.desired_rules.to_string()))?;
+    page.family("crdrift_run_outcome", "1 for the outcome of the run, 0 for the others.", outcomes)?;
+    page.family("crdrift_run_exit_code", "The exit code of the run.", one(report.verdict.exit_code.to_string()))?;
+    if report.verdict.outcome == Outcome::Failed {
+        return Ok(());
+    }
+    page.family("crdrift_desired_rules", "Rules the rules files declare.", one(report.desired_rules.to_string()))?;
     let ignored = one(known(report.summary.ignored, report.verdict.outcome.is_complete()));
-    family(to, "crdrift_ignored_rules", "Live rules nobody declared that are not to be reported.", ignored)
+    page.family("crdrift_ignored_rules", "Live rules nobody declared that are not to be reported.", ignored)
 }
 
 /// How the instances were read. One that was not to be read is neither readable nor not.
-fn instances(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+fn instances(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let asked = || report.instances.iter().filter(|it| !it.is_excluded());
     let read = asked().map(|it| (of(it), u8::from(it.status == ReadStatus::Complete).to_string()));
-    family(to, "crdrift_instance_read_whole", "Whether an instance could be read whole.", read)?;
+    page.family("crdrift_instance_read_whole", "Whether an instance could be read whole.", read)?;
     let requests = asked().map(|it| (of(it), it.evidence.requests.to_string()));
-    family(to, "crdrift_instance_requests", "Requests that reading an instance took.", requests)?;
+    page.family("crdrift_instance_requests", "Requests that reading an instance took.", requests)?;
     let complete = asked().filter(|it| it.status == ReadStatus::Complete);
     let rules = complete.map(|it| (of(it), it.rules.to_string()));
-    family(to, "crdrift_instance_rules", "Rules an instance lists, from both ends.", rules)
+    page.family("crdrift_instance_rules", "Rules an instance lists, from both ends.", rules)
 }
 
 fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
@@ -79,8 +98,7 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
 /// Whether everything is known of the rules that start at an instance. One that is not to be read is known by its targets
 /// where the result is complete.
 fn is_known(instance: &ReadInstance, report: &Report) -> bool {
-    instance.status == ReadStatus::Complete
-        || (instance.is_excluded() && report.verdict.outcome.is_complete())
+    instance.status == ReadStatus::Complete || (instance.is_excluded() && report.verdict.outcome.is_complete())
 }
 
 /// A count, or `NaN` for a 0 that nobody read.
@@ -110,22 +128,20 @@ fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
     series.collect::<Vec<_>>()
 }
 
-/// Writes the series of one metric, sorted by labels, each once.
-fn family(
-    to: &mut dyn Write,
-    name: &str,
-    help: &str,
-    series: impl IntoIterator<Item = (String, String)>,
-) -> io::Result<()> {
-    let series: BTreeMap<String, String> = series.into_iter().collect();
-    if series.is_empty() {
-        return Ok(());
+impl Page<'_> {
+    /// Writes the series of one metric, sorted by labels, each once.
+    fn family(&mut self, name: &str, help: &str, series: impl IntoIterator<Item = (String, String)>) -> io::Result<()> {
+        let series: BTreeMap<String, String> = series.into_iter().collect();
+        if series.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.to, "# HELP {name} {help}\n# TYPE {name} gauge")?;
+        for (labels, value) in &series {
+            let comma = if labels.is_empty() { "" } else { "," };
+            writeln!(self.to, "{name}{{{}{comma}{labels}}} {value}", self.estate)?;
+        }
+        Ok(())
     }
-    writeln!(to, "# HELP {name} {help}\n# TYPE {name} gauge")?;
-    series.iter().try_for_each(|(labels, value)| match labels.as_str() {
-        "" => writeln!(to, "{name} {value}"),
-        labels => writeln!(to, "{name}{{{labels}}} {value}"),
-    })
 }
 
 /// The labels of an instance. Not `instance`: that is Prometheus' own label for whom it scraped.

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use self::evidence::{policies, provenance, topology};
 use super::{
-    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, Expectation, FixedChange, Format, LiveSource, Options, Origin,
-    Outcome, ReadInstance, Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, RulesFile,
-    Selected, Status, Summary, Transition, Verdict, render,
+    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange, Format, LiveSource,
+    Options, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError, ReportedField, ReportedFinding,
+    ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict, render,
 };
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
@@ -35,6 +35,8 @@ pub(crate) fn sample() -> Report {
     Report {
         version: "0.1.0".to_owned(),
         command: "plan".to_owned(),
+        estate: Some(EstateName { name: "shop".to_owned(), is_declared: true }),
+        errors: Vec::new(),
         verdict: Verdict {
             outcome: Outcome::Incomplete,
             exit_code: 3,
@@ -138,6 +140,29 @@ pub(crate) fn in_sync() -> Report {
         expectation: None,
         ..sample
     }
+}
+
+/// A report of a run whose rules files have errors.
+pub(crate) fn failed() -> Report {
+    let location = |line, column| Location {
+        file: "rules/team.yaml".to_owned(),
+        line,
+        column,
+        end_line: line,
+        end_column: column + 4,
+    };
+    let error = |code: &str, message: &str, help: Option<&str>, location| ReportedError {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        help: help.map(str::to_owned),
+        location,
+    };
+    let errors = vec![
+        error("rules/unknown-key", "unknown key `form`", Some("did you mean `from`?"), Some(location(6, 5))),
+        error("rules/expected-text", "expected text, found the number 12", None, Some(location(7, 40))),
+        error("rules/file-not-found", "rules/other.yaml does not exist", Some("name a rules file"), None),
+    ];
+    Report::failed("plan", 1_795_500_000_000, "the rules have 3 errors".to_owned(), errors)
 }
 
 /// The sample, with one text wherever a live value, a name or a server's word may stand.

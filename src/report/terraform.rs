@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::lazy::Lazy;
 use super::time::rfc3339;
-use super::{Action, Outcome, Report, ReportedChange};
+use super::{Action, Outcome, Report, ReportedChange, json};
 use crate::diff::Kind;
 use crate::model::Field;
 
@@ -37,6 +37,8 @@ struct Crdrift<'a> {
     outcome: &'static str,
     exit_code: u8,
     exit_reason: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<json::Error<'a>>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +82,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
             outcome: report.verdict.outcome.as_str(),
             exit_code: report.verdict.exit_code,
             exit_reason: &report.verdict.reason,
+            errors: report.shown_errors().iter().map(json::Error::owned).collect(),
         },
     };
     serde_json::to_writer_pretty(&mut *to, &plan)?;

@@ -9,9 +9,30 @@ fn every_long_option_can_be_set_in_the_environment() {
     while let Some(command) = commands.pop() {
         for option in command.get_arguments().filter(|it| !matches!(it.get_id().as_str(), "help" | "version")) {
             let Some(long) = option.get_long() else { continue };
-            let variable = format!("CRDRIFT_{}", long.to_uppercase().replace('-', "_"));
+            let upper = |name: &str| name.to_uppercase().replace('-', "_");
+            let own = format!("CRDRIFT_{}_{}", upper(command.get_name()), upper(long));
+            let common = format!("CRDRIFT_{}", upper(long));
             let env = option.get_env().map(|it| it.to_string_lossy().into_owned());
-            assert_eq!(env.as_ref(), Some(&variable), "--{long} of {}", command.get_name());
+            assert!(env == Some(common) || env == Some(own), "--{long} of {}: {env:?}", command.get_name());
+        }
+        commands.extend(command.get_subcommands().cloned());
+    }
+}
+
+#[test]
+fn a_variable_of_several_commands_means_the_same_to_each() {
+    let mut meanings: std::collections::BTreeMap<String, (String, String)> = std::collections::BTreeMap::new();
+    let mut commands = vec![Args::command()];
+    while let Some(command) = commands.pop() {
+        for option in command.get_arguments() {
+            let Some(variable) = option.get_env() else { continue };
+            let parser = option.get_value_parser().type_id();
+            let names = option.get_value_names().unwrap_or_default();
+            let meaning = format!("{:?} {parser:?} {names:?}", option.get_action());
+            let variable = variable.to_string_lossy().into_owned();
+            let of = (meaning, command.get_name().to_owned());
+            let first = meanings.entry(variable.clone()).or_insert_with(|| of.clone());
+            assert_eq!(first.0, of.0, "{variable} of {} and {}", first.1, of.1);
         }
         commands.extend(command.get_subcommands().cloned());
     }

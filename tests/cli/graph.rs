@@ -131,7 +131,7 @@ fn a_command_line_that_cannot_be_meant_is_refused() {
         let ran = graph().args(args.iter().copied()).run();
         assert_eq!((ran.code, ran.stdout.as_str()), (64, ""), "{args:?}");
     }
-    let unwritable = graph().args(["--side", "desired", "-o", "svg=no/where.svg", "-o", "dot"]).run();
+    let unwritable = graph().args(["--side", "desired", "-o", "svg=rules.yaml/where.svg", "-o", "dot"]).run();
     assert_eq!(unwritable.code, 1);
     assert!(unwritable.stdout.starts_with("digraph"), "the other one is written");
 }

@@ -186,7 +186,7 @@ fn remedies_do_not_garble_a_result_and_ids_are_not_masked_in_them() {
     }
     let ran = quickstart(&["--remedy=script", "-o", "json=result.json"]);
     assert_eq!((ran.code, ran.stdout.starts_with("#!/bin/sh\n")), (2, true));
-    let ran = quickstart(&["--remedy=script=no/such/folder/x.sh"]);
+    let ran = quickstart(&["--remedy=script=rules.yaml/x.sh"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(ran.stdout.contains("Plan:"), "the plan is there all the same");
 }

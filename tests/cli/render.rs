@@ -45,7 +45,7 @@ fn a_result_comes_from_standard_input_too() {
 }
 
 #[test]
-fn what_is_no_result_fails_and_writes_nothing() {
+fn what_is_no_result_fails_in_every_output() {
     for (text, reason) in [
         ("", "crdrift: cannot read a result from result.json: it is empty (exit code 1)"),
         (
@@ -57,7 +57,8 @@ fn what_is_no_result_fails_and_writes_nothing() {
         let ran = crdrift().file("result.json", text).args(["render", "result.json", "-o", "text=plan.txt"]).run();
         assert_eq!((ran.code, ran.reason()), (1, reason));
         assert!(ran.stderr.contains("help: give what"), "{}", ran.stderr);
-        assert!(!ran.folder.path().join("plan.txt").exists());
+        let plan = std::fs::read_to_string(ran.folder.path().join("plan.txt")).expect("a plan");
+        assert!(plan.contains("Failed: cannot read a result from result.json"), "{plan}");
     }
     let ran = crdrift().args(["render", "nowhere.json"]).run();
     assert_eq!(ran.code, 1);

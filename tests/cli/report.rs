@@ -57,7 +57,7 @@ fn a_folder_of_results_is_one_report_in_every_format() {
 
     let rows = fs::read_to_string(ran.folder.path().join("it.csv")).expect("a table");
     let mut table = csv::Reader::from_reader(rows.as_bytes());
-    let names: Vec<_> = table.records().map(|it| it.expect("a row")[3].to_owned()).collect();
+    let names: Vec<_> = table.records().map(|it| it.expect("a row")[4].to_owned()).collect();
     let in_time =
         ["results/day-1.json", "results/day-2.json", "results/gap.json", "results/day-5.json", "results/last.json"];
     assert_eq!(names, in_time);
@@ -85,7 +85,8 @@ fn everything_that_is_no_result_is_told_at_once() {
     let ran = run.args(["report", "results", "nowhere.json", "*.yaml", "-o", "html=it.html"]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     insta::assert_snapshot!(ran.stderr);
-    assert!(!ran.folder.path().join("it.html").exists());
+    let page = fs::read_to_string(ran.folder.path().join("it.html")).expect("a page");
+    assert!(page.contains("Failed") && page.contains("inputs cannot be used"), "{page}");
 }
 
 #[test]

@@ -168,9 +168,9 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
         (
             quickstart(),
             &["--rule", "shop-api", "--into", "live.json"],
-            1,
-            "the whole file is written in braces",
-            "--into",
+            64,
+            "would overwrite an input of this run",
+            "another path",
         ),
     ];
     for (run, args, code, reason, help) in cases {

@@ -53,7 +53,7 @@ fn offline(command: &Command, example: &str) -> String {
     let example = example.replace("/etc/bash_completion.d/", "");
     let asks = command.get_arguments().any(|argument| argument.get_id() == "emulate");
     let told = ["--live", "--emulate", "--offline", "--result", "--side desired"].iter().any(|it| example.contains(it));
-    let emulate = if asks && !told { "export CRDRIFT_EMULATE=live.json\n" } else { "" };
+    let emulate = if asks && !told { "export CRDRIFT_EMULATE=served/live.json\n" } else { "" };
     format!("PATH=$PWD/bin:$PATH\n{emulate}{example}")
 }
 
@@ -73,6 +73,7 @@ fn estate() -> TempDir {
         ("policies/names.yaml", &format!("version: 1{}", POLICIES.replace("same-repo", "same"))),
         ("infra/main.tf", &read("examples/terraform/main.tf")),
         ("live.json", &live),
+        ("served/live.json", &live),
         ("result.json", &result),
         ("results/2026-11-24.json", &result),
         ("bin/aliyun", &format!("#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")),

@@ -19,7 +19,7 @@ use super::comparing::ComparingArgs;
     crdrift baseline rules/ -o baseline.json --accept-new")]
 pub(in crate::cli) struct BaselineArgs {
     /// Where to write it; - is standard output
-    #[arg(short, long, env = "CRDRIFT_OUT", value_name = "FILE")]
+    #[arg(short, long, env = "CRDRIFT_BASELINE_OUT", value_name = "FILE")]
     pub(in crate::cli) out: PathBuf,
     /// Accept findings that the baseline which is there does not hold
     #[arg(long, env = "CRDRIFT_ACCEPT_NEW")]

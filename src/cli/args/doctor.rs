@@ -23,7 +23,7 @@ pub(in crate::cli) struct DoctorArgs {
     #[arg(value_name = "FILES")]
     pub(in crate::cli) files: Vec<String>,
     /// Write the checks in a format: text or json, to a path or to standard output; may be given several times
-    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
+    #[arg(short, long, env = "CRDRIFT_DOCTOR_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<DoctorFormat>>,
     #[command(flatten)]

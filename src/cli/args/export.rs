@@ -29,7 +29,7 @@ pub(in crate::cli) struct ExportArgs {
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,
     /// Where to write it; without it, or as -, standard output
-    #[arg(long, env = "CRDRIFT_OUT", value_name = "PATH", default_value = "-", hide_default_value = true)]
+    #[arg(long, env = "CRDRIFT_EXPORT_OUT", value_name = "PATH", default_value = "-", hide_default_value = true)]
     pub(in crate::cli) out: PathBuf,
     /// Do not read the live side: no import blocks
     #[arg(long, env = "CRDRIFT_OFFLINE")]

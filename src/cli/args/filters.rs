@@ -26,7 +26,14 @@ pub(in crate::cli) struct CompareFiltersArgs {
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
     pub(in crate::cli) kind: NameKind,
     /// How to print the answer
-    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_enum, default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        short,
+        long,
+        env = "CRDRIFT_COMPARE_FILTERS_OUTPUT",
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
     pub(in crate::cli) output: AnswerFormat,
 }
 

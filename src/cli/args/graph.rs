@@ -38,7 +38,7 @@ pub(in crate::cli) struct GraphArgs {
     pub(in crate::cli) detail: GraphDetail,
     /// Write the graph in a format: svg, dot, mermaid or json, to a path or to standard output; may be given several
     /// times
-    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "svg",
+    #[arg(short, long, env = "CRDRIFT_GRAPH_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "svg",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<Format>>,
     #[command(flatten)]

@@ -25,7 +25,7 @@ use super::emulation::EmulationArgs;
     crdrift import --write")]
 pub(in crate::cli) struct ImportArgs {
     /// Where to write: a file, a folder with --split, or - for standard output
-    #[arg(long, env = "CRDRIFT_OUT", value_name = "PATH", default_value = "rules.yaml")]
+    #[arg(long, env = "CRDRIFT_IMPORT_OUT", value_name = "PATH", default_value = "rules.yaml")]
     pub(in crate::cli) out: PathBuf,
     /// Write several files into the folder --out: one for each source namespace, and one for the instances
     #[arg(long, env = "CRDRIFT_SPLIT", value_enum, value_name = "BY")]

@@ -24,7 +24,7 @@ pub(in crate::cli) struct ListArgs {
     #[arg(required = true, value_name = "INSTANCE")]
     pub(in crate::cli) instances: Vec<String>,
     /// Only rules with this namespace on the side of the instance
-    #[arg(long, env = "CRDRIFT_NAMESPACE", value_name = "NAME", help_heading = "Filters")]
+    #[arg(long, env = "CRDRIFT_LIST_NAMESPACE", value_name = "NAME", help_heading = "Filters")]
     pub(in crate::cli) namespace: Option<String>,
     /// Only rules with this repository on the side of the instance
     #[arg(long, env = "CRDRIFT_REPO", value_name = "NAME", help_heading = "Filters")]
@@ -47,14 +47,14 @@ pub(in crate::cli) struct ListArgs {
     #[arg(long, env = "CRDRIFT_RAW", conflicts_with = "output")]
     pub(in crate::cli) raw: bool,
     /// Write the rules in a format: table, json or csv, to a path or to standard output; may be given several times
-    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "table",
+    #[arg(short, long, env = "CRDRIFT_LIST_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "table",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<ListFormat>>,
     /// Rules files that declare the instances; without it rules.yaml, where there is one
     #[arg(long, env = "CRDRIFT_RULES", value_name = "FILES", action = ArgAction::Append)]
     pub(in crate::cli) rules: Vec<String>,
     /// The region of instances that no rules file declares
-    #[arg(long, env = "CRDRIFT_REGION", value_name = "REGION")]
+    #[arg(long, env = "CRDRIFT_LIST_REGION", value_name = "REGION")]
     pub(in crate::cli) region: Option<String>,
     /// The endpoint of instances that no rules file declares, in place of their region's
     #[arg(long, env = "CRDRIFT_ENDPOINT", value_name = "URL")]

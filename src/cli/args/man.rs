@@ -16,6 +16,6 @@ pub(in crate::cli) struct ManArgs {
     #[arg(value_name = "COMMAND")]
     pub(in crate::cli) command: Vec<String>,
     /// Write every page into this folder, made if it is not there: crdrift.1, crdrift-plan.1, ...
-    #[arg(short, long, env = "CRDRIFT_OUT", value_name = "FOLDER", conflicts_with = "command")]
+    #[arg(short, long, env = "CRDRIFT_MAN_OUT", value_name = "FOLDER", conflicts_with = "command")]
     pub(in crate::cli) out: Option<PathBuf>,
 }

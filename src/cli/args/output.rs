@@ -33,6 +33,30 @@ pub(in crate::cli) struct OutputArgs {
     lang: Lang,
 }
 
+/// Where the result of rules files alone goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(in crate::cli) struct ValidationOutputArgs {
+    /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
+    /// json, ndjson, sarif, junit, gitlab, github, markdown, csv
+    #[arg(short, long, env = "CRDRIFT_VALIDATE_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
+        action = ArgAction::Append)]
+    output: Vec<Output>,
+}
+
+impl From<&ValidationOutputArgs> for OutputArgs {
+    fn from(args: &ValidationOutputArgs) -> Self {
+        Self {
+            output: args.output.clone(),
+            compact: false,
+            mask_ids: false,
+            sarif_consumer: Consumer::default(),
+            markdown_limit: Options::MARKDOWN_LIMIT,
+            lang: Lang::default(),
+        }
+    }
+}
+
 /// A language of the compliance report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(in crate::cli) enum Lang {

@@ -24,6 +24,10 @@ pub(in crate::cli) struct PlanArgs {
     /// Show the rules that are in sync too
     #[arg(long, env = "CRDRIFT_ALL", help_heading = "Output")]
     pub(in crate::cli) all: bool,
+    /// The name of the estate in reports and metrics; without it, what estate: of the rules files says, or their paths
+    #[arg(long, env = "CRDRIFT_ESTATE", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
+        help_heading = "Output")]
+    pub(in crate::cli) estate: Option<String>,
     /// The lowest severity at which an open finding counts as drift
     #[arg(long, env = "CRDRIFT_FAIL_ON", value_enum, default_value = "error", value_name = "SEVERITY")]
     pub(in crate::cli) fail_on: FailOn,

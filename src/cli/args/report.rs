@@ -44,7 +44,7 @@ pub(in crate::cli) struct ReportArgs {
     pub(in crate::cli) mask_ids: bool,
     /// Write the report in a format: html, csv (a row for each result) or json, to a path or to standard output; may be
     /// given several times
-    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "html",
+    #[arg(short, long, env = "CRDRIFT_REPORT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "html",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<Format>>,
 }

@@ -22,7 +22,7 @@ pub(in crate::cli) struct SnapshotArgs {
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,
     /// Where to write it; - is standard output
-    #[arg(long, env = "CRDRIFT_OUT", value_name = "PATH")]
+    #[arg(long, env = "CRDRIFT_SNAPSHOT_OUT", value_name = "PATH")]
     pub(in crate::cli) out: PathBuf,
     /// Write [account-1] for an account's id, wherever one is: in messages, in new fields, in names and filters.
     /// Where a rule has one in its name, the snapshot differs from the rules file

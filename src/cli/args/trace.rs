@@ -32,7 +32,7 @@ pub(in crate::cli) struct TraceArgs {
     #[command(flatten)]
     pub(in crate::cli) live: LiveArgs,
     /// How to print the answer
-    #[arg(short, long, env = "CRDRIFT_OUTPUT", value_enum, default_value = "text", value_name = "FORMAT")]
+    #[arg(short, long, env = "CRDRIFT_TRACE_OUTPUT", value_enum, default_value = "text", value_name = "FORMAT")]
     pub(in crate::cli) output: AnswerFormat,
 }
 

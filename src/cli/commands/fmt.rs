@@ -64,7 +64,7 @@ fn file(path: &Path, check: bool, world: &mut World) -> Result<bool, Failure> {
 
 fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
     let name = "standard input";
-    let bytes = world.read_stdin(LIMIT + 1).map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
+    let bytes = world.read_stdin(LIMIT).map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
     let before = desired::parse_text(name, bytes).map_err(|errors| refused(&errors, world))?;
     let after = formatted(name, &before, world)?;
     if !args.check {

@@ -6,7 +6,7 @@ use super::{counted, load_desired, refuse_unknown};
 use crate::cli::args::{DrawnSide, GraphArgs};
 use crate::cli::errors::Failure;
 use crate::cli::live::{self, Live};
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World, failed, output};
 use crate::desired::Loaded;
 use crate::diff::diff;
 use crate::graph::{Bounds, Compared, Facts, Graph, compared, desired, live as drawn_live, render};
@@ -14,23 +14,28 @@ use crate::model::{LiveState, Selection};
 use crate::report::LiveSource;
 
 pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
     if args.side == DrawnSide::Desired && args.live.names_a_file() {
         return Err(Failure::usage("--side desired draws nothing live").help("leave out --live and --emulate"));
     }
+    let graph =
+        draw(args, world).inspect_err(|failure| failed::write_documents(failure, "graph", &args.output, world))?;
+    output::write_each(&args.output, world, |format, _, to| render(&graph, format, to))?;
+    Ok(conclude(&graph, world))
+}
+
+/// Draws the graph of what is asked for.
+fn draw(args: &GraphArgs, world: &mut World) -> Result<Graph, Failure> {
     let loaded = load_desired(&args.desired, world)?;
     let selection = args.selection.selection();
     refuse_unknown(&selection, &loaded.desired)?;
-    let graph = match args.side {
+    match args.side {
         DrawnSide::Desired => {
             refuse_empty(&selection, &loaded, &LiveState::default())?;
             let facts = facts("Sync rules as declared", &loaded, None);
-            desired(&loaded.desired, &selection, facts, args.detail.chosen())
+            Ok(desired(&loaded.desired, &selection, facts, args.detail.chosen()))
         }
-        DrawnSide::Live | DrawnSide::Both => both(args, &loaded, &selection, world)?,
-    };
-    output::write_each(&args.output, world, |format, _, to| render(&graph, format, to))?;
-    Ok(conclude(&graph, world))
+        DrawnSide::Live | DrawnSide::Both => both(args, &loaded, &selection, world),
+    }
 }
 
 /// What is drawn where the live side is read.

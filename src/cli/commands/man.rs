@@ -1,6 +1,5 @@
 //! `crdrift man [COMMAND]`: manual pages, from the very types that read the command line.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -85,7 +84,6 @@ fn find<'a>(root: &'a Command, words: &[String]) -> Result<&'a Command, Failure>
 }
 
 fn write_below(root: &Command, folder: &Path, world: &mut World) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::unwritable(&folder.display().to_string(), &error))?;
     let mut commands = vec![root];
     let mut written = 0;
     while let Some(command) = commands.pop() {
@@ -158,7 +156,7 @@ fn exit_status(to: &mut Roff, command: &Command) {
 fn environment(to: &mut Roff, is_root: bool) {
     to.control("SH", ["ENVIRONMENT"]);
     if is_root {
-        to.text([roman("Each long option can be set as CRDRIFT_ and its name, as the option itself tells. Besides:")]);
+        to.text([roman("Each long option can be set with the variable that the option names: a switch with 1, true, yes, on or 0, false, no, off, several values one a line. The command line wins over every variable that contradicts it. Besides:")]);
         terms(to, &ENVIRONMENT);
     } else {
         let told = "Each long option names its variable above. Credentials, proxies, certificates and colours: ";

@@ -24,7 +24,7 @@ pub(super) mod validate;
 pub(super) mod waive;
 
 use std::fmt::Display;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use miette::Diagnostic;
@@ -32,7 +32,7 @@ use miette::Diagnostic;
 use super::args::{DesiredArgs, DesiredFrom};
 use super::checkout::path_in_repository;
 use super::errors::{Failure, draw};
-use super::world::{Verbosity, World};
+use super::world::{Verbosity, World, read_bounded, too_large};
 use crate::desired::{self, Bridged, LoadErrors, LoadWarnings, Loaded};
 use crate::emulator::Script;
 use crate::model::{Alias, DesiredState, Selection};
@@ -42,7 +42,7 @@ use crate::snapshot::Snapshot;
 use crate::waiver::{Baseline, BaselineError};
 
 /// The rules file that is read where nobody names one.
-const RULES_FILE: &str = "rules.yaml";
+pub(super) const RULES_FILE: &str = "rules.yaml";
 
 /// The largest document that is read, in bytes: a snapshot of about two million rules.
 const DOCUMENT_LIMIT: u64 = 2 << 30;
@@ -95,8 +95,7 @@ pub(super) fn load_desired(args: &DesiredArgs, world: &mut World) -> Result<Load
 
 /// Every error of the files.
 pub(super) fn refused(errors: &LoadErrors, world: &World) -> Failure {
-    let reports = errors.iter().map(|error| error as &dyn Diagnostic);
-    Failure::new(errors.to_string()).with_reports(reports, world)
+    Failure::of_rules(errors, world)
 }
 
 /// Loads the rules files that are named; where none is, the usual one if there is one, and nothing else.
@@ -133,7 +132,17 @@ fn snapshot_of(name: &str, bytes: &[u8]) -> Result<Snapshot, Failure> {
 
 /// Reads a result document from a file or, as `-`, from standard input.
 pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Failure> {
-    Ok(read_saved(path, world)?.report)
+    Ok(read_compared(path, world)?.report)
+}
+
+/// Reads a saved result of a comparison. One of rules files alone says nothing of what is live.
+fn read_compared(path: &Path, world: &mut World) -> Result<Saved, Failure> {
+    let saved = read_saved(path, world)?;
+    if saved.report.is_validation() {
+        let reason = format!("{} is a result of `crdrift validate`, which compares nothing", saved.name);
+        return Err(Failure::new(reason).help(GIVE_A_RESULT));
+    }
+    Ok(saved)
 }
 
 /// A saved result.
@@ -189,12 +198,13 @@ fn unreadable(what: &str, name: &str, error: &io::Error) -> Failure {
 }
 
 fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path)?;
+    let mut file = std::fs::File::open(path)?;
     let size = file.metadata().map_or(0, |it| it.len());
-    bytes.reserve_exact(usize::try_from(size.min(limit)).unwrap_or_default());
-    file.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    if size > limit {
+        return Err(too_large(limit));
+    }
+    // One byte more than the file has shows the end of it.
+    read_bounded(&mut file, size + 1, limit)
 }
 
 /// An alias nobody declared is told before anything is asked.

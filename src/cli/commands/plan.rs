@@ -1,29 +1,29 @@
 //! `crdrift plan`: rules files against live rules.
 
 use super::{counted, refuse_unknown, tell_undecided};
-use crate::check::{DeadFilter, Run, check, dead_filters, failed};
+use crate::check::{self, DeadFilter, Run, dead_filters};
 use crate::cli::args::{PlanArgs, RemedyFormat};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::live::Live;
 use crate::cli::output::Output;
 use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World, output, provenance};
+use crate::cli::{Exit, World, estate, failed, output, provenance};
 use crate::remedy::{self, Refusal};
 use crate::report::{Format, Outcome, Provenance, Report, opening, visible};
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output.output)?;
-    if let Some(remedy) = &args.remedy.remedy {
-        refuse_garbled(remedy, &args.output.output)?;
-    }
     world.mask = args.output.mask([]);
-    let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
-    world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
-    refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
-    let mut comparison = comparison.against(&args.against, world)?;
-    let provenance = provenance_of(&comparison, args, world);
-    begin(&comparison, args, &provenance, world)?;
+    let (mut comparison, provenance) = match prepare(args, world) {
+        Ok(prepared) => prepared,
+        Err(failure) => {
+            let (option, declared) = (args.estate.as_deref(), failure.estate());
+            let estate = estate::estate_of_failure(option, declared, failure.files(), &inputs(args), world);
+            failed::write_report(&failure, "plan", Some(estate), &args.output, world);
+            refuse_remedy(&failure, args, world);
+            return Err(failure);
+        }
+    };
     let live = comparison.read(world);
     match live.and_then(|live| compare(&comparison, &live, args, &provenance, world)) {
         Ok(report) => {
@@ -39,13 +39,45 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
         Err(failure) => {
             let nothing = Live::nothing();
             let inputs = comparison.inputs(&nothing, of_run(&comparison, &nothing, args, &provenance, world));
-            let report = failed(&inputs, failure.reason().to_owned());
+            let report = check::failed(&inputs, failure.reason().to_owned(), failure.errors());
             if let Err(unwritable) = deliver(report, args, world) {
                 world.note(&format!("crdrift: {}\n", unwritable.reason()));
             }
-            refuse_remedies(args, failure.reason(), world);
+            refuse_remedy(&failure, args, world);
             Err(failure)
         }
+    }
+}
+
+/// Makes everything ready but the live side.
+fn prepare<'a>(args: &'a PlanArgs, world: &mut World) -> Result<(Comparison<'a>, Provenance), Failure> {
+    let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
+    world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
+    refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
+    let comparison = comparison.against(&args.against, world)?;
+    let provenance = provenance_of(&comparison, args, world);
+    begin(&comparison, args, &provenance, world)?;
+    Ok((comparison, provenance))
+}
+
+/// The files, folders and globs of what is desired.
+fn inputs(args: &PlanArgs) -> Vec<String> {
+    let desired = &args.comparing.desired;
+    desired.files.iter().chain(&desired.from.rules).cloned().collect()
+}
+
+/// Replaces remedies of an earlier run by a refusal: they would still make their calls.
+fn refuse_remedy(failure: &Failure, args: &PlanArgs, world: &mut World) {
+    let Some(output) = args.remedy.remedy.as_ref().filter(|it| it.path().is_some() && !failure.is_usage()) else {
+        return;
+    };
+    let refusal = Refusal::new(&format!("the run failed: {}", failure.reason()));
+    let written = output::write_each(std::slice::from_ref(output), world, |format, _, to| match format {
+        RemedyFormat::Text => remedy::refusing_text(&refusal, to),
+        RemedyFormat::Script => remedy::refusing_script(&refusal, to),
+    });
+    if let Err(unwritable) = written {
+        world.note(&format!("crdrift: {}\n", unwritable.reason()));
     }
 }
 
@@ -61,7 +93,7 @@ fn begin(
     }
     let nothing = Live::nothing();
     let inputs = comparison.inputs(&nothing, of_run(comparison, &nothing, args, provenance, world));
-    let report = failed(&inputs, String::new());
+    let report = check::failed(&inputs, String::new(), Vec::new());
     let report = world.mask.as_ref().map_or_else(|| report.clone(), |mask| mask.report(report.clone()));
     let mut line = Vec::new();
     opening(&report, &mut line).map_err(|error| Failure::new(format!("cannot begin the result: {error}")))?;
@@ -78,7 +110,7 @@ fn compare(
 ) -> Result<Report, Failure> {
     let inputs = comparison.inputs(live, of_run(comparison, live, args, provenance, world));
     let mut session = inputs.session();
-    let report = check(&inputs, &mut session);
+    let report = check::check(&inputs, &mut session);
     note_dead_filters(&dead_filters(&inputs, &mut session), world);
     tell_undecided(&session, world);
     // What was not read may hold what is selected.
@@ -123,6 +155,11 @@ fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, provenance:
         all: args.all,
         topology: keeps_evidence(args),
         provenance: provenance.clone(),
+        estate: Some(estate::estate(
+            args.estate.as_deref(),
+            comparison.loaded.estate.as_deref(),
+            &comparison.loaded.sources,
+        )),
         ..comparison.run("plan", live, world)
     }
 }
@@ -153,41 +190,7 @@ impl<'a> Remedied<'a> {
         Ok(Some(Self { output, drawn }))
     }
 
-    /// Draws the refusal of a run that failed.
-    fn refused(output: &'a Output<RemedyFormat>, reason: &str) -> Self {
-        let refusal = Refusal::new(&format!("the run failed: {reason}"));
-        let mut drawn = Vec::new();
-        // Writing to memory cannot fail.
-        let _ = match output.format() {
-            RemedyFormat::Text => remedy::refusing_text(&refusal, &mut drawn),
-            RemedyFormat::Script => remedy::refusing_script(&refusal, &mut drawn),
-        };
-        Self { output, drawn }
-    }
-
     fn deliver(self, world: &mut World) -> Result<(), Failure> {
         output::write_each(std::slice::from_ref(self.output), world, |_, _, to| to.write_all(&self.drawn))
-    }
-}
-
-/// Replaces the remedies of an earlier run by a refusal: a run that failed says nothing about what is to be done.
-fn refuse_remedies(args: &PlanArgs, reason: &str, world: &mut World) {
-    let Some(output) = &args.remedy.remedy else { return };
-    if let Err(unwritable) = Remedied::refused(output, reason).deliver(world) {
-        world.note(&format!("crdrift: {}\n", unwritable.reason()));
-    }
-}
-
-/// Remedies to read may follow the plan for people; anything else needs a place of its own.
-fn refuse_garbled(remedy: &Output<RemedyFormat>, outputs: &[Output]) -> Result<(), Failure> {
-    let follows = remedy.format() == RemedyFormat::Text && remedy.path().is_none();
-    let same = |it: &&Output| it.path() == remedy.path();
-    match outputs.iter().find(same) {
-        Some(other) if !(follows && other.format() == Format::Text) => {
-            let place = remedy.path().map_or("standard output".to_owned(), |path| path.display().to_string());
-            Err(Failure::usage(format!("the remedies and the result both go to {place}"))
-                .help("give the remedies a path: --remedy=script=remedy.sh"))
-        }
-        _ => Ok(()),
     }
 }

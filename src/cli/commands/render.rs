@@ -3,12 +3,14 @@
 use super::{Saved, read_saved};
 use crate::cli::args::RenderArgs;
 use crate::cli::errors::Failure;
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World, failed, output};
 
 pub(in crate::cli) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output.output)?;
     world.mask = args.output.mask([]);
-    let Saved { report, document, .. } = read_saved(&args.result, world)?;
+    let saved = read_saved(&args.result, world);
+    let Saved { report, document, .. } = saved.inspect_err(|failure| {
+        failed::write_report(failure, "render", None, &args.output, world);
+    })?;
     world.mask = args.output.mask(report.instances.iter().map(|it| it.id.as_str()));
     output::write_read(report, Some(document), &args.output, world)?;
     Ok(Exit::InSync)

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::{GIVE_A_RESULT, counted, read_saved};
+use super::{GIVE_A_RESULT, counted, read_compared};
 use crate::cli::args::ReportArgs;
 use crate::cli::errors::Failure;
 use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World, failed, output};
 use crate::desired::discover_results;
 use crate::history::{Collector, History, render};
 use crate::report::{Mask, visible};
@@ -18,12 +18,12 @@ use crate::report::{Mask, visible};
 const MOST: usize = 10_000;
 
 pub(in crate::cli) fn run(args: &ReportArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
     if args.results.iter().filter(|it| *it == "-").count() > 1 {
         return Err(Failure::usage("standard input is named twice").help("name `-` once"));
     }
     world.mask = args.mask_ids.then(Mask::default);
-    let history = read(args, world)?;
+    let history =
+        read(args, world).inspect_err(|failure| failed::write_documents(failure, "report", &args.output, world))?;
     let history = if args.mask_ids { masked(history, world) } else { history };
     let title = args.title.as_deref();
     output::write_each(&args.output, world, |format, _, to| render(&history, format, args.lang.into(), title, to))?;
@@ -49,7 +49,7 @@ fn read(args: &ReportArgs, world: &mut World) -> Result<History, Failure> {
     }
     let mut collector = Collector::default();
     for path in &paths {
-        match read_saved(path, world) {
+        match read_compared(path, world) {
             Err(failure) => {
                 failure.tell(world);
                 wrong += 1;

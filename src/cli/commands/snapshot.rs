@@ -4,7 +4,7 @@ use super::{counted, load_desired};
 use crate::acr::Listing;
 use crate::cli::args::SnapshotArgs;
 use crate::cli::errors::Failure;
-use crate::cli::live::{Listed, Session, block_on, listings};
+use crate::cli::live::{Session, block_on, listings};
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, output};
 use crate::client::Options;
@@ -13,13 +13,7 @@ use crate::report::{Digest, sentence, visible};
 use crate::snapshot::{Snapshot, redact_accounts, write};
 
 pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit, Failure> {
-    let desired = load_desired(&args.desired, world)?.desired;
-    let everything = Selection::default();
-    let Listed { listings, .. } = block_on(async {
-        let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
-        let session = Session::open(options, &args.connection, &args.emulation, world).await?;
-        listings(&session, &desired, &everything, &args.reading, world).await
-    })?;
+    let (desired, listings) = list(args, world).inspect_err(|_| invalidate(args, world))?;
     let mut snapshot = Snapshot { taken_ms: Some(world.now_ms()), listings };
     if args.redact_accounts {
         redact_accounts(&mut snapshot);
@@ -28,6 +22,31 @@ pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit
     deliver(snapshot, args, world)?;
     world.conclude(&reason, exit);
     Ok(exit)
+}
+
+/// Lists every instance of the rules files.
+fn list(args: &SnapshotArgs, world: &mut World) -> Result<(DesiredState, Vec<Listing>), Failure> {
+    let desired = load_desired(&args.desired, world)?.desired;
+    let everything = Selection::default();
+    let listed = block_on(async {
+        let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
+        let session = Session::open(options, &args.connection, &args.emulation, world).await?;
+        listings(&session, &desired, &everything, &args.reading, world).await
+    })?;
+    Ok((desired, listed.listings))
+}
+
+/// Replaces a snapshot of an earlier run by one without a listing: whatever is compared with it is incomplete.
+fn invalidate(args: &SnapshotArgs, world: &mut World) {
+    if !args.out.is_file() {
+        return;
+    }
+    let nothing = Snapshot { taken_ms: Some(world.now_ms()), listings: Vec::new() };
+    let written = output::write_private_file(&args.out, |to| write(nothing, to));
+    if let Err(error) = written {
+        let unwritable = Failure::unwritable(&args.out.display().to_string(), &error);
+        world.note(&format!("crdrift: {}\n", unwritable.reason()));
+    }
 }
 
 /// Writes the snapshot, and tells its hash.

@@ -16,9 +16,9 @@ pub(super) use self::resource::Resource;
 pub(super) use self::rules::add;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::discover::{Wanted, discover};
+use super::discover::{self, Wanted};
 use super::error::Problems;
 use super::problem::{Problem, clipped, shown};
 use super::{LoadErrors, Loaded, finish, read};
@@ -63,7 +63,7 @@ pub fn load(
 ) -> Result<Bridged, LoadErrors> {
     let mut sources = SourceMap::default();
     let mut found = Found::default();
-    for path in discover(inputs, &WANTED, &mut found.problems) {
+    for path in discover::discover(inputs, &WANTED, &mut found.problems) {
         read_file(&path, &mut sources, &mut found);
     }
     found.serve();
@@ -79,6 +79,12 @@ pub fn load(
     let rules = if rules.is_empty() { Vec::new() } else { super::read_all(rules, &mut sources, &mut problems) };
     let loaded = finish(&rules, &resources, variables, problems, sources)?;
     Ok(Bridged { loaded, notes })
+}
+
+/// Returns the files of Terraform behind files, folders and globs, also where some of them lead to none.
+#[must_use]
+pub fn discover(inputs: &[String]) -> Vec<PathBuf> {
+    discover::discover(inputs, &WANTED, &mut Problems::default())
 }
 
 /// What nobody should have to find out.

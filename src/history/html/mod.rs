@@ -67,7 +67,10 @@ fn gaps(estate: &Estate) -> usize {
 /// What people call an estate: its rules files, and what was selected of them.
 fn name(estate: &Estate, words: Words) -> String {
     let files = &estate.newest.files;
-    let mut name: Vec<_> = files.iter().take(NAMED).map(|it| visible(&it.path).into_owned()).collect();
+    let declared = estate.newest.estate.as_ref().filter(|it| it.is_declared);
+    let mut name: Vec<_> = declared.iter().map(|it| visible(&it.name).into_owned()).collect();
+    let files = if name.is_empty() { files.as_slice() } else { &[] };
+    name.extend(files.iter().take(NAMED).map(|it| visible(&it.path).into_owned()));
     if files.len() > NAMED {
         name.push(words.and_more(files.len() - NAMED));
     }

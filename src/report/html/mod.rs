@@ -22,7 +22,7 @@ use self::frame::At;
 pub use self::frame::{Frame, heading};
 pub use self::words::Language;
 use super::time::date;
-use super::{Digest, Options, Outcome, Report, Status};
+use super::{Digest, Options, Outcome, Report, ReportedError, Status};
 use crate::source::{sentence, visible};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
@@ -128,8 +128,25 @@ fn verdict(report: &Report, at: At<'_>) -> Markup {
     html! {
         p class="verdict" { strong { (words.outcome(report.verdict.outcome)) } }
         p { (sentence(&report.verdict.reason)) }
+        @if report.errors.iter().any(is_in_a_file) {
+            ul class="errors" {
+                @for error in report.errors.iter().filter(|it| is_in_a_file(it)) {
+                    li {
+                        code { (visible(&error.code)) } " " (sentence(&error.message))
+                        @if let Some(place) = &error.location {
+                            " " span class="faint" { (visible(&place.file)) ":" (place.line) ":" (place.column) }
+                        }
+                    }
+                }
+            }
+        }
         p class="faint" { (words.exit_code) " " (report.verdict.exit_code) " · " (words.live_rules_of) " " (taken) }
     }
+}
+
+/// Whether an error is about a rules file; any other is the reason of the run.
+fn is_in_a_file(error: &ReportedError) -> bool {
+    error.code != ReportedError::RUN
 }
 
 fn numbers(report: &Report, at: At<'_>) -> Markup {

@@ -23,6 +23,10 @@ pub(super) struct Document<'a> {
     pub(super) tool: Tool<'a>,
     /// The command that ran.
     pub(super) command: Cow<'a, str>,
+    /// The name of the estate that was checked: as `estate:` or `--estate` gives it, otherwise the paths of the rules
+    /// files from the root of their repository; null where it is not known.
+    #[serde(default)]
+    pub(super) estate: Option<Cow<'a, str>>,
     /// The outcome, in one word. `in_sync`: no difference of rules, and no open finding but notes. `passed`: exit code 0
     /// with open warnings, or with differences that are waived, in the baseline or of an origin that does not count.
     /// `drift`: an open difference of rules counts. `findings`: only other findings count.
@@ -33,6 +37,9 @@ pub(super) struct Document<'a> {
     pub(super) exit_code: u8,
     /// Why it is this exit code.
     pub(super) exit_reason: Cow<'a, str>,
+    /// Why the run failed: each error of the rules files, or the one that ended it. Empty where it did not fail.
+    #[serde(default)]
+    pub(super) errors: Vec<Error<'a>>,
     /// From which severity on an open finding is drift.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub(super) fail_on: Cow<'a, str>,
@@ -71,6 +78,19 @@ pub(super) struct Document<'a> {
     pub(super) expectation: Option<Expectation<'a>>,
 }
 
+/// An error that ended a run.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(in crate::report) struct Error<'a> {
+    /// Its code, such as `rules/unknown-key`; `run/failed` where it belongs to no rules file.
+    pub(super) code: Cow<'a, str>,
+    /// What is wrong.
+    pub(super) message: Cow<'a, str>,
+    /// What to do about it; null where nothing is known.
+    pub(super) help: Option<Cow<'a, str>>,
+    /// Where it is in a rules file; null where it has no place.
+    pub(super) location: Option<Place<'a>>,
+}
+
 /// Which program wrote a result.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Tool<'a> {
@@ -85,6 +105,9 @@ pub(super) struct Tool<'a> {
 pub(super) struct Desired<'a> {
     /// The files, in the order in which they were read.
     pub(super) files: Vec<File<'a>>,
+    /// The name of the estate that the files or `--estate` give; null where they give none.
+    #[serde(default)]
+    pub(super) estate: Option<Cow<'a, str>>,
     /// How many rules they declare; where a selection is in force, how many of them are selected.
     pub(super) rules: usize,
 }

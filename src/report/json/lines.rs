@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::FORMAT_VERSION;
 use super::change::{Base, Change};
-use super::document::{Desired, Instance, Summary, Tool};
+use super::document::{Desired, Error, Instance, Summary, Tool};
 use super::finding::{Baseline, Expectation, Finding};
 use super::policy::Policy;
 use super::run::Run;
@@ -40,6 +40,8 @@ enum Line<'a> {
     Change(Change<'a>),
     /// Something to tell a person.
     Finding(Finding<'a>),
+    /// An error that ended the run.
+    Error(Error<'a>),
     /// The last line: what came of it.
     Summary(End<'a>),
 }
@@ -53,6 +55,8 @@ struct Start<'a> {
     tool: Tool<'a>,
     /// The command that runs.
     command: Cow<'a, str>,
+    /// The name of the estate that is checked; null where it is not known.
+    estate: Option<Cow<'a, str>>,
     /// When the run started: RFC 3339, UTC.
     #[schemars(extend("format" = "date-time"))]
     started_at: Option<String>,
@@ -109,6 +113,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
     report.topology.iter().try_for_each(|it| write(&Line::Topology(Topology::from(it))))?;
     report.changes.iter().try_for_each(|it| write(&Line::Change(Change::from(it))))?;
     report.findings.iter().try_for_each(|it| write(&Line::Finding(Finding::from(it))))?;
+    report.shown_errors().iter().try_for_each(|it| write(&Line::Error(Error::owned(it))))?;
     write(&Line::Summary(End::from(report)))
 }
 
@@ -141,6 +146,7 @@ impl<'a> From<&'a Report> for Start<'a> {
             format_version: text(FORMAT_VERSION),
             tool: Tool::from(report),
             command: text(&report.command),
+            estate: report.estate.as_ref().map(|it| text(&it.name)),
             started_at: rfc3339(report.started_ms),
             run: Run::from(&report.run),
             desired: Desired::from(report),

@@ -24,6 +24,7 @@ use std::io::{self, Write};
 use schemars::Schema;
 
 use self::document::Document;
+pub(super) use self::document::Error;
 use super::Report;
 
 /// The version of the document. A later 1.x only adds keys; a reader leaves out what it does not know.

@@ -14,9 +14,9 @@ use crate::graph::Graph;
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::pattern::Relation;
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, Expectation, FixedChange, LiveSource, Origin, Outcome, ReadInstance,
-    Report, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, RulesFile, Selected,
-    Status, Summary, Transition, Verdict,
+    AppliedBaseline, AppliedWaiver, ComparedBase, EstateName, Expectation, FixedChange, LiveSource, Origin, Outcome,
+    ReadInstance, Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, ReportedMeaning,
+    ReportedPolicy, RulesFile, Selected, Status, Summary, Transition, Verdict,
 };
 use crate::source::{Location, visible};
 use crate::waiver::Accepted;
@@ -120,11 +120,13 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
     Ok(Report {
         version: it.tool.version.into_owned(),
         command: it.command.into_owned(),
+        estate: it.estate.map(|name| EstateName { name: name.into_owned(), is_declared: it.desired.estate.is_some() }),
         verdict: Verdict {
             outcome: outcome.refined(&findings, expectation.as_ref()),
             exit_code: it.exit_code,
             reason: it.exit_reason.into_owned(),
         },
+        errors: it.errors.into_iter().map(error).collect(),
         started_ms: time("started_at", it.started_at.as_deref())?.unwrap_or_default(),
         duration_ms: it.duration_ms,
         run: it.run.into(),
@@ -145,6 +147,15 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         base: it.base.map(base).transpose()?,
         expectation,
     })
+}
+
+fn error(it: document::Error<'_>) -> ReportedError {
+    ReportedError {
+        code: it.code.into_owned(),
+        message: it.message.into_owned(),
+        help: it.help.map(Cow::into_owned),
+        location: it.location.map(location),
+    }
 }
 
 fn selected(it: document::Selection<'_>, rules_selected: usize) -> Selected {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::FORMAT_VERSION;
 use super::change::{Base, Change, Field, FixedChange, Meaning};
 use super::document::{
-    Account, Desired, Document, File, FindingCounts, Instance, Live, Place, ReadError, Selection, Summary, Tool,
+    Account, Desired, Document, Error, File, FindingCounts, Instance, Live, Place, ReadError, Selection, Summary, Tool,
 };
 use super::finding::{Baseline, Expectation, Finding, Known, Waiver};
 use super::policy::Policy;
@@ -15,8 +15,8 @@ use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::time::rfc3339;
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, Origin, ReadInstance, Report, ReportedChange, ReportedField,
-    ReportedFinding, RulesFile, Selected, Status, Transition,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Origin, ReadInstance, Report, ReportedChange, ReportedError,
+    ReportedField, ReportedFinding, RulesFile, Selected, Status, Transition,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -28,9 +28,11 @@ impl<'a> From<&'a Report> for Document<'a> {
             format_version: text(FORMAT_VERSION),
             tool: Tool::from(report),
             command: text(&report.command),
+            estate: report.estate.as_ref().map(|it| text(&it.name)),
             outcome: text(report.verdict.outcome.as_str()),
             exit_code: report.verdict.exit_code,
             exit_reason: text(&report.verdict.reason),
+            errors: report.shown_errors().iter().map(Error::owned).collect(),
             fail_on: text(report.fail_on.as_str()),
             started_at: rfc3339(report.started_ms),
             duration_ms: report.duration_ms,
@@ -64,7 +66,32 @@ impl<'a> From<&'a Report> for Tool<'a> {
 impl<'a> From<&'a Report> for Desired<'a> {
     fn from(report: &'a Report) -> Self {
         let file = |it: &'a RulesFile| File { path: text(&it.path), sha256: text(&it.sha256) };
-        Self { files: report.files.iter().map(file).collect(), rules: report.desired_rules }
+        let declared = report.estate.as_ref().filter(|it| it.is_declared);
+        Self {
+            files: report.files.iter().map(file).collect(),
+            estate: declared.map(|it| text(&it.name)),
+            rules: report.desired_rules,
+        }
+    }
+}
+
+impl Error<'_> {
+    pub(in crate::report) fn owned(it: &ReportedError) -> Self {
+        let ReportedError { code, message, help, location } = it;
+        let owned = |text: &String| Cow::Owned(text.clone());
+        let place = |it: &Location| Place {
+            file: owned(&it.file),
+            line: it.line,
+            column: it.column,
+            end_line: it.end_line,
+            end_column: it.end_column,
+        };
+        Self {
+            code: owned(code),
+            message: owned(message),
+            help: help.as_ref().map(owned),
+            location: location.as_ref().map(place),
+        }
     }
 }
 

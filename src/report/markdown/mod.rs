@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use self::escape::{code, fenced, sentence_code};
 use super::by_rule::ByRule;
 use super::time::date;
-use super::{Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedFinding};
+use super::{Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError, ReportedFinding};
 use crate::diff::Kind;
 use crate::model::ReadStatus;
 use crate::source::{sentence, visible};
@@ -30,6 +30,9 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
     let mut body = Body { room, to };
     let by_rule = ByRule::of(report);
     let findings = rest(report);
+    let errors = report.shown_errors();
+    let errors = errors.iter().filter(|it| it.code != ReportedError::RUN);
+    body.section(ERRORS, "", "errors", errors.map(error_row))?;
     let mut whole = body.section(FINDINGS, "", "findings", findings.iter().map(|it| finding_row(it)))?;
     whole &= body.section(CHANGES, "", "changes", report.changes.iter().map(|it| change_row(it, &by_rule)))?;
     if whole {
@@ -39,6 +42,7 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
     to.write_all(foot.as_bytes())
 }
 
+const ERRORS: &str = "| error | what | where |\n|---|---|---|\n";
 const FINDINGS: &str = "| severity | finding | what | where |\n|---|---|---|---|\n";
 const CHANGES: &str = "| | instance | rule | what | where |\n|---|---|---|---|---|\n";
 const DIFFERENCES: &str = "<details><summary>What differs, live and declared</summary>\n\n";
@@ -97,6 +101,9 @@ fn head(report: &Report) -> String {
     };
     let summary = &report.summary;
     let more = |count: usize, word: &str| if count > 0 { format!(", {count} {word}") } else { String::new() };
+    if report.is_validation() && report.verdict.outcome != Outcome::Failed {
+        return format!("<!-- crdrift -->\n### Rules files: valid\n\n{}\n\n", sentence_code(&report.verdict.reason));
+    }
     let title = format!("<!-- crdrift -->\n### Sync rules: {word}\n\n");
     if report.verdict.outcome == Outcome::Failed {
         return format!("{title}Nothing was compared: {}\n\n", sentence_code(&report.verdict.reason));
@@ -152,6 +159,11 @@ fn rest(report: &Report) -> Vec<&ReportedFinding> {
     let mut rest: Vec<_> = report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
     rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     rest
+}
+
+fn error_row(it: &ReportedError) -> String {
+    let place = it.location.as_ref().map(|it| place(&it.file, it.line)).unwrap_or_default();
+    format!("| {} | {} | {place} |\n", code(&it.code), sentence_code(&it.message))
 }
 
 fn finding_row(it: &ReportedFinding) -> String {

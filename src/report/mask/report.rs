@@ -6,8 +6,9 @@ use super::Mask;
 use crate::graph::{self, Arrow, Graph, Row};
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, Expectation, FixedChange, Provenance, ReadInstance, Report,
-    ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, Selected, Status, Verdict,
+    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange, Provenance, ReadInstance,
+    Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, Selected,
+    Status, Verdict,
 };
 use crate::waiver::Accepted;
 
@@ -18,7 +19,9 @@ impl Mask {
         let Report {
             version,
             command,
+            estate,
             verdict: Verdict { outcome, exit_code, reason },
+            errors,
             started_ms,
             duration_ms,
             run: Provenance { by: _, host: _, ci, commit, no_commit_reason },
@@ -42,7 +45,9 @@ impl Mask {
         Report {
             version,
             command,
+            estate: estate.map(|EstateName { name, is_declared }| EstateName { name: self.owned(name), is_declared }),
             verdict: Verdict { outcome, exit_code, reason: self.owned(reason) },
+            errors: errors.into_iter().map(|it| self.error(it)).collect(),
             started_ms,
             duration_ms,
             run: Provenance {
@@ -77,6 +82,11 @@ impl Mask {
                 missing: missing.into_iter().map(|it| self.accepted(it)).collect(),
             }),
         }
+    }
+
+    fn error(&self, it: ReportedError) -> ReportedError {
+        let ReportedError { code, message, help, location } = it;
+        ReportedError { code, message: self.owned(message), help: self.any(help), location }
     }
 
     fn ci(&self, it: Ci) -> Ci {

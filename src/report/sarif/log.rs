@@ -53,7 +53,7 @@ pub(super) struct Rule<'a> {
 #[derive(Serialize)]
 pub(super) struct Help {
     pub(super) text: String,
-    pub(super) markdown: &'static str,
+    pub(super) markdown: Cow<'static, str>,
 }
 
 #[derive(Serialize)]
@@ -91,6 +91,8 @@ pub(super) struct Invocation {
 pub(super) struct Notification {
     pub(super) level: &'static str,
     pub(super) message: Message,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) locations: Vec<Location>,
 }
 
 /// What relative paths begin at: the root of the repository.

@@ -3,6 +3,7 @@
 //! GitHub shows suppressed results as open alerts, so for it they are left out; and it refuses more than 25,000
 //! results, so for it the worst are kept.
 
+mod failure;
 mod log;
 
 use std::cmp::Reverse;
@@ -20,10 +21,10 @@ use self::log::{
 use super::lazy::Lazy;
 use super::place::{Ordinals, path, place_of};
 use super::time::rfc3339;
-use super::{Outcome, Report, ReportedFinding, Transition};
+use super::{Outcome, Report, ReportedError, ReportedFinding, Transition};
 use crate::finding::{Code, Severity, explain};
 use crate::model::Field;
-use crate::source::{sentence, visible};
+use crate::source::{self, sentence, visible};
 
 /// The most results that GitHub takes.
 const GITHUB_RESULTS: usize = 25_000;
@@ -72,14 +73,19 @@ pub(super) fn render(report: &Report, consumer: SarifConsumer, to: &mut dyn Writ
     let index: FxHashMap<&Code, usize> = codes.iter().enumerate().map(|(index, code)| (code, index)).collect();
     let mut ordinals = Ordinals::default();
     let counted: Vec<_> = findings.into_iter().map(|it| (it, ordinals.of(it.fingerprint))).collect();
-    let results = Lazy(counted.iter().map(|(finding, ordinal)| result(finding, &index, *ordinal, report)));
+    let errors = report.shown_errors();
+    let placed = failure::placed(&errors);
+    let error_codes = failure::codes(&placed);
+    let failures = placed.iter().map(|(error, place)| failure::result(error, place, &error_codes, codes.len()));
+    let results = counted.iter().map(|(finding, ordinal)| result(finding, &index, *ordinal, report));
+    let results = Lazy(failures.chain(results));
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
         runs: [Run {
-            tool: Tool { driver: driver(report, &codes) },
+            tool: Tool { driver: driver(report, &codes, &error_codes) },
             automation_details: AutomationDetails { id: format!("crdrift/{}/", visible(&report.command)) },
-            invocations: [invocation(report, left_out)],
+            invocations: [invocation(report, &errors, left_out)],
             original_uri_base_ids: BaseIds { root: BaseId { description: message("the root of the repository") } },
             column_kind: "unicodeCodePoints",
             results,
@@ -96,9 +102,10 @@ fn codes(findings: &[&ReportedFinding]) -> Vec<Code> {
     Code::ALL.into_iter().chain(of_policies.into_iter().cloned()).collect()
 }
 
-fn driver<'a>(report: &Report, codes: &'a [Code]) -> Driver<'a> {
+fn driver<'a>(report: &Report, codes: &'a [Code], error_codes: &[&'a str]) -> Driver<'a> {
     let version = visible(&report.version).into_owned();
-    Driver { name: "crdrift", semantic_version: version.clone(), version, rules: codes.iter().map(rule).collect() }
+    let rules = codes.iter().map(rule).chain(error_codes.iter().map(|code| failure::rule(code)));
+    Driver { name: "crdrift", semantic_version: version.clone(), version, rules: rules.collect() }
 }
 
 fn rule(code: &Code) -> Rule<'_> {
@@ -111,7 +118,7 @@ fn rule(code: &Code) -> Rule<'_> {
         full_description: message(&format!("{}.", capitalized(code.title()))),
         help: Help {
             text: format!("{}. What to do about it is told with each result.", capitalized(code.title())),
-            markdown: explain(code),
+            markdown: explain(code).into(),
         },
         default_configuration: Configuration { level: level(severity) },
         properties: RuleProperties {
@@ -125,17 +132,20 @@ fn rule(code: &Code) -> Rule<'_> {
     }
 }
 
-fn invocation(report: &Report, left_out: usize) -> Invocation {
+fn invocation(report: &Report, errors: &[ReportedError], left_out: usize) -> Invocation {
     let ended_ms = report.started_ms.saturating_add_unsigned(report.duration_ms);
     let more = format!("{left_out} more results are left out, since GitHub takes no more than {GITHUB_RESULTS}.");
-    let notification = Notification { level: "warning", message: message(&more) };
+    let mut notifications: Vec<_> = errors.iter().map(failure::notification).collect();
+    if left_out > 0 {
+        notifications.push(Notification { level: "warning", message: message(&more), locations: Vec::new() });
+    }
     Invocation {
         execution_successful: report.verdict.outcome != Outcome::Failed,
         exit_code: report.verdict.exit_code,
         exit_code_description: sentence(&report.verdict.reason).into_owned(),
         start_time_utc: rfc3339(report.started_ms),
         end_time_utc: rfc3339(ended_ms),
-        tool_execution_notifications: if left_out > 0 { vec![notification] } else { Vec::new() },
+        tool_execution_notifications: notifications,
     }
 }
 
@@ -158,18 +168,7 @@ fn result<'a>(
         kind: "fail",
         level: level(finding.severity),
         message: message(&format!("{}.", capitalized(&finding.message))),
-        locations: [Location {
-            physical_location: PhysicalLocation {
-                artifact_location: artifact(&place.file),
-                region: Region {
-                    start_line: place.line,
-                    start_column: place.column,
-                    end_line: place.end_line,
-                    end_column: place.end_column,
-                },
-            },
-            logical_locations: logical.into_iter().collect(),
-        }],
+        locations: [location(&place, logical.into_iter().collect())],
         partial_fingerprints: Fingerprints {
             primary_location_line_hash: format!("{}:{ordinal}", finding.fingerprint),
             crdrift: finding.fingerprint.to_string(),
@@ -187,6 +186,17 @@ fn result<'a>(
             status: finding.status.as_str(),
         },
     }
+}
+
+fn location(place: &source::Location, logical_locations: Vec<LogicalLocation>) -> Location {
+    let region = Region {
+        start_line: place.line,
+        start_column: place.column,
+        end_line: place.end_line,
+        end_column: place.end_column,
+    };
+    let physical_location = PhysicalLocation { artifact_location: artifact(&place.file), region };
+    Location { physical_location, logical_locations }
 }
 
 /// A path as a URI: relative to the root of the repository, or of a file system.

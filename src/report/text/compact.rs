@@ -9,6 +9,7 @@ use crate::report::{ReportedChange, ReportedField, ReportedFinding};
 use crate::source::{sentence, visible};
 
 pub(super) fn render(page: &mut Page<'_>) -> io::Result<()> {
+    page.errors()?;
     let by_rule = ByRule::of(page.report);
     for it in &page.report.changes {
         let accepted = by_rule.accepted(it);

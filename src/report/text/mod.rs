@@ -14,7 +14,9 @@ pub use style::Style;
 use std::io::{self, Write};
 
 use super::time::date;
-use super::{Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange, ReportedFinding, Status};
+use super::{
+    Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange, ReportedError, ReportedFinding, Status,
+};
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
 use crate::source::{padded, sentence, visible, width};
@@ -22,10 +24,14 @@ use crate::source::{padded, sentence, visible, width};
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let style = options.style;
     let mut page = Page { report, style, to };
+    if report.is_validation() && report.verdict.outcome != Outcome::Failed {
+        return writeln!(page.to, "Valid: {}.", sentence(&report.verdict.reason));
+    }
     if options.compact {
         return compact::render(&mut page);
     }
     page.scope()?;
+    page.errors()?;
     page.instances()?;
     page.legend()?;
     for change in report.changes.iter().filter(|change| !change.accepted) {
@@ -74,12 +80,31 @@ impl Page<'_> {
         };
         let instances = counted(instances.len(), "instance");
         if self.report.verdict.outcome == Outcome::Failed {
-            return writeln!(self.to, "{declared} in {from}. Nothing was compared.\n");
+            return match files.as_slice() {
+                [] => writeln!(self.to, "Nothing was compared.\n"),
+                _ => writeln!(self.to, "{declared} in {from}. Nothing was compared.\n"),
+            };
         }
         writeln!(self.to, "{declared} in {from}, compared with the live rules of {instances} {live}{taken}.")?;
         if let Some(selected) = selected {
             let options = visible(&selected.options);
             writeln!(self.to, "What {options} does not select was neither compared nor reported.")?;
+        }
+        writeln!(self.to)
+    }
+
+    /// The errors of the rules files, a line each.
+    fn errors(&mut self) -> io::Result<()> {
+        let errors = self.report.shown_errors();
+        let mut errors = errors.iter().filter(|it| it.code != ReportedError::RUN).peekable();
+        if errors.peek().is_none() {
+            return Ok(());
+        }
+        for error in errors {
+            let place = error.location.as_ref();
+            let place = place.map(|it| format!("{}:{}:{}: ", visible(&it.file), it.line, it.column));
+            let (paint, code) = (self.style.severity(Severity::Error), visible(&error.code));
+            writeln!(self.to, "{}{paint}{code}{paint:#}: {}", place.unwrap_or_default(), sentence(&error.message))?;
         }
         writeln!(self.to)
     }

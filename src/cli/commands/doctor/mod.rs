@@ -18,7 +18,7 @@ use super::{counted, declared_or_usual};
 use crate::cli::args::{DoctorArgs, DoctorFormat};
 use crate::cli::errors::Failure;
 use crate::cli::live::{Session, block_on, watch};
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World, failed, output};
 use crate::client::credentials::Identity;
 use crate::client::{Budget, Probe, Target};
 use crate::model::{DesiredState, Instance};
@@ -37,9 +37,9 @@ struct Findings {
 }
 
 pub(in crate::cli) fn run(args: &DoctorArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
-    let desired = declared_or_usual(&args.files, world)?;
-    let findings = block_on(examine(args, &desired, world))?;
+    let told = |failure: &Failure, world: &mut World| failed::write_documents(failure, "doctor", &args.output, world);
+    let desired = declared_or_usual(&args.files, world).inspect_err(|failure| told(failure, world))?;
+    let findings = block_on(examine(args, &desired, world)).inspect_err(|failure| told(failure, world))?;
     output::write_each(&args.output, world, |format, style, to| match format {
         DoctorFormat::Text => text::render(&findings, style, to),
         DoctorFormat::Json => json::render(&findings, to),

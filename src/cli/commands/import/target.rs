@@ -130,10 +130,6 @@ impl Target {
         if asks && !write {
             return Ok(false);
         }
-        if self.split == Split::Namespace && !files.is_empty() {
-            fs::create_dir_all(&self.folder)
-                .map_err(|error| Failure::unwritable(&self.folder.display().to_string(), &error))?;
-        }
         there.iter().zip(files).try_for_each(|(before, after)| before.write(&after.text))?;
         Ok(true)
     }

@@ -15,7 +15,7 @@ use crate::acr::{Page, PageQuery, WireRule};
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::errors::Failure;
 use crate::cli::live::{Callers, Session, block_on, no_credentials, watch};
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World, failed, output};
 use crate::client::{Answers, Options, Target};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::report::{sentence, visible};
@@ -38,10 +38,11 @@ impl Listed<'_> {
 }
 
 pub(in crate::cli) fn run(args: &ListArgs, world: &mut World) -> Result<Exit, Failure> {
-    output::refuse_clashes(&args.output)?;
-    let declared = declared_or_usual(&args.rules, world)?;
-    let instances = named(args, &declared)?;
-    let listed = block_on(ask(args, &declared, &instances, world))?;
+    let outputs = if args.raw { &[] } else { args.output.as_slice() };
+    let told = |failure: &Failure, world: &mut World| failed::write_documents(failure, "list", outputs, world);
+    let declared = declared_or_usual(&args.rules, world).inspect_err(|failure| told(failure, world))?;
+    let instances = named(args, &declared).inspect_err(|failure| told(failure, world))?;
+    let listed = block_on(ask(args, &declared, &instances, world)).inspect_err(|failure| told(failure, world))?;
     write(args, &declared, &listed, world)?;
     Ok(conclude(&listed, world))
 }

@@ -1,0 +1,112 @@
+//! The outputs of a run that failed: each says so, so that none of an earlier run goes on looking fine.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::args::OutputArgs;
+use super::errors::Failure;
+use super::output::{self, Named, Output};
+use super::world::World;
+use crate::report::{EstateName, Format, Options, Report, guarded, render, sentence, write_error};
+
+/// Writes a report of the failure everywhere a report was asked for. What cannot be written is told as well.
+pub(super) fn write_report(
+    failure: &Failure,
+    command: &str,
+    estate: Option<EstateName>,
+    args: &OutputArgs,
+    world: &mut World,
+) {
+    if failure.is_usage() {
+        return;
+    }
+    let mut report = Report::failed(command, world.started_ms, failure.reason().to_owned(), failure.errors());
+    report.files = failure.files().to_vec();
+    report.estate = estate;
+    report.duration_ms = world.elapsed_ms();
+    note(output::write_all(report, args, world), world);
+}
+
+/// Writes a document of the failure into each file that was asked for, in its format. Standard output stays empty: its
+/// reader has the exit code.
+pub(super) fn write_documents<F: Named>(failure: &Failure, command: &str, outputs: &[Output<F>], world: &mut World) {
+    if failure.is_usage() {
+        return;
+    }
+    let files: Vec<_> = outputs.iter().filter(|output| output.path().is_some()).cloned().collect();
+    let report = Report::failed(command, world.started_ms, failure.reason().to_owned(), failure.errors());
+    let written = output::write_each(&files, world, |format, _, to| document(&report, format.name(), to));
+    note(written, world);
+}
+
+fn note(written: Result<(), Failure>, world: &mut World) {
+    if let Err(unwritable) = written {
+        world.note(&format!("crdrift: {}\n", unwritable.reason()));
+    }
+}
+
+/// Draws a document that says nothing but that the run failed, and why.
+fn document(report: &Report, format: &str, to: &mut dyn Write) -> io::Result<()> {
+    let reason = sentence(&report.verdict.reason);
+    match format {
+        "html" => render(report, Format::Html, Options::default(), to),
+        "json" => {
+            let tool = json!({ "name": "crdrift", "version": report.version });
+            let mut document = json!({
+                "format_version": "1.0",
+                "tool": tool,
+                "command": report.command,
+                "outcome": report.verdict.outcome.as_str(),
+                "exit_code": report.verdict.exit_code,
+                "exit_reason": reason,
+            });
+            if let ("report", Some(keys)) = (report.command.as_str(), document.as_object_mut()) {
+                keys.insert("estates".to_owned(), json!([]));
+            }
+            serde_json::to_writer_pretty(&mut *to, &document)?;
+            writeln!(to)
+        }
+        "csv" => {
+            let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
+            table.write_record(["outcome", "reason"]).map_err(write_error)?;
+            let cells = ["failed", &report.verdict.reason].map(guarded);
+            table.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(write_error)?;
+            table.flush()
+        }
+        "svg" => {
+            let text = reason.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            writeln!(
+                to,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 800 60\" role=\"img\" aria-label=\"failed\">\n\
+                 <text x=\"16\" y=\"36\" font-family=\"sans-serif\" font-size=\"16\">Failed: {text}</text>\n</svg>"
+            )
+        }
+        "dot" => {
+            let text = reason.replace('\\', "\\\\").replace('"', "\\\"");
+            writeln!(to, "digraph crdrift {{\n  label=\"Failed: {text}\";\n}}")
+        }
+        "mermaid" => {
+            let text: String = reason.chars().map(|it| if it.is_alphanumeric() { it } else { ' ' }).collect();
+            writeln!(to, "flowchart LR\n  failed[\"Failed: {text}\"]")
+        }
+        _ => writeln!(to, "failed: {reason}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_of_every_command_says_failed() {
+        let report = Report::failed("list", 0, "no \"credentials\" <&> =1".to_owned(), Vec::new());
+        for format in ["table", "text", "json", "csv", "html", "svg", "dot", "mermaid"] {
+            let mut bytes = Vec::new();
+            document(&report, format, &mut bytes).expect("memory");
+            let text = String::from_utf8(bytes).expect("UTF-8");
+            assert!(text.to_lowercase().contains("failed"), "{format}: {text}");
+            assert!(text.contains("credentials"), "{format}: {text}");
+        }
+    }
+}

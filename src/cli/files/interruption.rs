@@ -1,0 +1,65 @@
+//! Temporary files when a signal ends the program: they are removed first.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+use tempfile::NamedTempFile;
+
+/// The temporary files that are being written.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Starts the thread that waits for signals.
+static WATCH: Once = Once::new();
+
+/// A temporary file that is being written. While this exists, a signal removes the file.
+#[derive(Debug)]
+pub(super) struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// Creates a temporary file and registers it: no signal comes between the two.
+    pub(super) fn create(create: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<(Self, NamedTempFile)> {
+        WATCH.call_once(watch);
+        let mut unfinished = unfinished();
+        let file = create()?;
+        unfinished.push(file.path().to_path_buf());
+        Ok((Self(file.path().to_path_buf()), file))
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let mut unfinished = unfinished();
+        if let Some(index) = unfinished.iter().position(|path| *path == self.0) {
+            unfinished.swap_remove(index);
+        }
+    }
+}
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for a signal in a thread of its own. Without that thread a signal ends the program as ever.
+#[cfg(unix)]
+fn watch() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+
+    let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
+    let wait = move || {
+        for signal in signals.forever() {
+            // The lock is kept, so that no file is begun or renamed any more.
+            let unfinished = unfinished();
+            for path in unfinished.iter() {
+                let _ = std::fs::remove_file(path);
+            }
+            let _ = emulate_default_handler(signal);
+        }
+    };
+    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(wait);
+}
+
+#[cfg(not(unix))]
+fn watch() {}

@@ -1,0 +1,234 @@
+//! The files of a run: before anything is read or written, outputs are compared with inputs and with each other.
+
+mod identity;
+mod interruption;
+mod replace;
+mod roles;
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Command};
+
+pub(super) use self::replace::{Access, replace};
+
+use self::identity::{FileIdentity, leaves_repository};
+use self::roles::{FileRole, HOME_FILES, VARIABLES, role};
+use super::commands::RULES_FILE;
+use super::errors::Failure;
+use super::world::World;
+use crate::desired;
+use crate::report::visible;
+
+/// A file that a run reads or writes.
+#[derive(Debug)]
+struct RunFile {
+    /// The option or variable with its value, as a message quotes it.
+    label: String,
+    role: FileRole,
+    identity: Option<FileIdentity>,
+    /// The path, where it is given on the command line and written.
+    path: Option<PathBuf>,
+}
+
+/// The files of one run.
+#[derive(Debug, Default)]
+struct RunFiles {
+    inputs: Vec<RunFile>,
+    outputs: Vec<RunFile>,
+}
+
+/// Refuses outputs that would overwrite an input of the run or another output.
+///
+/// # Errors
+///
+/// A usage error that names both files.
+pub(super) fn refuse_overwriting(root: &Command, matches: &ArgMatches, world: &World) -> Result<(), Failure> {
+    let (mut command, mut matches) = (root, matches);
+    while let Some((name, inner)) = matches.subcommand() {
+        let Some(found) = command.find_subcommand(name) else { return Ok(()) };
+        (command, matches) = (found, inner);
+    }
+    let mut files = RunFiles::default();
+    files.collect_outputs(command, matches);
+    files.refuse_shared_outputs()?;
+    files.refuse_links_out()?;
+    files.collect_appended(world);
+    if files.outputs.iter().all(|output| output.identity.is_none()) {
+        return Ok(());
+    }
+    files.collect_inputs(command, matches, world);
+    files.refuse_shared_inputs()
+}
+
+impl RunFiles {
+    fn collect_outputs(&mut self, command: &Command, matches: &ArgMatches) {
+        for (argument, role) in arguments(command) {
+            for value in values(matches, argument.get_id().as_str()) {
+                let path = match role {
+                    FileRole::Output | FileRole::Edited => value.clone(),
+                    FileRole::Formats => path_of_format(&value).unwrap_or_else(|| "-".into()),
+                    _ => continue,
+                };
+                let label = label(argument, &value);
+                if path == "-" {
+                    let identity = FileIdentity::from_stdout();
+                    self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
+                } else {
+                    let identity = FileIdentity::from_path(Path::new(&path));
+                    self.outputs.push(RunFile { label, role, identity, path: Some(path.into()) });
+                }
+            }
+        }
+    }
+
+    /// Adds the files that every run appends to: standard output where it is redirected into a file, and those of a
+    /// step of GitHub Actions.
+    fn collect_appended(&mut self, world: &World) {
+        let label = "standard output".to_owned();
+        let identity = FileIdentity::from_stdout_file();
+        self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
+        if self.outputs.iter().any(|output| output.label.starts_with("--output github")) {
+            for variable in ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"] {
+                if let Some(path) = world.var(variable) {
+                    let identity = FileIdentity::from_path(Path::new(&path));
+                    let label = format!("{variable}={path}");
+                    self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
+                }
+            }
+        }
+    }
+
+    fn collect_inputs(&mut self, command: &Command, matches: &ArgMatches, world: &World) {
+        let from_terraform = values(matches, "desired_from").iter().any(|value| value == "terraform");
+        let mut names_rules = false;
+        for (argument, role) in arguments(command) {
+            let id = argument.get_id().as_str();
+            for value in values(matches, id) {
+                names_rules |= role == FileRole::Desired;
+                let label = label(argument, &value);
+                match role {
+                    FileRole::Desired if from_terraform && id == "files" => {
+                        self.read_all(&desired::discover_terraform(&[lossy(&value)]), &label, role);
+                    }
+                    FileRole::Desired => self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role),
+                    FileRole::Results => self.read_all(&desired::discover_results(&[lossy(&value)]).0, &label, role),
+                    FileRole::Base if Path::new(&value).exists() => {
+                        self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role);
+                    }
+                    FileRole::Input => self.read(Path::new(&value), label, role),
+                    FileRole::Base | FileRole::Formats | FileRole::Output | FileRole::Edited | FileRole::Folder => {}
+                }
+            }
+        }
+        if matches!(command.get_name(), "list" | "doctor") && !names_rules {
+            self.read(Path::new(RULES_FILE), RULES_FILE.to_owned(), FileRole::Desired);
+        }
+        for variable in VARIABLES {
+            if let Some(path) = world.var(variable) {
+                self.read(Path::new(&path), format!("{variable}={path}"), FileRole::Input);
+            }
+        }
+        for name in HOME_FILES {
+            if let Some(home) = world.home() {
+                self.read(&home.join(name), format!("~/{name}"), FileRole::Input);
+            }
+        }
+    }
+
+    fn read_all(&mut self, paths: &[PathBuf], label: &str, role: FileRole) {
+        for path in paths {
+            let path_text = path.display().to_string();
+            let label = if label.ends_with(&path_text) { label.to_owned() } else { format!("{path_text} of {label}") };
+            self.read(path, label, role);
+        }
+    }
+
+    fn read(&mut self, path: &Path, label: String, role: FileRole) {
+        let identity =
+            if path.as_os_str() == "-" { FileIdentity::from_stdin() } else { FileIdentity::from_input(path) };
+        self.inputs.push(RunFile { label, role, identity, path: None });
+    }
+
+    /// No output may leave its repository through a link, which the repository chose and no person did.
+    fn refuse_links_out(&self) -> Result<(), Failure> {
+        for output in &self.outputs {
+            if let Some(target) = output.path.as_deref().and_then(leaves_repository) {
+                let target = target.display().to_string();
+                let (label, target) = (visible(&output.label), visible(&target));
+                return Err(Failure::usage(format!(
+                    "`{label}`: a symbolic link leads out of the repository, to {target}"
+                ))
+                .help("give the path that the link leads to, or replace the link"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Two outputs of one run must not go to one place.
+    fn refuse_shared_outputs(&self) -> Result<(), Failure> {
+        for (index, output) in self.outputs.iter().enumerate() {
+            let Some(identity) = &output.identity else { continue };
+            let earlier = self.outputs.iter().take(index).find(|it| it.identity.as_ref() == Some(identity));
+            if let Some(earlier) = earlier.filter(|earlier| !may_follow(earlier, output)) {
+                let labels = format!("`{}` and `{}`", visible(&earlier.label), visible(&output.label));
+                return Err(Failure::usage(format!("two outputs go to one place: {labels}"))
+                    .help("give each output a path of its own, such as -o json=result.json"));
+            }
+        }
+        Ok(())
+    }
+
+    /// No output may be an input, other than a rules file that is edited.
+    fn refuse_shared_inputs(&self) -> Result<(), Failure> {
+        for output in &self.outputs {
+            let Some(identity) = &output.identity else { continue };
+            let is_edited = |input: &&RunFile| output.role == FileRole::Edited && input.role == FileRole::Desired;
+            let mut shared = self.inputs.iter().filter(|it| it.identity.as_ref() == Some(identity));
+            if let Some(input) = shared.find(|input| !is_edited(input)) {
+                let (written, read) = (visible(&output.label), visible(&input.label));
+                return Err(Failure::usage(format!("`{written}` would overwrite an input of this run: `{read}`"))
+                    .help("write the output to another path"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the second output may be printed after the first: remedies to read, after a plan to read.
+fn may_follow(first: &RunFile, second: &RunFile) -> bool {
+    let labels = [first.label.as_str(), second.label.as_str()];
+    labels.iter().any(|it| matches!(*it, "--output text" | "--output text=-"))
+        && labels.iter().any(|it| matches!(*it, "--remedy text" | "--remedy text=-"))
+}
+
+/// The arguments of a command that name files, with their roles.
+fn arguments(command: &Command) -> impl Iterator<Item = (&clap::Arg, FileRole)> {
+    command.get_arguments().filter_map(|it| Some((it, role(command.get_name(), it.get_id().as_str())?)))
+}
+
+/// The values of an argument, from wherever they come.
+fn values(matches: &ArgMatches, id: &str) -> Vec<OsString> {
+    match matches.try_get_raw(id) {
+        Ok(Some(values)) => values.map(OsStr::to_owned).collect(),
+        Ok(None) | Err(_) => Vec::new(),
+    }
+}
+
+/// The path in `FORMAT=PATH`.
+fn path_of_format(value: &OsStr) -> Option<OsString> {
+    // What is not UTF-8 has been refused by the parser of outputs.
+    value.to_str().and_then(|text| text.split_once('=')).map(|(_, path)| path.into())
+}
+
+/// An argument with its value, as a person would write it.
+fn label(argument: &clap::Arg, value: &OsStr) -> String {
+    match argument.get_long() {
+        Some(long) => format!("--{long} {}", lossy(value)),
+        None => lossy(value),
+    }
+}
+
+fn lossy(value: &OsStr) -> String {
+    value.to_string_lossy().into_owned()
+}
