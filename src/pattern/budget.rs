@@ -36,16 +36,12 @@ impl Meter {
     /// Takes steps of work off.
     #[inline]
     pub(super) fn work(&mut self, steps: u64) -> Result<(), Undecided> {
-        match self.left.steps.checked_sub(steps) {
-            Some(left) => {
-                self.left.steps = left;
-                Ok(())
-            }
-            None => {
-                self.left.steps = 0;
-                Err(Undecided::TooLarge)
-            }
+        if let Some(left) = self.left.steps.checked_sub(steps) {
+            self.left.steps = left;
+            return Ok(());
         }
+        self.left.steps = 0;
+        Err(Undecided::TooLarge)
     }
 
     /// Takes bytes off, which are not given back.

@@ -30,6 +30,9 @@ const KEPT_PER_BYTE: usize = 8;
 /// About how many bytes a remembered answer takes besides its texts.
 const ANSWER_BYTES: usize = 200;
 
+/// The remembered answers to one kind of question, by the text of the filters.
+type Decisions<T> = FxHashMap<Box<str>, Result<T, Undecided>>;
+
 /// Answers all questions of a run within one budget of steps and one of memory, whichever part of the run asks.
 ///
 /// Both budgets are counted, so the same questions in the same order have the same answers on every machine. One
@@ -40,10 +43,10 @@ pub struct Session {
     comparer: Comparer,
     steps_left: u64,
     bytes_left: usize,
-    patterns: FxHashMap<Kind, FxHashMap<Box<str>, Result<Arc<Pattern>, Undecided>>>,
-    extents: FxHashMap<(Kind, Reading), FxHashMap<Box<str>, Result<Extent, Undecided>>>,
+    patterns: FxHashMap<Kind, Decisions<Arc<Pattern>>>,
+    extents: FxHashMap<(Kind, Reading), Decisions<Extent>>,
     /// By the filters, with a NUL between them.
-    meetings: FxHashMap<(Kind, Reading), FxHashMap<Box<str>, Result<Option<Box<str>>, Undecided>>>,
+    meetings: FxHashMap<(Kind, Reading), Decisions<Option<Box<str>>>>,
     cached: usize,
     undecided: usize,
 }

@@ -23,7 +23,7 @@ pub(super) mod trace;
 pub(super) mod validate;
 pub(super) mod waive;
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io;
 use std::path::Path;
 
@@ -67,7 +67,8 @@ fn warn(warnings: &LoadWarnings, world: &mut World) {
     }
     let mut text = draw(warnings.iter().map(|warning| warning as &dyn Diagnostic), world);
     if warnings.omitted() > 0 {
-        text.push_str(&format!("crdrift: {} not shown\n", counted(warnings.omitted() as u64, "further warning")));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "crdrift: {} not shown", counted(warnings.omitted() as u64, "further warning"));
     }
     world.tell(Verbosity::Normal, &text);
 }
