@@ -18,6 +18,7 @@ mod file_problem;
 mod filter;
 mod guards;
 mod header;
+mod hosts;
 mod instances;
 mod interpolate;
 mod listing;
@@ -37,6 +38,7 @@ mod waivers;
 
 pub use declarable::{declarable, declarable_instance};
 pub use error::{LoadError, LoadErrors};
+pub use hosts::AllowedHosts;
 pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
@@ -50,7 +52,8 @@ use document::Document;
 use error::Problems;
 use estate::Estate;
 use header::Header;
-use problem::Problem;
+use hosts::DeclaredEndpoint;
+use problem::{Problem, shown};
 use terraform::Resource;
 
 use crate::finding::Severities;
@@ -72,6 +75,8 @@ pub struct Loaded {
     pub severities: Severities,
     /// Their texts: what every place points into.
     pub sources: SourceMap,
+    /// The endpoints that they name.
+    endpoints: Vec<DeclaredEndpoint>,
 }
 
 impl Loaded {
@@ -87,6 +92,21 @@ impl Loaded {
             if days > limit {
                 let problem = Problem::WaiverTooLong { expires: waiver.expires.to_string(), days, limit };
                 problems.push(problem, waiver.expires_place);
+            }
+        }
+        problems.into_result(&self.sources)
+    }
+
+    /// Refuses endpoints on hosts that are neither Alibaba Cloud's nor this machine's, nor allowed.
+    ///
+    /// # Errors
+    ///
+    /// Each of them, at its place.
+    pub fn limit_hosts(&self, allowed: &AllowedHosts) -> Result<(), LoadErrors> {
+        let mut problems = Problems::default();
+        for endpoint in &self.endpoints {
+            if let Some((host, why)) = allowed.objection(&endpoint.text) {
+                problems.push(Problem::EndpointNotAllowed { given: shown(&host), why }, endpoint.place);
             }
         }
         problems.into_result(&self.sources)
@@ -191,9 +211,10 @@ fn finish(
 ) -> Result<Loaded, LoadErrors> {
     let mut estate = interpret(files, resources, &sources, variables, &mut problems);
     let policies = std::mem::take(&mut estate.policies).into_vec();
+    let endpoints = std::mem::take(&mut estate.instances.endpoints);
     let (desired, waivers, severities) = estate.finish(&mut problems);
     problems.into_result(&sources)?;
-    Ok(Loaded { desired, policies, waivers, severities, sources })
+    Ok(Loaded { desired, policies, waivers, severities, sources, endpoints })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.

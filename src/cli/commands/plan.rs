@@ -22,6 +22,9 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
     refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
     let mut comparison = comparison.against(&args.against, world)?;
     let provenance = provenance_of(&comparison, args, world);
+    if provenance.no_commit_reason.is_some() {
+        provenance::note_refusal(world);
+    }
     begin(&comparison, args, &provenance, world)?;
     let live = comparison.read(world);
     match live.and_then(|live| compare(&comparison, &live, args, &provenance, world)) {
