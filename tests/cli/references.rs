@@ -161,7 +161,8 @@ fn dubious_ownership_is_reported_with_the_remedy_of_git() {
         let run = clone(upstream.path(), &[]);
         let folder = tempfile::tempdir().expect("a folder");
         let program = folder.path().join("git");
-        let script = "#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 PATH=/usr/bin:/bin exec git \"$@\"\n";
+        let script =
+            "#!/bin/sh\nexport GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexport PATH=/usr/bin:/bin\nexec git \"$@\"\n";
         std::fs::write(&program, script).expect("a program");
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("executable");
         let run = run.env("PATH", &format!("{}:/usr/bin:/bin", folder.path().display()));

@@ -107,7 +107,7 @@ fn hosts(instance: &Instance, probe: &Probe, sts: &str) -> String {
 
 /// The hosts that would be asked for an instance, where there are no credentials to ask them with.
 pub(super) fn unasked(instance: &Instance, probe: &Probe, sts: &str) -> Check {
-    Check::ok("endpoint", instance.alias.to_string(), format!("not asked: {}", hosts(instance, probe, sts)))
+    Check::ok("endpoint", "hosts", format!("{}: not asked: {}", instance.alias, hosts(instance, probe, sts)))
 }
 
 /// The outcome of asking for one rule: whether the instance exists, and whether it may be listed.
