@@ -247,6 +247,8 @@ fn read_instance(instance: &Instance, live: &LiveInstance) -> ReadInstance {
         id: instance.id.to_string(),
         region: instance.region.to_string(),
         account: instance.account.as_ref().map(ToString::to_string),
+        profile: instance.profile.as_deref().map(str::to_owned),
+        role_arn: instance.role_arn.as_deref().map(str::to_owned),
         status: live.status,
         rules: live.outgoing.len() + live.incoming.len(),
         evidence: live.evidence.clone(),

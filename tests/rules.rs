@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crdrift::desired::{self, Bridged, LoadError, LoadErrors, Loaded};
+use crdrift::desired::{self, AllowedHosts, Bridged, LoadError, LoadErrors, Loaded};
 use crdrift::finding::Severities;
 use crdrift::model::{
     AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName, RepoName,
@@ -52,7 +52,9 @@ fn every_case_of_terraform_gives_what_it_expects() {
 }
 
 fn load(_case: &Path, inputs: &[String]) -> String {
-    match desired::load(inputs, &variable) {
+    let loaded = desired::load(inputs, &variable);
+    let no_others = AllowedHosts::default();
+    match loaded.and_then(|loaded| loaded.limit_hosts(&no_others).map(|()| loaded)) {
         Ok(loaded) => describe(&loaded) + &warnings(&loaded),
         Err(errors) => render(&errors),
     }

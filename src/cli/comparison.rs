@@ -8,6 +8,7 @@ use super::args::{AgainstArgs, ComparingArgs, DesiredArgs, DesiredFrom};
 use super::base::{self, Base};
 use super::commands::{load_desired, read_baseline, read_result};
 use super::errors::Failure;
+use super::identity_change;
 use super::live::{self, Ahead, Live};
 use super::world::World;
 use crate::check::{self, Expected, Inputs, Run};
@@ -68,7 +69,10 @@ impl<'a> Comparison<'a> {
                 .help("compare two saved results instead: --previous"));
         }
         let files: Vec<_> = files.iter().chain(&from.rules).cloned().collect();
-        let base = args.base.as_deref().map(|name| base::read(name, &files, world)).transpose()?;
+        let base = match &args.base {
+            Some(name) => read_base(name, args, &files, &self.loaded, world)?,
+            None => None,
+        };
         let expected = args.expect.as_deref().map(|path| read_reviewed(path, world)).transpose()?;
         Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), expected, ..self })
     }
@@ -133,6 +137,28 @@ impl<'a> Comparison<'a> {
             topology: false,
         }
     }
+}
+
+/// Reads the base, and refuses changes of who asks whom. An unusable base is no error where it is optional.
+fn read_base(
+    name: &str,
+    args: &AgainstArgs,
+    files: &[String],
+    loaded: &Loaded,
+    world: &mut World,
+) -> Result<Option<Base>, Failure> {
+    let base = match base::read(name, files, world) {
+        Ok(base) => Some(base),
+        Err(failure) if args.base_optional && !failure.is_usage() => {
+            failure.tell(world);
+            world.note("note: going on without the base, as --base-optional says: every difference counts\n");
+            None
+        }
+        Err(failure) => return Err(failure),
+    };
+    let before = base.as_ref().map(|base| base.loaded.desired.instances.as_slice());
+    identity_change::refuse(before, loaded, args.allow_identity_change, world)?;
+    Ok(base)
 }
 
 /// Reads a reviewed result. One that does not tell everything cannot be expected.

@@ -116,6 +116,11 @@ impl Failure {
         self
     }
 
+    /// Whether the command line is wrong.
+    pub(super) const fn is_usage(&self) -> bool {
+        matches!(self.exit, Exit::Usage)
+    }
+
     /// The reason alone.
     pub(super) fn reason(&self) -> &str {
         &self.reason

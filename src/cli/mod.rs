@@ -15,6 +15,7 @@ mod exit;
 mod failed;
 mod files;
 mod git;
+mod identity_change;
 mod live;
 mod output;
 mod provenance;
@@ -54,6 +55,10 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
     };
     world.choose_color(args.global.color);
     world.verbosity = args.global.verbosity();
+    world.allowed_hosts = match args.global.allowed_hosts() {
+        Ok(hosts) => hosts,
+        Err(why) => return Failure::usage(format!("--allow-endpoint is no glob over host names: {why}")).report(world),
+    };
     if args.version {
         let verbose = world.verbosity == Verbosity::Verbose;
         let printed = if verbose { world.print(&version::verbose()) } else { world.print(version::LINE) };

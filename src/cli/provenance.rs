@@ -13,7 +13,7 @@ use url::Url;
 
 use super::checkout;
 use super::git::{GitError, Repository, Written};
-use super::world::World;
+use super::world::{Verbosity, World};
 use crate::report::{Ci, Commit, Provenance};
 use crate::source::SourceMap;
 
@@ -38,6 +38,16 @@ pub(super) fn provenance(ran_by: Option<&str>, sources: &SourceMap, world: &Worl
         ci: pipeline.map(|it| Ci { name: it.name.to_owned(), url: it.url.as_deref().and_then(without_credentials) }),
         commit,
         no_commit_reason,
+    }
+}
+
+/// Prints a note where a result lacks its commit only because git refuses the repository.
+pub(super) fn note_refusal(world: &mut World) {
+    if let Err(error) = Repository::of_working_directory(world)
+        && matches!(*error, GitError::DubiousOwnership { .. } | GitError::BareFolder { .. })
+    {
+        let help = error.help();
+        world.tell(Verbosity::Normal, &format!("note: the result has no commit: {error}; {help}\n"));
     }
 }
 

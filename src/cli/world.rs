@@ -18,6 +18,7 @@ use super::exit::Exit;
 use super::git::FoundRepository;
 use super::stream::{Rest, Stream};
 use crate::client::Done;
+use crate::desired::AllowedHosts;
 use crate::report::{Mask, Style, sentence};
 
 /// How much is told on standard error.
@@ -64,6 +65,8 @@ pub struct World {
     stream: Option<Stream>,
     /// What hides ids on standard error and in reports, where they are to be hidden.
     pub(super) mask: Option<Mask>,
+    /// The hosts that rules files may name.
+    pub(super) allowed_hosts: AllowedHosts,
     /// The git repository of the working directory.
     pub(super) repository: FoundRepository,
 }
@@ -107,6 +110,7 @@ impl World {
             verbosity: Verbosity::Normal,
             stream: None,
             mask: None,
+            allowed_hosts: AllowedHosts::default(),
             repository: FoundRepository::new(),
         };
         world.choose_color(ColorChoice::Auto);

@@ -273,6 +273,15 @@ mod tests {
         assert_eq!(server.received()[1].headers["x-acs-date"], "2026-03-01T11:00:07Z");
         assert_eq!(one(&client, &server.target("cri-2")).await.requests, 1, "the offset is kept");
 
+        // A day is the most that a service may move the date of a signature.
+        for date in ["Mon, 02 Mar 2026 12:00:07 GMT", "Fri, 01 Mar 2024 11:00:07 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"]
+        {
+            let far = Server::start(move |_, _| Reply::error(400, "InvalidTimeStamp.Expired").with("Date", date)).await;
+            assert_eq!(one(&client, &far.target("cri-1")).await.status, ReadStatus::Unreachable, "{date}");
+            let dates: Vec<_> = far.received().iter().map(|it| it.headers["x-acs-date"].clone()).collect();
+            assert_eq!(dates, vec!["2026-03-01T08:00:00Z"; dates.len()], "{date}");
+        }
+
         let broken = Server::start(|_, _| Reply::error(400, "InvalidTimeStamp.Expired")).await;
         let listing = one(&client, &broken.target("cri-1")).await;
         let failure = listing.failure.expect("failure");

@@ -15,6 +15,10 @@ pub(super) struct ServiceClock {
     ahead_ms: AtomicI64,
 }
 
+/// The most that a service may move the date of requests, either way: a signature for a day that is far away would be
+/// good for a replay then. A machine's clock is wrong by hours, or by years, which its owner has to mend.
+const MOST_MOVED: SignedDuration = SignedDuration::from_hours(24);
+
 /// An offset that no clock has.
 const UNKNOWN: i64 = i64::MIN;
 
@@ -44,9 +48,11 @@ impl ServiceClock {
         (ahead != UNKNOWN).then(|| SignedDuration::from_millis(ahead))
     }
 
-    /// Takes the service's clock for right, where its answer tells the time.
+    /// Takes the service's clock for right, where its answer tells a time that is at most a day away.
     pub(super) fn correct(&self, now: Timestamp, answer: &Response) {
-        if let Some(ahead) = ahead_ms(now, answer) {
+        if let Some(ahead) = ahead_ms(now, answer)
+            && i128::from(ahead.unsigned_abs()) <= MOST_MOVED.as_millis()
+        {
             self.offset_ms.store(ahead, Ordering::Relaxed);
         }
     }

@@ -143,6 +143,11 @@ impl Client {
         self.keyring.get(&target.identity, &target.region, budget).await
     }
 
+    /// Returns the endpoint that is asked for the owner of the credentials of a target.
+    pub fn sts_endpoint(&self, target: &Target) -> String {
+        self.keyring.sts_endpoint(&target.region)
+    }
+
     /// Whose credentials an identity's are: the account, for targets that declare theirs.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::decode::decode;
 use super::document::{Document, Entry, Record};
+use super::hosts::DeclaredEndpoint;
 use super::names;
 use super::problem::{Problem, clipped, shown};
 use super::schema::{RawInstance, RawUnmanaged};
@@ -20,6 +21,8 @@ pub(super) struct Instances {
     broken: HashSet<String>,
     /// Set when a whole file could not be read, and any instance may be declared in it.
     pub(super) unknown: bool,
+    /// The endpoints of the declarations.
+    pub(super) endpoints: Vec<DeclaredEndpoint>,
 }
 
 #[derive(Debug)]
@@ -35,7 +38,12 @@ impl Instances {
         if let Err(problem) = names::alias(entry.key) {
             document.report(problem, entry.key_node);
         }
-        let declared = document.record_of(entry).and_then(|record| read(document, entry, &record));
+        let record = document.record_of(entry);
+        let declared = record.as_ref().and_then(|record| read(document, entry, record));
+        let text = declared.as_ref().and_then(|declared| declared.instance.endpoint.clone());
+        if let (Some(text), Some(at)) = (text, record.as_ref().and_then(|record| record.get("endpoint"))) {
+            self.endpoints.push(DeclaredEndpoint { text, place: document.place(at.value) });
+        }
         match declared {
             Some(declared) => self.merge(document, declared),
             None => {

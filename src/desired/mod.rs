@@ -18,6 +18,7 @@ mod file_problem;
 mod filters;
 mod guards;
 mod header;
+mod hosts;
 mod instances;
 mod interpolate;
 mod listing;
@@ -37,6 +38,7 @@ mod waivers;
 
 pub use declarable::{declarable, declarable_instance};
 pub use error::{LoadError, LoadErrors, LoadWarnings};
+pub use hosts::AllowedHosts;
 pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
@@ -50,7 +52,8 @@ use document::Document;
 use error::Problems;
 use estate::Estate;
 use header::Header;
-use problem::Problem;
+use hosts::DeclaredEndpoint;
+use problem::{Problem, shown};
 use terraform::Resource;
 
 use crate::finding::Severities;
@@ -76,6 +79,8 @@ pub struct Loaded {
     pub sources: SourceMap,
     /// What is likely to be a slip in them.
     pub warnings: LoadWarnings,
+    /// The endpoints that they name.
+    endpoints: Vec<DeclaredEndpoint>,
 }
 
 impl Loaded {
@@ -91,6 +96,21 @@ impl Loaded {
             if days > limit {
                 let problem = Problem::WaiverTooLong { expires: waiver.expires.to_string(), days, limit };
                 problems.push(problem, waiver.expires_place);
+            }
+        }
+        problems.into_result(&self.sources)
+    }
+
+    /// Refuses endpoints on hosts that are neither Alibaba Cloud's nor this machine's, nor allowed.
+    ///
+    /// # Errors
+    ///
+    /// Each of them, at its place.
+    pub fn limit_hosts(&self, allowed: &AllowedHosts) -> Result<(), LoadErrors> {
+        let mut problems = Problems::default();
+        for endpoint in &self.endpoints {
+            if let Some((host, why)) = allowed.objection(&endpoint.text) {
+                problems.push(Problem::EndpointNotAllowed { given: shown(&host), why }, endpoint.place);
             }
         }
         problems.into_result(&self.sources)
@@ -202,12 +222,13 @@ fn finish(
     let mut estate = interpret(files, resources, &sources, variables, &mut problems);
     let policies = std::mem::take(&mut estate.policies).into_vec();
     let name = estate.name().map(str::to_owned);
+    let endpoints = std::mem::take(&mut estate.instances.endpoints);
     let (desired, waivers, severities) = estate.finish(&mut problems);
     let warnings = problems.take_warnings(&sources);
     if let Err(errors) = problems.into_result(&sources) {
         return Err(errors.of_estate(name));
     }
-    Ok(Loaded { estate: name, desired, policies, waivers, severities, sources, warnings })
+    Ok(Loaded { estate: name, desired, policies, waivers, severities, sources, warnings, endpoints })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.

@@ -105,6 +105,10 @@ pub(super) fn endpoint(url: &str) -> Result<&str, Problem> {
         return Err(Problem::PasswordInEndpoint);
     }
     let fault = word(trimmed).or_else(|| {
+        // Readers of URLs differ in these: `https:host`, and a backslash for a slash.
+        if !trimmed.contains("://") || trimmed.contains('\\') {
+            return Some(("it is not a URL", ""));
+        }
         let Ok(parsed) = Url::parse(trimmed) else { return Some(("it is not a URL", "")) };
         if !matches!(parsed.scheme(), "http" | "https") {
             return Some(("it is neither http nor https", ""));
@@ -193,6 +197,9 @@ mod tests {
             (why(super::role_arn("crdrift")), "it is not the ARN of a role"),
             (endpoint("cr.cn-shanghai.aliyuncs.com"), "it is not a URL"),
             (endpoint("https://"), "it is not a URL"),
+            (endpoint("https:cr.cn-shanghai.aliyuncs.com"), "it is not a URL"),
+            (endpoint("https:\\\\cr.cn-shanghai.aliyuncs.com"), "it is not a URL"),
+            (endpoint("https://cr.cn-shanghai.aliyuncs.com\\.host"), "it is not a URL"),
             (endpoint("ftp://host"), "it is neither http nor https"),
             (endpoint("https://host/path"), "it has a path, and requests go to `/`"),
         ];

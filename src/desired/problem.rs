@@ -134,6 +134,15 @@ pub(super) enum Problem {
         help("requests are signed with credentials, so remove it, and change it where it was in use")
     )]
     PasswordInEndpoint,
+    #[error("the `endpoint` of an instance names a host that is not allowed: {given} {why}")]
+    #[diagnostic(
+        code("rules/endpoint-not-allowed"),
+        help(
+            "signed requests go there: expected a host below aliyuncs.com, or this machine; an operator allows another \
+             one with --allow-endpoint HOST"
+        )
+    )]
+    EndpointNotAllowed { given: String, why: &'static str },
     #[error("instance `{alias}` is declared differently in another place")]
     #[diagnostic(
         code("rules/instance-conflict"),

@@ -189,6 +189,10 @@ pub struct ReadInstance {
     pub region: String,
     /// The UID of the account that owns it, where the rules files declare one.
     pub account: Option<String>,
+    /// The credentials profile that the rules files read it with.
+    pub profile: Option<String>,
+    /// The role that the rules files have assumed to read it.
+    pub role_arn: Option<String>,
     /// How the reading went.
     pub status: ReadStatus,
     /// How many rules it lists, from both ends.

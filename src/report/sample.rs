@@ -237,6 +237,8 @@ fn instances() -> Vec<ReadInstance> {
         id: id.to_owned(),
         region: format!("cn-{alias}"),
         account: (alias != "partner").then(|| "1234567890123456".to_owned()),
+        profile: (alias == "beijing").then(|| "prod".to_owned()),
+        role_arn: (alias == "beijing").then(|| "acs:ram::1234567890123456:role/crdrift".to_owned()),
         status,
         rules: if status == ReadStatus::Complete { 9 } else { 0 },
         evidence: ReadEvidence {

@@ -25,6 +25,15 @@ pub(in crate::cli) struct AgainstArgs {
     /// path, refs/heads/NAME for a branch
     #[arg(long, env = "CRDRIFT_BASE", value_name = "REF|FILE|FOLDER")]
     pub(in crate::cli) base: Option<String>,
+    /// With --base: where the base cannot be read or has errors, report that and go on without it, so that a change
+    /// can repair it. Every difference counts then, and instances that declare a profile or a role are refused
+    /// unless --allow-identity-change is given
+    #[arg(long, env = "CRDRIFT_BASE_OPTIONAL")]
+    pub(in crate::cli) base_optional: bool,
+    /// With --base: allow the change to set id, endpoint, profile, role_arn or account of an instance otherwise than
+    /// the base, or to add an instance with an endpoint, a profile or a role: they decide who asks whom
+    #[arg(long, env = "CRDRIFT_ALLOW_IDENTITY_CHANGE")]
+    pub(in crate::cli) allow_identity_change: bool,
     /// With --base: which differences count
     #[arg(
         long,

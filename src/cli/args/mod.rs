@@ -71,6 +71,7 @@ pub(super) use validate::ValidateArgs;
 pub(super) use waive::WaiveArgs;
 
 use super::world::Verbosity;
+use crate::desired::AllowedHosts;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -113,6 +114,11 @@ pub(super) struct Global {
     #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN",
         help_heading = GLOBAL)]
     pub(super) color: ColorChoice,
+    /// Allow a host that rules files name in `endpoint:` and that is neither below aliyuncs.com nor this machine: a
+    /// glob over host names; may be given several times. Signed requests and security tokens go there
+    #[arg(long, global = true, env = "CRDRIFT_ALLOW_ENDPOINT", value_name = "GLOB", action = clap::ArgAction::Append,
+        help_heading = GLOBAL)]
+    allow_endpoint: Vec<String>,
     /// Say on standard error what is asked of which service
     #[arg(short, long, global = true, env = "CRDRIFT_VERBOSE", conflicts_with = "quiet", help_heading = GLOBAL)]
     verbose: bool,
@@ -122,6 +128,13 @@ pub(super) struct Global {
 }
 
 impl Global {
+    /// The hosts that rules files may name, or why a glob cannot be used.
+    pub(super) fn allowed_hosts(&self) -> Result<AllowedHosts, String> {
+        // A variable has one glob a line.
+        let globs = self.allow_endpoint.iter().flat_map(|value| value.lines()).map(str::trim);
+        AllowedHosts::new(globs.filter(|glob| !glob.is_empty()))
+    }
+
     pub(super) fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {
             (true, _) => Verbosity::Quiet,

@@ -57,7 +57,7 @@ const SCRIPT_LIMIT: u64 = 16 << 20;
 pub(super) fn load(files: &[String], world: &mut World) -> Result<Loaded, Failure> {
     let loaded = desired::load(files, &|name| world.var(name)).map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
-    Ok(with_names(loaded, world))
+    accept(loaded, world)
 }
 
 /// Prints what is likely to be a slip in the files.
@@ -73,10 +73,12 @@ fn warn(warnings: &LoadWarnings, world: &mut World) {
     world.tell(Verbosity::Normal, &text);
 }
 
-/// Names the files of a result by their paths in the repository, wherever the program runs.
-fn with_names(mut loaded: Loaded, world: &World) -> Loaded {
+/// Refuses endpoints on hosts that are not allowed, and names the files of a result by their paths in the repository,
+/// wherever the program runs.
+fn accept(mut loaded: Loaded, world: &World) -> Result<Loaded, Failure> {
+    loaded.limit_hosts(&world.allowed_hosts).map_err(|errors| refused(&errors, world))?;
     loaded.sources.name_files(|path| path_in_repository(Path::new(path), world));
-    loaded
+    Ok(loaded)
 }
 
 /// Loads what is desired, whoever's files say it, or tells every error in them; and tells what was not followed.
@@ -91,7 +93,7 @@ pub(super) fn load_desired(args: &DesiredArgs, world: &mut World) -> Result<Load
     for note in notes {
         world.tell(Verbosity::Normal, &format!("crdrift: {}\n", sentence(&note)));
     }
-    Ok(with_names(loaded, world))
+    accept(loaded, world)
 }
 
 /// Every error of the files.

@@ -56,6 +56,9 @@ fn prepare<'a>(args: &'a PlanArgs, world: &mut World) -> Result<(Comparison<'a>,
     refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
     let comparison = comparison.against(&args.against, world)?;
     let provenance = provenance_of(&comparison, args, world);
+    if provenance.no_commit_reason.is_some() {
+        provenance::note_refusal(world);
+    }
     begin(&comparison, args, &provenance, world)?;
     Ok((comparison, provenance))
 }

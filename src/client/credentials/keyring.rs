@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::issuer::Issuer;
-use super::recipe::{Recipe, Way};
+use super::recipe::{Recipe, Sts, Way};
 use super::source::{Source, Unusable, with_role};
 use super::{Caller, Credentials, CredentialsError, Identity, PassedOver, named, sts};
 use crate::client::clock::ServiceClock;
@@ -112,6 +112,12 @@ impl Keyring {
         let caller = sts::caller_identity(&self.issuer, &credentials, self.sts_region(region), budget);
         let caller = Box::pin(caller).await;
         caller.map_err(|error| CredentialsError::of(credentials.source.to_string(), error))
+    }
+
+    /// Returns the endpoint that is asked for the owner of credentials.
+    pub(in crate::client) fn sts_endpoint(&self, region: &str) -> String {
+        let configured = Sts::configured(&self.issuer.outside, &self.issuer.options);
+        configured.or(None, self.sts_region(region), false).endpoint()
     }
 
     /// Returns the region whose security token service is asked where nothing configures one: inside a VPC, that of

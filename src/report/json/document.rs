@@ -160,6 +160,12 @@ pub(super) struct Instance<'a> {
     pub(super) region: Cow<'a, str>,
     /// Whose it is; null where nobody says.
     pub(super) account: Option<Account<'a>>,
+    /// The credentials profile that the rules files read it with; left out where they name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) profile: Option<Cow<'a, str>>,
+    /// The role that the rules files have assumed to read it; left out where they name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) role_arn: Option<Cow<'a, str>>,
     /// How the reading went.
     #[schemars(extend("enum" = ["complete", "denied", "throttled", "unreachable", "inconsistent", "not_found", "skipped"]))]
     pub(super) status: Cow<'a, str>,

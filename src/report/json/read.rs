@@ -182,6 +182,8 @@ fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
         id: it.id.into_owned(),
         region: it.region.into_owned(),
         account: declared.map(Cow::into_owned),
+        profile: it.profile.map(Cow::into_owned),
+        role_arn: it.role_arn.map(Cow::into_owned),
         status: word("status", &it.status, &ReadStatus::ALL, ReadStatus::as_str)?,
         rules: it.rules.unwrap_or_default(),
         evidence: ReadEvidence {

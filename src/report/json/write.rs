@@ -110,6 +110,8 @@ impl<'a> From<&'a ReadInstance> for Instance<'a> {
             id: text(&it.id),
             region: text(&it.region),
             account,
+            profile: it.profile.as_deref().map(text),
+            role_arn: it.role_arn.as_deref().map(text),
             status: text(it.status.as_str()),
             rules: (it.status == ReadStatus::Complete).then_some(it.rules),
             pages: it.evidence.pages,

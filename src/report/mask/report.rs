@@ -122,7 +122,7 @@ impl Mask {
     }
 
     fn instance(&self, it: ReadInstance) -> ReadInstance {
-        let ReadInstance { alias, id, region, account, status, rules, evidence, failure } = it;
+        let ReadInstance { alias, id, region, account, profile, role_arn, status, rules, evidence, failure } = it;
         let ReadEvidence { pages, requests, request_ids, caller } = evidence;
         let failure = failure.map(|ReadFailure { code, message, request_id }| ReadFailure {
             code: self.text(&code).into(),
@@ -132,7 +132,8 @@ impl Mask {
         let caller = caller.map(|it| self.text(&it).into());
         let evidence = ReadEvidence { pages, requests, request_ids, caller };
         let (id, account) = (self.owned(id), self.any(account));
-        ReadInstance { alias, id, region, account, status, rules, evidence, failure }
+        let role_arn = role_arn.map(|arn| self.owned(arn));
+        ReadInstance { alias, id, region, account, profile, role_arn, status, rules, evidence, failure }
     }
 
     fn policy(&self, it: ReportedPolicy) -> ReportedPolicy {

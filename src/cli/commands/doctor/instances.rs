@@ -97,14 +97,27 @@ pub(super) fn account(instance: &Instance, caller: Option<&Caller>) -> Option<Ch
     })
 }
 
-/// What came of asking for one rule: whether the instance is there, and whether it may be listed.
-pub(super) fn reading(instance: &Instance, probe: Option<&Probe>) -> Vec<Check> {
+/// The hosts that are asked for an instance: requests to them are signed.
+fn hosts(instance: &Instance, probe: &Probe, sts: &str) -> String {
+    let way = probe.way.as_ref();
+    let api = way.map_or("none", |way| &way.endpoint);
+    let proxy = way.and_then(|way| way.proxy.as_deref()).unwrap_or("none");
+    format!("{api}, region {}; STS {sts}; proxy {proxy}", instance.region)
+}
+
+/// The hosts that would be asked for an instance, where there are no credentials to ask them with.
+pub(super) fn unasked(instance: &Instance, probe: &Probe, sts: &str) -> Check {
+    Check::ok("endpoint", "hosts", format!("{}: not asked: {}", instance.alias, hosts(instance, probe, sts)))
+}
+
+/// The outcome of asking for one rule: whether the instance exists, and whether it may be listed.
+pub(super) fn reading(instance: &Instance, probe: Option<&Probe>, sts: &str) -> Vec<Check> {
     let alias = || instance.alias.to_string();
     let Some(probe) = probe else {
         let told = "not asked: it is declared `read: false`, so what it lists is unverified";
         return vec![Check::ok("permission", alias(), told)];
     };
-    let there = format!("{}, region {}", probe.way.as_ref().map_or("none", |way| &way.endpoint), instance.region);
+    let there = hosts(instance, probe, sts);
     let is_there = || Check::ok("endpoint", alias(), there.clone());
     let is_not = |failure: &ReadFailure, help: String| {
         vec![Check::fail("endpoint", alias(), format!("{there}: {failure}"), help)]

@@ -76,8 +76,11 @@ async fn examine(args: &DoctorArgs, desired: &DesiredState, world: &mut World) -
         let identity = identities.iter().find(|it| *it.identity == target.identity);
         let caller = identity.and_then(|it| it.caller.as_ref().ok()).filter(|_| session.checks_accounts);
         checks.extend(instances::account(instance, caller));
+        let sts = session.client.sts_endpoint(target);
         if has_credentials {
-            checks.extend(instances::reading(instance, probe.as_ref()));
+            checks.extend(instances::reading(instance, probe.as_ref(), &sts));
+        } else if let Some(probe) = probe {
+            checks.push(instances::unasked(instance, probe, &sts));
         }
     }
     Ok(Findings { checks, grants: policy::grants(desired), has_credentials })

@@ -1,0 +1,166 @@
+//! The hosts that rules files may name: requests to them are signed, and carry a security token.
+
+use url::{Host, Url};
+
+use crate::model::NameGlob;
+use crate::source::Place;
+
+/// The domain of Alibaba Cloud's services.
+const DOMAIN: &str = ".aliyuncs.com";
+
+/// Hosts that an operator allows besides those of Alibaba Cloud and this machine.
+#[derive(Debug, Clone, Default)]
+pub struct AllowedHosts(Vec<NameGlob>);
+
+/// An `endpoint:` of a rules file.
+#[derive(Debug)]
+pub(super) struct DeclaredEndpoint {
+    /// As it is written, without the blanks around it.
+    pub(super) text: Box<str>,
+    /// Its place.
+    pub(super) place: Place,
+}
+
+impl AllowedHosts {
+    /// Compiles globs over host names.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with a glob, as a fragment of a sentence.
+    pub fn new<'a>(globs: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        globs.into_iter().map(NameGlob::new).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Returns why an endpoint is not allowed, as a fragment of a sentence about its host.
+    pub(super) fn objection(&self, endpoint: &str) -> Option<(String, &'static str)> {
+        let Ok(url) = Url::parse(endpoint) else { return Some((String::new(), "cannot be read")) };
+        let Some(host) = url.host() else { return Some((String::new(), "is empty")) };
+        let name = host.to_string();
+        if !endpoint.is_ascii() {
+            return Some((name, "is not written in ASCII"));
+        }
+        if self.0.iter().any(|glob| glob.matches(&name)) {
+            return None;
+        }
+        let why = match host {
+            Host::Domain("localhost") => return None,
+            Host::Domain(name) if name.ends_with('.') => "ends with a dot",
+            Host::Domain(name) if !name.ends_with(DOMAIN) => "is not below aliyuncs.com",
+            Host::Domain(name) if name.split('.').any(|label| !is_label(label)) => "has a part that no host has",
+            Host::Domain(_) if url.port().is_some() => "is asked on its usual port alone",
+            Host::Domain(_) => return None,
+            Host::Ipv4(address) if !address.is_loopback() => "is an address, and not of this machine",
+            Host::Ipv6(address) if !address.is_loopback() => "is an address, and not of this machine",
+            Host::Ipv4(_) | Host::Ipv6(_) if written_host(endpoint) != name => "is written in an unusual way",
+            Host::Ipv4(_) | Host::Ipv6(_) => return None,
+        };
+        Some((name, why))
+    }
+}
+
+/// Whether a part of a host name has only the characters of one.
+fn is_label(label: &str) -> bool {
+    let odd = |byte: u8| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    !label.is_empty() && !label.bytes().any(odd)
+}
+
+/// The host of an endpoint as it is written, without its port.
+fn written_host(endpoint: &str) -> &str {
+    let authority = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.rfind(']') {
+        Some(end) => authority.get(..=end).unwrap_or(authority),
+        None => authority.split(':').next().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AllowedHosts;
+
+    fn objects(allowed: &[&str], endpoint: &str) -> bool {
+        AllowedHosts::new(allowed.iter().copied()).expect("globs").objection(endpoint).is_some()
+    }
+
+    #[test]
+    fn hosts_of_alibaba_cloud_and_this_machine_pass() {
+        for endpoint in [
+            "https://cr.cn-shanghai.aliyuncs.com",
+            "https://cr-vpc.cn-shanghai.aliyuncs.com/",
+            "https://CR.CN-Shanghai.AliyunCS.com:443",
+            "http://127.0.0.1:7878",
+            "http://127.9.8.7",
+            "http://[::1]:80",
+            "http://localhost:8080/",
+        ] {
+            assert!(!objects(&[], endpoint), "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn every_other_host_is_refused() {
+        for endpoint in [
+            "https://evil.example",
+            "https://EVIL.EXAMPLE",
+            "https://evil.example:443",
+            "https://aliyuncs.com",
+            "https://aliyuncs.com.evil.example",
+            "https://evilaliyuncs.com",
+            "https://cr.evilaliyuncs.com",
+            "https://cr.aliyuncs.com.",
+            "https://cr.aliyuncs.com..",
+            "https://cr..aliyuncs.com",
+            "https://.aliyuncs.com",
+            "https://cr_x.aliyuncs.com",
+            "https://cr.aliyuncs.com:8443",
+            "https://cr.aliyuncs.com%2eevil.example",
+            "https://evil.example\\.aliyuncs.com",
+            "https://evil.example#.aliyuncs.com",
+            "https://evil.example?.aliyuncs.com",
+            "https://\u{0430}liyuncs.com",
+            "https://cr.\u{0430}liyuncs.com",
+            "https://cr.\u{ff41}liyuncs.com",
+            "https://cr\u{3002}aliyuncs.com",
+            "https://xn--liyuncs-2fg.com",
+            "http://8.8.8.8",
+            "http://134744072",
+            "http://0x08080808",
+            "http://100.100.100.200",
+            "http://2130706433",
+            "http://0x7f000001",
+            "http://0177.0.0.1",
+            "http://127.1",
+            "http://0.0.0.0",
+            "http://[::]",
+            "http://[::ffff:127.0.0.1]",
+            "http://[::ffff:7f00:1]",
+            "http://[0:0:0:0:0:0:0:1]",
+            "http://[2001:db8::1]",
+            "http://evil.localhost",
+            "http://localhost.evil.example",
+            "http://localhost.",
+            "not a URL",
+            "https://",
+        ] {
+            assert!(objects(&[], endpoint), "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn a_glob_allows_whole_names() {
+        let allowed = ["cr.corp.example", "*.acr.corp.example", "10.0.0.8"];
+        for endpoint in ["https://CR.corp.example:8443", "https://a.b.acr.corp.example", "https://10.0.0.8"] {
+            assert!(!objects(&allowed, endpoint), "{endpoint}");
+        }
+        for endpoint in [
+            "https://xcr.corp.example",
+            "https://cr.corp.example.evil.example",
+            "https://cr.corp.example.",
+            "https://acr.corp.example",
+            "https://cr.c\u{043e}rp.example",
+            "https://10.0.0.80",
+        ] {
+            assert!(objects(&allowed, endpoint), "{endpoint}");
+        }
+    }
+}
