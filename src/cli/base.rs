@@ -125,7 +125,7 @@ fn from_git(name: &str, is_path: bool, inputs: &[String], world: &mut World) -> 
     let contents = repository.read(&chosen).map_err(|error| refused(&error))?;
     let names: Vec<String> = chosen.iter().map(|file| format!("{name}:{}", file.path)).collect();
     let texts = names.iter().map(String::as_str).zip(contents);
-    let loaded = desired::load_texts(texts, &|name| world.var(name)).map_err(|errors| {
+    let loaded = desired::load_texts(texts, &|name| world.reference(name)).map_err(|errors| {
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         Failure::new(errors.to_string()).with_reports(reports, world).about("the base")
     })?;

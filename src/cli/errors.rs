@@ -4,6 +4,7 @@ use std::io;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
+use super::diagnostic::PresentableDiagnostic;
 use super::exit::Exit;
 use super::world::World;
 use crate::report::sentence;
@@ -64,9 +65,11 @@ impl Failure {
     ) -> Self {
         let theme = if world.error_style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100);
+        let redactor = world.secrets.redactor();
         for report in reports {
             // Writing to a String cannot fail.
-            let _ = handler.render_report(&mut self.drawn, report);
+            let report = PresentableDiagnostic::new(report, &redactor);
+            let _ = handler.render_report(&mut self.drawn, &report);
             self.drawn.push('\n');
         }
         self

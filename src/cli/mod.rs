@@ -9,6 +9,7 @@ mod base;
 mod checkout;
 mod commands;
 mod comparison;
+mod diagnostic;
 mod errors;
 mod exit;
 mod git;
@@ -43,6 +44,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
     };
     world.choose_color(args.global.color);
     world.verbosity = args.global.verbosity();
+    world.allow_variables(&args.global.allow_env);
     if args.version {
         let verbose = world.verbosity == Verbosity::Verbose;
         let printed = if verbose { world.print(&version::verbose()) } else { world.print(version::LINE) };

@@ -5,12 +5,12 @@
 
 use std::io::{self, Write};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::place::{Ordinals, path, place_of};
 use super::{Report, ReportedFinding};
 use crate::finding::Severity;
-use crate::source::sentence;
+use crate::source::{sentence, write_pretty};
 
 #[derive(Serialize)]
 struct Problem<'a> {
@@ -36,7 +36,7 @@ struct Lines {
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut ordinals = Ordinals::default();
     let problems = report.findings.iter().map(|finding| problem(finding, ordinals.of(finding.fingerprint), report));
-    serde_json::Serializer::pretty(&mut *to).collect_seq(problems)?;
+    write_pretty(to, &problems.collect::<Vec<_>>())?;
     writeln!(to)
 }
 

@@ -83,7 +83,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
             exit_reason: &report.verdict.reason,
         },
     };
-    serde_json::to_writer_pretty(&mut *to, &plan)?;
+    crate::source::write_pretty(to, &plan)?;
     writeln!(to)
 }
 

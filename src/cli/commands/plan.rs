@@ -8,8 +8,10 @@ use crate::cli::errors::Failure;
 use crate::cli::live::Live;
 use crate::cli::output::Output;
 use crate::cli::{Exit, World, output, provenance};
+use crate::model::{AccountId, DesiredState};
 use crate::remedy;
 use crate::report::{Format, Outcome, Provenance, Report, opening};
+use crate::source::CommandGuard;
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     output::refuse_clashes(&args.output.output)?;
@@ -18,7 +20,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
     }
     world.mask = args.output.mask([]);
     let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
-    world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
+    world.mask = args.output.mask(declared_ids(&comparison.loaded.desired));
     refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
     let mut comparison = comparison.against(&args.against, world)?;
     let provenance = provenance_of(&comparison, args, world);
@@ -47,6 +49,11 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
     }
 }
 
+/// The ids of the declared instances and of their accounts.
+fn declared_ids(desired: &DesiredState) -> impl Iterator<Item = &str> {
+    desired.instances.iter().flat_map(|it| [Some(it.id.as_str()), it.account.as_ref().map(AccountId::as_str)]).flatten()
+}
+
 /// Begins a result that is taken as a stream: how it begins is known before anything is read.
 fn begin(
     comparison: &Comparison<'_>,
@@ -60,6 +67,7 @@ fn begin(
     let nothing = Live::nothing();
     let inputs = comparison.inputs(&nothing, of_run(comparison, &nothing, args, provenance, world));
     let report = failed(&inputs, String::new());
+    let report = output::redacted(&report, &world.secrets).unwrap_or(report);
     let report = world.mask.as_ref().map_or_else(|| report.clone(), |mask| mask.report(report.clone()));
     let mut line = Vec::new();
     opening(&report, &mut line).map_err(|error| Failure::new(format!("cannot begin the result: {error}")))?;
@@ -124,7 +132,7 @@ impl<'a> Remedied<'a> {
         let remedies = remedy::remedies(report, &comparison.loaded.desired);
         let mut drawn = Vec::new();
         match output.format() {
-            RemedyFormat::Text => remedy::text(&remedies, &mut drawn),
+            RemedyFormat::Text => CommandGuard::over(&mut drawn, false, |to| remedy::text(&remedies, to)),
             RemedyFormat::Script => remedy::script(&remedies, report, &mut drawn),
         }
         .map_err(|error| Failure::new(format!("cannot draw the remedies: {error}")))?;

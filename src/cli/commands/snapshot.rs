@@ -41,7 +41,7 @@ fn deliver(snapshot: Snapshot, args: &SnapshotArgs, world: &mut World) -> Result
         world.tell(Verbosity::Normal, &told);
         return Ok(());
     }
-    output::write_private_file(&args.out, |to| to.write_all(&bytes))
+    output::write_private_file(&args.out, &world.secrets, |to| to.write_all(&bytes))
         .map_err(|error| Failure::unwritable(&path, &error))?;
     world.print(&told)
 }

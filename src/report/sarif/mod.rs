@@ -85,7 +85,7 @@ pub(super) fn render(report: &Report, consumer: SarifConsumer, to: &mut dyn Writ
             results,
         }],
     };
-    serde_json::to_writer_pretty(&mut *to, &log)?;
+    crate::source::write_pretty(to, &log)?;
     writeln!(to)
 }
 
