@@ -49,7 +49,9 @@ fn main() {
 }
 
 fn load(text: String) {
-    let loaded = crdrift::desired::load_texts([("rules.yaml", text.into_bytes())], &|_| None);
+    let loaded = crdrift::desired::load_texts([("rules.yaml", text.into_bytes())], &|_| {
+        crdrift::desired::EnvironmentValue::Unset
+    });
     let loaded = loaded.expect("a valid file");
     assert_eq!(loaded.desired.rules.len(), RULES);
     black_box(loaded);

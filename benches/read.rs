@@ -15,6 +15,7 @@ use crdrift::client::credentials::Identity;
 use crdrift::client::{Budget, Client, Options, Outside, Target};
 use crdrift::emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed};
 use crdrift::model::ReadStatus;
+use crdrift::redaction::SecretRegistry;
 use tokio::runtime::Runtime;
 
 /// How large the estate is, and how slow the service.
@@ -153,6 +154,7 @@ fn read(url: &str, numbers: &[usize]) {
         random: Arc::new(|| uuid::Uuid::new_v4().as_u128()),
         variable: Arc::new(variable),
         home: None,
+        secrets: SecretRegistry::default(),
     };
     let options = Options {
         parallelism: NonZeroUsize::new(*parallelism).expect("one at least"),

@@ -13,9 +13,9 @@
 //! | module | what it is for | may use |
 //! |---|---|---|
 //! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
-//! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model` |
+//! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model`, `redaction` |
 //! | [`emulator`] | the API, pretended on loopback | `acr`, `model` |
-//! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
+//! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model`, `source` |
 //! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `finding`, `model`, `pattern`, `policy`, `source`, `waiver` |
 //! | [`check`] | the core: two states in, one report out | the rest of the core |
 //! | [`import`] | live rules as the rules files a person would have written | `desired`, `diff`, `layout`, `model`, `pattern`, `source` |
@@ -24,7 +24,7 @@
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
 //! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `finding`, `model`, `report` |
-//! | [`export`] | declared rules as Terraform and ROS have them | `model` |
+//! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |
 //! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source`, `topology` |
@@ -33,6 +33,7 @@
 //! | [`pattern`] | filters as languages: whether two match the same names, and a name that shows if not | nothing |
 //! | [`acr`] | the protocol, pure: wire types, refusals, signatures | `model` |
 //! | [`model`] | the words: what a sync rule is, on either side | `source` |
+//! | [`redaction`] | the secrets of a run, and texts without them | nothing |
 //! | [`source`] | texts and places in them | nothing |
 //!
 //! What stays true, and is tested:
@@ -63,6 +64,7 @@ pub mod layout;
 pub mod model;
 pub mod pattern;
 pub mod policy;
+pub mod redaction;
 pub mod remedy;
 pub mod report;
 pub mod snapshot;

@@ -5,5 +5,7 @@ use std::process::ExitCode;
 use crdrift::cli::{World, run};
 
 fn main() -> ExitCode {
-    run(std::env::args_os(), &mut World::of_this_process()).into()
+    let mut world = World::of_this_process();
+    world.redact_panics();
+    run(std::env::args_os(), &mut world).into()
 }

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may use whom. `cli` may use everything and is used by `main.rs` alone.
-const EDGES: [(&str, &[&str]); 21] = [
+const EDGES: [(&str, &[&str]); 22] = [
     // leaves
     ("source", &[]),
     ("model", &["source"]),
     ("acr", &["model"]),
     ("pattern", &[]),
+    ("redaction", &[]),
     ("layout", &["source"]),
     // the core: pure, synchronous, total
     ("finding", &["model", "source"]),
@@ -22,13 +23,13 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("report", &["diff", "finding", "graph", "model", "pattern", "policy", "source", "waiver"]),
     ("history", &["finding", "report", "source"]),
     ("check", &["diff", "finding", "graph", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
-    ("export", &["model"]),
+    ("export", &["model", "source"]),
     ("remedy", &["diff", "export", "finding", "model", "report"]),
     // adapters
     ("desired", &["finding", "model", "pattern", "policy", "source", "waiver"]),
     ("import", &["desired", "diff", "layout", "model", "pattern", "source"]),
-    ("snapshot", &["acr", "model"]),
-    ("client", &["acr", "model"]),
+    ("snapshot", &["acr", "model", "source"]),
+    ("client", &["acr", "model", "redaction"]),
     ("emulator", &["acr", "model"]),
 ];
 

@@ -9,6 +9,7 @@ use crdrift::client::credentials::Identity;
 use crdrift::client::{Budget, Client, Options, Outside, Target};
 use crdrift::emulator::{self, Emulator, Ends, Script, Seed};
 use crdrift::model::ReadStatus;
+use crdrift::redaction::SecretRegistry;
 use jiff::Timestamp;
 
 const ACCOUNTS: &str = r#"
@@ -65,6 +66,7 @@ fn client(emulator: &Emulator, variables: &[(&str, &str)]) -> Client {
         random: Arc::new(|| uuid::Uuid::new_v4().as_u128()),
         variable: Arc::new(move |name| variables.get(name).cloned()),
         home: None,
+        secrets: SecretRegistry::default(),
     };
     let options = Options { metadata_endpoint: emulator.url().into(), ..Options::default() };
     Client::new(options, outside).expect("a client")

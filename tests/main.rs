@@ -13,6 +13,7 @@ mod faults;
 mod freshness;
 mod hostile;
 mod import;
+mod leaks;
 mod pattern;
 mod properties;
 mod rules;

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crdrift::desired::{self, AllowedHosts, Bridged, LoadError, LoadErrors, Loaded};
+use crdrift::desired::{self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded};
 use crdrift::finding::Severities;
 use crdrift::model::{
     AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName, RepoName,
@@ -19,15 +19,17 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use crate::support::blessing;
 
 /// The environment of every case.
-fn variable(name: &str) -> Option<String> {
-    match name {
-        "REGION" => Some("shenzhen".to_owned()),
-        "NUMBER" => Some("1.10".to_owned()),
-        "EMPTY" => Some(String::new()),
-        "ESCAPE" => Some("\u{1b}[31mred".to_owned()),
-        "YAML" => Some("x\", injected: [true]} #".to_owned()),
-        _ => None,
-    }
+fn variable(name: &str) -> EnvironmentValue {
+    let value = match name {
+        "REGION" => "shenzhen",
+        "NUMBER" => "1.10",
+        "EMPTY" => "",
+        "ESCAPE" => "\u{1b}[31mred",
+        "YAML" => "x\", injected: [true]} #",
+        "DEPLOY_TOKEN" | "DEPLOY_SECRET" => return EnvironmentValue::Refused,
+        _ => return EnvironmentValue::Unset,
+    };
+    EnvironmentValue::Text(value.to_owned())
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crdrift::client::credentials::Identity;
 use crdrift::client::{Budget, Client, Options, Outside};
 use crdrift::emulator::Script;
+use crdrift::redaction::SecretRegistry;
 
 use crate::support::{Crdrift, Ran, Served, crdrift, read};
 
@@ -214,6 +215,7 @@ fn no_type_shows_a_secret_when_it_is_debugged() {
         random: Arc::new(|| 0),
         variable: Arc::new(variable),
         home: None,
+        secrets: SecretRegistry::default(),
     };
     let client = Client::new(Options::default(), outside.clone()).expect("a client");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

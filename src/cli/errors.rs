@@ -4,6 +4,7 @@ use std::io;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
+use super::diagnostic::PresentableDiagnostic;
 use super::exit::Exit;
 use super::world::World;
 use crate::desired::{LoadError, LoadErrors};
@@ -13,10 +14,11 @@ use crate::report::{ReportedError, RulesFile, sentence};
 pub(super) fn draw<'a>(reports: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>, world: &World) -> String {
     let theme = if world.error_style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100);
+    let redactor = world.secrets.redactor();
     let mut drawn = String::new();
     for report in reports {
         // Writing to a String cannot fail.
-        let _ = handler.render_report(&mut drawn, report);
+        let _ = handler.render_report(&mut drawn, &PresentableDiagnostic::new(report, &redactor));
         drawn.push('\n');
     }
     drawn
@@ -30,49 +32,50 @@ pub(super) struct Failure {
     drawn: String,
     reason: String,
     help: Option<String>,
-    /// The errors of rules files, each with its place.
+    /// What is known of the rules files, for outputs.
+    rules: Box<FailedRules>,
+}
+
+/// What is known of rules files that do not load.
+#[derive(Debug, Default)]
+struct FailedRules {
+    /// Their errors, each with its place.
     errors: Vec<ReportedError>,
-    /// The rules files that were read.
+    /// Those that were read.
     files: Vec<RulesFile>,
-    /// The name of the estate, where the rules files give one.
+    /// The name of the estate, where they give one.
     estate: Option<String>,
 }
 
 impl Failure {
     /// A run that cannot go on.
     pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self {
-            exit: Exit::Failed,
-            drawn: String::new(),
-            reason: reason.into(),
-            help: None,
-            errors: Vec::new(),
-            files: Vec::new(),
-            estate: None,
-        }
+        Self { exit: Exit::Failed, drawn: String::new(), reason: reason.into(), help: None, rules: Box::default() }
     }
 
     /// Returns the failure to load rules files, with every error of them.
     pub(super) fn of_rules(errors: &LoadErrors, world: &World) -> Self {
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         let failure = Self::new(errors.to_string()).with_reports(reports, world);
-        Self {
+        let rules = FailedRules {
             errors: errors.iter().map(reported).collect(),
             files: errors.files().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() }).collect(),
             estate: errors.estate().map(str::to_owned),
-            ..failure
-        }
+        };
+        Self { rules: Box::new(rules), ..failure }
     }
 
     /// Returns the failure to load an earlier version of the rules files, whose places are in no file of this run.
     pub(super) fn of_base(errors: &LoadErrors, world: &World) -> Self {
         let mut failure = Self::of_rules(errors, world);
-        for error in &mut failure.errors {
+        for error in &mut failure.rules.errors {
             if let Some(place) = error.location.take() {
                 error.message = format!("{}:{}:{}: {}", place.file, place.line, place.column, error.message);
             }
         }
-        Self { files: Vec::new(), estate: None, ..failure }.about("the base")
+        failure.rules.files.clear();
+        failure.rules.estate = None;
+        failure.about("the base")
     }
 
     /// Something that could not be read whole.
@@ -116,7 +119,7 @@ impl Failure {
         self
     }
 
-    /// Whether the command line is wrong.
+    /// Returns whether the command line is wrong: then no output is written.
     pub(super) const fn is_usage(&self) -> bool {
         matches!(self.exit, Exit::Usage)
     }
@@ -126,27 +129,22 @@ impl Failure {
         &self.reason
     }
 
-    /// Whether the command line cannot be understood: then nothing is written.
-    pub(super) fn is_usage(&self) -> bool {
-        self.exit == Exit::Usage
-    }
-
     /// Returns the errors for outputs: those of rules files, or the failure itself.
     pub(super) fn errors(&self) -> Vec<ReportedError> {
-        if self.errors.is_empty() {
+        if self.rules.errors.is_empty() {
             return vec![ReportedError::of_run(self.reason.clone(), self.help.clone())];
         }
-        self.errors.clone()
+        self.rules.errors.clone()
     }
 
     /// Returns the rules files that were read.
     pub(super) fn files(&self) -> &[RulesFile] {
-        &self.files
+        &self.rules.files
     }
 
     /// Returns the name of the estate, where the rules files give one.
     pub(super) fn estate(&self) -> Option<&str> {
-        self.estate.as_deref()
+        self.rules.estate.as_deref()
     }
 
     /// Tells it on standard error, where the run goes on.

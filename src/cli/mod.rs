@@ -9,6 +9,7 @@ mod base;
 mod checkout;
 mod commands;
 mod comparison;
+mod diagnostic;
 mod errors;
 mod estate;
 mod exit;
@@ -59,6 +60,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Ok(hosts) => hosts,
         Err(why) => return Failure::usage(format!("--allow-endpoint is no glob over host names: {why}")).report(world),
     };
+    world.allow_variables(&args.global.allow_env);
     if args.version {
         let verbose = world.verbosity == Verbosity::Verbose;
         let printed = if verbose { world.print(&version::verbose()) } else { world.print(version::LINE) };

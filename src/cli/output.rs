@@ -1,5 +1,6 @@
 //! Results to where they were asked for: `-o FORMAT[=PATH]`, as often as one likes.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,8 @@ use super::args::OutputArgs;
 use super::errors::Failure;
 use super::files::{Access, replace};
 use super::world::World;
-use crate::report::{Digest, Format, Options, Report, Style, github, render};
+use crate::redaction::SecretRegistry;
+use crate::report::{self, Digest, Format, Options, Report, Style, github, render};
 
 /// Formats that go by names.
 pub(super) trait Named: Copy + PartialEq {
@@ -90,6 +92,10 @@ pub(super) fn write_read(
     args: &OutputArgs,
     world: &mut World,
 ) -> Result<(), Failure> {
+    let (report, document) = match redacted(&report, &world.secrets) {
+        Some(redacted) => (redacted, None),
+        None => (report, document),
+    };
     let (report, document) = match &world.mask {
         Some(mask) => (mask.report(report), None),
         None => (report, document),
@@ -108,6 +114,21 @@ pub(super) fn write_read(
     written.and(summary).and(outputs)
 }
 
+/// Returns a report without secrets; `None` where it has none. The formats escape, shorten and compare its texts, so
+/// secrets go before that: out of the result document, which holds every text of a report once.
+pub(super) fn redacted(report: &Report, secrets: &SecretRegistry) -> Option<Report> {
+    let redactor = secrets.redactor();
+    if redactor.is_empty() {
+        return None;
+    }
+    let mut document = Vec::new();
+    // Writing to memory cannot fail.
+    render(report, Format::Json, Options::default(), &mut document).ok()?;
+    let document = String::from_utf8(document).ok()?;
+    let Cow::Owned(redacted) = redactor.text(&document) else { return None };
+    report::read(redacted.as_bytes()).ok()
+}
+
 /// Adds to the file that a variable of the environment names, where it names one; `write` is told how many bytes
 /// are in it already.
 fn append_to(
@@ -120,7 +141,7 @@ fn append_to(
         let file = File::options().append(true).create(true).open(&path)?;
         let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
         let mut to = BufWriter::new(file);
-        write(there, &mut to).and_then(|()| to.flush())
+        world.secrets.write_redacted(&mut to, |to| write(there, to)).and_then(|()| to.flush())
     };
     append().map_err(|error| Failure::unwritable(&path, &error))
 }
@@ -145,7 +166,7 @@ pub(super) fn write_each<F: Named>(
                     delivered.map_err(|error| Failure::unwritable("standard output", &error))
                 }
             }
-            Some(path) => write_file(path, |to| write(*format, Style::default(), to))
+            Some(path) => write_file(path, &world.secrets, |to| write(*format, Style::default(), to))
                 .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
         };
         match written {
@@ -159,11 +180,25 @@ pub(super) fn write_each<F: Named>(
 
 /// Writes a file under a temporary name and renames it, so that nobody ever sees half of it. A device, a FIFO
 /// or a socket is written straight into and never replaced; a link stays a link. Folders that do not exist are created.
-pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    replace(path, Access::AsBefore, write)
+/// No secret gets into it.
+pub(super) fn write_file(
+    path: &Path,
+    secrets: &SecretRegistry,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    replace(path, Access::AsBefore, |to| secrets.write_redacted(to, write))
+}
+
+/// The same for a text that a person has in that file already: whatever is in it stays as it is.
+pub(super) fn write_unredacted_file(path: &Path, text: &str) -> io::Result<()> {
+    replace(path, Access::AsBefore, |to| to.write_all(text.as_bytes()))
 }
 
 /// The same for a file that only this user may read, whoever could read the one it replaces.
-pub(super) fn write_private_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    replace(path, Access::Private, write)
+pub(super) fn write_private_file(
+    path: &Path,
+    secrets: &SecretRegistry,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    replace(path, Access::Private, |to| secrets.write_redacted(to, write))
 }

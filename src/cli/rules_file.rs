@@ -1,5 +1,7 @@
 //! A rules file as it lies on the disk, to be written anew.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,7 @@ use similar::TextDiff;
 
 use super::errors::Failure;
 use super::output;
+use crate::redaction::SecretRegistry;
 
 /// The largest rules file, in bytes.
 const LIMIT: u64 = 64 << 20;
@@ -65,11 +68,20 @@ impl RulesFile {
         difference(if self.is_there { &name } else { "/dev/null" }, &name, &self.text, after)
     }
 
-    /// Writes another text in its place.
-    pub(super) fn write(&self, after: &str) -> Result<(), Failure> {
+    /// Writes the same in another layout in its place.
+    pub(super) fn write_formatted(&self, after: &str) -> Result<(), Failure> {
         let mark = if self.has_mark { MARK } else { "" };
-        output::write_file(&self.path, |to| to.write_all(mark.as_bytes()).and_then(|()| to.write_all(after.as_bytes())))
+        output::write_unredacted_file(&self.path, &format!("{mark}{after}"))
             .map_err(|error| Failure::unwritable(&self.path.display().to_string(), &error))
+    }
+
+    /// Writes another text in its place. Lines that are new hold no secret; those that were there stay as they are.
+    pub(super) fn write(&self, after: &str, secrets: &SecretRegistry) -> Result<(), Failure> {
+        let redactor = secrets.redactor();
+        let kept: HashSet<&str> = self.text.split_inclusive('\n').collect();
+        let lines = after.split_inclusive('\n');
+        let lines = lines.map(|line| if kept.contains(line) { Cow::Borrowed(line) } else { redactor.text(line) });
+        self.write_formatted(&lines.collect::<String>())
     }
 }
 

@@ -1,7 +1,6 @@
 //! The outside world of one run, read in one place: environment, clock, terminal, streams.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -17,9 +16,12 @@ use super::errors::Failure;
 use super::exit::Exit;
 use super::git::FoundRepository;
 use super::stream::{Rest, Stream};
-use crate::client::Done;
-use crate::desired::AllowedHosts;
+use crate::client::{Done, reads_variable};
+use crate::desired::{AllowedHosts, EnvironmentValue};
+use crate::emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
+use crate::redaction::{RedactingWriter, SecretRegistry, is_secret_name};
 use crate::report::{Mask, Style, sentence};
+use crate::source::{CommandGuard, without_commands};
 
 /// How much is told on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -69,6 +71,10 @@ pub struct World {
     pub(super) allowed_hosts: AllowedHosts,
     /// The git repository of the working directory.
     pub(super) repository: FoundRepository,
+    /// Every secret of the run, none of which leaves through this.
+    pub(super) secrets: SecretRegistry,
+    /// The variables that rules files may read although their names promise a secret.
+    allowed_variables: BTreeSet<String>,
 }
 
 impl std::fmt::Debug for World {
@@ -112,7 +118,10 @@ impl World {
             mask: None,
             allowed_hosts: AllowedHosts::default(),
             repository: FoundRepository::new(),
+            secrets: SecretRegistry::default(),
+            allowed_variables: BTreeSet::new(),
         };
+        world.register_secrets();
         world.choose_color(ColorChoice::Auto);
         world
     }
@@ -127,6 +136,42 @@ impl World {
     pub(super) fn raw_var(&self, name: &str) -> Option<OsString> {
         let opaque = || self.opaque_vars.get(name).cloned();
         self.vars.get(name).map(OsString::from).or_else(opaque).filter(|value| !value.is_empty())
+    }
+
+    /// Registers the variables whose names promise a secret. The keys of the emulator are printed for all to see.
+    fn register_secrets(&self) {
+        for key in [DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET] {
+            self.secrets.publish(key);
+        }
+        for (name, value) in self.vars.iter() {
+            self.secrets.add_variable(name, value);
+        }
+    }
+
+    /// Prints the message of a panic without secrets.
+    pub fn redact_panics(&self) {
+        let secrets = self.secrets.clone();
+        std::panic::set_hook(Box::new(move |panic| {
+            let message = format!("crdrift: internal error: {panic}\n");
+            let _ = io::stderr().write_all(secrets.redactor().text(&message).as_bytes());
+        }));
+    }
+
+    /// Lets rules files read variables although they may hold a secret: what they hold is none.
+    pub(super) fn allow_variables(&mut self, names: &[String]) {
+        for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+            self.secrets.allow_variable(name);
+            self.allowed_variables.insert(name.to_owned());
+        }
+    }
+
+    /// The answer to `${env.NAME}` in a rules file: nothing that may be a secret.
+    pub(super) fn reference(&self, name: &str) -> EnvironmentValue {
+        let may_hold_secret = is_secret_name(name) || reads_variable(name);
+        if may_hold_secret && !self.allowed_variables.contains(name) {
+            return EnvironmentValue::Refused;
+        }
+        self.var(name).map_or(EnvironmentValue::Unset, EnvironmentValue::Text)
     }
 
     /// Returns the names of the variables that are set to something, in order.
@@ -203,7 +248,8 @@ impl World {
     pub(super) fn deliver_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let sent = self.stream.take().unwrap_or_default().sent;
         let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
-        let written = write(&mut Rest::new(&sent, &mut stdout)).and_then(|()| stdout.flush());
+        let mut redacted = RedactingWriter::new(self.secrets.redactor(), &mut stdout);
+        let written = write(&mut Rest::new(&sent, &mut redacted)).and_then(|()| redacted.finish());
         // What could not be written is not tried again.
         drop(stdout.into_parts());
         written
@@ -237,27 +283,39 @@ impl World {
 
     /// What cannot be sent early is written with everything else, and told then if it still cannot.
     fn send(&mut self, bytes: &[u8]) {
+        let redact = |text: &str| self.secrets.redactor().text(text).into_owned();
         if let Some(stream) = &mut self.stream
-            && self.stdout.write_all(bytes).and_then(|()| self.stdout.flush()).is_ok()
+            && let redacted = redact(&String::from_utf8_lossy(bytes))
+            && self.stdout.write_all(redacted.as_bytes()).and_then(|()| self.stdout.flush()).is_ok()
         {
             stream.sent.extend_from_slice(bytes);
         }
     }
 
-    /// Writes a text to standard output.
+    /// Writes a text for people to standard output: nothing in it is obeyed by a terminal or by the runner of a pipeline.
     pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
+        let colored = self.style.color;
+        self.print_with(|to| CommandGuard::over(to, colored, |to| to.write_all(text.as_bytes())))
+    }
+
+    /// Writes a text for programs to standard output, as it is: its own format has to escape what a runner would obey.
+    pub(super) fn print_exactly(&mut self, text: &str) -> Result<(), Failure> {
         self.print_with(|to| to.write_all(text.as_bytes()))
     }
 
     /// Tells something on standard error. There is nobody to tell that this did not work.
     pub(super) fn note(&mut self, text: &str) {
         self.clear_progress();
-        let text = self.masked(text).into_owned();
+        let text = self.presentable(text);
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
     }
 
-    fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        self.mask.as_ref().map_or(Cow::Borrowed(text), |mask| mask.text(text))
+    /// Returns a text for standard error: without secrets, without workflow commands, and without ids where those are hidden.
+    fn presentable(&self, text: &str) -> String {
+        let redactor = self.secrets.redactor();
+        let text = redactor.text(text);
+        let text = without_commands(&text, self.error_style.color);
+        self.mask.as_ref().map_or_else(|| text.to_string(), |mask| mask.text(&text).into_owned())
     }
 
     /// Whether somebody watches who would like to see progress: not a log, not CI, and not whoever wants it quiet
@@ -271,7 +329,7 @@ impl World {
 
     /// Shows a line of progress in the place of the last one.
     pub(super) fn show_progress(&mut self, line: &str) {
-        let line = self.masked(line).into_owned();
+        let line = self.presentable(line);
         let _ = write!(self.stderr, "\r{line}\u{1b}[K").and_then(|()| self.stderr.flush());
         self.progress_stands = true;
     }

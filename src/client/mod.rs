@@ -30,6 +30,7 @@ mod sign;
 #[cfg(test)]
 mod testing;
 mod transport;
+mod variables;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;
@@ -52,6 +53,7 @@ pub use self::probe::{Probe, Way};
 pub use self::progress::{Done, Progress};
 pub use self::retry::Backoff;
 pub use self::transport::{ProxyError, SetupError};
+pub use self::variables::reads_variable;
 
 /// Reads instances. One client serves a whole run: connections, limits and credentials are kept in it.
 #[derive(Debug)]

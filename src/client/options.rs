@@ -12,7 +12,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::credentials::Identity;
 use super::retry::Backoff;
+use super::variables::reads_variable;
 use crate::model::Instance;
+use crate::redaction::SecretRegistry;
 
 /// An instance to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,11 +111,17 @@ pub struct Outside {
     pub variable: Arc<Variable>,
     /// The home folder, where there is one.
     pub home: Option<PathBuf>,
+    /// The secrets of the run: the client registers every key, token and password that it reads or is given.
+    pub secrets: SecretRegistry,
 }
 
 impl Outside {
-    /// An environment variable that is set to something.
+    /// Returns an environment variable that is set to something, if it is one of the
+    /// [listed](super::variables::reads_variable) ones.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
+        if !reads_variable(name) {
+            return None;
+        }
         (self.variable)(name).filter(|value| !value.trim().is_empty())
     }
 

@@ -15,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::credentials::Identity;
 use super::{Backoff, Budget, Client, Options, Outside, Target};
+use crate::redaction::SecretRegistry;
 
 /// The time of every test.
 pub(super) const NOW: &str = "2026-03-01T08:00:00Z";
@@ -264,6 +265,7 @@ pub(super) fn outside(variables: &[(&str, &str)]) -> Outside {
         }),
         variable: Arc::new(move |name| variables.get(name).cloned()),
         home: None,
+        secrets: SecretRegistry::default(),
     }
 }
 

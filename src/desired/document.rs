@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde_yaml::{Mapping, Value};
 
 use super::error::Problems;
-use super::interpolate::{Binding, Fault, Values, fill};
+use super::interpolate::{Binding, EnvironmentValue, Fault, Values, fill};
 use super::problem::{Problem, shown};
 use super::scalar::{given, plain_value};
 use crate::source::{FileId, Kind, NodeId, Place, Span, Tree};
@@ -66,7 +66,7 @@ impl<'a> Record<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn new(tree: &'a Tree<'a>, file: FileId, variables: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    pub(super) fn new(tree: &'a Tree<'a>, file: FileId, variables: &'a dyn Fn(&str) -> EnvironmentValue) -> Self {
         let budget = 100_000 + VISITS_PER_NODE * tree.len() + tree.text_len() / 2;
         let values = Values { variables, matrix: Vec::new() };
         Self { tree, problems: Problems::default(), file, values, budget, filled: 0, exhausted: false }

@@ -266,7 +266,7 @@ impl Diagnostic for First {
 impl Site {
     /// Offset and length of what is marked: the first line of the span, cut where it is long.
     fn marked(&self) -> (usize, usize) {
-        let range = self.span.range();
+        let range = self.file.on_boundaries(self.span.range());
         let text = self.file.text.get(range.clone()).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default();
         let length = line.char_indices().map(|(at, _)| at).take_while(|at| *at <= MAX_MARKED).last();

@@ -48,11 +48,10 @@ impl AllowedHosts {
             Host::Domain(name) if !name.ends_with(DOMAIN) => "is not below aliyuncs.com",
             Host::Domain(name) if name.split('.').any(|label| !is_label(label)) => "has a part that no host has",
             Host::Domain(_) if url.port().is_some() => "is asked on its usual port alone",
-            Host::Domain(_) => return None,
             Host::Ipv4(address) if !address.is_loopback() => "is an address, and not of this machine",
             Host::Ipv6(address) if !address.is_loopback() => "is an address, and not of this machine",
             Host::Ipv4(_) | Host::Ipv6(_) if written_host(endpoint) != name => "is written in an unusual way",
-            Host::Ipv4(_) | Host::Ipv6(_) => return None,
+            Host::Domain(_) | Host::Ipv4(_) | Host::Ipv6(_) => return None,
         };
         Some((name, why))
     }

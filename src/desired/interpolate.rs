@@ -1,6 +1,7 @@
 //! `${…}` inside a scalar's value. It only ever makes text from text: the tree is parsed before and stays as it is.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 use super::problem::{clipped, shown};
@@ -23,10 +24,32 @@ pub(super) enum Reference<'a> {
     Env { name: &'a str, default: Option<&'a str> },
 }
 
+/// The answer to `${env.NAME}`.
+#[derive(Clone, PartialEq, Eq)]
+pub enum EnvironmentValue {
+    /// No such variable.
+    Unset,
+    /// Its value.
+    Text(String),
+    /// The variable may hold a secret, whether it is set or not: a rules file gets no value of it.
+    Refused,
+}
+
+impl fmt::Debug for EnvironmentValue {
+    /// Leaves the value out: it may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unset => "Unset",
+            Self::Text(_) => "Text",
+            Self::Refused => "Refused",
+        })
+    }
+}
+
 /// What references are filled in with.
 pub(super) struct Values<'a> {
     /// The environment.
-    pub(super) variables: &'a dyn Fn(&str) -> Option<String>,
+    pub(super) variables: &'a dyn Fn(&str) -> EnvironmentValue,
     /// The matrix keys of the rule that is being read.
     pub(super) matrix: Vec<Binding<'a>>,
 }
@@ -45,10 +68,11 @@ impl Values<'_> {
     pub(super) fn get(&mut self, reference: Reference<'_>) -> Result<String, ReferenceProblem> {
         match reference {
             Reference::Env { name, default } => match ((self.variables)(name), default) {
-                (Some(value), None) => Ok(value),
-                (Some(value), Some(_)) if !value.is_empty() => Ok(value),
+                (EnvironmentValue::Refused, _) => Err(ReferenceProblem::SecretVariable { name: clipped(name) }),
+                (EnvironmentValue::Text(value), None) => Ok(value),
+                (EnvironmentValue::Text(value), Some(_)) if !value.is_empty() => Ok(value),
                 (_, Some(default)) => Ok(default.to_owned()),
-                (None, None) => Err(ReferenceProblem::UnsetVariable { name: clipped(name) }),
+                (EnvironmentValue::Unset, None) => Err(ReferenceProblem::UnsetVariable { name: clipped(name) }),
             },
             Reference::Key(name) => {
                 if let Some(binding) = self.matrix.iter_mut().find(|binding| binding.key == name) {

@@ -39,6 +39,7 @@ mod waivers;
 pub use declarable::{declarable, declarable_instance};
 pub use error::{LoadError, LoadErrors, LoadWarnings};
 pub use hosts::AllowedHosts;
+pub use interpolate::EnvironmentValue;
 pub use listing::{anchor, chosen};
 pub use schema::schema;
 pub use suggest::nearest;
@@ -123,7 +124,7 @@ impl Loaded {
 /// # Errors
 ///
 /// Everything that is wrong with all of the files.
-pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> Option<String>) -> Result<Loaded, LoadErrors> {
+pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> EnvironmentValue) -> Result<Loaded, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
     let files = read_all(inputs, &mut sources, &mut problems);
@@ -149,7 +150,7 @@ fn read_all(inputs: &[String], sources: &mut SourceMap, problems: &mut Problems)
 /// Everything that is wrong with all of the texts.
 pub fn load_texts<'a>(
     texts: impl IntoIterator<Item = (&'a str, Vec<u8>)>,
-    variables: &dyn Fn(&str) -> Option<String>,
+    variables: &dyn Fn(&str) -> EnvironmentValue,
 ) -> Result<Loaded, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
@@ -215,7 +216,7 @@ pub fn parse_text(name: &str, bytes: Vec<u8>) -> Result<String, LoadErrors> {
 fn finish(
     files: &[FileId],
     resources: &[Resource],
-    variables: &dyn Fn(&str) -> Option<String>,
+    variables: &dyn Fn(&str) -> EnvironmentValue,
     mut problems: Problems,
     sources: SourceMap,
 ) -> Result<Loaded, LoadErrors> {
@@ -236,7 +237,7 @@ fn interpret(
     files: &[FileId],
     resources: &[Resource],
     sources: &SourceMap,
-    variables: &dyn Fn(&str) -> Option<String>,
+    variables: &dyn Fn(&str) -> EnvironmentValue,
     problems: &mut Problems,
 ) -> Estate {
     let trees: Vec<(FileId, Option<Tree<'_>>)> =

@@ -9,6 +9,12 @@ pub(super) enum ReferenceProblem {
     #[error("environment variable `{name}` is not set")]
     #[diagnostic(code("rules/unset-variable"), help("set it, or give a default: ${{env.{name}:-…}}"))]
     UnsetVariable { name: String },
+    #[error("environment variable `{name}` may hold a secret, and rules files must not read it")]
+    #[diagnostic(
+        code("rules/secret-variable"),
+        help("rename the variable, or rerun with --allow-env {name} if it holds no secret")
+    )]
+    SecretVariable { name: String },
     #[error("`${{{name}}}` is not known here")]
     #[diagnostic(code("rules/unknown-reference"))]
     UnknownReference {

@@ -10,14 +10,14 @@ use serde_json::json;
 use super::document::Document;
 use super::estate::Estate;
 use super::matrix::MAX_EXPANDED;
-use super::{LoadErrors, Loaded, load, load_texts, schema};
+use super::{EnvironmentValue, LoadErrors, Loaded, load, load_texts, schema};
 use crate::source::{SourceMap, Tree};
 
 const HEAD: &str = "version: 1\ninstances:\n  a: { id: cri-a, region: cn-a }\n  b: { id: cri-b, region: cn-b }\n";
 const RULE: &str = "  - { name: r, from: { instance: a }, to: { instance: b }, tag_filter: v.* }\n";
 
 fn load_text(text: &str) -> Result<Loaded, LoadErrors> {
-    load_texts([("rules.yaml", text.as_bytes().to_vec())], &|_| None)
+    load_texts([("rules.yaml", text.as_bytes().to_vec())], &|_| EnvironmentValue::Unset)
 }
 
 fn codes(errors: &LoadErrors) -> Vec<String> {
@@ -85,7 +85,7 @@ fn all_matrices_together_have_a_limit() {
     let mut sources = SourceMap::default();
     let file = super::read::take("rules.yaml", text.into_bytes(), &mut sources).expect("text");
     let tree = Tree::parse(&sources.file(file).text).tree.expect("YAML");
-    let mut document = Document::new(&tree, file, &|_| None);
+    let mut document = Document::new(&tree, file, &|_| EnvironmentValue::Unset);
     let mut estate = Estate::default();
     estate.expanded = MAX_EXPANDED - 2;
     let header = super::header::read(&mut document, &mut estate).expect("a header");
@@ -138,7 +138,7 @@ fn an_error_is_there_in_parts_for_machines() {
 
 #[test]
 fn nothing_given_is_an_error() {
-    assert_eq!(codes(&load(&[], &|_| None).expect_err("nothing")), ["rules/no-file"]);
+    assert_eq!(codes(&load(&[], &|_| EnvironmentValue::Unset).expect_err("nothing")), ["rules/no-file"]);
 }
 
 #[cfg(unix)]
@@ -155,7 +155,7 @@ fn odd_files_are_read_within_bounds_or_refused() {
     symlink(folder.path(), path("sub/loop")).expect("a link");
     symlink(path("sub/a.yaml"), path("sub/z.yaml")).expect("a link");
     fs::create_dir(path("sub/folder.yaml")).expect("a folder");
-    let load = |input: &str| load(&[path(input)], &|_| None);
+    let load = |input: &str| load(&[path(input)], &|_| EnvironmentValue::Unset);
     for input in ["sub", "sub/", "sub/*.yaml", "**/*.yaml", "sub/{a,z}.yaml", "sub/loop/sub/a.yaml"] {
         let loaded = load(input).unwrap_or_else(|errors| panic!("{input}: {}", render(&errors)));
         assert_eq!((loaded.desired.rules.len(), loaded.sources.files().len()), (1, 1), "{input}");
@@ -170,7 +170,7 @@ fn odd_files_are_read_within_bounds_or_refused() {
         assert_eq!(codes("sub"), ["rules/not-a-file"]);
         assert_eq!(codes("**/p*.yaml"), ["rules/not-a-file"]);
     }
-    let device = |path: &str| super::load(&[path.to_owned()], &|_| None).expect_err(path);
+    let device = |path: &str| super::load(&[path.to_owned()], &|_| EnvironmentValue::Unset).expect_err(path);
     assert_eq!(super::tests::codes(&device("/dev/zero")), ["rules/too-large"]);
     assert_eq!(super::tests::codes(&device("/dev/null")), ["rules/empty-file"]);
 }
@@ -289,7 +289,7 @@ proptest! {
     #[test]
     fn a_value_never_changes_the_structure(value in r#"[a-z"'\[\]{}:,#&*!|> \n-]{0,20}"#) {
         let text = format!("{HEAD}rules:\n  - name: \"n-${{env.X}}-n\"\n    from: {{ instance: a, namespace: x }}\n    to: {{ instance: b, namespace: x }}\n    tag_filter: x\n");
-        let loaded = load_texts([("rules.yaml", text.into_bytes())], &|_| Some(value.clone()));
+        let loaded = load_texts([("rules.yaml", text.into_bytes())], &|_| EnvironmentValue::Text(value.clone()));
         match loaded {
             Ok(loaded) => {
                 let names: Vec<&str> = loaded.desired.rules.iter().map(|rule| rule.rule.name.as_str()).collect();

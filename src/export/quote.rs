@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::source::with_commands_escaped;
+
 /// A text in double quotes. The escapes are those that HCL and YAML have in common; what cannot be seen is escaped,
 /// so that a reviewer sees what is there.
 pub(super) fn quoted(text: &str) -> String {
@@ -22,7 +24,7 @@ pub(super) fn quoted(text: &str) -> String {
         };
     }
     quoted.push('"');
-    quoted
+    with_commands_escaped(&quoted, "\\u0023").into_owned()
 }
 
 /// The same for HCL, which would fill in what stands between `${` and `}`.

@@ -59,7 +59,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
         instances: graph.instances.iter().map(instance).collect(),
         arrows: graph.arrows.iter().map(|arrow| line(graph, arrow)).collect(),
     };
-    serde_json::to_writer_pretty(&mut *to, &document)?;
+    crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }
 

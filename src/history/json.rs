@@ -155,7 +155,7 @@ pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
         tool: Tool { name: "crdrift", version: env!("CARGO_PKG_VERSION") },
         estates: history.estates.iter().map(EstateDocument::from).collect(),
     };
-    serde_json::to_writer_pretty(&mut *to, &document)?;
+    crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }
 

@@ -2,7 +2,7 @@
 
 use super::Unformatted;
 use super::keys::Room;
-use crate::source::{Kind, NodeId, Span, Tree};
+use crate::source::{Kind, NodeId, Span, Tree, has_command_line};
 
 /// A comment on a line of its own.
 #[derive(Debug, Clone, Copy)]
@@ -158,12 +158,14 @@ impl<'t> Reader<'_, 't> {
             Kind::Alias(_) => Ok(scalar(written, Style::Fixed)),
             Kind::Invalid => Err(Unformatted::new("what is here", self.tree.span(id))),
             Kind::Scalar { text: value, plain } => {
+                let commands = has_command_line(value) || has_command_line(written);
                 let header = self.gap(from, span.start).last().filter(|word| word.starts_with(['|', '>']));
-                if let Some(header) = header.filter(|_| !plain) {
+                if let Some(header) = header.filter(|_| !plain && !commands) {
                     return self.block(id, header);
                 }
                 let quoted = written.starts_with(['"', '\'']) && !plain;
                 Ok(match (plain, quoted) {
+                    _ if commands => scalar(value, Style::Quoted),
                     _ if written.contains('\n') => scalar(value, Style::Fixed),
                     (true, _) if written.is_empty() => scalar("", Style::Plain),
                     (true, _) => scalar(value, Style::Plain),

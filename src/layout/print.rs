@@ -4,6 +4,7 @@ use super::keys::Room;
 use super::lines::Line;
 use super::piece::{Collection, Comment, Content, Piece, Scalar, Style};
 use super::scalar;
+use crate::source::has_command;
 
 /// Columns that a line with braces or brackets may fill.
 const WIDTH: usize = 110;
@@ -156,6 +157,7 @@ fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
 
 fn key_text(key: &Scalar<'_>) -> String {
     match key.style {
+        _ if has_command(&key.value) => scalar::quoted(&key.value),
         Style::Quoted if key.value != "<<" => scalar::text(&key.value),
         _ => key.written.to_owned(),
     }
@@ -165,6 +167,8 @@ fn key_text(key: &Scalar<'_>) -> String {
 fn scalar_lines(it: &Scalar<'_>, key: Option<&Scalar<'_>>, inline: bool) -> Vec<String> {
     let is_filter = key.is_some_and(|key| key.value.ends_with("_filter"));
     let written = match it.style {
+        // The escapes of double quotes hide nothing from a reader of YAML, and everything from the runner of a pipeline.
+        Style::Plain | Style::Quoted if has_command(&it.value) => scalar::quoted(&it.value),
         Style::Fixed => return it.written.lines().map(|line| line.trim().to_owned()).collect(),
         // A number, or a reference that may stand for one.
         Style::Plain if scalar::is_typed(&it.value) && !(inline && it.value.contains("${")) => it.written.to_owned(),

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::source::{has_command, with_commands_escaped};
+
 /// Words that some reader of YAML takes for a boolean or for nothing.
 const WORDS: [&str; 11] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
 
@@ -22,8 +24,8 @@ pub fn literal(value: &str) -> String {
 /// expressions. What a reviewer would not see is an escape.
 #[must_use]
 pub fn quoted(value: &str) -> String {
-    if value.chars().any(is_hidden) {
-        return escaped(value);
+    if value.chars().any(is_hidden) || has_command(value) {
+        return with_commands_escaped(&escaped(value), "\\x23").into_owned();
     }
     if value.contains(['\\', '"']) { format!("'{}'", value.replace('\'', "''")) } else { format!("\"{value}\"") }
 }
@@ -124,6 +126,7 @@ mod tests {
             ("v1\\..*", "'v1\\..*'"),
             ("say \"it's\"", "'say \"it''s\"'"),
             ("a\nb\t\"", "\"a\\nb\\t\\\"\""),
+            ("x##vso[a", "\"x#\\x23vso[a\""),
             ("\u{1b}[31m\u{202e}", "\"\\u001B[31m\\u202E\""),
         ] {
             assert_eq!(text(value), written, "{value:?}");

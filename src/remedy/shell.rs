@@ -8,9 +8,17 @@ pub(super) fn word(text: &str) -> Option<String> {
     if text.contains(is_hidden) { None } else { quoted(text) }
 }
 
-/// A text as one word, line breaks and all. Only NUL has no place in one.
+/// A text as one word, line breaks and all. Only NUL has no place in one. A `##` is divided between two quoted parts, since
+/// the runners of CI systems take it for the beginning of a command.
 pub(super) fn quoted(text: &str) -> Option<String> {
-    shlex::try_quote(text).ok().map(std::borrow::Cow::into_owned)
+    let mut word = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("##") {
+        let (part, behind) = rest.split_at(at + 1);
+        word.push_str(&shlex::try_quote(part).ok()?);
+        rest = behind;
+    }
+    Some(word + &shlex::try_quote(rest).ok()?)
 }
 
 #[cfg(test)]
@@ -20,8 +28,10 @@ mod tests {
     use super::{quoted, word};
 
     /// Texts that a shell would do something with if they were not quoted.
-    const NASTY: [&str; 22] = [
+    const NASTY: [&str; 24] = [
         "plain",
+        "##vso[task.complete]'x",
+        "###[a",
         "",
         " ",
         "two words",

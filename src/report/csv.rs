@@ -175,11 +175,16 @@ fn line(location: Option<&Location>) -> String {
 }
 
 /// A value that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too.
-/// What controls is shown, so that neither a tab nor a line break can hide one.
+/// What controls is shown, so that neither a tab nor a line break can hide one; nor does one begin as a workflow command does.
 #[must_use]
 pub fn guarded(value: &str) -> Cow<'_, str> {
     let value = cut_visible(value, CELL);
-    if value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{value}").into() } else { value }
+    let is_command = value.trim_start().starts_with("::");
+    if is_command || value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        format!("'{value}").into()
+    } else {
+        value
+    }
 }
 
 #[cfg(test)]

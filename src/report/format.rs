@@ -6,6 +6,7 @@ use super::{
     Digest, Language, Report, SarifConsumer, Style, csv, github, gitlab, html, json, junit, markdown, prometheus,
     sarif, terraform, text,
 };
+use crate::source::CommandGuard;
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,14 +164,14 @@ impl Default for Options {
 /// What the writer says; a closed pipe among them.
 pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Text => text::render(report, options, to),
+        Format::Text => CommandGuard::over(to, options.style.color, |to| text::render(report, options, to)),
         Format::Json => json::render(report, to),
         Format::Ndjson => json::render_lines(report, to),
         Format::Sarif => sarif::render(report, options.sarif_consumer, to),
         Format::Junit => junit::render(report, to),
         Format::Gitlab => gitlab::render(report, to),
         Format::Github => github::render(report, to),
-        Format::Markdown => markdown::render(report, options.markdown_limit, to),
+        Format::Markdown => CommandGuard::over(to, false, |to| markdown::render(report, options.markdown_limit, to)),
         Format::Html => html::render(report, options, to),
         Format::Csv => csv::render(report, to),
         Format::Prometheus => prometheus::render(report, to),

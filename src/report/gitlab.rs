@@ -5,12 +5,12 @@
 
 use std::io::{self, Write};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::place::{Ordinals, fingerprint_of, path, place_of, top_of};
 use super::{Report, ReportedError, ReportedFinding};
 use crate::finding::Severity;
-use crate::source::sentence;
+use crate::source::{sentence, write_pretty};
 
 #[derive(Serialize)]
 struct Problem<'a> {
@@ -38,7 +38,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let problems = report.findings.iter().map(|finding| problem(finding, ordinals.of(finding.fingerprint), report));
     let errors = report.shown_errors();
     let errors = errors.iter().map(|error| failure(error, report));
-    serde_json::Serializer::pretty(&mut *to).collect_seq(errors.chain(problems))?;
+    write_pretty(to, &errors.chain(problems).collect::<Vec<_>>())?;
     writeln!(to)
 }
 

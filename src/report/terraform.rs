@@ -85,7 +85,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
             errors: report.shown_errors().iter().map(json::Error::owned).collect(),
         },
     };
-    serde_json::to_writer_pretty(&mut *to, &plan)?;
+    crate::source::write_pretty(to, &plan)?;
     writeln!(to)
 }
 

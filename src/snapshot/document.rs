@@ -134,7 +134,7 @@ pub fn write(snapshot: Snapshot, mut to: impl Write) -> std::io::Result<()> {
         taken_at: snapshot.taken_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
         listings: snapshot.listings.into_iter().map(ListingV1::from).collect(),
     };
-    serde_json::to_writer_pretty(&mut to, &document)?;
+    crate::source::write_pretty(&mut to, &document)?;
     writeln!(to)
 }
 

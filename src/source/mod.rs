@@ -4,14 +4,21 @@
 //! formats read: a path with 1-based lines and columns. Everything carries places and resolves them late,
 //! when something has to be shown.
 
+mod commands;
+mod json;
 mod snippet;
 mod tree;
+mod user_info;
 mod visible;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+pub use commands::{CommandGuard, has_command, has_command_line, with_commands_escaped, without_commands};
+pub use json::{escaped_json, write_compact, write_pretty};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
+pub use user_info::without_user_info;
 pub use visible::{cut_visible, padded, push_visible, sentence, visible, width};
 
 /// The texts of a run, in the order in which they were read.
@@ -34,6 +41,8 @@ pub struct SourceFile {
     /// SHA-256 over the bytes of the file as it lies on disk, lower-case hex.
     pub sha256: String,
     line_starts: OnceLock<Box<[u32]>>,
+    /// The text without the user info of URLs, where it has any.
+    hidden: OnceLock<Option<String>>,
 }
 
 /// A file of a [`SourceMap`].
@@ -77,12 +86,26 @@ pub struct Location {
 impl SourceMap {
     /// Takes a text in.
     pub fn add(&mut self, path: String, text: String, sha256: String) -> FileId {
-        self.push(SourceFile { path, text, quotable: true, sha256, line_starts: OnceLock::new() })
+        self.push(SourceFile {
+            path,
+            text,
+            quotable: true,
+            sha256,
+            line_starts: OnceLock::new(),
+            hidden: OnceLock::new(),
+        })
     }
 
     /// Takes a text in that reports must not quote.
     pub fn add_unquotable(&mut self, path: String, text: String, sha256: String) -> FileId {
-        self.push(SourceFile { path, text, quotable: false, sha256, line_starts: OnceLock::new() })
+        self.push(SourceFile {
+            path,
+            text,
+            quotable: false,
+            sha256,
+            line_starts: OnceLock::new(),
+            hidden: OnceLock::new(),
+        })
     }
 
     fn push(&mut self, file: SourceFile) -> FileId {
@@ -129,14 +152,39 @@ impl SourceFile {
     /// The location of a span of this file, with the path as it was given.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location {
-        let (line, column) = self.position(span.start);
-        let (end_line, end_column) = self.position(span.end);
+        let range = self.on_boundaries(span.range());
+        let (line, column) = self.position(count(range.start));
+        let (end_line, end_column) = self.position(count(range.end));
         Location { file: self.path.clone(), line, column, end_line, end_column }
     }
 
-    /// Line and column of a byte offset, both from 1; past the end is the end.
+    /// Returns the smallest range of whole characters that holds a range of bytes, which may begin or end in the middle of one.
+    #[must_use]
+    pub fn on_boundaries(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.boundary(range.start);
+        let end = (range.end..self.text.len()).find(|at| self.text.is_char_boundary(*at));
+        start..end.unwrap_or(self.text.len()).max(start)
+    }
+
+    /// The last beginning of a character at or before an offset.
+    fn boundary(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        (0..=offset).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default()
+    }
+
+    /// The text that may be shown: byte for byte as long as the file's, without the user names and passwords of URLs.
+    fn shown(&self) -> &str {
+        let hidden = self.hidden.get_or_init(|| match without_user_info(&self.text) {
+            Cow::Owned(hidden) => Some(hidden),
+            Cow::Borrowed(_) => None,
+        });
+        hidden.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Line and column of a byte offset, both from 1; past the end is the end, and the middle of a character its beginning.
     #[must_use]
     pub fn position(&self, offset: u32) -> (u32, u32) {
+        let offset = count(self.boundary(offset as usize));
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset).max(1);
         let start = starts[line - 1] as usize;
@@ -150,7 +198,7 @@ impl SourceFile {
     pub fn offset(&self, line: usize, byte: usize) -> u32 {
         let start = self.line_starts().get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize);
         let at = start.saturating_add(byte.saturating_sub(1)).min(self.text.len());
-        count((0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default())
+        count(self.boundary(at))
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -209,5 +257,10 @@ mod tests {
         assert_eq!(at("b\n标"), (1, 4, 2, 2));
         assert_eq!(at("last"), (3, 1, 3, 5));
         assert_eq!(map.file(file).position(9_999), (3, 5));
+        let inside = Place { file, span: Span::new(6..9) };
+        let it = map.locate(inside);
+        assert_eq!((it.line, it.column, it.end_line, it.end_column), (2, 1, 2, 3), "whole characters");
+        assert_eq!(map.file(file).on_boundaries(6..7), 5..8);
+        assert_eq!(map.file(file).on_boundaries(9_999..99_999), text.len()..text.len());
     }
 }

@@ -20,17 +20,17 @@ impl SourceCode for SourceFile {
         lines_before: usize,
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let start = span.offset();
-        let end = start.saturating_add(span.len());
-        if end > self.text.len() {
+        let (start, length) = (span.offset(), span.len());
+        if start.saturating_add(length) > self.text.len() {
             return Err(MietteError::OutOfBounds);
         }
+        let Range { start, end } = self.on_boundaries(start..start + length);
         let shown = if lines_before == 0 && lines_after == 0 {
             start..end
         } else {
             self.surroundings(start..end, lines_before, lines_after)
         };
-        let data = self.text.get(shown.clone()).ok_or(MietteError::OutOfBounds)?;
+        let data = self.shown().get(shown.clone()).ok_or(MietteError::OutOfBounds)?;
         let (line, column) = self.position(super::count(shown.start));
         Ok(Box::new(MietteSpanContents::new_named(
             self.path.escape_debug().to_string(),
@@ -69,12 +69,6 @@ impl SourceFile {
         shown
     }
 
-    /// The last beginning of a character at or before an offset.
-    fn boundary(&self, offset: usize) -> usize {
-        let offset = offset.min(self.text.len());
-        (0..=offset).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default()
-    }
-
     /// The line a byte is on, from 0.
     fn line_of(&self, offset: usize) -> usize {
         self.line_starts().partition_point(|start| *start as usize <= offset).saturating_sub(1)
@@ -108,6 +102,16 @@ mod tests {
         assert_eq!(read(0, 1, 1), ("a\nb\n".to_owned(), 0, 0));
         assert_eq!(read(11, 1, 9), ("a\nb\ncäd\ne\nf".to_owned(), 0, 0));
         assert!(map.file(file).read_span(&(40, 1).into(), 1, 1).is_err());
+        assert_eq!(read(6, 1, 0), ("ä".to_owned(), 2, 1), "a span in the middle of a character holds all of it");
+    }
+
+    #[test]
+    fn a_password_is_hidden_in_every_snippet() {
+        let mut map = SourceMap::default();
+        let text = "a: \"https://usér:pw@host/x\"\nb: c\n";
+        let file = map.add("rules.yaml".to_owned(), text.to_owned(), String::new());
+        let it = map.file(file).read_span(&(text.len() - 3, 1).into(), 2, 2).expect("inside");
+        assert_eq!(String::from_utf8_lossy(it.data()), "a: \"https://********@host/x\"\nb: c\n");
     }
 
     #[test]

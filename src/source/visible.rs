@@ -55,7 +55,7 @@ pub fn push_visible(shown: &mut String, before: Option<char>, character: char) {
 }
 
 /// Controls, line and paragraph separators, the format characters that reorder, join or hide, and what XML forbids.
-fn is_unsafe(character: char) -> bool {
+pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

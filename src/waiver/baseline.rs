@@ -108,7 +108,7 @@ impl Baseline {
             date: self.date,
             accepted: self.accepted.iter().cloned().map(AcceptedV1::from).collect(),
         };
-        serde_json::to_writer_pretty(&mut *to, &document)?;
+        crate::source::write_pretty(to, &document)?;
         writeln!(to)
     }
 

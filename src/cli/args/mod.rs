@@ -37,7 +37,7 @@ mod validate;
 mod waive;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(super) use against::AgainstArgs;
 pub(super) use baseline::BaselineArgs;
@@ -125,6 +125,11 @@ pub(super) struct Global {
     /// Say errors and the reason for the exit code, no more
     #[arg(short, long, global = true, env = "CRDRIFT_QUIET", help_heading = GLOBAL)]
     quiet: bool,
+    /// Let rules files read a variable although its name promises a secret; its value is then no secret. May be given
+    /// several times
+    #[arg(long, global = true, env = "CRDRIFT_ALLOW_ENV", value_name = "NAME", value_delimiter = '\n',
+        action = ArgAction::Append, help_heading = GLOBAL)]
+    pub(super) allow_env: Vec<String>,
 }
 
 impl Global {

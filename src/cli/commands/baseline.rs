@@ -38,7 +38,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
     if args.out.as_os_str() == "-" {
         world.print_with(|to| baseline.write(to))?;
     } else {
-        output::write_file(&args.out, |to| baseline.write(to))
+        output::write_file(&args.out, &world.secrets, |to| baseline.write(to))
             .map_err(|error| Failure::unwritable(&args.out.display().to_string(), &error))?;
     }
     let holds = counted(baseline.accepted.len(), "finding");

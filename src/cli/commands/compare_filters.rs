@@ -13,7 +13,7 @@ pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Resul
     let verdict = compare(&args.desired, &args.live, args.kind.into(), &Budget::default());
     match args.output {
         AnswerFormat::Json => world.print_with(|to| {
-            serde_json::to_writer_pretty(&mut *to, &verdict)?;
+            crate::source::write_pretty(to, &verdict)?;
             writeln!(to)
         })?,
         AnswerFormat::Text => world.print(&text(&verdict))?,

@@ -15,6 +15,10 @@ pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit,
     let snapshot = read_snapshot(&args.snapshot, world)?;
     let id = args.access_key_id.clone().unwrap_or_else(|| DEFAULT_ACCESS_KEY_ID.to_owned());
     let secret = args.access_key_secret.clone().unwrap_or_else(|| DEFAULT_ACCESS_KEY_SECRET.to_owned());
+    // The emulator's keys are printed, for its clients to use.
+    for public in [&id, &secret] {
+        world.secrets.publish(public);
+    }
     let key = AccessKey { id: id.clone(), secret: secret.clone(), security_token: None };
     let options = Options {
         listen: args.listen,

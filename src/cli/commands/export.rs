@@ -32,9 +32,9 @@ pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, 
 
 fn deliver(export: &Export, args: &ExportArgs, world: &mut World) -> Result<(), Failure> {
     if args.out.as_os_str() == "-" {
-        return world.print(&export.text);
+        return world.print_exactly(&export.text);
     }
-    output::write_file(&args.out, |to| to.write_all(export.text.as_bytes()))
+    output::write_file(&args.out, &world.secrets, |to| to.write_all(export.text.as_bytes()))
         .map_err(|error| Failure::unwritable(&args.out.display().to_string(), &error))
 }
 

@@ -10,7 +10,7 @@ use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World};
 use crate::desired;
 use crate::layout::{self, Unformatted};
-use crate::source::SourceMap;
+use crate::source::{SourceMap, with_commands_escaped};
 
 /// The most that is read from standard input, in bytes.
 const LIMIT: u64 = 64 << 20;
@@ -56,7 +56,7 @@ fn file(path: &Path, check: bool, world: &mut World) -> Result<bool, Failure> {
     if check {
         world.print(&file.difference(&after))?;
     } else {
-        file.write(&after)?;
+        file.write_formatted(&after)?;
         world.tell(Verbosity::Normal, &format!("formatted {name}\n"));
     }
     Ok(true)
@@ -68,7 +68,8 @@ fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
     let before = desired::parse_text(name, bytes).map_err(|errors| refused(&errors, world))?;
     let after = formatted(name, &before, world)?;
     if !args.check {
-        world.print(&after)?;
+        // In the canonical layout, only comments have any left.
+        world.print_exactly(&with_commands_escaped(&after, "\\u{23}"))?;
         return Ok(Exit::InSync);
     }
     world.print(&difference(name, name, &before, &after))?;

@@ -88,7 +88,7 @@ fn write_below(root: &Command, folder: &Path, world: &mut World) -> Result<(), F
     let mut written = 0;
     while let Some(command) = commands.pop() {
         let path = folder.join(format!("{}.1", name(command)));
-        write_file(&path, |to| to.write_all(&page(command)?))
+        write_file(&path, &world.secrets, |to| to.write_all(&page(command)?))
             .map_err(|error| Failure::unwritable(&path.display().to_string(), &error))?;
         written += 1;
         commands.extend(command.get_subcommands());

@@ -55,7 +55,7 @@ const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
 pub(super) fn load(files: &[String], world: &mut World) -> Result<Loaded, Failure> {
-    let loaded = desired::load(files, &|name| world.var(name)).map_err(|errors| refused(&errors, world))?;
+    let loaded = desired::load(files, &|name| world.reference(name)).map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
     accept(loaded, world)
 }
@@ -87,7 +87,7 @@ pub(super) fn load_desired(args: &DesiredArgs, world: &mut World) -> Result<Load
     if from.desired_from == DesiredFrom::Rules {
         return load(&files.iter().chain(&from.rules).cloned().collect::<Vec<_>>(), world);
     }
-    let loaded = desired::load_terraform(files, &from.rules, &|name| world.var(name));
+    let loaded = desired::load_terraform(files, &from.rules, &|name| world.reference(name));
     let Bridged { loaded, notes } = loaded.map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
     for note in notes {

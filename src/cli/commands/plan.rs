@@ -9,8 +9,10 @@ use crate::cli::live::Live;
 use crate::cli::output::Output;
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, estate, failed, output, provenance};
+use crate::model::{AccountId, DesiredState};
 use crate::remedy::{self, Refusal};
 use crate::report::{Format, Outcome, Provenance, Report, opening, visible};
+use crate::source::CommandGuard;
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
     world.mask = args.output.mask([]);
@@ -52,7 +54,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
 /// Makes everything ready but the live side.
 fn prepare<'a>(args: &'a PlanArgs, world: &mut World) -> Result<(Comparison<'a>, Provenance), Failure> {
     let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
-    world.mask = args.output.mask(comparison.loaded.desired.instances.iter().map(|it| it.id.as_str()));
+    world.mask = args.output.mask(declared_ids(&comparison.loaded.desired));
     refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
     let comparison = comparison.against(&args.against, world)?;
     let provenance = provenance_of(&comparison, args, world);
@@ -84,6 +86,11 @@ fn refuse_remedy(failure: &Failure, args: &PlanArgs, world: &mut World) {
     }
 }
 
+/// The ids of the declared instances and of their accounts.
+fn declared_ids(desired: &DesiredState) -> impl Iterator<Item = &str> {
+    desired.instances.iter().flat_map(|it| [Some(it.id.as_str()), it.account.as_ref().map(AccountId::as_str)]).flatten()
+}
+
 /// Begins a result that is taken as a stream: how it begins is known before anything is read.
 fn begin(
     comparison: &Comparison<'_>,
@@ -97,6 +104,7 @@ fn begin(
     let nothing = Live::nothing();
     let inputs = comparison.inputs(&nothing, of_run(comparison, &nothing, args, provenance, world));
     let report = check::failed(&inputs, String::new(), Vec::new());
+    let report = output::redacted(&report, &world.secrets).unwrap_or(report);
     let report = world.mask.as_ref().map_or_else(|| report.clone(), |mask| mask.report(report.clone()));
     let mut line = Vec::new();
     opening(&report, &mut line).map_err(|error| Failure::new(format!("cannot begin the result: {error}")))?;
@@ -184,9 +192,13 @@ impl<'a> Remedied<'a> {
         let Some(output) = &args.remedy.remedy else { return Ok(None) };
         let mut drawn = Vec::new();
         match (remedy::remedies(report, &comparison.loaded.desired), output.format()) {
-            (Ok(remedies), RemedyFormat::Text) => remedy::text(&remedies, report, &mut drawn),
+            (Ok(remedies), RemedyFormat::Text) => {
+                CommandGuard::over(&mut drawn, false, |to| remedy::text(&remedies, report, to))
+            }
             (Ok(remedies), RemedyFormat::Script) => remedy::script(&remedies, report, &mut drawn),
-            (Err(refusal), RemedyFormat::Text) => remedy::refusing_text(&refusal, &mut drawn),
+            (Err(refusal), RemedyFormat::Text) => {
+                CommandGuard::over(&mut drawn, false, |to| remedy::refusing_text(&refusal, to))
+            }
             (Err(refusal), RemedyFormat::Script) => remedy::refusing_script(&refusal, &mut drawn),
         }
         .map_err(|error| Failure::new(format!("cannot draw the remedies: {error}")))?;

@@ -11,7 +11,8 @@ pub(in crate::cli) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, 
     let Saved { report, document, .. } = saved.inspect_err(|failure| {
         failed::write_report(failure, "render", None, &args.output, world);
     })?;
-    world.mask = args.output.mask(report.instances.iter().map(|it| it.id.as_str()));
+    world.mask =
+        args.output.mask(report.instances.iter().flat_map(|it| [Some(&*it.id), it.account.as_deref()]).flatten());
     output::write_read(report, Some(document), &args.output, world)?;
     Ok(Exit::InSync)
 }

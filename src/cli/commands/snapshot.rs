@@ -42,7 +42,7 @@ fn invalidate(args: &SnapshotArgs, world: &mut World) {
         return;
     }
     let nothing = Snapshot { taken_ms: Some(world.now_ms()), listings: Vec::new() };
-    let written = output::write_private_file(&args.out, |to| write(nothing, to));
+    let written = output::write_private_file(&args.out, &world.secrets, |to| write(nothing, to));
     if let Err(error) = written {
         let unwritable = Failure::unwritable(&args.out.display().to_string(), &error);
         world.note(&format!("crdrift: {}\n", unwritable.reason()));
@@ -60,7 +60,7 @@ fn deliver(snapshot: Snapshot, args: &SnapshotArgs, world: &mut World) -> Result
         world.tell(Verbosity::Normal, &told);
         return Ok(());
     }
-    output::write_private_file(&args.out, |to| to.write_all(&bytes))
+    output::write_private_file(&args.out, &world.secrets, |to| to.write_all(&bytes))
         .map_err(|error| Failure::unwritable(&path, &error))?;
     world.print(&told)
 }

@@ -54,7 +54,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
     verify(&comparison, &into, &after, &waivers, world)?;
     world.print(&file.difference(&after))?;
     if args.write {
-        file.write(&after)?;
+        file.write(&after, &world.secrets)?;
     }
     if !comparison.loaded.sources.files().iter().any(|it| is_same(Path::new(&it.path), &into)) {
         world.tell(
@@ -181,7 +181,7 @@ fn verify(
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         Failure::new(format!("with the waivers, {errors}")).with_reports(reports, world)
     };
-    let loaded = desired::load_texts(texts, &|name| world.var(name)).map_err(|errors| told(&errors))?;
+    let loaded = desired::load_texts(texts, &|name| world.reference(name)).map_err(|errors| told(&errors))?;
     let there = comparison.loaded.waivers.len();
     let bound = |fingerprint: Fingerprint| loaded.waivers.iter().any(|it| it.fingerprint == Some(fingerprint));
     if !waivers.iter().all(|it| bound(it.fingerprint)) || loaded.waivers.len() < there + waivers.len() {

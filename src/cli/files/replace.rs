@@ -128,7 +128,8 @@ fn remove_leftovers(folder: &Path, newest: &NamedTempFile) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 

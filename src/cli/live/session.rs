@@ -99,7 +99,8 @@ fn outside(emulator: Option<&Emulator>, world: &World) -> Outside {
         Some(url) => (Arc::new(move |name| emulated_variable(name, &url)), None),
         None => (world.variables(), world.home()),
     };
-    Outside { now: world.clock(), random: Arc::new(|| uuid::Uuid::new_v4().as_u128()), variable, home }
+    let (random, secrets) = (Arc::new(|| uuid::Uuid::new_v4().as_u128()), world.secrets.clone());
+    Outside { now: world.clock(), random, variable, home, secrets }
 }
 
 fn emulated_variable(name: &str, url: &str) -> Option<String> {

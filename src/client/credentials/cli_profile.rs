@@ -51,6 +51,7 @@ impl<'a> Profiles<'a> {
     fn parse(text: &str, path: &'a str, outside: &'a Outside, options: &'a Options) -> Result<Self, String> {
         let file: Value = serde_json::from_str(text)
             .map_err(|error| format!("no JSON at line {}, column {}", error.line(), error.column()))?;
+        register_secrets(&file, outside);
         let list = match file.get("profiles") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(list)) => list.iter().filter_map(|it| it.as_object().cloned()).collect(),
@@ -75,6 +76,16 @@ impl<'a> Profiles<'a> {
         let names: Vec<_> = self.list.iter().filter_map(|it| it.get("name")?.as_str()).collect();
         let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         Err(format!("{path} has no profile `{name}`; it has: {has}"))
+    }
+}
+
+/// Registers the texts of the file whose keys promise a secret, in every profile: an error may quote any of them.
+fn register_secrets(file: &Value, outside: &Outside) {
+    let profiles = file.get("profiles").and_then(Value::as_array);
+    for (key, value) in profiles.into_iter().flatten().filter_map(Value::as_object).flatten() {
+        if let Some(text) = value.as_str() {
+            outside.secrets.add_named(key, text);
+        }
     }
 }
 

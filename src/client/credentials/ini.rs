@@ -14,6 +14,7 @@ use crate::client::options::{Options, Outside};
 /// The section: the one somebody names, else `ALIBABA_CLOUD_PROFILE`, else `default`.
 pub(super) fn recipe(outside: &Outside, options: &Options, profile: Option<&str>) -> Result<Recipe, Unusable> {
     let (path, text) = find(outside)?;
+    register_secrets(&text, outside);
     let chosen = profile.map(str::to_owned).or_else(|| outside.variable(PROFILE));
     let name = chosen.as_deref().unwrap_or("default");
     let origin: Arc<str> = format!("section [{name}] of {}", path.display()).into();
@@ -43,6 +44,17 @@ fn find(outside: &Outside) -> Result<(PathBuf, String), Unusable> {
         }
     }
     Err(Unusable::NotConfigured(missing.join(", ")))
+}
+
+/// Registers the values of the file whose keys promise a secret, in every section and however the line is written.
+fn register_secrets(text: &str, outside: &Outside) {
+    for line in text.lines().map(str::trim) {
+        let Some((key, value)) = line.split_once(['=', ':', ' ', '\t']) else { continue };
+        let value = value.trim_start_matches(['=', ':', ' ', '\t']);
+        for value in [value, value.split('#').next().unwrap_or_default()] {
+            outside.secrets.add_named(key, value.trim().trim_matches(['"', '\'']));
+        }
+    }
 }
 
 /// The keys of a section, in lower case. Sections of one name are one, and of a key that comes twice the last counts.

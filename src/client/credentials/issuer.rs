@@ -23,13 +23,22 @@ pub(super) struct Issuer {
 }
 
 impl Issuer {
-    /// Follows a recipe, once. `region` is that of the security token service, where nothing else configures one.
+    /// Follows a recipe, once, and registers what it brings as secret. `region` is that of the security token service, where
+    /// nothing else configures one.
     pub(super) async fn obtain(
         &self,
         recipe: &Recipe,
         region: Option<&str>,
         budget: Budget,
     ) -> Result<Credentials, Unusable> {
+        let credentials = self.follow(recipe, region, budget).await?;
+        for part in [Some(credentials.access_key_id()), Some(credentials.secret()), credentials.token()] {
+            self.outside.secrets.add(part.unwrap_or_default());
+        }
+        Ok(credentials)
+    }
+
+    async fn follow(&self, recipe: &Recipe, region: Option<&str>, budget: Budget) -> Result<Credentials, Unusable> {
         let origin = &recipe.origin;
         match &recipe.way {
             Way::Static(credentials) => Ok(credentials.clone()),

@@ -168,7 +168,9 @@ impl Service<'_> {
         let answer = self.send(Method::PUT, TOKEN, &[("x-aliyun-ecs-metadata-token-ttl-seconds", &ttl)]).await;
         let reason = match answer {
             Ok(answer) if answer.status == 200 => {
-                match secret_header(String::from_utf8_lossy(&answer.body).trim()).filter(|token| !token.is_empty()) {
+                let token = String::from_utf8_lossy(&answer.body);
+                self.issuer.outside.secrets.add(&token);
+                match secret_header(token.trim()).filter(|token| !token.is_empty()) {
                     Some(token) => return Ok(self.keep(SessionToken::Given(token))),
                     None => self.refusal("the metadata service gives an unusable token", &answer),
                 }

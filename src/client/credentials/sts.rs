@@ -41,6 +41,7 @@ pub(super) async fn assume_role(
 ) -> Result<Credentials, Unusable> {
     let operation = Operation { action: "AssumeRole", version: VERSION };
     let mut parameters = session(issuer, role)?;
+    issuer.outside.secrets.add(role.external_id.as_deref().unwrap_or_default());
     parameters.extend(role.external_id.iter().map(|id| ("ExternalId".to_owned(), id.clone())));
     let needs = "allow sts:AssumeRole on the role, and let the role trust the caller";
     let asked = Asked { origin: Arc::clone(&base.source), needs };
@@ -63,6 +64,7 @@ pub(super) async fn assume_role_with_oidc(
     let asked = Asked { origin: Arc::clone(origin), needs };
     // Whoever issues the token renews it in its place, so it is read each time.
     let token = token(token_file).map_err(Unusable::Broken)?;
+    issuer.outside.secrets.add(&token);
     let mut form = session(issuer, role)?;
     form.push(("OIDCProviderArn".to_owned(), provider_arn.to_owned()));
     form.push(("OIDCToken".to_owned(), token));

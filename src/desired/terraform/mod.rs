@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use super::discover::{self, Wanted};
 use super::error::Problems;
 use super::problem::{Problem, clipped, shown};
-use super::{LoadErrors, Loaded, finish, read};
+use super::{EnvironmentValue, LoadErrors, Loaded, finish, read};
 use crate::source::{FileId, SourceMap};
 
 /// Terraform's files, as a folder has them.
@@ -59,7 +59,7 @@ pub struct Bridged {
 pub fn load(
     inputs: &[String],
     rules: &[String],
-    variables: &dyn Fn(&str) -> Option<String>,
+    variables: &dyn Fn(&str) -> EnvironmentValue,
 ) -> Result<Bridged, LoadErrors> {
     let mut sources = SourceMap::default();
     let mut found = Found::default();

@@ -136,7 +136,7 @@ pub fn answered(alias: &str, id: &str, to: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write(line: &Line<'_>, to: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, line)?;
+    crate::source::write_compact(to, line)?;
     writeln!(to)
 }
 

@@ -31,7 +31,7 @@ use super::Report;
 const FORMAT_VERSION: &str = "1.0";
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *to, &Document::from(report))?;
+    crate::source::write_pretty(to, &Document::from(report))?;
     writeln!(to)
 }
 

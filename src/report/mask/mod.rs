@@ -3,60 +3,85 @@
 mod report;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::ops::Range;
 
-/// What a mask leaves of an id.
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// The characters of an id that a mask leaves.
 const KEPT: usize = 4;
 
 /// An id with at least this many characters behind its prefix keeps its last ones.
 const LONG: usize = 8;
 
-/// How many digits the id of an account or of one of its users has.
+/// A known id with at least this many characters is one inside of longer words too.
+const UNMISTAKABLE: usize = 10;
+
+/// The number of digits of the id of an account or of one of its users.
 const ACCOUNT: std::ops::RangeInclusive<usize> = 15..=20;
 
+/// The shortest run of hexadecimal digits that is a digest, in which some digits may look like an account.
+const DIGEST: usize = 32;
+
 /// Hides the ids of instances and accounts, wherever they stand: `cri-shanghai00000001` is `cri-****0001`. The same
-/// id has the same mask in every result. Names of the rules files' own making, aliases and paths among them, stay, and so
-/// do the commit and the page of the pipeline, which whoever may read its log knows. Who ran it on which host is left out.
+/// id has the same mask in every result. Ids of rules stay, and so do the commit and the page of the pipeline, which the
+/// reader of its log knows. The person and the host that ran it are left out.
 #[derive(Debug, Clone, Default)]
 pub struct Mask {
-    /// Ids that nothing but a declaration tells apart from other words.
-    declared: BTreeSet<String>,
+    /// The known ids, in the order of the search.
+    known: Vec<Box<str>>,
+    search: Option<AhoCorasick>,
 }
 
 impl Mask {
-    /// A mask that knows some instance ids beside those that begin with `cri-`.
+    /// Returns a mask that knows ids of instances and accounts, beside those that have the shape of one.
     pub fn new<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { declared: ids.into_iter().map(str::to_owned).collect() }
+        let known: Vec<Box<str>> = ids.into_iter().filter(|id| !id.is_empty()).map(Into::into).collect();
+        let mut search = AhoCorasick::builder();
+        search.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true);
+        let search = search.build(known.iter().map(|id| &**id)).ok().filter(|_| !known.is_empty());
+        Self { known, search }
+    }
+
+    /// Returns the mask that knows more ids.
+    #[must_use]
+    pub fn with<'a>(&'a self, ids: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(self.known.iter().map(|id| &**id).chain(ids))
     }
 
     /// A text with its ids masked.
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut masked = String::new();
-        let mut copied = 0;
-        for (start, word) in words(text) {
-            let Some(mask) = self.word(word) else { continue };
-            masked.push_str(text.get(copied..start).unwrap_or_default());
-            masked.push_str(&mask);
-            copied = start + word.len();
+        let mut found = self.known_ids(text);
+        for id in instance_ids(text).into_iter().chain(account_ids(text)) {
+            if !found.iter().any(|known| known.start < id.end && id.start < known.end) {
+                found.push(id);
+            }
         }
-        if copied == 0 {
+        if found.is_empty() {
             return text.into();
+        }
+        found.sort_unstable_by_key(|id| id.start);
+        let mut masked = String::with_capacity(text.len());
+        let mut copied = 0;
+        for id in found {
+            masked.push_str(text.get(copied..id.start).unwrap_or_default());
+            masked.push_str(&masked_id(text.get(id.clone()).unwrap_or_default()));
+            copied = id.end;
         }
         masked.push_str(text.get(copied..).unwrap_or_default());
         masked.into()
     }
 
-    fn word(&self, word: &str) -> Option<String> {
-        if ACCOUNT.contains(&word.len()) && word.bytes().all(|it| it.is_ascii_digit()) {
-            return Some(masked("", word));
-        }
-        match word.split_once('-') {
-            Some((prefix, rest)) if prefix == "cri" && !rest.is_empty() => Some(masked("cri-", rest)),
-            _ if !self.declared.contains(word) => None,
-            Some((prefix, rest)) => Some(masked(&format!("{prefix}-"), rest)),
-            None => Some(masked("", word)),
-        }
+    /// The places of known ids; a short one has to be a word of its own.
+    fn known_ids(&self, text: &str) -> Vec<Range<usize>> {
+        let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
+        let is_id = |id: &Range<usize>| {
+            let before = text.get(..id.start).unwrap_or_default();
+            let behind = text.get(id.end..).unwrap_or_default();
+            id.len() >= UNMISTAKABLE || !before.ends_with(is_part) && !behind.starts_with(is_part)
+        };
+        let found = self.search.iter().flat_map(|search| search.find_iter(text)).map(|hit| hit.range());
+        found.filter(is_id).collect()
     }
 
     fn owned(&self, text: String) -> String {
@@ -75,20 +100,63 @@ impl Mask {
     }
 }
 
-/// The words of a text with where they begin: runs of what ids are made of.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut rest = 0;
-    std::iter::from_fn(move || {
-        let is_part = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
-        let start = rest + text.get(rest..)?.find(is_part)?;
-        let tail = text.get(start..)?;
-        let word = tail.get(..tail.find(|it| !is_part(it)).unwrap_or(tail.len()))?;
-        rest = start + word.len();
-        Some((start, word))
-    })
+/// The places of what has the shape of an instance id: `cri-` in any case, letters and digits. Where it is a part of a word, it
+/// has to be as long as an id.
+fn instance_ids(text: &str) -> Vec<Range<usize>> {
+    const PREFIX: &str = "cri-";
+    let is_inside = |it: char| it.is_ascii_alphanumeric();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (dash, _) in text.match_indices('-') {
+        let Some(start) = (dash + 1).checked_sub(PREFIX.len()) else { continue };
+        let is_prefix = text.get(start..=dash).is_some_and(|it| it.eq_ignore_ascii_case(PREFIX));
+        if !is_prefix || found.last().is_some_and(|last| start < last.end) {
+            continue;
+        }
+        let run = |from: usize| {
+            let rest = text.get(from..).unwrap_or_default();
+            rest.get(..rest.find(|it| !is_inside(it)).unwrap_or(rest.len())).unwrap_or_default()
+        };
+        let has_digit = |run: &str| run.contains(|it: char| it.is_ascii_digit());
+        let first = run(dash + 1);
+        let is_word = !text.get(..start).unwrap_or_default().ends_with(is_inside);
+        if first.is_empty() || !is_word && (first.len() < LONG || !has_digit(first)) {
+            continue;
+        }
+        let mut end = dash + 1 + first.len();
+        while text.get(end..).unwrap_or_default().starts_with('-') && has_digit(run(end + 1)) {
+            end += 1 + run(end + 1).len();
+        }
+        found.push(start..end);
+    }
+    found
 }
 
-fn masked(prefix: &str, rest: &str) -> String {
+/// The places of numbers that can be an account's, but for those in digests.
+fn account_ids(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find(|it: char| it.is_ascii_digit())).map(|it| at + it)
+    {
+        let rest = text.get(start..).unwrap_or_default();
+        let end = start + rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+        if ACCOUNT.contains(&(end - start)) && !is_in_digest(text, start..end) {
+            found.push(start..end);
+        }
+        at = end;
+    }
+    found
+}
+
+fn is_in_digest(text: &str, digits: Range<usize>) -> bool {
+    let is_hex = |it: &char| it.is_ascii_hexdigit();
+    let before = text.get(..digits.start).unwrap_or_default().chars().rev().take_while(is_hex).count();
+    let behind = text.get(digits.end..).unwrap_or_default().chars().take_while(is_hex).count();
+    before + digits.len() + behind >= DIGEST
+}
+
+/// An id without its middle: what stands before its first `-` says of what kind it is.
+fn masked_id(id: &str) -> String {
+    let (prefix, rest) = id.split_at(id.find('-').map_or(0, |at| at + 1));
     let kept = if rest.len() >= LONG { rest.get(rest.len() - KEPT..).unwrap_or_default() } else { "" };
     format!("{prefix}****{kept}")
 }
@@ -114,10 +182,19 @@ mod tests {
                 "crsr-r1qhnebbl0q4eoyc release-20261124120000 cri- 标签cri-****",
             ),
             ("", ""),
+            ("x_ee-legacy00012345y EE-LEGACY00012345", "x_ee-****2345y EE-****2345"),
+            ("acri-shanghai00000001_b xCRI-shanghai00000001", "acri-****0001_b xCRI-****0001"),
+            ("cri-shanghai00000001copy rule_1234567890123456x", "cri-****copy rule_****3456x"),
+            ("https://cri-shanghai00000001-registry.cn-x/", "https://cri-****0001-registry.cn-x/"),
+            ("cri-stranger-00000007", "cri-****0007"),
+            ("customer sacri-fice", "customer sacri-fice"),
         ];
         for (text, expected) in cases {
             assert_eq!(mask.text(text), expected);
+            assert_eq!(mask.text(expected), expected, "masked once more");
         }
+        let digest = "a1234567890123456bcdef0123456789a1234567890123456bcdef0123456789";
+        assert_eq!(mask.text(digest), digest);
         for text in nasty() {
             assert_eq!(mask.text(&text), text);
         }

@@ -7,15 +7,21 @@ use crate::graph::{self, Arrow, Graph, Row};
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange, Provenance, ReadInstance,
-    Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, Selected,
-    Status, Verdict,
+    Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, RulesFile,
+    Selected, Status, Verdict,
 };
+use crate::source::Location;
 use crate::waiver::Accepted;
 
 impl Mask {
     /// A report with its ids masked.
     #[must_use]
     pub fn report(&self, report: Report) -> Report {
+        let ids = report.instances.iter().flat_map(|it| [Some(&it.id), it.account.as_ref()]).flatten();
+        self.with(ids.map(String::as_str)).known_report(report)
+    }
+
+    fn known_report(&self, report: Report) -> Report {
         let Report {
             version,
             command,
@@ -57,7 +63,7 @@ impl Mask {
                 commit,
                 no_commit_reason: no_commit_reason.map(|reason| self.owned(reason)),
             },
-            files,
+            files: self.files(files),
             desired_rules,
             selected: selected.map(|it| self.selected(it)),
             live,
@@ -65,7 +71,7 @@ impl Mask {
             instances: instances.into_iter().map(|it| self.instance(it)).collect(),
             fail_on,
             summary,
-            in_sync: in_sync.into_iter().map(|(alias, rules)| (alias, self.all(rules))).collect(),
+            in_sync: in_sync.into_iter().map(|(alias, rules)| (self.owned(alias), self.all(rules))).collect(),
             policies: policies.into_iter().map(|it| self.policy(it)).collect(),
             topology: topology.map(|it| self.topology(it)),
             changes: changes.into_iter().map(|it| self.change(it)).collect(),
@@ -76,7 +82,7 @@ impl Mask {
             }),
             base: base.map(|it| self.base(it)),
             expectation: expectation.map(|Expectation { name, as_expected, more, missing }| Expectation {
-                name,
+                name: self.owned(name),
                 as_expected,
                 more: more.into_iter().map(|it| self.accepted(it)).collect(),
                 missing: missing.into_iter().map(|it| self.accepted(it)).collect(),
@@ -98,21 +104,38 @@ impl Mask {
         let ComparedBase { name, commit, files, introduced, drifted, conflicting, fixed } = it;
         let fixed = fixed.into_iter().map(|FixedChange { kind, instance, name }| FixedChange {
             kind,
-            instance,
+            instance: self.owned(instance),
             name: self.owned(name),
         });
+        let (name, files) = (self.owned(name), self.files(files));
         ComparedBase { name, commit, files, introduced, drifted, conflicting, fixed: fixed.collect() }
+    }
+
+    fn files(&self, files: Vec<RulesFile>) -> Vec<RulesFile> {
+        let masked = |RulesFile { path, sha256 }| RulesFile { path: self.owned(path), sha256 };
+        files.into_iter().map(masked).collect()
+    }
+
+    fn location(&self, it: Option<Location>) -> Option<Location> {
+        let masked = |Location { file, line, column, end_line, end_column }| Location {
+            file: self.owned(file),
+            line,
+            column,
+            end_line,
+            end_column,
+        };
+        it.map(masked)
     }
 
     fn accepted(&self, it: Accepted) -> Accepted {
         let Accepted { instance, rule, code, field, fingerprint } = it;
-        Accepted { instance, rule: self.any(rule), code, field, fingerprint }
+        Accepted { instance: self.any(instance), rule: self.any(rule), code, field, fingerprint }
     }
 
     fn selected(&self, it: Selected) -> Selected {
         let Selected { instances, rules, namespaces, options, rules_selected, rules_declared } = it;
         Selected {
-            instances,
+            instances: self.all(instances),
             rules: self.all(rules),
             namespaces: self.all(namespaces),
             options: self.owned(options),
@@ -131,7 +154,7 @@ impl Mask {
         });
         let caller = caller.map(|it| self.text(&it).into());
         let evidence = ReadEvidence { pages, requests, request_ids, caller };
-        let (id, account) = (self.owned(id), self.any(account));
+        let (alias, id, account) = (self.owned(alias), self.owned(id), self.any(account));
         let role_arn = role_arn.map(|arn| self.owned(arn));
         ReadInstance { alias, id, region, account, profile, role_arn, status, rules, evidence, failure }
     }
@@ -165,7 +188,7 @@ impl Mask {
             open,
             waived,
             baselined,
-            location,
+            location: self.location(location),
         }
     }
 
@@ -203,7 +226,7 @@ impl Mask {
         } = it;
         ReportedChange {
             kind,
-            instance,
+            instance: self.owned(instance),
             name: self.owned(name),
             live_name: self.any(live_name),
             rule_id,
@@ -214,7 +237,7 @@ impl Mask {
             to: self.owned(to),
             fields: fields.into_iter().map(|it| self.field(it)).collect(),
             unchanged: unchanged.into_iter().map(|(field, value)| (field, self.any(value))).collect(),
-            location,
+            location: self.location(location),
             accepted,
         }
     }
@@ -252,6 +275,7 @@ impl Mask {
             Status::Baselined => Status::Baselined,
             Status::Waived(AppliedWaiver { reason, owner, expires, ticket, location }) => {
                 let (reason, owner, ticket) = (self.owned(reason), self.owned(owner), self.any(ticket));
+                let location = self.location(location);
                 Status::Waived(AppliedWaiver { reason, owner, expires, ticket, location })
             }
         };
@@ -260,11 +284,11 @@ impl Mask {
             severity,
             message: self.owned(message),
             help: self.owned(help),
-            instance,
+            instance: self.any(instance),
             rule: self.any(rule),
             field,
             fingerprint,
-            location,
+            location: self.location(location),
             status,
             first_seen_ms,
             transition,

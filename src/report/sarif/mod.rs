@@ -24,7 +24,7 @@ use super::time::rfc3339;
 use super::{Outcome, Report, ReportedError, ReportedFinding, Transition};
 use crate::finding::{Code, Severity, explain};
 use crate::model::Field;
-use crate::source::{self, sentence, visible};
+use crate::source::{self, sentence, visible, write_pretty};
 
 /// The most results that GitHub takes.
 const GITHUB_RESULTS: usize = 25_000;
@@ -91,7 +91,7 @@ pub(super) fn render(report: &Report, consumer: SarifConsumer, to: &mut dyn Writ
             results,
         }],
     };
-    serde_json::to_writer_pretty(&mut *to, &log)?;
+    write_pretty(to, &log)?;
     writeln!(to)
 }
 

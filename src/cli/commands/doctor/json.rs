@@ -46,6 +46,6 @@ pub(super) fn render(findings: &Findings, to: &mut dyn Write) -> io::Result<()> 
         checks: checks.collect(),
         policies: &findings.grants,
     };
-    serde_json::to_writer_pretty(&mut *to, &document)?;
+    crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }

@@ -22,6 +22,7 @@ use crate::cli::{Exit, World, failed, output};
 use crate::client::credentials::Identity;
 use crate::client::{Budget, Probe, Target};
 use crate::model::{DesiredState, Instance};
+use crate::source::CommandGuard;
 
 /// The longest time in which an instance may answer: a check reports what is wrong now, and does not wait until it
 /// passes.
@@ -41,7 +42,7 @@ pub(in crate::cli) fn run(args: &DoctorArgs, world: &mut World) -> Result<Exit, 
     let desired = declared_or_usual(&args.files, world).inspect_err(|failure| told(failure, world))?;
     let findings = block_on(examine(args, &desired, world)).inspect_err(|failure| told(failure, world))?;
     output::write_each(&args.output, world, |format, style, to| match format {
-        DoctorFormat::Text => text::render(&findings, style, to),
+        DoctorFormat::Text => CommandGuard::over(to, style.color, |to| text::render(&findings, style, to)),
         DoctorFormat::Json => json::render(&findings, to),
     })?;
     let (exit, reason) = verdict(&findings);

@@ -27,7 +27,7 @@ pub(super) fn render(findings: &Findings, style: Style, to: &mut dyn Write) -> i
     for grant in &findings.grants {
         let identity = sentence(&grant.identity);
         writeln!(to, "\nThe smallest RAM policy that is enough, for {identity} credentials:\n")?;
-        serde_json::to_writer_pretty(&mut *to, &grant.policy)?;
+        crate::source::write_pretty(to, &grant.policy)?;
         writeln!(to)?;
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::cli::commands::{load, refused};
 use crate::cli::errors::Failure;
 use crate::cli::rules_file::{RulesFile, is_same};
 use crate::cli::world::World;
-use crate::desired::{Loaded, load_texts};
+use crate::desired::{EnvironmentValue, Loaded, load_texts};
 use crate::import::{Existing, File, Split};
 use crate::model::{Aliases, DesiredRule};
 
@@ -44,7 +44,7 @@ impl Target {
             inputs.push(out);
         }
         let loaded = match inputs.as_slice() {
-            [] => load_texts([], &|_| None).map_err(|errors| refused(&errors, world))?,
+            [] => load_texts([], &|_| EnvironmentValue::Unset).map_err(|errors| refused(&errors, world))?,
             inputs => load(inputs, world)?,
         };
         let (folder, single) = match split {
@@ -116,7 +116,7 @@ impl Target {
     /// whether it was written.
     pub(super) fn deliver(&self, files: &[File], write: bool, world: &mut World) -> Result<bool, Failure> {
         if self.to_stdout {
-            files.iter().try_for_each(|file| world.print(&file.text))?;
+            files.iter().try_for_each(|file| world.print_exactly(&file.text))?;
             return Ok(true);
         }
         let there: Result<Vec<_>, _> = files.iter().map(|file| RulesFile::read_or_new(&self.path(file))).collect();
@@ -130,7 +130,7 @@ impl Target {
         if asks && !write {
             return Ok(false);
         }
-        there.iter().zip(files).try_for_each(|(before, after)| before.write(&after.text))?;
+        there.iter().zip(files).try_for_each(|(before, after)| before.write(&after.text, &world.secrets))?;
         Ok(true)
     }
 }

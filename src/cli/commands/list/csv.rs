@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Listed;
 use crate::acr::{WireField, WireRule};
+use crate::source::with_commands_escaped;
 
 pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
@@ -34,12 +35,12 @@ fn other(rule: &WireRule) -> String {
 /// A value that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too. What
 /// controls is shown, so that neither a tab nor a line break can hide one.
 fn guarded(value: &str) -> Cow<'_, str> {
-    let mut cell = Cow::Borrowed(value);
-    if value.contains(char::is_control) {
-        let shown = value.chars().map(|it| if it.is_control() { it.escape_unicode().to_string() } else { it.into() });
+    let mut cell = with_commands_escaped(value, "\\u{23}");
+    if cell.contains(char::is_control) {
+        let shown = cell.chars().map(|it| if it.is_control() { it.escape_unicode().to_string() } else { it.into() });
         cell = shown.collect::<String>().into();
     }
-    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+    if cell.trim_start().starts_with("::") || cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
         cell.to_mut().insert(0, '\'');
     }
     cell
@@ -58,6 +59,8 @@ mod tests {
             ("-1", "'-1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("＝1", "'＝1"),
+            (" ::error::x", "' ::error::x"),
+            ("x##vso[a", "x#\\u{23}vso[a"),
             ("\t=1", "\\u{9}=1"),
             ("\r\n=1", "\\u{d}\\u{a}=1"),
             ("\u{1b}[2J", "\\u{1b}[2J"),

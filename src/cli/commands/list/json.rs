@@ -49,7 +49,7 @@ struct Error<'a> {
 pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
     let instances = listed.iter().map(Instance::from).collect();
     let document = Document { format_version: FORMAT_VERSION, command: "list", instances };
-    serde_json::to_writer_pretty(&mut *to, &document)?;
+    crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }
 

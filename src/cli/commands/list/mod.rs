@@ -8,6 +8,7 @@ mod table;
 use std::io;
 
 use futures_util::future::join;
+use serde::de::IgnoredAny;
 
 use self::named::{NamedInstance, named};
 use super::{counted, declared_or_usual};
@@ -19,6 +20,7 @@ use crate::cli::{Exit, World, failed, output};
 use crate::client::{Answers, Options, Target};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::report::{sentence, visible};
+use crate::source::{CommandGuard, escaped_json};
 
 /// What one instance answered, and what it is called.
 struct Listed<'a> {
@@ -100,20 +102,24 @@ fn write(args: &ListArgs, declared: &DesiredState, listed: &[Listed<'_>], world:
     }
     let aliases = Aliases::of(declared);
     output::write_each(&args.output, world, |format, style, to| match format {
-        ListFormat::Table => table::render(listed, &aliases, style, to),
+        ListFormat::Table => CommandGuard::over(to, style.color, |to| table::render(listed, &aliases, style, to)),
         ListFormat::Json => json::render(listed, to),
         ListFormat::Csv => csv::render(listed, to),
     })
 }
 
-/// The answers, byte for byte. A line break stands between two of them where the first does not end with one.
+/// Writes the answers as they came, but for what the runner of a pipeline would obey. A line break stands between two of them
+/// where the first does not end with one.
 fn raw(listed: &[Listed<'_>], to: &mut dyn io::Write) -> io::Result<()> {
     let mut before: Option<&Vec<u8>> = None;
     for body in listed.iter().flat_map(|it| &it.answers.bodies) {
         if before.is_some_and(|before| !before.ends_with(b"\n")) {
             to.write_all(b"\n")?;
         }
-        to.write_all(body)?;
+        match serde_json::from_slice::<IgnoredAny>(body).ok().and_then(|_| std::str::from_utf8(body).ok()) {
+            Some(json) => to.write_all(escaped_json(json).as_bytes())?,
+            None => CommandGuard::over(to, false, |to| to.write_all(body))?,
+        }
         before = Some(body);
     }
     Ok(())

@@ -144,7 +144,7 @@ pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> 
         cut: trace.is_cut,
         places: trace.places.iter().enumerate().map(|(at, it)| place(answer, at, it)).collect(),
     };
-    serde_json::to_writer_pretty(&mut *to, &document)?;
+    crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }
 

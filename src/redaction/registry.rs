@@ -1,0 +1,183 @@
+//! Every secret that a run has learned of.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use percent_encoding::percent_decode_str;
+
+use super::names::holds_secret;
+use super::redactor::Redactor;
+use super::writer::RedactingWriter;
+
+/// The fewest bytes of a secret: a shorter one would be found in words that are none.
+const SHORTEST: usize = 6;
+
+/// The fewest digits of a secret that has nothing else: a shorter one would be found in counts and times.
+const SHORTEST_NUMBER: usize = 14;
+
+/// Words that switch something, and are no secret whatever the variable is called.
+const SWITCHES: [&str; 4] = ["default", "disabled", "enabled", "required"];
+
+/// The secrets of a run. A clone shares them.
+#[derive(Clone, Default)]
+pub struct SecretRegistry(Arc<Mutex<Secrets>>);
+
+#[derive(Default)]
+struct Secrets {
+    /// Each secret, with the variables that hold it; the empty name is any other source.
+    known: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
+    public: BTreeSet<Box<str>>,
+    /// The search for what is known; none after a change.
+    redactor: Option<Arc<Redactor>>,
+}
+
+impl fmt::Debug for SecretRegistry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretRegistry").finish_non_exhaustive()
+    }
+}
+
+impl SecretRegistry {
+    /// Registers a secret. One of several lines is secret line by line.
+    pub fn add(&self, secret: &str) {
+        self.locked().add("", secret);
+    }
+
+    /// Registers the value of something with a name, such as a key of a configuration file, if the name promises a secret;
+    /// the password in any URL is one.
+    pub fn add_named(&self, name: &str, value: &str) {
+        self.locked().add_named("", name, value);
+    }
+
+    /// The same for a variable of the environment, which [`SecretRegistry::allow_variable`] takes back.
+    pub fn add_variable(&self, name: &str, value: &str) {
+        self.locked().add_named(name, name, value);
+    }
+
+    /// Takes back what was registered because of a variable, unless it is secret for another reason too.
+    pub fn allow_variable(&self, name: &str) {
+        let mut secrets = self.locked();
+        secrets.known.retain(|_, sources| {
+            sources.remove(name);
+            !sources.is_empty()
+        });
+        secrets.redactor = None;
+    }
+
+    /// Declares a text public: it is never a secret, whoever registers it.
+    pub fn publish(&self, text: &str) {
+        let mut secrets = self.locked();
+        secrets.known.remove(text);
+        secrets.public.insert(text.into());
+        secrets.redactor = None;
+    }
+
+    /// Returns the search for everything that is registered by now.
+    #[must_use]
+    pub fn redactor(&self) -> Arc<Redactor> {
+        let mut secrets = self.locked();
+        if let Some(redactor) = &secrets.redactor {
+            return Arc::clone(redactor);
+        }
+        let redactor = Arc::new(Redactor::new(secrets.known.keys().map(|it| &**it)));
+        secrets.redactor = Some(Arc::clone(&redactor));
+        redactor
+    }
+
+    /// Lets `write` write to a writer that no secret gets through.
+    ///
+    /// # Errors
+    ///
+    /// Those of `write` and of the writer.
+    pub fn write_redacted(
+        &self,
+        to: &mut dyn Write,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut redacted = RedactingWriter::new(self.redactor(), to);
+        write(&mut redacted)?;
+        redacted.finish()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Secrets> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Secrets {
+    fn add_named(&mut self, source: &str, name: &str, value: &str) {
+        if holds_secret(name) {
+            self.add(source, value);
+        }
+        // The URL of a proxy may lack its scheme.
+        let proxy = format!("://{value}");
+        let is_proxy = name.to_ascii_uppercase().ends_with("_PROXY") && !value.contains("://");
+        for password in passwords(if is_proxy { &proxy } else { value }) {
+            self.add(source, password);
+            self.add(source, &percent_decode_str(password).decode_utf8_lossy());
+        }
+    }
+
+    fn add(&mut self, source: &str, secret: &str) {
+        for line in secret.lines().map(str::trim) {
+            let is_number = line.bytes().all(|it| it.is_ascii_digit());
+            let shortest = if is_number { SHORTEST_NUMBER } else { SHORTEST };
+            // A line of dashes begins and ends a key in a PEM file.
+            if line.len() < shortest || line.starts_with("-----") || SWITCHES.contains(&line) {
+                continue;
+            }
+            if !self.public.contains(line) && self.known.entry(line.into()).or_default().insert(source.into()) {
+                self.redactor = None;
+            }
+        }
+    }
+}
+
+/// The passwords of the URLs in a text.
+fn passwords(text: &str) -> impl Iterator<Item = &str> {
+    text.split("://").skip(1).filter_map(|rest| {
+        let authority = rest.split(['/', '?', '#', ' ', '\t', '\n', '"', '\'']).next()?;
+        let (user, _) = authority.rsplit_once('@')?;
+        Some(user.split_once(':')?.1)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SecretRegistry;
+
+    #[test]
+    fn what_is_registered_is_found() {
+        let secrets = SecretRegistry::default();
+        secrets.add("  first-secret\n");
+        secrets.add("-----BEGIN KEY-----\nMIIEvQIBADAN\n-----END KEY-----");
+        secrets.add_named("access_token", "second-secret");
+        secrets.add_named("region", "cn-shanghai");
+        secrets.add_variable("HTTPS_PROXY", "http://user:p%40ss-word@proxy:3128");
+        for short in ["", "short", "1234567890", "disabled"] {
+            secrets.add(short);
+        }
+        let text =
+            "first-secret second-secret cn-shanghai MIIEvQIBADAN p@ss-word short 1234567890 disabled -----BEGIN KEY";
+        let shown = "[secret] [secret] cn-shanghai [secret] [secret] short 1234567890 disabled -----BEGIN KEY";
+        assert_eq!(secrets.redactor().text(text), shown);
+        assert!(!format!("{secrets:?} {:?}", secrets.redactor()).contains("secret\""));
+    }
+
+    #[test]
+    fn an_allowed_variable_gives_its_value_back() {
+        let secrets = SecretRegistry::default();
+        secrets.add_variable("A_TOKEN", "value-one");
+        secrets.add_variable("B_TOKEN", "value-one");
+        secrets.allow_variable("A_TOKEN");
+        assert_eq!(secrets.redactor().text("value-one"), "[secret]", "another variable holds it");
+        secrets.allow_variable("B_TOKEN");
+        assert_eq!(secrets.redactor().text("value-one"), "value-one");
+        secrets.add("public-key");
+        secrets.publish("public-key");
+        secrets.add("public-key");
+        assert!(secrets.redactor().is_empty());
+    }
+}

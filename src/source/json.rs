@@ -1,0 +1,120 @@
+//! JSON that is safe in a log: the same document to every parser.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
+
+use super::commands::{has_command, is_command};
+use super::visible::is_unsafe;
+
+/// Writes a value as indented JSON. Characters that a terminal or a reader of a log obeys, and the second `#` of a command
+/// of a runner (`##[…]`, `##vso[…]`), are escapes.
+///
+/// # Errors
+///
+/// Those of the writer, and a value that JSON cannot express.
+pub fn write_pretty<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(to, SafeFormatter(PrettyFormatter::new()));
+    Ok(value.serialize(&mut serializer)?)
+}
+
+/// Writes a value as JSON on one line, in the same way.
+///
+/// # Errors
+///
+/// Those of the writer, and a value that JSON cannot express.
+pub fn write_compact<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(to, SafeFormatter(CompactFormatter));
+    Ok(value.serialize(&mut serializer)?)
+}
+
+/// Returns JSON with the same escapes: outside of its strings there is nothing to escape.
+#[must_use]
+pub fn escaped_json(text: &str) -> Cow<'_, str> {
+    let is_safe = |it: char| it.is_ascii_control() && it != '\u{7f}' || !is_unsafe(it);
+    if !has_command(text) && text.chars().all(is_safe) {
+        return text.into();
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    let mut before = None;
+    for (at, character) in text.char_indices() {
+        let commands = before == Some('#') && is_command(text.get(at..).unwrap_or_default());
+        if is_safe(character) && !commands {
+            escaped.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+        before = Some(character);
+    }
+    escaped.into()
+}
+
+/// A formatter that escapes more than JSON asks for.
+struct SafeFormatter<F>(F);
+
+macro_rules! delegate {
+    ($($name:ident($($argument:ident: $type:ty),*);)*) => {
+        $(fn $name<W: ?Sized + Write>(&mut self, to: &mut W, $($argument: $type),*) -> io::Result<()> {
+            self.0.$name(to, $($argument),*)
+        })*
+    };
+}
+
+impl<F: Formatter> Formatter for SafeFormatter<F> {
+    delegate! {
+        begin_array();
+        end_array();
+        begin_array_value(first: bool);
+        end_array_value();
+        begin_object();
+        end_object();
+        begin_object_key(first: bool);
+        end_object_key();
+        begin_object_value();
+        end_object_value();
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> io::Result<()> {
+        to.write_all(escaped_json(fragment).as_bytes())
+    }
+
+    fn write_raw_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> io::Result<()> {
+        to.write_all(escaped_json(fragment).as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{escaped_json, has_command, write_compact, write_pretty};
+
+    #[test]
+    fn commands_and_controls_are_escapes() {
+        let mut written = Vec::new();
+        write_compact(&mut written, &json!({ "a##": "x ##[b]\u{7f}\u{9b}\u{202e}\u{e0041}\n标" })).expect("memory");
+        let expected = r#"{"a##":"x #\u0023[b]\u007f\u009b\u202e\udb40\udc41\n标"}"#;
+        assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn the_document_stays_the_same(text in "([#\\[\"\\\\\n\u{7f}\u{85}\u{202e}\u{e0041}a标]|\\PC){0,20}") {
+            let value = json!({ &text: [&text, { "b": text }], "c": [], "d": {} });
+            let mut written = Vec::new();
+            write_pretty(&mut written, &value).expect("memory");
+            let written = String::from_utf8(written).expect("UTF-8");
+            prop_assert!(!has_command(&written));
+            prop_assert_eq!(&serde_json::from_str::<Value>(&written).expect("JSON"), &value);
+            let plain = serde_json::to_string_pretty(&value).expect("JSON");
+            prop_assert_eq!(written, escaped_json(&plain));
+        }
+    }
+}
