@@ -13,7 +13,7 @@
 //! | module | what it is for | may use |
 //! |---|---|---|
 //! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
-//! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model` |
+//! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model`, `source` |
 //! | [`emulator`] | the API, pretended on loopback | `acr`, `model` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model` |
 //! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `finding`, `model`, `policy`, `source`, `waiver` |
@@ -24,7 +24,7 @@
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
 //! | [`waiver`] | accepting findings, on purpose and for a time | `finding`, `layout`, `model`, `source` |
 //! | [`remedy`] | what a person would do about each change, as text that nobody here runs | `diff`, `export`, `model`, `report` |
-//! | [`export`] | declared rules as Terraform and ROS have them | `model` |
+//! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `finding`, `model`, `pattern`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |
 //! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `finding`, `model`, `pattern`, `source`, `topology` |

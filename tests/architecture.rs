@@ -22,13 +22,13 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("report", &["diff", "finding", "graph", "model", "pattern", "policy", "source", "waiver"]),
     ("history", &["finding", "report", "source"]),
     ("check", &["diff", "finding", "graph", "model", "pattern", "policy", "report", "source", "topology", "waiver"]),
-    ("export", &["model"]),
+    ("export", &["model", "source"]),
     ("remedy", &["diff", "export", "model", "report"]),
     // adapters
     ("desired", &["finding", "model", "policy", "source", "waiver"]),
     ("import", &["desired", "diff", "layout", "model", "pattern", "source"]),
     ("snapshot", &["acr", "model"]),
-    ("client", &["acr", "model"]),
+    ("client", &["acr", "model", "source"]),
     ("emulator", &["acr", "model"]),
 ];
 

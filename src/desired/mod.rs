@@ -20,6 +20,7 @@ mod guards;
 mod header;
 mod instances;
 mod interpolate;
+mod invisible_problem;
 mod listing;
 mod matrix;
 mod names;
@@ -112,7 +113,7 @@ fn read_all(inputs: &[String], sources: &mut SourceMap, problems: &mut Problems)
     for path in discover::discover(inputs, &discover::RULES, problems) {
         match read::read(&path, sources) {
             Ok(file) => files.push(file),
-            Err(fault) => problems.push_fault(fault),
+            Err(faults) => problems.push_faults(faults),
         }
     }
     files
@@ -133,7 +134,7 @@ pub fn load_texts<'a>(
     for (name, bytes) in texts {
         match read::take(name, bytes, &mut sources) {
             Ok(file) => files.push(file),
-            Err(fault) => problems.push_fault(fault),
+            Err(faults) => problems.push_faults(faults),
         }
     }
     finish(&files, &[], variables, problems, sources)
@@ -169,8 +170,8 @@ pub fn parse_text(name: &str, bytes: Vec<u8>) -> Result<String, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
     let text = match read::take(name, bytes, &mut sources) {
-        Err(fault) => {
-            problems.push_fault(fault);
+        Err(faults) => {
+            problems.push_faults(faults);
             String::new()
         }
         Ok(file) => {

@@ -4,6 +4,7 @@
 //! formats read: a path with 1-based lines and columns. Everything carries places and resolves them late,
 //! when something has to be shown.
 
+mod encoding;
 mod snippet;
 mod tree;
 mod visible;
@@ -11,8 +12,9 @@ mod visible;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
-pub use visible::{cut_visible, padded, push_visible, sentence, visible, width};
+pub use visible::{cut_visible, is_invisible, name_invisible, padded, push_visible, sentence, visible, width};
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
@@ -34,6 +36,8 @@ pub struct SourceFile {
     /// SHA-256 over the bytes of the file as it lies on disk, lower-case hex.
     pub sha256: String,
     line_starts: OnceLock<Box<[u32]>>,
+    /// The text as reports quote it, where that is another.
+    shown: OnceLock<Option<Box<SourceFile>>>,
 }
 
 /// A file of a [`SourceMap`].
@@ -77,12 +81,12 @@ pub struct Location {
 impl SourceMap {
     /// Takes a text in.
     pub fn add(&mut self, path: String, text: String, sha256: String) -> FileId {
-        self.push(SourceFile { path, text, quotable: true, sha256, line_starts: OnceLock::new() })
+        self.push(SourceFile::new(path, text, true, sha256))
     }
 
     /// Takes a text in that reports must not quote.
     pub fn add_unquotable(&mut self, path: String, text: String, sha256: String) -> FileId {
-        self.push(SourceFile { path, text, quotable: false, sha256, line_starts: OnceLock::new() })
+        self.push(SourceFile::new(path, text, false, sha256))
     }
 
     fn push(&mut self, file: SourceFile) -> FileId {
@@ -126,6 +130,10 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    fn new(path: String, text: String, quotable: bool, sha256: String) -> Self {
+        Self { path, text, quotable, sha256, line_starts: OnceLock::new(), shown: OnceLock::new() }
+    }
+
     /// The location of a span of this file, with the path as it was given.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location {

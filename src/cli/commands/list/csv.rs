@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Listed;
 use crate::acr::{WireField, WireRule};
+use crate::source::is_invisible;
 
 pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
@@ -35,8 +36,8 @@ fn other(rule: &WireRule) -> String {
 /// controls is shown, so that neither a tab nor a line break can hide one.
 fn guarded(value: &str) -> Cow<'_, str> {
     let mut cell = Cow::Borrowed(value);
-    if value.contains(char::is_control) {
-        let shown = value.chars().map(|it| if it.is_control() { it.escape_unicode().to_string() } else { it.into() });
+    if value.contains(is_invisible) {
+        let shown = value.chars().map(|it| if is_invisible(it) { it.escape_unicode().to_string() } else { it.into() });
         cell = shown.collect::<String>().into();
     }
     if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
