@@ -65,6 +65,17 @@ fn is_number_like(value: &str) -> bool {
         || unsigned.starts_with(|it: char| it.is_ascii_digit()) && value.chars().all(dated)
 }
 
+/// Whether a quoted text is written with escapes that say which characters they are, or has characters that would get one.
+pub(super) fn has_escapes(written: &str, value: &str) -> bool {
+    let mut characters = written.strip_prefix('"').unwrap_or_default().chars();
+    while let Some(character) = characters.next() {
+        if character == '\\' && !matches!(characters.next(), Some('\\' | '"')) {
+            return true;
+        }
+    }
+    value.contains(is_hidden)
+}
+
 /// Whether a character is written as an escape: an invisible one, and a blank that looks like another. Accents that are
 /// characters of their own stay as they are: what is read must stay readable.
 fn is_hidden(character: char) -> bool {
