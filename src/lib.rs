@@ -13,7 +13,7 @@
 //! | module | what it is for | may use |
 //! |---|---|---|
 //! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
-//! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model`, `redaction` |
+//! | [`client`] | reads instances through the API: signs, retries, pages, asks again | `acr`, `model`, `redaction`, `source` |
 //! | [`emulator`] | the API, pretended on loopback | `acr`, `model` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr`, `model`, `source` |
 //! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `finding`, `model`, `pattern`, `policy`, `source`, `waiver` |

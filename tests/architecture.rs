@@ -29,7 +29,7 @@ const EDGES: [(&str, &[&str]); 22] = [
     ("desired", &["finding", "model", "pattern", "policy", "source", "waiver"]),
     ("import", &["desired", "diff", "layout", "model", "pattern", "source"]),
     ("snapshot", &["acr", "model", "source"]),
-    ("client", &["acr", "model", "redaction"]),
+    ("client", &["acr", "model", "redaction", "source"]),
     ("emulator", &["acr", "model"]),
 ];
 

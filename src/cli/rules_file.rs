@@ -11,6 +11,7 @@ use similar::TextDiff;
 use super::errors::Failure;
 use super::output;
 use crate::redaction::SecretRegistry;
+use crate::source::decode;
 
 /// The largest rules file, in bytes.
 const LIMIT: u64 = 64 << 20;
@@ -37,10 +38,14 @@ impl RulesFile {
         if bytes.len() as u64 > LIMIT {
             return Err(unusable(format!("it is larger than {} MiB", LIMIT >> 20)));
         }
-        let whole = String::from_utf8(bytes)
-            .map_err(|_| unusable("it is not UTF-8".to_owned()).help("save it as UTF-8; as it is, it is left alone"))?;
-        let text = whole.strip_prefix(MARK);
-        let (has_mark, text) = (text.is_some(), text.unwrap_or(&whole).to_owned());
+        let has_mark = bytes.starts_with(MARK.as_bytes());
+        let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+        let text = match decode(bytes) {
+            Ok(_) if is_utf16 => Err("it is UTF-16".to_owned()),
+            Ok(text) => Ok(text),
+            Err(error) => Err(format!("it is not UTF-8: {error}")),
+        };
+        let text = text.map_err(|why| unusable(why).help("save it as UTF-8; as it is, it is left alone"))?;
         Ok(Self { path: path.to_owned(), has_mark, text, is_there: true })
     }
 

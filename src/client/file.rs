@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use crate::source::{SAVE_AS_UTF8, decode};
+
 /// The largest file that is read, in bytes; a bundle of every public certificate is a quarter of it.
 const LARGEST: u64 = 1 << 20;
 
@@ -18,7 +20,7 @@ pub(super) enum FileError {
     Unusable { path: PathBuf, problem: String },
 }
 
-/// Reads a text; a byte-order mark is dropped.
+/// Reads a text in UTF-8, or in UTF-16 with a byte-order mark.
 pub(super) fn read(path: &Path) -> Result<String, FileError> {
     let unusable = |problem: String| FileError::Unusable { path: path.to_owned(), problem };
     let failed = |error: io::Error| match error.kind() {
@@ -34,8 +36,7 @@ pub(super) fn read(path: &Path) -> Result<String, FileError> {
     if bytes.len() as u64 > LARGEST {
         return Err(unusable(format!("is larger than {} MiB", LARGEST >> 20)));
     }
-    let text = String::from_utf8(bytes).map_err(|_| unusable("is not UTF-8".to_owned()))?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    decode(bytes).map_err(|error| unusable(format!("is not UTF-8: {error}; {SAVE_AS_UTF8}")))
 }
 
 #[cfg(test)]
@@ -56,10 +57,12 @@ mod tests {
         let missing = [folder.path().join("none"), write("file", b"").join("below")];
         assert!(missing.iter().all(|path| matches!(read(path), Err(FileError::Missing(_)))));
         let large = vec![b'a'; usize::try_from(LARGEST).expect("small") + 1];
-        let unusable = [folder.path().to_owned(), write("large", &large), write("latin", b"\xe9")];
-        for (path, words) in unusable.iter().zip(["is not a file", "is larger than 1 MiB", "is not UTF-8"]) {
+        assert_eq!(read(&write("utf-16", b"\xff\xfet\0e\0x\0t\0")).expect("text"), "text");
+        let unusable = [folder.path().to_owned(), write("large", &large), write("latin", b"\xe9"), write("16", b"a\0")];
+        let words = ["is not a file", "is larger than 1 MiB", "is not UTF-8", "is UTF-16 without"];
+        for (path, words) in unusable.iter().zip(words) {
             let error = read(path).expect_err(words).to_string();
-            assert!(error.ends_with(words), "{error}");
+            assert!(error.contains(words), "{error}");
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Whether a live rule can be declared at all, by the very checks that a declared one goes through.
 
+use super::invisible_problem::InvisibleProblem;
 use super::problem::Problem;
 use super::{filters, names};
 use crate::model::{Direction, Endpoint, Field, Instance, Priority, Scope, SyncRule, Trigger};
+use crate::source::is_invisible;
 
 /// The longest name that fits into a value with `${…}` in it, in bytes.
 const LONGEST_NAME: usize = 4_096;
@@ -31,6 +33,9 @@ pub fn declarable(rule: &SyncRule) -> Result<(), String> {
         (Field::NamespaceNameFilter, rule.scope.namespace_name_filter()),
     ] {
         if let Some(text) = text {
+            if let Some(character) = text.chars().find(|character| is_invisible(*character)) {
+                return Err(told(InvisibleProblem::in_value(Some(field.as_str()), character).into()));
+            }
             filters::validate(text)
                 .map_err(|fault| format!("its `{field}` is no regular expression: {}", fault.why))?;
         }

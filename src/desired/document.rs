@@ -8,9 +8,10 @@ use serde_yaml::{Mapping, Value};
 
 use super::error::Problems;
 use super::interpolate::{Binding, EnvironmentValue, Fault, Values, fill};
+use super::invisible_problem::{FREE_TEXTS, InvisibleProblem};
 use super::problem::{Problem, shown};
 use super::scalar::{given, plain_value};
-use crate::source::{FileId, Kind, NodeId, Place, Span, Tree};
+use crate::source::{FileId, Kind, NodeId, Place, Span, Tree, is_invisible};
 
 /// The most levels of mappings merged into mappings.
 const MAX_DEPTH: usize = 64;
@@ -161,7 +162,12 @@ impl<'a> Document<'a> {
             self.visit(1, at, depth)?;
             match tree.kind(key_node) {
                 Kind::Scalar { text: "<<", plain: true } => merged.push(value),
-                Kind::Scalar { text, .. } => entries.push(Entry { key: text, key_node, value: self.resolve(value) }),
+                Kind::Scalar { text, .. } => {
+                    if let Some(character) = text.chars().find(|character| is_invisible(*character)) {
+                        self.report(InvisibleProblem::in_key(text, character).into(), key_node);
+                    }
+                    entries.push(Entry { key: text, key_node, value: self.resolve(value) });
+                }
                 _ => {}
             }
         }
@@ -225,6 +231,7 @@ impl<'a> Document<'a> {
                 self.visit(1 + text.len() / BYTES_PER_VISIT, node, 0)?;
                 let filled = self.fill_at(text, node)?;
                 self.filled = self.filled.saturating_add(filled.len());
+                self.refuse_invisible(&filled, node, entry)?;
                 let value = if plain { plain_value(filled) } else { Value::String(filled.into_owned()) };
                 if value.is_null() {
                     self.report_empty(node, entry);
@@ -258,6 +265,19 @@ impl<'a> Document<'a> {
                 None
             }
         }
+    }
+
+    /// Reports an invisible character of a value: an escape, or what a reference was filled in with. Lines and tabs are
+    /// left to what reads the value.
+    fn refuse_invisible(&mut self, value: &str, node: NodeId, entry: Option<&Entry<'a>>) -> Option<()> {
+        let key = entry.map(|entry| entry.key);
+        if key.is_some_and(|key| FREE_TEXTS.contains(&key)) {
+            return Some(());
+        }
+        let is_refused = |character: &char| is_invisible(*character) && !matches!(character, '\n' | '\t');
+        let Some(character) = value.chars().find(is_refused) else { return Some(()) };
+        self.report(InvisibleProblem::in_value(key, character).into(), node);
+        None
     }
 
     fn visit(&mut self, nodes: usize, at: NodeId, depth: usize) -> Option<()> {

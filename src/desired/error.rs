@@ -153,9 +153,9 @@ impl LoadError {
         self.problem.to_string()
     }
 
-    /// Whether the text in question must not be repeated: it holds a password, or what would drive a terminal.
+    /// Whether the text in question must not be repeated: it holds a password.
     fn hides_text(&self) -> bool {
-        matches!(self.problem, Problem::PasswordInEndpoint | Problem::InvisibleCharacter { .. })
+        matches!(self.problem, Problem::PasswordInEndpoint)
             || self.site.as_ref().is_some_and(|site| !site.file.quotable)
     }
 
@@ -211,7 +211,7 @@ impl Diagnostic for LoadError {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.site.as_ref().filter(|site| site.file.quotable).map(|site| &*site.file as &dyn SourceCode)
+        self.site.as_ref().filter(|site| site.file.quotable).map(|site| site.file.as_shown() as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -255,7 +255,7 @@ impl Diagnostic for First {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.site.file.quotable.then_some(&*self.site.file as &dyn SourceCode)
+        self.site.file.quotable.then_some(self.site.file.as_shown() as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -264,14 +264,16 @@ impl Diagnostic for First {
 }
 
 impl Site {
-    /// Offset and length of what is marked: the first line of the span, cut where it is long.
+    /// Offset and length of what is marked in the text as reports quote it: the first line of the span, cut where it is
+    /// long.
     fn marked(&self) -> (usize, usize) {
         let range = self.file.on_boundaries(self.span.range());
         let text = self.file.text.get(range.clone()).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default();
         let length = line.char_indices().map(|(at, _)| at).take_while(|at| *at <= MAX_MARKED).last();
         let length = if line.len() > MAX_MARKED { length.unwrap_or_default() } else { line.len() };
-        (range.start.min(self.file.text.len()), length)
+        let start = range.start.min(self.file.text.len());
+        self.file.shown_range(start..start + length)
     }
 }
 
@@ -315,9 +317,11 @@ impl Problems {
         self.take(problem, None, None);
     }
 
-    /// Takes in a problem of reading a file.
-    pub(super) fn push_fault(&mut self, fault: read::Fault) {
-        self.take(fault.problem, fault.place, None);
+    /// Takes in the problems of reading a file.
+    pub(super) fn push_faults(&mut self, faults: Vec<read::Fault>) {
+        for fault in faults {
+            self.take(fault.problem, fault.place, None);
+        }
     }
 
     /// Counts problems that somebody else found and did not keep.

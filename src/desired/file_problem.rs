@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::source::{EncodingError, SAVE_AS_UTF8};
+
 /// One file, folder or glob that gives nothing to read.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(super) enum FileProblem {
@@ -44,6 +46,6 @@ pub(super) enum FileProblem {
     #[diagnostic(code("rules/too-many-files"), help("name a folder further down"))]
     TooManyFiles { path: String, limit: usize },
     #[error("{path} is not UTF-8 text: {why}")]
-    #[diagnostic(code("rules/encoding"), help("save the file as UTF-8; UTF-16 with a byte-order mark is read too"))]
-    Encoding { path: String, why: String },
+    #[diagnostic(code("rules/encoding"), help("{}", SAVE_AS_UTF8))]
+    Encoding { path: String, why: EncodingError },
 }

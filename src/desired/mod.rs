@@ -21,6 +21,7 @@ mod header;
 mod hosts;
 mod instances;
 mod interpolate;
+mod invisible_problem;
 mod listing;
 mod matrix;
 mod names;
@@ -137,7 +138,7 @@ fn read_all(inputs: &[String], sources: &mut SourceMap, problems: &mut Problems)
     for path in discover::discover(inputs, &discover::RULES, problems) {
         match read::read(&path, sources) {
             Ok(file) => files.push(file),
-            Err(fault) => problems.push_fault(fault),
+            Err(faults) => problems.push_faults(faults),
         }
     }
     files
@@ -158,7 +159,7 @@ pub fn load_texts<'a>(
     for (name, bytes) in texts {
         match read::take(name, bytes, &mut sources) {
             Ok(file) => files.push(file),
-            Err(fault) => problems.push_fault(fault),
+            Err(faults) => problems.push_faults(faults),
         }
     }
     finish(&files, &[], variables, problems, sources)
@@ -200,8 +201,8 @@ pub fn parse_text(name: &str, bytes: Vec<u8>) -> Result<String, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
     let text = match read::take(name, bytes, &mut sources) {
-        Err(fault) => {
-            problems.push_fault(fault);
+        Err(faults) => {
+            problems.push_faults(faults);
             String::new()
         }
         Ok(file) => {

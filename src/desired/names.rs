@@ -4,6 +4,7 @@
 use url::Url;
 
 use super::problem::{Problem, shown};
+use crate::source::is_invisible;
 
 /// What is wrong with a text, and what to do about it.
 type Fault = (&'static str, &'static str);
@@ -139,7 +140,7 @@ fn blank(name: &str) -> Option<Fault> {
     if name.trim().is_empty() {
         return Some(("it is empty", "give it a value, or remove the key"));
     }
-    name.contains(char::is_control).then_some(("it has a line break or a control character in it", "remove it"))
+    name.contains(is_invisible).then_some(("it has a line break or another invisible character in it", "remove it"))
 }
 
 fn invalid(what: &'static str, name: &str, fault: Option<Fault>) -> Result<(), Problem> {
@@ -188,7 +189,7 @@ mod tests {
             (why(super::repo("app:v1")), "it has a tag or a digest in it"),
             (why(super::repo("/app")), "a part between slashes is empty"),
             (why(super::rule(" ")), "it is empty"),
-            (why(super::rule("a\n")), "it has a line break or a control character in it"),
+            (why(super::rule("a\n")), "it has a line break or another invisible character in it"),
             (why(super::rule(" a")), "it begins or ends with a blank"),
             (why(super::alias("a b")), "it has a blank or a special character in it"),
             (why(super::link("stl 1")), "it has a blank in it"),

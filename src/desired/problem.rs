@@ -7,9 +7,10 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::file_problem::FileProblem;
+use super::invisible_problem::InvisibleProblem;
 use super::reference_problem::ReferenceProblem;
 use super::terraform::TerraformProblem;
-use crate::source::TreeProblem;
+use crate::source::{TreeProblem, is_invisible};
 
 /// The most characters of a value that a message repeats.
 const MAX_SHOWN: usize = 80;
@@ -24,12 +25,9 @@ pub(super) enum Problem {
     #[error("{pattern} is not a glob: {why}")]
     #[diagnostic(code("rules/invalid-glob"), help("`*`, `?`, `[abc]` and `{{a,b}}` have a meaning; `\\*` is a star"))]
     InvalidGlob { pattern: String, why: String },
-    #[error("the file has the invisible character U+{code:04X}")]
-    #[diagnostic(
-        code("rules/invisible-character"),
-        help("a reviewer does not see it; remove it, or write it as an escape in double quotes")
-    )]
-    InvisibleCharacter { code: u32 },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Invisible(#[from] InvisibleProblem),
 
     // YAML and what is resolved in it.
     #[error(transparent)]
@@ -389,18 +387,19 @@ pub(super) fn shown(text: &str) -> String {
 
 /// The same without backticks.
 pub(super) fn clipped(text: &str) -> String {
-    let mut clipped: String = text.chars().take(MAX_SHOWN).flat_map(escaped).collect();
+    let mut clipped = String::new();
+    for character in text.chars().take(MAX_SHOWN) {
+        match character {
+            '"' | '\'' | '\\' => clipped.push(character),
+            control if control.is_control() => clipped.extend(control.escape_debug()),
+            invisible if is_invisible(invisible) => clipped.extend(invisible.escape_unicode()),
+            other => clipped.extend(other.escape_debug()),
+        }
+    }
     if text.chars().nth(MAX_SHOWN).is_some() {
         clipped.push('…');
     }
     clipped
-}
-
-/// What a terminal or a reader could not make out is written as an escape; the rest, quotes too, stays.
-fn escaped(character: char) -> impl Iterator<Item = char> {
-    let plain = matches!(character, '"' | '\'' | '\\');
-    let escape = (!plain).then(|| character.escape_debug());
-    plain.then_some(character).into_iter().chain(escape.into_iter().flatten())
 }
 
 #[cfg(test)]
@@ -412,6 +411,7 @@ mod tests {
         assert_eq!(shown(r#"v\d"'"#), r#"`v\d"'`"#);
         assert_eq!(shown("a\u{1b}[31m\n"), r"`a\u{1b}[31m\n`");
         assert_eq!(shown("标签"), "`标签`");
+        assert_eq!(shown("a\u{3164}\u{fe0f}\u{200b}"), r"`a\u{3164}\u{fe0f}\u{200b}`");
         assert_eq!(shown(&"x".repeat(81)), format!("`{}…`", "x".repeat(80)));
     }
 }

@@ -2,18 +2,22 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::file_problem::FileProblem;
+use super::invisible_problem::InvisibleProblem;
 use super::problem::{Problem, shown};
-use crate::source::{FileId, Place, SourceMap, Span};
+use crate::source::{FileId, Place, SourceMap, Span, decode, is_invisible};
 
 /// The largest file, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// The most text of all files together, in bytes.
 const MAX_TOGETHER: u64 = 8 * MAX_BYTES;
+/// The most places of invisible characters that are reported of one file.
+const MAX_INVISIBLE: usize = 200;
 
 /// Why a file cannot be read, and where, if it got as far as that.
 #[derive(Debug)]
@@ -27,9 +31,9 @@ pub(super) struct Fault {
 /// # Errors
 ///
 /// Says why it cannot be read or is no text that shows all it says.
-pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Fault> {
+pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Vec<Fault>> {
     let name = path.display().to_string();
-    take(&name, bytes(path).map_err(|error| unreadable(&name, &error))?, sources)
+    take(&name, bytes(path).map_err(|error| vec![unreadable(&name, &error)])?, sources)
 }
 
 /// Reads a document of a machine's into the map: whatever characters are in it, and without ever quoting it, since
@@ -38,9 +42,9 @@ pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Fault
 /// # Errors
 ///
 /// Says why it cannot be read or is no text.
-pub(super) fn read_document(path: &Path, sources: &mut SourceMap) -> Result<FileId, Fault> {
+pub(super) fn read_document(path: &Path, sources: &mut SourceMap) -> Result<FileId, Vec<Fault>> {
     let name = path.display().to_string();
-    let bytes = bytes(path).map_err(|error| unreadable(&name, &error))?;
+    let bytes = bytes(path).map_err(|error| vec![unreadable(&name, &error)])?;
     take_as(&name, bytes, sources, SourceMap::add_unquotable)
 }
 
@@ -53,8 +57,10 @@ fn unreadable(name: &str, error: &std::io::Error) -> Fault {
 /// # Errors
 ///
 /// Says why they are no text that shows all it says.
-pub(super) fn take(name: &str, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<FileId, Fault> {
-    take_as(name, bytes, sources, SourceMap::add).and_then(|file| refuse_invisible(file, sources))
+pub(super) fn take(name: &str, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<FileId, Vec<Fault>> {
+    let file = take_as(name, bytes, sources, SourceMap::add)?;
+    let faults: Vec<_> = invisible_faults(file, &sources.file(file).text).collect();
+    if faults.is_empty() { Ok(file) } else { Err(faults) }
 }
 
 fn take_as(
@@ -62,8 +68,8 @@ fn take_as(
     bytes: Vec<u8>,
     sources: &mut SourceMap,
     add: fn(&mut SourceMap, String, String, String) -> FileId,
-) -> Result<FileId, Fault> {
-    let fault = |problem: FileProblem| Err(Fault { problem: problem.into(), place: None });
+) -> Result<FileId, Vec<Fault>> {
+    let fault = |problem: FileProblem| Err(vec![Fault { problem: problem.into(), place: None }]);
     let size = bytes.len() as u64;
     if size > MAX_BYTES {
         return fault(FileProblem::TooLarge { path: shown(name), limit: MAX_BYTES });
@@ -84,15 +90,13 @@ fn take_as(
     Ok(add(sources, name.to_owned(), text, sha256))
 }
 
-fn refuse_invisible(file: FileId, sources: &SourceMap) -> Result<FileId, Fault> {
-    match invisible(&sources.file(file).text) {
-        None => Ok(file),
-        Some((at, character)) => {
-            let span = Span::new(at..at + character.len_utf8());
-            let problem = Problem::InvisibleCharacter { code: character.into() };
-            Err(Fault { problem, place: Some(Place { file, span }) })
-        }
-    }
+/// A fault for each group of invisible characters of a text, as many as are kept.
+fn invisible_faults(file: FileId, text: &str) -> impl Iterator<Item = Fault> + use<'_> {
+    find_invisible(text).take(MAX_INVISIBLE).filter_map(move |range| {
+        let character = text.get(range.start..)?.chars().next()?;
+        let problem = InvisibleProblem::in_text(character).into();
+        Some(Fault { problem, place: Some(Place { file, span: Span::new(range) }) })
+    })
 }
 
 /// A device or a pipe may never end, and a size that a file system tells may be wrong: so at most one byte
@@ -105,86 +109,69 @@ fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn decode(mut bytes: Vec<u8>) -> Result<String, String> {
-    match bytes.as_slice() {
-        [0xEF, 0xBB, 0xBF, ..] => {
-            bytes.drain(..3);
+/// The invisible characters of a reviewed text, neighbours together: control characters, which also drive terminals,
+/// those that reorder or hide what is beside them, and line ends that most editors do not show as such.
+fn find_invisible(text: &str) -> impl Iterator<Item = Range<usize>> + use<'_> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + invisible_offset(text.get(at..)?)?;
+        let mut end = start;
+        while let Some(character) = text.get(end..).and_then(forbidden_at) {
+            end += character.len_utf8();
         }
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Err("it is UTF-32".to_owned()),
-        [0xFF, 0xFE, rest @ ..] => return utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => return utf16(rest, u16::from_be_bytes),
-        _ => {}
-    }
-    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(format!("byte {at} is NUL, so it is a binary file, or UTF-16 without a byte-order mark"));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let byte = error.as_bytes().get(at).copied().unwrap_or_default();
-        format!("byte {at} (0x{byte:02X}) is no part of a character")
+        at = end;
+        Some(start..end)
     })
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
-    let (pairs, rest) = bytes.as_chunks::<2>();
-    if !rest.is_empty() {
-        return Err("it is UTF-16 and ends in the middle of a character".to_owned());
-    }
-    char::decode_utf16(pairs.iter().copied().map(unit))
-        .collect::<Result<String, _>>()
-        .map_err(|error| format!("it is UTF-16 with half a character in it (0x{:04X})", error.unpaired_surrogate()))
+/// The offset of the first invisible character.
+fn invisible_offset(text: &str) -> Option<usize> {
+    // Most bytes are plain ASCII: only what begins another character is decoded.
+    let is_candidate = |byte: u8| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | 0x80..=0xBF);
+    let mut candidates = text.bytes().enumerate().filter(|(_, byte)| is_candidate(*byte));
+    candidates.find_map(|(at, _)| forbidden_at(text.get(at..)?).map(|_| at))
 }
 
-/// The first character that would let a file show something else than it says: control characters, which also
-/// drive terminals, and those that turn the direction of writing.
-fn invisible(text: &str) -> Option<(usize, char)> {
-    // Most bytes are plain: only what begins such a character is looked at closely.
-    let suspicious = |byte: u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 0x7F | 0xC2 | 0xE2);
-    let mut candidates = text.bytes().enumerate().filter(|(_, byte)| suspicious(*byte));
-    candidates.find_map(|(at, _)| {
-        let character = text.get(at..)?.chars().next()?;
-        let hidden = (character.is_control() && character != '\u{85}')
-            || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-        hidden.then_some((at, character))
-    })
+/// The first character of a text where it is one that no reviewed text may have.
+fn forbidden_at(text: &str) -> Option<char> {
+    let character = text.chars().next()?;
+    let allowed = matches!(character, '\t' | '\n') || text.starts_with("\r\n");
+    (!allowed && is_invisible(character)).then_some(character)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Problem, decode, invisible, take};
+    use super::{FileProblem, Problem, find_invisible, take};
     use crate::source::SourceMap;
 
     #[test]
-    fn encodings_are_read_or_refused_with_a_reason() {
-        let utf16 = |text: &str, to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
-        let text = "a: 标 🙂\r\n";
-        assert_eq!(decode(text.as_bytes().to_vec()).as_deref(), Ok(text));
-        assert_eq!(decode([b"\xEF\xBB\xBF", text.as_bytes()].concat()).as_deref(), Ok(text));
-        assert_eq!(decode(utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)).as_deref(), Ok(text));
-        assert_eq!(decode(utf16(&format!("\u{feff}{text}"), u16::to_be_bytes)).as_deref(), Ok(text));
-        let refused: [(&[u8], &str); 6] = [
-            (b"a\xFFb", "byte 1 (0xFF) is no part of a character"),
-            (b"ab\xE6\xA0", "byte 2 (0xE6) is no part of a character"),
-            (b"a\0b\0", "byte 1 is NUL, so it is a binary file, or UTF-16 without a byte-order mark"),
-            (b"\xFF\xFEa", "it is UTF-16 and ends in the middle of a character"),
-            (b"\xFF\xFE\x00\xD8", "it is UTF-16 with half a character in it (0xD800)"),
-            (b"\xFF\xFE\0\0a\0\0\0", "it is UTF-32"),
-        ];
-        for (bytes, why) in refused {
-            assert_eq!(decode(bytes.to_vec()), Err(why.to_owned()));
-        }
-    }
-
-    #[test]
     fn what_a_reviewer_cannot_see_is_found() {
-        assert_eq!(invisible("a: 标\tb\r\n\u{85}é€ \u{2028}"), None);
-        assert_eq!(invisible("a\u{1b}[31m"), Some((1, '\u{1b}')));
-        assert_eq!(invisible("é\u{9b}"), Some((2, '\u{9b}')));
-        assert_eq!(invisible("a\u{202E}b"), Some((1, '\u{202E}')));
+        let found = |text: &str| find_invisible(text).map(|range| (range.start, range.end)).collect::<Vec<_>>();
+        assert!(found("a: 标\tb\r\né€ 😀 e\u{301} \u{a0}\u{3000}\n").is_empty());
+        let cases: [(&str, &[(usize, usize)]); 12] = [
+            ("a\u{1b}[31m", &[(1, 2)]),
+            ("é\u{9b}", &[(2, 4)]),
+            ("a\u{202E}b", &[(1, 4)]),
+            ("a\rb", &[(1, 2)]),
+            ("a\r\r\nb\r", &[(1, 2), (5, 6)]),
+            ("# c\u{85}b: 1", &[(3, 5)]),
+            ("a\u{2028}b\u{2029}", &[(1, 4), (5, 8)]),
+            ("a\u{200b}\u{200b}b", &[(1, 7)]),
+            ("\u{feff}a", &[(0, 3)]),
+            ("❤\u{fe0f}", &[(3, 6)]),
+            ("a\u{e0041}\u{e007f}", &[(1, 9)]),
+            ("\u{2800}\u{3164}", &[(0, 6)]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(found(text), expected, "{text:?}");
+        }
         let mut sources = SourceMap::default();
-        let fault = take("rules.yaml", b"a: 1\nb: \x07\n".to_vec(), &mut sources).expect_err("a bell");
-        let place = sources.locate(fault.place.expect("a place"));
-        assert_eq!((fault.problem, place.line, place.column), (Problem::InvisibleCharacter { code: 7 }, 2, 4));
+        let faults = take("rules.yaml", b"a: 1\nb: \x07\nc: \x00\r\n".to_vec(), &mut sources).expect_err("a bell");
+        assert!(matches!(&faults[0].problem, Problem::File(FileProblem::Encoding { .. })));
+        let faults = take("rules.yaml", b"a: 1\nb: \x07\nc: \r".to_vec(), &mut sources).expect_err("a bell");
+        let places = faults.iter().filter_map(|fault| Some(sources.locate(fault.place?)));
+        let places: Vec<_> = places.map(|place| (place.line, place.column, place.end_column)).collect();
+        assert_eq!(places, [(2, 4, 5), (3, 4, 5)]);
     }
 
     #[test]

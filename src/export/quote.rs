@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::source::with_commands_escaped;
+use crate::source::{is_invisible, with_commands_escaped};
 
 /// A text in double quotes. The escapes are those that HCL and YAML have in common; what cannot be seen is escaped,
 /// so that a reviewer sees what is there.
@@ -36,7 +36,7 @@ pub(super) fn hcl(text: &str) -> String {
 pub(crate) fn is_hidden(character: char) -> bool {
     // `escape_debug` escapes what is not printable, combining marks among it.
     let quotes = matches!(character, '"' | '\'' | '\\');
-    !quotes && character.escape_debug().len() > 1
+    !quotes && (is_invisible(character) || character.escape_debug().len() > 1)
 }
 
 #[cfg(test)]

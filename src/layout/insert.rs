@@ -54,7 +54,7 @@ pub fn insert(text: &str, key: &str, behind: Option<u32>, entries: &[Entry]) -> 
     match (chosen.or(items.last()), tree.written(collection).starts_with(['[', '{'])) {
         (None, _) if in_braces => Err(Unfit::InBraces),
         (None, _) => Ok(page.instead_of_brackets(key_node, collection, entries)),
-        (Some(item), true) => Ok(page.within_brackets(*item, &inline()?)),
+        (Some(item), true) => Ok(page.within_brackets(collection, *item, &inline()?)),
         (Some(item), false) => Ok(page.behind(collection, *item, entries)),
     }
 }
@@ -65,6 +65,13 @@ pub fn block(entries: &[Entry], indent: &str, newline: &str) -> String {
     let lines = entries.iter().flat_map(|entry| &entry.lines);
     let lines = lines.map(|line| if line.is_empty() { newline.to_owned() } else { format!("{indent}{line}{newline}") });
     lines.collect::<Vec<_>>().concat()
+}
+
+/// Where a comment stands.
+#[derive(Debug, Clone, Copy)]
+struct Comment {
+    start: usize,
+    end: usize,
 }
 
 /// A text that is added to.
@@ -104,31 +111,97 @@ impl Page<'_> {
         self.spliced(at..at, &format!("{}{block}", self.newline))
     }
 
-    /// In the place of empty brackets, each on lines of their own.
+    /// In the place of empty brackets, each on lines of their own. Comments within the brackets and behind them stay.
     fn instead_of_brackets(&self, key: NodeId, collection: NodeId, entries: &[Entry]) -> String {
         let span = self.tree.span(collection).range();
+        let end = self.end_of_line(span.end);
+        let mut inner = self.comments(span.clone());
+        let beside_bracket = inner.first().copied().filter(|comment| self.same_line(span.start, comment.start));
+        inner.drain(..usize::from(beside_bracket.is_some()));
+        let behind = self.comments(span.end..end).first().copied();
+        let (head, last) = match (beside_bracket, behind) {
+            (None, behind) => (behind, None),
+            (head, behind) => (head, behind),
+        };
+        let indent = self.indent(self.tree.span(key).range().start) + "  ";
+        let comments =
+            inner.into_iter().chain(last).map(|comment| format!("{indent}{}{}", self.part(comment), self.newline));
+        let lines = comments.collect::<Vec<_>>().concat() + &block(entries, &indent, self.newline);
         let before = self.text.get(..span.start).unwrap_or_default();
         let start = before.trim_end_matches([' ', '\t']).len();
-        let end = self.end_of_line(span.end);
-        let behind = self.text.get(span.end..end).unwrap_or_default().trim_end();
-        let indent = self.indent(self.tree.span(key).range().start);
-        let lines = block(entries, &format!("{indent}  "), self.newline);
-        self.spliced(start..end, &format!("{behind}{}{lines}", self.newline))
+        // Brackets on a line of their own leave no line behind; the comments above them do stay.
+        if before.get(..start).is_some_and(|before| before.ends_with('\n')) {
+            let head =
+                head.map(|comment| format!("{indent}{}{}", self.part(comment), self.newline)).unwrap_or_default();
+            return self.spliced(start..end, &(head + &lines));
+        }
+        let gap = before.get(start..).filter(|gap| !gap.is_empty()).unwrap_or(" ");
+        let head = head.map(|comment| format!("{gap}{}", self.part(comment))).unwrap_or_default();
+        self.spliced(start..end, &format!("{head}{}{lines}", self.newline))
     }
 
-    /// Behind one of some in brackets, on a line of its own where that one is.
-    fn within_brackets(&self, (start, end): (usize, usize), entries: &[&str]) -> String {
-        let indent = self.indent(start);
+    /// Behind one of some in brackets, on a line of its own where that one is, or where a comment is behind that one.
+    fn within_brackets(&self, collection: NodeId, (start, end): (usize, usize), entries: &[&str]) -> String {
+        let line = self.indent(start);
         let alone = self.text.get(self.start_of_line(start)..start).is_some_and(|it| it.trim().is_empty());
-        let between = if alone { format!(",{}{indent}", self.newline) } else { ", ".to_owned() };
-        let items: Vec<_> = entries.iter().map(|entry| format!("{between}{entry}")).collect();
-        self.spliced(end..end, &items.concat())
+        let closing = self.tree.span(collection).range().end;
+        let comments = self.comments(end..closing);
+        let Some(comment) = comments.first().copied().filter(|comment| self.same_line(end, comment.start)) else {
+            let between = if alone { format!(",{}{line}", self.newline) } else { ", ".to_owned() };
+            let items: Vec<_> = entries.iter().map(|entry| format!("{between}{entry}")).collect();
+            return self.spliced(end..end, &items.concat());
+        };
+        // The comment is about the item before it, and stays behind its comma.
+        let indent = if alone { line } else { line + "  " };
+        let has_comma = self.text.get(end..comment.start).is_some_and(|gap| gap.contains(','));
+        let between = format!(",{}{indent}", self.newline);
+        let mut with = self.text.get(end..comment.end).unwrap_or_default().trim_end().to_owned();
+        if !has_comma {
+            with.insert(0, ',');
+        }
+        with += &[self.newline, &indent, &entries.join(&between)].concat();
+        if has_comma {
+            with.push(',');
+        }
+        let rest = end + self.text.get(end..comment.end).unwrap_or_default().trim_end().len();
+        self.spliced(end..rest, &with)
     }
 
-    /// Behind one of some that stand under one another, under the same dash.
+    /// Behind one of some that stand under one another, under the same dash. Comments below the item that are further to
+    /// the right than the dash are the item's.
     fn behind(&self, collection: NodeId, (_, end): (usize, usize), entries: &[Entry]) -> String {
-        let at = self.end_of_line(end);
-        self.spliced(at..at, &block(entries, &self.indent(self.tree.span(collection).range().start), self.newline))
+        let indent = self.indent(self.tree.span(collection).range().start);
+        let first = self.end_of_line(end);
+        let mut at = first;
+        let mut next = first;
+        while let Some(line) = self.text.get(next..self.end_of_next_line(next)).filter(|line| !line.is_empty()) {
+            let column = line.len() - line.trim_start_matches(' ').len();
+            let is_comment = line.trim_start().starts_with('#');
+            let is_of_item = line.trim().is_empty() || (is_comment && column > indent.len());
+            if !is_of_item {
+                break;
+            }
+            next += line.len();
+            if is_comment {
+                at = next;
+            }
+        }
+        self.spliced(at..at, &block(entries, &indent, self.newline))
+    }
+
+    /// The comments of a part of the text, each without the blanks behind it.
+    fn comments(&self, part: std::ops::Range<usize>) -> Vec<Comment> {
+        let inside = self.tree.comments().iter().map(|span| span.range());
+        let inside = inside.filter(|comment| part.start <= comment.start && comment.start < part.end);
+        inside.map(|comment| Comment { start: comment.start, end: comment.end }).collect()
+    }
+
+    fn part(&self, comment: Comment) -> &str {
+        self.text.get(comment.start..comment.end).unwrap_or_default().trim_end()
+    }
+
+    fn same_line(&self, from: usize, to: usize) -> bool {
+        self.text.get(from..to).is_some_and(|between| !between.contains('\n'))
     }
 
     /// The blanks before a place, where nothing else is before it on its line.
@@ -151,7 +224,8 @@ impl Page<'_> {
             }
             start = above;
         }
-        start
+        // Comments at the very top are about the file.
+        if start == 0 { self.start_of_line(at) } else { start }
     }
 
     /// Behind the line break of the line that a place is in; the place itself where that is behind one already.
@@ -159,6 +233,11 @@ impl Page<'_> {
         if self.text.get(..at).is_some_and(|before| before.ends_with('\n')) {
             return at;
         }
+        self.end_of_next_line(at)
+    }
+
+    /// Behind the line break of the line that begins at a place.
+    fn end_of_next_line(&self, at: usize) -> usize {
         let newline = self.text.get(at..).and_then(|rest| rest.find('\n'));
         newline.map_or(self.text.len(), |newline| at + newline + 1)
     }
@@ -207,6 +286,56 @@ mod tests {
             ("the last key", "version: 1\n", None, "version: 1\n\nrules:\n  - name: b\n    to: x\n"),
             ("none yet", "rules: [] # c\n", None, "rules: # c\n  - name: b\n    to: x\n"),
             ("in brackets", "rules: [{ name: a }]\n", None, "rules: [{ name: a }, { name: b, to: x }]\n"),
+            (
+                "comments within empty brackets",
+                "rules: [ # none\n  # so far\n  ] # but soon\nx: 1\n",
+                None,
+                "rules: # none\n  # so far\n  # but soon\n  - name: b\n    to: x\nx: 1\n",
+            ),
+            (
+                "a comment within empty brackets alone",
+                "rules: [\n  # so far\n]\n",
+                None,
+                "rules:\n  # so far\n  - name: b\n    to: x\n",
+            ),
+            (
+                "empty brackets on a line of their own",
+                "rules: # ours\n  # none\n  []  # yet\n",
+                None,
+                "rules: # ours\n  # none\n  # yet\n  - name: b\n    to: x\n",
+            ),
+            (
+                "a comment behind the last one in brackets",
+                "rules: [\n  { name: a } # first\n  # end\n]\n",
+                None,
+                "rules: [\n  { name: a }, # first\n  { name: b, to: x }\n  # end\n]\n",
+            ),
+            (
+                "a comment behind the comma of the last one",
+                "rules: [\n  { name: a }, # first\n]\n",
+                None,
+                "rules: [\n  { name: a }, # first\n  { name: b, to: x },\n]\n",
+            ),
+            (
+                "a comment behind one in the middle",
+                "rules: [{ name: a }, # first\n  { name: c }]\n",
+                Some(9),
+                "rules: [{ name: a }, # first\n  { name: b, to: x },\n  { name: c }]\n",
+            ),
+            (
+                "a comment below the last one that is its own",
+                "rules:\n  - name: a\n\n    # of a\n  # end\nx: 1\n",
+                None,
+                "rules:\n  - name: a\n\n    # of a\n  - name: b\n    to: x\n  # end\nx: 1\n",
+            ),
+            (
+                "a licence at the top",
+                "# licence\nguards: {}\n",
+                None,
+                "# licence\nrules:\n  - name: b\n    to: x\n\nguards: {}\n",
+            ),
+            ("no line break at the end", "rules: [ # none\n]", None, "rules: # none\n  - name: b\n    to: x\n"),
+            ("CRLF", "rules: [] # c\r\n", None, "rules: # c\r\n  - name: b\r\n    to: x\r\n"),
         ];
         for (name, before, behind, after) in cases {
             assert_eq!(insert(before, "rules", behind, &[item()]).as_deref(), Ok(after), "{name}");

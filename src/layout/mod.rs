@@ -36,9 +36,12 @@ pub enum Unformatted {
         /// Where.
         span: Span,
     },
-    /// What was written is not what was read.
-    #[error("formatting would change what it says")]
-    Changed,
+    /// The formatted text is not what was read.
+    #[error("formatting would change what is here")]
+    Changed {
+        /// The first value or comment that would be another, or the whole text.
+        span: Span,
+    },
 }
 
 impl Unformatted {
@@ -59,8 +62,15 @@ pub fn format(text: &str) -> Result<String, Unformatted> {
     put_in_order(&mut content);
     // An anchor has to stand before what refers to it: where the order of keys would turn that round, they keep theirs.
     let candidates = [written(text, &content), as_written];
-    let holds = |candidate: &String| parse(candidate).is_some_and(|again| same::same(&tree, text, &again, candidate));
-    candidates.into_iter().find(holds).ok_or(Unformatted::Changed)
+    let mut changed = Span::new(0..text.len());
+    for candidate in candidates {
+        let Some(again) = parse(&candidate) else { continue };
+        match same::first_difference(&tree, text, &again, &candidate) {
+            None => return Ok(candidate),
+            Some(span) => changed = span,
+        }
+    }
+    Err(Unformatted::Changed { span: changed })
 }
 
 fn parse(text: &str) -> Option<Tree<'_>> {
@@ -69,10 +79,27 @@ fn parse(text: &str) -> Option<Tree<'_>> {
 }
 
 fn written(text: &str, content: &Collection<'_>) -> String {
-    let marker = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    let marker = if marker.is_some_and(|line| line.split_whitespace().next() == Some("---")) { "---\n" } else { "" };
-    let written = marker.to_owned() + &lines::join(print::lines(content));
-    if text.contains("\r\n") { written.replace('\n', "\r\n") } else { written }
+    let written = lines::join(print::lines(content));
+    let written = if text.contains("\r\n") { written.replace('\n', "\r\n") } else { written };
+    let Some(marker) = document_marker(text) else { return written };
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let prologue = text.get(..marker).unwrap_or_default();
+    format!("{prologue}---{newline}{written}")
+}
+
+/// The offset of the `---` that begins the document. Above it are directives, comments and empty lines, which stay.
+fn document_marker(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.split_whitespace().next() == Some("---") && line.starts_with("---") {
+            return Some(at);
+        }
+        if !line.trim().is_empty() && !line.trim_start().starts_with('#') && !line.starts_with('%') {
+            return None;
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Puts keys in the order of the format, each with its comments.

@@ -82,13 +82,16 @@ impl<'t> Collection<'t> {
 /// What this does not know how to write.
 pub(super) fn take_apart<'t>(text: &'t str, tree: &Tree<'t>) -> Result<Option<Content<'t>>, Unformatted> {
     let Some(root) = tree.root() else { return Ok(None) };
-    let mut reader = Reader { text, tree, comments: tree.comments(), next: 0, rows: Rows::new(text) };
+    // What is above the marker of the document is kept as it is.
+    let begin = super::document_marker(text).unwrap_or_default();
+    let next = tree.comments().partition_point(|comment| (comment.start as usize) < begin);
+    let mut reader = Reader { text, tree, comments: tree.comments(), next, rows: Rows::new(text) };
     let start = tree.span(root).start as usize;
-    if reader.gap(0, start).any(|word| word != "---") {
-        return Err(Unformatted::new("directives, anchors and tags of the whole document", Span::new(0..start)));
+    if reader.gap(begin, start).any(|word| word != "---") {
+        return Err(Unformatted::new("directives, anchors and tags of the whole document", Span::new(begin..start)));
     }
     let end = text.len();
-    let Content::Collection(mut content) = reader.content(root, 0, Room::File, &Limits { column: 0, end })? else {
+    let Content::Collection(mut content) = reader.content(root, begin, Room::File, &Limits { column: 0, end })? else {
         return Err(Unformatted::new("a document that is neither keys and values nor a list", tree.span(root)));
     };
     let rest = reader.take_while(|_| true);

@@ -53,6 +53,9 @@ impl Printer {
     fn piece(&mut self, piece: &Piece<'_>, indent: usize, room: Room) {
         let first = self.lines.len();
         match &piece.value {
+            Content::Collection(collection) if collection.pieces.is_empty() && !collection.tail.is_empty() => {
+                self.empty(piece, collection, indent);
+            }
             Content::Collection(collection) if is_block(piece, indent) => self.block(piece, collection, indent),
             value => self.short(piece, value, indent, room),
         }
@@ -82,6 +85,17 @@ impl Printer {
             let begin = if line.head.is_empty() { &mut line.body } else { &mut line.head };
             begin.insert_str(0, "- ");
         }
+    }
+
+    /// Brackets with nothing but comments in them.
+    fn empty(&mut self, piece: &Piece<'_>, collection: &Collection<'_>, indent: usize) {
+        let (opening, closing) = if collection.mapping { ("{", "}") } else { ("[", "]") };
+        let words = piece.marks.iter().copied().chain([opening]);
+        let body = words.collect::<Vec<_>>().join(" ");
+        self.lines.push(Line { indent, head: head(piece), body, ..Line::default() });
+        self.comments(&collection.tail, indent + 2);
+        let comment = piece.behind.map(str::to_owned);
+        self.lines.push(Line { indent: indent + 2, body: closing.to_owned(), comment, ..Line::default() });
     }
 
     /// A value that begins on the line of its key or its dash.
@@ -170,6 +184,8 @@ fn scalar_lines(it: &Scalar<'_>, key: Option<&Scalar<'_>>, inline: bool) -> Vec<
         // The escapes of double quotes hide nothing from a reader of YAML, and everything from the runner of a pipeline.
         Style::Plain | Style::Quoted if has_command(&it.value) => scalar::quoted(&it.value),
         Style::Fixed => return it.written.lines().map(|line| line.trim().to_owned()).collect(),
+        // An escape, and what would become one, stays as it is written.
+        Style::Quoted if scalar::has_escapes(it.written, &it.value) => it.written.to_owned(),
         // A number, or a reference that may stand for one.
         Style::Plain if scalar::is_typed(&it.value) && !(inline && it.value.contains("${")) => it.written.to_owned(),
         Style::Plain if !is_filter && !scalar::is_word(&it.value) && !inline => it.written.to_owned(),

@@ -3,23 +3,36 @@
 use std::collections::HashMap;
 
 use super::scalar;
-use crate::source::{Kind, NodeId, Tree};
+use crate::source::{Kind, NodeId, Span, Tree};
 
-/// Whether two trees say the same to whoever reads them: the same keys with the same values, in any order of the keys,
-/// and the same comments.
-pub(super) fn same(one: &Tree<'_>, one_text: &str, other: &Tree<'_>, other_text: &str) -> bool {
-    let comments = |tree: &Tree<'_>, text: &str| {
-        let comments = tree.comments().iter();
-        let texts = comments.map(|span| text.get(span.range()).unwrap_or_default().trim_end().to_owned());
-        let mut texts: Vec<String> = texts.collect();
-        texts.sort_unstable();
-        texts
-    };
-    let roots = match (one.root(), other.root()) {
-        (Some(one_root), Some(other_root)) => Pair { one, other, twins: HashMap::new() }.nodes(one_root, other_root),
+/// Returns where two trees say different things to their reader: a value or a comment of the one text that the other does
+/// not have. They say the same where they have the same keys with the same values, in any order of the keys, and the
+/// same comments.
+pub(super) fn first_difference(one: &Tree<'_>, one_text: &str, other: &Tree<'_>, other_text: &str) -> Option<Span> {
+    let mut pair = Pair { one, other, twins: HashMap::new(), difference: None };
+    let equal = match (one.root(), other.root()) {
+        (Some(one_root), Some(other_root)) => pair.nodes(one_root, other_root),
         (one, other) => one == other,
     };
-    roots && comments(one, one_text) == comments(other, other_text)
+    if !equal {
+        return Some(pair.difference.unwrap_or(Span::new(0..one_text.len())));
+    }
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for comment in other.comments() {
+        *counts.entry(comment_text(other_text, *comment)).or_default() += 1;
+    }
+    for comment in one.comments() {
+        match counts.get_mut(comment_text(one_text, *comment)) {
+            Some(count @ 1..) => *count -= 1,
+            _ => return Some(*comment),
+        }
+    }
+    let added = counts.values().any(|count| *count > 0);
+    added.then(|| Span::new(0..one_text.len()))
+}
+
+fn comment_text(text: &str, comment: Span) -> &str {
+    text.get(comment.range()).unwrap_or_default().trim_end()
 }
 
 struct Pair<'a, 't, 'u> {
@@ -27,10 +40,20 @@ struct Pair<'a, 't, 'u> {
     other: &'a Tree<'u>,
     /// Which node of the other is which of the one.
     twins: HashMap<NodeId, NodeId>,
+    /// The innermost node of the one that has no equal.
+    difference: Option<Span>,
 }
 
 impl Pair<'_, '_, '_> {
     fn nodes(&mut self, a: NodeId, b: NodeId) -> bool {
+        let equal = self.has_equal(a, b);
+        if !equal && self.difference.is_none() {
+            self.difference = Some(self.one.span(a));
+        }
+        equal
+    }
+
+    fn has_equal(&mut self, a: NodeId, b: NodeId) -> bool {
         self.twins.insert(a, b);
         let (one, other) = (self.one, self.other);
         match (one.kind(a), other.kind(b)) {

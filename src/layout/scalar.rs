@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::source::{has_command, with_commands_escaped};
+use crate::source::{has_command, is_invisible, with_commands_escaped};
 
 /// Words that some reader of YAML takes for a boolean or for nothing.
 const WORDS: [&str; 11] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
@@ -65,10 +65,21 @@ fn is_number_like(value: &str) -> bool {
         || unsigned.starts_with(|it: char| it.is_ascii_digit()) && value.chars().all(dated)
 }
 
-/// Whether a character shows as nothing, or as something else than it is.
+/// Whether a quoted text is written with escapes that say which characters they are, or has characters that would get one.
+pub(super) fn has_escapes(written: &str, value: &str) -> bool {
+    let mut characters = written.strip_prefix('"').unwrap_or_default().chars();
+    while let Some(character) = characters.next() {
+        if character == '\\' && !matches!(characters.next(), Some('\\' | '"')) {
+            return true;
+        }
+    }
+    value.contains(is_hidden)
+}
+
+/// Whether a character is written as an escape: an invisible one, and a blank that looks like another. Accents that are
+/// characters of their own stay as they are: what is read must stay readable.
 fn is_hidden(character: char) -> bool {
-    // Debug escapes what cannot be seen, quotes and backslashes aside.
-    !matches!(character, '"' | '\'' | '\\') && character.escape_debug().len() > 1
+    is_invisible(character) || (character.is_whitespace() && !matches!(character, ' ' | '\u{3000}'))
 }
 
 fn escaped(value: &str) -> String {

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::{Unformatted, format};
+use super::{Entry, Unformatted, format, insert};
+use crate::source::{Kind, Tree};
 
 /// What a text becomes, after it was seen that it stays so.
 fn formatted(text: &str) -> String {
@@ -102,6 +103,17 @@ fn every_way_to_write_yaml_is_kept_or_made_plain() {
         ("- a\n- {b: c}\n", "- a\n- { b: c }\n"),
         ("x: [a: 1]\n", "x: [{ a: 1 }]\n"),
         ("x: 1    \n# end", "x: 1\n# end\n"),
+        ("x: [ # none\n]\n", "x: [\n  # none\n  ]\n"),
+        ("x:\n  y: {\n    # a\n\n    # b\n  } # c\nz: 1\n", "x:\n  y: {\n    # a\n\n    # b\n    }  # c\n\nz: 1\n"),
+        ("x: [[ # a\n ], b]\n", "x:\n  - [\n    # a\n    ]\n  - b\n"),
+        ("x: [\r\n  # none\r\n]\r\n", "x: [\r\n  # none\r\n  ]\r\n"),
+        ("# licence\n\n---\n# about x\nx: 1\n", "# licence\n\n---\n# about x\nx: 1\n"),
+        ("%YAML 1.2\n# licence\n---\nb:   1\n", "%YAML 1.2\n# licence\n---\nb: 1\n"),
+        ("# licence\r\n---\r\nx:   1\r\n", "# licence\r\n---\r\nx: 1\r\n"),
+        ("x: \"e\u{301} é\"\n", "x: \"e\u{301} é\"\n"),
+        ("x: 'e\u{301}'\ny: [e\u{301}]\n", "x: \"e\u{301}\"\ny: [\"e\u{301}\"]\n"),
+        ("x: \"e\\u0301\\t\"\n", "x: \"e\\u0301\\t\"\n"),
+        ("tag_filter: \"\u{1f600}\u{a0}\"\n", "tag_filter: \"\u{1f600}\u{a0}\"\n"),
     ];
     for (before, after) in cases {
         assert_eq!(formatted(before), after, "{before}");
@@ -127,7 +139,7 @@ fn what_cannot_be_kept_is_left_alone() {
     for text in ["x: 1\nx: 2\n", "x: [", "a: 1\n---\nb: 1\n", "x: *y\n"] {
         assert_eq!(format(text), Err(Unformatted::Invalid), "{text}");
     }
-    for text in ["? x\n: 1\n", "&a x: 1\n", "x: |2\n   a\n", "%YAML 1.2\n---\nx: 1\n", "just text\n"] {
+    for text in ["? x\n: 1\n", "&a x: 1\n", "x: |2\n   a\n", "just text\n"] {
         let error = format(text).expect_err(text);
         assert!(matches!(error, Unformatted::Unknown { .. }), "{text}: {error}");
     }
@@ -181,6 +193,56 @@ fn yaml() -> impl Strategy<Value = String> {
         })
 }
 
+/// Documents with a comment at any place where YAML allows one.
+fn commented() -> impl Strategy<Value = String> {
+    let comment = || prop::sample::select(vec!["", "", " # c", " # d\n@# e", "\n\n@# f"]);
+    let scalar = prop::sample::select(vec!["a", "'e\u{301}'", "\"q\\t\"", "12", "v.*", "\"\u{1f600}\"", "[]", "{}"]);
+    let flow = scalar.prop_map(str::to_owned).prop_recursive(2, 12, 3, move |inner| {
+        let items = prop::collection::vec((inner, comment(), comment()), 0..3);
+        (items, comment(), any::<bool>(), any::<bool>()).prop_map(|(items, first, keyed, comma)| {
+            let mut text = if keyed { "{" } else { "[" }.to_owned() + first;
+            for (at, (item, before_comma, behind_comma)) in items.iter().enumerate() {
+                let key = if keyed { format!("k{at}: ") } else { String::new() };
+                text += &["\n@", &key, item, before_comma, "\n@"].concat();
+                if comma || at + 1 < items.len() {
+                    text += &[",", behind_comma].concat();
+                }
+            }
+            text + "\n@" + if keyed { "}" } else { "]" }
+        })
+    });
+    let value = prop_oneof![
+        (flow, comment()).prop_map(|(flow, behind)| format!(" {flow}{behind}\n")),
+        comment().prop_map(|head| format!(" |{}\n  text\n", head.split('\n').next().unwrap_or_default())),
+        (comment(), comment()).prop_map(|(head, behind)| format!("{head}\n  name: a{behind}\n")),
+        (comment(), comment()).prop_map(|(head, behind)| format!("{head}\n  - a{behind}\n  - # g\n    b\n")),
+        comment().prop_map(|head| format!("{head}\n  a\n")),
+    ];
+    let key = prop::sample::select(vec!["rules", "version", "waivers", "ignore", "x"]);
+    let pairs = prop::collection::hash_map(key, (value, comment()), 1..4);
+    let start =
+        prop::sample::select(vec!["", "# licence\n", "# licence\n\n---\n", "--- # h\n", "%YAML 1.2\n# i\n---\n"]);
+    let end = prop::sample::select(vec!["", "# end", "\n# end\n", "...\n", "  # end\n...\n# over\n"]);
+    (start, pairs, end, any::<bool>()).prop_map(|(start, pairs, end, crlf)| {
+        let pairs = pairs.into_iter().map(|(key, (value, above))| {
+            let above = above.trim_start().replace('@', "");
+            let above = if above.is_empty() { above } else { above + "\n" };
+            format!("{above}{key}:{}", value.replace('@', "    "))
+        });
+        let text = start.to_owned() + &pairs.collect::<String>() + end;
+        if crlf { text.replace('\n', "\r\n") } else { text }
+    })
+}
+
+/// The comments of a text, sorted.
+fn comments(text: &str) -> Vec<String> {
+    let parsed = Tree::parse(text);
+    let spans = parsed.tree.iter().flat_map(|tree| tree.comments().iter().map(|span| span.range()));
+    let mut comments: Vec<_> = spans.map(|range| text[range].trim_end().to_owned()).collect();
+    comments.sort_unstable();
+    comments
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { max_global_rejects: 100_000, failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
@@ -191,7 +253,39 @@ proptest! {
             Ok(once) => prop_assert_eq!(format(&once), Ok(once.clone()), "from\n{}", text),
             Err(Unformatted::Invalid) => prop_assume!(false),
             Err(Unformatted::Unknown { .. }) => {}
-            Err(Unformatted::Changed) => prop_assert!(false, "{}", text),
+            Err(error @ Unformatted::Changed { .. }) => prop_assert!(false, "{error:?}\n{}", text),
+        }
+    }
+
+    #[test]
+    fn every_comment_stays(text in commented()) {
+        prop_assume!(Tree::parse(&text).errors.is_empty());
+        let once = match format(&text) {
+            Ok(once) => once,
+            Err(error) => return Err(TestCaseError::fail(format!("{error:?}\n{text}"))),
+        };
+        prop_assert_eq!(comments(&once), comments(&text), "from\n{}\nto\n{}", text, once);
+        prop_assert_eq!(format(&once), Ok(once.clone()), "from\n{}", text);
+        prop_assert_eq!(text.contains("\r\n"), once.contains("\r\n"));
+    }
+
+    #[test]
+    fn an_entry_leaves_every_comment_where_it_was(text in commented()) {
+        prop_assume!(Tree::parse(&text).errors.is_empty());
+        let length = |text: &str| {
+            let tree = Tree::parse(text).tree?;
+            let (_, list) = tree.entries(tree.root()?).find(|(key, _)| tree.scalar(*key) == Some("waivers"))?;
+            (tree.kind(list) == Kind::Sequence).then(|| tree.items(list).count())
+        };
+        let entry = Entry { lines: vec!["- new".to_owned()], inline: Some("new".to_owned()) };
+        let before = length(&text);
+        if let (Some(before), Ok(after)) = (before, insert(&text, "waivers", None, &[entry])) {
+            prop_assert_eq!(comments(&after), comments(&text), "from\n{}\nto\n{}", text, after);
+            prop_assert!(Tree::parse(&after).errors.is_empty(), "from\n{}\nto\n{}", text, after);
+            prop_assert_eq!(length(&after), Some(before + 1), "from\n{}\nto\n{}", text, after);
+            let beside = |text: &str, line: &str| text.lines().any(|it| it.trim_end() == line.trim_end());
+            let items = text.lines().filter(|line| line.contains("- a #") || line.contains(", #"));
+            prop_assert!(items.into_iter().all(|line| beside(&after, line)), "from\n{}\nto\n{}", text, after);
         }
     }
 

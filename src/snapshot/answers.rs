@@ -2,10 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::value::RawValue;
+
 use super::repeated::repeated_rule;
 use super::{Snapshot, SnapshotError};
 use crate::acr::{Listing, Page, WireField, WireRule, parse_page};
 use crate::model::{ReadFailure, ReadStatus};
+
+/// The advice for what `aliyun … --pager` prints.
+const MERGED: &str = "it has `SyncRules` and no `TotalCount`, as `aliyun --pager` prints it, so that nothing shows \
+                      whether rules are missing: run it again without --pager, with --PageNo and --PageSize, and give \
+                      every page";
+
+/// Returns whether a document is the merged pages of the `aliyun` command line: the rules, and nothing beside them.
+fn has_rules_only(document: &str) -> bool {
+    let keys = serde_json::from_str::<BTreeMap<String, &RawValue>>(document);
+    keys.is_ok_and(|keys| keys.len() == 1 && keys.contains_key("SyncRules"))
+}
 
 /// Answers as they come; the pages of one instance need not stand together.
 #[derive(Default)]
@@ -28,15 +41,17 @@ impl Answers {
     pub(super) fn add(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
         if document.starts_with('[') {
             let shape = |error: serde_json::Error| SnapshotError::Shape { number, reason: error.to_string() };
-            let pages: Vec<&serde_json::value::RawValue> = serde_json::from_str(document).map_err(shape)?;
+            let pages: Vec<&RawValue> = serde_json::from_str(document).map_err(shape)?;
             return pages.into_iter().try_for_each(|page| self.add_page(page.get(), number));
         }
         self.add_page(document, number)
     }
 
     fn add_page(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
-        let page = parse_page(200, document.as_bytes())
-            .map_err(|error| SnapshotError::Shape { number, reason: error.message_and_code() })?;
+        let page = parse_page(200, document.as_bytes()).map_err(|error| {
+            let reason = if has_rules_only(document) { MERGED.to_owned() } else { error.message_and_code() };
+            SnapshotError::Shape { number, reason }
+        })?;
         let Page { request_id, page_no, total_count, sync_rules, .. } = page;
         let instance = sync_rules.first().and_then(|rule| rule.get(WireField::LocalInstanceId)).unwrap_or_default();
         if sync_rules.iter().any(|rule| rule.get(WireField::LocalInstanceId).unwrap_or_default() != instance) {

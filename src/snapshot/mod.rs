@@ -226,6 +226,7 @@ mod tests {
             (r#"{"format_version":"1.0","listings":[]} {}"#, "document 2"),
             (r#"{"format_version":"1.0","listings":[{"instance_id":"a","status":"odd"}]}"#, "unknown variant `odd`"),
             (&mixed, "several local instances"),
+            (r#"{"SyncRules":[]}"#, "as `aliyun --pager` prints it"),
         ] {
             let error = read(text.as_bytes()).expect_err(text).to_string();
             assert!(error.contains(expected), "{text:?}: {error}");

@@ -5,6 +5,7 @@
 //! when something has to be shown.
 
 mod commands;
+mod encoding;
 mod json;
 mod snippet;
 mod tree;
@@ -16,10 +17,11 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub use commands::{CommandGuard, has_command, has_command_line, with_commands_escaped, without_commands};
+pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use json::{escaped_json, write_compact, write_pretty};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
 pub use user_info::without_user_info;
-pub use visible::{cut_visible, padded, push_visible, sentence, visible, width};
+pub use visible::{cut_visible, is_invisible, name_invisible, padded, push_visible, sentence, visible, width};
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
@@ -43,6 +45,8 @@ pub struct SourceFile {
     line_starts: OnceLock<Box<[u32]>>,
     /// The text without the user info of URLs, where it has any.
     hidden: OnceLock<Option<String>>,
+    /// The file with escapes for what does not print, where there is any.
+    escaped: OnceLock<Option<Box<SourceFile>>>,
 }
 
 /// A file of a [`SourceMap`].
@@ -86,26 +90,12 @@ pub struct Location {
 impl SourceMap {
     /// Takes a text in.
     pub fn add(&mut self, path: String, text: String, sha256: String) -> FileId {
-        self.push(SourceFile {
-            path,
-            text,
-            quotable: true,
-            sha256,
-            line_starts: OnceLock::new(),
-            hidden: OnceLock::new(),
-        })
+        self.push(SourceFile::new(path, text, true, sha256))
     }
 
     /// Takes a text in that reports must not quote.
     pub fn add_unquotable(&mut self, path: String, text: String, sha256: String) -> FileId {
-        self.push(SourceFile {
-            path,
-            text,
-            quotable: false,
-            sha256,
-            line_starts: OnceLock::new(),
-            hidden: OnceLock::new(),
-        })
+        self.push(SourceFile::new(path, text, false, sha256))
     }
 
     fn push(&mut self, file: SourceFile) -> FileId {
@@ -149,6 +139,11 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    fn new(path: String, text: String, quotable: bool, sha256: String) -> Self {
+        let (line_starts, hidden, escaped) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { path, text, quotable, sha256, line_starts, hidden, escaped }
+    }
+
     /// The location of a span of this file, with the path as it was given.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::SourceFile;
+use super::visible::escape_lines;
 
 /// Lines longer than this, in bytes, are quoted in part: a file on one line must not fill the screen.
 const LONG_LINE: usize = 400;
@@ -44,6 +45,37 @@ impl SourceCode for SourceFile {
 }
 
 impl SourceFile {
+    /// Returns the file as reports quote it: the same lines, with an escape for each character that a terminal would not
+    /// print as itself.
+    #[must_use]
+    pub fn as_shown(&self) -> &Self {
+        let escape = || {
+            let text = escape_lines(&self.text)?;
+            Some(Box::new(Self::new(self.path.clone(), text, self.quotable, self.sha256.clone())))
+        };
+        self.escaped.get_or_init(escape).as_deref().unwrap_or(self)
+    }
+
+    /// Returns the offset and the length that a byte range of this file has in [`SourceFile::as_shown`].
+    #[must_use]
+    pub fn shown_range(&self, range: Range<usize>) -> (usize, usize) {
+        let start = self.shown_offset(range.start);
+        (start, self.shown_offset(range.end).saturating_sub(start))
+    }
+
+    fn shown_offset(&self, offset: usize) -> usize {
+        let shown = self.as_shown();
+        if std::ptr::eq(shown, self) {
+            return offset;
+        }
+        let line = self.line_of(offset);
+        let before = self.text.get(self.line(line).start..self.boundary(offset)).unwrap_or_default();
+        // A carriage return is one without its line feed only where the text goes on otherwise.
+        let at_line_feed = before.ends_with('\r') && self.text.get(offset..).is_some_and(|rest| rest.starts_with('\n'));
+        let length = if at_line_feed { before.len() } else { escape_lines(before).map_or(before.len(), |it| it.len()) };
+        shown.line(line).start + length
+    }
+
     /// The whole lines round a span, or a part of its line where that is long.
     fn surroundings(&self, span: Range<usize>, before: usize, after: usize) -> Range<usize> {
         let first = self.line_of(span.start);
@@ -112,6 +144,25 @@ mod tests {
         let file = map.add("rules.yaml".to_owned(), text.to_owned(), String::new());
         let it = map.file(file).read_span(&(text.len() - 3, 1).into(), 2, 2).expect("inside");
         assert_eq!(String::from_utf8_lossy(it.data()), "a: \"https://********@host/x\"\nb: c\n");
+    }
+
+    #[test]
+    fn what_does_not_print_is_quoted_as_an_escape_and_marked_in_its_place() {
+        let mut map = SourceMap::default();
+        let text = "a\u{200b}\tb\r\nc\u{1b}d\re\n";
+        let id = map.add("rules.yaml".to_owned(), text.to_owned(), String::new());
+        let file = map.file(id);
+        let shown = file.as_shown();
+        assert_eq!(shown.text, "a\\u{200b}\tb\r\nc\\u{1b}d\\u{d}e\n");
+        for (written, marked) in
+            [("a", "a"), ("\u{200b}", "\\u{200b}"), ("b", "b"), ("b\r\n", "b\r\n"), ("\u{1b}d", "\\u{1b}d"), ("e", "e")]
+        {
+            let at = text.find(written).expect("a part");
+            let (start, length) = file.shown_range(at..at + written.len());
+            assert_eq!(&shown.text[start..start + length], marked);
+        }
+        let plain = map.add("plain.yaml".to_owned(), "a: é\n".to_owned(), String::new());
+        assert!(std::ptr::eq(map.file(plain).as_shown(), &raw const **map.file(plain)));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
 use unicode_width::UnicodeWidthChar;
 
 /// How many characters of one value are shown.
@@ -54,12 +56,80 @@ pub fn push_visible(shown: &mut String, before: Option<char>, character: char) {
     }
 }
 
-/// Controls, line and paragraph separators, the format characters that reorder, join or hide, and what XML forbids.
-pub(super) fn is_unsafe(character: char) -> bool {
+/// Returns the text with its lines kept and each other character that does not print as itself escaped; `None` where
+/// there is none.
+pub(super) fn escape_lines(text: &str) -> Option<String> {
+    let is_kept = |character: char, rest: &str| match character {
+        '\n' | '\t' => true,
+        '\r' => rest.starts_with('\n'),
+        other => !is_unsafe(other),
+    };
+    let rest = |at: usize, character: char| text.get(at + character.len_utf8()..).unwrap_or_default();
+    if text.char_indices().all(|(at, character)| is_kept(character, rest(at, character))) {
+        return None;
+    }
+    let mut shown = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        if is_kept(character, rest(at, character)) {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_unicode());
+        }
+    }
+    Some(shown)
+}
+
+/// Returns whether a character is printed as nothing, reorders or joins the text beside it, ends a line for some readers
+/// only, or is no character at all. A line feed, a tab and a carriage return are among them: a caller that reads lines
+/// excepts what it allows.
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
+    let code = u32::from(character);
     character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
+        || matches!(character, '\u{2028}'..='\u{202e}' if character != '\u{202f}')
+        || matches!(character, '\u{2800}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}')
+        || code & 0xFFFE == 0xFFFE
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
+/// Returns the name of an [invisible](is_invisible) character, for a sentence.
+#[must_use]
+pub fn name_invisible(character: char) -> &'static str {
+    match character {
+        '\r' => "carriage return without a line feed",
+        '\u{85}' => "next line",
+        '\u{ad}' => "soft hyphen",
+        '\u{34f}' => "combining grapheme joiner",
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => "Hangul filler",
+        '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
+            "variation selector"
+        }
+        '\u{180e}' => "Mongolian vowel separator",
+        '\u{200b}' => "zero width space",
+        '\u{200c}' => "zero width non-joiner",
+        '\u{200d}' => "zero width joiner",
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            "bidirectional control"
+        }
+        '\u{2028}' => "line separator",
+        '\u{2029}' => "paragraph separator",
+        '\u{2060}' => "word joiner",
+        '\u{2061}'..='\u{2064}' => "invisible mathematical operator",
+        '\u{2800}' => "blank Braille pattern",
+        '\u{feff}' => "zero width no-break space",
+        '\u{e0000}'..='\u{e007f}' => "tag character",
+        _ if character.is_control() => "control character",
+        _ if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) => "default-ignorable character",
+        _ => "character without a glyph",
+    }
+}
+
+/// Returns whether a character is escaped where a text is shown: an invisible one, and a blank that looks like another.
+pub(super) fn is_unsafe(character: char) -> bool {
+    is_invisible(character) || (character.is_whitespace() && !matches!(character, ' ' | '\u{3000}'))
 }
 
 /// Whether this makes a `##`: the runners of GitHub and of Azure Pipelines look for `##[command]` and `##vso[…]`
@@ -83,7 +153,7 @@ pub fn padded(text: &str, to: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{padded, visible, width};
+    use super::{is_invisible, is_unsafe, name_invisible, padded, visible, width};
 
     #[test]
     fn nothing_reaches_a_terminal_as_a_command() {
@@ -95,6 +165,10 @@ mod tests {
             ("\u{9b}2J", "\\u{9b}2J"),
             ("abc\u{202e}fdp", "abc\\u{202e}fdp"),
             ("zero\u{200b}width", "zero\\u{200b}width"),
+            ("heart\u{fe0f}", "heart\\u{fe0f}"),
+            ("no\u{a0}break", "no\\u{a0}break"),
+            ("wide\u{3000}blank", "wide\u{3000}blank"),
+            ("e\u{301} is a letter", "e\u{301} is a letter"),
             ("x ##[set-output name=a]b", "x #\\u{23}[set-output name=a]b"),
             ("###vso[", "#\\u{23}\\u{23}vso["),
         ];
@@ -102,6 +176,43 @@ mod tests {
             assert_eq!(visible(text), shown);
             assert!(!visible(text).chars().any(char::is_control));
         }
+    }
+
+    #[test]
+    fn every_character_without_a_glyph_is_invisible_and_has_a_name() {
+        let ranges = [
+            0..=0x1F,
+            0x7F..=0x9F,
+            0xAD..=0xAD,
+            0x34F..=0x34F,
+            0x61C..=0x61C,
+            0x115F..=0x1160,
+            0x17B4..=0x17B5,
+            0x180B..=0x180F,
+            0x200B..=0x200F,
+            0x2028..=0x202E,
+            0x2060..=0x206F,
+            0x2800..=0x2800,
+            0x3164..=0x3164,
+            0xFDD0..=0xFDEF,
+            0xFE00..=0xFE0F,
+            0xFEFF..=0xFEFF,
+            0xFFA0..=0xFFA0,
+            0xFFF0..=0xFFFB,
+            0xFFFE..=0xFFFF,
+            0x1BCA0..=0x1BCA3,
+            0x1D173..=0x1D17A,
+            0x1FFFE..=0x1FFFF,
+            0xE0000..=0xE0FFF,
+        ];
+        for character in (0..=0x1_FFFF).chain(0xE_0000..=0xE_0FFF).filter_map(char::from_u32) {
+            let expected = ranges.iter().any(|range| range.contains(&u32::from(character)));
+            assert_eq!(is_invisible(character), expected, "{character:?}");
+            assert_eq!(visible(&character.to_string()).len() > 4, is_unsafe(character), "{character:?}");
+        }
+        assert_eq!(name_invisible('\u{200b}'), "zero width space");
+        assert_eq!(name_invisible('\u{7}'), "control character");
+        assert_eq!(name_invisible('\u{17b4}'), "default-ignorable character");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::finding::Fingerprint;
 use crate::layout::{self, Entry, Unfit, block, insert, literal};
 use crate::model::NameGlob;
+use crate::source::is_invisible;
 
 /// A waiver of one finding, to be written.
 #[derive(Debug, Clone)]
@@ -57,8 +58,11 @@ fn entries(waivers: &[NewWaiver]) -> Vec<Entry> {
 fn pairs(waiver: &NewWaiver) -> Vec<String> {
     let NewWaiver { code, rule, instance, field, fingerprint, reason, owner, expires, ticket } = waiver;
     let mut pairs = vec![format!("codes: [{code}]")];
-    // A name too long for a glob is told by the fingerprint, too.
-    let glob = |name: &String| Some(NameGlob::escape(name)).filter(|glob| NameGlob::new(glob).is_ok());
+    // The fingerprint alone selects a rule whose name is too long for a glob, or has characters that no glob may have.
+    let glob = |name: &String| {
+        let escaped = NameGlob::escape(name);
+        (NameGlob::new(&escaped).is_ok() && !escaped.contains(is_invisible)).then_some(escaped)
+    };
     pairs.extend(rule.as_ref().and_then(glob).map(|glob| format!("rules: {}", quoted(&glob))));
     pairs.extend(instance.as_ref().and_then(glob).map(|glob| format!("instance: {}", quoted(&glob))));
     pairs.extend(field.as_ref().map(|field| format!("fields: [{field}]")));

@@ -139,7 +139,7 @@ fn a_script_that_is_none_says_where() {
             "cannot use the script faults.yaml: faults[0].do: unknown variant",
         ),
         ("version: [", "neither YAML nor JSON"),
-        ("\u{0}", "neither YAML nor JSON"),
+        ("{\"version\":", "neither YAML nor JSON"),
     ] {
         let run = crdrift().file("live.json", &live).file("faults.yaml", script);
         let ran = run.args(["emulate", "live.json", "--faults", "faults.yaml"]).run();

@@ -57,7 +57,7 @@ fn what_is_no_result_fails_in_every_output() {
         let ran = crdrift().file("result.json", text).args(["render", "result.json", "-o", "text=plan.txt"]).run();
         assert_eq!((ran.code, ran.reason()), (1, reason));
         assert!(ran.stderr.contains("help: give what"), "{}", ran.stderr);
-        let plan = std::fs::read_to_string(ran.folder.path().join("plan.txt")).expect("a plan");
+        let plan = fs::read_to_string(ran.folder.path().join("plan.txt")).expect("a plan");
         assert!(plan.contains("Failed: cannot read a result from result.json"), "{plan}");
     }
     let ran = crdrift().args(["render", "nowhere.json"]).run();

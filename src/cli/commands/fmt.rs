@@ -85,13 +85,13 @@ fn formatted(name: &str, text: &str, world: &World) -> Result<String, Failure> {
     let text = desired::parse_text(name, text.as_bytes().to_vec()).map_err(|errors| refused(&errors, world))?;
     layout::format(&text).map_err(|error| {
         let place = match &error {
-            Unformatted::Unknown { span, .. } => {
+            Unformatted::Unknown { span, .. } | Unformatted::Changed { span } => {
                 let mut sources = SourceMap::default();
                 let file = sources.add(name.to_owned(), text, String::new());
                 let (line, column) = sources.file(file).position(span.start);
                 format!("{name}:{line}:{column}")
             }
-            Unformatted::Invalid | Unformatted::Changed => name.to_owned(),
+            Unformatted::Invalid => name.to_owned(),
         };
         Failure::new(format!("{place}: {error}: left as it is"))
             .help("write that part another way, or format it by hand")

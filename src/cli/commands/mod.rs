@@ -39,6 +39,7 @@ use crate::model::{Alias, DesiredState, Selection};
 use crate::pattern::Session;
 use crate::report::{Digest, Report, sentence};
 use crate::snapshot::Snapshot;
+use crate::source::{SAVE_AS_UTF8, decode};
 use crate::waiver::{Baseline, BaselineError};
 
 /// The rules file that is read where nobody names one.
@@ -114,15 +115,15 @@ fn declared_or_usual(files: &[String], world: &mut World) -> Result<DesiredState
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, Failure> {
-    let (name, bytes) = read_input("live rules", path, DOCUMENT_LIMIT, world)?;
-    snapshot_of(&name, &bytes)
+    let (name, text) = read_input("live rules", path, DOCUMENT_LIMIT, world)?;
+    snapshot_of(&name, text.as_bytes())
 }
 
 /// The same from a file, without the world: for a thread of its own.
 pub(super) fn read_snapshot_file(path: &Path) -> Result<Snapshot, Failure> {
     let name = path.display().to_string();
     let bytes = read_file(path, DOCUMENT_LIMIT).map_err(|error| unreadable("live rules", &name, &error))?;
-    snapshot_of(&name, &bytes)
+    snapshot_of(&name, decode_input("live rules", &name, bytes)?.as_bytes())
 }
 
 fn snapshot_of(name: &str, bytes: &[u8]) -> Result<Snapshot, Failure> {
@@ -159,16 +160,16 @@ struct Saved {
 
 /// Reads the same, and tells which document it is.
 fn read_saved(path: &Path, world: &mut World) -> Result<Saved, Failure> {
-    let (name, bytes) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
-    let report = crate::report::read(&bytes)
+    let (name, text) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
+    let report = crate::report::read(text.as_bytes())
         .map_err(|error| Failure::new(format!("cannot read a result from {name}: {error}")).help(GIVE_A_RESULT))?;
-    Ok(Saved { name, document: Digest::of_bytes(&bytes), report })
+    Ok(Saved { name, document: Digest::of_bytes(text.as_bytes()), report })
 }
 
 /// Reads a baseline from a file or, as `-`, from standard input.
 pub(super) fn read_baseline(path: &Path, world: &mut World) -> Result<Baseline, Failure> {
-    let (name, bytes) = read_input("a baseline", path, DOCUMENT_LIMIT, world)?;
-    Baseline::read(&bytes).map_err(|error| {
+    let (name, text) = read_input("a baseline", path, DOCUMENT_LIMIT, world)?;
+    Baseline::read(text.as_bytes()).map_err(|error| {
         Failure::new(format!("cannot read a baseline from {name}: {error}")).help(match error {
             BaselineError::Version { .. } => "a newer crdrift wrote it: use that one, or write the baseline anew",
             _ => "give what `crdrift baseline -o baseline.json` wrote",
@@ -178,22 +179,27 @@ pub(super) fn read_baseline(path: &Path, world: &mut World) -> Result<Baseline, 
 
 /// Reads a script of the emulator from a file or, as `-`, from standard input.
 pub(super) fn read_script(path: &Path, world: &mut World) -> Result<Script, Failure> {
-    let (name, bytes) = read_input("a script", path, SCRIPT_LIMIT, world)?;
-    let text = String::from_utf8(bytes);
-    let text = text.map_err(|error| Failure::new(format!("cannot read a script from {name}: {error}")))?;
+    let (name, text) = read_input("a script", path, SCRIPT_LIMIT, world)?;
     Script::parse(&text).map_err(|error| {
         Failure::new(format!("cannot use the script {name}: {error}"))
             .help("docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema")
     })
 }
 
-/// Reads a file or, as `-`, standard input: what it is called, and its bytes.
-fn read_input(what: &str, path: &Path, limit: u64, world: &mut World) -> Result<(String, Vec<u8>), Failure> {
+/// Reads a file or, as `-`, standard input. Returns its name and its text, whatever encoding the text is in.
+fn read_input(what: &str, path: &Path, limit: u64, world: &mut World) -> Result<(String, String), Failure> {
     let from_stdin = path.as_os_str() == "-";
     let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
     let bytes = if from_stdin { world.read_stdin(limit) } else { read_file(path, limit) };
     let bytes = bytes.map_err(|error| unreadable(what, &name, &error))?;
-    Ok((name, bytes))
+    let text = decode_input(what, &name, bytes)?;
+    Ok((name, text))
+}
+
+fn decode_input(what: &str, name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    decode(bytes).map_err(|error| {
+        Failure::new(format!("cannot read {what} from {name}: it is not UTF-8 text: {error}; {SAVE_AS_UTF8}"))
+    })
 }
 
 fn unreadable(what: &str, name: &str, error: &io::Error) -> Failure {

@@ -148,7 +148,8 @@ fn join_normalized(mut real: PathBuf, rest: &Path) -> PathBuf {
     real
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::symlink;
 

@@ -110,12 +110,22 @@ fn read_file(path: &Path, sources: &mut SourceMap, found: &mut Found) {
     match read {
         Ok(file) if is_config || !is_json(file, sources) => config::read(file, sources, found),
         Ok(file) => state::read(file, sources, found),
-        Err(fault) => found.problems.push_fault(fault),
+        Err(faults) => found.problems.push_faults(faults),
     }
 }
 
 fn is_json(file: FileId, sources: &SourceMap) -> bool {
-    sources.file(file).text.trim_start().starts_with(['{', '['])
+    unwrapped(&sources.file(file).text).trim_start().starts_with(['{', '['])
+}
+
+/// Returns the document within the output of the wrapper that GitHub's setup-terraform installs: it prints a line
+/// `[command]…` before what Terraform prints, and lines of workflow commands behind it.
+fn unwrapped(text: &str) -> &str {
+    let Some((_, document)) = text.trim_start().strip_prefix("[command]").and_then(|rest| rest.split_once('\n')) else {
+        return text;
+    };
+    // No line of a JSON document begins with a colon twice.
+    document.find("\n::").and_then(|end| document.get(..=end)).unwrap_or(document)
 }
 
 /// What was found in the files so far.

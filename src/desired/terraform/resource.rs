@@ -6,13 +6,14 @@
 use super::problem::TerraformProblem;
 use crate::desired::error::Problems;
 use crate::desired::instances::Instances;
+use crate::desired::invisible_problem::InvisibleProblem;
 use crate::desired::problem::{Problem, shown};
 use crate::desired::{filters, names};
 use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, Priority, RegionId, Scope, SyncRule,
     Trigger,
 };
-use crate::source::{Place, Span};
+use crate::source::{Place, Span, is_invisible};
 
 /// The resource type.
 pub(super) const TYPE: &str = "alicloud_cr_ee_sync_rule";
@@ -115,7 +116,12 @@ impl Resource {
         let mut sound = self.has_all(problems);
         for (attribute, check) in CHECKS {
             let Some(given) = self.get(attribute) else { continue };
-            if let Err(problem) = check(&given.value) {
+            let invisible = given.value.chars().find(|character| is_invisible(*character));
+            let refused = match invisible {
+                Some(character) => Err(InvisibleProblem::in_value(Some(attribute), character).into()),
+                None => check(&given.value),
+            };
+            if let Err(problem) = refused {
                 problems.push(problem, self.at(given.span));
                 sound = false;
             }

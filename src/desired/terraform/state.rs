@@ -95,11 +95,12 @@ struct Planned<'t> {
 pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
     let source = sources.file(file);
     let place = |span| Place { file, span };
-    let document: Document<'_> = match serde_json::from_str(&source.text) {
+    let text = super::unwrapped(&source.text);
+    let document: Document<'_> = match serde_json::from_str(text) {
         Ok(document) => document,
         Err(error) => {
-            let (line, column) = (error.line(), error.column());
-            let at = source.offset(line, column);
+            let (first_line, _) = source.position(Span::of(text, &source.text).start);
+            let at = source.offset(first_line as usize - 1 + error.line(), error.column());
             return found.problems.push(why(&error).into(), place(Span { start: at, end: at }));
         }
     };

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Listed;
 use crate::acr::{WireField, WireRule};
-use crate::source::with_commands_escaped;
+use crate::source::{is_invisible, with_commands_escaped};
 
 pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
@@ -36,8 +36,8 @@ fn other(rule: &WireRule) -> String {
 /// controls is shown, so that neither a tab nor a line break can hide one.
 fn guarded(value: &str) -> Cow<'_, str> {
     let mut cell = with_commands_escaped(value, "\\u{23}");
-    if cell.contains(char::is_control) {
-        let shown = cell.chars().map(|it| if it.is_control() { it.escape_unicode().to_string() } else { it.into() });
+    if cell.contains(is_invisible) {
+        let shown = cell.chars().map(|it| if is_invisible(it) { it.escape_unicode().to_string() } else { it.into() });
         cell = shown.collect::<String>().into();
     }
     if cell.trim_start().starts_with("::") || cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {

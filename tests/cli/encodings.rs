@@ -1,0 +1,149 @@
+//! Every text that is read may be UTF-8, with or without a byte-order mark, or UTF-16 with one; of others, the error names
+//! the encoding.
+
+use crate::support::{Ran, crdrift};
+
+const RULES: &str = "version: 1
+instances: { a: { id: cri-a, region: cn-x }, b: { id: cri-b, region: cn-y, read: false } }
+rules:
+  - name: 标签
+    from: { instance: a, namespace: app, repo: web }
+    to:   { instance: b, namespace: app, repo: web }
+    tag_filter: \"v.*\"
+";
+
+const LIVE: &str = r#"{"format_version":"1.0","taken_at":null,"listings":[{"instance_id":"cri-a","region_id":"cn-x","rules":[
+  {"SyncRuleId":"crsr-1","SyncRuleName":"标签","LocalRegionId":"cn-x","LocalInstanceId":"cri-a","LocalNamespaceName":"app",
+   "LocalRepoName":"web","TargetRegionId":"cn-y","TargetInstanceId":"cri-b","TargetNamespaceName":"app","TargetRepoName":"web",
+   "TagFilter":"v.*","SyncScope":"REPO","SyncDirection":"FROM","SyncTrigger":"PASSIVE"}]}]}"#;
+
+const SCRIPT: &str = "version: 1\nfaults: []\n";
+
+const BASELINE: &str = r#"{"format_version":"1.0","date":"2026-11-24","accepted":[]}"#;
+
+const TERRAFORM: &str = r#"resource "alicloud_cr_ee_sync_rule" "web" {
+  instance_id           = "cri-a"
+  namespace_name        = "app"
+  repo_name             = "web"
+  sync_rule_name        = "标签"
+  tag_filter            = "v.*"
+  target_instance_id    = "cri-b"
+  target_region_id      = "cn-y"
+  target_namespace_name = "app"
+  target_repo_name      = "web"
+}
+provider "alicloud" { region = "cn-x" }
+"#;
+
+type Encode = fn(&str) -> Vec<u8>;
+
+/// The encodings that are read.
+const READ: [(&str, Encode); 3] = [
+    ("UTF-8 with a mark", |text| [b"\xEF\xBB\xBF", text.as_bytes()].concat()),
+    ("UTF-16, little-endian", |text| {
+        [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    }),
+    ("UTF-16, big-endian", |text| [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()),
+];
+
+/// The encodings that are refused, with what the error says.
+const REFUSED: [(&str, Encode); 3] = [
+    ("it is UTF-16 without a byte-order mark", |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+    ("it is UTF-32", |text| {
+        ['\u{feff}'].into_iter().chain(text.chars()).flat_map(|it| u32::from(it).to_le_bytes()).collect()
+    }),
+    ("it may be GBK or Latin-1", |text| [text.as_bytes(), b" \xB1\xEA\xC7\xA9\n"].concat()),
+];
+
+/// A run with one of its inputs in an encoding, and the others as they are.
+fn run(args: &[&str], encoded: &str, encode: Encode) -> Ran {
+    let result = crdrift().file("r.yaml", RULES).file("live.json", LIVE).args(PLAN).args(["-o", "json"]).run().stdout;
+    let files: [(&str, &str); 6] = [
+        ("r.yaml", RULES),
+        ("live.json", LIVE),
+        ("result.json", &result),
+        ("baseline.json", BASELINE),
+        ("faults.yaml", SCRIPT),
+        ("main.tf", TERRAFORM),
+    ];
+    let mut run = crdrift();
+    for (name, text) in files {
+        run = if name == encoded { run.file(name, encode(text)) } else { run.file(name, text) };
+    }
+    run.args(args.iter().copied()).run()
+}
+
+const PLAN: [&str; 4] = ["plan", "r.yaml", "--live", "live.json"];
+
+/// Each command with the input that it reads.
+const INPUTS: [(&str, &[&str]); 13] = [
+    ("r.yaml", &PLAN),
+    ("live.json", &PLAN),
+    ("r.yaml", &["validate", "r.yaml"]),
+    ("live.json", &["plan", "r.yaml", "--emulate", "live.json"]),
+    ("faults.yaml", &["plan", "r.yaml", "--emulate", "live.json", "--faults", "faults.yaml"]),
+    ("baseline.json", &["plan", "r.yaml", "--live", "live.json", "--baseline", "baseline.json"]),
+    ("result.json", &["plan", "r.yaml", "--live", "live.json", "--previous", "result.json"]),
+    ("result.json", &["plan", "r.yaml", "--live", "live.json", "--expect", "result.json"]),
+    ("result.json", &["render", "result.json"]),
+    ("result.json", &["report", "result.json"]),
+    ("live.json", &["graph", "r.yaml", "--live", "live.json"]),
+    ("live.json", &["import", "--live", "live.json"]),
+    ("main.tf", &["validate", "--desired-from", "terraform", "main.tf"]),
+];
+
+#[test]
+fn every_input_is_read_in_every_encoding_with_a_mark() {
+    for (input, args) in INPUTS {
+        let plain = run(args, "none", |text| text.into());
+        assert_eq!(plain.code, 0, "{args:?}: {}", plain.stderr);
+        for (name, encode) in READ {
+            let ran = run(args, input, encode);
+            assert_eq!(ran.code, 0, "{name} {args:?}: {}", ran.stderr);
+            assert!(ran.stdout.contains("标签") || !plain.stdout.contains("标签"), "{name} {args:?}: {}", ran.stdout);
+        }
+    }
+}
+
+#[test]
+fn another_encoding_is_named() {
+    for (input, args) in INPUTS {
+        for (words, encode) in REFUSED {
+            let ran = run(args, input, encode);
+            let told = ran.stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+            assert!(matches!(ran.code, 1 | 3), "{words} {args:?}: {}", ran.stderr);
+            assert!(
+                told.contains(words) && told.contains("save the file as UTF-8"),
+                "{words} {args:?}: {}",
+                ran.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn standard_input_is_read_in_every_encoding_with_a_mark() {
+    for (name, encode) in READ {
+        for (args, text) in [(["plan", "r.yaml", "--live", "-"].as_slice(), LIVE), (&["fmt", "-"], RULES)] {
+            let ran = crdrift().file("r.yaml", RULES).args(args.iter().copied()).stdin(encode(text)).run();
+            assert_eq!(ran.code, 0, "{name} {args:?}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn the_files_of_credentials_are_read_in_every_encoding_with_a_mark() {
+    let config = r#"{"current":"标","profiles":[{"name":"标","mode":"AK","access_key_id":"LTAI5tFake","access_key_secret":"fake"}]}"#;
+    let ini = "[default]\ntype = access_key\naccess_key_id = LTAI5tFake\naccess_key_secret = fake\n";
+    for (name, encode) in READ {
+        for (path, text) in [(".aliyun/config.json", config), (".alibabacloud/credentials", ini)] {
+            let run = crdrift().file(path, encode(text)).file("r.yaml", RULES);
+            let home = run.path().display().to_string();
+            let ran =
+                run.env("HOME", &home).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true").args(["doctor", "r.yaml"]);
+            let ran = ran.env("HTTPS_PROXY", "http://127.0.0.1:9").args(["--timeout", "1"]).run();
+            let told = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(told.contains("LTAI5tFake") || told.contains(path), "{name} {path}: {told}");
+        }
+    }
+}
