@@ -120,7 +120,7 @@ fn every_command_that_loads_rules_refuses_it() {
         &["plan", "--live", "live.json"],
         &["plan", "good.yaml", "--live", "live.json", "--base", "./rules.yaml"],
         &["validate"],
-        &["list"],
+        &["list", "east"],
         &["snapshot", "--out", "out/s.json"],
         &["import", "--live", "live.json", "--out", "rules.yaml"],
         &["import", "--live", "live.json", "--rules", "rules.yaml", "--out", "out/new.yaml"],
@@ -160,7 +160,8 @@ fn an_allowed_variable_is_read_and_printed() {
     let value = "not-so-secret";
     for (args, variable) in [(vec!["--allow-env", "BUILD_KEY"], ""), (vec![], "OTHER\nBUILD_KEY\n")] {
         let run = pipeline(crdrift()).env("BUILD_KEY", value).env("CRDRIFT_ALLOW_ENV", variable);
-        let run = run.file("rules.yaml", &rules).file("live.json", r#"{"format_version":"1.0","listings":[]}"#);
+        let live = r#"{"format_version":"1.0","listings":[{"instance_id":"cri-east000000000001","rules":[]},{"instance_id":"cri-south00000000002","rules":[]}]}"#;
+        let run = run.file("rules.yaml", &rules).file("live.json", live);
         let ran = run.args(["plan", "--live", "live.json", "--all"]).args(args).run();
         assert!(ran.stdout.contains("web-not-so-secret"), "{ran:?}");
     }
@@ -256,7 +257,7 @@ fn a_rules_file_commands_no_runner() {
         rules("name", hostile),
         rules("reason", hostile),
         rules("severity", hostile),
-        format!("##[group]x: [\n  ::error::y\n"),
+        "##[group]x: [\n  ::error::y\n".to_owned(),
     ];
     let live = json!({ "format_version": "1.0", "listings": [
         { "instance_id": "cri-east000000000001", "region_id": "cn-shanghai", "rules": [

@@ -11,7 +11,7 @@ use crate::source::SourceMap;
 /// Returns the estate of a run: as the command line names it, as the rules files do, or else the paths of the files,
 /// which are the same however they are spelled and wherever the run starts.
 pub(super) fn estate(option: Option<&str>, declared: Option<&str>, sources: &SourceMap) -> EstateName {
-    let paths = || joined(sources.files().iter().map(|it| it.path.clone()).collect());
+    let paths = || joined(sources.named_files().map(|(name, _)| name.to_owned()).collect());
     named(option, declared).unwrap_or_else(|| EstateName { name: paths(), is_declared: false })
 }
 
@@ -26,7 +26,7 @@ pub(super) fn estate_of_failure(
 ) -> EstateName {
     let paths = || match files {
         [] => joined(inputs.iter().map(|input| path_of(input, world)).collect()),
-        files => joined(files.iter().map(|it| it.path.clone()).collect()),
+        files => joined(files.iter().map(|file| path_of(&file.path, world)).collect()),
     };
     named(option, declared).unwrap_or_else(|| EstateName { name: paths(), is_declared: false })
 }

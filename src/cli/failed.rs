@@ -25,7 +25,19 @@ pub(super) fn write_report(
     report.files = failure.files().to_vec();
     report.estate = estate;
     report.duration_ms = world.elapsed_ms();
-    note(output::write_all(report, args, world), world);
+    let (to_people, rest): (Vec<_>, Vec<_>) = args.output.iter().cloned().partition(is_text_on_stdout);
+    if !rest.is_empty() {
+        note(output::write_all(report.clone(), &args.with_outputs(rest), world), world);
+    }
+    if !to_people.is_empty() {
+        // Standard error has every error at its place already.
+        report.errors.clear();
+        note(output::write_all(report, &args.with_outputs(to_people), world), world);
+    }
+}
+
+fn is_text_on_stdout(output: &Output) -> bool {
+    output.format() == Format::Text && output.path().is_none()
 }
 
 /// Writes a document of the failure into each file that was asked for, in its format. Standard output stays empty: its

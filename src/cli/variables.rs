@@ -349,10 +349,13 @@ mod tests {
                 for other in args.iter().filter(|it| conflict(&command, one.get_id().as_str(), it.get_id().as_str())) {
                     let (Some(long), Some(variable)) = (one.get_long(), variable_of(other)) else { continue };
                     let mut argv = words(&path);
+                    // Before the operands: some commands take all that follows one as operands.
+                    let operands = argv.split_off(1 + path.len());
                     argv.push(format!("--{long}"));
                     if !is_switch(one) {
                         argv.push("json=x".to_owned());
                     }
+                    argv.extend(operands);
                     let argv: Vec<&str> = argv.iter().map(String::as_str).collect();
                     let value = if is_switch(other) { "1" } else { "json=x" };
                     let matches = parsed(&argv, &[(&variable, value)]);

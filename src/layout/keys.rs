@@ -75,6 +75,7 @@ impl Room {
         match self {
             Self::File => &[
                 "version",
+                "estate",
                 "instances",
                 "defaults",
                 "rules",

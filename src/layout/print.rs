@@ -4,7 +4,7 @@ use super::keys::Room;
 use super::lines::Line;
 use super::piece::{Collection, Comment, Content, Piece, Scalar, Style};
 use super::scalar;
-use crate::source::has_command;
+use crate::source::{has_command, has_command_line};
 
 /// Columns that a line with braces or brackets may fill.
 const WIDTH: usize = 110;
@@ -177,12 +177,17 @@ fn key_text(key: &Scalar<'_>) -> String {
     }
 }
 
+/// Returns whether a scalar would put a workflow command into a log: anywhere, or at the start of one of its lines.
+fn holds_command(scalar: &Scalar<'_>) -> bool {
+    has_command(&scalar.value) || (scalar.written.contains('\n') && has_command_line(&scalar.value))
+}
+
 /// A scalar as it is written: one line, but for those that are kept over several.
 fn scalar_lines(it: &Scalar<'_>, key: Option<&Scalar<'_>>, inline: bool) -> Vec<String> {
     let is_filter = key.is_some_and(|key| key.value.ends_with("_filter"));
     let written = match it.style {
         // The escapes of double quotes hide nothing from a reader of YAML, and everything from the runner of a pipeline.
-        Style::Plain | Style::Quoted if has_command(&it.value) => scalar::quoted(&it.value),
+        Style::Plain | Style::Quoted if holds_command(it) => scalar::quoted(&it.value),
         Style::Fixed => return it.written.lines().map(|line| line.trim().to_owned()).collect(),
         // An escape, and what would become one, stays as it is written.
         Style::Quoted if scalar::has_escapes(it.written, &it.value) => it.written.to_owned(),

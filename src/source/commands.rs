@@ -1,7 +1,7 @@
 //! Workflow commands: what the runners of CI systems take for orders where it stands in a log.
 //!
 //! GitHub takes `::command::` at the start of a line, blanks before it or not, and `##[command]` anywhere; Azure Pipelines
-//! `##vso[…]` and `##[…]`, TeamCity `##teamcity[…]`; GitLab folds a log at `section_start:`, which takes a carriage return.
+//! `##vso[…]` and `##[…]`, `TeamCity` `##teamcity[…]`; GitLab folds a log at `section_start:`, which takes a carriage return.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

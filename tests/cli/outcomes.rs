@@ -103,7 +103,7 @@ fn every_format_has_the_word() {
             ("html", format!("<header class=\"{word}\">")),
             ("ndjson", format!("\"outcome\":\"{word}\"")),
             ("junit", format!("name=\"outcome\" value=\"{word}\"")),
-            ("prometheus", format!("crdrift_run_outcome{{outcome=\"{word}\"}} 1")),
+            ("prometheus", format!(",outcome=\"{word}\"}} 1")),
             ("terraform-json", format!("\"outcome\": \"{word}\"")),
         ];
         for (format, expected) in texts {

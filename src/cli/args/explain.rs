@@ -7,7 +7,7 @@ use clap::Args;
 #[command(after_help = "Examples:\n  crdrift explain drift/changed-rule\n  crdrift explain --list")]
 pub(in crate::cli) struct ExplainArgs {
     /// The code, such as drift/changed-rule or policy/no-abroad
-    #[arg(required_unless_present = "list", conflicts_with = "list", value_name = "CODE")]
+    #[arg(conflicts_with = "list", value_name = "CODE")]
     pub(in crate::cli) code: Option<String>,
     /// List every code with its severity and its meaning
     #[arg(long, env = "CRDRIFT_LIST")]

@@ -8,7 +8,7 @@ use crate::cli::output::Output;
 use crate::report::{Language, Mask, Options, SarifConsumer, Style};
 
 /// Where results go, and how they look.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct OutputArgs {
     /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
@@ -96,6 +96,11 @@ impl From<Consumer> for SarifConsumer {
 }
 
 impl OutputArgs {
+    /// Returns the same choices for other outputs.
+    pub(in crate::cli) fn with_outputs(&self, output: Vec<Output>) -> Self {
+        Self { output, ..self.clone() }
+    }
+
     /// What hides ids, where they are to be hidden; `ids` are those of the instances that are known by now.
     pub(in crate::cli) fn mask<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Option<Mask> {
         self.mask_ids.then(|| Mask::new(ids))

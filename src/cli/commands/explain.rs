@@ -8,9 +8,16 @@ use crate::finding::{Code, PolicyCode, explain};
 use crate::report::visible;
 
 pub(in crate::cli) fn run(args: &ExplainArgs, world: &mut World) -> Result<Exit, Failure> {
-    let Some(name) = &args.code else {
-        world.print(&list())?;
-        return Ok(Exit::InSync);
+    let name = match &args.code {
+        Some(name) => name,
+        None if args.list => {
+            world.print(&list())?;
+            return Ok(Exit::InSync);
+        }
+        None => {
+            return Err(Failure::usage("expected the code of a finding, found none")
+                .help("`crdrift explain --list` shows every code"));
+        }
     };
     let code = Code::from_name(name).ok_or_else(|| unknown(name))?;
     world.print(explain(&code))?;

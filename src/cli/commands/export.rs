@@ -1,5 +1,7 @@
 //! `crdrift export --to LANGUAGE [FILES]`: declared rules as other tools have them.
 
+use std::borrow::Cow;
+
 use super::{counted, load_desired};
 use crate::cli::args::{ExportArgs, Language};
 use crate::cli::errors::Failure;
@@ -11,7 +13,8 @@ use crate::model::{DesiredState, LiveInstance, LiveState, ReadStatus, Selection}
 use crate::report::{sentence, visible};
 
 pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, Failure> {
-    let desired = load_desired(&args.desired, world)?.desired;
+    let mut desired = load_desired(&args.desired, world)?.desired;
+    redact_names(&mut desired, world);
     let (export, unread) = match args.to {
         Language::Ros => (ros(&desired), Vec::new()),
         Language::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
@@ -28,6 +31,16 @@ pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, 
     let (exit, reason) = conclusion(&export, &desired, &unread);
     world.conclude(&reason, exit);
     Ok(exit)
+}
+
+/// Takes secrets out of names before identifiers are made of them, which no search for the secret would find.
+fn redact_names(desired: &mut DesiredState, world: &World) {
+    let redactor = world.secrets.redactor();
+    for rule in &mut desired.rules {
+        if let Cow::Owned(redacted) = redactor.text(rule.rule.name.as_str()) {
+            rule.rule.name = redacted.as_str().into();
+        }
+    }
 }
 
 fn deliver(export: &Export, args: &ExportArgs, world: &mut World) -> Result<(), Failure> {

@@ -26,12 +26,12 @@ pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit
 
 /// The result of rules files that are valid.
 fn report(loaded: &Loaded, world: &World) -> Report {
-    let files = loaded.sources.files().iter();
+    let files = loaded.sources.named_files();
     let estate = loaded.estate.as_ref().map(|name| EstateName { name: name.clone(), is_declared: true });
     Report {
         estate,
         verdict: Verdict { outcome: Outcome::Passed, exit_code: 0, reason: summary(loaded) },
-        files: files.map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() }).collect(),
+        files: files.map(|(name, file)| RulesFile { path: name.to_owned(), sha256: file.sha256.clone() }).collect(),
         desired_rules: loaded.desired.rules.len(),
         duration_ms: world.elapsed_ms(),
         ..Report::failed("validate", world.started_ms, String::new(), Vec::new())
