@@ -2,9 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use super::failure;
 use super::options::Target;
-use super::pages::{Walk, WalkError};
+use super::pages::Walk;
 use super::reader::Reader;
 use crate::acr::{Listing, Page, PageQuery};
 use crate::model::{ReadFailure, ReadStatus};
@@ -60,10 +59,7 @@ impl Reader<'_> {
     /// The answers to a query: to one page, or to all of them.
     pub(super) async fn answers(&self, query: &PageQuery) -> Answers {
         let Walk { pages, end } = if query.page_no.is_some() { self.one(query).await } else { self.list(query).await };
-        let failure = end.err().map(|error| match error {
-            WalkError::Call(error) => error.report(),
-            WalkError::Disagreement(what) => failure::inconsistent(&what),
-        });
+        let failure = end.err().map(|error| error.report());
         let (pages, bodies): (Vec<_>, Vec<_>) = pages.into_iter().map(|answer| (answer.page, answer.body)).unzip();
         let bodies = bodies.into_iter().flatten().collect();
         Answers { pages, bodies, requests: self.requests.load(Ordering::Relaxed), failure }

@@ -33,6 +33,8 @@ const INSTANCES: Question<InstancePage> = Question {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) page: Page,
+    /// The length of the body.
+    pub(super) bytes: usize,
     pub(super) body: Option<Vec<u8>>,
 }
 
@@ -40,7 +42,7 @@ impl Reader<'_> {
     /// Asks for one page until it comes or asking is no use.
     pub(super) async fn page(&self, query: &PageQuery) -> Result<Answer, CallError> {
         let (page, body) = self.ask(RULES, &query.parameters()).await?;
-        Ok(Answer { page, body: self.keeps_bodies.then_some(body) })
+        Ok(Answer { page, bytes: body.len(), body: self.keeps_bodies.then_some(body) })
     }
 
     /// Asks for one page of the instances of the endpoint's region.

@@ -198,7 +198,7 @@ impl Reader<'_> {
         match &walk.end {
             Ok(()) => {}
             Err(WalkError::Disagreement(what)) => return Evidence::Unclear(what.clone()),
-            Err(WalkError::Call(error)) => return Evidence::Unclear(error.report().1.message.into()),
+            Err(error) => return Evidence::Unclear(error.report().1.message.into()),
         }
         // Whatever the filter matched, it belongs to the instance, so the listing must hold it.
         if let Some(lost) = walk.rules().find(|rule| !known.contains_key(&key(rule))) {

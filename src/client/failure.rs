@@ -160,3 +160,9 @@ pub(super) fn endpoint(error: &EndpointError) -> (ReadStatus, ReadFailure) {
 pub(super) fn inconsistent(what: &str) -> (ReadStatus, ReadFailure) {
     (ReadStatus::Inconsistent, ReadFailure { code: "Inconsistent".into(), message: what.into(), request_id: None })
 }
+
+/// Returns what a report says of an instance whose pages take more than `limit` bytes together.
+pub(super) fn too_large(limit: usize) -> (ReadStatus, ReadFailure) {
+    let message = format!("its pages take more than {} MiB together, and no more is read", limit >> 20).into();
+    (ReadStatus::Unreachable, ReadFailure { code: "ListingTooLarge".into(), message, request_id: None })
+}

@@ -31,6 +31,7 @@ mod sign;
 mod testing;
 mod transport;
 mod variables;
+mod volume;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;

@@ -7,10 +7,12 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::call::Answer;
-use super::failure::CallError;
+use super::failure::{self, CallError};
 use super::reader::Reader;
 use super::shape::Shape;
+use super::volume::Volume;
 use crate::acr::{PageQuery, WireField, WireRule};
+use crate::model::{ReadFailure, ReadStatus};
 
 /// How often a listing is begun before it is given up as inconsistent.
 pub(super) const LISTINGS: u32 = 3;
@@ -37,6 +39,22 @@ pub(super) enum WalkError {
     Call(CallError),
     /// The pages do not agree; says how.
     Disagreement(String),
+    /// The pages take more bytes together than are read.
+    TooLarge {
+        /// The most bytes.
+        limit: usize,
+    },
+}
+
+impl WalkError {
+    /// Returns what a report says of it.
+    pub(super) fn report(&self) -> (ReadStatus, ReadFailure) {
+        match self {
+            Self::Call(error) => error.report(),
+            Self::Disagreement(what) => failure::inconsistent(what),
+            Self::TooLarge { limit } => failure::too_large(*limit),
+        }
+    }
 }
 
 impl Walk {
@@ -106,10 +124,12 @@ impl Reader<'_> {
 
     async fn fill(&self, query: &PageQuery, pages: &mut Vec<Answer>) -> Result<(), WalkError> {
         let counters = &self.client.counters;
+        let mut volume = Volume::default();
         let mut first = self.first_page(query).await.map_err(WalkError::Call)?;
         let asked = self.lane.page_size.load(Ordering::Relaxed);
         let shape = Shape::of(&first.page, asked).map_err(WalkError::Disagreement)?;
         shape.check(1, &mut first.page).map_err(WalkError::Disagreement)?;
+        volume.add(&first.page, first.bytes)?;
         counters.pages(shape.pages);
         counters.page_done();
         pages.push(first);
@@ -122,6 +142,7 @@ impl Reader<'_> {
         while let Some((number, answer)) = rest.next().await {
             let mut answer = answer.map_err(WalkError::Call)?;
             shape.check(number, &mut answer.page).map_err(WalkError::Disagreement)?;
+            volume.add(&answer.page, answer.bytes)?;
             counters.page_done();
             pages.push(answer);
         }

@@ -1,0 +1,75 @@
+//! The bound on what all pages of one listing take together.
+
+use super::pages::WalkError;
+use crate::acr::{Page, WireRule};
+
+/// The most bytes that the pages of one listing may take. A page of 100 rules is some 100 KB.
+const MOST_BYTES: usize = 256 << 20;
+
+/// What the pages of one listing may still take. One page is bounded by itself; thousands of the largest are not.
+#[derive(Debug)]
+pub(super) struct Volume {
+    limit: usize,
+    left: usize,
+}
+
+impl Volume {
+    fn with_limit(limit: usize) -> Self {
+        Self { limit, left: limit }
+    }
+
+    /// Takes off a page that came in a body of `bytes` bytes: its text, and the rules made of it.
+    ///
+    /// # Errors
+    ///
+    /// [`WalkError::TooLarge`] where less is left.
+    pub(super) fn add(&mut self, page: &Page, bytes: usize) -> Result<(), WalkError> {
+        let size = bytes.saturating_add(page.sync_rules.len().saturating_mul(size_of::<WireRule>()));
+        match self.left.checked_sub(size) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(WalkError::TooLarge { limit: self.limit }),
+        }
+    }
+}
+
+impl Default for Volume {
+    fn default() -> Self {
+        Self::with_limit(MOST_BYTES)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Volume;
+    use crate::acr::{Page, WireRule, parse_page};
+    use crate::client::pages::WalkError;
+    use crate::model::ReadStatus;
+
+    fn page(rules: usize) -> Page {
+        let rules = vec!["{}"; rules].join(",");
+        let body = format!(r#"{{"Code":"success","IsSuccess":true,"TotalCount":"9","SyncRules":[{rules}]}}"#);
+        parse_page(200, body.as_bytes()).expect("a page")
+    }
+
+    #[test]
+    fn pages_are_bounded_together() {
+        let rule = size_of::<WireRule>();
+        let mut volume = Volume::with_limit(1_000 + 3 * rule);
+        assert!(volume.add(&page(1), 500).is_ok());
+        assert!(volume.add(&page(2), 500).is_ok());
+        let error = volume.add(&page(0), 1).expect_err("nothing is left");
+        assert!(matches!(error, WalkError::TooLarge { limit } if limit == 1_000 + 3 * rule), "{error:?}");
+        assert!(Volume::default().add(&page(3), 200 << 20).is_ok());
+        assert!(Volume::default().add(&page(3), usize::MAX).is_err());
+    }
+
+    #[test]
+    fn a_listing_that_is_too_large_is_not_read() {
+        let (status, failure) = WalkError::TooLarge { limit: 256 << 20 }.report();
+        assert_eq!((status, &*failure.code), (ReadStatus::Unreachable, "ListingTooLarge"));
+        assert_eq!(&*failure.message, "its pages take more than 256 MiB together, and no more is read");
+    }
+}
