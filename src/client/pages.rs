@@ -10,7 +10,7 @@ use super::call::Answer;
 use super::failure::{self, CallError};
 use super::reader::Reader;
 use super::shape::Shape;
-use super::volume::Volume;
+use super::volume::{Volume, VolumeExceeded};
 use crate::acr::{PageQuery, WireField, WireRule};
 use crate::model::{ReadFailure, ReadStatus};
 
@@ -40,10 +40,13 @@ pub(super) enum WalkError {
     /// The pages do not agree; says how.
     Disagreement(String),
     /// The pages take more bytes together than are read.
-    TooLarge {
-        /// The most bytes.
-        limit: usize,
-    },
+    TooLarge(VolumeExceeded),
+}
+
+impl From<VolumeExceeded> for WalkError {
+    fn from(exceeded: VolumeExceeded) -> Self {
+        Self::TooLarge(exceeded)
+    }
 }
 
 impl WalkError {
@@ -52,7 +55,7 @@ impl WalkError {
         match self {
             Self::Call(error) => error.report(),
             Self::Disagreement(what) => failure::inconsistent(what),
-            Self::TooLarge { limit } => failure::too_large(*limit),
+            Self::TooLarge(exceeded) => failure::too_large(exceeded.limit),
         }
     }
 }

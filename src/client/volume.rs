@@ -1,6 +1,5 @@
 //! The bound on what all pages of one listing take together.
 
-use super::pages::WalkError;
 use crate::acr::{Page, WireRule};
 
 /// The most bytes that the pages of one listing may take. A page of 100 rules is some 100 KB.
@@ -13,6 +12,13 @@ pub(super) struct Volume {
     left: usize,
 }
 
+/// The pages of one listing take more bytes together than are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct VolumeExceeded {
+    /// The most bytes.
+    pub(super) limit: usize,
+}
+
 impl Volume {
     fn with_limit(limit: usize) -> Self {
         Self { limit, left: limit }
@@ -22,15 +28,15 @@ impl Volume {
     ///
     /// # Errors
     ///
-    /// [`WalkError::TooLarge`] where less is left.
-    pub(super) fn add(&mut self, page: &Page, bytes: usize) -> Result<(), WalkError> {
+    /// [`VolumeExceeded`] where less is left.
+    pub(super) fn add(&mut self, page: &Page, bytes: usize) -> Result<(), VolumeExceeded> {
         let size = bytes.saturating_add(page.sync_rules.len().saturating_mul(size_of::<WireRule>()));
         match self.left.checked_sub(size) {
             Some(left) => {
                 self.left = left;
                 Ok(())
             }
-            None => Err(WalkError::TooLarge { limit: self.limit }),
+            None => Err(VolumeExceeded { limit: self.limit }),
         }
     }
 }
@@ -43,7 +49,7 @@ impl Default for Volume {
 
 #[cfg(test)]
 mod tests {
-    use super::Volume;
+    use super::{Volume, VolumeExceeded};
     use crate::acr::{Page, WireRule, parse_page};
     use crate::client::pages::WalkError;
     use crate::model::ReadStatus;
@@ -60,15 +66,14 @@ mod tests {
         let mut volume = Volume::with_limit(1_000 + 3 * rule);
         assert!(volume.add(&page(1), 500).is_ok());
         assert!(volume.add(&page(2), 500).is_ok());
-        let error = volume.add(&page(0), 1).expect_err("nothing is left");
-        assert!(matches!(error, WalkError::TooLarge { limit } if limit == 1_000 + 3 * rule), "{error:?}");
+        assert_eq!(volume.add(&page(0), 1), Err(VolumeExceeded { limit: 1_000 + 3 * rule }));
         assert!(Volume::default().add(&page(3), 200 << 20).is_ok());
         assert!(Volume::default().add(&page(3), usize::MAX).is_err());
     }
 
     #[test]
     fn a_listing_that_is_too_large_is_not_read() {
-        let (status, failure) = WalkError::TooLarge { limit: 256 << 20 }.report();
+        let (status, failure) = WalkError::from(VolumeExceeded { limit: 256 << 20 }).report();
         assert_eq!((status, &*failure.code), (ReadStatus::Unreachable, "ListingTooLarge"));
         assert_eq!(&*failure.message, "its pages take more than 256 MiB together, and no more is read");
     }
