@@ -8,6 +8,7 @@ use crate::desired::{declarable, declarable_instance};
 use crate::diff::{Kind, LiveIndex, Sides, diff};
 use crate::model::{CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName, SyncRule};
 use crate::source::Place;
+use crate::source::is_invisible;
 
 /// What is to be written.
 #[derive(Debug)]
@@ -110,9 +111,9 @@ pub fn import(desired: &DesiredState, live: &LiveState, new: BTreeSet<InstanceId
         }
     }
     for (rule, why) in undeclarable {
-        // An entry of `ignore:` must not match what is declared.
+        // An entry of `ignore:` must match this name alone, and a rules file has no invisible characters to name it with.
         let glob = NameGlob::escape(rule.name.as_str());
-        let ignorable = NameGlob::new(&glob).is_ok() && !glob.trim().is_empty();
+        let ignorable = NameGlob::new(&glob).is_ok() && !glob.trim().is_empty() && !glob.contains(is_invisible);
         if ignorable && claimed.insert((&rule.source.instance, &rule.name)) {
             import.ignored.push(left_out(rule, &why));
         } else {

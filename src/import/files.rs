@@ -8,7 +8,6 @@ use super::draft::Draft;
 use super::fold::fold;
 use crate::layout::{self, Entry, Unfit, insert, literal, text};
 use crate::model::{DesiredRule, NameGlob, NamespaceName};
-use crate::source::is_invisible;
 
 /// How rules are spread over files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,26 +201,12 @@ impl Import {
         self.ignored.iter().map(|it| {
             let value = |value: &str| text(&literal(value));
             vec![
-                format!("- rules: {}", layout::quoted(&literal(&ignore_glob(it.name.as_str())))),
+                format!("- rules: {}", layout::quoted(&literal(&NameGlob::escape(it.name.as_str())))),
                 format!("  instance: {}", value(self.alias(&it.instance))),
                 format!("  reason: {}", value(&format!("live, and cannot be declared: {}", it.why))),
             ]
         })
     }
-}
-
-/// Returns the glob of a rule's name. A rules file has no invisible characters, so a `?` stands for each of their bytes,
-/// which is what it matches.
-fn ignore_glob(name: &str) -> String {
-    let mut glob = String::new();
-    for character in NameGlob::escape(name).chars() {
-        if is_invisible(character) {
-            glob.push_str(&"?".repeat(character.len_utf8()));
-        } else {
-            glob.push(character);
-        }
-    }
-    glob
 }
 
 /// The file that a rule goes into: where rules of its namespace are, else one of its namespace's name.
