@@ -30,3 +30,19 @@ fn every_error_is_told_in_one_run_with_its_place() {
     }
     assert!(ran.reason().ends_with("(exit code 1)"), "{}", ran.reason());
 }
+
+#[test]
+fn an_empty_document_is_named_as_such() {
+    for text in ["---\n---\nversion: 1\n", "# a header\n---\n\n---\nversion: 1\n", "---\n...\n---\nversion: 1\n"] {
+        let ran = crdrift().file("rules.yaml", text).args(["validate"]).run();
+        assert_eq!(ran.code, 1, "{text:?}");
+        assert!(ran.stderr.contains("the YAML document above this line is empty"), "{text:?}: {}", ran.stderr);
+        assert!(ran.reason().contains("the rules have an error"), "{text:?}: {}", ran.stderr);
+    }
+    for text in ["---\n", "", "# nothing\n---\n"] {
+        let ran = crdrift().file("rules.yaml", text).args(["validate"]).run();
+        assert!(ran.stderr.contains("rules/empty-file"), "{text:?}: {}", ran.stderr);
+    }
+    let ran = crdrift().file("rules.yaml", "version: 1\n---\nversion: 1\n").args(["validate"]).run();
+    assert!(ran.stderr.contains("more than one YAML document"), "{}", ran.stderr);
+}
