@@ -2,6 +2,7 @@
 //! and it cannot fail, since errors belong to loading and findings to checking.
 
 mod dead_filters;
+mod dead_ignores;
 mod expected;
 mod guards;
 mod judged;
@@ -172,7 +173,8 @@ fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>, session: &mut Sess
     let seen = Seen { names: &names, whole: inputs.selection.is_everything() };
     let mut triaged = triage(findings, &inputs.terms, &seen);
     let guards = guards::findings(plan, &triaged.judged, since, inputs);
-    triaged.judged.extend(guards.into_iter().map(|finding| Judged { finding, accepted: Acceptance::None }));
+    let whole = guards.into_iter().chain(dead_ignores::findings(inputs));
+    triaged.judged.extend(whole.map(|finding| Judged { finding, accepted: Acceptance::None }));
     triaged.judged.iter_mut().for_each(|it| inputs.severities.apply(&mut it.finding));
     triaged.judged.sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
     (triaged, held)

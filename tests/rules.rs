@@ -27,6 +27,7 @@ fn variable(name: &str) -> EnvironmentValue {
         "ESCAPE" => "\u{1b}[31mred",
         "YAML" => "x\", injected: [true]} #",
         "DEPLOY_TOKEN" | "DEPLOY_SECRET" => return EnvironmentValue::Refused,
+        "LATIN_1" => return EnvironmentValue::NotUtf8,
         _ => return EnvironmentValue::Unset,
     };
     EnvironmentValue::Text(value.to_owned())

@@ -171,6 +171,9 @@ impl World {
         if may_hold_secret && !self.allowed_variables.contains(name) {
             return EnvironmentValue::Refused;
         }
+        if self.opaque_vars.contains_key(name) {
+            return EnvironmentValue::NotUtf8;
+        }
         self.var(name).map_or(EnvironmentValue::Unset, EnvironmentValue::Text)
     }
 

@@ -79,11 +79,16 @@ type Found = Vec<(PathBuf, Option<Problem>)>;
 
 fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
     let path = Path::new(input);
+    if input == "-" {
+        return Err(FileProblem::StandardInput { instead: wanted.instead }.into());
+    }
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => folder(path, wanted),
         Ok(_) => Ok(vec![(path.to_owned(), None)]),
         Err(_) if input.contains(['*', '?', '[', '{']) => glob(input),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(not_found(path, input, wanted)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(dangling_link(path).map_or_else(|| not_found(path, input, wanted), Problem::from))
+        }
         Err(error) => Err(FileProblem::Unreadable { path: shown(input), why: error.to_string() }.into()),
     }
 }
@@ -99,6 +104,48 @@ fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
         );
     }
     Ok(found)
+}
+
+/// Rules files below a folder that was named, which are not read: only the folder's own are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadFiles {
+    /// The folder, as it was given.
+    pub folder: String,
+    /// How many there are.
+    pub count: usize,
+    /// The first of them.
+    pub first: PathBuf,
+}
+
+/// Returns the rules files in subfolders of the inputs that no input leads to, for each folder that has some. What cannot be
+/// listed is left out.
+pub(super) fn unread_below(inputs: &[String]) -> Vec<UnreadFiles> {
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let read = discover(inputs, &RULES, &mut Problems::default());
+    let read: HashSet<PathBuf> = read.iter().map(|path| real(path)).collect();
+    let unread = |input: &String| {
+        let mut below = BTreeSet::new();
+        // A folder with too many files shows those that were seen until then.
+        let _ = collect_below(Path::new(input), &mut 0, &mut below);
+        below.retain(|path| !read.contains(&real(path)));
+        Some(UnreadFiles { folder: input.clone(), count: below.len(), first: below.pop_first()? })
+    };
+    inputs.iter().filter(|input| Path::new(input).is_dir()).filter_map(unread).collect()
+}
+
+/// Collects the rules files in a folder and below. Links to folders are not followed.
+fn collect_below(folder: &Path, looked_at: &mut usize, files: &mut BTreeSet<PathBuf>) -> Result<(), Problem> {
+    for name in names(folder, looked_at)? {
+        let path = folder.join(name);
+        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+        if metadata.is_dir() {
+            // A subfolder that cannot be listed does not hide the others.
+            let _ = collect_below(&path, looked_at, files);
+        } else if is_rules_file(&path) && path.is_file() {
+            files.insert(path);
+        }
+    }
+    Ok(())
 }
 
 /// Whether a folder's file is one of its rules files.
@@ -196,11 +243,24 @@ fn file(path: PathBuf) -> Option<(PathBuf, Option<Problem>)> {
     match fs::metadata(&path) {
         Ok(metadata) if metadata.is_dir() => None,
         Ok(metadata) if metadata.is_file() => Some((path, None)),
-        _ => {
-            let problem = FileProblem::NotAFile { path: shown(&path.display().to_string()) };
+        status => {
+            let name = shown(&path.display().to_string());
+            let problem = match status {
+                Ok(_) => FileProblem::NotAFile { path: name },
+                Err(error) => dangling_link(&path)
+                    .unwrap_or_else(|| FileProblem::Unreadable { path: name, why: error.to_string() }),
+            };
             Some((path, Some(problem.into())))
         }
     }
+}
+
+/// Returns the problem of a symbolic link that leads to nothing.
+fn dangling_link(path: &Path) -> Option<FileProblem> {
+    let target = fs::read_link(path).ok()?;
+    let is_missing = fs::metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    let text = |path: &Path| shown(&path.display().to_string());
+    is_missing.then(|| FileProblem::DanglingLink { path: text(path), target: text(&target) })
 }
 
 fn not_found(path: &Path, input: &str, wanted: &Wanted) -> Problem {

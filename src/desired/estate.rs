@@ -29,7 +29,7 @@ pub(super) struct Estate {
     name: Option<(String, Place)>,
     unmanaged: Option<(Unmanaged, Place)>,
     pub(super) guards: Guards,
-    ignores: Vec<(IgnoreEntry, Place)>,
+    ignores: Vec<IgnoreEntry>,
     pub(super) waivers: Vec<Waiver>,
     severities: BTreeMap<Code, Option<(Severity, Place)>>,
     /// Where a name was used first on its source instance.
@@ -87,7 +87,7 @@ impl Estate {
         }
     }
 
-    fn read_ignore<'a>(&self, document: &mut Document<'a>, record: &Record<'a>) -> Option<(IgnoreEntry, Place)> {
+    fn read_ignore<'a>(&self, document: &mut Document<'a>, record: &Record<'a>) -> Option<IgnoreEntry> {
         let RawIgnore { rules, instance, reason } = decode(document, record, &[]).value;
         let what = "the entry";
         document.require(record, what, "rules", "which names to ignore, as a glob: `rules: \"tmp-*\"`");
@@ -100,7 +100,8 @@ impl Estate {
         let reason = document.checked(record, "reason", reason, reason_given);
         let pattern = rules?;
         let glob = document.glob(&pattern, node("rules"));
-        Some((IgnoreEntry { rules: glob?, instance, reason: reason?.into() }, document.place(node("rules"))))
+        let place = document.place(node("rules"));
+        Some(IgnoreEntry { rules: glob?, instance, reason: reason?.into(), place })
     }
 
     /// Everything as one, after what spans the files was checked.
@@ -110,7 +111,7 @@ impl Estate {
         let desired = DesiredState {
             instances: self.instances.finish(self.unmanaged.map(|(it, _)| it).unwrap_or_default()),
             rules: self.rules,
-            ignores: self.ignores.into_iter().map(|(ignore, _)| ignore).collect(),
+            ignores: self.ignores,
             guards: self.guards,
         };
         (desired, self.waivers, severities)
@@ -118,17 +119,17 @@ impl Estate {
 
     /// Reports rules that are declared and ignored.
     fn check_ignores(&self, problems: &mut Problems) {
-        let globs = match NameGlobs::new(self.ignores.iter().map(|(ignore, _)| &ignore.rules)) {
+        let globs = match NameGlobs::new(self.ignores.iter().map(|ignore| &ignore.rules)) {
             Ok(globs) => globs,
             Err(why) => return problems.push_without_place(Problem::TooManyIgnores { count: self.ignores.len(), why }),
         };
         for rule in &self.rules {
             for at in globs.matching(rule.rule.name.as_str()) {
-                let Some((ignore, place)) = self.ignores.get(at) else { continue };
+                let Some(ignore) = self.ignores.get(at) else { continue };
                 if ignore.instance.as_ref().is_none_or(|it| *it == rule.rule.source.instance) {
                     let name = shown(rule.rule.name.as_str());
                     let problem = Problem::DeclaredAndIgnored { name, pattern: shown(ignore.rules.as_str()) };
-                    problems.push_with_first(problem, *place, rule.place);
+                    problems.push_with_first(problem, ignore.place, rule.place);
                 }
             }
         }

@@ -18,6 +18,18 @@ pub(super) enum FileProblem {
         #[help]
         help: String,
     },
+    #[error("{path} is a symbolic link to {target}, which does not exist")]
+    #[diagnostic(
+        code("rules/dangling-link"),
+        help("create what it leads to, or remove the link; a relative target is looked up from the link's folder")
+    )]
+    DanglingLink { path: String, target: String },
+    #[error("this command does not read standard input as `-`")]
+    #[diagnostic(
+        code("rules/standard-input"),
+        help("{instead}; `crdrift validate -` and `crdrift fmt -` read rules from standard input")
+    )]
+    StandardInput { instead: &'static str },
     #[error("no file matches {pattern}")]
     #[diagnostic(
         code("rules/no-match"),

@@ -33,7 +33,7 @@ pub(super) struct Defaults {
 
 /// Reads a file as far as other files may need it; `None` where the rest cannot be read.
 pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Option<Header<'a>> {
-    let Some(root) = document.tree.root() else {
+    let Some(root) = document.tree.root().filter(|root| !document.tree.is_blank(*root)) else {
         let start = document.place_of(Span::new(0..0));
         document.problems.push(Problem::EmptyFile, start);
         return None;

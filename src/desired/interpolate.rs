@@ -31,6 +31,8 @@ pub enum EnvironmentValue {
     Unset,
     /// Its value.
     Text(String),
+    /// The variable is set, and its value is not UTF-8.
+    NotUtf8,
     /// The variable may hold a secret, whether it is set or not: a rules file gets no value of it.
     Refused,
 }
@@ -41,6 +43,7 @@ impl fmt::Debug for EnvironmentValue {
         f.write_str(match self {
             Self::Unset => "Unset",
             Self::Text(_) => "Text",
+            Self::NotUtf8 => "NotUtf8",
             Self::Refused => "Refused",
         })
     }
@@ -69,9 +72,10 @@ impl Values<'_> {
         match reference {
             Reference::Env { name, default } => match ((self.variables)(name), default) {
                 (EnvironmentValue::Refused, _) => Err(ReferenceProblem::SecretVariable { name: clipped(name) }),
+                (EnvironmentValue::NotUtf8, _) => Err(ReferenceProblem::VariableNotUtf8 { name: clipped(name) }),
                 (EnvironmentValue::Text(value), None) => Ok(value),
                 (EnvironmentValue::Text(value), Some(_)) if !value.is_empty() => Ok(value),
-                (_, Some(default)) => Ok(default.to_owned()),
+                (EnvironmentValue::Text(_) | EnvironmentValue::Unset, Some(default)) => Ok(default.to_owned()),
                 (EnvironmentValue::Unset, None) => Err(ReferenceProblem::UnsetVariable { name: clipped(name) }),
             },
             Reference::Key(name) => {

@@ -38,6 +38,7 @@ mod terraform;
 mod waivers;
 
 pub use declarable::{declarable, declarable_instance};
+pub use discover::UnreadFiles;
 pub use error::{LoadError, LoadErrors, LoadWarnings};
 pub use hosts::AllowedHosts;
 pub use interpolate::EnvironmentValue;
@@ -132,6 +133,29 @@ pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> EnvironmentValue) -> 
     finish(&files, &[], variables, problems, sources)
 }
 
+/// Loads a text, with the name that it has in errors, and the files behind the inputs, as [`load`] does.
+///
+/// # Errors
+///
+/// Everything that is wrong with the text and the files.
+pub fn load_with_text(
+    (name, bytes): (&str, Vec<u8>),
+    inputs: &[String],
+    variables: &dyn Fn(&str) -> EnvironmentValue,
+) -> Result<Loaded, LoadErrors> {
+    let mut problems = Problems::default();
+    let mut sources = SourceMap::default();
+    let mut files = Vec::new();
+    match read::take(name, bytes, &mut sources) {
+        Ok(file) => files.push(file),
+        Err(faults) => problems.push_faults(faults),
+    }
+    if !inputs.is_empty() {
+        files.extend(read_all(inputs, &mut sources, &mut problems));
+    }
+    finish(&files, &[], variables, problems, sources)
+}
+
 /// Reads rules files into the map.
 fn read_all(inputs: &[String], sources: &mut SourceMap, problems: &mut Problems) -> Vec<FileId> {
     let mut files = Vec::new();
@@ -175,6 +199,12 @@ pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
     let paths = discover::discover(inputs, &discover::RULES, &mut problems);
     problems.into_result(&SourceMap::default())?;
     Ok(paths)
+}
+
+/// Returns the rules files in subfolders of the inputs that [`load`] does not read, for each folder that has some.
+#[must_use]
+pub fn unread_below(inputs: &[String]) -> Vec<UnreadFiles> {
+    discover::unread_below(inputs)
 }
 
 /// Returns the same files where some inputs lead to none.

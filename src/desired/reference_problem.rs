@@ -9,6 +9,9 @@ pub(super) enum ReferenceProblem {
     #[error("environment variable `{name}` is not set")]
     #[diagnostic(code("rules/unset-variable"), help("set it, or give a default: ${{env.{name}:-…}}"))]
     UnsetVariable { name: String },
+    #[error("the value of environment variable `{name}` is not UTF-8")]
+    #[diagnostic(code("rules/variable-encoding"), help("set it to UTF-8 text, or unset it"))]
+    VariableNotUtf8 { name: String },
     #[error("environment variable `{name}` may hold a secret, and rules files must not read it")]
     #[diagnostic(
         code("rules/secret-variable"),

@@ -87,6 +87,8 @@ pub struct IgnoreEntry {
     pub instance: Option<InstanceId>,
     /// Why, in the words of the file.
     pub reason: Box<str>,
+    /// The place of the names.
+    pub place: Place,
 }
 
 /// Limits on a result as a whole: beyond them the run itself is suspect.

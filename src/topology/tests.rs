@@ -214,7 +214,7 @@ fn a_finding_says_on_which_sides_it_is() {
     for (declared, listed, expected) in cases {
         let (mut desired, live) = (desired(&rules(declared)), live(&rules(listed)));
         let rules = NameGlob::new("tmp-*").expect("a glob");
-        desired.ignores.push(IgnoreEntry { rules, instance: None, reason: "a test".into() });
+        desired.ignores.push(IgnoreEntry { rules, instance: None, reason: "a test".into(), place: place() });
         let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
         let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
         assert!(matches!(messages.as_slice(), [message] if message.contains(expected)), "{expected}: {messages:?}");

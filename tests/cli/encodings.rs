@@ -147,3 +147,30 @@ fn the_files_of_credentials_are_read_in_every_encoding_with_a_mark() {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_utf8_is_an_error_with_a_default_too() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let rules = |region: &str| {
+        format!("version: 1\ninstances:\n  east: {{ id: cri-east000000000001, region: \"{region}\" }}\nrules: []\n")
+    };
+    let validate = |reference: &str, value: &[u8]| {
+        crdrift().file("rules.yaml", rules(reference)).args(["validate"]).env("R", OsStr::from_bytes(value)).run()
+    };
+    for reference in ["${env.R}", "${env.R:-cn-shanghai}"] {
+        let ran = validate(reference, b"cn-\xFF");
+        assert_eq!(ran.code, 1, "{reference}: {ran:?}");
+        assert!(ran.stderr.contains("rules/variable-encoding"), "{reference}: {}", ran.stderr);
+        assert!(ran.stderr.contains("the value of environment variable `R` is not UTF-8"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("rules.yaml:3:"), "{}", ran.stderr);
+        let ran = validate(reference, b"cn-beijing");
+        assert_eq!(ran.code, 0, "{reference}: {ran:?}");
+    }
+    assert_eq!(validate("${env.R:-cn-shanghai}", b"").code, 0);
+    // A variable that may hold a secret is refused whatever its value is.
+    let secret = crdrift().file("rules.yaml", rules("${env.DEPLOY_TOKEN:-cn-shanghai}")).args(["validate"]);
+    let ran = secret.env("DEPLOY_TOKEN", OsStr::from_bytes(b"\xFF")).run();
+    assert!(ran.stderr.contains("rules/secret-variable"), "{}", ran.stderr);
+}

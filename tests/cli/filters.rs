@@ -30,6 +30,36 @@ fn names_are_matched_one_by_one() {
 }
 
 #[test]
+fn matched_names_are_a_document_too() {
+    let ran = crdrift().args(["match", "v[0-9]+", "v1", "v2", "-o", "json"]).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let expected = serde_json::json!({
+        "format_version": "1.0", "kind": "tag", "filter": "v[0-9]+", "all_match": true,
+        "names": [
+            {"name": "v1", "matches": true, "can_exist": true},
+            {"name": "v2", "matches": true, "can_exist": true},
+        ],
+    });
+    assert_eq!(ran.json(), expected);
+    let ran = crdrift().args(["match", "--kind=repository", "-o", "json", "a.*", "a\u{1b}[31m", "--", "-b"]).run();
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
+    let answer = ran.json();
+    assert_eq!((&answer["kind"], &answer["all_match"]), (&"repository".into(), &false.into()));
+    let names = serde_json::json!([
+        {"name": "a\u{1b}[31m", "matches": false, "can_exist": false},
+        {"name": "-b", "matches": false, "can_exist": false},
+    ]);
+    assert_eq!(answer["names"], names);
+    let ran = crdrift().args(["match", "-a.*", "-o", "json", "v1"]).run();
+    assert_eq!((ran.code, &ran.json()["filter"]), (2, &"-a.*".into()), "{}", ran.stderr);
+    for filter in ["a(", r"(a)\1"] {
+        let ran = crdrift().args(["match", filter, "a", "-o", "json"]).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{filter}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn what_is_no_filter_is_said_with_its_column() {
     for args in [vec!["compare-filters", "a(", "b"], vec!["match", "a(", "b"]] {
         let ran = crdrift().args(args.iter().copied()).run();

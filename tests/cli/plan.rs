@@ -205,6 +205,16 @@ fn ids_can_be_masked_in_every_output() {
 }
 
 #[test]
+fn an_id_inside_of_the_id_of_a_rule_is_masked() {
+    let ids = "\"SyncRuleId\": \"cri-shanghai00000001-1234567890123456-";
+    let live = read("examples/quickstart/live.json").replace("\"SyncRuleId\": \"", ids);
+    let ran = quickstart().file("live.json", live).args(["--live", "live.json", "--mask-ids", "-o", "json"]).run();
+    drifts(&ran);
+    assert!(ran.stdout.contains("\"rule_id\": \"cri-****0001-****3456-crsr-"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("shanghai00000001") && !ran.stdout.contains("1234567890123456"), "{}", ran.stdout);
+}
+
+#[test]
 fn a_step_of_github_actions_gets_its_summary_and_outputs() {
     let run = || quickstart().file("out", "earlier=1\n").args(["--live", "live.json", "-o", "github"]);
     let ran = run().env("GITHUB_STEP_SUMMARY", "summary.md").env("GITHUB_OUTPUT", "out").run();

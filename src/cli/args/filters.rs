@@ -42,17 +42,22 @@ pub(in crate::cli) struct CompareFiltersArgs {
 /// Prints a line for each name, and where one does not match, how far the filter goes along with it. Exits with 0
 /// where all of them match and with 2 where not.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift match 'v[0-9]+(-rc[0-9])?' v1 v2-rc1 latest")]
+#[command(
+    after_help = "Examples:\n  crdrift match 'v[0-9]+(-rc[0-9])?' v1 v2-rc1 latest\n  crdrift match 'v.*' v1 latest -o json"
+)]
 pub(in crate::cli) struct MatchArgs {
     /// The filter
     #[arg(allow_hyphen_values = true)]
     pub(in crate::cli) filter: String,
     /// The names to try
-    #[arg(required = true, allow_hyphen_values = true, value_name = "NAME")]
+    #[arg(required = true, value_name = "NAME")]
     pub(in crate::cli) names: Vec<String>,
     /// What the filter is about
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
     pub(in crate::cli) kind: NameKind,
+    /// How to print the answer
+    #[arg(short, long, env = "CRDRIFT_MATCH_OUTPUT", value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(in crate::cli) output: AnswerFormat,
 }
 
 /// What a filter is about.

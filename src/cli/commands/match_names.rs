@@ -2,29 +2,79 @@
 
 use std::fmt::Write;
 
+use serde::Serialize;
+
 use super::compare_filters::refused;
-use crate::cli::args::MatchArgs;
+use crate::cli::args::{AnswerFormat, MatchArgs};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
 use crate::pattern::{Budget, Comparer, Kind, Progress, Reading, Undecided, check};
 use crate::report::visible;
+use crate::source::write_pretty;
+
+/// The version of [`MatchAnswer`] as a document.
+const FORMAT_VERSION: &str = "1.0";
+
+/// The document of `match -o json`.
+#[derive(Debug, Serialize)]
+struct MatchAnswer<'a> {
+    format_version: &'static str,
+    kind: Kind,
+    filter: &'a str,
+    /// Whether the filter matches every name.
+    all_match: bool,
+    /// The names, in the order in which they were given.
+    names: Vec<TriedName<'a>>,
+}
+
+/// One name of a [`MatchAnswer`].
+#[derive(Debug, Serialize)]
+struct TriedName<'a> {
+    name: &'a str,
+    matches: bool,
+    /// Whether a name of the kind can be like this.
+    can_exist: bool,
+}
 
 pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, Failure> {
     check(&args.filter).map_err(|error| refused("the filter", &error))?;
     let kind = Kind::from(args.kind);
     let mut comparer = Comparer::new();
-    let mut text = String::new();
-    let mut all = true;
+    let mut tried = Vec::with_capacity(args.names.len());
     for name in &args.names {
         let progress = comparer.progress(&args.filter, name, kind, Reading::Whole, &Budget::default());
-        let progress = progress.map_err(|undecided| undecidable(&undecided))?;
-        all &= progress == Progress::Matches;
+        tried.push((name.as_str(), progress.map_err(|undecided| undecidable(&undecided))?));
+    }
+    let all_match = tried.iter().all(|(_, progress)| *progress == Progress::Matches);
+    match args.output {
+        AnswerFormat::Text => world.print(&text(&tried, kind))?,
+        AnswerFormat::Json => {
+            let names = tried.iter().map(|(name, progress)| TriedName {
+                name,
+                matches: *progress == Progress::Matches,
+                can_exist: kind.is_name(name),
+            });
+            let filter = args.filter.as_str();
+            let names = names.collect();
+            let answer = MatchAnswer { format_version: FORMAT_VERSION, kind, filter, all_match, names };
+            world.print_with(|to| {
+                write_pretty(to, &answer)?;
+                writeln!(to)
+            })?;
+        }
+    }
+    Ok(if all_match { Exit::InSync } else { Exit::Drift(2) })
+}
+
+/// Returns a line for each name.
+fn text(tried: &[(&str, Progress)], kind: Kind) -> String {
+    let mut text = String::new();
+    for (name, progress) in tried {
         let exists = if kind.is_name(name) { "" } else { " (no such name can exist)" };
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}: {}{exists}", visible(name), told(&progress, name));
+        let _ = writeln!(text, "{}: {}{exists}", visible(name), told(progress, name));
     }
-    world.print(&text)?;
-    Ok(if all { Exit::InSync } else { Exit::Drift(2) })
+    text
 }
 
 fn undecidable(undecided: &Undecided) -> Failure {

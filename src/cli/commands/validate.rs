@@ -1,14 +1,21 @@
 //! `crdrift validate [FILES]`: the rules files alone, offline.
 
-use super::{counted, load_desired};
-use crate::cli::args::{OutputArgs, ValidateArgs};
+use super::{accept, counted, load_desired, refused, unreadable, warn};
+use crate::cli::args::{DesiredArgs, DesiredFrom, OutputArgs, ValidateArgs};
 use crate::cli::errors::Failure;
+use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, failed, output};
-use crate::desired::Loaded;
-use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict};
+use crate::desired::{self, Loaded, UnreadFiles};
+use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict, visible};
 
 /// The formats that have nothing to say of rules files alone.
 const WITHOUT_MEANING: [Format; 3] = [Format::Html, Format::Prometheus, Format::TerraformJson];
+
+/// The name of standard input in messages and results.
+const STDIN_NAME: &str = "standard input";
+
+/// The most that is read from standard input, in bytes: the size of the largest rules file.
+const STDIN_LIMIT: u64 = 64 << 20;
 
 pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit, Failure> {
     let outputs = OutputArgs::from(&args.output);
@@ -16,12 +23,44 @@ pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit
         return Err(Failure::usage(format!("validate reads nothing live, so {} has nothing to show", format.name()))
             .help("use text, json, ndjson, sarif, junit, gitlab, github, markdown or csv"));
     }
-    let loaded = load_desired(&args.desired, world).inspect_err(|failure| {
+    let loaded = load(&args.desired, world).inspect_err(|failure| {
         let estate = failure.estate().map(|name| EstateName { name: name.to_owned(), is_declared: true });
         failed::write_report(failure, "validate", estate, &outputs, world);
     })?;
+    if args.desired.from.desired_from == DesiredFrom::Rules {
+        note_unread(&args.desired.files, world);
+    }
     output::write_all(report(&loaded, world), &outputs, world)?;
     Ok(Exit::InSync)
+}
+
+/// Prints which rules files in subfolders are not read.
+fn note_unread(files: &[String], world: &mut World) {
+    for UnreadFiles { folder, count, first } in desired::unread_below(files) {
+        let folder = folder.trim_end_matches('/');
+        let (folder, first) = (visible(folder), first.display().to_string());
+        let files = if count == 1 { "1 YAML file".to_owned() } else { format!("{count} YAML files") };
+        let note = format!(
+            "crdrift: {files} in subfolders of {folder} not read, the first is {}; to read them too, give \
+             '{folder}/**/*.{{yaml,yml}}'\n",
+            visible(&first)
+        );
+        world.tell(Verbosity::Normal, &note);
+    }
+}
+
+/// Loads what is to be checked. A rules file named `-` is standard input.
+fn load(args: &DesiredArgs, world: &mut World) -> Result<Loaded, Failure> {
+    let DesiredArgs { files, from } = args;
+    if from.desired_from != DesiredFrom::Rules || !files.iter().any(|file| file == "-") {
+        return load_desired(args, world);
+    }
+    let bytes = world.read_stdin(STDIN_LIMIT).map_err(|error| unreadable("rules", STDIN_NAME, &error))?;
+    let others: Vec<String> = files.iter().chain(&from.rules).filter(|file| *file != "-").cloned().collect();
+    let loaded = desired::load_with_text((STDIN_NAME, bytes), &others, &|name| world.reference(name))
+        .map_err(|errors| refused(&errors, world))?;
+    warn(&loaded.warnings, world);
+    accept(loaded, world)
 }
 
 /// The result of rules files that are valid.

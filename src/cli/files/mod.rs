@@ -108,6 +108,7 @@ impl RunFiles {
                 names_rules |= role == FileRole::Desired;
                 let label = label(argument, &value);
                 match role {
+                    FileRole::Desired if value == "-" => self.read(Path::new("-"), label, role),
                     FileRole::Desired if from_terraform && id == "files" => {
                         self.read_all(&desired::discover_terraform(&[lossy(&value)]), &label, role);
                     }

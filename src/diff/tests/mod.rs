@@ -230,6 +230,7 @@ fn undeclared_rules_follow_the_policy_of_their_instance() {
         rules: NameGlob::new("tmp-*").expect("glob"),
         instance: on.map(Into::into),
         reason: "scratch".into(),
+        place: place(),
     };
     desired.ignores = vec![ignore(Some("b"))];
     assert_eq!(codes(&desired).0, 0);

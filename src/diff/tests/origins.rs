@@ -1,6 +1,6 @@
 //! Since when a difference is there.
 
-use super::{desired, instance, live, rule};
+use super::{desired, instance, live, place, rule};
 use crate::diff::{Change, ChangeOrigin, Origin, diff, origins, rule_of};
 use crate::model::{DesiredState, IgnoreEntry, NameGlob, Priority, Selection, SyncRule, Unmanaged};
 use crate::pattern::Session;
@@ -115,7 +115,12 @@ fn what_the_base_did_not_look_at_is_introduced() {
     let live = live(vec![tagged("a")]);
     let head = desired(vec![]);
     let ignoring = || {
-        let ignore = IgnoreEntry { rules: NameGlob::new("*").expect("a glob"), instance: None, reason: "x".into() };
+        let ignore = IgnoreEntry {
+            rules: NameGlob::new("*").expect("a glob"),
+            instance: None,
+            reason: "x".into(),
+            place: place(),
+        };
         DesiredState { ignores: vec![ignore], ..desired(vec![]) }
     };
     let quiet = || {

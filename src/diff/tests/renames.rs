@@ -1,6 +1,6 @@
 //! Rules that are likely live under another name.
 
-use super::{Case, compare, desired, live, rule, told, with};
+use super::{Case, compare, desired, live, place, rule, told, with};
 use crate::diff::{diff, findings};
 use crate::finding::Severity;
 use crate::model::{CrossUser, IgnoreEntry, NameGlob, SyncRule};
@@ -96,8 +96,12 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
     let mut desired = desired(vec![rule("shop-web", "shop/web")]);
     let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| it.target.repo = Some("web-2".into()))]);
     assert_eq!(told(&diff(&desired, &live), &desired, &live), ["Renamed shop-web shop-web-2 name,to.repo 83 %"]);
-    desired.ignores =
-        vec![IgnoreEntry { rules: NameGlob::new("shop-*").expect("glob"), instance: None, reason: "scratch".into() }];
+    desired.ignores = vec![IgnoreEntry {
+        rules: NameGlob::new("shop-*").expect("glob"),
+        instance: None,
+        reason: "scratch".into(),
+        place: place(),
+    }];
     let plan = diff(&desired, &live);
     assert_eq!((told(&plan, &desired, &live), plan.ignored.len()), (vec!["Missing shop-web -".to_owned()], 1));
 }

@@ -23,8 +23,8 @@ const ACCOUNT: std::ops::RangeInclusive<usize> = 15..=20;
 const DIGEST: usize = 32;
 
 /// Hides the ids of instances and accounts, wherever they stand: `cri-shanghai00000001` is `cri-****0001`. The same
-/// id has the same mask in every result. Ids of rules stay, and so do the commit and the page of the pipeline, which the
-/// reader of its log knows. The person and the host that ran it are left out.
+/// id has the same mask in every result. Ids of rules stay unless one of those is a part of them, and so do the commit
+/// and the page of the pipeline, which the reader of its log knows. The person and the host that ran it are left out.
 #[derive(Debug, Clone, Default)]
 pub struct Mask {
     /// The known ids, in the order of the search.

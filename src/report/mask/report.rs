@@ -229,7 +229,7 @@ impl Mask {
             instance: self.owned(instance),
             name: self.owned(name),
             live_name: self.any(live_name),
-            rule_id,
+            rule_id: self.any(rule_id),
             modified_ms,
             origin,
             likeness,

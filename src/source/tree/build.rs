@@ -96,7 +96,14 @@ impl<'t> Builder<'t> {
                 self.documents += 1;
                 if self.documents == 2 {
                     self.ignoring = true;
-                    self.report(TreeProblem::SeveralDocuments, span, None);
+                    let is_blank = self.tree.root().is_none_or(|root| self.tree.is_blank(root));
+                    if is_blank {
+                        // The error about the documents is the one that helps.
+                        self.tree.nodes.iter_mut().for_each(|node| node.shape = Shape::Invalid);
+                    }
+                    let problem =
+                        if is_blank { TreeProblem::EmptyFirstDocument } else { TreeProblem::SeveralDocuments };
+                    self.report(problem, span, None);
                 }
             }
             Event::Comment(..) => self.tree.comments.push(span),

@@ -96,6 +96,13 @@ pub enum TreeProblem {
         help("give each document a file of its own, and name them all or their folder")
     )]
     SeveralDocuments,
+    /// A second document behind an empty one.
+    #[error("the YAML document above this line is empty")]
+    #[diagnostic(
+        code("yaml/several-documents"),
+        help("remove one of the two `---`: each begins a document, and a file holds one")
+    )]
+    EmptyFirstDocument,
 }
 
 /// The parser's error in words for somebody who does not know YAML's grammar.

@@ -92,6 +92,15 @@ impl<'t> Tree<'t> {
         build::build(text)
     }
 
+    /// Returns whether a node is a scalar without a single character.
+    #[must_use]
+    pub fn is_blank(&self, id: NodeId) -> bool {
+        let node = self.nodes.get(id.0 as usize);
+        node.is_some_and(|node| {
+            matches!(node.shape, Shape::Piece { .. } | Shape::Decoded { .. }) && node.span.range().is_empty()
+        })
+    }
+
     /// The document's node; `None` for a document without content.
     #[must_use]
     pub fn root(&self) -> Option<NodeId> {
