@@ -173,17 +173,17 @@ fn run(source: &Source, served: &Served, args: &[&str]) -> Ran {
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
     let mut run: Crdrift = crdrift().file("rules.yaml", rules).file("out/.keep", "").file("home/.keep", "");
     let folder = run.path().display().to_string();
-    let filled = |text: &str| text.replace("$URL", &served.url()).replace("$FOLDER", &folder);
+    let filled = |text: &str| text.replace("$URL", served.url()).replace("$FOLDER", &folder);
     for (path, text) in &source.files {
         run = run.file(path, filled(text));
     }
     for (name, value) in &source.variables {
-        run = run.env(name, &filled(value));
+        run = run.env(name, filled(value));
     }
     // Programs that print credentials are looked for there.
-    let run = run.env("PATH", "/usr/bin:/bin").env("HOME", &format!("{folder}/home"));
+    let run = run.env("PATH", "/usr/bin:/bin").env("HOME", format!("{folder}/home"));
     let run = run.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
-    run.env("ALIBABA_CLOUD_STS_ENDPOINT", &served.url()).args(args.iter().copied()).run()
+    run.env("ALIBABA_CLOUD_STS_ENDPOINT", served.url()).args(args.iter().copied()).run()
 }
 
 /// Looks through everything a run left: what it said, and what it wrote.

@@ -166,7 +166,7 @@ impl Served {
     pub(crate) fn keys(&self, run: Crdrift) -> Crdrift {
         run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", DEFAULT_ACCESS_KEY_ID)
             .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET)
-            .env("ALIBABA_CLOUD_STS_ENDPOINT", &self.url())
+            .env("ALIBABA_CLOUD_STS_ENDPOINT", self.url())
     }
 
     /// How many requests came for an operation.

@@ -10,7 +10,7 @@ fn plan(served: &Served) -> Crdrift {
     let run = crdrift().file("rules.yaml", served.pointed(&read("examples/quickstart/rules.yaml")));
     let home = run.path().join("home").display().to_string();
     let run = run.file("home/.keep", "").env("HOME", &home).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
-    run.env("ALIBABA_CLOUD_STS_ENDPOINT", &served.url()).args(["plan", "-o", "json"])
+    run.env("ALIBABA_CLOUD_STS_ENDPOINT", served.url()).args(["plan", "-o", "json"])
 }
 
 /// The INI file of the SDKs with the emulator's keys.

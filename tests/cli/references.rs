@@ -163,9 +163,9 @@ fn dubious_ownership_is_reported_with_the_remedy_of_git() {
             "#!/bin/sh\nexport GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexport PATH=/usr/bin:/bin\nexec git \"$@\"\n";
         std::fs::write(&program, script).expect("a program");
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("executable");
-        let run = run.env("PATH", &format!("{}:/usr/bin:/bin", folder.path().display()));
+        let run = run.env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()));
         let run = match home {
-            Some(home) => run.env("HOME", &home.display().to_string()),
+            Some(home) => run.env("HOME", home.display().to_string()),
             None => run,
         };
         (run, folder)

@@ -74,7 +74,7 @@ fn run(served: &Served, command: &[&str]) -> Ran {
     let run: Crdrift = crdrift().file("rules.yaml", rules).args(command.iter().copied());
     run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "reader")
         .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "readers-secret")
-        .env("ALIBABA_CLOUD_STS_ENDPOINT", &served.url())
+        .env("ALIBABA_CLOUD_STS_ENDPOINT", served.url())
         .run()
 }
 

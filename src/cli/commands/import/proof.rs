@@ -43,7 +43,7 @@ pub(super) fn check(
     let stays = |rule: &SyncRule| after.get(&(&rule.source.instance, &rule.name)).is_some_and(|it| *it == rule);
     let kept = before.rules.iter().all(|it| stays(&it.rule));
     let is_whole = kept && loaded.desired.rules.len() == before.rules.len() + import.rules();
-    if is_whole && count(&loaded.desired, snapshot, Kind::Unmanaged) == 0 {
+    if is_whole && count(&loaded.desired, snapshot, Kind::Unmanaged) <= import.left_out.len() {
         let changed = |desired: &DesiredState| {
             [Kind::Missing, Kind::Changed, Kind::Renamed].map(|kind| count(desired, snapshot, kind))
         };
