@@ -173,7 +173,7 @@ fn run(source: &Source, served: &Served, args: &[&str]) -> Ran {
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
     let mut run: Crdrift = crdrift().file("rules.yaml", rules).file("out/.keep", "").file("home/.keep", "");
     let folder = run.path().display().to_string();
-    let filled = |text: &str| text.replace("$URL", served.url()).replace("$FOLDER", &folder);
+    let filled = |text: &str| text.replace("$URL", &served.url()).replace("$FOLDER", &folder);
     for (path, text) in &source.files {
         run = run.file(path, filled(text));
     }
