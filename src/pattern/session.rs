@@ -14,13 +14,13 @@ use super::matcher::Pattern;
 use super::quest::Extent;
 use super::verdict::{Comparison, Verdict};
 
-/// Steps of a run, whatever it has read: about half a second.
-const STEPS: u64 = 500_000_000;
-/// Steps of a run for each byte that it has read: about a microsecond.
-const STEPS_PER_BYTE: u64 = 1_000;
+/// Steps of a run, whatever it has read.
+const STEPS: u64 = 100_000_000;
+/// Steps of a run for each byte that it has read.
+const STEPS_PER_BYTE: u64 = 200;
 /// The part of what is left that one question may take.
 const SHARE: u64 = 16;
-/// The steps that one question may take at least, while there are any left: enough for plain filters.
+/// The steps that each walk of a question may take at least, while there are any left: enough for plain filters.
 const LEAST_STEPS: u64 = 200_000;
 /// Bytes of patterns and answers beyond which they are dropped; they are made again when they are needed.
 const MAX_CACHED: usize = 32 << 20;
@@ -92,7 +92,7 @@ impl Session {
         if desired == live {
             return Arc::new(Verdict::new(kind, desired, live, Comparison::EQUAL, Comparison::EQUAL));
         }
-        match self.question() {
+        match self.question(Reading::ALL.len() as u64) {
             Ok(budget) => {
                 let verdict = self.comparer.compare(desired, live, kind, &budget);
                 self.settle();
@@ -217,20 +217,20 @@ impl Session {
     }
 
     fn ask<T>(&mut self, answer: impl FnOnce(&mut Comparer, &Budget) -> Result<T, Undecided>) -> Result<T, Undecided> {
-        let budget = self.question()?;
+        let budget = self.question(1)?;
         let answered = answer(&mut self.comparer, &budget);
         self.settle();
         self.undecided += usize::from(matches!(answered, Err(Undecided::TooLarge)));
         answered
     }
 
-    /// The budget of one more question.
-    fn question(&mut self) -> Result<Budget, Undecided> {
+    /// Returns the budget of each walk of one more question.
+    fn question(&mut self, walks: u64) -> Result<Budget, Undecided> {
         if self.steps_left == 0 {
             return Err(self.exhausted());
         }
         let most = Budget::default();
-        let share = (self.steps_left / SHARE).max(LEAST_STEPS).min(self.steps_left);
+        let share = (self.steps_left / (SHARE * walks)).max(LEAST_STEPS).min(self.steps_left);
         Ok(Budget { steps: share.min(most.steps), ..most })
     }
 
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn questions_that_are_answered_cost_steps_too() {
-        let mut session = Session::with_steps(30_000_000);
+        let mut session = Session::with_steps(60_000_000);
         let mut decided = 0;
         for i in 0..1_000 {
             let verdict =
