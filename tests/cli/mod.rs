@@ -3,6 +3,7 @@
 mod accounts;
 mod base;
 mod baseline;
+mod bounds;
 mod completions;
 mod confirm;
 mod conventions;
