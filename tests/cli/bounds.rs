@@ -56,13 +56,13 @@ fn rules_of_one_matrix_that_all_may_meet_end_undecided() {
 #[test]
 fn changed_filters_at_the_edge_of_the_budget_end_undecided() {
     let count = 50;
-    let mut rules = INSTANCES.to_owned();
-    for at in 0..count {
-        rules += &format!(
+    let rule = |at: i32| {
+        format!(
             "  - name: rule-{at}\n    from: {{ instance: east, namespace: n{at} }}\n    to: {{ instance: south, \
              namespace: n{at} }}\n    tag_filter: '(a|b)*a(a|b){{13}}|zz{at}'\n"
-        );
-    }
+        )
+    };
+    let rules = INSTANCES.to_owned() + &(0..count).map(rule).collect::<Vec<_>>().concat();
     let live = live((0..count).map(|at| format!("(a|b)*a[ab]{{13}}|zz{at}")));
     let plan = crdrift().file("rules.yaml", rules).file("live.json", live);
     let ran = plan.args(["plan", "--live", "live.json", "--instance", "east", "-o", "json"]).run();
