@@ -202,7 +202,9 @@ async fn it_stays_on_loopback_and_stops_when_told() {
         emulator::start(Options { listen: allowed.address(), allow_remote: true, ..options() }).await.unwrap_err();
     assert!(matches!(taken, StartError::Listen { .. }), "{taken}");
 
-    let emulator = emulator::start(options()).await.unwrap();
+    // An address of its own: another test may get the port as soon as it is free.
+    let own = Options { listen: "127.0.0.77:0".parse().unwrap(), ..options() };
+    let emulator = emulator::start(own).await.unwrap();
     let address = emulator.address();
     assert_eq!(emulator.url(), format!("http://{address}"));
     // An idle connection does not hold it up.
