@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crdrift::desired::{Options, load_texts};
 use serde::Deserialize;
 
 const RULES: usize = 50_000;
@@ -49,10 +50,7 @@ fn main() {
 }
 
 fn load(text: String) {
-    let loaded = crdrift::desired::load_texts([("rules.yaml", text.into_bytes())], &|_| {
-        crdrift::desired::EnvironmentValue::Unset
-    });
-    let loaded = loaded.expect("a valid file");
+    let loaded = load_texts([("rules.yaml", text.into_bytes())], &Options::without_variables()).expect("a valid file");
     assert_eq!(loaded.desired.rules.len(), RULES);
     black_box(loaded);
 }

@@ -99,7 +99,7 @@ fn plan(rules: &Path, live: &Path) {
     let (loaded, live) = std::thread::scope(|scope| {
         let live = scope.spawn(|| snapshot::read(&std::fs::read(live).expect("live")).expect("a snapshot"));
         let loaded =
-            desired::load(&[rules.display().to_string()], &|_| desired::EnvironmentValue::Unset).expect("valid rules");
+            desired::load(&[rules.display().to_string()], &desired::Options::without_variables()).expect("valid rules");
         (loaded, live.join().expect("no panic"))
     });
     let live = snapshot::live_state(live, &loaded.desired);

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crdrift::desired::{EnvironmentValue, Loaded, load_texts};
+use crdrift::desired::{Loaded, Options, load_texts};
 use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
 use crdrift::pattern::Session;
 use crdrift::policy::{Policy, evaluate};
@@ -85,7 +85,7 @@ fn load(rules: usize) -> Loaded {
     for n in 0..rules {
         text.push_str(&rule(n));
     }
-    load_texts([("rules.yaml", text.into_bytes())], &|_| EnvironmentValue::Unset).expect("a valid file")
+    load_texts([("rules.yaml", text.into_bytes())], &Options::without_variables()).expect("a valid file")
 }
 
 /// Of sixty rules two copy a namespace to two other instances; the others copy repositories on from one of those.

@@ -118,7 +118,7 @@ fn report(rules: usize) -> Report {
     }
     std::fs::write(&path, yaml).expect("rules");
     let loaded =
-        desired::load(&[path.display().to_string()], &|_| desired::EnvironmentValue::Unset).expect("valid rules");
+        desired::load(&[path.display().to_string()], &desired::Options::without_variables()).expect("valid rules");
     let listings = serde_json::json!([{ "instance_id": "cri-a000000000000001", "region_id": "cn-x", "rules": rows }]);
     let live = serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings }).to_string();
     let live = snapshot::live_state(snapshot::read(live.as_bytes()).expect("a snapshot"), &loaded.desired);

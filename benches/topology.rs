@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crdrift::desired::{EnvironmentValue, Loaded, load_texts};
+use crdrift::desired::{Loaded, Options, load_texts};
 use crdrift::diff::diff;
 use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
 use crdrift::pattern::Session;
@@ -77,7 +77,7 @@ fn load(rules: usize, estate: Estate) -> Loaded {
     for n in 0..rules {
         text.push_str(&estate(n));
     }
-    load_texts([("rules.yaml", text.into_bytes())], &|_| EnvironmentValue::Unset).expect("a valid file")
+    load_texts([("rules.yaml", text.into_bytes())], &Options::without_variables()).expect("a valid file")
 }
 
 fn rule(name: &str, (from, to): (usize, usize), place: &str, filter: &str) -> String {

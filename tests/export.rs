@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdrift::desired::{EnvironmentValue, LoadError, load_terraform};
+use crdrift::desired::{LoadError, Options, load_terraform};
 use crdrift::export::{Counterpart, ros, terraform};
 use crdrift::model::{
     AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, NameFilters, Priority, RuleId,
@@ -124,7 +124,7 @@ proptest! {
             return Ok(());
         }
         let input = folder.path().to_str().expect("UTF-8").to_owned();
-        let back = load_terraform(&[input], &[], &|_| EnvironmentValue::Unset).map_err(|errors| {
+        let back = load_terraform(&[input], &[], &Options::without_variables()).map_err(|errors| {
             TestCaseError::fail(errors.iter().map(LoadError::message).collect::<Vec<_>>().join("; "))
         })?;
         let back: Vec<_> = back.loaded.desired.rules.iter().map(|it| &it.rule).collect();

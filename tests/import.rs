@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crdrift::desired::{EnvironmentValue, Loaded, load_texts};
+use crdrift::desired::{Loaded, Options, load_texts};
 use crdrift::diff::{Kind, Plan, diff};
 use crdrift::import::{Existing, File, Found, Import, Split, import, name};
 use crdrift::layout;
@@ -145,7 +145,7 @@ fn imported(snapshot: &Snapshot, declared: &DesiredState) -> Import {
 
 fn loaded(files: &[File]) -> Loaded {
     let texts = files.iter().map(|file| (file.name.as_str(), file.text.clone().into_bytes()));
-    load_texts(texts, &|_| EnvironmentValue::Unset).unwrap_or_else(|errors| {
+    load_texts(texts, &Options::without_variables()).unwrap_or_else(|errors| {
         let told: Vec<_> = errors.iter().map(|error| format!("{error:?}")).collect();
         panic!("{}\n{}", told.join("\n"), files.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n---\n"))
     })

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crdrift::desired::{self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded};
+use crdrift::desired::{self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded, Options};
 use crdrift::finding::Severities;
 use crdrift::model::{
     AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName, RepoName,
@@ -55,9 +55,9 @@ fn every_case_of_terraform_gives_what_it_expects() {
 }
 
 fn load(_case: &Path, inputs: &[String]) -> String {
-    let loaded = desired::load(inputs, &variable);
     let no_others = AllowedHosts::default();
-    match loaded.and_then(|loaded| loaded.limit_hosts(&no_others).map(|()| loaded)) {
+    let options = Options { allowed_hosts: Some(&no_others), ..Options::new(&variable) };
+    match desired::load(inputs, &options) {
         Ok(loaded) => describe(&loaded) + &warnings(&loaded),
         Err(errors) => render(&errors),
     }
@@ -66,7 +66,7 @@ fn load(_case: &Path, inputs: &[String]) -> String {
 fn load_terraform(case: &Path, inputs: &[String]) -> String {
     let rules = case.join("rules.yaml");
     let rules = rules.exists().then(|| rules.to_str().expect("UTF-8").to_owned());
-    match desired::load_terraform(inputs, &rules.into_iter().collect::<Vec<_>>(), &variable) {
+    match desired::load_terraform(inputs, &rules.into_iter().collect::<Vec<_>>(), &Options::new(&variable)) {
         Ok(Bridged { loaded, notes }) => {
             let notes: Vec<_> = notes.iter().map(|note| format!("note: {note}\n")).collect();
             describe(&loaded) + &notes.concat() + &warnings(&loaded)

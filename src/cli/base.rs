@@ -73,7 +73,7 @@ pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<B
 }
 
 fn from_path(name: &str, world: &mut World) -> Result<Base, Failure> {
-    let loaded = desired::load(&[name.to_owned()], &|name| world.reference(name));
+    let loaded = desired::load(&[name.to_owned()], &desired::Options::new(&|name| world.reference(name)));
     let loaded = loaded.map_err(|errors| Failure::of_base(&errors, world))?;
     Ok(Base { name: name.to_owned(), commit: None, loaded })
 }
@@ -123,8 +123,8 @@ fn from_git(name: &str, is_path: bool, inputs: &[String], world: &mut World) -> 
     let contents = repository.read(&chosen).map_err(|error| refused(&error))?;
     let names: Vec<String> = chosen.iter().map(|file| format!("{name}:{}", file.path)).collect();
     let texts = names.iter().map(String::as_str).zip(contents);
-    let loaded =
-        desired::load_texts(texts, &|name| world.reference(name)).map_err(|errors| Failure::of_base(&errors, world))?;
+    let loaded = desired::load_texts(texts, &desired::Options::new(&|name| world.reference(name)))
+        .map_err(|errors| Failure::of_base(&errors, world))?;
     note_behind(name, &repository, &commit, world);
     Ok(Base { name: name.to_owned(), commit: Some(commit), loaded })
 }

@@ -6,13 +6,13 @@ use jiff::civil::Date;
 
 use super::args::{AgainstArgs, ComparingArgs, DesiredArgs, DesiredFrom};
 use super::base::{self, Base};
-use super::commands::{load_desired, read_baseline, read_result};
+use super::commands::{load_limited, read_baseline, read_result};
 use super::errors::Failure;
 use super::identity_change;
 use super::live::{self, Ahead, Live};
 use super::world::World;
 use crate::check::{self, Expected, Inputs, Run};
-use crate::desired::Loaded;
+use crate::desired::{Loaded, WaiverLimit};
 use crate::diff::Origin;
 use crate::finding::Severity;
 use crate::model::{LiveState, Selection};
@@ -40,11 +40,9 @@ impl<'a> Comparison<'a> {
     /// Loads the rules files, and refuses waivers that last longer than they may.
     pub(super) fn prepare(args: &'a ComparingArgs, selection: Selection, world: &mut World) -> Result<Self, Failure> {
         let ahead = Ahead::start(&args.live);
-        let loaded = load_desired(&args.desired, world)?;
         let today = args.judging.today.unwrap_or_else(|| world.today());
-        if let Some(limit) = args.judging.max_waiver_age {
-            loaded.limit_waivers(today, limit).map_err(|errors| Failure::of_rules(&errors, world))?;
-        }
+        let limit = args.judging.max_waiver_age.map(|days| WaiverLimit { today, days });
+        let loaded = load_limited(&args.desired, limit, world)?;
         Ok(Self {
             args,
             ahead,
@@ -77,9 +75,9 @@ impl<'a> Comparison<'a> {
         Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), expected, ..self })
     }
 
-    /// How many days a waiver may last.
-    pub(super) fn max_waiver_age(&self) -> Option<i32> {
-        self.args.judging.max_waiver_age
+    /// Returns how long a waiver may last.
+    pub(super) fn waiver_limit(&self) -> Option<WaiverLimit> {
+        self.args.judging.max_waiver_age.map(|days| WaiverLimit { today: self.today, days })
     }
 
     /// Reads the live side.

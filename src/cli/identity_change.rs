@@ -112,12 +112,12 @@ fn change(instance: &Instance, key: &str, before: Option<&str>, now: Option<&str
 #[cfg(test)]
 mod tests {
     use super::changes;
-    use crate::desired::{EnvironmentValue, load_texts};
+    use crate::desired::{Options, load_texts};
     use crate::model::Instance;
 
     fn instances(lines: &[&str]) -> Vec<Instance> {
         let text = format!("version: 1\ninstances:\n  {}\n", lines.join("\n  "));
-        load_texts([("rules.yaml", text.into_bytes())], &|_| EnvironmentValue::Unset).expect("valid").desired.instances
+        load_texts([("rules.yaml", text.into_bytes())], &Options::without_variables()).expect("valid").desired.instances
     }
 
     fn found(before: &[&str], now: &[&str]) -> Vec<String> {

@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use super::error::Problems;
+use super::problem::{Problem, shown};
 use crate::model::NameGlob;
 use crate::source::Place;
 
@@ -21,6 +23,15 @@ pub(super) struct DeclaredEndpoint {
     pub(super) place: Place,
 }
 
+impl DeclaredEndpoint {
+    /// Reports a host that is not allowed, at the place of the endpoint.
+    pub(super) fn check(&self, allowed: &AllowedHosts, problems: &mut Problems) {
+        if let Some((host, why)) = allowed.objection(&self.text) {
+            problems.push(Problem::EndpointNotAllowed { given: shown(&host), why }, self.place);
+        }
+    }
+}
+
 impl AllowedHosts {
     /// Compiles globs over host names.
     ///
@@ -32,7 +43,7 @@ impl AllowedHosts {
     }
 
     /// Returns why an endpoint is not allowed, as a fragment of a sentence about its host.
-    pub(super) fn objection(&self, endpoint: &str) -> Option<(String, &'static str)> {
+    fn objection(&self, endpoint: &str) -> Option<(String, &'static str)> {
         let Ok(url) = Url::parse(endpoint) else { return Some((String::new(), "cannot be read")) };
         let Some(host) = url.host() else { return Some((String::new(), "is empty")) };
         let name = host.to_string();

@@ -39,17 +39,44 @@ impl Instances {
             document.report(problem, entry.key_node);
         }
         let record = document.record_of(entry);
-        let declared = record.as_ref().and_then(|record| read(document, entry, record));
-        let text = declared.as_ref().and_then(|declared| declared.instance.endpoint.clone());
-        if let (Some(text), Some(at)) = (text, record.as_ref().and_then(|record| record.get("endpoint"))) {
-            self.endpoints.push(DeclaredEndpoint { text, place: document.place(at.value) });
-        }
-        match declared {
+        match record.and_then(|record| self.read(document, entry, &record)) {
             Some(declared) => self.merge(document, declared),
             None => {
                 self.broken.insert(entry.key.to_owned());
             }
         }
+    }
+
+    /// Reads a declaration. Its endpoint is noted even where another key makes the declaration invalid.
+    fn read<'a>(&mut self, document: &mut Document<'a>, entry: &Entry<'a>, record: &Record<'a>) -> Option<Declared> {
+        let RawInstance { id, region, account, profile, role_arn, endpoint, read, unmanaged } =
+            decode(document, record, &[]).value;
+        let what = "the instance";
+        document.require(record, what, "id", "the console shows it beside the instance's name: `id: cri-…`");
+        document.require(record, what, "region", "it tells which endpoint to ask: `region: cn-shanghai`");
+        let id = document.checked(record, "id", id, names::instance_id);
+        let region = document.checked(record, "region", region, names::region);
+        let account = document.checked(record, "account", account, names::account);
+        let profile = document.checked(record, "profile", profile, names::profile);
+        let role_arn = document.checked(record, "role_arn", role_arn, names::role_arn);
+        let endpoint = document.checked(record, "endpoint", endpoint, |url| names::endpoint(url).map(|_| ()));
+        let endpoint: Option<Box<str>> = endpoint.map(|url| url.trim().into());
+        if let (Some(text), Some(at)) = (&endpoint, record.get("endpoint")) {
+            self.endpoints.push(DeclaredEndpoint { text: text.clone(), place: document.place(at.value) });
+        }
+        let instance = Instance {
+            alias: entry.key.into(),
+            id: id?.into(),
+            region: region?.into(),
+            account: account.map(Into::into),
+            profile: profile.map(Into::into),
+            role_arn: role_arn.map(Into::into),
+            endpoint,
+            read: read.unwrap_or(true),
+            unmanaged: Unmanaged::default(),
+            place: document.place(entry.key_node),
+        };
+        Some(Declared { instance, unmanaged: unmanaged.map(Into::into) })
     }
 
     fn merge(&mut self, document: &mut Document<'_>, declared: Declared) {
@@ -127,33 +154,6 @@ impl Instances {
         let finished = |it: Declared| Instance { unmanaged: it.unmanaged.unwrap_or(unmanaged), ..it.instance };
         self.by_alias.into_values().map(finished).collect()
     }
-}
-
-fn read<'a>(document: &mut Document<'a>, entry: &Entry<'a>, record: &Record<'a>) -> Option<Declared> {
-    let RawInstance { id, region, account, profile, role_arn, endpoint, read, unmanaged } =
-        decode(document, record, &[]).value;
-    let what = "the instance";
-    document.require(record, what, "id", "the console shows it beside the instance's name: `id: cri-…`");
-    document.require(record, what, "region", "it tells which endpoint to ask: `region: cn-shanghai`");
-    let id = document.checked(record, "id", id, names::instance_id);
-    let region = document.checked(record, "region", region, names::region);
-    let account = document.checked(record, "account", account, names::account);
-    let profile = document.checked(record, "profile", profile, names::profile);
-    let role_arn = document.checked(record, "role_arn", role_arn, names::role_arn);
-    let endpoint = document.checked(record, "endpoint", endpoint, |url| names::endpoint(url).map(|_| ()));
-    let instance = Instance {
-        alias: entry.key.into(),
-        id: id?.into(),
-        region: region?.into(),
-        account: account.map(Into::into),
-        profile: profile.map(Into::into),
-        role_arn: role_arn.map(Into::into),
-        endpoint: endpoint.map(|url| url.trim().into()),
-        read: read.unwrap_or(true),
-        unmanaged: Unmanaged::default(),
-        place: document.place(entry.key_node),
-    };
-    Some(Declared { instance, unmanaged: unmanaged.map(Into::into) })
 }
 
 /// Whether two declarations say the same; where they stand does not matter.

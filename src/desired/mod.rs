@@ -47,6 +47,7 @@ pub use schema::schema;
 pub use suggest::nearest;
 pub use terraform::{Bridged, discover as discover_terraform, load as load_terraform};
 
+use std::fmt;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -55,8 +56,7 @@ use document::Document;
 use error::Problems;
 use estate::Estate;
 use header::Header;
-use hosts::DeclaredEndpoint;
-use problem::{Problem, shown};
+use problem::Problem;
 use terraform::Resource;
 
 use crate::finding::Severities;
@@ -82,55 +82,77 @@ pub struct Loaded {
     pub sources: SourceMap,
     /// What is likely to be a slip in them.
     pub warnings: LoadWarnings,
-    /// The endpoints that they name.
-    endpoints: Vec<DeclaredEndpoint>,
 }
 
-impl Loaded {
-    /// Refuses waivers that end more than `limit` days after `today`.
-    ///
-    /// # Errors
-    ///
-    /// Each of them, at its day.
-    pub fn limit_waivers(&self, today: Date, limit: i32) -> Result<(), LoadErrors> {
-        let mut problems = Problems::default();
-        for waiver in &self.waivers {
-            let days = (waiver.expires - today).get_days();
-            if days > limit {
-                let problem = Problem::WaiverTooLong { expires: waiver.expires.to_string(), days, limit };
-                problems.push(problem, waiver.expires_place);
-            }
-        }
-        problems.into_result(&self.sources)
+/// An environment variable by its name, as `${env.NAME}` asks for it.
+pub type Variables<'a> = &'a dyn Fn(&str) -> EnvironmentValue;
+
+/// Limits on what rules files may say, and the environment that they may read.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// The environment that `${env.NAME}` is filled in from.
+    pub variables: Variables<'a>,
+    /// Hosts that `endpoint:` may name besides those of Alibaba Cloud and this machine. `None` allows every host,
+    /// which suits files whose endpoints are never asked.
+    pub allowed_hosts: Option<&'a AllowedHosts>,
+    /// How long a waiver may last.
+    pub waiver_limit: Option<WaiverLimit>,
+}
+
+impl fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("allowed_hosts", &self.allowed_hosts)
+            .field("waiver_limit", &self.waiver_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Options<'a> {
+    /// Returns options without limits.
+    #[must_use]
+    pub fn new(variables: Variables<'a>) -> Self {
+        Self { variables, allowed_hosts: None, waiver_limit: None }
     }
 
-    /// Refuses endpoints on hosts that are neither Alibaba Cloud's nor this machine's, nor allowed.
-    ///
-    /// # Errors
-    ///
-    /// Each of them, at its place.
-    pub fn limit_hosts(&self, allowed: &AllowedHosts) -> Result<(), LoadErrors> {
-        let mut problems = Problems::default();
-        for endpoint in &self.endpoints {
-            if let Some((host, why)) = allowed.objection(&endpoint.text) {
-                problems.push(Problem::EndpointNotAllowed { given: shown(&host), why }, endpoint.place);
-            }
+    /// Returns options without limits and without a single variable.
+    #[must_use]
+    pub fn without_variables() -> Self {
+        Self::new(&|_| EnvironmentValue::Unset)
+    }
+}
+
+/// How long a waiver may last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaiverLimit {
+    /// The day from which days are counted.
+    pub today: Date,
+    /// The most days until a waiver ends.
+    pub days: i32,
+}
+
+impl WaiverLimit {
+    /// Reports a waiver that lasts too long, at its day.
+    fn check(self, waiver: &Waiver, problems: &mut Problems) {
+        let days = (waiver.expires - self.today).get_days();
+        if days > self.days {
+            let problem = Problem::WaiverTooLong { expires: waiver.expires.to_string(), days, limit: self.days };
+            problems.push(problem, waiver.expires_place);
         }
-        problems.into_result(&self.sources)
     }
 }
 
 /// Loads files, folders (their `*.yaml` and `*.yml`, sorted) and globs as one set of rules. A file that is named
-/// twice is read once. `variables` is the environment that `${env.…}` asks.
+/// twice is read once.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with all of the files.
-pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> EnvironmentValue) -> Result<Loaded, LoadErrors> {
+pub fn load(inputs: &[String], options: &Options<'_>) -> Result<Loaded, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
     let files = read_all(inputs, &mut sources, &mut problems);
-    finish(&files, &[], variables, problems, sources)
+    finish(&files, &[], options, problems, sources)
 }
 
 /// Loads a text, with the name that it has in errors, and the files behind the inputs, as [`load`] does.
@@ -141,7 +163,7 @@ pub fn load(inputs: &[String], variables: &dyn Fn(&str) -> EnvironmentValue) -> 
 pub fn load_with_text(
     (name, bytes): (&str, Vec<u8>),
     inputs: &[String],
-    variables: &dyn Fn(&str) -> EnvironmentValue,
+    options: &Options<'_>,
 ) -> Result<Loaded, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
@@ -153,7 +175,7 @@ pub fn load_with_text(
     if !inputs.is_empty() {
         files.extend(read_all(inputs, &mut sources, &mut problems));
     }
-    finish(&files, &[], variables, problems, sources)
+    finish(&files, &[], options, problems, sources)
 }
 
 /// Reads rules files into the map.
@@ -175,7 +197,7 @@ fn read_all(inputs: &[String], sources: &mut SourceMap, problems: &mut Problems)
 /// Everything that is wrong with all of the texts.
 pub fn load_texts<'a>(
     texts: impl IntoIterator<Item = (&'a str, Vec<u8>)>,
-    variables: &dyn Fn(&str) -> EnvironmentValue,
+    options: &Options<'_>,
 ) -> Result<Loaded, LoadErrors> {
     let mut problems = Problems::default();
     let mut sources = SourceMap::default();
@@ -186,7 +208,7 @@ pub fn load_texts<'a>(
             Err(faults) => problems.push_faults(faults),
         }
     }
-    finish(&files, &[], variables, problems, sources)
+    finish(&files, &[], options, problems, sources)
 }
 
 /// The files behind files, folders and globs, in the order in which [`load`] reads them.
@@ -247,20 +269,29 @@ pub fn parse_text(name: &str, bytes: Vec<u8>) -> Result<String, LoadErrors> {
 fn finish(
     files: &[FileId],
     resources: &[Resource],
-    variables: &dyn Fn(&str) -> EnvironmentValue,
+    options: &Options<'_>,
     mut problems: Problems,
     sources: SourceMap,
 ) -> Result<Loaded, LoadErrors> {
-    let mut estate = interpret(files, resources, &sources, variables, &mut problems);
+    let mut estate = interpret(files, resources, &sources, options.variables, &mut problems);
     let policies = std::mem::take(&mut estate.policies).into_vec();
     let name = estate.name().map(str::to_owned);
-    let endpoints = std::mem::take(&mut estate.instances.endpoints);
+    if let Some(allowed) = options.allowed_hosts {
+        for endpoint in &estate.instances.endpoints {
+            endpoint.check(allowed, &mut problems);
+        }
+    }
     let (desired, waivers, severities) = estate.finish(&mut problems);
+    if let Some(limit) = options.waiver_limit {
+        for waiver in &waivers {
+            limit.check(waiver, &mut problems);
+        }
+    }
     let warnings = problems.take_warnings(&sources);
     if let Err(errors) = problems.into_result(&sources) {
         return Err(errors.of_estate(name));
     }
-    Ok(Loaded { estate: name, desired, policies, waivers, severities, sources, warnings, endpoints })
+    Ok(Loaded { estate: name, desired, policies, waivers, severities, sources, warnings })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.
@@ -268,7 +299,7 @@ fn interpret(
     files: &[FileId],
     resources: &[Resource],
     sources: &SourceMap,
-    variables: &dyn Fn(&str) -> EnvironmentValue,
+    variables: Variables<'_>,
     problems: &mut Problems,
 ) -> Estate {
     let trees: Vec<(FileId, Option<Tree<'_>>)> =

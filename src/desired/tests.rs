@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use jiff::civil::date;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use proptest::prelude::*;
 use serde_json::json;
@@ -10,14 +11,14 @@ use serde_json::json;
 use super::document::Document;
 use super::estate::Estate;
 use super::matrix::MAX_EXPANDED;
-use super::{EnvironmentValue, LoadErrors, Loaded, load, load_texts, schema};
+use super::{EnvironmentValue, LoadErrors, Loaded, Options, WaiverLimit, load, load_texts, schema};
 use crate::source::{SourceMap, Tree};
 
 const HEAD: &str = "version: 1\ninstances:\n  a: { id: cri-a, region: cn-a }\n  b: { id: cri-b, region: cn-b }\n";
 const RULE: &str = "  - { name: r, from: { instance: a }, to: { instance: b }, tag_filter: v.* }\n";
 
 fn load_text(text: &str) -> Result<Loaded, LoadErrors> {
-    load_texts([("rules.yaml", text.as_bytes().to_vec())], &|_| EnvironmentValue::Unset)
+    load_texts([("rules.yaml", text.as_bytes().to_vec())], &Options::without_variables())
 }
 
 fn codes(errors: &LoadErrors) -> Vec<String> {
@@ -31,6 +32,16 @@ fn render(errors: &LoadErrors) -> String {
         handler.render_report(&mut text, error).expect("rendered");
     }
     text
+}
+
+#[test]
+fn a_waiver_over_the_limit_is_reported_with_every_other_error() {
+    let waiver = "{ codes: [drift/missing-rule], reason: r, owner: o, expires: 2027-11-29 }";
+    let text = format!("{HEAD}rules:\n{RULE}waivers:\n  - {waiver}\nunknown: 1\n");
+    let waiver_limit = Some(WaiverLimit { today: date(2026, 11, 29), days: 90 });
+    let options = Options { waiver_limit, ..Options::without_variables() };
+    let errors = load_texts([("rules.yaml", text.into_bytes())], &options).expect_err("two errors");
+    assert_eq!(codes(&errors), ["rules/waiver-too-long", "rules/unknown-key"]);
 }
 
 /// Texts that are small for what they ask, or large for what they say, with a code that must be among the errors.
@@ -138,7 +149,7 @@ fn an_error_is_there_in_parts_for_machines() {
 
 #[test]
 fn nothing_given_is_an_error() {
-    assert_eq!(codes(&load(&[], &|_| EnvironmentValue::Unset).expect_err("nothing")), ["rules/no-file"]);
+    assert_eq!(codes(&load(&[], &Options::without_variables()).expect_err("nothing")), ["rules/no-file"]);
 }
 
 #[cfg(unix)]
@@ -155,7 +166,7 @@ fn odd_files_are_read_within_bounds_or_refused() {
     symlink(folder.path(), path("sub/loop")).expect("a link");
     symlink(path("sub/a.yaml"), path("sub/z.yaml")).expect("a link");
     fs::create_dir(path("sub/folder.yaml")).expect("a folder");
-    let load = |input: &str| load(&[path(input)], &|_| EnvironmentValue::Unset);
+    let load = |input: &str| load(&[path(input)], &Options::without_variables());
     for input in ["sub", "sub/", "sub/*.yaml", "**/*.yaml", "sub/{a,z}.yaml", "sub/loop/sub/a.yaml"] {
         let loaded = load(input).unwrap_or_else(|errors| panic!("{input}: {}", render(&errors)));
         assert_eq!((loaded.desired.rules.len(), loaded.sources.files().len()), (1, 1), "{input}");
@@ -170,7 +181,7 @@ fn odd_files_are_read_within_bounds_or_refused() {
         assert_eq!(codes("sub"), ["rules/not-a-file"]);
         assert_eq!(codes("**/p*.yaml"), ["rules/not-a-file"]);
     }
-    let device = |path: &str| super::load(&[path.to_owned()], &|_| EnvironmentValue::Unset).expect_err(path);
+    let device = |path: &str| super::load(&[path.to_owned()], &Options::without_variables()).expect_err(path);
     assert_eq!(super::tests::codes(&device("/dev/zero")), ["rules/too-large"]);
     assert_eq!(super::tests::codes(&device("/dev/null")), ["rules/empty-file"]);
 }
@@ -289,7 +300,7 @@ proptest! {
     #[test]
     fn a_value_never_changes_the_structure(value in r#"[a-z"'\[\]{}:,#&*!|> \n-]{0,20}"#) {
         let text = format!("{HEAD}rules:\n  - name: \"n-${{env.X}}-n\"\n    from: {{ instance: a, namespace: x }}\n    to: {{ instance: b, namespace: x }}\n    tag_filter: x\n");
-        let loaded = load_texts([("rules.yaml", text.into_bytes())], &|_| EnvironmentValue::Text(value.clone()));
+        let loaded = load_texts([("rules.yaml", text.into_bytes())], &Options::new(&|_| EnvironmentValue::Text(value.clone())));
         match loaded {
             Ok(loaded) => {
                 let names: Vec<&str> = loaded.desired.rules.iter().map(|rule| rule.rule.name.as_str()).collect();

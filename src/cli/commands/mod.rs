@@ -33,7 +33,7 @@ use super::args::{DesiredArgs, DesiredFrom};
 use super::checkout::path_in_repository;
 use super::errors::{Failure, draw};
 use super::world::{Verbosity, World, read_bounded, too_large};
-use crate::desired::{self, Bridged, LoadErrors, LoadWarnings, Loaded};
+use crate::desired::{self, Bridged, LoadErrors, LoadWarnings, Loaded, WaiverLimit};
 use crate::emulator::Script;
 use crate::model::{Alias, DesiredState, Selection};
 use crate::pattern::Session;
@@ -56,9 +56,19 @@ const SCRIPT_LIMIT: u64 = 16 << 20;
 
 /// Loads the rules files, or tells every error in them.
 pub(super) fn load(files: &[String], world: &mut World) -> Result<Loaded, Failure> {
-    let loaded = desired::load(files, &|name| world.reference(name)).map_err(|errors| refused(&errors, world))?;
+    load_rules(files, None, world)
+}
+
+/// Loads the rules files, whose waivers may last only so long.
+fn load_rules(files: &[String], waiver_limit: Option<WaiverLimit>, world: &mut World) -> Result<Loaded, Failure> {
+    let options = desired::Options {
+        variables: &|name| world.reference(name),
+        allowed_hosts: Some(&world.allowed_hosts),
+        waiver_limit,
+    };
+    let loaded = desired::load(files, &options).map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
-    accept(loaded, world)
+    Ok(name_by_repository(loaded, world))
 }
 
 /// Prints what is likely to be a slip in the files.
@@ -74,27 +84,39 @@ fn warn(warnings: &LoadWarnings, world: &mut World) {
     world.tell(Verbosity::Normal, &text);
 }
 
-/// Refuses endpoints on hosts that are not allowed, and names the files of a result by their paths in the repository,
-/// wherever the program runs.
-fn accept(mut loaded: Loaded, world: &World) -> Result<Loaded, Failure> {
-    loaded.limit_hosts(&world.allowed_hosts).map_err(|errors| refused(&errors, world))?;
+/// Names the files of a result by their paths in the repository, wherever the program runs.
+fn name_by_repository(mut loaded: Loaded, world: &World) -> Loaded {
     loaded.sources.name_files(|path| path_in_repository(Path::new(path), world));
-    Ok(loaded)
+    loaded
 }
 
 /// Loads what is desired, whoever's files say it, or tells every error in them; and tells what was not followed.
 pub(super) fn load_desired(args: &DesiredArgs, world: &mut World) -> Result<Loaded, Failure> {
+    load_limited(args, None, world)
+}
+
+/// Loads as [`load_desired`] does, and refuses waivers that last longer than they may.
+pub(super) fn load_limited(
+    args: &DesiredArgs,
+    waiver_limit: Option<WaiverLimit>,
+    world: &mut World,
+) -> Result<Loaded, Failure> {
     let DesiredArgs { files, from } = args;
     if from.desired_from == DesiredFrom::Rules {
-        return load(&files.iter().chain(&from.rules).cloned().collect::<Vec<_>>(), world);
+        return load_rules(&files.iter().chain(&from.rules).cloned().collect::<Vec<_>>(), waiver_limit, world);
     }
-    let loaded = desired::load_terraform(files, &from.rules, &|name| world.reference(name));
+    let options = desired::Options {
+        variables: &|name| world.reference(name),
+        allowed_hosts: Some(&world.allowed_hosts),
+        waiver_limit,
+    };
+    let loaded = desired::load_terraform(files, &from.rules, &options);
     let Bridged { loaded, notes } = loaded.map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
     for note in notes {
         world.tell(Verbosity::Normal, &format!("crdrift: {}\n", sentence(&note)));
     }
-    accept(loaded, world)
+    Ok(name_by_repository(loaded, world))
 }
 
 /// Every error of the files.

@@ -1,6 +1,6 @@
 //! `crdrift validate [FILES]`: the rules files alone, offline.
 
-use super::{accept, counted, load_desired, refused, unreadable, warn};
+use super::{counted, load_desired, name_by_repository, refused, unreadable, warn};
 use crate::cli::args::{DesiredArgs, DesiredFrom, OutputArgs, ValidateArgs};
 use crate::cli::errors::Failure;
 use crate::cli::world::Verbosity;
@@ -57,10 +57,15 @@ fn load(args: &DesiredArgs, world: &mut World) -> Result<Loaded, Failure> {
     }
     let bytes = world.read_stdin(STDIN_LIMIT).map_err(|error| unreadable("rules", STDIN_NAME, &error))?;
     let others: Vec<String> = files.iter().chain(&from.rules).filter(|file| *file != "-").cloned().collect();
-    let loaded = desired::load_with_text((STDIN_NAME, bytes), &others, &|name| world.reference(name))
-        .map_err(|errors| refused(&errors, world))?;
+    let options = desired::Options {
+        variables: &|name| world.reference(name),
+        allowed_hosts: Some(&world.allowed_hosts),
+        waiver_limit: None,
+    };
+    let loaded =
+        desired::load_with_text((STDIN_NAME, bytes), &others, &options).map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
-    accept(loaded, world)
+    Ok(name_by_repository(loaded, world))
 }
 
 /// The result of rules files that are valid.

@@ -181,15 +181,17 @@ fn verify(
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         Failure::new(format!("with the waivers, {errors}")).with_reports(reports, world)
     };
-    let loaded = desired::load_texts(texts, &|name| world.reference(name)).map_err(|errors| told(&errors))?;
+    let options = desired::Options {
+        variables: &|name| world.reference(name),
+        allowed_hosts: Some(&world.allowed_hosts),
+        waiver_limit: comparison.waiver_limit(),
+    };
+    let loaded = desired::load_texts(texts, &options).map_err(|errors| told(&errors))?;
     let there = comparison.loaded.waivers.len();
     let bound = |fingerprint: Fingerprint| loaded.waivers.iter().any(|it| it.fingerprint == Some(fingerprint));
     if !waivers.iter().all(|it| bound(it.fingerprint)) || loaded.waivers.len() < there + waivers.len() {
         return Err(Failure::new(format!("waivers cannot be added to {name} without changing what is there"))
             .help("give another file with --into: it becomes a rules file of waivers"));
-    }
-    if let Some(limit) = comparison.max_waiver_age() {
-        loaded.limit_waivers(comparison.today, limit).map_err(|errors| told(&errors))?;
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use super::discover::{self, Wanted};
 use super::error::Problems;
 use super::problem::{Problem, clipped, shown};
-use super::{EnvironmentValue, LoadErrors, Loaded, finish, read};
+use super::{LoadErrors, Loaded, Options, finish, read};
 use crate::source::{FileId, SourceMap};
 
 /// Terraform's files, as a folder has them.
@@ -51,16 +51,12 @@ pub struct Bridged {
 }
 
 /// Loads Terraform's files, folders (their `*.tf`, sorted) and globs, and the rules files beside them, as one set of
-/// rules. `variables` is the environment that `${env.…}` of the rules files asks.
+/// rules.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with all of the files; a set of files without a single resource is wrong as well.
-pub fn load(
-    inputs: &[String],
-    rules: &[String],
-    variables: &dyn Fn(&str) -> EnvironmentValue,
-) -> Result<Bridged, LoadErrors> {
+pub fn load(inputs: &[String], rules: &[String], options: &Options<'_>) -> Result<Bridged, LoadErrors> {
     let mut sources = SourceMap::default();
     let mut found = Found::default();
     for path in discover::discover(inputs, &WANTED, &mut found.problems) {
@@ -77,7 +73,7 @@ pub fn load(
     }
     notes.push(inexpressible());
     let rules = if rules.is_empty() { Vec::new() } else { super::read_all(rules, &mut sources, &mut problems) };
-    let loaded = finish(&rules, &resources, variables, problems, sources)?;
+    let loaded = finish(&rules, &resources, options, problems, sources)?;
     Ok(Bridged { loaded, notes })
 }
 

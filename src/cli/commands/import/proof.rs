@@ -33,10 +33,11 @@ pub(super) fn check(
     let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let mut texts: Vec<(&str, Vec<u8>)> = others.map(|it| (it.path.as_str(), it.text.clone().into_bytes())).collect();
     texts.extend(names.iter().zip(files).map(|(name, file)| (name.as_str(), file.text.clone().into_bytes())));
-    let loaded = desired::load_texts(texts, &|name| world.reference(name)).map_err(|errors| {
-        let reports = errors.iter().map(|error| error as &dyn Diagnostic);
-        Failure::new(format!("with what is imported, {errors}: nothing was written")).with_reports(reports, world)
-    })?;
+    let loaded =
+        desired::load_texts(texts, &desired::Options::new(&|name| world.reference(name))).map_err(|errors| {
+            let reports = errors.iter().map(|error| error as &dyn Diagnostic);
+            Failure::new(format!("with what is imported, {errors}: nothing was written")).with_reports(reports, world)
+        })?;
     let before = &target.loaded.desired;
     let after = loaded.desired.rules.iter().map(|it| ((&it.rule.source.instance, &it.rule.name), &it.rule));
     let after: HashMap<_, _> = after.collect();

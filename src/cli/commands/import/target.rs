@@ -10,7 +10,7 @@ use crate::cli::commands::{load, refused};
 use crate::cli::errors::Failure;
 use crate::cli::rules_file::{RulesFile, is_same};
 use crate::cli::world::World;
-use crate::desired::{EnvironmentValue, Loaded, load_texts};
+use crate::desired::{Loaded, Options, load_texts};
 use crate::import::{Existing, File, Split};
 use crate::model::{Aliases, DesiredRule};
 
@@ -44,7 +44,7 @@ impl Target {
             inputs.push(out);
         }
         let loaded = match inputs.as_slice() {
-            [] => load_texts([], &|_| EnvironmentValue::Unset).map_err(|errors| refused(&errors, world))?,
+            [] => load_texts([], &Options::without_variables()).map_err(|errors| refused(&errors, world))?,
             inputs => load(inputs, world)?,
         };
         let (folder, single) = match split {
