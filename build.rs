@@ -2,7 +2,10 @@
 //! compiler say, so that the same commit gives the same bytes on any day and in any folder.
 
 #![allow(clippy::print_stdout, reason = "cargo is spoken to on standard output")]
-#![allow(clippy::disallowed_methods, reason = "cargo speaks to a build script through the environment")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "cargo speaks to a build script through the environment"
+)]
 
 use std::env;
 use std::fs;
@@ -16,7 +19,9 @@ fn main() {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={source}");
     }
-    let compiler = env::var("RUSTC").ok().and_then(|rustc| answer(&rustc, &["--version"]));
+    let compiler = env::var("RUSTC")
+        .ok()
+        .and_then(|rustc| answer(&rustc, &["--version"]));
     let commit = from_git().or_else(from_package).unwrap_or_default();
     fact("COMMIT", commit.hash.as_deref());
     fact("DATE", commit.date.as_deref());
@@ -27,7 +32,10 @@ fn main() {
 }
 
 fn fact(name: &str, value: Option<&str>) {
-    println!("cargo::rustc-env=CRDRIFT_BUILD_{name}={}", value.unwrap_or("unknown"));
+    println!(
+        "cargo::rustc-env=CRDRIFT_BUILD_{name}={}",
+        value.unwrap_or("unknown")
+    );
 }
 
 /// What the sources are of.
@@ -52,7 +60,11 @@ fn from_git() -> Option<Commit> {
             println!("cargo::rerun-if-changed={path}");
         }
     }
-    let status = [&["--no-optional-locks", "status", "--porcelain", "--"][..], &SOURCES].concat();
+    let status = [
+        &["--no-optional-locks", "status", "--porcelain", "--"][..],
+        &SOURCES,
+    ]
+    .concat();
     Some(Commit {
         hash: Some(answer("git", &["rev-parse", "HEAD"])?),
         date: answer("git", &["log", "-1", "--format=%cs"]),
@@ -65,11 +77,19 @@ fn from_package() -> Option<Commit> {
     let text = fs::read_to_string(".cargo_vcs_info.json").ok()?;
     let (_, behind) = text.split_once("\"sha1\": \"")?;
     let (hash, _) = behind.split_once('"')?;
-    Some(Commit { hash: Some(hash.to_owned()), date: None, changed: text.contains("\"dirty\": true") })
+    Some(Commit {
+        hash: Some(hash.to_owned()),
+        date: None,
+        changed: text.contains("\"dirty\": true"),
+    })
 }
 
 /// What a program prints, where it is there and succeeds.
 fn answer(program: &str, args: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(args).output().ok().filter(|it| it.status.success())?;
+    let output = Command::new(program)
+        .args(args)
+        .output()
+        .ok()
+        .filter(|it| it.status.success())?;
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }

@@ -2,7 +2,11 @@
 //!
 //! `cargo bench --bench load` prints the ratio of the times, taken in turns in one process, and of the peak
 //! memory, taken in a process for each.
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that measures and prints")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a program that measures and prints"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -26,7 +30,11 @@ fn main() {
         Some("--bench") => {}
         _ => return println!("run this as `cargo bench --bench load`"),
     }
-    println!("{RULES} rules, {} lines, {:.1} MB", text.lines().count(), megabytes(text.len()));
+    println!(
+        "{RULES} rules, {} lines, {:.1} MB",
+        text.lines().count(),
+        megabytes(text.len())
+    );
     let (mut loads, mut parses) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let copy = text.clone();
@@ -50,7 +58,11 @@ fn main() {
 }
 
 fn load(text: String) {
-    let loaded = load_texts([("rules.yaml", text.into_bytes())], &Options::without_variables()).expect("a valid file");
+    let loaded = load_texts(
+        [("rules.yaml", text.into_bytes())],
+        &Options::without_variables(),
+    )
+    .expect("a valid file");
     assert_eq!(loaded.desired.rules.len(), RULES);
     black_box(loaded);
 }
@@ -136,8 +148,11 @@ fn generate() -> String {
             }
         }
         let scope = if repo { "REPO" } else { "NAMESPACE" };
-        writeln!(text, "    scope: {scope}\n    trigger: PASSIVE\n    tag_filter: \"release-.*|v\\\\d+\"")
-            .expect("a string");
+        writeln!(
+            text,
+            "    scope: {scope}\n    trigger: PASSIVE\n    tag_filter: \"release-.*|v\\\\d+\""
+        )
+        .expect("a string");
         if !repo {
             text.push_str("    repo_name_filter: 'service-[0-9]+'\n");
         }
@@ -165,14 +180,24 @@ fn ratio(one: Duration, other: Duration) -> f64 {
 fn peak(what: &str) -> usize {
     let program = std::env::current_exe().expect("the program");
     let output = Command::new(program).arg(what).output().expect("a run");
-    String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number of bytes")
+    String::from_utf8_lossy(&output.stdout)
+        .trim()
+        .parse()
+        .expect("a number of bytes")
 }
 
 fn measure(work: impl FnOnce()) {
     work();
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-    let kilobytes: usize = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .expect("a peak");
+    let kilobytes: usize = peak
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .expect("a number");
     println!("{}", kilobytes * 1024);
 }
 

@@ -3,15 +3,19 @@
 //! `cargo bench --bench matching` prints, for each kind of estate and each size, the time of a whole comparison and how
 //! many likely renames it found; the best of a few runs counts. Ten times the rules should take ten times as long.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement prints its figures, or stops")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement prints its figures, or stops"
+)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use crdrift::diff::{Plan, diff};
 use crdrift::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority,
-    ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
+    DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState,
+    Priority, ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
 };
 use crdrift::source::{Place, SourceMap, Span};
 
@@ -31,7 +35,11 @@ const ESTATES: [(&str, usize, bool); 5] = [
 fn main() {
     // `cargo test --benches` asks only whether it runs.
     let trial = !std::env::args().any(|arg| arg == "--bench");
-    let (sizes, runs) = if trial { (&[200][..], 1) } else { (&SIZES[..], RUNS) };
+    let (sizes, runs) = if trial {
+        (&[200][..], 1)
+    } else {
+        (&SIZES[..], RUNS)
+    };
     for (name, sharing, moved) in ESTATES {
         println!("{name}");
         let mut before = None;
@@ -43,10 +51,15 @@ fn main() {
                 let started = Instant::now();
                 let plan: Plan = black_box(diff(&desired, &live));
                 best = best.min(started.elapsed());
-                found = plan.changes.iter().filter(|change| change.likeness.is_some()).count();
+                found = plan
+                    .changes
+                    .iter()
+                    .filter(|change| change.likeness.is_some())
+                    .count();
             }
-            let growth =
-                before.map(|before: Duration| format!("  {:>5.1} x", best.as_secs_f64() / before.as_secs_f64()));
+            let growth = before.map(|before: Duration| {
+                format!("  {:>5.1} x", best.as_secs_f64() / before.as_secs_f64())
+            });
             let (ms, growth) = (best.as_secs_f64() * 1_000.0, growth.unwrap_or_default());
             println!("  {size:>7} on each side  {ms:>8.1} ms  {found:>7} likely renames{growth}");
             before = Some(best);
@@ -63,7 +76,11 @@ fn rule(number: usize, sharing: usize, name: String, filter: String, moved: bool
         repo: Some(repo.into()),
     };
     let repo = format!("repository-{group}");
-    let target = if moved { format!("{repo}-moved") } else { repo.clone() };
+    let target = if moved {
+        format!("{repo}-moved")
+    } else {
+        repo.clone()
+    };
     SyncRule {
         name: name.into(),
         source: end("cri-a", repo),
@@ -80,14 +97,17 @@ fn rule(number: usize, sharing: usize, name: String, filter: String, moved: bool
 
 /// Words that are not alike, so that the rules of a group can be told apart.
 const WORDS: [&str; 16] = [
-    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima",
-    "mike", "november", "oscar", "papa",
+    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett",
+    "kilo", "lima", "mike", "november", "oscar", "papa",
 ];
 
 fn desired(rules: usize, sharing: usize) -> DesiredState {
     let mut sources = SourceMap::default();
     let file = sources.add("rules.yaml".to_owned(), String::new(), String::new());
-    let place = Place { file, span: Span::new(0..0) };
+    let place = Place {
+        file,
+        span: Span::new(0..0),
+    };
     let instance = |id: &str| Instance {
         alias: id.into(),
         id: id.into(),
@@ -102,8 +122,18 @@ fn desired(rules: usize, sharing: usize) -> DesiredState {
     };
     let declared = |number: usize| {
         let word = WORDS[number % WORDS.len()];
-        let rule = rule(number, sharing, format!("{word}-{number}"), format!("{word}-v[0-9]+"), false);
-        DesiredRule { rule, place, field_spans: Box::default() }
+        let rule = rule(
+            number,
+            sharing,
+            format!("{word}-{number}"),
+            format!("{word}-v[0-9]+"),
+            false,
+        );
+        DesiredRule {
+            rule,
+            place,
+            field_spans: Box::default(),
+        }
     };
     DesiredState {
         instances: vec![instance("cri-a"), instance("cri-b")],
@@ -115,8 +145,18 @@ fn desired(rules: usize, sharing: usize) -> DesiredState {
 fn live(rules: usize, sharing: usize, moved: bool) -> LiveState {
     let listed = |number: usize| {
         let word = WORDS[number % WORDS.len()];
-        let rule = rule(number, sharing, format!("{word}-{number}-new"), format!("{word}-v[0-9.]+"), moved);
-        LiveRule { rule, id: None, modified_ms: None }
+        let rule = rule(
+            number,
+            sharing,
+            format!("{word}-{number}-new"),
+            format!("{word}-v[0-9.]+"),
+            moved,
+        );
+        LiveRule {
+            rule,
+            id: None,
+            modified_ms: None,
+        }
     };
     let instance = |id: &str, status, outgoing| LiveInstance {
         id: id.into(),

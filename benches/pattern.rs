@@ -49,14 +49,18 @@ fn distinct_pairs(criterion: &mut Criterion) {
     for count in [1_000, 10_000, 100_000] {
         let pairs = pairs(count);
         group.throughput(Throughput::Elements(count as u64));
-        group.bench_with_input(BenchmarkId::from_parameter(count), &pairs, |bencher, pairs| {
-            bencher.iter(|| {
-                let mut comparer = Comparer::new();
-                for (desired, live) in pairs {
-                    black_box(comparer.compare(desired, live, Kind::Tag, &Budget::default()));
-                }
-            });
-        });
+        group.bench_with_input(
+            BenchmarkId::from_parameter(count),
+            &pairs,
+            |bencher, pairs| {
+                bencher.iter(|| {
+                    let mut comparer = Comparer::new();
+                    for (desired, live) in pairs {
+                        black_box(comparer.compare(desired, live, Kind::Tag, &Budget::default()));
+                    }
+                });
+            },
+        );
     }
     group.finish();
 }
@@ -71,7 +75,10 @@ fn blow_ups(criterion: &mut Criterion) {
         ("(.*a.{14}|x)", "(.*a.{14}|y)"),
         ("((((a{1,50}){1,50}){1,50}){1,50})", "a+"),
         ("([a-z]+)*[a-z]+([a-z]+)*", "[a-z]+"),
-        ("(?=.*a.{9})(?=.*b.{9})(?=.*c.{9}).*", "(?=.*b.{9})(?=.*a.{9})(?=.*c.{9}).*"),
+        (
+            "(?=.*a.{9})(?=.*b.{9})(?=.*c.{9}).*",
+            "(?=.*b.{9})(?=.*a.{9})(?=.*c.{9}).*",
+        ),
         ("^(?!.*a.{15}).*$", "^(?!.*a.{16}).*$"),
         ("(\\b|a?){40}(\\B|b?){40}.*x.{30}", "(\\b|a?){41}.*x.{29}"),
     ] {
@@ -83,11 +90,18 @@ fn blow_ups(criterion: &mut Criterion) {
 }
 
 fn matching(criterion: &mut Criterion) {
-    let patterns: Vec<Pattern> = (0..1_000).filter_map(|i| Pattern::new(&desired(i), Kind::Tag).ok()).collect();
+    let patterns: Vec<Pattern> = (0..1_000)
+        .filter_map(|i| Pattern::new(&desired(i), Kind::Tag).ok())
+        .collect();
     let mut group = criterion.benchmark_group("one tag against 1,000 filters");
     group.throughput(Throughput::Elements(patterns.len() as u64));
     group.bench_function("whole", |bencher| {
-        bencher.iter(|| patterns.iter().filter(|one| one.is_match("app12-v1.20.3-rc1", Reading::Whole)).count());
+        bencher.iter(|| {
+            patterns
+                .iter()
+                .filter(|one| one.is_match("app12-v1.20.3-rc1", Reading::Whole))
+                .count()
+        });
     });
     group.finish();
 }

@@ -3,8 +3,15 @@
 //! `cargo bench --bench plan` compares 100,000 rules, each listed from both ends. Every measurement is a process of
 //! its own, so that its peak memory is its own; the two kinds take turns, and the best of each counts.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement prints its figures, or stops")]
-#![allow(clippy::disallowed_methods, reason = "a measurement finds its own program")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement prints its figures, or stops"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a measurement finds its own program"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -28,9 +35,17 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
     // `cargo test --benches` asks only whether it runs.
     let trial = args.iter().any(|arg| arg == "--test");
-    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    match args
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         [_, "--measure", kind, folder] => measure(kind, Path::new(folder)),
-        _ => compare(if trial { 500 } else { RULES }, if trial { 1 } else { RUNS }),
+        _ => compare(
+            if trial { 500 } else { RULES },
+            if trial { 1 } else { RUNS },
+        ),
     }
     ExitCode::SUCCESS
 }
@@ -48,8 +63,16 @@ fn compare(rules: usize, runs: usize) {
     let [(parse, parse_peak), (plan, plan_peak)] = best;
     let mib = |kib: u64| kib / 1024;
     println!("{rules} rules, both ends listed; the best of {runs}");
-    println!("parse the two files   {:>7} ms  {:>5} MiB", parse.as_millis(), mib(parse_peak));
-    println!("plan --live           {:>7} ms  {:>5} MiB", plan.as_millis(), mib(plan_peak));
+    println!(
+        "parse the two files   {:>7} ms  {:>5} MiB",
+        parse.as_millis(),
+        mib(parse_peak)
+    );
+    println!(
+        "plan --live           {:>7} ms  {:>5} MiB",
+        plan.as_millis(),
+        mib(plan_peak)
+    );
     println!(
         "ratio                 {:>7.2}     {:>5.2}",
         ratio(plan.as_secs_f64(), parse.as_secs_f64()),
@@ -68,10 +91,19 @@ fn ratio(ours: f64, theirs: f64) -> f64 {
 /// Runs one measurement in a process of its own.
 fn child(kind: &str, folder: &Path) -> (Duration, u64) {
     let program = std::env::current_exe().expect("this program");
-    let output = Command::new(program).args(["--measure", kind]).arg(folder).output().expect("it runs");
+    let output = Command::new(program)
+        .args(["--measure", kind])
+        .arg(folder)
+        .output()
+        .expect("it runs");
     let told = String::from_utf8(output.stdout).expect("text");
-    let mut numbers = told.split_whitespace().map(|it| it.parse::<u64>().expect("a number"));
-    (Duration::from_micros(numbers.next().expect("time")), numbers.next().expect("memory"))
+    let mut numbers = told
+        .split_whitespace()
+        .map(|it| it.parse::<u64>().expect("a number"));
+    (
+        Duration::from_micros(numbers.next().expect("time")),
+        numbers.next().expect("memory"),
+    )
 }
 
 fn measure(kind: &str, folder: &Path) {
@@ -97,9 +129,13 @@ fn parse(rules: &Path, live: &Path) {
 /// What `crdrift plan rules.yaml --live live.json` does: the two files are read side by side.
 fn plan(rules: &Path, live: &Path) {
     let (loaded, live) = std::thread::scope(|scope| {
-        let live = scope.spawn(|| snapshot::read(&std::fs::read(live).expect("live")).expect("a snapshot"));
-        let loaded =
-            desired::load(&[rules.display().to_string()], &desired::Options::without_variables()).expect("valid rules");
+        let live = scope
+            .spawn(|| snapshot::read(&std::fs::read(live).expect("live")).expect("a snapshot"));
+        let loaded = desired::load(
+            &[rules.display().to_string()],
+            &desired::Options::without_variables(),
+        )
+        .expect("valid rules");
         (loaded, live.join().expect("no panic"))
     });
     let live = snapshot::live_state(live, &loaded.desired);
@@ -121,7 +157,12 @@ fn plan(rules: &Path, live: &Path) {
         sources: &loaded.sources,
         live: &live,
         selection: &Selection::default(),
-        terms: Terms { waivers: &loaded.waivers, baseline: None, today: date(2026, 11, 24), expiring_within: 14 },
+        terms: Terms {
+            waivers: &loaded.waivers,
+            baseline: None,
+            today: date(2026, 11, 24),
+            expiring_within: 14,
+        },
         severities: &loaded.severities,
         previous: None,
         base: None,
@@ -130,7 +171,13 @@ fn plan(rules: &Path, live: &Path) {
     };
     let report = check(&inputs, &mut inputs.session());
     assert!(report.summary.changed > 0 && report.summary.in_sync > report.summary.changed);
-    render(&report, Format::Text, Options::default(), &mut std::io::sink()).expect("a sink");
+    render(
+        &report,
+        Format::Text,
+        Options::default(),
+        &mut std::io::sink(),
+    )
+    .expect("a sink");
     std::mem::forget((loaded, live, report));
 }
 
@@ -138,21 +185,29 @@ fn plan(rules: &Path, live: &Path) {
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or_default()
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok())
+        .unwrap_or_default()
 }
 
 /// An estate of ten instances: rules of two scopes, one in a hundred changed live.
 fn generate(folder: &Path, rules: usize) -> PathBuf {
     let mut yaml = String::from("version: 1\ninstances:\n");
     for instance in 0..10 {
-        writeln!(yaml, "  i{instance}: {{ id: cri-{instance:016}, region: cn-region-{instance} }}").expect("memory");
+        writeln!(
+            yaml,
+            "  i{instance}: {{ id: cri-{instance:016}, region: cn-region-{instance} }}"
+        )
+        .expect("memory");
     }
     yaml.push_str("rules:\n");
     let mut listings = vec![Vec::new(); 10];
     for rule in 0..rules {
         let (from, to) = (rule % 10, (rule + 1 + rule / 10 % 9) % 10);
         let repo = (rule % 3 > 0).then(|| format!("repository-{rule}"));
-        let repo_key = repo.as_ref().map(|repo| format!(", repo: {repo}")).unwrap_or_default();
+        let repo_key = repo
+            .as_ref()
+            .map(|repo| format!(", repo: {repo}"))
+            .unwrap_or_default();
         writeln!(
             yaml,
             "  - name: rule-{rule}\n    from: {{ instance: i{from}, namespace: namespace-{0}{repo_key} }}\n    \
@@ -162,8 +217,11 @@ fn generate(folder: &Path, rules: usize) -> PathBuf {
             rule % 100,
         )
         .expect("memory");
-        let live_filter =
-            if rule % 100 == 7 { ".*".to_owned() } else { format!("release-[0-9]+\\.{}\\..*", rule % 100) };
+        let live_filter = if rule % 100 == 7 {
+            ".*".to_owned()
+        } else {
+            format!("release-[0-9]+\\.{}\\..*", rule % 100)
+        };
         for (local, other, direction) in [(from, to, "FROM"), (to, from, "TO")] {
             let mut row = serde_json::json!({
                 "SyncRuleId": format!("crsr-{rule:016}"), "SyncRuleName": format!("rule-{rule}"),
@@ -185,14 +243,18 @@ fn generate(folder: &Path, rules: usize) -> PathBuf {
     let listings: Vec<_> = listings.into_iter().enumerate().map(|(instance, rules)| {
         serde_json::json!({ "instance_id": format!("cri-{instance:016}"), "region_id": format!("cn-region-{instance}"), "rules": rules })
     }).collect();
-    let live = serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings });
+    let live =
+        serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings });
     std::fs::write(folder.join("rules.yaml"), yaml).expect("rules");
     std::fs::write(folder.join("live.json"), live.to_string()).expect("live");
     folder.to_path_buf()
 }
 
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "read, and never looked at: parsing is what is measured")]
+#[allow(
+    dead_code,
+    reason = "read, and never looked at: parsing is what is measured"
+)]
 #[allow(clippy::struct_field_names, reason = "the file's own keys")]
 struct Rules {
     version: u64,

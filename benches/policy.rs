@@ -3,7 +3,11 @@
 //! `cargo bench --bench policy` prints the time of each kind alone, of all built-in kinds together, and of
 //! expressions; the best of a few runs counts. Most rules meet the policies, one in a hundred does not.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement prints its figures, or stops")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement prints its figures, or stops"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -46,10 +50,22 @@ fn main() {
     let live = live(&loaded);
     println!("{rules} declared and {rules} live rules; the best of {runs}");
     for policy in &loaded.policies {
-        told(policy.code.id(), std::slice::from_ref(policy), &loaded, &live, runs);
+        told(
+            policy.code.id(),
+            std::slice::from_ref(policy),
+            &loaded,
+            &live,
+            runs,
+        );
     }
     let (built_in, _) = loaded.policies.split_at(POLICIES.len());
-    told("all built-in kinds together", built_in, &loaded, &live, runs);
+    told(
+        "all built-in kinds together",
+        built_in,
+        &loaded,
+        &live,
+        runs,
+    );
 }
 
 fn told(name: &str, policies: &[Policy], loaded: &Loaded, live: &LiveState, runs: usize) {
@@ -67,15 +83,21 @@ fn told(name: &str, policies: &[Policy], loaded: &Loaded, live: &LiveState, runs
         best = best.min(started.elapsed());
         findings = found.findings.len();
     }
-    println!("{name:28} {:>6} ms  {findings:>6} findings", best.as_millis());
+    println!(
+        "{name:28} {:>6} ms  {findings:>6} findings",
+        best.as_millis()
+    );
 }
 
 fn load(rules: usize) -> Loaded {
     let mut text = "version: 1\ninstances:\n".to_owned();
     for n in 0..INSTANCES {
         let account = 100 + n / 19;
-        writeln!(text, "  region-{n}: {{ id: cri-{n:016}, region: cn-region-{n}, account: \"{account}\" }}")
-            .expect("a string");
+        writeln!(
+            text,
+            "  region-{n}: {{ id: cri-{n:016}, region: cn-region-{n}, account: \"{account}\" }}"
+        )
+        .expect("a string");
     }
     text.push_str("policies:\n");
     for policy in POLICIES.iter().chain(&EXPRESSIONS) {
@@ -85,7 +107,11 @@ fn load(rules: usize) -> Loaded {
     for n in 0..rules {
         text.push_str(&rule(n));
     }
-    load_texts([("rules.yaml", text.into_bytes())], &Options::without_variables()).expect("a valid file")
+    load_texts(
+        [("rules.yaml", text.into_bytes())],
+        &Options::without_variables(),
+    )
+    .expect("a valid file")
 }
 
 /// Of sixty rules two copy a namespace to two other instances; the others copy repositories on from one of those.
@@ -96,10 +122,25 @@ fn rule(n: usize) -> String {
         1 => (0, 2),
         at => (1, 3 + at % 15),
     };
-    let (from, to) = ((from + team) % (INSTANCES - 1), (to + team) % (INSTANCES - 1));
-    let repo = if n % 60 < 2 { String::new() } else { format!(", repo: service-{n}") };
-    let filter = if n.is_multiple_of(100) { ".+".to_owned() } else { format!("release-[0-9]+\\.{}\\..*", n % 2_000) };
-    let trigger = if n % 100 == 3 { "INITIATIVE" } else { "PASSIVE" };
+    let (from, to) = (
+        (from + team) % (INSTANCES - 1),
+        (to + team) % (INSTANCES - 1),
+    );
+    let repo = if n % 60 < 2 {
+        String::new()
+    } else {
+        format!(", repo: service-{n}")
+    };
+    let filter = if n.is_multiple_of(100) {
+        ".+".to_owned()
+    } else {
+        format!("release-[0-9]+\\.{}\\..*", n % 2_000)
+    };
+    let trigger = if n % 100 == 3 {
+        "INITIATIVE"
+    } else {
+        "PASSIVE"
+    };
     // One in a hundred leaves for the last instance.
     let to = if n % 100 == 4 { INSTANCES - 1 } else { to };
     format!(
@@ -129,8 +170,15 @@ fn live(loaded: &Loaded) -> LiveState {
         if n % 100 == 2 {
             rule.name = format!("By Hand {n}").into();
         }
-        let of_it = instances.iter_mut().find(|it| it.id == rule.source.instance).expect("its instance");
-        of_it.outgoing.push(LiveRule { rule, id: None, modified_ms: None });
+        let of_it = instances
+            .iter_mut()
+            .find(|it| it.id == rule.source.instance)
+            .expect("its instance");
+        of_it.outgoing.push(LiveRule {
+            rule,
+            id: None,
+            modified_ms: None,
+        });
     }
     LiveState { instances }
 }

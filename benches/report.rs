@@ -4,7 +4,11 @@
 //! own; memory is what drawing takes on top of the result, which stands in the first line alone. The best of a few
 //! counts.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement prints its figures, or stops")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement prints its figures, or stops"
+)]
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -26,29 +30,54 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
     // `cargo test --benches` asks only whether it runs.
     let trial = args.iter().any(|arg| arg == "--test");
-    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    match args
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         [_, "--measure", format, findings] => measure(format, findings.parse().expect("a number")),
-        _ => compare(if trial { 500 } else { FINDINGS }, if trial { 1 } else { RUNS }),
+        _ => compare(
+            if trial { 500 } else { FINDINGS },
+            if trial { 1 } else { RUNS },
+        ),
     }
     ExitCode::SUCCESS
 }
 
 fn compare(findings: usize, runs: usize) {
     println!("{findings} changes with a finding each; the best of {runs}");
-    println!("{:<16} {:>8} {:>12} {:>10}", "format", "time", "memory", "written");
-    for format in ["(the result)"].into_iter().chain(Format::NAMES).chain(["(read back)"]) {
+    println!(
+        "{:<16} {:>8} {:>12} {:>10}",
+        "format", "time", "memory", "written"
+    );
+    for format in ["(the result)"]
+        .into_iter()
+        .chain(Format::NAMES)
+        .chain(["(read back)"])
+    {
         let measured = (0..runs).map(|_| child(format, findings));
         let (time, peak, written) = measured.min_by_key(|it| it.0).expect("a run");
-        println!("{format:<16} {:>5} ms {:>8} MiB {:>6} MiB", time.as_millis(), peak / 1_024, written >> 20);
+        println!(
+            "{format:<16} {:>5} ms {:>8} MiB {:>6} MiB",
+            time.as_millis(),
+            peak / 1_024,
+            written >> 20
+        );
     }
 }
 
 /// Runs one measurement in a process of its own.
 fn child(format: &str, findings: usize) -> (Duration, u64, u64) {
     let program = std::env::current_exe().expect("this program");
-    let output = Command::new(program).args(["--measure", format, &findings.to_string()]).output().expect("it runs");
+    let output = Command::new(program)
+        .args(["--measure", format, &findings.to_string()])
+        .output()
+        .expect("it runs");
     let told = String::from_utf8(output.stdout).expect("text");
-    let mut numbers = told.split_whitespace().map(|it| it.parse::<u64>().expect("a number"));
+    let mut numbers = told
+        .split_whitespace()
+        .map(|it| it.parse::<u64>().expect("a number"));
     let mut next = || numbers.next().expect("three numbers");
     (Duration::from_micros(next()), next(), next())
 }
@@ -68,11 +97,18 @@ fn measure(name: &str, findings: usize) {
     let started = Instant::now();
     match (Format::from_name(name), document) {
         (Some(format), _) => render(&report, format, options, &mut to).expect("it only counts"),
-        (None, Some(document)) => assert_eq!(read(&document).expect("a result").findings.len(), report.findings.len()),
+        (None, Some(document)) => assert_eq!(
+            read(&document).expect("a result").findings.len(),
+            report.findings.len()
+        ),
         (None, None) => {}
     }
     let took = started.elapsed();
-    let memory = if name == "(the result)" { before } else { status_kib("VmHWM:").saturating_sub(before) };
+    let memory = if name == "(the result)" {
+        before
+    } else {
+        status_kib("VmHWM:").saturating_sub(before)
+    };
     println!("{} {memory} {}", took.as_micros(), to.0);
     std::mem::forget(report);
 }
@@ -101,7 +137,10 @@ fn report(rules: usize) -> Report {
     );
     let mut rows = Vec::new();
     for rule in 0..rules {
-        let (namespace, repo) = (format!("namespace-{}", rule / 50), format!("repository-{rule}"));
+        let (namespace, repo) = (
+            format!("namespace-{}", rule / 50),
+            format!("repository-{rule}"),
+        );
         write!(
             yaml,
             "  - name: rule-{rule}\n    from: {{ instance: a, namespace: {namespace}, repo: {repo} }}\n    \
@@ -117,11 +156,19 @@ fn report(rules: usize) -> Report {
         }));
     }
     std::fs::write(&path, yaml).expect("rules");
-    let loaded =
-        desired::load(&[path.display().to_string()], &desired::Options::without_variables()).expect("valid rules");
+    let loaded = desired::load(
+        &[path.display().to_string()],
+        &desired::Options::without_variables(),
+    )
+    .expect("valid rules");
     let listings = serde_json::json!([{ "instance_id": "cri-a000000000000001", "region_id": "cn-x", "rules": rows }]);
-    let live = serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings }).to_string();
-    let live = snapshot::live_state(snapshot::read(live.as_bytes()).expect("a snapshot"), &loaded.desired);
+    let live =
+        serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings })
+            .to_string();
+    let live = snapshot::live_state(
+        snapshot::read(live.as_bytes()).expect("a snapshot"),
+        &loaded.desired,
+    );
     let run = Run {
         command: "plan",
         estate: None,
@@ -141,7 +188,12 @@ fn report(rules: usize) -> Report {
         live: &live,
         selection,
         policies: &loaded.policies,
-        terms: Terms { waivers: &loaded.waivers, baseline: None, today: date(2026, 11, 24), expiring_within: 14 },
+        terms: Terms {
+            waivers: &loaded.waivers,
+            baseline: None,
+            today: date(2026, 11, 24),
+            expiring_within: 14,
+        },
         severities: &loaded.severities,
         previous: None,
         base: None,
@@ -157,5 +209,6 @@ fn report(rules: usize) -> Report {
 fn status_kib(of: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(of));
-    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or_default()
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok())
+        .unwrap_or_default()
 }

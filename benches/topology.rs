@@ -8,7 +8,11 @@
 //! - *hub*: everything from many instances into the namespaces of one, chosen by repository;
 //! - *mesh*: a few instances that copy everything to each other, and repositories beside that.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement prints its figures, or stops")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement prints its figures, or stops"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -29,15 +33,25 @@ type Estate = fn(usize) -> String;
 fn main() {
     // `cargo test --benches` asks only whether it runs.
     let trial = !std::env::args().any(|arg| arg == "--bench");
-    let (sizes, runs) = if trial { (&[200][..], 1) } else { (&SIZES[..], 3) };
-    for (name, estate) in [("teams", teams as Estate), ("both ways", both_ways), ("hub", hub), ("mesh", mesh)] {
+    let (sizes, runs) = if trial {
+        (&[200][..], 1)
+    } else {
+        (&SIZES[..], 3)
+    };
+    for (name, estate) in [
+        ("teams", teams as Estate),
+        ("both ways", both_ways),
+        ("hub", hub),
+        ("mesh", mesh),
+    ] {
         println!("{name}");
         let mut before: Option<Duration> = None;
         for rules in sizes {
             let (matching, topology, found) = measure(*rules, estate, runs);
             let together = matching + topology;
-            let growth =
-                before.map_or(String::new(), |it| format!("  x {:.1}", together.as_secs_f64() / it.as_secs_f64()));
+            let growth = before.map_or(String::new(), |it| {
+                format!("  x {:.1}", together.as_secs_f64() / it.as_secs_f64())
+            });
             let [matching, topology] = [matching, topology].map(|it| it.as_secs_f64() * 1_000.0);
             println!(
                 "{rules:>8} rules  matching {matching:>7.1} ms  topology {topology:>7.1} ms  {found:>5} findings{growth}"
@@ -63,7 +77,11 @@ fn measure(rules: usize, estate: Estate, runs: usize) -> (Duration, Duration, us
             &Selection::default(),
             &mut Session::for_input(live.listed_bytes()),
         ));
-        best = (best.0.min(matched), best.1.min(started.elapsed()), found.len());
+        best = (
+            best.0.min(matched),
+            best.1.min(started.elapsed()),
+            found.len(),
+        );
     }
     best
 }
@@ -71,13 +89,21 @@ fn measure(rules: usize, estate: Estate, runs: usize) -> (Duration, Duration, us
 fn load(rules: usize, estate: Estate) -> Loaded {
     let mut text = "version: 1\ninstances:\n".to_owned();
     for n in 0..INSTANCES {
-        writeln!(text, "  region-{n}: {{ id: cri-{n:016}, region: cn-region-{n} }}").expect("a string");
+        writeln!(
+            text,
+            "  region-{n}: {{ id: cri-{n:016}, region: cn-region-{n} }}"
+        )
+        .expect("a string");
     }
     text.push_str("rules:\n");
     for n in 0..rules {
         text.push_str(&estate(n));
     }
-    load_texts([("rules.yaml", text.into_bytes())], &Options::without_variables()).expect("a valid file")
+    load_texts(
+        [("rules.yaml", text.into_bytes())],
+        &Options::without_variables(),
+    )
+    .expect("a valid file")
 }
 
 fn rule(name: &str, (from, to): (usize, usize), place: &str, filter: &str) -> String {
@@ -97,7 +123,12 @@ fn teams(n: usize) -> String {
     };
     let filter = format!("tag_filter: 'release-[0-9]+\\.{}\\..*'", n % 2_000);
     let ends = (ends.0 + team, ends.1 + team);
-    rule(&format!("team-{team}-{n}"), ends, &format!(", namespace: team-{team}{repo}"), &filter)
+    rule(
+        &format!("team-{team}-{n}"),
+        ends,
+        &format!(", namespace: team-{team}{repo}"),
+        &filter,
+    )
 }
 
 /// There and back, with tags of their own.
@@ -105,46 +136,84 @@ fn both_ways(n: usize) -> String {
     let (pair, back) = (n / 2, n % 2 == 1);
     let (here, there) = (pair, pair + 1 + pair % 7);
     let ends = if back { (there, here) } else { (here, there) };
-    let filter =
-        if back && !pair.is_multiple_of(100) { "tag_filter: 'there-.*'" } else { "tag_filter: '(here|th.*)-[^t].*'" };
-    rule(&format!("pair-{n}"), ends, &format!(", namespace: team-{}, repo: app-{pair}", pair % 100), filter)
+    let filter = if back && !pair.is_multiple_of(100) {
+        "tag_filter: 'there-.*'"
+    } else {
+        "tag_filter: '(here|th.*)-[^t].*'"
+    };
+    rule(
+        &format!("pair-{n}"),
+        ends,
+        &format!(", namespace: team-{}, repo: app-{pair}", pair % 100),
+        filter,
+    )
 }
 
 /// Into five namespaces of one instance.
 fn hub(n: usize) -> String {
     let filter = format!("tag_filter: '.*', repo_name_filter: 'app-{}-.*'", n / 5);
-    rule(&format!("into-{n}"), (1 + n % (INSTANCES - 1), 0), &format!(", namespace: base-{}", n % 5), &filter)
+    rule(
+        &format!("into-{n}"),
+        (1 + n % (INSTANCES - 1), 0),
+        &format!(", namespace: base-{}", n % 5),
+        &filter,
+    )
 }
 
 /// The first rules are a ring of whole instances in both directions; the others copy repositories across it.
 fn mesh(n: usize) -> String {
     if n < 2 * INSTANCES {
-        let ends = if n < INSTANCES { (n, n + 1) } else { (n + 1, n) };
-        return rule(&format!("ring-{n}"), ends, "", "tag_filter: '.*', namespace_name_filter: 'ring-.*'");
+        let ends = if n < INSTANCES {
+            (n, n + 1)
+        } else {
+            (n + 1, n)
+        };
+        return rule(
+            &format!("ring-{n}"),
+            ends,
+            "",
+            "tag_filter: '.*', namespace_name_filter: 'ring-.*'",
+        );
     }
     let place = format!(", namespace: ring-{}, repo: app-{n}", n % 50);
-    rule(&format!("across-{n}"), (n, n + 2 + n % 9), &place, "tag_filter: 'v[0-9.]+'")
+    rule(
+        &format!("across-{n}"),
+        (n, n + 2 + n % 9),
+        &place,
+        "tag_filter: 'v[0-9.]+'",
+    )
 }
 
 /// The same rules live, one in a hundred with another filter.
 fn live(loaded: &Loaded) -> LiveState {
-    let instances = loaded.desired.instances.iter().map(|instance| LiveInstance {
-        id: instance.id.clone(),
-        status: ReadStatus::Complete,
-        failure: None,
-        outgoing: Vec::new(),
-        incoming: Vec::new(),
-        unknown: Vec::new(),
-        evidence: ReadEvidence::default(),
-    });
+    let instances = loaded
+        .desired
+        .instances
+        .iter()
+        .map(|instance| LiveInstance {
+            id: instance.id.clone(),
+            status: ReadStatus::Complete,
+            failure: None,
+            outgoing: Vec::new(),
+            incoming: Vec::new(),
+            unknown: Vec::new(),
+            evidence: ReadEvidence::default(),
+        });
     let mut instances: Vec<LiveInstance> = instances.collect();
     for (n, declared) in loaded.desired.rules.iter().enumerate() {
         let mut rule = declared.rule.clone();
         if n % 100 == 2 {
             rule.tag_filter = "edited-.*".into();
         }
-        let of_it = instances.iter_mut().find(|it| it.id == rule.source.instance).expect("its instance");
-        of_it.outgoing.push(LiveRule { rule, id: None, modified_ms: None });
+        let of_it = instances
+            .iter_mut()
+            .find(|it| it.id == rule.source.instance)
+            .expect("its instance");
+        of_it.outgoing.push(LiveRule {
+            rule,
+            id: None,
+            modified_ms: None,
+        });
     }
     LiveState { instances }
 }

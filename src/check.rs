@@ -25,8 +25,8 @@ use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Nam
 use crate::pattern::Session;
 use crate::policy::{self, Evaluation, Held, Policy};
 use crate::report::{
-    AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report, ReportedError, RulesFile,
-    Selected, Summary, Verdict,
+    AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report,
+    ReportedError, RulesFile, Selected, Summary, Verdict,
 };
 use crate::source::SourceMap;
 use crate::topology;
@@ -118,20 +118,43 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     let standing = Standing::of(&judged);
     let expectation = expected::compare(&judged, inputs);
     let summary = verdict::summary(&plan, &judged);
-    let verdict = verdict::verdict(&plan, &judged, &summary, &since, selected.as_ref(), expectation.as_ref(), inputs);
+    let verdict = verdict::verdict(
+        &plan,
+        &judged,
+        &summary,
+        &since,
+        selected.as_ref(),
+        expectation.as_ref(),
+        inputs,
+    );
     let aliases = Aliases::of(inputs.desired);
-    let shown = plan.changes.iter().enumerate().filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
+    let shown = plan
+        .changes
+        .iter()
+        .enumerate()
+        .filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for change in plan.of(Kind::InSync) {
-        let names = in_sync.entry(inputs.desired.instances[change.instance].alias.to_string()).or_default();
-        names.push(rule_of(change, inputs.desired, inputs.live).name.to_string());
+        let names = in_sync
+            .entry(inputs.desired.instances[change.instance].alias.to_string())
+            .or_default();
+        names.push(
+            rule_of(change, inputs.desired, inputs.live)
+                .name
+                .to_string(),
+        );
     }
     Report {
         in_sync,
         policies: policies::of(&held, &judged, inputs),
         topology: inputs.run.topology.then(|| topology_of(&plan, inputs)),
-        changes: shown.map(|(at, change)| reported::change(at, change, &standing, &since, &aliases, inputs)).collect(),
-        findings: judged.into_iter().map(|it| reported::finding(it, &plan, &since, inputs)).collect(),
+        changes: shown
+            .map(|(at, change)| reported::change(at, change, &standing, &since, &aliases, inputs))
+            .collect(),
+        findings: judged
+            .into_iter()
+            .map(|it| reported::finding(it, &plan, &since, inputs))
+            .collect(),
         baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),
             vanished: vanished.into_iter().cloned().collect(),
@@ -158,32 +181,78 @@ fn compare(inputs: &Inputs<'_>, session: &mut Session) -> Plan {
 }
 
 /// Every finding and what accepts it: by instance, rule, code and field; and how policies were held against what there is.
-fn judge<'a>(plan: &Plan, since: &Since, inputs: &Inputs<'a>, session: &mut Session) -> (Triaged<'a>, Vec<Held>) {
+fn judge<'a>(
+    plan: &Plan,
+    since: &Since,
+    inputs: &Inputs<'a>,
+    session: &mut Session,
+) -> (Triaged<'a>, Vec<Held>) {
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
-    findings.extend(topology::findings(inputs.desired, inputs.live, plan, inputs.selection, session));
-    let Evaluation { findings: broken, held } =
-        policy::evaluate(inputs.policies, inputs.desired, inputs.live, inputs.selection, session);
+    findings.extend(topology::findings(
+        inputs.desired,
+        inputs.live,
+        plan,
+        inputs.selection,
+        session,
+    ));
+    let Evaluation {
+        findings: broken,
+        held,
+    } = policy::evaluate(
+        inputs.policies,
+        inputs.desired,
+        inputs.live,
+        inputs.selection,
+        session,
+    );
     findings.extend(broken);
     let names = |glob: &NameGlob| {
         let desired = inputs.desired.rules.iter().map(|it| &it.rule.name);
-        let live = inputs.live.instances.iter().flat_map(|it| it.outgoing.iter().chain(&it.incoming));
-        desired.chain(live.map(|it| &it.rule.name)).any(|name| glob.matches(name.as_str()))
+        let live = inputs
+            .live
+            .instances
+            .iter()
+            .flat_map(|it| it.outgoing.iter().chain(&it.incoming));
+        desired
+            .chain(live.map(|it| &it.rule.name))
+            .any(|name| glob.matches(name.as_str()))
     };
-    let seen = Seen { names: &names, whole: inputs.selection.is_everything() };
+    let seen = Seen {
+        names: &names,
+        whole: inputs.selection.is_everything(),
+    };
     let mut triaged = triage(findings, &inputs.terms, &seen);
     let guards = guards::findings(plan, &triaged.judged, since, inputs);
     let whole = guards.into_iter().chain(dead_ignores::findings(inputs));
-    triaged.judged.extend(whole.map(|finding| Judged { finding, accepted: Acceptance::None }));
-    triaged.judged.iter_mut().for_each(|it| inputs.severities.apply(&mut it.finding));
-    triaged.judged.sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
+    triaged.judged.extend(whole.map(|finding| Judged {
+        finding,
+        accepted: Acceptance::None,
+    }));
+    triaged
+        .judged
+        .iter_mut()
+        .for_each(|it| inputs.severities.apply(&mut it.finding));
+    triaged
+        .judged
+        .sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
     (triaged, held)
 }
 
 /// The topology as a result keeps it.
 fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
-    let Inputs { desired, live, selection, .. } = *inputs;
-    let compared = Compared { desired, live, plan, selection };
+    let Inputs {
+        desired,
+        live,
+        selection,
+        ..
+    } = *inputs;
+    let compared = Compared {
+        desired,
+        live,
+        plan,
+        selection,
+    };
     graph::compared(&compared, Facts::default(), None, Bounds::RESULT)
 }
 
@@ -191,14 +260,29 @@ fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
 #[must_use]
 pub fn failed(inputs: &Inputs<'_>, reason: String, errors: Vec<ReportedError>) -> Report {
     let selected = selected::of(inputs.selection, inputs.desired);
-    let verdict = Verdict { outcome: Outcome::Failed, exit_code: 1, reason };
-    Report { errors, ..frame(inputs, selected, verdict) }
+    let verdict = Verdict {
+        outcome: Outcome::Failed,
+        exit_code: 1,
+        reason,
+    };
+    Report {
+        errors,
+        ..frame(inputs, selected, verdict)
+    }
 }
 
 fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> Report {
-    let Inputs { desired, sources, run, .. } = inputs;
+    let Inputs {
+        desired,
+        sources,
+        run,
+        ..
+    } = inputs;
     let files = sources.named_files();
-    let files = files.map(|(name, file)| RulesFile { path: name.to_owned(), sha256: file.sha256.clone() });
+    let files = files.map(|(name, file)| RulesFile {
+        path: name.to_owned(),
+        sha256: file.sha256.clone(),
+    });
     Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         command: run.command.to_owned(),
@@ -209,11 +293,16 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         duration_ms: 0,
         run: run.provenance.clone(),
         files: files.collect(),
-        desired_rules: selected.as_ref().map_or(desired.rules.len(), |it| it.rules_selected),
+        desired_rules: selected
+            .as_ref()
+            .map_or(desired.rules.len(), |it| it.rules_selected),
         selected,
         live: run.source,
         taken_ms: run.taken_ms,
-        instances: inputs.instances().map(|(it, live)| read_instance(it, live)).collect(),
+        instances: inputs
+            .instances()
+            .map(|(it, live)| read_instance(it, live))
+            .collect(),
         fail_on: run.fail_on,
         summary: Summary::default(),
         in_sync: BTreeMap::new(),
@@ -231,7 +320,12 @@ impl Inputs<'_> {
     /// Returns the budget that is due to inputs of this size.
     #[must_use]
     pub fn session(&self) -> Session {
-        let texts: usize = self.sources.files().iter().map(|file| file.text.len()).sum();
+        let texts: usize = self
+            .sources
+            .files()
+            .iter()
+            .map(|file| file.text.len())
+            .sum();
         Session::for_input(texts.saturating_add(self.live.listed_bytes()))
     }
 
@@ -239,7 +333,8 @@ impl Inputs<'_> {
     fn instances(&self) -> impl Iterator<Item = (&Instance, &LiveInstance)> {
         let matter = self.selection.instances_that_matter(self.desired);
         let both = self.desired.instances.iter().zip(&self.live.instances);
-        both.zip(matter).filter_map(|(both, matters)| matters.then_some(both))
+        both.zip(matter)
+            .filter_map(|(both, matters)| matters.then_some(both))
     }
 }
 
@@ -260,5 +355,11 @@ fn read_instance(instance: &Instance, live: &LiveInstance) -> ReadInstance {
 
 /// By instance, rule, code and field.
 fn sort_key(finding: &Finding) -> impl Ord + '_ {
-    (&finding.instance, &finding.rule, finding.code.as_str(), finding.field, &finding.message)
+    (
+        &finding.instance,
+        &finding.rule,
+        finding.code.as_str(),
+        finding.field,
+        &finding.message,
+    )
 }

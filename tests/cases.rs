@@ -7,24 +7,41 @@ use crate::support::{crdrift, repository};
 
 #[test]
 fn every_case_is_as_expected() {
-    let mut folders: Vec<_> =
-        fs::read_dir(repository("tests/cases")).expect("cases").map(|it| it.expect("entry").path()).collect();
+    let mut folders: Vec<_> = fs::read_dir(repository("tests/cases"))
+        .expect("cases")
+        .map(|it| it.expect("entry").path())
+        .collect();
     folders.sort();
     assert!(folders.len() >= 20, "the cases are gone");
     for folder in folders {
         let more = fs::read_to_string(folder.join("args")).unwrap_or_default();
-        let args = ["plan", "--live", "live.json"].into_iter().chain(more.split_whitespace());
-        let ran = crdrift().files_of(&folder).args(args).args(["-o", "text", "-o", "json=result.json"]).run();
-        let result = fs::read_to_string(ran.folder.path().join("result.json")).unwrap_or_else(|_| panic!("{ran:?}"));
+        let args = ["plan", "--live", "live.json"]
+            .into_iter()
+            .chain(more.split_whitespace());
+        let ran = crdrift()
+            .files_of(&folder)
+            .args(args)
+            .args(["-o", "text", "-o", "json=result.json"])
+            .run();
+        let result = fs::read_to_string(ran.folder.path().join("result.json"))
+            .unwrap_or_else(|_| panic!("{ran:?}"));
         let result: serde_json::Value = serde_json::from_str(&result).expect("JSON");
         assert_eq!(result["exit_code"], ran.code, "{}", folder.display());
-        assert!(ran.stdout.chars().all(|it| it == '\n' || !it.is_control()), "{}: {:?}", folder.display(), ran.stdout);
+        assert!(
+            ran.stdout.chars().all(|it| it == '\n' || !it.is_control()),
+            "{}: {:?}",
+            folder.display(),
+            ran.stdout
+        );
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(&folder);
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| {
-            insta::assert_snapshot!("plan", format!("{}\n--- standard error\n{}", ran.stdout, ran.stderr));
+            insta::assert_snapshot!(
+                "plan",
+                format!("{}\n--- standard error\n{}", ran.stdout, ran.stderr)
+            );
             insta::assert_snapshot!("result", stable(result));
         });
     }

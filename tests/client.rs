@@ -48,18 +48,26 @@ fn listing(instance: &str, rules: usize) -> Listing {
         }
         rule
     };
-    Listing { status: ReadStatus::Complete, rules: (0..rules).map(rule).collect(), ..Listing::skipped(instance, None) }
+    Listing {
+        status: ReadStatus::Complete,
+        rules: (0..rules).map(rule).collect(),
+        ..Listing::skipped(instance, None)
+    }
 }
 
 async fn emulate(listings: Vec<Listing>, script: &str) -> Emulator {
     let options = emulator::Options::new(Seed::new(listings, Ends::AsListed), Arc::new(now));
     let script = Script::parse(script).expect("a script");
-    emulator::start(emulator::Options { script, ..options }).await.expect("an emulator")
+    emulator::start(emulator::Options { script, ..options })
+        .await
+        .expect("an emulator")
 }
 
 fn client(emulator: &Emulator, variables: &[(&str, &str)]) -> Client {
-    let mut variables: BTreeMap<_, _> =
-        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let mut variables: BTreeMap<_, _> = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
     variables.insert("ALIBABA_CLOUD_STS_ENDPOINT".to_owned(), emulator.url());
     let outside = Outside {
         now: Arc::new(now),
@@ -68,7 +76,10 @@ fn client(emulator: &Emulator, variables: &[(&str, &str)]) -> Client {
         home: None,
         secrets: SecretRegistry::default(),
     };
-    let options = Options { metadata_endpoint: emulator.url().into(), ..Options::default() };
+    let options = Options {
+        metadata_endpoint: emulator.url().into(),
+        ..Options::default()
+    };
     Client::new(options, outside).expect("a client")
 }
 
@@ -77,7 +88,10 @@ fn target(emulator: &Emulator, instance: &str, role_arn: Option<&str>) -> Target
         instance_id: instance.into(),
         region: "cn-shanghai".into(),
         endpoint: Some(emulator.url().into()),
-        identity: Identity { profile: None, role_arn: role_arn.map(Into::into) },
+        identity: Identity {
+            profile: None,
+            role_arn: role_arn.map(Into::into),
+        },
     }
 }
 
@@ -87,8 +101,15 @@ fn budget() -> Budget {
 
 #[tokio::test]
 async fn roles_of_two_accounts_are_assumed_in_one_run() {
-    let emulator = emulate(vec![listing("cri-own", 3), listing("cri-other", 2)], ACCOUNTS).await;
-    let keys = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "ci-id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ci-secret")];
+    let emulator = emulate(
+        vec![listing("cri-own", 3), listing("cri-other", 2)],
+        ACCOUNTS,
+    )
+    .await;
+    let keys = [
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ci-id"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ci-secret"),
+    ];
     let client = client(&emulator, &keys);
     let reader = Some("acs:ram::1000000000000001:role/reader");
     let guest = Some("acs:ram::2000000000000002:role/guest");
@@ -96,17 +117,43 @@ async fn roles_of_two_accounts_are_assumed_in_one_run() {
         target(&emulator, "cri-own", None),
         target(&emulator, "cri-own", reader),
         target(&emulator, "cri-other", guest),
-        target(&emulator, "cri-other", Some("acs:ram::2000000000000002:role/none")),
+        target(
+            &emulator,
+            "cri-other",
+            Some("acs:ram::2000000000000002:role/none"),
+        ),
     ];
     let listings = client.read(&targets, budget()).await.expect("keys");
-    let read: Vec<_> = listings.iter().map(|listing| (listing.status, listing.rules.len())).collect();
-    assert_eq!(read[..3], [(ReadStatus::Denied, 0), (ReadStatus::Complete, 3), (ReadStatus::Complete, 2)]);
+    let read: Vec<_> = listings
+        .iter()
+        .map(|listing| (listing.status, listing.rules.len()))
+        .collect();
+    assert_eq!(
+        read[..3],
+        [
+            (ReadStatus::Denied, 0),
+            (ReadStatus::Complete, 3),
+            (ReadStatus::Complete, 2)
+        ]
+    );
     let failure = listings[3].failure.as_ref().expect("no such role");
     assert_eq!(&*failure.code, "EntityNotExist.Role", "{failure:?}");
 
-    let account = async |identity: &Identity| client.caller(identity, budget()).await.expect("a caller").account;
-    assert_eq!(account(&targets[0].identity).await.as_str(), "1000000000000001");
-    assert_eq!(account(&targets[2].identity).await.as_str(), "2000000000000002");
+    let account = async |identity: &Identity| {
+        client
+            .caller(identity, budget())
+            .await
+            .expect("a caller")
+            .account
+    };
+    assert_eq!(
+        account(&targets[0].identity).await.as_str(),
+        "1000000000000001"
+    );
+    assert_eq!(
+        account(&targets[2].identity).await.as_str(),
+        "2000000000000002"
+    );
 }
 
 #[tokio::test]
@@ -119,21 +166,46 @@ async fn tokens_machines_and_uris_bring_credentials() {
     let uri = format!("{}/credentials", emulator.url());
     let oidc = [
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", token.as_str()),
-        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1000000000000001:oidc-provider/ci"),
-        ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1000000000000001:role/reader"),
+        (
+            "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+            "acs:ram::1000000000000001:oidc-provider/ci",
+        ),
+        (
+            "ALIBABA_CLOUD_ROLE_ARN",
+            "acs:ram::1000000000000001:role/reader",
+        ),
     ];
-    let uri = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"), ("ALIBABA_CLOUD_CREDENTIALS_URI", uri.as_str())];
-    for (variables, source) in
-        [(&oidc[..], "OIDC token"), (&[][..], "ECS instance role"), (&uri[..], "credentials URI")]
-    {
+    let uri = [
+        ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
+        ("ALIBABA_CLOUD_CREDENTIALS_URI", uri.as_str()),
+    ];
+    for (variables, source) in [
+        (&oidc[..], "OIDC token"),
+        (&[][..], "ECS instance role"),
+        (&uri[..], "credentials URI"),
+    ] {
         let client = client(&emulator, variables);
         let targets = [target(&emulator, "cri-own", None)];
         let listings = client.read(&targets, budget()).await.expect(source);
-        assert_eq!((listings[0].status, listings[0].rules.len()), (ReadStatus::Complete, 3), "{source}");
-        let caller = client.caller(&targets[0].identity, budget()).await.expect(source);
-        assert_eq!((&*caller.source, caller.account.as_str()), (source, "1000000000000001"));
+        assert_eq!(
+            (listings[0].status, listings[0].rules.len()),
+            (ReadStatus::Complete, 3),
+            "{source}"
+        );
+        let caller = client
+            .caller(&targets[0].identity, budget())
+            .await
+            .expect(source);
+        assert_eq!(
+            (&*caller.source, caller.account.as_str()),
+            (source, "1000000000000001")
+        );
         if source == "OIDC token" {
-            assert!(caller.arn.contains("crdrift-"), "the session says who: {}", caller.arn);
+            assert!(
+                caller.arn.contains("crdrift-"),
+                "the session says who: {}",
+                caller.arn
+            );
         }
     }
 }
@@ -141,18 +213,43 @@ async fn tokens_machines_and_uris_bring_credentials() {
 #[tokio::test]
 async fn an_estate_takes_as_many_requests_as_it_has_pages() {
     let instances: Vec<_> = (0..20).map(|number| format!("cri-{number}")).collect();
-    let estate = instances.iter().map(|instance| listing(instance, 250)).collect();
+    let estate = instances
+        .iter()
+        .map(|instance| listing(instance, 250))
+        .collect();
     // Every request takes a moment, so that pages come in another order than they were asked for.
     let faults = "version: 1\nfaults: [{ when: { every: 3 }, do: { latency: { ms: 5 } } }]";
     let emulator = emulate(estate, faults).await;
     let keys = [
-        ("ALIBABA_CLOUD_ACCESS_KEY_ID", emulator::DEFAULT_ACCESS_KEY_ID),
-        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", emulator::DEFAULT_ACCESS_KEY_SECRET),
+        (
+            "ALIBABA_CLOUD_ACCESS_KEY_ID",
+            emulator::DEFAULT_ACCESS_KEY_ID,
+        ),
+        (
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+            emulator::DEFAULT_ACCESS_KEY_SECRET,
+        ),
     ];
-    let targets: Vec<_> = instances.iter().map(|instance| target(&emulator, instance, None)).collect();
-    let listings = client(&emulator, &keys).read(&targets, budget()).await.expect("keys");
-    assert!(listings.iter().all(|listing| listing.status == ReadStatus::Complete && listing.rules.len() == 250));
+    let targets: Vec<_> = instances
+        .iter()
+        .map(|instance| target(&emulator, instance, None))
+        .collect();
+    let listings = client(&emulator, &keys)
+        .read(&targets, budget())
+        .await
+        .expect("keys");
+    assert!(
+        listings
+            .iter()
+            .all(|listing| listing.status == ReadStatus::Complete && listing.rules.len() == 250)
+    );
     assert_eq!(emulator.requests().total(), 20 * 3);
-    let ids = listings[7].rules.iter().filter_map(|rule| rule.get(WireField::SyncRuleId));
-    assert!(ids.eq((0..250).map(|number| format!("crsr-cri-7-{number}"))), "in page order");
+    let ids = listings[7]
+        .rules
+        .iter()
+        .filter_map(|rule| rule.get(WireField::SyncRuleId));
+    assert!(
+        ids.eq((0..250).map(|number| format!("crsr-cri-7-{number}"))),
+        "in page order"
+    );
 }

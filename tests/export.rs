@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crdrift::desired::{LoadError, Options, load_terraform};
 use crdrift::export::{Counterpart, ros, terraform};
 use crdrift::model::{
-    AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, NameFilters, Priority, RuleId,
-    Scope, SyncRule, Trigger, Unmanaged,
+    AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, NameFilters,
+    Priority, RuleId, Scope, SyncRule, Trigger, Unmanaged,
 };
 use crdrift::source::{Place, SourceMap, Span};
 use hcl_edit::structure::Body;
@@ -28,10 +28,22 @@ const NAMES: [&str; 12] = [
     "标签e\u{301}",
     "<<EOT",
 ];
-const FILTERS: [&str; 8] = [".*", "v[0-9.]+", "^(?!.*-rc$).*$", "\\Q${x}\\E", "a\"b|c", "%{2}|x", "v\\d{1,3}", "'x'"];
+const FILTERS: [&str; 8] = [
+    ".*",
+    "v[0-9.]+",
+    "^(?!.*-rc$).*$",
+    "\\Q${x}\\E",
+    "a\"b|c",
+    "%{2}|x",
+    "v\\d{1,3}",
+    "'x'",
+];
 
 fn place() -> Place {
-    Place { file: SourceMap::default().add(String::new(), String::new(), String::new()), span: Span::new(0..0) }
+    Place {
+        file: SourceMap::default().add(String::new(), String::new(), String::new()),
+        span: Span::new(0..0),
+    }
 }
 
 /// Five instances in four regions of two accounts.
@@ -55,53 +67,88 @@ fn rule() -> impl Strategy<Value = SyncRule> {
     let name = prop::sample::select(NAMES.as_slice());
     let filter = || prop::sample::select(FILTERS.as_slice());
     let ends = (0..3usize, 0..5usize, prop::bool::ANY, prop::bool::ANY);
-    let rare = (prop::option::weighted(0.2, filter()), prop::option::weighted(0.1, 1..=5i64), 0..12u8);
-    (name, ends, filter(), rare).prop_map(|(name, (from, to, repo, manual), tag, (repo_filter, priority, scope))| {
-        let instances = instances();
-        let (from, to) = (&instances[from], &instances[to]);
-        let scope = match scope {
-            0 => "INSTANCE",
-            _ if repo => "REPO",
-            _ => "NAMESPACE",
-        };
-        let filters = NameFilters { repo: repo_filter.map(Into::into), ..NameFilters::default() };
-        let end = |instance: &Instance| Endpoint {
-            instance: instance.id.clone(),
-            region: Some(instance.region.clone()),
-            namespace: Some("shop".into()),
-            repo: Some("a/web".into()),
-        };
-        let mut rule = SyncRule {
-            name: name.into(),
-            source: end(from),
-            target: end(to),
-            scope: Scope::new(scope, filters),
-            trigger: if manual { Trigger::Initiative } else { Trigger::Passive },
-            direction: Direction::From,
-            tag_filter: tag.into(),
-            priority: priority.map_or_else(Priority::default, Priority::Level),
-            link_id: None,
-            cross_user: Some(if from.account == to.account { CrossUser::No } else { CrossUser::Yes }),
-        };
-        rule.drop_names_beyond_scope();
-        rule
-    })
+    let rare = (
+        prop::option::weighted(0.2, filter()),
+        prop::option::weighted(0.1, 1..=5i64),
+        0..12u8,
+    );
+    (name, ends, filter(), rare).prop_map(
+        |(name, (from, to, repo, manual), tag, (repo_filter, priority, scope))| {
+            let instances = instances();
+            let (from, to) = (&instances[from], &instances[to]);
+            let scope = match scope {
+                0 => "INSTANCE",
+                _ if repo => "REPO",
+                _ => "NAMESPACE",
+            };
+            let filters = NameFilters {
+                repo: repo_filter.map(Into::into),
+                ..NameFilters::default()
+            };
+            let end = |instance: &Instance| Endpoint {
+                instance: instance.id.clone(),
+                region: Some(instance.region.clone()),
+                namespace: Some("shop".into()),
+                repo: Some("a/web".into()),
+            };
+            let mut rule = SyncRule {
+                name: name.into(),
+                source: end(from),
+                target: end(to),
+                scope: Scope::new(scope, filters),
+                trigger: if manual {
+                    Trigger::Initiative
+                } else {
+                    Trigger::Passive
+                },
+                direction: Direction::From,
+                tag_filter: tag.into(),
+                priority: priority.map_or_else(Priority::default, Priority::Level),
+                link_id: None,
+                cross_user: Some(if from.account == to.account {
+                    CrossUser::No
+                } else {
+                    CrossUser::Yes
+                }),
+            };
+            rule.drop_names_beyond_scope();
+            rule
+        },
+    )
 }
 
 /// An estate without two rules of one name on an instance.
 fn estate() -> impl Strategy<Value = DesiredState> {
     prop::collection::vec(rule(), 1..8).prop_map(|rules| {
         let mut names = BTreeSet::new();
-        let rules = rules.into_iter().filter(|it| names.insert((it.source.instance.clone(), it.name.clone())));
-        let rules = rules.map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() }).collect();
-        DesiredState { instances: instances(), rules, ..DesiredState::default() }
+        let rules = rules
+            .into_iter()
+            .filter(|it| names.insert((it.source.instance.clone(), it.name.clone())));
+        let rules = rules
+            .map(|rule| DesiredRule {
+                rule,
+                place: place(),
+                field_spans: Box::default(),
+            })
+            .collect();
+        DesiredState {
+            instances: instances(),
+            rules,
+            ..DesiredState::default()
+        }
     })
 }
 
 /// What can be expressed, by position.
 fn kept<'a>(desired: &'a DesiredState, left_out: &[(usize, Vec<String>)]) -> Vec<&'a SyncRule> {
     let kept = |at: &usize| !left_out.iter().any(|(left_out, _)| left_out == at);
-    desired.rules.iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, it)| &it.rule).collect()
+    desired
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| kept(at))
+        .map(|(_, it)| &it.rule)
+        .collect()
 }
 
 proptest! {
@@ -172,11 +219,21 @@ fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
     };
     let left_out = SyncRule {
         name: "x\nresource \"a\" \"b\" {}".into(),
-        scope: Scope::Namespace { repo_name_filter: "a\n}\nresource \"c\" \"d\" {}".into() },
+        scope: Scope::Namespace {
+            repo_name_filter: "a\n}\nresource \"c\" \"d\" {}".into(),
+        },
         ..rule.clone()
     };
-    let rules = [rule, left_out].map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });
-    let desired = DesiredState { instances: instances(), rules: rules.into(), ..DesiredState::default() };
+    let rules = [rule, left_out].map(|rule| DesiredRule {
+        rule,
+        place: place(),
+        field_spans: Box::default(),
+    });
+    let desired = DesiredState {
+        instances: instances(),
+        rules: rules.into(),
+        ..DesiredState::default()
+    };
     let live = Counterpart::Live {
         id: Some(RuleId::from("crsr-1\"\n}${x}")),
         namespace: Some("moved".into()),
@@ -185,8 +242,18 @@ fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
     let export = terraform(&desired, &[live, Counterpart::Missing]);
     let body: Body = export.text.parse().expect("HCL");
     let import = body.get_blocks("import").next().expect("an import");
-    let id = import.body.get_attribute("id").and_then(|it| it.value.as_str());
+    let id = import
+        .body
+        .get_attribute("id")
+        .and_then(|it| it.value.as_str());
     assert_eq!(id, Some("cri-0:moved:crsr-1\"\n}${x}"));
-    assert_eq!((body.get_blocks("resource").count(), export.left_out.len()), (1, 1));
-    assert!(export.text.contains("# The live rule differs in from.namespace"));
+    assert_eq!(
+        (body.get_blocks("resource").count(), export.left_out.len()),
+        (1, 1)
+    );
+    assert!(
+        export
+            .text
+            .contains("# The live rule differs in from.namespace")
+    );
 }

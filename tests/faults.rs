@@ -59,12 +59,24 @@ fn estate() -> (String, String) {
     let mut listed = Vec::new();
     for number in 0..250 {
         let declared = number > 0;
-        let (namespace, repo) =
-            (format!("ns-{}", number % 3), if declared { format!("app-{number}") } else { "tmp-1".to_owned() });
-        let end = |alias: &str| format!("{{ instance: {alias}, namespace: {namespace}, repo: {repo} }}");
+        let (namespace, repo) = (
+            format!("ns-{}", number % 3),
+            if declared {
+                format!("app-{number}")
+            } else {
+                "tmp-1".to_owned()
+            },
+        );
+        let end =
+            |alias: &str| format!("{{ instance: {alias}, namespace: {namespace}, repo: {repo} }}");
         if declared {
-            writeln!(rules, "  - {{ name: {repo}, from: {}, to: {} }}", end("shanghai"), end("shenzhen"))
-                .expect("memory");
+            writeln!(
+                rules,
+                "  - {{ name: {repo}, from: {}, to: {} }}",
+                end("shanghai"),
+                end("shenzhen")
+            )
+            .expect("memory");
         }
         listed.push(json!({
             "SyncRuleId": format!("crsr-{number:016}"), "SyncRuleName": repo, "SyncScope": "REPO",
@@ -75,14 +87,16 @@ fn estate() -> (String, String) {
             "TargetNamespaceName": namespace, "TargetRepoName": repo,
         }));
     }
-    let listing =
-        |id: &str, region: &str, rules: Vec<Value>| json!({"instance_id": id, "region_id": region, "rules": rules});
+    let listing = |id: &str, region: &str, rules: Vec<Value>| json!({"instance_id": id, "region_id": region, "rules": rules});
     let listings = [
         listing("cri-shanghai00000001", "cn-shanghai", listed),
         listing("cri-shenzhen00000002", "cn-shenzhen", Vec::new()),
         listing("cri-beijing000000003", "cn-beijing", Vec::new()),
     ];
-    (rules, json!({ "format_version": "1.0", "listings": listings }).to_string())
+    (
+        rules,
+        json!({ "format_version": "1.0", "listings": listings }).to_string(),
+    )
 }
 
 #[test]
@@ -101,8 +115,20 @@ fn check(row: &Row, (rules, live): &(String, String)) {
     let script = json!({
         "version": 1, "faults": row.faults, "accounts": row.accounts.clone().unwrap_or(json!([])),
     });
-    let run = crdrift().file("rules.yaml", rules).file("live.json", live).file("faults.json", script.to_string());
-    let run = run.args(["plan", "-v", "--emulate", "live.json", "--faults", "faults.json", "-o", "json"]);
+    let run = crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", live)
+        .file("faults.json", script.to_string());
+    let run = run.args([
+        "plan",
+        "-v",
+        "--emulate",
+        "live.json",
+        "--faults",
+        "faults.json",
+        "-o",
+        "json",
+    ]);
     let ran = run.args(row.args.iter().map(String::as_str)).run();
     let result = ran.json();
     let what = &row.what;
@@ -110,7 +136,10 @@ fn check(row: &Row, (rules, live): &(String, String)) {
     let mut requests = 0;
     let mut whole = true;
     for instance in instances {
-        let (status, asked) = (instance["status"].as_str().expect("a status"), instance["requests"].as_u64());
+        let (status, asked) = (
+            instance["status"].as_str().expect("a status"),
+            instance["requests"].as_u64(),
+        );
         let expected = match instance["alias"].as_str() {
             Some("shanghai") => &row.shanghai,
             Some("shenzhen") => &row.shenzhen,
@@ -119,7 +148,11 @@ fn check(row: &Row, (rules, live): &(String, String)) {
             _ => &Reading("skipped".to_owned(), 0),
         };
         let got = Reading(status.to_owned(), asked.unwrap_or_default());
-        assert_eq!(&got, expected, "{what}: {} {}", instance["alias"], instance["error"]);
+        assert_eq!(
+            &got, expected,
+            "{what}: {} {}",
+            instance["alias"], instance["error"]
+        );
         requests += got.1;
         if expected.1 > 0 && status != "complete" {
             whole = false;
@@ -127,17 +160,38 @@ fn check(row: &Row, (rules, live): &(String, String)) {
             assert_eq!(row.error.as_deref().unwrap_or(code), code, "{what}");
         }
     }
-    let selected = [&row.shanghai, &row.shenzhen, &row.beijing].into_iter().filter(|it| it.0 != "unselected").count();
-    let asked = instances.iter().filter(|instance| instance["alias"] != "partner").count();
+    let selected = [&row.shanghai, &row.shenzhen, &row.beijing]
+        .into_iter()
+        .filter(|it| it.0 != "unselected")
+        .count();
+    let asked = instances
+        .iter()
+        .filter(|instance| instance["alias"] != "partner")
+        .count();
     assert_eq!(asked, selected, "{what}");
-    assert_eq!((ran.code, &result["exit_code"]), (row.exit, &json!(row.exit)), "{what}: {}", ran.reason());
-    assert!(whole || row.exit == 3, "{what}: what was not read whole is incomplete");
-    assert_eq!(requests_counted_by_the_emulator(&ran), Some(requests), "{what}");
+    assert_eq!(
+        (ran.code, &result["exit_code"]),
+        (row.exit, &json!(row.exit)),
+        "{what}: {}",
+        ran.reason()
+    );
+    assert!(
+        whole || row.exit == 3,
+        "{what}: what was not read whole is incomplete"
+    );
+    assert_eq!(
+        requests_counted_by_the_emulator(&ran),
+        Some(requests),
+        "{what}"
+    );
 }
 
 /// What the emulator says in the end, in the words of `-v`.
 fn requests_counted_by_the_emulator(ran: &Ran) -> Option<u64> {
-    let line = ran.stderr.lines().find_map(|line| line.strip_prefix("the emulator was asked for "));
+    let line = ran
+        .stderr
+        .lines()
+        .find_map(|line| line.strip_prefix("the emulator was asked for "));
     line?.split(' ').next()?.parse().ok()
 }
 
@@ -154,15 +208,35 @@ fn the_page_shows_the_table() {
     ];
     for row in table() {
         let readings = [&row.shanghai, &row.shenzhen, &row.beijing].map(reading);
-        let error = row.error.as_ref().map(|code| format!("`{code}`")).unwrap_or_default();
-        let args = if row.args.is_empty() { String::new() } else { format!(" (`{}`)", row.args.join(" ")) };
-        lines.push(format!("| {}{args} | {} | {error} | {} |", cell(&row.what), readings.join(" | "), row.exit));
+        let error = row
+            .error
+            .as_ref()
+            .map(|code| format!("`{code}`"))
+            .unwrap_or_default();
+        let args = if row.args.is_empty() {
+            String::new()
+        } else {
+            format!(" (`{}`)", row.args.join(" "))
+        };
+        lines.push(format!(
+            "| {}{args} | {} | {error} | {} |",
+            cell(&row.what),
+            readings.join(" | "),
+            row.exit
+        ));
     }
     let page = read("docs/faults.md");
     let (shown, words): (Vec<_>, Vec<_>) = page.lines().partition(|line| line.starts_with('|'));
     if shown != lines {
         let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults.md");
-        std::fs::write(&new, format!("{}\n\n{}\n", words.join("\n").trim_end(), lines.join("\n"))).expect("a file");
-        panic!("docs/faults.md is stale: cp {} docs/faults.md", new.display());
+        std::fs::write(
+            &new,
+            format!("{}\n\n{}\n", words.join("\n").trim_end(), lines.join("\n")),
+        )
+        .expect("a file");
+        panic!(
+            "docs/faults.md is stale: cp {} docs/faults.md",
+            new.display()
+        );
     }
 }

@@ -10,9 +10,16 @@ use crate::support::{crdrift, read};
 fn the_readme_has_a_row_for_every_code_of_a_finding() {
     let readme = read("README.md");
     let of_policies = Code::Policy(PolicyCode::new("<id>"));
-    assert_eq!((of_policies.as_str(), of_policies.default_severity()), (PolicyCode::ANY, Severity::Error));
+    assert_eq!(
+        (of_policies.as_str(), of_policies.default_severity()),
+        (PolicyCode::ANY, Severity::Error)
+    );
     for code in Code::ALL.into_iter().chain([of_policies]) {
-        let row = format!("| `{code}` | {} | {} |", code.default_severity().as_str(), code.title());
+        let row = format!(
+            "| `{code}` | {} | {} |",
+            code.default_severity().as_str(),
+            code.title()
+        );
         assert!(readme.contains(&row), "README.md lacks the row\n{row}");
     }
 }
@@ -20,11 +27,19 @@ fn the_readme_has_a_row_for_every_code_of_a_finding() {
 #[test]
 fn the_policies_page_has_every_kind_and_every_name_of_an_expression() {
     let page = read("docs/policies.md");
-    let rows: Vec<_> =
-        Expression::names().map(|(name, kind, meaning)| format!("| `{name}` | {kind} | {meaning} |")).collect();
-    assert!(page.contains(&rows.join("\n")), "docs/policies.md lacks the rows\n{}", rows.join("\n"));
-    let schema: serde_json::Value = serde_json::from_str(&read("schemas/rules.v1.schema.json")).expect("JSON");
-    let kinds = schema["$defs"]["PolicyKind"]["oneOf"].as_array().expect("kinds");
+    let rows: Vec<_> = Expression::names()
+        .map(|(name, kind, meaning)| format!("| `{name}` | {kind} | {meaning} |"))
+        .collect();
+    assert!(
+        page.contains(&rows.join("\n")),
+        "docs/policies.md lacks the rows\n{}",
+        rows.join("\n")
+    );
+    let schema: serde_json::Value =
+        serde_json::from_str(&read("schemas/rules.v1.schema.json")).expect("JSON");
+    let kinds = schema["$defs"]["PolicyKind"]["oneOf"]
+        .as_array()
+        .expect("kinds");
     assert_eq!(kinds.len(), 9);
     for kind in kinds.iter().map(|it| it["const"].as_str().expect("a word")) {
         assert!(page.contains(&format!("| `{kind}` |")), "{kind}");
@@ -43,30 +58,57 @@ fn the_readme_has_a_row_for_every_format() {
 #[test]
 fn the_help_names_every_format() {
     for command in ["plan", "render"] {
-        let help = crdrift().args([command, "--help"]).run().stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        let help = crdrift()
+            .args([command, "--help"])
+            .run()
+            .stdout
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         let list = Format::NAMES.join(", ");
-        assert!(help.contains(&format!("Formats: {list}")), "{command} --help does not say {list}");
+        assert!(
+            help.contains(&format!("Formats: {list}")),
+            "{command} --help does not say {list}"
+        );
     }
 }
 
 #[test]
 fn the_gate_runs_the_readmes_commands() {
     let (readme, gate) = (read("README.md"), read(".ci/run"));
-    for command in
-        ["cargo run -- plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json", "cargo test"]
-    {
-        assert!(readme.contains(&format!("\n{command}")), "README.md: {command}");
+    for command in [
+        "cargo run -- plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json",
+        "cargo test",
+    ] {
+        assert!(
+            readme.contains(&format!("\n{command}")),
+            "README.md: {command}"
+        );
         let in_gate = command.replace("cargo run", "cargo run --locked");
-        assert!(gate.lines().any(|line| line == command || line == in_gate), ".ci/run: {command}");
+        assert!(
+            gate.lines().any(|line| line == command || line == in_gate),
+            ".ci/run: {command}"
+        );
     }
 }
 
 #[test]
 fn the_readmes_picture_is_what_the_program_draws() {
     let ran = crdrift()
-        .file("examples/quickstart/rules.yaml", read("examples/quickstart/rules.yaml"))
-        .file("examples/quickstart/live.json", read("examples/quickstart/live.json"))
-        .args(["graph", "examples/quickstart/rules.yaml", "--live", "examples/quickstart/live.json"])
+        .file(
+            "examples/quickstart/rules.yaml",
+            read("examples/quickstart/rules.yaml"),
+        )
+        .file(
+            "examples/quickstart/live.json",
+            read("examples/quickstart/live.json"),
+        )
+        .args([
+            "graph",
+            "examples/quickstart/rules.yaml",
+            "--live",
+            "examples/quickstart/live.json",
+        ])
         .run();
     let told = "docs/topology.svg is stale: `crdrift graph examples/quickstart/rules.yaml --live \
                 examples/quickstart/live.json -o svg=docs/topology.svg`";
@@ -78,6 +120,9 @@ fn the_map_of_the_crate_names_every_module() {
     let map = read("src/lib.rs");
     for line in map.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
         let module = line.trim_end_matches(';');
-        assert!(map.contains(&format!("| [`{module}`] |")), "{module} is not on the map");
+        assert!(
+            map.contains(&format!("| [`{module}`] |")),
+            "{module} is not on the map"
+        );
     }
 }

@@ -28,7 +28,8 @@ fn row(name: &str, tag_filter: &str) -> Value {
 
 /// Every text as a rule of its own, one of them of a megabyte; the declared rule has one as its filter.
 fn plan() -> Ran {
-    let mut texts: Vec<String> = serde_json::from_str(&read("tests/nasty.json")).expect("a list of texts");
+    let mut texts: Vec<String> =
+        serde_json::from_str(&read("tests/nasty.json")).expect("a list of texts");
     texts.retain(|text| !text.is_empty());
     texts.push("x".repeat(1 << 20));
     let mut rows: Vec<_> = texts.iter().map(|text| row(text, ".*")).collect();
@@ -40,16 +41,24 @@ fn plan() -> Ran {
         { "instance_id": "cri-b", "region_id": "cn-y", "rules": [] },
     ]);
     let live = json!({ "format_version": "1.0", "taken_at": null, "listings": listings });
-    let outputs: Vec<_> = Format::NAMES.iter().flat_map(|it| ["-o".to_owned(), format!("{it}={it}")]).collect();
-    let run = crdrift().file("rules.yaml", RULES).file("live.json", live.to_string());
-    run.args(["plan", "--live", "live.json"]).args(outputs.iter().map(String::as_str)).run()
+    let outputs: Vec<_> = Format::NAMES
+        .iter()
+        .flat_map(|it| ["-o".to_owned(), format!("{it}={it}")])
+        .collect();
+    let run = crdrift()
+        .file("rules.yaml", RULES)
+        .file("live.json", live.to_string());
+    run.args(["plan", "--live", "live.json"])
+        .args(outputs.iter().map(String::as_str))
+        .run()
 }
 
 #[test]
 fn every_format_stays_what_it_is() {
     let ran = plan();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
-    let of = |format: Format| fs::read_to_string(ran.folder.path().join(format.name())).expect("UTF-8");
+    let of =
+        |format: Format| fs::read_to_string(ran.folder.path().join(format.name())).expect("UTF-8");
     let json = |format: Format| -> Value { serde_json::from_str(&of(format)).expect("JSON") };
     let result = json(Format::Json);
     let count = |key: &str| result[key].as_array().expect("a list").len();
@@ -61,7 +70,10 @@ fn every_format_stays_what_it_is() {
         match format {
             Format::Text => assert!(text.chars().all(|it| it == '\n' || !it.is_control())),
             Format::Json => {}
-            Format::Ndjson => assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok())),
+            Format::Ndjson => assert!(
+                text.lines()
+                    .all(|line| serde_json::from_str::<Value>(line).is_ok())
+            ),
             Format::Sarif => {
                 let results = &json(format)["runs"][0]["results"];
                 assert_eq!(results.as_array().map(Vec::len), Some(findings));
@@ -73,9 +85,22 @@ fn every_format_stays_what_it_is() {
             }
             Format::Gitlab => assert_eq!(json(format).as_array().map(Vec::len), Some(findings)),
             Format::Github => {
-                let commands = ["::group::", "::error ", "::warning ", "::notice ", "::endgroup::"];
-                let commanding = text.lines().filter(|line| line.trim_start().starts_with("::"));
-                assert!(commanding.clone().all(|line| commands.iter().any(|it| line.starts_with(it))), "{text}");
+                let commands = [
+                    "::group::",
+                    "::error ",
+                    "::warning ",
+                    "::notice ",
+                    "::endgroup::",
+                ];
+                let commanding = text
+                    .lines()
+                    .filter(|line| line.trim_start().starts_with("::"));
+                assert!(
+                    commanding
+                        .clone()
+                        .all(|line| commands.iter().any(|it| line.starts_with(it))),
+                    "{text}"
+                );
                 assert_eq!(commanding.count(), 13);
                 assert!(!text.contains("##["));
             }
@@ -83,16 +108,24 @@ fn every_format_stays_what_it_is() {
             Format::Html => {
                 // Beside them: the heads of the other tables, and what those tell of the run.
                 let arrows = result["topology"]["arrows"].as_array().map_or(0, Vec::len);
-                assert_eq!(text.matches("<tr>").count(), 18 + arrows + changes + findings);
+                assert_eq!(
+                    text.matches("<tr>").count(),
+                    18 + arrows + changes + findings
+                );
                 assert!(text.matches("<script").count() == 1 && text.ends_with("</html>\n"));
             }
             Format::Csv => {
-                let rows = csv::Reader::from_reader(text.as_bytes()).into_records().count();
+                let rows = csv::Reader::from_reader(text.as_bytes())
+                    .into_records()
+                    .count();
                 assert_eq!(rows, changes + findings);
             }
             Format::Prometheus => assert!(text.ends_with('\n')),
             Format::TerraformJson => {
-                assert_eq!(json(format)["resource_changes"].as_array().map(Vec::len), Some(changes));
+                assert_eq!(
+                    json(format)["resource_changes"].as_array().map(Vec::len),
+                    Some(changes)
+                );
             }
         }
     }
@@ -101,7 +134,10 @@ fn every_format_stays_what_it_is() {
 /// `quick-junit` wants the zone that the schemas of others forbid.
 fn without_timestamps(xml: &str) -> String {
     let parts: Vec<_> = xml.split(" timestamp=\"").collect();
-    let rest = parts.iter().skip(1).map(|it| it.split_once('"').expect("an end").1);
+    let rest = parts
+        .iter()
+        .skip(1)
+        .map(|it| it.split_once('"').expect("an end").1);
     parts.iter().copied().take(1).chain(rest).collect()
 }
 
@@ -111,23 +147,41 @@ fn a_report_over_time_stays_what_it_is() {
     let result = fs::read_to_string(ran.folder.path().join("json")).expect("UTF-8");
     let mut later: Value = serde_json::from_str(&result).expect("JSON");
     later["started_at"] = json!("2099-01-01T00:00:00Z");
-    let run = crdrift().file("a.json", &result).file("b.json", later.to_string());
+    let run = crdrift()
+        .file("a.json", &result)
+        .file("b.json", later.to_string());
     let hostile = "</title><script>alert(1)</script>";
-    let ran = run.args(["report", "a.json", "b.json", "-o", "html", "-o", "csv=csv", "--title", hostile]).run();
+    let ran = run
+        .args([
+            "report", "a.json", "b.json", "-o", "html", "-o", "csv=csv", "--title", hostile,
+        ])
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.matches("<script").count() == 1 && ran.stdout.ends_with("</html>\n"));
     assert!(ran.stdout.chars().all(|it| it == '\n' || !it.is_control()));
     let csv = fs::read_to_string(ran.folder.path().join("csv")).expect("UTF-8");
     let rows = csv::Reader::from_reader(csv.as_bytes()).into_records();
-    assert_eq!(rows.collect::<Result<Vec<_>, _>>().expect("as many cells as columns").len(), 2);
+    assert_eq!(
+        rows.collect::<Result<Vec<_>, _>>()
+            .expect("as many cells as columns")
+            .len(),
+        2
+    );
 }
 
 #[test]
 fn a_lone_surrogate_is_an_error_and_never_in_sync() {
-    let live = json!([row("web", "v.*")]).to_string().replace("\"v.*\"", "\"\\ud800\"");
-    let live =
-        format!("{{\"IsSuccess\": true, \"TotalCount\": 1, \"PageNo\": 1, \"PageSize\": 30, \"SyncRules\": {live}}}");
-    let ran = crdrift().file("rules.yaml", RULES).file("live.json", live).args(["plan", "--live", "live.json"]).run();
+    let live = json!([row("web", "v.*")])
+        .to_string()
+        .replace("\"v.*\"", "\"\\ud800\"");
+    let live = format!(
+        "{{\"IsSuccess\": true, \"TotalCount\": 1, \"PageNo\": 1, \"PageSize\": 30, \"SyncRules\": {live}}}"
+    );
+    let ran = crdrift()
+        .file("rules.yaml", RULES)
+        .file("live.json", live)
+        .args(["plan", "--live", "live.json"])
+        .run();
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     assert!(ran.reason().contains("hex escape"), "{}", ran.reason());
 }

@@ -65,41 +65,60 @@ fn word() -> impl Strategy<Value = String> {
 /// A rule as the source instance lists it.
 fn rule() -> impl Strategy<Value = Value> {
     let scope = prop::sample::select(vec!["REPO", "NAMESPACE", "INSTANCE", "REPO", "ODD"]);
-    let filter = || prop::sample::select(vec![".*", "v.*", "v\\d+\"'", "^(?!x)$", "${t}", "(", "", "no", "12"]);
+    let filter = || {
+        prop::sample::select(vec![
+            ".*", "v.*", "v\\d+\"'", "^(?!x)$", "${t}", "(", "", "no", "12",
+        ])
+    };
     let ends = (0..3_usize, 0..3_usize, word(), word(), prop::bool::ANY);
-    let rest = (prop::option::weighted(0.2, 1..7_i64), prop::option::weighted(0.1, Just("stl-1")), prop::bool::ANY);
-    (word(), word(), scope, ends, (filter(), filter(), filter()), rest).prop_map(
-        |(
-            first,
-            second,
-            scope,
-            (source, target, namespace, repo, other),
-            (tag, repos, namespaces),
-            (priority, link, manual),
-        )| {
-            let (local, target) = (INSTANCES[source.min(1)], INSTANCES[target]);
-            let named =
-                if other { format!("{namespace}-{second}-{}", &target.0[4..]) } else { format!("{first}-{second}") };
-            let mut rule = json!({
-                "SyncRuleName": named, "SyncScope": scope, "SyncDirection": "FROM",
-                "LocalInstanceId": local.0, "LocalRegionId": local.1,
-                "TargetInstanceId": target.0, "TargetRegionId": target.1,
-                "TagFilter": tag, "RepoNameFilter": repos, "NamespaceNameFilter": namespaces,
-                "SyncTrigger": if manual { "INITIATIVE" } else { "PASSIVE" },
-            });
-            if scope != "INSTANCE" {
-                rule["LocalNamespaceName"] = json!(namespace);
-                rule["TargetNamespaceName"] = json!(if other { &repo } else { &namespace });
-            }
-            if scope == "REPO" {
-                rule["LocalRepoName"] = json!(repo);
-                rule["TargetRepoName"] = json!(repo);
-            }
-            rule["Priority"] = json!(priority);
-            rule["LinkId"] = json!(link);
-            rule
-        },
+    let rest = (
+        prop::option::weighted(0.2, 1..7_i64),
+        prop::option::weighted(0.1, Just("stl-1")),
+        prop::bool::ANY,
+    );
+    (
+        word(),
+        word(),
+        scope,
+        ends,
+        (filter(), filter(), filter()),
+        rest,
     )
+        .prop_map(
+            |(
+                first,
+                second,
+                scope,
+                (source, target, namespace, repo, other),
+                (tag, repos, namespaces),
+                (priority, link, manual),
+            )| {
+                let (local, target) = (INSTANCES[source.min(1)], INSTANCES[target]);
+                let named = if other {
+                    format!("{namespace}-{second}-{}", &target.0[4..])
+                } else {
+                    format!("{first}-{second}")
+                };
+                let mut rule = json!({
+                    "SyncRuleName": named, "SyncScope": scope, "SyncDirection": "FROM",
+                    "LocalInstanceId": local.0, "LocalRegionId": local.1,
+                    "TargetInstanceId": target.0, "TargetRegionId": target.1,
+                    "TagFilter": tag, "RepoNameFilter": repos, "NamespaceNameFilter": namespaces,
+                    "SyncTrigger": if manual { "INITIATIVE" } else { "PASSIVE" },
+                });
+                if scope != "INSTANCE" {
+                    rule["LocalNamespaceName"] = json!(namespace);
+                    rule["TargetNamespaceName"] = json!(if other { &repo } else { &namespace });
+                }
+                if scope == "REPO" {
+                    rule["LocalRepoName"] = json!(repo);
+                    rule["TargetRepoName"] = json!(repo);
+                }
+                rule["Priority"] = json!(priority);
+                rule["LinkId"] = json!(link);
+                rule
+            },
+        )
 }
 
 /// What `cri-a` and `cri-b` list; nobody lists the third.
@@ -107,7 +126,8 @@ fn snapshot(rules: &[Value]) -> Snapshot {
     let listings = INSTANCES[..2].iter().map(|(id, region)| {
         let listed = rules.iter().flat_map(|rule| {
             let leaves = (rule["LocalInstanceId"] == *id).then(|| rule.clone());
-            let arrives = (rule["TargetInstanceId"] == *id && rule["LocalInstanceId"] != *id).then(|| mirrored(rule));
+            let arrives = (rule["TargetInstanceId"] == *id && rule["LocalInstanceId"] != *id)
+                .then(|| mirrored(rule));
             leaves.into_iter().chain(arrives)
         });
         json!({ "instance_id": id, "region_id": region, "rules": listed.collect::<Vec<_>>() })
@@ -132,27 +152,60 @@ fn imported(snapshot: &Snapshot, declared: &DesiredState) -> Import {
     let found: Vec<_> = INSTANCES[..2]
         .iter()
         .filter(|(id, _)| !declared.instances.iter().any(|it| it.id.as_str() == *id))
-        .map(|(id, region)| Found { name: Some("no".into()), ..Found::new((*id).into(), (*region).into()) })
+        .map(|(id, region)| Found {
+            name: Some("no".into()),
+            ..Found::new((*id).into(), (*region).into())
+        })
         .collect();
-    let named = name(&declared.instances, &found, Place { file, span: Span::new(0..0) });
+    let named = name(
+        &declared.instances,
+        &found,
+        Place {
+            file,
+            span: Span::new(0..0),
+        },
+    );
     let mut instances: Vec<_> = declared.instances.iter().cloned().chain(named).collect();
     instances.sort_by(|one, other| one.alias.cmp(&other.alias));
     let (rules, ignores) = (declared.rules.clone(), declared.ignores.clone());
-    let desired = DesiredState { instances, rules, ignores, ..DesiredState::default() };
+    let desired = DesiredState {
+        instances,
+        rules,
+        ignores,
+        ..DesiredState::default()
+    };
     let new: BTreeSet<InstanceId> = found.iter().map(|it| it.id.clone()).collect();
-    import(&desired, &live_state(snapshot.clone(), &desired), new, &found)
+    import(
+        &desired,
+        &live_state(snapshot.clone(), &desired),
+        new,
+        &found,
+    )
 }
 
 fn loaded(files: &[File]) -> Loaded {
-    let texts = files.iter().map(|file| (file.name.as_str(), file.text.clone().into_bytes()));
+    let texts = files
+        .iter()
+        .map(|file| (file.name.as_str(), file.text.clone().into_bytes()));
     load_texts(texts, &Options::without_variables()).unwrap_or_else(|errors| {
         let told: Vec<_> = errors.iter().map(|error| format!("{error:?}")).collect();
-        panic!("{}\n{}", told.join("\n"), files.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n---\n"))
+        panic!(
+            "{}\n{}",
+            told.join("\n"),
+            files
+                .iter()
+                .map(|it| it.text.as_str())
+                .collect::<Vec<_>>()
+                .join("\n---\n")
+        )
     })
 }
 
 fn plan(loaded: &Loaded, snapshot: &Snapshot) -> Plan {
-    diff(&loaded.desired, &live_state(snapshot.clone(), &loaded.desired))
+    diff(
+        &loaded.desired,
+        &live_state(snapshot.clone(), &loaded.desired),
+    )
 }
 
 proptest! {

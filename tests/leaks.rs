@@ -12,7 +12,13 @@ const PLANTED: &str = "planted/s3cret+value==";
 
 /// A rules file with a text in one place of it.
 fn rules(place: &str, text: &str) -> String {
-    let at = |name: &str, plain: &str| if name == place { text.to_owned() } else { plain.to_owned() };
+    let at = |name: &str, plain: &str| {
+        if name == place {
+            text.to_owned()
+        } else {
+            plain.to_owned()
+        }
+    };
     format!(
         "version: 1\n\
          instances:\n\
@@ -52,7 +58,11 @@ fn rules(place: &str, text: &str) -> String {
         at("owner", "team"),
         at("expires", "2099-01-01"),
         at("severity", "warning"),
-        if place == "guard" { format!("\"{text}\"") } else { "50".to_owned() },
+        if place == "guard" {
+            format!("\"{text}\"")
+        } else {
+            "50".to_owned()
+        },
     )
 }
 
@@ -80,17 +90,23 @@ const PLACES: [&str; 20] = [
 ];
 
 fn pipeline(run: Crdrift) -> Crdrift {
-    run.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", PLANTED).env("deploy_ToKeN", PLANTED)
+    run.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", PLANTED)
+        .env("deploy_ToKeN", PLANTED)
 }
 
 /// Looks through everything a run left but its inputs.
 fn assert_clean(what: &str, ran: &Ran, needles: &[&str]) {
-    let mut texts =
-        vec![("standard output".to_owned(), ran.stdout.clone()), ("standard error".to_owned(), ran.stderr.clone())];
+    let mut texts = vec![
+        ("standard output".to_owned(), ran.stdout.clone()),
+        ("standard error".to_owned(), ran.stderr.clone()),
+    ];
     let out = ran.folder.path().join("out");
     for entry in fs::read_dir(out).into_iter().flatten() {
         let path = entry.expect("an entry").path();
-        texts.push((path.display().to_string(), fs::read_to_string(&path).expect("UTF-8")));
+        texts.push((
+            path.display().to_string(),
+            fs::read_to_string(&path).expect("UTF-8"),
+        ));
     }
     for (place, text) in texts {
         for needle in needles {
@@ -102,11 +118,18 @@ fn assert_clean(what: &str, ran: &Ran, needles: &[&str]) {
 #[test]
 fn a_secret_variable_is_refused_wherever_references_are_filled_in() {
     for place in PLACES {
-        for reference in ["${env.ALIBABA_CLOUD_ACCESS_KEY_SECRET}", "x-${env.deploy_ToKeN:-y}"] {
+        for reference in [
+            "${env.ALIBABA_CLOUD_ACCESS_KEY_SECRET}",
+            "x-${env.deploy_ToKeN:-y}",
+        ] {
             let run = pipeline(crdrift()).file("rules.yaml", rules(place, reference));
             let ran = run.args(["validate"]).run();
             assert_eq!(ran.code, 1, "{place}: {ran:?}");
-            assert!(ran.stderr.contains("rules/secret-variable"), "{place}: {}", ran.stderr);
+            assert!(
+                ran.stderr.contains("rules/secret-variable"),
+                "{place}: {}",
+                ran.stderr
+            );
             assert_clean(place, &ran, &[PLANTED, "planted"]);
         }
     }
@@ -118,16 +141,38 @@ fn every_command_that_loads_rules_refuses_it() {
     let rules = rules("name", "leak-${env.ALIBABA_CLOUD_ACCESS_KEY_SECRET}");
     let commands: [&[&str]; 14] = [
         &["plan", "--live", "live.json"],
-        &["plan", "good.yaml", "--live", "live.json", "--base", "./rules.yaml"],
+        &[
+            "plan",
+            "good.yaml",
+            "--live",
+            "live.json",
+            "--base",
+            "./rules.yaml",
+        ],
         &["validate"],
         &["list", "east"],
         &["snapshot", "--out", "out/s.json"],
         &["import", "--live", "live.json", "--out", "rules.yaml"],
-        &["import", "--live", "live.json", "--rules", "rules.yaml", "--out", "out/new.yaml"],
+        &[
+            "import",
+            "--live",
+            "live.json",
+            "--rules",
+            "rules.yaml",
+            "--out",
+            "out/new.yaml",
+        ],
         &["trace", "app/web:v1", "rules.yaml", "--live", "live.json"],
         &["graph", "rules.yaml", "--live", "live.json"],
         &["export", "--to", "terraform", "--offline", "rules.yaml"],
-        &["baseline", "rules.yaml", "--live", "live.json", "-o", "out/baseline.json"],
+        &[
+            "baseline",
+            "rules.yaml",
+            "--live",
+            "live.json",
+            "-o",
+            "out/baseline.json",
+        ],
         &[
             "waive",
             "rules.yaml",
@@ -146,10 +191,16 @@ fn every_command_that_loads_rules_refuses_it() {
         &["doctor", "rules.yaml"],
     ];
     for args in commands {
-        let run = pipeline(crdrift()).file("rules.yaml", &rules).file("live.json", live).file("out/.keep", "");
+        let run = pipeline(crdrift())
+            .file("rules.yaml", &rules)
+            .file("live.json", live)
+            .file("out/.keep", "");
         let run = run.file("good.yaml", crate::leaks::rules("", ""));
         let ran = run.args(args.iter().copied()).run();
-        assert!(ran.stderr.contains("rules/secret-variable"), "{args:?}: {ran:?}");
+        assert!(
+            ran.stderr.contains("rules/secret-variable"),
+            "{args:?}: {ran:?}"
+        );
         assert_clean(args[0], &ran, &[PLANTED, "planted"]);
     }
 }
@@ -158,11 +209,19 @@ fn every_command_that_loads_rules_refuses_it() {
 fn an_allowed_variable_is_read_and_printed() {
     let rules = rules("name", "web-${env.BUILD_KEY}");
     let value = "not-so-secret";
-    for (args, variable) in [(vec!["--allow-env", "BUILD_KEY"], ""), (vec![], "OTHER\nBUILD_KEY\n")] {
-        let run = pipeline(crdrift()).env("BUILD_KEY", value).env("CRDRIFT_ALLOW_ENV", variable);
+    for (args, variable) in [
+        (vec!["--allow-env", "BUILD_KEY"], ""),
+        (vec![], "OTHER\nBUILD_KEY\n"),
+    ] {
+        let run = pipeline(crdrift())
+            .env("BUILD_KEY", value)
+            .env("CRDRIFT_ALLOW_ENV", variable);
         let live = r#"{"format_version":"1.0","listings":[{"instance_id":"cri-east000000000001","rules":[]},{"instance_id":"cri-south00000000002","rules":[]}]}"#;
         let run = run.file("rules.yaml", &rules).file("live.json", live);
-        let ran = run.args(["plan", "--live", "live.json", "--all"]).args(args).run();
+        let ran = run
+            .args(["plan", "--live", "live.json", "--all"])
+            .args(args)
+            .run();
         assert!(ran.stdout.contains("web-not-so-secret"), "{ran:?}");
     }
     let run = crdrift()
@@ -183,14 +242,25 @@ fn no_format_of_any_command_prints_a_secret_that_came_in_another_way() {
             "TargetRepoName": "web", "TagFilter": name, "SyncScope": "REPO", "SyncDirection": "FROM", "SyncTrigger": "PASSIVE" })
     };
     let shifted = format!("{}{PLANTED}", "x".repeat(190));
-    let rows: Vec<_> = [&format!("live-{PLANTED}"), &PLANTED.to_uppercase(), &shifted].map(|it| row(it)).into();
+    let rows: Vec<_> = [
+        &format!("live-{PLANTED}"),
+        &PLANTED.to_uppercase(),
+        &shifted,
+    ]
+    .map(|it| row(it))
+    .into();
     let live = json!({ "format_version": "1.0", "listings": [
         { "instance_id": "cri-east000000000001", "region_id": "cn-shanghai", "rules": rows },
         { "instance_id": "cri-south00000000002", "status": "denied", "error": { "code": "Denied", "message": PLANTED } },
     ] });
-    let plan: Vec<String> = Format::NAMES.iter().flat_map(|it| ["-o".to_owned(), format!("{it}=out/{it}")]).collect();
-    let plan: Vec<&str> =
-        ["plan", "--live", "live.json", "--all", "-v"].into_iter().chain(plan.iter().map(String::as_str)).collect();
+    let plan: Vec<String> = Format::NAMES
+        .iter()
+        .flat_map(|it| ["-o".to_owned(), format!("{it}=out/{it}")])
+        .collect();
+    let plan: Vec<&str> = ["plan", "--live", "live.json", "--all", "-v"]
+        .into_iter()
+        .chain(plan.iter().map(String::as_str))
+        .collect();
     let graph = [
         "graph",
         "--live",
@@ -208,7 +278,13 @@ fn no_format_of_any_command_prints_a_secret_that_came_in_another_way() {
         &plan,
         &graph,
         &["plan", "--live", "live.json", "--remedy"],
-        &["plan", "--live", "live.json", "--remedy=script=out/remedy.sh", "--compact"],
+        &[
+            "plan",
+            "--live",
+            "live.json",
+            "--remedy=script=out/remedy.sh",
+            "--compact",
+        ],
         &["plan", "--live", "live.json", "-o", "ndjson"],
         &["trace", "app/web:v1", "--live", "live.json"],
         &["export", "--to", "terraform", "--offline"],
@@ -219,15 +295,32 @@ fn no_format_of_any_command_prints_a_secret_that_came_in_another_way() {
     ];
     for place in ["name", "reason", "waiver reason", "namespace", "severity"] {
         for args in commands {
-            let run = pipeline(crdrift()).file("rules.yaml", rules(place, PLANTED)).file("live.json", live.to_string());
-            let run =
-                run.file("out/.keep", "").env("GITHUB_OUTPUT", "out/output").env("GITHUB_STEP_SUMMARY", "out/summary");
+            let run = pipeline(crdrift())
+                .file("rules.yaml", rules(place, PLANTED))
+                .file("live.json", live.to_string());
+            let run = run
+                .file("out/.keep", "")
+                .env("GITHUB_OUTPUT", "out/output")
+                .env("GITHUB_STEP_SUMMARY", "out/summary");
             let ran = run.args(args.iter().copied()).run();
             let what = format!("{place}, {args:?}");
-            assert_clean(&what, &ran, &[PLANTED, "s3cret", "S3CRET", "planted/s", "planted%2f", "planted&#47;"]);
+            assert_clean(
+                &what,
+                &ran,
+                &[
+                    PLANTED,
+                    "s3cret",
+                    "S3CRET",
+                    "planted/s",
+                    "planted%2f",
+                    "planted&#47;",
+                ],
+            );
         }
     }
-    let ran = pipeline(crdrift()).args(["plan", "--no-such-option", PLANTED]).run();
+    let ran = pipeline(crdrift())
+        .args(["plan", "--no-such-option", PLANTED])
+        .run();
     assert_eq!(ran.code, 64, "{ran:?}");
     assert_clean("an unknown option", &ran, &["s3cret"]);
 }
@@ -239,10 +332,20 @@ fn a_service_that_repeats_a_secret_repeats_it_in_vain() {
     );
     let served = Served::quickstart(&echo);
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-    for args in [vec!["plan", "-v"], vec!["list", "shanghai", "--raw"], vec!["snapshot"], vec!["doctor", "-o", "json"]]
-    {
-        let run = served.keys(crdrift()).env("REGISTRY_PASSWORD", PLANTED).file("rules.yaml", &rules);
-        let ran = run.args(args.iter().copied()).args(["--timeout", "5"]).run();
+    for args in [
+        vec!["plan", "-v"],
+        vec!["list", "shanghai", "--raw"],
+        vec!["snapshot"],
+        vec!["doctor", "-o", "json"],
+    ] {
+        let run = served
+            .keys(crdrift())
+            .env("REGISTRY_PASSWORD", PLANTED)
+            .file("rules.yaml", &rules);
+        let ran = run
+            .args(args.iter().copied())
+            .args(["--timeout", "5"])
+            .run();
         assert_clean(args[0], &ran, &["s3cret", "cGxhbnRlZC9zM2NyZXQ"]);
     }
 }
@@ -250,8 +353,10 @@ fn a_service_that_repeats_a_secret_repeats_it_in_vain() {
 #[test]
 fn a_rules_file_commands_no_runner() {
     let hostile = "x##vso[task.setvariable variable=a]b ##[error]c ##teamcity[x";
-    let block = format!("{}# ##vso[task.complete]\n", rules("", ""))
-        .replace("reason: \"later\"", "reason: \"later\n\n  ::error file=a::b\n\n  ::add-matcher::m.json\"");
+    let block = format!("{}# ##vso[task.complete]\n", rules("", "")).replace(
+        "reason: \"later\"",
+        "reason: \"later\n\n  ::error file=a::b\n\n  ::add-matcher::m.json\"",
+    );
     let texts = [
         block,
         rules("name", hostile),
@@ -300,7 +405,10 @@ fn a_rules_file_commands_no_runner() {
     }
     for text in &texts {
         for args in &commands {
-            let run = crdrift().file("rules.yaml", text).file("live.json", live.to_string()).stdin(text.clone());
+            let run = crdrift()
+                .file("rules.yaml", text)
+                .file("live.json", live.to_string())
+                .stdin(text.clone());
             let ran = run.args(args.iter().copied()).run();
             for line in ran.stdout.lines().chain(ran.stderr.lines()) {
                 let commands = line.trim_start().starts_with("::")
@@ -321,6 +429,9 @@ fn a_password_in_an_endpoint_is_in_no_snippet_and_messages_hold_no_control_chara
     assert_eq!(ran.code, 1, "{ran:?}");
     assert_clean("a password", &ran, &["hunter2pw", "\t", "\u{7f}"]);
     let hcl = "resource \"alicloud_cr_ee_sync_rule\" \"x\" {\n  x 上\n}\n";
-    let ran = crdrift().file("main.tf", hcl).args(["validate", "--desired-from", "terraform", "main.tf"]).run();
+    let ran = crdrift()
+        .file("main.tf", hcl)
+        .args(["validate", "--desired-from", "terraform", "main.tf"])
+        .run();
     assert!(ran.code == 1 && ran.stderr.contains("上"), "{}", ran.stderr);
 }

@@ -1,6 +1,11 @@
 //! Tests from outside: the real binary, the real emulator over real HTTP, and promises about the code itself.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on stops")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on stops"
+)]
 
 mod architecture;
 mod cases;

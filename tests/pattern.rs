@@ -14,9 +14,15 @@ fn each_pair_has_its_verdict() {
     assert!(pairs.len() >= 120);
     for expected in pairs {
         let text = |key: &str| expected[key].as_str().expect("a text");
-        let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == text("kind")).expect("a kind");
+        let kind = Kind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text("kind"))
+            .expect("a kind");
         let verdict = compare(text("desired"), text("live"), kind, &Budget::default());
-        assert_eq!(serde_json::to_value(&verdict).expect("a document"), expected);
+        assert_eq!(
+            serde_json::to_value(&verdict).expect("a document"),
+            expected
+        );
     }
 }
 

@@ -2,15 +2,18 @@
 
 use crdrift::diff::{Kind, Origin, Plan, diff, origins};
 use crdrift::model::{
-    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority,
-    ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
+    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule,
+    LiveState, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
 use crdrift::pattern::Session;
 use crdrift::source::{Place, SourceMap, Span};
 use proptest::prelude::*;
 
 fn place() -> Place {
-    Place { file: SourceMap::default().add(String::new(), String::new(), String::new()), span: Span::new(0..0) }
+    Place {
+        file: SourceMap::default().add(String::new(), String::new(), String::new()),
+        span: Span::new(0..0),
+    }
 }
 
 /// Rules from `a` to `b` or `c` over a vocabulary so small that names and ends collide all the time.
@@ -35,8 +38,16 @@ fn rule() -> impl Strategy<Value = SyncRule> {
                 name: name.into(),
                 source: end("a"),
                 target: end(target),
-                scope: if repo.is_some() { Scope::Repo } else { Scope::from("NAMESPACE") },
-                trigger: if manual { Trigger::Initiative } else { Trigger::Passive },
+                scope: if repo.is_some() {
+                    Scope::Repo
+                } else {
+                    Scope::from("NAMESPACE")
+                },
+                trigger: if manual {
+                    Trigger::Initiative
+                } else {
+                    Trigger::Passive
+                },
                 direction: Direction::From,
                 tag_filter: filter.into(),
                 priority: Priority::default(),
@@ -62,12 +73,28 @@ fn instance(id: &str) -> Instance {
 }
 
 fn desired(rules: &[SyncRule]) -> DesiredState {
-    let rules = rules.iter().cloned().map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });
-    DesiredState { instances: vec![instance("a")], rules: rules.collect(), ..DesiredState::default() }
+    let rules = rules.iter().cloned().map(|rule| DesiredRule {
+        rule,
+        place: place(),
+        field_spans: Box::default(),
+    });
+    DesiredState {
+        instances: vec![instance("a")],
+        rules: rules.collect(),
+        ..DesiredState::default()
+    }
 }
 
 fn live(rules: &[SyncRule]) -> LiveState {
-    let outgoing = rules.iter().cloned().map(|rule| LiveRule { rule, id: None, modified_ms: None }).collect();
+    let outgoing = rules
+        .iter()
+        .cloned()
+        .map(|rule| LiveRule {
+            rule,
+            id: None,
+            modified_ms: None,
+        })
+        .collect();
     let instance = LiveInstance {
         id: "a".into(),
         status: ReadStatus::Complete,
@@ -77,13 +104,18 @@ fn live(rules: &[SyncRule]) -> LiveState {
         unknown: Vec::new(),
         evidence: ReadEvidence::default(),
     };
-    LiveState { instances: vec![instance] }
+    LiveState {
+        instances: vec![instance],
+    }
 }
 
 /// Rules with a name each, as a rules file has them.
 fn distinct(rules: Vec<SyncRule>) -> Vec<SyncRule> {
     let mut seen = std::collections::HashSet::new();
-    rules.into_iter().filter(|rule| seen.insert(rule.name.clone())).collect()
+    rules
+        .into_iter()
+        .filter(|rule| seen.insert(rule.name.clone()))
+        .collect()
 }
 
 fn count(plan: &Plan, kind: Kind) -> usize {

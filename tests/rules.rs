@@ -7,10 +7,13 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crdrift::desired::{self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded, Options};
+use crdrift::desired::{
+    self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded, Options,
+};
 use crdrift::finding::Severities;
 use crdrift::model::{
-    AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName, RepoName,
+    AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName,
+    RepoName,
 };
 use crdrift::policy::Policy;
 use crdrift::waiver::Waiver;
@@ -35,10 +38,15 @@ fn variable(name: &str) -> EnvironmentValue {
 
 #[test]
 fn every_case_gives_what_it_expects() {
-    let mut cases: Vec<PathBuf> =
-        fs::read_dir("tests/rules").expect("cases").map(|entry| entry.expect("entry").path()).collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir("tests/rules")
+        .expect("cases")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
     cases.sort();
-    let differing: Vec<String> = cases.iter().filter_map(|case| difference(case, load)).collect();
+    let differing: Vec<String> = cases
+        .iter()
+        .filter_map(|case| difference(case, load))
+        .collect();
     assert!(differing.is_empty(), "{}", differing.join("\n\n"));
     assert!(cases.len() >= 40, "the cases are gone: {}", cases.len());
 }
@@ -46,17 +54,25 @@ fn every_case_gives_what_it_expects() {
 /// The same for Terraform's files in `tests/terraform/`, with a `rules.yaml` of the case beside them.
 #[test]
 fn every_case_of_terraform_gives_what_it_expects() {
-    let mut cases: Vec<PathBuf> =
-        fs::read_dir("tests/terraform").expect("cases").map(|entry| entry.expect("entry").path()).collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir("tests/terraform")
+        .expect("cases")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
     cases.sort();
-    let differing: Vec<String> = cases.iter().filter_map(|case| difference(case, load_terraform)).collect();
+    let differing: Vec<String> = cases
+        .iter()
+        .filter_map(|case| difference(case, load_terraform))
+        .collect();
     assert!(differing.is_empty(), "{}", differing.join("\n\n"));
     assert!(cases.len() >= 20, "the cases are gone: {}", cases.len());
 }
 
 fn load(_case: &Path, inputs: &[String]) -> String {
     let no_others = AllowedHosts::default();
-    let options = Options { allowed_hosts: Some(&no_others), ..Options::new(&variable) };
+    let options = Options {
+        allowed_hosts: Some(&no_others),
+        ..Options::new(&variable)
+    };
     match desired::load(inputs, &options) {
         Ok(loaded) => describe(&loaded) + &warnings(&loaded),
         Err(errors) => render(&errors),
@@ -65,8 +81,14 @@ fn load(_case: &Path, inputs: &[String]) -> String {
 
 fn load_terraform(case: &Path, inputs: &[String]) -> String {
     let rules = case.join("rules.yaml");
-    let rules = rules.exists().then(|| rules.to_str().expect("UTF-8").to_owned());
-    match desired::load_terraform(inputs, &rules.into_iter().collect::<Vec<_>>(), &Options::new(&variable)) {
+    let rules = rules
+        .exists()
+        .then(|| rules.to_str().expect("UTF-8").to_owned());
+    match desired::load_terraform(
+        inputs,
+        &rules.into_iter().collect::<Vec<_>>(),
+        &Options::new(&variable),
+    ) {
         Ok(Bridged { loaded, notes }) => {
             let notes: Vec<_> = notes.iter().map(|note| format!("note: {note}\n")).collect();
             describe(&loaded) + &notes.concat() + &warnings(&loaded)
@@ -78,7 +100,10 @@ fn load_terraform(case: &Path, inputs: &[String]) -> String {
 fn difference(case: &Path, load: fn(&Path, &[String]) -> String) -> Option<String> {
     let folder = case.to_str().expect("UTF-8");
     let inputs: Vec<String> = match fs::read_to_string(case.join("inputs.txt")) {
-        Ok(listed) => listed.lines().map(|input| input.replace("CASE", folder)).collect(),
+        Ok(listed) => listed
+            .lines()
+            .map(|input| input.replace("CASE", folder))
+            .collect(),
         Err(_) => vec![folder.to_owned()],
     };
     let actual = load(case, &inputs);
@@ -91,7 +116,9 @@ fn difference(case: &Path, load: fn(&Path, &[String]) -> String) -> Option<Strin
         fs::write(&path, &actual).expect("written");
         return None;
     }
-    Some(format!("== {folder}: expected\n{expected}== but it is\n{actual}"))
+    Some(format!(
+        "== {folder}: expected\n{expected}== but it is\n{actual}"
+    ))
 }
 
 fn render(errors: &LoadErrors) -> String {
@@ -103,55 +130,104 @@ fn warnings(loaded: &Loaded) -> String {
 }
 
 fn reports<'a>(errors: impl IntoIterator<Item = &'a LoadError>) -> String {
-    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
+    let handler =
+        GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     let mut text = String::new();
     for error in errors {
         handler.render_report(&mut text, error).expect("rendered");
         text.push('\n');
     }
-    text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    text.lines()
+        .map(|line| line.trim_end().to_owned() + "\n")
+        .collect()
 }
 
 fn describe(loaded: &Loaded) -> String {
     let mut text = String::new();
     let desired = &loaded.desired;
-    for Instance { alias, id, region, account, profile, role_arn, endpoint, read, unmanaged, place } in
-        &desired.instances
+    for Instance {
+        alias,
+        id,
+        region,
+        account,
+        profile,
+        role_arn,
+        endpoint,
+        read,
+        unmanaged,
+        place,
+    } in &desired.instances
     {
         let line = loaded.sources.locate(*place).line;
-        let optional: Vec<&str> = [account.as_ref().map(AccountId::as_str), profile.as_deref(), role_arn.as_deref()]
-            .into_iter()
-            .chain([endpoint.as_deref()])
-            .flatten()
-            .collect();
-        writeln!(text, "instance {alias} {id} {region} {optional:?} read={read} {unmanaged:?} line {line}")
-            .expect("a string");
+        let optional: Vec<&str> = [
+            account.as_ref().map(AccountId::as_str),
+            profile.as_deref(),
+            role_arn.as_deref(),
+        ]
+        .into_iter()
+        .chain([endpoint.as_deref()])
+        .flatten()
+        .collect();
+        writeln!(
+            text,
+            "instance {alias} {id} {region} {optional:?} read={read} {unmanaged:?} line {line}"
+        )
+        .expect("a string");
     }
     for rule in &desired.rules {
         text.push_str(&describe_rule(loaded, rule));
     }
     for ignore in &desired.ignores {
         let instance = ignore.instance.as_ref().map_or("*", InstanceId::as_str);
-        writeln!(text, "ignore {} on {instance}: {}", ignore.rules.as_str(), ignore.reason).expect("a string");
+        writeln!(
+            text,
+            "ignore {} on {instance}: {}",
+            ignore.rules.as_str(),
+            ignore.reason
+        )
+        .expect("a string");
     }
     for policy in &loaded.policies {
         text.push_str(&describe_policy(loaded, policy));
     }
-    let Guards { max_drift_percent, max_shrink_percent, min_rules, expected_instances } = &desired.guards;
-    for (key, limit) in [("max_drift", max_drift_percent), ("max_shrink", max_shrink_percent), ("min_rules", min_rules)]
-    {
+    let Guards {
+        max_drift_percent,
+        max_shrink_percent,
+        min_rules,
+        expected_instances,
+    } = &desired.guards;
+    for (key, limit) in [
+        ("max_drift", max_drift_percent),
+        ("max_shrink", max_shrink_percent),
+        ("min_rules", min_rules),
+    ] {
         if let Some(Limit { number, .. }) = limit {
             writeln!(text, "{key} {number}").expect("a string");
         }
     }
     for (alias, place) in expected_instances {
-        writeln!(text, "expected {alias} line {}", loaded.sources.locate(*place).line).expect("a string");
+        writeln!(
+            text,
+            "expected {alias} line {}",
+            loaded.sources.locate(*place).line
+        )
+        .expect("a string");
     }
     for waiver in &loaded.waivers {
         let at = loaded.sources.locate(waiver.place);
-        writeln!(text, "waiver {waiver} {:?} until {} at {}:{}", waiver.fields, waiver.expires, at.line, at.column)
-            .expect("a string");
-        let Waiver { reason, owner, ticket, fingerprint, .. } = waiver;
+        writeln!(
+            text,
+            "waiver {waiver} {:?} until {} at {}:{}",
+            waiver.fields, waiver.expires, at.line, at.column
+        )
+        .expect("a string");
+        let Waiver {
+            reason,
+            owner,
+            ticket,
+            fingerprint,
+            ..
+        } = waiver;
         let fingerprint = fingerprint.map(|it| it.to_string());
         writeln!(text, "  {reason:?} {owner:?} {ticket:?} {fingerprint:?}").expect("a string");
     }
@@ -162,39 +238,83 @@ fn describe(loaded: &Loaded) -> String {
 }
 
 fn describe_policy(loaded: &Loaded, policy: &Policy) -> String {
-    let Policy { code, severity, applies_to, globs, message, demand, examples, place } = policy;
+    let Policy {
+        code,
+        severity,
+        applies_to,
+        globs,
+        message,
+        demand,
+        examples,
+        place,
+    } = policy;
     let line = loaded.sources.locate(*place).line;
     let demand = format!("{demand:?}");
     let demand = demand.split(['(', '{']).next().unwrap_or_default();
-    let mut text = format!("policy {} line {line}: {demand} {severity:?} {applies_to:?} {message:?}\n", code.id());
+    let mut text = format!(
+        "policy {} line {line}: {demand} {severity:?} {applies_to:?} {message:?}\n",
+        code.id()
+    );
     for glob in &globs.0 {
         let place = loaded.sources.locate(glob.place);
-        writeln!(text, "  {} {:?} at {}:{}", glob.field, glob.pattern.as_str(), place.line, place.column)
-            .expect("a string");
+        writeln!(
+            text,
+            "  {} {:?} at {}:{}",
+            glob.field,
+            glob.pattern.as_str(),
+            place.line,
+            place.column
+        )
+        .expect("a string");
     }
     for example in examples {
-        let rules: Vec<&str> = example.rules.iter().map(|it| it.rule.name.as_str()).collect();
-        writeln!(text, "  {:?} {rules:?} line {}", example.expect, loaded.sources.locate(example.place).line)
-            .expect("a string");
+        let rules: Vec<&str> = example
+            .rules
+            .iter()
+            .map(|it| it.rule.name.as_str())
+            .collect();
+        writeln!(
+            text,
+            "  {:?} {rules:?} line {}",
+            example.expect,
+            loaded.sources.locate(example.place).line
+        )
+        .expect("a string");
     }
     text
 }
 
 fn describe_rule(loaded: &Loaded, rule: &DesiredRule) -> String {
     let end = |it: &Endpoint| {
-        let parts = [Some(it.instance.as_str()), it.namespace.as_ref().map(NamespaceName::as_str)];
-        parts.into_iter().chain([it.repo.as_ref().map(RepoName::as_str)]).flatten().collect::<Vec<_>>().join("/")
+        let parts = [
+            Some(it.instance.as_str()),
+            it.namespace.as_ref().map(NamespaceName::as_str),
+        ];
+        parts
+            .into_iter()
+            .chain([it.repo.as_ref().map(RepoName::as_str)])
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("/")
     };
     let line = loaded.sources.locate(rule.place).line;
     let (from, to) = (end(&rule.rule.source), end(&rule.rule.target));
-    let mut text = format!("rule {} line {line}: {} {from} -> {to}\n", rule.rule.name, rule.rule.scope);
+    let mut text = format!(
+        "rule {} line {line}: {} {from} -> {to}\n",
+        rule.rule.name, rule.rule.scope
+    );
     let fields = rule.rule.fields();
     for (field, value) in Field::ALL.into_iter().zip(fields) {
         let derived = matches!(field, Field::Name | Field::Scope | Field::Direction);
         let end = field.as_str().starts_with("from.") || field.as_str().starts_with("to.");
         if let Some(value) = value.filter(|_| !derived && !end) {
             let place = loaded.sources.locate(rule.place_of(field));
-            writeln!(text, "  {field} {value:?} at {}:{}", place.line, place.column).expect("a string");
+            writeln!(
+                text,
+                "  {field} {value:?} at {}:{}",
+                place.line, place.column
+            )
+            .expect("a string");
         }
     }
     text

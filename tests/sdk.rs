@@ -6,7 +6,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use crdrift::acr::{Listing, WireRule};
-use crdrift::emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Options, Seed};
+use crdrift::emulator::{
+    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Options, Seed,
+};
 use crdrift::model::ReadStatus;
 use serde_json::{Value, json};
 
@@ -27,20 +29,39 @@ async fn every_sdk_lists_every_rule() {
         rules: rules.to_vec(),
         ..Listing::skipped("cri-sdk0000000000001", None)
     };
-    let emulator = emulator::start(Options::new(Seed::new(vec![listing], Ends::Both), clock())).await.unwrap();
+    let emulator = emulator::start(Options::new(Seed::new(vec![listing], Ends::Both), clock()))
+        .await
+        .unwrap();
 
     let folder = tempfile::tempdir().unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/run.sh");
     let mut command = Command::new("sh");
     command.arg(script).arg(folder.path());
-    command.args([&emulator.address().ip().to_string(), &emulator.address().port().to_string()]);
-    command.args([DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, "cri-sdk0000000000001", NAMESPACE]);
-    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    command.args([
+        &emulator.address().ip().to_string(),
+        &emulator.address().port().to_string(),
+    ]);
+    command.args([
+        DEFAULT_ACCESS_KEY_ID,
+        DEFAULT_ACCESS_KEY_SECRET,
+        "cri-sdk0000000000001",
+        NAMESPACE,
+    ]);
+    let output = tokio::task::spawn_blocking(move || command.output())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 
     let lines = String::from_utf8(output.stdout).unwrap();
-    let results: BTreeMap<String, Value> =
-        lines.lines().flat_map(|line| serde_json::from_str::<BTreeMap<_, _>>(line).unwrap()).collect();
+    let results: BTreeMap<String, Value> = lines
+        .lines()
+        .flat_map(|line| serde_json::from_str::<BTreeMap<_, _>>(line).unwrap())
+        .collect();
     let sdks: Vec<_> = results.keys().map(String::as_str).collect();
     let asked = [
         "@alicloud/openapi-client",
@@ -53,14 +74,21 @@ async fn every_sdk_lists_every_rule() {
     assert_eq!(sdks, asked);
     for (sdk, result) in results {
         // This SDK says so where the string to sign in the answer is its own: then only the secret can be wrong.
-        let code = if sdk == "aliyun-python-sdk-cr" { "InvalidAccessKeySecret" } else { "SignatureDoesNotMatch" };
+        let code = if sdk == "aliyun-python-sdk-cr" {
+            "InvalidAccessKeySecret"
+        } else {
+            "SignatureDoesNotMatch"
+        };
         let expected = json!({"all": names, "filtered": ["four"], "wrong_secret": code});
         assert_eq!(result, expected, "{sdk}");
     }
 }
 
 /// The SDKs date their requests by the machine's clock, so the emulator has to go by it too.
-#[allow(clippy::disallowed_methods, reason = "the only test whose requests are dated by other programs")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the only test whose requests are dated by other programs"
+)]
 fn clock() -> emulator::Clock {
     Arc::new(jiff::Timestamp::now)
 }

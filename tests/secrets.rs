@@ -29,7 +29,8 @@ credentials_uri: { role_arn: "acs:ram::1234567890123456:role/reader" }
 "#;
 
 const KEYS: &str = r#""access_key_id": "planted-id", "access_key_secret": "planted-secret""#;
-const ROLE: &str = r#""ram_role_arn": "acs:ram::1234567890123456:role/reader", "ram_session_name": "crdrift""#;
+const ROLE: &str =
+    r#""ram_role_arn": "acs:ram::1234567890123456:role/reader", "ram_session_name": "crdrift""#;
 
 /// A source: its name, variables, files below the folder of the run, and the exit code of a plan.
 struct Source {
@@ -42,8 +43,16 @@ struct Source {
 /// `$URL` stands for the emulator and `$FOLDER` for the folder of the run.
 fn sources() -> Vec<Source> {
     let variables = |name, variables: &[(&'static str, &str)], code| {
-        let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        Source { name, variables, files: vec![("token", "planted-oidc-token".to_owned())], code }
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        Source {
+            name,
+            variables,
+            files: vec![("token", "planted-oidc-token".to_owned())],
+            code,
+        }
     };
     let cli = |name, profile: &str, code| {
         let config = format!(
@@ -55,46 +64,134 @@ fn sources() -> Vec<Source> {
             ("printed.json", printed),
             ("token", "planted-oidc-token".to_owned()),
         ];
-        Source { name, variables: Vec::new(), files, code }
+        Source {
+            name,
+            variables: Vec::new(),
+            files,
+            code,
+        }
     };
     let ini = |name, text: &str, code| {
-        let files = vec![("home/.alibabacloud/credentials", format!("[default]\n{text}\n"))];
-        Source { name, variables: Vec::new(), files, code }
+        let files = vec![(
+            "home/.alibabacloud/credentials",
+            format!("[default]\n{text}\n"),
+        )];
+        Source {
+            name,
+            variables: Vec::new(),
+            files,
+            code,
+        }
     };
-    let (id, secret) = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET");
-    let oidc =
-        r#""oidc_provider_arn": "acs:ram::1234567890123456:oidc-provider/ci", "oidc_token_file": "$FOLDER/token""#;
+    let (id, secret) = (
+        "ALIBABA_CLOUD_ACCESS_KEY_ID",
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    );
+    let oidc = r#""oidc_provider_arn": "acs:ram::1234567890123456:oidc-provider/ci", "oidc_token_file": "$FOLDER/token""#;
     vec![
         variables("keys", &[(id, "planted-id"), (secret, "planted-secret")], 2),
-        variables("a wrong secret", &[(id, "planted-id"), (secret, "planted-wrong")], 3),
-        variables("an unknown key", &[(id, "planted-unknown"), (secret, "planted-secret")], 3),
+        variables(
+            "a wrong secret",
+            &[(id, "planted-id"), (secret, "planted-wrong")],
+            3,
+        ),
+        variables(
+            "an unknown key",
+            &[(id, "planted-unknown"), (secret, "planted-secret")],
+            3,
+        ),
         variables("half a key", &[(secret, "planted-secret")], 1),
-        variables("a key with a blank", &[(id, "planted-id"), (secret, "planted secret")], 1),
+        variables(
+            "a key with a blank",
+            &[(id, "planted-id"), (secret, "planted secret")],
+            1,
+        ),
         variables(
             "a wrong token",
-            &[(id, "planted-id"), (secret, "planted-secret"), ("ALIBABA_CLOUD_SECURITY_TOKEN", "planted-token")],
+            &[
+                (id, "planted-id"),
+                (secret, "planted-secret"),
+                ("ALIBABA_CLOUD_SECURITY_TOKEN", "planted-token"),
+            ],
             3,
         ),
         variables(
             "OIDC",
             &[
                 ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "$FOLDER/token"),
-                ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1234567890123456:oidc-provider/ci"),
-                ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1234567890123456:role/reader"),
+                (
+                    "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+                    "acs:ram::1234567890123456:oidc-provider/ci",
+                ),
+                (
+                    "ALIBABA_CLOUD_ROLE_ARN",
+                    "acs:ram::1234567890123456:role/reader",
+                ),
             ],
             2,
         ),
-        variables("credentials URI", &[("ALIBABA_CLOUD_CREDENTIALS_URI", "$URL/credentials?key=planted-key")], 2),
-        variables("a broken URI", &[("ALIBABA_CLOUD_CREDENTIALS_URI", "$URL/nowhere?key=planted-key")], 3),
-        variables("no URI", &[("ALIBABA_CLOUD_CREDENTIALS_URI", "ftp://user:planted-password@x")], 1),
+        variables(
+            "credentials URI",
+            &[(
+                "ALIBABA_CLOUD_CREDENTIALS_URI",
+                "$URL/credentials?key=planted-key",
+            )],
+            2,
+        ),
+        variables(
+            "a broken URI",
+            &[(
+                "ALIBABA_CLOUD_CREDENTIALS_URI",
+                "$URL/nowhere?key=planted-key",
+            )],
+            3,
+        ),
+        variables(
+            "no URI",
+            &[(
+                "ALIBABA_CLOUD_CREDENTIALS_URI",
+                "ftp://user:planted-password@x",
+            )],
+            1,
+        ),
         cli("AK", &format!(r#""mode": "AK", {KEYS}"#), 2),
-        cli("StsToken", &format!(r#""mode": "StsToken", {KEYS}, "sts_token": "planted-token""#), 3),
-        cli("RamRoleArn", &format!(r#""mode": "RamRoleArn", {KEYS}, {ROLE}, "external_id": "planted-external-id""#), 2),
-        cli("ChainableRamRoleArn", &format!(r#""mode": "ChainableRamRoleArn", "source_profile": "base", {ROLE}"#), 2),
-        cli("OIDC profile", &format!(r#""mode": "OIDC", {oidc}, {ROLE}"#), 2),
-        cli("External", r#""mode": "External", "process_command": "cat $FOLDER/printed.json""#, 2),
-        cli("a broken External", r#""mode": "External", "process_command": "cat $FOLDER/planted-name""#, 1),
-        cli("CredentialsURI", r#""mode": "CredentialsURI", "credentials_uri": "$URL/credentials?key=planted-key""#, 2),
+        cli(
+            "StsToken",
+            &format!(r#""mode": "StsToken", {KEYS}, "sts_token": "planted-token""#),
+            3,
+        ),
+        cli(
+            "RamRoleArn",
+            &format!(
+                r#""mode": "RamRoleArn", {KEYS}, {ROLE}, "external_id": "planted-external-id""#
+            ),
+            2,
+        ),
+        cli(
+            "ChainableRamRoleArn",
+            &format!(r#""mode": "ChainableRamRoleArn", "source_profile": "base", {ROLE}"#),
+            2,
+        ),
+        cli(
+            "OIDC profile",
+            &format!(r#""mode": "OIDC", {oidc}, {ROLE}"#),
+            2,
+        ),
+        cli(
+            "External",
+            r#""mode": "External", "process_command": "cat $FOLDER/printed.json""#,
+            2,
+        ),
+        cli(
+            "a broken External",
+            r#""mode": "External", "process_command": "cat $FOLDER/planted-name""#,
+            1,
+        ),
+        cli(
+            "CredentialsURI",
+            r#""mode": "CredentialsURI", "credentials_uri": "$URL/credentials?key=planted-key""#,
+            2,
+        ),
         cli(
             "an expired OAuth",
             &format!(
@@ -112,15 +209,27 @@ fn sources() -> Vec<Source> {
             r#""mode": "AK", "access_key_id": "planted-id", "access_key_secret": ["planted-secret"]"#,
             1,
         ),
-        cli("an unknown mode", &format!(r#""mode": "Telepathy", {KEYS}"#), 1),
-        ini("access_key", "type = access_key\naccess_key_id = planted-id\naccess_key_secret = planted-secret", 2),
+        cli(
+            "an unknown mode",
+            &format!(r#""mode": "Telepathy", {KEYS}"#),
+            1,
+        ),
+        ini(
+            "access_key",
+            "type = access_key\naccess_key_id = planted-id\naccess_key_secret = planted-secret",
+            2,
+        ),
         ini(
             "ram_role_arn",
             "type = ram_role_arn\naccess_key_id = planted-id\naccess_key_secret = planted-secret\n\
              role_arn = acs:ram::1234567890123456:role/reader\nrole_session_name = crdrift",
             2,
         ),
-        ini("a broken file", "type = access_key\naccess_key_id = planted-id\naccess_key_secret planted-secret", 1),
+        ini(
+            "a broken file",
+            "type = access_key\naccess_key_id = planted-id\naccess_key_secret planted-secret",
+            1,
+        ),
     ]
 }
 
@@ -128,15 +237,40 @@ fn sources() -> Vec<Source> {
 fn nothing_that_comes_out_holds_a_secret() {
     let served = Served::quickstart(ACCOUNTS);
     for source in sources() {
-        let plan = run(&source, &served, &["plan", "-v", "-o", "text", "-o", "json=out/result.json", "--timeout", "5"]);
+        let plan = run(
+            &source,
+            &served,
+            &[
+                "plan",
+                "-v",
+                "-o",
+                "text",
+                "-o",
+                "json=out/result.json",
+                "--timeout",
+                "5",
+            ],
+        );
         assert_eq!(plan.code, source.code, "{}: {plan:?}", source.name);
         let others: [&[&str]; 4] = [
-            &["list", "shanghai", "-v", "-o", "json", "-o", "csv=out/rules.csv", "-o", "table=out/rules.txt"],
+            &[
+                "list",
+                "shanghai",
+                "-v",
+                "-o",
+                "json",
+                "-o",
+                "csv=out/rules.csv",
+                "-o",
+                "table=out/rules.txt",
+            ],
             &["list", "shanghai", "--raw"],
             &["snapshot", "-v", "--out", "out/live.json"],
             &["doctor", "-v", "-o", "text", "-o", "json=out/doctor.json"],
         ];
-        let runs = others.iter().map(|args| run(&source, &served, &[args, &["--timeout", "5"][..]].concat()));
+        let runs = others
+            .iter()
+            .map(|args| run(&source, &served, &[args, &["--timeout", "5"][..]].concat()));
         for ran in runs.chain([plan]) {
             search(source.name, &ran);
         }
@@ -150,30 +284,57 @@ fn what_a_service_or_a_user_repeats_is_cut_out() {
     let served = Served::quickstart(&format!("{ACCOUNTS}{echo}"));
     let keys = &sources()[0];
     let ran = run(keys, &served, &["plan", "-v"]);
-    assert!(ran.code == 3 && ran.stdout.contains("SignatureDoesNotMatch"), "{ran:?}");
+    assert!(
+        ran.code == 3 && ran.stdout.contains("SignatureDoesNotMatch"),
+        "{ran:?}"
+    );
     search("an echo", &ran);
     let by_id = ["list", "cri-x", "--timeout", "1", "--endpoint"];
-    let ran = run(keys, &served, &[&by_id[..], &["https://user:planted-password@cr.invalid"]].concat());
+    let ran = run(
+        keys,
+        &served,
+        &[&by_id[..], &["https://user:planted-password@cr.invalid"]].concat(),
+    );
     assert_eq!(ran.code, 3, "{ran:?}");
     search("a password in an endpoint", &ran);
     let proxied = Source {
         variables: vec![
             ("ALIBABA_CLOUD_ACCESS_KEY_ID", "planted-id".to_owned()),
-            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "planted-secret".to_owned()),
-            ("HTTPS_PROXY", "http://user:planted-password@127.0.0.1:1".to_owned()),
+            (
+                "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+                "planted-secret".to_owned(),
+            ),
+            (
+                "HTTPS_PROXY",
+                "http://user:planted-password@127.0.0.1:1".to_owned(),
+            ),
         ],
         ..sources().remove(0)
     };
-    let ran = run(&proxied, &served, &[&by_id[..], &["https://cr.invalid"]].concat());
-    assert!(ran.stderr.contains("HTTPS_PROXY is set to http://127.0.0.1:1"), "{ran:?}");
+    let ran = run(
+        &proxied,
+        &served,
+        &[&by_id[..], &["https://cr.invalid"]].concat(),
+    );
+    assert!(
+        ran.stderr
+            .contains("HTTPS_PROXY is set to http://127.0.0.1:1"),
+        "{ran:?}"
+    );
     search("a password of a proxy", &ran);
 }
 
 fn run(source: &Source, served: &Served, args: &[&str]) -> Ran {
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-    let mut run: Crdrift = crdrift().file("rules.yaml", rules).file("out/.keep", "").file("home/.keep", "");
+    let mut run: Crdrift = crdrift()
+        .file("rules.yaml", rules)
+        .file("out/.keep", "")
+        .file("home/.keep", "");
     let folder = run.path().display().to_string();
-    let filled = |text: &str| text.replace("$URL", &served.url()).replace("$FOLDER", &folder);
+    let filled = |text: &str| {
+        text.replace("$URL", &served.url())
+            .replace("$FOLDER", &folder)
+    };
     for (path, text) in &source.files {
         run = run.file(path, filled(text));
     }
@@ -181,21 +342,38 @@ fn run(source: &Source, served: &Served, args: &[&str]) -> Ran {
         run = run.env(name, filled(value));
     }
     // Programs that print credentials are looked for there.
-    let run = run.env("PATH", "/usr/bin:/bin").env("HOME", format!("{folder}/home"));
+    let run = run
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", format!("{folder}/home"));
     let run = run.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
-    run.env("ALIBABA_CLOUD_STS_ENDPOINT", served.url()).args(args.iter().copied()).run()
+    run.env("ALIBABA_CLOUD_STS_ENDPOINT", served.url())
+        .args(args.iter().copied())
+        .run()
 }
 
 /// Looks through everything a run left: what it said, and what it wrote.
 fn search(source: &str, ran: &Ran) {
     let out = ran.folder.path().join("out");
-    let files = fs::read_dir(&out).expect("a folder").map(|it| it.expect("an entry").path());
-    let files = files.map(|path| (path.display().to_string(), fs::read_to_string(&path).expect("text")));
-    let said = [("standard output".to_owned(), ran.stdout.clone()), ("standard error".to_owned(), ran.stderr.clone())];
+    let files = fs::read_dir(&out)
+        .expect("a folder")
+        .map(|it| it.expect("an entry").path());
+    let files = files.map(|path| {
+        (
+            path.display().to_string(),
+            fs::read_to_string(&path).expect("text"),
+        )
+    });
+    let said = [
+        ("standard output".to_owned(), ran.stdout.clone()),
+        ("standard error".to_owned(), ran.stderr.clone()),
+    ];
     for (place, text) in said.into_iter().chain(files) {
         // The path of the folder is the test's own, and one case has a file of such a name.
         let text = text.replace("planted-name", "");
-        assert!(!text.contains(PLANTED) && !text.contains(ISSUED), "{source}, {place}: {text}");
+        assert!(
+            !text.contains(PLANTED) && !text.contains(ISSUED),
+            "{source}, {place}: {text}"
+        );
     }
     assert!(Path::new(&out).exists());
 }
@@ -220,7 +398,9 @@ fn no_type_shows_a_secret_when_it_is_debugged() {
     let client = Client::new(Options::default(), outside.clone()).expect("a client");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let budget = Budget::starting_now(std::time::Duration::from_secs(1));
-    let credentials = runtime.block_on(client.credentials(&Identity::default(), budget)).expect("credentials");
+    let credentials = runtime
+        .block_on(client.credentials(&Identity::default(), budget))
+        .expect("credentials");
     let shown = format!("{script:?} {outside:?} {client:?} {credentials:?}");
     assert!(!shown.contains(PLANTED), "{shown}");
 }

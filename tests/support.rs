@@ -5,7 +5,9 @@ use std::process::{Child, Command, Stdio};
 
 use std::sync::Arc;
 
-use crdrift::emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed};
+use crdrift::emulator::{
+    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed,
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -30,8 +32,15 @@ pub(crate) fn crdrift() -> Crdrift {
     let folder = TempDir::new().expect("a temporary folder");
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("crdrift"));
     // Who runs the tests, and where, must not be seen in a result.
-    command.env_clear().env("HOSTNAME", "host.example").current_dir(folder.path());
-    Crdrift { folder, command, stdin: Vec::new() }
+    command
+        .env_clear()
+        .env("HOSTNAME", "host.example")
+        .current_dir(folder.path());
+    Crdrift {
+        folder,
+        command,
+        stdin: Vec::new(),
+    }
 }
 
 impl Crdrift {
@@ -67,7 +76,11 @@ impl Crdrift {
                 if path.is_dir() {
                     folders.push(path);
                 } else {
-                    let name = path.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
+                    let name = path
+                        .strip_prefix(folder)
+                        .expect("below")
+                        .to_string_lossy()
+                        .into_owned();
                     self = self.file(&name, std::fs::read(&path).expect("a file"));
                 }
             }
@@ -92,8 +105,15 @@ impl Crdrift {
 
     pub(crate) fn run(self) -> Ran {
         use std::io::Write;
-        let Self { folder, mut command, stdin } = self;
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let Self {
+            folder,
+            mut command,
+            stdin,
+        } = self;
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
         let mut pipe = child.stdin.take().expect("standard input");
         // A program that fails early reads nothing, and the pipe breaks: no matter.
@@ -110,8 +130,15 @@ impl Crdrift {
 
     /// Starts it and lets it run.
     pub(crate) fn start(self) -> (TempDir, Child) {
-        let Self { folder, mut command, .. } = self;
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let Self {
+            folder,
+            mut command,
+            ..
+        } = self;
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         (folder, command.spawn().expect("it starts"))
     }
 }
@@ -139,13 +166,21 @@ impl Served {
     pub(crate) fn start(live: &str, script: &str) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let snapshot = crdrift::snapshot::read(live.as_bytes()).expect("a snapshot");
-        #[allow(clippy::disallowed_methods, reason = "the emulator's clock has to agree with the program's")]
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the emulator's clock has to agree with the program's"
+        )]
         let clock = Arc::new(jiff::Timestamp::now);
         let options = emulator::Options::new(Seed::new(snapshot.listings, Ends::Both), clock);
         let script = Script::parse(script).expect("a script");
         let options = emulator::Options { script, ..options };
-        let emulator = runtime.block_on(emulator::start(options)).expect("an emulator");
-        Self { emulator, _runtime: runtime }
+        let emulator = runtime
+            .block_on(emulator::start(options))
+            .expect("an emulator");
+        Self {
+            emulator,
+            _runtime: runtime,
+        }
     }
 
     /// Serves the quick start's estate.
@@ -176,7 +211,10 @@ impl Served {
 }
 
 /// Whether what comes out now is to be written down as what is expected: `CRDRIFT_BLESS=1 cargo test`.
-#[allow(clippy::disallowed_methods, reason = "a switch of the tests, not of the program")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a switch of the tests, not of the program"
+)]
 pub(crate) fn blessing() -> bool {
     std::env::var_os("CRDRIFT_BLESS").is_some()
 }

@@ -30,8 +30,15 @@ impl PageQuery {
     /// The parameters that are set, under their API names.
     #[must_use]
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        let Self { instance_id, namespace_name, repo_name, target_instance_id, target_region_id, page_no, page_size } =
-            self;
+        let Self {
+            instance_id,
+            namespace_name,
+            repo_name,
+            target_instance_id,
+            target_region_id,
+            page_no,
+            page_size,
+        } = self;
         let texts = [
             ("InstanceId", Some(instance_id)),
             ("NamespaceName", namespace_name.as_ref()),
@@ -40,8 +47,16 @@ impl PageQuery {
             ("TargetRegionId", target_region_id.as_ref()),
         ];
         let numbers = [("PageNo", *page_no), ("PageSize", *page_size)];
-        let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text?.clone())));
-        texts.chain(numbers.into_iter().filter_map(|(name, number)| Some((name, number?.to_string())))).collect()
+        let texts = texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text?.clone())));
+        texts
+            .chain(
+                numbers
+                    .into_iter()
+                    .filter_map(|(name, number)| Some((name, number?.to_string()))),
+            )
+            .collect()
     }
 }
 
@@ -96,12 +111,23 @@ struct Answer {
 /// The refusal; for an answer that cannot be understood, one of code `UnreadableAnswer`.
 pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
     let answer: Answer = understood(status, body)?;
-    let Answer { request_id, code, is_success, page_no, page_size, total_count, sync_rules } = answer;
+    let Answer {
+        request_id,
+        code,
+        is_success,
+        page_no,
+        page_size,
+        total_count,
+        sync_rules,
+    } = answer;
     if !is_accepted(code.as_deref(), is_success.as_deref()) {
         return Err(refusal_under_200(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
-        return Err(unreadable("the answer has no usable TotalCount", request_id));
+        return Err(unreadable(
+            "the answer has no usable TotalCount",
+            request_id,
+        ));
     };
     let sync_rules = match sync_rules {
         Some(mut rules) => {
@@ -110,7 +136,12 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
             rules
         }
         None if total_count == 0 => Vec::new(),
-        None => return Err(unreadable("the answer counts rules and lists none", request_id)),
+        None => {
+            return Err(unreadable(
+                "the answer counts rules and lists none",
+                request_id,
+            ));
+        }
     };
     let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
     Ok(Page {
@@ -148,7 +179,11 @@ pub(super) fn is_accepted(code: Option<&str>, is_success: Option<&str>) -> bool 
     is_success == Some("true") && code.is_some_and(|code| code.eq_ignore_ascii_case("success"))
 }
 
-pub(super) fn refusal_under_200(body: &[u8], has_code: bool, request_id: Option<String>) -> ApiError {
+pub(super) fn refusal_under_200(
+    body: &[u8],
+    has_code: bool,
+    request_id: Option<String>,
+) -> ApiError {
     let mut error = ApiError::parse(200, body);
     if !has_code {
         error = unreadable("the answer does not say that it succeeded", request_id);
@@ -159,11 +194,18 @@ pub(super) fn refusal_under_200(body: &[u8], has_code: bool, request_id: Option<
 }
 
 pub(super) fn unreadable(message: &str, request_id: Option<String>) -> ApiError {
-    ApiError { status: 200, code: UNREADABLE.to_owned(), message: message.to_owned(), request_id }
+    ApiError {
+        status: 200,
+        code: UNREADABLE.to_owned(),
+        message: message.to_owned(),
+        request_id,
+    }
 }
 
 /// A scalar as text, whatever its JSON type; `TotalCount` is a string in some actions of the product.
-pub(super) fn lenient_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn lenient_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::String(text) => Some(text),
         Value::Bool(truth) => Some(truth.to_string()),
@@ -181,38 +223,91 @@ mod tests {
     #[test]
     fn success_is_more_than_a_status() {
         let cases: [(&str, u16, &str, Result<usize, ErrorCode>); 13] = [
-            ("plain", 200, r#"{"Code":"success","IsSuccess":true,"TotalCount":1,"SyncRules":[{}]}"#, Ok(1)),
-            ("count as text", 200, r#"{"Code":"SUCCESS","IsSuccess":true,"TotalCount":"1","SyncRules":[{}]}"#, Ok(1)),
+            (
+                "plain",
+                200,
+                r#"{"Code":"success","IsSuccess":true,"TotalCount":1,"SyncRules":[{}]}"#,
+                Ok(1),
+            ),
+            (
+                "count as text",
+                200,
+                r#"{"Code":"SUCCESS","IsSuccess":true,"TotalCount":"1","SyncRules":[{}]}"#,
+                Ok(1),
+            ),
             (
                 "null list, no rules",
                 200,
                 r#"{"Code":"success","IsSuccess":true,"TotalCount":0,"SyncRules":null}"#,
                 Ok(0),
             ),
-            ("absent list, no rules", 200, r#"{"Code":"success","IsSuccess":true,"TotalCount":0}"#, Ok(0)),
+            (
+                "absent list, no rules",
+                200,
+                r#"{"Code":"success","IsSuccess":true,"TotalCount":0}"#,
+                Ok(0),
+            ),
             (
                 "absent list, rules",
                 200,
                 r#"{"Code":"success","IsSuccess":true,"TotalCount":2}"#,
                 Err("UnreadableAnswer"),
             ),
-            ("no count", 200, r#"{"Code":"success","IsSuccess":true,"SyncRules":[]}"#, Err("UnreadableAnswer")),
-            ("refused", 200, r#"{"Code":"INSTANCE_NOT_EXIST","IsSuccess":false}"#, Err("INSTANCE_NOT_EXIST")),
-            ("half a success", 200, r#"{"Code":"success","IsSuccess":false,"TotalCount":0}"#, Err("success")),
-            ("no success", 200, r#"{"TotalCount":0,"SyncRules":[]}"#, Err("UnreadableAnswer")),
+            (
+                "no count",
+                200,
+                r#"{"Code":"success","IsSuccess":true,"SyncRules":[]}"#,
+                Err("UnreadableAnswer"),
+            ),
+            (
+                "refused",
+                200,
+                r#"{"Code":"INSTANCE_NOT_EXIST","IsSuccess":false}"#,
+                Err("INSTANCE_NOT_EXIST"),
+            ),
+            (
+                "half a success",
+                200,
+                r#"{"Code":"success","IsSuccess":false,"TotalCount":0}"#,
+                Err("success"),
+            ),
+            (
+                "no success",
+                200,
+                r#"{"TotalCount":0,"SyncRules":[]}"#,
+                Err("UnreadableAnswer"),
+            ),
             (
                 "cut off",
                 200,
                 r#"{"Code":"success","IsSuccess":true,"TotalCount":1,"SyncRules":[{"#,
                 Err("UnreadableAnswer"),
             ),
-            ("a list", 200, r#"["R","success",true,1,30,0,[]]"#, Err("UnreadableAnswer")),
-            ("no JSON", 200, "<html>hello</html>", Err("UnreadableAnswer")),
-            ("status", 500, r#"{"Code":"SystemError","Message":"Unknown error."}"#, Err("SystemError")),
+            (
+                "a list",
+                200,
+                r#"["R","success",true,1,30,0,[]]"#,
+                Err("UnreadableAnswer"),
+            ),
+            (
+                "no JSON",
+                200,
+                "<html>hello</html>",
+                Err("UnreadableAnswer"),
+            ),
+            (
+                "status",
+                500,
+                r#"{"Code":"SystemError","Message":"Unknown error."}"#,
+                Err("SystemError"),
+            ),
         ];
         for (name, status, body, expected) in cases {
             let got = parse_page(status, body.as_bytes());
-            let got = got.as_ref().map(|page| page.sync_rules.len()).map_err(|error| error.code.as_str());
+            let got = got
+                .as_ref()
+                .map(|page| page.sync_rules.len())
+                .map_err(|error| error.code.as_str());
             assert_eq!(got, expected, "{name}");
         }
     }

@@ -64,18 +64,25 @@ impl ApiError {
     #[must_use]
     pub fn parse(status: u16, body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
-        Self::from_json(status, &text).or_else(|| Self::from_xml(status, &text)).unwrap_or_else(|| Self {
-            status,
-            code: format!("{NO_CODE}{status}"),
-            message: excerpt(&text),
-            request_id: None,
-        })
+        Self::from_json(status, &text)
+            .or_else(|| Self::from_xml(status, &text))
+            .unwrap_or_else(|| Self {
+                status,
+                code: format!("{NO_CODE}{status}"),
+                message: excerpt(&text),
+                request_id: None,
+            })
     }
 
     /// An answer that claims success and cannot be read, for the reason given.
     #[must_use]
     pub fn unreadable(reason: &str) -> Self {
-        Self { status: 200, code: UNREADABLE.to_owned(), message: reason.to_owned(), request_id: None }
+        Self {
+            status: 200,
+            code: UNREADABLE.to_owned(),
+            message: reason.to_owned(),
+            request_id: None,
+        }
     }
 
     /// What it means to a caller.
@@ -86,12 +93,18 @@ impl ApiError {
             "InvalidSecurityToken.Expired" => ErrorKind::TokenExpired,
             "InvalidTimeStamp.Expired" => ErrorKind::Clock,
             "SignatureNonceUsed" => ErrorKind::NonceUsed,
-            "SignatureDoesNotMatch" | "IncompleteSignature" | "MissingSecurityToken" => ErrorKind::Credentials,
-            code if code.starts_with("InvalidAccessKeyId") || code.starts_with("InvalidSecurityToken") => {
+            "SignatureDoesNotMatch" | "IncompleteSignature" | "MissingSecurityToken" => {
+                ErrorKind::Credentials
+            }
+            code if code.starts_with("InvalidAccessKeyId")
+                || code.starts_with("InvalidSecurityToken") =>
+            {
                 ErrorKind::Credentials
             }
             "NoPrivilege" | "NoPermission" => ErrorKind::Denied,
-            code if code.starts_with("Forbidden") || code.starts_with("AuthenticationFail") => ErrorKind::Denied,
+            code if code.starts_with("Forbidden") || code.starts_with("AuthenticationFail") => {
+                ErrorKind::Denied
+            }
             code if code.starts_with("EntityNotExist") => ErrorKind::Denied,
             "INSTANCE_NOT_EXIST" | "INSTANCE_STATUS_NOT_SUPPORT" => ErrorKind::InstanceNotFound,
             UNREADABLE => ErrorKind::Unreadable,
@@ -99,7 +112,9 @@ impl ApiError {
             _ if self.status == 429 => ErrorKind::Throttled,
             _ if self.status >= 500 || self.status == 408 => ErrorKind::Server,
             code if code.starts_with(NO_CODE) && self.status >= 400 => ErrorKind::Foreign,
-            code if code.starts_with("Invalid") || code.starts_with("Missing") => ErrorKind::Parameter,
+            code if code.starts_with("Invalid") || code.starts_with("Missing") => {
+                ErrorKind::Parameter
+            }
             _ if self.status == 401 || self.status == 403 => ErrorKind::Denied,
             _ => ErrorKind::Other,
         }
@@ -108,7 +123,11 @@ impl ApiError {
     /// Code and message without the HTTP story, for an answer that came from a file.
     #[must_use]
     pub fn message_and_code(&self) -> String {
-        if self.message.is_empty() { self.code.clone() } else { format!("{}: {}", self.code, self.message) }
+        if self.message.is_empty() {
+            self.code.clone()
+        } else {
+            format!("{}: {}", self.code, self.message)
+        }
     }
 
     fn from_json(status: u16, text: &str) -> Option<Self> {
@@ -123,7 +142,12 @@ impl ApiError {
         };
         let code = member("Code", "code")?;
         let message = redact(member("Message", "message").unwrap_or_default());
-        Some(Self { status, code, message, request_id: member("RequestId", "requestId") })
+        Some(Self {
+            status,
+            code,
+            message,
+            request_id: member("RequestId", "requestId"),
+        })
     }
 
     fn from_xml(status: u16, text: &str) -> Option<Self> {
@@ -137,7 +161,12 @@ impl ApiError {
         };
         let code = element("Code")?;
         let message = redact(element("Message").unwrap_or_default());
-        Some(Self { status, code, message, request_id: element("RequestId") })
+        Some(Self {
+            status,
+            code,
+            message,
+            request_id: element("RequestId"),
+        })
     }
 }
 
@@ -152,9 +181,14 @@ impl fmt::Display for ApiError {
 }
 
 fn redact(message: String) -> String {
-    let echo = ECHOES.into_iter().find_map(|echo| message.find(echo).map(|at| at + echo.len()));
+    let echo = ECHOES
+        .into_iter()
+        .find_map(|echo| message.find(echo).map(|at| at + echo.len()));
     match echo {
-        Some(end) => format!("{} [not shown: it holds the signed request]", &message[..end]),
+        Some(end) => format!(
+            "{} [not shown: it holds the signed request]",
+            &message[..end]
+        ),
         None => message,
     }
 }
@@ -185,7 +219,11 @@ fn excerpt(text: &str) -> String {
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
 }
 
 #[cfg(test)]
@@ -201,23 +239,41 @@ mod tests {
             error.to_string(),
             "MissingInstanceId: InstanceId is mandatory for this action. (HTTP 400, request id R-1)"
         );
-        let lower = ApiError::parse(403, br#"{"code":"NoPrivilege","message":"no","requestId":"R-2"}"#);
-        assert_eq!((lower.kind(), lower.request_id.as_deref()), (ErrorKind::Denied, Some("R-2")));
+        let lower = ApiError::parse(
+            403,
+            br#"{"code":"NoPrivilege","message":"no","requestId":"R-2"}"#,
+        );
+        assert_eq!(
+            (lower.kind(), lower.request_id.as_deref()),
+            (ErrorKind::Denied, Some("R-2"))
+        );
         let xml = b"<?xml version='1.0'?><Error><RequestId>R-3</RequestId><Code>Throttling.User</Code><Message>a &lt; b</Message></Error>";
         let error = ApiError::parse(400, xml);
-        assert_eq!((error.kind(), error.message.as_str()), (ErrorKind::Throttled, "a < b"));
+        assert_eq!(
+            (error.kind(), error.message.as_str()),
+            (ErrorKind::Throttled, "a < b")
+        );
         let html = b"<html><head><title>502 Bad Gateway</title></head>\n<body>proxy\n said no</body></html>";
         let error = ApiError::parse(502, html);
-        assert_eq!(error.to_string(), "HTTP 502: 502 Bad Gateway proxy said no (HTTP 502)");
+        assert_eq!(
+            error.to_string(),
+            "HTTP 502: 502 Bad Gateway proxy said no (HTTP 502)"
+        );
         assert_eq!(error.kind(), ErrorKind::Server);
         assert_eq!(ApiError::parse(500, b"").message, "the body is empty");
-        assert_eq!(ApiError::parse(500, &[0xff; 9_000]).message.chars().count(), 201);
+        assert_eq!(
+            ApiError::parse(500, &[0xff; 9_000]).message.chars().count(),
+            201
+        );
     }
 
     #[test]
     fn an_unknown_access_key_is_not_a_missing_instance() {
         // Both come as HTTP 404.
-        let error = ApiError::parse(404, br#"{"Code":"InvalidAccessKeyId.NotFound","Message":"no"}"#);
+        let error = ApiError::parse(
+            404,
+            br#"{"Code":"InvalidAccessKeyId.NotFound","Message":"no"}"#,
+        );
         assert_eq!(error.kind(), ErrorKind::Credentials);
         let error = ApiError::parse(404, br#"{"Code":"INSTANCE_NOT_EXIST","Message":"no"}"#);
         assert_eq!(error.kind(), ErrorKind::InstanceNotFound);
@@ -225,7 +281,8 @@ mod tests {
 
     #[test]
     fn a_refusal_without_a_code_is_of_something_in_between() {
-        let page = b"<html><head><title>403 Forbidden</title></head><body>blocked by policy</body></html>";
+        let page =
+            b"<html><head><title>403 Forbidden</title></head><body>blocked by policy</body></html>";
         for (status, kind) in [
             (401, ErrorKind::Foreign),
             (403, ErrorKind::Foreign),
@@ -255,7 +312,11 @@ mod tests {
             (403, "CodeOfTomorrow"),
         ] {
             let body = format!(r#"{{"Code":"{code}","Message":"no"}}"#);
-            assert_eq!(ApiError::parse(status, body.as_bytes()).kind(), ErrorKind::Denied, "{code}");
+            assert_eq!(
+                ApiError::parse(status, body.as_bytes()).kind(),
+                ErrorKind::Denied,
+                "{code}"
+            );
         }
     }
 

@@ -49,14 +49,26 @@ struct Answer {
 ///
 /// The refusal; for an answer that cannot be understood, one of code `UnreadableAnswer`.
 pub fn parse_instances(status: u16, body: &[u8]) -> Result<InstancePage, ApiError> {
-    let Answer { request_id, code, is_success, total_count, instances } = understood(status, body)?;
+    let Answer {
+        request_id,
+        code,
+        is_success,
+        total_count,
+        instances,
+    } = understood(status, body)?;
     if !is_accepted(code.as_deref(), is_success.as_deref()) {
         return Err(refusal_under_200(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
-        return Err(unreadable("the answer has no usable TotalCount", request_id));
+        return Err(unreadable(
+            "the answer has no usable TotalCount",
+            request_id,
+        ));
     };
-    Ok(InstancePage { total_count, instances: instances.unwrap_or_default() })
+    Ok(InstancePage {
+        total_count,
+        instances: instances.unwrap_or_default(),
+    })
 }
 
 #[cfg(test)]
@@ -68,12 +80,21 @@ mod tests {
         let body = br#"{"RequestId":"R","Code":"success","IsSuccess":true,"TotalCount":"1",
             "Instances":[{"InstanceId":"cri-1","InstanceName":"prod","RegionId":"cn-a","InstanceStatus":"RUNNING"}]}"#;
         let page = parse_instances(200, body).expect("a page");
-        assert_eq!((page.total_count, &*page.instances[0].instance_id), (1, "cri-1"));
+        assert_eq!(
+            (page.total_count, &*page.instances[0].instance_id),
+            (1, "cri-1")
+        );
         for (status, body) in [
             (403, r#"{"Code":"NoPrivilege","Message":"no"}"#),
-            (200, r#"{"Code":"INSTANCE_NOT_EXIST","IsSuccess":false,"Message":"no"}"#),
+            (
+                200,
+                r#"{"Code":"INSTANCE_NOT_EXIST","IsSuccess":false,"Message":"no"}"#,
+            ),
             (200, r#"{"Code":"success","IsSuccess":true}"#),
-            (200, r#"{"Code":"success","IsSuccess":true,"TotalCount":1,"Instances":[{}]}"#),
+            (
+                200,
+                r#"{"Code":"success","IsSuccess":true,"TotalCount":1,"Instances":[{}]}"#,
+            ),
             (200, "[]"),
             (200, r#"["R","success","true","0",[]]"#),
             (200, "<html>"),

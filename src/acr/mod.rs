@@ -34,7 +34,11 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 3] = [Self::ListRepoSyncRule, Self::ListInstance, Self::GetInstance];
+    pub const ALL: [Self; 3] = [
+        Self::ListRepoSyncRule,
+        Self::ListInstance,
+        Self::GetInstance,
+    ];
 
     /// The API's name for it; case-sensitive.
     #[must_use]

@@ -9,7 +9,10 @@ use serde_json::Value;
 /// A field of a rule in `ListRepoSyncRule`'s answer. The first 18 are on the API page of December 2025; the last
 /// three came with the SDK models of 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the API's own names; `model` explains what they mean")]
+#[allow(
+    missing_docs,
+    reason = "the API's own names; `model` explains what they mean"
+)]
 pub enum WireField {
     SyncRuleId,
     SyncRuleName,
@@ -161,7 +164,10 @@ impl WireRule {
         for (local, target) in [
             (WireField::LocalRegionId, WireField::TargetRegionId),
             (WireField::LocalInstanceId, WireField::TargetInstanceId),
-            (WireField::LocalNamespaceName, WireField::TargetNamespaceName),
+            (
+                WireField::LocalNamespaceName,
+                WireField::TargetNamespaceName,
+            ),
             (WireField::LocalRepoName, WireField::TargetRepoName),
         ] {
             mirror.values.swap(local as usize, target as usize);
@@ -293,7 +299,9 @@ impl Serialize for WireRule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for field in WireField::ALL {
-            let Some(text) = self.get(field) else { continue };
+            let Some(text) = self.get(field) else {
+                continue;
+            };
             match (field.kind(), text.parse::<i64>(), text.parse::<bool>()) {
                 (Kind::Integer, Ok(number), _) => map.serialize_entry(field.as_str(), &number)?,
                 (Kind::Boolean, _, Ok(truth)) => map.serialize_entry(field.as_str(), &truth)?,

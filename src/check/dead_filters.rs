@@ -35,13 +35,29 @@ pub fn dead_filters<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Vec<DeadF
             }
             let filters = [
                 (Field::TagFilter, Kind::Tag, Some(&*rule.tag_filter)),
-                (Field::RepoNameFilter, Kind::Repository, rule.scope.repo_name_filter()),
-                (Field::NamespaceNameFilter, Kind::Namespace, rule.scope.namespace_name_filter()),
+                (
+                    Field::RepoNameFilter,
+                    Kind::Repository,
+                    rule.scope.repo_name_filter(),
+                ),
+                (
+                    Field::NamespaceNameFilter,
+                    Kind::Namespace,
+                    rule.scope.namespace_name_filter(),
+                ),
             ];
             for (field, kind, filter) in filters {
-                let Some(filter) = filter.filter(|filter| *filter != MATCH_ALL) else { continue };
+                let Some(filter) = filter.filter(|filter| *filter != MATCH_ALL) else {
+                    continue;
+                };
                 if known.insert((kind, filter)) && session.matches_nothing(filter, kind) {
-                    dead.push(DeadFilter { instance: &instance.alias, rule: &rule.name, field, filter, kind });
+                    dead.push(DeadFilter {
+                        instance: &instance.alias,
+                        rule: &rule.name,
+                        field,
+                        filter,
+                        kind,
+                    });
                 }
             }
         }

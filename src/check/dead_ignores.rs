@@ -12,7 +12,9 @@ pub(super) fn findings(inputs: &Inputs<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // Globs that are too many together are refused when the files are loaded.
-    let Ok(globs) = NameGlobs::new(ignores.iter().map(|entry| &entry.rules)) else { return Vec::new() };
+    let Ok(globs) = NameGlobs::new(ignores.iter().map(|entry| &entry.rules)) else {
+        return Vec::new();
+    };
     let mut is_used = vec![false; ignores.len()];
     let instances = || inputs.desired.instances.iter().zip(&inputs.live.instances);
     for (instance, live) in instances() {
@@ -24,8 +26,15 @@ pub(super) fn findings(inputs: &Inputs<'_>) -> Vec<Finding> {
             }
         }
     }
-    let unused = ignores.iter().zip(is_used).filter(|(_, is_used)| !is_used).map(|(entry, _)| entry);
-    unused.filter(|entry| is_read(entry, instances())).map(|entry| finding(entry, inputs)).collect()
+    let unused = ignores
+        .iter()
+        .zip(is_used)
+        .filter(|(_, is_used)| !is_used)
+        .map(|(entry, _)| entry);
+    unused
+        .filter(|entry| is_read(entry, instances()))
+        .map(|entry| finding(entry, inputs))
+        .collect()
 }
 
 fn is_about(entry: &IgnoreEntry, instance: &Instance) -> bool {
@@ -33,17 +42,33 @@ fn is_about(entry: &IgnoreEntry, instance: &Instance) -> bool {
 }
 
 /// Whether an entry is about instances that were read, and all of those were read whole.
-fn is_read<'a>(entry: &IgnoreEntry, instances: impl Iterator<Item = (&'a Instance, &'a LiveInstance)>) -> bool {
-    let mut of_entry = instances.filter(|(instance, _)| instance.read && is_about(entry, instance)).peekable();
+fn is_read<'a>(
+    entry: &IgnoreEntry,
+    instances: impl Iterator<Item = (&'a Instance, &'a LiveInstance)>,
+) -> bool {
+    let mut of_entry = instances
+        .filter(|(instance, _)| instance.read && is_about(entry, instance))
+        .peekable();
     of_entry.peek().is_some() && of_entry.all(|(_, live)| live.is_complete())
 }
 
 fn finding(entry: &IgnoreEntry, inputs: &Inputs<'_>) -> Finding {
-    let alias = |id: &InstanceId| inputs.desired.instances.iter().find(|it| it.id == *id).map(|it| &it.alias);
+    let alias = |id: &InstanceId| {
+        inputs
+            .desired
+            .instances
+            .iter()
+            .find(|it| it.id == *id)
+            .map(|it| &it.alias)
+    };
     let alias = entry.instance.as_ref().and_then(alias).map(Alias::as_str);
-    let (on, there) = alias.map_or_else(Default::default, |alias| (format!(" on \"{alias}\""), " that starts there"));
+    let (on, there) = alias.map_or_else(Default::default, |alias| {
+        (format!(" on \"{alias}\""), " that starts there")
+    });
     let glob = entry.rules.as_str();
-    let message = format!("the `ignore` entry for \"{glob}\"{on} ignores nothing: no live rule{there} has such a name");
+    let message = format!(
+        "the `ignore` entry for \"{glob}\"{on} ignores nothing: no live rule{there} has such a name"
+    );
     let content = ["ignore", glob, alias.unwrap_or_default()];
     Finding {
         help: "remove it, or correct the names that it is about".to_owned(),

@@ -10,16 +10,30 @@ use crate::waiver::{Accepted, Judged};
 
 /// The fingerprints of what a reviewed result says drifts; `None` where none was given.
 pub(super) fn fingerprints(inputs: &Inputs<'_>) -> Option<FxHashSet<Fingerprint>> {
-    Some(expected_drift(inputs)?.into_iter().map(|it| it.fingerprint).collect())
+    Some(
+        expected_drift(inputs)?
+            .into_iter()
+            .map(|it| it.fingerprint)
+            .collect(),
+    )
 }
 
 /// Compares the two; `None` where no reviewed result was given.
 pub(super) fn compare(judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Option<Expectation> {
     let (expected, fingerprints) = (inputs.expected?, fingerprints(inputs)?);
-    let drifting = judged.iter().filter(|it| it.is_open() && is_drift(&it.finding.code, it.finding.severity, inputs));
-    let (as_expected, more): (Vec<_>, Vec<_>) = drifting.partition(|it| fingerprints.contains(&it.finding.fingerprint));
-    let there: FxHashSet<Fingerprint> = as_expected.iter().map(|it| it.finding.fingerprint).collect();
-    let missing = expected_drift(inputs)?.into_iter().filter(|it| !there.contains(&it.fingerprint)).map(Accepted::from);
+    let drifting = judged
+        .iter()
+        .filter(|it| it.is_open() && is_drift(&it.finding.code, it.finding.severity, inputs));
+    let (as_expected, more): (Vec<_>, Vec<_>) =
+        drifting.partition(|it| fingerprints.contains(&it.finding.fingerprint));
+    let there: FxHashSet<Fingerprint> = as_expected
+        .iter()
+        .map(|it| it.finding.fingerprint)
+        .collect();
+    let missing = expected_drift(inputs)?
+        .into_iter()
+        .filter(|it| !there.contains(&it.fingerprint))
+        .map(Accepted::from);
     Some(Expectation {
         name: expected.name.to_owned(),
         as_expected: as_expected.len(),
@@ -33,7 +47,9 @@ pub(super) fn compare(judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Option<Expe
 fn expected_drift<'a>(inputs: &Inputs<'a>) -> Option<Vec<&'a ReportedFinding>> {
     let result = inputs.expected?.result;
     let selection = ResultSelection::new(inputs.selection, result, inputs.desired);
-    let is_expected = |it: &&ReportedFinding| was_drift(it, inputs.run.fail_on) && selection.has(it) != Some(false);
+    let is_expected = |it: &&ReportedFinding| {
+        was_drift(it, inputs.run.fail_on) && selection.has(it) != Some(false)
+    };
     Some(result.findings.iter().filter(is_expected).collect())
 }
 

@@ -10,12 +10,22 @@ use crate::model::{Alias, Guards, Instance, Limit, LiveInstance, ReadStatus};
 use crate::source::Place;
 use crate::waiver::Judged;
 
-const LOOK: &str = "before believing it, check that the right account, regions and instance ids were read";
+const LOOK: &str =
+    "before believing it, check that the right account, regions and instance ids were read";
 
 /// What the guards of the rules file find.
-pub(super) fn findings(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs: &Inputs<'_>) -> Vec<Finding> {
-    let about_reading = judged.iter().filter(|it| it.finding.code.is_about_reading());
-    let unread: BTreeSet<&Alias> = about_reading.filter_map(|it| it.finding.instance.as_ref()).collect();
+pub(super) fn findings(
+    plan: &Plan,
+    judged: &[Judged<'_>],
+    since: &Since,
+    inputs: &Inputs<'_>,
+) -> Vec<Finding> {
+    let about_reading = judged
+        .iter()
+        .filter(|it| it.finding.code.is_about_reading());
+    let unread: BTreeSet<&Alias> = about_reading
+        .filter_map(|it| it.finding.instance.as_ref())
+        .collect();
     let mut findings = Vec::new();
     // A part says nothing about the whole.
     if inputs.selection.is_everything() {
@@ -31,36 +41,67 @@ pub(super) fn findings(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs
 
 /// Returns the guards of the rules files that are not applied, since they are about more than what is selected.
 pub(super) fn left_out(inputs: &Inputs<'_>) -> Vec<&'static str> {
-    let Guards { max_drift_percent, max_shrink_percent, min_rules, expected_instances } = &inputs.desired.guards;
+    let Guards {
+        max_drift_percent,
+        max_shrink_percent,
+        min_rules,
+        expected_instances,
+    } = &inputs.desired.guards;
     let selection = inputs.selection;
     let is_part = !selection.is_everything();
     let guards = [
         ("max_drift_percent", is_part && max_drift_percent.is_some()),
         ("min_rules", is_part && min_rules.is_some()),
-        ("expected_instances", is_part && !expected_instances.is_empty()),
-        ("max_shrink_percent", max_shrink_percent.is_some() && inputs.previous.is_some() && !selection.has_all_rules()),
+        (
+            "expected_instances",
+            is_part && !expected_instances.is_empty(),
+        ),
+        (
+            "max_shrink_percent",
+            max_shrink_percent.is_some() && inputs.previous.is_some() && !selection.has_all_rules(),
+        ),
     ];
-    guards.into_iter().filter_map(|(name, is_left_out)| is_left_out.then_some(name)).collect()
+    guards
+        .into_iter()
+        .filter_map(|(name, is_left_out)| is_left_out.then_some(name))
+        .collect()
 }
 
 /// A result that is mostly drift says more about the run than about the rules. What is accepted is no drift, nor what
 /// a change introduces where that does not count.
-fn mass_change(plan: &Plan, judged: &[Judged<'_>], since: &Since, inputs: &Inputs<'_>) -> Option<Finding> {
+fn mass_change(
+    plan: &Plan,
+    judged: &[Judged<'_>],
+    since: &Since,
+    inputs: &Inputs<'_>,
+) -> Option<Finding> {
     let Limit { number, place } = inputs.desired.guards.max_drift_percent?;
-    let counting = judged.iter().filter(|it| it.is_open() && since.counts(plan, it, inputs));
+    let counting = judged
+        .iter()
+        .filter(|it| it.is_open() && since.counts(plan, it, inputs));
     let open = counting.filter_map(|it| it.finding.change);
     let drifting = open.collect::<BTreeSet<_>>().len();
     let all = plan.changes.len();
     let percent = (100 * drifting).checked_div(all)?;
-    let message = format!("{drifting} of {all} rules drift ({percent} %), and max_drift_percent is {number}");
+    let message =
+        format!("{drifting} of {all} rules drift ({percent} %), and max_drift_percent is {number}");
     (percent > number as usize).then(|| suspect("", place, message, LOOK, &[]))
 }
 
 /// An empty answer is complete, and so is one of another account with two rules of its own.
 fn min_rules(inputs: &Inputs<'_>) -> Option<Finding> {
     let Limit { number, place } = inputs.desired.guards.min_rules?;
-    let rules: usize = inputs.live.instances.iter().map(|it| it.outgoing.len()).sum();
-    let told = if rules == 1 { "1 live rule was".to_owned() } else { format!("{rules} live rules were") };
+    let rules: usize = inputs
+        .live
+        .instances
+        .iter()
+        .map(|it| it.outgoing.len())
+        .sum();
+    let told = if rules == 1 {
+        "1 live rule was".to_owned()
+    } else {
+        format!("{rules} live rules were")
+    };
     let message = format!("{told} found, and min_rules is {number}");
     (rules < number as usize).then(|| suspect("", place, message, LOOK, &["min_rules"]))
 }
@@ -96,24 +137,44 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
 /// instance is selected: what a part of it lost says nothing about the whole, nor does an instance that is read only as a
 /// target.
 fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
-    let Some(previous) = inputs.previous else { return Vec::new() };
-    let judged = inputs.instances().filter(|(instance, _)| inputs.selection.has_all_of(instance.alias.as_str()));
+    let Some(previous) = inputs.previous else {
+        return Vec::new();
+    };
+    let judged = inputs
+        .instances()
+        .filter(|(instance, _)| inputs.selection.has_all_of(instance.alias.as_str()));
     let told = judged.filter_map(|(instance, live)| {
-        let before = previous.instances.iter().find(|it| it.id == instance.id.as_str())?;
+        let before = previous
+            .instances
+            .iter()
+            .find(|it| it.id == instance.id.as_str())?;
         let comparable = before.status == ReadStatus::Complete && live.is_complete();
-        comparable.then(|| shrunken(instance, live, before.rules, inputs.desired.guards.max_shrink_percent))?
+        comparable.then(|| {
+            shrunken(
+                instance,
+                live,
+                before.rules,
+                inputs.desired.guards.max_shrink_percent,
+            )
+        })?
     });
     told.collect()
 }
 
-fn shrunken(instance: &Instance, live: &LiveInstance, before: usize, limit: Option<Limit>) -> Option<Finding> {
+fn shrunken(
+    instance: &Instance,
+    live: &LiveInstance,
+    before: usize,
+    limit: Option<Limit>,
+) -> Option<Finding> {
     let now = live.outgoing.len() + live.incoming.len();
     let percent = (100 * before.saturating_sub(now)).checked_div(before)?;
     let Instance { alias, .. } = instance;
     let (message, place) = match limit {
-        _ if now == 0 => {
-            (format!("\"{alias}\" lists no rule any more, and {before} in the previous result"), instance.place)
-        }
+        _ if now == 0 => (
+            format!("\"{alias}\" lists no rule any more, and {before} in the previous result"),
+            instance.place,
+        ),
         Some(Limit { number, place }) if percent > number as usize => (
             format!(
                 "\"{alias}\" lists {now} rules, and {before} in the previous result: {percent} % fewer, and \
@@ -125,11 +186,24 @@ fn shrunken(instance: &Instance, live: &LiveInstance, before: usize, limit: Opti
     };
     let help = "probably rules were deleted by the dozen, or the id is that of another instance: look into the console \
                 before rules are created again";
-    let finding = suspect(instance.id.as_str(), place, message, help, &["max_shrink_percent"]);
-    Some(Finding { instance: Some(alias.clone()), ..finding })
+    let finding = suspect(
+        instance.id.as_str(),
+        place,
+        message,
+        help,
+        &["max_shrink_percent"],
+    );
+    Some(Finding {
+        instance: Some(alias.clone()),
+        ..finding
+    })
 }
 
 fn suspect(instance: &str, place: Place, message: String, help: &str, content: &[&str]) -> Finding {
     let bare = Finding::bare(Code::MassChange, instance, message, content);
-    Finding { help: help.to_owned(), place: Some(place), ..bare }
+    Finding {
+        help: help.to_owned(),
+        place: Some(place),
+        ..bare
+    }
 }

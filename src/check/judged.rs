@@ -15,9 +15,14 @@ pub(super) struct Standing {
 
 impl Standing {
     pub(super) fn of(judged: &[Judged<'_>]) -> Self {
-        let mut standing = Self { changes: FxHashMap::default(), fields: FxHashMap::default() };
+        let mut standing = Self {
+            changes: FxHashMap::default(),
+            fields: FxHashMap::default(),
+        };
         for it in judged {
-            let Some(change) = it.finding.change else { continue };
+            let Some(change) = it.finding.change else {
+                continue;
+            };
             *standing.changes.entry(change).or_insert(true) &= !it.is_open();
             if let Some(field) = it.finding.field {
                 standing.fields.insert((change, field), !it.is_open());
@@ -33,6 +38,9 @@ impl Standing {
 
     /// Whether the finding about a field of a change is accepted.
     pub(super) fn is_field_accepted(&self, change: usize, field: Field) -> bool {
-        self.fields.get(&(change, field)).copied().unwrap_or_default()
+        self.fields
+            .get(&(change, field))
+            .copied()
+            .unwrap_or_default()
     }
 }

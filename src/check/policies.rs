@@ -11,10 +11,18 @@ use crate::waiver::{Acceptance, Judged};
 
 /// The policies in their order; `held` says how each was held against what there is.
 pub(super) fn of(held: &[Held], judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Vec<ReportedPolicy> {
-    let of_policies = judged.iter().filter(|it| matches!(it.finding.code, Code::Policy(_)));
-    let accepted: FxHashMap<Fingerprint, Acceptance<'_>> =
-        of_policies.map(|it| (it.finding.fingerprint, it.accepted)).collect();
-    inputs.policies.iter().zip(held).map(|(policy, held)| reported(policy, held, &accepted, inputs)).collect()
+    let of_policies = judged
+        .iter()
+        .filter(|it| matches!(it.finding.code, Code::Policy(_)));
+    let accepted: FxHashMap<Fingerprint, Acceptance<'_>> = of_policies
+        .map(|it| (it.finding.fingerprint, it.accepted))
+        .collect();
+    inputs
+        .policies
+        .iter()
+        .zip(held)
+        .map(|(policy, held)| reported(policy, held, &accepted, inputs))
+        .collect()
 }
 
 fn reported(
@@ -34,7 +42,9 @@ fn reported(
         },
         applies_to: policy.applies_to,
         subject: match &policy.demand {
-            Demand::RequiredCoverage(_) if policy.globs.over(Field::FromRepo).is_some() => PolicySubject::Repository,
+            Demand::RequiredCoverage(_) if policy.globs.over(Field::FromRepo).is_some() => {
+                PolicySubject::Repository
+            }
             Demand::RequiredCoverage(_) => PolicySubject::Namespace,
             _ => PolicySubject::Rule,
         },
@@ -48,7 +58,10 @@ fn reported(
     };
     let (mut broken, mut excused) = (FxHashSet::default(), FxHashSet::default());
     for (fingerprint, number) in &held.findings {
-        let acceptance = accepted.get(fingerprint).copied().unwrap_or(Acceptance::None);
+        let acceptance = accepted
+            .get(fingerprint)
+            .copied()
+            .unwrap_or(Acceptance::None);
         match acceptance {
             Acceptance::None => it.open += 1,
             Acceptance::Waiver(_) => it.waived += 1,
@@ -61,8 +74,16 @@ fn reported(
         };
     }
     // What is said of everything at once is that nothing can be said of any: nothing passes by that.
-    it.failed = if broken.contains(&None) { held.checked } else { broken.len() };
+    it.failed = if broken.contains(&None) {
+        held.checked
+    } else {
+        broken.len()
+    };
     let rest = held.checked.saturating_sub(it.failed);
-    it.accepted = if excused.contains(&None) { rest } else { excused.difference(&broken).count().min(rest) };
+    it.accepted = if excused.contains(&None) {
+        rest
+    } else {
+        excused.difference(&broken).count().min(rest)
+    };
     it
 }

@@ -11,17 +11,32 @@ use crate::model::{AccountId, Instance, LiveInstance, ReadFailure, ReadStatus, U
 pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
     let mut unverified: BTreeMap<&str, usize> = BTreeMap::new();
     for rule in &plan.unverified {
-        *unverified.entry(inputs.desired.rules[*rule].rule.source.instance.as_str()).or_default() += 1;
+        *unverified
+            .entry(inputs.desired.rules[*rule].rule.source.instance.as_str())
+            .or_default() += 1;
     }
     let mut findings = Vec::new();
     for (instance, live) in inputs.instances() {
-        let unverified = unverified.get(instance.id.as_str()).copied().unwrap_or_default();
-        if let Some(failure) = live.failure.as_ref().filter(|it| &*it.code == ReadFailure::WRONG_ACCOUNT) {
+        let unverified = unverified
+            .get(instance.id.as_str())
+            .copied()
+            .unwrap_or_default();
+        if let Some(failure) = live
+            .failure
+            .as_ref()
+            .filter(|it| &*it.code == ReadFailure::WRONG_ACCOUNT)
+        {
             findings.push(wrong_account(instance, failure));
-        } else if !live.is_complete() && (instance.read || live.status != ReadStatus::Skipped || unverified > 0) {
+        } else if !live.is_complete()
+            && (instance.read || live.status != ReadStatus::Skipped || unverified > 0)
+        {
             findings.push(incomplete_read(instance, live, unverified));
         }
-        findings.extend(live.unknown.iter().map(|value| unknown_value(instance, value)));
+        findings.extend(
+            live.unknown
+                .iter()
+                .map(|value| unknown_value(instance, value)),
+        );
     }
     findings
 }
@@ -44,7 +59,11 @@ fn wrong_account(instance: &Instance, failure: &ReadFailure) -> Finding {
 
 fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) -> Finding {
     let reason = live.failure.as_ref().map(|failure| format!(": {failure}"));
-    let rules = if unverified == 1 { "1 rule starts".to_owned() } else { format!("{unverified} rules start") };
+    let rules = if unverified == 1 {
+        "1 rule starts".to_owned()
+    } else {
+        format!("{unverified} rules start")
+    };
     let message = match live.status {
         ReadStatus::Skipped if !instance.read => {
             format!(
@@ -53,12 +72,24 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
             )
         }
         ReadStatus::Skipped if unverified > 0 => {
-            format!("{rules} at \"{}\", which was not read{}", instance.alias, reason.unwrap_or_default())
+            format!(
+                "{rules} at \"{}\", which was not read{}",
+                instance.alias,
+                reason.unwrap_or_default()
+            )
         }
-        ReadStatus::Skipped => format!("\"{}\" was not read{}", instance.alias, reason.unwrap_or_default()),
+        ReadStatus::Skipped => format!(
+            "\"{}\" was not read{}",
+            instance.alias,
+            reason.unwrap_or_default()
+        ),
         status => {
             let status = status.as_str().replace('_', " ");
-            format!("\"{}\" was not read whole ({status}){}", instance.alias, reason.unwrap_or_default())
+            format!(
+                "\"{}\" was not read whole ({status}){}",
+                instance.alias,
+                reason.unwrap_or_default()
+            )
         }
     };
     let code = live.failure.as_ref().map(|failure| &*failure.code);
@@ -74,7 +105,12 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
         help,
         place: Some(instance.place),
         instance: Some(instance.alias.clone()),
-        ..Finding::bare(Code::IncompleteRead, instance.id.as_str(), message, &[live.status.as_str()])
+        ..Finding::bare(
+            Code::IncompleteRead,
+            instance.id.as_str(),
+            message,
+            &[live.status.as_str()],
+        )
     }
 }
 
@@ -109,8 +145,17 @@ fn incomplete_help(status: ReadStatus, instance: &Instance) -> String {
 }
 
 fn unknown_value(instance: &Instance, it: &UnknownValue) -> Finding {
-    let UnknownValue { field, value, rules, example } = it;
-    let rules = if *rules == 1 { "1 rule has".to_owned() } else { format!("{rules} rules have") };
+    let UnknownValue {
+        field,
+        value,
+        rules,
+        example,
+    } = it;
+    let rules = if *rules == 1 {
+        "1 rule has".to_owned()
+    } else {
+        format!("{rules} rules have")
+    };
     let what = match value {
         Some(value) => format!("{field} \"{value}\""),
         None => format!("a field {field}"),

@@ -6,7 +6,9 @@ use super::{Inputs, verdict};
 use crate::diff::{Change, Plan, Sides, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field, SyncRule};
-use crate::report::{AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status};
+use crate::report::{
+    AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status,
+};
 use crate::source::SourceMap;
 use crate::waiver::{Acceptance, Judged, Waiver};
 
@@ -19,44 +21,75 @@ pub(super) fn change(
     aliases: &Aliases<'_>,
     inputs: &Inputs<'_>,
 ) -> ReportedChange {
-    let Inputs { desired, live, sources, .. } = inputs;
+    let Inputs {
+        desired,
+        live,
+        sources,
+        ..
+    } = inputs;
     let rule = rule_of(change, desired, live);
     let instance = &desired.instances[change.instance];
     let live_rule = change.sides.live().map(|index| live.rule(index));
-    let place = change.sides.desired().map_or(instance.place, |rule| desired.rules[rule].place);
+    let place = change
+        .sides
+        .desired()
+        .map_or(instance.place, |rule| desired.rules[rule].place);
     let value = |field: Field, value: &str| aliases.value(field, value).to_owned();
     let one_sided = || {
         let is_desired = change.sides.desired().is_some();
-        let given = Field::ALL.into_iter().zip(rule.fields()).filter_map(|(field, it)| Some((field, it?)));
+        let given = Field::ALL
+            .into_iter()
+            .zip(rule.fields())
+            .filter_map(|(field, it)| Some((field, it?)));
         let fields = given.map(|(field, it)| {
             let it = Some(value(field, &it));
             let (desired, live) = if is_desired { (it, None) } else { (None, it) };
-            ReportedField { field, desired, live, meaning: None, accepted: false, origin: None }
+            ReportedField {
+                field,
+                desired,
+                live,
+                meaning: None,
+                accepted: false,
+                origin: None,
+            }
         });
         fields.collect::<Vec<_>>()
     };
     let origin = since.origin(at);
     let differing = || {
-        let fields = change.fields.iter().enumerate().map(|(number, it)| ReportedField {
-            field: it.field,
-            desired: it.desired.as_deref().map(|text| value(it.field, text)),
-            live: it.live.as_deref().map(|text| value(it.field, text)),
-            meaning: it.meaning.as_ref().map(|meaning| ReportedMeaning {
-                relation: meaning.relation,
-                live_only: meaning.live_only.as_deref().map(str::to_owned),
-                desired_only: meaning.desired_only.as_deref().map(str::to_owned),
-                told: it.told().unwrap_or_default(),
-            }),
-            accepted: standing.is_field_accepted(at, it.field),
-            origin: origin.and_then(|origin| origin.fields.get(number).copied()),
-        });
+        let fields = change
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(number, it)| ReportedField {
+                field: it.field,
+                desired: it.desired.as_deref().map(|text| value(it.field, text)),
+                live: it.live.as_deref().map(|text| value(it.field, text)),
+                meaning: it.meaning.as_ref().map(|meaning| ReportedMeaning {
+                    relation: meaning.relation,
+                    live_only: meaning.live_only.as_deref().map(str::to_owned),
+                    desired_only: meaning.desired_only.as_deref().map(str::to_owned),
+                    told: it.told().unwrap_or_default(),
+                }),
+                accepted: standing.is_field_accepted(at, it.field),
+                origin: origin.and_then(|origin| origin.fields.get(number).copied()),
+            });
         fields.collect()
     };
     let unchanged = |live: &SyncRule| {
-        let values = rule.fields().into_iter().zip(live.fields()).map(|(desired, live)| desired.or(live));
+        let values = rule
+            .fields()
+            .into_iter()
+            .zip(live.fields())
+            .map(|(desired, live)| desired.or(live));
         let differs = |field: Field| change.fields.iter().any(|it| it.field == field);
-        let fields = Field::ALL.into_iter().zip(values).filter(|(it, _)| it.applies_to(&rule.scope) && !differs(*it));
-        fields.map(|(field, it)| (field, it.map(|it| value(field, &it)))).collect()
+        let fields = Field::ALL
+            .into_iter()
+            .zip(values)
+            .filter(|(it, _)| it.applies_to(&rule.scope) && !differs(*it));
+        fields
+            .map(|(field, it)| (field, it.map(|it| value(field, &it))))
+            .collect()
     };
     let (fields, unchanged) = match (change.sides, live_rule) {
         (Sides::Both(..), Some(live)) => (differing(), unchanged(&live.rule)),
@@ -67,7 +100,9 @@ pub(super) fn change(
         instance: instance.alias.to_string(),
         name: rule.name.to_string(),
         live_name: live_rule.map(|it| it.rule.name.to_string()),
-        rule_id: live_rule.and_then(|it| it.id.as_ref()).map(ToString::to_string),
+        rule_id: live_rule
+            .and_then(|it| it.id.as_ref())
+            .map(ToString::to_string),
         modified_ms: live_rule.and_then(|it| it.modified_ms),
         origin: origin.map(|origin| origin.whole),
         accepted: standing.is_accepted(at),
@@ -80,11 +115,27 @@ pub(super) fn change(
     }
 }
 
-pub(super) fn finding(it: Judged<'_>, plan: &Plan, since: &Since, inputs: &Inputs<'_>) -> ReportedFinding {
+pub(super) fn finding(
+    it: Judged<'_>,
+    plan: &Plan,
+    since: &Since,
+    inputs: &Inputs<'_>,
+) -> ReportedFinding {
     let counts = verdict::counts(plan, &it, since, inputs);
     let Judged { finding, accepted } = it;
     let first_seen = since.first_seen(&finding);
-    let Finding { code, severity, message, help, instance, rule, field, fingerprint, place, change } = finding;
+    let Finding {
+        code,
+        severity,
+        message,
+        help,
+        instance,
+        rule,
+        field,
+        fingerprint,
+        place,
+        change,
+    } = finding;
     let origin = since.origin_of(plan, change, field);
     let sources = inputs.sources;
     ReportedFinding {

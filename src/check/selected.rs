@@ -11,26 +11,49 @@ pub(super) fn of(selection: &Selection, desired: &DesiredState) -> Option<Select
         return None;
     }
     let aliases = Aliases::of(desired);
-    let is_selected = |rule: &SyncRule| selection.has_rule(aliases.name(rule.source.instance.as_str()), rule);
+    let is_selected =
+        |rule: &SyncRule| selection.has_rule(aliases.name(rule.source.instance.as_str()), rule);
     let globs = |globs: &[NameGlob]| globs.iter().map(|glob| glob.as_str().to_owned()).collect();
     Some(Selected {
-        instances: selection.instances.iter().map(ToString::to_string).collect(),
+        instances: selection
+            .instances
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         rules: globs(&selection.rules),
         namespaces: globs(&selection.namespaces),
         options: selection.to_string(),
-        rules_selected: desired.rules.iter().filter(|it| is_selected(&it.rule)).count(),
+        rules_selected: desired
+            .rules
+            .iter()
+            .filter(|it| is_selected(&it.rule))
+            .count(),
         rules_declared: desired.rules.len(),
     })
 }
 
 /// Returns the selection of a saved result; `None` where it holds a glob that this version does not understand.
 pub(super) fn selection_of(result: &Report) -> Option<Selection> {
-    let Some(Selected { instances, rules, namespaces, .. }) = &result.selected else {
+    let Some(Selected {
+        instances,
+        rules,
+        namespaces,
+        ..
+    }) = &result.selected
+    else {
         return Some(Selection::default());
     };
-    let globs = |globs: &[String]| globs.iter().map(|glob| NameGlob::new(glob).ok()).collect::<Option<Vec<_>>>();
+    let globs = |globs: &[String]| {
+        globs
+            .iter()
+            .map(|glob| NameGlob::new(glob).ok())
+            .collect::<Option<Vec<_>>>()
+    };
     Some(Selection {
-        instances: instances.iter().map(|alias| Alias::from(alias.as_str())).collect(),
+        instances: instances
+            .iter()
+            .map(|alias| Alias::from(alias.as_str()))
+            .collect(),
         rules: globs(rules)?,
         namespaces: globs(namespaces)?,
     })
@@ -53,22 +76,36 @@ struct RuleNames<'a> {
 
 impl<'a> ResultSelection<'a> {
     /// Prepares a selection for the findings of a result.
-    pub(super) fn new(selection: &'a Selection, result: &'a Report, desired: &'a DesiredState) -> Self {
+    pub(super) fn new(
+        selection: &'a Selection,
+        result: &'a Report,
+        desired: &'a DesiredState,
+    ) -> Self {
         let mut rules: FxHashMap<_, RuleNames<'a>> = FxHashMap::default();
         if selection.rules.is_empty() && selection.namespaces.is_empty() {
             return Self { selection, rules };
         }
-        let by_id: FxHashMap<_, _> = desired.instances.iter().map(|it| (&it.id, it.alias.as_str())).collect();
+        let by_id: FxHashMap<_, _> = desired
+            .instances
+            .iter()
+            .map(|it| (&it.id, it.alias.as_str()))
+            .collect();
         for rule in desired.rules.iter().map(|it| &it.rule) {
-            let Some(alias) = by_id.get(&rule.source.instance) else { continue };
+            let Some(alias) = by_id.get(&rule.source.instance) else {
+                continue;
+            };
             let names = rules.entry((alias, rule.name.as_str())).or_default();
             let ends = [&rule.source, &rule.target];
-            names.namespaces.extend(ends.map(|end| end.namespace.as_ref().map_or("", NamespaceName::as_str)));
+            names
+                .namespaces
+                .extend(ends.map(|end| end.namespace.as_ref().map_or("", NamespaceName::as_str)));
         }
         for change in &result.changes {
             let names = rules.entry((&change.instance, &change.name)).or_default();
             names.live_name = change.live_name.as_deref();
-            names.namespaces.extend([namespace(&change.from), namespace(&change.to)]);
+            names
+                .namespaces
+                .extend([namespace(&change.from), namespace(&change.to)]);
         }
         Self { selection, rules }
     }
@@ -76,15 +113,23 @@ impl<'a> ResultSelection<'a> {
     /// Whether a finding is selected; `None` where its namespaces are not known. A finding about no rule is selected by
     /// its instance alone.
     pub(super) fn has(&self, finding: &ReportedFinding) -> Option<bool> {
-        let Selection { instances, rules, namespaces } = self.selection;
+        let Selection {
+            instances,
+            rules,
+            namespaces,
+        } = self.selection;
         let instance = finding.instance.as_deref();
-        if !instances.is_empty() && !instance.is_some_and(|alias| self.selection.has_instance(alias)) {
+        if !instances.is_empty()
+            && !instance.is_some_and(|alias| self.selection.has_instance(alias))
+        {
             return Some(false);
         }
         if rules.is_empty() && namespaces.is_empty() {
             return Some(true);
         }
-        let Some(name) = finding.rule.as_deref() else { return Some(false) };
+        let Some(name) = finding.rule.as_deref() else {
+            return Some(false);
+        };
         let known = self.rules.get(&(instance.unwrap_or_default(), name));
         let names = [Some(name), known.and_then(|it| it.live_name)];
         let matches = |glob: &NameGlob| names.into_iter().flatten().any(|name| glob.matches(name));
@@ -95,11 +140,18 @@ impl<'a> ResultSelection<'a> {
             return Some(true);
         }
         let known = known?;
-        Some(namespaces.iter().any(|glob| known.namespaces.iter().any(|name| glob.matches(name))))
+        Some(
+            namespaces
+                .iter()
+                .any(|glob| known.namespaces.iter().any(|name| glob.matches(name))),
+        )
     }
 }
 
 /// Returns the namespace of an end as results write it: `instance/namespace/repository`.
 fn namespace(end: &str) -> &str {
-    end.split('/').nth(1).filter(|it| *it != "*").unwrap_or_default()
+    end.split('/')
+        .nth(1)
+        .filter(|it| *it != "*")
+        .unwrap_or_default()
 }

@@ -29,13 +29,30 @@ impl Since {
     pub(super) fn of(plan: &Plan, inputs: &Inputs<'_>, session: &mut Session) -> Self {
         let known = inputs.previous.map(|previous| {
             let findings = previous.findings.iter();
-            findings.map(|it| (it.fingerprint, it.first_seen_ms.unwrap_or(previous.started_ms))).collect()
+            findings
+                .map(|it| {
+                    (
+                        it.fingerprint,
+                        it.first_seen_ms.unwrap_or(previous.started_ms),
+                    )
+                })
+                .collect()
         });
-        let origins =
-            inputs.base.map(|base| origins(plan, inputs.desired, base.desired, inputs.live, inputs.selection, session));
+        let origins = inputs.base.map(|base| {
+            origins(
+                plan,
+                inputs.desired,
+                base.desired,
+                inputs.live,
+                inputs.selection,
+                session,
+            )
+        });
         Self {
             known,
-            compared: inputs.previous.and_then(|previous| compared_by(previous, inputs)),
+            compared: inputs
+                .previous
+                .and_then(|previous| compared_by(previous, inputs)),
             now_ms: inputs.run.started_ms,
             origins,
             expected: expected::fingerprints(inputs),
@@ -54,8 +71,12 @@ impl Since {
     }
 
     fn was_compared(&self, finding: &Finding) -> bool {
-        let Some(compared) = &self.compared else { return true };
-        let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) else { return false };
+        let Some(compared) = &self.compared else {
+            return true;
+        };
+        let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) else {
+            return false;
+        };
         compared.contains(&(instance.to_string(), rule.to_string()))
     }
 
@@ -65,36 +86,69 @@ impl Since {
     }
 
     /// The origin of what a finding is about; `None` where it is about no difference, or there is no base.
-    pub(super) fn origin_of(&self, plan: &Plan, change: Option<usize>, field: Option<Field>) -> Option<Origin> {
+    pub(super) fn origin_of(
+        &self,
+        plan: &Plan,
+        change: Option<usize>,
+        field: Option<Field>,
+    ) -> Option<Origin> {
         let at = change?;
         let origin = self.origin(at)?;
         let fields = plan.changes.get(at)?.fields.iter().map(|it| it.field);
-        let of_field = field.and_then(|field| fields.zip(&origin.fields).find(|(it, _)| *it == field));
+        let of_field =
+            field.and_then(|field| fields.zip(&origin.fields).find(|(it, _)| *it == field));
         Some(of_field.map_or(origin.whole, |(_, origin)| *origin))
     }
 
     /// Whether a finding counts for what it is about: a difference of an origin that counts, and that nobody
     /// expects; or no difference at all.
     pub(super) fn counts(&self, plan: &Plan, judged: &Judged<'_>, inputs: &Inputs<'_>) -> bool {
-        let is_expected = |expected: &FxHashSet<Fingerprint>| expected.contains(&judged.finding.fingerprint);
+        let is_expected =
+            |expected: &FxHashSet<Fingerprint>| expected.contains(&judged.finding.fingerprint);
         if judged.finding.code.is_drift() && self.expected.as_ref().is_some_and(is_expected) {
             return false;
         }
         let origin = self.origin_of(plan, judged.finding.change, judged.finding.field);
-        origin.zip(inputs.base).is_none_or(|(origin, base)| base.fail_on.contains(&origin))
+        origin
+            .zip(inputs.base)
+            .is_none_or(|(origin, base)| base.fail_on.contains(&origin))
     }
 
     /// What is reported of the base.
     pub(super) fn base(&self, inputs: &Inputs<'_>) -> Option<ComparedBase> {
-        let (origins, Base { name, commit, sources, .. }) = (self.origins.as_ref()?, inputs.base?);
-        let count = |wanted: Origin| origins.changes.iter().flatten().filter(|it| it.whole == wanted).count();
+        let (
+            origins,
+            Base {
+                name,
+                commit,
+                sources,
+                ..
+            },
+        ) = (self.origins.as_ref()?, inputs.base?);
+        let count = |wanted: Origin| {
+            origins
+                .changes
+                .iter()
+                .flatten()
+                .filter(|it| it.whole == wanted)
+                .count()
+        };
         let files = sources.named_files();
-        let files = files.map(|(name, file)| RulesFile { path: name.to_owned(), sha256: file.sha256.clone() });
-        let fixed = origins.fixed.iter().map(|Fixed { kind, instance, name }| FixedChange {
-            kind: *kind,
-            instance: inputs.desired.instances[*instance].alias.to_string(),
-            name: name.to_string(),
+        let files = files.map(|(name, file)| RulesFile {
+            path: name.to_owned(),
+            sha256: file.sha256.clone(),
         });
+        let fixed = origins.fixed.iter().map(
+            |Fixed {
+                 kind,
+                 instance,
+                 name,
+             }| FixedChange {
+                kind: *kind,
+                instance: inputs.desired.instances[*instance].alias.to_string(),
+                name: name.to_string(),
+            },
+        );
         Some(ComparedBase {
             name: name.to_owned(),
             commit: commit.map(str::to_owned),
@@ -110,7 +164,9 @@ impl Since {
 /// Returns the rules that a selection of the previous result selects, by instance and name: as they are declared and live
 /// now. `None` where it selected everything.
 fn compared_by(previous: &Report, inputs: &Inputs<'_>) -> Option<FxHashSet<(String, String)>> {
-    let Some(selection) = selection_of(previous) else { return Some(FxHashSet::default()) };
+    let Some(selection) = selection_of(previous) else {
+        return Some(FxHashSet::default());
+    };
     if selection.is_everything() {
         return None;
     }
@@ -124,10 +180,18 @@ fn compared_by(previous: &Report, inputs: &Inputs<'_>) -> Option<FxHashSet<(Stri
             }
         }
     };
-    inputs.desired.rules.iter().for_each(|it| take(None, &it.rule));
+    inputs
+        .desired
+        .rules
+        .iter()
+        .for_each(|it| take(None, &it.rule));
     for listing in &inputs.live.instances {
         let listed_by = aliases.name(listing.id.as_str());
-        listing.outgoing.iter().chain(&listing.incoming).for_each(|it| take(Some(listed_by), &it.rule));
+        listing
+            .outgoing
+            .iter()
+            .chain(&listing.incoming)
+            .for_each(|it| take(Some(listed_by), &it.rule));
     }
     Some(compared)
 }

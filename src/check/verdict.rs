@@ -32,7 +32,8 @@ pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
 
 /// Whether a finding makes the result drift.
 pub(super) fn counts(plan: &Plan, it: &Judged<'_>, since: &Since, inputs: &Inputs<'_>) -> bool {
-    let bad_enough = it.finding.severity >= inputs.run.fail_on && !it.finding.code.is_about_reading();
+    let bad_enough =
+        it.finding.severity >= inputs.run.fail_on && !it.finding.code.is_about_reading();
     it.is_open() && bad_enough && since.counts(plan, it, inputs)
 }
 
@@ -46,13 +47,18 @@ pub(super) fn verdict(
     expectation: Option<&Expectation>,
     inputs: &Inputs<'_>,
 ) -> Verdict {
-    let Run { drift_exit_code, .. } = inputs.run;
+    let Run {
+        drift_exit_code, ..
+    } = inputs.run;
     let unread: Vec<_> = judged
         .iter()
         .filter(|it| it.finding.code.is_about_reading())
         .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
         .collect();
-    let counting: Vec<_> = judged.iter().filter(|it| counts(plan, it, since, inputs)).collect();
+    let counting: Vec<_> = judged
+        .iter()
+        .filter(|it| counts(plan, it, since, inputs))
+        .collect();
     let drift = (!counting.is_empty()).then(|| drift_reason(plan, &counting));
     let drift = match expectation {
         Some(expectation) => unexpected_reason(drift, expectation),
@@ -72,15 +78,29 @@ pub(super) fn verdict(
         }
     };
     let (outcome, exit_code, reason) = match (unread.as_slice(), drift) {
-        ([], None) => (outcome(), 0, passed_reason(plan, judged, summary, since, expectation, inputs)),
+        ([], None) => (
+            outcome(),
+            0,
+            passed_reason(plan, judged, summary, since, expectation, inputs),
+        ),
         ([], Some(drift)) => (outcome(), drift_exit_code, drift),
         (unread, drift) => {
-            let rest = drift.map(|drift| format!("; in what was read: {drift}")).unwrap_or_default();
-            (Outcome::Incomplete, 3, format!("could not read {} whole{rest}", unread.join(", ")))
+            let rest = drift
+                .map(|drift| format!("; in what was read: {drift}"))
+                .unwrap_or_default();
+            (
+                Outcome::Incomplete,
+                3,
+                format!("could not read {} whole{rest}", unread.join(", ")),
+            )
         }
     };
     let only = selected.map(|it| only(it, inputs)).unwrap_or_default();
-    Verdict { outcome, exit_code, reason: format!("{reason}{only}") }
+    Verdict {
+        outcome,
+        exit_code,
+        reason: format!("{reason}{only}"),
+    }
 }
 
 /// Returns what the run was about, where it was about a part, and which guards that leaves out.
@@ -89,7 +109,10 @@ fn only(selected: &Selected, inputs: &Inputs<'_>) -> String {
         [] => String::new(),
         names => format!(", without the guards of the whole: {}", names.join(", ")),
     };
-    format!("; only what {} selects was compared{guards}", selected.options)
+    format!(
+        "; only what {} selects was compared{guards}",
+        selected.options
+    )
 }
 
 /// How many rules differ in what way, then what else counts.
@@ -102,15 +125,23 @@ fn drift_reason(plan: &Plan, counting: &[&Judged<'_>]) -> String {
         (&[Kind::Unmanaged, Kind::Duplicate], "unmanaged"),
     ];
     let counted = kinds.map(|(kinds, word)| {
-        let of_kind = changes.iter().filter_map(|at| plan.changes.get(*at)).filter(|it| kinds.contains(&it.kind));
+        let of_kind = changes
+            .iter()
+            .filter_map(|at| plan.changes.get(*at))
+            .filter(|it| kinds.contains(&it.kind));
         (of_kind.count(), word)
     });
     let mut others: BTreeMap<&str, usize> = BTreeMap::new();
     for it in counting.iter().filter(|it| it.finding.change.is_none()) {
         *others.entry(it.finding.code.as_str()).or_default() += 1;
     }
-    let told = counted.into_iter().chain(others.into_iter().map(|(code, count)| (count, code)));
-    let told: Vec<_> = told.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let told = counted
+        .into_iter()
+        .chain(others.into_iter().map(|(code, count)| (count, code)));
+    let told: Vec<_> = told
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
     told.join(", ")
 }
 
@@ -122,13 +153,20 @@ fn unexpected_reason(more: Option<String>, expectation: &Expectation) -> Option<
         1 => Some("1 finding of it is missing".to_owned()),
         count => Some(format!("{count} findings of it are missing")),
     };
-    let told: Vec<_> = more.map(|more| format!("more is {more}")).into_iter().chain(missing).collect();
+    let told: Vec<_> = more
+        .map(|more| format!("more is {more}"))
+        .into_iter()
+        .chain(missing)
+        .collect();
     (!told.is_empty()).then(|| format!("what drifts is not what {name} says: {}", told.join("; ")))
 }
 
 /// Returns how many instances of the run were read completely.
 fn complete_instances(inputs: &Inputs<'_>) -> usize {
-    inputs.instances().filter(|(_, live)| live.is_complete()).count()
+    inputs
+        .instances()
+        .filter(|(_, live)| live.is_complete())
+        .count()
 }
 
 /// Returns what there is to say where no rule is in sync: that there is none, if so.
@@ -143,11 +181,23 @@ fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
         count => format!("; ignored: {count}"),
     };
     if !selection.is_everything() && selection.has_all_rules() {
-        let names: Vec<_> = selection.instances.iter().map(|alias| format!("\"{alias}\"")).collect();
-        let rules = if is_empty { "no rule starts" } else { "no declared rule starts" };
+        let names: Vec<_> = selection
+            .instances
+            .iter()
+            .map(|alias| format!("\"{alias}\""))
+            .collect();
+        let rules = if is_empty {
+            "no rule starts"
+        } else {
+            "no declared rule starts"
+        };
         return format!("{rules} at {}{ignored}", names.join(", "));
     }
-    let rules = if is_empty { "no rule is declared or live" } else { "no rule is declared" };
+    let rules = if is_empty {
+        "no rule is declared or live"
+    } else {
+        "no rule is declared"
+    };
     format!("{rules}{ignored}")
 }
 
@@ -161,15 +211,23 @@ fn passed_reason(
     inputs: &Inputs<'_>,
 ) -> String {
     let read = complete_instances(inputs);
-    let instances = if read == 1 { "1 instance".to_owned() } else { format!("{read} instances") };
+    let instances = if read == 1 {
+        "1 instance".to_owned()
+    } else {
+        format!("{read} instances")
+    };
     let rules = match summary.in_sync {
         0 => nothing_in_sync(plan, inputs),
         1 => "1 declared rule is live as declared".to_owned(),
         count => format!("{count} declared rules are live as declared"),
     };
-    let (excused, below): (Vec<_>, Vec<_>) =
-        judged.iter().filter(|it| it.is_open()).partition(|it| it.finding.severity >= inputs.run.fail_on);
-    let origins = excused.iter().filter_map(|it| since.origin_of(plan, it.finding.change, it.finding.field));
+    let (excused, below): (Vec<_>, Vec<_>) = judged
+        .iter()
+        .filter(|it| it.is_open())
+        .partition(|it| it.finding.severity >= inputs.run.fail_on);
+    let origins = excused
+        .iter()
+        .filter_map(|it| since.origin_of(plan, it.finding.change, it.finding.field));
     let mut by_origin: BTreeMap<Origin, usize> = BTreeMap::new();
     origins.for_each(|origin| *by_origin.entry(origin).or_default() += 1);
     let by_origin = by_origin.into_iter().map(|(origin, count)| {
@@ -186,11 +244,15 @@ fn passed_reason(
         (summary.waived, "waived".to_owned()),
         (summary.baselined, "baselined".to_owned()),
     ];
-    let rest =
-        by_origin.chain(others).filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {what}: {count}"));
+    let rest = by_origin
+        .chain(others)
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("; {what}: {count}"));
     let rest = rest.collect::<Vec<_>>().concat();
     match expectation {
-        Some(Expectation { name, as_expected, .. }) => {
+        Some(Expectation {
+            name, as_expected, ..
+        }) => {
             format!("what drifts is exactly what {name} says: {as_expected} of its findings{rest}")
         }
         None if read == 0 => format!("{rules}, and no instance was read{rest}"),

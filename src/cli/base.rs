@@ -34,17 +34,31 @@ enum BaseSpelling {
 
 impl BaseSpelling {
     fn new(name: &str) -> Self {
-        let begins = ["./", "../", "/"].iter().any(|start| name.starts_with(start));
+        let begins = ["./", "../", "/"]
+            .iter()
+            .any(|start| name.starts_with(start));
         // No reference has a backslash (git-check-ref-format), and Windows divides paths with it.
-        if begins || name == "." || name == ".." || name.ends_with('/') || name.contains('\\') || has_drive(name) {
+        if begins
+            || name == "."
+            || name == ".."
+            || name.ends_with('/')
+            || name.contains('\\')
+            || has_drive(name)
+        {
             return Self::Path;
         }
         if name.starts_with("refs/") {
             return Self::FullReference;
         }
         let extension = Path::new(name).extension().unwrap_or_default();
-        let is_yaml = ["yaml", "yml"].iter().any(|ending| extension.eq_ignore_ascii_case(ending));
-        if is_yaml { Self::RulesFile } else { Self::Reference }
+        let is_yaml = ["yaml", "yml"]
+            .iter()
+            .any(|ending| extension.eq_ignore_ascii_case(ending));
+        if is_yaml {
+            Self::RulesFile
+        } else {
+            Self::Reference
+        }
     }
 }
 
@@ -63,7 +77,11 @@ pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<B
             if let Ok(repository) = Repository::of_working_directory(world)
                 && !matches!(repository.commit(name), Err(GitError::NoCommit { .. }))
             {
-                return Err(if is_path { both(name, &repository) } else { only_a_reference(name, &repository) });
+                return Err(if is_path {
+                    both(name, &repository)
+                } else {
+                    only_a_reference(name, &repository)
+                });
             }
             from_path(name, world)
         }
@@ -73,26 +91,43 @@ pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<B
 }
 
 fn from_path(name: &str, world: &mut World) -> Result<Base, Failure> {
-    let loaded = desired::load(&[name.to_owned()], &desired::Options::new(&|name| world.reference(name)));
+    let loaded = desired::load(
+        &[name.to_owned()],
+        &desired::Options::new(&|name| world.reference(name)),
+    );
     let loaded = loaded.map_err(|errors| Failure::of_base(&errors, world))?;
-    Ok(Base { name: name.to_owned(), commit: None, loaded })
+    Ok(Base {
+        name: name.to_owned(),
+        commit: None,
+        loaded,
+    })
 }
 
 /// A change may add a path with the name of the reference, so neither is preferred.
 fn both(name: &str, repository: &Repository) -> Failure {
     let reason = format!("--base {name:?} is both a reference of git and a path");
     let reference = repository.unambiguous(name);
-    Failure::usage(reason)
-        .help(format!("give --base '{reference}' for the reference, or --base './{name}' for the path"))
+    Failure::usage(reason).help(format!(
+        "give --base '{reference}' for the reference, or --base './{name}' for the path"
+    ))
 }
 
 fn only_a_reference(name: &str, repository: &Repository) -> Failure {
     let reference = repository.unambiguous(name);
-    Failure::new(format!("cannot read the base {name:?}: there is no such file, but a reference of git"))
-        .help(format!("a name that ends like a rules file is a path: give --base '{reference}' for the reference"))
+    Failure::new(format!(
+        "cannot read the base {name:?}: there is no such file, but a reference of git"
+    ))
+    .help(format!(
+        "a name that ends like a rules file is a path: give --base '{reference}' for the reference"
+    ))
 }
 
-fn from_git(name: &str, is_path: bool, inputs: &[String], world: &mut World) -> Result<Base, Failure> {
+fn from_git(
+    name: &str,
+    is_path: bool,
+    inputs: &[String],
+    world: &mut World,
+) -> Result<Base, Failure> {
     let refused = |error: &GitError| refusal(name, is_path, error);
     let repository = Repository::of_working_directory(world).map_err(|error| refused(&error))?;
     let commit = repository.commit(name).map_err(|error| refused(&error))?;
@@ -103,35 +138,57 @@ fn from_git(name: &str, is_path: bool, inputs: &[String], world: &mut World) -> 
     for input in inputs {
         let (path, glob) = desired::anchor(input);
         let path = path_in(&repository, &path, name)?;
-        wanted.push((input, repository.follow_links(&commit, &path).map_err(|error| refused(&error))?, glob));
+        wanted.push((
+            input,
+            repository
+                .follow_links(&commit, &path)
+                .map_err(|error| refused(&error))?,
+            glob,
+        ));
     }
     let paths: Vec<&str> = wanted.iter().map(|(_, path, _)| path.as_str()).collect();
-    let files = repository.files(&commit, &paths).map_err(|error| refused(&error))?;
-    let by_path: BTreeMap<&str, &TreeFile> = files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let files = repository
+        .files(&commit, &paths)
+        .map_err(|error| refused(&error))?;
+    let by_path: BTreeMap<&str, &TreeFile> = files
+        .iter()
+        .map(|file| (file.path.as_str(), file))
+        .collect();
     let listing: Vec<&str> = by_path.keys().copied().collect();
     let mut chosen: Vec<&TreeFile> = Vec::new();
     let mut known = BTreeSet::new();
     for (input, path, glob) in &wanted {
         let found = desired::chosen(path, glob.as_deref(), &listing);
         if found.is_empty() {
-            let note = format!("{input} does not exist in {name}: every rule of it counts as introduced\n");
+            let note = format!(
+                "{input} does not exist in {name}: every rule of it counts as introduced\n"
+            );
             world.tell(Verbosity::Normal, &note);
         }
         let new = found.into_iter().filter(|path| known.insert(*path));
         chosen.extend(new.filter_map(|path| by_path.get(path).copied()));
     }
     let contents = repository.read(&chosen).map_err(|error| refused(&error))?;
-    let names: Vec<String> = chosen.iter().map(|file| format!("{name}:{}", file.path)).collect();
+    let names: Vec<String> = chosen
+        .iter()
+        .map(|file| format!("{name}:{}", file.path))
+        .collect();
     let texts = names.iter().map(String::as_str).zip(contents);
     let loaded = desired::load_texts(texts, &desired::Options::new(&|name| world.reference(name)))
         .map_err(|errors| Failure::of_base(&errors, world))?;
     note_behind(name, &repository, &commit, world);
-    Ok(Base { name: name.to_owned(), commit: Some(commit), loaded })
+    Ok(Base {
+        name: name.to_owned(),
+        commit: Some(commit),
+        loaded,
+    })
 }
 
 /// The base has commits that the checked out branch lacks: their differences look like this change's.
 fn note_behind(name: &str, repository: &Repository, commit: &str, world: &mut World) {
-    let Some(behind @ 1..) = repository.behind(commit) else { return };
+    let Some(behind @ 1..) = repository.behind(commit) else {
+        return;
+    };
     let commits = if behind == 1 { "commit" } else { "commits" };
     let note = format!(
         "note: this branch is {behind} {commits} behind {name}: differences that {name} made since count as introduced \
@@ -159,7 +216,9 @@ fn refusal(name: &str, is_path: bool, error: &GitError) -> Failure {
         _ => Failure::new(reason),
     };
     if is_path {
-        return failure.help(format!("for the file or folder of that name give --base './{name}'"));
+        return failure.help(format!(
+            "for the file or folder of that name give --base './{name}'"
+        ));
     }
     failure.help(error.help())
 }

@@ -17,7 +17,9 @@ const WORKSPACES: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 /// elsewhere. The path of what does not exist stays as it is.
 pub(super) fn path_in_repository(path: &Path, world: &World) -> String {
     let as_given = || path.to_string_lossy().into_owned();
-    let Ok(working) = env::current_dir() else { return as_given() };
+    let Ok(working) = env::current_dir() else {
+        return as_given();
+    };
     if fs::symlink_metadata(path).is_err() {
         return as_given();
     }
@@ -29,8 +31,14 @@ pub(super) fn path_in_repository(path: &Path, world: &World) -> String {
             return path;
         }
     }
-    let workspaces = WORKSPACES.iter().filter_map(|name| world.var(name)).map(PathBuf::from);
-    let tops: Vec<PathBuf> = workspaces.filter(|top| top.is_absolute()).chain([working]).collect();
+    let workspaces = WORKSPACES
+        .iter()
+        .filter_map(|name| world.var(name))
+        .map(PathBuf::from);
+    let tops: Vec<PathBuf> = workspaces
+        .filter(|top| top.is_absolute())
+        .chain([working])
+        .collect();
     for top in tops {
         let real_top = fs::canonicalize(&top).unwrap_or(top);
         if let Some(path) = real.as_deref().and_then(|real| divided(real, &real_top)) {
@@ -38,7 +46,9 @@ pub(super) fn path_in_repository(path: &Path, world: &World) -> String {
         }
     }
     let absolute = real.unwrap_or(lexical);
-    absolute.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    absolute
+        .to_string_lossy()
+        .replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// Returns the path of a file or folder from a top folder without links, divided by `/`; the top folder itself is "".
@@ -55,13 +65,20 @@ pub(super) fn path_below(top: &Path, path: &Path) -> Option<String> {
 /// The top folder of the repository of a file: the nearest folder above it with a `.git`.
 pub(super) fn repository_above(path: &Path) -> Option<PathBuf> {
     let mut folders = path.ancestors().skip(1);
-    folders.find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok()).map(Path::to_owned)
+    folders
+        .find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())
+        .map(Path::to_owned)
 }
 
 /// A path whose folder has no links. Its last name stays as it is: git knows a link by its own name.
 fn without_links(path: &Path) -> Option<PathBuf> {
-    let Some(name) = path.file_name() else { return fs::canonicalize(path).ok() };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(name) = path.file_name() else {
+        return fs::canonicalize(path).ok();
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     Some(fs::canonicalize(folder).ok()?.join(name))
 }
 
@@ -96,7 +113,11 @@ mod tests {
 
     #[test]
     fn a_path_loses_its_dots_by_its_names() {
-        for (path, expected) in [("/a/./b/../c", "/a/c"), ("/../a", "/a"), ("/a/b/../../..", "/")] {
+        for (path, expected) in [
+            ("/a/./b/../c", "/a/c"),
+            ("/../a", "/a"),
+            ("/a/b/../../..", "/"),
+        ] {
             assert_eq!(normalized(Path::new(path)), Path::new(expected), "{path}");
         }
     }
@@ -118,7 +139,10 @@ mod tests {
         ] {
             let path = without_links(&top.join(path)).expect("it exists");
             let above = repository_above(&path).expect("a repository");
-            assert_eq!((divided(&path, &above).as_deref(), above), (Some(expected), top.clone()));
+            assert_eq!(
+                (divided(&path, &above).as_deref(), above),
+                (Some(expected), top.clone())
+            );
         }
     }
 }

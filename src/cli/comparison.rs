@@ -38,10 +38,17 @@ pub(super) struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     /// Loads the rules files, and refuses waivers that last longer than they may.
-    pub(super) fn prepare(args: &'a ComparingArgs, selection: Selection, world: &mut World) -> Result<Self, Failure> {
+    pub(super) fn prepare(
+        args: &'a ComparingArgs,
+        selection: Selection,
+        world: &mut World,
+    ) -> Result<Self, Failure> {
         let ahead = Ahead::start(&args.live);
         let today = args.judging.today.unwrap_or_else(|| world.today());
-        let limit = args.judging.max_waiver_age.map(|days| WaiverLimit { today, days });
+        let limit = args
+            .judging
+            .max_waiver_age
+            .map(|days| WaiverLimit { today, days });
         let loaded = load_limited(&args.desired, limit, world)?;
         Ok(Self {
             args,
@@ -59,41 +66,76 @@ impl<'a> Comparison<'a> {
 
     /// Reads what the result is to be seen against.
     pub(super) fn against(self, args: &AgainstArgs, world: &mut World) -> Result<Self, Failure> {
-        let baseline = args.baseline.as_deref().map(|path| read_baseline(path, world)).transpose()?;
-        let previous = args.previous.as_deref().map(|path| read_result(path, world)).transpose()?;
+        let baseline = args
+            .baseline
+            .as_deref()
+            .map(|path| read_baseline(path, world))
+            .transpose()?;
+        let previous = args
+            .previous
+            .as_deref()
+            .map(|path| read_result(path, world))
+            .transpose()?;
         let DesiredArgs { files, from } = &self.args.desired;
         if args.base.is_some() && from.desired_from == DesiredFrom::Terraform {
-            return Err(Failure::usage("--base compares with earlier rules files, and Terraform's files are given")
-                .help("compare two saved results instead: --previous"));
+            return Err(Failure::usage(
+                "--base compares with earlier rules files, and Terraform's files are given",
+            )
+            .help("compare two saved results instead: --previous"));
         }
         let files: Vec<_> = files.iter().chain(&from.rules).cloned().collect();
         let base = match &args.base {
             Some(name) => read_base(name, args, &files, &self.loaded, world)?,
             None => None,
         };
-        let expected = args.expect.as_deref().map(|path| read_reviewed(path, world)).transpose()?;
-        Ok(Self { baseline, previous, base, fail_on_origin: args.fail_on(), expected, ..self })
+        let expected = args
+            .expect
+            .as_deref()
+            .map(|path| read_reviewed(path, world))
+            .transpose()?;
+        Ok(Self {
+            baseline,
+            previous,
+            base,
+            fail_on_origin: args.fail_on(),
+            expected,
+            ..self
+        })
     }
 
     /// Returns how long a waiver may last.
     pub(super) fn waiver_limit(&self) -> Option<WaiverLimit> {
-        self.args.judging.max_waiver_age.map(|days| WaiverLimit { today: self.today, days })
+        self.args.judging.max_waiver_age.map(|days| WaiverLimit {
+            today: self.today,
+            days,
+        })
     }
 
     /// Reads the live side.
     pub(super) fn read(&mut self, world: &mut World) -> Result<Live, Failure> {
-        live::read(&self.args.live, self.ahead.take(), &self.loaded.desired, &self.selection, world)
+        live::read(
+            &self.args.live,
+            self.ahead.take(),
+            &self.loaded.desired,
+            &self.selection,
+            world,
+        )
     }
 
     /// Returns a part of the selection that selects nothing on any side.
     pub(super) fn empty_part(&self, live: &Live) -> Option<Selection> {
         let base = self.base.as_ref().map(|base| &base.loaded.desired);
-        self.selection.empty_part(&self.loaded.desired, base, &live.state)
+        self.selection
+            .empty_part(&self.loaded.desired, base, &live.state)
     }
 
     /// The two sides, to be checked.
     pub(super) fn inputs<'s>(&'s self, live: &'s Live, run: Run) -> Inputs<'s> {
-        let waivers = if self.args.judging.no_waivers { &[] } else { self.loaded.waivers.as_slice() };
+        let waivers = if self.args.judging.no_waivers {
+            &[]
+        } else {
+            self.loaded.waivers.as_slice()
+        };
         Inputs {
             desired: &self.loaded.desired,
             policies: &self.loaded.policies,
@@ -115,7 +157,10 @@ impl<'a> Comparison<'a> {
                 sources: &base.loaded.sources,
                 fail_on: &self.fail_on_origin,
             }),
-            expected: self.expected.as_ref().map(|(name, result)| Expected { name, result }),
+            expected: self
+                .expected
+                .as_ref()
+                .map(|(name, result)| Expected { name, result }),
             run,
         }
     }
@@ -154,7 +199,9 @@ fn read_base(
         }
         Err(failure) => return Err(failure),
     };
-    let before = base.as_ref().map(|base| base.loaded.desired.instances.as_slice());
+    let before = base
+        .as_ref()
+        .map(|base| base.loaded.desired.instances.as_slice());
     identity_change::refuse(before, loaded, args.allow_identity_change, world)?;
     Ok(base)
 }
@@ -168,13 +215,18 @@ fn read_reviewed(path: &Path, world: &mut World) -> Result<(String, Report), Fai
         return Ok((name, result));
     }
     let outcome = outcome.as_str();
-    Err(Failure::new(format!("{name} cannot be expected: its outcome is {outcome}, so it does not tell everything"))
-        .help("review and save a result of a run that read everything"))
+    Err(Failure::new(format!(
+        "{name} cannot be expected: its outcome is {outcome}, so it does not tell everything"
+    ))
+    .help("review and save a result of a run that read everything"))
 }
 
 impl Live {
     /// Nothing: what a run has that failed.
     pub(super) fn nothing() -> Self {
-        Self { state: LiveState::default(), taken_ms: None }
+        Self {
+            state: LiveState::default(),
+            taken_ms: None,
+        }
     }
 }

@@ -21,7 +21,8 @@ pub(super) struct PresentableDiagnostic<'a> {
 impl<'a> PresentableDiagnostic<'a> {
     /// Returns what may be shown of a diagnostic and of those related to it.
     pub(super) fn new(original: &'a dyn Diagnostic, redactor: &Redactor) -> Self {
-        let presentable = |text: &str| sentence(&without_user_info(&redactor.text(text))).into_owned();
+        let presentable =
+            |text: &str| sentence(&without_user_info(&redactor.text(text))).into_owned();
         let label = |it: LabeledSpan| {
             let text = it.label().map(presentable);
             if it.primary() {
@@ -35,7 +36,12 @@ impl<'a> PresentableDiagnostic<'a> {
             message: presentable(&original.to_string()),
             help: original.help().map(|help| presentable(&help.to_string())),
             labels: original.labels().into_iter().flatten().map(label).collect(),
-            related: original.related().into_iter().flatten().map(|it| Self::new(it, redactor)).collect(),
+            related: original
+                .related()
+                .into_iter()
+                .flatten()
+                .map(|it| Self::new(it, redactor))
+                .collect(),
         }
     }
 }
@@ -58,7 +64,9 @@ impl Diagnostic for PresentableDiagnostic<'_> {
     }
 
     fn help<'s>(&'s self) -> Option<Box<dyn fmt::Display + 's>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -72,6 +80,7 @@ impl Diagnostic for PresentableDiagnostic<'_> {
 
     fn related<'s>(&'s self) -> Option<Box<dyn Iterator<Item = &'s dyn Diagnostic> + 's>> {
         let related = self.related.iter().map(|it| it as &dyn Diagnostic);
-        (!self.related.is_empty()).then(|| Box::new(related) as Box<dyn Iterator<Item = &dyn Diagnostic>>)
+        (!self.related.is_empty())
+            .then(|| Box::new(related) as Box<dyn Iterator<Item = &dyn Diagnostic>>)
     }
 }

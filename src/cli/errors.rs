@@ -11,9 +11,18 @@ use crate::desired::{LoadError, LoadErrors};
 use crate::report::{ReportedError, RulesFile, sentence};
 
 /// Draws reports that point into files, for standard error.
-pub(super) fn draw<'a>(reports: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>, world: &World) -> String {
-    let theme = if world.error_style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100);
+pub(super) fn draw<'a>(
+    reports: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>,
+    world: &World,
+) -> String {
+    let theme = if world.error_style.color {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_links(false)
+        .with_width(100);
     let redactor = world.secrets.redactor();
     let mut drawn = String::new();
     for report in reports {
@@ -50,7 +59,13 @@ struct FailedRules {
 impl Failure {
     /// A run that cannot go on.
     pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, drawn: String::new(), reason: reason.into(), help: None, rules: Box::default() }
+        Self {
+            exit: Exit::Failed,
+            drawn: String::new(),
+            reason: reason.into(),
+            help: None,
+            rules: Box::default(),
+        }
     }
 
     /// Returns the failure to load rules files, with every error of them.
@@ -59,10 +74,19 @@ impl Failure {
         let failure = Self::new(errors.to_string()).with_reports(reports, world);
         let rules = FailedRules {
             errors: errors.iter().map(reported).collect(),
-            files: errors.files().map(|it| RulesFile { path: it.path.clone(), sha256: it.sha256.clone() }).collect(),
+            files: errors
+                .files()
+                .map(|it| RulesFile {
+                    path: it.path.clone(),
+                    sha256: it.sha256.clone(),
+                })
+                .collect(),
             estate: errors.estate().map(str::to_owned),
         };
-        Self { rules: Box::new(rules), ..failure }
+        Self {
+            rules: Box::new(rules),
+            ..failure
+        }
     }
 
     /// Returns the failure to load an earlier version of the rules files, whose places are in no file of this run.
@@ -70,7 +94,10 @@ impl Failure {
         let mut failure = Self::of_rules(errors, world);
         for error in &mut failure.rules.errors {
             if let Some(place) = error.location.take() {
-                error.message = format!("{}:{}:{}: {}", place.file, place.line, place.column, error.message);
+                error.message = format!(
+                    "{}:{}:{}: {}",
+                    place.file, place.line, place.column, error.message
+                );
             }
         }
         failure.rules.files.clear();
@@ -80,12 +107,18 @@ impl Failure {
 
     /// Something that could not be read whole.
     pub(super) fn incomplete(reason: impl Into<String>) -> Self {
-        Self { exit: Exit::Incomplete, ..Self::new(reason) }
+        Self {
+            exit: Exit::Incomplete,
+            ..Self::new(reason)
+        }
     }
 
     /// A command line that cannot be meant.
     pub(super) fn usage(reason: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, ..Self::new(reason) }
+        Self {
+            exit: Exit::Usage,
+            ..Self::new(reason)
+        }
     }
 
     /// A place that cannot be written to.
@@ -93,7 +126,9 @@ impl Failure {
         let help = match error.kind() {
             io::ErrorKind::StorageFull => "make room, or write it somewhere else",
             io::ErrorKind::PermissionDenied => "choose a place this user may write to",
-            io::ErrorKind::BrokenPipe => "its reader ended before it had read everything: look there",
+            io::ErrorKind::BrokenPipe => {
+                "its reader ended before it had read everything: look there"
+            }
             _ => "choose another place",
         };
         Self::new(format!("cannot write {place}: {error}")).help(help)
@@ -101,12 +136,18 @@ impl Failure {
 
     /// Says what it is about.
     pub(super) fn about(self, what: &str) -> Self {
-        Self { reason: format!("{what}: {}", self.reason), ..self }
+        Self {
+            reason: format!("{what}: {}", self.reason),
+            ..self
+        }
     }
 
     /// Says what to do.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
-        Self { help: Some(help.into()), ..self }
+        Self {
+            help: Some(help.into()),
+            ..self
+        }
     }
 
     /// Puts reports that point into files before the reason.
@@ -132,7 +173,10 @@ impl Failure {
     /// Returns the errors for outputs: those of rules files, or the failure itself.
     pub(super) fn errors(&self) -> Vec<ReportedError> {
         if self.rules.errors.is_empty() {
-            return vec![ReportedError::of_run(self.reason.clone(), self.help.clone())];
+            return vec![ReportedError::of_run(
+                self.reason.clone(),
+                self.help.clone(),
+            )];
         }
         self.rules.errors.clone()
     }
@@ -165,5 +209,10 @@ impl Failure {
 }
 
 fn reported(error: &LoadError) -> ReportedError {
-    ReportedError { code: error.code(), message: error.message(), help: error.help(), location: error.location() }
+    ReportedError {
+        code: error.code(),
+        message: error.message(),
+        help: error.help(),
+        location: error.location(),
+    }
 }

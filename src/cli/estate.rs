@@ -10,9 +10,23 @@ use crate::source::SourceMap;
 
 /// Returns the estate of a run: as the command line names it, as the rules files do, or else the paths of the files,
 /// which are the same however they are spelled and wherever the run starts.
-pub(super) fn estate(option: Option<&str>, declared: Option<&str>, sources: &SourceMap) -> EstateName {
-    let paths = || joined(sources.named_files().map(|(name, _)| name.to_owned()).collect());
-    named(option, declared).unwrap_or_else(|| EstateName { name: paths(), is_declared: false })
+pub(super) fn estate(
+    option: Option<&str>,
+    declared: Option<&str>,
+    sources: &SourceMap,
+) -> EstateName {
+    let paths = || {
+        joined(
+            sources
+                .named_files()
+                .map(|(name, _)| name.to_owned())
+                .collect(),
+        )
+    };
+    named(option, declared).unwrap_or_else(|| EstateName {
+        name: paths(),
+        is_declared: false,
+    })
 }
 
 /// Returns the estate of a run that could not load its rules files. `files` are those that were read; without any,
@@ -26,13 +40,24 @@ pub(super) fn estate_of_failure(
 ) -> EstateName {
     let paths = || match files {
         [] => joined(inputs.iter().map(|input| path_of(input, world)).collect()),
-        files => joined(files.iter().map(|file| path_of(&file.path, world)).collect()),
+        files => joined(
+            files
+                .iter()
+                .map(|file| path_of(&file.path, world))
+                .collect(),
+        ),
     };
-    named(option, declared).unwrap_or_else(|| EstateName { name: paths(), is_declared: false })
+    named(option, declared).unwrap_or_else(|| EstateName {
+        name: paths(),
+        is_declared: false,
+    })
 }
 
 fn named(option: Option<&str>, declared: Option<&str>) -> Option<EstateName> {
-    option.or(declared).map(|name| EstateName { name: name.to_owned(), is_declared: true })
+    option.or(declared).map(|name| EstateName {
+        name: name.to_owned(),
+        is_declared: true,
+    })
 }
 
 /// Joins paths, sorted, each once.
@@ -44,7 +69,11 @@ fn joined(mut paths: Vec<String>) -> String {
 
 /// Returns the path of an input; a glob is the folder that it looks into.
 fn path_of(input: &str, world: &World) -> String {
-    if input == "-" { input.to_owned() } else { path_in_repository(Path::new(&anchor(input).0), world) }
+    if input == "-" {
+        input.to_owned()
+    } else {
+        path_in_repository(Path::new(&anchor(input).0), world)
+    }
 }
 
 #[cfg(test)]

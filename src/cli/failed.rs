@@ -21,18 +21,30 @@ pub(super) fn write_report(
     if failure.is_usage() {
         return;
     }
-    let mut report = Report::failed(command, world.started_ms, failure.reason().to_owned(), failure.errors());
+    let mut report = Report::failed(
+        command,
+        world.started_ms,
+        failure.reason().to_owned(),
+        failure.errors(),
+    );
     report.files = failure.files().to_vec();
     report.estate = estate;
     report.duration_ms = world.elapsed_ms();
-    let (to_people, rest): (Vec<_>, Vec<_>) = args.output.iter().cloned().partition(is_text_on_stdout);
+    let (to_people, rest): (Vec<_>, Vec<_>) =
+        args.output.iter().cloned().partition(is_text_on_stdout);
     if !rest.is_empty() {
-        note(output::write_all(report.clone(), &args.with_outputs(rest), world), world);
+        note(
+            output::write_all(report.clone(), &args.with_outputs(rest), world),
+            world,
+        );
     }
     if !to_people.is_empty() {
         // Standard error has every error at its place already.
         report.errors.clear();
-        note(output::write_all(report, &args.with_outputs(to_people), world), world);
+        note(
+            output::write_all(report, &args.with_outputs(to_people), world),
+            world,
+        );
     }
 }
 
@@ -42,13 +54,29 @@ fn is_text_on_stdout(output: &Output) -> bool {
 
 /// Writes a document of the failure into each file that was asked for, in its format. Standard output stays empty: its
 /// reader has the exit code.
-pub(super) fn write_documents<F: Named>(failure: &Failure, command: &str, outputs: &[Output<F>], world: &mut World) {
+pub(super) fn write_documents<F: Named>(
+    failure: &Failure,
+    command: &str,
+    outputs: &[Output<F>],
+    world: &mut World,
+) {
     if failure.is_usage() {
         return;
     }
-    let files: Vec<_> = outputs.iter().filter(|output| output.path().is_some()).cloned().collect();
-    let report = Report::failed(command, world.started_ms, failure.reason().to_owned(), failure.errors());
-    let written = output::write_each(&files, world, |format, _, to| document(&report, format.name(), to));
+    let files: Vec<_> = outputs
+        .iter()
+        .filter(|output| output.path().is_some())
+        .cloned()
+        .collect();
+    let report = Report::failed(
+        command,
+        world.started_ms,
+        failure.reason().to_owned(),
+        failure.errors(),
+    );
+    let written = output::write_each(&files, world, |format, _, to| {
+        document(&report, format.name(), to)
+    });
     note(written, world);
 }
 
@@ -80,14 +108,23 @@ fn document(report: &Report, format: &str, to: &mut dyn Write) -> io::Result<()>
             writeln!(to)
         }
         "csv" => {
-            let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
-            table.write_record(["outcome", "reason"]).map_err(write_error)?;
+            let mut table = csv::WriterBuilder::new()
+                .terminator(csv::Terminator::CRLF)
+                .from_writer(to);
+            table
+                .write_record(["outcome", "reason"])
+                .map_err(write_error)?;
             let cells = ["failed", &report.verdict.reason].map(guarded);
-            table.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(write_error)?;
+            table
+                .write_record(cells.iter().map(|cell| cell.as_bytes()))
+                .map_err(write_error)?;
             table.flush()
         }
         "svg" => {
-            let text = reason.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            let text = reason
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;");
             writeln!(
                 to,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 800 60\" role=\"img\" aria-label=\"failed\">\n\
@@ -99,7 +136,10 @@ fn document(report: &Report, format: &str, to: &mut dyn Write) -> io::Result<()>
             writeln!(to, "digraph crdrift {{\n  label=\"Failed: {text}\";\n}}")
         }
         "mermaid" => {
-            let text: String = reason.chars().map(|it| if it.is_alphanumeric() { it } else { ' ' }).collect();
+            let text: String = reason
+                .chars()
+                .map(|it| if it.is_alphanumeric() { it } else { ' ' })
+                .collect();
             writeln!(to, "flowchart LR\n  failed[\"Failed: {text}\"]")
         }
         _ => writeln!(to, "failed: {reason}"),
@@ -112,8 +152,15 @@ mod tests {
 
     #[test]
     fn every_format_of_every_command_says_failed() {
-        let report = Report::failed("list", 0, "no \"credentials\" <&> =1".to_owned(), Vec::new());
-        for format in ["table", "text", "json", "csv", "html", "svg", "dot", "mermaid"] {
+        let report = Report::failed(
+            "list",
+            0,
+            "no \"credentials\" <&> =1".to_owned(),
+            Vec::new(),
+        );
+        for format in [
+            "table", "text", "json", "csv", "html", "svg", "dot", "mermaid",
+        ] {
             let mut bytes = Vec::new();
             document(&report, format, &mut bytes).expect("memory");
             let text = String::from_utf8(bytes).expect("UTF-8");

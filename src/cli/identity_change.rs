@@ -48,8 +48,12 @@ pub(super) fn refuse(
     let count = changes.len();
     let settings = if count == 1 { "setting" } else { "settings" };
     let reason = match before {
-        Some(_) => format!("this change sets {count} {settings} that decide who asks whom otherwise than the base"),
-        None => format!("{count} {settings} decide who asks whom, and there is no base to compare with"),
+        Some(_) => format!(
+            "this change sets {count} {settings} that decide who asks whom otherwise than the base"
+        ),
+        None => {
+            format!("{count} {settings} decide who asks whom, and there is no base to compare with")
+        }
     };
     Err(Failure::new(reason).help("review them, then give --allow-identity-change for this run"))
 }
@@ -63,14 +67,24 @@ fn changes(before: &[Instance], now: &[Instance]) -> Vec<IdentityChange> {
         if let Some(other) = same_alias
             && other.id != instance.id
         {
-            found.push(change(instance, "id", Some(other.id.as_str()), Some(instance.id.as_str())));
+            found.push(change(
+                instance,
+                "id",
+                Some(other.id.as_str()),
+                Some(instance.id.as_str()),
+            ));
         }
         // A pair of aliases that swap their ids swaps their credentials, too.
         let settings = same_id.or(same_alias);
         let account = |of: &Instance| of.account.as_ref().map(ToString::to_string);
         let (account_before, account_now) = (settings.and_then(account), account(instance));
         if settings.is_some() && account_before != account_now {
-            found.push(change(instance, "account", account_before.as_deref(), account_now.as_deref()));
+            found.push(change(
+                instance,
+                "account",
+                account_before.as_deref(),
+                account_now.as_deref(),
+            ));
         }
         for (key, value) in KEYS {
             let (before, now) = (settings.and_then(value), value(instance));
@@ -93,20 +107,39 @@ const KEYS: [(&str, Setting); 3] = [
 
 /// Every setting of credentials, since the base is not known.
 fn unproven(now: &[Instance]) -> Vec<IdentityChange> {
-    let settings = now.iter().flat_map(|instance| KEYS.map(|(key, value)| (instance, key, value(instance))));
+    let settings = now
+        .iter()
+        .flat_map(|instance| KEYS.map(|(key, value)| (instance, key, value(instance))));
     settings
         .filter_map(|(instance, key, value)| {
             let message = format!("instance \"{}\": {key} is \"{}\"", instance.alias, value?);
-            Some(IdentityChange { message, place: instance.place })
+            Some(IdentityChange {
+                message,
+                place: instance.place,
+            })
         })
         .collect()
 }
 
-fn change(instance: &Instance, key: &str, before: Option<&str>, now: Option<&str>) -> IdentityChange {
-    let shown = |value: Option<&str>| value.map_or_else(|| "none".to_owned(), |value| format!("\"{value}\""));
-    let message =
-        format!("this change sets {key} of instance \"{}\": {} -> {}", instance.alias, shown(before), shown(now));
-    IdentityChange { message, place: instance.place }
+fn change(
+    instance: &Instance,
+    key: &str,
+    before: Option<&str>,
+    now: Option<&str>,
+) -> IdentityChange {
+    let shown = |value: Option<&str>| {
+        value.map_or_else(|| "none".to_owned(), |value| format!("\"{value}\""))
+    };
+    let message = format!(
+        "this change sets {key} of instance \"{}\": {} -> {}",
+        instance.alias,
+        shown(before),
+        shown(now)
+    );
+    IdentityChange {
+        message,
+        place: instance.place,
+    }
 }
 
 #[cfg(test)]
@@ -117,12 +150,21 @@ mod tests {
 
     fn instances(lines: &[&str]) -> Vec<Instance> {
         let text = format!("version: 1\ninstances:\n  {}\n", lines.join("\n  "));
-        load_texts([("rules.yaml", text.into_bytes())], &Options::without_variables()).expect("valid").desired.instances
+        load_texts(
+            [("rules.yaml", text.into_bytes())],
+            &Options::without_variables(),
+        )
+        .expect("valid")
+        .desired
+        .instances
     }
 
     fn found(before: &[&str], now: &[&str]) -> Vec<String> {
         let changes = changes(&instances(before), &instances(now));
-        changes.into_iter().map(|change| change.message.replace("this change sets ", "")).collect()
+        changes
+            .into_iter()
+            .map(|change| change.message.replace("this change sets ", ""))
+            .collect()
     }
 
     const EAST: &str = "east: { id: cri-1, region: cn-a, profile: dev, account: \"1\" }";
@@ -131,18 +173,30 @@ mod tests {
     fn who_asks_whom_is_compared_by_id_and_by_alias() {
         let cases: [(&str, &[&str]); 9] = [
             (EAST, &[]),
-            ("east: { id: cri-1, region: cn-b, profile: dev, account: \"1\", unmanaged: warn }", &[]),
-            ("west: { id: cri-1, region: cn-a, profile: dev, account: \"1\" }", &[]),
+            (
+                "east: { id: cri-1, region: cn-b, profile: dev, account: \"1\", unmanaged: warn }",
+                &[],
+            ),
+            (
+                "west: { id: cri-1, region: cn-a, profile: dev, account: \"1\" }",
+                &[],
+            ),
             (
                 "west: { id: cri-1, region: cn-a, profile: admin, account: \"1\" }",
                 &["profile of instance \"west\": \"dev\" -> \"admin\""],
             ),
-            ("east: { id: cri-1, region: cn-a, account: \"1\" }", &["profile of instance \"east\": \"dev\" -> none"]),
+            (
+                "east: { id: cri-1, region: cn-a, account: \"1\" }",
+                &["profile of instance \"east\": \"dev\" -> none"],
+            ),
             (
                 "east: { id: cri-2, region: cn-a, profile: dev, account: \"1\" }",
                 &["id of instance \"east\": \"cri-1\" -> \"cri-2\""],
             ),
-            ("east: { id: cri-1, region: cn-a, profile: dev }", &["account of instance \"east\": \"1\" -> none"]),
+            (
+                "east: { id: cri-1, region: cn-a, profile: dev }",
+                &["account of instance \"east\": \"1\" -> none"],
+            ),
             (
                 "east: { id: cri-1, region: cn-a, profile: dev, account: \"1\", role_arn: \"acs:ram::1:role/x\" }",
                 &["role_arn of instance \"east\": none -> \"acs:ram::1:role/x\""],
@@ -162,14 +216,26 @@ mod tests {
         let new = |settings: &str| format!("new: {{ id: cri-9, region: cn-a{settings} }}");
         assert!(found(&[EAST], &[EAST, &new("")]).is_empty());
         assert!(found(&[EAST], &[EAST, &new(", account: \"2\"")]).is_empty());
-        assert_eq!(found(&[EAST], &[EAST, &new(", profile: dev")]), ["profile of instance \"new\": none -> \"dev\""]);
-        assert_eq!(found(&[EAST], &[&new(", endpoint: \"http://[::1]\"")]).len(), 1);
+        assert_eq!(
+            found(&[EAST], &[EAST, &new(", profile: dev")]),
+            ["profile of instance \"new\": none -> \"dev\""]
+        );
+        assert_eq!(
+            found(&[EAST], &[&new(", endpoint: \"http://[::1]\"")]).len(),
+            1
+        );
     }
 
     #[test]
     fn ids_that_are_swapped_are_two_changes_and_those_of_their_credentials() {
-        let before = ["a: { id: cri-1, region: cn-a, profile: p }", "b: { id: cri-2, region: cn-a, profile: q }"];
-        let now = ["a: { id: cri-2, region: cn-a, profile: p }", "b: { id: cri-1, region: cn-a, profile: q }"];
+        let before = [
+            "a: { id: cri-1, region: cn-a, profile: p }",
+            "b: { id: cri-2, region: cn-a, profile: q }",
+        ];
+        let now = [
+            "a: { id: cri-2, region: cn-a, profile: p }",
+            "b: { id: cri-1, region: cn-a, profile: q }",
+        ];
         assert_eq!(found(&before, &now).len(), 4);
     }
 }

@@ -58,12 +58,21 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
     world.verbosity = args.global.verbosity();
     world.allowed_hosts = match args.global.allowed_hosts() {
         Ok(hosts) => hosts,
-        Err(why) => return Failure::usage(format!("--allow-endpoint is no glob over host names: {why}")).report(world),
+        Err(why) => {
+            return Failure::usage(format!(
+                "--allow-endpoint is no glob over host names: {why}"
+            ))
+            .report(world);
+        }
     };
     world.allow_variables(&args.global.allow_env);
     if args.version {
         let verbose = world.verbosity == Verbosity::Verbose;
-        let printed = if verbose { world.print(&version::verbose()) } else { world.print(version::LINE) };
+        let printed = if verbose {
+            world.print(&version::verbose())
+        } else {
+            world.print(version::LINE)
+        };
         return printed.map_or_else(|failure| failure.report(world), |()| Exit::InSync);
     }
     if let Err(failure) = files::refuse_overwriting(&command, &matches, world) {
@@ -71,7 +80,10 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
     }
     let Some(command) = args.command else {
         let told = "there is no command; `crdrift --help` lists them";
-        return usage(&Args::command().error(ErrorKind::MissingSubcommand, told), world);
+        return usage(
+            &Args::command().error(ErrorKind::MissingSubcommand, told),
+            world,
+        );
     };
     let result = match command {
         Command::Plan(args) => commands::plan::run(&args, world),
@@ -105,8 +117,16 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
 fn usage(told: &clap::Error, world: &mut World) -> Exit {
     let text = told.render();
     let asked_for = !told.use_stderr();
-    let colored = if asked_for { world.colors(ColorChoice::Auto).0 } else { world.colors(ColorChoice::Auto).1 };
-    let text = if colored { text.ansi().to_string() } else { text.to_string() };
+    let colored = if asked_for {
+        world.colors(ColorChoice::Auto).0
+    } else {
+        world.colors(ColorChoice::Auto).1
+    };
+    let text = if colored {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
     if asked_for {
         match world.print(&text) {
             Ok(()) => Exit::InSync,

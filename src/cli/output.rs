@@ -23,7 +23,11 @@ pub(super) trait Named: Copy + PartialEq {
 
     /// Returns the name of the format.
     fn name(self) -> &'static str {
-        Self::NAMES.iter().copied().find(|name| Self::from_name(name) == Some(self)).unwrap_or_default()
+        Self::NAMES
+            .iter()
+            .copied()
+            .find(|name| Self::from_name(name) == Some(self))
+            .unwrap_or_default()
     }
 }
 
@@ -73,15 +77,23 @@ impl<F: Named> FromStr for Output<F> {
             Some((format, path)) => (format, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = F::from_name(format)
-            .ok_or_else(|| format!("there is no format `{format}`; there are {}", F::NAMES.join(", ")))?;
+        let format = F::from_name(format).ok_or_else(|| {
+            format!(
+                "there is no format `{format}`; there are {}",
+                F::NAMES.join(", ")
+            )
+        })?;
         Ok(Self { format, path })
     }
 }
 
 /// Writes a report everywhere it was asked for; annotations for GitHub Actions come with the files a step has for a
 /// summary and for outputs.
-pub(super) fn write_all(report: Report, args: &OutputArgs, world: &mut World) -> Result<(), Failure> {
+pub(super) fn write_all(
+    report: Report,
+    args: &OutputArgs,
+    world: &mut World,
+) -> Result<(), Failure> {
     write_read(report, None, args, world)
 }
 
@@ -102,7 +114,15 @@ pub(super) fn write_read(
     };
     let report = &report;
     let written = write_each(&args.output, world, |format, style, to| {
-        render(report, format, Options { document, ..args.options(style) }, to)
+        render(
+            report,
+            format,
+            Options {
+                document,
+                ..args.options(style)
+            },
+            to,
+        )
     });
     if !args.output.iter().any(|it| it.format == Format::Github) {
         return written;
@@ -125,7 +145,9 @@ pub(super) fn redacted(report: &Report, secrets: &SecretRegistry) -> Option<Repo
     // Writing to memory cannot fail.
     render(report, Format::Json, Options::default(), &mut document).ok()?;
     let document = String::from_utf8(document).ok()?;
-    let Cow::Owned(redacted) = redactor.text(&document) else { return None };
+    let Cow::Owned(redacted) = redactor.text(&document) else {
+        return None;
+    };
     report::read(redacted.as_bytes()).ok()
 }
 
@@ -136,12 +158,17 @@ fn append_to(
     world: &World,
     write: impl FnOnce(usize, &mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let Some(path) = world.var(variable) else { return Ok(()) };
+    let Some(path) = world.var(variable) else {
+        return Ok(());
+    };
     let append = || {
         let file = File::options().append(true).create(true).open(&path)?;
         let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
         let mut to = BufWriter::new(file);
-        world.secrets.write_redacted(&mut to, |to| write(there, to)).and_then(|()| to.flush())
+        world
+            .secrets
+            .write_redacted(&mut to, |to| write(there, to))
+            .and_then(|()| to.flush())
     };
     append().map_err(|error| Failure::unwritable(&path, &error))
 }
@@ -166,11 +193,15 @@ pub(super) fn write_each<F: Named>(
                     delivered.map_err(|error| Failure::unwritable("standard output", &error))
                 }
             }
-            Some(path) => write_file(path, &world.secrets, |to| write(*format, Style::default(), to))
-                .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
+            Some(path) => write_file(path, &world.secrets, |to| {
+                write(*format, Style::default(), to)
+            })
+            .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
         };
         match written {
-            Err(failure) if first.is_some() => world.note(&format!("crdrift: {}\n", failure.reason())),
+            Err(failure) if first.is_some() => {
+                world.note(&format!("crdrift: {}\n", failure.reason()))
+            }
             Err(failure) => first = Some(failure),
             Ok(()) => {}
         }
@@ -186,7 +217,9 @@ pub(super) fn write_file(
     secrets: &SecretRegistry,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    replace(path, Access::AsBefore, |to| secrets.write_redacted(to, write))
+    replace(path, Access::AsBefore, |to| {
+        secrets.write_redacted(to, write)
+    })
 }
 
 /// The same for a text that a person has in that file already: whatever is in it stays as it is.
@@ -200,5 +233,7 @@ pub(super) fn write_private_file(
     secrets: &SecretRegistry,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    replace(path, Access::Private, |to| secrets.write_redacted(to, write))
+    replace(path, Access::Private, |to| {
+        secrets.write_redacted(to, write)
+    })
 }

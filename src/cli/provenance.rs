@@ -31,11 +31,16 @@ pub(super) fn provenance(ran_by: Option<&str>, sources: &SourceMap, world: &Worl
         Ok(commit) => (Some(commit), None),
         Err(reason) => (None, Some(reason)),
     };
-    let ran_by = ran_by.map(str::to_owned).or_else(|| pipeline.as_ref()?.by.clone());
+    let ran_by = ran_by
+        .map(str::to_owned)
+        .or_else(|| pipeline.as_ref()?.by.clone());
     Provenance {
         by: ran_by.or_else(|| first(&["USER", "LOGNAME", "USERNAME"], &var)),
         host: first(&["HOSTNAME", "COMPUTERNAME"], &var).or_else(hostname),
-        ci: pipeline.map(|it| Ci { name: it.name.to_owned(), url: it.url.as_deref().and_then(without_credentials) }),
+        ci: pipeline.map(|it| Ci {
+            name: it.name.to_owned(),
+            url: it.url.as_deref().and_then(without_credentials),
+        }),
         commit,
         no_commit_reason,
     }
@@ -44,10 +49,16 @@ pub(super) fn provenance(ran_by: Option<&str>, sources: &SourceMap, world: &Worl
 /// Prints a note where a result lacks its commit only because git refuses the repository.
 pub(super) fn note_refusal(world: &mut World) {
     if let Err(error) = Repository::of_working_directory(world)
-        && matches!(*error, GitError::DubiousOwnership { .. } | GitError::BareFolder { .. })
+        && matches!(
+            *error,
+            GitError::DubiousOwnership { .. } | GitError::BareFolder { .. }
+        )
     {
         let help = error.help();
-        world.tell(Verbosity::Normal, &format!("note: the result has no commit: {error}; {help}\n"));
+        world.tell(
+            Verbosity::Normal,
+            &format!("note: the result has no commit: {error}; {help}\n"),
+        );
     }
 }
 
@@ -69,15 +80,27 @@ impl Pipeline {
                 }
                 _ => None,
             };
-            return Some(Self { name: "GitHub Actions", by: var("GITHUB_ACTOR"), url });
+            return Some(Self {
+                name: "GitHub Actions",
+                by: var("GITHUB_ACTOR"),
+                url,
+            });
         }
         // https://docs.gitlab.com/ci/variables/predefined_variables/
         if var("GITLAB_CI").is_some() {
-            return Some(Self { name: "GitLab CI", by: var("GITLAB_USER_LOGIN"), url: var("CI_JOB_URL") });
+            return Some(Self {
+                name: "GitLab CI",
+                by: var("GITLAB_USER_LOGIN"),
+                url: var("CI_JOB_URL"),
+            });
         }
         // https://www.jenkins.io/doc/book/pipeline/jenkinsfile/, and the plugin "build user vars" for who started it
         if var("JENKINS_URL").is_some() {
-            return Some(Self { name: "Jenkins", by: var("BUILD_USER_ID"), url: var("BUILD_URL") });
+            return Some(Self {
+                name: "Jenkins",
+                by: var("BUILD_USER_ID"),
+                url: var("BUILD_URL"),
+            });
         }
         None
     }
@@ -89,7 +112,9 @@ fn first(names: &[&str], var: &dyn Fn(&str) -> Option<String>) -> Option<String>
 
 /// An address of a page as everybody may see it: no user, no password, and nothing behind the path, where tokens are.
 fn without_credentials(url: &str) -> Option<String> {
-    let mut url = Url::parse(url).ok().filter(|it| matches!(it.scheme(), "http" | "https"))?;
+    let mut url = Url::parse(url)
+        .ok()
+        .filter(|it| matches!(it.scheme(), "http" | "https"))?;
     url.set_username("").ok()?;
     url.set_password(None).ok()?;
     url.set_query(None);
@@ -100,7 +125,11 @@ fn without_credentials(url: &str) -> Option<String> {
 /// What the system calls itself.
 fn hostname() -> Option<String> {
     let mut name = String::new();
-    File::open("/etc/hostname").ok()?.take(HOST_LIMIT).read_to_string(&mut name).ok()?;
+    File::open("/etc/hostname")
+        .ok()?
+        .take(HOST_LIMIT)
+        .read_to_string(&mut name)
+        .ok()?;
     let name = name.lines().next()?.trim();
     (!name.is_empty()).then(|| name.to_owned())
 }
@@ -108,12 +137,21 @@ fn hostname() -> Option<String> {
 /// The commit that the repository of the working directory is at, or the reason for none.
 fn commit(sources: &SourceMap, world: &World) -> Result<Commit, String> {
     let repository = Repository::of_working_directory(world).map_err(|error| reason(&error))?;
-    let files = sources.files().iter().map(|file| (PathBuf::from(&file.path), file.sha256.clone())).collect();
+    let files = sources
+        .files()
+        .iter()
+        .map(|file| (PathBuf::from(&file.path), file.sha256.clone()))
+        .collect();
     let (sender, receiver) = mpsc::channel();
     // A repository on a disk that does not answer must not hold up a run.
     thread::spawn(move || sender.send(commit_of(&repository, files)));
     let answer = receiver.recv_timeout(PATIENCE);
-    answer.unwrap_or_else(|_| Err(format!("git did not answer within {} s", PATIENCE.as_secs())))
+    answer.unwrap_or_else(|_| {
+        Err(format!(
+            "git did not answer within {} s",
+            PATIENCE.as_secs()
+        ))
+    })
 }
 
 /// The same for files with their digests.
@@ -127,13 +165,22 @@ fn commit_of(repository: &Repository, files: Vec<(PathBuf, String)>) -> Result<C
         let above = checkout::repository_above(&real);
         let inside = checkout::path_below(repository.top(), &real);
         match (above, inside) {
-            (Some(above), Some(path)) if above == repository.top() => written.push(Written { path, sha256 }),
+            (Some(above), Some(path)) if above == repository.top() => {
+                written.push(Written { path, sha256 })
+            }
             (None, _) => return Err("a rules file is in no git repository".to_owned()),
-            _ => return Err("a rules file is outside of the git repository of the working directory".to_owned()),
+            _ => {
+                return Err(
+                    "a rules file is outside of the git repository of the working directory"
+                        .to_owned(),
+                );
+            }
         }
     }
     let id = repository.commit("HEAD").map_err(|error| reason(&error))?;
-    let dirty = !repository.holds(&id, &written).map_err(|error| reason(&error))?;
+    let dirty = !repository
+        .holds(&id, &written)
+        .map_err(|error| reason(&error))?;
     Ok(Commit { id, dirty })
 }
 
@@ -152,7 +199,12 @@ mod tests {
     use super::{Pipeline, without_credentials};
 
     fn told(variables: &[(&str, &str)]) -> Option<(&'static str, Option<String>, Option<String>)> {
-        let var = |name: &str| variables.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned());
+        let var = |name: &str| {
+            variables
+                .iter()
+                .find(|(it, _)| *it == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
         Pipeline::of(&var).map(|it| (it.name, it.by, it.url))
     }
 
@@ -168,20 +220,52 @@ mod tests {
         let some = |text: &str| Some(text.to_owned());
         let url = some("https://github.com/shop/rules/actions/runs/42");
         assert_eq!(told(&github), Some(("GitHub Actions", some("alice"), url)));
-        assert_eq!(told(&github[..4]), Some(("GitHub Actions", some("alice"), None)));
-        let gitlab = [("GITLAB_CI", "true"), ("GITLAB_USER_LOGIN", "bob"), ("CI_JOB_URL", "https://g/-/jobs/1")];
-        assert_eq!(told(&gitlab), Some(("GitLab CI", some("bob"), some("https://g/-/jobs/1"))));
-        let jenkins = [("JENKINS_URL", "https://j/"), ("BUILD_URL", "https://j/job/x/1/")];
-        assert_eq!(told(&jenkins), Some(("Jenkins", None, some("https://j/job/x/1/"))));
-        assert_eq!(told(&[("CI", "true"), ("CI_JOB_URL", "https://g"), ("GITHUB_ACTOR", "alice")]), None);
+        assert_eq!(
+            told(&github[..4]),
+            Some(("GitHub Actions", some("alice"), None))
+        );
+        let gitlab = [
+            ("GITLAB_CI", "true"),
+            ("GITLAB_USER_LOGIN", "bob"),
+            ("CI_JOB_URL", "https://g/-/jobs/1"),
+        ];
+        assert_eq!(
+            told(&gitlab),
+            Some(("GitLab CI", some("bob"), some("https://g/-/jobs/1")))
+        );
+        let jenkins = [
+            ("JENKINS_URL", "https://j/"),
+            ("BUILD_URL", "https://j/job/x/1/"),
+        ];
+        assert_eq!(
+            told(&jenkins),
+            Some(("Jenkins", None, some("https://j/job/x/1/")))
+        );
+        assert_eq!(
+            told(&[
+                ("CI", "true"),
+                ("CI_JOB_URL", "https://g"),
+                ("GITHUB_ACTOR", "alice")
+            ]),
+            None
+        );
     }
 
     #[test]
     fn an_address_loses_what_only_some_may_know() {
         let cases = [
-            ("https://ci.example.com/job/1/", Some("https://ci.example.com/job/1/")),
-            ("https://bot:s3cret@ci.example.com:8443/job", Some("https://ci.example.com:8443/job")),
-            ("http://s3cret@ci/job?token=s3cret&x=1#s3cret", Some("http://ci/job")),
+            (
+                "https://ci.example.com/job/1/",
+                Some("https://ci.example.com/job/1/"),
+            ),
+            (
+                "https://bot:s3cret@ci.example.com:8443/job",
+                Some("https://ci.example.com:8443/job"),
+            ),
+            (
+                "http://s3cret@ci/job?token=s3cret&x=1#s3cret",
+                Some("http://ci/job"),
+            ),
             ("javascript:alert(1)", None),
             ("file:///etc/passwd", None),
             ("not an address s3cret", None),

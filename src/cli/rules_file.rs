@@ -31,9 +31,11 @@ pub(super) struct RulesFile {
 impl RulesFile {
     /// Reads a file that is to be written over.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let unusable = |why: String| Failure::new(format!("cannot write {} anew: {why}", path.display()));
+        let unusable =
+            |why: String| Failure::new(format!("cannot write {} anew: {why}", path.display()));
         let mut bytes = Vec::new();
-        let read = fs::File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes));
+        let read =
+            fs::File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes));
         read.map_err(|error| unusable(error.to_string()))?;
         if bytes.len() as u64 > LIMIT {
             return Err(unusable(format!("it is larger than {} MiB", LIMIT >> 20)));
@@ -45,15 +47,26 @@ impl RulesFile {
             Ok(text) => Ok(text),
             Err(error) => Err(format!("it is not UTF-8: {error}")),
         };
-        let text = text.map_err(|why| unusable(why).help("save it as UTF-8; as it is, it is left alone"))?;
-        Ok(Self { path: path.to_owned(), has_mark, text, is_there: true })
+        let text =
+            text.map_err(|why| unusable(why).help("save it as UTF-8; as it is, it is left alone"))?;
+        Ok(Self {
+            path: path.to_owned(),
+            has_mark,
+            text,
+            is_there: true,
+        })
     }
 
     /// The same; an empty one where there is none yet.
     pub(super) fn read_or_new(path: &Path) -> Result<Self, Failure> {
         match fs::symlink_metadata(path) {
             Ok(_) => Self::read(path),
-            Err(_) => Ok(Self { path: path.to_owned(), has_mark: false, text: String::new(), is_there: false }),
+            Err(_) => Ok(Self {
+                path: path.to_owned(),
+                has_mark: false,
+                text: String::new(),
+                is_there: false,
+            }),
         }
     }
 
@@ -70,7 +83,12 @@ impl RulesFile {
     /// What another text would change in it, as a unified diff; empty where nothing.
     pub(super) fn difference(&self, after: &str) -> String {
         let name = self.path.display().to_string();
-        difference(if self.is_there { &name } else { "/dev/null" }, &name, &self.text, after)
+        difference(
+            if self.is_there { &name } else { "/dev/null" },
+            &name,
+            &self.text,
+            after,
+        )
     }
 
     /// Writes the same in another layout in its place.
@@ -85,7 +103,13 @@ impl RulesFile {
         let redactor = secrets.redactor();
         let kept: HashSet<&str> = self.text.split_inclusive('\n').collect();
         let lines = after.split_inclusive('\n');
-        let lines = lines.map(|line| if kept.contains(line) { Cow::Borrowed(line) } else { redactor.text(line) });
+        let lines = lines.map(|line| {
+            if kept.contains(line) {
+                Cow::Borrowed(line)
+            } else {
+                redactor.text(line)
+            }
+        });
         self.write_formatted(&lines.collect::<String>())
     }
 }
@@ -93,7 +117,10 @@ impl RulesFile {
 /// What changes in a text, as a unified diff; empty where nothing does. Neither text has characters that would drive a
 /// terminal: of a rules file they are refused, and what is written anew has escapes for them.
 pub(super) fn difference(before_name: &str, after_name: &str, before: &str, after: &str) -> String {
-    TextDiff::from_lines(before, after).unified_diff().header(before_name, after_name).to_string()
+    TextDiff::from_lines(before, after)
+        .unified_diff()
+        .header(before_name, after_name)
+        .to_string()
 }
 
 /// Whether two paths lead to one file.

@@ -28,7 +28,9 @@ impl Stream {
     pub(super) fn next(&mut self, done: &[Done], masked: impl Fn(&str) -> String) -> Vec<u8> {
         let mut lines = Vec::new();
         while let Some((alias, id)) = self.waiting.front() {
-            let Some(it) = done.iter().find(|it| *it.instance_id == **id) else { break };
+            let Some(it) = done.iter().find(|it| *it.instance_id == **id) else {
+                break;
+            };
             if it.was_asked {
                 // Writing into memory cannot fail.
                 let _ = answered(alias, &masked(id), &mut lines);
@@ -56,7 +58,11 @@ impl<'a> Rest<'a> {
 impl Write for Rest<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let left = self.sent.get(self.at..).unwrap_or_default();
-        let same = left.iter().zip(bytes).take_while(|(sent, byte)| sent == byte).count();
+        let same = left
+            .iter()
+            .zip(bytes)
+            .take_while(|(sent, byte)| sent == byte)
+            .count();
         let (known, new) = bytes.split_at(same);
         self.at += known.len();
         if new.is_empty() {
@@ -64,7 +70,12 @@ impl Write for Rest<'_> {
         }
         if self.at < self.sent.len() {
             let before = self.sent.get(..self.at).unwrap_or_default();
-            self.to.write_all(before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default())?;
+            self.to.write_all(
+                before
+                    .rsplit(|byte| *byte == b'\n')
+                    .next()
+                    .unwrap_or_default(),
+            )?;
         }
         (self.sent, self.at) = (&[], 0);
         self.to.write_all(new)?;
@@ -94,21 +105,42 @@ mod tests {
             for size in 1..=result.len() {
                 let mut rest = Vec::new();
                 let mut to = Rest::new(sent.as_bytes(), &mut rest);
-                result.as_bytes().chunks(size).for_each(|it| to.write_all(it).expect("memory"));
-                assert_eq!(String::from_utf8_lossy(&rest), expected, "{sent:?} {result:?} {size}");
+                result
+                    .as_bytes()
+                    .chunks(size)
+                    .for_each(|it| to.write_all(it).expect("memory"));
+                assert_eq!(
+                    String::from_utf8_lossy(&rest),
+                    expected,
+                    "{sent:?} {result:?} {size}"
+                );
             }
         }
     }
 
     #[test]
     fn an_instance_waits_for_those_before_it() {
-        let done = |id: &str, was_asked| Done { instance_id: id.into(), was_asked };
+        let done = |id: &str, was_asked| Done {
+            instance_id: id.into(),
+            was_asked,
+        };
         let mut stream = Stream::default();
-        stream.expect(["a", "b", "c"].map(|it| (it.to_owned(), format!("cri-{it}"))).into_iter());
-        let mut next = |done: &[Done]| String::from_utf8(stream.next(done, str::to_uppercase)).expect("UTF-8");
+        stream.expect(
+            ["a", "b", "c"]
+                .map(|it| (it.to_owned(), format!("cri-{it}")))
+                .into_iter(),
+        );
+        let mut next =
+            |done: &[Done]| String::from_utf8(stream.next(done, str::to_uppercase)).expect("UTF-8");
         assert_eq!(next(&[done("cri-b", false), done("cri-c", true)]), "");
-        let all = [done("cri-b", false), done("cri-c", true), done("cri-a", true)];
-        let line = |alias: &str, id: &str| format!("{{\"type\":\"answered\",\"alias\":\"{alias}\",\"id\":\"{id}\"}}\n");
+        let all = [
+            done("cri-b", false),
+            done("cri-c", true),
+            done("cri-a", true),
+        ];
+        let line = |alias: &str, id: &str| {
+            format!("{{\"type\":\"answered\",\"alias\":\"{alias}\",\"id\":\"{id}\"}}\n")
+        };
         assert_eq!(next(&all), line("a", "CRI-A") + &line("c", "CRI-C"));
         assert_eq!(next(&all), "");
     }

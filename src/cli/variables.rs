@@ -55,14 +55,21 @@ struct Setting {
 /// # Errors
 ///
 /// What the parser says, or which variable is wrong.
-pub(super) fn parse(root: &Command, argv: &[OsString], lookup: Lookup<'_>) -> Result<ArgMatches, Misunderstood> {
+pub(super) fn parse(
+    root: &Command,
+    argv: &[OsString],
+    lookup: Lookup<'_>,
+) -> Result<ArgMatches, Misunderstood> {
     // Errors wait for the second time: a variable may give what is missing.
     let bare = with_defaults(root.clone(), &[], lookup).ignore_errors(true);
     let matches = match bare.try_get_matches_from(argv) {
         Ok(matches) => matches,
         // Help shows the variables, so the command with them draws it.
         Err(error) if !error.use_stderr() => {
-            let drawn = root.clone().try_get_matches_from(argv).map_err(Misunderstood::from);
+            let drawn = root
+                .clone()
+                .try_get_matches_from(argv)
+                .map_err(Misunderstood::from);
             return drawn.and(Err(error.into()));
         }
         Err(error) => return Err(error.into()),
@@ -74,10 +81,11 @@ pub(super) fn parse(root: &Command, argv: &[OsString], lookup: Lookup<'_>) -> Re
     let original = leaf_of(root, &matches);
     let settings = settings(&original, leaf, lookup).map_err(Misunderstood::Variable)?;
     let set = with_defaults(root.clone(), &settings, lookup);
-    set.try_get_matches_from(argv).map_err(|error| match blamed(&error, &original, &settings) {
-        Some(failure) => Misunderstood::Variable(failure),
-        None => error.into(),
-    })
+    set.try_get_matches_from(argv)
+        .map_err(|error| match blamed(&error, &original, &settings) {
+            Some(failure) => Misunderstood::Variable(failure),
+            None => error.into(),
+        })
 }
 
 /// Returns the command of the words of a command line, as it is declared.
@@ -86,7 +94,9 @@ fn leaf_of(root: &Command, matches: &ArgMatches) -> Command {
     command.build();
     let (mut command, mut leaf) = (command, matches);
     while let Some((name, inner)) = leaf.subcommand() {
-        let Some(found) = command.find_subcommand(name).cloned() else { break };
+        let Some(found) = command.find_subcommand(name).cloned() else {
+            break;
+        };
         (command, leaf) = (found, inner);
     }
     command
@@ -96,10 +106,23 @@ fn leaf_of(root: &Command, matches: &ArgMatches) -> Command {
 /// the command line until the settings are known.
 fn with_defaults(command: Command, settings: &[Setting], lookup: Lookup<'_>) -> Command {
     let command = command.mut_args(|arg| {
-        let Some(variable) = variable_of(&arg) else { return arg };
-        let arg = if is_switch(&arg) { arg.value_parser(BoolishValueParser::new()) } else { arg };
-        let arg = if lookup(&variable).is_some() { arg.required(false) } else { arg };
-        match settings.iter().find(|it| it.variable == variable && it.argument == *arg.get_id().as_str()) {
+        let Some(variable) = variable_of(&arg) else {
+            return arg;
+        };
+        let arg = if is_switch(&arg) {
+            arg.value_parser(BoolishValueParser::new())
+        } else {
+            arg
+        };
+        let arg = if lookup(&variable).is_some() {
+            arg.required(false)
+        } else {
+            arg
+        };
+        match settings
+            .iter()
+            .find(|it| it.variable == variable && it.argument == *arg.get_id().as_str())
+        {
             Some(setting) => arg.env(None::<&str>).default_values(setting.values.clone()),
             None => arg.env(None::<&str>),
         }
@@ -108,7 +131,11 @@ fn with_defaults(command: Command, settings: &[Setting], lookup: Lookup<'_>) -> 
 }
 
 /// Returns the settings that hold: those that the command line neither makes nor contradicts.
-fn settings(original: &Command, matches: &ArgMatches, lookup: Lookup<'_>) -> Result<Vec<Setting>, Failure> {
+fn settings(
+    original: &Command,
+    matches: &ArgMatches,
+    lookup: Lookup<'_>,
+) -> Result<Vec<Setting>, Failure> {
     let given: BTreeSet<&str> = original
         .get_arguments()
         .map(|arg| arg.get_id().as_str())
@@ -117,16 +144,28 @@ fn settings(original: &Command, matches: &ArgMatches, lookup: Lookup<'_>) -> Res
         .collect();
     let mut settings = Vec::new();
     for arg in original.get_arguments() {
-        let Some(variable) = variable_of(arg) else { continue };
-        let Some(value) = lookup(&variable) else { continue };
+        let Some(variable) = variable_of(arg) else {
+            continue;
+        };
+        let Some(value) = lookup(&variable) else {
+            continue;
+        };
         let id = arg.get_id().as_str();
-        let is_contradicted = given.iter().any(|other| *other == id || conflict(original, id, other));
+        let is_contradicted = given
+            .iter()
+            .any(|other| *other == id || conflict(original, id, other));
         let values = values(arg, &variable, &value)?;
         if !is_contradicted && !values.is_empty() {
-            settings.push(Setting { argument: id.to_owned(), variable, values });
+            settings.push(Setting {
+                argument: id.to_owned(),
+                variable,
+                values,
+            });
         }
     }
-    let has = |settings: &[Setting], id: &str| given.contains(id) || settings.iter().any(|it| it.argument == id);
+    let has = |settings: &[Setting], id: &str| {
+        given.contains(id) || settings.iter().any(|it| it.argument == id)
+    };
     for (argument, needed) in NEEDS {
         let is_known = original.get_arguments().any(|it| it.get_id() == needed);
         if is_known && needs(original, argument) && !has(&settings, needed) {
@@ -135,9 +174,15 @@ fn settings(original: &Command, matches: &ArgMatches, lookup: Lookup<'_>) -> Res
     }
     for (index, setting) in settings.iter().enumerate() {
         let earlier = settings.iter().take(index);
-        if let Some(other) = earlier.into_iter().find(|it| conflict(original, &it.argument, &setting.argument)) {
+        if let Some(other) = earlier
+            .into_iter()
+            .find(|it| conflict(original, &it.argument, &setting.argument))
+        {
             let (one, two) = (&other.variable, &setting.variable);
-            return Err(Failure::usage(format!("{one} and {two} contradict each other")).help("unset one of them"));
+            return Err(
+                Failure::usage(format!("{one} and {two} contradict each other"))
+                    .help("unset one of them"),
+            );
         }
     }
     Ok(settings)
@@ -151,9 +196,15 @@ fn needs(command: &Command, argument: &str) -> bool {
 /// Whether two options of a command exclude each other.
 fn conflict(command: &Command, one: &str, other: &str) -> bool {
     let arg = |id: &str| command.get_arguments().find(|it| it.get_id() == id);
-    let excludes =
-        |one: &Arg, other: &str| command.get_arg_conflicts_with(one).iter().any(|conflict| conflict.get_id() == other);
-    let (Some(first), Some(second)) = (arg(one), arg(other)) else { return false };
+    let excludes = |one: &Arg, other: &str| {
+        command
+            .get_arg_conflicts_with(one)
+            .iter()
+            .any(|conflict| conflict.get_id() == other)
+    };
+    let (Some(first), Some(second)) = (arg(one), arg(other)) else {
+        return false;
+    };
     excludes(first, other) || excludes(second, one)
 }
 
@@ -166,8 +217,10 @@ fn values(arg: &Arg, variable: &str, value: &OsStr) -> Result<Vec<OsString>, Fai
             word if OFF.contains(&word) => Ok(Vec::new()),
             _ => {
                 let found = visible(&word).into_owned();
-                Err(Failure::usage(format!("{variable}: expected a switch, found \"{found}\""))
-                    .help("set it to 1, true, yes or on, or to 0, false, no or off"))
+                Err(
+                    Failure::usage(format!("{variable}: expected a switch, found \"{found}\""))
+                        .help("set it to 1, true, yes or on, or to 0, false, no or off"),
+                )
             }
         };
     }
@@ -182,20 +235,37 @@ fn values(arg: &Arg, variable: &str, value: &OsStr) -> Result<Vec<OsString>, Fai
 
 /// Returns the failure of a variable whose value its option does not take, where that is what the parser says.
 fn blamed(error: &clap::Error, command: &Command, settings: &[Setting]) -> Option<Failure> {
-    if !matches!(error.kind(), ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::InvalidUtf8) {
+    if !matches!(
+        error.kind(),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::InvalidUtf8
+    ) {
         return None;
     }
-    let Some(ContextValue::String(shown)) = error.get(ContextKind::InvalidArg) else { return None };
+    let Some(ContextValue::String(shown)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
     let is_shown = |setting: &&Setting| {
-        let arg = command.get_arguments().find(|it| it.get_id().as_str() == setting.argument);
+        let arg = command
+            .get_arguments()
+            .find(|it| it.get_id().as_str() == setting.argument);
         arg.and_then(Arg::get_long).is_some_and(|long| {
-            shown.strip_prefix("--").is_some_and(|rest| rest.split([' ', '=', '[']).next() == Some(long))
+            shown
+                .strip_prefix("--")
+                .is_some_and(|rest| rest.split([' ', '=', '[']).next() == Some(long))
         })
     };
     let setting = settings.iter().find(is_shown)?;
     let text = error.render().to_string();
-    let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let possible = text.lines().map(str::trim).find(|line| line.starts_with("[possible values"));
+    let reason = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ")
+        .to_owned();
+    let possible = text
+        .lines()
+        .map(str::trim)
+        .find(|line| line.starts_with("[possible values"));
     let failure = Failure::usage(format!("{}: {reason}", setting.variable));
     Some(failure.help(match possible {
         Some(values) => format!("correct or unset {}: {values}", setting.variable),
@@ -224,7 +294,10 @@ mod tests {
     fn parsed(argv: &[&str], variables: &[(&str, &str)]) -> Result<ArgMatches, Misunderstood> {
         let argv: Vec<OsString> = argv.iter().map(OsString::from).collect();
         let lookup = |name: &str| {
-            variables.iter().find(|(it, value)| *it == name && !value.is_empty()).map(|(_, value)| value.into())
+            variables
+                .iter()
+                .find(|(it, value)| *it == name && !value.is_empty())
+                .map(|(_, value)| value.into())
         };
         parse(&Args::command(), &argv, &lookup)
     }
@@ -235,7 +308,9 @@ mod tests {
             leaf = inner;
         }
         let values = leaf.try_get_raw(id).ok().flatten();
-        values.map(|it| it.map(|it| it.to_string_lossy().into_owned()).collect()).unwrap_or_default()
+        values
+            .map(|it| it.map(|it| it.to_string_lossy().into_owned()).collect())
+            .unwrap_or_default()
     }
 
     /// The words of a command line that every command takes.
@@ -255,7 +330,11 @@ mod tests {
             _ => &[],
         };
         let program = ["crdrift".to_owned()];
-        program.into_iter().chain(path.iter().cloned()).chain(more.iter().map(|it| (*it).to_owned())).collect()
+        program
+            .into_iter()
+            .chain(path.iter().cloned())
+            .chain(more.iter().map(|it| (*it).to_owned()))
+            .collect()
     }
 
     /// Every command that runs, with its name and its options that have variables.
@@ -265,7 +344,10 @@ mod tests {
         let mut found = Vec::new();
         let mut open: Vec<(Vec<String>, Command)> = vec![(Vec::new(), root)];
         while let Some((path, command)) = open.pop() {
-            for inner in command.get_subcommands().filter(|it| it.get_name() != "help") {
+            for inner in command
+                .get_subcommands()
+                .filter(|it| it.get_name() != "help")
+            {
                 let mut path = path.clone();
                 path.push(inner.get_name().to_owned());
                 open.push((path, inner.clone()));
@@ -282,25 +364,37 @@ mod tests {
         let mut seen = 0;
         for (path, command) in commands() {
             for arg in command.get_arguments().filter(|it| is_switch(it)) {
-                let Some(variable) = variable_of(arg) else { continue };
+                let Some(variable) = variable_of(arg) else {
+                    continue;
+                };
                 let argv = words(&path);
                 // A code and the list of all codes exclude each other.
                 let lists = variable == "CRDRIFT_LIST";
-                let argv: Vec<&str> =
-                    argv.iter().map(String::as_str).filter(|it| !lists || !it.contains('/')).collect();
+                let argv: Vec<&str> = argv
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|it| !lists || !it.contains('/'))
+                    .collect();
                 let id = arg.get_id().as_str();
                 for word in ["1", "true", "TRUE", "yes", "On", "y", " on "] {
-                    let matches = parsed(&argv, &[(&variable, word)]).unwrap_or_else(|it| panic!("{variable}: {it:?}"));
+                    let matches = parsed(&argv, &[(&variable, word)])
+                        .unwrap_or_else(|it| panic!("{variable}: {it:?}"));
                     assert_eq!(raw(&matches, id), ["true"], "{variable}={word} {argv:?}");
                 }
                 for word in ["0", "false", "No", "OFF", ""].iter().filter(|_| !lists) {
-                    let matches = parsed(&argv, &[(&variable, word)]).unwrap_or_else(|it| panic!("{variable}: {it:?}"));
+                    let matches = parsed(&argv, &[(&variable, word)])
+                        .unwrap_or_else(|it| panic!("{variable}: {it:?}"));
                     assert_ne!(raw(&matches, id), ["true"], "{variable}={word} {argv:?}");
                 }
-                let Err(Misunderstood::Variable(failure)) = parsed(&argv, &[(&variable, "maybe")]) else {
+                let Err(Misunderstood::Variable(failure)) = parsed(&argv, &[(&variable, "maybe")])
+                else {
                     panic!("{variable}=maybe is taken")
                 };
-                assert!(failure.reason().starts_with(&variable), "{}", failure.reason());
+                assert!(
+                    failure.reason().starts_with(&variable),
+                    "{}",
+                    failure.reason()
+                );
                 seen += 1;
             }
         }
@@ -311,8 +405,13 @@ mod tests {
     fn every_list_takes_a_value_a_line() {
         let mut seen = 0;
         for (path, command) in commands() {
-            for arg in command.get_arguments().filter(|it| matches!(it.get_action(), ArgAction::Append)) {
-                let Some(variable) = variable_of(arg) else { continue };
+            for arg in command
+                .get_arguments()
+                .filter(|it| matches!(it.get_action(), ArgAction::Append))
+            {
+                let Some(variable) = variable_of(arg) else {
+                    continue;
+                };
                 let candidates = [
                     "aa\nbb",
                     "text=a\njson=b",
@@ -326,14 +425,23 @@ mod tests {
                 ];
                 let argv = words(&path);
                 let argv: Vec<&str> = argv.iter().map(String::as_str).collect();
-                let more = [(variable.as_str(), ""), ("CRDRIFT_EMULATE", "x"), ("CRDRIFT_REGION", "x")];
+                let more = [
+                    (variable.as_str(), ""),
+                    ("CRDRIFT_EMULATE", "x"),
+                    ("CRDRIFT_REGION", "x"),
+                ];
                 let taken = candidates.iter().find_map(|value| {
                     let mut variables = vec![(variable.as_str(), *value)];
                     variables.extend(more.iter().skip(1).filter(|(name, _)| *name != variable));
                     parsed(&argv, &variables).ok()
                 });
-                let matches = taken.unwrap_or_else(|| panic!("{variable} of {path:?} takes no list"));
-                assert_eq!(raw(&matches, arg.get_id().as_str()).len(), 2, "{variable} of {path:?}");
+                let matches =
+                    taken.unwrap_or_else(|| panic!("{variable} of {path:?} takes no list"));
+                assert_eq!(
+                    raw(&matches, arg.get_id().as_str()).len(),
+                    2,
+                    "{variable} of {path:?}"
+                );
                 seen += 1;
             }
         }
@@ -346,8 +454,13 @@ mod tests {
         for (path, command) in commands() {
             let args: Vec<&Arg> = command.get_arguments().collect();
             for one in &args {
-                for other in args.iter().filter(|it| conflict(&command, one.get_id().as_str(), it.get_id().as_str())) {
-                    let (Some(long), Some(variable)) = (one.get_long(), variable_of(other)) else { continue };
+                for other in args
+                    .iter()
+                    .filter(|it| conflict(&command, one.get_id().as_str(), it.get_id().as_str()))
+                {
+                    let (Some(long), Some(variable)) = (one.get_long(), variable_of(other)) else {
+                        continue;
+                    };
                     let mut argv = words(&path);
                     // Before the operands: some commands take all that follows one as operands.
                     let operands = argv.split_off(1 + path.len());
@@ -359,10 +472,14 @@ mod tests {
                     let argv: Vec<&str> = argv.iter().map(String::as_str).collect();
                     let value = if is_switch(other) { "1" } else { "json=x" };
                     let matches = parsed(&argv, &[(&variable, value)]);
-                    let matches = matches.unwrap_or_else(|it| panic!("{argv:?} with {variable}: {it:?}"));
+                    let matches =
+                        matches.unwrap_or_else(|it| panic!("{argv:?} with {variable}: {it:?}"));
                     let found = raw(&matches, other.get_id().as_str());
                     let word = if is_switch(other) { "true" } else { value };
-                    assert!(!found.iter().any(|it| it == word), "{argv:?}: {variable} {found:?}");
+                    assert!(
+                        !found.iter().any(|it| it == word),
+                        "{argv:?}: {variable} {found:?}"
+                    );
                     seen += 1;
                 }
             }
@@ -372,12 +489,16 @@ mod tests {
 
     #[test]
     fn variables_that_contradict_each_other_are_both_named() {
-        let Err(Misunderstood::Variable(failure)) =
-            parsed(&["crdrift", "plan"], &[("CRDRIFT_LIVE", "a"), ("CRDRIFT_EMULATE", "b")])
-        else {
+        let Err(Misunderstood::Variable(failure)) = parsed(
+            &["crdrift", "plan"],
+            &[("CRDRIFT_LIVE", "a"), ("CRDRIFT_EMULATE", "b")],
+        ) else {
             panic!("both are taken")
         };
-        assert!(failure.reason().contains("CRDRIFT_LIVE") && failure.reason().contains("CRDRIFT_EMULATE"));
+        assert!(
+            failure.reason().contains("CRDRIFT_LIVE")
+                && failure.reason().contains("CRDRIFT_EMULATE")
+        );
     }
 
     #[test]
@@ -390,17 +511,30 @@ mod tests {
             ("CRDRIFT_DRIFT_EXIT_CODE", "256"),
             ("CRDRIFT_COLOR", "blue"),
         ] {
-            let Err(Misunderstood::Variable(failure)) = parsed(&["crdrift", "plan"], &[(variable, value)]) else {
+            let Err(Misunderstood::Variable(failure)) =
+                parsed(&["crdrift", "plan"], &[(variable, value)])
+            else {
                 panic!("{variable}={value} is taken")
             };
-            assert!(failure.reason().starts_with(variable), "{}", failure.reason());
+            assert!(
+                failure.reason().starts_with(variable),
+                "{}",
+                failure.reason()
+            );
         }
     }
 
     #[test]
     fn a_variable_gives_what_is_required() {
-        let matches = parsed(&["crdrift", "snapshot"], &[("CRDRIFT_SNAPSHOT_OUT", "a.json")]).expect("an output");
+        let matches = parsed(
+            &["crdrift", "snapshot"],
+            &[("CRDRIFT_SNAPSHOT_OUT", "a.json")],
+        )
+        .expect("an output");
         assert_eq!(raw(&matches, "out"), ["a.json"]);
-        assert!(matches!(parsed(&["crdrift", "snapshot"], &[]), Err(Misunderstood::Parser(_))));
+        assert!(matches!(
+            parsed(&["crdrift", "snapshot"], &[]),
+            Err(Misunderstood::Parser(_))
+        ));
     }
 }

@@ -8,15 +8,35 @@ pub(super) const DATE: &str = env!("CRDRIFT_BUILD_DATE");
 
 /// The line, and the facts of the build below it.
 pub(super) fn verbose() -> String {
-    let linked = if cfg!(target_feature = "crt-static") { "statically" } else { "dynamically" };
-    let changed = if env!("CRDRIFT_BUILD_CHANGED") == "true" { ", with changes that are not committed" } else { "" };
+    let linked = if cfg!(target_feature = "crt-static") {
+        "statically"
+    } else {
+        "dynamically"
+    };
+    let changed = if env!("CRDRIFT_BUILD_CHANGED") == "true" {
+        ", with changes that are not committed"
+    } else {
+        ""
+    };
     let facts = [
-        ("commit", format!("{}, {DATE}{changed}", env!("CRDRIFT_BUILD_COMMIT"))),
-        ("target", format!("{}, linked {linked}", env!("CRDRIFT_BUILD_TARGET"))),
+        (
+            "commit",
+            format!("{}, {DATE}{changed}", env!("CRDRIFT_BUILD_COMMIT")),
+        ),
+        (
+            "target",
+            format!("{}, linked {linked}", env!("CRDRIFT_BUILD_TARGET")),
+        ),
         ("compiler", env!("CRDRIFT_BUILD_RUSTC").to_owned()),
         ("profile", env!("CRDRIFT_BUILD_PROFILE").to_owned()),
         ("features", "none to choose".to_owned()),
-        ("tls", "rustls with ring; the system's root certificates, and Mozilla's where it has none".to_owned()),
+        (
+            "tls",
+            "rustls with ring; the system's root certificates, and Mozilla's where it has none"
+                .to_owned(),
+        ),
     ];
-    facts.iter().fold(LINE.to_owned(), |text, (name, fact)| format!("{text}{name}: {fact}\n"))
+    facts.iter().fold(LINE.to_owned(), |text, (name, fact)| {
+        format!("{text}{name}: {fact}\n")
+    })
 }

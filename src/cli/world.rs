@@ -80,20 +80,27 @@ pub struct World {
 impl std::fmt::Debug for World {
     /// Nothing of the environment: it holds secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("started_ms", &self.started_ms).finish_non_exhaustive()
+        f.debug_struct("World")
+            .field("started_ms", &self.started_ms)
+            .finish_non_exhaustive()
     }
 }
 
 impl World {
     /// The world of this process.
     #[must_use]
-    #[allow(clippy::disallowed_methods, reason = "this is the one place that reads environment and clock")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads environment and clock"
+    )]
     pub fn of_this_process() -> Self {
         let mut vars = BTreeMap::new();
         let mut opaque_vars = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
             // A variable is asked for by a name that is UTF-8.
-            let Ok(name) = name.into_string() else { continue };
+            let Ok(name) = name.into_string() else {
+                continue;
+            };
             match value.into_string() {
                 Ok(value) => drop(vars.insert(name, value)),
                 Err(value) => drop(opaque_vars.insert(name, value)),
@@ -129,13 +136,20 @@ impl World {
     /// A variable of the environment; an empty one counts as unset.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<String> {
-        self.vars.get(name).filter(|value| !value.is_empty()).cloned()
+        self.vars
+            .get(name)
+            .filter(|value| !value.is_empty())
+            .cloned()
     }
 
     /// Returns a variable as the system has it, UTF-8 or not; an empty one counts as unset.
     pub(super) fn raw_var(&self, name: &str) -> Option<OsString> {
         let opaque = || self.opaque_vars.get(name).cloned();
-        self.vars.get(name).map(OsString::from).or_else(opaque).filter(|value| !value.is_empty())
+        self.vars
+            .get(name)
+            .map(OsString::from)
+            .or_else(opaque)
+            .filter(|value| !value.is_empty())
     }
 
     /// Registers the variables whose names promise a secret. The keys of the emulator are printed for all to see.
@@ -159,7 +173,11 @@ impl World {
 
     /// Lets rules files read variables although they may hold a secret: what they hold is none.
     pub(super) fn allow_variables(&mut self, names: &[String]) {
-        for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+        for name in names
+            .iter()
+            .map(|name| name.trim())
+            .filter(|name| !name.is_empty())
+        {
             self.secrets.allow_variable(name);
             self.allowed_variables.insert(name.to_owned());
         }
@@ -174,12 +192,16 @@ impl World {
         if self.opaque_vars.contains_key(name) {
             return EnvironmentValue::NotUtf8;
         }
-        self.var(name).map_or(EnvironmentValue::Unset, EnvironmentValue::Text)
+        self.var(name)
+            .map_or(EnvironmentValue::Unset, EnvironmentValue::Text)
     }
 
     /// Returns the names of the variables that are set to something, in order.
     pub(super) fn variable_names(&self) -> impl Iterator<Item = String> {
-        self.vars.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(name, _)| name.clone())
+        self.vars
+            .iter()
+            .filter(|(_, value)| !value.trim().is_empty())
+            .map(|(name, _)| name.clone())
     }
 
     /// The variables, for whoever outlives this.
@@ -207,7 +229,9 @@ impl World {
     /// The home directory, as the SDKs find it.
     #[must_use]
     pub fn home(&self) -> Option<PathBuf> {
-        self.var("HOME").or_else(|| self.var("USERPROFILE")).map(PathBuf::from)
+        self.var("HOME")
+            .or_else(|| self.var("USERPROFILE"))
+            .map(PathBuf::from)
     }
 
     /// Milliseconds since the start.
@@ -229,16 +253,24 @@ impl World {
             ColorChoice::Always => (true, true),
             ColorChoice::Never => (false, false),
             ColorChoice::Auto if self.var("NO_COLOR").is_some() => (false, false),
-            ColorChoice::Auto if self.var("CLICOLOR_FORCE").is_some_and(|it| it != "0") => (true, true),
+            ColorChoice::Auto if self.var("CLICOLOR_FORCE").is_some_and(|it| it != "0") => {
+                (true, true)
+            }
             ColorChoice::Auto => {
                 let able = self.var("TERM").is_none_or(|term| term != "dumb");
-                (able && self.stdout_is_terminal, able && self.stderr_is_terminal)
+                (
+                    able && self.stdout_is_terminal,
+                    able && self.stderr_is_terminal,
+                )
             }
         }
     }
 
     /// Writes a result to standard output. A reader that went away (`| head`) has had enough: no error.
-    pub(super) fn print_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    pub(super) fn print_with(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         match self.deliver_with(write) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure::unwritable("standard output", &error))
@@ -248,7 +280,10 @@ impl World {
     }
 
     /// Writes a result to standard output, where all of it must arrive.
-    pub(super) fn deliver_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    pub(super) fn deliver_with(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         let sent = self.stream.take().unwrap_or_default().sent;
         let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
         let mut redacted = RedactingWriter::new(self.secrets.redactor(), &mut stdout);
@@ -279,8 +314,15 @@ impl World {
     /// Sends what is known of the result now that these instances are done.
     pub(super) fn stream(&mut self, done: &[Done]) {
         let mask = &self.mask;
-        let masked = |id: &str| mask.as_ref().map_or_else(|| id.to_owned(), |mask| mask.text(id).into_owned());
-        let lines = self.stream.as_mut().map(|stream| stream.next(done, masked)).unwrap_or_default();
+        let masked = |id: &str| {
+            mask.as_ref()
+                .map_or_else(|| id.to_owned(), |mask| mask.text(id).into_owned())
+        };
+        let lines = self
+            .stream
+            .as_mut()
+            .map(|stream| stream.next(done, masked))
+            .unwrap_or_default();
         self.send(&lines);
     }
 
@@ -289,7 +331,11 @@ impl World {
         let redact = |text: &str| self.secrets.redactor().text(text).into_owned();
         if let Some(stream) = &mut self.stream
             && let redacted = redact(&String::from_utf8_lossy(bytes))
-            && self.stdout.write_all(redacted.as_bytes()).and_then(|()| self.stdout.flush()).is_ok()
+            && self
+                .stdout
+                .write_all(redacted.as_bytes())
+                .and_then(|()| self.stdout.flush())
+                .is_ok()
         {
             stream.sent.extend_from_slice(bytes);
         }
@@ -310,7 +356,10 @@ impl World {
     pub(super) fn note(&mut self, text: &str) {
         self.clear_progress();
         let text = self.presentable(text);
-        let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+        let _ = self
+            .stderr
+            .write_all(text.as_bytes())
+            .and_then(|()| self.stderr.flush());
     }
 
     /// Returns a text for standard error: without secrets, without workflow commands, and without ids where those are hidden.
@@ -318,7 +367,9 @@ impl World {
         let redactor = self.secrets.redactor();
         let text = redactor.text(text);
         let text = without_commands(&text, self.error_style.color);
-        self.mask.as_ref().map_or_else(|| text.to_string(), |mask| mask.text(&text).into_owned())
+        self.mask
+            .as_ref()
+            .map_or_else(|| text.to_string(), |mask| mask.text(&text).into_owned())
     }
 
     /// Whether somebody watches who would like to see progress: not a log, not CI, and not whoever wants it quiet
@@ -346,7 +397,11 @@ impl World {
 
     /// Tells, as the last thing, why the exit code is what it is.
     pub(super) fn conclude(&mut self, reason: &str, exit: Exit) {
-        self.note(&format!("crdrift: {} (exit code {})\n", sentence(reason), exit.code()));
+        self.note(&format!(
+            "crdrift: {} (exit code {})\n",
+            sentence(reason),
+            exit.code()
+        ));
     }
 
     /// Tells something that not everybody wants to know.
@@ -367,7 +422,11 @@ pub(super) fn read_bounded(from: &mut dyn Read, expected: u64, limit: u64) -> io
     let mut bytes = Vec::new();
     bytes.reserve_exact(usize::try_from(expected.min(limit)).unwrap_or_default());
     from.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit {
+        Err(too_large(limit))
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// Returns the error of an input that is larger than `limit` bytes.
@@ -385,7 +444,10 @@ mod tests {
 
     #[test]
     fn an_input_is_read_whole_or_not_at_all() {
-        assert_eq!(read_bounded(&mut "12345".as_bytes(), 0, 5).expect("5 bytes"), b"12345");
+        assert_eq!(
+            read_bounded(&mut "12345".as_bytes(), 0, 5).expect("5 bytes"),
+            b"12345"
+        );
         let error = read_bounded(&mut "123456".as_bytes(), 6, 5).expect_err("6 bytes");
         assert_eq!(error.to_string(), "it is larger than 5 bytes");
         assert_eq!(too_large(2 << 30).to_string(), "it is larger than 2048 MiB");

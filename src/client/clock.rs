@@ -24,7 +24,10 @@ const UNKNOWN: i64 = i64::MIN;
 
 impl Default for ServiceClock {
     fn default() -> Self {
-        Self { offset_ms: AtomicI64::new(0), ahead_ms: AtomicI64::new(UNKNOWN) }
+        Self {
+            offset_ms: AtomicI64::new(0),
+            ahead_ms: AtomicI64::new(UNKNOWN),
+        }
     }
 }
 
@@ -59,5 +62,10 @@ impl ServiceClock {
 }
 
 fn ahead_ms(now: Timestamp, answer: &Response) -> Option<i64> {
-    Some(answer.date()?.as_millisecond().saturating_sub(now.as_millisecond()))
+    Some(
+        answer
+            .date()?
+            .as_millisecond()
+            .saturating_sub(now.as_millisecond()),
+    )
 }

@@ -95,22 +95,32 @@ impl Client {
         loop {
             let mut questions: HashMap<InstanceId, HashSet<Question>> = HashMap::new();
             for question in ask(&listings) {
-                questions.entry(question.instance.clone()).or_default().insert(question);
+                questions
+                    .entry(question.instance.clone())
+                    .or_default()
+                    .insert(question);
             }
-            let passes = targets.iter().zip(&listings).zip(&mut progress).map(async |((target, listing), progress)| {
-                let mut open = questions.get(&*target.instance_id).cloned().unwrap_or_default();
-                open.retain(|question| !progress.confirmed.contains(question));
-                if open.is_empty() || listing.status != ReadStatus::Complete {
-                    return None;
-                }
-                let reader = self.reader(target, budget).ok()?;
-                let verdict = reader.ask_again(listing, &open, progress).await;
-                Some((verdict, reader.requests.load(Ordering::Relaxed)))
-            });
+            let passes = targets.iter().zip(&listings).zip(&mut progress).map(
+                async |((target, listing), progress)| {
+                    let mut open = questions
+                        .get(&*target.instance_id)
+                        .cloned()
+                        .unwrap_or_default();
+                    open.retain(|question| !progress.confirmed.contains(question));
+                    if open.is_empty() || listing.status != ReadStatus::Complete {
+                        return None;
+                    }
+                    let reader = self.reader(target, budget).ok()?;
+                    let verdict = reader.ask_again(listing, &open, progress).await;
+                    Some((verdict, reader.requests.load(Ordering::Relaxed)))
+                },
+            );
             let passes = join_all(passes).await;
             let mut replaced = false;
             for (listing, pass) in listings.iter_mut().zip(passes) {
-                let Some((verdict, requests)) = pass else { continue };
+                let Some((verdict, requests)) = pass else {
+                    continue;
+                };
                 let requests = listing.requests.saturating_add(requests);
                 match verdict {
                     Verdict::Confirmed => {}
@@ -133,7 +143,12 @@ impl Client {
 }
 
 impl Reader<'_> {
-    async fn ask_again(&self, listing: &Listing, open: &HashSet<Question>, progress: &mut Progress) -> Verdict {
+    async fn ask_again(
+        &self,
+        listing: &Listing,
+        open: &HashSet<Question>,
+        progress: &mut Progress,
+    ) -> Verdict {
         let evidence = self.evidence(listing, open).await;
         let against = match &evidence {
             Evidence::Agrees => {
@@ -150,7 +165,8 @@ impl Reader<'_> {
         progress.relisted += 1;
         let newer = self.listing().await;
         // Two listings of everything outweigh a filtered answer that found less. One that found more stands.
-        let same = newer.status == ReadStatus::Complete && same_rules(listing.rules.iter(), newer.rules.iter());
+        let same = newer.status == ReadStatus::Complete
+            && same_rules(listing.rules.iter(), newer.rules.iter());
         if same && matches!(evidence, Evidence::Unclear(_)) {
             progress.confirmed.extend(open.iter().cloned());
             return Verdict::Confirmed;
@@ -161,13 +177,20 @@ impl Reader<'_> {
 
     /// Asks for every question's namespace and repository, each once.
     async fn evidence(&self, listing: &Listing, open: &HashSet<Question>) -> Evidence {
-        let filters: BTreeSet<_> = open.iter().map(|question| (&question.namespace, &question.repo)).collect();
-        if filters.len() > listing.pages as usize || filters.iter().any(|(namespace, _)| namespace.is_none()) {
+        let filters: BTreeSet<_> = open
+            .iter()
+            .map(|question| (&question.namespace, &question.repo))
+            .collect();
+        if filters.len() > listing.pages as usize
+            || filters.iter().any(|(namespace, _)| namespace.is_none())
+        {
             return Evidence::Unclear("another listing of everything differs".to_owned());
         }
         let known: HashMap<_, _> = listing.rules.iter().map(|rule| (key(rule), rule)).collect();
         let answers = filters.into_iter().map(|(namespace, repo)| {
-            let questions = open.iter().filter(move |it| (&it.namespace, &it.repo) == (namespace, repo));
+            let questions = open
+                .iter()
+                .filter(move |it| (&it.namespace, &it.repo) == (namespace, repo));
             let query = PageQuery {
                 namespace_name: namespace.as_ref().map(ToString::to_string),
                 repo_name: repo.as_ref().map(ToString::to_string),
@@ -175,7 +198,8 @@ impl Reader<'_> {
             };
             self.compare(query, questions, &known)
         });
-        let mut answers = stream::iter(answers).buffer_unordered(self.client.options.parallelism.get());
+        let mut answers =
+            stream::iter(answers).buffer_unordered(self.client.options.parallelism.get());
         let mut unclear = None;
         while let Some(evidence) = answers.next().await {
             match evidence {
@@ -202,14 +226,24 @@ impl Reader<'_> {
         }
         // Whatever the filter matched, it belongs to the instance, so the listing must hold it.
         if let Some(lost) = walk.rules().find(|rule| !known.contains_key(&key(rule))) {
-            return Evidence::Lost(format!("it lacks the rule {}, which a filtered request finds", name(lost)));
+            return Evidence::Lost(format!(
+                "it lacks the rule {}, which a filtered request finds",
+                name(lost)
+            ));
         }
         for question in questions {
-            let Claim::Present { id, name } = &question.claim else { continue };
-            let Some(found) = walk.rules().find(|rule| is(rule, id.as_ref(), name)) else {
-                return Evidence::Unclear(format!("it holds the rule {name}, which a filtered request does not find"));
+            let Claim::Present { id, name } = &question.claim else {
+                continue;
             };
-            if known.get(&key(found)).is_some_and(|listed| !found.has_values_of(listed)) {
+            let Some(found) = walk.rules().find(|rule| is(rule, id.as_ref(), name)) else {
+                return Evidence::Unclear(format!(
+                    "it holds the rule {name}, which a filtered request does not find"
+                ));
+            };
+            if known
+                .get(&key(found))
+                .is_some_and(|listed| !found.has_values_of(listed))
+            {
                 return Evidence::Unclear(format!(
                     "it holds the rule {name} with other values than a filtered request"
                 ));
@@ -224,11 +258,17 @@ impl Reader<'_> {
 type Key<'a> = (Option<&'a str>, Option<&'a str>);
 
 fn key(rule: &WireRule) -> Key<'_> {
-    (rule.get(WireField::SyncRuleId).or(rule.get(WireField::SyncRuleName)), rule.get(WireField::SyncDirection))
+    (
+        rule.get(WireField::SyncRuleId)
+            .or(rule.get(WireField::SyncRuleName)),
+        rule.get(WireField::SyncDirection),
+    )
 }
 
 fn name(rule: &WireRule) -> &str {
-    rule.get(WireField::SyncRuleName).or(rule.get(WireField::SyncRuleId)).unwrap_or("without a name")
+    rule.get(WireField::SyncRuleName)
+        .or(rule.get(WireField::SyncRuleId))
+        .unwrap_or("without a name")
 }
 
 fn is(rule: &WireRule, id: Option<&RuleId>, name: &RuleName) -> bool {
@@ -249,12 +289,25 @@ mod tests {
 
     fn absent(name: &str, namespace: Option<&str>) -> Question {
         let claim = Claim::Absent { name: name.into() };
-        Question { instance: "cri-1".into(), claim, namespace: namespace.map(Into::into), repo: Some("repo".into()) }
+        Question {
+            instance: "cri-1".into(),
+            claim,
+            namespace: namespace.map(Into::into),
+            repo: Some("repo".into()),
+        }
     }
 
     fn present(id: &str) -> Question {
-        let claim = Claim::Present { id: Some(id.into()), name: "any".into() };
-        Question { instance: "cri-1".into(), claim, namespace: Some("ns".into()), repo: None }
+        let claim = Claim::Present {
+            id: Some(id.into()),
+            name: "any".into(),
+        };
+        Question {
+            instance: "cri-1".into(),
+            claim,
+            namespace: Some("ns".into()),
+            repo: None,
+        }
     }
 
     /// All rules on one page.
@@ -268,12 +321,18 @@ mod tests {
         reply: impl Fn(&Received, bool) -> Reply + Send + Sync + 'static,
         ask: impl Fn(&[&str]) -> Vec<Question>,
     ) -> Listing {
-        let server =
-            Server::start(move |request, _| reply(request, request.parameter("NamespaceName").is_some())).await;
+        let server = Server::start(move |request, _| {
+            reply(request, request.parameter("NamespaceName").is_some())
+        })
+        .await;
         let (client, targets) = (client(), [server.target("cri-1")]);
         let listings = client.read(&targets, budget()).await.expect("credentials");
         let confirmed = client.confirm(&targets, listings, budget(), |listings| {
-            let ids: Vec<_> = listings[0].rules.iter().filter_map(|rule| rule.get(WireField::SyncRuleId)).collect();
+            let ids: Vec<_> = listings[0]
+                .rules
+                .iter()
+                .filter_map(|rule| rule.get(WireField::SyncRuleId))
+                .collect();
             ask(&ids)
         });
         confirmed.await.remove(0)
@@ -281,25 +340,57 @@ mod tests {
 
     #[tokio::test]
     async fn questions_with_the_same_filters_share_a_request() {
-        let ask = |_: &[&str]| vec![absent("x", Some("ns")), absent("y", Some("ns")), absent("x", Some("ns"))];
-        let listing = confirm(|_, filtered| if filtered { page(&[]) } else { page(&["a"]) }, ask).await;
-        assert_eq!((listing.status, listing.requests), (ReadStatus::Complete, 2));
+        let ask = |_: &[&str]| {
+            vec![
+                absent("x", Some("ns")),
+                absent("y", Some("ns")),
+                absent("x", Some("ns")),
+            ]
+        };
+        let listing = confirm(
+            |_, filtered| if filtered { page(&[]) } else { page(&["a"]) },
+            ask,
+        )
+        .await;
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Complete, 2)
+        );
     }
 
     #[tokio::test]
     async fn nothing_to_report_asks_nothing() {
         let listing = confirm(|_, _| page(&["a"]), |_| Vec::new()).await;
-        assert_eq!((listing.status, listing.requests), (ReadStatus::Complete, 1));
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Complete, 1)
+        );
     }
 
     #[tokio::test]
     async fn more_questions_than_pages_are_answered_by_another_listing() {
         let ask = |_: &[&str]| vec![absent("x", Some("one")), absent("x", Some("two"))];
-        let listing = confirm(|_, filtered| if filtered { Reply::error(500, "x") } else { page(&["a"]) }, ask).await;
-        assert_eq!((listing.status, listing.requests), (ReadStatus::Complete, 2));
+        let listing = confirm(
+            |_, filtered| {
+                if filtered {
+                    Reply::error(500, "x")
+                } else {
+                    page(&["a"])
+                }
+            },
+            ask,
+        )
+        .await;
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Complete, 2)
+        );
         // So are those that have no filter.
         let listing = confirm(|_, _| page(&["a"]), |_| vec![absent("x", None)]).await;
-        assert_eq!((listing.status, listing.requests), (ReadStatus::Complete, 2));
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Complete, 2)
+        );
     }
 
     #[tokio::test]
@@ -310,10 +401,24 @@ mod tests {
             false if listings.fetch_add(1, Ordering::Relaxed) == 0 => page(&["a", "b"]),
             false => page(&["a", "lost"]),
         };
-        let ask = |ids: &[&str]| if ids.contains(&"lost") { Vec::new() } else { vec![absent("lost", Some("ns"))] };
+        let ask = |ids: &[&str]| {
+            if ids.contains(&"lost") {
+                Vec::new()
+            } else {
+                vec![absent("lost", Some("ns"))]
+            }
+        };
         let listing = confirm(reply, ask).await;
-        assert_eq!((listing.status, listing.requests, listing.rules.len()), (ReadStatus::Complete, 3, 2));
-        assert!(listing.rules.iter().any(|rule| rule.get(WireField::SyncRuleId) == Some("lost")));
+        assert_eq!(
+            (listing.status, listing.requests, listing.rules.len()),
+            (ReadStatus::Complete, 3, 2)
+        );
+        assert!(
+            listing
+                .rules
+                .iter()
+                .any(|rule| rule.get(WireField::SyncRuleId) == Some("lost"))
+        );
     }
 
     #[tokio::test]
@@ -324,26 +429,50 @@ mod tests {
             page(if first { &["gone"] } else { &[] })
         };
         let listing = confirm(reply, |ids| ids.iter().map(|id| present(id)).collect()).await;
-        assert_eq!((listing.status, listing.requests, listing.rules.len()), (ReadStatus::Complete, 3, 0));
+        assert_eq!(
+            (listing.status, listing.requests, listing.rules.len()),
+            (ReadStatus::Complete, 3, 0)
+        );
     }
 
     #[tokio::test]
     async fn two_equal_listings_outweigh_a_filter_that_finds_less() {
         // Also where filters are refused, as a narrow policy would do it.
         for filtered_answer in [page(&[]), Reply::error(403, "NoPrivilege")] {
-            let reply = move |_: &Received, filtered| if filtered { filtered_answer.clone() } else { page(&["a"]) };
+            let reply = move |_: &Received, filtered| {
+                if filtered {
+                    filtered_answer.clone()
+                } else {
+                    page(&["a"])
+                }
+            };
             let listing = confirm(reply, |_| vec![present("a")]).await;
-            assert_eq!((listing.status, listing.requests), (ReadStatus::Complete, 3));
+            assert_eq!(
+                (listing.status, listing.requests),
+                (ReadStatus::Complete, 3)
+            );
         }
     }
 
     #[tokio::test]
     async fn what_is_contradicted_three_times_is_inconsistent() {
-        let reply = |_: &Received, filtered| if filtered { page(&["lost"]) } else { page(&["a"]) };
+        let reply = |_: &Received, filtered| {
+            if filtered {
+                page(&["lost"])
+            } else {
+                page(&["a"])
+            }
+        };
         let listing = confirm(reply, |_| vec![absent("lost", Some("ns"))]).await;
-        assert_eq!((listing.status, listing.requests), (ReadStatus::Inconsistent, 6));
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Inconsistent, 6)
+        );
         let failure = listing.failure.expect("failure");
-        assert!(failure.message.contains("it lacks the rule name-of-lost"), "{failure:?}");
+        assert!(
+            failure.message.contains("it lacks the rule name-of-lost"),
+            "{failure:?}"
+        );
     }
 
     #[tokio::test]

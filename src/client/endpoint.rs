@@ -25,20 +25,31 @@ impl ServiceUrl {
     /// request may replay it.
     pub(super) fn parse(text: &str, insecure_http: bool) -> Result<Self, EndpointError> {
         let text = text.trim();
-        let error = |problem| EndpointError { text: without_credentials(text), problem };
-        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let error = |problem| EndpointError {
+            text: without_credentials(text),
+            problem,
+        };
+        let with_scheme = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("https://{text}")
+        };
         let url = Url::parse(&with_scheme).map_err(|_| error("is no URL"))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(error("must not hold a user name or a password"));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(error("must end with the host and port: the API has no paths"));
+            return Err(error(
+                "must end with the host and port: the API has no paths",
+            ));
         }
         let service = Self(url);
         match service.0.scheme() {
             "https" => Ok(service),
             "http" if insecure_http || is_loopback(&service.0) => Ok(service),
-            "http" => Err(error("is not encrypted: use https, plain http is for this machine only")),
+            "http" => Err(error(
+                "is not encrypted: use https, plain http is for this machine only",
+            )),
             _ => Err(error("is neither https nor http")),
         }
     }
@@ -46,7 +57,9 @@ impl ServiceUrl {
     /// `host[:port]`, the port where it is not the scheme's own: the value of the `host` header, which is signed.
     pub(super) fn authority(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
-        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        self.0
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// The URL of a request with this query, which is already encoded.
@@ -87,8 +100,14 @@ mod tests {
     #[test]
     fn endpoints_are_read_as_people_write_them() {
         let cases = [
-            ("https://cr.cn-shanghai.aliyuncs.com", Ok("cr.cn-shanghai.aliyuncs.com")),
-            ("  cr.us-southeast-1.aliyuncs.com ", Ok("cr.us-southeast-1.aliyuncs.com")),
+            (
+                "https://cr.cn-shanghai.aliyuncs.com",
+                Ok("cr.cn-shanghai.aliyuncs.com"),
+            ),
+            (
+                "  cr.us-southeast-1.aliyuncs.com ",
+                Ok("cr.us-southeast-1.aliyuncs.com"),
+            ),
             ("https://CR.example:443/", Ok("cr.example")),
             ("http://127.0.0.1:7878", Ok("127.0.0.1:7878")),
             ("http://[::1]:80", Ok("[::1]")),
@@ -103,13 +122,22 @@ mod tests {
         ];
         for (text, expected) in cases {
             match (ServiceUrl::parse(text, false), expected) {
-                (Ok(service), Ok(authority)) => assert_eq!(service.authority(), authority, "{text}"),
-                (Err(error), Err(words)) => assert!(error.to_string().contains(words), "{text}: {error}"),
+                (Ok(service), Ok(authority)) => {
+                    assert_eq!(service.authority(), authority, "{text}")
+                }
+                (Err(error), Err(words)) => {
+                    assert!(error.to_string().contains(words), "{text}: {error}")
+                }
                 (got, _) => panic!("{text}: {got:?}"),
             }
         }
         assert!(ServiceUrl::parse("http://cr.example", true).is_ok());
-        let error = ServiceUrl::parse("https://user:secret@cr.example", false).expect_err("credentials").to_string();
-        assert!(error.contains("user name") && !error.contains("secret"), "{error}");
+        let error = ServiceUrl::parse("https://user:secret@cr.example", false)
+            .expect_err("credentials")
+            .to_string();
+        assert!(
+            error.contains("user name") && !error.contains("secret"),
+            "{error}"
+        );
     }
 }

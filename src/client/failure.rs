@@ -72,32 +72,68 @@ impl CallError {
     /// What a report says of it.
     pub(super) fn report(&self) -> (ReadStatus, ReadFailure) {
         let (status, code, message) = match &self.last {
-            Some(AttemptError::Refused { error, retry_after, asked }) => {
+            Some(AttemptError::Refused {
+                error,
+                retry_after,
+                asked,
+            }) => {
                 let throttled = retry_after.is_some() || error.kind() == ErrorKind::Throttled;
-                let status = if throttled { ReadStatus::Throttled } else { status(error.kind()) };
+                let status = if throttled {
+                    ReadStatus::Throttled
+                } else {
+                    status(error.kind())
+                };
                 (status, error.code.as_str(), explain(error, asked))
             }
-            Some(AttemptError::Transport(error)) => (ReadStatus::Unreachable, error.code(), error.to_string()),
+            Some(AttemptError::Transport(error)) => {
+                (ReadStatus::Unreachable, error.code(), error.to_string())
+            }
             Some(AttemptError::Credentials(error)) => return credentials(error),
-            None => (ReadStatus::Unreachable, "OutOfTime", "no answer came".to_owned()),
+            None => (
+                ReadStatus::Unreachable,
+                "OutOfTime",
+                "no answer came".to_owned(),
+            ),
         };
         let message = format!("{message}{}", self.story());
-        let request_id = self.refusal().and_then(|error| error.request_id.as_deref()).map(Into::into);
-        (status, ReadFailure { code: code.into(), message: message.into(), request_id })
+        let request_id = self
+            .refusal()
+            .and_then(|error| error.request_id.as_deref())
+            .map(Into::into);
+        (
+            status,
+            ReadFailure {
+                code: code.into(),
+                message: message.into(),
+                request_id,
+            },
+        )
     }
 
     fn story(&self) -> String {
-        let Self { attempts, elapsed, end, .. } = self;
+        let Self {
+            attempts,
+            elapsed,
+            end,
+            ..
+        } = self;
         let tried = format!(
             "{attempts} {}, {:.1} s",
-            if *attempts == 1 { "attempt" } else { "attempts" },
+            if *attempts == 1 {
+                "attempt"
+            } else {
+                "attempts"
+            },
             elapsed.as_secs_f64()
         );
         match end {
             End::GaveUp if *attempts <= 1 => String::new(),
             End::GaveUp => format!("; gave up after {tried}"),
             End::OutOfTime(total) => {
-                format!("; the time budget of {} s ended after {tried}", total.as_secs_f64())
+                format!(
+                    "; the time budget of {} s ended after {tried}",
+                    total.as_secs_f64()
+                )
             }
             End::WaitTooLong { wait, left } => format!(
                 "; gave up after {tried}: the next attempt was due in {:.1} s, and {:.1} s of the time budget are left",
@@ -125,7 +161,9 @@ fn status(kind: ErrorKind) -> ReadStatus {
 
 /// The service's words and what to do about them.
 fn explain(error: &ApiError, Asked { origin, needs }: &Asked) -> String {
-    let ApiError { status, message, .. } = error;
+    let ApiError {
+        status, message, ..
+    } = error;
     let help = match error.kind() {
         ErrorKind::Denied => format!("; {needs} (credentials: {origin})"),
         ErrorKind::Credentials => format!("; check the credentials ({origin})"),
@@ -145,24 +183,58 @@ pub(super) fn credentials(error: &CredentialsError) -> (ReadStatus, ReadFailure)
     let (status, code, request_id) = match error {
         CredentialsError::NotConfigured { .. } => (ReadStatus::Denied, "NoCredentials", None),
         CredentialsError::Broken { .. } => (ReadStatus::Denied, "CredentialsBroken", None),
-        CredentialsError::Failed { status, failure, .. } => (*status, &*failure.code, failure.request_id.clone()),
+        CredentialsError::Failed {
+            status, failure, ..
+        } => (*status, &*failure.code, failure.request_id.clone()),
     };
-    (status, ReadFailure { code: code.into(), message: error.to_string().into(), request_id })
+    (
+        status,
+        ReadFailure {
+            code: code.into(),
+            message: error.to_string().into(),
+            request_id,
+        },
+    )
 }
 
 /// What a report says of an instance whose endpoint cannot be asked.
 pub(super) fn endpoint(error: &EndpointError) -> (ReadStatus, ReadFailure) {
     let message = error.to_string().into();
-    (ReadStatus::Unreachable, ReadFailure { code: "InvalidEndpoint".into(), message, request_id: None })
+    (
+        ReadStatus::Unreachable,
+        ReadFailure {
+            code: "InvalidEndpoint".into(),
+            message,
+            request_id: None,
+        },
+    )
 }
 
 /// What a report says of an instance whose parts never agreed.
 pub(super) fn inconsistent(what: &str) -> (ReadStatus, ReadFailure) {
-    (ReadStatus::Inconsistent, ReadFailure { code: "Inconsistent".into(), message: what.into(), request_id: None })
+    (
+        ReadStatus::Inconsistent,
+        ReadFailure {
+            code: "Inconsistent".into(),
+            message: what.into(),
+            request_id: None,
+        },
+    )
 }
 
 /// Returns what a report says of an instance whose pages take more than `limit` bytes together.
 pub(super) fn too_large(limit: usize) -> (ReadStatus, ReadFailure) {
-    let message = format!("its pages take more than {} MiB together, and no more is read", limit >> 20).into();
-    (ReadStatus::Unreachable, ReadFailure { code: "ListingTooLarge".into(), message, request_id: None })
+    let message = format!(
+        "its pages take more than {} MiB together, and no more is read",
+        limit >> 20
+    )
+    .into();
+    (
+        ReadStatus::Unreachable,
+        ReadFailure {
+            code: "ListingTooLarge".into(),
+            message,
+            request_id: None,
+        },
+    )
 }

@@ -22,7 +22,10 @@ pub(super) enum FileError {
 
 /// Reads a text in UTF-8, or in UTF-16 with a byte-order mark.
 pub(super) fn read(path: &Path) -> Result<String, FileError> {
-    let unusable = |problem: String| FileError::Unusable { path: path.to_owned(), problem };
+    let unusable = |problem: String| FileError::Unusable {
+        path: path.to_owned(),
+        problem,
+    };
     let failed = |error: io::Error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => FileError::Missing(path.to_owned()),
         _ => unusable(format!("cannot be read: {error}")),
@@ -32,7 +35,9 @@ pub(super) fn read(path: &Path) -> Result<String, FileError> {
         return Err(unusable("is not a file".to_owned()));
     }
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .map_err(failed)?;
     if bytes.len() as u64 > LARGEST {
         return Err(unusable(format!("is larger than {} MiB", LARGEST >> 20)));
     }
@@ -53,13 +58,33 @@ mod tests {
             fs::write(&path, bytes).expect("written");
             path
         };
-        assert_eq!(read(&write("bom", b"\xef\xbb\xbftext")).expect("text"), "text");
+        assert_eq!(
+            read(&write("bom", b"\xef\xbb\xbftext")).expect("text"),
+            "text"
+        );
         let missing = [folder.path().join("none"), write("file", b"").join("below")];
-        assert!(missing.iter().all(|path| matches!(read(path), Err(FileError::Missing(_)))));
+        assert!(
+            missing
+                .iter()
+                .all(|path| matches!(read(path), Err(FileError::Missing(_))))
+        );
         let large = vec![b'a'; usize::try_from(LARGEST).expect("small") + 1];
-        assert_eq!(read(&write("utf-16", b"\xff\xfet\0e\0x\0t\0")).expect("text"), "text");
-        let unusable = [folder.path().to_owned(), write("large", &large), write("latin", b"\xe9"), write("16", b"a\0")];
-        let words = ["is not a file", "is larger than 1 MiB", "is not UTF-8", "is UTF-16 without"];
+        assert_eq!(
+            read(&write("utf-16", b"\xff\xfet\0e\0x\0t\0")).expect("text"),
+            "text"
+        );
+        let unusable = [
+            folder.path().to_owned(),
+            write("large", &large),
+            write("latin", b"\xe9"),
+            write("16", b"a\0"),
+        ];
+        let words = [
+            "is not a file",
+            "is larger than 1 MiB",
+            "is not UTF-8",
+            "is UTF-16 without",
+        ];
         for (path, words) in unusable.iter().zip(words) {
             let error = read(path).expect_err(words).to_string();
             assert!(error.contains(words), "{error}");

@@ -36,15 +36,28 @@ pub(super) struct Permit<'a> {
 impl Limiter {
     /// A limiter that starts with `most` and never exceeds it.
     pub(super) fn new(most: usize) -> Self {
-        let state = State { limit: most, successes: 0, owed: 0, cuts: 0 };
-        Self { most, permits: Semaphore::new(most), state: Mutex::new(state) }
+        let state = State {
+            limit: most,
+            successes: 0,
+            owed: 0,
+            cuts: 0,
+        };
+        Self {
+            most,
+            permits: Semaphore::new(most),
+            state: Mutex::new(state),
+        }
     }
 
     /// Waits for a permit; first come, first served.
     pub(super) async fn acquire(&self) -> Permit<'_> {
         // The semaphore is never closed; were it, requests would go out unlimited and not get lost.
         let slot = self.permits.acquire().await.ok();
-        Permit { limiter: self, slot, cuts: self.with(|state| state.cuts) }
+        Permit {
+            limiter: self,
+            slot,
+            cuts: self.with(|state| state.cuts),
+        }
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {

@@ -95,11 +95,21 @@ impl Client {
     ///
     /// There are credentials for none of the targets, or a configuration of credentials is broken. No request was sent to
     /// any of them.
-    pub async fn read(&self, targets: &[Target], budget: Budget) -> Result<Vec<Listing>, CredentialsError> {
+    pub async fn read(
+        &self,
+        targets: &[Target],
+        budget: Budget,
+    ) -> Result<Vec<Listing>, CredentialsError> {
         let everything = PageQuery::default();
-        let answers = self.ask(targets, budget, async |target| self.answers(target, &everything, false, budget).await);
+        let answers = self.ask(targets, budget, async |target| {
+            self.answers(target, &everything, false, budget).await
+        });
         let answers = answers.await?;
-        Ok(targets.iter().zip(answers).map(|(target, answers)| answers.into_listing(target)).collect())
+        Ok(targets
+            .iter()
+            .zip(answers)
+            .map(|(target, answers)| answers.into_listing(target))
+            .collect())
     }
 
     /// Asks every target as the API is asked by hand: with filters, for one page or for all of them. The answers
@@ -114,7 +124,10 @@ impl Client {
         query: &PageQuery,
         budget: Budget,
     ) -> Result<Vec<Answers>, CredentialsError> {
-        self.ask(targets, budget, async |target| self.answers(target, query, true, budget).await).await
+        self.ask(targets, budget, async |target| {
+            self.answers(target, query, true, budget).await
+        })
+        .await
     }
 
     /// How far the readings of this client are.
@@ -132,7 +145,11 @@ impl Client {
     /// # Errors
     ///
     /// There are none.
-    pub async fn credentials(&self, identity: &Identity, budget: Budget) -> Result<Arc<Credentials>, CredentialsError> {
+    pub async fn credentials(
+        &self,
+        identity: &Identity,
+        budget: Budget,
+    ) -> Result<Arc<Credentials>, CredentialsError> {
         self.keyring.get(identity, "", budget).await
     }
 
@@ -142,8 +159,14 @@ impl Client {
     /// # Errors
     ///
     /// There are none.
-    pub async fn credentials_for(&self, target: &Target, budget: Budget) -> Result<Arc<Credentials>, CredentialsError> {
-        self.keyring.get(&target.identity, &target.region, budget).await
+    pub async fn credentials_for(
+        &self,
+        target: &Target,
+        budget: Budget,
+    ) -> Result<Arc<Credentials>, CredentialsError> {
+        self.keyring
+            .get(&target.identity, &target.region, budget)
+            .await
     }
 
     /// Returns the endpoint that is asked for the owner of the credentials of a target.
@@ -156,7 +179,11 @@ impl Client {
     /// # Errors
     ///
     /// There are no such credentials, or the security token service does not know them.
-    pub async fn caller(&self, identity: &Identity, budget: Budget) -> Result<Caller, CredentialsError> {
+    pub async fn caller(
+        &self,
+        identity: &Identity,
+        budget: Budget,
+    ) -> Result<Caller, CredentialsError> {
         self.keyring.caller(identity, "", budget).await
     }
 
@@ -166,8 +193,14 @@ impl Client {
     /// # Errors
     ///
     /// As for [`Client::caller`].
-    pub async fn caller_for(&self, target: &Target, budget: Budget) -> Result<Caller, CredentialsError> {
-        self.keyring.caller(&target.identity, &target.region, budget).await
+    pub async fn caller_for(
+        &self,
+        target: &Target,
+        budget: Budget,
+    ) -> Result<Caller, CredentialsError> {
+        self.keyring
+            .caller(&target.identity, &target.region, budget)
+            .await
     }
 
     /// Does something for every target that there are credentials for, all side by side.
@@ -177,9 +210,15 @@ impl Client {
         budget: Budget,
         ask: impl AsyncFn(&Target) -> Answers,
     ) -> Result<Vec<Answers>, CredentialsError> {
-        let credentials = targets.iter().map(|target| self.keyring.get(&target.identity, &target.region, budget));
+        let credentials = targets
+            .iter()
+            .map(|target| self.keyring.get(&target.identity, &target.region, budget));
         let credentials = join_all(credentials).await;
-        let errors = || credentials.iter().filter_map(|outcome| outcome.as_ref().err());
+        let errors = || {
+            credentials
+                .iter()
+                .filter_map(|outcome| outcome.as_ref().err())
+        };
         let broken = errors().find(|error| error.is_broken());
         let are_all_local = errors().filter(|error| error.is_local()).count() == credentials.len();
         let unconfigured = errors().next().filter(|_| are_all_local);
@@ -187,27 +226,55 @@ impl Client {
             return Err(error.clone());
         }
         self.counters.instances(targets.len());
-        let answers = targets.iter().zip(credentials).map(async |(target, credentials)| {
-            let answers = match credentials {
-                Ok(_) => ask(target).await,
-                Err(error) => Answers::none(failure::credentials(&error)),
-            };
-            self.counters.instance_done(&target.instance_id, answers.requests);
-            answers
-        });
+        let answers = targets
+            .iter()
+            .zip(credentials)
+            .map(async |(target, credentials)| {
+                let answers = match credentials {
+                    Ok(_) => ask(target).await,
+                    Err(error) => Answers::none(failure::credentials(&error)),
+                };
+                self.counters
+                    .instance_done(&target.instance_id, answers.requests);
+                answers
+            });
         Ok(join_all(answers).await)
     }
 
-    async fn answers(&self, target: &Target, query: &PageQuery, keeps_bodies: bool, budget: Budget) -> Answers {
-        let query = PageQuery { instance_id: target.instance_id.to_string(), ..query.clone() };
+    async fn answers(
+        &self,
+        target: &Target,
+        query: &PageQuery,
+        keeps_bodies: bool,
+        budget: Budget,
+    ) -> Answers {
+        let query = PageQuery {
+            instance_id: target.instance_id.to_string(),
+            ..query.clone()
+        };
         match self.reader(target, budget) {
-            Ok(reader) => Reader { keeps_bodies, ..reader }.answers(&query).await,
+            Ok(reader) => {
+                Reader {
+                    keeps_bodies,
+                    ..reader
+                }
+                .answers(&query)
+                .await
+            }
             Err(error) => Answers::none(failure::endpoint(&error)),
         }
     }
 
-    fn reader<'a>(&'a self, target: &'a Target, budget: Budget) -> Result<Reader<'a>, EndpointError> {
-        let Options { network, insecure_http, .. } = self.options;
+    fn reader<'a>(
+        &'a self,
+        target: &'a Target,
+        budget: Budget,
+    ) -> Result<Reader<'a>, EndpointError> {
+        let Options {
+            network,
+            insecure_http,
+            ..
+        } = self.options;
         let region = target.region.trim();
         let service = match (&target.endpoint, network) {
             (Some(endpoint), _) => ServiceUrl::parse(endpoint, insecure_http)?,
@@ -217,8 +284,17 @@ impl Client {
         let key = (service, target.identity.clone());
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let lane = lanes.entry(key).or_insert_with_key(|(service, identity)| {
-            let Options { parallelism, page_size, .. } = self.options;
-            Arc::new(Lane::new(service.clone(), identity.clone(), parallelism.get(), page_size))
+            let Options {
+                parallelism,
+                page_size,
+                ..
+            } = self.options;
+            Arc::new(Lane::new(
+                service.clone(),
+                identity.clone(),
+                parallelism.get(),
+                page_size,
+            ))
         });
         Ok(Reader {
             client: self,

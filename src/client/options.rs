@@ -35,7 +35,10 @@ impl From<&Instance> for Target {
             instance_id: instance.id.as_str().into(),
             region: instance.region.as_str().into(),
             endpoint: instance.endpoint.clone(),
-            identity: Identity { profile: instance.profile.clone(), role_arn: instance.role_arn.clone() },
+            identity: Identity {
+                profile: instance.profile.clone(),
+                role_arn: instance.role_arn.clone(),
+            },
         }
     }
 }
@@ -127,7 +130,8 @@ impl Outside {
 
     /// Whether a variable says yes: `true` in any case, as the SDKs read their switches.
     pub(super) fn is_on(&self, name: &str) -> bool {
-        self.variable(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+        self.variable(name)
+            .is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
     }
 }
 
@@ -150,7 +154,10 @@ impl Budget {
     pub fn starting_now(total: Duration) -> Self {
         // A time that no clock reaches is as good as a year.
         let total = total.min(Duration::from_secs(365 * 24 * 3600));
-        Self { total, ends: Instant::now() + total }
+        Self {
+            total,
+            ends: Instant::now() + total,
+        }
     }
 
     /// The whole of it.

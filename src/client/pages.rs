@@ -102,7 +102,9 @@ impl Reader<'_> {
             walk = self.walk(query).await;
         }
         if let Err(WalkError::Disagreement(what)) = &mut walk.end {
-            *what = format!("listed {LISTINGS} times, and the pages never agreed; the last time {what}");
+            *what = format!(
+                "listed {LISTINGS} times, and the pages never agreed; the last time {what}"
+            );
         }
         walk
     }
@@ -110,13 +112,22 @@ impl Reader<'_> {
     /// The one page that a query asks for. Its size is as given, or the service's own; another would be another page.
     pub(super) async fn one(&self, query: &PageQuery) -> Walk {
         match self.page(query).await {
-            Ok(answer) => Walk { pages: vec![answer], end: Ok(()) },
-            Err(error) => Walk { pages: Vec::new(), end: Err(WalkError::Call(error)) },
+            Ok(answer) => Walk {
+                pages: vec![answer],
+                end: Ok(()),
+            },
+            Err(error) => Walk {
+                pages: Vec::new(),
+                end: Err(WalkError::Call(error)),
+            },
         }
     }
 
     async fn walk(&self, query: &PageQuery) -> Walk {
-        let mut walk = Walk { pages: Vec::new(), end: Ok(()) };
+        let mut walk = Walk {
+            pages: Vec::new(),
+            end: Ok(()),
+        };
         walk.end = self.fill(query, &mut walk.pages).await;
         walk.pages.sort_by_key(|answer| answer.page.page_no);
         if walk.end.is_ok() {
@@ -131,7 +142,9 @@ impl Reader<'_> {
         let mut first = self.first_page(query).await.map_err(WalkError::Call)?;
         let asked = self.lane.page_size.load(Ordering::Relaxed);
         let shape = Shape::of(&first.page, asked).map_err(WalkError::Disagreement)?;
-        shape.check(1, &mut first.page).map_err(WalkError::Disagreement)?;
+        shape
+            .check(1, &mut first.page)
+            .map_err(WalkError::Disagreement)?;
         volume.add(&first.page, first.bytes)?;
         counters.pages(shape.pages);
         counters.page_done();
@@ -144,7 +157,9 @@ impl Reader<'_> {
         let mut rest = stream::iter(rest).buffer_unordered(self.client.options.parallelism.get());
         while let Some((number, answer)) = rest.next().await {
             let mut answer = answer.map_err(WalkError::Call)?;
-            shape.check(number, &mut answer.page).map_err(WalkError::Disagreement)?;
+            shape
+                .check(number, &mut answer.page)
+                .map_err(WalkError::Disagreement)?;
             volume.add(&answer.page, answer.bytes)?;
             counters.page_done();
             pages.push(answer);
@@ -166,7 +181,11 @@ impl Reader<'_> {
 }
 
 fn numbered(query: &PageQuery, number: u32, size: u32) -> PageQuery {
-    PageQuery { page_no: Some(number), page_size: Some(size), ..query.clone() }
+    PageQuery {
+        page_no: Some(number),
+        page_size: Some(size),
+        ..query.clone()
+    }
 }
 
 /// Whether the refusal may be about the page size. Which code the service uses is not known.
@@ -174,7 +193,9 @@ fn refuses_size(error: &CallError) -> bool {
     error.refusal().is_some_and(|refusal| {
         let code = refusal.code.as_str();
         refusal.status == 400
-            && (code.contains("PageSize") || code == "InvalidParameter" || code.starts_with("InvalidParameter."))
+            && (code.contains("PageSize")
+                || code == "InvalidParameter"
+                || code.starts_with("InvalidParameter."))
     })
 }
 
@@ -212,7 +233,9 @@ mod tests {
 
     use crate::acr::{Listing, WireField};
     use crate::client::Options;
-    use crate::client::testing::{Received, Reply, Server, budget, client_with, options, with_keys};
+    use crate::client::testing::{
+        Received, Reply, Server, budget, client_with, options, with_keys,
+    };
     use crate::model::ReadStatus;
 
     fn ids(range: Range<usize>) -> Vec<String> {
@@ -221,48 +244,98 @@ mod tests {
 
     /// The page somebody asked for, of `total` rules, by a server whose pages hold `most` at most.
     fn honest(request: &Received, total: usize, most: usize) -> Reply {
-        let (number, size) = (request.number("PageNo"), request.number("PageSize").min(most));
+        let (number, size) = (
+            request.number("PageNo"),
+            request.number("PageSize").min(most),
+        );
         let start = ((number - 1) * size).min(total);
         Reply::page(number, size, total, &ids(start..(start + size).min(total)))
     }
 
-    async fn list(options: Options, reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static) -> Listing {
+    async fn list(
+        options: Options,
+        reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+    ) -> Listing {
         let server = Server::start(reply).await;
         let client = client_with(options, with_keys());
-        client.read(&[server.target("cri-1")], budget()).await.expect("credentials").remove(0)
+        client
+            .read(&[server.target("cri-1")], budget())
+            .await
+            .expect("credentials")
+            .remove(0)
     }
 
     #[tokio::test]
     async fn a_listing_takes_as_many_requests_as_it_has_pages() {
-        for (total, most, requests) in
-            [(0, 100, 1), (1, 100, 1), (100, 100, 1), (101, 100, 2), (1_000, 100, 10), (95, 30, 4)]
-        {
+        for (total, most, requests) in [
+            (0, 100, 1),
+            (1, 100, 1),
+            (100, 100, 1),
+            (101, 100, 2),
+            (1_000, 100, 10),
+            (95, 30, 4),
+        ] {
             let listing = list(options(), move |request, _| honest(request, total, most)).await;
-            assert_eq!(listing.status, ReadStatus::Complete, "{total}: {:?}", listing.failure);
-            assert_eq!((listing.requests, listing.pages), (requests, requests), "{total}");
+            assert_eq!(
+                listing.status,
+                ReadStatus::Complete,
+                "{total}: {:?}",
+                listing.failure
+            );
+            assert_eq!(
+                (listing.requests, listing.pages),
+                (requests, requests),
+                "{total}"
+            );
             assert_eq!(listing.request_ids.len(), listing.pages as usize);
-            let got: Vec<_> = listing.rules.iter().filter_map(|rule| rule.get(WireField::SyncRuleId)).collect();
+            let got: Vec<_> = listing
+                .rules
+                .iter()
+                .filter_map(|rule| rule.get(WireField::SyncRuleId))
+                .collect();
             assert_eq!(got, ids(0..total), "in page order");
         }
     }
 
     #[tokio::test]
     async fn a_refused_page_size_is_lowered_once() {
-        for code in ["InvalidPageSize", "InvalidParameter", "InvalidParameter.PageSize"] {
+        for code in [
+            "InvalidPageSize",
+            "InvalidParameter",
+            "InvalidParameter.PageSize",
+        ] {
             let reply = move |request: &Received, _| {
-                if request.number("PageSize") > 50 { Reply::error(400, code) } else { honest(request, 120, 50) }
+                if request.number("PageSize") > 50 {
+                    Reply::error(400, code)
+                } else {
+                    honest(request, 120, 50)
+                }
             };
             let server = Server::start(reply).await;
             let client = client_with(options(), with_keys());
             for requests in [4, 3] {
-                let listing = client.read(&[server.target("cri-1")], budget()).await.expect("credentials").remove(0);
-                assert_eq!((listing.status, listing.requests), (ReadStatus::Complete, requests), "{code}");
+                let listing = client
+                    .read(&[server.target("cri-1")], budget())
+                    .await
+                    .expect("credentials")
+                    .remove(0);
+                assert_eq!(
+                    (listing.status, listing.requests),
+                    (ReadStatus::Complete, requests),
+                    "{code}"
+                );
             }
         }
         let listing = list(options(), |_, _| Reply::error(400, "InvalidPageSize")).await;
-        assert_eq!((listing.status, listing.requests), (ReadStatus::Unreachable, 2));
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Unreachable, 2)
+        );
         let listing = list(options(), |_, _| Reply::error(400, "MissingInstanceId")).await;
-        assert_eq!((listing.status, listing.requests), (ReadStatus::Unreachable, 1));
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Unreachable, 1)
+        );
     }
 
     #[tokio::test]
@@ -273,7 +346,10 @@ mod tests {
             _ => honest(request, 150, 100),
         })
         .await;
-        assert_eq!((listing.status, listing.requests, listing.pages), (ReadStatus::Complete, 4, 2));
+        assert_eq!(
+            (listing.status, listing.requests, listing.pages),
+            (ReadStatus::Complete, 4, 2)
+        );
         assert_eq!(listing.rules.len(), 150);
     }
 
@@ -281,29 +357,65 @@ mod tests {
     async fn what_never_agrees_is_inconsistent_and_says_why() {
         type Liar = fn(&Received, usize) -> Reply;
         let cases: [(&str, Liar); 9] = [
-            ("page 2 counted 149 rules where page 1 counted 150", |request, _| {
-                honest(request, if request.number("PageNo") == 2 { 149 } else { 150 }, 100)
+            (
+                "page 2 counted 149 rules where page 1 counted 150",
+                |request, _| {
+                    honest(
+                        request,
+                        if request.number("PageNo") == 2 {
+                            149
+                        } else {
+                            150
+                        },
+                        100,
+                    )
+                },
+            ),
+            ("the rule crsr-0 came twice", |request, _| {
+                Reply::page(request.number("PageNo"), 2, 4, &ids(0..2))
             }),
-            ("the rule crsr-0 came twice", |request, _| Reply::page(request.number("PageNo"), 2, 4, &ids(0..2))),
-            ("page 1 held 3 rules where 4 were due", |_, _| Reply::page(1, 10, 4, &ids(0..3))),
-            ("page 1 held 5 rules where 2 were due", |_, _| Reply::page(1, 2, 5, &ids(0..5))),
-            ("page 2 held 0 rules where 50 were due", |request, _| match request.number("PageNo") {
-                1 => honest(request, 150, 100),
-                number => Reply::page(number, 100, 150, &[]),
+            ("page 1 held 3 rules where 4 were due", |_, _| {
+                Reply::page(1, 10, 4, &ids(0..3))
             }),
-            ("page 2 was asked for and page 1 came", |_, _| Reply::page(1, 100, 150, &ids(0..100))),
-            ("page 2 was of size 50 where page 1 was of size 100", |request, _| match request.number("PageNo") {
-                1 => honest(request, 150, 100),
-                number => Reply::page(number, 50, 150, &ids(100..150)),
+            ("page 1 held 5 rules where 2 were due", |_, _| {
+                Reply::page(1, 2, 5, &ids(0..5))
             }),
-            ("more than 1000000 are not believed", |_, _| Reply::page(1, 100, 1_000_000_000, &ids(0..100))),
-            ("1 rules on pages of none", |_, _| Reply::page(1, 0, 1, &ids(0..1))),
+            (
+                "page 2 held 0 rules where 50 were due",
+                |request, _| match request.number("PageNo") {
+                    1 => honest(request, 150, 100),
+                    number => Reply::page(number, 100, 150, &[]),
+                },
+            ),
+            ("page 2 was asked for and page 1 came", |_, _| {
+                Reply::page(1, 100, 150, &ids(0..100))
+            }),
+            (
+                "page 2 was of size 50 where page 1 was of size 100",
+                |request, _| match request.number("PageNo") {
+                    1 => honest(request, 150, 100),
+                    number => Reply::page(number, 50, 150, &ids(100..150)),
+                },
+            ),
+            ("more than 1000000 are not believed", |_, _| {
+                Reply::page(1, 100, 1_000_000_000, &ids(0..100))
+            }),
+            ("1 rules on pages of none", |_, _| {
+                Reply::page(1, 0, 1, &ids(0..1))
+            }),
         ];
         for (words, reply) in cases {
-            let one_by_one = Options { parallelism: NonZeroUsize::MIN, ..options() };
+            let one_by_one = Options {
+                parallelism: NonZeroUsize::MIN,
+                ..options()
+            };
             let listing = list(one_by_one, reply).await;
             let failure = listing.failure.expect(words);
-            assert_eq!((listing.status, &*failure.code), (ReadStatus::Inconsistent, "Inconsistent"), "{words}");
+            assert_eq!(
+                (listing.status, &*failure.code),
+                (ReadStatus::Inconsistent, "Inconsistent"),
+                "{words}"
+            );
             assert!(failure.message.contains(words), "{words}: {failure:?}");
             assert!(listing.requests <= 6, "{words}: {}", listing.requests);
         }
@@ -312,44 +424,88 @@ mod tests {
     #[tokio::test]
     async fn ends_of_one_rule_and_rules_without_an_id_are_different_rows() {
         let rows = r#"{"SyncRuleId":"a","SyncDirection":"FROM"},{"SyncRuleId":"a","SyncDirection":"TO"},{},{}"#;
-        let body = format!(r#"{{"Code":"success","IsSuccess":true,"TotalCount":"4","SyncRules":[{rows}]}}"#);
+        let body = format!(
+            r#"{{"Code":"success","IsSuccess":true,"TotalCount":"4","SyncRules":[{rows}]}}"#
+        );
         let listing = list(options(), move |_, _| Reply::json(200, body.clone())).await;
-        assert_eq!((listing.status, listing.rules.len()), (ReadStatus::Complete, 4), "{:?}", listing.failure);
+        assert_eq!(
+            (listing.status, listing.rules.len()),
+            (ReadStatus::Complete, 4),
+            "{:?}",
+            listing.failure
+        );
     }
 
     #[tokio::test]
     async fn an_answer_without_paging_fields_is_paged_by_its_rows() {
         let listing = list(options(), |request, _| {
             let start = (request.number("PageNo") - 1) * 2;
-            let rows: Vec<_> = (start..(start + 2).min(5)).map(|id| format!(r#"{{"SyncRuleId":"{id}"}}"#)).collect();
+            let rows: Vec<_> = (start..(start + 2).min(5))
+                .map(|id| format!(r#"{{"SyncRuleId":"{id}"}}"#))
+                .collect();
             let rows = rows.join(",");
-            Reply::json(200, format!(r#"{{"Code":"success","IsSuccess":true,"TotalCount":"5","SyncRules":[{rows}]}}"#))
+            Reply::json(
+                200,
+                format!(
+                    r#"{{"Code":"success","IsSuccess":true,"TotalCount":"5","SyncRules":[{rows}]}}"#
+                ),
+            )
         })
         .await;
-        assert_eq!((listing.status, listing.requests, listing.rules.len()), (ReadStatus::Complete, 3, 5));
+        assert_eq!(
+            (listing.status, listing.requests, listing.rules.len()),
+            (ReadStatus::Complete, 3, 5)
+        );
     }
 
     #[tokio::test]
     async fn a_page_that_never_comes_keeps_the_others_and_proves_nothing() {
-        let listing = list(Options { parallelism: NonZeroUsize::MIN, ..options() }, |request, _| {
-            match request.number("PageNo") {
+        let listing = list(
+            Options {
+                parallelism: NonZeroUsize::MIN,
+                ..options()
+            },
+            |request, _| match request.number("PageNo") {
                 3 => Reply::error(500, "SystemError"),
                 _ => honest(request, 300, 100),
-            }
-        })
+            },
+        )
         .await;
-        assert_eq!((listing.status, listing.rules.len(), listing.requests), (ReadStatus::Unreachable, 200, 8));
-        assert!(listing.failure.expect("failure").message.contains("gave up after 6 attempts"));
+        assert_eq!(
+            (listing.status, listing.rules.len(), listing.requests),
+            (ReadStatus::Unreachable, 200, 8)
+        );
+        assert!(
+            listing
+                .failure
+                .expect("failure")
+                .message
+                .contains("gave up after 6 attempts")
+        );
     }
 
     #[tokio::test]
     async fn consistent_lists_until_two_listings_agree() {
-        let consistent = || Options { consistent: true, ..options() };
-        let settles =
-            list(consistent(), |_, before| Reply::page(1, 100, 2, &ids(before.min(2)..before.min(2) + 2))).await;
-        assert_eq!((settles.status, settles.requests), (ReadStatus::Complete, 4));
-        let never = list(consistent(), |_, before| Reply::page(1, 100, 2, &ids(before..before + 2))).await;
-        assert_eq!((never.status, never.requests), (ReadStatus::Inconsistent, 5));
+        let consistent = || Options {
+            consistent: true,
+            ..options()
+        };
+        let settles = list(consistent(), |_, before| {
+            Reply::page(1, 100, 2, &ids(before.min(2)..before.min(2) + 2))
+        })
+        .await;
+        assert_eq!(
+            (settles.status, settles.requests),
+            (ReadStatus::Complete, 4)
+        );
+        let never = list(consistent(), |_, before| {
+            Reply::page(1, 100, 2, &ids(before..before + 2))
+        })
+        .await;
+        assert_eq!(
+            (never.status, never.requests),
+            (ReadStatus::Inconsistent, 5)
+        );
     }
 
     #[tokio::test]
@@ -363,7 +519,10 @@ mod tests {
             honest(request, 2_000, 100)
         })
         .await;
-        assert_eq!((listing.status, listing.rules.len(), listing.pages), (ReadStatus::Complete, 2_000, 20));
+        assert_eq!(
+            (listing.status, listing.rules.len(), listing.pages),
+            (ReadStatus::Complete, 2_000, 20)
+        );
         assert!(listing.requests > 20);
     }
 }

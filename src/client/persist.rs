@@ -22,7 +22,11 @@ impl Persistence<'_> {
         self,
         mut attempt: impl AsyncFnMut() -> Result<T, AttemptError>,
     ) -> Result<T, CallError> {
-        let Self { budget, backoff, outside } = self;
+        let Self {
+            budget,
+            backoff,
+            outside,
+        } = self;
         let started = Instant::now();
         let mut attempts = Attempts::default();
         let mut last = None;
@@ -31,7 +35,8 @@ impl Persistence<'_> {
                 None => End::OutOfTime(budget.total()),
                 Some(Ok(value)) => return Ok(value),
                 Some(Err(error)) => {
-                    let wait = attempts.after(&error, backoff, budget.patience(), (outside.random)());
+                    let wait =
+                        attempts.after(&error, backoff, budget.patience(), (outside.random)());
                     last = Some(error);
                     let left = budget.left();
                     match wait {
@@ -44,7 +49,12 @@ impl Persistence<'_> {
                     }
                 }
             };
-            return Err(CallError { last, attempts: attempts.count(), elapsed: started.elapsed(), end });
+            return Err(CallError {
+                last,
+                attempts: attempts.count(),
+                elapsed: started.elapsed(),
+                end,
+            });
         }
     }
 }

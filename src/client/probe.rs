@@ -48,28 +48,66 @@ impl Client {
     pub async fn probe(&self, target: &Target, budget: Budget) -> Probe {
         let reader = match self.reader(target, budget) {
             Ok(reader) => reader,
-            Err(error) => return Probe { way: None, answer: Err(failure::endpoint(&error)) },
+            Err(error) => {
+                return Probe {
+                    way: None,
+                    answer: Err(failure::endpoint(&error)),
+                };
+            }
         };
-        let query = PageQuery { page_no: Some(1), page_size: Some(1), ..reader.query() };
+        let query = PageQuery {
+            page_no: Some(1),
+            page_size: Some(1),
+            ..reader.query()
+        };
         let (mut way, answer) = tokio::join!(self.way(&reader.lane.service), reader.page(&query));
         way.clock_ahead = reader.lane.clock.ahead();
-        Probe { way: Some(way), answer: answer.map(|answer| answer.page).map_err(|error| error.report()) }
+        Probe {
+            way: Some(way),
+            answer: answer
+                .map(|answer| answer.page)
+                .map_err(|error| error.report()),
+        }
     }
 
     async fn way(&self, service: &ServiceUrl) -> Way {
         let url = service.with_query("");
         let loopback = is_loopback(&url);
-        let proxy = if loopback { None } else { self.transport.proxy_hint(&url) };
-        let addresses = if proxy.is_some() { None } else { Some(addresses(service).await) };
+        let proxy = if loopback {
+            None
+        } else {
+            self.transport.proxy_hint(&url)
+        };
+        let addresses = if proxy.is_some() {
+            None
+        } else {
+            Some(addresses(service).await)
+        };
         let encrypted = url.scheme() == "https";
-        Way { endpoint: service.to_string(), encrypted, loopback, proxy, addresses, clock_ahead: None }
+        Way {
+            endpoint: service.to_string(),
+            encrypted,
+            loopback,
+            proxy,
+            addresses,
+            clock_ahead: None,
+        }
     }
 }
 
 async fn addresses(service: &ServiceUrl) -> Result<Vec<IpAddr>, String> {
     let url = service.with_query("");
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    match timeout(NAME_PATIENCE, lookup_host((host, url.port_or_known_default().unwrap_or_default()))).await {
+    let host = url
+        .host_str()
+        .unwrap_or_default()
+        .trim_matches(['[', ']'])
+        .to_owned();
+    match timeout(
+        NAME_PATIENCE,
+        lookup_host((host, url.port_or_known_default().unwrap_or_default())),
+    )
+    .await
+    {
         Ok(Ok(addresses)) => Ok(addresses.map(|address| address.ip()).collect()),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err(format!("no answer within {} s", NAME_PATIENCE.as_secs())),
@@ -89,16 +127,28 @@ mod tests {
     #[tokio::test]
     async fn one_question_shows_the_way() {
         let server = Server::start(|request, _| {
-            assert_eq!((request.number("PageNo"), request.number("PageSize")), (1, 1));
+            assert_eq!(
+                (request.number("PageNo"), request.number("PageSize")),
+                (1, 1)
+            );
             Reply::page(1, 1, 7, &["a".to_owned()]).with("Date", "Sun, 01 Mar 2026 08:00:30 GMT")
         })
         .await;
         let probe = client().probe(&server.target("cri-1"), budget()).await;
         let (way, page) = (probe.way.expect("a way"), probe.answer.expect("a page"));
         assert_eq!((page.total_count, page.sync_rules.len()), (7, 1));
-        assert_eq!((way.endpoint.as_str(), way.encrypted, way.loopback), (server.url.as_str(), false, true));
-        assert_eq!(way.addresses, Some(Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)])));
-        assert_eq!((way.clock_ahead, way.proxy), (Some(SignedDuration::from_secs(30)), None));
+        assert_eq!(
+            (way.endpoint.as_str(), way.encrypted, way.loopback),
+            (server.url.as_str(), false, true)
+        );
+        assert_eq!(
+            way.addresses,
+            Some(Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]))
+        );
+        assert_eq!(
+            (way.clock_ahead, way.proxy),
+            (Some(SignedDuration::from_secs(30)), None)
+        );
     }
 
     #[tokio::test]
@@ -107,16 +157,45 @@ mod tests {
         let world = outside(&[
             ("ALIBABA_CLOUD_ACCESS_KEY_ID", "testId"),
             ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret"),
-            ("HTTPS_PROXY", &proxy.url.replace("http://", "http://user:planted@")),
+            (
+                "HTTPS_PROXY",
+                &proxy.url.replace("http://", "http://user:planted@"),
+            ),
         ]);
-        let client = client_with(Options { page_size: 100, ..options() }, world);
-        let probe = client.probe(&Target { endpoint: None, ..proxy.target("cri-1") }, budget()).await;
+        let client = client_with(
+            Options {
+                page_size: 100,
+                ..options()
+            },
+            world,
+        );
+        let probe = client
+            .probe(
+                &Target {
+                    endpoint: None,
+                    ..proxy.target("cri-1")
+                },
+                budget(),
+            )
+            .await;
         let way = probe.way.expect("a way");
-        assert_eq!((way.endpoint.as_str(), way.encrypted), ("https://cr.cn-shanghai.aliyuncs.com", true));
-        assert_eq!(way.proxy, Some(format!("HTTPS_PROXY is set to {}", proxy.url)));
+        assert_eq!(
+            (way.endpoint.as_str(), way.encrypted),
+            ("https://cr.cn-shanghai.aliyuncs.com", true)
+        );
+        assert_eq!(
+            way.proxy,
+            Some(format!("HTTPS_PROXY is set to {}", proxy.url))
+        );
         assert!(way.addresses.is_none() && way.clock_ahead.is_none());
-        assert_eq!(probe.answer.expect_err("no answer").0, ReadStatus::Unreachable);
-        let nowhere = Target { endpoint: Some("ftp://x".into()), ..proxy.target("cri-1") };
+        assert_eq!(
+            probe.answer.expect_err("no answer").0,
+            ReadStatus::Unreachable
+        );
+        let nowhere = Target {
+            endpoint: Some("ftp://x".into()),
+            ..proxy.target("cri-1")
+        };
         assert!(client.probe(&nowhere, budget()).await.way.is_none());
     }
 }

@@ -43,19 +43,31 @@ impl Counters {
 
     /// An instance is done.
     pub(super) fn instance_done(&self, instance_id: &str, requests: u32) {
-        let done = Done { instance_id: instance_id.into(), was_asked: requests > 0 };
-        self.done.lock().unwrap_or_else(PoisonError::into_inner).push(done);
+        let done = Done {
+            instance_id: instance_id.into(),
+            was_asked: requests > 0,
+        };
+        self.done
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(done);
         self.instances_done.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Those that are done.
     pub(super) fn done(&self) -> Vec<Done> {
-        self.done.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.done
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// So many more pages are known to be there.
     pub(super) fn pages(&self, count: u32) {
-        self.pages.fetch_add(usize::try_from(count).unwrap_or(usize::MAX), Ordering::Relaxed);
+        self.pages.fetch_add(
+            usize::try_from(count).unwrap_or(usize::MAX),
+            Ordering::Relaxed,
+        );
     }
 
     /// A page came.
@@ -65,8 +77,18 @@ impl Counters {
 
     /// The counts as they are now.
     pub(super) fn read(&self) -> Progress {
-        let [instances, instances_done, pages, pages_done] =
-            [&self.instances, &self.instances_done, &self.pages, &self.pages_done].map(|it| it.load(Ordering::Relaxed));
-        Progress { instances, instances_done, pages, pages_done }
+        let [instances, instances_done, pages, pages_done] = [
+            &self.instances,
+            &self.instances_done,
+            &self.pages,
+            &self.pages_done,
+        ]
+        .map(|it| it.load(Ordering::Relaxed));
+        Progress {
+            instances,
+            instances_done,
+            pages,
+            pages_done,
+        }
     }
 }

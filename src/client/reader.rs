@@ -26,7 +26,12 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(service: ServiceUrl, identity: Identity, most: usize, page_size: u32) -> Self {
+    pub(super) fn new(
+        service: ServiceUrl,
+        identity: Identity,
+        most: usize,
+        page_size: u32,
+    ) -> Self {
         Self {
             service,
             identity,

@@ -27,7 +27,11 @@ pub struct Backoff {
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self { base: Duration::from_millis(200), cap: Duration::from_secs(10), faults: 1_000 }
+        Self {
+            base: Duration::from_millis(200),
+            cap: Duration::from_secs(10),
+            faults: 1_000,
+        }
     }
 }
 
@@ -36,7 +40,10 @@ impl Backoff {
     /// the step.
     fn wait(self, failures: u32, waited: Duration, random: u128) -> Duration {
         let doubled = 2_u32.saturating_pow(failures.saturating_sub(1));
-        let step = self.base.saturating_mul(doubled).min(self.cap.max(waited / GROWTH));
+        let step = self
+            .base
+            .saturating_mul(doubled)
+            .min(self.cap.max(waited / GROWTH));
         let chosen = u32::try_from(random & u128::from(u32::MAX)).unwrap_or(u32::MAX);
         step.mul_f64(f64::from(chosen) / f64::from(u32::MAX))
     }
@@ -73,7 +80,10 @@ pub(super) struct Attempts {
 impl Attempts {
     /// How many there were, all failed.
     pub(super) fn count(&self) -> u32 {
-        self.faults + self.throttled + u32::from(self.clock_corrected) + u32::from(self.token_renewed)
+        self.faults
+            + self.throttled
+            + u32::from(self.clock_corrected)
+            + u32::from(self.token_renewed)
     }
 
     /// Takes a failure in. Returns the wait before the next attempt, or `None` where there should be none; `patience` is
@@ -89,7 +99,9 @@ impl Attempts {
             Kind::Throttled(asked) => {
                 self.throttled = self.throttled.saturating_add(1);
                 let failures = self.faults.saturating_add(self.throttled);
-                return Some(asked.unwrap_or_else(|| backoff.wait(failures, Duration::ZERO, random)));
+                return Some(
+                    asked.unwrap_or_else(|| backoff.wait(failures, Duration::ZERO, random)),
+                );
             }
             Kind::Clock if !self.clock_corrected => {
                 self.clock_corrected = true;
@@ -118,7 +130,10 @@ impl Attempts {
 fn kind(error: &AttemptError) -> Kind {
     match error {
         // The header's presence makes a throttling of any refusal (SDK behaviour).
-        AttemptError::Refused { retry_after: Some(wait), .. } => Kind::Throttled(Some(*wait)),
+        AttemptError::Refused {
+            retry_after: Some(wait),
+            ..
+        } => Kind::Throttled(Some(*wait)),
         AttemptError::Refused { error, .. } => match error.kind() {
             ErrorKind::Throttled => Kind::Throttled(None),
             ErrorKind::Server => Kind::Fault,
@@ -144,13 +159,29 @@ mod tests {
     use crate::client::failure::{Asked, AttemptError};
     use crate::client::transport::TransportError;
 
-    const BACKOFF: Backoff = Backoff { base: Duration::from_millis(200), cap: Duration::from_secs(10), faults: 1_000 };
+    const BACKOFF: Backoff = Backoff {
+        base: Duration::from_millis(200),
+        cap: Duration::from_secs(10),
+        faults: 1_000,
+    };
 
     fn refused(status: u16, code: &str, retry_after_ms: Option<u64>) -> AttemptError {
-        let error = ApiError { status, code: code.to_owned(), message: String::new(), request_id: None };
+        let error = ApiError {
+            status,
+            code: code.to_owned(),
+            message: String::new(),
+            request_id: None,
+        };
         let retry_after = retry_after_ms.map(Duration::from_millis);
-        let asked = Asked { origin: "".into(), needs: "" };
-        AttemptError::Refused { error, retry_after, asked }
+        let asked = Asked {
+            origin: "".into(),
+            needs: "",
+        };
+        AttemptError::Refused {
+            error,
+            retry_after,
+            asked,
+        }
     }
 
     fn transport(error: fn(String, String) -> TransportError, cause: &str) -> AttemptError {
@@ -174,7 +205,11 @@ mod tests {
     }
 
     fn tls(to: String, cause: String) -> TransportError {
-        TransportError::Tls { to, cause, help: "" }
+        TransportError::Tls {
+            to,
+            cause,
+            help: "",
+        }
     }
 
     fn proxy(proxy: String, problem: String) -> TransportError {
@@ -184,12 +219,19 @@ mod tests {
     #[test]
     fn steps_double_up_to_the_cap_and_grow_with_the_time_waited() {
         let longest = u128::from(u32::MAX);
-        let step = |failures, waited| BACKOFF.wait(failures, Duration::from_secs(waited), longest).as_millis();
+        let step = |failures, waited| {
+            BACKOFF
+                .wait(failures, Duration::from_secs(waited), longest)
+                .as_millis()
+        };
         assert_eq!(
             [1, 2, 3, 6, 7, 40, u32::MAX].map(|failures| step(failures, 0)),
             [200, 400, 800, 6_400, 10_000, 10_000, 10_000]
         );
-        assert_eq!([0, 39, 80, 4_000].map(|waited| step(40, waited)), [10_000, 10_000, 20_000, 1_000_000]);
+        assert_eq!(
+            [0, 39, 80, 4_000].map(|waited| step(40, waited)),
+            [10_000, 10_000, 20_000, 1_000_000]
+        );
         assert_eq!(BACKOFF.wait(3, Duration::ZERO, 0), Duration::ZERO);
     }
 
@@ -226,7 +268,12 @@ mod tests {
                 break;
             }
             let left = patience.saturating_sub(now);
-            match attempts.after(&refused(503, "ServiceUnavailable", None), BACKOFF, left, *random) {
+            match attempts.after(
+                &refused(503, "ServiceUnavailable", None),
+                BACKOFF,
+                left,
+                *random,
+            ) {
                 Some(wait) => now += wait,
                 None => break,
             }
@@ -240,15 +287,28 @@ mod tests {
         let patience = Duration::from_secs(90);
         for away in [8, 60, 89] {
             let away = Duration::from_secs(away);
-            for random in [u128::from(u32::MAX), u128::from(u32::MAX / 2), u128::from(u32::MAX / 10)] {
+            for random in [
+                u128::from(u32::MAX),
+                u128::from(u32::MAX / 2),
+                u128::from(u32::MAX / 10),
+            ] {
                 let (attempts, last) = outage(patience, away, &[random]);
-                assert!(last >= away && attempts <= 130, "{away:?}: {attempts} attempts until {last:?}");
+                assert!(
+                    last >= away && attempts <= 130,
+                    "{away:?}: {attempts} attempts until {last:?}"
+                );
             }
         }
         let (attempts, last) = outage(patience, Duration::from_secs(8), &[u128::from(u32::MAX)]);
-        assert!(attempts <= 8 && last < Duration::from_secs(14), "{attempts} attempts until {last:?}");
+        assert!(
+            attempts <= 8 && last < Duration::from_secs(14),
+            "{attempts} attempts until {last:?}"
+        );
         let (attempts, last) = outage(patience, Duration::MAX, &[u128::from(u32::MAX)]);
-        assert!(attempts <= 16 && last == patience, "{attempts} attempts until {last:?}");
+        assert!(
+            attempts <= 16 && last == patience,
+            "{attempts} attempts until {last:?}"
+        );
     }
 
     #[test]
@@ -266,23 +326,47 @@ mod tests {
             (refused(400, "InvalidSecurityToken.Malformed", None), 1),
             (refused(200, "INSTANCE_NOT_EXIST", None), 1),
             (refused(200, "success", None), 1),
-            (AttemptError::Transport(TransportError::Redirect { from: to(), to: to() }), 1),
-            (AttemptError::Transport(TransportError::TooLarge { to: to() }), 1),
-            (AttemptError::Transport(TransportError::NotHttp { to: to() }), 1),
+            (
+                AttemptError::Transport(TransportError::Redirect {
+                    from: to(),
+                    to: to(),
+                }),
+                1,
+            ),
+            (
+                AttemptError::Transport(TransportError::TooLarge { to: to() }),
+                1,
+            ),
+            (
+                AttemptError::Transport(TransportError::NotHttp { to: to() }),
+                1,
+            ),
             (transport(tls, ""), 1),
             (transport(proxy, ""), 1),
             (refused(400, "InvalidTimeStamp.Expired", None), 2),
             (refused(400, "InvalidSecurityToken.Expired", None), 2),
             (refused(400, "SignatureNonceUsed", None), 6),
             (refused(200, "UnreadableAnswer", None), 6),
-            (transport(resolve, "failed to lookup address information: Name or service not known"), 6),
+            (
+                transport(
+                    resolve,
+                    "failed to lookup address information: Name or service not known",
+                ),
+                6,
+            ),
             // What may pass is tried while the patience lasts.
             (refused(500, "SystemError", None), 50),
             (refused(502, "HTTP 502", None), 50),
             (transport(timeout, ""), 50),
             (transport(interrupted, ""), 50),
             (transport(connect, ""), 50),
-            (transport(resolve, "failed to lookup address information: Temporary failure in name resolution"), 50),
+            (
+                transport(
+                    resolve,
+                    "failed to lookup address information: Temporary failure in name resolution",
+                ),
+                50,
+            ),
             // Throttling ends with the time budget only.
             (refused(400, "Throttling.User", None), 50),
             (refused(429, "HTTP 429", None), 50),
@@ -290,12 +374,26 @@ mod tests {
         ];
         for (error, expected) in attempts {
             let mut attempts = Attempts::default();
-            while attempts.after(&error, BACKOFF, Duration::from_secs(90), 0).is_some() && attempts.count() < 50 {}
+            while attempts
+                .after(&error, BACKOFF, Duration::from_secs(90), 0)
+                .is_some()
+                && attempts.count() < 50
+            {}
             assert_eq!(attempts.count(), expected, "{error:?}");
             let mut attempts = Attempts::default();
-            let few = Backoff { faults: 6, ..BACKOFF };
-            while attempts.after(&error, few, Duration::from_secs(90), 0).is_some() && attempts.count() < 50 {}
-            assert!(attempts.count() <= 6 || matches!(super::kind(&error), super::Kind::Throttled(_)), "{error:?}");
+            let few = Backoff {
+                faults: 6,
+                ..BACKOFF
+            };
+            while attempts
+                .after(&error, few, Duration::from_secs(90), 0)
+                .is_some()
+                && attempts.count() < 50
+            {}
+            assert!(
+                attempts.count() <= 6 || matches!(super::kind(&error), super::Kind::Throttled(_)),
+                "{error:?}"
+            );
         }
     }
 
@@ -306,7 +404,11 @@ mod tests {
             Attempts::default().after(&error, BACKOFF, Duration::from_secs(90), u128::MAX)
         };
         assert_eq!(wait(Some(1_500)), Some(Duration::from_millis(1_500)));
-        assert_eq!(wait(Some(u64::MAX)), Some(Duration::from_millis(u64::MAX)), "the budget is the bound");
+        assert_eq!(
+            wait(Some(u64::MAX)),
+            Some(Duration::from_millis(u64::MAX)),
+            "the budget is the bound"
+        );
         assert_eq!(wait(None), Some(Duration::from_millis(200)));
     }
 }

@@ -24,15 +24,25 @@ impl Shape {
         let total = first.total_count;
         let rows = u32::try_from(first.sync_rules.len()).unwrap_or(u32::MAX);
         // An answer that does not tell its page size tells it by the rows of a page that is not the last.
-        let size = first.page_size.unwrap_or(if u64::from(rows) < total { rows } else { asked });
+        let size = first
+            .page_size
+            .unwrap_or(if u64::from(rows) < total { rows } else { asked });
         if total > MOST_RULES {
-            return Err(format!("page 1 counted {total} rules; more than {MOST_RULES} are not believed"));
+            return Err(format!(
+                "page 1 counted {total} rules; more than {MOST_RULES} are not believed"
+            ));
         }
-        let pages = if size == 0 { 0 } else { total.div_ceil(u64::from(size)).max(1) };
+        let pages = if size == 0 {
+            0
+        } else {
+            total.div_ceil(u64::from(size)).max(1)
+        };
         match u32::try_from(pages) {
             Ok(0) => Err(format!("page 1 counted {total} rules on pages of none")),
             Ok(pages) if u64::from(pages) <= MOST_PAGES => Ok(Self { total, size, pages }),
-            _ => Err(format!("page 1 announced {pages} pages; more than {MOST_PAGES} are not read")),
+            _ => Err(format!(
+                "page 1 announced {pages} pages; more than {MOST_PAGES} are not read"
+            )),
         }
     }
 
@@ -44,18 +54,25 @@ impl Shape {
             return Err(format!("page {number} was asked for and page {told} came"));
         }
         if page.total_count != total {
-            return Err(format!("page {number} counted {} rules where page 1 counted {total}", page.total_count));
+            return Err(format!(
+                "page {number} counted {} rules where page 1 counted {total}",
+                page.total_count
+            ));
         }
         if let Some(told) = page.page_size
             && told != size
         {
-            return Err(format!("page {number} was of size {told} where page 1 was of size {size}"));
+            return Err(format!(
+                "page {number} was of size {told} where page 1 was of size {size}"
+            ));
         }
         let before = u64::from(number - 1) * u64::from(size);
         let due = total.saturating_sub(before).min(u64::from(size));
         let rows = page.sync_rules.len();
         if rows as u64 != due {
-            return Err(format!("page {number} held {rows} rules where {due} were due, of {total}"));
+            return Err(format!(
+                "page {number} held {rows} rules where {due} were due, of {total}"
+            ));
         }
         Ok(())
     }

@@ -46,20 +46,42 @@ pub(super) fn signed(
         ("x-acs-action".to_owned(), operation.action.to_owned()),
         ("x-acs-content-sha256".to_owned(), payload_hash.clone()),
         ("x-acs-date".to_owned(), api_date(stamp.date)),
-        ("x-acs-signature-nonce".to_owned(), format!("{:032x}", stamp.nonce)),
+        (
+            "x-acs-signature-nonce".to_owned(),
+            format!("{:032x}", stamp.nonce),
+        ),
         ("x-acs-version".to_owned(), operation.version.to_owned()),
     ];
     if let Some(token) = credentials.token() {
-        signed.push(("x-acs-accesskey-id".to_owned(), credentials.access_key_id().to_owned()));
+        signed.push((
+            "x-acs-accesskey-id".to_owned(),
+            credentials.access_key_id().to_owned(),
+        ));
         signed.push(("x-acs-security-token".to_owned(), token.to_owned()));
     }
-    let request = acs3::Request { method: "POST", path: "/", query, headers: &signed, payload_hash: &payload_hash };
-    let signature = acs3::sign(credentials.secret(), &acs3::string_to_sign(&request.canonical()));
-    let authorization = acs3::authorization(credentials.access_key_id(), &request.signed_headers(), &signature);
+    let request = acs3::Request {
+        method: "POST",
+        path: "/",
+        query,
+        headers: &signed,
+        payload_hash: &payload_hash,
+    };
+    let signature = acs3::sign(
+        credentials.secret(),
+        &acs3::string_to_sign(&request.canonical()),
+    );
+    let authorization = acs3::authorization(
+        credentials.access_key_id(),
+        &request.signed_headers(),
+        &signature,
+    );
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     // HTTP writes the host itself, the same one.
-    let ours = signed.iter().map(|(name, value)| (name.as_str(), value)).filter(|(name, _)| *name != "host");
+    let ours = signed
+        .iter()
+        .map(|(name, value)| (name.as_str(), value))
+        .filter(|(name, _)| *name != "host");
     for (name, value) in ours.chain([(AUTHORIZATION.as_str(), &authorization)]) {
         let (Some(name), Some(value)) = (header_name(name), secret_header(value)) else {
             let problem = format!("the header {name} would hold characters that no header can");
@@ -68,5 +90,11 @@ pub(super) fn signed(
         headers.insert(name, value);
     }
     let url = service.with_query(&canonical_query(query));
-    Ok(Request { method: Method::POST, url, headers, body: String::new(), route: Route::Ordinary })
+    Ok(Request {
+        method: Method::POST,
+        url,
+        headers,
+        body: String::new(),
+        route: Route::Ordinary,
+    })
 }

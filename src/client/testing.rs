@@ -41,13 +41,17 @@ impl Received {
 
     /// A parameter; tests use none that needs decoding.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query()
-            .split('&')
-            .find_map(|pair| pair.split_once('=').filter(|(it, _)| *it == name).map(|(_, value)| value))
+        self.query().split('&').find_map(|pair| {
+            pair.split_once('=')
+                .filter(|(it, _)| *it == name)
+                .map(|(_, value)| value)
+        })
     }
 
     pub(super) fn number(&self, name: &str) -> usize {
-        self.parameter(name).and_then(|text| text.parse().ok()).expect(name)
+        self.parameter(name)
+            .and_then(|text| text.parse().ok())
+            .expect(name)
     }
 }
 
@@ -67,11 +71,18 @@ pub(super) enum Reply {
 
 impl Reply {
     pub(super) fn json(status: u16, body: impl Into<String>) -> Self {
-        Self::Answer { status, headers: Vec::new(), body: body.into().into_bytes() }
+        Self::Answer {
+            status,
+            headers: Vec::new(),
+            body: body.into().into_bytes(),
+        }
     }
 
     pub(super) fn error(status: u16, code: &str) -> Self {
-        Self::json(status, format!(r#"{{"Code":"{code}","Message":"words","RequestId":"R-1"}}"#))
+        Self::json(
+            status,
+            format!(r#"{{"Code":"{code}","Message":"words","RequestId":"R-1"}}"#),
+        )
     }
 
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
@@ -99,13 +110,23 @@ impl Reply {
     /// The answer as bytes, and whether the connection lives on.
     fn bytes(self) -> (Vec<u8>, bool) {
         let (status, headers, body, missing) = match self {
-            Self::Answer { status, headers, body } => (status, headers, body, 0),
+            Self::Answer {
+                status,
+                headers,
+                body,
+            } => (status, headers, body, 0),
             Self::CutOff(body) => (200, Vec::new(), body.into_bytes(), 100),
             Self::Nothing => return (Vec::new(), false),
         };
-        let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         let length = body.len() + missing;
-        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{}\r\n", headers.concat());
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{}\r\n",
+            headers.concat()
+        );
         ([head.into_bytes(), body].concat(), missing == 0)
     }
 }
@@ -126,12 +147,16 @@ struct Log {
 
 impl Server {
     /// Answers each request with what `reply` makes of it and of how many came before.
-    pub(super) async fn start(reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) async fn start(
+        reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         Self::listen(Arc::new(reply), None).await
     }
 
     /// The same over TLS; also the certificate of the authority that vouches for it, in PEM.
-    pub(super) async fn start_tls(reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static) -> (Self, String) {
+    pub(super) async fn start_tls(
+        reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+    ) -> (Self, String) {
         Self::start_tls_with(|_| {}, reply).await
     }
 
@@ -202,7 +227,11 @@ impl Server {
 }
 
 /// Answers the requests of one connection.
-async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, reply: &Answer, log: &Mutex<Vec<Received>>) {
+async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    reply: &Answer,
+    log: &Mutex<Vec<Received>>,
+) {
     while let Some(received) = receive(&mut stream).await {
         let before = {
             let mut log = log.lock().expect("log");
@@ -232,20 +261,37 @@ async fn receive(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<R
     let head = String::from_utf8(head).expect("ASCII");
     let mut lines = head.lines();
     let mut words = lines.next().unwrap_or_default().split(' ');
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let (method, target) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
     let headers = lines.filter_map(|line| line.split_once(": "));
-    let headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-    let length = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let headers: BTreeMap<_, _> = headers
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    let length = headers
+        .get("content-length")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
     let body = String::from_utf8(body).expect("UTF-8");
-    Some(Received { method: method.to_owned(), target: target.to_owned(), headers, body })
+    Some(Received {
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers,
+        body,
+    })
 }
 
 /// Options that never wait.
 pub(super) fn options() -> Options {
     Options {
-        backoff: Backoff { base: Duration::ZERO, cap: Duration::ZERO, faults: 6 },
+        backoff: Backoff {
+            base: Duration::ZERO,
+            cap: Duration::ZERO,
+            faults: 6,
+        },
         parallelism: NonZeroUsize::new(4).expect("four"),
         ..Options::default()
     }
@@ -253,8 +299,10 @@ pub(super) fn options() -> Options {
 
 /// A world with these environment variables, a clock that stands and randomness that counts.
 pub(super) fn outside(variables: &[(&str, &str)]) -> Outside {
-    let variables: BTreeMap<String, String> =
-        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let variables: BTreeMap<String, String> = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
     let counter = Mutex::new(0_u128);
     Outside {
         now: Arc::new(|| NOW.parse::<Timestamp>().expect("a time")),
@@ -271,7 +319,10 @@ pub(super) fn outside(variables: &[(&str, &str)]) -> Outside {
 
 /// A world with keys in its environment.
 pub(super) fn with_keys() -> Outside {
-    outside(&[("ALIBABA_CLOUD_ACCESS_KEY_ID", "testId"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret")])
+    outside(&[
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "testId"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret"),
+    ])
 }
 
 /// A client with keys that never waits.

@@ -47,7 +47,10 @@ mod tests {
     #[test]
     fn a_variable_outside_of_the_list_is_not_read() {
         let outside = outside(&[("ALIBABA_CLOUD_PROFILE", "prod"), ("ANOTHER", "value")]);
-        assert_eq!(outside.variable("ALIBABA_CLOUD_PROFILE").as_deref(), Some("prod"));
+        assert_eq!(
+            outside.variable("ALIBABA_CLOUD_PROFILE").as_deref(),
+            Some("prod")
+        );
         assert_eq!(outside.variable("ANOTHER"), None);
         assert!(reads_variable("https_proxy") && !reads_variable("HOME"));
     }
@@ -64,7 +67,10 @@ mod tests {
                     folders.push(path);
                 } else if !path.ends_with("client/variables.rs") {
                     let text = fs::read_to_string(&path).expect("text");
-                    let is_name = |word: &&str| word.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+                    let is_name = |word: &&str| {
+                        word.bytes()
+                            .all(|it| it.is_ascii_alphanumeric() || it == b'_')
+                    };
                     let words = text.split('"').filter(is_name);
                     let is_variable = |word: &&str| {
                         let upper = word.to_ascii_uppercase();
@@ -77,8 +83,13 @@ mod tests {
         let known: BTreeSet<_> = READ.into_iter().collect();
         let unknown: Vec<_> = named.iter().filter(|name| !reads_variable(name)).collect();
         assert!(unknown.is_empty(), "missing in the list: {unknown:?}");
-        let unread: Vec<_> =
-            known.iter().filter(|name| name.starts_with("ALIBABA") && !named.contains(**name)).collect();
-        assert!(unread.is_empty(), "in the list and read by nothing: {unread:?}");
+        let unread: Vec<_> = known
+            .iter()
+            .filter(|name| name.starts_with("ALIBABA") && !named.contains(**name))
+            .collect();
+        assert!(
+            unread.is_empty(),
+            "in the list and read by nothing: {unread:?}"
+        );
     }
 }

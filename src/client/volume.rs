@@ -30,7 +30,8 @@ impl Volume {
     ///
     /// [`VolumeExceeded`] where less is left.
     pub(super) fn add(&mut self, page: &Page, bytes: usize) -> Result<(), VolumeExceeded> {
-        let size = bytes.saturating_add(page.sync_rules.len().saturating_mul(size_of::<WireRule>()));
+        let size =
+            bytes.saturating_add(page.sync_rules.len().saturating_mul(size_of::<WireRule>()));
         match self.left.checked_sub(size) {
             Some(left) => {
                 self.left = left;
@@ -56,7 +57,9 @@ mod tests {
 
     fn page(rules: usize) -> Page {
         let rules = vec!["{}"; rules].join(",");
-        let body = format!(r#"{{"Code":"success","IsSuccess":true,"TotalCount":"9","SyncRules":[{rules}]}}"#);
+        let body = format!(
+            r#"{{"Code":"success","IsSuccess":true,"TotalCount":"9","SyncRules":[{rules}]}}"#
+        );
         parse_page(200, body.as_bytes()).expect("a page")
     }
 
@@ -66,7 +69,12 @@ mod tests {
         let mut volume = Volume::with_limit(1_000 + 3 * rule);
         assert!(volume.add(&page(1), 500).is_ok());
         assert!(volume.add(&page(2), 500).is_ok());
-        assert_eq!(volume.add(&page(0), 1), Err(VolumeExceeded { limit: 1_000 + 3 * rule }));
+        assert_eq!(
+            volume.add(&page(0), 1),
+            Err(VolumeExceeded {
+                limit: 1_000 + 3 * rule
+            })
+        );
         assert!(Volume::default().add(&page(3), 200 << 20).is_ok());
         assert!(Volume::default().add(&page(3), usize::MAX).is_err());
     }
@@ -74,7 +82,13 @@ mod tests {
     #[test]
     fn a_listing_that_is_too_large_is_not_read() {
         let (status, failure) = WalkError::from(VolumeExceeded { limit: 256 << 20 }).report();
-        assert_eq!((status, &*failure.code), (ReadStatus::Unreachable, "ListingTooLarge"));
-        assert_eq!(&*failure.message, "its pages take more than 256 MiB together, and no more is read");
+        assert_eq!(
+            (status, &*failure.code),
+            (ReadStatus::Unreachable, "ListingTooLarge")
+        );
+        assert_eq!(
+            &*failure.message,
+            "its pages take more than 256 MiB together, and no more is read"
+        );
     }
 }

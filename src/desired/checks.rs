@@ -22,7 +22,13 @@ impl<'a> Document<'a> {
         self.text_as(entry.value, Some(entry), &shown(entry.key), expected)
     }
 
-    fn text_as(&mut self, node: NodeId, entry: Option<&Entry<'a>>, what: &str, expected: &str) -> Option<String> {
+    fn text_as(
+        &mut self,
+        node: NodeId,
+        entry: Option<&Entry<'a>>,
+        what: &str,
+        expected: &str,
+    ) -> Option<String> {
         let target = self.resolve(node);
         let value = self.value(target, entry, false)?;
         if let Value::String(text) = value {
@@ -43,7 +49,10 @@ impl<'a> Document<'a> {
         match check(value.as_ref()?) {
             Ok(()) => value,
             Err(problem) => {
-                self.report(problem, record.get(key).map_or(record.head(), |entry| entry.value));
+                self.report(
+                    problem,
+                    record.get(key).map_or(record.head(), |entry| entry.value),
+                );
                 None
             }
         }
@@ -61,19 +70,47 @@ impl<'a> Document<'a> {
         let within = N::try_from(given).ok().filter(|it| range.contains(it));
         if within.is_none() {
             let (low, high) = range.into_inner();
-            self.report(Problem::OutOfRange { key, given, low: low.into(), high: high.into(), help }, entry.value);
+            self.report(
+                Problem::OutOfRange {
+                    key,
+                    given,
+                    low: low.into(),
+                    high: high.into(),
+                    help,
+                },
+                entry.value,
+            );
         }
         within
     }
 
     /// A glob over names; what is none is reported at `node`.
     pub(super) fn glob(&mut self, text: &str, node: NodeId) -> Option<NameGlob> {
-        let glob = if text.trim().is_empty() { Err("it is empty".to_owned()) } else { NameGlob::new(text) };
-        glob.map_err(|why| self.report(Problem::InvalidGlob { pattern: shown(text), why }, node)).ok()
+        let glob = if text.trim().is_empty() {
+            Err("it is empty".to_owned())
+        } else {
+            NameGlob::new(text)
+        };
+        glob.map_err(|why| {
+            self.report(
+                Problem::InvalidGlob {
+                    pattern: shown(text),
+                    why,
+                },
+                node,
+            )
+        })
+        .ok()
     }
 
     /// Reports a required key that is not there. One with a bad value is there, and was reported for that.
-    pub(super) fn require(&mut self, record: &Record<'a>, what: &'static str, key: &'static str, help: &'static str) {
+    pub(super) fn require(
+        &mut self,
+        record: &Record<'a>,
+        what: &'static str,
+        key: &'static str,
+        help: &'static str,
+    ) {
         if record.get(key).is_none() {
             self.report(Problem::MissingKey { what, key, help }, record.head());
         }
@@ -88,12 +125,20 @@ impl<'a> Document<'a> {
     }
 
     /// Reports that a node is not what is meant in its place. `entry` is the key it stands under.
-    pub(super) fn wrong_type(&mut self, node: NodeId, entry: Option<&Entry<'a>>, what: &str, expected: &str) {
+    pub(super) fn wrong_type(
+        &mut self,
+        node: NodeId,
+        entry: Option<&Entry<'a>>,
+        what: &str,
+        expected: &str,
+    ) {
         let kind = self.tree.kind(node);
         let written = self.tree.written(node);
         let given = match kind {
             Kind::Invalid => return,
-            Kind::Scalar { text, plain: true } => plain_kind(&self.filled(text).unwrap_or(Cow::Borrowed(text))),
+            Kind::Scalar { text, plain: true } => {
+                plain_kind(&self.filled(text).unwrap_or(Cow::Borrowed(text)))
+            }
             kind => given(kind),
         };
         if given == EMPTY {
@@ -101,27 +146,49 @@ impl<'a> Document<'a> {
             return;
         }
         let help = match kind {
-            Kind::Scalar { plain: true, .. } if expected == TEXT => Some(format!("quote it: \"{}\"", clipped(written))),
-            Kind::Scalar { plain: false, text } if text.contains("${") => {
-                Some("write it without quotes, in a mapping over several lines instead of one in `{ }`".to_owned())
+            Kind::Scalar { plain: true, .. } if expected == TEXT => {
+                Some(format!("quote it: \"{}\"", clipped(written)))
             }
-            Kind::Scalar { .. } if expected == BOOLEAN => Some(format!("write {BOOLEAN}, without quotes")),
+            Kind::Scalar { plain: false, text } if text.contains("${") => Some(
+                "write it without quotes, in a mapping over several lines instead of one in `{ }`"
+                    .to_owned(),
+            ),
+            Kind::Scalar { .. } if expected == BOOLEAN => {
+                Some(format!("write {BOOLEAN}, without quotes"))
+            }
             Kind::Scalar { plain: false, .. } => Some("write it without quotes".to_owned()),
             _ => None,
         };
-        self.report(Problem::WrongType { what: what.to_owned(), given, expected: expected.to_owned(), help }, node);
+        self.report(
+            Problem::WrongType {
+                what: what.to_owned(),
+                given,
+                expected: expected.to_owned(),
+                help,
+            },
+            node,
+        );
     }
 
     /// Reports a value without content, at its key where there is nothing else to point at.
     pub(super) fn report_empty(&mut self, node: NodeId, entry: Option<&Entry<'a>>) {
-        let what = entry.map_or_else(|| "an item of the list".to_owned(), |entry| shown(entry.key));
+        let what = entry.map_or_else(
+            || "an item of the list".to_owned(),
+            |entry| shown(entry.key),
+        );
         let written = self.tree.written(node);
         let help = match written {
             "" => "give it a value, or remove it".to_owned(),
-            word if word.contains("${") => format!("what it refers to is empty; in quotes it is text: \"{word}\""),
+            word if word.contains("${") => {
+                format!("what it refers to is empty; in quotes it is text: \"{word}\"")
+            }
             word => format!("give it a value; if the text is meant, quote it: \"{word}\""),
         };
-        let at = if written.is_empty() { entry.map_or(node, |entry| entry.key_node) } else { node };
+        let at = if written.is_empty() {
+            entry.map_or(node, |entry| entry.key_node)
+        } else {
+            node
+        };
         self.report(Problem::EmptyValue { what, help }, at);
     }
 }

@@ -23,21 +23,36 @@ pub fn declarable(rule: &SyncRule) -> Result<(), String> {
         return Err(format!("the rule name is longer than {LONGEST_NAME} bytes"));
     }
     for end in [&rule.source, &rule.target] {
-        end.namespace.iter().try_for_each(|it| names::namespace(it.as_str())).map_err(told)?;
-        end.repo.iter().try_for_each(|it| names::repo(it.as_str())).map_err(told)?;
+        end.namespace
+            .iter()
+            .try_for_each(|it| names::namespace(it.as_str()))
+            .map_err(told)?;
+        end.repo
+            .iter()
+            .try_for_each(|it| names::repo(it.as_str()))
+            .map_err(told)?;
     }
-    rule.link_id.iter().try_for_each(|it| names::link(it.as_str())).map_err(told)?;
+    rule.link_id
+        .iter()
+        .try_for_each(|it| names::link(it.as_str()))
+        .map_err(told)?;
     for (field, text) in [
         (Field::TagFilter, Some(&*rule.tag_filter)),
         (Field::RepoNameFilter, rule.scope.repo_name_filter()),
-        (Field::NamespaceNameFilter, rule.scope.namespace_name_filter()),
+        (
+            Field::NamespaceNameFilter,
+            rule.scope.namespace_name_filter(),
+        ),
     ] {
         if let Some(text) = text {
             if let Some(character) = text.chars().find(|character| is_invisible(*character)) {
-                return Err(told(InvisibleProblem::in_value(Some(field.as_str()), character).into()));
+                return Err(told(
+                    InvisibleProblem::in_value(Some(field.as_str()), character).into(),
+                ));
             }
-            filters::validate(text)
-                .map_err(|fault| format!("its `{field}` is no regular expression: {}", fault.why))?;
+            filters::validate(text).map_err(|fault| {
+                format!("its `{field}` is no regular expression: {}", fault.why)
+            })?;
         }
     }
     Ok(())
@@ -57,13 +72,28 @@ pub fn declarable_instance(instance: &Instance) -> Result<(), String> {
 fn known(rule: &SyncRule) -> Result<(), String> {
     let unknown = |field: &str| Err(format!("this version does not know its `{field}`"));
     match rule {
-        SyncRule { scope: Scope::Unknown { .. }, .. } => unknown("scope"),
-        SyncRule { trigger: Trigger::Unknown(_), .. } => unknown("trigger"),
-        SyncRule { direction: Direction::Unknown(_), .. } => unknown("direction"),
-        SyncRule { priority: Priority::Unknown(_), .. } => unknown("priority"),
-        SyncRule { priority: Priority::Level(level), .. } if !(1..=5).contains(level) => {
-            Err(format!("its priority is {level}, and the levels are 1 to 5"))
-        }
+        SyncRule {
+            scope: Scope::Unknown { .. },
+            ..
+        } => unknown("scope"),
+        SyncRule {
+            trigger: Trigger::Unknown(_),
+            ..
+        } => unknown("trigger"),
+        SyncRule {
+            direction: Direction::Unknown(_),
+            ..
+        } => unknown("direction"),
+        SyncRule {
+            priority: Priority::Unknown(_),
+            ..
+        } => unknown("priority"),
+        SyncRule {
+            priority: Priority::Level(level),
+            ..
+        } if !(1..=5).contains(level) => Err(format!(
+            "its priority is {level}, and the levels are 1 to 5"
+        )),
         _ => Ok(()),
     }
 }
@@ -79,5 +109,8 @@ fn fits_scope(rule: &SyncRule) -> Result<(), String> {
     if names(&rule.source) == named && names(&rule.target) == named {
         return Ok(());
     }
-    Err(format!("its ends do not name what a rule of scope {} needs", rule.scope))
+    Err(format!(
+        "its ends do not name what a rule of scope {} needs",
+        rule.scope
+    ))
 }

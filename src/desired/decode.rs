@@ -38,7 +38,12 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
     }
     for _ in 0..MAX_MISTAKES {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
-            Ok(value) => return Decoded { value, whole: false },
+            Ok(value) => {
+                return Decoded {
+                    value,
+                    whole: false,
+                };
+            }
             Err(error) => error,
         };
         let keys: Vec<&str> = error
@@ -51,8 +56,11 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
             .collect();
         let complaint = error.inner().to_string();
         let complaint = Complaint::read(&complaint);
-        let Some((mapping, key)) = parent(&mut value, &keys).zip(keys.last()) else { break };
-        if complaint == Complaint::WrongType(WORD) && mapping.get(*key).is_some_and(is_typed_scalar) {
+        let Some((mapping, key)) = parent(&mut value, &keys).zip(keys.last()) else {
+            break;
+        };
+        if complaint == Complaint::WrongType(WORD) && mapping.get(*key).is_some_and(is_typed_scalar)
+        {
             // Which words there are is only said of another word.
             mapping.insert((*key).into(), Value::String(String::new()));
             continue;
@@ -62,17 +70,33 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
     }
     // There may be more.
     document.problems.omit(1);
-    Decoded { value: T::default(), whole: false }
+    Decoded {
+        value: T::default(),
+        whole: false,
+    }
 }
 
 /// Reports serde's complaint about the value, or the key, that `keys` lead to.
-fn report<'a>(document: &mut Document<'a>, record: &Record<'a>, keys: &[&str], complaint: Complaint<'_>) {
-    let Some(entry) = find(document, record, keys) else { return };
+fn report<'a>(
+    document: &mut Document<'a>,
+    record: &Record<'a>,
+    keys: &[&str],
+    complaint: Complaint<'_>,
+) {
+    let Some(entry) = find(document, record, keys) else {
+        return;
+    };
     match complaint {
         Complaint::UnknownKey(allowed) => {
             let help = did_you_mean(entry.key, allowed.iter().copied())
                 .unwrap_or_else(|| format!("the keys here are {}", listed(allowed)));
-            document.report(Problem::UnknownKey { key: clipped(entry.key), help }, entry.key_node);
+            document.report(
+                Problem::UnknownKey {
+                    key: clipped(entry.key),
+                    help,
+                },
+                entry.key_node,
+            );
         }
         Complaint::UnknownWord(allowed) => {
             let given = document.tree.scalar(entry.value).unwrap_or_default();
@@ -81,7 +105,11 @@ fn report<'a>(document: &mut Document<'a>, record: &Record<'a>, keys: &[&str], c
                 Some(guess) => format!("{guess} It is one of {choice}"),
                 None => format!("it is one of {choice}"),
             };
-            let problem = Problem::UnknownWord { key: entry.key.to_owned(), given: clipped(given), help };
+            let problem = Problem::UnknownWord {
+                key: entry.key.to_owned(),
+                given: clipped(given),
+                help,
+            };
             document.report(problem, entry.value);
         }
         Complaint::WrongType(expected) => {
@@ -100,7 +128,9 @@ enum Complaint<'a> {
 
 impl<'a> Complaint<'a> {
     fn read(complaint: &'a str) -> Self {
-        let (what, expected) = complaint.rsplit_once(", expected ").unwrap_or((complaint, "something else"));
+        let (what, expected) = complaint
+            .rsplit_once(", expected ")
+            .unwrap_or((complaint, "something else"));
         // The words allowed stand in backticks.
         let allowed = || expected.split('`').skip(1).step_by(2).collect();
         if what.starts_with("unknown field") {
@@ -165,17 +195,44 @@ mod tests {
     fn the_sentences_of_serde_are_understood() {
         fn complaint<'de, T: Deserialize<'de> + std::fmt::Debug>(yaml: &str) -> String {
             let value: serde_yaml::Value = serde_yaml::from_str(yaml).expect("YAML");
-            T::deserialize(value).map_err(|error| error.to_string()).map(|_: T| String::new()).expect_err(yaml)
+            T::deserialize(value)
+                .map_err(|error| error.to_string())
+                .map(|_: T| String::new())
+                .expect_err(yaml)
         }
         let cases = [
-            (complaint::<RawEndpoint>("x: 1"), Complaint::UnknownKey(vec!["instance", "namespace", "repo"])),
-            (complaint::<RawDefaults>("trigger: x"), Complaint::UnknownWord(vec!["PASSIVE", "INITIATIVE"])),
-            (complaint::<RawDefaults>("trigger: 1"), Complaint::WrongType(WORD)),
-            (complaint::<RawDefaults>("trigger: [x]"), Complaint::WrongType(WORD)),
-            (complaint::<RawDefaults>("tag_filter: 1.10"), Complaint::WrongType("text")),
-            (complaint::<RawDefaults>("priority: high, expected i64"), Complaint::WrongType("a whole number")),
-            (complaint::<RawDefaults>("priority: 1.5"), Complaint::WrongType("a whole number")),
-            (complaint::<RawDefaults>("priority: 18446744073709551615"), Complaint::WrongType("a whole number")),
+            (
+                complaint::<RawEndpoint>("x: 1"),
+                Complaint::UnknownKey(vec!["instance", "namespace", "repo"]),
+            ),
+            (
+                complaint::<RawDefaults>("trigger: x"),
+                Complaint::UnknownWord(vec!["PASSIVE", "INITIATIVE"]),
+            ),
+            (
+                complaint::<RawDefaults>("trigger: 1"),
+                Complaint::WrongType(WORD),
+            ),
+            (
+                complaint::<RawDefaults>("trigger: [x]"),
+                Complaint::WrongType(WORD),
+            ),
+            (
+                complaint::<RawDefaults>("tag_filter: 1.10"),
+                Complaint::WrongType("text"),
+            ),
+            (
+                complaint::<RawDefaults>("priority: high, expected i64"),
+                Complaint::WrongType("a whole number"),
+            ),
+            (
+                complaint::<RawDefaults>("priority: 1.5"),
+                Complaint::WrongType("a whole number"),
+            ),
+            (
+                complaint::<RawDefaults>("priority: 18446744073709551615"),
+                Complaint::WrongType("a whole number"),
+            ),
             (
                 complaint::<RawRule>("from: [a, b]"),
                 Complaint::WrongType("a mapping such as `{ instance: shanghai, namespace: base }`"),

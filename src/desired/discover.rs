@@ -48,7 +48,11 @@ pub(super) const RESULTS: Wanted = Wanted {
 };
 
 /// The files behind the inputs. What is wrong with an input is reported.
-pub(super) fn discover(inputs: &[String], wanted: &Wanted, problems: &mut Problems) -> Vec<PathBuf> {
+pub(super) fn discover(
+    inputs: &[String],
+    wanted: &Wanted,
+    problems: &mut Problems,
+) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut known = HashSet::new();
     for input in inputs {
@@ -63,7 +67,9 @@ pub(super) fn discover(inputs: &[String], wanted: &Wanted, problems: &mut Proble
             match problem {
                 Some(problem) => problems.push_without_place(problem),
                 // A pipe has no path of its own; then the one that was given must do.
-                None if known.insert(fs::canonicalize(&path).unwrap_or_else(|_| path.clone())) => files.push(path),
+                None if known.insert(fs::canonicalize(&path).unwrap_or_else(|_| path.clone())) => {
+                    files.push(path)
+                }
                 None => {}
             }
         }
@@ -80,7 +86,10 @@ type Found = Vec<(PathBuf, Option<Problem>)>;
 fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
     let path = Path::new(input);
     if input == "-" {
-        return Err(FileProblem::StandardInput { instead: wanted.instead }.into());
+        return Err(FileProblem::StandardInput {
+            instead: wanted.instead,
+        }
+        .into());
     }
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => folder(path, wanted),
@@ -89,19 +98,29 @@ fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Err(dangling_link(path).map_or_else(|| not_found(path, input, wanted), Problem::from))
         }
-        Err(error) => Err(FileProblem::Unreadable { path: shown(input), why: error.to_string() }.into()),
+        Err(error) => Err(FileProblem::Unreadable {
+            path: shown(input),
+            why: error.to_string(),
+        }
+        .into()),
     }
 }
 
 /// The files of a folder itself, by name.
 fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
     let paths = names(path, &mut 0)?.into_iter().map(|name| path.join(name));
-    let found: Found = paths.filter(|path| (wanted.takes)(path)).filter_map(file).collect();
+    let found: Found = paths
+        .filter(|path| (wanted.takes)(path))
+        .filter_map(file)
+        .collect();
     if found.is_empty() {
         let Wanted { told, nested, .. } = wanted;
-        return Err(
-            FileProblem::EmptyFolder { path: clipped(&path.display().to_string()), wanted: told, nested }.into()
-        );
+        return Err(FileProblem::EmptyFolder {
+            path: clipped(&path.display().to_string()),
+            wanted: told,
+            nested,
+        }
+        .into());
     }
     Ok(found)
 }
@@ -128,16 +147,30 @@ pub(super) fn unread_below(inputs: &[String]) -> Vec<UnreadFiles> {
         // A folder with too many files shows those that were seen until then.
         let _ = collect_below(Path::new(input), &mut 0, &mut below);
         below.retain(|path| !read.contains(&real(path)));
-        Some(UnreadFiles { folder: input.clone(), count: below.len(), first: below.pop_first()? })
+        Some(UnreadFiles {
+            folder: input.clone(),
+            count: below.len(),
+            first: below.pop_first()?,
+        })
     };
-    inputs.iter().filter(|input| Path::new(input).is_dir()).filter_map(unread).collect()
+    inputs
+        .iter()
+        .filter(|input| Path::new(input).is_dir())
+        .filter_map(unread)
+        .collect()
 }
 
 /// Collects the rules files in a folder and below. Links to folders are not followed.
-fn collect_below(folder: &Path, looked_at: &mut usize, files: &mut BTreeSet<PathBuf>) -> Result<(), Problem> {
+fn collect_below(
+    folder: &Path,
+    looked_at: &mut usize,
+    files: &mut BTreeSet<PathBuf>,
+) -> Result<(), Problem> {
     for name in names(folder, looked_at)? {
         let path = folder.join(name);
-        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+        let Ok(metadata) = fs::symlink_metadata(&path) else {
+            continue;
+        };
         if metadata.is_dir() {
             // A subfolder that cannot be listed does not hide the others.
             let _ = collect_below(&path, looked_at, files);
@@ -150,34 +183,55 @@ fn collect_below(folder: &Path, looked_at: &mut usize, files: &mut BTreeSet<Path
 
 /// Whether a folder's file is one of its rules files.
 pub(super) fn is_rules_file(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it == "yaml" || it == "yml")
+    path.extension()
+        .is_some_and(|it| it == "yaml" || it == "yml")
 }
 
 fn glob(pattern: &str) -> Result<Found, Problem> {
     if pattern.len() > MAX_PATTERN {
         let why = format!("it is longer than {MAX_PATTERN} bytes");
-        return Err(Problem::InvalidGlob { pattern: shown(pattern), why });
+        return Err(Problem::InvalidGlob {
+            pattern: shown(pattern),
+            why,
+        });
     }
-    let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern)).literal_separator(true).build();
+    let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
+        .literal_separator(true)
+        .build();
     let matcher = match matcher {
         Ok(glob) => glob.compile_matcher(),
         Err(error) => {
-            return Err(Problem::InvalidGlob { pattern: shown(pattern), why: error.kind().to_string() });
+            return Err(Problem::InvalidGlob {
+                pattern: shown(pattern),
+                why: error.kind().to_string(),
+            });
         }
     };
     let mut paths = BTreeSet::new();
     walk(literal_part(pattern), &matcher, &mut 0, &mut paths)?;
     let found: Found = paths.into_iter().filter_map(file).collect();
-    if found.is_empty() { Err(FileProblem::NoMatch { pattern: shown(pattern) }.into()) } else { Ok(found) }
+    if found.is_empty() {
+        Err(FileProblem::NoMatch {
+            pattern: shown(pattern),
+        }
+        .into())
+    } else {
+        Ok(found)
+    }
 }
 
 /// The folders at the beginning of a pattern that have nothing to match in them.
 pub(super) fn literal_part(pattern: &str) -> &Path {
-    let special = pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len());
-    let folder = pattern.get(..special).and_then(|start| start.rfind('/')).map_or("", |slash| match slash {
-        0 => "/",
-        slash => pattern.get(..slash).unwrap_or_default(),
-    });
+    let special = pattern
+        .find(['*', '?', '[', '{', '\\'])
+        .unwrap_or(pattern.len());
+    let folder = pattern
+        .get(..special)
+        .and_then(|start| start.rfind('/'))
+        .map_or("", |slash| match slash {
+            0 => "/",
+            slash => pattern.get(..slash).unwrap_or_default(),
+        });
     Path::new(folder)
 }
 
@@ -188,7 +242,11 @@ fn walk(
     looked_at: &mut usize,
     paths: &mut BTreeSet<PathBuf>,
 ) -> Result<(), Problem> {
-    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let listed = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     for name in names(listed, looked_at)? {
         let path = folder.join(name);
         if path.is_dir() {
@@ -203,8 +261,13 @@ fn walk(
 }
 
 fn leads_back(folder: &Path, path: &Path) -> bool {
-    let link = path.is_symlink().then(|| fs::canonicalize(path).ok()).flatten();
-    link.is_some_and(|target| fs::canonicalize(folder).is_ok_and(|folder| folder.starts_with(target)))
+    let link = path
+        .is_symlink()
+        .then(|| fs::canonicalize(path).ok())
+        .flatten();
+    link.is_some_and(|target| {
+        fs::canonicalize(folder).is_ok_and(|folder| folder.starts_with(target))
+    })
 }
 
 /// The names in a folder, sorted, without hidden ones; none where there is no such folder.
@@ -232,7 +295,11 @@ fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<OsString>, Pro
 fn too_many(folder: &Path, looked_at: usize) -> Result<(), Problem> {
     if looked_at > MAX_LOOKED_AT {
         let path = shown(&folder.display().to_string());
-        return Err(FileProblem::TooManyFiles { path, limit: MAX_LOOKED_AT }.into());
+        return Err(FileProblem::TooManyFiles {
+            path,
+            limit: MAX_LOOKED_AT,
+        }
+        .into());
     }
     Ok(())
 }
@@ -247,8 +314,10 @@ fn file(path: PathBuf) -> Option<(PathBuf, Option<Problem>)> {
             let name = shown(&path.display().to_string());
             let problem = match status {
                 Ok(_) => FileProblem::NotAFile { path: name },
-                Err(error) => dangling_link(&path)
-                    .unwrap_or_else(|| FileProblem::Unreadable { path: name, why: error.to_string() }),
+                Err(error) => dangling_link(&path).unwrap_or_else(|| FileProblem::Unreadable {
+                    path: name,
+                    why: error.to_string(),
+                }),
             };
             Some((path, Some(problem.into())))
         }
@@ -260,17 +329,33 @@ fn dangling_link(path: &Path) -> Option<FileProblem> {
     let target = fs::read_link(path).ok()?;
     let is_missing = fs::metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
     let text = |path: &Path| shown(&path.display().to_string());
-    is_missing.then(|| FileProblem::DanglingLink { path: text(path), target: text(&target) })
+    is_missing.then(|| FileProblem::DanglingLink {
+        path: text(path),
+        target: text(&target),
+    })
 }
 
 fn not_found(path: &Path, input: &str, wanted: &Wanted) -> Problem {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     let neighbours = names(parent, &mut 0).unwrap_or_default();
     let help = match did_you_mean(name, neighbours.iter().filter_map(|name| name.to_str())) {
         Some(guess) => guess,
         None if parent.is_dir() => wanted.instead.to_owned(),
-        None => format!("there is no folder {} either", shown(&parent.display().to_string())),
+        None => format!(
+            "there is no folder {} either",
+            shown(&parent.display().to_string())
+        ),
     };
-    FileProblem::FileNotFound { path: shown(input), help }.into()
+    FileProblem::FileNotFound {
+        path: shown(input),
+        help,
+    }
+    .into()
 }

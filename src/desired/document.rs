@@ -62,15 +62,32 @@ impl<'a> Record<'a> {
 
     /// What is marked when the mapping as a whole is meant: a block mapping would be many lines.
     pub(super) fn head(&self) -> NodeId {
-        self.entries.first().map_or(self.node, |entry| entry.key_node)
+        self.entries
+            .first()
+            .map_or(self.node, |entry| entry.key_node)
     }
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn new(tree: &'a Tree<'a>, file: FileId, variables: &'a dyn Fn(&str) -> EnvironmentValue) -> Self {
+    pub(super) fn new(
+        tree: &'a Tree<'a>,
+        file: FileId,
+        variables: &'a dyn Fn(&str) -> EnvironmentValue,
+    ) -> Self {
         let budget = 100_000 + VISITS_PER_NODE * tree.len() + tree.text_len() / 2;
-        let values = Values { variables, matrix: Vec::new() };
-        Self { tree, problems: Problems::default(), file, values, budget, filled: 0, exhausted: false }
+        let values = Values {
+            variables,
+            matrix: Vec::new(),
+        };
+        Self {
+            tree,
+            problems: Problems::default(),
+            file,
+            values,
+            budget,
+            filled: 0,
+            exhausted: false,
+        }
     }
 
     /// The place of a node.
@@ -80,14 +97,26 @@ impl<'a> Document<'a> {
 
     /// The place of a span of this file.
     pub(super) fn place_of(&self, span: Span) -> Place {
-        Place { file: self.file, span }
+        Place {
+            file: self.file,
+            span,
+        }
     }
 
     /// The place of a part of what a key's value is once its references are filled in.
-    pub(super) fn part_of_value(&self, entry: &Entry<'a>, filled: &str, part: Range<usize>) -> Place {
+    pub(super) fn part_of_value(
+        &self,
+        entry: &Entry<'a>,
+        filled: &str,
+        part: Range<usize>,
+    ) -> Place {
         // With references filled in, the value's bytes are not those of the file.
         let written = self.tree.scalar(entry.value) == Some(filled);
-        self.place_of(if written { self.tree.part(entry.value, part) } else { self.tree.span(entry.value) })
+        self.place_of(if written {
+            self.tree.part(entry.value, part)
+        } else {
+            self.tree.span(entry.value)
+        })
     }
 
     /// Reports a problem of a node.
@@ -103,7 +132,9 @@ impl<'a> Document<'a> {
 
     /// Allows for reading a node once more than the budget foresees.
     pub(super) fn grant(&mut self, node: NodeId) {
-        self.budget = self.budget.saturating_add(100 + VISITS_PER_NODE * self.tree.size(node));
+        self.budget = self
+            .budget
+            .saturating_add(100 + VISITS_PER_NODE * self.tree.size(node));
     }
 
     /// What an alias stands for; every other node stands for itself.
@@ -128,7 +159,12 @@ impl<'a> Document<'a> {
         if self.tree.kind(entry.value) == Kind::Mapping {
             return self.record(entry.value, "");
         }
-        self.wrong_type(entry.value, Some(entry), &shown(entry.key), "a mapping of keys and values");
+        self.wrong_type(
+            entry.value,
+            Some(entry),
+            &shown(entry.key),
+            "a mapping of keys and values",
+        );
         None
     }
 
@@ -150,7 +186,10 @@ impl<'a> Document<'a> {
             return None;
         }
         let entries = self.entries(target, node, 0)?;
-        Some(Record { node: target, entries })
+        Some(Record {
+            node: target,
+            entries,
+        })
     }
 
     /// The entries of a mapping, its own before merged ones. `at` is marked when the budget runs out.
@@ -161,12 +200,20 @@ impl<'a> Document<'a> {
         for (key_node, value) in tree.entries(mapping) {
             self.visit(1, at, depth)?;
             match tree.kind(key_node) {
-                Kind::Scalar { text: "<<", plain: true } => merged.push(value),
+                Kind::Scalar {
+                    text: "<<",
+                    plain: true,
+                } => merged.push(value),
                 Kind::Scalar { text, .. } => {
-                    if let Some(character) = text.chars().find(|character| is_invisible(*character)) {
+                    if let Some(character) = text.chars().find(|character| is_invisible(*character))
+                    {
                         self.report(InvisibleProblem::in_key(text, character).into(), key_node);
                     }
-                    entries.push(Entry { key: text, key_node, value: self.resolve(value) });
+                    entries.push(Entry {
+                        key: text,
+                        key_node,
+                        value: self.resolve(value),
+                    });
                 }
                 _ => {}
             }
@@ -225,14 +272,23 @@ impl<'a> Document<'a> {
     ///
     /// What is decoded is never deeper than a mapping in a mapping, and lists are read item by item. So deeper
     /// collections are only named, which keeps whatever aliases make of them out of memory.
-    pub(super) fn value(&mut self, node: NodeId, entry: Option<&Entry<'a>>, nested: bool) -> Option<Value> {
+    pub(super) fn value(
+        &mut self,
+        node: NodeId,
+        entry: Option<&Entry<'a>>,
+        nested: bool,
+    ) -> Option<Value> {
         match self.tree.kind(node) {
             Kind::Scalar { text, plain } => {
                 self.visit(1 + text.len() / BYTES_PER_VISIT, node, 0)?;
                 let filled = self.fill_at(text, node)?;
                 self.filled = self.filled.saturating_add(filled.len());
                 self.refuse_invisible(&filled, node, entry)?;
-                let value = if plain { plain_value(filled) } else { Value::String(filled.into_owned()) };
+                let value = if plain {
+                    plain_value(filled)
+                } else {
+                    Value::String(filled.into_owned())
+                };
                 if value.is_null() {
                     self.report_empty(node, entry);
                     return None;
@@ -269,13 +325,21 @@ impl<'a> Document<'a> {
 
     /// Reports an invisible character of a value: an escape, or what a reference was filled in with. Lines and tabs are
     /// left to what reads the value.
-    fn refuse_invisible(&mut self, value: &str, node: NodeId, entry: Option<&Entry<'a>>) -> Option<()> {
+    fn refuse_invisible(
+        &mut self,
+        value: &str,
+        node: NodeId,
+        entry: Option<&Entry<'a>>,
+    ) -> Option<()> {
         let key = entry.map(|entry| entry.key);
         if key.is_some_and(|key| FREE_TEXTS.contains(&key)) {
             return Some(());
         }
-        let is_refused = |character: &char| is_invisible(*character) && !matches!(character, '\n' | '\t');
-        let Some(character) = value.chars().find(is_refused) else { return Some(()) };
+        let is_refused =
+            |character: &char| is_invisible(*character) && !matches!(character, '\n' | '\t');
+        let Some(character) = value.chars().find(is_refused) else {
+            return Some(());
+        };
         self.report(InvisibleProblem::in_value(key, character).into(), node);
         None
     }

@@ -70,7 +70,10 @@ impl fmt::Display for LoadErrors {
         match (self.errors.len(), self.omitted) {
             (1, 0) => f.write_str("the rules have an error"),
             (count, 0) => write!(f, "the rules have {count} errors"),
-            (count, omitted) => write!(f, "the rules have {count} errors and at least {omitted} more"),
+            (count, omitted) => write!(
+                f,
+                "the rules have {count} errors and at least {omitted} more"
+            ),
         }
     }
 }
@@ -137,14 +140,27 @@ struct First {
 
 impl LoadError {
     fn new(found: Found, sources: &SourceMap) -> Self {
-        let site = |place: Place| Site { file: Arc::clone(sources.file(place.file)), span: place.span };
+        let site = |place: Place| Site {
+            file: Arc::clone(sources.file(place.file)),
+            span: place.span,
+        };
         let label = found.problem.first_label();
         let apart = |first: Place| {
             let other_file = found.at.is_none_or(|at| at.file != first.file);
-            other_file || !sources.file(first.file).quotable || found.at.is_some_and(|at| far_apart(sources, at, first))
+            other_file
+                || !sources.file(first.file).quotable
+                || found.at.is_some_and(|at| far_apart(sources, at, first))
         };
-        let first = found.first.map(|place| First { site: site(place), label, apart: apart(place) });
-        Self { site: found.at.map(site), first, problem: found.problem }
+        let first = found.first.map(|place| First {
+            site: site(place),
+            label,
+            apart: apart(place),
+        });
+        Self {
+            site: found.at.map(site),
+            first,
+            problem: found.problem,
+        }
     }
 
     /// What is wrong: a fragment of a sentence.
@@ -168,7 +184,10 @@ impl LoadError {
     /// The error's code, such as `rules/unknown-key`.
     #[must_use]
     pub fn code(&self) -> String {
-        self.problem.code().map(|code| code.to_string()).unwrap_or_default()
+        self.problem
+            .code()
+            .map(|code| code.to_string())
+            .unwrap_or_default()
     }
 
     /// Where it is; `None` where the error is about a file as a whole.
@@ -180,15 +199,24 @@ impl LoadError {
     /// The place it collides with, where there is one.
     #[must_use]
     pub fn first_location(&self) -> Option<Location> {
-        self.first.as_ref().map(|first| first.site.file.locate(first.site.span))
+        self.first
+            .as_ref()
+            .map(|first| first.site.file.locate(first.site.span))
     }
 }
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.location().filter(|_| self.hides_text()) {
-            Some(Location { file, line, column, .. }) => {
-                write!(f, "{} ({}:{line}:{column})", self.problem, file.escape_debug())
+            Some(Location {
+                file, line, column, ..
+            }) => {
+                write!(
+                    f,
+                    "{} ({}:{line}:{column})",
+                    self.problem,
+                    file.escape_debug()
+                )
             }
             None => self.problem.fmt(f),
         }
@@ -211,14 +239,24 @@ impl Diagnostic for LoadError {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.site.as_ref().filter(|site| site.file.quotable).map(|site| site.file.as_shown() as &dyn SourceCode)
+        self.site
+            .as_ref()
+            .filter(|site| site.file.quotable)
+            .map(|site| site.file.as_shown() as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let site = self.site.as_ref().filter(|_| !self.hides_text())?;
         let (start, length) = site.marked();
-        let own = LabeledSpan::new_primary_with_span(Some(self.problem.label().to_owned()), (start, length));
-        let first = self.first.as_ref().filter(|first| !first.apart).map(First::mark);
+        let own = LabeledSpan::new_primary_with_span(
+            Some(self.problem.label().to_owned()),
+            (start, length),
+        );
+        let first = self
+            .first
+            .as_ref()
+            .filter(|first| !first.apart)
+            .map(First::mark);
         Some(Box::new(std::iter::once(own).chain(first)))
     }
 
@@ -240,7 +278,9 @@ impl fmt::Display for First {
         match &self.site.file {
             file if file.quotable => Ok(()),
             file => {
-                let Location { file, line, column, .. } = file.locate(self.site.span);
+                let Location {
+                    file, line, column, ..
+                } = file.locate(self.site.span);
                 write!(f, " is {}:{line}:{column}", file.escape_debug())
             }
         }
@@ -255,7 +295,10 @@ impl Diagnostic for First {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.site.file.quotable.then_some(self.site.file.as_shown() as &dyn SourceCode)
+        self.site
+            .file
+            .quotable
+            .then_some(self.site.file.as_shown() as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -270,8 +313,16 @@ impl Site {
         let range = self.file.on_boundaries(self.span.range());
         let text = self.file.text.get(range.clone()).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default();
-        let length = line.char_indices().map(|(at, _)| at).take_while(|at| *at <= MAX_MARKED).last();
-        let length = if line.len() > MAX_MARKED { length.unwrap_or_default() } else { line.len() };
+        let length = line
+            .char_indices()
+            .map(|(at, _)| at)
+            .take_while(|at| *at <= MAX_MARKED)
+            .last();
+        let length = if line.len() > MAX_MARKED {
+            length.unwrap_or_default()
+        } else {
+            line.len()
+        };
         let start = range.start.min(self.file.text.len());
         self.file.shown_range(start..start + length)
     }
@@ -383,8 +434,14 @@ impl Problems {
     pub(super) fn take_warnings(&mut self, sources: &SourceMap) -> LoadWarnings {
         let mut warnings = std::mem::take(&mut self.warnings);
         warnings.sort_by_key(|found| found.at);
-        let warnings = warnings.into_iter().map(|found| LoadError::new(found, sources)).collect();
-        LoadWarnings { warnings, omitted: std::mem::take(&mut self.omitted_warnings) }
+        let warnings = warnings
+            .into_iter()
+            .map(|found| LoadError::new(found, sources))
+            .collect();
+        LoadWarnings {
+            warnings,
+            omitted: std::mem::take(&mut self.omitted_warnings),
+        }
     }
 
     /// Success where nothing was found, else everything that was, in the order of files and places.
@@ -393,7 +450,16 @@ impl Problems {
             return Ok(());
         }
         self.found.sort_by_key(|found| found.at);
-        let errors = self.found.into_iter().map(|found| LoadError::new(found, sources)).collect();
-        Err(LoadErrors { errors, omitted: self.omitted, estate: None, files: sources.files().to_vec() })
+        let errors = self
+            .found
+            .into_iter()
+            .map(|found| LoadError::new(found, sources))
+            .collect();
+        Err(LoadErrors {
+            errors,
+            omitted: self.omitted,
+            estate: None,
+            files: sources.files().to_vec(),
+        })
     }
 }

@@ -11,7 +11,9 @@ use super::policies::Policies;
 use super::problem::{Problem, shown};
 use super::{decode::decode, schema::RawIgnore};
 use crate::finding::{Code, Severities, Severity};
-use crate::model::{DesiredRule, DesiredState, Guards, IgnoreEntry, InstanceId, NameGlobs, RuleName, Unmanaged};
+use crate::model::{
+    DesiredRule, DesiredState, Guards, IgnoreEntry, InstanceId, NameGlobs, RuleName, Unmanaged,
+};
 use crate::source::Place;
 use crate::waiver::Waiver;
 
@@ -48,14 +50,31 @@ impl Estate {
     }
 
     /// Sets what becomes of unmanaged rules, for the whole run.
-    pub(super) fn set_unmanaged(&mut self, problems: &mut Problems, unmanaged: Unmanaged, place: Place) {
+    pub(super) fn set_unmanaged(
+        &mut self,
+        problems: &mut Problems,
+        unmanaged: Unmanaged,
+        place: Place,
+    ) {
         set(&mut self.unmanaged, problems, "unmanaged", unmanaged, place);
     }
 
     /// Sets how bad the findings of a code are, for the whole run.
-    pub(super) fn set_severity(&mut self, problems: &mut Problems, code: Code, severity: Severity, place: Place) {
+    pub(super) fn set_severity(
+        &mut self,
+        problems: &mut Problems,
+        code: Code,
+        severity: Severity,
+        place: Place,
+    ) {
         let key = code.to_string();
-        set(self.severities.entry(code).or_default(), problems, &key, severity, place);
+        set(
+            self.severities.entry(code).or_default(),
+            problems,
+            &key,
+            severity,
+            place,
+        );
     }
 
     /// Reads rules that are none of the estate's, so that their names are free in it and its names are free in them.
@@ -67,7 +86,12 @@ impl Estate {
     }
 
     /// Remembers a rule's name, and tells where it was used before.
-    pub(super) fn claim(&mut self, instance: &InstanceId, name: &RuleName, place: Place) -> Option<Place> {
+    pub(super) fn claim(
+        &mut self,
+        instance: &InstanceId,
+        name: &RuleName,
+        place: Place,
+    ) -> Option<Place> {
         match self.names.entry((instance.clone(), name.clone())) {
             Slot::Occupied(first) => Some(*first.get()),
             Slot::Vacant(free) => {
@@ -87,29 +111,63 @@ impl Estate {
         }
     }
 
-    fn read_ignore<'a>(&self, document: &mut Document<'a>, record: &Record<'a>) -> Option<IgnoreEntry> {
-        let RawIgnore { rules, instance, reason } = decode(document, record, &[]).value;
+    fn read_ignore<'a>(
+        &self,
+        document: &mut Document<'a>,
+        record: &Record<'a>,
+    ) -> Option<IgnoreEntry> {
+        let RawIgnore {
+            rules,
+            instance,
+            reason,
+        } = decode(document, record, &[]).value;
         let what = "the entry";
-        document.require(record, what, "rules", "which names to ignore, as a glob: `rules: \"tmp-*\"`");
-        document.require(record, what, "reason", "whoever reads this next wants to know: `reason: \"…\"`");
+        document.require(
+            record,
+            what,
+            "rules",
+            "which names to ignore, as a glob: `rules: \"tmp-*\"`",
+        );
+        document.require(
+            record,
+            what,
+            "reason",
+            "whoever reads this next wants to know: `reason: \"…\"`",
+        );
         let node = |key| record.get(key).map_or(record.head(), |entry| entry.value);
         let instance = match instance {
-            Some(alias) => Some(self.instances.find(document, &alias, node("instance"))?.id.clone()),
+            Some(alias) => Some(
+                self.instances
+                    .find(document, &alias, node("instance"))?
+                    .id
+                    .clone(),
+            ),
             None => None,
         };
         let reason = document.checked(record, "reason", reason, reason_given);
         let pattern = rules?;
         let glob = document.glob(&pattern, node("rules"));
         let place = document.place(node("rules"));
-        Some(IgnoreEntry { rules: glob?, instance, reason: reason?.into(), place })
+        Some(IgnoreEntry {
+            rules: glob?,
+            instance,
+            reason: reason?.into(),
+            place,
+        })
     }
 
     /// Everything as one, after what spans the files was checked.
     pub(super) fn finish(self, problems: &mut Problems) -> (DesiredState, Vec<Waiver>, Severities) {
         self.check_ignores(problems);
-        let severities = self.severities.into_iter().filter_map(|(code, set)| Some((code, set?.0))).collect();
+        let severities = self
+            .severities
+            .into_iter()
+            .filter_map(|(code, set)| Some((code, set?.0)))
+            .collect();
         let desired = DesiredState {
-            instances: self.instances.finish(self.unmanaged.map(|(it, _)| it).unwrap_or_default()),
+            instances: self
+                .instances
+                .finish(self.unmanaged.map(|(it, _)| it).unwrap_or_default()),
             rules: self.rules,
             ignores: self.ignores,
             guards: self.guards,
@@ -121,14 +179,28 @@ impl Estate {
     fn check_ignores(&self, problems: &mut Problems) {
         let globs = match NameGlobs::new(self.ignores.iter().map(|ignore| &ignore.rules)) {
             Ok(globs) => globs,
-            Err(why) => return problems.push_without_place(Problem::TooManyIgnores { count: self.ignores.len(), why }),
+            Err(why) => {
+                return problems.push_without_place(Problem::TooManyIgnores {
+                    count: self.ignores.len(),
+                    why,
+                });
+            }
         };
         for rule in &self.rules {
             for at in globs.matching(rule.rule.name.as_str()) {
-                let Some(ignore) = self.ignores.get(at) else { continue };
-                if ignore.instance.as_ref().is_none_or(|it| *it == rule.rule.source.instance) {
+                let Some(ignore) = self.ignores.get(at) else {
+                    continue;
+                };
+                if ignore
+                    .instance
+                    .as_ref()
+                    .is_none_or(|it| *it == rule.rule.source.instance)
+                {
                     let name = shown(rule.rule.name.as_str());
-                    let problem = Problem::DeclaredAndIgnored { name, pattern: shown(ignore.rules.as_str()) };
+                    let problem = Problem::DeclaredAndIgnored {
+                        name,
+                        pattern: shown(ignore.rules.as_str()),
+                    };
                     problems.push_with_first(problem, ignore.place, rule.place);
                 }
             }
@@ -137,10 +209,22 @@ impl Estate {
 }
 
 /// A setting of the whole run: the same in every file that gives it.
-fn set<T: PartialEq>(setting: &mut Option<(T, Place)>, problems: &mut Problems, key: &str, value: T, place: Place) {
+fn set<T: PartialEq>(
+    setting: &mut Option<(T, Place)>,
+    problems: &mut Problems,
+    key: &str,
+    value: T,
+    place: Place,
+) {
     match setting {
         Some((other, first)) if *other != value => {
-            problems.push_with_first(Problem::SettingConflict { key: key.to_owned() }, place, *first);
+            problems.push_with_first(
+                Problem::SettingConflict {
+                    key: key.to_owned(),
+                },
+                place,
+                *first,
+            );
         }
         Some(_) => {}
         None => *setting = Some((value, place)),
@@ -150,7 +234,10 @@ fn set<T: PartialEq>(setting: &mut Option<(T, Place)>, problems: &mut Problems, 
 fn reason_given(reason: &str) -> Result<(), Problem> {
     if reason.trim().is_empty() {
         let help = "whoever reads this next wants to know".to_owned();
-        return Err(Problem::EmptyValue { what: "`reason`".to_owned(), help });
+        return Err(Problem::EmptyValue {
+            what: "`reason`".to_owned(),
+            help,
+        });
     }
     Ok(())
 }

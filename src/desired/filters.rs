@@ -28,12 +28,21 @@ pub(super) struct Fault {
 ///
 /// The first thing that is wrong with it.
 pub(super) fn validate(filter: &str) -> Result<(), Fault> {
-    let whole = |why, help| Err(Fault { part: 0..filter.len(), why, help });
+    let whole = |why, help| {
+        Err(Fault {
+            part: 0..filter.len(),
+            why,
+            help,
+        })
+    };
     if filter.is_empty() {
         return whole("it is empty", "`.*` matches everything");
     }
     if filter.chars().nth(MAX_LENGTH).is_some() {
-        return whole("it is longer than 1024 characters", "split the rule, or find what the names have in common");
+        return whole(
+            "it is longer than 1024 characters",
+            "split the rule, or find what the names have in common",
+        );
     }
     if filter.contains(|it: char| it.is_control()) {
         return whole(
@@ -41,14 +50,22 @@ pub(super) fn validate(filter: &str) -> Result<(), Fault> {
             "no name has one; write it on one line, in single quotes",
         );
     }
-    pattern::check(filter).map_err(|Invalid { offset, problem, .. }| {
-        let wrong = filter.get(offset..).and_then(|rest| rest.chars().next());
-        let part = match wrong {
-            Some(wrong) => offset..offset + wrong.len_utf8(),
-            None => 0..filter.len(),
-        };
-        Fault { part, why: problem, help: help(filter.get(offset..).unwrap_or_default()) }
-    })
+    pattern::check(filter).map_err(
+        |Invalid {
+             offset, problem, ..
+         }| {
+            let wrong = filter.get(offset..).and_then(|rest| rest.chars().next());
+            let part = match wrong {
+                Some(wrong) => offset..offset + wrong.len_utf8(),
+                None => 0..filter.len(),
+            };
+            Fault {
+                part,
+                why: problem,
+                help: help(filter.get(offset..).unwrap_or_default()),
+            }
+        },
+    )
 }
 
 /// Returns what to do about the text that Java refuses.
@@ -56,9 +73,13 @@ fn help(wrong: &str) -> &'static str {
     match wrong.chars().next() {
         Some('*') => "this is not a glob: \"anything\" is `.*`; a star itself is `\\*`",
         Some('?' | '+') => "the character itself is escaped with a backslash",
-        Some('{') if wrong.contains(',') => "alternatives are written `(a|b)`; a brace itself is `\\{`",
+        Some('{') if wrong.contains(',') => {
+            "alternatives are written `(a|b)`; a brace itself is `\\{`"
+        }
         Some('{') => "a count is written `{2}` or `{2,3}`; a brace itself is `\\{`",
-        Some('(') if wrong.starts_with("(?P") => "a group is named by `(?<name>…)`, or needs no name",
+        Some('(') if wrong.starts_with("(?P") => {
+            "a group is named by `(?<name>…)`, or needs no name"
+        }
         Some('(') => "close it with `)`; a parenthesis itself is `\\(`",
         Some(')') => "open the group with `(`; a parenthesis itself is `\\)`",
         Some('[') => "close it with `]`; a bracket itself is `\\[`",
@@ -77,7 +98,13 @@ pub(super) struct FilterChecks {
 
 impl FilterChecks {
     /// Reports what is wrong with the filter of a key.
-    pub(super) fn report(&mut self, document: &mut Document<'_>, entry: &Entry<'_>, field: Field, filter: &str) {
+    pub(super) fn report(
+        &mut self,
+        document: &mut Document<'_>,
+        entry: &Entry<'_>,
+        field: Field,
+        filter: &str,
+    ) {
         if let Some((problem, part)) = self.check(field, filter) {
             let place = document.part_of_value(entry, filter, part);
             document.problems.push(problem, place);
@@ -97,10 +124,20 @@ impl FilterChecks {
         }
         let whole = 0..filter.len();
         if let Some(doubt) = pattern::doubt(filter) {
-            return Some((Problem::DoubtfulFilter { key, why: doubt.to_string() }, whole));
+            return Some((
+                Problem::DoubtfulFilter {
+                    key,
+                    why: doubt.to_string(),
+                },
+                whole,
+            ));
         }
         if self.session.matches_nothing(filter, kind) {
-            let problem = Problem::FilterMatchesNothing { key, noun: kind.as_str(), help: names_help(filter, kind) };
+            let problem = Problem::FilterMatchesNothing {
+                key,
+                noun: kind.as_str(),
+                help: names_help(filter, kind),
+            };
             return Some((problem, whole));
         }
         if self.sound.len() < MAX_SOUND {
@@ -126,12 +163,18 @@ fn names_help(filter: &str, kind: Kind) -> &'static str {
         _ if filter.trim() != filter => "no name begins or ends with a blank: remove it",
         _ if is_regex_literal => "write the expression without the slashes around it",
         _ if filter.contains(',') => "no name has a comma: alternatives are written `a|b`",
-        Kind::Tag => "a tag is 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of `.` and `-`",
+        Kind::Tag => {
+            "a tag is 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of `.` and `-`"
+        }
         _ if filter.contains(|it: char| it.is_ascii_uppercase()) => {
             "names of repositories and namespaces are lower case"
         }
-        Kind::Repository => "a repository is lower-case letters and digits, with `_`, `.`, `/` and `-` between them",
-        Kind::Namespace => "a namespace is 2 to 120 lower-case letters and digits, with `_`, `.` and `-` between them",
+        Kind::Repository => {
+            "a repository is lower-case letters and digits, with `_`, `.`, `/` and `-` between them"
+        }
+        Kind::Namespace => {
+            "a namespace is 2 to 120 lower-case letters and digits, with `_`, `.` and `-` between them"
+        }
     }
 }
 
@@ -224,20 +267,31 @@ mod tests {
             (Field::NamespaceNameFilter, "a", "a namespace is"),
         ];
         for (field, filter, expected) in cases {
-            let Some((Problem::FilterMatchesNothing { key, help, .. }, _)) = checks.check(field, filter) else {
+            let Some((Problem::FilterMatchesNothing { key, help, .. }, _)) =
+                checks.check(field, filter)
+            else {
                 panic!("{filter} matches something")
             };
-            assert!(key == field.as_str() && help.contains(expected), "{filter}: {help}");
+            assert!(
+                key == field.as_str() && help.contains(expected),
+                "{filter}: {help}"
+            );
         }
         for filter in ["\\N{DIGIT ONE}", "(?<=a*b*)c"] {
             assert!(
-                matches!(checks.check(Field::TagFilter, filter), Some((Problem::DoubtfulFilter { .. }, _))),
+                matches!(
+                    checks.check(Field::TagFilter, filter),
+                    Some((Problem::DoubtfulFilter { .. }, _))
+                ),
                 "{filter}"
             );
         }
         for filter in ["Web.*", "v1", "(v)\\1", "latest|stable"] {
             assert!(checks.check(Field::TagFilter, filter).is_none(), "{filter}");
-            assert!(checks.check(Field::TagFilter, filter).is_none(), "{filter}, again");
+            assert!(
+                checks.check(Field::TagFilter, filter).is_none(),
+                "{filter}, again"
+            );
         }
     }
 }

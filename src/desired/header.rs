@@ -33,14 +33,27 @@ pub(super) struct Defaults {
 
 /// Reads a file as far as other files may need it; `None` where the rest cannot be read.
 pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Option<Header<'a>> {
-    let Some(root) = document.tree.root().filter(|root| !document.tree.is_blank(*root)) else {
+    let Some(root) = document
+        .tree
+        .root()
+        .filter(|root| !document.tree.is_blank(*root))
+    else {
         let start = document.place_of(Span::new(0..0));
         document.problems.push(Problem::EmptyFile, start);
         return None;
     };
     let record = document.record(root, "a rules file")?;
-    let read_elsewhere = ["instances", "rules", "ignore", "policies", "waivers", "guards"];
-    let version = record.get("version").and_then(|entry| Some((entry.value, document.whole_number(entry)?)));
+    let read_elsewhere = [
+        "instances",
+        "rules",
+        "ignore",
+        "policies",
+        "waivers",
+        "guards",
+    ];
+    let version = record
+        .get("version")
+        .and_then(|entry| Some((entry.value, document.whole_number(entry)?)));
     if let Some((node, given)) = version.filter(|(_, version)| *version != 1) {
         document.report(Problem::UnsupportedVersion { given }, node);
         return None;
@@ -48,10 +61,18 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
     let Decoded { value: file, whole } = decode::<RawFile>(document, &record, &read_elsewhere);
     // A key that is misspelt may be `instances`.
     estate.instances.unknown |= !whole;
-    document.require(&record, "the file", "version", "a rules file begins with `version: 1`");
+    document.require(
+        &record,
+        "the file",
+        "version",
+        "a rules file begins with `version: 1`",
+    );
     if let Some(entry) = record.get("instances").copied() {
         match document.record_of(&entry) {
-            Some(instances) => instances.entries.iter().for_each(|it| estate.instances.declare(document, it)),
+            Some(instances) => instances
+                .entries
+                .iter()
+                .for_each(|it| estate.instances.declare(document, it)),
             None => estate.instances.unknown = true,
         }
     }
@@ -68,7 +89,12 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
     })
 }
 
-fn settings<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Record<'a>, file: &RawFile) {
+fn settings<'a>(
+    document: &mut Document<'a>,
+    estate: &mut Estate,
+    record: &Record<'a>,
+    file: &RawFile,
+) {
     if let (Some(unmanaged), Some(entry)) = (file.unmanaged, record.get("unmanaged")) {
         let place = document.place(entry.value);
         estate.set_unmanaged(&mut document.problems, unmanaged.into(), place);
@@ -93,16 +119,31 @@ fn estate_name(text: &str) -> Result<String, Problem> {
     let name = text.trim();
     if name.is_empty() || name.chars().count() > NAME_LIMIT {
         let help = format!("write a name of 1 to {NAME_LIMIT} characters, such as `estate: shop`");
-        return Err(Problem::EmptyValue { what: "`estate`".to_owned(), help });
+        return Err(Problem::EmptyValue {
+            what: "`estate`".to_owned(),
+            help,
+        });
     }
     Ok(name.to_owned())
 }
 
 /// Takes in `severities:`. One that is no mapping was reported when the file was decoded.
-fn severities<'a>(document: &mut Document<'a>, estate: &mut Estate, record: &Record<'a>, file: &RawFile) {
-    let Some(given) = &file.severities else { return };
-    let entry = record.get("severities").copied().filter(|entry| document.is_mapping(entry));
-    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else { return };
+fn severities<'a>(
+    document: &mut Document<'a>,
+    estate: &mut Estate,
+    record: &Record<'a>,
+    file: &RawFile,
+) {
+    let Some(given) = &file.severities else {
+        return;
+    };
+    let entry = record
+        .get("severities")
+        .copied()
+        .filter(|entry| document.is_mapping(entry));
+    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else {
+        return;
+    };
     for entry in &record.entries {
         match codes::with_severity(entry.key) {
             Ok(code) => {
@@ -123,8 +164,13 @@ fn read_defaults<'a>(
     values: RawDefaults,
 ) -> Defaults {
     // One that is no mapping was reported when the file was decoded.
-    let entry = file.get("defaults").copied().filter(|entry| document.is_mapping(entry));
-    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else { return Defaults::default() };
+    let entry = file
+        .get("defaults")
+        .copied()
+        .filter(|entry| document.is_mapping(entry));
+    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else {
+        return Defaults::default();
+    };
     let filters = [
         (Field::TagFilter, &values.tag_filter),
         (Field::RepoNameFilter, &values.repo_name_filter),
@@ -135,6 +181,14 @@ fn read_defaults<'a>(
             estate.filters.report(document, entry, field, value);
         }
     }
-    rule::check_common(document, &record, values.priority, values.link_id.as_deref());
-    Defaults { has_tag_filter: record.get("tag_filter").is_some(), values }
+    rule::check_common(
+        document,
+        &record,
+        values.priority,
+        values.link_id.as_deref(),
+    );
+    Defaults {
+        has_tag_filter: record.get("tag_filter").is_some(),
+        values,
+    }
 }

@@ -27,7 +27,13 @@ impl DeclaredEndpoint {
     /// Reports a host that is not allowed, at the place of the endpoint.
     pub(super) fn check(&self, allowed: &AllowedHosts, problems: &mut Problems) {
         if let Some((host, why)) = allowed.objection(&self.text) {
-            problems.push(Problem::EndpointNotAllowed { given: shown(&host), why }, self.place);
+            problems.push(
+                Problem::EndpointNotAllowed {
+                    given: shown(&host),
+                    why,
+                },
+                self.place,
+            );
         }
     }
 }
@@ -39,13 +45,21 @@ impl AllowedHosts {
     ///
     /// Says what is wrong with a glob, as a fragment of a sentence.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
-        globs.into_iter().map(NameGlob::new).collect::<Result<_, _>>().map(Self)
+        globs
+            .into_iter()
+            .map(NameGlob::new)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// Returns why an endpoint is not allowed, as a fragment of a sentence about its host.
     fn objection(&self, endpoint: &str) -> Option<(String, &'static str)> {
-        let Ok(url) = Url::parse(endpoint) else { return Some((String::new(), "cannot be read")) };
-        let Some(host) = url.host() else { return Some((String::new(), "is empty")) };
+        let Ok(url) = Url::parse(endpoint) else {
+            return Some((String::new(), "cannot be read"));
+        };
+        let Some(host) = url.host() else {
+            return Some((String::new(), "is empty"));
+        };
         let name = host.to_string();
         if !endpoint.is_ascii() {
             return Some((name, "is not written in ASCII"));
@@ -57,11 +71,19 @@ impl AllowedHosts {
             Host::Domain("localhost") => return None,
             Host::Domain(name) if name.ends_with('.') => "ends with a dot",
             Host::Domain(name) if !name.ends_with(DOMAIN) => "is not below aliyuncs.com",
-            Host::Domain(name) if name.split('.').any(|label| !is_label(label)) => "has a part that no host has",
+            Host::Domain(name) if name.split('.').any(|label| !is_label(label)) => {
+                "has a part that no host has"
+            }
             Host::Domain(_) if url.port().is_some() => "is asked on its usual port alone",
-            Host::Ipv4(address) if !address.is_loopback() => "is an address, and not of this machine",
-            Host::Ipv6(address) if !address.is_loopback() => "is an address, and not of this machine",
-            Host::Ipv4(_) | Host::Ipv6(_) if written_host(endpoint) != name => "is written in an unusual way",
+            Host::Ipv4(address) if !address.is_loopback() => {
+                "is an address, and not of this machine"
+            }
+            Host::Ipv6(address) if !address.is_loopback() => {
+                "is an address, and not of this machine"
+            }
+            Host::Ipv4(_) | Host::Ipv6(_) if written_host(endpoint) != name => {
+                "is written in an unusual way"
+            }
             Host::Domain(_) | Host::Ipv4(_) | Host::Ipv6(_) => return None,
         };
         Some((name, why))
@@ -76,7 +98,9 @@ fn is_label(label: &str) -> bool {
 
 /// The host of an endpoint as it is written, without its port.
 fn written_host(endpoint: &str) -> &str {
-    let authority = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+    let authority = endpoint
+        .split_once("://")
+        .map_or(endpoint, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
     match authority.rfind(']') {
         Some(end) => authority.get(..=end).unwrap_or(authority),
@@ -89,7 +113,10 @@ mod tests {
     use super::AllowedHosts;
 
     fn objects(allowed: &[&str], endpoint: &str) -> bool {
-        AllowedHosts::new(allowed.iter().copied()).expect("globs").objection(endpoint).is_some()
+        AllowedHosts::new(allowed.iter().copied())
+            .expect("globs")
+            .objection(endpoint)
+            .is_some()
     }
 
     #[test]
@@ -159,7 +186,11 @@ mod tests {
     #[test]
     fn a_glob_allows_whole_names() {
         let allowed = ["cr.corp.example", "*.acr.corp.example", "10.0.0.8"];
-        for endpoint in ["https://CR.corp.example:8443", "https://a.b.acr.corp.example", "https://10.0.0.8"] {
+        for endpoint in [
+            "https://CR.corp.example:8443",
+            "https://a.b.acr.corp.example",
+            "https://10.0.0.8",
+        ] {
             assert!(!objects(&allowed, endpoint), "{endpoint}");
         }
         for endpoint in [

@@ -48,21 +48,49 @@ impl Instances {
     }
 
     /// Reads a declaration. Its endpoint is noted even where another key makes the declaration invalid.
-    fn read<'a>(&mut self, document: &mut Document<'a>, entry: &Entry<'a>, record: &Record<'a>) -> Option<Declared> {
-        let RawInstance { id, region, account, profile, role_arn, endpoint, read, unmanaged } =
-            decode(document, record, &[]).value;
+    fn read<'a>(
+        &mut self,
+        document: &mut Document<'a>,
+        entry: &Entry<'a>,
+        record: &Record<'a>,
+    ) -> Option<Declared> {
+        let RawInstance {
+            id,
+            region,
+            account,
+            profile,
+            role_arn,
+            endpoint,
+            read,
+            unmanaged,
+        } = decode(document, record, &[]).value;
         let what = "the instance";
-        document.require(record, what, "id", "the console shows it beside the instance's name: `id: cri-…`");
-        document.require(record, what, "region", "it tells which endpoint to ask: `region: cn-shanghai`");
+        document.require(
+            record,
+            what,
+            "id",
+            "the console shows it beside the instance's name: `id: cri-…`",
+        );
+        document.require(
+            record,
+            what,
+            "region",
+            "it tells which endpoint to ask: `region: cn-shanghai`",
+        );
         let id = document.checked(record, "id", id, names::instance_id);
         let region = document.checked(record, "region", region, names::region);
         let account = document.checked(record, "account", account, names::account);
         let profile = document.checked(record, "profile", profile, names::profile);
         let role_arn = document.checked(record, "role_arn", role_arn, names::role_arn);
-        let endpoint = document.checked(record, "endpoint", endpoint, |url| names::endpoint(url).map(|_| ()));
+        let endpoint = document.checked(record, "endpoint", endpoint, |url| {
+            names::endpoint(url).map(|_| ())
+        });
         let endpoint: Option<Box<str>> = endpoint.map(|url| url.trim().into());
         if let (Some(text), Some(at)) = (&endpoint, record.get("endpoint")) {
-            self.endpoints.push(DeclaredEndpoint { text: text.clone(), place: document.place(at.value) });
+            self.endpoints.push(DeclaredEndpoint {
+                text: text.clone(),
+                place: document.place(at.value),
+            });
         }
         let instance = Instance {
             alias: entry.key.into(),
@@ -76,52 +104,96 @@ impl Instances {
             unmanaged: Unmanaged::default(),
             place: document.place(entry.key_node),
         };
-        Some(Declared { instance, unmanaged: unmanaged.map(Into::into) })
+        Some(Declared {
+            instance,
+            unmanaged: unmanaged.map(Into::into),
+        })
     }
 
     fn merge(&mut self, document: &mut Document<'_>, declared: Declared) {
         let Declared { instance, .. } = &declared;
         if let Some(other) = self.by_alias.get(&instance.alias) {
             if !same(other, &declared) {
-                let problem = Problem::InstanceConflict { alias: clipped(instance.alias.as_str()) };
-                document.problems.push_with_first(problem, instance.place, other.instance.place);
+                let problem = Problem::InstanceConflict {
+                    alias: clipped(instance.alias.as_str()),
+                };
+                document
+                    .problems
+                    .push_with_first(problem, instance.place, other.instance.place);
             }
             return;
         }
-        let other = self.by_id.get(&instance.id).and_then(|alias| self.by_alias.get(alias));
+        let other = self
+            .by_id
+            .get(&instance.id)
+            .and_then(|alias| self.by_alias.get(alias));
         if let Some(other) = other {
             let problem = Problem::InstanceTwice {
                 id: clipped(instance.id.as_str()),
                 alias: clipped(other.instance.alias.as_str()),
                 other: clipped(instance.alias.as_str()),
             };
-            document.problems.push_with_first(problem, instance.place, other.instance.place);
+            document
+                .problems
+                .push_with_first(problem, instance.place, other.instance.place);
         }
-        self.by_id.entry(instance.id.clone()).or_insert_with(|| instance.alias.clone());
+        self.by_id
+            .entry(instance.id.clone())
+            .or_insert_with(|| instance.alias.clone());
         self.by_alias.insert(instance.alias.clone(), declared);
     }
 
     /// The instance of an alias that stands at `node`; one that is nowhere declared is reported.
-    pub(super) fn find(&self, document: &mut Document<'_>, alias: &str, node: NodeId) -> Option<&Instance> {
+    pub(super) fn find(
+        &self,
+        document: &mut Document<'_>,
+        alias: &str,
+        node: NodeId,
+    ) -> Option<&Instance> {
         if let Some(declared) = self.by_alias.get(alias) {
             return Some(&declared.instance);
         }
         if !self.unknown && !self.broken.contains(alias) {
             // Advice looks at every alias, and there may be as many mistakes as rules.
-            let help = if document.problems.is_full() { String::new() } else { self.advice(alias) };
-            document.report(Problem::UndeclaredInstance { alias: clipped(alias), help }, node);
+            let help = if document.problems.is_full() {
+                String::new()
+            } else {
+                self.advice(alias)
+            };
+            document.report(
+                Problem::UndeclaredInstance {
+                    alias: clipped(alias),
+                    help,
+                },
+                node,
+            );
         }
         None
     }
 
     /// Whether a glob that stands at `node` matches a declared instance; one that matches none is reported, since it
     /// is most likely a slip.
-    pub(super) fn find_any(&self, document: &mut Document<'_>, glob: &NameGlob, node: NodeId) -> bool {
-        let mut aliases = self.by_alias.keys().map(Alias::as_str).chain(self.broken.iter().map(String::as_str));
+    pub(super) fn find_any(
+        &self,
+        document: &mut Document<'_>,
+        glob: &NameGlob,
+        node: NodeId,
+    ) -> bool {
+        let mut aliases = self
+            .by_alias
+            .keys()
+            .map(Alias::as_str)
+            .chain(self.broken.iter().map(String::as_str));
         let found = self.unknown || aliases.any(|alias| glob.matches(alias));
         if !found {
             let help = self.advice(glob.as_str());
-            document.report(Problem::UnmatchedGlob { pattern: shown(glob.as_str()), help }, node);
+            document.report(
+                Problem::UnmatchedGlob {
+                    pattern: shown(glob.as_str()),
+                    help,
+                },
+                node,
+            );
         }
         found
     }
@@ -134,24 +206,39 @@ impl Instances {
 
     /// Takes in an instance that nobody declared; one that is declared stays as it is.
     pub(super) fn derive(&mut self, instance: Instance) {
-        self.by_id.entry(instance.id.clone()).or_insert_with(|| instance.alias.clone());
-        self.by_alias.entry(instance.alias.clone()).or_insert(Declared { instance, unmanaged: None });
+        self.by_id
+            .entry(instance.id.clone())
+            .or_insert_with(|| instance.alias.clone());
+        self.by_alias
+            .entry(instance.alias.clone())
+            .or_insert(Declared {
+                instance,
+                unmanaged: None,
+            });
     }
 
     fn advice(&self, alias: &str) -> String {
         if let Some(declared) = self.by_id.get(alias) {
-            return format!("that is the id of {}; rules use the alias", shown(declared.as_str()));
+            return format!(
+                "that is the id of {}; rules use the alias",
+                shown(declared.as_str())
+            );
         }
         let aliases = || self.by_alias.keys().map(Alias::as_str);
         if self.by_alias.is_empty() {
-            return "declare it under `instances`, in this file or in another one you name with it".to_owned();
+            return "declare it under `instances`, in this file or in another one you name with it"
+                .to_owned();
         }
-        did_you_mean(alias, aliases()).unwrap_or_else(|| format!("declared are {}", listed(aliases())))
+        did_you_mean(alias, aliases())
+            .unwrap_or_else(|| format!("declared are {}", listed(aliases())))
     }
 
     /// The instances, sorted by alias; `unmanaged` holds for those that do not say it themselves.
     pub(super) fn finish(self, unmanaged: Unmanaged) -> Vec<Instance> {
-        let finished = |it: Declared| Instance { unmanaged: it.unmanaged.unwrap_or(unmanaged), ..it.instance };
+        let finished = |it: Declared| Instance {
+            unmanaged: it.unmanaged.unwrap_or(unmanaged),
+            ..it.instance
+        };
         self.by_alias.into_values().map(finished).collect()
     }
 }
@@ -159,9 +246,29 @@ impl Instances {
 /// Whether two declarations say the same; where they stand does not matter.
 fn same(one: &Declared, other: &Declared) -> bool {
     let parts = |it: &Declared| {
-        let Instance { alias, id, region, account, profile, role_arn, endpoint, read, unmanaged: _, place: _ } =
-            it.instance.clone();
-        (alias, id, region, account, profile, role_arn, endpoint, read, it.unmanaged)
+        let Instance {
+            alias,
+            id,
+            region,
+            account,
+            profile,
+            role_arn,
+            endpoint,
+            read,
+            unmanaged: _,
+            place: _,
+        } = it.instance.clone();
+        (
+            alias,
+            id,
+            region,
+            account,
+            profile,
+            role_arn,
+            endpoint,
+            read,
+            it.unmanaged,
+        )
     };
     parts(one) == parts(other)
 }

@@ -21,7 +21,10 @@ pub(super) enum Reference<'a> {
     Key(&'a str),
     /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable. As in a shell, the default stands for
     /// an empty one too.
-    Env { name: &'a str, default: Option<&'a str> },
+    Env {
+        name: &'a str,
+        default: Option<&'a str>,
+    },
 }
 
 /// The answer to `${env.NAME}`.
@@ -71,12 +74,20 @@ impl Values<'_> {
     pub(super) fn get(&mut self, reference: Reference<'_>) -> Result<String, ReferenceProblem> {
         match reference {
             Reference::Env { name, default } => match ((self.variables)(name), default) {
-                (EnvironmentValue::Refused, _) => Err(ReferenceProblem::SecretVariable { name: clipped(name) }),
-                (EnvironmentValue::NotUtf8, _) => Err(ReferenceProblem::VariableNotUtf8 { name: clipped(name) }),
+                (EnvironmentValue::Refused, _) => Err(ReferenceProblem::SecretVariable {
+                    name: clipped(name),
+                }),
+                (EnvironmentValue::NotUtf8, _) => Err(ReferenceProblem::VariableNotUtf8 {
+                    name: clipped(name),
+                }),
                 (EnvironmentValue::Text(value), None) => Ok(value),
                 (EnvironmentValue::Text(value), Some(_)) if !value.is_empty() => Ok(value),
-                (EnvironmentValue::Text(_) | EnvironmentValue::Unset, Some(default)) => Ok(default.to_owned()),
-                (EnvironmentValue::Unset, None) => Err(ReferenceProblem::UnsetVariable { name: clipped(name) }),
+                (EnvironmentValue::Text(_) | EnvironmentValue::Unset, Some(default)) => {
+                    Ok(default.to_owned())
+                }
+                (EnvironmentValue::Unset, None) => Err(ReferenceProblem::UnsetVariable {
+                    name: clipped(name),
+                }),
             },
             Reference::Key(name) => {
                 if let Some(binding) = self.matrix.iter_mut().find(|binding| binding.key == name) {
@@ -133,24 +144,38 @@ pub(super) fn fill(
         let (part, reference) = read(text, dollar);
         match reference.and_then(&mut value_of) {
             Ok(value) => filled.push_str(&value),
-            Err(problem) => faults.push(Fault { part: part.clone(), problem }),
+            Err(problem) => faults.push(Fault {
+                part: part.clone(),
+                problem,
+            }),
         }
         at = part.end;
         if faults.len() >= MAX_FAULTS {
             break;
         }
         if filled.len() > MAX_FILLED {
-            faults.push(Fault { part: 0..text.len(), problem: ReferenceProblem::ValueTooLong { limit: MAX_FILLED } });
+            faults.push(Fault {
+                part: 0..text.len(),
+                problem: ReferenceProblem::ValueTooLong { limit: MAX_FILLED },
+            });
             break;
         }
     }
     filled.push_str(&text[at..]);
-    if faults.is_empty() { Ok(Cow::Owned(filled)) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(Cow::Owned(filled))
+    } else {
+        Err(faults)
+    }
 }
 
 /// The reference that begins at `start`, and where it stands.
 fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, ReferenceProblem>) {
-    let invalid = |why: &str| Err(ReferenceProblem::InvalidReference { why: why.to_owned() });
+    let invalid = |why: &str| {
+        Err(ReferenceProblem::InvalidReference {
+            why: why.to_owned(),
+        })
+    };
     let inner = start + 2;
     let Some(length) = text[inner..].find('}') else {
         return (start..text.len(), invalid("`${` is not closed by a `}`"));
@@ -162,8 +187,14 @@ fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Refere
     }
     let reference = match name.strip_prefix("env.") {
         Some(variable) => match variable.split_once(":-") {
-            Some((name, default)) => Reference::Env { name, default: Some(default) },
-            None => Reference::Env { name: variable, default: None },
+            Some((name, default)) => Reference::Env {
+                name,
+                default: Some(default),
+            },
+            None => Reference::Env {
+                name: variable,
+                default: None,
+            },
         },
         None => Reference::Key(name),
     };
@@ -178,7 +209,10 @@ fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Refere
 /// Whether a text can be a matrix key or the name of a variable.
 pub(super) fn is_name(text: &str) -> bool {
     let first = |it: char| it.is_ascii_alphabetic() || it == '_';
-    text.starts_with(first) && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
+    text.starts_with(first)
+        && text
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
 }
 
 #[cfg(test)]
@@ -192,9 +226,14 @@ mod tests {
         match reference {
             Reference::Key("region") => Ok("shenzhen".to_owned()),
             Reference::Env { name: "SET", .. } => Ok("x".to_owned()),
-            Reference::Env { default: Some(default), .. } => Ok(default.to_owned()),
+            Reference::Env {
+                default: Some(default),
+                ..
+            } => Ok(default.to_owned()),
             Reference::Key(name) | Reference::Env { name, .. } => {
-                Err(ReferenceProblem::UnsetVariable { name: name.to_owned() })
+                Err(ReferenceProblem::UnsetVariable {
+                    name: name.to_owned(),
+                })
             }
         }
     }
@@ -223,7 +262,10 @@ mod tests {
     fn every_fault_has_its_part() {
         let faults = |text: &str| -> Vec<(std::ops::Range<usize>, String)> {
             let faults = fill(text, value_of).expect_err(text);
-            faults.into_iter().map(|fault| (fault.part, fault.problem.to_string())).collect()
+            faults
+                .into_iter()
+                .map(|fault| (fault.part, fault.problem.to_string()))
+                .collect()
         };
         assert_eq!(
             faults("${env.A}-${x}"),
@@ -232,13 +274,22 @@ mod tests {
                 (9..13, "environment variable `x` is not set".into())
             ]
         );
-        assert_eq!(faults("a${b"), [(1..4, "`${` is not closed by a `}`".into())]);
+        assert_eq!(
+            faults("a${b"),
+            [(1..4, "`${` is not closed by a `}`".into())]
+        );
         assert_eq!(faults("${}"), [(0..3, "`` is not a name".into())]);
         assert_eq!(faults("${env.}"), [(0..7, "`` is not a name".into())]);
         assert_eq!(faults("${a:-b}"), [(0..7, "`a:-b` is not a name".into())]);
-        assert_eq!(faults("${env.A:-${env.B}}")[0].1, "a reference cannot stand inside of another");
+        assert_eq!(
+            faults("${env.A:-${env.B}}")[0].1,
+            "a reference cannot stand inside of another"
+        );
         let long = fill("${env.A}${env.A}", |_| Ok("x".repeat(5_000))).expect_err("long");
-        assert_eq!(long[0].problem, ReferenceProblem::ValueTooLong { limit: 8_192 });
+        assert_eq!(
+            long[0].problem,
+            ReferenceProblem::ValueTooLong { limit: 8_192 }
+        );
     }
 
     proptest! {

@@ -29,7 +29,9 @@ impl InvisibleProblem {
             '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 "some readers of YAML begin a new line here, and most editors and diffs do not: end lines with LF or CRLF"
             }
-            _ => "remove it; `reason`, `owner`, `message` and `ticket` may have it as an escape in double quotes",
+            _ => {
+                "remove it; `reason`, `owner`, `message` and `ticket` may have it as an escape in double quotes"
+            }
         };
         Self::new("the file".to_owned(), character, help)
     }
@@ -37,15 +39,28 @@ impl InvisibleProblem {
     /// The problem of a character of a value, written as an escape or filled in by a reference.
     pub(super) fn in_value(key: Option<&str>, character: char) -> Self {
         let place = key.map_or_else(|| "an item of the list".to_owned(), shown);
-        Self::new(place, character, "remove it: names and filters that differ in it look alike")
+        Self::new(
+            place,
+            character,
+            "remove it: names and filters that differ in it look alike",
+        )
     }
 
     /// The problem of a character of a key.
     pub(super) fn in_key(key: &str, character: char) -> Self {
-        Self::new(format!("key {}", shown(key)), character, "remove it: keys that differ in it look alike")
+        Self::new(
+            format!("key {}", shown(key)),
+            character,
+            "remove it: keys that differ in it look alike",
+        )
     }
 
     fn new(place: String, character: char, help: &'static str) -> Self {
-        Self { place, code: character.into(), name: name_invisible(character), help }
+        Self {
+            place,
+            code: character.into(),
+            name: name_invisible(character),
+            help,
+        }
     }
 }

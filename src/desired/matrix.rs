@@ -34,38 +34,70 @@ pub(super) struct Matrix<'a> {
 impl<'a> Matrix<'a> {
     /// Reads the value of `matrix:`. Its values may refer to the environment, not to each other.
     pub(super) fn read(document: &mut Document<'a>, entry: &Entry<'a>) -> Self {
-        let mut matrix = Self { axes: Vec::new(), sound: true };
-        let Some(record) = document.record_of(entry) else { return Self { sound: false, ..matrix } };
+        let mut matrix = Self {
+            axes: Vec::new(),
+            sound: true,
+        };
+        let Some(record) = document.record_of(entry) else {
+            return Self {
+                sound: false,
+                ..matrix
+            };
+        };
         if record.entries.is_empty() {
-            document.report(Problem::InvalidMatrix { why: "it has no keys".to_owned() }, entry.key_node);
+            document.report(
+                Problem::InvalidMatrix {
+                    why: "it has no keys".to_owned(),
+                },
+                entry.key_node,
+            );
             matrix.sound = false;
         }
         for entry in &record.entries {
             matrix.add(document, entry);
         }
-        let size = matrix.axes.iter().try_fold(1_usize, |size, axis| size.checked_mul(axis.values.len()));
+        let size = matrix
+            .axes
+            .iter()
+            .try_fold(1_usize, |size, axis| size.checked_mul(axis.values.len()));
         if size.is_none_or(|size| size > MAX_COMBINATIONS) {
-            document.report(Problem::MatrixTooLarge { limit: MAX_COMBINATIONS }, entry.key_node);
+            document.report(
+                Problem::MatrixTooLarge {
+                    limit: MAX_COMBINATIONS,
+                },
+                entry.key_node,
+            );
             matrix.sound = false;
         }
         matrix
     }
 
     fn add(&mut self, document: &mut Document<'a>, entry: &Entry<'a>) {
-        let invalid = |why: &str| Problem::InvalidMatrix { why: format!("{} {why}", shown(entry.key)) };
+        let invalid = |why: &str| Problem::InvalidMatrix {
+            why: format!("{} {why}", shown(entry.key)),
+        };
         let named = is_name(entry.key);
         if !named {
             document.report(invalid("is not a name"), entry.key_node);
         }
         let items = document.list(entry);
         let what = format!("a value of matrix key {}", shown(entry.key));
-        let values: Vec<String> = items.iter().filter_map(|item| document.text(*item, &what)).collect();
+        let values: Vec<String> = items
+            .iter()
+            .filter_map(|item| document.text(*item, &what))
+            .collect();
         if items.is_empty() && document.is_list(entry) {
             document.report(invalid("has no values"), entry.key_node);
         }
         let sound = named && !values.is_empty() && values.len() == items.len();
         self.sound &= sound;
-        self.axes.push(Axis { key: entry.key, node: entry.key_node, values, used: false, sound });
+        self.axes.push(Axis {
+            key: entry.key,
+            node: entry.key_node,
+            values,
+            used: false,
+            sound,
+        });
     }
 
     /// How many rules it makes.
@@ -80,7 +112,11 @@ impl<'a> Matrix<'a> {
         for axis in self.axes.iter().rev() {
             let count = axis.values.len().max(1);
             let value = axis.values.get(rest % count).cloned().unwrap_or_default();
-            bindings.push(Binding { key: axis.key, value, used: axis.used });
+            bindings.push(Binding {
+                key: axis.key,
+                value,
+                used: axis.used,
+            });
             rest /= count;
         }
         bindings.reverse();
@@ -102,12 +138,21 @@ impl<'a> Matrix<'a> {
     /// Reports keys that no reference asked for.
     pub(super) fn report_unused(&self, document: &mut Document<'_>) {
         for axis in self.axes.iter().filter(|axis| axis.sound && !axis.used) {
-            document.report(Problem::UnusedMatrixKey { key: axis.key.to_owned() }, axis.node);
+            document.report(
+                Problem::UnusedMatrixKey {
+                    key: axis.key.to_owned(),
+                },
+                axis.node,
+            );
         }
     }
 
     /// How the keys are written into a name.
     pub(super) fn example(&self) -> String {
-        self.axes.iter().map(|axis| format!("${{{}}}", axis.key)).collect::<Vec<_>>().join("-")
+        self.axes
+            .iter()
+            .map(|axis| format!("${{{}}}", axis.key))
+            .collect::<Vec<_>>()
+            .join("-")
     }
 }

@@ -112,7 +112,11 @@ impl<'a> Options<'a> {
     /// Returns options without limits.
     #[must_use]
     pub fn new(variables: Variables<'a>) -> Self {
-        Self { variables, allowed_hosts: None, waiver_limit: None }
+        Self {
+            variables,
+            allowed_hosts: None,
+            waiver_limit: None,
+        }
     }
 
     /// Returns options without limits and without a single variable.
@@ -136,7 +140,11 @@ impl WaiverLimit {
     fn check(self, waiver: &Waiver, problems: &mut Problems) {
         let days = (waiver.expires - self.today).get_days();
         if days > self.days {
-            let problem = Problem::WaiverTooLong { expires: waiver.expires.to_string(), days, limit: self.days };
+            let problem = Problem::WaiverTooLong {
+                expires: waiver.expires.to_string(),
+                days,
+                limit: self.days,
+            };
             problems.push(problem, waiver.expires_place);
         }
     }
@@ -291,7 +299,15 @@ fn finish(
     if let Err(errors) = problems.into_result(&sources) {
         return Err(errors.of_estate(name));
     }
-    Ok(Loaded { estate: name, desired, policies, waivers, severities, sources, warnings })
+    Ok(Loaded {
+        estate: name,
+        desired,
+        policies,
+        waivers,
+        severities,
+        sources,
+        warnings,
+    })
 }
 
 /// Reads the texts together: first everybody's instances, then the rules that use them.
@@ -302,22 +318,36 @@ fn interpret(
     variables: Variables<'_>,
     problems: &mut Problems,
 ) -> Estate {
-    let trees: Vec<(FileId, Option<Tree<'_>>)> =
-        files.iter().map(|file| (*file, parse(*file, sources, problems))).collect();
+    let trees: Vec<(FileId, Option<Tree<'_>>)> = files
+        .iter()
+        .map(|file| (*file, parse(*file, sources, problems)))
+        .collect();
     let mut estate = Estate::default();
     // Where anything could not be read, an instance may be declared in just that.
     estate.instances.unknown = problems.any();
     let mut documents = Vec::with_capacity(trees.len());
     for (file, tree) in &trees {
-        let mut document = tree.as_ref().map(|tree| Document::new(tree, *file, variables));
-        let header = document.as_mut().and_then(|document| header::read(document, &mut estate));
-        estate.instances.unknown |= header.is_none() || document.as_ref().is_some_and(|it| it.exhausted);
+        let mut document = tree
+            .as_ref()
+            .map(|tree| Document::new(tree, *file, variables));
+        let header = document
+            .as_mut()
+            .and_then(|document| header::read(document, &mut estate));
+        estate.instances.unknown |=
+            header.is_none() || document.as_ref().is_some_and(|it| it.exhausted);
         documents.extend(document.map(|document| (document, header)));
     }
     terraform::declare(resources, &mut estate.instances, problems);
     for (mut document, header) in documents {
         let header = header.filter(|_| !document.exhausted);
-        if let Some(Header { defaults, rules, ignore, policies, waivers }) = header {
+        if let Some(Header {
+            defaults,
+            rules,
+            ignore,
+            policies,
+            waivers,
+        }) = header
+        {
             if let Some(rules) = rules {
                 rule::read_all(&mut document, &mut estate, &defaults, &rules);
             }
@@ -339,7 +369,11 @@ fn interpret(
 }
 
 fn parse<'t>(file: FileId, sources: &'t SourceMap, problems: &mut Problems) -> Option<Tree<'t>> {
-    let Parsed { tree, errors, omitted } = Tree::parse(&sources.file(file).text);
+    let Parsed {
+        tree,
+        errors,
+        omitted,
+    } = Tree::parse(&sources.file(file).text);
     let place = |span| Place { file, span };
     for error in errors {
         let problem = Problem::Yaml(error.problem);

@@ -21,8 +21,10 @@ pub(super) fn rule(name: &str) -> Result<(), Problem> {
 /// A namespace.
 pub(super) fn namespace(name: &str) -> Result<(), Problem> {
     let fault = registry_name(name).or_else(|| {
-        name.contains('/')
-            .then_some(("it has a slash in it", "the first part is the `namespace`, the rest is the `repo`"))
+        name.contains('/').then_some((
+            "it has a slash in it",
+            "the first part is the `namespace`, the rest is the `repo`",
+        ))
     });
     invalid("namespace", name, fault)
 }
@@ -31,7 +33,10 @@ pub(super) fn namespace(name: &str) -> Result<(), Problem> {
 pub(super) fn repo(name: &str) -> Result<(), Problem> {
     let fault = registry_name(name).or_else(|| {
         let gap = name.split('/').any(str::is_empty);
-        gap.then_some(("a part between slashes is empty", "write it without a slash first, last or twice"))
+        gap.then_some((
+            "a part between slashes is empty",
+            "write it without a slash first, last or twice",
+        ))
     });
     invalid("repository", name, fault)
 }
@@ -40,8 +45,10 @@ pub(super) fn repo(name: &str) -> Result<(), Problem> {
 pub(super) fn alias(name: &str) -> Result<(), Problem> {
     let fault = blank(name).or_else(|| {
         let odd = |it: char| !it.is_alphanumeric() && !matches!(it, '-' | '_' | '.');
-        name.contains(odd)
-            .then_some(("it has a blank or a special character in it", "use letters, digits, `-`, `_` and `.`"))
+        name.contains(odd).then_some((
+            "it has a blank or a special character in it",
+            "use letters, digits, `-`, `_` and `.`",
+        ))
     });
     invalid("instance alias", name, fault)
 }
@@ -50,11 +57,20 @@ pub(super) fn alias(name: &str) -> Result<(), Problem> {
 pub(super) fn policy_id(id: &str) -> Result<(), Problem> {
     let odd = |it: char| !matches!(it, 'a'..='z' | '0'..='9' | '-');
     let fault = if !id.starts_with(|it: char| it.is_ascii_lowercase()) {
-        Some(("it does not begin with a lower-case letter", "call it `no-abroad`, or the like"))
+        Some((
+            "it does not begin with a lower-case letter",
+            "call it `no-abroad`, or the like",
+        ))
     } else if id.contains(odd) {
-        Some(("it has other characters than lower-case letters, digits and `-`", "call it `no-abroad`, or the like"))
+        Some((
+            "it has other characters than lower-case letters, digits and `-`",
+            "call it `no-abroad`, or the like",
+        ))
     } else if id.len() > 64 {
-        Some(("it is longer than 64 characters", "its findings are called by it; the `message` may be long"))
+        Some((
+            "it is longer than 64 characters",
+            "its findings are called by it; the `message` may be long",
+        ))
     } else {
         None
     };
@@ -68,14 +84,22 @@ pub(super) fn link(id: &str) -> Result<(), Problem> {
 
 /// The id of an instance.
 pub(super) fn instance_id(id: &str) -> Result<(), Problem> {
-    invalid_setting("instance id", id, word(id), "it looks like `cri-shanghai00000001`")
+    invalid_setting(
+        "instance id",
+        id,
+        word(id),
+        "it looks like `cri-shanghai00000001`",
+    )
 }
 
 /// A region.
 pub(super) fn region(id: &str) -> Result<(), Problem> {
     let odd = |it: char| !matches!(it, 'a'..='z' | '0'..='9' | '-');
     let fault = word(id).or_else(|| {
-        id.contains(odd).then_some(("it has other characters than lower-case letters, digits and `-`", ""))
+        id.contains(odd).then_some((
+            "it has other characters than lower-case letters, digits and `-`",
+            "",
+        ))
     });
     invalid_setting("region", id, fault, "it looks like `cn-shanghai`")
 }
@@ -84,19 +108,34 @@ pub(super) fn region(id: &str) -> Result<(), Problem> {
 pub(super) fn account(id: &str) -> Result<(), Problem> {
     let odd = id.contains(|it: char| !it.is_ascii_digit());
     let fault = word(id).or_else(|| odd.then_some(("it is not a number", "")));
-    invalid_setting("account", id, fault, "it is the UID of the account, such as \"1234567890123456\"")
+    invalid_setting(
+        "account",
+        id,
+        fault,
+        "it is the UID of the account, such as \"1234567890123456\"",
+    )
 }
 
 /// The name of a credentials profile.
 pub(super) fn profile(name: &str) -> Result<(), Problem> {
-    invalid_setting("profile", name, blank(name), "it is the name of a profile of the credentials file")
+    invalid_setting(
+        "profile",
+        name,
+        blank(name),
+        "it is the name of a profile of the credentials file",
+    )
 }
 
 /// The role to assume.
 pub(super) fn role_arn(arn: &str) -> Result<(), Problem> {
     let form = arn.starts_with("acs:ram::") && arn.contains(":role/") && !arn.ends_with('/');
     let fault = word(arn).or_else(|| (!form).then_some(("it is not the ARN of a role", "")));
-    invalid_setting("role", arn, fault, "it looks like `acs:ram::1234567890123456:role/crdrift`")
+    invalid_setting(
+        "role",
+        arn,
+        fault,
+        "it looks like `acs:ram::1234567890123456:role/crdrift`",
+    )
 }
 
 /// The address to ask, without the blanks round it.
@@ -110,11 +149,15 @@ pub(super) fn endpoint(url: &str) -> Result<&str, Problem> {
         if !trimmed.contains("://") || trimmed.contains('\\') {
             return Some(("it is not a URL", ""));
         }
-        let Ok(parsed) = Url::parse(trimmed) else { return Some(("it is not a URL", "")) };
+        let Ok(parsed) = Url::parse(trimmed) else {
+            return Some(("it is not a URL", ""));
+        };
         if !matches!(parsed.scheme(), "http" | "https") {
             return Some(("it is neither http nor https", ""));
         }
-        let bare = matches!(parsed.path(), "" | "/") && parsed.query().is_none() && parsed.fragment().is_none();
+        let bare = matches!(parsed.path(), "" | "/")
+            && parsed.query().is_none()
+            && parsed.fragment().is_none();
         (!bare).then_some(("it has a path, and requests go to `/`", ""))
     });
     let help = "it looks like `https://cr-vpc.cn-shanghai.aliyuncs.com` or `http://127.0.0.1:7878`";
@@ -126,30 +169,57 @@ fn registry_name(name: &str) -> Option<Fault> {
         return Some(fault);
     }
     if name.contains(char::is_uppercase) {
-        return Some(("it has upper-case letters", "the registry has lower-case names only"));
+        return Some((
+            "it has upper-case letters",
+            "the registry has lower-case names only",
+        ));
     }
-    name.contains([':', '@']).then_some(("it has a tag or a digest in it", "tags are chosen by `tag_filter`"))
+    name.contains([':', '@']).then_some((
+        "it has a tag or a digest in it",
+        "tags are chosen by `tag_filter`",
+    ))
 }
 
 /// A name without blanks.
 fn word(name: &str) -> Option<Fault> {
-    blank(name).or_else(|| name.contains(char::is_whitespace).then_some(("it has a blank in it", "remove the blank")))
+    blank(name).or_else(|| {
+        name.contains(char::is_whitespace)
+            .then_some(("it has a blank in it", "remove the blank"))
+    })
 }
 
 fn blank(name: &str) -> Option<Fault> {
     if name.trim().is_empty() {
         return Some(("it is empty", "give it a value, or remove the key"));
     }
-    name.contains(is_invisible).then_some(("it has a line break or another invisible character in it", "remove it"))
+    name.contains(is_invisible).then_some((
+        "it has a line break or another invisible character in it",
+        "remove it",
+    ))
 }
 
 fn invalid(what: &'static str, name: &str, fault: Option<Fault>) -> Result<(), Problem> {
-    let problem = |(why, help)| Problem::InvalidName { what, given: shown(name), why, help };
+    let problem = |(why, help)| Problem::InvalidName {
+        what,
+        given: shown(name),
+        why,
+        help,
+    };
     fault.map_or(Ok(()), |fault| Err(problem(fault)))
 }
 
-fn invalid_setting(what: &'static str, given: &str, fault: Option<Fault>, help: &'static str) -> Result<(), Problem> {
-    let problem = |(why, _)| Problem::InvalidInstance { what, given: shown(given), why, help };
+fn invalid_setting(
+    what: &'static str,
+    given: &str,
+    fault: Option<Fault>,
+    help: &'static str,
+) -> Result<(), Problem> {
+    let problem = |(why, _)| Problem::InvalidInstance {
+        what,
+        given: shown(given),
+        why,
+        help,
+    };
     fault.map_or(Ok(()), |fault| Err(problem(fault)))
 }
 
@@ -168,8 +238,15 @@ mod tests {
         assert_eq!(super::alias("上海_prod-1.a"), Ok(()));
         assert_eq!(super::region("cn-wulanchabu"), Ok(()));
         assert_eq!(super::account("1234567890123456"), Ok(()));
-        assert_eq!(super::role_arn("acs:ram::1234567890123456:role/crdrift"), Ok(()));
-        for url in ["http://127.0.0.1:7878", "https://cr.cn-shanghai.aliyuncs.com/", "http://[::1]:80"] {
+        assert_eq!(
+            super::role_arn("acs:ram::1234567890123456:role/crdrift"),
+            Ok(())
+        );
+        for url in [
+            "http://127.0.0.1:7878",
+            "https://cr.cn-shanghai.aliyuncs.com/",
+            "http://[::1]:80",
+        ] {
             assert_eq!(super::endpoint(&format!(" {url} ")), Ok(url));
         }
     }
@@ -189,24 +266,51 @@ mod tests {
             (why(super::repo("app:v1")), "it has a tag or a digest in it"),
             (why(super::repo("/app")), "a part between slashes is empty"),
             (why(super::rule(" ")), "it is empty"),
-            (why(super::rule("a\n")), "it has a line break or another invisible character in it"),
+            (
+                why(super::rule("a\n")),
+                "it has a line break or another invisible character in it",
+            ),
             (why(super::rule(" a")), "it begins or ends with a blank"),
-            (why(super::alias("a b")), "it has a blank or a special character in it"),
+            (
+                why(super::alias("a b")),
+                "it has a blank or a special character in it",
+            ),
             (why(super::link("stl 1")), "it has a blank in it"),
-            (why(super::region("CN-Shanghai")), "it has other characters than lower-case letters, digits and `-`"),
+            (
+                why(super::region("CN-Shanghai")),
+                "it has other characters than lower-case letters, digits and `-`",
+            ),
             (why(super::account("12a")), "it is not a number"),
-            (why(super::role_arn("crdrift")), "it is not the ARN of a role"),
+            (
+                why(super::role_arn("crdrift")),
+                "it is not the ARN of a role",
+            ),
             (endpoint("cr.cn-shanghai.aliyuncs.com"), "it is not a URL"),
             (endpoint("https://"), "it is not a URL"),
-            (endpoint("https:cr.cn-shanghai.aliyuncs.com"), "it is not a URL"),
-            (endpoint("https:\\\\cr.cn-shanghai.aliyuncs.com"), "it is not a URL"),
-            (endpoint("https://cr.cn-shanghai.aliyuncs.com\\.host"), "it is not a URL"),
+            (
+                endpoint("https:cr.cn-shanghai.aliyuncs.com"),
+                "it is not a URL",
+            ),
+            (
+                endpoint("https:\\\\cr.cn-shanghai.aliyuncs.com"),
+                "it is not a URL",
+            ),
+            (
+                endpoint("https://cr.cn-shanghai.aliyuncs.com\\.host"),
+                "it is not a URL",
+            ),
             (endpoint("ftp://host"), "it is neither http nor https"),
-            (endpoint("https://host/path"), "it has a path, and requests go to `/`"),
+            (
+                endpoint("https://host/path"),
+                "it has a path, and requests go to `/`",
+            ),
         ];
         for (at, (why, expected)) in cases.into_iter().enumerate() {
             assert_eq!(why, expected, "case {at}");
         }
-        assert_eq!(super::endpoint("https://user:s3cret@host"), Err(Problem::PasswordInEndpoint));
+        assert_eq!(
+            super::endpoint("https://user:s3cret@host"),
+            Err(Problem::PasswordInEndpoint)
+        );
     }
 }

@@ -23,7 +23,10 @@ pub(super) enum Problem {
     #[diagnostic(transparent)]
     File(#[from] FileProblem),
     #[error("{pattern} is not a glob: {why}")]
-    #[diagnostic(code("rules/invalid-glob"), help("`*`, `?`, `[abc]` and `{{a,b}}` have a meaning; `\\*` is a star"))]
+    #[diagnostic(
+        code("rules/invalid-glob"),
+        help("`*`, `?`, `[abc]` and `{{a,b}}` have a meaning; `\\*` is a star")
+    )]
     InvalidGlob { pattern: String, why: String },
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -34,7 +37,10 @@ pub(super) enum Problem {
     #[diagnostic(transparent)]
     Yaml(TreeProblem),
     #[error("the file has no content")]
-    #[diagnostic(code("rules/empty-file"), help("a rules file begins with `version: 1`"))]
+    #[diagnostic(
+        code("rules/empty-file"),
+        help("a rules file begins with `version: 1`")
+    )]
     EmptyFile,
     #[error("aliases repeat more than a file of this size honestly would")]
     #[diagnostic(
@@ -49,7 +55,10 @@ pub(super) enum Problem {
     )]
     MergeDepth { limit: usize },
     #[error("`<<` merges keys and values, and this is {given}")]
-    #[diagnostic(code("rules/merge-key"), help("give it an alias of a mapping, or a list of those: `<<: [*a, *b]`"))]
+    #[diagnostic(
+        code("rules/merge-key"),
+        help("give it an alias of a mapping, or a list of those: `<<: [*a, *b]`")
+    )]
     MergeKey { given: &'static str },
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -100,7 +109,10 @@ pub(super) enum Problem {
         help: String,
     },
     #[error("version {given} is made for a newer crdrift")]
-    #[diagnostic(code("rules/unsupported-version"), help("this crdrift reads `version: 1`"))]
+    #[diagnostic(
+        code("rules/unsupported-version"),
+        help("this crdrift reads `version: 1`")
+    )]
     UnsupportedVersion { given: i64 },
     #[error("`{key}` is {given}, but goes from {low} to {high}")]
     #[diagnostic(code("rules/out-of-range"))]
@@ -113,7 +125,10 @@ pub(super) enum Problem {
         help: &'static str,
     },
     #[error("`{key}` is set differently in another file")]
-    #[diagnostic(code("rules/setting-conflict"), help("it holds for the whole run: set it in one file"))]
+    #[diagnostic(
+        code("rules/setting-conflict"),
+        help("it holds for the whole run: set it in one file")
+    )]
     SettingConflict { key: String },
 
     // Instances.
@@ -129,7 +144,9 @@ pub(super) enum Problem {
     #[error("the `endpoint` of an instance has a user or a password in it")]
     #[diagnostic(
         code("rules/password-in-endpoint"),
-        help("requests are signed with credentials, so remove it, and change it where it was in use")
+        help(
+            "requests are signed with credentials, so remove it, and change it where it was in use"
+        )
     )]
     PasswordInEndpoint,
     #[error("the `endpoint` of an instance names a host that is not allowed: {given} {why}")]
@@ -148,8 +165,15 @@ pub(super) enum Problem {
     )]
     InstanceConflict { alias: String },
     #[error("instance {id} has two aliases, `{alias}` and `{other}`")]
-    #[diagnostic(code("rules/instance-twice"), help("keep one, and use it in the rules"))]
-    InstanceTwice { id: String, alias: String, other: String },
+    #[diagnostic(
+        code("rules/instance-twice"),
+        help("keep one, and use it in the rules")
+    )]
+    InstanceTwice {
+        id: String,
+        alias: String,
+        other: String,
+    },
     #[error("no instance `{alias}` is declared")]
     #[diagnostic(code("rules/undeclared-instance"))]
     UndeclaredInstance {
@@ -221,16 +245,26 @@ pub(super) enum Problem {
     )]
     MissingTagFilter,
     #[error("rule {name} is declared twice for instance `{instance}`")]
-    #[diagnostic(code("rules/duplicate-rule"), help("rules are matched by name: give one of them another name"))]
+    #[diagnostic(
+        code("rules/duplicate-rule"),
+        help("rules are matched by name: give one of them another name")
+    )]
     DuplicateRule { name: String, instance: String },
     #[error("the matrix makes more than one rule named {name} for instance `{instance}`")]
     #[diagnostic(
         code("rules/matrix-duplicate"),
         help("put the matrix keys into the name, such as {example}, and give each value once")
     )]
-    MatrixDuplicate { name: String, instance: String, example: String },
+    MatrixDuplicate {
+        name: String,
+        instance: String,
+        example: String,
+    },
     #[error("matrix key `{key}` is not used by the rule")]
-    #[diagnostic(code("rules/unused-matrix-key"), help("write ${{{key}}} where its values belong, or remove it"))]
+    #[diagnostic(
+        code("rules/unused-matrix-key"),
+        help("write ${{{key}}} where its values belong, or remove it")
+    )]
     UnusedMatrixKey { key: String },
     #[error("the matrix is no use: {why}")]
     #[diagnostic(
@@ -239,15 +273,24 @@ pub(super) enum Problem {
     )]
     InvalidMatrix { why: String },
     #[error("the matrix makes more than {limit} rules")]
-    #[diagnostic(code("rules/matrix-too-large"), help("the lists multiply; split the rule"))]
+    #[diagnostic(
+        code("rules/matrix-too-large"),
+        help("the lists multiply; split the rule")
+    )]
     MatrixTooLarge { limit: usize },
     #[error("matrices make more than {limit} MiB of text")]
-    #[diagnostic(code("rules/matrix-too-large"), help("the lists multiply; shorten the texts, or split the rule"))]
+    #[diagnostic(
+        code("rules/matrix-too-large"),
+        help("the lists multiply; shorten the texts, or split the rule")
+    )]
     MatrixTooLong { limit: usize },
 
     // Policies.
     #[error("policy `{id}` is given twice")]
-    #[diagnostic(code("rules/duplicate-policy"), help("findings and waivers name policies by id: give it another one"))]
+    #[diagnostic(
+        code("rules/duplicate-policy"),
+        help("findings and waivers name policies by id: give it another one")
+    )]
     DuplicatePolicy { id: String },
     #[error("`{key}` is no key of a policy of kind `{kind}`")]
     #[diagnostic(code("rules/foreign-key"))]
@@ -286,18 +329,26 @@ pub(super) enum Problem {
         help: String,
     },
     #[error("there are more than {limit} policies")]
-    #[diagnostic(code("rules/too-many-policies"), help("each is held against every rule: use globs and lists"))]
+    #[diagnostic(
+        code("rules/too-many-policies"),
+        help("each is held against every rule: use globs and lists")
+    )]
     TooManyPolicies { limit: usize },
 
     // Ignored rules.
     #[error("rule {name} is declared and ignored")]
     #[diagnostic(
         code("rules/declared-and-ignored"),
-        help("`ignore` is for live rules that nobody declares: remove the rule, or narrow the glob {pattern}")
+        help(
+            "`ignore` is for live rules that nobody declares: remove the rule, or narrow the glob {pattern}"
+        )
     )]
     DeclaredAndIgnored { name: String, pattern: String },
     #[error("the {count} globs of `ignore` are too much together: {why}")]
-    #[diagnostic(code("rules/too-many-ignores"), help("ignore by fewer and shorter globs"))]
+    #[diagnostic(
+        code("rules/too-many-ignores"),
+        help("ignore by fewer and shorter globs")
+    )]
     TooManyIgnores { count: usize, why: String },
 
     // Waivers and severities.
@@ -331,15 +382,25 @@ pub(super) enum Problem {
     #[error("{given} is not a fingerprint")]
     #[diagnostic(
         code("rules/invalid-fingerprint"),
-        help("copy the finding's 64 hexadecimal digits from the result document, `-o json`, or remove the key")
+        help(
+            "copy the finding's 64 hexadecimal digits from the result document, `-o json`, or remove the key"
+        )
     )]
     InvalidFingerprint { given: String },
-    #[error("the waiver holds until {expires}, {days} days from today, and at most {limit} days are allowed")]
+    #[error(
+        "the waiver holds until {expires}, {days} days from today, and at most {limit} days are allowed"
+    )]
     #[diagnostic(
         code("rules/waiver-too-long"),
-        help("choose a nearer day and renew it when it is due, or allow more with --max-waiver-age")
+        help(
+            "choose a nearer day and renew it when it is due, or allow more with --max-waiver-age"
+        )
     )]
-    WaiverTooLong { expires: String, days: i32, limit: i32 },
+    WaiverTooLong {
+        expires: String,
+        days: i32,
+        limit: i32,
+    },
 }
 
 impl Problem {
@@ -411,7 +472,10 @@ mod tests {
         assert_eq!(shown(r#"v\d"'"#), r#"`v\d"'`"#);
         assert_eq!(shown("a\u{1b}[31m\n"), r"`a\u{1b}[31m\n`");
         assert_eq!(shown("标签"), "`标签`");
-        assert_eq!(shown("a\u{3164}\u{fe0f}\u{200b}"), r"`a\u{3164}\u{fe0f}\u{200b}`");
+        assert_eq!(
+            shown("a\u{3164}\u{fe0f}\u{200b}"),
+            r"`a\u{3164}\u{fe0f}\u{200b}`"
+        );
         assert_eq!(shown(&"x".repeat(81)), format!("`{}…`", "x".repeat(80)));
     }
 }

@@ -33,7 +33,11 @@ pub(super) struct Fault {
 /// Says why it cannot be read or is no text that shows all it says.
 pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Vec<Fault>> {
     let name = path.display().to_string();
-    take(&name, bytes(path).map_err(|error| vec![unreadable(&name, &error)])?, sources)
+    take(
+        &name,
+        bytes(path).map_err(|error| vec![unreadable(&name, &error)])?,
+        sources,
+    )
 }
 
 /// Reads a document of a machine's into the map: whatever characters are in it, and without ever quoting it, since
@@ -49,7 +53,14 @@ pub(super) fn read_document(path: &Path, sources: &mut SourceMap) -> Result<File
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Fault {
-    Fault { problem: FileProblem::Unreadable { path: shown(name), why: error.to_string() }.into(), place: None }
+    Fault {
+        problem: FileProblem::Unreadable {
+            path: shown(name),
+            why: error.to_string(),
+        }
+        .into(),
+        place: None,
+    }
 }
 
 /// Takes the bytes of a file into the map.
@@ -57,10 +68,18 @@ fn unreadable(name: &str, error: &std::io::Error) -> Fault {
 /// # Errors
 ///
 /// Says why they are no text that shows all it says.
-pub(super) fn take(name: &str, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<FileId, Vec<Fault>> {
+pub(super) fn take(
+    name: &str,
+    bytes: Vec<u8>,
+    sources: &mut SourceMap,
+) -> Result<FileId, Vec<Fault>> {
     let file = take_as(name, bytes, sources, SourceMap::add)?;
     let faults: Vec<_> = invisible_faults(file, &sources.file(file).text).collect();
-    if faults.is_empty() { Ok(file) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(file)
+    } else {
+        Err(faults)
+    }
 }
 
 fn take_as(
@@ -69,41 +88,71 @@ fn take_as(
     sources: &mut SourceMap,
     add: fn(&mut SourceMap, String, String, String) -> FileId,
 ) -> Result<FileId, Vec<Fault>> {
-    let fault = |problem: FileProblem| Err(vec![Fault { problem: problem.into(), place: None }]);
+    let fault = |problem: FileProblem| {
+        Err(vec![Fault {
+            problem: problem.into(),
+            place: None,
+        }])
+    };
     let size = bytes.len() as u64;
     if size > MAX_BYTES {
-        return fault(FileProblem::TooLarge { path: shown(name), limit: MAX_BYTES });
+        return fault(FileProblem::TooLarge {
+            path: shown(name),
+            limit: MAX_BYTES,
+        });
     }
-    let before: u64 = sources.files().iter().map(|file| file.text.len() as u64).sum();
+    let before: u64 = sources
+        .files()
+        .iter()
+        .map(|file| file.text.len() as u64)
+        .sum();
     if before + size > MAX_TOGETHER {
         return fault(FileProblem::TooLarge {
             path: format!("{} with the files before it", shown(name)),
             limit: MAX_TOGETHER,
         });
     }
-    let sha256 =
-        Sha256::digest(&bytes).iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
+    let sha256 = Sha256::digest(&bytes)
+        .iter()
+        .fold(String::with_capacity(64), |hex, byte| {
+            hex + &format!("{byte:02x}")
+        });
     let text = match decode(bytes) {
         Ok(text) => text,
-        Err(why) => return fault(FileProblem::Encoding { path: shown(name), why }),
+        Err(why) => {
+            return fault(FileProblem::Encoding {
+                path: shown(name),
+                why,
+            });
+        }
     };
     Ok(add(sources, name.to_owned(), text, sha256))
 }
 
 /// A fault for each group of invisible characters of a text, as many as are kept.
 fn invisible_faults(file: FileId, text: &str) -> impl Iterator<Item = Fault> + use<'_> {
-    find_invisible(text).take(MAX_INVISIBLE).filter_map(move |range| {
-        let character = text.get(range.start..)?.chars().next()?;
-        let problem = InvisibleProblem::in_text(character).into();
-        Some(Fault { problem, place: Some(Place { file, span: Span::new(range) }) })
-    })
+    find_invisible(text)
+        .take(MAX_INVISIBLE)
+        .filter_map(move |range| {
+            let character = text.get(range.start..)?.chars().next()?;
+            let problem = InvisibleProblem::in_text(character).into();
+            Some(Fault {
+                problem,
+                place: Some(Place {
+                    file,
+                    span: Span::new(range),
+                }),
+            })
+        })
 }
 
 /// A device or a pipe may never end, and a size that a file system tells may be wrong: so at most one byte
 /// more than is allowed is read.
 fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let file = File::open(path)?;
-    let size = file.metadata().map_or(0, |metadata| metadata.len().min(MAX_BYTES));
+    let size = file
+        .metadata()
+        .map_or(0, |metadata| metadata.len().min(MAX_BYTES));
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -128,7 +177,10 @@ fn find_invisible(text: &str) -> impl Iterator<Item = Range<usize>> + use<'_> {
 fn invisible_offset(text: &str) -> Option<usize> {
     // Most bytes are plain ASCII: only what begins another character is decoded.
     let is_candidate = |byte: u8| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | 0x80..=0xBF);
-    let mut candidates = text.bytes().enumerate().filter(|(_, byte)| is_candidate(*byte));
+    let mut candidates = text
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| is_candidate(*byte));
     candidates.find_map(|(at, _)| forbidden_at(text.get(at..)?).map(|_| at))
 }
 
@@ -146,7 +198,11 @@ mod tests {
 
     #[test]
     fn what_a_reviewer_cannot_see_is_found() {
-        let found = |text: &str| find_invisible(text).map(|range| (range.start, range.end)).collect::<Vec<_>>();
+        let found = |text: &str| {
+            find_invisible(text)
+                .map(|range| (range.start, range.end))
+                .collect::<Vec<_>>()
+        };
         assert!(found("a: 标\tb\r\né€ 😀 e\u{301} \u{a0}\u{3000}\n").is_empty());
         let cases: [(&str, &[(usize, usize)]); 12] = [
             ("a\u{1b}[31m", &[(1, 2)]),
@@ -166,11 +222,24 @@ mod tests {
             assert_eq!(found(text), expected, "{text:?}");
         }
         let mut sources = SourceMap::default();
-        let faults = take("rules.yaml", b"a: 1\nb: \x07\nc: \x00\r\n".to_vec(), &mut sources).expect_err("a bell");
-        assert!(matches!(&faults[0].problem, Problem::File(FileProblem::Encoding { .. })));
-        let faults = take("rules.yaml", b"a: 1\nb: \x07\nc: \r".to_vec(), &mut sources).expect_err("a bell");
-        let places = faults.iter().filter_map(|fault| Some(sources.locate(fault.place?)));
-        let places: Vec<_> = places.map(|place| (place.line, place.column, place.end_column)).collect();
+        let faults = take(
+            "rules.yaml",
+            b"a: 1\nb: \x07\nc: \x00\r\n".to_vec(),
+            &mut sources,
+        )
+        .expect_err("a bell");
+        assert!(matches!(
+            &faults[0].problem,
+            Problem::File(FileProblem::Encoding { .. })
+        ));
+        let faults =
+            take("rules.yaml", b"a: 1\nb: \x07\nc: \r".to_vec(), &mut sources).expect_err("a bell");
+        let places = faults
+            .iter()
+            .filter_map(|fault| Some(sources.locate(fault.place?)));
+        let places: Vec<_> = places
+            .map(|place| (place.line, place.column, place.end_column))
+            .collect();
         assert_eq!(places, [(2, 4, 5), (3, 4, 5)]);
     }
 

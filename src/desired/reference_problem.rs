@@ -7,10 +7,16 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(super) enum ReferenceProblem {
     #[error("environment variable `{name}` is not set")]
-    #[diagnostic(code("rules/unset-variable"), help("set it, or give a default: ${{env.{name}:-…}}"))]
+    #[diagnostic(
+        code("rules/unset-variable"),
+        help("set it, or give a default: ${{env.{name}:-…}}")
+    )]
     UnsetVariable { name: String },
     #[error("the value of environment variable `{name}` is not UTF-8")]
-    #[diagnostic(code("rules/variable-encoding"), help("set it to UTF-8 text, or unset it"))]
+    #[diagnostic(
+        code("rules/variable-encoding"),
+        help("set it to UTF-8 text, or unset it")
+    )]
     VariableNotUtf8 { name: String },
     #[error("environment variable `{name}` may hold a secret, and rules files must not read it")]
     #[diagnostic(
@@ -28,7 +34,9 @@ pub(super) enum ReferenceProblem {
     #[error("{why}")]
     #[diagnostic(
         code("rules/invalid-reference"),
-        help("references are ${{key}}, ${{env.NAME}} and ${{env.NAME:-default}}; write $${{ for a literal ${{")
+        help(
+            "references are ${{key}}, ${{env.NAME}} and ${{env.NAME:-default}}; write $${{ for a literal ${{"
+        )
     )]
     InvalidReference { why: String },
     #[error("the value is longer than {limit} bytes once its references are filled in")]

@@ -10,19 +10,26 @@ use super::problem::{Problem, clipped, shown};
 use super::schema::{RawEndpoint, RawRule, RawTrigger};
 use super::scope::{self, Ends};
 use crate::model::{
-    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, NameFilters, Priority, RuleName, Scope,
-    SyncRule, Trigger,
+    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, NameFilters, Priority,
+    RuleName, Scope, SyncRule, Trigger,
 };
 use crate::source::{NodeId, Place, Span};
 
 const PRIORITY_HELP: &str = "tasks of a higher priority run first; 3 is the default";
 
 /// Reads every rule of `rules:`.
-pub(super) fn read_all<'a>(document: &mut Document<'a>, estate: &mut Estate, defaults: &Defaults, entry: &Entry<'a>) {
+pub(super) fn read_all<'a>(
+    document: &mut Document<'a>,
+    estate: &mut Estate,
+    defaults: &Defaults,
+    entry: &Entry<'a>,
+) {
     let nodes = document.list(entry);
     estate.rules.reserve(nodes.len());
     for node in nodes {
-        let Some(record) = document.record(node, "the rule") else { continue };
+        let Some(record) = document.record(node, "the rule") else {
+            continue;
+        };
         if let Some(matrix) = record.get("matrix").copied() {
             expand(document, estate, defaults, &record, &matrix);
         } else {
@@ -43,7 +50,13 @@ pub(super) fn read_example(
     let record = document.record(node, "the rule of the example")?;
     if let Some(matrix) = record.get("matrix") {
         let help = "an example is of one rule: write it out".to_owned();
-        document.report(Problem::UnknownKey { key: "matrix".to_owned(), help }, matrix.key_node);
+        document.report(
+            Problem::UnknownKey {
+                key: "matrix".to_owned(),
+                help,
+            },
+            matrix.key_node,
+        );
     }
     let raw = decode(document, &record, &["matrix"]).value;
     read(document, estate, defaults, &record, raw, None)
@@ -61,17 +74,29 @@ fn expand<'a>(
     let count = if matrix.sound { matrix.len() } else { 1 };
     for number in 0..count {
         if estate.expanded >= MAX_EXPANDED {
-            return document.report(Problem::MatrixTooLarge { limit: MAX_EXPANDED }, entry.key_node);
+            return document.report(
+                Problem::MatrixTooLarge {
+                    limit: MAX_EXPANDED,
+                },
+                entry.key_node,
+            );
         }
         if estate.expanded_bytes > MAX_FILLED {
-            return document.report(Problem::MatrixTooLong { limit: MAX_FILLED >> 20 }, entry.key_node);
+            return document.report(
+                Problem::MatrixTooLong {
+                    limit: MAX_FILLED >> 20,
+                },
+                entry.key_node,
+            );
         }
         estate.expanded += 1;
         let filled = document.filled;
         document.grant(record.node);
         document.bind(matrix.combination(number));
         let raw = decode::<RawRule>(document, record, &["matrix"]);
-        estate.expanded_bytes = estate.expanded_bytes.saturating_add(document.filled.saturating_sub(filled));
+        estate.expanded_bytes = estate
+            .expanded_bytes
+            .saturating_add(document.filled.saturating_sub(filled));
         if matrix.sound {
             let rule = read(document, estate, defaults, record, raw.value, Some(&matrix));
             estate.rules.extend(rule);
@@ -95,11 +120,24 @@ fn read<'a>(
 ) -> Option<DesiredRule> {
     let what = "the rule";
     document.require(record, what, "name", "rules are matched by name: `name: …`");
-    document.require(record, what, "from", "where images come from: `from: { instance: …, namespace: … }`");
-    document.require(record, what, "to", "where images go: `to: { instance: …, namespace: … }`");
+    document.require(
+        record,
+        what,
+        "from",
+        "where images come from: `from: { instance: …, namespace: … }`",
+    );
+    document.require(
+        record,
+        what,
+        "to",
+        "where images go: `to: { instance: …, namespace: … }`",
+    );
     let from = End::read(document, estate, record, "from", raw.from.take());
     let to = End::read(document, estate, record, "to", raw.to.take());
-    let ends = from.as_ref().zip(to.as_ref()).map(|(from, to)| Ends { from: &from.record, to: &to.record });
+    let ends = from.as_ref().zip(to.as_ref()).map(|(from, to)| Ends {
+        from: &from.record,
+        to: &to.record,
+    });
     let scope = ends.as_ref().and_then(|ends| scope::derive(document, ends));
     if let Some(scope) = &scope {
         scope::check_given(document, raw.scope, record.get("scope"), scope);
@@ -107,8 +145,14 @@ fn read<'a>(
     }
     let filters = Filters::read(document, estate, record, defaults, &raw);
     check_common(document, record, raw.priority, raw.link_id.as_deref());
-    let name: Option<RuleName> = document.checked(record, "name", raw.name, names::rule).map(Into::into);
-    let place = document.place(record.get("name").map_or(record.head(), |entry| entry.value));
+    let name: Option<RuleName> = document
+        .checked(record, "name", raw.name, names::rule)
+        .map(Into::into);
+    let place = document.place(
+        record
+            .get("name")
+            .map_or(record.head(), |entry| entry.value),
+    );
     if let (Some(name), Some(from)) = (&name, &from) {
         claim(document, estate, from, name, place, matrix);
     }
@@ -119,14 +163,27 @@ fn read<'a>(
         source: from.endpoint?,
         target: to.endpoint?,
         scope: scope?.with_filters(filters.names),
-        trigger: raw.trigger.or(values.trigger).map_or_else(Trigger::default, Into::into),
+        trigger: raw
+            .trigger
+            .or(values.trigger)
+            .map_or_else(Trigger::default, Into::into),
         direction: Direction::From,
         tag_filter: filters.tag?,
-        priority: raw.priority.or(values.priority).map_or_else(Priority::default, Priority::Level),
-        link_id: raw.link_id.or_else(|| values.link_id.clone()).map(Into::into),
+        priority: raw
+            .priority
+            .or(values.priority)
+            .map_or_else(Priority::default, Priority::Level),
+        link_id: raw
+            .link_id
+            .or_else(|| values.link_id.clone())
+            .map(Into::into),
         cross_user: crosses(from.owner, to.owner),
     };
-    Some(DesiredRule { rule, place, field_spans })
+    Some(DesiredRule {
+        rule,
+        place,
+        field_spans,
+    })
 }
 
 /// One end of a rule.
@@ -147,13 +204,26 @@ impl<'a> End<'a> {
         key: &str,
         raw: Option<RawEndpoint>,
     ) -> Option<Self> {
-        let (RawEndpoint { instance, namespace, repo }, entry) = (raw?, *rule.get(key)?);
+        let (
+            RawEndpoint {
+                instance,
+                namespace,
+                repo,
+            },
+            entry,
+        ) = (raw?, *rule.get(key)?);
         let record = document.record_of(&entry)?;
-        document.require(&record, "the endpoint", "instance", "the alias of an instance under `instances`");
+        document.require(
+            &record,
+            "the endpoint",
+            "instance",
+            "the alias of an instance under `instances`",
+        );
         let namespace = document.checked(&record, "namespace", namespace, names::namespace);
         let repo = document.checked(&record, "repo", repo, names::repo);
         let instance = instance.zip(record.get("instance"));
-        let instance = instance.and_then(|(alias, entry)| estate.instances.find(document, &alias, entry.value));
+        let instance = instance
+            .and_then(|(alias, entry)| estate.instances.find(document, &alias, entry.value));
         let endpoint = instance.map(|Instance { id, region, .. }| Endpoint {
             instance: id.clone(),
             region: Some(region.clone()),
@@ -161,7 +231,11 @@ impl<'a> End<'a> {
             repo: repo.map(Into::into),
         });
         let owner = instance.and_then(|instance| instance.account.clone());
-        Some(Self { record, endpoint, owner })
+        Some(Self {
+            record,
+            endpoint,
+            owner,
+        })
     }
 }
 
@@ -174,16 +248,31 @@ fn claim(
     place: Place,
     matrix: Option<&Matrix<'_>>,
 ) {
-    let Some(Endpoint { instance, .. }) = &from.endpoint else { return };
-    let Some(first) = estate.claim(instance, name, place) else { return };
-    let alias = from.record.get("instance").and_then(|entry| document.tree.scalar(entry.value));
+    let Some(Endpoint { instance, .. }) = &from.endpoint else {
+        return;
+    };
+    let Some(first) = estate.claim(instance, name, place) else {
+        return;
+    };
+    let alias = from
+        .record
+        .get("instance")
+        .and_then(|entry| document.tree.scalar(entry.value));
     let (name, instance) = (shown(name.as_str()), clipped(alias.unwrap_or_default()));
     match matrix.filter(|_| first == place) {
-        None => document.problems.push_with_first(Problem::DuplicateRule { name, instance }, place, first),
+        None => document.problems.push_with_first(
+            Problem::DuplicateRule { name, instance },
+            place,
+            first,
+        ),
         // A key that is not used makes duplicates, and is reported itself.
         Some(matrix) if !matrix.is_used() => {}
         Some(matrix) => {
-            let problem = Problem::MatrixDuplicate { name, instance, example: matrix.example() };
+            let problem = Problem::MatrixDuplicate {
+                name,
+                instance,
+                example: matrix.example(),
+            };
             document.problems.push(problem, place);
         }
     }
@@ -212,8 +301,16 @@ impl Filters {
         let values = &defaults.values;
         let filters = [
             (Field::TagFilter, &raw.tag_filter, &values.tag_filter),
-            (Field::RepoNameFilter, &raw.repo_name_filter, &values.repo_name_filter),
-            (Field::NamespaceNameFilter, &raw.namespace_name_filter, &values.namespace_name_filter),
+            (
+                Field::RepoNameFilter,
+                &raw.repo_name_filter,
+                &values.repo_name_filter,
+            ),
+            (
+                Field::NamespaceNameFilter,
+                &raw.namespace_name_filter,
+                &values.namespace_name_filter,
+            ),
         ];
         let [tag, repo, namespace] = filters.map(|(field, given, default)| {
             if let (Some(filter), Some(entry)) = (given, record.get(field.as_str())) {
@@ -224,7 +321,10 @@ impl Filters {
         if !defaults.has_tag_filter && record.get("tag_filter").is_none() {
             document.report(Problem::MissingTagFilter, record.head());
         }
-        Self { tag, names: NameFilters { namespace, repo } }
+        Self {
+            tag,
+            names: NameFilters { namespace, repo },
+        }
     }
 }
 
@@ -247,23 +347,36 @@ pub(super) fn check_common<'a>(
 /// that have.
 fn check_effect(document: &mut Document<'_>, record: &Record<'_>, scope: &Scope) {
     let filters = [
-        (Field::RepoNameFilter, "it chooses among repositories, and this rule names its `repo`: remove one of them"),
+        (
+            Field::RepoNameFilter,
+            "it chooses among repositories, and this rule names its `repo`: remove one of them",
+        ),
         (
             Field::NamespaceNameFilter,
             "it chooses among namespaces, and this rule names its `namespace`: remove one of them",
         ),
     ];
     for (field, help) in filters {
-        let entry = record.get(field.as_str()).filter(|_| !field.applies_to(scope));
+        let entry = record
+            .get(field.as_str())
+            .filter(|_| !field.applies_to(scope));
         if let Some(entry) = entry {
-            let problem = Problem::FilterWithoutEffect { key: field.as_str(), scope: scope.to_string(), help };
+            let problem = Problem::FilterWithoutEffect {
+                key: field.as_str(),
+                scope: scope.to_string(),
+                help,
+            };
             document.report(problem, entry.key_node);
         }
     }
 }
 
 /// Where the rule gives its fields.
-fn field_spans(document: &Document<'_>, record: &Record<'_>, ends: &Ends<'_>) -> Box<[(Field, Span)]> {
+fn field_spans(
+    document: &Document<'_>,
+    record: &Record<'_>,
+    ends: &Ends<'_>,
+) -> Box<[(Field, Span)]> {
     let own = record.entries.iter().filter_map(|entry| {
         let field = match entry.key {
             "name" => Field::Name,
@@ -286,8 +399,12 @@ fn field_spans(document: &Document<'_>, record: &Record<'_>, ends: &Ends<'_>) ->
         (&ends.to, "namespace", Field::ToNamespace),
         (&ends.to, "repo", Field::ToRepo),
     ];
-    let ends = ends.into_iter().filter_map(|(end, key, field)| Some((field, end.get(key)?.value)));
-    own.chain(ends).map(|(field, node)| (field, document.tree.span(node))).collect()
+    let ends = ends
+        .into_iter()
+        .filter_map(|(end, key, field)| Some((field, end.get(key)?.value)));
+    own.chain(ends)
+        .map(|(field, node)| (field, document.tree.span(node)))
+        .collect()
 }
 
 impl From<RawTrigger> for Trigger {

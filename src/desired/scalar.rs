@@ -62,8 +62,13 @@ fn number(text: &str) -> Option<serde_yaml::Number> {
         return Some(f64::NAN.into());
     }
     let digits = unsigned.bytes().any(|it| it.is_ascii_digit());
-    let numeric = unsigned.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'e' | b'E' | b'+' | b'-'));
-    (digits && numeric).then(|| text.parse::<f64>().ok()).flatten().map(Into::into)
+    let numeric = unsigned
+        .bytes()
+        .all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'e' | b'E' | b'+' | b'-'));
+    (digits && numeric)
+        .then(|| text.parse::<f64>().ok())
+        .flatten()
+        .map(Into::into)
 }
 
 #[cfg(test)]

@@ -17,7 +17,10 @@ use crate::finding::Severity;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping")]
 #[schemars(title = "crdrift rules file, version 1")]
-#[allow(dead_code, reason = "the lists are in the format and its schema; each of their items is decoded on its own")]
+#[allow(
+    dead_code,
+    reason = "the lists are in the format and its schema; each of their items is decoded on its own"
+)]
 pub(super) struct RawFile {
     /// The version of this format: 1.
     #[schemars(required, range(min = 1, max = 1))]
@@ -50,7 +53,10 @@ pub(super) struct RawFile {
 
 /// A registry instance of the Enterprise Edition.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping such as `{ id: cri-…, region: cn-shanghai }`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ id: cri-…, region: cn-shanghai }`"
+)]
 #[schemars(rename = "Instance")]
 pub(super) struct RawInstance {
     /// The instance's id, `cri-…`. The console shows it next to the instance's name.
@@ -81,7 +87,10 @@ pub(super) struct RawInstance {
 
 /// Settings for every rule of this file that does not give them itself.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping such as `{ tag_filter: \"v.*\" }`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ tag_filter: \"v.*\" }`"
+)]
 #[schemars(rename = "Defaults")]
 pub(super) struct RawDefaults {
     /// What starts a synchronization.
@@ -106,7 +115,10 @@ pub(super) struct RawDefaults {
 
 /// A sync rule that should exist.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping with `name`, `from` and `to`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping with `name`, `from` and `to`"
+)]
 #[schemars(rename = "Rule")]
 pub(super) struct RawRule {
     /// The rule's name, `SyncRuleName`. Rules are matched with live ones by it.
@@ -114,7 +126,10 @@ pub(super) struct RawRule {
     pub(super) name: Option<String>,
     /// Writes the rule once for every combination of these values. `${key}` stands for the value of a key,
     /// anywhere in the rule.
-    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where its values have places")]
+    #[allow(
+        dead_code,
+        reason = "in the format and its schema; read from the tree, where its values have places"
+    )]
     pub(super) matrix: Option<BTreeMap<String, Vec<String>>>,
     /// Where images come from.
     #[schemars(with = "RawEndpoint")]
@@ -146,7 +161,10 @@ pub(super) struct RawRule {
 
 /// One end of a rule: a repository, a namespace, or a whole instance.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping such as `{ instance: shanghai, namespace: base }`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ instance: shanghai, namespace: base }`"
+)]
 #[schemars(rename = "Endpoint")]
 pub(super) struct RawEndpoint {
     /// The alias of an instance under `instances`.
@@ -162,7 +180,10 @@ pub(super) struct RawEndpoint {
 
 /// Live rules that nobody declares and that are not to be reported.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping such as `{ rules: \"tmp-*\", reason: … }`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ rules: \"tmp-*\", reason: … }`"
+)]
 #[schemars(rename = "Ignore")]
 pub(super) struct RawIgnore {
     /// A glob over rule names, such as `tmp-*`.
@@ -178,12 +199,18 @@ pub(super) struct RawIgnore {
 
 /// Findings that are accepted for a reason, until a day.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping with `codes`, `reason`, `owner` and `expires`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping with `codes`, `reason`, `owner` and `expires`"
+)]
 #[schemars(rename = "Waiver")]
 pub(super) struct RawWaiver {
     /// The codes of the findings. What is said of the reading, of the result as a whole and of waivers, `live/…`,
     /// `guard/…` and `waiver/…`, cannot be waived.
-    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where each code has a place")]
+    #[allow(
+        dead_code,
+        reason = "in the format and its schema; read from the tree, where each code has a place"
+    )]
     #[schemars(required, length(min = 1), example = &["drift/changed-rule"])]
     pub(super) codes: Option<Vec<String>>,
     /// A glob over the names of the rules they are about. Default: whatever they are about.
@@ -193,7 +220,10 @@ pub(super) struct RawWaiver {
     #[schemars(length(min = 1), example = &"shanghai")]
     pub(super) instance: Option<String>,
     /// The fields they are about, by their names in a rule; `from.namespace` and the like for the ends. Default: all.
-    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where each field has a place")]
+    #[allow(
+        dead_code,
+        reason = "in the format and its schema; read from the tree, where each field has a place"
+    )]
     #[schemars(length(min = 1), example = &["tag_filter"])]
     pub(super) fields: Option<Vec<String>>,
     /// The fingerprint of the one finding that is accepted, as the result document has it: the waiver then accepts
@@ -207,7 +237,10 @@ pub(super) struct RawWaiver {
     #[schemars(required, length(min = 1))]
     pub(super) owner: Option<String>,
     /// The last day on which they are accepted.
-    #[allow(dead_code, reason = "in the format and its schema; read from the tree, as it is a day and not any text")]
+    #[allow(
+        dead_code,
+        reason = "in the format and its schema; read from the tree, as it is a day and not any text"
+    )]
     #[schemars(required, regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), example = &"2026-12-31")]
     pub(super) expires: Option<String>,
     /// The ticket that tracks it.
@@ -240,7 +273,10 @@ impl From<RawSeverity> for Severity {
 
 /// Limits above which the result itself is suspect.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping such as `{ max_drift_percent: 50 }`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ max_drift_percent: 50 }`"
+)]
 #[schemars(rename = "Guards")]
 pub(super) struct RawGuards {
     /// The greatest share of the rules that may drift, in percent: above it, rather the wrong account was read.
@@ -254,7 +290,10 @@ pub(super) struct RawGuards {
     #[schemars(range(min = 1, max = 10_000_000))]
     pub(super) min_rules: Option<i64>,
     /// The aliases of instances that must be declared and read, whatever files a run is given.
-    #[allow(dead_code, reason = "in the format and its schema; read from the tree, where each alias has a place")]
+    #[allow(
+        dead_code,
+        reason = "in the format and its schema; read from the tree, where each alias has a place"
+    )]
     #[schemars(length(min = 1), example = &["shanghai"])]
     pub(super) expected_instances: Option<Vec<String>>,
 }
@@ -302,7 +341,9 @@ pub(super) enum RawUnmanaged {
 /// The JSON Schema (draft 2020-12) of a rules file, as `schemas/rules.v1.schema.json` has it.
 #[must_use]
 pub fn schema() -> Schema {
-    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<RawFile>();
+    let mut schema = SchemaSettings::draft2020_12()
+        .into_generator()
+        .into_root_schema_for::<RawFile>();
     RecursiveTransform(refuse_null).transform(&mut schema);
     RecursiveTransform(tidy).transform(&mut schema);
     schema
@@ -310,14 +351,22 @@ pub fn schema() -> Schema {
 
 /// Takes back the `null` that an optional value may have in JSON: in a rules file nothing may be empty.
 fn refuse_null(schema: &mut Schema) {
-    if let Some(types) = schema.get_mut("type").and_then(|types| types.as_array_mut()) {
+    if let Some(types) = schema
+        .get_mut("type")
+        .and_then(|types| types.as_array_mut())
+    {
         types.retain(|it| it != "null");
         if let [only] = types.as_slice() {
             let only = only.clone();
             schema.insert("type".to_owned(), only);
         }
     }
-    let Some(options) = schema.get_mut("anyOf").and_then(|options| options.as_array_mut()) else { return };
+    let Some(options) = schema
+        .get_mut("anyOf")
+        .and_then(|options| options.as_array_mut())
+    else {
+        return;
+    };
     options.retain(|it| it.get("type").is_none_or(|it| it != "null"));
     if let [only] = options.as_slice() {
         let only = only.clone();
@@ -333,7 +382,10 @@ fn refuse_null(schema: &mut Schema) {
 /// Takes out what is Rust's and not the format's: the width of integers, the line breaks of comments.
 fn tidy(schema: &mut Schema) {
     schema.remove("format");
-    let description = schema.get("description").and_then(|it| it.as_str()).map(|it| it.replace('\n', " "));
+    let description = schema
+        .get("description")
+        .and_then(|it| it.as_str())
+        .map(|it| it.replace('\n', " "));
     if let Some(description) = description {
         schema.insert("description".to_owned(), description.into());
     }
@@ -345,6 +397,9 @@ mod tests {
     fn the_committed_schema_is_current() {
         let current = serde_json::to_string_pretty(&super::schema()).expect("JSON") + "\n";
         let committed = include_str!("../../schemas/rules.v1.schema.json");
-        assert!(committed == current, "stale: run `crdrift schema rules > schemas/rules.v1.schema.json`\n{current}");
+        assert!(
+            committed == current,
+            "stale: run `crdrift schema rules > schemas/rules.v1.schema.json`\n{current}"
+        );
     }
 }

@@ -14,11 +14,15 @@ use super::matrix::MAX_EXPANDED;
 use super::{EnvironmentValue, LoadErrors, Loaded, Options, WaiverLimit, load, load_texts, schema};
 use crate::source::{SourceMap, Tree};
 
-const HEAD: &str = "version: 1\ninstances:\n  a: { id: cri-a, region: cn-a }\n  b: { id: cri-b, region: cn-b }\n";
+const HEAD: &str =
+    "version: 1\ninstances:\n  a: { id: cri-a, region: cn-a }\n  b: { id: cri-b, region: cn-b }\n";
 const RULE: &str = "  - { name: r, from: { instance: a }, to: { instance: b }, tag_filter: v.* }\n";
 
 fn load_text(text: &str) -> Result<Loaded, LoadErrors> {
-    load_texts([("rules.yaml", text.as_bytes().to_vec())], &Options::without_variables())
+    load_texts(
+        [("rules.yaml", text.as_bytes().to_vec())],
+        &Options::without_variables(),
+    )
 }
 
 fn codes(errors: &LoadErrors) -> Vec<String> {
@@ -26,7 +30,8 @@ fn codes(errors: &LoadErrors) -> Vec<String> {
 }
 
 fn render(errors: &LoadErrors) -> String {
-    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
+    let handler =
+        GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     let mut text = String::new();
     for error in errors {
         handler.render_report(&mut text, error).expect("rendered");
@@ -38,42 +43,106 @@ fn render(errors: &LoadErrors) -> String {
 fn a_waiver_over_the_limit_is_reported_with_every_other_error() {
     let waiver = "{ codes: [drift/missing-rule], reason: r, owner: o, expires: 2027-11-29 }";
     let text = format!("{HEAD}rules:\n{RULE}waivers:\n  - {waiver}\nunknown: 1\n");
-    let waiver_limit = Some(WaiverLimit { today: date(2026, 11, 29), days: 90 });
-    let options = Options { waiver_limit, ..Options::without_variables() };
+    let waiver_limit = Some(WaiverLimit {
+        today: date(2026, 11, 29),
+        days: 90,
+    });
+    let options = Options {
+        waiver_limit,
+        ..Options::without_variables()
+    };
     let errors = load_texts([("rules.yaml", text.into_bytes())], &options).expect_err("two errors");
-    assert_eq!(codes(&errors), ["rules/waiver-too-long", "rules/unknown-key"]);
+    assert_eq!(
+        codes(&errors),
+        ["rules/waiver-too-long", "rules/unknown-key"]
+    );
 }
 
 /// Texts that are small for what they ask, or large for what they say, with a code that must be among the errors.
 fn hostile() -> Vec<(&'static str, String, &'static str)> {
-    let many = |count: usize, item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().concat();
+    let many = |count: usize, item: &dyn Fn(usize) -> String| {
+        (0..count).map(item).collect::<Vec<_>>().concat()
+    };
     let keys = |indent: &str| many(3_000, &|n| format!("{indent}k{n}: 1\n"));
-    let values = (0..10_000).map(|n| format!("v{n}")).collect::<Vec<_>>().join(", ");
-    let doubling = many(60, &|n| format!("y{n}: &a{} {{ <<: [*a{n}, *a{n}] }}\n", n + 1));
+    let values = (0..10_000)
+        .map(|n| format!("v{n}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let doubling = many(60, &|n| {
+        format!("y{n}: &a{} {{ <<: [*a{n}, *a{n}] }}\n", n + 1)
+    });
     let bombs = "rules/too-many-aliases";
     let merge = |anchor: &str| format!("rules:\n{}", format!("  - <<: *{anchor}\n").repeat(3_000));
     let aliases = |name: &str, count: usize| format!("*{name}, ").repeat(count);
     vec![
-        ("merged often", format!("version: 1\ndefaults: &d\n{}{}", keys("  "), merge("d")), bombs),
-        ("merged twice each", format!("version: 1\nx: &a0 {{}}\n{doubling}"), bombs),
-        ("nothing merged", format!("x: &e {{}}\ny: &l [{}]\n{}", aliases("e", 30_000), merge("l")), bombs),
         (
-            "a long alias",
-            format!("ignore:\n  - reason: &x {}\n{}", "z".repeat(900_000), "  - reason: *x\n".repeat(9_000)),
+            "merged often",
+            format!("version: 1\ndefaults: &d\n{}{}", keys("  "), merge("d")),
             bombs,
         ),
-        ("many keys", format!("version: 1\n{}", many(50_000, &|n| format!("k{n}: 1\n"))), "rules/unknown-key"),
-        ("many duplicates", "k: 1\n".repeat(50_000), "yaml/duplicate-key"),
-        ("long scalar", format!("defaults:\n  tag_filter: {}\n", "x".repeat(5_000_000)), "rules/invalid-filter"),
-        ("one line", format!("{{ rules: [{}] }}", "{}, ".repeat(20_000)), "rules/missing-key"),
-        ("many references", format!("defaults:\n  link_id: {}\n", "${env.X}".repeat(100_000)), "rules/unset-variable"),
+        (
+            "merged twice each",
+            format!("version: 1\nx: &a0 {{}}\n{doubling}"),
+            bombs,
+        ),
+        (
+            "nothing merged",
+            format!(
+                "x: &e {{}}\ny: &l [{}]\n{}",
+                aliases("e", 30_000),
+                merge("l")
+            ),
+            bombs,
+        ),
+        (
+            "a long alias",
+            format!(
+                "ignore:\n  - reason: &x {}\n{}",
+                "z".repeat(900_000),
+                "  - reason: *x\n".repeat(9_000)
+            ),
+            bombs,
+        ),
+        (
+            "many keys",
+            format!("version: 1\n{}", many(50_000, &|n| format!("k{n}: 1\n"))),
+            "rules/unknown-key",
+        ),
+        (
+            "many duplicates",
+            "k: 1\n".repeat(50_000),
+            "yaml/duplicate-key",
+        ),
+        (
+            "long scalar",
+            format!("defaults:\n  tag_filter: {}\n", "x".repeat(5_000_000)),
+            "rules/invalid-filter",
+        ),
+        (
+            "one line",
+            format!("{{ rules: [{}] }}", "{}, ".repeat(20_000)),
+            "rules/missing-key",
+        ),
+        (
+            "many references",
+            format!("defaults:\n  link_id: {}\n", "${env.X}".repeat(100_000)),
+            "rules/unset-variable",
+        ),
         (
             "matrix over a wide rule",
             format!("rules:\n  - matrix: {{ x: [{values}] }}\n{}", keys("    ")),
             "rules/unknown-key",
         ),
-        ("control character", "version: 1\n\u{1b}".to_owned(), "rules/invisible-character"),
-        ("64 MiB", " ".repeat(64 * 1024 * 1024 + 1), "rules/too-large"),
+        (
+            "control character",
+            "version: 1\n\u{1b}".to_owned(),
+            "rules/invisible-character",
+        ),
+        (
+            "64 MiB",
+            " ".repeat(64 * 1024 * 1024 + 1),
+            "rules/too-large",
+        ),
     ]
 }
 
@@ -83,8 +152,16 @@ fn hostile_texts_end_soon_in_a_short_report() {
         let start = Instant::now();
         let errors = load_text(&text).expect_err(name);
         let report = render(&errors);
-        assert!(start.elapsed() < Duration::from_secs(30), "{name}: {:?}", start.elapsed());
-        assert!(codes(&errors).iter().any(|it| it == code), "{name}: {:?}", codes(&errors));
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "{name}: {:?}",
+            start.elapsed()
+        );
+        assert!(
+            codes(&errors).iter().any(|it| it == code),
+            "{name}: {:?}",
+            codes(&errors)
+        );
         assert!(report.len() < 200_000, "{name}: {} bytes", report.len());
     }
 }
@@ -100,15 +177,31 @@ fn all_matrices_together_have_a_limit() {
     let mut estate = Estate::default();
     estate.expanded = MAX_EXPANDED - 2;
     let header = super::header::read(&mut document, &mut estate).expect("a header");
-    super::rule::read_all(&mut document, &mut estate, &header.defaults, &header.rules.expect("rules"));
+    super::rule::read_all(
+        &mut document,
+        &mut estate,
+        &header.defaults,
+        &header.rules.expect("rules"),
+    );
     assert_eq!(estate.rules.len(), 2);
-    assert_eq!(codes(&document.problems.into_result(&sources).expect_err("too many")), ["rules/matrix-too-large"]);
+    assert_eq!(
+        codes(
+            &document
+                .problems
+                .into_result(&sources)
+                .expect_err("too many")
+        ),
+        ["rules/matrix-too-large"]
+    );
 }
 
 #[test]
 fn policies_have_a_limit() {
-    let policies: Vec<_> = (0..1_001).map(|n| format!("- {{ id: p-{n}, kind: forbid-cross-account }}\n")).collect();
-    let errors = load_text(&format!("version: 1\npolicies:\n{}", policies.concat())).expect_err("too many");
+    let policies: Vec<_> = (0..1_001)
+        .map(|n| format!("- {{ id: p-{n}, kind: forbid-cross-account }}\n"))
+        .collect();
+    let errors =
+        load_text(&format!("version: 1\npolicies:\n{}", policies.concat())).expect_err("too many");
     assert_eq!(codes(&errors), ["rules/too-many-policies"]);
 }
 
@@ -119,11 +212,30 @@ fn what_is_large_and_honest_is_read() {
     let loaded = load_text(&text).expect("valid");
     assert_eq!(loaded.desired.ignores[0].reason.len(), 1_000_000);
     let values: Vec<String> = (0..9_000).map(|n| format!("v{n}")).collect();
-    let rule = RULE.replace("name: r", &format!("name: \"${{x}}\", matrix: {{ x: [{}] }}", values.join(", ")));
-    assert_eq!(load_text(&format!("{HEAD}rules:\n{rule}")).expect("valid").desired.rules.len(), 9_000);
-    let merged: String = (0..9_000).fold(String::new(), |text, n| text + &format!("  - {{ <<: *r, name: r{n} }}\n"));
+    let rule = RULE.replace(
+        "name: r",
+        &format!("name: \"${{x}}\", matrix: {{ x: [{}] }}", values.join(", ")),
+    );
+    assert_eq!(
+        load_text(&format!("{HEAD}rules:\n{rule}"))
+            .expect("valid")
+            .desired
+            .rules
+            .len(),
+        9_000
+    );
+    let merged: String = (0..9_000).fold(String::new(), |text, n| {
+        text + &format!("  - {{ <<: *r, name: r{n} }}\n")
+    });
     let first = RULE.replace("- {", "- &r {");
-    assert_eq!(load_text(&format!("{HEAD}rules:\n{first}{merged}")).expect("valid").desired.rules.len(), 9_001);
+    assert_eq!(
+        load_text(&format!("{HEAD}rules:\n{first}{merged}"))
+            .expect("valid")
+            .desired
+            .rules
+            .len(),
+        9_001
+    );
 }
 
 #[test]
@@ -131,25 +243,41 @@ fn omitted_errors_are_counted() {
     let rules = "  - {}\n".repeat(60);
     let errors = load_text(&format!("{HEAD}rules:\n{rules}")).expect_err("invalid");
     assert_eq!((errors.iter().len(), errors.omitted()), (100, 140));
-    assert_eq!(errors.to_string(), "the rules have 100 errors and at least 140 more");
+    assert_eq!(
+        errors.to_string(),
+        "the rules have 100 errors and at least 140 more"
+    );
 }
 
 #[test]
 fn an_error_is_there_in_parts_for_machines() {
     let errors = load_text("version: 1\nrules: []\nrulse: []\nrules: []\n").expect_err("invalid");
-    let [unknown, twice] = errors.iter().as_slice() else { panic!("{errors}") };
+    let [unknown, twice] = errors.iter().as_slice() else {
+        panic!("{errors}")
+    };
     assert_eq!(unknown.code(), "rules/unknown-key");
     assert_eq!(unknown.message(), "unknown key `rulse`");
     assert_eq!(unknown.help().as_deref(), Some("did you mean `rules`?"));
     let place = unknown.location().expect("a place");
-    assert_eq!((place.file.as_str(), place.line, place.column, place.end_column), ("rules.yaml", 3, 1, 6));
+    assert_eq!(
+        (
+            place.file.as_str(),
+            place.line,
+            place.column,
+            place.end_column
+        ),
+        ("rules.yaml", 3, 1, 6)
+    );
     assert_eq!(unknown.first_location(), None);
     assert_eq!(twice.first_location().map(|place| place.line), Some(2));
 }
 
 #[test]
 fn nothing_given_is_an_error() {
-    assert_eq!(codes(&load(&[], &Options::without_variables()).expect_err("nothing")), ["rules/no-file"]);
+    assert_eq!(
+        codes(&load(&[], &Options::without_variables()).expect_err("nothing")),
+        ["rules/no-file"]
+    );
 }
 
 #[cfg(unix)]
@@ -167,29 +295,55 @@ fn odd_files_are_read_within_bounds_or_refused() {
     symlink(path("sub/a.yaml"), path("sub/z.yaml")).expect("a link");
     fs::create_dir(path("sub/folder.yaml")).expect("a folder");
     let load = |input: &str| load(&[path(input)], &Options::without_variables());
-    for input in ["sub", "sub/", "sub/*.yaml", "**/*.yaml", "sub/{a,z}.yaml", "sub/loop/sub/a.yaml"] {
+    for input in [
+        "sub",
+        "sub/",
+        "sub/*.yaml",
+        "**/*.yaml",
+        "sub/{a,z}.yaml",
+        "sub/loop/sub/a.yaml",
+    ] {
         let loaded = load(input).unwrap_or_else(|errors| panic!("{input}: {}", render(&errors)));
-        assert_eq!((loaded.desired.rules.len(), loaded.sources.files().len()), (1, 1), "{input}");
+        assert_eq!(
+            (loaded.desired.rules.len(), loaded.sources.files().len()),
+            (1, 1),
+            "{input}"
+        );
     }
     let odd = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"odd/r\xFF.yaml");
     fs::create_dir(path("odd")).expect("a folder");
     fs::write(folder.path().join(odd), "version: 1").expect("a file");
-    assert_eq!(load("odd").expect("valid").sources.files()[0].path, path("odd/r\u{FFFD}.yaml"));
+    assert_eq!(
+        load("odd").expect("valid").sources.files()[0].path,
+        path("odd/r\u{FFFD}.yaml")
+    );
     let codes = |input: &str| codes(&load(input).expect_err(input));
-    let pipe = std::process::Command::new("mkfifo").arg(path("sub/pipe.yaml")).status();
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(path("sub/pipe.yaml"))
+        .status();
     if pipe.is_ok_and(|status| status.success()) {
         assert_eq!(codes("sub"), ["rules/not-a-file"]);
         assert_eq!(codes("**/p*.yaml"), ["rules/not-a-file"]);
     }
-    let device = |path: &str| super::load(&[path.to_owned()], &Options::without_variables()).expect_err(path);
-    assert_eq!(super::tests::codes(&device("/dev/zero")), ["rules/too-large"]);
-    assert_eq!(super::tests::codes(&device("/dev/null")), ["rules/empty-file"]);
+    let device = |path: &str| {
+        super::load(&[path.to_owned()], &Options::without_variables()).expect_err(path)
+    };
+    assert_eq!(
+        super::tests::codes(&device("/dev/zero")),
+        ["rules/too-large"]
+    );
+    assert_eq!(
+        super::tests::codes(&device("/dev/null")),
+        ["rules/empty-file"]
+    );
 }
 
 #[test]
 fn the_schema_accepts_what_loads_and_refuses_what_does_not() {
     let schema = jsonschema::validator_for(schema().as_value()).expect("a schema");
-    let valid = |yaml: &str| schema.is_valid(&serde_yaml::from_str::<serde_json::Value>(yaml).expect("YAML"));
+    let valid = |yaml: &str| {
+        schema.is_valid(&serde_yaml::from_str::<serde_json::Value>(yaml).expect("YAML"))
+    };
     let contract = include_str!("../../tests/rules/ok-contract/rules.yaml");
     assert!(load_text(contract).is_ok() && valid(contract));
     for broken in [
@@ -259,13 +413,17 @@ fn yamlish() -> impl Strategy<Value = String> {
         "expr: rule.name == ",
         "\u{1b}",
     ];
-    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|pieces| pieces.concat())
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60)
+        .prop_map(|pieces| pieces.concat())
 }
 
 /// A valid file with some characters of it replaced.
 fn damaged(valid: &str) -> impl Strategy<Value = String> + use<> {
     let valid: Vec<char> = valid.chars().collect();
-    let damage = (0..valid.len(), prop::sample::select("\n\t :-\"'{}[]*&!$#,x0标".chars().collect::<Vec<_>>()));
+    let damage = (
+        0..valid.len(),
+        prop::sample::select("\n\t :-\"'{}[]*&!$#,x0标".chars().collect::<Vec<_>>()),
+    );
     prop::collection::vec(damage, 1..6).prop_map(move |damages| {
         let mut text = valid.clone();
         for (at, character) in damages {

@@ -18,7 +18,11 @@ use crate::waiver::Waiver;
 const DAY: &str = "a day such as 2026-12-31";
 
 /// Reads every waiver of `waivers:`.
-pub(super) fn read_all<'a>(document: &mut Document<'a>, instances: &Instances, entry: &Entry<'a>) -> Vec<Waiver> {
+pub(super) fn read_all<'a>(
+    document: &mut Document<'a>,
+    instances: &Instances,
+    entry: &Entry<'a>,
+) -> Vec<Waiver> {
     let mut waivers = Vec::new();
     for node in document.list(entry) {
         if let Some(record) = document.record(node, "the waiver") {
@@ -28,16 +32,43 @@ pub(super) fn read_all<'a>(document: &mut Document<'a>, instances: &Instances, e
     waivers
 }
 
-fn read<'a>(document: &mut Document<'a>, instances: &Instances, record: &Record<'a>) -> Option<Waiver> {
+fn read<'a>(
+    document: &mut Document<'a>,
+    instances: &Instances,
+    record: &Record<'a>,
+) -> Option<Waiver> {
     let raw: RawWaiver = decode(document, record, &["codes", "fields", "expires"]).value;
     let what = "the waiver";
-    document.require(record, what, "codes", "which findings it accepts: `codes: [drift/changed-rule]`");
-    document.require(record, what, "reason", "whoever reads this next wants to know: `reason: \"…\"`");
-    document.require(record, what, "owner", "somebody has to answer for it: `owner: \"…\"`");
-    document.require(record, what, "expires", "nothing is accepted for ever: `expires: 2026-12-31`");
+    document.require(
+        record,
+        what,
+        "codes",
+        "which findings it accepts: `codes: [drift/changed-rule]`",
+    );
+    document.require(
+        record,
+        what,
+        "reason",
+        "whoever reads this next wants to know: `reason: \"…\"`",
+    );
+    document.require(
+        record,
+        what,
+        "owner",
+        "somebody has to answer for it: `owner: \"…\"`",
+    );
+    document.require(
+        record,
+        what,
+        "expires",
+        "nothing is accepted for ever: `expires: 2026-12-31`",
+    );
     let codes = read_codes(document, record);
     let fields = read_fields(document, record);
-    let expires = record.get("expires").copied().and_then(|entry| Some((read_date(document, &entry)?, entry.value)));
+    let expires = record
+        .get("expires")
+        .copied()
+        .and_then(|entry| Some((read_date(document, &entry)?, entry.value)));
     let reason = document.checked(record, "reason", raw.reason, |it| given("reason", it));
     let owner = document.checked(record, "owner", raw.owner, |it| given("owner", it));
     let ticket = document.checked(record, "ticket", raw.ticket, |it| given("ticket", it));
@@ -47,7 +78,9 @@ fn read<'a>(document: &mut Document<'a>, instances: &Instances, record: &Record<
     if let Some((glob, node)) = &instance {
         instances.find_any(document, glob, *node);
     }
-    let place = record.get("codes").map_or(record.head(), |entry| entry.value);
+    let place = record
+        .get("codes")
+        .map_or(record.head(), |entry| entry.value);
     let (expires, expires_node) = expires?;
     // An optional key that was reported is as if it were not given: then the load fails, and nothing is waived.
     Some(Waiver {
@@ -85,31 +118,55 @@ fn read_fields<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Box<[Fie
         fields.extend(known);
         if known.is_none() {
             let names = || Field::ALL.into_iter().map(Field::as_str);
-            let help = did_you_mean(&text, names()).unwrap_or_else(|| format!("there are {}", listed(names())));
-            document.report(Problem::UnknownField { field: shown(&text), help }, node);
+            let help = did_you_mean(&text, names())
+                .unwrap_or_else(|| format!("there are {}", listed(names())));
+            document.report(
+                Problem::UnknownField {
+                    field: shown(&text),
+                    help,
+                },
+                node,
+            );
         }
     }
     fields.into()
 }
 
 /// The texts of a list that must not be empty; `None` where it is missing, or was reported.
-fn texts<'a>(document: &mut Document<'a>, record: &Record<'a>, key: &str) -> Option<Vec<(String, NodeId)>> {
+fn texts<'a>(
+    document: &mut Document<'a>,
+    record: &Record<'a>,
+    key: &str,
+) -> Option<Vec<(String, NodeId)>> {
     let entry = *record.get(key)?;
     let nodes = document.list(&entry);
     if nodes.is_empty() && document.is_list(&entry) {
-        let problem = Problem::EmptyValue { what: shown(key), help: "name at least one, or remove it".to_owned() };
+        let problem = Problem::EmptyValue {
+            what: shown(key),
+            help: "name at least one, or remove it".to_owned(),
+        };
         document.report(problem, entry.value);
         return None;
     }
     let what = format!("an item of {}", shown(key));
-    Some(nodes.into_iter().filter_map(|node| Some((document.text(node, &what)?, node))).collect())
+    Some(
+        nodes
+            .into_iter()
+            .filter_map(|node| Some((document.text(node, &what)?, node)))
+            .collect(),
+    )
 }
 
 fn read_date<'a>(document: &mut Document<'a>, entry: &Entry<'a>) -> Option<Date> {
     let text = document.text_of(entry, DAY)?;
     let date = day(&text);
     if date.is_none() {
-        document.report(Problem::InvalidDate { given: shown(&text) }, entry.value);
+        document.report(
+            Problem::InvalidDate {
+                given: shown(&text),
+            },
+            entry.value,
+        );
     }
     date
 }
@@ -118,7 +175,13 @@ fn read_date<'a>(document: &mut Document<'a>, entry: &Entry<'a>) -> Option<Date>
 fn day(text: &str) -> Option<Date> {
     let digits = |at: usize| !matches!(at, 4 | 7);
     let form = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| if digits(at) { byte.is_ascii_digit() } else { byte == b'-' });
+        && text.bytes().enumerate().all(|(at, byte)| {
+            if digits(at) {
+                byte.is_ascii_digit()
+            } else {
+                byte == b'-'
+            }
+        });
     if form { text.parse().ok() } else { None }
 }
 
@@ -143,7 +206,10 @@ fn fingerprint(text: &str) -> Result<(), Problem> {
 fn given(key: &str, text: &str) -> Result<(), Problem> {
     if text.trim().is_empty() {
         let help = "give it a value, or remove it".to_owned();
-        return Err(Problem::EmptyValue { what: shown(key), help });
+        return Err(Problem::EmptyValue {
+            what: shown(key),
+            help,
+        });
     }
     Ok(())
 }

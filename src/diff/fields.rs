@@ -22,7 +22,10 @@ pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
         return Vec::new();
     }
     let pairs = desired.fields().into_iter().zip(live.fields());
-    let differing = Field::ALL.into_iter().zip(pairs).filter(|(field, (desired, live))| differs(*field, desired, live));
+    let differing = Field::ALL
+        .into_iter()
+        .zip(pairs)
+        .filter(|(field, (desired, live))| differs(*field, desired, live));
     differing
         .map(|(field, (desired, live))| FieldChange {
             field,
@@ -37,8 +40,18 @@ pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
 ///
 /// Destructured without `..`, like [`SyncRule::fields`]: a new field does not pass the lints until it is compared here.
 fn same_at_a_glance(desired: &SyncRule, live: &SyncRule) -> bool {
-    let SyncRule { name, source, target, scope, trigger, direction, tag_filter, priority, link_id, cross_user } =
-        desired;
+    let SyncRule {
+        name,
+        source,
+        target,
+        scope,
+        trigger,
+        direction,
+        tag_filter,
+        priority,
+        link_id,
+        cross_user,
+    } = desired;
     *name == live.name
         && *source == live.source
         && *target == live.target

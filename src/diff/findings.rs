@@ -8,14 +8,28 @@ use crate::source::Place;
 /// The findings of a plan, in the order of its changes; a changed rule has one for each field.
 #[must_use]
 pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
-    let context = Context { aliases: Aliases::of(desired), desired, live };
-    let drifting = plan.changes.iter().enumerate().filter(|(_, change)| change.kind != Kind::InSync);
+    let context = Context {
+        aliases: Aliases::of(desired),
+        desired,
+        live,
+    };
+    let drifting = plan
+        .changes
+        .iter()
+        .enumerate()
+        .filter(|(_, change)| change.kind != Kind::InSync);
     let drifting = drifting.flat_map(|(index, change)| {
-        context.of(change).into_iter().map(move |finding| Finding { change: Some(index), ..finding })
+        context.of(change).into_iter().map(move |finding| Finding {
+            change: Some(index),
+            ..finding
+        })
     });
     let spelled = plan.changes.iter().flat_map(|change| {
         let context = &context;
-        change.spellings.iter().map(move |field| context.spelled(change, field))
+        change
+            .spellings
+            .iter()
+            .map(move |field| context.spelled(change, field))
     });
     let one_sided = plan.one_sided.iter().map(|it| context.one_sided(it));
     drifting.chain(spelled).chain(one_sided).collect()
@@ -31,8 +45,16 @@ impl<'a> Context<'a> {
     fn of(&self, change: &Change) -> Vec<Finding> {
         match change.kind {
             Kind::Missing => vec![self.missing(change)],
-            Kind::Changed => change.fields.iter().map(|field| self.changed(change, field)).collect(),
-            Kind::Renamed => change.fields.iter().map(|field| self.renamed(change, field)).collect(),
+            Kind::Changed => change
+                .fields
+                .iter()
+                .map(|field| self.changed(change, field))
+                .collect(),
+            Kind::Renamed => change
+                .fields
+                .iter()
+                .map(|field| self.renamed(change, field))
+                .collect(),
             Kind::Unmanaged | Kind::Duplicate => vec![self.undeclared(change)],
             Kind::InSync => Vec::new(),
         }
@@ -93,7 +115,10 @@ impl<'a> Context<'a> {
             )
         };
         let values = rule.fields();
-        let content = values.iter().map(Option::as_deref).chain(std::iter::once(Some(other.id.as_str())));
+        let content = values
+            .iter()
+            .map(Option::as_deref)
+            .chain(std::iter::once(Some(other.id.as_str())));
         Finding {
             code: Code::OneSidedRule,
             severity: Code::OneSidedRule.default_severity(),
@@ -121,7 +146,9 @@ impl<'a> Context<'a> {
                 "a sync rule cannot be renamed: delete it and create it as declared, or declare the live name",
             ),
             Some(percent) => (
-                format!("rule \"{name}\" is likely live under the name {live}: the two are {percent} % alike"),
+                format!(
+                    "rule \"{name}\" is likely live under the name {live}: the two are {percent} % alike"
+                ),
                 "look at what differs: if they are one rule, delete it and create it as declared, or declare what is \
                  live; if not, create the one that is missing, and delete or declare the other",
             ),
@@ -131,16 +158,35 @@ impl<'a> Context<'a> {
 
     fn undeclared(&self, change: &Change) -> Finding {
         let rule = self.rule_of(change);
-        let ends = format!("{} -> {}", self.aliases.end(&rule.source), self.aliases.end(&rule.target));
+        let ends = format!(
+            "{} -> {}",
+            self.aliases.end(&rule.source),
+            self.aliases.end(&rule.target)
+        );
         if change.kind == Kind::Duplicate {
-            let message = format!("rule \"{}\" ({ends}) is there beside another live rule that is the same", rule.name);
-            let help = "delete one of the two: images are copied twice, and an edit of one goes unseen";
+            let message = format!(
+                "rule \"{}\" ({ends}) is there beside another live rule that is the same",
+                rule.name
+            );
+            let help =
+                "delete one of the two: images are copied twice, and an edit of one goes unseen";
             return self.finding(Code::DuplicateRule, change, None, message, help);
         }
         // An image that leaves for an instance nobody knows of is the leak to look for first.
-        let is_known = self.desired.instances.iter().any(|it| it.id == rule.target.instance);
-        let orphan = if is_known { "" } else { "; nor does any declare the instance it copies to" };
-        let message = format!("rule \"{}\" ({ends}) is live and in no rules file{orphan}", rule.name);
+        let is_known = self
+            .desired
+            .instances
+            .iter()
+            .any(|it| it.id == rule.target.instance);
+        let orphan = if is_known {
+            ""
+        } else {
+            "; nor does any declare the instance it copies to"
+        };
+        let message = format!(
+            "rule \"{}\" ({ends}) is live and in no rules file{orphan}",
+            rule.name
+        );
         let help = "delete it, declare it, or add an `ignore:` entry with a reason";
         self.finding(Code::UnmanagedRule, change, None, message, help)
     }
@@ -164,7 +210,11 @@ impl<'a> Context<'a> {
         let key = (instance.id.as_str(), rule.name.as_str());
         let field = field.map(|it| it.field);
         Finding {
-            severity: if warns { Severity::Warning } else { code.default_severity() },
+            severity: if warns {
+                Severity::Warning
+            } else {
+                code.default_severity()
+            },
             message,
             help: help.to_owned(),
             instance: Some(instance.alias.clone()),

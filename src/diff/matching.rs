@@ -9,13 +9,19 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::fields::compare;
 use super::rename::likely;
 use super::{Change, End, Kind, LiveIndex, Plan, Sides};
-use crate::model::{DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, SyncRule, Unmanaged};
+use crate::model::{
+    DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, SyncRule, Unmanaged,
+};
 
 /// Pairs the rules of every instance.
 pub(super) fn pair(desired: &DesiredState, live: &LiveState) -> Plan {
     let mut plan = Plan::default();
-    let index: FxHashMap<&InstanceId, usize> =
-        desired.instances.iter().enumerate().map(|(index, instance)| (&instance.id, index)).collect();
+    let index: FxHashMap<&InstanceId, usize> = desired
+        .instances
+        .iter()
+        .enumerate()
+        .map(|(index, instance)| (&instance.id, index))
+        .collect();
     let mut by_source: Vec<Vec<usize>> = vec![Vec::new(); desired.instances.len()];
     for (rule, it) in desired.rules.iter().enumerate() {
         if let Some(instance) = index.get(&it.rule.source.instance) {
@@ -27,7 +33,11 @@ pub(super) fn pair(desired: &DesiredState, live: &LiveState) -> Plan {
             plan.unverified.extend(rules);
             continue;
         };
-        let join = Join { desired, live, instance };
+        let join = Join {
+            desired,
+            live,
+            instance,
+        };
         if listing.is_complete() {
             join.against_source(rules, &mut plan);
         } else {
@@ -48,7 +58,11 @@ struct Join<'a> {
 /// The names and the scope of a rule, apart from its source instance, its own name and its filters.
 type Ends<'a> = (
     (Option<&'a NamespaceName>, Option<&'a RepoName>),
-    (&'a InstanceId, Option<&'a NamespaceName>, Option<&'a RepoName>),
+    (
+        &'a InstanceId,
+        Option<&'a NamespaceName>,
+        Option<&'a RepoName>,
+    ),
     &'a str,
 );
 
@@ -56,48 +70,87 @@ impl<'a> Join<'a> {
     /// The source was read whole: it has every rule, so what is left on either side is missing or undeclared.
     fn against_source(self, rules: Vec<usize>, plan: &mut Plan) {
         let count = self.live.instances[self.instance].outgoing.len();
-        let candidates = (0..count).map(|rule| LiveIndex { instance: self.instance, end: End::Source, rule }).collect();
+        let candidates = (0..count)
+            .map(|rule| LiveIndex {
+                instance: self.instance,
+                end: End::Source,
+                rule,
+            })
+            .collect();
         let first = plan.changes.len();
         let left = self.join(rules, candidates, plan);
         if !left.is_empty() {
-            let kept: Vec<LiveIndex> = plan.changes[first..].iter().filter_map(|change| change.sides.live()).collect();
+            let kept: Vec<LiveIndex> = plan.changes[first..]
+                .iter()
+                .filter_map(|change| change.sides.live())
+                .collect();
             self.undeclared(&left, &kept, plan);
         }
     }
 
     /// The source is not to be read, and what the targets list is second best: enough to find a rule or to miss
     /// it, not enough to say which rules nobody declared.
-    fn against_targets(self, rules: Vec<usize>, index: &FxHashMap<&InstanceId, usize>, plan: &mut Plan) {
+    fn against_targets(
+        self,
+        rules: Vec<usize>,
+        index: &FxHashMap<&InstanceId, usize>,
+        plan: &mut Plan,
+    ) {
         let source = &self.desired.instances[self.instance];
         let read_target = |rule: &usize| {
             let target = *index.get(&self.desired.rules[*rule].rule.target.instance)?;
-            self.live.instances.get(target)?.is_complete().then_some(target)
+            self.live
+                .instances
+                .get(target)?
+                .is_complete()
+                .then_some(target)
         };
-        let (verifiable, unverified): (Vec<_>, Vec<_>) =
-            rules.into_iter().partition(|rule| !source.read && read_target(rule).is_some());
+        let (verifiable, unverified): (Vec<_>, Vec<_>) = rules
+            .into_iter()
+            .partition(|rule| !source.read && read_target(rule).is_some());
         plan.unverified.extend(unverified);
         let targets: BTreeSet<usize> = verifiable.iter().filter_map(read_target).collect();
         let mut candidates = Vec::new();
         for instance in targets {
             let incoming = self.live.instances[instance].incoming.iter().enumerate();
             let from_source = incoming.filter(|(_, it)| it.rule.source.instance == source.id);
-            candidates.extend(from_source.map(|(rule, _)| LiveIndex { instance, end: End::Target, rule }));
+            candidates.extend(from_source.map(|(rule, _)| LiveIndex {
+                instance,
+                end: End::Target,
+                rule,
+            }));
         }
         self.join(verifiable, candidates, plan);
     }
 
     /// Pairs desired rules with candidates; says which candidates are nobody's.
-    fn join(self, rules: Vec<usize>, candidates: Vec<LiveIndex>, plan: &mut Plan) -> Vec<LiveIndex> {
-        let mut left = Leftovers { desired: rules, live: candidates };
+    fn join(
+        self,
+        rules: Vec<usize>,
+        candidates: Vec<LiveIndex>,
+        plan: &mut Plan,
+    ) -> Vec<LiveIndex> {
+        let mut left = Leftovers {
+            desired: rules,
+            live: candidates,
+        };
         let mut paired = Vec::new();
         self.by_name(&mut left, &mut paired);
         self.put_in_order(&mut left.live);
         self.by_content(&mut left, &mut paired);
         self.by_ends(&mut left, &mut paired);
         let guessed = self.by_likeness(&mut left, &paired);
-        plan.changes.extend(paired.into_iter().map(|(desired, live)| self.paired(desired, live)));
+        plan.changes.extend(
+            paired
+                .into_iter()
+                .map(|(desired, live)| self.paired(desired, live)),
+        );
         plan.changes.extend(guessed);
-        plan.changes.extend(left.desired.into_iter().map(|rule| self.change(Kind::Missing, Sides::Desired(rule))));
+        plan.changes.extend(
+            left.desired
+                .into_iter()
+                .map(|rule| self.change(Kind::Missing, Sides::Desired(rule))),
+        );
         left.live
     }
 
@@ -105,14 +158,24 @@ impl<'a> Join<'a> {
     fn by_name(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut named: FxHashMap<&str, Vec<LiveIndex>> = FxHashMap::default();
         for live in &left.live {
-            named.entry(self.live_rule(*live).name.as_str()).or_default().push(*live);
+            named
+                .entry(self.live_rule(*live).name.as_str())
+                .or_default()
+                .push(*live);
         }
-        named.values_mut().filter(|candidates| candidates.len() > 1).for_each(|it| self.put_in_order(it));
+        named
+            .values_mut()
+            .filter(|candidates| candidates.len() > 1)
+            .for_each(|it| self.put_in_order(it));
         left.join(paired, |rule| {
             let desired = self.desired_rule(rule);
             let candidates = named.get_mut(desired.name.as_str())?;
             let best = (0..candidates.len()).min_by_key(|at| {
-                if candidates.len() == 1 { 0 } else { compare(desired, self.live_rule(candidates[*at])).len() }
+                if candidates.len() == 1 {
+                    0
+                } else {
+                    compare(desired, self.live_rule(candidates[*at])).len()
+                }
             })?;
             Some(candidates.remove(best))
         });
@@ -130,12 +193,16 @@ impl<'a> Join<'a> {
     fn by_content(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut same: FxHashMap<_, Vec<LiveIndex>> = FxHashMap::default();
         for live in left.live.iter().rev() {
-            same.entry(content(self.live_rule(*live))).or_default().push(*live);
+            same.entry(content(self.live_rule(*live)))
+                .or_default()
+                .push(*live);
         }
         left.join(paired, |rule| {
             let desired = self.desired_rule(rule);
             let candidates = same.get_mut(&content(desired))?;
-            let fits = candidates.last().is_some_and(|live| only_name_differs(desired, self.live_rule(*live)));
+            let fits = candidates
+                .last()
+                .is_some_and(|live| only_name_differs(desired, self.live_rule(*live)));
             if fits { candidates.pop() } else { None }
         });
     }
@@ -151,11 +218,17 @@ impl<'a> Join<'a> {
         }
         let mut desired_ends: FxHashMap<Ends<'_>, usize> = FxHashMap::default();
         for rule in &left.desired {
-            *desired_ends.entry(ends(self.desired_rule(*rule))).or_default() += 1;
+            *desired_ends
+                .entry(ends(self.desired_rule(*rule)))
+                .or_default() += 1;
         }
         left.join(paired, |rule| {
             let ends = ends(self.desired_rule(rule));
-            if desired_ends.get(&ends) == Some(&1) { live_ends.get_mut(&ends)?.take() } else { None }
+            if desired_ends.get(&ends) == Some(&1) {
+                live_ends.get_mut(&ends)?.take()
+            } else {
+                None
+            }
         });
     }
 
@@ -175,16 +248,27 @@ impl<'a> Join<'a> {
                 !known.has(rule) && !self.is_excused(rule)
             })
             .collect();
-        let desired: Vec<_> = left.desired.iter().map(|rule| self.desired_rule(*rule)).collect();
+        let desired: Vec<_> = left
+            .desired
+            .iter()
+            .map(|rule| self.desired_rule(*rule))
+            .collect();
         let live: Vec<_> = free.iter().map(|live| self.live_rule(*live)).collect();
         let likely = likely(&desired, &live);
-        let partners: FxHashMap<usize, (LiveIndex, u8)> =
-            likely.iter().map(|it| (left.desired[it.desired], (free[it.live], it.likeness))).collect();
+        let partners: FxHashMap<usize, (LiveIndex, u8)> = likely
+            .iter()
+            .map(|it| (left.desired[it.desired], (free[it.live], it.likeness)))
+            .collect();
         let mut guessed = Vec::with_capacity(likely.len());
-        left.join(&mut guessed, |rule| partners.get(&rule).map(|(live, _)| *live));
+        left.join(&mut guessed, |rule| {
+            partners.get(&rule).map(|(live, _)| *live)
+        });
         let change = |(rule, live): (usize, LiveIndex)| {
             let likeness = partners.get(&rule).map(|(_, likeness)| *likeness);
-            Change { likeness, ..self.paired(rule, live) }
+            Change {
+                likeness,
+                ..self.paired(rule, live)
+            }
         };
         guessed.into_iter().map(change).collect()
     }
@@ -198,7 +282,10 @@ impl<'a> Join<'a> {
         } else {
             Kind::Renamed
         };
-        Change { fields, ..self.change(kind, Sides::Both(rule, live)) }
+        Change {
+            fields,
+            ..self.change(kind, Sides::Both(rule, live))
+        }
     }
 
     /// What is left on the live side: duplicates of other live rules, and rules nobody declared.
@@ -214,7 +301,11 @@ impl<'a> Join<'a> {
                 continue;
             }
             known.add(rule);
-            let kind = if duplicate { Kind::Duplicate } else { Kind::Unmanaged };
+            let kind = if duplicate {
+                Kind::Duplicate
+            } else {
+                Kind::Unmanaged
+            };
             plan.changes.push(self.change(kind, Sides::Live(*live)));
         }
     }
@@ -223,12 +314,20 @@ impl<'a> Join<'a> {
     fn is_excused(self, rule: &SyncRule) -> bool {
         let instance = &self.desired.instances[self.instance];
         self.desired.ignores.iter().any(|ignore| {
-            ignore.instance.as_ref().is_none_or(|id| *id == instance.id) && ignore.rules.matches(rule.name.as_str())
+            ignore.instance.as_ref().is_none_or(|id| *id == instance.id)
+                && ignore.rules.matches(rule.name.as_str())
         })
     }
 
     fn change(self, kind: Kind, sides: Sides) -> Change {
-        Change { kind, instance: self.instance, sides, likeness: None, fields: Vec::new(), spellings: Vec::new() }
+        Change {
+            kind,
+            instance: self.instance,
+            sides,
+            likeness: None,
+            fields: Vec::new(),
+            spellings: Vec::new(),
+        }
     }
 
     fn desired_rule(self, rule: usize) -> &'a SyncRule {
@@ -273,7 +372,11 @@ struct Leftovers {
 
 impl Leftovers {
     /// Pairs what `partner` finds and keeps the rest, both in their order.
-    fn join(&mut self, paired: &mut Vec<(usize, LiveIndex)>, mut partner: impl FnMut(usize) -> Option<LiveIndex>) {
+    fn join(
+        &mut self,
+        paired: &mut Vec<(usize, LiveIndex)>,
+        mut partner: impl FnMut(usize) -> Option<LiveIndex>,
+    ) {
         let mut taken = FxHashSet::default();
         self.desired.retain(|rule| match partner(*rule) {
             Some(live) => {
@@ -293,16 +396,39 @@ type Content<'a> = (Ends<'a>, &'a str, &'a str, [Option<&'a str>; 2]);
 
 /// What a rule does, whatever it is called.
 fn content(rule: &SyncRule) -> Content<'_> {
-    let name_filters = [rule.scope.repo_name_filter(), rule.scope.namespace_name_filter()];
-    (ends(rule), rule.trigger.as_str(), &rule.tag_filter, name_filters)
+    let name_filters = [
+        rule.scope.repo_name_filter(),
+        rule.scope.namespace_name_filter(),
+    ];
+    (
+        ends(rule),
+        rule.trigger.as_str(),
+        &rule.tag_filter,
+        name_filters,
+    )
 }
 
 fn ends(rule: &SyncRule) -> Ends<'_> {
-    let SyncRule { source, target, scope, .. } = rule;
+    let SyncRule {
+        source,
+        target,
+        scope,
+        ..
+    } = rule;
     let from = (source.namespace.as_ref(), source.repo.as_ref());
-    (from, (&target.instance, target.namespace.as_ref(), target.repo.as_ref()), scope.as_str())
+    (
+        from,
+        (
+            &target.instance,
+            target.namespace.as_ref(),
+            target.repo.as_ref(),
+        ),
+        scope.as_str(),
+    )
 }
 
 fn only_name_differs(desired: &SyncRule, live: &SyncRule) -> bool {
-    compare(desired, live).iter().all(|change| change.field == Field::Name)
+    compare(desired, live)
+        .iter()
+        .all(|change| change.field == Field::Name)
 }

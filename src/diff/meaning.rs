@@ -39,7 +39,9 @@ pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
             continue;
         }
         for mut field in std::mem::take(&mut change.fields) {
-            let (Some(kind), Some(desired), Some(live)) = (kind_of(field.field), &field.desired, &field.live) else {
+            let (Some(kind), Some(desired), Some(live)) =
+                (kind_of(field.field), &field.desired, &field.live)
+            else {
                 change.fields.push(field);
                 continue;
             };
@@ -74,7 +76,11 @@ fn kind_of(field: Field) -> Option<pattern::Kind> {
 
 /// A matter of spelling shows only where a filter may match a part of a name, and so do its witnesses.
 fn meaning(verdict: &Verdict, only_spelling: bool, extremes: Vec<Extreme>) -> Meaning {
-    let shown = if only_spelling { &verdict.search } else { &verdict.whole };
+    let shown = if only_spelling {
+        &verdict.search
+    } else {
+        &verdict.whole
+    };
     let text = |it: &Option<String>| it.as_deref().map(Into::into);
     Meaning {
         relation: verdict.whole.relation,
@@ -115,25 +121,43 @@ impl FieldChange {
     /// filter.
     #[must_use]
     pub fn told(&self) -> Option<String> {
-        let Meaning { relation, live_only, desired_only, reason, extremes } = self.meaning.as_ref()?;
+        let Meaning {
+            relation,
+            live_only,
+            desired_only,
+            reason,
+            extremes,
+        } = self.meaning.as_ref()?;
         let noun = self.noun();
-        let also = live_only.as_ref().map(|name| format!("also copies {noun} \"{name}\""));
-        let lacks = desired_only.as_ref().map(|name| format!("does not copy {noun} \"{name}\""));
+        let also = live_only
+            .as_ref()
+            .map(|name| format!("also copies {noun} \"{name}\""));
+        let lacks = desired_only
+            .as_ref()
+            .map(|name| format!("does not copy {noun} \"{name}\""));
         let shows: Vec<_> = [also, lacks].into_iter().flatten().collect();
         let shows = shows.join(" and ");
         let reason = reason.as_deref().unwrap_or("no reason is known");
         let what = match relation {
             Relation::Undecided => format!("what they match was not compared: {reason}"),
             Relation::Equal => {
-                let part = if shows.is_empty() { reason.to_owned() } else { format!("live {shows}") };
-                format!("the same if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}")
+                let part = if shows.is_empty() {
+                    reason.to_owned()
+                } else {
+                    format!("live {shows}")
+                };
+                format!(
+                    "the same if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}"
+                )
             }
             relation => format!("live is {}: it {shows}", relation.as_str()),
         };
         let extremes = extremes.iter().map(|it| match it {
             Extreme::LiveMatchesAll => format!("; live matches every {noun}"),
             Extreme::LiveMatchesNone => format!("; live matches no {noun} at all"),
-            Extreme::DesiredMatchesNone => format!("; the rules file's filter matches no {noun} at all"),
+            Extreme::DesiredMatchesNone => {
+                format!("; the rules file's filter matches no {noun} at all")
+            }
         });
         Some(std::iter::once(what).chain(extremes).collect())
     }

@@ -26,46 +26,95 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
         .instances
         .iter()
         .enumerate()
-        .filter(|(index, _)| live.instances.get(*index).is_some_and(crate::model::LiveInstance::is_complete))
+        .filter(|(index, _)| {
+            live.instances
+                .get(*index)
+                .is_some_and(crate::model::LiveInstance::is_complete)
+        })
         .map(|(index, instance)| (&instance.id, index))
         .collect();
     let mut found = Vec::new();
     let mut arriving: FxHashMap<(usize, &InstanceId, &str), Vec<LiveIndex>> = FxHashMap::default();
-    for (instance, listing) in live.instances.iter().enumerate().filter(|(_, it)| it.is_complete()) {
+    for (instance, listing) in live
+        .instances
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.is_complete())
+    {
         for (rule, it) in listing.incoming.iter().enumerate() {
             if index.contains_key(&it.rule.source.instance) {
                 let key = (instance, &it.rule.source.instance, it.rule.name.as_str());
-                arriving.entry(key).or_default().push(LiveIndex { instance, end: End::Target, rule });
+                arriving.entry(key).or_default().push(LiveIndex {
+                    instance,
+                    end: End::Target,
+                    rule,
+                });
             }
         }
     }
-    for (instance, listing) in live.instances.iter().enumerate().filter(|(_, it)| it.is_complete()) {
+    for (instance, listing) in live
+        .instances
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.is_complete())
+    {
         for (rule, it) in listing.outgoing.iter().enumerate() {
-            let Some(&other) = index.get(&it.rule.target.instance).filter(|other| **other != instance) else {
+            let Some(&other) = index
+                .get(&it.rule.target.instance)
+                .filter(|other| **other != instance)
+            else {
                 continue;
             };
-            let listed = LiveIndex { instance, end: End::Source, rule };
+            let listed = LiveIndex {
+                instance,
+                end: End::Source,
+                rule,
+            };
             let mirrors = arriving.get_mut(&(other, &listing.id, it.rule.name.as_str()));
             if let Some(fields) = take_mirror(&it.rule, mirrors, live) {
-                found.extend((!fields.is_empty()).then_some(OneSided { listed, other, fields }));
+                found.extend((!fields.is_empty()).then_some(OneSided {
+                    listed,
+                    other,
+                    fields,
+                }));
             } else {
-                found.push(OneSided { listed, other, fields: Vec::new() });
+                found.push(OneSided {
+                    listed,
+                    other,
+                    fields: Vec::new(),
+                });
             }
         }
     }
     for ((instance, source, _), left) in arriving {
-        let Some(&other) = index.get(source).filter(|other| **other != instance) else { continue };
-        found.extend(left.into_iter().map(|listed| OneSided { listed, other, fields: Vec::new() }));
+        let Some(&other) = index.get(source).filter(|other| **other != instance) else {
+            continue;
+        };
+        found.extend(left.into_iter().map(|listed| OneSided {
+            listed,
+            other,
+            fields: Vec::new(),
+        }));
     }
     found.sort_by_key(|it| it.listed);
     found
 }
 
 /// Takes the mirror of a rule out of the candidates: the one that differs least. Says what it differs in.
-fn take_mirror(rule: &SyncRule, mirrors: Option<&mut Vec<LiveIndex>>, live: &LiveState) -> Option<Vec<Field>> {
+fn take_mirror(
+    rule: &SyncRule,
+    mirrors: Option<&mut Vec<LiveIndex>>,
+    live: &LiveState,
+) -> Option<Vec<Field>> {
     let mirrors = mirrors?;
     let differing = |at: usize| compare(rule, &live.rule(mirrors[at]).rule);
-    let best = (0..mirrors.len()).min_by_key(|at| if mirrors.len() == 1 { 0 } else { differing(*at).len() })?;
+    let best = (0..mirrors.len()).min_by_key(|at| {
+        if mirrors.len() == 1 {
+            0
+        } else {
+            differing(*at).len()
+        }
+    })?;
     let fields = differing(best).into_iter().map(|it| it.field).collect();
     mirrors.swap_remove(best);
     Some(fields)

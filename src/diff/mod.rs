@@ -19,7 +19,9 @@ pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
 
 use rustc_hash::FxHashSet;
 
-use crate::model::{Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule};
+use crate::model::{
+    Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,
+};
 use crate::pattern::Session;
 
 /// Everything that would make live equal desired.
@@ -153,7 +155,13 @@ pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) 
     // Instances are sorted by alias.
     plan.changes.sort_by_cached_key(|change| {
         let name = rule_of(change, desired, live).name.as_str();
-        (change.instance, beginning(name), name, change.kind, change.sides.live())
+        (
+            change.instance,
+            beginning(name),
+            name,
+            change.kind,
+            change.sides.live(),
+        )
     });
     plan
 }
@@ -161,14 +169,22 @@ pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) 
 /// The beginning of a name, in the order of names: most are told apart by it, without a look at where they lie.
 fn beginning(name: &str) -> [u8; 16] {
     let mut beginning = [0; 16];
-    beginning.iter_mut().zip(name.bytes()).for_each(|(to, byte)| *to = byte);
+    beginning
+        .iter_mut()
+        .zip(name.bytes())
+        .for_each(|(to, byte)| *to = byte);
     beginning
 }
 
 fn untouched(plan: &Plan, live: &LiveState) -> Vec<LiveIndex> {
     let mut touched = LiveSet::new(live);
-    plan.changes.iter().filter_map(|change| change.sides.live()).for_each(|index| touched.insert(index));
-    live_rules(live).filter(|index| !touched.contains(*index)).collect()
+    plan.changes
+        .iter()
+        .filter_map(|change| change.sides.live())
+        .for_each(|index| touched.insert(index));
+    live_rules(live)
+        .filter(|index| !touched.contains(*index))
+        .collect()
 }
 
 /// Some of the rules of a [`LiveState`]: a flag for each, since most of them are in it.
@@ -177,31 +193,74 @@ pub(crate) struct LiveSet(Vec<[Vec<bool>; 2]>);
 impl LiveSet {
     /// None of them.
     pub(crate) fn new(live: &LiveState) -> Self {
-        let none = |it: &LiveInstance| [vec![false; it.outgoing.len()], vec![false; it.incoming.len()]];
+        let none = |it: &LiveInstance| {
+            [
+                vec![false; it.outgoing.len()],
+                vec![false; it.incoming.len()],
+            ]
+        };
         Self(live.instances.iter().map(none).collect())
     }
 
-    pub(crate) fn insert(&mut self, LiveIndex { instance, end, rule }: LiveIndex) {
-        if let Some(flag) = self.0.get_mut(instance).and_then(|ends| ends[end as usize].get_mut(rule)) {
+    pub(crate) fn insert(
+        &mut self,
+        LiveIndex {
+            instance,
+            end,
+            rule,
+        }: LiveIndex,
+    ) {
+        if let Some(flag) = self
+            .0
+            .get_mut(instance)
+            .and_then(|ends| ends[end as usize].get_mut(rule))
+        {
             *flag = true;
         }
     }
 
-    pub(crate) fn contains(&self, LiveIndex { instance, end, rule }: LiveIndex) -> bool {
-        self.0.get(instance).and_then(|ends| ends[end as usize].get(rule)).copied().unwrap_or_default()
+    pub(crate) fn contains(
+        &self,
+        LiveIndex {
+            instance,
+            end,
+            rule,
+        }: LiveIndex,
+    ) -> bool {
+        self.0
+            .get(instance)
+            .and_then(|ends| ends[end as usize].get(rule))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
 /// Every live rule once: as its source lists it, or as its target does where the source was not read whole.
 pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
-    let whole: FxHashSet<&InstanceId> = live.instances.iter().filter(|it| it.is_complete()).map(|it| &it.id).collect();
-    live.instances.iter().enumerate().flat_map(move |(instance, listing)| {
-        let leaving = (0..listing.outgoing.len()).map(move |rule| LiveIndex { instance, end: End::Source, rule });
-        let arriving = listing.incoming.iter().enumerate();
-        let arriving = arriving.filter(|(_, it)| !whole.contains(&it.rule.source.instance));
-        let arriving = arriving.map(move |(rule, _)| LiveIndex { instance, end: End::Target, rule });
-        leaving.chain(arriving.collect::<Vec<_>>())
-    })
+    let whole: FxHashSet<&InstanceId> = live
+        .instances
+        .iter()
+        .filter(|it| it.is_complete())
+        .map(|it| &it.id)
+        .collect();
+    live.instances
+        .iter()
+        .enumerate()
+        .flat_map(move |(instance, listing)| {
+            let leaving = (0..listing.outgoing.len()).map(move |rule| LiveIndex {
+                instance,
+                end: End::Source,
+                rule,
+            });
+            let arriving = listing.incoming.iter().enumerate();
+            let arriving = arriving.filter(|(_, it)| !whole.contains(&it.rule.source.instance));
+            let arriving = arriving.map(move |(rule, _)| LiveIndex {
+                instance,
+                end: End::Target,
+                rule,
+            });
+            leaving.chain(arriving.collect::<Vec<_>>())
+        })
 }
 
 impl Plan {
@@ -212,30 +271,52 @@ impl Plan {
             return;
         }
         let has = |instance: usize, rule: &SyncRule| {
-            desired.instances.get(instance).is_some_and(|it| selection.has_rule(it.alias.as_str(), rule))
+            desired
+                .instances
+                .get(instance)
+                .is_some_and(|it| selection.has_rule(it.alias.as_str(), rule))
         };
         let listed = |index: LiveIndex, instance: usize| has(instance, &live.rule(index).rule);
         self.changes.retain(|change| {
-            change.sides.desired().is_some_and(|rule| has(change.instance, &desired.rules[rule].rule))
-                || change.sides.live().is_some_and(|index| listed(index, change.instance))
+            change
+                .sides
+                .desired()
+                .is_some_and(|rule| has(change.instance, &desired.rules[rule].rule))
+                || change
+                    .sides
+                    .live()
+                    .is_some_and(|index| listed(index, change.instance))
         });
         self.ignored.retain(|index| listed(*index, index.instance));
         let aliases = Aliases::of(desired);
-        let has = |rule: &SyncRule| selection.has_rule(aliases.name(rule.source.instance.as_str()), rule);
-        self.unverified.retain(|rule| has(&desired.rules[*rule].rule));
-        let kept: FxHashSet<LiveIndex> = self.changes.iter().filter_map(|change| change.sides.live()).collect();
-        self.one_sided.retain(|it| kept.contains(&it.listed) || has(&live.rule(it.listed).rule));
+        let has =
+            |rule: &SyncRule| selection.has_rule(aliases.name(rule.source.instance.as_str()), rule);
+        self.unverified
+            .retain(|rule| has(&desired.rules[*rule].rule));
+        let kept: FxHashSet<LiveIndex> = self
+            .changes
+            .iter()
+            .filter_map(|change| change.sides.live())
+            .collect();
+        self.one_sided
+            .retain(|it| kept.contains(&it.listed) || has(&live.rule(it.listed).rule));
     }
 
     /// The changes of one kind.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(move |change| change.kind == kind)
+        self.changes
+            .iter()
+            .filter(move |change| change.kind == kind)
     }
 }
 
 /// The rule a change is about: as it is declared, or as it is live where it is not declared.
 #[must_use]
-pub fn rule_of<'a>(change: &Change, desired: &'a DesiredState, live: &'a LiveState) -> &'a SyncRule {
+pub fn rule_of<'a>(
+    change: &Change,
+    desired: &'a DesiredState,
+    live: &'a LiveState,
+) -> &'a SyncRule {
     match change.sides {
         Sides::Desired(rule) | Sides::Both(rule, _) => &desired.rules[rule].rule,
         Sides::Live(rule) => &live.rule(rule).rule,

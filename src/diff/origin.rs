@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::{Change, FieldChange, Kind, LiveIndex, Plan, Sides, matching, meaning, rule_of};
 use crate::model::{
-    DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule, LiveState, ReadEvidence,
-    ReadStatus, RuleName, Selection, Unmanaged,
+    DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule,
+    LiveState, ReadEvidence, ReadStatus, RuleName, Selection, Unmanaged,
 };
 use crate::pattern::Session;
 
@@ -87,10 +87,17 @@ pub fn origins(
     let mut before = compared(&base, live, session);
     let moved = Moved::between(&base, head, session);
     let lookup = Lookup::of(&before);
-    let changes = plan.changes.iter().map(|change| lookup.origin(change, &moved)).collect();
+    let changes = plan
+        .changes
+        .iter()
+        .map(|change| lookup.origin(change, &moved))
+        .collect();
     before.select(selection, &base, live);
     let now = Lookup::of(plan);
-    let gone = before.changes.iter().filter(|change| change.kind != Kind::InSync && now.is_settled(change, &moved));
+    let gone = before
+        .changes
+        .iter()
+        .filter(|change| change.kind != Kind::InSync && now.is_settled(change, &moved));
     let mut fixed: Vec<_> = gone
         .map(|change| Fixed {
             kind: change.kind,
@@ -98,7 +105,11 @@ pub fn origins(
             name: rule_of(change, &base, live).name.clone(),
         })
         .collect();
-    let alias = |it: &Fixed| head.instances.get(it.instance).map(|instance| &instance.alias);
+    let alias = |it: &Fixed| {
+        head.instances
+            .get(it.instance)
+            .map(|instance| &instance.alias)
+    };
     fixed.sort_by(|a, b| (alias(a), &a.name, a.kind).cmp(&(alias(b), &b.name, b.kind)));
     Origins { changes, fixed }
 }
@@ -112,9 +123,12 @@ fn compared(desired: &DesiredState, live: &LiveState, session: &mut Session) -> 
 /// The earlier version with the instances of this one, in their order, since those are what was read. Of an instance
 /// it did not declare it says nothing.
 fn as_head_sees_it(base: &DesiredState, head: &DesiredState) -> DesiredState {
-    let declared: FxHashMap<&InstanceId, &Instance> = base.instances.iter().map(|it| (&it.id, it)).collect();
+    let declared: FxHashMap<&InstanceId, &Instance> =
+        base.instances.iter().map(|it| (&it.id, it)).collect();
     let instances = head.instances.iter().map(|instance| Instance {
-        unmanaged: declared.get(&instance.id).map_or(Unmanaged::Ignore, |it| it.unmanaged),
+        unmanaged: declared
+            .get(&instance.id)
+            .map_or(Unmanaged::Ignore, |it| it.unmanaged),
         ..instance.clone()
     });
     DesiredState {
@@ -136,8 +150,12 @@ struct Moved {
 impl Moved {
     /// Compares two versions as if the later one were live.
     fn between(base: &DesiredState, head: &DesiredState, session: &mut Session) -> Self {
-        let index: FxHashMap<&InstanceId, usize> =
-            head.instances.iter().enumerate().map(|(at, instance)| (&instance.id, at)).collect();
+        let index: FxHashMap<&InstanceId, usize> = head
+            .instances
+            .iter()
+            .enumerate()
+            .map(|(at, instance)| (&instance.id, at))
+            .collect();
         let mut listed: Vec<Vec<usize>> = vec![Vec::new(); head.instances.len()];
         for (rule, it) in head.rules.iter().enumerate() {
             if let Some(instance) = index.get(&it.rule.source.instance) {
@@ -146,19 +164,36 @@ impl Moved {
         }
         let as_live = |rule: &usize| {
             let DesiredRule { rule, .. } = &head.rules[*rule];
-            LiveRule { rule: rule.clone(), id: None, modified_ms: None }
+            LiveRule {
+                rule: rule.clone(),
+                id: None,
+                modified_ms: None,
+            }
         };
-        let instances = head.instances.iter().zip(&listed).map(|(instance, rules)| LiveInstance {
-            id: instance.id.clone(),
-            status: ReadStatus::Complete,
-            failure: None,
-            outgoing: rules.iter().map(as_live).collect(),
-            incoming: Vec::new(),
-            unknown: Vec::new(),
-            evidence: ReadEvidence::default(),
-        });
-        let plan = compared(base, &LiveState { instances: instances.collect() }, session);
-        let mut moved = Self { from: FxHashMap::default(), to: FxHashMap::default() };
+        let instances = head
+            .instances
+            .iter()
+            .zip(&listed)
+            .map(|(instance, rules)| LiveInstance {
+                id: instance.id.clone(),
+                status: ReadStatus::Complete,
+                failure: None,
+                outgoing: rules.iter().map(as_live).collect(),
+                incoming: Vec::new(),
+                unknown: Vec::new(),
+                evidence: ReadEvidence::default(),
+            });
+        let plan = compared(
+            base,
+            &LiveState {
+                instances: instances.collect(),
+            },
+            session,
+        );
+        let mut moved = Self {
+            from: FxHashMap::default(),
+            to: FxHashMap::default(),
+        };
         for change in plan.changes {
             if let Sides::Both(earlier, at) = change.sides {
                 let later = listed[at.instance][at.rule];
@@ -179,7 +214,10 @@ struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     fn of(plan: &'a Plan) -> Self {
-        let mut lookup = Self { by_desired: FxHashMap::default(), by_live: FxHashMap::default() };
+        let mut lookup = Self {
+            by_desired: FxHashMap::default(),
+            by_live: FxHashMap::default(),
+        };
         for change in &plan.changes {
             if let Some(rule) = change.sides.desired() {
                 lookup.by_desired.insert(rule, change);
@@ -193,20 +231,34 @@ impl<'a> Lookup<'a> {
 
     /// The origin of a change of this version, where this is the plan of the earlier one.
     fn origin(&self, change: &Change, moved: &Moved) -> Option<ChangeOrigin> {
-        let whole = |whole: Origin| Some(ChangeOrigin { whole, fields: Vec::new() });
+        let whole = |whole: Origin| {
+            Some(ChangeOrigin {
+                whole,
+                fields: Vec::new(),
+            })
+        };
         match change.sides {
             _ if change.kind == Kind::InSync => None,
             Sides::Desired(rule) => whole(self.of_missing(rule, moved)),
             Sides::Live(index) => whole(self.of_undeclared(index)),
             Sides::Both(rule, index) => {
-                let fields: Vec<_> = change.fields.iter().map(|it| self.of_field(it, rule, index, moved)).collect();
-                Some(ChangeOrigin { whole: Origin::of_parts(&fields), fields })
+                let fields: Vec<_> = change
+                    .fields
+                    .iter()
+                    .map(|it| self.of_field(it, rule, index, moved))
+                    .collect();
+                Some(ChangeOrigin {
+                    whole: Origin::of_parts(&fields),
+                    fields,
+                })
             }
         }
     }
 
     fn of_missing(&self, rule: usize, moved: &Moved) -> Origin {
-        let Some((earlier, changed)) = moved.from.get(&rule) else { return Origin::Introduced };
+        let Some((earlier, changed)) = moved.from.get(&rule) else {
+            return Origin::Introduced;
+        };
         match self.by_desired.get(earlier).map(|it| it.kind) {
             Some(Kind::InSync) => Origin::Introduced,
             Some(Kind::Missing) | None if changed.is_empty() => Origin::Drifted,
@@ -223,14 +275,26 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn of_field(&self, field: &FieldChange, rule: usize, index: LiveIndex, moved: &Moved) -> Origin {
-        let Some(before) = self.by_live.get(&index) else { return Origin::Introduced };
-        let Sides::Both(earlier, _) = before.sides else { return Origin::Conflicting };
+    fn of_field(
+        &self,
+        field: &FieldChange,
+        rule: usize,
+        index: LiveIndex,
+        moved: &Moved,
+    ) -> Origin {
+        let Some(before) = self.by_live.get(&index) else {
+            return Origin::Introduced;
+        };
+        let Sides::Both(earlier, _) = before.sides else {
+            return Origin::Conflicting;
+        };
         if !before.fields.iter().any(|it| it.field == field.field) {
             return Origin::Introduced;
         }
         match moved.from.get(&rule) {
-            Some((from, changed)) if *from == earlier && !changed.contains(&field.field) => Origin::Drifted,
+            Some((from, changed)) if *from == earlier && !changed.contains(&field.field) => {
+                Origin::Drifted
+            }
             _ => Origin::Conflicting,
         }
     }
@@ -238,7 +302,10 @@ impl<'a> Lookup<'a> {
     /// Whether a difference of the earlier version is none any more, where this is the plan of this version.
     fn is_settled(&self, before: &Change, moved: &Moved) -> bool {
         let now = match before.sides {
-            Sides::Desired(rule) => moved.to.get(&rule).and_then(|later| self.by_desired.get(later)),
+            Sides::Desired(rule) => moved
+                .to
+                .get(&rule)
+                .and_then(|later| self.by_desired.get(later)),
             Sides::Live(index) | Sides::Both(_, index) => self.by_live.get(&index),
         };
         now.is_none_or(|change| change.kind == Kind::InSync)

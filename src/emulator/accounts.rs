@@ -42,9 +42,13 @@ pub(super) enum Identity {
 impl Caller {
     /// Whether it may do something.
     pub(super) fn may(&self, action: &str, resource: &str) -> bool {
-        let of_its_own = self.policies.as_ref().is_none_or(|policies| ram::allows(policies, action, resource));
-        let of_its_session =
-            |policy: &Arc<Policy>| ram::allows(std::slice::from_ref(policy.as_ref()), action, resource);
+        let of_its_own = self
+            .policies
+            .as_ref()
+            .is_none_or(|policies| ram::allows(policies, action, resource));
+        let of_its_session = |policy: &Arc<Policy>| {
+            ram::allows(std::slice::from_ref(policy.as_ref()), action, resource)
+        };
         of_its_own && self.session.as_ref().is_none_or(of_its_session)
     }
 
@@ -54,7 +58,9 @@ impl Caller {
         match &self.identity {
             Identity::Root => format!("acs:ram::{account}:root"),
             Identity::User(name) => format!("acs:ram::{account}:user/{name}"),
-            Identity::Session { role, name } => format!("acs:ram::{account}:assumed-role/{role}/{name}"),
+            Identity::Session { role, name } => {
+                format!("acs:ram::{account}:assumed-role/{role}/{name}")
+            }
         }
     }
 
@@ -65,7 +71,9 @@ impl Caller {
             Identity::Root | Identity::User(_) => self.arn(),
         };
         let everybody = format!("acs:ram::{}:root", self.account);
-        principals.iter().any(|principal| *principal == own || *principal == everybody)
+        principals
+            .iter()
+            .any(|principal| *principal == own || *principal == everybody)
     }
 }
 
@@ -88,14 +96,20 @@ impl AssumableRole {
 
     /// Whether the role lets the bearer of a token in.
     pub(super) fn trusts_token(&self, provider_arn: &str, token: &str) -> bool {
-        self.role.oidc.iter().any(|known| known.provider_arn == provider_arn && known.token == token)
+        self.role
+            .oidc
+            .iter()
+            .any(|known| known.provider_arn == provider_arn && known.token == token)
     }
 
     /// A session of the role.
     pub(super) fn session(&self, name: &str, policy: Option<Policy>) -> Caller {
         Caller {
             account: Arc::clone(&self.account),
-            identity: Identity::Session { role: self.role.name.clone(), name: name.to_owned() },
+            identity: Identity::Session {
+                role: self.role.name.clone(),
+                name: name.to_owned(),
+            },
             policies: self.policies.clone(),
             session: policy.map(Arc::new),
         }
@@ -113,12 +127,28 @@ pub(super) struct Accounts {
 impl Accounts {
     /// The accounts of a script, and their users' keys.
     pub(super) fn new(accounts: Vec<Account>) -> (Self, Vec<(AccessKey, Caller)>) {
-        let first = accounts.first().map_or(DEFAULT_ACCOUNT_ID, |account| &account.uid);
-        let mut all = Self { first: first.into(), owners: HashMap::new(), roles: HashMap::new() };
+        let first = accounts
+            .first()
+            .map_or(DEFAULT_ACCOUNT_ID, |account| &account.uid);
+        let mut all = Self {
+            first: first.into(),
+            owners: HashMap::new(),
+            roles: HashMap::new(),
+        };
         let mut keys = Vec::new();
-        for Account { uid, instances, users, roles } in accounts {
+        for Account {
+            uid,
+            instances,
+            users,
+            roles,
+        } in accounts
+        {
             let account: Arc<str> = uid.as_str().into();
-            all.owners.extend(instances.into_iter().map(|instance| (instance, Arc::clone(&account))));
+            all.owners.extend(
+                instances
+                    .into_iter()
+                    .map(|instance| (instance, Arc::clone(&account))),
+            );
             for user in users {
                 let caller = Caller {
                     account: Arc::clone(&account),
@@ -126,12 +156,23 @@ impl Accounts {
                     policies: user.policies.map(Into::into),
                     session: None,
                 };
-                let key = AccessKey { id: user.access_key_id, secret: user.access_key_secret, security_token: None };
+                let key = AccessKey {
+                    id: user.access_key_id,
+                    secret: user.access_key_secret,
+                    security_token: None,
+                };
                 keys.push((key, caller));
             }
             for role in roles {
                 let policies = role.policies.clone().map(Into::into);
-                all.roles.insert(role.arn(&uid), AssumableRole { account: Arc::clone(&account), role, policies });
+                all.roles.insert(
+                    role.arn(&uid),
+                    AssumableRole {
+                        account: Arc::clone(&account),
+                        role,
+                        policies,
+                    },
+                );
             }
         }
         (all, keys)
@@ -139,7 +180,12 @@ impl Accounts {
 
     /// The first account itself, which is who a key belongs to that no script names.
     pub(super) fn root(&self) -> Caller {
-        Caller { account: Arc::clone(&self.first), identity: Identity::Root, policies: None, session: None }
+        Caller {
+            account: Arc::clone(&self.first),
+            identity: Identity::Root,
+            policies: None,
+            session: None,
+        }
     }
 
     /// The account that owns an instance.

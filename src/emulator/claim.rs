@@ -40,10 +40,20 @@ enum Scheme<'a> {
 /// parameters only, so what its SDKs repeat in headers counts only where there is no parameter.
 pub(super) fn asked_for(request: &Request) -> (Option<&str>, Option<&str>) {
     if request.header("authorization").is_some() {
-        (request.header("x-acs-action"), request.header("x-acs-version"))
+        (
+            request.header("x-acs-action"),
+            request.header("x-acs-version"),
+        )
     } else {
-        let either = |parameter, header| request.parameter(parameter).or_else(|| request.header(header));
-        (either("Action", "x-acs-action"), either("Version", "x-acs-version"))
+        let either = |parameter, header| {
+            request
+                .parameter(parameter)
+                .or_else(|| request.header(header))
+        };
+        (
+            either("Action", "x-acs-action"),
+            either("Version", "x-acs-version"),
+        )
     }
 }
 
@@ -57,32 +67,50 @@ impl<'a> Claim<'a> {
     }
 
     fn acs3(request: &'a Request, authorization: &'a str) -> Result<Self, Refusal> {
-        let (algorithm, rest) = authorization.split_once(' ').ok_or_else(Refusal::incomplete_signature)?;
+        let (algorithm, rest) = authorization
+            .split_once(' ')
+            .ok_or_else(Refusal::incomplete_signature)?;
         if algorithm != acs3::ALGORITHM {
             return Err(Refusal::signature_method());
         }
         let member = |name: &str| {
-            let mut members = rest.split(',').filter_map(|member| member.trim().split_once('='));
-            members.find(|(given, value)| *given == name && !value.is_empty()).map(|(_, value)| value)
+            let mut members = rest
+                .split(',')
+                .filter_map(|member| member.trim().split_once('='));
+            members
+                .find(|(given, value)| *given == name && !value.is_empty())
+                .map(|(_, value)| value)
         };
-        let header = |name: &str, parameter: &str| request.header(name).ok_or_else(|| Refusal::missing(parameter));
-        let (Some(access_key_id), Some(signed_headers), Some(signature)) =
-            (member("Credential"), member("SignedHeaders"), member("Signature"))
-        else {
+        let header = |name: &str, parameter: &str| {
+            request
+                .header(name)
+                .ok_or_else(|| Refusal::missing(parameter))
+        };
+        let (Some(access_key_id), Some(signed_headers), Some(signature)) = (
+            member("Credential"),
+            member("SignedHeaders"),
+            member("Signature"),
+        ) else {
             return Err(Refusal::incomplete_signature());
         };
         Ok(Self {
             access_key_id,
             date: header("x-acs-date", "Timestamp")?,
             nonce: header("x-acs-signature-nonce", "SignatureNonce")?,
-            token: request.header("x-acs-security-token").filter(|token| !token.is_empty()),
+            token: request
+                .header("x-acs-security-token")
+                .filter(|token| !token.is_empty()),
             signature,
             scheme: Scheme::Acs3(signed_headers.split(';').collect()),
         })
     }
 
     fn rpc(request: &'a Request) -> Result<Self, Refusal> {
-        let common = |name: &str| request.parameter(name).ok_or_else(|| Refusal::missing(name));
+        let common = |name: &str| {
+            request
+                .parameter(name)
+                .ok_or_else(|| Refusal::missing(name))
+        };
         let claim = Self {
             access_key_id: common("AccessKeyId")?,
             date: common("Timestamp")?,
@@ -127,7 +155,12 @@ impl<'a> Claim<'a> {
         {
             return Err(Refusal::incomplete_signature());
         }
-        let headers: Vec<_> = request.headers.iter().filter(|(name, _)| is_signed(name)).cloned().collect();
+        let headers: Vec<_> = request
+            .headers
+            .iter()
+            .filter(|(name, _)| is_signed(name))
+            .cloned()
+            .collect();
         let payload_hash = acs3::payload_hash(&request.body);
         let canonical = acs3::Request {
             method: &request.method,
@@ -159,7 +192,9 @@ impl<'a> Claim<'a> {
 
 /// Whether a request that nobody signed has a date, and one near enough to `now`.
 pub(super) fn check_unsigned(request: &Request, now: Timestamp) -> Result<(), Refusal> {
-    let date = request.parameter("Timestamp").or_else(|| request.header("x-acs-date"));
+    let date = request
+        .parameter("Timestamp")
+        .or_else(|| request.header("x-acs-date"));
     check_date(date.ok_or_else(|| Refusal::missing("Timestamp"))?, now)
 }
 
@@ -204,7 +239,12 @@ mod tests {
         ];
         for (date, expected) in cases {
             let got = check_date(date, now);
-            assert_eq!(got.as_ref().map_or_else(|refusal| &*refusal.code, |()| "ok"), expected, "{date}");
+            assert_eq!(
+                got.as_ref()
+                    .map_or_else(|refusal| &*refusal.code, |()| "ok"),
+                expected,
+                "{date}"
+            );
         }
     }
 }

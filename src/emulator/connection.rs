@@ -41,13 +41,20 @@ impl Fate {
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::Relaxed) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+        if self.0.load(Ordering::Relaxed) {
+            Err(io::ErrorKind::ConnectionReset.into())
+        } else {
+            Ok(())
+        }
     }
 }
 
 impl Listener {
     pub(super) fn new(listener: TcpListener) -> Self {
-        Self { listener, slots: Arc::new(Semaphore::new(CONNECTIONS)) }
+        Self {
+            listener,
+            slots: Arc::new(Semaphore::new(CONNECTIONS)),
+        }
     }
 }
 
@@ -61,7 +68,14 @@ impl axum::serve::Listener for Listener {
         let (stream, address) = axum::serve::Listener::accept(&mut self.listener).await;
         // Answers are written in one go; waiting for more to send would only cost time.
         let _ = stream.set_nodelay(true);
-        (Connection { stream, fate: Fate::default(), _slot: slot }, address)
+        (
+            Connection {
+                stream,
+                fate: Fate::default(),
+                _slot: slot,
+            },
+            address,
+        )
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -95,7 +109,11 @@ impl AsyncRead for Connection {
 }
 
 impl AsyncWrite for Connection {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.fate.check()?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }

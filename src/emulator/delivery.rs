@@ -45,14 +45,17 @@ pub(super) fn deliver(
     let gzip = effects.contains(&&Effect::Gzip);
     if gzip {
         reply.body = compress(&reply.body).unwrap_or(reply.body);
-        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response
+            .headers_mut()
+            .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     for effect in effects {
         if let Effect::Truncate { keep_percent } = effect {
             reply.body.truncate(share(&reply.body, *keep_percent));
         }
     }
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(reply.body.len()));
@@ -72,16 +75,27 @@ pub(super) fn deliver(
 
 fn body(bytes: Bytes, effects: &[&Effect], fate: &Fate, stopping: &Stopping) -> Body {
     let way = effects.iter().find_map(|effect| match effect {
-        Effect::Reset { after_percent: None } => {
+        Effect::Reset {
+            after_percent: None,
+        } => {
             fate.cut();
             Some(Body::empty())
         }
-        Effect::Reset { after_percent: Some(percent) } => {
-            Some(broken_off(bytes.slice(..share(&bytes, *percent)), fate.clone()))
-        }
-        Effect::Slow { chunk_bytes, pause_ms } => {
-            Some(in_pieces(bytes.clone(), *chunk_bytes, Duration::from_millis(*pause_ms), stopping.clone()))
-        }
+        Effect::Reset {
+            after_percent: Some(percent),
+        } => Some(broken_off(
+            bytes.slice(..share(&bytes, *percent)),
+            fate.clone(),
+        )),
+        Effect::Slow {
+            chunk_bytes,
+            pause_ms,
+        } => Some(in_pieces(
+            bytes.clone(),
+            *chunk_bytes,
+            Duration::from_millis(*pause_ms),
+            stopping.clone(),
+        )),
         _ => None,
     });
     way.unwrap_or_else(|| Body::from(bytes))
@@ -95,7 +109,10 @@ fn broken_off(bytes: Bytes, fate: Fate) -> Body {
         }
         tokio::time::sleep(FLUSHED).await;
         fate.cut();
-        Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), (None, fate)))
+        Some((
+            Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+            (None, fate),
+        ))
     };
     Body::from_stream(stream::unfold((Some(bytes), fate), step))
 }

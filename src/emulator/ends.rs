@@ -20,10 +20,19 @@ type Identity<'a> = ([Option<&'a str>; 3], [[Option<&'a str>; 3]; 2]);
 impl<'a> Listed<'a> {
     /// What these rows say, each with the instance that lists it.
     pub(super) fn new(rows: impl Iterator<Item = (&'a str, &'a WireRule)> + Clone) -> Self {
-        let ids = rows.clone().filter_map(|(id, rule)| Some((id, rule.get(WireField::SyncRuleId)?))).collect();
-        let mut listed = Self { ids, ends: HashMap::new() };
+        let ids = rows
+            .clone()
+            .filter_map(|(id, rule)| Some((id, rule.get(WireField::SyncRuleId)?)))
+            .collect();
+        let mut listed = Self {
+            ids,
+            ends: HashMap::new(),
+        };
         for (id, rule) in rows {
-            if !rule.get(WireField::TargetInstanceId).is_some_and(|peer| listed.has_id(peer, rule)) {
+            if !rule
+                .get(WireField::TargetInstanceId)
+                .is_some_and(|peer| listed.has_id(peer, rule))
+            {
                 *listed.ends.entry((id, identity(rule, false))).or_default() += 1;
             }
         }
@@ -31,7 +40,8 @@ impl<'a> Listed<'a> {
     }
 
     fn has_id(&self, instance: &str, rule: &WireRule) -> bool {
-        rule.get(WireField::SyncRuleId).is_some_and(|id| self.ids.contains(&(instance, id)))
+        rule.get(WireField::SyncRuleId)
+            .is_some_and(|id| self.ids.contains(&(instance, id)))
     }
 
     /// Whether `peer` lists the rule; a row found by its ends answers for one rule only, so that duplicates pair up.
@@ -57,10 +67,29 @@ fn identity(rule: &WireRule, turned: bool) -> Identity<'_> {
         (_, direction) => direction,
     };
     let [local, target] = [
-        [WireField::LocalInstanceId, WireField::LocalNamespaceName, WireField::LocalRepoName],
-        [WireField::TargetInstanceId, WireField::TargetNamespaceName, WireField::TargetRepoName],
+        [
+            WireField::LocalInstanceId,
+            WireField::LocalNamespaceName,
+            WireField::LocalRepoName,
+        ],
+        [
+            WireField::TargetInstanceId,
+            WireField::TargetNamespaceName,
+            WireField::TargetRepoName,
+        ],
     ]
     .map(|end| end.map(|field| rule.get(field)));
-    let ends = if turned { [target, local] } else { [local, target] };
-    ([rule.get(WireField::SyncRuleName), rule.get(WireField::SyncScope), direction], ends)
+    let ends = if turned {
+        [target, local]
+    } else {
+        [local, target]
+    };
+    (
+        [
+            rule.get(WireField::SyncRuleName),
+            rule.get(WireField::SyncScope),
+            direction,
+        ],
+        ends,
+    )
 }

@@ -73,7 +73,8 @@ pub(super) fn list(
     paging: Paging,
     request_id: String,
 ) -> InstancePage {
-    let fits = |name: &str, value: &str| request.parameter(name).is_none_or(|wanted| wanted == value);
+    let fits =
+        |name: &str, value: &str| request.parameter(name).is_none_or(|wanted| wanted == value);
     let instances: Vec<_> = seed
         .instances()
         .filter(|(id, instance)| {
@@ -91,7 +92,11 @@ pub(super) fn list(
         page_no: paging.number,
         page_size: paging.size,
         total_count: instances.len(),
-        instances: paging.of(&instances).iter().map(|(id, instance)| entry(seed, id, instance)).collect(),
+        instances: paging
+            .of(&instances)
+            .iter()
+            .map(|(id, instance)| entry(seed, id, instance))
+            .collect(),
     }
 }
 
@@ -112,7 +117,12 @@ fn entry(seed: &Seed, id: &str, instance: &Instance) -> InstanceEntry {
 }
 
 /// One instance.
-pub(super) fn get(seed: &Seed, id: &str, instance: &Instance, request_id: String) -> InstanceAnswer {
+pub(super) fn get(
+    seed: &Seed,
+    id: &str,
+    instance: &Instance,
+    request_id: String,
+) -> InstanceAnswer {
     let time = seed.oldest(instance).unwrap_or(DEFAULT_TIME);
     InstanceAnswer {
         request_id,

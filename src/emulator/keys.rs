@@ -39,13 +39,17 @@ pub struct SecurityToken {
 /// Shows the id only: keys given to the emulator may be real ones.
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccessKey").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("AccessKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for SecurityToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SecurityToken").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("SecurityToken")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,20 +103,33 @@ impl KeyRing {
     pub(super) fn new(keys: Keys, root: &Caller, owned: Vec<(AccessKey, Caller)>) -> Self {
         let roots = keys.0.into_values().map(|key| (key, root.clone()));
         let held = |(key, caller): (AccessKey, Caller)| (key.id.clone(), Held { key, caller });
-        Self { given: roots.chain(owned).map(held).collect(), sessions: Mutex::default() }
+        Self {
+            given: roots.chain(owned).map(held).collect(),
+            sessions: Mutex::default(),
+        }
     }
 
     /// The secret and the owner of a request's key, if its token fits. The token is checked both ways: a temporary
     /// key needs its own, and another key takes none.
-    pub(super) fn find(&self, id: &str, token: Option<&str>, now: Timestamp) -> Result<(String, Caller), Refusal> {
+    pub(super) fn find(
+        &self,
+        id: &str,
+        token: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(String, Caller), Refusal> {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let Held { key, caller } =
-            self.given.get(id).or_else(|| sessions.held.get(id)).ok_or_else(Refusal::unknown_key)?;
+        let Held { key, caller } = self
+            .given
+            .get(id)
+            .or_else(|| sessions.held.get(id))
+            .ok_or_else(Refusal::unknown_key)?;
         match (&key.security_token, token) {
             (None, Some(_)) => Err(Refusal::mismatched_token()),
             (Some(_), None) => Err(Refusal::missing_token()),
             (Some(held), Some(given)) if held.token != given => Err(self.foreign(&sessions, given)),
-            (Some(held), Some(_)) if held.expires_at.is_some_and(|end| end <= now) => Err(Refusal::expired_token()),
+            (Some(held), Some(_)) if held.expires_at.is_some_and(|end| end <= now) => {
+                Err(Refusal::expired_token())
+            }
             (None, None) | (Some(_), Some(_)) => Ok((key.secret.clone(), caller.clone())),
         }
     }
@@ -121,8 +138,15 @@ impl KeyRing {
     pub(super) fn issue(&self, caller: Caller, expires_at: Timestamp) -> (AccessKey, String) {
         let random = || Uuid::new_v4().simple().to_string();
         let token = format!("crdrift-emulator-token-{}", random());
-        let security_token = Some(SecurityToken { token: token.clone(), expires_at: Some(expires_at) });
-        let key = AccessKey { id: format!("STS.{}", random()), secret: random(), security_token };
+        let security_token = Some(SecurityToken {
+            token: token.clone(),
+            expires_at: Some(expires_at),
+        });
+        let key = AccessKey {
+            id: format!("STS.{}", random()),
+            secret: random(),
+            security_token,
+        };
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         if sessions.by_age.len() >= SESSIONS
             && let Some(oldest) = sessions.by_age.pop_front()
@@ -130,15 +154,30 @@ impl KeyRing {
             sessions.held.remove(&oldest);
         }
         sessions.by_age.push_back(key.id.clone());
-        sessions.held.insert(key.id.clone(), Held { key: key.clone(), caller });
+        sessions.held.insert(
+            key.id.clone(),
+            Held {
+                key: key.clone(),
+                caller,
+            },
+        );
         (key, token)
     }
 
     /// Why a token that is not the key's own is refused: it is another key's, or nobody's.
     fn foreign(&self, sessions: &Sessions, token: &str) -> Refusal {
         let mut held = self.given.values().chain(sessions.held.values());
-        let known = held.any(|held| held.key.security_token.as_ref().is_some_and(|held| held.token == token));
-        if known { Refusal::mismatched_token() } else { Refusal::malformed_token() }
+        let known = held.any(|held| {
+            held.key
+                .security_token
+                .as_ref()
+                .is_some_and(|held| held.token == token)
+        });
+        if known {
+            Refusal::mismatched_token()
+        } else {
+            Refusal::malformed_token()
+        }
     }
 }
 
@@ -152,7 +191,11 @@ mod tests {
             token: token.to_owned(),
             expires_at: expires.map(|time| time.parse().unwrap()),
         });
-        AccessKey { id: id.to_owned(), secret: "never-printed".to_owned(), security_token }
+        AccessKey {
+            id: id.to_owned(),
+            secret: "never-printed".to_owned(),
+            security_token,
+        }
     }
 
     #[test]
@@ -166,11 +209,23 @@ mod tests {
         let now = "2026-03-01T08:00:00Z".parse().unwrap();
         let cases = [
             ("plain", None, Ok("plain")),
-            ("plain", Some("t-1"), Err("InvalidSecurityToken.MismatchWithAccessKey")),
+            (
+                "plain",
+                Some("t-1"),
+                Err("InvalidSecurityToken.MismatchWithAccessKey"),
+            ),
             ("temporary", Some("t-1"), Ok("temporary")),
             ("temporary", None, Err("MissingSecurityToken")),
-            ("temporary", Some("t-2"), Err("InvalidSecurityToken.MismatchWithAccessKey")),
-            ("temporary", Some("t-3"), Err("InvalidSecurityToken.Malformed")),
+            (
+                "temporary",
+                Some("t-2"),
+                Err("InvalidSecurityToken.MismatchWithAccessKey"),
+            ),
+            (
+                "temporary",
+                Some("t-3"),
+                Err("InvalidSecurityToken.Malformed"),
+            ),
             ("expired", Some("t-2"), Err("InvalidSecurityToken.Expired")),
             ("nobody", None, Err("InvalidAccessKeyId.NotFound")),
         ];
@@ -185,20 +240,37 @@ mod tests {
     fn sessions_are_good_until_they_expire_and_are_bounded() {
         let root = Accounts::new(Vec::new()).0.root();
         let keys = KeyRing::new(Keys::default(), &root, Vec::new());
-        let (now, end) = ("2026-03-01T08:00:00Z".parse().unwrap(), "2026-03-01T09:00:00Z".parse().unwrap());
+        let (now, end) = (
+            "2026-03-01T08:00:00Z".parse().unwrap(),
+            "2026-03-01T09:00:00Z".parse().unwrap(),
+        );
         let (key, token) = keys.issue(root.clone(), end);
         assert_eq!(keys.find(&key.id, Some(&token), now).unwrap().0, key.secret);
-        assert_eq!(keys.find(&key.id, Some(&token), end).unwrap_err().code, "InvalidSecurityToken.Expired");
+        assert_eq!(
+            keys.find(&key.id, Some(&token), end).unwrap_err().code,
+            "InvalidSecurityToken.Expired"
+        );
         for _ in 0..SESSIONS {
             keys.issue(root.clone(), end);
         }
         assert_eq!(keys.sessions.lock().unwrap().held.len(), SESSIONS);
-        assert_eq!(keys.find(&key.id, Some(&token), now).unwrap_err().code, "InvalidAccessKeyId.NotFound");
+        assert_eq!(
+            keys.find(&key.id, Some(&token), now).unwrap_err().code,
+            "InvalidAccessKeyId.NotFound"
+        );
     }
 
     #[test]
     fn secrets_are_not_shown() {
-        let shown = format!("{:?}", Keys::from_iter([key("temporary", Some(("t-1", None)))]));
-        assert!(shown.contains("temporary") && !shown.contains("never-printed") && !shown.contains("t-1"), "{shown}");
+        let shown = format!(
+            "{:?}",
+            Keys::from_iter([key("temporary", Some(("t-1", None)))])
+        );
+        assert!(
+            shown.contains("temporary")
+                && !shown.contains("never-printed")
+                && !shown.contains("t-1"),
+            "{shown}"
+        );
     }
 }

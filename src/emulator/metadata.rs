@@ -77,7 +77,11 @@ struct Printed {
 
 impl Machine {
     pub(super) fn new(metadata: Option<Metadata>, uri: Option<CredentialsUri>) -> Self {
-        Self { metadata, uri, token: Uuid::new_v4().simple().to_string().into() }
+        Self {
+            metadata,
+            uri,
+            token: Uuid::new_v4().simple().to_string().into(),
+        }
     }
 
     /// Answers; 404 where the script has no such thing.
@@ -85,7 +89,9 @@ impl Machine {
         match (stub, &self.metadata, &self.uri) {
             (Stub::Uri, _, Some(uri)) => print(sts, &uri.role_arn, uri.session_seconds),
             (Stub::Token, Some(_), _) => self.give_token(request),
-            (Stub::RoleName | Stub::Credentials(_), Some(metadata), _) if !self.lets_in(request, metadata) => {
+            (Stub::RoleName | Stub::Credentials(_), Some(metadata), _)
+                if !self.lets_in(request, metadata) =>
+            {
                 Reply::text(403, "a token is required")
             }
             (Stub::RoleName, Some(metadata), _) => Reply::text(200, name_of(&metadata.role_arn)),
@@ -97,10 +103,15 @@ impl Machine {
     }
 
     fn give_token(&self, request: &Request) -> Reply {
-        let ttl = request.header("x-aliyun-ecs-metadata-token-ttl-seconds").and_then(|ttl| ttl.parse::<u32>().ok());
+        let ttl = request
+            .header("x-aliyun-ecs-metadata-token-ttl-seconds")
+            .and_then(|ttl| ttl.parse::<u32>().ok());
         match ttl {
             Some(1..=LONGEST) => Reply::text(200, &self.token),
-            _ => Reply::text(400, "the token needs a time to live from 1 to 21600 seconds"),
+            _ => Reply::text(
+                400,
+                "the token needs a time to live from 1 to 21600 seconds",
+            ),
         }
     }
 
@@ -119,9 +130,18 @@ fn name_of(role_arn: &str) -> &str {
 
 fn print(sts: &Sts<'_>, role_arn: &str, seconds: i64) -> Reply {
     // The script was checked to have the role.
-    let Some(role) = sts.accounts.role(role_arn) else { return Reply::text(404, "not found") };
+    let Some(role) = sts.accounts.role(role_arn) else {
+        return Reply::text(404, "not found");
+    };
     let credentials = sts.issue(role.session("ecs-metadata", None), seconds);
     let last_updated = sts.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let printed = Printed { code: "Success", last_updated, credentials };
-    Reply { content_type: "application/json", ..Reply::text(200, &serde_json::to_string(&printed).unwrap_or_default()) }
+    let printed = Printed {
+        code: "Success",
+        last_updated,
+        credentials,
+    };
+    Reply {
+        content_type: "application/json",
+        ..Reply::text(200, &serde_json::to_string(&printed).unwrap_or_default())
+    }
 }

@@ -117,7 +117,10 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options").field("listen", &self.listen).field("keys", &self.keys).finish_non_exhaustive()
+        f.debug_struct("Options")
+            .field("listen", &self.listen)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
     }
 }
 
@@ -154,11 +157,23 @@ pub struct Emulator {
 ///
 /// See [`StartError`].
 pub async fn start(options: Options) -> Result<Emulator, StartError> {
-    let Options { listen, allow_remote, seed, keys, clock, page_limit, missing_instance, script } = options;
+    let Options {
+        listen,
+        allow_remote,
+        seed,
+        keys,
+        clock,
+        page_limit,
+        missing_instance,
+        script,
+    } = options;
     if !listen.ip().to_canonical().is_loopback() && !allow_remote {
         return Err(StartError::NotLoopback(listen));
     }
-    let failed = |source| StartError::Listen { address: listen, source };
+    let failed = |source| StartError::Listen {
+        address: listen,
+        source,
+    };
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let (accounts, owned) = Accounts::new(script.accounts);
@@ -176,7 +191,12 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
     });
     let (stop, stopping) = watch::channel(());
     let serving = tokio::spawn(server::serve(listener, Arc::clone(&service), stopping));
-    Ok(Emulator { address, service, stop, serving })
+    Ok(Emulator {
+        address,
+        service,
+        stop,
+        serving,
+    })
 }
 
 impl Emulator {
@@ -200,7 +220,9 @@ impl Emulator {
 
     /// Stops: no new connections, and the requests under way are answered if they are done within two seconds.
     pub async fn shut_down(self) {
-        let Self { stop, mut serving, .. } = self;
+        let Self {
+            stop, mut serving, ..
+        } = self;
         drop(stop);
         if tokio::time::timeout(GRACE, &mut serving).await.is_err() {
             serving.abort();
@@ -210,6 +232,8 @@ impl Emulator {
 
 impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Emulator").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Emulator")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }

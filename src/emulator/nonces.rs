@@ -27,7 +27,12 @@ impl Nonces {
     /// Digests are kept instead of texts: a client may send nonces of any length.
     pub(super) fn take(&mut self, access_key_id: &str, nonce: &str, now: Timestamp) -> bool {
         self.forget(now);
-        let digest = Sha256::new().chain_update(access_key_id).chain_update([0]).chain_update(nonce).finalize().into();
+        let digest = Sha256::new()
+            .chain_update(access_key_id)
+            .chain_update([0])
+            .chain_update(nonce)
+            .finalize()
+            .into();
         let fresh = self.used.insert(digest);
         if fresh {
             self.by_age.push_back((now, digest));

@@ -34,8 +34,14 @@ impl<'a> Operation<'a> {
         let action = action.ok_or_else(|| Refusal::missing("Action"))?;
         // Services are told apart by their versions: here they all have one address.
         let operation = match version.ok_or_else(|| Refusal::missing("Version"))? {
-            API_VERSION => Action::ALL.into_iter().find(|known| known.as_str() == action).map(Self::Cr),
-            sts::VERSION => StsAction::ALL.into_iter().find(|known| known.as_str() == action).map(Self::Sts),
+            API_VERSION => Action::ALL
+                .into_iter()
+                .find(|known| known.as_str() == action)
+                .map(Self::Cr),
+            sts::VERSION => StsAction::ALL
+                .into_iter()
+                .find(|known| known.as_str() == action)
+                .map(Self::Sts),
             _ => return Err(Refusal::invalid("Version")),
         };
         operation.ok_or_else(Refusal::unknown_api)

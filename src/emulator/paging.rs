@@ -31,7 +31,10 @@ pub enum Beyond {
 impl Default for PageLimit {
     /// 100 entries, the limit the SDKs document for `ListRepository`; more is capped.
     fn default() -> Self {
-        Self { size: 100, beyond: Beyond::Cap }
+        Self {
+            size: 100,
+            beyond: Beyond::Cap,
+        }
     }
 }
 
@@ -54,7 +57,11 @@ impl Paging {
         let most = usize::try_from(limit.size).unwrap_or(usize::MAX).max(1);
         match limit.beyond {
             Beyond::Refuse if size > most => Err(Refusal::invalid("PageSize")),
-            Beyond::Refuse | Beyond::Cap => Ok(Self { number, size: size.min(most), shift: 0 }),
+            Beyond::Refuse | Beyond::Cap => Ok(Self {
+                number,
+                size: size.min(most),
+                shift: 0,
+            }),
         }
     }
 
@@ -69,9 +76,13 @@ impl Paging {
 
 /// A parameter the API declares as int32, of which only the positive half makes sense here.
 fn positive(request: &Request, name: &str, default: usize) -> Result<usize, Refusal> {
-    let Some(text) = request.parameter(name) else { return Ok(default) };
+    let Some(text) = request.parameter(name) else {
+        return Ok(default);
+    };
     let number = text.parse::<i32>().ok().filter(|number| *number > 0);
-    number.and_then(|number| usize::try_from(number).ok()).ok_or_else(|| Refusal::invalid(name))
+    number
+        .and_then(|number| usize::try_from(number).ok())
+        .ok_or_else(|| Refusal::invalid(name))
 }
 
 #[cfg(test)]
@@ -80,10 +91,17 @@ mod tests {
     use crate::emulator::request::Request;
 
     fn read(query: &str, beyond: Beyond) -> Result<(usize, usize), String> {
-        let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let request = Request { query, ..Request::default() };
+        let query = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let request = Request {
+            query,
+            ..Request::default()
+        };
         let paging = Paging::read(&request, PageLimit { size: 100, beyond });
-        paging.map(|paging| (paging.number, paging.size)).map_err(|refusal| refusal.code.into_owned())
+        paging
+            .map(|paging| (paging.number, paging.size))
+            .map_err(|refusal| refusal.code.into_owned())
     }
 
     #[test]
@@ -95,7 +113,10 @@ mod tests {
             ("PageNo=7&PageSize=50", Ok((7, 50))),
             ("PageSize=100", Ok((1, 100))),
             ("PageSize=101", Ok((1, 100))),
-            ("PageNo=2147483647&PageSize=2147483647", Ok((2_147_483_647, 100))),
+            (
+                "PageNo=2147483647&PageSize=2147483647",
+                Ok((2_147_483_647, 100)),
+            ),
             ("PageNo=0", bad("PageNo")),
             ("PageNo=-1", bad("PageNo")),
             ("PageNo=1.0", bad("PageNo")),
@@ -113,12 +134,32 @@ mod tests {
     #[test]
     fn pages_tile_the_list() {
         let list: Vec<_> = (0..7).collect();
-        let page = |number, size| Paging { number, size, shift: 0 }.of(&list);
-        assert_eq!((page(1, 3), page(2, 3), page(3, 3)), (&[0, 1, 2][..], &[3, 4, 5][..], &[6][..]));
+        let page = |number, size| {
+            Paging {
+                number,
+                size,
+                shift: 0,
+            }
+            .of(&list)
+        };
+        assert_eq!(
+            (page(1, 3), page(2, 3), page(3, 3)),
+            (&[0, 1, 2][..], &[3, 4, 5][..], &[6][..])
+        );
         assert!(page(4, 3).is_empty() && page(usize::MAX, usize::MAX).is_empty());
         assert_eq!(page(1, 7).len(), 7);
         assert!(page(2, 7).is_empty());
-        let shifted = |number, shift| Paging { number, size: 3, shift }.of(&list);
-        assert_eq!((shifted(2, 1), shifted(2, -1), shifted(1, -1)), (&[4, 5, 6][..], &[2, 3, 4][..], &[0, 1, 2][..]));
+        let shifted = |number, shift| {
+            Paging {
+                number,
+                size: 3,
+                shift,
+            }
+            .of(&list)
+        };
+        assert_eq!(
+            (shifted(2, 1), shifted(2, -1), shifted(1, -1)),
+            (&[4, 5, 6][..], &[2, 3, 4][..], &[0, 1, 2][..])
+        );
     }
 }

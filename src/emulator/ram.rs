@@ -64,28 +64,39 @@ struct Unevaluated;
 
 impl<'de> Deserialize<'de> for Unevaluated {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(D::Error::custom("the emulator does not evaluate conditions; leave `Condition` out"))
+        Err(D::Error::custom(
+            "the emulator does not evaluate conditions; leave `Condition` out",
+        ))
     }
 }
 
 impl Policy {
     /// What the policy says of an action on a resource; `None`: nothing.
     fn verdict(&self, action: &str, resource: &str) -> Option<PolicyEffect> {
-        let matching = self.statement.iter().filter(|statement| statement.matches(action, resource));
+        let matching = self
+            .statement
+            .iter()
+            .filter(|statement| statement.matches(action, resource));
         // Deny wins wherever it stands.
-        matching.map(|statement| statement.effect).max_by_key(|effect| *effect == PolicyEffect::Deny)
+        matching
+            .map(|statement| statement.effect)
+            .max_by_key(|effect| *effect == PolicyEffect::Deny)
     }
 }
 
 /// Whether policies, all together, let a caller do something: one has to allow it, and none may deny it.
 pub(super) fn allows(policies: &[Policy], action: &str, resource: &str) -> bool {
-    let mut verdicts = policies.iter().filter_map(|policy| policy.verdict(action, resource)).peekable();
+    let mut verdicts = policies
+        .iter()
+        .filter_map(|policy| policy.verdict(action, resource))
+        .peekable();
     verdicts.peek().is_some() && verdicts.all(|effect| effect == PolicyEffect::Allow)
 }
 
 impl Statement {
     fn matches(&self, action: &str, resource: &str) -> bool {
-        self.action.any(|pattern| wildcard(pattern, action)) && self.resource.any(|pattern| wildcard(pattern, resource))
+        self.action.any(|pattern| wildcard(pattern, action))
+            && self.resource.any(|pattern| wildcard(pattern, resource))
     }
 }
 
@@ -133,7 +144,10 @@ mod tests {
     const RESOURCE: &str = "acs:cr:cn-shanghai:1234567890123456:repository/cri-a";
 
     fn policy(statements: &str) -> Policy {
-        serde_json::from_str(&format!(r#"{{"Version": "1", "Statement": [{statements}]}}"#)).unwrap()
+        serde_json::from_str(&format!(
+            r#"{{"Version": "1", "Statement": [{statements}]}}"#
+        ))
+        .unwrap()
     }
 
     #[test]
@@ -175,10 +189,17 @@ mod tests {
             ("allowed by another policy", &[other, allow], true),
         ];
         for (name, policies, expected) in cases {
-            let policies: Vec<_> = policies.iter().map(|statements| policy(statements)).collect();
+            let policies: Vec<_> = policies
+                .iter()
+                .map(|statements| policy(statements))
+                .collect();
             assert_eq!(allows(&policies, LIST, RESOURCE), expected, "{name}");
         }
-        assert!(!allows(&[policy(allow)], LIST, &RESOURCE.replace("cri-a", "cri-ab")));
+        assert!(!allows(
+            &[policy(allow)],
+            LIST,
+            &RESOURCE.replace("cri-a", "cri-ab")
+        ));
     }
 
     #[test]
@@ -192,14 +213,19 @@ mod tests {
                 r#"{"Version": "1", "Statement": [{"Effect": "Allow", "NotAction": "*", "Resource": "*"}]}"#,
                 "unknown field `NotAction`",
             ),
-            (r#"{"Version": "2", "Statement": []}"#, "unknown variant `2`"),
+            (
+                r#"{"Version": "2", "Statement": []}"#,
+                "unknown variant `2`",
+            ),
             (
                 r#"{"Version": "1", "Statement": [{"Effect": "Allow", "Action": 7, "Resource": "*"}]}"#,
                 "expected a text or a list of texts",
             ),
         ];
         for (text, expected) in cases {
-            let error = serde_json::from_str::<Policy>(text).unwrap_err().to_string();
+            let error = serde_json::from_str::<Policy>(text)
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(expected), "{error}");
         }
     }

@@ -64,37 +64,88 @@ pub(super) struct Reply {
 
 impl Reply {
     /// The reply to a request that is granted. `answer` is an [`Answer`], or what faults made of one.
-    pub(super) fn granted(request_id: &str, format: Format, action: &str, answer: &impl Serialize) -> Self {
-        Self::of_service(200, request_id, format, &format!("{action}Response"), answer)
+    pub(super) fn granted(
+        request_id: &str,
+        format: Format,
+        action: &str,
+        answer: &impl Serialize,
+    ) -> Self {
+        Self::of_service(
+            200,
+            request_id,
+            format,
+            &format!("{action}Response"),
+            answer,
+        )
     }
 
     /// The reply to a request that is refused: the gateway's error body, or a body that denies its own success
     /// where the status says 200.
-    pub(super) fn refused(request_id: &str, format: Format, request: &Request, refusal: &Refusal) -> Self {
-        let Refusal { status, code, message } = refusal;
+    pub(super) fn refused(
+        request_id: &str,
+        format: Format,
+        request: &Request,
+        refusal: &Refusal,
+    ) -> Self {
+        let Refusal {
+            status,
+            code,
+            message,
+        } = refusal;
         if *status == 200 {
-            let body = RefusedAnswer { request_id, code, is_success: false, message };
+            let body = RefusedAnswer {
+                request_id,
+                code,
+                is_success: false,
+                message,
+            };
             return Self::of_service(200, request_id, format, "Response", &body);
         }
         let host_id = request.header("host").unwrap_or_default();
-        let recommend = format!("https://api.aliyun.com/troubleshoot?q={code}&product=cr&requestId={request_id}");
-        let body = ErrorBody { request_id, host_id, code, message, recommend: &recommend };
+        let recommend = format!(
+            "https://api.aliyun.com/troubleshoot?q={code}&product=cr&requestId={request_id}"
+        );
+        let body = ErrorBody {
+            request_id,
+            host_id,
+            code,
+            message,
+            recommend: &recommend,
+        };
         Self::of_service(*status, request_id, format, "Error", &body)
     }
 
     /// A reply of something that is no API.
     pub(super) fn text(status: u16, text: &str) -> Self {
-        Self { status, content_type: "text/plain", headers: Vec::new(), body: text.as_bytes().to_vec() }
+        Self {
+            status,
+            content_type: "text/plain",
+            headers: Vec::new(),
+            body: text.as_bytes().to_vec(),
+        }
     }
 
-    fn of_service(status: u16, request_id: &str, format: Format, root: &str, body: &impl Serialize) -> Self {
+    fn of_service(
+        status: u16,
+        request_id: &str,
+        format: Format,
+        root: &str,
+        body: &impl Serialize,
+    ) -> Self {
         let headers = vec![("x-acs-request-id", request_id.to_owned())];
         // The bodies are structs of texts and numbers, which always have a JSON form.
         let body = match format {
             Format::Json => serde_json::to_vec(body).unwrap_or_default(),
-            Format::Xml => xml::render(root, &serde_json::to_value(body).unwrap_or_default()).into_bytes(),
+            Format::Xml => {
+                xml::render(root, &serde_json::to_value(body).unwrap_or_default()).into_bytes()
+            }
         };
-        Self { status, content_type: format.content_type(), headers, body }
+        Self {
+            status,
+            content_type: format.content_type(),
+            headers,
+            body,
+        }
     }
 }
 
@@ -125,8 +176,14 @@ mod tests {
 
     fn request(query: &str, headers: &[(&str, &str)]) -> Request {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Request { query, headers: headers.iter().map(owned).collect(), ..Request::default() }
+        let query = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        Request {
+            query,
+            headers: headers.iter().map(owned).collect(),
+            ..Request::default()
+        }
     }
 
     #[test]
@@ -165,10 +222,15 @@ mod tests {
         );
         let (_, xml) = body(&Refusal::rpc_mismatch("GET&%2F&<a>"), Format::Xml);
         assert!(
-            xml.starts_with("<?xml version='1.0' encoding='UTF-8'?><Error><Code>SignatureDoesNotMatch</Code>"),
+            xml.starts_with(
+                "<?xml version='1.0' encoding='UTF-8'?><Error><Code>SignatureDoesNotMatch</Code>"
+            ),
             "{xml}"
         );
-        assert!(xml.contains("server string to sign is:GET&amp;%2F&amp;&lt;a&gt;</Message>"), "{xml}");
+        assert!(
+            xml.contains("server string to sign is:GET&amp;%2F&amp;&lt;a&gt;</Message>"),
+            "{xml}"
+        );
         assert_eq!(
             body(&Refusal::no_instance(200), Format::Json),
             (

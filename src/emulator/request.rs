@@ -28,7 +28,12 @@ impl Request {
         let headers: Vec<_> = parts
             .headers
             .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (
+                    name.as_str().to_owned(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            })
             .collect();
         let mut request = Self {
             method: parts.method.as_str().to_owned(),
@@ -46,13 +51,18 @@ impl Request {
 
     /// The first value of a header; `name` in lower case.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.trim())
+        self.headers
+            .iter()
+            .find(|(given, _)| given == name)
+            .map(|(_, value)| value.trim())
     }
 
     /// A parameter of query or form. An empty one is as good as none: SDKs send those for what was left out.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let mut given = self.query.iter().chain(&self.form);
-        given.find(|(given, value)| given == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        given
+            .find(|(given, value)| given == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -73,10 +83,11 @@ mod tests {
 
     #[test]
     fn query_and_form_are_read_alike() {
-        let uri =
-            "/?InstanceId=cri-x&NamespaceName=a+b%2Bc%2Ad~e%2Ff%27%28g%29%21_.-%C3%A9&RepoName=&Raw=*'()!&Space=%20";
-        let request =
-            http::Request::post(uri).header("Content-Type", "Application/X-WWW-form-urlencoded; charset=UTF-8");
+        let uri = "/?InstanceId=cri-x&NamespaceName=a+b%2Bc%2Ad~e%2Ff%27%28g%29%21_.-%C3%A9&RepoName=&Raw=*'()!&Space=%20";
+        let request = http::Request::post(uri).header(
+            "Content-Type",
+            "Application/X-WWW-form-urlencoded; charset=UTF-8",
+        );
         let (parts, ()) = request.body(()).unwrap().into_parts();
         let request = Request::new(&parts, b"PageNo=2&InstanceId=second&RepoName=app".to_vec());
         let expected = [
@@ -95,8 +106,14 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_form_has_no_parameters() {
-        let (parts, ()) =
-            http::Request::post("/").header("Content-Type", "application/json").body(()).unwrap().into_parts();
-        assert_eq!(Request::new(&parts, b"PageNo=2".to_vec()).parameter("PageNo"), None);
+        let (parts, ()) = http::Request::post("/")
+            .header("Content-Type", "application/json")
+            .body(())
+            .unwrap()
+            .into_parts();
+        assert_eq!(
+            Request::new(&parts, b"PageNo=2".to_vec()).parameter("PageNo"),
+            None
+        );
     }
 }

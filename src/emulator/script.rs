@@ -142,13 +142,18 @@ pub enum ScriptError {
 
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User").field("name", &self.name).field("policies", &self.policies).finish_non_exhaustive()
+        f.debug_struct("User")
+            .field("name", &self.name)
+            .field("policies", &self.policies)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for OidcToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OidcToken").field("provider_arn", &self.provider_arn).finish_non_exhaustive()
+        f.debug_struct("OidcToken")
+            .field("provider_arn", &self.provider_arn)
+            .finish_non_exhaustive()
     }
 }
 
@@ -162,12 +167,15 @@ impl Script {
         let mut yaml: serde_yaml::Value = serde_yaml::from_str(text)?;
         yaml.apply_merge()?;
         // By way of JSON, so that a variant is written `name: …` in both languages, and not as a YAML tag.
-        let json = serde_json::to_value(yaml)
-            .map_err(|error| ScriptError::Value { place: "the script".to_owned(), reason: error.to_string() })?;
-        let script: Self = serde_path_to_error::deserialize(json).map_err(|error| ScriptError::Value {
-            place: error.path().to_string(),
-            reason: error.into_inner().to_string(),
+        let json = serde_json::to_value(yaml).map_err(|error| ScriptError::Value {
+            place: "the script".to_owned(),
+            reason: error.to_string(),
         })?;
+        let script: Self =
+            serde_path_to_error::deserialize(json).map_err(|error| ScriptError::Value {
+                place: error.path().to_string(),
+                reason: error.into_inner().to_string(),
+            })?;
         script.check()?;
         Ok(script)
     }
@@ -180,9 +188,17 @@ impl Script {
 
     /// What the types cannot say.
     fn check(&self) -> Result<(), ScriptError> {
-        let wrong = |place: String, reason: &str| Err(ScriptError::Value { place, reason: reason.to_owned() });
+        let wrong = |place: String, reason: &str| {
+            Err(ScriptError::Value {
+                place,
+                reason: reason.to_owned(),
+            })
+        };
         if self.version != VERSION {
-            return wrong("version".to_owned(), "this version of the format is not known; it is 1");
+            return wrong(
+                "version".to_owned(),
+                "this version of the format is not known; it is 1",
+            );
         }
         for (number, account) in self.accounts.iter().enumerate() {
             if account.uid.is_empty() || !account.uid.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -194,23 +210,37 @@ impl Script {
                 return wrong(format!("faults[{number}].do"), complaint);
             }
             if fault.when.every == Some(0) {
-                return wrong(format!("faults[{number}].when.every"), "every 0th request is none");
+                return wrong(
+                    format!("faults[{number}].when.every"),
+                    "every 0th request is none",
+                );
             }
         }
         let roles = [
-            ("metadata", self.metadata.as_ref().map(|metadata| &metadata.role_arn)),
-            ("credentials_uri", self.credentials_uri.as_ref().map(|uri| &uri.role_arn)),
+            (
+                "metadata",
+                self.metadata.as_ref().map(|metadata| &metadata.role_arn),
+            ),
+            (
+                "credentials_uri",
+                self.credentials_uri.as_ref().map(|uri| &uri.role_arn),
+            ),
         ];
         for (place, role) in roles {
             if role.is_some_and(|arn| !self.role_arns().any(|known| known == *arn)) {
-                return wrong(format!("{place}.role_arn"), "no account of the script has this role");
+                return wrong(
+                    format!("{place}.role_arn"),
+                    "no account of the script has this role",
+                );
             }
         }
         Ok(())
     }
 
     fn role_arns(&self) -> impl Iterator<Item = String> {
-        self.accounts.iter().flat_map(|account| account.roles.iter().map(|role| role.arn(&account.uid)))
+        self.accounts
+            .iter()
+            .flat_map(|account| account.roles.iter().map(|role| role.arn(&account.uid)))
     }
 }
 
@@ -235,9 +265,26 @@ mod tests {
         let yaml = "version: 1\nfaults:\n  - when: {action: ListRepoSyncRule, nth: [2]}\n    do: {throttle: {retry_after_ms: 50}}\n  - do: gzip\n";
         let json = r#"{"version": 1, "faults": [{"when": {"action": "ListRepoSyncRule", "nth": [2]},
             "do": {"throttle": {"retry_after_ms": 50}}}, {"do": "gzip"}]}"#;
-        let throttle = Effect::Throttle { code: "Throttling.User".to_owned(), status: 400, retry_after_ms: Some(50) };
-        let when = Selector { action: Some("ListRepoSyncRule".to_owned()), nth: Some(vec![2]), ..Selector::default() };
-        let expected = [Fault { when, effect: throttle }, Fault { when: Selector::default(), effect: Effect::Gzip }];
+        let throttle = Effect::Throttle {
+            code: "Throttling.User".to_owned(),
+            status: 400,
+            retry_after_ms: Some(50),
+        };
+        let when = Selector {
+            action: Some("ListRepoSyncRule".to_owned()),
+            nth: Some(vec![2]),
+            ..Selector::default()
+        };
+        let expected = [
+            Fault {
+                when,
+                effect: throttle,
+            },
+            Fault {
+                when: Selector::default(),
+                effect: Effect::Gzip,
+            },
+        ];
         for text in [yaml, json] {
             assert_eq!(Script::parse(text).unwrap().faults, expected);
         }
@@ -247,15 +294,42 @@ mod tests {
     fn what_is_wrong_is_told_with_its_place() {
         let cases = [
             ("faults: []", ".: missing field `version`"),
-            ("version: 2", "version: this version of the format is not known; it is 1"),
-            ("version: 1\nfaults: [{do: {throtle: {}}}]", "faults[0].do: unknown variant `throtle`"),
-            ("version: 1\nfaults: [{do: {latency: {ms: fast}}}]", "faults[0].do.latency.ms: invalid type"),
-            ("version: 1\nfaults: [{do: {truncate: {keep_percent: 101}}}]", "faults[0].do: a share of the body"),
-            ("version: 1\nfaults: [{do: {html: {status: 99}}}]", "faults[0].do: `status` is no HTTP status"),
-            ("version: 1\nfaults: [{do: {redirect: {location: \"a b\"}}}]", "faults[0].do: a redirect needs"),
-            ("version: 1\nfaults: [{when: {every: 0}, do: gzip}]", "faults[0].when.every: every 0th"),
-            ("version: 1\naccounts: [{uid: acme}]", "accounts[0].uid: a UID is decimal digits"),
-            ("version: 1\nmetadata: {role_arn: x}", "metadata.role_arn: no account of the script has this role"),
+            (
+                "version: 2",
+                "version: this version of the format is not known; it is 1",
+            ),
+            (
+                "version: 1\nfaults: [{do: {throtle: {}}}]",
+                "faults[0].do: unknown variant `throtle`",
+            ),
+            (
+                "version: 1\nfaults: [{do: {latency: {ms: fast}}}]",
+                "faults[0].do.latency.ms: invalid type",
+            ),
+            (
+                "version: 1\nfaults: [{do: {truncate: {keep_percent: 101}}}]",
+                "faults[0].do: a share of the body",
+            ),
+            (
+                "version: 1\nfaults: [{do: {html: {status: 99}}}]",
+                "faults[0].do: `status` is no HTTP status",
+            ),
+            (
+                "version: 1\nfaults: [{do: {redirect: {location: \"a b\"}}}]",
+                "faults[0].do: a redirect needs",
+            ),
+            (
+                "version: 1\nfaults: [{when: {every: 0}, do: gzip}]",
+                "faults[0].when.every: every 0th",
+            ),
+            (
+                "version: 1\naccounts: [{uid: acme}]",
+                "accounts[0].uid: a UID is decimal digits",
+            ),
+            (
+                "version: 1\nmetadata: {role_arn: x}",
+                "metadata.role_arn: no account of the script has this role",
+            ),
             (
                 "version: 1\naccounts: [{uid: '1', roles: [{name: r, policies: [{Version: '1', Statement: [{Effect: Allow, Action: a, Resource: b, Condition: {}}]}]}]}]",
                 "accounts[0].roles[0].policies[0].Statement[0].Condition: the emulator does not evaluate conditions",

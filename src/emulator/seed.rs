@@ -85,31 +85,53 @@ impl Seed {
     /// How many rows the instances list, all together.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.instances.values().map(|instance| instance.rows.len()).sum()
+        self.instances
+            .values()
+            .map(|instance| instance.rows.len())
+            .sum()
     }
 
     /// The instances, by id.
     pub(super) fn instances(&self) -> impl Iterator<Item = (&str, &Instance)> {
-        self.instances.iter().map(|(id, instance)| (&**id, instance))
+        self.instances
+            .iter()
+            .map(|(id, instance)| (&**id, instance))
     }
 
     /// An instance; one that was not asked, or was not found, is none.
     pub(super) fn instance(&self, id: &str) -> Option<&Instance> {
-        let exists = |instance: &&Instance| !matches!(instance.status, ReadStatus::Skipped | ReadStatus::NotFound);
+        let exists = |instance: &&Instance| {
+            !matches!(instance.status, ReadStatus::Skipped | ReadStatus::NotFound)
+        };
         self.instances.get(id).filter(exists)
     }
 
     /// The rules of an instance that pass the filters: how many there are, and those of one page.
-    pub(super) fn page(&self, instance: &Instance, filters: Filters<'_>, paging: Paging) -> (usize, Vec<WireRule>) {
+    pub(super) fn page(
+        &self,
+        instance: &Instance,
+        filters: Filters<'_>,
+        paging: Paging,
+    ) -> (usize, Vec<WireRule>) {
         let rows = match filters.namespace {
-            Some(namespace) => instance.namespaces.get(namespace).map_or(&[][..], Vec::as_slice),
+            Some(namespace) => instance
+                .namespaces
+                .get(namespace)
+                .map_or(&[][..], Vec::as_slice),
             None => &instance.rows,
         };
         let rules = |rows: &[Row]| paging.of(rows).iter().map(|row| self.rule(*row)).collect();
-        if filters.repo.is_none() && filters.target_instance.is_none() && filters.target_region.is_none() {
+        if filters.repo.is_none()
+            && filters.target_instance.is_none()
+            && filters.target_region.is_none()
+        {
             return (rows.len(), rules(rows));
         }
-        let passing: Vec<_> = rows.iter().copied().filter(|row| self.passes(*row, filters)).collect();
+        let passing: Vec<_> = rows
+            .iter()
+            .copied()
+            .filter(|row| self.passes(*row, filters))
+            .collect();
         (passing.len(), rules(&passing))
     }
 
@@ -119,23 +141,41 @@ impl Seed {
         let stays = |row: &Row| rules[row.rule].get(WireField::SyncRuleId) != Some(rule_id);
         for instance in self.instances.values_mut() {
             instance.rows.retain(stays);
-            instance.namespaces.values_mut().for_each(|rows| rows.retain(stays));
+            instance
+                .namespaces
+                .values_mut()
+                .for_each(|rows| rows.retain(stays));
         }
     }
 
     /// Puts a rule in, last, at both ends. The ends have to be instances of the estate; at others it is not seen.
     pub(super) fn insert(&mut self, rule: WireRule) {
-        for (field, turned) in [(WireField::LocalInstanceId, false), (WireField::TargetInstanceId, true)] {
-            let Some(instance) = rule.get(field).and_then(|id| self.instances.get_mut(id)) else { continue };
-            instance.push(Row { rule: self.rules.len(), turned }, &rule);
+        for (field, turned) in [
+            (WireField::LocalInstanceId, false),
+            (WireField::TargetInstanceId, true),
+        ] {
+            let Some(instance) = rule.get(field).and_then(|id| self.instances.get_mut(id)) else {
+                continue;
+            };
+            instance.push(
+                Row {
+                    rule: self.rules.len(),
+                    turned,
+                },
+                &rule,
+            );
         }
         self.rules.push(rule);
     }
 
     /// The oldest `CreateTime` of an instance's rules, epoch milliseconds.
     pub(super) fn oldest(&self, instance: &Instance) -> Option<i64> {
-        let times =
-            instance.rows.iter().filter_map(|row| self.rules[row.rule].get(WireField::CreateTime)?.parse().ok());
+        let times = instance.rows.iter().filter_map(|row| {
+            self.rules[row.rule]
+                .get(WireField::CreateTime)?
+                .parse()
+                .ok()
+        });
         times.min()
     }
 
@@ -145,27 +185,48 @@ impl Seed {
             .instances
             .entry(listing.instance_id)
             .or_insert_with_key(|id| Instance::new(id, listing.region_id, listing.status));
-        entry.rows.extend((first..first + listing.rules.len()).map(|rule| Row { rule, turned: false }));
+        entry
+            .rows
+            .extend((first..first + listing.rules.len()).map(|rule| Row {
+                rule,
+                turned: false,
+            }));
         self.rules.extend(listing.rules);
     }
 
     fn add_other_ends(&mut self) {
         let instances = self.instances.iter();
-        let rows = instances.flat_map(|(id, instance)| instance.rows.iter().map(|row| (&**id, &self.rules[row.rule])));
+        let rows = instances.flat_map(|(id, instance)| {
+            instance
+                .rows
+                .iter()
+                .map(|row| (&**id, &self.rules[row.rule]))
+        });
         let mut listed = Listed::new(rows);
         let mut missing: Vec<(Box<str>, Option<Box<str>>, usize)> = Vec::new();
         for (id, instance) in &self.instances {
             for row in &instance.rows {
                 let rule = &self.rules[row.rule];
-                let Some(peer) = rule.get(WireField::TargetInstanceId).filter(|peer| *peer != &**id) else { continue };
+                let Some(peer) = rule
+                    .get(WireField::TargetInstanceId)
+                    .filter(|peer| *peer != &**id)
+                else {
+                    continue;
+                };
                 if !listed.take(peer, rule) {
-                    missing.push((peer.into(), rule.get(WireField::TargetRegionId).map(Into::into), row.rule));
+                    missing.push((
+                        peer.into(),
+                        rule.get(WireField::TargetRegionId).map(Into::into),
+                        row.rule,
+                    ));
                 }
             }
         }
         for (peer, region, rule) in missing {
-            let instance =
-                self.instances.entry(peer).or_insert_with_key(|id| Instance::new(id, region, ReadStatus::Complete));
+            let instance = self
+                .instances
+                .entry(peer)
+                .or_insert_with_key(|id| Instance::new(id, region, ReadStatus::Complete));
             instance.rows.push(Row { rule, turned: true });
         }
     }
@@ -180,7 +241,9 @@ impl Seed {
 
     fn passes(&self, row: Row, filters: Filters<'_>) -> bool {
         let rule = &self.rules[row.rule];
-        let fits = |wanted: Option<&str>, field| wanted.is_none() || seen(rule, row.turned, field) == wanted;
+        let fits = |wanted: Option<&str>, field| {
+            wanted.is_none() || seen(rule, row.turned, field) == wanted
+        };
         fits(filters.repo, WireField::LocalRepoName)
             && fits(filters.target_instance, WireField::TargetInstanceId)
             && fits(filters.target_region, WireField::TargetRegionId)
@@ -188,20 +251,32 @@ impl Seed {
 
     fn rule(&self, row: Row) -> WireRule {
         let rule = &self.rules[row.rule];
-        if row.turned { rule.mirrored() } else { rule.clone() }
+        if row.turned {
+            rule.mirrored()
+        } else {
+            rule.clone()
+        }
     }
 }
 
 impl Instance {
     fn new(id: &str, region: Option<Box<str>>, status: ReadStatus) -> Self {
         let name = id.strip_prefix("cri-").unwrap_or(id).into();
-        Self { region, name, status, rows: Vec::new(), namespaces: HashMap::new() }
+        Self {
+            region,
+            name,
+            status,
+            rows: Vec::new(),
+            namespaces: HashMap::new(),
+        }
     }
 
     /// Lists a rule last, under its namespace too.
     fn push(&mut self, row: Row, rule: &WireRule) {
         self.rows.push(row);
-        let Some(namespace) = seen(rule, row.turned, WireField::LocalNamespaceName) else { return };
+        let Some(namespace) = seen(rule, row.turned, WireField::LocalNamespaceName) else {
+            return;
+        };
         match self.namespaces.get_mut(namespace) {
             Some(rows) => rows.push(row),
             None => {
@@ -231,8 +306,15 @@ mod tests {
     use crate::model::ReadStatus;
 
     fn listing(id: &str, rules: &[&str]) -> Listing {
-        let rules = rules.iter().map(|rule| serde_json::from_str::<WireRule>(rule).unwrap()).collect();
-        Listing { status: ReadStatus::Complete, rules, ..Listing::skipped(id, None) }
+        let rules = rules
+            .iter()
+            .map(|rule| serde_json::from_str::<WireRule>(rule).unwrap())
+            .collect();
+        Listing {
+            status: ReadStatus::Complete,
+            rules,
+            ..Listing::skipped(id, None)
+        }
     }
 
     fn rule(id: &str, name: &str, local: &str, direction: &str, target: &str) -> String {
@@ -245,91 +327,248 @@ mod tests {
     }
 
     /// A name, listings, and what `a` and `b` then list.
-    type Case = (&'static str, Vec<Listing>, &'static [&'static str], &'static [&'static str]);
+    type Case = (
+        &'static str,
+        Vec<Listing>,
+        &'static [&'static str],
+        &'static [&'static str],
+    );
 
     /// The ids and directions an instance lists.
     fn rows(seed: &Seed, instance: &str) -> Vec<String> {
         let instance = seed.instance(instance).unwrap();
-        let (total, rules) = seed.page(instance, Filters::default(), Paging { number: 1, size: 100, shift: 0 });
+        let (total, rules) = seed.page(
+            instance,
+            Filters::default(),
+            Paging {
+                number: 1,
+                size: 100,
+                shift: 0,
+            },
+        );
         assert_eq!(total, rules.len());
         let text = |rule: &WireRule, field| rule.get(field).unwrap_or("-").to_owned();
         rules
             .iter()
-            .map(|rule| text(rule, WireField::SyncRuleId) + " " + &text(rule, WireField::SyncDirection))
+            .map(|rule| {
+                text(rule, WireField::SyncRuleId) + " " + &text(rule, WireField::SyncDirection)
+            })
             .collect()
     }
 
     #[test]
     fn an_end_that_no_listing_has_is_added_once() {
-        let (from, to) = (rule("r1", "one", "a", "FROM", "b"), rule("r1", "one", "b", "TO", "a"));
+        let (from, to) = (
+            rule("r1", "one", "a", "FROM", "b"),
+            rule("r1", "one", "b", "TO", "a"),
+        );
         let other_id = rule("r1-b", "one", "b", "TO", "a");
         let twin = rule("r2", "one", "a", "FROM", "b");
         let own = rule("r3", "self", "a", "FROM", "a");
         let cases: [Case; 6] = [
-            ("no listing", vec![listing("a", &[&from])], &["r1 FROM"], &["r1 TO"]),
-            ("empty listing", vec![listing("a", &[&from]), listing("b", &[])], &["r1 FROM"], &["r1 TO"]),
-            ("both listed", vec![listing("a", &[&from]), listing("b", &[&to])], &["r1 FROM"], &["r1 TO"]),
-            ("another id", vec![listing("a", &[&from]), listing("b", &[&other_id])], &["r1 FROM"], &["r1-b TO"]),
+            (
+                "no listing",
+                vec![listing("a", &[&from])],
+                &["r1 FROM"],
+                &["r1 TO"],
+            ),
+            (
+                "empty listing",
+                vec![listing("a", &[&from]), listing("b", &[])],
+                &["r1 FROM"],
+                &["r1 TO"],
+            ),
+            (
+                "both listed",
+                vec![listing("a", &[&from]), listing("b", &[&to])],
+                &["r1 FROM"],
+                &["r1 TO"],
+            ),
+            (
+                "another id",
+                vec![listing("a", &[&from]), listing("b", &[&other_id])],
+                &["r1 FROM"],
+                &["r1-b TO"],
+            ),
             (
                 "twins, one listed",
                 vec![listing("b", &[&other_id]), listing("a", &[&from, &twin])],
                 &["r1 FROM", "r2 FROM"],
                 &["r1-b TO", "r2 TO"],
             ),
-            ("to itself", vec![listing("b", &[]), listing("a", &[&own])], &["r3 FROM"], &[]),
+            (
+                "to itself",
+                vec![listing("b", &[]), listing("a", &[&own])],
+                &["r3 FROM"],
+                &[],
+            ),
         ];
         for (name, listings, a, b) in cases {
             let seed = Seed::new(listings, Ends::Both);
             assert_eq!(
                 (rows(&seed, "a"), rows(&seed, "b")),
-                (a.iter().map(ToString::to_string).collect(), b.iter().map(ToString::to_string).collect()),
+                (
+                    a.iter().map(ToString::to_string).collect(),
+                    b.iter().map(ToString::to_string).collect()
+                ),
                 "{name}"
             );
         }
-        let seed = Seed::new(vec![listing("a", &[&from]), listing("b", &[])], Ends::AsListed);
-        assert_eq!((rows(&seed, "a").len(), rows(&seed, "b").len(), seed.rows()), (1, 0, 1));
+        let seed = Seed::new(
+            vec![listing("a", &[&from]), listing("b", &[])],
+            Ends::AsListed,
+        );
+        assert_eq!(
+            (rows(&seed, "a").len(), rows(&seed, "b").len(), seed.rows()),
+            (1, 0, 1)
+        );
     }
 
     #[test]
     fn filters_look_at_the_side_that_lists() {
-        let rules = [rule("r1", "one", "a", "FROM", "b"), rule("r2", "two", "a", "FROM", "c")];
+        let rules = [
+            rule("r1", "one", "a", "FROM", "b"),
+            rule("r2", "two", "a", "FROM", "c"),
+        ];
         let seed = Seed::new(vec![listing("a", &[&rules[0], &rules[1]])], Ends::Both);
         let cases = [
-            ("a", Filters { namespace: Some("a-ns"), ..Filters::default() }, 2),
-            ("a", Filters { namespace: Some("b-ns"), ..Filters::default() }, 0),
-            ("a", Filters { namespace: Some("a-n"), ..Filters::default() }, 0),
-            ("a", Filters { target_instance: Some("b"), ..Filters::default() }, 1),
-            ("a", Filters { target_region: Some("c-region"), namespace: Some("a-ns"), ..Filters::default() }, 1),
-            ("a", Filters { repo: Some("app"), ..Filters::default() }, 0),
-            ("b", Filters { namespace: Some("b-ns"), target_instance: Some("a"), ..Filters::default() }, 1),
-            ("b", Filters { namespace: Some("a-ns"), ..Filters::default() }, 0),
-            ("b", Filters { target_region: Some("a-region"), ..Filters::default() }, 1),
+            (
+                "a",
+                Filters {
+                    namespace: Some("a-ns"),
+                    ..Filters::default()
+                },
+                2,
+            ),
+            (
+                "a",
+                Filters {
+                    namespace: Some("b-ns"),
+                    ..Filters::default()
+                },
+                0,
+            ),
+            (
+                "a",
+                Filters {
+                    namespace: Some("a-n"),
+                    ..Filters::default()
+                },
+                0,
+            ),
+            (
+                "a",
+                Filters {
+                    target_instance: Some("b"),
+                    ..Filters::default()
+                },
+                1,
+            ),
+            (
+                "a",
+                Filters {
+                    target_region: Some("c-region"),
+                    namespace: Some("a-ns"),
+                    ..Filters::default()
+                },
+                1,
+            ),
+            (
+                "a",
+                Filters {
+                    repo: Some("app"),
+                    ..Filters::default()
+                },
+                0,
+            ),
+            (
+                "b",
+                Filters {
+                    namespace: Some("b-ns"),
+                    target_instance: Some("a"),
+                    ..Filters::default()
+                },
+                1,
+            ),
+            (
+                "b",
+                Filters {
+                    namespace: Some("a-ns"),
+                    ..Filters::default()
+                },
+                0,
+            ),
+            (
+                "b",
+                Filters {
+                    target_region: Some("a-region"),
+                    ..Filters::default()
+                },
+                1,
+            ),
         ];
         for (id, filters, expected) in cases {
             let instance = seed.instance(id).unwrap();
-            let (total, rules) = seed.page(instance, filters, Paging { number: 1, size: 1, shift: 0 });
-            assert_eq!((total, rules.len()), (expected, expected.min(1)), "{id} {filters:?}");
+            let (total, rules) = seed.page(
+                instance,
+                filters,
+                Paging {
+                    number: 1,
+                    size: 1,
+                    shift: 0,
+                },
+            );
+            assert_eq!(
+                (total, rules.len()),
+                (expected, expected.min(1)),
+                "{id} {filters:?}"
+            );
         }
     }
 
     #[test]
     fn rules_come_and_go_at_both_ends() {
-        let rules = [rule("r1", "one", "a", "FROM", "b"), rule("r2", "two", "a", "FROM", "b")];
+        let rules = [
+            rule("r1", "one", "a", "FROM", "b"),
+            rule("r2", "two", "a", "FROM", "b"),
+        ];
         let mut seed = Seed::new(vec![listing("a", &[&rules[0], &rules[1]])], Ends::Both);
         seed.delete("r1");
         seed.insert(serde_json::from_str(&rule("r3", "three", "b", "FROM", "a")).unwrap());
         assert_eq!(
             (rows(&seed, "a"), rows(&seed, "b")),
-            (vec!["r2 FROM".to_owned(), "r3 TO".to_owned()], vec!["r2 TO".to_owned(), "r3 FROM".to_owned()],)
+            (
+                vec!["r2 FROM".to_owned(), "r3 TO".to_owned()],
+                vec!["r2 TO".to_owned(), "r3 FROM".to_owned()],
+            )
         );
-        let filters = Filters { namespace: Some("a-ns"), ..Filters::default() };
-        let (total, _) = seed.page(seed.instance("a").unwrap(), filters, Paging { number: 1, size: 9, shift: 0 });
+        let filters = Filters {
+            namespace: Some("a-ns"),
+            ..Filters::default()
+        };
+        let (total, _) = seed.page(
+            seed.instance("a").unwrap(),
+            filters,
+            Paging {
+                number: 1,
+                size: 9,
+                shift: 0,
+            },
+        );
         assert_eq!(total, 2);
     }
 
     #[test]
     fn what_was_not_read_is_not_served() {
-        let unread = |status| Seed::new(vec![Listing { status, ..listing("a", &[]) }], Ends::Both);
+        let unread = |status| {
+            Seed::new(
+                vec![Listing {
+                    status,
+                    ..listing("a", &[])
+                }],
+                Ends::Both,
+            )
+        };
         for (status, served) in [
             (ReadStatus::Complete, true),
             (ReadStatus::Denied, true),
@@ -343,9 +582,16 @@ mod tests {
 
     #[test]
     fn an_instance_is_as_old_as_its_oldest_rule() {
-        let rules = [rule("r22", "two", "a", "FROM", "b"), rule("r1", "one", "a", "FROM", "b")];
-        let seed = Seed::new(vec![listing("a", &[&rules[0], &rules[1]])], Ends::Both).with_name("a", "prod");
+        let rules = [
+            rule("r22", "two", "a", "FROM", "b"),
+            rule("r1", "one", "a", "FROM", "b"),
+        ];
+        let seed = Seed::new(vec![listing("a", &[&rules[0], &rules[1]])], Ends::Both)
+            .with_name("a", "prod");
         let instance = seed.instance("a").unwrap();
-        assert_eq!((seed.oldest(instance), &*instance.name), (Some(1_002), "prod"));
+        assert_eq!(
+            (seed.oldest(instance), &*instance.name),
+            (Some(1_002), "prod")
+        );
     }
 }

@@ -24,14 +24,18 @@ const BODY_PATIENCE: Duration = Duration::from_secs(10);
 /// Serves until the emulator stops, and then until the requests under way are answered.
 pub(super) async fn serve(listener: TcpListener, service: Arc<Service>, stopping: Stopping) {
     let mut stopped = stopping.clone();
-    let router = Router::new().fallback(respond).with_state((service, stopping));
+    let router = Router::new()
+        .fallback(respond)
+        .with_state((service, stopping));
     let router = router.into_make_service_with_connect_info::<Fate>();
     let signal = async move {
         // Nothing is ever sent: what changes is that the sender is gone.
         let _ = stopped.changed().await;
     };
     // Serving has no error of its own: what fails is a connection, and that is its client's to see.
-    let _ = axum::serve(Listener::new(listener), router).with_graceful_shutdown(signal).await;
+    let _ = axum::serve(Listener::new(listener), router)
+        .with_graceful_shutdown(signal)
+        .await;
 }
 
 async fn respond(

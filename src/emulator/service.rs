@@ -45,8 +45,15 @@ impl Service {
         let instance = request.parameter("InstanceId");
         let known = instance.filter(|id| self.seed().instance(id).is_some());
         self.tally.count(operation, known);
-        let page = request.parameter("PageNo").map_or(Some(1), |page| page.parse().ok()).unwrap_or_default();
-        self.faults.meet(Subject { action: operation.unwrap_or_default(), instance, page })
+        let page = request
+            .parameter("PageNo")
+            .map_or(Some(1), |page| page.parse().ok())
+            .unwrap_or_default();
+        self.faults.meet(Subject {
+            action: operation.unwrap_or_default(),
+            instance,
+            page,
+        })
     }
 
     /// The time, as the effects have it.
@@ -91,7 +98,12 @@ impl Service {
 
     /// The reply to a request that could not be received.
     pub(super) fn reject(request: &Request, refusal: &Refusal) -> Reply {
-        Reply::refused(&request_id(), Format::read(request).unwrap_or(Format::Json), request, refusal)
+        Reply::refused(
+            &request_id(),
+            Format::read(request).unwrap_or(Format::Json),
+            request,
+            refusal,
+        )
     }
 
     fn grant(
@@ -105,15 +117,19 @@ impl Service {
         if let Operation::Sts(StsAction::AssumeRoleWithOidc) = operation {
             claim::check_unsigned(request, now)?;
             scripted(effects)?;
-            return self.sts(now).assume_with_oidc(request, request_id.to_owned()).map(Answer::AssumedRole);
+            return self
+                .sts(now)
+                .assume_with_oidc(request, request_id.to_owned())
+                .map(Answer::AssumedRole);
         }
         let caller = self.admit(request, now)?;
         scripted(effects)?;
         let request_id = request_id.to_owned();
         match operation {
-            Operation::Sts(StsAction::AssumeRole) => {
-                self.sts(now).assume(request, &caller, request_id).map(Answer::AssumedRole)
-            }
+            Operation::Sts(StsAction::AssumeRole) => self
+                .sts(now)
+                .assume(request, &caller, request_id)
+                .map(Answer::AssumedRole),
             Operation::Sts(_) => Ok(Answer::CallerIdentity(sts::identity(&caller, request_id))),
             Operation::Cr(action) => self.registry(action, request, &caller, effects, request_id),
             Operation::Stub(_) => Err(Refusal::unknown_api()),
@@ -129,7 +145,11 @@ impl Service {
         let (secret, caller) = self.keys.find(claim.access_key_id, claim.token, now)?;
         claim.check_signature(request, &secret)?;
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
-        if nonces.take(claim.access_key_id, claim.nonce, now) { Ok(caller) } else { Err(Refusal::nonce_used()) }
+        if nonces.take(claim.access_key_id, claim.nonce, now) {
+            Ok(caller)
+        } else {
+            Err(Refusal::nonce_used())
+        }
     }
 
     fn registry(
@@ -148,16 +168,21 @@ impl Service {
         match action {
             Action::ListRepoSyncRule => {
                 let (_, instance) = self.instance(&seed, id, caller)?;
-                self.list_rules(&seed, instance, request, effects, request_id).map(Answer::Rules)
+                self.list_rules(&seed, instance, request, effects, request_id)
+                    .map(Answer::Rules)
             }
             Action::ListInstance => {
                 let paging = Paging::read(request, self.page_limit)?;
                 let owned = |id: &str| self.accounts.owner(id) == &*caller.account;
-                Ok(Answer::Instances(instances::list(&seed, owned, request, paging, request_id)))
+                Ok(Answer::Instances(instances::list(
+                    &seed, owned, request, paging, request_id,
+                )))
             }
             Action::GetInstance => {
                 let (id, instance) = self.instance(&seed, id, caller)?;
-                Ok(Answer::Instance(instances::get(&seed, id, instance, request_id)))
+                Ok(Answer::Instance(instances::get(
+                    &seed, id, instance, request_id,
+                )))
             }
         }
     }
@@ -208,7 +233,9 @@ impl Service {
             MissingInstance::NotFound => Refusal::no_instance(404),
             MissingInstance::UnderSuccess => Refusal::no_instance(200),
         };
-        let instance = seed.instance(id).filter(|_| self.accounts.owner(id) == &*caller.account);
+        let instance = seed
+            .instance(id)
+            .filter(|_| self.accounts.owner(id) == &*caller.account);
         let instance = instance.ok_or_else(missing)?;
         match instance.status {
             ReadStatus::Complete | ReadStatus::Inconsistent => Ok((id, instance)),
@@ -220,7 +247,9 @@ impl Service {
     }
 
     fn change(&self, effect: &Effect) {
-        let Effect::ChangeRules { delete, add } = effect else { return };
+        let Effect::ChangeRules { delete, add } = effect else {
+            return;
+        };
         let mut seed = self.seed.write().unwrap_or_else(PoisonError::into_inner);
         for id in delete {
             seed.delete(id);
@@ -235,12 +264,19 @@ impl Service {
     }
 
     fn sts(&self, now: Timestamp) -> Sts<'_> {
-        Sts { accounts: &self.accounts, keys: &self.keys, now }
+        Sts {
+            accounts: &self.accounts,
+            keys: &self.keys,
+            now,
+        }
     }
 }
 
 fn request_id() -> String {
-    Uuid::new_v4().hyphenated().encode_upper(&mut Uuid::encode_buffer()).to_owned()
+    Uuid::new_v4()
+        .hyphenated()
+        .encode_upper(&mut Uuid::encode_buffer())
+        .to_owned()
 }
 
 /// Any object is a rule to those who read leniently.
@@ -251,9 +287,19 @@ fn wire_rule(fields: &Map<String, Value>) -> Option<WireRule> {
 /// The resource a request needs a permission on (API page, "Authorization information"; the custom policies'
 /// page for the instances). A request without an instance is about all of them, which only a wildcard covers.
 fn resource(action: Action, id: Option<&str>, seed: &Seed, caller: &Caller) -> String {
-    let kind = if action == Action::ListRepoSyncRule { "repository" } else { "instance" };
-    let region = id.and_then(|id| seed.instance(id)?.region.as_deref()).unwrap_or("*");
-    format!("acs:cr:{region}:{}:{kind}/{}", caller.account, id.unwrap_or("*"))
+    let kind = if action == Action::ListRepoSyncRule {
+        "repository"
+    } else {
+        "instance"
+    };
+    let region = id
+        .and_then(|id| seed.instance(id)?.region.as_deref())
+        .unwrap_or("*");
+    format!(
+        "acs:cr:{region}:{}:{kind}/{}",
+        caller.account,
+        id.unwrap_or("*")
+    )
 }
 
 /// What something between client and service answers in its place.
@@ -264,11 +310,15 @@ fn in_between(effect: &Effect) -> Option<Reply> {
                 "<html>\r\n<head><title>{status} Bad Gateway</title></head>\r\n<body>\r\n<center><h1>{status} Bad Gateway</h1></center>\
                  \r\n<hr><center>proxy</center>\r\n</body>\r\n</html>\r\n"
             );
-            Some(Reply { content_type: "text/html", ..Reply::text(*status, &page) })
+            Some(Reply {
+                content_type: "text/html",
+                ..Reply::text(*status, &page)
+            })
         }
-        Effect::Redirect { status, location } => {
-            Some(Reply { headers: vec![("location", location.clone())], ..Reply::text(*status, "") })
-        }
+        Effect::Redirect { status, location } => Some(Reply {
+            headers: vec![("location", location.clone())],
+            ..Reply::text(*status, "")
+        }),
         _ => None,
     }
 }
@@ -276,10 +326,17 @@ fn in_between(effect: &Effect) -> Option<Reply> {
 /// The refusal the effects order, now that the request has proved who it is from.
 fn scripted(effects: &[&Effect]) -> Result<(), Refusal> {
     let refusal = effects.iter().find_map(|effect| match effect {
-        Effect::Throttle { code, status, .. } => {
-            Some(Refusal { status: *status, code: code.clone().into(), ..Refusal::throttled() })
-        }
-        Effect::Error { status, code, message, .. } => Some(Refusal::new(*status, code.clone(), message.clone())),
+        Effect::Throttle { code, status, .. } => Some(Refusal {
+            status: *status,
+            code: code.clone().into(),
+            ..Refusal::throttled()
+        }),
+        Effect::Error {
+            status,
+            code,
+            message,
+            ..
+        } => Some(Refusal::new(*status, code.clone(), message.clone())),
         Effect::Refuse { code, message } => Some(Refusal::new(200, code.clone(), message.clone())),
         Effect::ExpireToken => Some(Refusal::expired_token()),
         _ => None,
@@ -288,11 +345,28 @@ fn scripted(effects: &[&Effect]) -> Result<(), Refusal> {
 }
 
 /// The reply to a refusal, with what the effects add to it.
-fn refuse(request: &Request, effects: &[&Effect], request_id: &str, format: Format, refusal: &Refusal) -> Reply {
-    let xml = effects.iter().any(|effect| matches!(effect, Effect::Error { xml: true, .. }));
-    let mut reply = Reply::refused(request_id, if xml { Format::Xml } else { format }, request, refusal);
+fn refuse(
+    request: &Request,
+    effects: &[&Effect],
+    request_id: &str,
+    format: Format,
+    refusal: &Refusal,
+) -> Reply {
+    let xml = effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Error { xml: true, .. }));
+    let mut reply = Reply::refused(
+        request_id,
+        if xml { Format::Xml } else { format },
+        request,
+        refusal,
+    );
     for effect in effects {
-        if let Effect::Throttle { retry_after_ms: Some(ms), .. } = effect {
+        if let Effect::Throttle {
+            retry_after_ms: Some(ms),
+            ..
+        } = effect
+        {
             reply.headers.push(("x-acs-retry-after", ms.to_string()));
         }
     }
@@ -338,7 +412,10 @@ mod tests {
         usual: &'static [&'static str],
     ) -> impl Strategy<Value = Vec<(String, String)>> {
         let name = prop::sample::select(names).prop_map(str::to_owned);
-        let value = prop_oneof![prop::sample::select(usual).prop_map(str::to_owned), any::<String>()];
+        let value = prop_oneof![
+            prop::sample::select(usual).prop_map(str::to_owned),
+            any::<String>()
+        ];
         prop::collection::vec((name, value), 0..12)
     }
 

@@ -25,7 +25,11 @@ pub(super) enum StsAction {
 }
 
 impl StsAction {
-    pub(super) const ALL: [Self; 3] = [Self::AssumeRole, Self::AssumeRoleWithOidc, Self::GetCallerIdentity];
+    pub(super) const ALL: [Self; 3] = [
+        Self::AssumeRole,
+        Self::AssumeRoleWithOidc,
+        Self::GetCallerIdentity,
+    ];
 
     /// The API's name for it.
     pub(super) const fn as_str(self) -> &'static str {
@@ -85,7 +89,12 @@ pub(super) struct Sts<'a> {
 
 impl Sts<'_> {
     /// `AssumeRole`: the caller has to be allowed to, and the role has to trust it.
-    pub(super) fn assume(&self, request: &Request, caller: &Caller, id: String) -> Result<AssumedRole, Refusal> {
+    pub(super) fn assume(
+        &self,
+        request: &Request,
+        caller: &Caller,
+        id: String,
+    ) -> Result<AssumedRole, Refusal> {
         let (arn, role) = self.role(request)?;
         if !caller.may("sts:AssumeRole", arn) || !role.trusts(caller) {
             return Err(no_permission());
@@ -94,14 +103,22 @@ impl Sts<'_> {
     }
 
     /// `AssumeRoleWithOIDC`: whoever has a token the role trusts.
-    pub(super) fn assume_with_oidc(&self, request: &Request, id: String) -> Result<AssumedRole, Refusal> {
+    pub(super) fn assume_with_oidc(
+        &self,
+        request: &Request,
+        id: String,
+    ) -> Result<AssumedRole, Refusal> {
         let provider = required(request, "OIDCProviderArn")?;
         let token = required(request, "OIDCToken")?;
         let (_, role) = self.role(request)?;
         if !role.trusts_token(provider, token) {
             // The codes of a token that is not accepted are documented, their statuses are not.
             let message = "The OIDCToken is invalid or is not trusted by the role.";
-            return Err(Refusal::new(400, "AuthenticationFail.OIDCToken.Invalid", message));
+            return Err(Refusal::new(
+                400,
+                "AuthenticationFail.OIDCToken.Invalid",
+                message,
+            ));
         }
         self.grant(request, role, id)
     }
@@ -111,11 +128,22 @@ impl Sts<'_> {
         if !arn.starts_with("acs:ram::") {
             return Err(malformed("RoleArn"));
         }
-        let missing = || Refusal::new(404, "EntityNotExist.Role", format!("The role not exists: {arn}."));
+        let missing = || {
+            Refusal::new(
+                404,
+                "EntityNotExist.Role",
+                format!("The role not exists: {arn}."),
+            )
+        };
         Ok((arn, self.accounts.role(arn).ok_or_else(missing)?))
     }
 
-    fn grant(&self, request: &Request, role: &AssumableRole, request_id: String) -> Result<AssumedRole, Refusal> {
+    fn grant(
+        &self,
+        request: &Request,
+        role: &AssumableRole,
+        request_id: String,
+    ) -> Result<AssumedRole, Refusal> {
         let name = required(request, "RoleSessionName")?;
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".@-_".contains(&byte);
         if !(2..=64).contains(&name.len()) || !name.bytes().all(fits) {
@@ -139,10 +167,16 @@ impl Sts<'_> {
             None => None,
         };
         let caller = role.session(name, policy);
-        let user =
-            AssumedRoleUser { arn: caller.arn(), assumed_role_id: format!("{}:{name}", principal(&role.role.name)) };
+        let user = AssumedRoleUser {
+            arn: caller.arn(),
+            assumed_role_id: format!("{}:{name}", principal(&role.role.name)),
+        };
         let credentials = self.issue(caller, seconds);
-        Ok(AssumedRole { request_id, user, credentials })
+        Ok(AssumedRole {
+            request_id,
+            user,
+            credentials,
+        })
     }
 
     /// Temporary credentials for a caller.
@@ -165,24 +199,41 @@ pub(super) fn identity(caller: &Caller, request_id: String) -> CallerIdentity {
     let (identity_type, principal_id) = match &caller.identity {
         Identity::Root => ("Account", account.clone()),
         Identity::User(name) => ("RAMUser", principal(name)),
-        Identity::Session { role, name } => ("AssumedRoleUser", format!("{}:{name}", principal(role))),
+        Identity::Session { role, name } => {
+            ("AssumedRoleUser", format!("{}:{name}", principal(role)))
+        }
     };
     let user_id = principal_id.clone();
-    CallerIdentity { request_id, account_id: account, arn: caller.arn(), identity_type, principal_id, user_id }
+    CallerIdentity {
+        request_id,
+        account_id: account,
+        arn: caller.arn(),
+        identity_type,
+        principal_id,
+        user_id,
+    }
 }
 
 /// A number for a name, as users and roles have: the same one every time.
 fn principal(name: &str) -> String {
-    let hash = name.bytes().fold(7_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
+    let hash = name.bytes().fold(7_u64, |hash, byte| {
+        hash.wrapping_mul(31).wrapping_add(byte.into())
+    });
     format!("3{:017}", hash % 100_000_000_000_000_000)
 }
 
 fn required<'a>(request: &'a Request, name: &str) -> Result<&'a str, Refusal> {
-    request.parameter(name).ok_or_else(|| Refusal::missing(name))
+    request
+        .parameter(name)
+        .ok_or_else(|| Refusal::missing(name))
 }
 
 fn malformed(name: &str) -> Refusal {
-    Refusal::new(400, format!("InvalidParameter.{name}"), format!("The parameter {name} is wrongly formed."))
+    Refusal::new(
+        400,
+        format!("InvalidParameter.{name}"),
+        format!("The parameter {name} is wrongly formed."),
+    )
 }
 
 fn no_permission() -> Refusal {

@@ -25,13 +25,20 @@ impl Requests {
     /// The requests for an operation by its name, as [`Selector::action`](super::Selector::action) has it.
     #[must_use]
     pub fn named(&self, operation: &str) -> u64 {
-        self.0.iter().filter(|((asked, _), _)| *asked == Some(operation)).map(|(_, count)| count).sum()
+        self.0
+            .iter()
+            .filter(|((asked, _), _)| *asked == Some(operation))
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// The requests for an action on an instance of the seed.
     #[must_use]
     pub fn of_instance(&self, action: Action, instance_id: &str) -> u64 {
-        self.0.get(&(Some(action.as_str()), Some(instance_id.into()))).copied().unwrap_or_default()
+        self.0
+            .get(&(Some(action.as_str()), Some(instance_id.into())))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -44,11 +51,17 @@ impl Tally {
     /// clients think up.
     pub(super) fn count(&self, operation: Option<&'static str>, instance_id: Option<&str>) {
         let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *requests.0.entry((operation, instance_id.map(Into::into))).or_default() += 1;
+        *requests
+            .0
+            .entry((operation, instance_id.map(Into::into)))
+            .or_default() += 1;
     }
 
     /// The count as it is now.
     pub(super) fn read(&self) -> Requests {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

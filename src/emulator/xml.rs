@@ -21,7 +21,9 @@ fn element(text: &mut String, name: &str, value: &Value) {
     text.push_str(&name);
     text.push('>');
     match value {
-        Value::Object(members) => members.iter().for_each(|(name, value)| element(text, name, value)),
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(name, value)| element(text, name, value)),
         Value::String(string) => escape(text, string),
         Value::Null | Value::Array(_) => {}
         Value::Bool(_) | Value::Number(_) => text.push_str(&value.to_string()),
@@ -34,8 +36,15 @@ fn element(text: &mut String, name: &str, value: &Value) {
 /// A name XML accepts; a field the seed invented may have any.
 fn element_name(name: &str) -> String {
     let fits = |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
-    let name: String = name.chars().map(|character| if fits(character) { character } else { '_' }).collect();
-    if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { format!("_{name}") }
+    let name: String = name
+        .chars()
+        .map(|character| if fits(character) { character } else { '_' })
+        .collect();
+    if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("_{name}")
+    }
 }
 
 /// Text, with what XML reserves escaped and what it forbids replaced.
@@ -47,7 +56,9 @@ fn escape(text: &mut String, string: &str) {
             '>' => text.push_str("&gt;"),
             '\r' => text.push_str("&#13;"),
             '\n' | '\t' => text.push(character),
-            character if character.is_control() || "\u{fffe}\u{ffff}".contains(character) => text.push('\u{fffd}'),
+            character if character.is_control() || "\u{fffe}\u{ffff}".contains(character) => {
+                text.push('\u{fffd}')
+            }
             character => text.push(character),
         }
     }

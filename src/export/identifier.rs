@@ -50,8 +50,26 @@ mod tests {
     #[test]
     fn identifiers_are_valid_and_never_the_same() {
         let mut names = Identifiers::default();
-        let given = ["shop-web", "shop web", "Shop--Web", "7-up", "标签", "", "shop_web_2", "-x-"];
-        let expected = ["shop_web", "shop_web_2", "shop_web_3", "rule_7_up", "rule", "rule_2", "shop_web_2_2", "x"];
+        let given = [
+            "shop-web",
+            "shop web",
+            "Shop--Web",
+            "7-up",
+            "标签",
+            "",
+            "shop_web_2",
+            "-x-",
+        ];
+        let expected = [
+            "shop_web",
+            "shop_web_2",
+            "shop_web_3",
+            "rule_7_up",
+            "rule",
+            "rule_2",
+            "shop_web_2_2",
+            "x",
+        ];
         assert_eq!(given.map(|name| names.of(name)), expected);
         assert!(names.of(&"x".repeat(1_000)).len() <= 64);
     }

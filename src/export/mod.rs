@@ -16,7 +16,8 @@ pub(crate) use quote::is_hidden;
 use rustc_hash::FxHashMap;
 
 use crate::model::{
-    CrossUser, DesiredState, Endpoint, Field, Instance, InstanceId, NamespaceName, RegionId, RuleId, Scope, SyncRule,
+    CrossUser, DesiredState, Endpoint, Field, Instance, InstanceId, NamespaceName, RegionId,
+    RuleId, Scope, SyncRule,
 };
 
 /// Rules in the language of another tool.
@@ -65,17 +66,22 @@ impl Reach {
         let fields = rule.fields();
         let values = Field::ALL.into_iter().zip(&fields);
         let lost = values.filter(|(field, value)| {
-            let given = value.as_deref().is_some_and(|value| !field.is_default(value));
+            let given = value
+                .as_deref()
+                .is_some_and(|value| !field.is_default(value));
             self.lacks.contains(field) && given
         });
         let lost = lost.map(|(field, value)| {
             let value = quote::quoted(value.as_deref().unwrap_or_default());
             format!("{tool} cannot express {field}, here {value}")
         });
-        let nameless = rule.cross_user == Some(CrossUser::Yes) && places.target_user(rule).is_none();
+        let nameless =
+            rule.cross_user == Some(CrossUser::Yes) && places.target_user(rule).is_none();
         let account = nameless.then(|| {
             let id = quote::quoted(rule.target.instance.as_str());
-            format!("the rule goes to another account, and the account of instance {id} is not declared")
+            format!(
+                "the rule goes to another account, and the account of instance {id} is not declared"
+            )
         });
         lost.chain(account).collect()
     }
@@ -99,7 +105,10 @@ impl<'a> Places<'a> {
         'a: 'e,
     {
         let declared = || self.get(&end.instance).map(|it| &it.region);
-        end.region.as_ref().or_else(declared).map_or("", RegionId::as_str)
+        end.region
+            .as_ref()
+            .or_else(declared)
+            .map_or("", RegionId::as_str)
     }
 
     /// The account a rule goes to, where it is another one than it comes from.

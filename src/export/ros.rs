@@ -8,7 +8,10 @@ use super::{Export, Places, Reach};
 use crate::model::{DesiredRule, DesiredState, Endpoint, Field, MATCH_ALL, Scope, SyncRule};
 
 /// The resource type has no property for these.
-const REACH: Reach = Reach { tool: "ROS", lacks: &[Field::NamespaceNameFilter, Field::Priority, Field::LinkId] };
+const REACH: Reach = Reach {
+    tool: "ROS",
+    lacks: &[Field::NamespaceNameFilter, Field::Priority, Field::LinkId],
+};
 
 const HEAD: &str = "\
 # Sync rules for the Resource Orchestration Service (ROS), written by crdrift. Review it before it is used.
@@ -30,22 +33,43 @@ pub fn ros(desired: &DesiredState) -> Export {
             continue;
         }
         // Writing to a String cannot fail.
-        let _ = writeln!(resources, "  # Left out: {}.", quoted(rule.rule.name.as_str()));
+        let _ = writeln!(
+            resources,
+            "  # Left out: {}.",
+            quoted(rule.rule.name.as_str())
+        );
         for why in &lost {
             let _ = writeln!(resources, "  #   {why}");
         }
         export.left_out.push((at, lost));
     }
     let nothing = export.left_out.len() == desired.rules.len();
-    export.text = format!("{HEAD}Resources:{}\n{resources}", if nothing { " {}" } else { "" });
+    export.text = format!(
+        "{HEAD}Resources:{}\n{resources}",
+        if nothing { " {}" } else { "" }
+    );
     export
 }
 
 fn resource(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
-    let SyncRule { name: rule_name, source, target, scope, trigger, tag_filter, .. } = &rule.rule;
-    let repo =
-        |end: &Endpoint| end.repo.as_ref().filter(|_| matches!(scope, Scope::Repo)).map(|it| quoted(it.as_str()));
-    let filter = scope.repo_name_filter().filter(|filter| *filter != MATCH_ALL);
+    let SyncRule {
+        name: rule_name,
+        source,
+        target,
+        scope,
+        trigger,
+        tag_filter,
+        ..
+    } = &rule.rule;
+    let repo = |end: &Endpoint| {
+        end.repo
+            .as_ref()
+            .filter(|_| matches!(scope, Scope::Repo))
+            .map(|it| quoted(it.as_str()))
+    };
+    let filter = scope
+        .repo_name_filter()
+        .filter(|filter| *filter != MATCH_ALL);
     let properties = [
         ("SyncRuleName", Some(quoted(rule_name.as_str()))),
         ("SyncScope", Some(quoted(scope.as_str()))),
@@ -53,11 +77,17 @@ fn resource(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
         ("TagFilter", Some(quoted(tag_filter))),
         ("RepoNameFilter", filter.map(quoted)),
         ("InstanceId", Some(quoted(source.instance.as_str()))),
-        ("NamespaceName", source.namespace.as_ref().map(|it| quoted(it.as_str()))),
+        (
+            "NamespaceName",
+            source.namespace.as_ref().map(|it| quoted(it.as_str())),
+        ),
         ("RepoName", repo(source)),
         ("TargetRegionId", Some(quoted(places.region(target)))),
         ("TargetInstanceId", Some(quoted(target.instance.as_str()))),
-        ("TargetNamespaceName", target.namespace.as_ref().map(|it| quoted(it.as_str()))),
+        (
+            "TargetNamespaceName",
+            target.namespace.as_ref().map(|it| quoted(it.as_str())),
+        ),
         ("TargetRepoName", repo(target)),
         ("TargetUserId", places.target_user(&rule.rule).map(quoted)),
     ];

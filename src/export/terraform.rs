@@ -14,7 +14,12 @@ use crate::model::{DesiredRule, DesiredState, Endpoint, Field, RuleId, Scope, Sy
 /// The provider has no argument for these (version 1.240).
 const REACH: Reach = Reach {
     tool: "Terraform",
-    lacks: &[Field::RepoNameFilter, Field::NamespaceNameFilter, Field::Priority, Field::LinkId],
+    lacks: &[
+        Field::RepoNameFilter,
+        Field::NamespaceNameFilter,
+        Field::Priority,
+        Field::LinkId,
+    ],
 };
 
 const TYPE: &str = "alicloud_cr_ee_sync_rule";
@@ -29,7 +34,10 @@ const HEAD: &str = "\
 pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export {
     let places = Places::of(desired);
     let mut names = Identifiers::default();
-    let mut export = Export { text: HEAD.to_owned(), left_out: Vec::new() };
+    let mut export = Export {
+        text: HEAD.to_owned(),
+        left_out: Vec::new(),
+    };
     providers(desired, &places, &mut export.text);
     for (at, rule) in desired.rules.iter().enumerate() {
         let name = names.of(rule.rule.name.as_str());
@@ -56,14 +64,21 @@ pub fn resource(rule: &DesiredRule, desired: &DesiredState) -> Result<String, Ve
     let places = Places::of(desired);
     let lost = REACH.inexpressible(&rule.rule, &places);
     let name = identifier(rule.rule.name.as_str());
-    if lost.is_empty() { Ok(block(&name, rule, &places)) } else { Err(lost) }
+    if lost.is_empty() {
+        Ok(block(&name, rule, &places))
+    } else {
+        Err(lost)
+    }
 }
 
 /// The block that takes a live rule into the state: `namespace` is the one it is in live.
 #[must_use]
 pub fn import(name: &str, instance: &str, namespace: &str, id: &RuleId) -> String {
     let id = hcl(&format!("{instance}:{namespace}:{id}"));
-    format!("import {{\n  to = {TYPE}.{}\n  id = {id}\n}}\n", identifier(name))
+    format!(
+        "import {{\n  to = {TYPE}.{}\n  id = {id}\n}}\n",
+        identifier(name)
+    )
 }
 
 /// The alias of the provider of a region.
@@ -72,9 +87,14 @@ fn alias(region: &str) -> String {
 }
 
 fn providers(desired: &DesiredState, places: &Places<'_>, to: &mut String) {
-    let expressible =
-        desired.rules.iter().map(|it| &it.rule).filter(|rule| REACH.inexpressible(rule, places).is_empty());
-    let regions: BTreeSet<&str> = expressible.map(|rule| places.region(&rule.source)).collect();
+    let expressible = desired
+        .rules
+        .iter()
+        .map(|it| &it.rule)
+        .filter(|rule| REACH.inexpressible(rule, places).is_empty());
+    let regions: BTreeSet<&str> = expressible
+        .map(|rule| places.region(&rule.source))
+        .collect();
     for region in regions {
         // Writing to a String cannot fail.
         let _ = write!(
@@ -89,29 +109,65 @@ fn providers(desired: &DesiredState, places: &Places<'_>, to: &mut String) {
 fn write_import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, to: &mut String) {
     let _ = match counterpart {
         None | Some(Counterpart::Unknown) => {
-            writeln!(to, "# Whether this rule is live is not known, so it is not imported.")
+            writeln!(
+                to,
+                "# Whether this rule is live is not known, so it is not imported."
+            )
         }
-        Some(Counterpart::Missing) => writeln!(to, "# This rule is not live: Terraform would create it."),
-        Some(Counterpart::Live { id: Some(id), namespace: Some(namespace), differs }) => {
+        Some(Counterpart::Missing) => {
+            writeln!(to, "# This rule is not live: Terraform would create it.")
+        }
+        Some(Counterpart::Live {
+            id: Some(id),
+            namespace: Some(namespace),
+            differs,
+        }) => {
             if !differs.is_empty() {
                 let fields: Vec<_> = differs.iter().map(|it| it.as_str()).collect();
-                let _ = writeln!(to, "# The live rule differs in {}: Terraform would replace it.", fields.join(", "));
+                let _ = writeln!(
+                    to,
+                    "# The live rule differs in {}: Terraform would replace it.",
+                    fields.join(", ")
+                );
             }
-            writeln!(to, "{}", import(name, rule.source.instance.as_str(), namespace.as_str(), id))
+            writeln!(
+                to,
+                "{}",
+                import(name, rule.source.instance.as_str(), namespace.as_str(), id)
+            )
         }
         Some(Counterpart::Live { .. }) => {
-            writeln!(to, "# The live rule has no id or no namespace, so it cannot be imported.")
+            writeln!(
+                to,
+                "# The live rule has no id or no namespace, so it cannot be imported."
+            )
         }
     };
 }
 
 fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
-    let SyncRule { name: rule_name, source, target, scope, trigger, tag_filter, .. } = &rule.rule;
+    let SyncRule {
+        name: rule_name,
+        source,
+        target,
+        scope,
+        trigger,
+        tag_filter,
+        ..
+    } = &rule.rule;
     let text = |it: Option<&str>| it.map(hcl);
-    let repo = |end: &Endpoint| end.repo.as_ref().filter(|_| matches!(scope, Scope::Repo)).map(|it| hcl(it.as_str()));
+    let repo = |end: &Endpoint| {
+        end.repo
+            .as_ref()
+            .filter(|_| matches!(scope, Scope::Repo))
+            .map(|it| hcl(it.as_str()))
+    };
     let namespace = |end: &Endpoint| end.namespace.as_ref().map(|it| hcl(it.as_str()));
     let arguments = [
-        ("provider", Some(format!("alicloud.{}", alias(places.region(source))))),
+        (
+            "provider",
+            Some(format!("alicloud.{}", alias(places.region(source)))),
+        ),
         ("sync_rule_name", text(Some(rule_name.as_str()))),
         ("sync_scope", text(Some(scope.as_str()))),
         ("sync_trigger", text(Some(trigger.as_str()))),
@@ -125,8 +181,15 @@ fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
         ("target_repo_name", repo(target)),
         ("target_user_id", text(places.target_user(&rule.rule))),
     ];
-    let given: Vec<_> = arguments.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    let widest = given.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let given: Vec<_> = arguments
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    let widest = given
+        .iter()
+        .map(|(name, _)| name.len())
+        .max()
+        .unwrap_or_default();
     let mut block = format!("resource \"{TYPE}\" \"{name}\" {{\n");
     for (argument, value) in given {
         let _ = writeln!(block, "  {argument:widest$} = {value}");

@@ -151,7 +151,9 @@ impl Code {
             Self::WaiverExpired => "a waiver has ended, and what it accepted is still there",
             Self::WaiverExpiring => "a waiver ends soon",
             Self::WaiverUnused => "a waiver accepts nothing",
-            Self::MassChange => "more changed at once, or less was read, than the rules file thinks possible",
+            Self::MassChange => {
+                "more changed at once, or less was read, than the rules file thinks possible"
+            }
             Self::Policy(_) => "a policy of the rules files is broken",
         }
     }
@@ -160,7 +162,10 @@ impl Code {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let own = Self::ALL.into_iter().find(|code| code.as_str() == name);
-        let of_policy = || name.strip_prefix(PolicyCode::PREFIX).filter(|id| !id.is_empty());
+        let of_policy = || {
+            name.strip_prefix(PolicyCode::PREFIX)
+                .filter(|id| !id.is_empty())
+        };
         own.or_else(|| Some(Self::Policy(PolicyCode::new(of_policy()?))))
     }
 
@@ -174,7 +179,9 @@ impl Code {
     /// what guards the result itself, nor what is said of waivers.
     #[must_use]
     pub fn is_acceptable(&self) -> bool {
-        !["live/", "guard/", "waiver/"].iter().any(|group| self.as_str().starts_with(group))
+        !["live/", "guard/", "waiver/"]
+            .iter()
+            .any(|group| self.as_str().starts_with(group))
     }
 
     /// Whether a finding of this code says that an instance was not read whole: the result is incomplete, whatever
@@ -189,7 +196,11 @@ impl Code {
     pub const fn is_told_by_a_change(&self) -> bool {
         matches!(
             self,
-            Self::MissingRule | Self::ChangedRule | Self::RenamedRule | Self::UnmanagedRule | Self::DuplicateRule
+            Self::MissingRule
+                | Self::ChangedRule
+                | Self::RenamedRule
+                | Self::UnmanagedRule
+                | Self::DuplicateRule
         )
     }
 

@@ -29,7 +29,10 @@ impl Fingerprint {
     ) -> Self {
         let mut hash = Sha256::new();
         let mut part = |text: Option<&str>| {
-            hash.update(text.map_or(u64::MAX, |text| text.len() as u64).to_be_bytes());
+            hash.update(
+                text.map_or(u64::MAX, |text| text.len() as u64)
+                    .to_be_bytes(),
+            );
             hash.update(text.unwrap_or_default());
         };
         part(Some(code.as_str()));
@@ -44,7 +47,11 @@ impl Fingerprint {
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
         let digits = text.as_bytes();
-        if digits.len() != 64 || !digits.iter().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')) {
+        if digits.len() != 64
+            || !digits
+                .iter()
+                .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+        {
             return None;
         }
         let mut bytes = [0; 32];
@@ -70,24 +77,47 @@ mod tests {
     fn a_fingerprint_never_changes_its_meaning() {
         // Baselines and waivers hold these: a change here makes every old finding new. Computed by other means:
         // SHA-256 of the parts, each behind its length in eight bytes, all ones where there is none.
-        let it = Fingerprint::new(&Code::ChangedRule, ("cri-a", "r"), Some(Field::TagFilter), [Some(".*"), None]);
-        assert_eq!(it.to_string(), "d73919620c6c57a1b4d4a283cfc619d9df198350ca201a13cc2f9fde36295871");
+        let it = Fingerprint::new(
+            &Code::ChangedRule,
+            ("cri-a", "r"),
+            Some(Field::TagFilter),
+            [Some(".*"), None],
+        );
+        assert_eq!(
+            it.to_string(),
+            "d73919620c6c57a1b4d4a283cfc619d9df198350ca201a13cc2f9fde36295871"
+        );
     }
 
     #[test]
     fn what_is_printed_can_be_read() {
         let it = Fingerprint::new(&Code::ChangedRule, ("cri-a", "r"), None, []);
         assert_eq!(Fingerprint::from_hex(&it.to_string()), Some(it));
-        for text in ["", "00", &"g".repeat(64), &"A".repeat(64), &"+1".repeat(32), &"é".repeat(32)] {
+        for text in [
+            "",
+            "00",
+            &"g".repeat(64),
+            &"A".repeat(64),
+            &"+1".repeat(32),
+            &"é".repeat(32),
+        ] {
             assert_eq!(Fingerprint::from_hex(text), None, "{text}");
         }
     }
 
     #[test]
     fn parts_do_not_run_together() {
-        let of = |rule, content: [Option<&str>; 2]| Fingerprint::new(&Code::ChangedRule, rule, None, content);
+        let of = |rule, content: [Option<&str>; 2]| {
+            Fingerprint::new(&Code::ChangedRule, rule, None, content)
+        };
         assert_ne!(of(("a", "bc"), [None, None]), of(("ab", "c"), [None, None]));
-        assert_ne!(of(("a", "b"), [Some(""), None]), of(("a", "b"), [None, None]));
-        assert_ne!(of(("a", "b"), [Some("x"), None]), of(("a", "b"), [None, Some("x")]));
+        assert_ne!(
+            of(("a", "b"), [Some(""), None]),
+            of(("a", "b"), [None, None])
+        );
+        assert_ne!(
+            of(("a", "b"), [Some("x"), None]),
+            of(("a", "b"), [None, Some("x")])
+        );
     }
 }

@@ -51,7 +51,12 @@ impl Finding {
             instance: None,
             rule: None,
             field: None,
-            fingerprint: Fingerprint::new(&code, (instance, ""), None, content.iter().map(|part| Some(*part))),
+            fingerprint: Fingerprint::new(
+                &code,
+                (instance, ""),
+                None,
+                content.iter().map(|part| Some(*part)),
+            ),
             place: None,
             change: None,
             code,

@@ -18,8 +18,14 @@ impl Severities {
     /// What becomes of the severity that a finding of some code has.
     #[must_use]
     pub fn of(&self, code: &Code, severity: Severity) -> Severity {
-        let Some(set) = self.0.get(code).copied() else { return severity };
-        if severity < code.default_severity() { set.min(severity) } else { set }
+        let Some(set) = self.0.get(code).copied() else {
+            return severity;
+        };
+        if severity < code.default_severity() {
+            set.min(severity)
+        } else {
+            set
+        }
     }
 }
 
@@ -37,11 +43,17 @@ mod tests {
     #[test]
     fn what_is_set_counts_and_what_was_lowered_stays_low() {
         use Severity::{Error, Info, Warning};
-        for (given, set, expected) in
-            [(Error, Warning, Warning), (Error, Info, Info), (Warning, Error, Warning), (Warning, Info, Info)]
-        {
+        for (given, set, expected) in [
+            (Error, Warning, Warning),
+            (Error, Info, Info),
+            (Warning, Error, Warning),
+            (Warning, Info, Info),
+        ] {
             let severities = Severities::from_iter([(Code::UnmanagedRule, set)]);
-            let mut finding = Finding { severity: given, ..Finding::bare(Code::UnmanagedRule, "", String::new(), &[]) };
+            let mut finding = Finding {
+                severity: given,
+                ..Finding::bare(Code::UnmanagedRule, "", String::new(), &[])
+            };
             severities.apply(&mut finding);
             assert_eq!(finding.severity, expected, "{given:?} with {set:?}");
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::model::{Bounds, Detail, End, Facts, Graph, Instance, Line, State};
 use crate::diff::{Kind, Plan, Sides};
-use crate::model::{self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, ReadStatus, Selection, SyncRule};
+use crate::model::{
+    self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, ReadStatus, Selection, SyncRule,
+};
 
 /// Two sides, and what a plan says of them.
 #[derive(Debug, Clone, Copy)]
@@ -21,32 +23,79 @@ pub struct Compared<'a> {
 
 /// What the rules files say.
 #[must_use]
-pub fn desired(state: &DesiredState, selection: &Selection, facts: Facts, detail: Option<Detail>) -> Graph {
+pub fn desired(
+    state: &DesiredState,
+    selection: &Selection,
+    facts: Facts,
+    detail: Option<Detail>,
+) -> Graph {
     let names = Names(Aliases::of(state));
-    let rules = state.rules.iter().map(|it| &it.rule).filter(|rule| names.are_selected(selection, rule));
+    let rules = state
+        .rules
+        .iter()
+        .map(|it| &it.rule)
+        .filter(|rule| names.are_selected(selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
-    Graph::new(facts, instances(state, None, selection), &lines, detail, Bounds::NONE)
+    Graph::new(
+        facts,
+        instances(state, None, selection),
+        &lines,
+        detail,
+        Bounds::NONE,
+    )
 }
 
 /// What the instances say. A rule that only its target lists is drawn too.
 #[must_use]
 pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
-    let Compared { desired: state, live, selection, .. } = *of;
+    let Compared {
+        desired: state,
+        live,
+        selection,
+        ..
+    } = *of;
     let names = Names(Aliases::of(state));
     let read = |instance: &&LiveInstance| instance.is_complete();
-    let whole: Vec<&str> = live.instances.iter().filter(read).map(|it| it.id.as_str()).collect();
-    let outgoing = live.instances.iter().filter(read).flat_map(|it| &it.outgoing);
-    let incoming = live.instances.iter().filter(read).flat_map(|it| &it.incoming);
+    let whole: Vec<&str> = live
+        .instances
+        .iter()
+        .filter(read)
+        .map(|it| it.id.as_str())
+        .collect();
+    let outgoing = live
+        .instances
+        .iter()
+        .filter(read)
+        .flat_map(|it| &it.outgoing);
+    let incoming = live
+        .instances
+        .iter()
+        .filter(read)
+        .flat_map(|it| &it.incoming);
     let incoming = incoming.filter(|it| !whole.contains(&it.rule.source.instance.as_str()));
-    let rules = outgoing.chain(incoming).map(|it| &it.rule).filter(|rule| names.are_selected(selection, rule));
+    let rules = outgoing
+        .chain(incoming)
+        .map(|it| &it.rule)
+        .filter(|rule| names.are_selected(selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
-    Graph::new(facts, instances(state, Some(of), selection), &lines, detail, Bounds::NONE)
+    Graph::new(
+        facts,
+        instances(state, Some(of), selection),
+        &lines,
+        detail,
+        Bounds::NONE,
+    )
 }
 
 /// Both, as a plan compared them. A rule whose ends differ is drawn twice: as it is declared, and as it is live.
 #[must_use]
 pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds: Bounds) -> Graph {
-    let Compared { plan, desired: state, live, selection } = *of;
+    let Compared {
+        plan,
+        desired: state,
+        live,
+        selection,
+    } = *of;
     let names = Names(Aliases::of(state));
     let mut lines = Vec::new();
     for change in &plan.changes {
@@ -57,24 +106,48 @@ pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds:
             Kind::Unmanaged | Kind::Duplicate => State::Unmanaged,
         };
         match change.sides {
-            Sides::Desired(rule) => lines.extend(state.rules.get(rule).map(|it| names.line(&it.rule, drawn))),
+            Sides::Desired(rule) => {
+                lines.extend(state.rules.get(rule).map(|it| names.line(&it.rule, drawn)))
+            }
             Sides::Live(rule) => lines.push(names.line(&live.rule(rule).rule, drawn)),
             Sides::Both(rule, index) => {
-                let Some(ours) = state.rules.get(rule).map(|it| names.line(&it.rule, drawn)) else { continue };
+                let Some(ours) = state.rules.get(rule).map(|it| names.line(&it.rule, drawn)) else {
+                    continue;
+                };
                 let theirs = names.line(&live.rule(index).rule, drawn);
                 if (&ours.from, &ours.to) == (&theirs.from, &theirs.to) {
                     lines.push(ours);
                 } else {
-                    lines.push(Line { rule: format!("{} (declared)", ours.rule).into(), ..ours });
-                    lines.push(Line { rule: format!("{} (live)", theirs.rule).into(), again: true, ..theirs });
+                    lines.push(Line {
+                        rule: format!("{} (declared)", ours.rule).into(),
+                        ..ours
+                    });
+                    lines.push(Line {
+                        rule: format!("{} (live)", theirs.rule).into(),
+                        again: true,
+                        ..theirs
+                    });
                 }
             }
         }
     }
-    lines.extend(plan.ignored.iter().map(|index| names.line(&live.rule(*index).rule, State::Ignored)));
-    let unverified = plan.unverified.iter().filter_map(|rule| state.rules.get(*rule));
+    lines.extend(
+        plan.ignored
+            .iter()
+            .map(|index| names.line(&live.rule(*index).rule, State::Ignored)),
+    );
+    let unverified = plan
+        .unverified
+        .iter()
+        .filter_map(|rule| state.rules.get(*rule));
     lines.extend(unverified.map(|it| names.line(&it.rule, State::Unverified)));
-    Graph::new(facts, instances(state, Some(of), selection), &lines, detail, bounds)
+    Graph::new(
+        facts,
+        instances(state, Some(of), selection),
+        &lines,
+        detail,
+        bounds,
+    )
 }
 
 struct Names<'a>(Aliases<'a>);
@@ -105,7 +178,11 @@ impl Names<'_> {
 
 /// The declared instances of a picture. One that is declared `read: false` is incomplete only where rules start at it
 /// that no other instance lists: as for a plan, and so for the exit code.
-fn instances(state: &DesiredState, compared: Option<&Compared<'_>>, selection: &Selection) -> Vec<Instance> {
+fn instances(
+    state: &DesiredState,
+    compared: Option<&Compared<'_>>,
+    selection: &Selection,
+) -> Vec<Instance> {
     let unverified: BTreeSet<_> = compared
         .into_iter()
         .flat_map(|of| &of.plan.unverified)
@@ -118,9 +195,19 @@ fn instances(state: &DesiredState, compared: Option<&Compared<'_>>, selection: &
             ReadStatus::Skipped => !it.read && !unverified.contains(&it.id),
             _ => false,
         };
-        (!known).then(|| if it.read { status.as_str().replace('_', " ") } else { "declared read: false".to_owned() })
+        (!known).then(|| {
+            if it.read {
+                status.as_str().replace('_', " ")
+            } else {
+                "declared read: false".to_owned()
+            }
+        })
     };
-    let matter = state.instances.iter().enumerate().zip(selection.instances_that_matter(state));
+    let matter = state
+        .instances
+        .iter()
+        .enumerate()
+        .zip(selection.instances_that_matter(state));
     let drawn = matter.map(|((index, it), matters)| Instance {
         name: it.alias.to_string(),
         region: Some(it.region.to_string()),

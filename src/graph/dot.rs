@@ -8,27 +8,50 @@ use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "digraph \"crdrift\" {{")?;
-    writeln!(to, "  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];", quoted(&graph.headline()))?;
+    writeln!(
+        to,
+        "  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];",
+        quoted(&graph.headline())
+    )?;
     writeln!(
         to,
         "  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"monospace\", fontsize=11];"
     )?;
     writeln!(to, "  edge [fontname=\"monospace\", fontsize=9];")?;
     for (number, instance) in graph.instances.iter().enumerate() {
-        let label = format!("{}, {}", instance.name, instance.second_line(Language::English));
-        let style = if instance.unread.is_some() { "dashed" } else { "rounded" };
+        let label = format!(
+            "{}, {}",
+            instance.name,
+            instance.second_line(Language::English)
+        );
+        let style = if instance.unread.is_some() {
+            "dashed"
+        } else {
+            "rounded"
+        };
         writeln!(to, "  subgraph \"cluster_{number}\" {{")?;
-        writeln!(to, "    label={}; style={style}; color=\"#8c959f\";", quoted(&label))?;
+        writeln!(
+            to,
+            "    label={}; style={style}; color=\"#8c959f\";",
+            quoted(&label)
+        )?;
         for (row, it) in instance.rows.iter().enumerate() {
             let label = graph.label(it);
-            let label = if label.is_empty() { &instance.name } else { &label };
+            let label = if label.is_empty() {
+                &instance.name
+            } else {
+                &label
+            };
             writeln!(to, "    n{number}_{row} [label={}];", quoted(label))?;
         }
         writeln!(to, "  }}")?;
     }
     for arrow in &graph.arrows {
         let ((from, out), (into, at)) = (arrow.from, arrow.to);
-        let (label, tooltip) = (quoted(&Graph::name(arrow, Language::English)), quoted(arrow.state.told()));
+        let (label, tooltip) = (
+            quoted(&Graph::name(arrow, Language::English)),
+            quoted(arrow.state.told()),
+        );
         let (color, style) = look(arrow.state);
         writeln!(
             to,
@@ -54,5 +77,8 @@ pub(super) const fn look(state: State) -> (&'static str, &'static str) {
 
 /// A double-quoted string of DOT, in which only `"` and, for what follows it, `\` mean something.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", visible(text).replace('\\', "\\\\").replace('"', "\\\""))
+    format!(
+        "\"{}\"",
+        visible(text).replace('\\', "\\\\").replace('"', "\\\"")
+    )
 }

@@ -28,16 +28,23 @@ impl Graph {
         let left_out = leave_out(&mut arrows, &nodes, bounds.arrows);
         let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut named = vec![false; nodes.len()];
-        arrows.iter().flat_map(|it| [it.from, it.to]).for_each(|node| named[node] = true);
+        arrows
+            .iter()
+            .flat_map(|it| [it.from, it.to])
+            .for_each(|node| named[node] = true);
         let declared: FxHashSet<&str> = instances.iter().map(|it| it.name.as_str()).collect();
         for (node, (instance, ..)) in nodes.iter().enumerate() {
             if named[node] || declared.contains(instance) {
                 known.entry(instance).or_default().push(node);
             }
         }
-        let mut all: BTreeMap<String, Instance> = instances.into_iter().map(|it| (it.name.clone(), it)).collect();
+        let mut all: BTreeMap<String, Instance> = instances
+            .into_iter()
+            .map(|it| (it.name.clone(), it))
+            .collect();
         for name in known.keys() {
-            all.entry((*name).to_owned()).or_insert_with(|| Instance::undeclared(name));
+            all.entry((*name).to_owned())
+                .or_insert_with(|| Instance::undeclared(name));
         }
         let mut places = vec![(0, 0); nodes.len()];
         let mut placed = Vec::with_capacity(all.len());
@@ -47,7 +54,10 @@ impl Graph {
             for (row, node) in rows.into_iter().enumerate() {
                 places[node] = (placed.len(), row);
                 let (_, namespace, repo) = nodes[node];
-                instance.rows.push(Row { namespace: namespace.map(str::to_owned), repo: repo.map(str::to_owned) });
+                instance.rows.push(Row {
+                    namespace: namespace.map(str::to_owned),
+                    repo: repo.map(str::to_owned),
+                });
             }
             placed.push(instance);
         }
@@ -64,7 +74,14 @@ impl Graph {
         for line in lines.iter().filter(|it| !it.again) {
             *counts.entry(line.state).or_default() += 1;
         }
-        Self { facts, detail, instances: placed, arrows, counts, left_out }
+        Self {
+            facts,
+            detail,
+            instances: placed,
+            arrows,
+            counts,
+            left_out,
+        }
     }
 }
 
@@ -94,7 +111,12 @@ impl<'l> Gathered<'l> {
 }
 
 /// The arrows of all lines, and the nodes that they are between.
-fn gather<'l>(lines: &'l [Line<'_>], detail: Detail, names: usize, nodes: &mut Vec<Node<'l>>) -> Vec<Gathered<'l>> {
+fn gather<'l>(
+    lines: &'l [Line<'_>],
+    detail: Detail,
+    names: usize,
+    nodes: &mut Vec<Node<'l>>,
+) -> Vec<Gathered<'l>> {
     let mut numbers: FxHashMap<Node<'l>, usize> = FxHashMap::default();
     let mut number = |end: &'l End<'_>| {
         *numbers.entry(detail.node(end)).or_insert_with_key(|node| {
@@ -107,7 +129,13 @@ fn gather<'l>(lines: &'l [Line<'_>], detail: Detail, names: usize, nodes: &mut V
     for line in lines {
         let (from, to, state) = (number(&line.from), number(&line.to), line.state);
         let at = *known.entry((from, to, state)).or_insert_with(|| {
-            arrows.push(Gathered { from, to, state, count: 0, names: Vec::new() });
+            arrows.push(Gathered {
+                from,
+                to,
+                state,
+                count: 0,
+                names: Vec::new(),
+            });
             arrows.len() - 1
         });
         arrows[at].take(&line.rule, names);
@@ -125,9 +153,19 @@ fn leave_out(arrows: &mut Vec<Gathered<'_>>, nodes: &[Node<'_>], most: usize) ->
     if arrows.len() <= most {
         return LeftOut::default();
     }
-    arrows.sort_unstable_by_key(|it| (Reverse(it.state), Reverse(it.count), nodes[it.from], nodes[it.to]));
+    arrows.sort_unstable_by_key(|it| {
+        (
+            Reverse(it.state),
+            Reverse(it.count),
+            nodes[it.from],
+            nodes[it.to],
+        )
+    });
     let rules = arrows[most..].iter().map(|it| it.count).sum();
-    let left_out = LeftOut { arrows: arrows.len() - most, rules };
+    let left_out = LeftOut {
+        arrows: arrows.len() - most,
+        rules,
+    };
     arrows.truncate(most);
     left_out
 }
@@ -135,7 +173,11 @@ fn leave_out(arrows: &mut Vec<Gathered<'_>>, nodes: &[Node<'_>], most: usize) ->
 impl Detail {
     /// What of an end is drawn.
     fn node<'l>(self, end: &'l End<'_>) -> Node<'l> {
-        let End { instance, namespace, repo } = end;
+        let End {
+            instance,
+            namespace,
+            repo,
+        } = end;
         match self {
             Self::Repository => (instance, namespace.as_deref(), repo.as_deref()),
             Self::Namespace => (instance, namespace.as_deref(), None),
@@ -147,9 +189,12 @@ impl Detail {
     fn fits(self, lines: &[Line<'_>]) -> bool {
         let mut rows = FxHashSet::default();
         self.most_rows() == usize::MAX
-            || lines.iter().flat_map(|line| [&line.from, &line.to]).all(|end| {
-                rows.insert(self.node(end));
-                rows.len() <= self.most_rows()
-            })
+            || lines
+                .iter()
+                .flat_map(|line| [&line.from, &line.to])
+                .all(|end| {
+                    rows.insert(self.node(end));
+                    rows.len() <= self.most_rows()
+                })
     }
 }

@@ -57,21 +57,39 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
         detail: graph.detail.as_str(),
         complete: graph.unread().next().is_none(),
         instances: graph.instances.iter().map(instance).collect(),
-        arrows: graph.arrows.iter().map(|arrow| line(graph, arrow)).collect(),
+        arrows: graph
+            .arrows
+            .iter()
+            .map(|arrow| line(graph, arrow))
+            .collect(),
     };
     crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }
 
 fn instance(it: &super::Instance) -> Instance<'_> {
-    Instance { name: &it.name, region: it.region.as_deref(), declared: it.declared, unread: it.unread.as_deref() }
+    Instance {
+        name: &it.name,
+        region: it.region.as_deref(),
+        declared: it.declared,
+        unread: it.unread.as_deref(),
+    }
 }
 
 fn line<'a>(graph: &'a Graph, arrow: &'a Arrow) -> Line<'a> {
     let end = |(instance, row): (usize, usize)| {
         let it = &graph.instances[instance];
         let Row { namespace, repo } = &it.rows[row];
-        End { instance: &it.name, namespace: namespace.as_deref(), repo: repo.as_deref() }
+        End {
+            instance: &it.name,
+            namespace: namespace.as_deref(),
+            repo: repo.as_deref(),
+        }
     };
-    Line { from: end(arrow.from), to: end(arrow.to), state: arrow.state.as_str(), rules: &arrow.rules }
+    Line {
+        from: end(arrow.from),
+        to: end(arrow.to),
+        state: arrow.state.as_str(),
+        rules: &arrow.rules,
+    }
 }

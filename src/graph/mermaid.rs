@@ -11,15 +11,27 @@ use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     // A string of JSON is one of YAML.
-    writeln!(to, "---\ntitle: {}\n---", serde_json::to_string(&visible(&graph.headline()))?)?;
+    writeln!(
+        to,
+        "---\ntitle: {}\n---",
+        serde_json::to_string(&visible(&graph.headline()))?
+    )?;
     writeln!(to, "flowchart LR")?;
     for (number, instance) in graph.instances.iter().enumerate() {
         // One line: what is drawn inside covers a second one.
-        let label = format!("{}, {}", instance.name, instance.second_line(Language::English));
+        let label = format!(
+            "{}, {}",
+            instance.name,
+            instance.second_line(Language::English)
+        );
         writeln!(to, "  subgraph i{number}[\"{}\"]", text(&label))?;
         for (row, it) in instance.rows.iter().enumerate() {
             let label = graph.label(it);
-            let label = if label.is_empty() { &instance.name } else { &label };
+            let label = if label.is_empty() {
+                &instance.name
+            } else {
+                &label
+            };
             writeln!(to, "    n{number}_{row}[\"{}\"]", text(label))?;
         }
         writeln!(to, "  end")?;
@@ -32,12 +44,24 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
             State::Unmanaged => "==>",
             State::Ignored | State::Unverified | State::Changed | State::Missing => "-.->",
         };
-        writeln!(to, "  n{from}_{out} {line}|\"{}\"| n{into}_{at}", text(&Graph::name(arrow, Language::English)))?;
-        styles.entry(arrow.state).or_default().push(number.to_string());
+        writeln!(
+            to,
+            "  n{from}_{out} {line}|\"{}\"| n{into}_{at}",
+            text(&Graph::name(arrow, Language::English))
+        )?;
+        styles
+            .entry(arrow.state)
+            .or_default()
+            .push(number.to_string());
     }
     for (state, numbers) in styles {
         writeln!(to, "  %% {}", state.told())?;
-        writeln!(to, "  linkStyle {} stroke:{}", numbers.join(","), look(state).0)?;
+        writeln!(
+            to,
+            "  linkStyle {} stroke:{}",
+            numbers.join(","),
+            look(state).0
+        )?;
     }
     Ok(())
 }

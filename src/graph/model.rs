@@ -26,8 +26,15 @@ pub enum State {
 
 impl State {
     /// Every state, from the calmest to the one to be looked at first.
-    pub const ALL: [Self; 7] =
-        [Self::Plain, Self::InSync, Self::Ignored, Self::Unverified, Self::Changed, Self::Missing, Self::Unmanaged];
+    pub const ALL: [Self; 7] = [
+        Self::Plain,
+        Self::InSync,
+        Self::Ignored,
+        Self::Unverified,
+        Self::Changed,
+        Self::Missing,
+        Self::Unmanaged,
+    ];
 
     /// The word for it.
     #[must_use]
@@ -180,9 +187,15 @@ pub struct Bounds {
 
 impl Bounds {
     /// Everything.
-    pub const NONE: Self = Self { names: usize::MAX, arrows: usize::MAX };
+    pub const NONE: Self = Self {
+        names: usize::MAX,
+        arrows: usize::MAX,
+    };
     /// What a result keeps, however large the estate is.
-    pub const RESULT: Self = Self { names: 8, arrows: 200 };
+    pub const RESULT: Self = Self {
+        names: 8,
+        arrows: 200,
+    };
 }
 
 /// What is not in a graph, since there is too much of it.
@@ -223,19 +236,30 @@ pub struct Graph {
 impl Graph {
     /// The instances that could not be read whole, and why.
     pub fn unread(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.instances.iter().filter_map(|it| Some((it.name.as_str(), it.unread.as_deref()?)))
+        self.instances
+            .iter()
+            .filter_map(|it| Some((it.name.as_str(), it.unread.as_deref()?)))
     }
 
     /// The instances that no rule names.
     pub(super) fn apart(&self) -> impl Iterator<Item = &str> {
-        self.instances.iter().filter(|it| it.rows.is_empty()).map(|it| it.name.as_str())
+        self.instances
+            .iter()
+            .filter(|it| it.rows.is_empty())
+            .map(|it| it.name.as_str())
     }
 }
 
 impl Instance {
     /// One that nobody declared.
     pub(super) fn undeclared(name: &str) -> Self {
-        Self { name: name.to_owned(), region: None, unread: None, declared: false, rows: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            region: None,
+            unread: None,
+            declared: false,
+            rows: Vec::new(),
+        }
     }
 
     /// What stands below its name: why it is not known whole, or its region.
@@ -264,18 +288,35 @@ impl Graph {
     /// What an end of an arrow is called: its instance, and its row where there are rows.
     #[must_use]
     pub fn end(&self, (instance, row): (usize, usize)) -> String {
-        let Some(instance) = self.instances.get(instance) else { return String::new() };
-        let row = instance.rows.get(row).map(|row| self.label(row)).unwrap_or_default();
-        if row.is_empty() { instance.name.clone() } else { format!("{}/{row}", instance.name) }
+        let Some(instance) = self.instances.get(instance) else {
+            return String::new();
+        };
+        let row = instance
+            .rows
+            .get(row)
+            .map(|row| self.label(row))
+            .unwrap_or_default();
+        if row.is_empty() {
+            instance.name.clone()
+        } else {
+            format!("{}/{row}", instance.name)
+        }
     }
 
     /// The title, and what is lacking.
     pub(super) fn headline(&self) -> String {
-        let unread: Vec<_> = self.unread().map(|(name, why)| format!("{name} ({why})")).collect();
+        let unread: Vec<_> = self
+            .unread()
+            .map(|(name, why)| format!("{name} ({why})"))
+            .collect();
         if unread.is_empty() {
             return self.facts.title.clone();
         }
-        format!("{}; incomplete: not read whole: {}", self.facts.title, unread.join(", "))
+        format!(
+            "{}; incomplete: not read whole: {}",
+            self.facts.title,
+            unread.join(", ")
+        )
     }
 
     /// What an arrow is called: the name of its rule, or how many there are.

@@ -5,16 +5,28 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::layout::{Layout, Leg, Widths, layout};
-use super::{Bounds, Detail, End, Facts, Format, Graph, Instance, Language, LeftOut, Line, State, render};
+use super::{
+    Bounds, Detail, End, Facts, Format, Graph, Instance, Language, LeftOut, Line, State, render,
+};
 
 const SVG: Format = Format::Svg(Language::English);
 
 fn line(from: &str, to: &str, state: State, rule: &str) -> Line<'static> {
     let end = |text: &str| {
         let mut parts = text.split('/').map(|it| it.to_owned().into());
-        End { instance: parts.next().unwrap_or_default(), namespace: parts.next(), repo: parts.next() }
+        End {
+            instance: parts.next().unwrap_or_default(),
+            namespace: parts.next(),
+            repo: parts.next(),
+        }
     };
-    Line { from: end(from), to: end(to), state, rule: rule.to_owned().into(), again: false }
+    Line {
+        from: end(from),
+        to: end(to),
+        state,
+        rule: rule.to_owned().into(),
+        again: false,
+    }
 }
 
 fn instance(name: &str) -> Instance {
@@ -28,8 +40,17 @@ fn instance(name: &str) -> Instance {
 }
 
 fn drawn(lines: &[Line<'_>], detail: Option<Detail>) -> Graph {
-    let facts = Facts { title: "Sync rules".to_owned(), subtitle: "of a test.".to_owned() };
-    Graph::new(facts, vec![instance("a"), instance("b"), instance("lonely")], lines, detail, Bounds::NONE)
+    let facts = Facts {
+        title: "Sync rules".to_owned(),
+        subtitle: "of a test.".to_owned(),
+    };
+    Graph::new(
+        facts,
+        vec![instance("a"), instance("b"), instance("lonely")],
+        lines,
+        detail,
+        Bounds::NONE,
+    )
 }
 
 fn written(graph: &Graph, format: Format) -> String {
@@ -45,7 +66,17 @@ fn told(graph: &Graph) -> Vec<String> {
         format!("{}/{}", it.name, graph.label(&it.rows[row]))
     };
     let arrows = graph.arrows.iter();
-    arrows.map(|it| format!("{} {} {} {}", end(it.from), end(it.to), it.state.as_str(), it.rules.join(","))).collect()
+    arrows
+        .map(|it| {
+            format!(
+                "{} {} {} {}",
+                end(it.from),
+                end(it.to),
+                it.state.as_str(),
+                it.rules.join(",")
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -71,16 +102,42 @@ fn rules_that_stand_alike_between_two_rows_are_one_arrow() {
         ),
         (
             Detail::Namespace,
-            &["a/* b/* in_sync six", "a/n b/n in_sync four,one,two", "a/n b/n missing three", "a/n c/n unmanaged five"],
+            &[
+                "a/* b/* in_sync six",
+                "a/n b/n in_sync four,one,two",
+                "a/n b/n missing three",
+                "a/n c/n unmanaged five",
+            ],
         ),
-        (Detail::Instance, &["a/ b/ in_sync four,one,six,two", "a/ b/ missing three", "a/ c/ unmanaged five"]),
+        (
+            Detail::Instance,
+            &[
+                "a/ b/ in_sync four,one,six,two",
+                "a/ b/ missing three",
+                "a/ c/ unmanaged five",
+            ],
+        ),
     ];
     for (detail, expected) in cases {
         let graph = drawn(&lines, Some(detail));
         assert_eq!(told(&graph), expected, "{detail:?}");
-        let names: Vec<_> = graph.instances.iter().map(|it| (it.name.as_str(), it.declared)).collect();
-        assert_eq!(names, [("a", true), ("b", true), ("c", false), ("lonely", true)]);
-        assert_eq!(graph.counts, BTreeMap::from([(State::InSync, 4), (State::Missing, 1), (State::Unmanaged, 1)]));
+        let names: Vec<_> = graph
+            .instances
+            .iter()
+            .map(|it| (it.name.as_str(), it.declared))
+            .collect();
+        assert_eq!(
+            names,
+            [("a", true), ("b", true), ("c", false), ("lonely", true)]
+        );
+        assert_eq!(
+            graph.counts,
+            BTreeMap::from([
+                (State::InSync, 4),
+                (State::Missing, 1),
+                (State::Unmanaged, 1)
+            ])
+        );
         assert_eq!(graph.apart().collect::<Vec<_>>(), ["lonely"]);
     }
 }
@@ -99,22 +156,51 @@ fn a_bounded_graph_keeps_what_is_to_be_looked_at_first() {
     ];
     let of = |lines: &[Line<'_>]| {
         let instances = vec![instance("a"), instance("b"), instance("lonely")];
-        let bounds = Bounds { names: 2, arrows: 3 };
-        Graph::new(Facts::default(), instances, lines, Some(Detail::Repository), bounds)
+        let bounds = Bounds {
+            names: 2,
+            arrows: 3,
+        };
+        Graph::new(
+            Facts::default(),
+            instances,
+            lines,
+            Some(Detail::Repository),
+            bounds,
+        )
     };
     let graph = of(&lines);
-    let expected = ["a/n/* c/n/* unmanaged stray", "a/n/x b/n/x in_sync four,one", "a/n/z b/n/z missing gone"];
+    let expected = [
+        "a/n/* c/n/* unmanaged stray",
+        "a/n/x b/n/x in_sync four,one",
+        "a/n/z b/n/z missing gone",
+    ];
     assert_eq!(told(&graph), expected);
     let counts: Vec<_> = graph.arrows.iter().map(|it| it.count).collect();
-    assert_eq!((counts, graph.left_out), (vec![1, 4, 1], LeftOut { arrows: 2, rules: 2 }));
+    assert_eq!(
+        (counts, graph.left_out),
+        (
+            vec![1, 4, 1],
+            LeftOut {
+                arrows: 2,
+                rules: 2
+            }
+        )
+    );
     // Of what nobody declared, only what an arrow names; of what is declared, everything.
-    let names: Vec<_> = graph.instances.iter().map(|it| (it.name.as_str(), it.rows.len())).collect();
+    let names: Vec<_> = graph
+        .instances
+        .iter()
+        .map(|it| (it.name.as_str(), it.rows.len()))
+        .collect();
     assert_eq!(names, [("a", 4), ("b", 3), ("c", 1), ("lonely", 0)]);
     assert_eq!(graph.counts[&State::InSync], 6);
     let mut turned = lines;
     turned.reverse();
     assert_eq!(of(&turned), graph);
-    for (language, word) in [(Language::English, "2 more arrows"), (Language::Chinese, "另有 2 个箭头")] {
+    for (language, word) in [
+        (Language::English, "2 more arrows"),
+        (Language::Chinese, "另有 2 个箭头"),
+    ] {
         assert!(written(&graph, Format::Svg(language)).contains(word));
     }
 }
@@ -152,7 +238,12 @@ fn sample() -> Graph {
 
 #[test]
 fn every_format_of_the_sample() {
-    for (name, format) in [("svg", SVG), ("dot", Format::Dot), ("mermaid", Format::Mermaid), ("json", Format::Json)] {
+    for (name, format) in [
+        ("svg", SVG),
+        ("dot", Format::Dot),
+        ("mermaid", Format::Mermaid),
+        ("json", Format::Json),
+    ] {
         insta::assert_snapshot!(name, written(&sample(), format));
     }
 }
@@ -161,10 +252,17 @@ fn every_format_of_the_sample() {
 fn an_incomplete_picture_says_so_in_every_format() {
     for format in [SVG, Format::Dot, Format::Mermaid] {
         let text = written(&sample(), format);
-        assert!(text.to_lowercase().contains("incomplete") && text.contains("denied"), "{format:?}: {text}");
+        assert!(
+            text.to_lowercase().contains("incomplete") && text.contains("denied"),
+            "{format:?}: {text}"
+        );
     }
-    let json: serde_json::Value = serde_json::from_str(&written(&sample(), Format::Json)).expect("JSON");
-    assert_eq!((&json["complete"], &json["instances"][1]["unread"]), (&false.into(), &"denied".into()));
+    let json: serde_json::Value =
+        serde_json::from_str(&written(&sample(), Format::Json)).expect("JSON");
+    assert_eq!(
+        (&json["complete"], &json["instances"][1]["unread"]),
+        (&false.into(), &"denied".into())
+    );
 }
 
 /// Names that mean harm, each in its own way.
@@ -176,10 +274,21 @@ fn nasty() -> Vec<String> {
 fn no_name_leaves_its_place_in_any_format() {
     for name in nasty() {
         let graph = Graph::new(
-            Facts { title: name.clone(), subtitle: name.clone() },
-            vec![Instance { unread: Some(name.clone()), region: Some(name.clone()), ..instance(&name) }],
+            Facts {
+                title: name.clone(),
+                subtitle: name.clone(),
+            },
+            vec![Instance {
+                unread: Some(name.clone()),
+                region: Some(name.clone()),
+                ..instance(&name)
+            }],
             &[Line {
-                from: End { instance: (&name).into(), namespace: Some((&name).into()), repo: Some((&name).into()) },
+                from: End {
+                    instance: (&name).into(),
+                    namespace: Some((&name).into()),
+                    repo: Some((&name).into()),
+                },
                 ..line("x", "y/n", State::Missing, &name)
             }],
             Some(Detail::Repository),
@@ -190,7 +299,10 @@ fn no_name_leaves_its_place_in_any_format() {
             let mut reader = quick_xml::Reader::from_str(text);
             let mut names = Vec::new();
             loop {
-                match reader.read_event().unwrap_or_else(|error| panic!("{name:?}: {error}\n{text}")) {
+                match reader
+                    .read_event()
+                    .unwrap_or_else(|error| panic!("{name:?}: {error}\n{text}"))
+                {
                     quick_xml::events::Event::Start(it) | quick_xml::events::Event::Empty(it) => {
                         names.push(String::from_utf8(it.name().as_ref().to_vec()).expect("UTF-8"));
                     }
@@ -200,31 +312,52 @@ fn no_name_leaves_its_place_in_any_format() {
             }
         };
         let allowed = ["svg", "title", "desc", "style", "rect", "g", "path", "text"];
-        assert!(elements(&svg).iter().all(|it| allowed.contains(&it.as_str())), "{name:?}: {svg}");
+        assert!(
+            elements(&svg)
+                .iter()
+                .all(|it| allowed.contains(&it.as_str())),
+            "{name:?}: {svg}"
+        );
         let dot = written(&graph, Format::Dot);
         let mermaid = written(&graph, Format::Mermaid);
         for text in [&svg, &dot, &mermaid] {
-            assert!(text.chars().all(|it| it == '\n' || !it.is_control()), "{name:?}: {text:?}");
+            assert!(
+                text.chars().all(|it| it == '\n' || !it.is_control()),
+                "{name:?}: {text:?}"
+            );
         }
         // The same lines as with names that mean no harm, so nothing has become a statement.
         let plain = written(&harmless(), Format::Dot).lines().count();
         assert_eq!(dot.lines().count(), plain, "{name:?}: {dot}");
-        assert!(dot.lines().all(|line| unescaped_quotes(line).is_multiple_of(2)), "{name:?}: {dot}");
+        assert!(
+            dot.lines()
+                .all(|line| unescaped_quotes(line).is_multiple_of(2)),
+            "{name:?}: {dot}"
+        );
         assert_eq!(
             mermaid.lines().count(),
             written(&harmless(), Format::Mermaid).lines().count(),
             "{name:?}: {mermaid}"
         );
         let (_, statements) = mermaid.split_once("flowchart LR").expect("a flowchart");
-        assert!(!statements.contains(['<', '`']) && statements.matches('[').count() == 4, "{name:?}: {mermaid}");
+        assert!(
+            !statements.contains(['<', '`']) && statements.matches('[').count() == 4,
+            "{name:?}: {mermaid}"
+        );
         serde_json::from_str::<serde_json::Value>(&written(&graph, Format::Json)).expect("JSON");
     }
 }
 
 fn harmless() -> Graph {
     Graph::new(
-        Facts { title: "x".to_owned(), subtitle: "x".to_owned() },
-        vec![Instance { unread: Some("x".to_owned()), ..instance("x") }],
+        Facts {
+            title: "x".to_owned(),
+            subtitle: "x".to_owned(),
+        },
+        vec![Instance {
+            unread: Some("x".to_owned()),
+            ..instance("x")
+        }],
         &[line("x/n/r", "y/n", State::Missing, "r")],
         Some(Detail::Repository),
         Bounds::NONE,
@@ -243,14 +376,25 @@ fn unescaped_quotes(line: &str) -> usize {
 
 /// Lines among a few instances, in all directions.
 fn lines() -> impl Strategy<Value = Vec<Line<'static>>> {
-    let end = (0..6_u8, 0..3_u8, prop::option::of(0..3_u8)).prop_map(|(instance, namespace, repo)| End {
-        instance: format!("i{instance}").into(),
-        namespace: Some(format!("n{namespace}").into()),
-        repo: repo.map(|it| format!("r{it}").into()),
-    });
-    let one = (end.clone(), end, prop::sample::select(&State::ALL[..]), 0..9_u8).prop_map(|(from, to, state, rule)| {
-        Line { from, to, state, rule: format!("rule-{rule}").into(), again: false }
-    });
+    let end =
+        (0..6_u8, 0..3_u8, prop::option::of(0..3_u8)).prop_map(|(instance, namespace, repo)| End {
+            instance: format!("i{instance}").into(),
+            namespace: Some(format!("n{namespace}").into()),
+            repo: repo.map(|it| format!("r{it}").into()),
+        });
+    let one = (
+        end.clone(),
+        end,
+        prop::sample::select(&State::ALL[..]),
+        0..9_u8,
+    )
+        .prop_map(|(from, to, state, rule)| Line {
+            from,
+            to,
+            state,
+            rule: format!("rule-{rule}").into(),
+            again: false,
+        });
     prop::collection::vec(one, 0..40)
 }
 
@@ -262,12 +406,20 @@ fn apart(one: Area, other: Area) -> bool {
 }
 
 fn areas(layout: &Layout, widths: &Widths) -> (Vec<Area>, Vec<Area>) {
-    let cards = layout.cards.iter().map(|it| (it.x, it.y, it.x + it.width, it.y + it.height)).collect();
-    let names = layout.routes.iter().zip(&widths.arrows).map(|(route, width)| {
-        let label = &route.label;
-        let left = if label.ends { label.x - width } else { label.x };
-        (left, label.y - 12, left + width, label.y + 2)
-    });
+    let cards = layout
+        .cards
+        .iter()
+        .map(|it| (it.x, it.y, it.x + it.width, it.y + it.height))
+        .collect();
+    let names = layout
+        .routes
+        .iter()
+        .zip(&widths.arrows)
+        .map(|(route, width)| {
+            let label = &route.label;
+            let left = if label.ends { label.x - width } else { label.x };
+            (left, label.y - 12, left + width, label.y + 2)
+        });
     (cards, names.collect())
 }
 

@@ -45,7 +45,9 @@ impl Language {
     /// What is not known of instances that could not be read whole.
     pub(super) fn incomplete(self, unread: &str) -> String {
         match self {
-            Self::English => format!("Incomplete: not read whole: {unread}. What they list is not known."),
+            Self::English => {
+                format!("Incomplete: not read whole: {unread}. What they list is not known.")
+            }
             Self::Chinese => format!("不完整:以下实例未完整读取,其规则未知:{unread}。"),
         }
     }
@@ -59,7 +61,9 @@ impl Language {
 
     pub(super) fn left_out(self, LeftOut { arrows, rules }: LeftOut) -> String {
         match self {
-            Self::English => format!("Not drawn, since there is too much: {arrows} more arrows, of {rules} rules."),
+            Self::English => format!(
+                "Not drawn, since there is too much: {arrows} more arrows, of {rules} rules."
+            ),
             Self::Chinese => format!("内容过多,另有 {arrows} 个箭头(共 {rules} 条规则)未画出。"),
         }
     }

@@ -6,16 +6,22 @@ use super::{Age, Estate, History, Point};
 use crate::report::{guarded, rfc3339, write_error};
 
 pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
+    let mut table = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(to);
     let mut is_first = true;
     for estate in &history.estates {
         for point in &estate.points {
             let cells = cells(estate, point);
             if std::mem::take(&mut is_first) {
-                table.write_record(cells.iter().map(|(column, _)| *column)).map_err(write_error)?;
+                table
+                    .write_record(cells.iter().map(|(column, _)| *column))
+                    .map_err(write_error)?;
             }
             let values = cells.iter().map(|(_, value)| guarded(value));
-            table.write_record(values.collect::<Vec<_>>().iter().map(|it| it.as_bytes())).map_err(write_error)?;
+            table
+                .write_record(values.collect::<Vec<_>>().iter().map(|it| it.as_bytes()))
+                .map_err(write_error)?;
         }
     }
     table.flush()
@@ -25,21 +31,58 @@ pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
 fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
     let newest = &estate.newest;
     let joined = |it: Vec<&str>| it.join(" ");
-    let whole = |number: usize| if point.is_whole() { number.to_string() } else { String::new() };
+    let whole = |number: usize| {
+        if point.is_whole() {
+            number.to_string()
+        } else {
+            String::new()
+        }
+    };
     let summary = &point.summary;
-    let moved = |of: fn(&super::Movement) -> usize| point.movement.as_ref().map(of).map(|it| it.to_string());
+    let moved = |of: fn(&super::Movement) -> usize| {
+        point.movement.as_ref().map(of).map(|it| it.to_string())
+    };
     let mut cells = vec![
-        ("estate", newest.estate.as_ref().map(|it| it.name.clone()).unwrap_or_default()),
-        ("rules_files", joined(newest.files.iter().map(|it| it.path.as_str()).collect())),
-        ("instances", joined(newest.instances.iter().map(|it| it.alias.as_str()).collect())),
-        ("selection", newest.selected.as_ref().map(|it| it.options.clone()).unwrap_or_default()),
+        (
+            "estate",
+            newest
+                .estate
+                .as_ref()
+                .map(|it| it.name.clone())
+                .unwrap_or_default(),
+        ),
+        (
+            "rules_files",
+            joined(newest.files.iter().map(|it| it.path.as_str()).collect()),
+        ),
+        (
+            "instances",
+            joined(
+                newest
+                    .instances
+                    .iter()
+                    .map(|it| it.alias.as_str())
+                    .collect(),
+            ),
+        ),
+        (
+            "selection",
+            newest
+                .selected
+                .as_ref()
+                .map(|it| it.options.clone())
+                .unwrap_or_default(),
+        ),
         ("result", point.name.clone()),
         ("started_at", rfc3339(point.time_ms).unwrap_or_default()),
         ("outcome", point.outcome.as_str().to_owned()),
         ("reason", point.reason.clone()),
         ("declared", point.declared.to_string()),
         ("in_sync", whole(summary.in_sync)),
-        ("in_sync_percent", point.share_percent().map(whole).unwrap_or_default()),
+        (
+            "in_sync_percent",
+            point.share_percent().map(whole).unwrap_or_default(),
+        ),
         ("missing", whole(summary.missing)),
         ("changed", whole(summary.changed)),
         ("renamed", whole(summary.renamed)),
@@ -49,14 +92,25 @@ fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
         ("accepted", moved(|it| it.accepted).unwrap_or_default()),
     ];
     let findings = [
-        (["open_errors", "open_warnings", "open_infos"], point.findings.open),
-        (["waived_errors", "waived_warnings", "waived_infos"], point.findings.waived),
-        (["baselined_errors", "baselined_warnings", "baselined_infos"], point.findings.baselined),
+        (
+            ["open_errors", "open_warnings", "open_infos"],
+            point.findings.open,
+        ),
+        (
+            ["waived_errors", "waived_warnings", "waived_infos"],
+            point.findings.waived,
+        ),
+        (
+            ["baselined_errors", "baselined_warnings", "baselined_infos"],
+            point.findings.baselined,
+        ),
     ];
     for (columns, counts) in findings {
         cells.extend(columns.into_iter().zip(counts.map(whole)));
     }
-    let ages = point.ages.map_or(Age::ALL.map(|_| String::new()), |it| it.map(|count| count.to_string()));
+    let ages = point.ages.map_or(Age::ALL.map(|_| String::new()), |it| {
+        it.map(|count| count.to_string())
+    });
     cells.extend(
         [
             "open_under_1_day",
@@ -68,8 +122,14 @@ fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
         .into_iter()
         .zip(ages),
     );
-    cells.push(("oldest_open_since", point.oldest_ms.and_then(rfc3339).unwrap_or_default()));
-    cells.push(("gap_before_ms", point.gap_ms.map(|it| it.to_string()).unwrap_or_default()));
+    cells.push((
+        "oldest_open_since",
+        point.oldest_ms.and_then(rfc3339).unwrap_or_default(),
+    ));
+    cells.push((
+        "gap_before_ms",
+        point.gap_ms.map(|it| it.to_string()).unwrap_or_default(),
+    ));
     cells.push(("sha256", point.sha256.clone()));
     cells
 }

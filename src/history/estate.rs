@@ -21,10 +21,17 @@ pub(super) struct Key {
 impl Key {
     pub(super) fn of(report: &Report) -> Self {
         let is_declared = report.estate.as_ref().is_some_and(|it| it.is_declared);
-        let ids = report.instances.iter().filter(|_| !is_declared).map(|it| it.id.clone());
+        let ids = report
+            .instances
+            .iter()
+            .filter(|_| !is_declared)
+            .map(|it| it.id.clone());
         Self {
             is_declared,
-            name: report.estate.as_ref().map_or_else(|| paths(report), |it| it.name.clone()),
+            name: report
+                .estate
+                .as_ref()
+                .map_or_else(|| paths(report), |it| it.name.clone()),
             selection: report.selected.as_ref().map(|it| it.options.clone()),
             instances: ids.collect(),
         }
@@ -62,7 +69,10 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn add(&mut self, name: &str, sha256: &str, report: Report) {
         let point = Point::of(name, sha256, &report);
-        let is_newest = self.results.iter().all(|it| order(&it.point) < order(&point));
+        let is_newest = self
+            .results
+            .iter()
+            .all(|it| order(&it.point) < order(&point));
         self.results.push(Followed::of(point, &report));
         if is_newest {
             self.newest = Some(report);
@@ -82,10 +92,15 @@ impl Draft {
     }
 
     fn finish(mut self) -> Option<Estate> {
-        self.results.sort_by(|one, other| order(&one.point).cmp(&order(&other.point)));
+        self.results
+            .sort_by(|one, other| order(&one.point).cmp(&order(&other.point)));
         let newest = self.newest?;
         let (points, repairs) = series::follow(self.results);
-        Some(Estate { newest, points, repairs })
+        Some(Estate {
+            newest,
+            points,
+            repairs,
+        })
     }
 }
 
@@ -117,14 +132,21 @@ impl Estate {
     #[must_use]
     pub fn oldest_age_ms(&self) -> Option<i64> {
         let point = self.newest_whole()?;
-        point.oldest_ms.map(|since| point.time_ms.saturating_sub(since))
+        point
+            .oldest_ms
+            .map(|since| point.time_ms.saturating_sub(since))
     }
 
     /// Whether the newest whole result has an open finding of which nobody knows since when it is open.
     #[must_use]
     pub fn has_unknown_ages(&self) -> bool {
         let ages = self.newest_whole().and_then(|point| point.ages);
-        ages.is_some_and(|ages| Age::ALL.into_iter().zip(ages).any(|(age, count)| age == Age::Unknown && count > 0))
+        ages.is_some_and(|ages| {
+            Age::ALL
+                .into_iter()
+                .zip(ages)
+                .any(|(age, count)| age == Age::Unknown && count > 0)
+        })
     }
 
     /// The newest gap: how long there was no whole result, milliseconds.
@@ -138,21 +160,31 @@ impl Estate {
         for it in &mut points {
             it.reason = mask.text(&it.reason).into_owned();
         }
-        Self { newest: mask.report(self.newest), points, repairs: self.repairs }
+        Self {
+            newest: mask.report(self.newest),
+            points,
+            repairs: self.repairs,
+        }
     }
 }
 
 /// Every estate. A run that failed before it knew any instance belongs to the one estate with its files and selection,
 /// where there is just one.
 pub(super) fn finish(mut drafts: BTreeMap<Key, Draft>) -> Vec<Estate> {
-    let unknown: Vec<_> = drafts.keys().filter(|it| it.instances.is_empty() && !it.is_declared).cloned().collect();
+    let unknown: Vec<_> = drafts
+        .keys()
+        .filter(|it| it.instances.is_empty() && !it.is_declared)
+        .cloned()
+        .collect();
     for key in unknown {
         let is_like = |other: &&Key| {
             let same = (&other.name, &other.selection) == (&key.name, &key.selection);
             !other.instances.is_empty() && !other.is_declared && same
         };
         let mut alike = drafts.keys().filter(is_like);
-        let (Some(only), None) = (alike.next().cloned(), alike.next()) else { continue };
+        let (Some(only), None) = (alike.next().cloned(), alike.next()) else {
+            continue;
+        };
         if let Some(failed) = drafts.remove(&key)
             && let Some(draft) = drafts.get_mut(&only)
         {

@@ -152,7 +152,10 @@ struct Movement {
 pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         format_version: "1.0",
-        tool: Tool { name: "crdrift", version: env!("CARGO_PKG_VERSION") },
+        tool: Tool {
+            name: "crdrift",
+            version: env!("CARGO_PKG_VERSION"),
+        },
         estates: history.estates.iter().map(EstateDocument::from).collect(),
     };
     crate::source::write_pretty(to, &document)?;
@@ -168,13 +171,20 @@ pub fn schema() -> Schema {
 impl<'a> From<&'a Estate> for EstateDocument<'a> {
     fn from(it: &'a Estate) -> Self {
         let newest = &it.newest;
-        let instances = newest.instances.iter().map(|it| Instance { alias: &it.alias, id: &it.id });
+        let instances = newest.instances.iter().map(|it| Instance {
+            alias: &it.alias,
+            id: &it.id,
+        });
         Self {
             estate: newest.estate.as_ref().map(|it| it.name.as_str()),
             rules_files: newest.files.iter().map(|it| it.path.as_str()).collect(),
             instances: instances.collect(),
             selection: newest.selected.as_ref().map(|it| it.options.as_str()),
-            repaired: Repaired { findings: it.repairs.count, timed: it.repairs.timed, mean_ms: it.repairs.mean_ms() },
+            repaired: Repaired {
+                findings: it.repairs.count,
+                timed: it.repairs.timed,
+                mean_ms: it.repairs.mean_ms(),
+            },
             results: it.points.iter().map(ResultDocument::from).collect(),
         }
     }
@@ -190,7 +200,11 @@ impl<'a> From<&'a Point> for ResultDocument<'a> {
             renamed: summary.renamed,
             unmanaged: summary.unmanaged,
         };
-        let severities = |[error, warning, info]: [usize; 3]| Severities { error, warning, info };
+        let severities = |[error, warning, info]: [usize; 3]| Severities {
+            error,
+            warning,
+            info,
+        };
         let findings = Findings {
             open: severities(it.findings.open),
             waived: severities(it.findings.waived),
@@ -211,7 +225,9 @@ impl<'a> From<&'a Point> for ResultDocument<'a> {
                 resolved: it.resolved,
                 accepted: it.accepted,
             }),
-            open_by_age: it.ages.map(|counts| Age::ALL.map(Age::as_str).into_iter().zip(counts).collect()),
+            open_by_age: it
+                .ages
+                .map(|counts| Age::ALL.map(Age::as_str).into_iter().zip(counts).collect()),
             oldest_open_since: it.oldest_ms.and_then(rfc3339),
             gap_before_ms: it.gap_ms,
         }

@@ -41,14 +41,19 @@ impl Collector {
             return Err(same.clone());
         }
         self.known.insert(sha256.to_owned(), name.to_owned());
-        self.drafts.entry(Key::of(&report)).or_default().add(name, sha256, report);
+        self.drafts
+            .entry(Key::of(&report))
+            .or_default()
+            .add(name, sha256, report);
         Ok(())
     }
 
     /// What the results tell together.
     #[must_use]
     pub fn finish(self) -> History {
-        History { estates: estate::finish(self.drafts) }
+        History {
+            estates: estate::finish(self.drafts),
+        }
     }
 }
 
@@ -69,7 +74,9 @@ impl History {
     /// The same with the ids of instances and accounts masked.
     #[must_use]
     pub fn masked(self, mask: &Mask) -> Self {
-        Self { estates: self.estates.into_iter().map(|it| it.masked(mask)).collect() }
+        Self {
+            estates: self.estates.into_iter().map(|it| it.masked(mask)).collect(),
+        }
     }
 }
 

@@ -65,7 +65,10 @@ impl Point {
     /// How much of what is declared is live as declared, from 0 to 100; `None` where nothing is declared.
     #[must_use]
     pub fn share_percent(&self) -> Option<usize> {
-        self.summary.in_sync.saturating_mul(100).checked_div(self.declared)
+        self.summary
+            .in_sync
+            .saturating_mul(100)
+            .checked_div(self.declared)
     }
 }
 
@@ -128,7 +131,13 @@ pub enum Age {
 
 impl Age {
     /// All there are, the youngest first.
-    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Older, Self::Unknown];
+    pub const ALL: [Self; 5] = [
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Older,
+        Self::Unknown,
+    ];
 
     /// The word of the documents.
     #[must_use]

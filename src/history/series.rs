@@ -18,7 +18,11 @@ pub(super) struct Followed {
 
 impl Followed {
     pub(super) fn of(point: Point, report: &Report) -> Self {
-        let mut followed = Self { point, open: BTreeMap::new(), accepted: Vec::new() };
+        let mut followed = Self {
+            point,
+            open: BTreeMap::new(),
+            accepted: Vec::new(),
+        };
         for it in &report.findings {
             if it.status == Status::Open {
                 let seen = followed.open.entry(it.fingerprint).or_default();
@@ -61,13 +65,23 @@ const SHORTEST_GAP_MS: i64 = 7 * DAY_MS;
 /// Returns the longest time between two complete results that is no gap, milliseconds. Nothing says when results were due,
 /// so the usual interval is the median of all of them, the lower one of two; of a single interval, a week.
 fn longest_interval_ms(results: &[Followed]) -> i64 {
-    let times: Vec<i64> = results.iter().filter(|it| it.point.is_whole()).map(|it| it.point.time_ms).collect();
-    let mut intervals: Vec<i64> =
-        times.iter().zip(times.iter().skip(1)).map(|(before, after)| after.saturating_sub(*before)).collect();
+    let times: Vec<i64> = results
+        .iter()
+        .filter(|it| it.point.is_whole())
+        .map(|it| it.point.time_ms)
+        .collect();
+    let mut intervals: Vec<i64> = times
+        .iter()
+        .zip(times.iter().skip(1))
+        .map(|(before, after)| after.saturating_sub(*before))
+        .collect();
     intervals.sort_unstable();
     let usual = match intervals.as_slice() {
         [] | [_] => SHORTEST_GAP_MS,
-        several => several.get((several.len() - 1) / 2).copied().unwrap_or(SHORTEST_GAP_MS),
+        several => several
+            .get((several.len() - 1) / 2)
+            .copied()
+            .unwrap_or(SHORTEST_GAP_MS),
     };
     usual.saturating_mul(USUAL_INTERVALS).max(SHORTEST_GAP_MS)
 }
@@ -96,7 +110,9 @@ pub(super) fn follow(results: Vec<Followed>) -> (Vec<Point>, Repairs) {
     for mut result in results {
         if result.point.is_whole() {
             let now = result.point.time_ms;
-            result.point.gap_ms = last_ms.map(|last| now.saturating_sub(last)).filter(|it| *it > longest_ms);
+            result.point.gap_ms = last_ms
+                .map(|last| now.saturating_sub(last))
+                .filter(|it| *it > longest_ms);
             if result.point.gap_ms.is_some() {
                 gap_end_ms = Some(now);
                 for since in open.values_mut() {
@@ -107,7 +123,11 @@ pub(super) fn follow(results: Vec<Followed>) -> (Vec<Point>, Repairs) {
             result.point.movement = last_ms.is_some().then_some(movement);
             result.point.ages = Some(ages(&open, now));
             let is_known = open.values().all(|since| !since.spans_gap);
-            result.point.oldest_ms = open.values().map(|since| since.time_ms).min().filter(|_| is_known);
+            result.point.oldest_ms = open
+                .values()
+                .map(|since| since.time_ms)
+                .min()
+                .filter(|_| is_known);
             last_ms = Some(now);
         }
         points.push(result.point);
@@ -143,7 +163,10 @@ fn step(
     for (fingerprint, told) in &next.open {
         let since = open.entry(*fingerprint).or_insert_with(|| {
             movement.opened += 1;
-            OpenSince { time_ms: now, spans_gap: false }
+            OpenSince {
+                time_ms: now,
+                spans_gap: false,
+            }
         });
         if let Some(told) = told.filter(|told| *told < since.time_ms) {
             since.time_ms = told;
@@ -155,7 +178,11 @@ fn step(
 
 fn ages(open: &BTreeMap<Fingerprint, OpenSince>, now: i64) -> [usize; Age::ALL.len()] {
     let age = |since: &OpenSince| {
-        if since.spans_gap { Age::Unknown } else { Age::of(now.saturating_sub(since.time_ms)) }
+        if since.spans_gap {
+            Age::Unknown
+        } else {
+            Age::of(now.saturating_sub(since.time_ms))
+        }
     };
     Age::ALL.map(|it| open.values().filter(|since| age(since) == it).count())
 }
@@ -180,32 +207,77 @@ mod tests {
             [None, None, None, Some(28 * DAY), None]
         );
         // "new" took a day; how long "goes" took is not known, nor how old "stays" is.
-        assert_eq!((estate.repairs.count, estate.repairs.timed, estate.repairs.mean_ms()), (2, 1, Some(DAY)));
-        assert_eq!(estate.points.last().and_then(|it| it.ages), Some([0, 0, 0, 0, 1]));
-        assert_eq!((estate.oldest_age_ms(), estate.has_unknown_ages()), (None, true));
-        let page = html(&history([0, 1, 2, 30, 31].map(|day| result(day, &["stays"], &[]))));
-        assert_eq!(page.matches("class=\"gap\" x=").count(), 3, "each picture has the gap");
-        assert!(page.contains("not known: no complete result for 28 days"), "{page}");
+        assert_eq!(
+            (
+                estate.repairs.count,
+                estate.repairs.timed,
+                estate.repairs.mean_ms()
+            ),
+            (2, 1, Some(DAY))
+        );
+        assert_eq!(
+            estate.points.last().and_then(|it| it.ages),
+            Some([0, 0, 0, 0, 1])
+        );
+        assert_eq!(
+            (estate.oldest_age_ms(), estate.has_unknown_ages()),
+            (None, true)
+        );
+        let page = html(&history(
+            [0, 1, 2, 30, 31].map(|day| result(day, &["stays"], &[])),
+        ));
+        assert_eq!(
+            page.matches("class=\"gap\" x=").count(),
+            3,
+            "each picture has the gap"
+        );
+        assert!(
+            page.contains("not known: no complete result for 28 days"),
+            "{page}"
+        );
     }
 
     #[test]
     fn a_result_cannot_tell_a_time_over_a_gap() {
         let mut told = result(31, &["a"], &[]);
         told.findings[0].first_seen_ms = Some(DAY);
-        let estate =
-            only([result(0, &[], &[]), result(1, &["a"], &[]), result(2, &[], &[]), result(30, &[], &[]), told]);
-        assert_eq!(estate.points.last().and_then(|it| it.ages), Some([0, 0, 0, 0, 1]));
+        let estate = only([
+            result(0, &[], &[]),
+            result(1, &["a"], &[]),
+            result(2, &[], &[]),
+            result(30, &[], &[]),
+            told,
+        ]);
+        assert_eq!(
+            estate.points.last().and_then(|it| it.ages),
+            Some([0, 0, 0, 0, 1])
+        );
     }
 
     #[test]
     fn a_slow_schedule_and_a_weekend_are_no_gaps() {
-        for days in [[0, 30, 60, 91], [0, 7, 14, 21], [0, 1, 4, 5], [0, 20, 20, 20]] {
+        for days in [
+            [0, 30, 60, 91],
+            [0, 7, 14, 21],
+            [0, 1, 4, 5],
+            [0, 20, 20, 20],
+        ] {
             let estate = only(days.map(|day| result(day, &["a"], &[])));
-            let gaps = estate.points.iter().filter(|it| it.gap_ms.is_some()).count();
+            let gaps = estate
+                .points
+                .iter()
+                .filter(|it| it.gap_ms.is_some())
+                .count();
             assert_eq!(gaps, usize::from(days == [0, 20, 20, 20]), "{days:?}");
         }
-        assert_eq!(only([0, 20].map(|day| result(day, &[], &[]))).points[1].gap_ms, None);
-        assert_eq!(only([0, 22].map(|day| result(day, &[], &[]))).points[1].gap_ms, Some(22 * DAY));
+        assert_eq!(
+            only([0, 20].map(|day| result(day, &[], &[]))).points[1].gap_ms,
+            None
+        );
+        assert_eq!(
+            only([0, 22].map(|day| result(day, &[], &[]))).points[1].gap_ms,
+            Some(22 * DAY)
+        );
     }
 
     #[test]
@@ -213,7 +285,17 @@ mod tests {
         let incomplete = (3..30).map(|day| gap(day, Outcome::Incomplete));
         let complete = [0, 1, 2, 30].map(|day| result(day, &["a"], &[]));
         let estate = only(complete.into_iter().chain(incomplete));
-        assert_eq!(estate.points.last().and_then(|it| it.gap_ms), Some(28 * DAY));
-        assert_eq!(estate.points.last().and_then(|it| it.ages).map(|it| it[Age::ALL.len() - 1]), Some(1));
+        assert_eq!(
+            estate.points.last().and_then(|it| it.gap_ms),
+            Some(28 * DAY)
+        );
+        assert_eq!(
+            estate
+                .points
+                .last()
+                .and_then(|it| it.ages)
+                .map(|it| it[Age::ALL.len() - 1]),
+            Some(1)
+        );
     }
 }

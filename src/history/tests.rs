@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use super::{Age, Collector, Estate, Format, History, Movement, Point, render};
 use crate::finding::{Code, Fingerprint};
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
-use crate::report::{Digest, EstateName, Language, Mask, Options, Outcome, Report, ReportedFinding, Status};
+use crate::report::{
+    Digest, EstateName, Language, Mask, Options, Outcome, Report, ReportedFinding, Status,
+};
 
 pub(super) const DAY: i64 = 86_400_000;
 
@@ -20,8 +22,12 @@ pub(super) fn result(day: i64, open: &[&str], accepted: &[&str]) -> Report {
     };
     let mut report = in_sync();
     report.started_ms = day * DAY;
-    report.findings.extend(open.iter().map(|name| finding(name, Status::Open)));
-    report.findings.extend(accepted.iter().map(|name| finding(name, Status::Baselined)));
+    report
+        .findings
+        .extend(open.iter().map(|name| finding(name, Status::Open)));
+    report
+        .findings
+        .extend(accepted.iter().map(|name| finding(name, Status::Baselined)));
     report
 }
 
@@ -35,7 +41,9 @@ pub(super) fn gap(day: i64, outcome: Outcome) -> Report {
 pub(super) fn history(reports: impl IntoIterator<Item = Report>) -> History {
     let mut collector = Collector::default();
     for (number, report) in reports.into_iter().enumerate() {
-        collector.add(&format!("{number}.json"), &format!("{number:064}"), report).expect("each is another");
+        collector
+            .add(&format!("{number}.json"), &format!("{number:064}"), report)
+            .expect("each is another");
     }
     collector.finish()
 }
@@ -54,7 +62,11 @@ pub(super) fn html(history: &History) -> String {
 
 fn movements(estate: &Estate) -> Vec<Option<(usize, usize, usize)>> {
     let told = |it: Movement| (it.opened, it.resolved, it.accepted);
-    estate.points.iter().map(|it| it.movement.map(told)).collect()
+    estate
+        .points
+        .iter()
+        .map(|it| it.movement.map(told))
+        .collect()
 }
 
 #[test]
@@ -66,10 +78,19 @@ fn findings_open_and_are_resolved_or_accepted() {
         result(7, &[], &["b"]),
         result(8, &["a"], &[]),
     ]);
-    let expected = [None, Some((1, 0, 0)), Some((0, 1, 1)), Some((0, 1, 0)), Some((1, 0, 0))];
+    let expected = [
+        None,
+        Some((1, 0, 0)),
+        Some((0, 1, 1)),
+        Some((0, 1, 0)),
+        Some((1, 0, 0)),
+    ];
     assert_eq!(movements(&estate), expected);
     // "c" took two days and "a" seven; "b" was accepted, which is no repair.
-    assert_eq!((estate.repairs.count, estate.repairs.mean_ms()), (2, Some(9 * DAY / 2)));
+    assert_eq!(
+        (estate.repairs.count, estate.repairs.mean_ms()),
+        (2, Some(9 * DAY / 2))
+    );
     // "a" is back, and no older than that.
     assert_eq!(estate.oldest_age_ms(), Some(0));
 }
@@ -77,17 +98,40 @@ fn findings_open_and_are_resolved_or_accepted() {
 #[test]
 fn what_is_not_whole_proves_nothing() {
     let without = only([result(0, &["a"], &[]), result(2, &["a"], &[])]);
-    let with =
-        only([result(0, &["a"], &[]), gap(1, Outcome::Incomplete), result(2, &["a"], &[]), gap(3, Outcome::Failed)]);
+    let with = only([
+        result(0, &["a"], &[]),
+        gap(1, Outcome::Incomplete),
+        result(2, &["a"], &[]),
+        gap(3, Outcome::Failed),
+    ]);
     assert_eq!(movements(&with), [None, None, Some((0, 0, 0)), None]);
-    assert_eq!((with.repairs, with.oldest_age_ms()), (without.repairs, Some(2 * DAY)));
+    assert_eq!(
+        (with.repairs, with.oldest_age_ms()),
+        (without.repairs, Some(2 * DAY))
+    );
     let point = &with.points[1];
-    assert_eq!((point.ages, point.oldest_ms, point.is_whole()), (None, None, false));
+    assert_eq!(
+        (point.ages, point.oldest_ms, point.is_whole()),
+        (None, None, false)
+    );
     assert_eq!(with.newest_whole().map(|it| it.time_ms), Some(2 * DAY));
     assert_eq!(with.newest.verdict.outcome, Outcome::Failed);
     let nothing = only([gap(0, Outcome::Incomplete), gap(1, Outcome::Failed)]);
-    assert_eq!((nothing.newest_whole(), nothing.oldest_age_ms(), nothing.repairs.mean_ms()), (None, None, None));
-    assert!(html(&history([gap(0, Outcome::Incomplete), gap(1, Outcome::Failed)])).contains("unknown"));
+    assert_eq!(
+        (
+            nothing.newest_whole(),
+            nothing.oldest_age_ms(),
+            nothing.repairs.mean_ms()
+        ),
+        (None, None, None)
+    );
+    assert!(
+        html(&history([
+            gap(0, Outcome::Incomplete),
+            gap(1, Outcome::Failed)
+        ]))
+        .contains("unknown")
+    );
 }
 
 #[test]
@@ -100,7 +144,10 @@ fn what_a_result_says_of_the_past_is_believed() {
     // And a time that lies ahead is not.
     let mut ahead = result(1, &["a"], &[]);
     ahead.findings[0].first_seen_ms = Some(9 * DAY);
-    assert_eq!(only([ahead, result(2, &["a"], &[])]).oldest_age_ms(), Some(DAY));
+    assert_eq!(
+        only([ahead, result(2, &["a"], &[])]).oldest_age_ms(),
+        Some(DAY)
+    );
 }
 
 #[test]
@@ -124,17 +171,27 @@ fn ages_begin_where_they_say() {
 #[test]
 fn the_order_in_which_results_are_read_does_not_matter() {
     // Two are of the same time: their digests tell which one stands first.
-    let reports = [result(0, &["a"], &[]), result(1, &[], &[]), result(1, &["a"], &[]), result(2, &[], &[])];
+    let reports = [
+        result(0, &["a"], &[]),
+        result(1, &[], &[]),
+        result(1, &["a"], &[]),
+        result(2, &[], &[]),
+    ];
     let digest = |number: usize| format!("{number:064}");
     let collected = |order: [usize; 4]| {
         let mut collector = Collector::default();
         for number in order {
-            collector.add("it", &digest(number), reports[number].clone()).expect("each is another");
+            collector
+                .add("it", &digest(number), reports[number].clone())
+                .expect("each is another");
         }
         collector.finish()
     };
     let expected = collected([0, 1, 2, 3]);
-    assert_eq!(movements(&expected.estates[0]), [None, Some((0, 1, 0)), Some((1, 0, 0)), Some((0, 1, 0))]);
+    assert_eq!(
+        movements(&expected.estates[0]),
+        [None, Some((0, 1, 0)), Some((1, 0, 0)), Some((0, 1, 0))]
+    );
     for order in [[3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
         assert_eq!(collected(order), expected);
     }
@@ -144,14 +201,20 @@ fn the_order_in_which_results_are_read_does_not_matter() {
 fn a_result_counts_once() {
     let mut collector = Collector::default();
     assert_eq!(collector.add("a.json", "00", in_sync()), Ok(()));
-    assert_eq!(collector.add("b.json", "00", in_sync()), Err("a.json".to_owned()));
+    assert_eq!(
+        collector.add("b.json", "00", in_sync()),
+        Err("a.json".to_owned())
+    );
     assert_eq!(collector.finish().results(), 1);
 }
 
 #[test]
 fn what_was_looked_at_makes_an_estate() {
     let changed = |change: fn(&mut Report)| {
-        let mut report = Report { estate: None, ..in_sync() };
+        let mut report = Report {
+            estate: None,
+            ..in_sync()
+        };
         change(&mut report);
         report
     };
@@ -168,25 +231,57 @@ fn what_was_looked_at_makes_an_estate() {
         changed(|it| it.files[0].path = "./rules//deep/../base.yaml".to_owned()),
     ];
     assert_eq!(history(same).estates.len(), 1);
-    let name = |name: &str, is_declared| Some(EstateName { name: name.to_owned(), is_declared });
+    let name = |name: &str, is_declared| {
+        Some(EstateName {
+            name: name.to_owned(),
+            is_declared,
+        })
+    };
     let named = [
         changed(|it| it.files[0].path = "other.yaml".to_owned()),
         changed(|it| it.instances[0].id = "cri-other".to_owned()),
     ];
-    assert_eq!(history(named.clone().map(|it| Report { estate: name("shop", true), ..it })).estates.len(), 1);
-    assert_eq!(history(named.map(|it| Report { estate: name("rules", false), ..it })).estates.len(), 2);
+    assert_eq!(
+        history(named.clone().map(|it| Report {
+            estate: name("shop", true),
+            ..it
+        }))
+        .estates
+        .len(),
+        1
+    );
+    assert_eq!(
+        history(named.map(|it| Report {
+            estate: name("rules", false),
+            ..it
+        }))
+        .estates
+        .len(),
+        2
+    );
 }
 
 #[test]
 fn a_run_that_failed_early_belongs_to_the_only_estate_it_can_be_of() {
-    let unnamed = |report| Report { estate: None, ..report };
+    let unnamed = |report| Report {
+        estate: None,
+        ..report
+    };
     let mut failed = unnamed(gap(9, Outcome::Failed));
     failed.instances.clear();
     let mut other = unnamed(result(0, &[], &[]));
     let estate = only([unnamed(result(0, &[], &[])), failed.clone()]);
-    assert_eq!((estate.points.len(), estate.newest.verdict.outcome), (2, Outcome::Failed));
+    assert_eq!(
+        (estate.points.len(), estate.newest.verdict.outcome),
+        (2, Outcome::Failed)
+    );
     other.instances[0].id = "cri-other".to_owned();
-    assert_eq!(history([unnamed(result(0, &[], &[])), other, failed.clone()]).estates.len(), 3);
+    assert_eq!(
+        history([unnamed(result(0, &[], &[])), other, failed.clone()])
+            .estates
+            .len(),
+        3
+    );
     assert_eq!(history([failed]).estates.len(), 1);
 }
 
@@ -195,7 +290,9 @@ fn a_single_result_is_its_compliance_report() {
     let drawn = |format| drawn(&sample(), format, Options::default());
     let document = Digest::of_bytes(drawn(crate::report::Format::Json).as_bytes());
     let mut collector = Collector::default();
-    collector.add("result.json", &document.to_string(), sample()).expect("the first");
+    collector
+        .add("result.json", &document.to_string(), sample())
+        .expect("the first");
     assert!(html(&collector.finish()) == drawn(crate::report::Format::Html));
 }
 
@@ -207,7 +304,12 @@ fn the_page_of_a_series() {
         result(20_402, &["a", "b"], &[]),
     ]));
     insta::assert_snapshot!(
-        page.split_once("<main").expect("a main part").1.split_once("<script>").expect("its end").0
+        page.split_once("<main")
+            .expect("a main part")
+            .1
+            .split_once("<script>")
+            .expect("its end")
+            .0
     );
 }
 
@@ -223,20 +325,46 @@ fn no_value_becomes_markup_or_a_second_id() {
     // Names that are the same are one place of the picture, so that counting tags would say nothing.
     let tags = |page: &str| -> BTreeSet<String> {
         let (body, _) = page.split_once("<script>").expect("its end");
-        body.split('<').skip(1).filter_map(|it| it.split([' ', '>', '/', '\n']).next()).map(str::to_owned).collect()
+        body.split('<')
+            .skip(1)
+            .filter_map(|it| it.split([' ', '>', '/', '\n']).next())
+            .map(str::to_owned)
+            .collect()
     };
     let known = tags(&page("x"));
     for text in nasty() {
         let page = page(&text);
         assert!(tags(&page).is_subset(&known), "{text:?}");
-        assert!(page.chars().all(|it| !it.is_control() || it == '\n'), "{text:?}");
-        let ids: Vec<_> = page.split(" id=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
-        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
-        for link in page.split(" href=\"#").skip(1).filter_map(|it| it.split('"').next()) {
+        assert!(
+            page.chars().all(|it| !it.is_control() || it == '\n'),
+            "{text:?}"
+        );
+        let ids: Vec<_> = page
+            .split(" id=\"")
+            .skip(1)
+            .filter_map(|it| it.split('"').next())
+            .collect();
+        assert_eq!(
+            ids.iter().collect::<BTreeSet<_>>().len(),
+            ids.len(),
+            "{ids:?}"
+        );
+        for link in page
+            .split(" href=\"#")
+            .skip(1)
+            .filter_map(|it| it.split('"').next())
+        {
             assert!(ids.contains(&link), "{link}");
         }
-        for labels in page.split("aria-labelledby=\"").skip(1).filter_map(|it| it.split('"').next()) {
-            assert!(labels.split(' ').all(|label| ids.contains(&label)), "{labels}");
+        for labels in page
+            .split("aria-labelledby=\"")
+            .skip(1)
+            .filter_map(|it| it.split('"').next())
+        {
+            assert!(
+                labels.split(' ').all(|label| ids.contains(&label)),
+                "{labels}"
+            );
         }
     }
 }
@@ -248,7 +376,10 @@ fn no_format_shows_a_masked_id() {
         let mut bytes = Vec::new();
         render(&masked, format, Language::English, None, &mut bytes).expect("memory");
         let text = String::from_utf8(bytes).expect("UTF-8");
-        assert!(!text.contains("cri-shanghai00000001") && !text.contains("1234567890123456"), "{text}");
+        assert!(
+            !text.contains("cri-shanghai00000001") && !text.contains("1234567890123456"),
+            "{text}"
+        );
     }
 }
 
@@ -259,12 +390,27 @@ fn no_cell_calculates() {
         report.verdict.reason.clone_from(&text);
         report.files[0].path.clone_from(&text);
         let mut bytes = Vec::new();
-        render(&history([report]), Format::Csv, Language::English, None, &mut bytes).expect("memory");
-        let mut table = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
-        let rows: Vec<_> = table.records().map(|row| row.expect("as many cells as columns")).collect();
+        render(
+            &history([report]),
+            Format::Csv,
+            Language::English,
+            None,
+            &mut bytes,
+        )
+        .expect("memory");
+        let mut table = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(bytes.as_slice());
+        let rows: Vec<_> = table
+            .records()
+            .map(|row| row.expect("as many cells as columns"))
+            .collect();
         assert_eq!(rows.len(), 2, "{text:?}");
         let cells = || rows.iter().flatten();
-        assert!(cells().all(|it| !it.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])), "{text:?}");
+        assert!(
+            cells().all(|it| !it.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])),
+            "{text:?}"
+        );
     }
 }
 
@@ -278,7 +424,9 @@ fn days() -> impl Strategy<Value = Vec<Day>> {
 
 fn series(days: &[Day]) -> Vec<Report> {
     let report = |(day, it): (i64, &Day)| {
-        let Some((open, accepted)) = it else { return gap(day, Outcome::Incomplete) };
+        let Some((open, accepted)) = it else {
+            return gap(day, Outcome::Incomplete);
+        };
         let names = |it: BTreeSet<u8>| it.iter().map(u8::to_string).collect::<Vec<_>>();
         let (open, accepted) = (names(open.clone()), names(accepted - open));
         let open: Vec<_> = open.iter().map(String::as_str).collect();

@@ -32,7 +32,15 @@ impl Found {
     /// An instance in a region, to be read as any other.
     #[must_use]
     pub fn new(id: InstanceId, region: RegionId) -> Self {
-        Self { id, name: None, region, read: true, endpoint: None, profile: None, role_arn: None }
+        Self {
+            id,
+            name: None,
+            region,
+            read: true,
+            endpoint: None,
+            profile: None,
+            role_arn: None,
+        }
     }
 }
 
@@ -51,9 +59,15 @@ pub fn name(declared: &[Instance], found: &[Found], place: Place) -> Vec<Instanc
         let is_free = found.len() == 1 && !taken.contains(base.as_str());
         for it in found {
             let region = region(it);
-            let alias = if is_free || region == base { base.clone() } else { word(&format!("{base}-{region}")) };
+            let alias = if is_free || region == base {
+                base.clone()
+            } else {
+                word(&format!("{base}-{region}"))
+            };
             let numbered = (2..).map(|number| format!("{alias}-{number}"));
-            let free = std::iter::once(alias.clone()).chain(numbered).find(|it| !taken.contains(it.as_str()));
+            let free = std::iter::once(alias.clone())
+                .chain(numbered)
+                .find(|it| !taken.contains(it.as_str()));
             let alias = Alias::from(free.unwrap_or(alias));
             taken.insert(alias.clone());
             instances.push(instance(alias, it, place));
@@ -82,8 +96,15 @@ fn instance(alias: Alias, found: &Found, place: Place) -> Instance {
 fn base(found: &Found) -> String {
     // A name that repeats the id tells nobody anything.
     let is_telling = |name: &&str| !name.is_empty() && !found.id.as_str().ends_with(name);
-    let name = found.name.as_deref().filter(is_telling).map(word).filter(|name| !name.is_empty());
-    Some(name.unwrap_or_else(|| region(found))).filter(|base| !base.is_empty()).unwrap_or_else(|| "instance".to_owned())
+    let name = found
+        .name
+        .as_deref()
+        .filter(is_telling)
+        .map(word)
+        .filter(|name| !name.is_empty());
+    Some(name.unwrap_or_else(|| region(found)))
+        .filter(|base| !base.is_empty())
+        .unwrap_or_else(|| "instance".to_owned())
 }
 
 /// The region, as people say it.
@@ -112,7 +133,10 @@ mod tests {
 
     fn place() -> Place {
         let file = SourceMap::default().add(String::new(), String::new(), String::new());
-        Place { file, span: Span::new(0..0) }
+        Place {
+            file,
+            span: Span::new(0..0),
+        }
     }
 
     fn aliases(found: &[(&str, Option<&str>, &str)]) -> Vec<String> {
@@ -124,20 +148,39 @@ mod tests {
             })
             .collect();
         let declared = name(&[], &[Found::new("cri-0".into(), "x".into())], place());
-        name(&declared, &found, place()).iter().map(|it| format!("{} {}", it.alias, it.id)).collect()
+        name(&declared, &found, place())
+            .iter()
+            .map(|it| format!("{} {}", it.alias, it.id))
+            .collect()
     }
 
     #[test]
     fn aliases_are_names_as_far_as_they_can_be() {
         for (found, expected) in [
             (&[("cri-1", Some("prod"), "cn-a")][..], &["prod cri-1"][..]),
-            (&[("cri-1", None, "cn-a"), ("odd", Some(""), "cn-a")], &["a cri-1", "a-2 odd"]),
-            (&[("cri-ab1", Some("ab1"), "cn-shanghai")], &["shanghai cri-ab1"]),
-            (&[("cri-1", Some(" Prod (EU)\n#1! "), "cn-a")], &["Prod-EU-1 cri-1"]),
-            (&[("cri-1", Some("上海 镜像"), "cn-a")], &["上海-镜像 cri-1"]),
+            (
+                &[("cri-1", None, "cn-a"), ("odd", Some(""), "cn-a")],
+                &["a cri-1", "a-2 odd"],
+            ),
+            (
+                &[("cri-ab1", Some("ab1"), "cn-shanghai")],
+                &["shanghai cri-ab1"],
+            ),
+            (
+                &[("cri-1", Some(" Prod (EU)\n#1! "), "cn-a")],
+                &["Prod-EU-1 cri-1"],
+            ),
+            (
+                &[("cri-1", Some("上海 镜像"), "cn-a")],
+                &["上海-镜像 cri-1"],
+            ),
             (&[("cri-!", Some("!"), "!")], &["instance cri-!"]),
             (
-                &[("cri-2", Some("prod"), "cn-b"), ("cri-1", Some("prod"), "us-a"), ("cri-3", Some("prod"), "cn-b")],
+                &[
+                    ("cri-2", Some("prod"), "cn-b"),
+                    ("cri-1", Some("prod"), "us-a"),
+                    ("cri-3", Some("prod"), "cn-b"),
+                ],
                 &["prod-b cri-2", "prod-b-2 cri-3", "prod-us-a cri-1"],
             ),
             (&[("cri-1", Some("x"), "cn-a")], &["x-a cri-1"]),

@@ -6,7 +6,10 @@ use super::aliases::{Found, name};
 use super::odd::Oddities;
 use crate::desired::{declarable, declarable_instance};
 use crate::diff::{Kind, LiveIndex, Sides, diff};
-use crate::model::{CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName, SyncRule};
+use crate::model::{
+    CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
+    SyncRule,
+};
 use crate::source::Place;
 use crate::source::is_invisible;
 
@@ -76,9 +79,17 @@ impl Import {
 /// named by [`name`] (those of `new`), and the rules there are; `live` has one entry for each instance. What else is
 /// known of instances that rules only go to is in `known`.
 #[must_use]
-pub fn import(desired: &DesiredState, live: &LiveState, new: BTreeSet<InstanceId>, known: &[Found]) -> Import {
+pub fn import(
+    desired: &DesiredState,
+    live: &LiveState,
+    new: BTreeSet<InstanceId>,
+    known: &[Found],
+) -> Import {
     let plan = diff(desired, live);
-    let undeclared = plan.changes.iter().filter(|it| matches!(it.kind, Kind::Unmanaged | Kind::Duplicate));
+    let undeclared = plan
+        .changes
+        .iter()
+        .filter(|it| matches!(it.kind, Kind::Unmanaged | Kind::Duplicate));
     let undeclared: Vec<LiveIndex> = undeclared.filter_map(|it| it.sides.live()).collect();
     let declared = plan.changes.iter().filter_map(|it| match it.sides {
         Sides::Desired(rule) | Sides::Both(rule, _) => Some(&desired.rules.get(rule)?.rule),
@@ -94,26 +105,33 @@ pub fn import(desired: &DesiredState, live: &LiveState, new: BTreeSet<InstanceId
     };
     let targets = undeclared.iter().map(|index| &live.rule(*index).rule);
     import.declare_targets(targets, known, desired.instances.first().map(|it| it.place));
-    let mut claimed: HashSet<(&InstanceId, &RuleName)> =
-        declared.map(|rule| (&rule.source.instance, &rule.name)).collect();
+    let mut claimed: HashSet<(&InstanceId, &RuleName)> = declared
+        .map(|rule| (&rule.source.instance, &rule.name))
+        .collect();
     let mut odd = Oddities::of(desired, live, &plan);
     let mut undeclarable = Vec::new();
     for index in undeclared {
         let rule = &live.rule(index).rule;
         let key = (&rule.source.instance, &rule.name);
         match import.objection(rule) {
-            _ if claimed.contains(&key) => import.leave_out(rule, "another rule of its instance has its name"),
+            _ if claimed.contains(&key) => {
+                import.leave_out(rule, "another rule of its instance has its name")
+            }
             Some(why) => undeclarable.push((rule, why)),
             None => {
                 claimed.insert(key);
-                import.rules.push(Chosen { rule: rule.clone(), odd: odd.about(index) });
+                import.rules.push(Chosen {
+                    rule: rule.clone(),
+                    odd: odd.about(index),
+                });
             }
         }
     }
     for (rule, why) in undeclarable {
         // An entry of `ignore:` must match this name alone, and a rules file has no invisible characters to name it with.
         let glob = NameGlob::escape(rule.name.as_str());
-        let ignorable = NameGlob::new(&glob).is_ok() && !glob.trim().is_empty() && !glob.contains(is_invisible);
+        let ignorable =
+            NameGlob::new(&glob).is_ok() && !glob.trim().is_empty() && !glob.contains(is_invisible);
         if ignorable && claimed.insert((&rule.source.instance, &rule.name)) {
             import.ignored.push(left_out(rule, &why));
         } else {
@@ -132,26 +150,39 @@ impl Import {
         place: Option<Place>,
     ) {
         let Some(place) = place else { return };
-        let mut there: HashSet<InstanceId> = self.instances.iter().map(|it| it.id.clone()).collect();
+        let mut there: HashSet<InstanceId> =
+            self.instances.iter().map(|it| it.id.clone()).collect();
         let mut found = Vec::new();
         for rule in rules {
             let id = &rule.target.instance;
             if rule.cross_user == Some(CrossUser::Yes) {
                 self.foreign.insert(id.clone());
             }
-            let Some(region) = &rule.target.region else { continue };
+            let Some(region) = &rule.target.region else {
+                continue;
+            };
             if there.insert(id.clone()) {
-                let name = known.iter().find(|it| it.id == *id).and_then(|it| it.name.clone());
-                found.push(Found { name, read: false, ..Found::new(id.clone(), region.clone()) });
+                let name = known
+                    .iter()
+                    .find(|it| it.id == *id)
+                    .and_then(|it| it.name.clone());
+                found.push(Found {
+                    name,
+                    read: false,
+                    ..Found::new(id.clone(), region.clone())
+                });
             }
         }
         let named = name(&self.instances, &found, place);
-        let declarable = named.into_iter().filter(|it| declarable_instance(it).is_ok());
+        let declarable = named
+            .into_iter()
+            .filter(|it| declarable_instance(it).is_ok());
         for instance in declarable {
             self.new.insert(instance.id.clone());
             self.instances.push(instance);
         }
-        self.instances.sort_by(|one, other| one.alias.cmp(&other.alias));
+        self.instances
+            .sort_by(|one, other| one.alias.cmp(&other.alias));
     }
 
     /// Why a rule cannot be declared.
@@ -161,7 +192,9 @@ impl Import {
         }
         for (end, what) in [(&rule.source, "source"), (&rule.target, "target")] {
             let Some(instance) = self.instances.iter().find(|it| it.id == end.instance) else {
-                return Some(format!("its {what} instance cannot be declared: its id or its region is missing or odd"));
+                return Some(format!(
+                    "its {what} instance cannot be declared: its id or its region is missing or odd"
+                ));
             };
             let elsewhere = |region: &&RegionId| **region != instance.region;
             if let Some(region) = end.region.as_ref().filter(elsewhere) {
@@ -173,10 +206,23 @@ impl Import {
                 ));
             }
         }
-        let account = |id: &InstanceId| self.instances.iter().find(|it| it.id == *id)?.account.as_ref();
+        let account = |id: &InstanceId| {
+            self.instances
+                .iter()
+                .find(|it| it.id == *id)?
+                .account
+                .as_ref()
+        };
         let accounts = account(&rule.source.instance).zip(account(&rule.target.instance));
-        let expected = accounts.map(|(one, other)| if one == other { CrossUser::No } else { CrossUser::Yes });
-        let contradicts = expected.is_some() && rule.cross_user.is_some() && rule.cross_user != expected;
+        let expected = accounts.map(|(one, other)| {
+            if one == other {
+                CrossUser::No
+            } else {
+                CrossUser::Yes
+            }
+        });
+        let contradicts =
+            expected.is_some() && rule.cross_user.is_some() && rule.cross_user != expected;
         contradicts.then(|| "its ends do not belong to the declared accounts, it says".to_owned())
     }
 
@@ -186,10 +232,17 @@ impl Import {
 
     /// What an instance is called.
     pub(super) fn alias(&self, id: &InstanceId) -> &str {
-        self.instances.iter().find(|it| it.id == *id).map_or("", |it| it.alias.as_str())
+        self.instances
+            .iter()
+            .find(|it| it.id == *id)
+            .map_or("", |it| it.alias.as_str())
     }
 }
 
 fn left_out(rule: &SyncRule, why: &str) -> LeftOut {
-    LeftOut { instance: rule.source.instance.clone(), name: rule.name.clone(), why: why.to_owned() }
+    LeftOut {
+        instance: rule.source.instance.clone(),
+        name: rule.name.clone(),
+        why: why.to_owned(),
+    }
 }

@@ -37,13 +37,22 @@ impl Defaults {
         let mut defaults = Self::default();
         for (at, field) in FIELDS.into_iter().enumerate() {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-            let values: Vec<_> = drafts.iter().filter_map(|draft| draft.fields.get(at)?.as_deref()).collect();
+            let values: Vec<_> = drafts
+                .iter()
+                .filter_map(|draft| draft.fields.get(at)?.as_deref())
+                .collect();
             for value in &values {
                 *counts.entry(value).or_default() += 1;
             }
-            let Some((value, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { continue };
+            let Some((value, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else {
+                continue;
+            };
             // A rule cannot say that it has no link where the defaults give one.
-            let least = if field == Field::LinkId { drafts.len() } else { values.len() / 2 + 1 };
+            let least = if field == Field::LinkId {
+                drafts.len()
+            } else {
+                values.len() / 2 + 1
+            };
             if count >= least.max(2) && !field.is_default(value) {
                 defaults.given.insert(field, Given::Value(value.to_owned()));
             }
@@ -55,11 +64,17 @@ impl Defaults {
     pub(super) fn in_text(text: &str) -> Self {
         let parsed = Tree::parse(text);
         let mut defaults = Self::default();
-        let Some((tree, root)) = parsed.tree.as_ref().and_then(|tree| Some((tree, tree.root()?))) else {
+        let Some((tree, root)) = parsed
+            .tree
+            .as_ref()
+            .and_then(|tree| Some((tree, tree.root()?)))
+        else {
             return defaults;
         };
         let mut entries = tree.entries(root);
-        let Some((_, node)) = entries.find(|(key, _)| tree.scalar(*key) == Some("defaults")) else { return defaults };
+        let Some((_, node)) = entries.find(|(key, _)| tree.scalar(*key) == Some("defaults")) else {
+            return defaults;
+        };
         defaults.unclear = tree.kind(node) != Kind::Mapping;
         for (key, value) in tree.entries(node) {
             let key = tree.scalar(key).unwrap_or_default();
@@ -90,15 +105,19 @@ impl Defaults {
 
     /// Their lines, with the key.
     pub(super) fn lines(&self) -> Vec<String> {
-        let pairs = FIELDS.iter().filter_map(|field| match self.given.get(field)? {
-            Given::Value(value) => Some(pair(*field, value)),
-            Given::Unclear => None,
-        });
+        let pairs = FIELDS
+            .iter()
+            .filter_map(|field| match self.given.get(field)? {
+                Given::Value(value) => Some(pair(*field, value)),
+                Given::Unclear => None,
+            });
         let pairs: Vec<_> = pairs.collect();
         match pairs.as_slice() {
             [] => Vec::new(),
             [only] if !only.contains("  # ") => vec![format!("defaults: {{ {only} }}")],
-            _ => std::iter::once("defaults:".to_owned()).chain(pairs.iter().map(|it| format!("  {it}"))).collect(),
+            _ => std::iter::once("defaults:".to_owned())
+                .chain(pairs.iter().map(|it| format!("  {it}")))
+                .collect(),
         }
     }
 }

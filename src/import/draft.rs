@@ -106,7 +106,12 @@ impl Draft {
 
     /// The order in which rules are read: by source, then by namespace and repository, then by name.
     pub(super) fn order(&self) -> (&str, Option<&str>, Option<&str>, &str) {
-        (&self.source, text_of(self.from.namespace.as_ref()), text_of(self.from.repo.as_ref()), self.name.plain())
+        (
+            &self.source,
+            text_of(self.from.namespace.as_ref()),
+            text_of(self.from.repo.as_ref()),
+            self.name.plain(),
+        )
     }
 
     /// The namespace it starts in, where that is one.
@@ -123,7 +128,10 @@ impl Draft {
                 let values: Vec<_> = values.iter().map(|value| text(&literal(value))).collect();
                 format!("{}: [{}]", key.as_str(), values.join(", "))
             });
-            lines.push(format!("  matrix: {{ {} }}", keys.collect::<Vec<_>>().join(", ")));
+            lines.push(format!(
+                "  matrix: {{ {} }}",
+                keys.collect::<Vec<_>>().join(", ")
+            ));
         }
         lines.push(format!("  from: {}", self.from.written()));
         lines.push(format!("  to:   {}", self.to.written()));
@@ -139,10 +147,15 @@ impl Draft {
 
 impl Ends {
     fn written(&self) -> String {
-        let pairs =
-            [("instance", Some(&self.instance)), ("namespace", self.namespace.as_ref()), ("repo", self.repo.as_ref())];
+        let pairs = [
+            ("instance", Some(&self.instance)),
+            ("namespace", self.namespace.as_ref()),
+            ("repo", self.repo.as_ref()),
+        ];
         let written = |part: &Part| text(&Template(vec![part.clone()]).written());
-        let pairs = pairs.into_iter().filter_map(|(key, part)| Some(format!("{key}: {}", written(part?))));
+        let pairs = pairs
+            .into_iter()
+            .filter_map(|(key, part)| Some(format!("{key}: {}", written(part?))));
         format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
     }
 }
@@ -156,14 +169,20 @@ pub(super) fn pair(field: Field, value: &str) -> String {
         },
         Field::Priority => format!("{field}: {value}"),
         Field::LinkId => format!("{field}: {}", text(&literal(value))),
-        Field::TagFilter if value == crate::model::MATCH_ALL => format!("{field}: \"{value}\"  # every tag"),
+        Field::TagFilter if value == crate::model::MATCH_ALL => {
+            format!("{field}: \"{value}\"  # every tag")
+        }
         _ => format!("{field}: {}", quoted(&literal(value))),
     }
 }
 
 fn value(rule: &SyncRule, field: Field) -> Option<String> {
     let at = Field::ALL.iter().position(|it| *it == field)?;
-    rule.fields().into_iter().nth(at).flatten().map(Cow::into_owned)
+    rule.fields()
+        .into_iter()
+        .nth(at)
+        .flatten()
+        .map(Cow::into_owned)
 }
 
 fn text_of(part: Option<&Part>) -> Option<&str> {

@@ -33,14 +33,28 @@ fn along(drafts: Vec<Draft>, key: Key) -> Vec<Draft> {
     }
     let mut folded: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
     for (mut general, members) in groups {
-        let size = general.matrix.iter().map(|(_, values)| values.len()).product::<usize>() * members.len();
-        let least = if key == Key::Namespace && general.from.repo.is_some() { MANY_NAMESPACES } else { 2 };
+        let size = general
+            .matrix
+            .iter()
+            .map(|(_, values)| values.len())
+            .product::<usize>()
+            * members.len();
+        let least = if key == Key::Namespace && general.from.repo.is_some() {
+            MANY_NAMESPACES
+        } else {
+            2
+        };
         if members.len() < least || size > MOST_IN_ONE {
             continue;
         }
-        let members = members.iter().filter_map(|at| Some((*at, folded.get_mut(*at)?.take()?)));
+        let members = members
+            .iter()
+            .filter_map(|at| Some((*at, folded.get_mut(*at)?.take()?)));
         let members: Vec<(usize, Draft)> = members.collect();
-        let values = members.iter().filter_map(|(_, draft)| Some(generalized(draft, key)?.1)).collect();
+        let values = members
+            .iter()
+            .filter_map(|(_, draft)| Some(generalized(draft, key)?.1))
+            .collect();
         general.matrix.push((key, values));
         if let Some(slot) = members.first().and_then(|(at, _)| folded.get_mut(*at)) {
             *slot = Some(general);
@@ -113,11 +127,13 @@ fn split_at_word<'t>(text: &'t str, value: &str) -> Option<(&'t str, &'t str)> {
     if value.is_empty() {
         return None;
     }
-    let mut places =
-        text.match_indices(value).filter_map(|(at, found)| text.split_at_checked(at).zip(Some(found.len())));
+    let mut places = text
+        .match_indices(value)
+        .filter_map(|(at, found)| text.split_at_checked(at).zip(Some(found.len())));
     places.find_map(|((before, rest), length)| {
         let behind = rest.get(length..)?;
-        let apart = !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric);
+        let apart =
+            !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric);
         apart.then_some((before, behind))
     })
 }

@@ -7,7 +7,12 @@ use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
 use crate::pattern::{Kind, Session};
 
 /// What a rule does, whatever it is called.
-type Effect<'a> = (&'a Endpoint, &'a Endpoint, [&'a str; 2], [Option<&'a str>; 2]);
+type Effect<'a> = (
+    &'a Endpoint,
+    &'a Endpoint,
+    [&'a str; 2],
+    [Option<&'a str>; 2],
+);
 
 /// Finds what is odd.
 pub(super) struct Oddities<'a> {
@@ -27,23 +32,44 @@ impl<'a> Oddities<'a> {
         let mut namesakes: HashMap<_, usize> = HashMap::new();
         for (instance, it) in live.instances.iter().enumerate() {
             for (rule, it) in it.outgoing.iter().enumerate() {
-                first.entry(effect(&it.rule)).or_insert(LiveIndex { instance, end: End::Source, rule });
+                first.entry(effect(&it.rule)).or_insert(LiveIndex {
+                    instance,
+                    end: End::Source,
+                    rule,
+                });
                 let key = (it.rule.source.instance.as_str(), it.rule.name.as_str());
                 *namesakes.entry(key).or_default() += 1;
             }
         }
-        let one_sided = plan.one_sided.iter().filter(|it| it.listed.end == End::Source).map(|it| {
-            let other = desired.instances.get(it.other).map_or("the other end", |it| it.alias.as_str());
-            let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
-            let told = match fields.as_slice() {
-                [] => format!("{other}, where it goes, does not list it"),
-                fields => format!("{other}, where it goes, lists it with another {}", fields.join(", ")),
-            };
-            (it.listed, told)
-        });
+        let one_sided = plan
+            .one_sided
+            .iter()
+            .filter(|it| it.listed.end == End::Source)
+            .map(|it| {
+                let other = desired
+                    .instances
+                    .get(it.other)
+                    .map_or("the other end", |it| it.alias.as_str());
+                let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
+                let told = match fields.as_slice() {
+                    [] => format!("{other}, where it goes, does not list it"),
+                    fields => format!(
+                        "{other}, where it goes, lists it with another {}",
+                        fields.join(", ")
+                    ),
+                };
+                (it.listed, told)
+            });
         let one_sided = one_sided.collect();
         let session = Session::for_input(live.listed_bytes());
-        Self { live, aliases: Aliases::of(desired), one_sided, first, namesakes, session }
+        Self {
+            live,
+            aliases: Aliases::of(desired),
+            one_sided,
+            first,
+            namesakes,
+            session,
+        }
     }
 
     /// What is odd about a rule, each as a sentence without its full stop.
@@ -51,23 +77,36 @@ impl<'a> Oddities<'a> {
         let live = self.live;
         let rule = &live.rule(index).rule;
         let mut odd: Vec<String> = self.one_sided.get(&index).cloned().into_iter().collect();
-        let namesakes = self.namesakes.get(&(rule.source.instance.as_str(), rule.name.as_str())).copied();
+        let namesakes = self
+            .namesakes
+            .get(&(rule.source.instance.as_str(), rule.name.as_str()))
+            .copied();
         if let Some(count @ 2..) = namesakes {
             let source = self.aliases.name(rule.source.instance.as_str());
             odd.push(format!(
                 "{source} has {count} rules of this name, and only one can be declared: delete the others"
             ));
         }
-        let twin = self.first.get(&effect(rule)).filter(|first| **first != index).map(|first| &live.rule(*first).rule);
+        let twin = self
+            .first
+            .get(&effect(rule))
+            .filter(|first| **first != index)
+            .map(|first| &live.rule(*first).rule);
         if let Some(twin) = twin.filter(|twin| twin.name != rule.name) {
-            odd.push(format!("it does what {:?} does, so that images are copied twice", twin.name.as_str()));
+            odd.push(format!(
+                "it does what {:?} does, so that images are copied twice",
+                twin.name.as_str()
+            ));
         }
         if same_place(&rule.source, &rule.target) {
             odd.push("it copies onto itself".to_owned());
         }
         for (field, kind, filter) in filters(rule) {
             if filter.is_some_and(|filter| self.session.matches_nothing(filter, kind)) {
-                odd.push(format!("its `{field}` matches no {}, so that it copies nothing", kind.as_str()));
+                odd.push(format!(
+                    "its `{field}` matches no {}, so that it copies nothing",
+                    kind.as_str()
+                ));
             }
         }
         odd
@@ -78,8 +117,16 @@ impl<'a> Oddities<'a> {
 fn filters(rule: &SyncRule) -> [(Field, Kind, Option<&str>); 3] {
     [
         (Field::TagFilter, Kind::Tag, Some(&rule.tag_filter)),
-        (Field::RepoNameFilter, Kind::Repository, rule.scope.repo_name_filter()),
-        (Field::NamespaceNameFilter, Kind::Namespace, rule.scope.namespace_name_filter()),
+        (
+            Field::RepoNameFilter,
+            Kind::Repository,
+            rule.scope.repo_name_filter(),
+        ),
+        (
+            Field::NamespaceNameFilter,
+            Kind::Namespace,
+            rule.scope.namespace_name_filter(),
+        ),
     ]
 }
 
@@ -88,6 +135,14 @@ fn same_place(one: &Endpoint, other: &Endpoint) -> bool {
 }
 
 fn effect(rule: &SyncRule) -> Effect<'_> {
-    let name_filters = [rule.scope.namespace_name_filter(), rule.scope.repo_name_filter()];
-    (&rule.source, &rule.target, [rule.trigger.as_str(), &rule.tag_filter], name_filters)
+    let name_filters = [
+        rule.scope.namespace_name_filter(),
+        rule.scope.repo_name_filter(),
+    ];
+    (
+        &rule.source,
+        &rule.target,
+        [rule.trigger.as_str(), &rule.tag_filter],
+        name_filters,
+    )
 }

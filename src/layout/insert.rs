@@ -35,23 +35,55 @@ pub enum Unfit {
 /// # Errors
 ///
 /// [`Unfit`], where they cannot be written without changing what is there.
-pub fn insert(text: &str, key: &str, behind: Option<u32>, entries: &[Entry]) -> Result<String, Unfit> {
+pub fn insert(
+    text: &str,
+    key: &str,
+    behind: Option<u32>,
+    entries: &[Entry],
+) -> Result<String, Unfit> {
     let parsed = Tree::parse(text);
-    let tree = parsed.tree.filter(|_| parsed.errors.is_empty()).ok_or(Unfit::NoDocument)?;
-    let root = tree.root().filter(|root| tree.kind(*root) == Kind::Mapping).ok_or(Unfit::NoDocument)?;
-    let page = Page { tree: &tree, text, newline: if text.contains("\r\n") { "\r\n" } else { "\n" } };
-    let found = tree.entries(root).find(|(it, _)| tree.scalar(*it) == Some(key));
+    let tree = parsed
+        .tree
+        .filter(|_| parsed.errors.is_empty())
+        .ok_or(Unfit::NoDocument)?;
+    let root = tree
+        .root()
+        .filter(|root| tree.kind(*root) == Kind::Mapping)
+        .ok_or(Unfit::NoDocument)?;
+    let page = Page {
+        tree: &tree,
+        text,
+        newline: if text.contains("\r\n") { "\r\n" } else { "\n" },
+    };
+    let found = tree
+        .entries(root)
+        .find(|(it, _)| tree.scalar(*it) == Some(key));
     let in_braces = tree.written(root).starts_with('{');
     let Some((key_node, collection)) = found else {
-        return if in_braces { Err(Unfit::InBraces) } else { Ok(page.with_key(root, key, entries)) };
+        return if in_braces {
+            Err(Unfit::InBraces)
+        } else {
+            Ok(page.with_key(root, key, entries))
+        };
     };
     if !matches!(tree.kind(collection), Kind::Sequence | Kind::Mapping) {
         return Err(Unfit::NoCollection);
     }
-    let inline = || entries.iter().map(|it| it.inline.as_deref()).collect::<Option<Vec<_>>>().ok_or(Unfit::InBrackets);
+    let inline = || {
+        entries
+            .iter()
+            .map(|it| it.inline.as_deref())
+            .collect::<Option<Vec<_>>>()
+            .ok_or(Unfit::InBrackets)
+    };
     let items = page.items(collection);
-    let chosen = items.iter().find(|(start, end)| behind.is_some_and(|at| (*start..*end).contains(&(at as usize))));
-    match (chosen.or(items.last()), tree.written(collection).starts_with(['[', '{'])) {
+    let chosen = items
+        .iter()
+        .find(|(start, end)| behind.is_some_and(|at| (*start..*end).contains(&(at as usize))));
+    match (
+        chosen.or(items.last()),
+        tree.written(collection).starts_with(['[', '{']),
+    ) {
         (None, _) if in_braces => Err(Unfit::InBraces),
         (None, _) => Ok(page.instead_of_brackets(key_node, collection, entries)),
         (Some(item), true) => Ok(page.within_brackets(collection, *item, &inline()?)),
@@ -63,7 +95,13 @@ pub fn insert(text: &str, key: &str, behind: Option<u32>, entries: &[Entry]) -> 
 #[must_use]
 pub fn block(entries: &[Entry], indent: &str, newline: &str) -> String {
     let lines = entries.iter().flat_map(|entry| &entry.lines);
-    let lines = lines.map(|line| if line.is_empty() { newline.to_owned() } else { format!("{indent}{line}{newline}") });
+    let lines = lines.map(|line| {
+        if line.is_empty() {
+            newline.to_owned()
+        } else {
+            format!("{indent}{line}{newline}")
+        }
+    });
     lines.collect::<Vec<_>>().concat()
 }
 
@@ -84,20 +122,39 @@ struct Page<'a> {
 impl Page<'_> {
     /// The first and last byte of every item, or of every key with its value.
     fn items(&self, collection: NodeId) -> Vec<(usize, usize)> {
-        let range =
-            |first: NodeId, last: NodeId| (self.tree.span(first).range().start, self.tree.span(last).range().end);
+        let range = |first: NodeId, last: NodeId| {
+            (
+                self.tree.span(first).range().start,
+                self.tree.span(last).range().end,
+            )
+        };
         let items = self.tree.items(collection).map(|item| range(item, item));
-        items.chain(self.tree.entries(collection).map(|(key, value)| range(key, value))).collect()
+        items
+            .chain(
+                self.tree
+                    .entries(collection)
+                    .map(|(key, value)| range(key, value)),
+            )
+            .collect()
     }
 
     /// Under a key of its own: before those that come later in the format, else behind everything.
     fn with_key(&self, root: NodeId, key: &str, entries: &[Entry]) -> String {
-        let starts = self.tree.entries(root).map(|(key, _)| (self.tree.scalar(key), self.tree.span(key).range().start));
+        let starts = self
+            .tree
+            .entries(root)
+            .map(|(key, _)| (self.tree.scalar(key), self.tree.span(key).range().start));
         let starts: Vec<_> = starts.collect();
         let indent = self.indent(starts.first().map_or(0, |(_, start)| *start));
-        let block = format!("{indent}{key}:{0}{1}", self.newline, block(entries, &format!("{indent}  "), self.newline));
+        let block = format!(
+            "{indent}{key}:{0}{1}",
+            self.newline,
+            block(entries, &format!("{indent}  "), self.newline)
+        );
         let rank = |key: &str| Room::File.rank(key);
-        let later = starts.iter().find(|(other, _)| other.is_some_and(|other| rank(other) > rank(key)));
+        let later = starts
+            .iter()
+            .find(|(other, _)| other.is_some_and(|other| rank(other) > rank(key)));
         if let Some((_, start)) = later {
             let at = self.above_comments(*start);
             return self.spliced(at..at, &(block + self.newline));
@@ -105,8 +162,9 @@ impl Page<'_> {
         // A document may say where it ends.
         let end = self.tree.span(root).range().end;
         let rest = self.text.get(end..).unwrap_or_default();
-        let marker =
-            rest.match_indices("...").find(|(at, _)| rest.get(..*at).is_some_and(|before| before.ends_with('\n')));
+        let marker = rest
+            .match_indices("...")
+            .find(|(at, _)| rest.get(..*at).is_some_and(|before| before.ends_with('\n')));
         let at = marker.map_or(self.text.len(), |(at, _)| end + at);
         self.spliced(at..at, &format!("{}{block}", self.newline))
     }
@@ -116,7 +174,10 @@ impl Page<'_> {
         let span = self.tree.span(collection).range();
         let end = self.end_of_line(span.end);
         let mut inner = self.comments(span.clone());
-        let beside_bracket = inner.first().copied().filter(|comment| self.same_line(span.start, comment.start));
+        let beside_bracket = inner
+            .first()
+            .copied()
+            .filter(|comment| self.same_line(span.start, comment.start));
         inner.drain(..usize::from(beside_bracket.is_some()));
         let behind = self.comments(span.end..end).first().copied();
         let (head, last) = match (beside_bracket, behind) {
@@ -124,38 +185,76 @@ impl Page<'_> {
             (head, behind) => (head, behind),
         };
         let indent = self.indent(self.tree.span(key).range().start) + "  ";
-        let comments =
-            inner.into_iter().chain(last).map(|comment| format!("{indent}{}{}", self.part(comment), self.newline));
+        let comments = inner
+            .into_iter()
+            .chain(last)
+            .map(|comment| format!("{indent}{}{}", self.part(comment), self.newline));
         let lines = comments.collect::<Vec<_>>().concat() + &block(entries, &indent, self.newline);
         let before = self.text.get(..span.start).unwrap_or_default();
         let start = before.trim_end_matches([' ', '\t']).len();
         // Brackets on a line of their own leave no line behind; the comments above them do stay.
-        if before.get(..start).is_some_and(|before| before.ends_with('\n')) {
-            let head =
-                head.map(|comment| format!("{indent}{}{}", self.part(comment), self.newline)).unwrap_or_default();
+        if before
+            .get(..start)
+            .is_some_and(|before| before.ends_with('\n'))
+        {
+            let head = head
+                .map(|comment| format!("{indent}{}{}", self.part(comment), self.newline))
+                .unwrap_or_default();
             return self.spliced(start..end, &(head + &lines));
         }
-        let gap = before.get(start..).filter(|gap| !gap.is_empty()).unwrap_or(" ");
-        let head = head.map(|comment| format!("{gap}{}", self.part(comment))).unwrap_or_default();
+        let gap = before
+            .get(start..)
+            .filter(|gap| !gap.is_empty())
+            .unwrap_or(" ");
+        let head = head
+            .map(|comment| format!("{gap}{}", self.part(comment)))
+            .unwrap_or_default();
         self.spliced(start..end, &format!("{head}{}{lines}", self.newline))
     }
 
     /// Behind one of some in brackets, on a line of its own where that one is, or where a comment is behind that one.
-    fn within_brackets(&self, collection: NodeId, (start, end): (usize, usize), entries: &[&str]) -> String {
+    fn within_brackets(
+        &self,
+        collection: NodeId,
+        (start, end): (usize, usize),
+        entries: &[&str],
+    ) -> String {
         let line = self.indent(start);
-        let alone = self.text.get(self.start_of_line(start)..start).is_some_and(|it| it.trim().is_empty());
+        let alone = self
+            .text
+            .get(self.start_of_line(start)..start)
+            .is_some_and(|it| it.trim().is_empty());
         let closing = self.tree.span(collection).range().end;
         let comments = self.comments(end..closing);
-        let Some(comment) = comments.first().copied().filter(|comment| self.same_line(end, comment.start)) else {
-            let between = if alone { format!(",{}{line}", self.newline) } else { ", ".to_owned() };
-            let items: Vec<_> = entries.iter().map(|entry| format!("{between}{entry}")).collect();
+        let Some(comment) = comments
+            .first()
+            .copied()
+            .filter(|comment| self.same_line(end, comment.start))
+        else {
+            let between = if alone {
+                format!(",{}{line}", self.newline)
+            } else {
+                ", ".to_owned()
+            };
+            let items: Vec<_> = entries
+                .iter()
+                .map(|entry| format!("{between}{entry}"))
+                .collect();
             return self.spliced(end..end, &items.concat());
         };
         // The comment is about the item before it, and stays behind its comma.
         let indent = if alone { line } else { line + "  " };
-        let has_comma = self.text.get(end..comment.start).is_some_and(|gap| gap.contains(','));
+        let has_comma = self
+            .text
+            .get(end..comment.start)
+            .is_some_and(|gap| gap.contains(','));
         let between = format!(",{}{indent}", self.newline);
-        let mut with = self.text.get(end..comment.end).unwrap_or_default().trim_end().to_owned();
+        let mut with = self
+            .text
+            .get(end..comment.end)
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned();
         if !has_comma {
             with.insert(0, ',');
         }
@@ -163,7 +262,13 @@ impl Page<'_> {
         if has_comma {
             with.push(',');
         }
-        let rest = end + self.text.get(end..comment.end).unwrap_or_default().trim_end().len();
+        let rest = end
+            + self
+                .text
+                .get(end..comment.end)
+                .unwrap_or_default()
+                .trim_end()
+                .len();
         self.spliced(end..rest, &with)
     }
 
@@ -174,7 +279,11 @@ impl Page<'_> {
         let first = self.end_of_line(end);
         let mut at = first;
         let mut next = first;
-        while let Some(line) = self.text.get(next..self.end_of_next_line(next)).filter(|line| !line.is_empty()) {
+        while let Some(line) = self
+            .text
+            .get(next..self.end_of_next_line(next))
+            .filter(|line| !line.is_empty())
+        {
             let column = line.len() - line.trim_start_matches(' ').len();
             let is_comment = line.trim_start().starts_with('#');
             let is_of_item = line.trim().is_empty() || (is_comment && column > indent.len());
@@ -192,26 +301,43 @@ impl Page<'_> {
     /// The comments of a part of the text, each without the blanks behind it.
     fn comments(&self, part: std::ops::Range<usize>) -> Vec<Comment> {
         let inside = self.tree.comments().iter().map(|span| span.range());
-        let inside = inside.filter(|comment| part.start <= comment.start && comment.start < part.end);
-        inside.map(|comment| Comment { start: comment.start, end: comment.end }).collect()
+        let inside =
+            inside.filter(|comment| part.start <= comment.start && comment.start < part.end);
+        inside
+            .map(|comment| Comment {
+                start: comment.start,
+                end: comment.end,
+            })
+            .collect()
     }
 
     fn part(&self, comment: Comment) -> &str {
-        self.text.get(comment.start..comment.end).unwrap_or_default().trim_end()
+        self.text
+            .get(comment.start..comment.end)
+            .unwrap_or_default()
+            .trim_end()
     }
 
     fn same_line(&self, from: usize, to: usize) -> bool {
-        self.text.get(from..to).is_some_and(|between| !between.contains('\n'))
+        self.text
+            .get(from..to)
+            .is_some_and(|between| !between.contains('\n'))
     }
 
     /// The blanks before a place, where nothing else is before it on its line.
     fn indent(&self, at: usize) -> String {
-        let line = self.text.get(self.start_of_line(at)..at).unwrap_or_default();
+        let line = self
+            .text
+            .get(self.start_of_line(at)..at)
+            .unwrap_or_default();
         line.chars().take_while(|it| *it == ' ').collect()
     }
 
     fn start_of_line(&self, at: usize) -> usize {
-        self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+        self.text
+            .get(..at)
+            .and_then(|before| before.rfind('\n'))
+            .map_or(0, |newline| newline + 1)
     }
 
     /// The beginning of the line that a place is in, or of the comments right above it.
@@ -219,18 +345,30 @@ impl Page<'_> {
         let mut start = self.start_of_line(at);
         while start > 0 {
             let above = self.start_of_line(start - 1);
-            if !self.text.get(above..start).is_some_and(|line| line.trim_start().starts_with('#')) {
+            if !self
+                .text
+                .get(above..start)
+                .is_some_and(|line| line.trim_start().starts_with('#'))
+            {
                 break;
             }
             start = above;
         }
         // Comments at the very top are about the file.
-        if start == 0 { self.start_of_line(at) } else { start }
+        if start == 0 {
+            self.start_of_line(at)
+        } else {
+            start
+        }
     }
 
     /// Behind the line break of the line that a place is in; the place itself where that is behind one already.
     fn end_of_line(&self, at: usize) -> usize {
-        if self.text.get(..at).is_some_and(|before| before.ends_with('\n')) {
+        if self
+            .text
+            .get(..at)
+            .is_some_and(|before| before.ends_with('\n'))
+        {
             return at;
         }
         self.end_of_next_line(at)
@@ -244,8 +382,10 @@ impl Page<'_> {
 
     /// The text with something else in the place of a part; a last line that lacks a line break gets one.
     fn spliced(&self, part: std::ops::Range<usize>, with: &str) -> String {
-        let (before, behind) =
-            (self.text.get(..part.start).unwrap_or_default(), self.text.get(part.end..).unwrap_or_default());
+        let (before, behind) = (
+            self.text.get(..part.start).unwrap_or_default(),
+            self.text.get(part.end..).unwrap_or_default(),
+        );
         let open = part.start == self.text.len() && !before.is_empty() && !before.ends_with('\n');
         [before, if open { self.newline } else { "" }, with, behind].concat()
     }
@@ -283,9 +423,24 @@ mod tests {
                 None,
                 "version: 1\nrules:\n  - name: b\n    to: x\n\n# why\nguards: {}\n",
             ),
-            ("the last key", "version: 1\n", None, "version: 1\n\nrules:\n  - name: b\n    to: x\n"),
-            ("none yet", "rules: [] # c\n", None, "rules: # c\n  - name: b\n    to: x\n"),
-            ("in brackets", "rules: [{ name: a }]\n", None, "rules: [{ name: a }, { name: b, to: x }]\n"),
+            (
+                "the last key",
+                "version: 1\n",
+                None,
+                "version: 1\n\nrules:\n  - name: b\n    to: x\n",
+            ),
+            (
+                "none yet",
+                "rules: [] # c\n",
+                None,
+                "rules: # c\n  - name: b\n    to: x\n",
+            ),
+            (
+                "in brackets",
+                "rules: [{ name: a }]\n",
+                None,
+                "rules: [{ name: a }, { name: b, to: x }]\n",
+            ),
             (
                 "comments within empty brackets",
                 "rules: [ # none\n  # so far\n  ] # but soon\nx: 1\n",
@@ -334,15 +489,43 @@ mod tests {
                 None,
                 "# licence\nrules:\n  - name: b\n    to: x\n\nguards: {}\n",
             ),
-            ("no line break at the end", "rules: [ # none\n]", None, "rules: # none\n  - name: b\n    to: x\n"),
-            ("CRLF", "rules: [] # c\r\n", None, "rules: # c\r\n  - name: b\r\n    to: x\r\n"),
+            (
+                "no line break at the end",
+                "rules: [ # none\n]",
+                None,
+                "rules: # none\n  - name: b\n    to: x\n",
+            ),
+            (
+                "CRLF",
+                "rules: [] # c\r\n",
+                None,
+                "rules: # c\r\n  - name: b\r\n    to: x\r\n",
+            ),
         ];
         for (name, before, behind, after) in cases {
-            assert_eq!(insert(before, "rules", behind, &[item()]).as_deref(), Ok(after), "{name}");
+            assert_eq!(
+                insert(before, "rules", behind, &[item()]).as_deref(),
+                Ok(after),
+                "{name}"
+            );
         }
-        let alias = Entry { lines: vec!["b: { id: 2 }".to_owned()], inline: None };
-        let after = insert("instances:\n  a: { id: 1 }\n", "instances", None, std::slice::from_ref(&alias));
-        assert_eq!(after.as_deref(), Ok("instances:\n  a: { id: 1 }\n  b: { id: 2 }\n"));
-        assert_eq!(insert("instances: { a: { id: 1 } }\n", "instances", None, &[alias]), Err(Unfit::InBrackets));
+        let alias = Entry {
+            lines: vec!["b: { id: 2 }".to_owned()],
+            inline: None,
+        };
+        let after = insert(
+            "instances:\n  a: { id: 1 }\n",
+            "instances",
+            None,
+            std::slice::from_ref(&alias),
+        );
+        assert_eq!(
+            after.as_deref(),
+            Ok("instances:\n  a: { id: 1 }\n  b: { id: 2 }\n")
+        );
+        assert_eq!(
+            insert("instances: { a: { id: 1 } }\n", "instances", None, &[alias]),
+            Err(Unfit::InBrackets)
+        );
     }
 }

@@ -67,7 +67,11 @@ impl Room {
         }
         // What is merged in comes first, as what it is written over stands behind it.
         let known = keys.iter().position(|known| *known == key).map(|at| at + 1);
-        if key == "<<" { 0 } else { known.unwrap_or(keys.len() + 1) }
+        if key == "<<" {
+            0
+        } else {
+            known.unwrap_or(keys.len() + 1)
+        }
     }
 
     /// The keys, in order.
@@ -86,7 +90,16 @@ impl Room {
                 "waivers",
                 "guards",
             ],
-            Self::Instance => &["id", "region", "account", "profile", "role_arn", "endpoint", "read", "unmanaged"],
+            Self::Instance => &[
+                "id",
+                "region",
+                "account",
+                "profile",
+                "role_arn",
+                "endpoint",
+                "read",
+                "unmanaged",
+            ],
             Self::Defaults => DEFAULTS,
             Self::Rule => &[
                 "name",
@@ -126,9 +139,17 @@ impl Room {
                 "examples",
             ],
             Self::Example => &["expect", "rule", "rules"],
-            Self::Waiver => {
-                &["codes", "rules", "instance", "fields", "fingerprint", "reason", "owner", "expires", "ticket"]
-            }
+            Self::Waiver => &[
+                "codes",
+                "rules",
+                "instance",
+                "fields",
+                "fingerprint",
+                "reason",
+                "owner",
+                "expires",
+                "ticket",
+            ],
             Self::Instances
             | Self::Rules
             | Self::Matrix
@@ -141,8 +162,14 @@ impl Room {
     }
 }
 
-const DEFAULTS: &[&str] =
-    &["trigger", "namespace_name_filter", "repo_name_filter", "tag_filter", "priority", "link_id"];
+const DEFAULTS: &[&str] = &[
+    "trigger",
+    "namespace_name_filter",
+    "repo_name_filter",
+    "tag_filter",
+    "priority",
+    "link_id",
+];
 
 #[cfg(test)]
 mod tests {
@@ -152,7 +179,8 @@ mod tests {
 
     #[test]
     fn every_key_of_the_format_has_its_place() {
-        let schema: Value = serde_json::from_str(include_str!("../../schemas/rules.v1.schema.json")).expect("JSON");
+        let schema: Value =
+            serde_json::from_str(include_str!("../../schemas/rules.v1.schema.json")).expect("JSON");
         let rooms = [
             ("Instance", Room::Instance),
             ("Defaults", Room::Defaults),
@@ -166,8 +194,16 @@ mod tests {
         ];
         let rooms = rooms.map(|(name, room)| (&schema["$defs"][name], room));
         for (definition, room) in rooms.into_iter().chain([(&schema, Room::File)]) {
-            for key in definition["properties"].as_object().into_iter().flatten().map(|(key, _)| key) {
-                assert!(room.keys().contains(&key.as_str()), "`{key}` has no place among the keys of {room:?}");
+            for key in definition["properties"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(key, _)| key)
+            {
+                assert!(
+                    room.keys().contains(&key.as_str()),
+                    "`{key}` has no place among the keys of {room:?}"
+                );
             }
         }
     }

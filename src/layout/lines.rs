@@ -28,11 +28,20 @@ impl Line {
 /// The text of lines: values of neighbours under one another, and comments behind them, too.
 pub(super) fn join(mut lines: Vec<Line>) -> String {
     for run in runs(&mut lines, |line, above| {
-        line.aligned && (above.aligned && !line.spaced && line.indent + dashes(line) == above.indent + dashes(above))
+        line.aligned
+            && (above.aligned
+                && !line.spaced
+                && line.indent + dashes(line) == above.indent + dashes(above))
     }) {
-        line_up(run, |line| line.aligned.then(|| width(&line.head)), |line, by| line.head.push_str(&" ".repeat(by)));
+        line_up(
+            run,
+            |line| line.aligned.then(|| width(&line.head)),
+            |line, by| line.head.push_str(&" ".repeat(by)),
+        );
     }
-    for run in runs(&mut lines, |line, above| line.comment.is_some() && above.comment.is_some() && !line.spaced) {
+    for run in runs(&mut lines, |line, above| {
+        line.comment.is_some() && above.comment.is_some() && !line.spaced
+    }) {
         line_up(
             run,
             |line| (line.comment.is_some() && line.width() > line.indent).then(|| line.width()),
@@ -47,7 +56,12 @@ pub(super) fn join(mut lines: Vec<Line>) -> String {
         }
         let bare = line.head.is_empty() || line.body.is_empty();
         let comment = line.comment.as_deref().unwrap_or_default();
-        let parts = [line.head.as_str(), if bare { "" } else { " " }, line.body.as_str()].concat();
+        let parts = [
+            line.head.as_str(),
+            if bare { "" } else { " " },
+            line.body.as_str(),
+        ]
+        .concat();
         if !parts.trim().is_empty() {
             text.push_str(&" ".repeat(line.indent));
             text.push_str(&parts);
@@ -60,12 +74,22 @@ pub(super) fn join(mut lines: Vec<Line>) -> String {
 }
 
 /// The longest runs of lines each of which goes on from the one above it.
-fn runs(lines: &mut [Line], goes_on: impl Fn(&Line, &Line) -> bool) -> impl Iterator<Item = &mut [Line]> {
+fn runs(
+    lines: &mut [Line],
+    goes_on: impl Fn(&Line, &Line) -> bool,
+) -> impl Iterator<Item = &mut [Line]> {
     lines.chunk_by_mut(move |above, line| goes_on(line, above))
 }
 
-fn line_up(run: &mut [Line], width: impl Fn(&Line) -> Option<usize>, push: impl Fn(&mut Line, usize)) {
-    let (Some(least), Some(most)) = (run.iter().filter_map(&width).min(), run.iter().filter_map(&width).max()) else {
+fn line_up(
+    run: &mut [Line],
+    width: impl Fn(&Line) -> Option<usize>,
+    push: impl Fn(&mut Line, usize),
+) {
+    let (Some(least), Some(most)) = (
+        run.iter().filter_map(&width).min(),
+        run.iter().filter_map(&width).max(),
+    ) else {
         return;
     };
     if most - least > FARTHEST {

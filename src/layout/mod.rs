@@ -57,14 +57,18 @@ impl Unformatted {
 /// [`Unformatted`]: what it says could not be kept.
 pub fn format(text: &str) -> Result<String, Unformatted> {
     let tree = parse(text).ok_or(Unformatted::Invalid)?;
-    let Some(Content::Collection(mut content)) = take_apart(text, &tree)? else { return Ok(text.to_owned()) };
+    let Some(Content::Collection(mut content)) = take_apart(text, &tree)? else {
+        return Ok(text.to_owned());
+    };
     let as_written = written(text, &content);
     put_in_order(&mut content);
     // An anchor has to stand before what refers to it: where the order of keys would turn that round, they keep theirs.
     let candidates = [written(text, &content), as_written];
     let mut changed = Span::new(0..text.len());
     for candidate in candidates {
-        let Some(again) = parse(&candidate) else { continue };
+        let Some(again) = parse(&candidate) else {
+            continue;
+        };
         match same::first_difference(&tree, text, &again, &candidate) {
             None => return Ok(candidate),
             Some(span) => changed = span,
@@ -80,8 +84,14 @@ fn parse(text: &str) -> Option<Tree<'_>> {
 
 fn written(text: &str, content: &Collection<'_>) -> String {
     let written = lines::join(print::lines(content));
-    let written = if text.contains("\r\n") { written.replace('\n', "\r\n") } else { written };
-    let Some(marker) = document_marker(text) else { return written };
+    let written = if text.contains("\r\n") {
+        written.replace('\n', "\r\n")
+    } else {
+        written
+    };
+    let Some(marker) = document_marker(text) else {
+        return written;
+    };
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let prologue = text.get(..marker).unwrap_or_default();
     format!("{prologue}---{newline}{written}")
@@ -94,7 +104,8 @@ fn document_marker(text: &str) -> Option<usize> {
         if line.split_whitespace().next() == Some("---") && line.starts_with("---") {
             return Some(at);
         }
-        if !line.trim().is_empty() && !line.trim_start().starts_with('#') && !line.starts_with('%') {
+        if !line.trim().is_empty() && !line.trim_start().starts_with('#') && !line.starts_with('%')
+        {
             return None;
         }
         at += line.len();
@@ -106,8 +117,13 @@ fn document_marker(text: &str) -> Option<usize> {
 fn put_in_order(collection: &mut Collection<'_>) {
     let room = collection.room;
     if collection.mapping {
-        let rank = |piece: &piece::Piece<'_>| piece.key.as_ref().map_or(0, |key| room.rank(&key.value));
-        let header = if room == Room::File { header(collection) } else { Vec::new() };
+        let rank =
+            |piece: &piece::Piece<'_>| piece.key.as_ref().map_or(0, |key| room.rank(&key.value));
+        let header = if room == Room::File {
+            header(collection)
+        } else {
+            Vec::new()
+        };
         let spaced = collection.pieces.first().is_some_and(|first| first.spaced);
         collection.pieces.sort_by_key(rank);
         if let Some(first) = collection.pieces.first_mut() {
@@ -116,7 +132,9 @@ fn put_in_order(collection: &mut Collection<'_>) {
         }
     }
     for piece in &mut collection.pieces {
-        let Content::Collection(inner) = &mut piece.value else { continue };
+        let Content::Collection(inner) = &mut piece.value else {
+            continue;
+        };
         put_in_order(inner);
         if !collection.mapping {
             piece.before.append(&mut inner.first_comments());
@@ -127,12 +145,21 @@ fn put_in_order(collection: &mut Collection<'_>) {
 /// Takes the comments at the top that are about the whole file: those that an empty line sets off, and what editors
 /// look for on the first line.
 fn header<'t>(collection: &mut Collection<'t>) -> Vec<piece::Comment<'t>> {
-    let Some(first) = collection.pieces.first_mut() else { return Vec::new() };
+    let Some(first) = collection.pieces.first_mut() else {
+        return Vec::new();
+    };
     let end = if first.spaced {
         first.before.len()
     } else {
-        let set_off = first.before.iter().rposition(|comment| comment.spaced).unwrap_or_default();
-        let for_editors = first.before.first().is_some_and(|it| it.text.contains("yaml-language-server"));
+        let set_off = first
+            .before
+            .iter()
+            .rposition(|comment| comment.spaced)
+            .unwrap_or_default();
+        let for_editors = first
+            .before
+            .first()
+            .is_some_and(|it| it.text.contains("yaml-language-server"));
         set_off.max(usize::from(for_editors))
     };
     first.before.drain(..end).collect()

@@ -71,7 +71,10 @@ impl<'t> Collection<'t> {
     /// Takes the comments before the first piece. In an item of a list there is no line for them between the dash and
     /// that piece.
     pub(super) fn first_comments(&mut self) -> Vec<Comment<'t>> {
-        self.pieces.first_mut().map(|first| std::mem::take(&mut first.before)).unwrap_or_default()
+        self.pieces
+            .first_mut()
+            .map(|first| std::mem::take(&mut first.before))
+            .unwrap_or_default()
     }
 }
 
@@ -80,19 +83,40 @@ impl<'t> Collection<'t> {
 /// # Errors
 ///
 /// What this does not know how to write.
-pub(super) fn take_apart<'t>(text: &'t str, tree: &Tree<'t>) -> Result<Option<Content<'t>>, Unformatted> {
-    let Some(root) = tree.root() else { return Ok(None) };
+pub(super) fn take_apart<'t>(
+    text: &'t str,
+    tree: &Tree<'t>,
+) -> Result<Option<Content<'t>>, Unformatted> {
+    let Some(root) = tree.root() else {
+        return Ok(None);
+    };
     // What is above the marker of the document is kept as it is.
     let begin = super::document_marker(text).unwrap_or_default();
-    let next = tree.comments().partition_point(|comment| (comment.start as usize) < begin);
-    let mut reader = Reader { text, tree, comments: tree.comments(), next, rows: Rows::new(text) };
+    let next = tree
+        .comments()
+        .partition_point(|comment| (comment.start as usize) < begin);
+    let mut reader = Reader {
+        text,
+        tree,
+        comments: tree.comments(),
+        next,
+        rows: Rows::new(text),
+    };
     let start = tree.span(root).start as usize;
     if reader.gap(begin, start).any(|word| word != "---") {
-        return Err(Unformatted::new("directives, anchors and tags of the whole document", Span::new(begin..start)));
+        return Err(Unformatted::new(
+            "directives, anchors and tags of the whole document",
+            Span::new(begin..start),
+        ));
     }
     let end = text.len();
-    let Content::Collection(mut content) = reader.content(root, begin, Room::File, &Limits { column: 0, end })? else {
-        return Err(Unformatted::new("a document that is neither keys and values nor a list", tree.span(root)));
+    let Content::Collection(mut content) =
+        reader.content(root, begin, Room::File, &Limits { column: 0, end })?
+    else {
+        return Err(Unformatted::new(
+            "a document that is neither keys and values nor a list",
+            tree.span(root),
+        ));
     };
     let rest = reader.take_while(|_| true);
     content.tail.extend(rest);
@@ -126,11 +150,15 @@ struct Rows {
 
 impl Rows {
     fn new(text: &str) -> Self {
-        let mut rows = Self { starts: Vec::new(), words: Vec::new() };
+        let mut rows = Self {
+            starts: Vec::new(),
+            words: Vec::new(),
+        };
         let mut start = 0;
         for line in text.split('\n') {
             rows.starts.push(start);
-            rows.words.push(start + line.len() - line.trim_start().len());
+            rows.words
+                .push(start + line.len() - line.trim_start().len());
             start += line.len() + 1;
         }
         rows
@@ -138,7 +166,9 @@ impl Rows {
 
     /// The line that a place is on, from 0.
     fn row(&self, at: usize) -> usize {
-        self.starts.partition_point(|start| *start <= at).saturating_sub(1)
+        self.starts
+            .partition_point(|start| *start <= at)
+            .saturating_sub(1)
     }
 
     fn start(&self, row: usize) -> usize {
@@ -153,16 +183,33 @@ impl Rows {
 }
 
 impl<'t> Reader<'_, 't> {
-    fn content(&mut self, id: NodeId, from: usize, room: Room, limits: &Limits) -> Result<Content<'t>, Unformatted> {
+    fn content(
+        &mut self,
+        id: NodeId,
+        from: usize,
+        room: Room,
+        limits: &Limits,
+    ) -> Result<Content<'t>, Unformatted> {
         let (span, written) = (self.tree.span(id).range(), self.tree.written(id));
-        let scalar = |value: &str, style| Content::Scalar(Scalar { written, value: value.to_owned(), style });
+        let scalar = |value: &str, style| {
+            Content::Scalar(Scalar {
+                written,
+                value: value.to_owned(),
+                style,
+            })
+        };
         match self.tree.kind(id) {
-            Kind::Mapping | Kind::Sequence => self.collection(id, room, limits).map(Content::Collection),
+            Kind::Mapping | Kind::Sequence => {
+                self.collection(id, room, limits).map(Content::Collection)
+            }
             Kind::Alias(_) => Ok(scalar(written, Style::Fixed)),
             Kind::Invalid => Err(Unformatted::new("what is here", self.tree.span(id))),
             Kind::Scalar { text: value, plain } => {
                 let commands = has_command_line(value) || has_command_line(written);
-                let header = self.gap(from, span.start).last().filter(|word| word.starts_with(['|', '>']));
+                let header = self
+                    .gap(from, span.start)
+                    .last()
+                    .filter(|word| word.starts_with(['|', '>']));
                 if let Some(header) = header.filter(|_| !plain && !commands) {
                     return self.block(id, header);
                 }
@@ -183,18 +230,29 @@ impl<'t> Reader<'_, 't> {
     fn block(&self, id: NodeId, header: &'t str) -> Result<Content<'t>, Unformatted> {
         let span = self.tree.span(id);
         if header.contains(|it: char| it.is_ascii_digit()) {
-            return Err(Unformatted::new("a text after `|` or `>` with the width of its indentation", span));
+            return Err(Unformatted::new(
+                "a text after `|` or `>` with the width of its indentation",
+                span,
+            ));
         }
         let start = span.range().start;
         let indent = start - self.line_start(start);
         // It may reach into the line behind it, up to what begins there.
         let written = self.tree.written(id);
         let written = written.rfind('\n').map_or(written, |newline| {
-            if written.get(newline..).is_some_and(|it| it.trim().is_empty()) { &written[..=newline] } else { written }
+            if written
+                .get(newline..)
+                .is_some_and(|it| it.trim().is_empty())
+            {
+                &written[..=newline]
+            } else {
+                written
+            }
         });
         let lines = written.lines().enumerate().map(|(at, line)| {
             let blanks = line.len() - line.trim_start_matches(' ').len();
-            line.get(if at == 0 { 0 } else { indent.min(blanks) }..).unwrap_or_default()
+            line.get(if at == 0 { 0 } else { indent.min(blanks) }..)
+                .unwrap_or_default()
         });
         let mut lines: Vec<_> = lines.collect();
         // Empty lines behind it are of the text only where it says so.
@@ -204,23 +262,39 @@ impl<'t> Reader<'_, 't> {
         Ok(Content::Block { header, lines })
     }
 
-    fn collection(&mut self, id: NodeId, room: Room, limits: &Limits) -> Result<Collection<'t>, Unformatted> {
+    fn collection(
+        &mut self,
+        id: NodeId,
+        room: Room,
+        limits: &Limits,
+    ) -> Result<Collection<'t>, Unformatted> {
         let tree = self.tree;
         let span = tree.span(id).range();
         let mapping = tree.kind(id) == Kind::Mapping;
         let braced = tree.written(id).starts_with(['{', '[']);
         let nodes: Vec<(Option<NodeId>, NodeId)> = if mapping {
-            tree.entries(id).map(|(key, value)| (Some(key), value)).collect()
+            tree.entries(id)
+                .map(|(key, value)| (Some(key), value))
+                .collect()
         } else {
             tree.items(id).map(|item| (None, item)).collect()
         };
-        let column = if braced { 0 } else { self.column(span.start).max(limits.column) };
+        let column = if braced {
+            0
+        } else {
+            self.column(span.start).max(limits.column)
+        };
         let end = if braced { span.end } else { limits.end };
         let mut pieces = Vec::with_capacity(nodes.len());
         let mut from = span.start;
         for (at, (key, value)) in nodes.iter().enumerate() {
-            let next = nodes.get(at + 1).map(|(key, value)| tree.span(key.unwrap_or(*value)).range().start);
-            let limits = Limits { column: column + 1, end: next.unwrap_or(end) };
+            let next = nodes
+                .get(at + 1)
+                .map(|(key, value)| tree.span(key.unwrap_or(*value)).range().start);
+            let limits = Limits {
+                column: column + 1,
+                end: next.unwrap_or(end),
+            };
             let piece = self.piece(*key, *value, from, room, &limits)?;
             from = tree.span(*value).range().end;
             pieces.push(piece);
@@ -229,7 +303,13 @@ impl<'t> Reader<'_, 't> {
             let at = reader.comment().start;
             at < end && (braced || reader.line_is_open(at) && reader.column(at) >= column)
         });
-        Ok(Collection { room, mapping, braced, pieces, tail })
+        Ok(Collection {
+            room,
+            mapping,
+            braced,
+            pieces,
+            tail,
+        })
     }
 
     fn piece(
@@ -241,17 +321,28 @@ impl<'t> Reader<'_, 't> {
         limits: &Limits,
     ) -> Result<Piece<'t>, Unformatted> {
         let tree = self.tree;
-        let (start, value_span) = (tree.span(key.unwrap_or(value)).range().start, tree.span(value).range());
+        let (start, value_span) = (
+            tree.span(key.unwrap_or(value)).range().start,
+            tree.span(value).range(),
+        );
         let mut before = self.take_while(|reader| reader.comment().start < start);
         let spaced = self.is_spaced(key.map_or_else(|| self.dash(from, start), |_| start));
         let key_scalar = key.map(|key| self.key(key, from)).transpose()?;
         let from = key.map_or(from, |key| tree.span(key).range().end);
-        let below = key_scalar.as_ref().map_or(room.item(), |key| room.below(&key.value));
-        let marks: Vec<_> = self.gap(from, value_span.start).filter(|word| word.starts_with(['&', '!'])).collect();
+        let below = key_scalar
+            .as_ref()
+            .map_or(room.item(), |key| room.below(&key.value));
+        let marks: Vec<_> = self
+            .gap(from, value_span.start)
+            .filter(|word| word.starts_with(['&', '!']))
+            .collect();
         let nested = matches!(tree.kind(value), Kind::Mapping | Kind::Sequence);
         let blocky = nested && !tree.written(value).starts_with(['{', '[']);
         if blocky && !marks.is_empty() && !self.line_is_open(value_span.start) {
-            return Err(Unformatted::new("an anchor or a tag of a key", tree.span(value)));
+            return Err(Unformatted::new(
+                "an anchor or a tag of a key",
+                tree.span(value),
+            ));
         }
         let mut head = None;
         if key.is_some() && blocky {
@@ -267,43 +358,78 @@ impl<'t> Reader<'_, 't> {
         }
         let behind = match value {
             // What is behind the header was before the text.
-            Content::Block { .. } => before.pop_if(|it| self.is_behind(it.text, from)).map(|it| it.text),
+            Content::Block { .. } => before
+                .pop_if(|it| self.is_behind(it.text, from))
+                .map(|it| it.text),
             _ if blocky => None,
             _ => self.comment_behind(value_span.end, limits.end),
         };
-        Ok(Piece { before, spaced, key: key_scalar, marks, value, head, behind })
+        Ok(Piece {
+            before,
+            spaced,
+            key: key_scalar,
+            marks,
+            value,
+            head,
+            behind,
+        })
     }
 
     fn key(&self, id: NodeId, from: usize) -> Result<Scalar<'t>, Unformatted> {
         let (span, written) = (self.tree.span(id), self.tree.written(id));
-        let marked = self.gap(from, span.range().start).any(|word| word.starts_with(['&', '!', '?']));
+        let marked = self
+            .gap(from, span.range().start)
+            .any(|word| word.starts_with(['&', '!', '?']));
         match self.tree.kind(id) {
             Kind::Scalar { text, plain } if !marked && !written.contains('\n') => {
                 let style = if plain { Style::Plain } else { Style::Quoted };
-                Ok(Scalar { written, value: text.to_owned(), style })
+                Ok(Scalar {
+                    written,
+                    value: text.to_owned(),
+                    style,
+                })
             }
-            _ => Err(Unformatted::new("a key with an anchor, a tag or a `?`, or over several lines", span)),
+            _ => Err(Unformatted::new(
+                "a key with an anchor, a tag or a `?`, or over several lines",
+                span,
+            )),
         }
     }
 
     /// The dash of an item that begins at a place; the place itself, where there is none.
     fn dash(&self, from: usize, start: usize) -> usize {
-        let dash = self.between(from, start).into_iter().find_map(|part| Some(part.find('-')? + self.offset(part)));
+        let dash = self
+            .between(from, start)
+            .into_iter()
+            .find_map(|part| Some(part.find('-')? + self.offset(part)));
         dash.unwrap_or(start)
     }
 
     /// The words between two places, comments and punctuation left out.
     fn gap(&self, from: usize, to: usize) -> impl Iterator<Item = &'t str> + use<'t> {
-        let words = self.between(from, to).into_iter().flat_map(str::split_whitespace);
-        words.map(|word| word.trim_start_matches([':', ',', '[', '{'])).filter(|word| !matches!(*word, "" | "-"))
+        let words = self
+            .between(from, to)
+            .into_iter()
+            .flat_map(str::split_whitespace);
+        words
+            .map(|word| word.trim_start_matches([':', ',', '[', '{']))
+            .filter(|word| !matches!(*word, "" | "-"))
     }
 
     /// The text between two places, without the comments in it.
     fn between(&self, from: usize, to: usize) -> Vec<&'t str> {
         let mut parts = Vec::new();
-        let first = self.comments.partition_point(|it| (it.start as usize) < from);
+        let first = self
+            .comments
+            .partition_point(|it| (it.start as usize) < from);
         let mut at = from;
-        for comment in self.comments.iter().skip(first).map(|it| it.range()).take_while(|it| it.start < to) {
+        for comment in self
+            .comments
+            .iter()
+            .skip(first)
+            .map(|it| it.range())
+            .take_while(|it| it.start < to)
+        {
             parts.extend(self.text.get(at..comment.start));
             at = comment.end;
         }
@@ -321,7 +447,10 @@ impl<'t> Reader<'_, 't> {
         let mut taken = Vec::new();
         while self.next < self.comments.len() && holds(self) {
             let span = self.comment();
-            taken.push(Comment { spaced: self.is_spaced(span.start), text: self.comment_text(&span) });
+            taken.push(Comment {
+                spaced: self.is_spaced(span.start),
+                text: self.comment_text(&span),
+            });
             self.next += 1;
         }
         taken
@@ -329,7 +458,9 @@ impl<'t> Reader<'_, 't> {
 
     /// The comment that is next; behind the last one there is none, and its place is the end.
     fn comment(&self) -> std::ops::Range<usize> {
-        self.comments.get(self.next).map_or(self.text.len()..self.text.len(), |it| it.range())
+        self.comments
+            .get(self.next)
+            .map_or(self.text.len()..self.text.len(), |it| it.range())
     }
 
     fn comment_text(&self, span: &std::ops::Range<usize>) -> &'t str {
@@ -362,7 +493,10 @@ impl<'t> Reader<'_, 't> {
 
     /// Whether nothing but blanks is before a place on its line.
     fn line_is_open(&self, at: usize) -> bool {
-        self.rows.words.get(self.rows.row(at)).is_some_and(|word| *word >= at)
+        self.rows
+            .words
+            .get(self.rows.row(at))
+            .is_some_and(|word| *word >= at)
     }
 
     /// Whether the line above that of a place is empty.

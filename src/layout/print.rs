@@ -22,14 +22,20 @@ struct Printer {
 
 impl Printer {
     fn pieces(&mut self, collection: &Collection<'_>, indent: usize) {
-        let Collection { room, pieces, tail, .. } = collection;
+        let Collection {
+            room, pieces, tail, ..
+        } = collection;
         let start = self.lines.len();
         let mut after_section = false;
         for piece in pieces {
             let is_section = *room == Room::File && is_block(piece, indent);
             let first = self.lines.len();
             self.comments(&piece.before, indent);
-            self.piece(piece, indent, room.below(piece.key.as_ref().map_or("", |key| &key.value)));
+            self.piece(
+                piece,
+                indent,
+                room.below(piece.key.as_ref().map_or("", |key| &key.value)),
+            );
             let spaced_above = |line: &mut Line| line.spaced |= is_section || after_section;
             self.lines.get_mut(first).into_iter().for_each(spaced_above);
             after_section = is_section;
@@ -53,10 +59,14 @@ impl Printer {
     fn piece(&mut self, piece: &Piece<'_>, indent: usize, room: Room) {
         let first = self.lines.len();
         match &piece.value {
-            Content::Collection(collection) if collection.pieces.is_empty() && !collection.tail.is_empty() => {
+            Content::Collection(collection)
+                if collection.pieces.is_empty() && !collection.tail.is_empty() =>
+            {
                 self.empty(piece, collection, indent);
             }
-            Content::Collection(collection) if is_block(piece, indent) => self.block(piece, collection, indent),
+            Content::Collection(collection) if is_block(piece, indent) => {
+                self.block(piece, collection, indent)
+            }
             value => self.short(piece, value, indent, room),
         }
         if let Some(line) = self.lines.get_mut(first) {
@@ -69,11 +79,21 @@ impl Printer {
         let comment = piece.head.or(piece.behind).map(str::to_owned);
         let marks = piece.marks.join(" ");
         if piece.key.is_some() || !marks.is_empty() {
-            self.lines.push(Line { indent, head: head(piece), body: marks, comment, ..Line::default() });
+            self.lines.push(Line {
+                indent,
+                head: head(piece),
+                body: marks,
+                comment,
+                ..Line::default()
+            });
             return self.pieces(collection, indent + 2);
         }
         // The dash is on the line of the first piece, so a comment of the whole goes above.
-        self.lines.extend(comment.map(|body| Line { indent, body, ..Line::default() }));
+        self.lines.extend(comment.map(|body| Line {
+            indent,
+            body,
+            ..Line::default()
+        }));
         let first = self.lines.len();
         self.pieces(collection, indent + 2);
         // The same holds of what is above its first piece.
@@ -82,40 +102,80 @@ impl Printer {
         let comments = comments.map(|line| line.indent = indent).count();
         if let Some(line) = self.lines.get_mut(first + comments) {
             line.indent = indent;
-            let begin = if line.head.is_empty() { &mut line.body } else { &mut line.head };
+            let begin = if line.head.is_empty() {
+                &mut line.body
+            } else {
+                &mut line.head
+            };
             begin.insert_str(0, "- ");
         }
     }
 
     /// Brackets with nothing but comments in them.
     fn empty(&mut self, piece: &Piece<'_>, collection: &Collection<'_>, indent: usize) {
-        let (opening, closing) = if collection.mapping { ("{", "}") } else { ("[", "]") };
+        let (opening, closing) = if collection.mapping {
+            ("{", "}")
+        } else {
+            ("[", "]")
+        };
         let words = piece.marks.iter().copied().chain([opening]);
         let body = words.collect::<Vec<_>>().join(" ");
-        self.lines.push(Line { indent, head: head(piece), body, ..Line::default() });
+        self.lines.push(Line {
+            indent,
+            head: head(piece),
+            body,
+            ..Line::default()
+        });
         self.comments(&collection.tail, indent + 2);
         let comment = piece.behind.map(str::to_owned);
-        self.lines.push(Line { indent: indent + 2, body: closing.to_owned(), comment, ..Line::default() });
+        self.lines.push(Line {
+            indent: indent + 2,
+            body: closing.to_owned(),
+            comment,
+            ..Line::default()
+        });
     }
 
     /// A value that begins on the line of its key or its dash.
     fn short(&mut self, piece: &Piece<'_>, value: &Content<'_>, indent: usize, room: Room) {
         let written = match value {
             Content::Scalar(scalar) => scalar_lines(scalar, piece.key.as_ref(), false),
-            Content::Block { header, lines } => {
-                std::iter::once(header).chain(lines).map(|&line| line.to_owned()).collect()
-            }
+            Content::Block { header, lines } => std::iter::once(header)
+                .chain(lines)
+                .map(|&line| line.to_owned())
+                .collect(),
             Content::Collection(_) => vec![inline(value, piece.key.as_ref()).unwrap_or_default()],
         };
         let is_mapping = matches!(value, Content::Collection(it) if it.mapping);
         let mut written = written.into_iter();
-        let words = piece.marks.iter().map(|&mark| mark.to_owned()).chain(written.next());
-        let body = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let words = piece
+            .marks
+            .iter()
+            .map(|&mark| mark.to_owned())
+            .chain(written.next());
+        let body = words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
         let aligned = is_mapping && piece.key.is_some() && room != Room::Matrix;
         let first = self.lines.len();
-        self.lines.push(Line { indent, head: head(piece), body, aligned, ..Line::default() });
-        self.lines.extend(written.map(|body| Line { indent: indent + 2, body, ..Line::default() }));
-        let commented = if matches!(value, Content::Block { .. }) { first } else { self.lines.len() - 1 };
+        self.lines.push(Line {
+            indent,
+            head: head(piece),
+            body,
+            aligned,
+            ..Line::default()
+        });
+        self.lines.extend(written.map(|body| Line {
+            indent: indent + 2,
+            body,
+            ..Line::default()
+        }));
+        let commented = if matches!(value, Content::Block { .. }) {
+            first
+        } else {
+            self.lines.len() - 1
+        };
         if let Some(line) = self.lines.get_mut(commented) {
             line.comment = piece.behind.map(str::to_owned);
         }
@@ -124,18 +184,36 @@ impl Printer {
 
 /// Whether a collection goes over several lines: where it was written so and may be, and where it has to.
 fn is_block(piece: &Piece<'_>, indent: usize) -> bool {
-    let Content::Collection(collection) = &piece.value else { return false };
+    let Content::Collection(collection) = &piece.value else {
+        return false;
+    };
     if collection.pieces.is_empty() {
         return false;
     }
     let may_be_inline = (collection.braced || collection.room.is_short()) && piece.head.is_none();
-    let words = |value: String| piece.marks.iter().map(|&mark| mark.to_owned()).chain([head(piece), value]);
-    let width = |value: String| indent + words(value).map(|word| word.chars().count() + 1).sum::<usize>() - 1;
-    !may_be_inline || inline(&piece.value, piece.key.as_ref()).is_none_or(|value| width(value) > WIDTH)
+    let words = |value: String| {
+        piece
+            .marks
+            .iter()
+            .map(|&mark| mark.to_owned())
+            .chain([head(piece), value])
+    };
+    let width = |value: String| {
+        indent
+            + words(value)
+                .map(|word| word.chars().count() + 1)
+                .sum::<usize>()
+            - 1
+    };
+    !may_be_inline
+        || inline(&piece.value, piece.key.as_ref()).is_none_or(|value| width(value) > WIDTH)
 }
 
 fn head(piece: &Piece<'_>) -> String {
-    piece.key.as_ref().map_or_else(|| "-".to_owned(), |key| key_text(key) + ":")
+    piece
+        .key
+        .as_ref()
+        .map_or_else(|| "-".to_owned(), |key| key_text(key) + ":")
 }
 
 /// A value on one line; `None` where it has comments in it, or texts over several lines.
@@ -148,18 +226,39 @@ fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
         }
         Content::Collection(collection) => collection,
     };
-    let Collection { mapping, pieces, tail, .. } = collection;
+    let Collection {
+        mapping,
+        pieces,
+        tail,
+        ..
+    } = collection;
     if !tail.is_empty() {
         return None;
     }
     let mut parts = Vec::with_capacity(pieces.len());
-    for Piece { before, key, marks, value, head, behind, .. } in pieces {
+    for Piece {
+        before,
+        key,
+        marks,
+        value,
+        head,
+        behind,
+        ..
+    } in pieces
+    {
         if !before.is_empty() || head.is_some() || behind.is_some() {
             return None;
         }
         let words = key.as_ref().map(|key| key_text(key) + ":").into_iter();
-        let words = words.chain(marks.iter().map(|&mark| mark.to_owned())).chain([inline(value, key.as_ref())?]);
-        parts.push(words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
+        let words = words
+            .chain(marks.iter().map(|&mark| mark.to_owned()))
+            .chain([inline(value, key.as_ref())?]);
+        parts.push(
+            words
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join(" "),
+        );
     }
     let parts = parts.join(", ");
     Some(match (mapping, parts.is_empty()) {
@@ -188,12 +287,22 @@ fn scalar_lines(it: &Scalar<'_>, key: Option<&Scalar<'_>>, inline: bool) -> Vec<
     let written = match it.style {
         // The escapes of double quotes hide nothing from a reader of YAML, and everything from the runner of a pipeline.
         Style::Plain | Style::Quoted if holds_command(it) => scalar::quoted(&it.value),
-        Style::Fixed => return it.written.lines().map(|line| line.trim().to_owned()).collect(),
+        Style::Fixed => {
+            return it
+                .written
+                .lines()
+                .map(|line| line.trim().to_owned())
+                .collect();
+        }
         // An escape, and what would become one, stays as it is written.
         Style::Quoted if scalar::has_escapes(it.written, &it.value) => it.written.to_owned(),
         // A number, or a reference that may stand for one.
-        Style::Plain if scalar::is_typed(&it.value) && !(inline && it.value.contains("${")) => it.written.to_owned(),
-        Style::Plain if !is_filter && !scalar::is_word(&it.value) && !inline => it.written.to_owned(),
+        Style::Plain if scalar::is_typed(&it.value) && !(inline && it.value.contains("${")) => {
+            it.written.to_owned()
+        }
+        Style::Plain if !is_filter && !scalar::is_word(&it.value) && !inline => {
+            it.written.to_owned()
+        }
         _ if is_filter => scalar::quoted(&it.value),
         _ => scalar::text(&it.value),
     };

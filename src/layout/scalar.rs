@@ -5,13 +5,19 @@ use std::fmt::Write;
 use crate::source::{has_command, is_invisible, with_commands_escaped};
 
 /// Words that some reader of YAML takes for a boolean or for nothing.
-const WORDS: [&str; 11] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
+const WORDS: [&str; 11] = [
+    "null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf",
+];
 
 /// A text, as a value or a key anywhere in a rules file. It says what it is to every reader of YAML; a reference
 /// stays one.
 #[must_use]
 pub fn text(value: &str) -> String {
-    if is_simple(value) { value.to_owned() } else { quoted(value) }
+    if is_simple(value) {
+        value.to_owned()
+    } else {
+        quoted(value)
+    }
 }
 
 /// A text that is to mean itself: `${` in it is no reference.
@@ -27,18 +33,29 @@ pub fn quoted(value: &str) -> String {
     if value.chars().any(is_hidden) || has_command(value) {
         return with_commands_escaped(&escaped(value), "\\x23").into_owned();
     }
-    if value.contains(['\\', '"']) { format!("'{}'", value.replace('\'', "''")) } else { format!("\"{value}\"") }
+    if value.contains(['\\', '"']) {
+        format!("'{}'", value.replace('\'', "''"))
+    } else {
+        format!("\"{value}\"")
+    }
 }
 
 /// Whether nothing about an unquoted text can be misread, in a line of its own or between braces.
 pub(super) fn is_simple(value: &str) -> bool {
     let first = |it: char| it.is_alphanumeric() || it == '_';
     let last = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '-' | '/' | ')');
-    let inside =
-        |it: char| it.is_alphanumeric() || matches!(it, ' ' | '_' | '-' | '.' | '/' | '+' | '@' | '\'' | '(' | ')');
+    let inside = |it: char| {
+        it.is_alphanumeric()
+            || matches!(
+                it,
+                ' ' | '_' | '-' | '.' | '/' | '+' | '@' | '\'' | '(' | ')'
+            )
+    };
     value.starts_with(first)
         && value.ends_with(last)
-        && value.chars().all(|it| inside(it) || matches!(it, ';' | ':'))
+        && value
+            .chars()
+            .all(|it| inside(it) || matches!(it, ';' | ':'))
         && !value.contains(": ")
         && !value.chars().any(is_hidden)
         && !is_number_like(value)
@@ -48,8 +65,14 @@ pub(super) fn is_simple(value: &str) -> bool {
 /// Whether an unquoted text is a number, a time or the like to some reader of YAML, or may become one when references
 /// are filled in.
 pub(super) fn is_typed(value: &str) -> bool {
-    let exact = matches!(value, "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE");
-    exact || matches!(value, "false" | "False" | "FALSE") || is_number_like(value) || value.contains("${")
+    let exact = matches!(
+        value,
+        "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE"
+    );
+    exact
+        || matches!(value, "false" | "False" | "FALSE")
+        || is_number_like(value)
+        || value.contains("${")
 }
 
 /// Whether a text is a word that some reader of YAML takes for something else.
@@ -59,9 +82,15 @@ pub(super) fn is_word(value: &str) -> bool {
 
 fn is_number_like(value: &str) -> bool {
     let unsigned = value.trim_start_matches(['-', '+']);
-    let dated = |it: char| it.is_ascii_digit() || matches!(it, '_' | ':' | '-' | '+' | '.' | 'e' | 'E' | 'T' | 'Z');
+    let dated = |it: char| {
+        it.is_ascii_digit() || matches!(it, '_' | ':' | '-' | '+' | '.' | 'e' | 'E' | 'T' | 'Z')
+    };
     value.parse::<f64>().is_ok()
-        || unsigned.starts_with(['.', '0'].as_slice()) && unsigned.chars().skip(1).all(|it| it.is_ascii_alphanumeric())
+        || unsigned.starts_with(['.', '0'].as_slice())
+            && unsigned
+                .chars()
+                .skip(1)
+                .all(|it| it.is_ascii_alphanumeric())
         || unsigned.starts_with(|it: char| it.is_ascii_digit()) && value.chars().all(dated)
 }
 

@@ -81,18 +81,39 @@ rules:
 #[test]
 fn every_way_to_write_yaml_is_kept_or_made_plain() {
     let cases = [
-        ("x: |\n   a\n     b\n\n\ny: 1\n", "x: |\n  a\n    b\n\ny: 1\n"),
-        ("x: >- # folded\n      a\n      b\n", "x: >-  # folded\n  a\n  b\n"),
+        (
+            "x: |\n   a\n     b\n\n\ny: 1\n",
+            "x: |\n  a\n    b\n\ny: 1\n",
+        ),
+        (
+            "x: >- # folded\n      a\n      b\n",
+            "x: >-  # folded\n  a\n  b\n",
+        ),
         ("x: |+\n  a\n\n\ny: 1\n", "x: |+\n  a\n\n\ny: 1\n"),
         ("x: \"a\n     b\"\n", "x: \"a\n  b\"\n"),
         ("x: a\n    b # why\n", "x: a\n  b  # why\n"),
-        ("x: &a { k: 1 }\ny: *a\nz: {<<: *a}\n", "x: &a { k: 1 }\ny: *a\nz: { <<: *a }\n"),
-        ("x: &a\n    k: 1\ny:\n- &b\n  k: 1\n- *b\n", "x: &a\n  k: 1\n\ny:\n  - &b\n    k: 1\n  - *b\n"),
+        (
+            "x: &a { k: 1 }\ny: *a\nz: {<<: *a}\n",
+            "x: &a { k: 1 }\ny: *a\nz: { <<: *a }\n",
+        ),
+        (
+            "x: &a\n    k: 1\ny:\n- &b\n  k: 1\n- *b\n",
+            "x: &a\n  k: 1\n\ny:\n  - &b\n    k: 1\n  - *b\n",
+        ),
         ("x: !!str 12\n", "x: !!str 12\n"),
-        ("x:\n  - - a\n    - b\n  -\n    - c\n", "x:\n  - - a\n    - b\n  - - c\n"),
-        ("x:\n  - - [\"a\n        b\"] # e\n", "x:\n  # e\n  - - - \"a\n        b\"\n"),
+        (
+            "x:\n  - - a\n    - b\n  -\n    - c\n",
+            "x:\n  - - a\n    - b\n  - - c\n",
+        ),
+        (
+            "x:\n  - - [\"a\n        b\"] # e\n",
+            "x:\n  # e\n  - - - \"a\n        b\"\n",
+        ),
         ("x: {} # none\ny: [ ]\nz:\n", "x: {}  # none\ny: []\nz:\n"),
-        ("x: [\n  a, # one\n  # two\n  b\n  # end\n]\n", "x:\n  - a  # one\n  # two\n  - b\n  # end\n"),
+        (
+            "x: [\n  a, # one\n  # two\n  b\n  # end\n]\n",
+            "x:\n  - a  # one\n  # two\n  - b\n  # end\n",
+        ),
         ("x: # c\n  a\n", "# c\nx: a\n"),
         ("x:\n- # c\n  k: 1\n", "x:\n  # c\n  - k: 1\n"),
         ("x:\n- a\n# c\ny: 1\n", "x:\n  - a\n\n# c\ny: 1\n"),
@@ -104,16 +125,34 @@ fn every_way_to_write_yaml_is_kept_or_made_plain() {
         ("x: [a: 1]\n", "x: [{ a: 1 }]\n"),
         ("x: 1    \n# end", "x: 1\n# end\n"),
         ("x: [ # none\n]\n", "x: [\n  # none\n  ]\n"),
-        ("x:\n  y: {\n    # a\n\n    # b\n  } # c\nz: 1\n", "x:\n  y: {\n    # a\n\n    # b\n    }  # c\n\nz: 1\n"),
+        (
+            "x:\n  y: {\n    # a\n\n    # b\n  } # c\nz: 1\n",
+            "x:\n  y: {\n    # a\n\n    # b\n    }  # c\n\nz: 1\n",
+        ),
         ("x: [[ # a\n ], b]\n", "x:\n  - [\n    # a\n    ]\n  - b\n"),
         ("x: [\r\n  # none\r\n]\r\n", "x: [\r\n  # none\r\n  ]\r\n"),
-        ("# licence\n\n---\n# about x\nx: 1\n", "# licence\n\n---\n# about x\nx: 1\n"),
-        ("%YAML 1.2\n# licence\n---\nb:   1\n", "%YAML 1.2\n# licence\n---\nb: 1\n"),
-        ("# licence\r\n---\r\nx:   1\r\n", "# licence\r\n---\r\nx: 1\r\n"),
+        (
+            "# licence\n\n---\n# about x\nx: 1\n",
+            "# licence\n\n---\n# about x\nx: 1\n",
+        ),
+        (
+            "%YAML 1.2\n# licence\n---\nb:   1\n",
+            "%YAML 1.2\n# licence\n---\nb: 1\n",
+        ),
+        (
+            "# licence\r\n---\r\nx:   1\r\n",
+            "# licence\r\n---\r\nx: 1\r\n",
+        ),
         ("x: \"e\u{301} é\"\n", "x: \"e\u{301} é\"\n"),
-        ("x: 'e\u{301}'\ny: [e\u{301}]\n", "x: \"e\u{301}\"\ny: [\"e\u{301}\"]\n"),
+        (
+            "x: 'e\u{301}'\ny: [e\u{301}]\n",
+            "x: \"e\u{301}\"\ny: [\"e\u{301}\"]\n",
+        ),
         ("x: \"e\\u0301\\t\"\n", "x: \"e\\u0301\\t\"\n"),
-        ("tag_filter: \"\u{1f600}\u{a0}\"\n", "tag_filter: \"\u{1f600}\u{a0}\"\n"),
+        (
+            "tag_filter: \"\u{1f600}\u{a0}\"\n",
+            "tag_filter: \"\u{1f600}\u{a0}\"\n",
+        ),
     ];
     for (before, after) in cases {
         assert_eq!(formatted(before), after, "{before}");
@@ -125,13 +164,20 @@ fn an_anchor_stays_before_what_refers_to_it() {
     let text = "rules:\n  - &r { name: a }\nversion: 1\nignore:\n  - *r\n";
     assert!(formatted(text).starts_with("version: 1\n\nrules:\n"));
     let text = "rules:\n  - &r { name: a }\ndefaults: *r\nversion: 1\n";
-    assert!(formatted(text).starts_with("rules:\n"), "{}", formatted(text));
+    assert!(
+        formatted(text).starts_with("rules:\n"),
+        "{}",
+        formatted(text)
+    );
 }
 
 #[test]
 fn what_is_long_goes_over_lines() {
     let long = format!("x: [{}]\n", ["a".repeat(60), "b".repeat(60)].join(", "));
-    assert_eq!(formatted(&long), format!("x:\n  - {}\n  - {}\n", "a".repeat(60), "b".repeat(60)));
+    assert_eq!(
+        formatted(&long),
+        format!("x:\n  - {}\n  - {}\n", "a".repeat(60), "b".repeat(60))
+    );
 }
 
 #[test]
@@ -141,7 +187,10 @@ fn what_cannot_be_kept_is_left_alone() {
     }
     for text in ["? x\n: 1\n", "&a x: 1\n", "x: |2\n   a\n", "just text\n"] {
         let error = format(text).expect_err(text);
-        assert!(matches!(error, Unformatted::Unknown { .. }), "{text}: {error}");
+        assert!(
+            matches!(error, Unformatted::Unknown { .. }),
+            "{text}: {error}"
+        );
     }
 }
 
@@ -169,76 +218,145 @@ fn yaml() -> impl Strategy<Value = String> {
         "!!str 1",
         "true",
     ]);
-    let value = scalar.prop_map(str::to_owned).prop_recursive(4, 24, 4, |inner| {
-        let key = prop::sample::select(vec!["rules", "name", "from", "to", "matrix", "tag_filter", "x", "y", "'q r'"]);
-        let comment = || prop::sample::select(vec!["", "", "# c\n@", "\n@", "\n@  # d\n@"]);
-        let pair = (comment(), key, inner.clone());
-        let item = (comment(), inner.clone());
-        prop_oneof![
-            prop::collection::vec(pair, 1..4).prop_map(|pairs| {
-                let pairs = pairs.into_iter().map(|(c, k, v)| format!("\n@{c}{k}: {}", v.replace('@', "@@")));
-                pairs.collect::<Vec<_>>().concat()
-            }),
-            prop::collection::vec(item, 1..4).prop_map(|items| {
-                let items = items.into_iter().map(|(c, v)| format!("\n@{c}- {}", v.replace('@', "@@")));
-                items.collect::<Vec<_>>().concat()
-            }),
-            prop::collection::vec(inner, 0..3).prop_map(|it| format!("[{}]", it.join(", "))),
-        ]
-    });
-    prop::collection::vec((prop::sample::select(vec!["version", "rules", "instances", "a", "b"]), value), 1..4)
-        .prop_map(|pairs| {
-            let pairs = pairs.into_iter().map(|(key, value)| format!("{key}: {} # e\n", value.replace('@', "  ")));
-            "# top\n".to_owned() + &pairs.collect::<String>()
-        })
+    let value = scalar
+        .prop_map(str::to_owned)
+        .prop_recursive(4, 24, 4, |inner| {
+            let key = prop::sample::select(vec![
+                "rules",
+                "name",
+                "from",
+                "to",
+                "matrix",
+                "tag_filter",
+                "x",
+                "y",
+                "'q r'",
+            ]);
+            let comment = || prop::sample::select(vec!["", "", "# c\n@", "\n@", "\n@  # d\n@"]);
+            let pair = (comment(), key, inner.clone());
+            let item = (comment(), inner.clone());
+            prop_oneof![
+                prop::collection::vec(pair, 1..4).prop_map(|pairs| {
+                    let pairs = pairs
+                        .into_iter()
+                        .map(|(c, k, v)| format!("\n@{c}{k}: {}", v.replace('@', "@@")));
+                    pairs.collect::<Vec<_>>().concat()
+                }),
+                prop::collection::vec(item, 1..4).prop_map(|items| {
+                    let items = items
+                        .into_iter()
+                        .map(|(c, v)| format!("\n@{c}- {}", v.replace('@', "@@")));
+                    items.collect::<Vec<_>>().concat()
+                }),
+                prop::collection::vec(inner, 0..3).prop_map(|it| format!("[{}]", it.join(", "))),
+            ]
+        });
+    prop::collection::vec(
+        (
+            prop::sample::select(vec!["version", "rules", "instances", "a", "b"]),
+            value,
+        ),
+        1..4,
+    )
+    .prop_map(|pairs| {
+        let pairs = pairs
+            .into_iter()
+            .map(|(key, value)| format!("{key}: {} # e\n", value.replace('@', "  ")));
+        "# top\n".to_owned() + &pairs.collect::<String>()
+    })
 }
 
 /// Documents with a comment at any place where YAML allows one.
 fn commented() -> impl Strategy<Value = String> {
     let comment = || prop::sample::select(vec!["", "", " # c", " # d\n@# e", "\n\n@# f"]);
-    let scalar = prop::sample::select(vec!["a", "'e\u{301}'", "\"q\\t\"", "12", "v.*", "\"\u{1f600}\"", "[]", "{}"]);
-    let flow = scalar.prop_map(str::to_owned).prop_recursive(2, 12, 3, move |inner| {
-        let items = prop::collection::vec((inner, comment(), comment()), 0..3);
-        (items, comment(), any::<bool>(), any::<bool>()).prop_map(|(items, first, keyed, comma)| {
-            let mut text = if keyed { "{" } else { "[" }.to_owned() + first;
-            for (at, (item, before_comma, behind_comma)) in items.iter().enumerate() {
-                let key = if keyed { format!("k{at}: ") } else { String::new() };
-                text += &["\n@", &key, item, before_comma, "\n@"].concat();
-                if comma || at + 1 < items.len() {
-                    text += &[",", behind_comma].concat();
-                }
-            }
-            text + "\n@" + if keyed { "}" } else { "]" }
-        })
-    });
+    let scalar = prop::sample::select(vec![
+        "a",
+        "'e\u{301}'",
+        "\"q\\t\"",
+        "12",
+        "v.*",
+        "\"\u{1f600}\"",
+        "[]",
+        "{}",
+    ]);
+    let flow = scalar
+        .prop_map(str::to_owned)
+        .prop_recursive(2, 12, 3, move |inner| {
+            let items = prop::collection::vec((inner, comment(), comment()), 0..3);
+            (items, comment(), any::<bool>(), any::<bool>()).prop_map(
+                |(items, first, keyed, comma)| {
+                    let mut text = if keyed { "{" } else { "[" }.to_owned() + first;
+                    for (at, (item, before_comma, behind_comma)) in items.iter().enumerate() {
+                        let key = if keyed {
+                            format!("k{at}: ")
+                        } else {
+                            String::new()
+                        };
+                        text += &["\n@", &key, item, before_comma, "\n@"].concat();
+                        if comma || at + 1 < items.len() {
+                            text += &[",", behind_comma].concat();
+                        }
+                    }
+                    text + "\n@" + if keyed { "}" } else { "]" }
+                },
+            )
+        });
     let value = prop_oneof![
         (flow, comment()).prop_map(|(flow, behind)| format!(" {flow}{behind}\n")),
-        comment().prop_map(|head| format!(" |{}\n  text\n", head.split('\n').next().unwrap_or_default())),
+        comment().prop_map(|head| format!(
+            " |{}\n  text\n",
+            head.split('\n').next().unwrap_or_default()
+        )),
         (comment(), comment()).prop_map(|(head, behind)| format!("{head}\n  name: a{behind}\n")),
-        (comment(), comment()).prop_map(|(head, behind)| format!("{head}\n  - a{behind}\n  - # g\n    b\n")),
+        (comment(), comment())
+            .prop_map(|(head, behind)| format!("{head}\n  - a{behind}\n  - # g\n    b\n")),
         comment().prop_map(|head| format!("{head}\n  a\n")),
     ];
     let key = prop::sample::select(vec!["rules", "version", "waivers", "ignore", "x"]);
     let pairs = prop::collection::hash_map(key, (value, comment()), 1..4);
-    let start =
-        prop::sample::select(vec!["", "# licence\n", "# licence\n\n---\n", "--- # h\n", "%YAML 1.2\n# i\n---\n"]);
-    let end = prop::sample::select(vec!["", "# end", "\n# end\n", "...\n", "  # end\n...\n# over\n"]);
+    let start = prop::sample::select(vec![
+        "",
+        "# licence\n",
+        "# licence\n\n---\n",
+        "--- # h\n",
+        "%YAML 1.2\n# i\n---\n",
+    ]);
+    let end = prop::sample::select(vec![
+        "",
+        "# end",
+        "\n# end\n",
+        "...\n",
+        "  # end\n...\n# over\n",
+    ]);
     (start, pairs, end, any::<bool>()).prop_map(|(start, pairs, end, crlf)| {
         let pairs = pairs.into_iter().map(|(key, (value, above))| {
             let above = above.trim_start().replace('@', "");
-            let above = if above.is_empty() { above } else { above + "\n" };
+            let above = if above.is_empty() {
+                above
+            } else {
+                above + "\n"
+            };
             format!("{above}{key}:{}", value.replace('@', "    "))
         });
         let text = start.to_owned() + &pairs.collect::<String>() + end;
-        if crlf { text.replace('\n', "\r\n") } else { text }
+        if crlf {
+            text.replace('\n', "\r\n")
+        } else {
+            text
+        }
     })
 }
 
 /// The comments of a text, sorted.
 fn comments(text: &str) -> Vec<String> {
     let parsed = Tree::parse(text);
-    let spans = parsed.tree.iter().flat_map(|tree| tree.comments().iter().map(|span| span.range()));
-    let mut comments: Vec<_> = spans.map(|range| text[range].trim_end().to_owned()).collect();
+    let spans = parsed
+        .tree
+        .iter()
+        .flat_map(|tree| tree.comments().iter().map(|span| span.range()));
+    let mut comments: Vec<_> = spans
+        .map(|range| text[range].trim_end().to_owned())
+        .collect();
     comments.sort_unstable();
     comments
 }

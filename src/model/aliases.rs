@@ -17,7 +17,13 @@ impl<'a> Aliases<'a> {
     /// The aliases a state declares.
     #[must_use]
     pub fn of(desired: &'a DesiredState) -> Self {
-        Self(desired.instances.iter().map(|instance| (instance.id.as_str(), &instance.alias)).collect())
+        Self(
+            desired
+                .instances
+                .iter()
+                .map(|instance| (instance.id.as_str(), &instance.alias))
+                .collect(),
+        )
     }
 
     /// An instance's alias; its id where nobody declared it.
@@ -50,8 +56,12 @@ impl<'a> Aliases<'a> {
     /// A value as a sentence has it: in quotes, the plain word beside a trigger, `not set` where there is none.
     #[must_use]
     pub fn quoted(&self, field: Field, value: Option<&str>) -> Cow<'static, str> {
-        let Some(value) = value else { return "not set".into() };
-        let plain = (field == Field::Trigger).then(|| Trigger::from(value).plain()).flatten();
+        let Some(value) = value else {
+            return "not set".into();
+        };
+        let plain = (field == Field::Trigger)
+            .then(|| Trigger::from(value).plain())
+            .flatten();
         match plain {
             Some(plain) => format!("\"{value}\" ({plain})").into(),
             None => format!("\"{}\"", self.value(field, value)).into(),

@@ -108,7 +108,9 @@ impl Field {
             (Self::NamespaceNameFilter, _) => scope.namespace_name_filter().is_some(),
             (_, Scope::Unknown { .. }) => true,
             (Self::FromRepo | Self::ToRepo, _) => matches!(scope, Scope::Repo),
-            (Self::FromNamespace | Self::ToNamespace, _) => !matches!(scope, Scope::Instance { .. }),
+            (Self::FromNamespace | Self::ToNamespace, _) => {
+                !matches!(scope, Scope::Instance { .. })
+            }
             _ => true,
         }
     }
@@ -145,7 +147,18 @@ impl SyncRule {
     /// Destructured without `..`: a new field of the rule does not compile until it is compared.
     #[must_use]
     pub fn fields(&self) -> Fields<'_> {
-        let Self { name, source, target, scope, trigger, direction, tag_filter, priority, link_id, cross_user } = self;
+        let Self {
+            name,
+            source,
+            target,
+            scope,
+            trigger,
+            direction,
+            tag_filter,
+            priority,
+            link_id,
+            cross_user,
+        } = self;
         let [from_instance, from_region, from_namespace, from_repo] = ends(source);
         let [to_instance, to_region, to_namespace, to_repo] = ends(target);
         let mut fields = [
@@ -169,7 +182,9 @@ impl SyncRule {
                 Priority::Unknown(text) => Cow::Borrowed(text),
             }),
             link_id.as_ref().map(|id| borrowed(id.as_str())),
-            cross_user.as_ref().map(|crosses| borrowed(crosses.as_str())),
+            cross_user
+                .as_ref()
+                .map(|crosses| borrowed(crosses.as_str())),
         ];
         for (field, value) in Field::ALL.into_iter().zip(&mut fields) {
             if !field.applies_to(scope) {
@@ -185,7 +200,12 @@ fn borrowed(text: &str) -> Cow<'_, str> {
 }
 
 fn ends(endpoint: &Endpoint) -> [FieldValue<'_>; 4] {
-    let Endpoint { instance, region, namespace, repo } = endpoint;
+    let Endpoint {
+        instance,
+        region,
+        namespace,
+        repo,
+    } = endpoint;
     [
         Some(borrowed(instance.as_str())),
         region.as_ref().map(|it| borrowed(it.as_str())),

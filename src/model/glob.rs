@@ -82,7 +82,9 @@ impl NameGlobs {
             let ended = GlobBuilder::new(&ended).literal_separator(false).build();
             set.add(ended.map_err(|error| error.kind().to_string())?);
         }
-        set.build().map(Self).map_err(|error| error.kind().to_string())
+        set.build()
+            .map(Self)
+            .map_err(|error| error.kind().to_string())
     }
 
     /// Which of the globs match the whole name, as indices in the order they were given.
@@ -98,14 +100,25 @@ mod tests {
 
     #[test]
     fn globs_match_whole_names_alone_and_together() {
-        let globs = ["tmp-*", "*/x", "a{b,c}?", "[0-9]"].map(|pattern| NameGlob::new(pattern).expect(pattern));
+        let globs = ["tmp-*", "*/x", "a{b,c}?", "[0-9]"]
+            .map(|pattern| NameGlob::new(pattern).expect(pattern));
         let set = NameGlobs::new(&globs).expect("a set");
-        for (name, expected) in
-            [("tmp-1/x", [0, 1].as_slice()), ("acd", &[2]), ("7", &[3]), ("xtmp-1", &[]), ("77", &[]), ("", &[])]
-        {
+        for (name, expected) in [
+            ("tmp-1/x", [0, 1].as_slice()),
+            ("acd", &[2]),
+            ("7", &[3]),
+            ("xtmp-1", &[]),
+            ("77", &[]),
+            ("", &[]),
+        ] {
             assert_eq!(set.matching(name), expected, "{name}");
             for (at, glob) in globs.iter().enumerate() {
-                assert_eq!(glob.matches(name), expected.contains(&at), "{name} {}", glob.as_str());
+                assert_eq!(
+                    glob.matches(name),
+                    expected.contains(&at),
+                    "{name} {}",
+                    glob.as_str()
+                );
             }
         }
     }
@@ -113,17 +126,21 @@ mod tests {
     #[test]
     fn one_glob_and_many_agree_about_names_that_look_like_paths() {
         let patterns = [
-            "*", "**", "*.", "*..", "..", ".", "*.x", "*.rs", "**/*.rs", "**/..", "**/a", "a/..", "*/", "*/..", "a*",
-            "?", "??", "", "[.]*", "{a,..}", "*a", "a/**", ".*", "x", "*x",
+            "*", "**", "*.", "*..", "..", ".", "*.x", "*.rs", "**/*.rs", "**/..", "**/a", "a/..",
+            "*/", "*/..", "a*", "?", "??", "", "[.]*", "{a,..}", "*a", "a/**", ".*", "x", "*x",
         ];
         let globs = patterns.map(|pattern| NameGlob::new(pattern).expect(pattern));
         let set = NameGlobs::new(&globs).expect("a set");
         for name in [
-            "..", ".", "", "a", "a/", "a/..", "a/.", "/", "//", "...", ".x", "a.x", "a.", "a..", "a.rs", "b/a.rs",
-            ".rs", "../a", "../..", "x", "ax", "a\\..", "a\n",
+            "..", ".", "", "a", "a/", "a/..", "a/.", "/", "//", "...", ".x", "a.x", "a.", "a..",
+            "a.rs", "b/a.rs", ".rs", "../a", "../..", "x", "ax", "a\\..", "a\n",
         ] {
-            let expected: Vec<usize> =
-                globs.iter().enumerate().filter(|(_, glob)| glob.matches(name)).map(|(at, _)| at).collect();
+            let expected: Vec<usize> = globs
+                .iter()
+                .enumerate()
+                .filter(|(_, glob)| glob.matches(name))
+                .map(|(at, _)| at)
+                .collect();
             assert_eq!(set.matching(name), expected, "{name:?}");
         }
     }
@@ -140,10 +157,15 @@ mod tests {
 
     #[test]
     fn an_escaped_name_matches_itself_alone() {
-        for name in ["plain", "a*b", "a?b", "[x]", "]", "{a,b}", "a\\b", "\\*", "!x", "标签", "a/b", "^-\n"] {
+        for name in [
+            "plain", "a*b", "a?b", "[x]", "]", "{a,b}", "a\\b", "\\*", "!x", "标签", "a/b", "^-\n",
+        ] {
             let glob = NameGlob::new(&NameGlob::escape(name)).expect(name);
             assert!(glob.matches(name), "{name}: {}", glob.as_str());
-            assert!(!glob.matches(&format!("{name}x")) && !glob.matches("ab") && !glob.matches("x"), "{name}");
+            assert!(
+                !glob.matches(&format!("{name}x")) && !glob.matches("ab") && !glob.matches("x"),
+                "{name}"
+            );
         }
     }
 }

@@ -14,10 +14,14 @@ mod state;
 pub use aliases::Aliases;
 pub use field::{Field, FieldValue, Fields};
 pub use glob::{NameGlob, NameGlobs};
-pub use ids::{AccountId, Alias, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName};
-pub use rule::{CrossUser, Direction, Endpoint, MATCH_ALL, NameFilters, Priority, Scope, SyncRule, Trigger};
+pub use ids::{
+    AccountId, Alias, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName,
+};
+pub use rule::{
+    CrossUser, Direction, Endpoint, MATCH_ALL, NameFilters, Priority, Scope, SyncRule, Trigger,
+};
 pub use selection::Selection;
 pub use state::{
-    DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, Limit, LiveInstance, LiveRule, LiveState, ReadEvidence,
-    ReadFailure, ReadStatus, UnknownValue, Unmanaged,
+    DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, Limit, LiveInstance, LiveRule,
+    LiveState, ReadEvidence, ReadFailure, ReadStatus, UnknownValue, Unmanaged,
 };

@@ -40,7 +40,12 @@ impl SyncRule {
     /// Removes the names of both ends that the rule's scope does not have, so that they cannot make two equal rules
     /// look different: the API page's own sample names repositories in a rule of scope NAMESPACE.
     pub fn drop_names_beyond_scope(&mut self) {
-        let Self { source, target, scope, .. } = self;
+        let Self {
+            source,
+            target,
+            scope,
+            ..
+        } = self;
         for end in [source, target] {
             if !Field::FromRepo.applies_to(scope) {
                 end.repo = None;
@@ -113,10 +118,13 @@ impl Scope {
         let or_all = |filter: Option<Box<str>>| filter.unwrap_or_else(|| MATCH_ALL.into());
         match word {
             "REPO" => Self::Repo,
-            "NAMESPACE" => Self::Namespace { repo_name_filter: or_all(given.repo) },
-            "INSTANCE" => {
-                Self::Instance { namespace_name_filter: or_all(given.namespace), repo_name_filter: or_all(given.repo) }
-            }
+            "NAMESPACE" => Self::Namespace {
+                repo_name_filter: or_all(given.repo),
+            },
+            "INSTANCE" => Self::Instance {
+                namespace_name_filter: or_all(given.namespace),
+                repo_name_filter: or_all(given.repo),
+            },
             other => Self::Unknown {
                 word: other.into(),
                 namespace_name_filter: or_all(given.namespace),
@@ -147,9 +155,14 @@ impl Scope {
     pub fn namespace_name_filter(&self) -> Option<&str> {
         match self {
             Self::Repo | Self::Namespace { .. } => None,
-            Self::Instance { namespace_name_filter, .. } | Self::Unknown { namespace_name_filter, .. } => {
-                Some(namespace_name_filter)
+            Self::Instance {
+                namespace_name_filter,
+                ..
             }
+            | Self::Unknown {
+                namespace_name_filter,
+                ..
+            } => Some(namespace_name_filter),
         }
     }
 
@@ -159,8 +172,12 @@ impl Scope {
         match self {
             Self::Repo => None,
             Self::Namespace { repo_name_filter }
-            | Self::Instance { repo_name_filter, .. }
-            | Self::Unknown { repo_name_filter, .. } => Some(repo_name_filter),
+            | Self::Instance {
+                repo_name_filter, ..
+            }
+            | Self::Unknown {
+                repo_name_filter, ..
+            } => Some(repo_name_filter),
         }
     }
 }

@@ -38,8 +38,8 @@ impl Selection {
     /// Whether a rule is selected; `alias` is what its source instance is called.
     #[must_use]
     pub fn has_rule(&self, alias: &str, rule: &SyncRule) -> bool {
-        let namespaces =
-            [&rule.source, &rule.target].map(|end| end.namespace.as_ref().map_or("", NamespaceName::as_str));
+        let namespaces = [&rule.source, &rule.target]
+            .map(|end| end.namespace.as_ref().map_or("", NamespaceName::as_str));
         self.has_instance(alias)
             && any_matches(&self.rules, &[rule.name.as_str()])
             && any_matches(&self.namespaces, &namespaces)
@@ -66,11 +66,14 @@ impl Selection {
         }
         let by_id: FxHashMap<_, _> = desired.instances.iter().map(|it| (&it.id, it)).collect();
         let selected = desired.rules.iter().map(|it| &it.rule).filter(|rule| {
-            let source = by_id.get(&rule.source.instance).filter(|source| !source.read);
+            let source = by_id
+                .get(&rule.source.instance)
+                .filter(|source| !source.read);
             source.is_some_and(|source| self.has_rule(source.alias.as_str(), rule))
         });
         let targets: FxHashSet<_> = selected.map(|rule| &rule.target.instance).collect();
-        let matters = |it: &Instance| self.has_instance(it.alias.as_str()) || targets.contains(&it.id);
+        let matters =
+            |it: &Instance| self.has_instance(it.alias.as_str()) || targets.contains(&it.id);
         desired.instances.iter().map(matters).collect()
     }
 }
@@ -82,23 +85,45 @@ impl Selection {
     /// Instances alone always select something: they are declared, and an instance at which no rule starts is a result.
     /// `base` are the rules files of an earlier version, which may declare a rule that is gone by now.
     #[must_use]
-    pub fn empty_part(&self, desired: &DesiredState, base: Option<&DesiredState>, live: &LiveState) -> Option<Self> {
+    pub fn empty_part(
+        &self,
+        desired: &DesiredState,
+        base: Option<&DesiredState>,
+        live: &LiveState,
+    ) -> Option<Self> {
         if self.has_all_rules() {
             return None;
         }
         let aliases = Aliases::of(desired);
-        let declared = desired.rules.iter().chain(base.into_iter().flat_map(|it| &it.rules)).map(|it| &it.rule);
-        let listed = live.instances.iter().flat_map(|it| it.outgoing.iter().chain(&it.incoming)).map(|it| &it.rule);
+        let declared = desired
+            .rules
+            .iter()
+            .chain(base.into_iter().flat_map(|it| &it.rules))
+            .map(|it| &it.rule);
+        let listed = live
+            .instances
+            .iter()
+            .flat_map(|it| it.outgoing.iter().chain(&it.incoming))
+            .map(|it| &it.rule);
         let rules: Vec<&SyncRule> = declared.chain(listed).collect();
-        let is_empty =
-            |part: &Self| !rules.iter().any(|rule| part.has_rule(aliases.name(rule.source.instance.as_str()), rule));
+        let is_empty = |part: &Self| {
+            !rules
+                .iter()
+                .any(|rule| part.has_rule(aliases.name(rule.source.instance.as_str()), rule))
+        };
         self.globs().chain([self.clone()]).find(is_empty)
     }
 
     /// Returns each glob alone.
     fn globs(&self) -> impl Iterator<Item = Self> {
-        let rules = self.rules.iter().map(|it| Self { rules: vec![it.clone()], ..Self::default() });
-        let namespaces = self.namespaces.iter().map(|it| Self { namespaces: vec![it.clone()], ..Self::default() });
+        let rules = self.rules.iter().map(|it| Self {
+            rules: vec![it.clone()],
+            ..Self::default()
+        });
+        let namespaces = self.namespaces.iter().map(|it| Self {
+            namespaces: vec![it.clone()],
+            ..Self::default()
+        });
         rules.chain(namespaces)
     }
 }
@@ -106,14 +131,32 @@ impl Selection {
 impl fmt::Display for Selection {
     /// As options of a command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instances = self.instances.iter().map(|it| format!("--instance \"{it}\""));
-        let rules = self.rules.iter().map(|it| format!("--rule \"{}\"", it.as_str()));
-        let namespaces = self.namespaces.iter().map(|it| format!("--namespace \"{}\"", it.as_str()));
-        f.write_str(&instances.chain(rules).chain(namespaces).collect::<Vec<_>>().join(" "))
+        let instances = self
+            .instances
+            .iter()
+            .map(|it| format!("--instance \"{it}\""));
+        let rules = self
+            .rules
+            .iter()
+            .map(|it| format!("--rule \"{}\"", it.as_str()));
+        let namespaces = self
+            .namespaces
+            .iter()
+            .map(|it| format!("--namespace \"{}\"", it.as_str()));
+        f.write_str(
+            &instances
+                .chain(rules)
+                .chain(namespaces)
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     }
 }
 
 /// Whether one of the globs matches one of the names; no globs match everything.
 fn any_matches(globs: &[NameGlob], names: &[&str]) -> bool {
-    globs.is_empty() || globs.iter().any(|glob| names.iter().any(|name| glob.matches(name)))
+    globs.is_empty()
+        || globs
+            .iter()
+            .any(|glob| names.iter().any(|name| glob.matches(name)))
 }

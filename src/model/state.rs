@@ -74,7 +74,10 @@ impl DesiredRule {
     #[must_use]
     pub fn place_of(&self, field: Field) -> Place {
         let given = self.field_spans.iter().find(|(given, _)| *given == field);
-        given.map_or(self.place, |(_, span)| Place { file: self.place.file, span: *span })
+        given.map_or(self.place, |(_, span)| Place {
+            file: self.place.file,
+            span: *span,
+        })
     }
 }
 
@@ -126,7 +129,11 @@ impl LiveState {
     pub fn listed_bytes(&self) -> usize {
         /// The bytes of a short rule in an answer.
         const RULE_BYTES: usize = 200;
-        let rules: usize = self.instances.iter().map(|it| it.outgoing.len() + it.incoming.len()).sum();
+        let rules: usize = self
+            .instances
+            .iter()
+            .map(|it| it.outgoing.len() + it.incoming.len())
+            .sum();
         rules.saturating_mul(RULE_BYTES)
     }
 }
@@ -267,7 +274,12 @@ impl ReadFailure {
 
 impl fmt::Display for ReadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_told_by_message = [Self::NOT_GIVEN, Self::INCOMPLETE_ANSWERS, Self::REPEATED, Self::NOT_READ];
+        let is_told_by_message = [
+            Self::NOT_GIVEN,
+            Self::INCOMPLETE_ANSWERS,
+            Self::REPEATED,
+            Self::NOT_READ,
+        ];
         if !is_told_by_message.contains(&&*self.code) {
             write!(f, "{}: ", self.code)?;
         }

@@ -68,7 +68,10 @@ impl Automaton {
     /// An automaton over the characters of `alphabet`.
     pub(super) fn new(program: Program, alphabet: CharSet) -> Self {
         let classes = classes(&program, alphabet);
-        let samples: Vec<u8> = classes.iter().filter_map(|class| class.iter().next()).collect();
+        let samples: Vec<u8> = classes
+            .iter()
+            .filter_map(|class| class.iter().next())
+            .collect();
         let mut class_of = [NO_CLASS; 128];
         for (id, class) in (0..NO_CLASS).zip(&classes) {
             for byte in class.iter() {
@@ -105,18 +108,29 @@ impl Automaton {
         }
         let mut context = Context::at_start();
         let watched = self.watch(&[], &mut context, meter)?;
-        let rest = self.closures.get(&self.program, self.program.entry, context, meter)?.clone();
+        let rest = self
+            .closures
+            .get(&self.program, self.program.entry, context, meter)?
+            .clone();
         self.intern(State { rest, watched }, meter)
     }
 
     /// The class of a character; `None` for one that occurs in no name.
     pub(super) fn class(&self, byte: u8) -> Option<ClassId> {
-        self.class_of.get(byte as usize).copied().filter(|class| *class != NO_CLASS)
+        self.class_of
+            .get(byte as usize)
+            .copied()
+            .filter(|class| *class != NO_CLASS)
     }
 
     /// The state after one more character.
     #[inline]
-    pub(super) fn step(&mut self, state: StateId, class: ClassId, meter: &mut Meter) -> Result<StateId, Undecided> {
+    pub(super) fn step(
+        &mut self,
+        state: StateId,
+        class: ClassId,
+        meter: &mut Meter,
+    ) -> Result<StateId, Undecided> {
         let cell = state as usize * self.samples.len() + class as usize;
         let known = self.table[cell];
         if known != UNKNOWN {
@@ -127,12 +141,20 @@ impl Automaton {
         Ok(next)
     }
 
-    fn find_next(&mut self, state: StateId, class: ClassId, meter: &mut Meter) -> Result<StateId, Undecided> {
+    fn find_next(
+        &mut self,
+        state: StateId,
+        class: ClassId,
+        meter: &mut Meter,
+    ) -> Result<StateId, Undecided> {
         let readers = &self.readers[class as usize];
         let State { rest, watched } = &self.states[state as usize];
         let read = State {
             rest: rest.read_by(readers, meter)?,
-            watched: watched.iter().map(|letters| letters.common(readers)).collect(),
+            watched: watched
+                .iter()
+                .map(|letters| letters.common(readers))
+                .collect(),
         };
         let key = (read, CharSet::WORD.contains(self.samples[class as usize]));
         if let Some(next) = self.after.get(&key) {
@@ -167,7 +189,12 @@ impl Automaton {
     }
 
     /// The state behind the letters of another one, all of which have just been read.
-    fn after_reading(&mut self, read: &State, mut context: Context, meter: &mut Meter) -> Result<State, Undecided> {
+    fn after_reading(
+        &mut self,
+        read: &State,
+        mut context: Context,
+        meter: &mut Meter,
+    ) -> Result<State, Undecided> {
         let watched = self.watch(&read.watched, &mut context, meter)?;
         let mut rest = self.follow(read.rest.letters().iter(), context, meter)?;
         for term in read.rest.terms() {
@@ -186,31 +213,59 @@ impl Automaton {
         let mut rest = Formula::never(self.program.letters.len());
         for letter in letters {
             let next = self.program.letters[letter].next;
-            rest.or(self.closures.get(&self.program, next, context, meter)?, meter)?;
+            rest.or(
+                self.closures.get(&self.program, next, context, meter)?,
+                meter,
+            )?;
         }
         Ok(rest)
     }
 
     /// What a conjunction asks of the rest, once its letters are read.
-    fn follow_term(&mut self, term: &[Literal], context: Context, meter: &mut Meter) -> Result<Formula, Undecided> {
-        let (negative, positive): (Vec<Literal>, Vec<Literal>) = term.iter().partition(|literal| literal.negative);
-        let forbidden = self.follow(negative.iter().map(|literal| literal.letter), context, meter)?;
+    fn follow_term(
+        &mut self,
+        term: &[Literal],
+        context: Context,
+        meter: &mut Meter,
+    ) -> Result<Formula, Undecided> {
+        let (negative, positive): (Vec<Literal>, Vec<Literal>) =
+            term.iter().partition(|literal| literal.negative);
+        let forbidden = self.follow(
+            negative.iter().map(|literal| literal.letter),
+            context,
+            meter,
+        )?;
         let mut rest = forbidden.not(meter)?;
         for literal in positive {
             let next = self.program.letters[literal.letter].next;
-            rest = rest.and(self.closures.get(&self.program, next, context, meter)?, meter)?;
+            rest = rest.and(
+                self.closures.get(&self.program, next, context, meter)?,
+                meter,
+            )?;
         }
         Ok(rest)
     }
 
     /// Moves the look-behinds on behind their letters, and notes in the context which of them hold.
-    fn watch(&mut self, read: &[Bits], context: &mut Context, meter: &mut Meter) -> Result<Box<[Bits]>, Undecided> {
+    fn watch(
+        &mut self,
+        read: &[Bits],
+        context: &mut Context,
+        meter: &mut Meter,
+    ) -> Result<Box<[Bits]>, Undecided> {
         let mut watched = Vec::with_capacity(self.program.watches.len());
         for watch in 0..self.program.watches.len() {
-            let mut now = self.follow(read.get(watch).into_iter().flat_map(Bits::iter), *context, meter)?;
+            let mut now = self.follow(
+                read.get(watch).into_iter().flat_map(Bits::iter),
+                *context,
+                meter,
+            )?;
             // A look-behind may begin to match anywhere.
             let body = self.program.watches[watch];
-            now.or(self.closures.get(&self.program, body, *context, meter)?, meter)?;
+            now.or(
+                self.closures.get(&self.program, body, *context, meter)?,
+                meter,
+            )?;
             context.note_watch(watch, now.holds_at_end());
             watched.push(now.letters().clone());
         }
@@ -227,7 +282,8 @@ impl Automaton {
         let id = StateId::try_from(self.states.len()).map_err(|_| Undecided::TooLarge)?;
         self.states.push(state.clone());
         self.index.insert(state, id);
-        self.table.resize(self.states.len() * self.samples.len(), UNKNOWN);
+        self.table
+            .resize(self.states.len() * self.samples.len(), UNKNOWN);
         Ok(id)
     }
 
@@ -254,7 +310,10 @@ fn classes(program: &Program, alphabet: CharSet) -> Vec<CharSet> {
         }
         seen.push(letter.set);
         for i in 0..classes.len() {
-            let (inside, outside) = (classes[i].intersect(letter.set), classes[i].intersect(letter.set.complement()));
+            let (inside, outside) = (
+                classes[i].intersect(letter.set),
+                classes[i].intersect(letter.set.complement()),
+            );
             if !inside.is_empty() && !outside.is_empty() {
                 classes[i] = inside;
                 classes.push(outside);

@@ -21,7 +21,10 @@ impl Bits {
     pub(super) fn insert(&mut self, number: usize) -> bool {
         let word = match number.checked_sub(64) {
             None => Some(&mut self.low),
-            Some(number) => self.high.as_deref_mut().and_then(|high| high.get_mut(number / 64)),
+            Some(number) => self
+                .high
+                .as_deref_mut()
+                .and_then(|high| high.get_mut(number / 64)),
         };
         let Some(word) = word else { return false };
         let before = *word;
@@ -48,15 +51,29 @@ impl Bits {
 
     pub(super) fn union_with(&mut self, other: &Self) {
         self.low |= other.low;
-        for (word, more) in self.high.as_deref_mut().unwrap_or_default().iter_mut().zip(other.high()) {
+        for (word, more) in self
+            .high
+            .as_deref_mut()
+            .unwrap_or_default()
+            .iter_mut()
+            .zip(other.high())
+        {
             *word |= more;
         }
     }
 
     /// The numbers that are in both.
     pub(super) fn common(&self, other: &Self) -> Self {
-        let both = |high: &[u64]| high.iter().zip(other.high()).map(|(one, other)| one & other).collect();
-        Self { low: self.low & other.low, high: self.high.as_deref().map(both) }
+        let both = |high: &[u64]| {
+            high.iter()
+                .zip(other.high())
+                .map(|(one, other)| one & other)
+                .collect()
+        };
+        Self {
+            low: self.low & other.low,
+            high: self.high.as_deref().map(both),
+        }
     }
 
     /// How many words of 64 numbers it takes.
@@ -66,7 +83,11 @@ impl Bits {
 
     /// The numbers, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
-        let high = self.high().iter().enumerate().flat_map(|(i, word)| ones(64 + i * 64, *word));
+        let high = self
+            .high()
+            .iter()
+            .enumerate()
+            .flat_map(|(i, word)| ones(64 + i * 64, *word));
         ones(0, self.low).chain(high)
     }
 

@@ -17,7 +17,10 @@ pub struct Budget {
 impl Default for Budget {
     /// About 0.1 s and 24 MiB.
     fn default() -> Self {
-        Self { steps: 75_000_000, memory: 24 << 20 }
+        Self {
+            steps: 75_000_000,
+            memory: 24 << 20,
+        }
     }
 }
 
@@ -30,7 +33,10 @@ pub(super) struct Meter {
 
 impl Meter {
     pub(super) fn new(budget: &Budget) -> Self {
-        Self { budget: *budget, left: *budget }
+        Self {
+            budget: *budget,
+            left: *budget,
+        }
     }
 
     /// Takes steps of work off.
@@ -46,7 +52,11 @@ impl Meter {
 
     /// Takes bytes off, which are not given back.
     pub(super) fn keep(&mut self, bytes: usize) -> Result<(), Undecided> {
-        self.left.memory = self.left.memory.checked_sub(bytes).ok_or(Undecided::TooLarge)?;
+        self.left.memory = self
+            .left
+            .memory
+            .checked_sub(bytes)
+            .ok_or(Undecided::TooLarge)?;
         Ok(())
     }
 
@@ -63,13 +73,22 @@ mod tests {
 
     #[test]
     fn a_budget_is_used_up_to_the_last_step() {
-        let mut meter = Meter::new(&Budget { steps: 1_000, memory: 10 });
+        let mut meter = Meter::new(&Budget {
+            steps: 1_000,
+            memory: 10,
+        });
         assert_eq!(meter.keep(10), Ok(()));
         assert_eq!(meter.keep(1), Err(Undecided::TooLarge));
         assert_eq!(meter.work(1), Ok(()));
         assert_eq!((meter.work(999), meter.spent()), (Ok(()), 1_000));
         assert_eq!(meter.work(1), Err(Undecided::TooLarge));
-        let mut meter = Meter::new(&Budget { steps: 1_000, memory: 10 });
-        assert_eq!((meter.work(1_001), meter.spent()), (Err(Undecided::TooLarge), 1_000));
+        let mut meter = Meter::new(&Budget {
+            steps: 1_000,
+            memory: 10,
+        });
+        assert_eq!(
+            (meter.work(1_001), meter.spent()),
+            (Err(Undecided::TooLarge), 1_000)
+        );
     }
 }

@@ -71,7 +71,9 @@ impl CharSet {
     pub(super) fn iter(self) -> impl Iterator<Item = u8> {
         let mut bits = self.0;
         std::iter::from_fn(move || {
-            let byte = u8::try_from(bits.trailing_zeros()).ok().filter(|byte| *byte < 128);
+            let byte = u8::try_from(bits.trailing_zeros())
+                .ok()
+                .filter(|byte| *byte < 128);
             bits &= bits.wrapping_sub(1);
             byte
         })
@@ -89,7 +91,10 @@ mod tests {
         assert_eq!(text(CharSet::of(b"cab")), "abc");
         assert_eq!(text(CharSet::of(b"aZ-").fold()), "-AZaz");
         assert_eq!(CharSet::range(0, 127), CharSet::ASCII);
-        assert_eq!(CharSet::code_points(0x7A, 0x10_FFFF), CharSet::range(b'z', 127));
+        assert_eq!(
+            CharSet::code_points(0x7A, 0x10_FFFF),
+            CharSet::range(b'z', 127)
+        );
         assert_eq!(CharSet::code_points(0x80, 0x10_FFFF), CharSet::EMPTY);
         assert_eq!(CharSet::WORD.complement().complement(), CharSet::WORD);
         assert!(!CharSet::ASCII.contains(200));

@@ -47,9 +47,16 @@ pub(super) struct Closures {
 impl Closures {
     pub(super) fn new(program: &Program) -> Self {
         let start = if program.has_start { AT_START } else { 0 };
-        let word = if program.word.is_some() { AFTER_WORD } else { 0 };
+        let word = if program.word.is_some() {
+            AFTER_WORD
+        } else {
+            0
+        };
         let watches = ((1 << program.watches.len()) - 1) * FIRST_WATCH;
-        Self { relevant: start | word | watches, known: Vec::new() }
+        Self {
+            relevant: start | word | watches,
+            known: Vec::new(),
+        }
     }
 
     /// What an operation asks of the rest of the name.
@@ -62,14 +69,26 @@ impl Closures {
         meter: &mut Meter,
     ) -> Result<&Formula, Undecided> {
         let context = Context(context.0 & self.relevant);
-        let index = self.known.iter().position(|(known, _)| *known == context).unwrap_or_else(|| {
-            self.known.push((context, vec![None; program.ops.len()]));
-            self.known.len() - 1
-        });
+        let index = self
+            .known
+            .iter()
+            .position(|(known, _)| *known == context)
+            .unwrap_or_else(|| {
+                self.known.push((context, vec![None; program.ops.len()]));
+                self.known.len() - 1
+            });
         let formula = &mut self.known[index].1[pc];
         match formula {
             Some(formula) => Ok(formula),
-            None => Ok(formula.insert(Gathering { program, context, open: Vec::new(), meter }.formula(pc)?)),
+            None => Ok(formula.insert(
+                Gathering {
+                    program,
+                    context,
+                    open: Vec::new(),
+                    meter,
+                }
+                .formula(pc)?,
+            )),
         }
     }
 }
@@ -102,7 +121,11 @@ impl Gathering<'_> {
                 Op::Read(letter) => formula.add_letter(letter),
                 Op::Split(one, other) => todo.extend([other, one]),
                 Op::Start(next) if self.context.has(AT_START) => todo.push(next),
-                Op::Behind { watch, negative, next } if self.context.has(FIRST_WATCH << watch) != negative => {
+                Op::Behind {
+                    watch,
+                    negative,
+                    next,
+                } if self.context.has(FIRST_WATCH << watch) != negative => {
                     todo.push(next);
                 }
                 Op::Fail | Op::Start(_) | Op::Behind { .. } => {}
@@ -122,14 +145,34 @@ impl Gathering<'_> {
     /// The formula of an operation that looks ahead.
     fn condition(&mut self, op: Op) -> Result<Formula, Undecided> {
         let (ahead, next) = match op {
-            Op::Look { body, negative, next } => {
+            Op::Look {
+                body,
+                negative,
+                next,
+            } => {
                 let body = self.formula(body)?;
-                (if negative { body.not(self.meter)? } else { body }, next)
+                (
+                    if negative {
+                        body.not(self.meter)?
+                    } else {
+                        body
+                    },
+                    next,
+                )
             }
             Op::Boundary { negative, next } => {
                 let wants_word = self.context.has(AFTER_WORD) == negative;
                 let letter = self.program.word.unwrap_or(END_LETTER);
-                (Formula::literal(Literal { letter, negative: !wants_word }, self.program.letters.len()), next)
+                (
+                    Formula::literal(
+                        Literal {
+                            letter,
+                            negative: !wants_word,
+                        },
+                        self.program.letters.len(),
+                    ),
+                    next,
+                )
             }
             _ => return Ok(Formula::never(self.program.letters.len())),
         };

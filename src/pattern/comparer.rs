@@ -72,9 +72,21 @@ impl Comparer {
     }
 
     /// Compares a desired and a live filter. Equal texts are equal, whatever they mean.
-    pub fn compare(&mut self, desired: &str, live: &str, kind: Kind, budget: &Budget) -> Arc<Verdict> {
+    pub fn compare(
+        &mut self,
+        desired: &str,
+        live: &str,
+        kind: Kind,
+        budget: &Budget,
+    ) -> Arc<Verdict> {
         if desired == live {
-            return Arc::new(Verdict::new(kind, desired, live, Comparison::EQUAL, Comparison::EQUAL));
+            return Arc::new(Verdict::new(
+                kind,
+                desired,
+                live,
+                Comparison::EQUAL,
+                Comparison::EQUAL,
+            ));
         }
         self.tidy();
         self.spent += LOOKUP_STEPS;
@@ -83,10 +95,11 @@ impl Comparer {
             return Arc::clone(verdict);
         }
         let [whole, search] = Reading::ALL.map(|reading| {
-            self.relate([desired, live], kind, reading, budget).unwrap_or_else(|(side, undecided)| {
-                self.too_large += usize::from(undecided == Undecided::TooLarge);
-                Comparison::undecided(format!("{side}{undecided}"))
-            })
+            self.relate([desired, live], kind, reading, budget)
+                .unwrap_or_else(|(side, undecided)| {
+                    self.too_large += usize::from(undecided == Undecided::TooLarge);
+                    Comparison::undecided(format!("{side}{undecided}"))
+                })
         });
         let verdict = Arc::new(Verdict::new(kind, desired, live, whole, search));
         self.text_bytes += 2 * ENTRY_BYTES + desired.len() + live.len();
@@ -125,7 +138,9 @@ impl Comparer {
             distinct.push(".*");
         }
         let mut quest = Common::default();
-        self.question(budget, |comparer, meter| comparer.walk(&distinct, "", kind, reading, &mut quest, meter))?;
+        self.question(budget, |comparer, meter| {
+            comparer.walk(&distinct, "", kind, reading, &mut quest, meter)
+        })?;
         Ok(quest.name)
     }
 
@@ -134,10 +149,18 @@ impl Comparer {
     /// # Errors
     ///
     /// Where the filter is not understood, or the budget is used up.
-    pub fn extent(&mut self, filter: &str, kind: Kind, reading: Reading, budget: &Budget) -> Result<Extent, Undecided> {
+    pub fn extent(
+        &mut self,
+        filter: &str,
+        kind: Kind,
+        reading: Reading,
+        budget: &Budget,
+    ) -> Result<Extent, Undecided> {
         self.tidy();
         let mut extent = Extent::default();
-        self.question(budget, |comparer, meter| comparer.walk(&[filter], "", kind, reading, &mut extent, meter))?;
+        self.question(budget, |comparer, meter| {
+            comparer.walk(&[filter], "", kind, reading, &mut extent, meter)
+        })?;
         Ok(extent)
     }
 
@@ -155,7 +178,9 @@ impl Comparer {
         budget: &Budget,
     ) -> Result<Progress, Undecided> {
         self.tidy();
-        self.question(budget, |comparer, meter| comparer.find_progress(filter, name, kind, reading, meter))
+        self.question(budget, |comparer, meter| {
+            comparer.find_progress(filter, name, kind, reading, meter)
+        })
     }
 
     fn find_progress(
@@ -169,9 +194,12 @@ impl Comparer {
         let mut first_match = |length: usize| {
             let mut quest = Common::default();
             let prefix = name.get(..length).unwrap_or_default();
-            self.walk(&[filter], prefix, kind, reading, &mut quest, meter).map(|()| quest.name)
+            self.walk(&[filter], prefix, kind, reading, &mut quest, meter)
+                .map(|()| quest.name)
         };
-        let Some(mut example) = first_match(0)? else { return Ok(Progress::Never) };
+        let Some(mut example) = first_match(0)? else {
+            return Ok(Progress::Never);
+        };
         // If some match begins with so much of the name, one begins with less of it.
         let (mut length, mut too_long) = (0, kind.grammar().beginning(name) + 1);
         while too_long - length > 1 {
@@ -181,7 +209,11 @@ impl Comparer {
                 None => too_long = middle,
             }
         }
-        Ok(if example == name { Progress::Matches } else { Progress::Stops { length, example } })
+        Ok(if example == name {
+            Progress::Matches
+        } else {
+            Progress::Stops { length, example }
+        })
     }
 
     fn relate(
@@ -191,17 +223,27 @@ impl Comparer {
         reading: Reading,
         budget: &Budget,
     ) -> Result<Comparison, (&'static str, Undecided)> {
-        for (filter, side) in filters.into_iter().zip(["desired filter: ", "live filter: "]) {
-            self.automaton(filter, kind, reading).map_err(|undecided| (side, undecided))?;
+        for (filter, side) in filters
+            .into_iter()
+            .zip(["desired filter: ", "live filter: "])
+        {
+            self.automaton(filter, kind, reading)
+                .map_err(|undecided| (side, undecided))?;
         }
         let mut quest = Differences::default();
-        let walk =
-            self.question(budget, |comparer, meter| comparer.walk(&filters, "", kind, reading, &mut quest, meter));
-        walk.map(|()| quest.into_comparison(kind)).map_err(|undecided| ("", undecided))
+        let walk = self.question(budget, |comparer, meter| {
+            comparer.walk(&filters, "", kind, reading, &mut quest, meter)
+        });
+        walk.map(|()| quest.into_comparison(kind))
+            .map_err(|undecided| ("", undecided))
     }
 
     /// Answers one question within its budget, and counts its steps.
-    fn question<T>(&mut self, budget: &Budget, answer: impl FnOnce(&mut Self, &mut Meter) -> T) -> T {
+    fn question<T>(
+        &mut self,
+        budget: &Budget,
+        answer: impl FnOnce(&mut Self, &mut Meter) -> T,
+    ) -> T {
         let mut meter = Meter::new(budget);
         let answered = answer(self, &mut meter);
         self.spent += LOOKUP_STEPS + meter.spent();
@@ -218,14 +260,22 @@ impl Comparer {
         quest: &mut dyn Quest,
         meter: &mut Meter,
     ) -> Result<(), Undecided> {
-        let ids = filters.iter().map(|filter| self.automaton(filter, kind, reading));
+        let ids = filters
+            .iter()
+            .map(|filter| self.automaton(filter, kind, reading));
         let ids = ids.collect::<Result<Vec<FilterId>, Undecided>>()?;
         // The automata are lent to the walk and put back, grown.
-        let lent = ids.iter().filter_map(|id| self.slots[*id][reading as usize].take());
+        let lent = ids
+            .iter()
+            .filter_map(|id| self.slots[*id][reading as usize].take());
         let mut automata = lent.collect::<Result<Vec<Box<Automaton>>, Undecided>>()?;
         let before: usize = automata.iter().map(|automaton| automaton.bytes()).sum();
         let result = Walk::new(&mut automata, kind.grammar()).run(prefix, quest, meter);
-        self.bytes += automata.iter().map(|automaton| automaton.bytes()).sum::<usize>() - before;
+        self.bytes += automata
+            .iter()
+            .map(|automaton| automaton.bytes())
+            .sum::<usize>()
+            - before;
         for (id, automaton) in ids.iter().zip(automata) {
             self.slots[*id][reading as usize] = Some(Ok(automaton));
         }
@@ -245,7 +295,12 @@ impl Comparer {
     }
 
     /// Makes a filter's automaton, unless it is there.
-    fn automaton(&mut self, filter: &str, kind: Kind, reading: Reading) -> Result<FilterId, Undecided> {
+    fn automaton(
+        &mut self,
+        filter: &str,
+        kind: Kind,
+        reading: Reading,
+    ) -> Result<FilterId, Undecided> {
         let id = self.id(filter, kind);
         let automaton = self.slots[id][reading as usize].get_or_insert_with(|| {
             let grammar = kind.grammar();
@@ -261,7 +316,11 @@ impl Comparer {
 
     fn tidy(&mut self) {
         if self.text_bytes > MAX_TEXT_BYTES {
-            *self = Self { spent: self.spent, too_large: self.too_large, ..Self::default() };
+            *self = Self {
+                spent: self.spent,
+                too_large: self.too_large,
+                ..Self::default()
+            };
         } else if self.bytes > MAX_BYTES {
             self.slots.fill_with(Slot::default);
             self.bytes = 0;

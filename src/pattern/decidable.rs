@@ -20,35 +20,78 @@ struct Position {
 ///
 /// The construct and its byte offset.
 pub(super) fn check(node: &Node) -> Result<(), (Construct, usize)> {
-    walk(node, Position { leading: true, trailing: true, behind: false })
+    walk(
+        node,
+        Position {
+            leading: true,
+            trailing: true,
+            behind: false,
+        },
+    )
 }
 
 fn walk(node: &Node, position: Position) -> Result<(), (Construct, usize)> {
     match node {
         Node::Empty | Node::Chars(_) | Node::Start | Node::End | Node::Boundary { .. } => Ok(()),
         Node::Opaque(opaque) => Err((opaque.what, opaque.at)),
-        Node::Either(branches) => branches.iter().try_for_each(|branch| walk(branch, position)),
+        Node::Either(branches) => branches
+            .iter()
+            .try_for_each(|branch| walk(branch, position)),
         Node::Concat(items) => {
             let consumes = |item: &Node| !item.is_zero_width();
-            let (first, last) = (items.iter().position(consumes), items.iter().rposition(consumes));
+            let (first, last) = (
+                items.iter().position(consumes),
+                items.iter().rposition(consumes),
+            );
             items.iter().enumerate().try_for_each(|(i, item)| {
                 let leading = position.leading && first.is_none_or(|first| i <= first);
                 let trailing = position.trailing && last.is_none_or(|last| i >= last);
-                walk(item, Position { leading, trailing, ..position })
+                walk(
+                    item,
+                    Position {
+                        leading,
+                        trailing,
+                        ..position
+                    },
+                )
             })
         }
         Node::Repeat(repeat) if may_end_early(repeat) => Err((Construct::EmptyRound, repeat.at)),
         Node::Repeat(repeat) => match tempered(&repeat.body) {
-            Some(looks) => looks.iter().try_for_each(|item| walk(item, Position { leading: true, ..position })),
-            None if repeat.max == Some(1) || repeat.body.is_zero_width() => walk(&repeat.body, position),
-            None => walk(&repeat.body, Position { leading: false, trailing: false, ..position }),
+            Some(looks) => looks.iter().try_for_each(|item| {
+                walk(
+                    item,
+                    Position {
+                        leading: true,
+                        ..position
+                    },
+                )
+            }),
+            None if repeat.max == Some(1) || repeat.body.is_zero_width() => {
+                walk(&repeat.body, position)
+            }
+            None => walk(
+                &repeat.body,
+                Position {
+                    leading: false,
+                    trailing: false,
+                    ..position
+                },
+            ),
         },
         Node::Look(look) => check_look(look, position),
     }
 }
 
 fn check_look(look: &Look, position: Position) -> Result<(), (Construct, usize)> {
-    walk(&look.body, Position { leading: true, trailing: true, behind: look.behind })?;
+    walk(
+        &look.body,
+        Position {
+            leading: true,
+            trailing: true,
+            behind: look.behind,
+        },
+    )?;
     if !position.leading && !position.trailing {
         return Err((Construct::LookAround, look.at));
     }
@@ -61,9 +104,16 @@ fn check_look(look: &Look, position: Position) -> Result<(), (Construct, usize)>
 
 /// The look-aheads in front of the one character that is repeated in `((?!X).)*`.
 fn tempered(body: &Node) -> Option<&[Node]> {
-    let Node::Concat(items) = body else { return None };
-    let (Node::Chars(_), looks) = items.split_last()? else { return None };
-    looks.iter().all(|item| matches!(item, Node::Look(look) if !look.behind)).then_some(looks)
+    let Node::Concat(items) = body else {
+        return None;
+    };
+    let (Node::Chars(_), looks) = items.split_last()? else {
+        return None;
+    };
+    looks
+        .iter()
+        .all(|item| matches!(item, Node::Look(look) if !look.behind))
+        .then_some(looks)
 }
 
 /// Whether Java can end a repetition before the rounds it has to make, without that being all the same: rounds

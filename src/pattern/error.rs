@@ -89,7 +89,11 @@ impl fmt::Display for Construct {
 
 impl Undecided {
     pub(super) fn construct(text: &str, what: Construct, offset: usize) -> Self {
-        Self::Construct { what, offset, column: column(text, offset) }
+        Self::Construct {
+            what,
+            offset,
+            column: column(text, offset),
+        }
     }
 }
 

@@ -35,12 +35,18 @@ pub(super) type Term = Box<[Literal]>;
 impl Formula {
     /// Holds for no rest. `letters` is how many letters the automaton has.
     pub(super) fn never(letters: usize) -> Self {
-        Self { any: Bits::new(letters), terms: Vec::new() }
+        Self {
+            any: Bits::new(letters),
+            terms: Vec::new(),
+        }
     }
 
     /// Holds for every rest.
     pub(super) fn always(letters: usize) -> Self {
-        Self { any: Bits::new(letters), terms: vec![Box::default()] }
+        Self {
+            any: Bits::new(letters),
+            terms: vec![Box::default()],
+        }
     }
 
     /// Holds where one literal does.
@@ -74,14 +80,24 @@ impl Formula {
 
     /// How much there is to copy, in words.
     pub(super) fn size(&self) -> usize {
-        self.any.words() + self.terms.iter().map(|term| 4 + 2 * term.len()).sum::<usize>()
+        self.any.words()
+            + self
+                .terms
+                .iter()
+                .map(|term| 4 + 2 * term.len())
+                .sum::<usize>()
     }
 
     pub(super) fn add_letter(&mut self, letter: LetterId) {
         if self.is_always() || !self.any.insert(letter) || self.terms.is_empty() {
             return;
         }
-        self.terms.retain(|term| !term.contains(&Literal { letter, negative: false }));
+        self.terms.retain(|term| {
+            !term.contains(&Literal {
+                letter,
+                negative: false,
+            })
+        });
     }
 
     /// Also holds where `other` does.
@@ -102,9 +118,16 @@ impl Formula {
         self.any.union_with(&other.any);
         if !self.terms.is_empty() {
             let any = &self.any;
-            self.terms.retain(|term| !term.iter().any(|literal| !literal.negative && any.contains(literal.letter)));
+            self.terms.retain(|term| {
+                !term
+                    .iter()
+                    .any(|literal| !literal.negative && any.contains(literal.letter))
+            });
         }
-        other.terms.iter().try_for_each(|term| self.add(term.clone(), meter))
+        other
+            .terms
+            .iter()
+            .try_for_each(|term| self.add(term.clone(), meter))
     }
 
     /// Holds where both do.
@@ -115,7 +138,10 @@ impl Formula {
         if other.is_always() {
             return Ok(self.clone());
         }
-        let mut both = Self { any: self.any.clone(), terms: Vec::new() };
+        let mut both = Self {
+            any: self.any.clone(),
+            terms: Vec::new(),
+        };
         both.any.clear();
         let right = other.all_terms();
         for one in self.all_terms() {
@@ -131,18 +157,37 @@ impl Formula {
 
     /// Holds where `self` does not.
     pub(super) fn not(&self, meter: &mut Meter) -> Result<Self, Undecided> {
-        let mut result = Self { any: self.any.clone(), terms: Vec::new() };
+        let mut result = Self {
+            any: self.any.clone(),
+            terms: Vec::new(),
+        };
         result.any.clear();
-        let none_of = self.any.iter().map(|letter| Literal { letter, negative: true }).collect::<Vec<_>>();
+        let none_of = self
+            .any
+            .iter()
+            .map(|letter| Literal {
+                letter,
+                negative: true,
+            })
+            .collect::<Vec<_>>();
         meter.work(50 + 4 * self.size() as u64)?;
         if let Some(term) = conjunction(&none_of, &[]) {
             result.add(term, meter)?;
         }
         for term in &self.terms {
-            let mut one_fails = Self { any: result.any.clone(), terms: Vec::new() };
+            let mut one_fails = Self {
+                any: result.any.clone(),
+                terms: Vec::new(),
+            };
             one_fails.any.clear();
             for literal in term {
-                one_fails.add(Box::new([Literal { negative: !literal.negative, ..*literal }]), meter)?;
+                one_fails.add(
+                    Box::new([Literal {
+                        negative: !literal.negative,
+                        ..*literal
+                    }]),
+                    meter,
+                )?;
             }
             result = result.and(&one_fails, meter)?;
         }
@@ -152,29 +197,62 @@ impl Formula {
     /// What is left of it where just the letters in `readers` can be read: the others are false.
     pub(super) fn read_by(&self, readers: &Bits, meter: &mut Meter) -> Result<Self, Undecided> {
         meter.work(20 + 4 * self.size() as u64)?;
-        let mut read = Self { any: self.any.common(readers), terms: Vec::new() };
+        let mut read = Self {
+            any: self.any.common(readers),
+            terms: Vec::new(),
+        };
         for term in &self.terms {
-            if term.iter().all(|literal| literal.negative || readers.contains(literal.letter)) {
-                read.add(term.iter().filter(|literal| readers.contains(literal.letter)).copied().collect(), meter)?;
+            if term
+                .iter()
+                .all(|literal| literal.negative || readers.contains(literal.letter))
+            {
+                read.add(
+                    term.iter()
+                        .filter(|literal| readers.contains(literal.letter))
+                        .copied()
+                        .collect(),
+                    meter,
+                )?;
             }
         }
         Ok(read)
     }
 
     fn all_terms(&self) -> Vec<Term> {
-        let singles = self.any.iter().map(|letter| Box::from([Literal { letter, negative: false }]));
+        let singles = self.any.iter().map(|letter| {
+            Box::from([Literal {
+                letter,
+                negative: false,
+            }])
+        });
         singles.chain(self.terms.iter().cloned()).collect()
     }
 
     fn add(&mut self, term: Term, meter: &mut Meter) -> Result<(), Undecided> {
-        meter.work(50 + 4 * self.terms.iter().map(|other| other.len() as u64).sum::<u64>())?;
+        meter.work(
+            50 + 4 * self
+                .terms
+                .iter()
+                .map(|other| other.len() as u64)
+                .sum::<u64>(),
+        )?;
         self.add_unlimited(term);
-        if self.terms.len() > MAX_TERMS { Err(Undecided::TooLarge) } else { Ok(()) }
+        if self.terms.len() > MAX_TERMS {
+            Err(Undecided::TooLarge)
+        } else {
+            Ok(())
+        }
     }
 
     /// Adds a term, unless one is there that it implies; drops those that imply it.
     fn add_unlimited(&mut self, term: Term) {
-        if let [Literal { letter, negative: false }] = *term {
+        if let [
+            Literal {
+                letter,
+                negative: false,
+            },
+        ] = *term
+        {
             self.add_letter(letter);
             return;
         }
@@ -193,7 +271,9 @@ impl Formula {
 
 /// Whether every literal of `weaker` is one of `stronger`; both are sorted.
 fn implies(stronger: &[Literal], weaker: &[Literal]) -> bool {
-    weaker.iter().all(|literal| stronger.binary_search(literal).is_ok())
+    weaker
+        .iter()
+        .all(|literal| stronger.binary_search(literal).is_ok())
 }
 
 /// The literals of both, sorted; `None` where they contradict each other.
@@ -201,17 +281,26 @@ fn conjunction(one: &[Literal], other: &[Literal]) -> Option<Term> {
     let mut term: Vec<Literal> = one.iter().chain(other).copied().collect();
     term.sort_unstable();
     term.dedup();
-    if term.windows(2).any(|pair| matches!(pair, [a, b] if a.letter == b.letter)) {
+    if term
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a.letter == b.letter))
+    {
         return None;
     }
     // At the end there is nothing else: it contradicts every other letter, and implies the lack of it.
     match term.first() {
-        Some(Literal { letter: END_LETTER, negative: false }) => {
+        Some(Literal {
+            letter: END_LETTER,
+            negative: false,
+        }) => {
             let alone = term.iter().skip(1).all(|literal| literal.negative);
             term.truncate(1);
             alone.then(|| term.into())
         }
-        Some(Literal { letter: END_LETTER, negative: true }) => {
+        Some(Literal {
+            letter: END_LETTER,
+            negative: true,
+        }) => {
             if term.iter().any(|literal| !literal.negative) {
                 term.remove(0);
             }
@@ -242,7 +331,13 @@ mod tests {
     impl Expression {
         fn formula(&self, meter: &mut Meter) -> Formula {
             let formula = match self {
-                Self::Letter(letter) => Ok(Formula::literal(Literal { letter: *letter, negative: false }, LETTERS)),
+                Self::Letter(letter) => Ok(Formula::literal(
+                    Literal {
+                        letter: *letter,
+                        negative: false,
+                    },
+                    LETTERS,
+                )),
                 Self::Not(one) => one.formula(meter).not(meter),
                 Self::And(one, other) => one.formula(meter).and(&other.formula(meter), meter),
                 Self::Or(one, other) => {
@@ -265,18 +360,24 @@ mod tests {
 
     fn holds(formula: &Formula, rest: &[usize]) -> bool {
         let fits = |literal: &Literal| rest.contains(&literal.letter) != literal.negative;
-        formula.letters().iter().any(|letter| rest.contains(&letter))
+        formula
+            .letters()
+            .iter()
+            .any(|letter| rest.contains(&letter))
             || formula.terms().iter().any(|term| term.iter().all(fits))
     }
 
     fn expression() -> impl Strategy<Value = Expression> {
-        (0..LETTERS).prop_map(Expression::Letter).prop_recursive(4, 16, 2, |inner| {
-            prop_oneof![
-                inner.clone().prop_map(|one| Expression::Not(one.into())),
-                (inner.clone(), inner.clone()).prop_map(|(a, b)| Expression::And(a.into(), b.into())),
-                (inner.clone(), inner).prop_map(|(a, b)| Expression::Or(a.into(), b.into())),
-            ]
-        })
+        (0..LETTERS)
+            .prop_map(Expression::Letter)
+            .prop_recursive(4, 16, 2, |inner| {
+                prop_oneof![
+                    inner.clone().prop_map(|one| Expression::Not(one.into())),
+                    (inner.clone(), inner.clone())
+                        .prop_map(|(a, b)| Expression::And(a.into(), b.into())),
+                    (inner.clone(), inner).prop_map(|(a, b)| Expression::Or(a.into(), b.into())),
+                ]
+            })
     }
 
     proptest! {

@@ -38,7 +38,13 @@ pub(super) struct Grammar {
 const LOWER_OR_DIGIT: CharSet = CharSet::LOWER.union(CharSet::DIGITS);
 const TAG_REST: CharSet = CharSet::WORD.union(CharSet::of(b".-"));
 
-const TAG: Grammar = Grammar { first: CharSet::WORD, rest: TAG_REST, last: TAG_REST, min: 1, max: 128 };
+const TAG: Grammar = Grammar {
+    first: CharSet::WORD,
+    rest: TAG_REST,
+    last: TAG_REST,
+    min: 1,
+    max: 128,
+};
 const REPOSITORY: Grammar = Grammar {
     first: LOWER_OR_DIGIT,
     rest: LOWER_OR_DIGIT.union(CharSet::of(b"_./-")),
@@ -91,13 +97,21 @@ impl Grammar {
 
     /// How many characters of a text a name can begin with.
     pub(super) fn beginning(&self, text: &str) -> usize {
-        let allowed = |(at, byte): &(usize, u8)| if *at == 0 { &self.first } else { &self.rest }.contains(*byte);
-        text.bytes().take(self.max).enumerate().take_while(allowed).count()
+        let allowed = |(at, byte): &(usize, u8)| {
+            if *at == 0 { &self.first } else { &self.rest }.contains(*byte)
+        };
+        text.bytes()
+            .take(self.max)
+            .enumerate()
+            .take_while(allowed)
+            .count()
     }
 
     fn is_name(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+            return false;
+        };
         (self.min..=self.max).contains(&bytes.len())
             && self.first.contains(*first)
             && bytes.iter().skip(1).all(|byte| self.rest.contains(*byte))

@@ -18,14 +18,22 @@ use super::walk::Walk;
 use super::{Kind, Pattern, Reading, check, compare, java};
 
 /// So few names that all of them can be tried: up to five of `a`, `b`, `-`, not starting or ending in `-`.
-const TINY: Grammar =
-    Grammar { first: CharSet::of(b"ab"), rest: CharSet::of(b"ab-"), last: CharSet::of(b"ab"), min: 1, max: 5 };
+const TINY: Grammar = Grammar {
+    first: CharSet::of(b"ab"),
+    rest: CharSet::of(b"ab-"),
+    last: CharSet::of(b"ab"),
+    min: 1,
+    max: 5,
+};
 
 fn names() -> Vec<String> {
     let mut all = vec![String::new()];
     let mut level = all.clone();
     for _ in 0..TINY.max {
-        level = level.iter().flat_map(|name| ['-', 'a', 'b'].map(|ch| format!("{name}{ch}"))).collect();
+        level = level
+            .iter()
+            .flat_map(|name| ['-', 'a', 'b'].map(|ch| format!("{name}{ch}")))
+            .collect();
         all.extend(level.iter().cloned());
     }
     all.retain(|name| name.len() >= TINY.min && !name.starts_with('-') && !name.ends_with('-'));
@@ -41,10 +49,14 @@ fn matches_from(node: &Node, name: &[u8], at: usize, then: &mut dyn FnMut(usize)
             None => then(at),
             Some((first, rest)) => {
                 let rest = Node::Concat(rest.to_vec());
-                matches_from(first, name, at, &mut |at| matches_from(&rest, name, at, then))
+                matches_from(first, name, at, &mut |at| {
+                    matches_from(&rest, name, at, then)
+                })
             }
         },
-        Node::Either(branches) => branches.iter().any(|branch| matches_from(branch, name, at, then)),
+        Node::Either(branches) => branches
+            .iter()
+            .any(|branch| matches_from(branch, name, at, then)),
         Node::Repeat(repeat) if repeat.possessive => {
             let mut end = None;
             rounds(repeat, 0, name, at, &mut |at| {
@@ -57,7 +69,10 @@ fn matches_from(node: &Node, name: &[u8], at: usize, then: &mut dyn FnMut(usize)
         Node::Start => at == 0 && then(at),
         Node::End => at == name.len() && then(at),
         Node::Boundary { negative } => {
-            let is_word = |at: usize| name.get(at).is_some_and(|byte| CharSet::WORD.contains(*byte));
+            let is_word = |at: usize| {
+                name.get(at)
+                    .is_some_and(|byte| CharSet::WORD.contains(*byte))
+            };
             let boundary = (at > 0 && is_word(at - 1)) != is_word(at);
             boundary != *negative && then(at)
         }
@@ -73,7 +88,13 @@ fn matches_from(node: &Node, name: &[u8], at: usize, then: &mut dyn FnMut(usize)
     }
 }
 
-fn rounds(repeat: &Repeat, done: u32, name: &[u8], at: usize, then: &mut dyn FnMut(usize) -> bool) -> bool {
+fn rounds(
+    repeat: &Repeat,
+    done: u32,
+    name: &[u8],
+    at: usize,
+    then: &mut dyn FnMut(usize) -> bool,
+) -> bool {
     let again = repeat.max.is_none_or(|max| done < max)
         && matches_from(&repeat.body, name, at, &mut |end| {
             (end > at || done < repeat.min) && rounds(repeat, done + 1, name, end, then)
@@ -85,20 +106,30 @@ fn is_match(tree: &Node, name: &str, reading: Reading) -> bool {
     let name = name.as_bytes();
     match reading {
         Reading::Whole => matches_from(tree, name, 0, &mut |end| end == name.len()),
-        Reading::Search => (0..=name.len()).any(|start| matches_from(tree, name, start, &mut |_| true)),
+        Reading::Search => {
+            (0..=name.len()).any(|start| matches_from(tree, name, start, &mut |_| true))
+        }
     }
 }
 
 /// The answer, found by trying all names.
 fn brute_force(desired: &Node, live: &Node, reading: Reading) -> Comparison {
     let select = |tree: &Node| -> BTreeSet<(usize, String)> {
-        names().into_iter().filter(|name| is_match(tree, name, reading)).map(|name| (name.len(), name)).collect()
+        names()
+            .into_iter()
+            .filter(|name| is_match(tree, name, reading))
+            .map(|name| (name.len(), name))
+            .collect()
     };
     let (desired, live) = (select(desired), select(live));
     if desired.is_empty() && live.is_empty() {
         return Comparison::undecided("neither filter matches any tag that can exist".to_owned());
     }
-    let first = |one: &BTreeSet<_>, other| one.difference(other).next().map(|(_, name): &(usize, String)| name.clone());
+    let first = |one: &BTreeSet<_>, other| {
+        one.difference(other)
+            .next()
+            .map(|(_, name): &(usize, String)| name.clone())
+    };
     let (desired_only, live_only) = (first(&desired, &live), first(&live, &desired));
     let relation = match (&desired_only, &live_only) {
         (None, None) => Relation::Equal,
@@ -107,7 +138,12 @@ fn brute_force(desired: &Node, live: &Node, reading: Reading) -> Comparison {
         (Some(_), Some(_)) if desired.is_disjoint(&live) => Relation::Disjoint,
         (Some(_), Some(_)) => Relation::Overlapping,
     };
-    Comparison { relation, desired_only, live_only, reason: None }
+    Comparison {
+        relation,
+        desired_only,
+        live_only,
+        reason: None,
+    }
 }
 
 fn relate(desired: &str, live: &str, reading: Reading) -> Result<Comparison, Undecided> {
@@ -141,7 +177,17 @@ fn plain() -> impl Strategy<Value = String> {
 fn any() -> impl Strategy<Value = String> {
     let ahead = prop::sample::select(vec!["(?=", "(?!", "^(?!"]);
     let behind = prop::sample::select(vec!["(?<=", "(?<!"]);
-    let past = prop::sample::select(vec!["a", "ab", "[ab]-", "a|b-", "^a", "a{1,2}", "(?:ab|-)b?", "(?<!a)b", ""]);
+    let past = prop::sample::select(vec![
+        "a",
+        "ab",
+        "[ab]-",
+        "a|b-",
+        "^a",
+        "a{1,2}",
+        "(?:ab|-)b?",
+        "(?<!a)b",
+        "",
+    ]);
     prop_oneof![
         4 => plain(),
         2 => (ahead, plain(), plain()).prop_map(|(open, look, rest)| format!("{open}{look})(?:{rest})")),

@@ -21,7 +21,12 @@ const MAX_WATCHES: usize = 32;
 /// # Errors
 ///
 /// [`Undecided::Construct`] at what is not compared, [`Undecided::TooLarge`] where the program would be.
-pub(super) fn lower(text: &str, tree: &Node, grammar: &Grammar, reading: Reading) -> Result<Program, Undecided> {
+pub(super) fn lower(
+    text: &str,
+    tree: &Node,
+    grammar: &Grammar,
+    reading: Reading,
+) -> Result<Program, Undecided> {
     decidable::check(tree).map_err(|(what, offset)| Undecided::construct(text, what, offset))?;
     let mut lowering = Lowering {
         text,
@@ -33,7 +38,10 @@ pub(super) fn lower(text: &str, tree: &Node, grammar: &Grammar, reading: Reading
         program: Program {
             ops: vec![Op::Fail, Op::End, Op::Rest],
             entry: FAIL,
-            letters: vec![Letter { set: CharSet::EMPTY, next: FAIL }],
+            letters: vec![Letter {
+                set: CharSet::EMPTY,
+                next: FAIL,
+            }],
             watches: Vec::new(),
             bodies: Vec::new(),
             word: None,
@@ -44,7 +52,11 @@ pub(super) fn lower(text: &str, tree: &Node, grammar: &Grammar, reading: Reading
         Reading::Whole => lowering.node(tree, END)?,
         Reading::Search => {
             let entry = lowering.node(tree, REST)?;
-            if starts_at_start(tree) { entry } else { lowering.anywhere(entry)? }
+            if starts_at_start(tree) {
+                entry
+            } else {
+                lowering.anywhere(entry)?
+            }
         }
     };
     lowering.program.entry = entry;
@@ -75,7 +87,10 @@ impl Lowering<'_> {
         match node {
             Node::Empty => Ok(next),
             Node::Chars(set) => self.read(*set, next),
-            Node::Concat(items) => items.iter().rev().try_fold(next, |next, item| self.node(item, next)),
+            Node::Concat(items) => items
+                .iter()
+                .rev()
+                .try_fold(next, |next, item| self.node(item, next)),
             Node::Either(branches) => branches.iter().rev().try_fold(FAIL, |others, branch| {
                 let branch = self.node(branch, next)?;
                 self.split(branch, others)
@@ -85,10 +100,17 @@ impl Lowering<'_> {
                 self.program.has_start = true;
                 self.push(Op::Start(next))
             }
-            Node::End => self.push(Op::Look { body: END, negative: false, next }),
+            Node::End => self.push(Op::Look {
+                body: END,
+                negative: false,
+                next,
+            }),
             Node::Boundary { negative } => {
                 self.word()?;
-                self.push(Op::Boundary { negative: *negative, next })
+                self.push(Op::Boundary {
+                    negative: *negative,
+                    next,
+                })
             }
             Node::Look(look) => self.look(look, next),
             Node::Opaque(opaque) => Err(Undecided::construct(self.text, opaque.what, opaque.at)),
@@ -157,7 +179,11 @@ impl Lowering<'_> {
             self.note_possessive(repeat, next)?;
         }
         if body.is_zero_width() {
-            return if repeat.min == 0 { Ok(next) } else { self.node(body, next) };
+            return if repeat.min == 0 {
+                Ok(next)
+            } else {
+                self.node(body, next)
+            };
         }
         let (min, shortest) = (repeat.min as usize, body.min_len());
         if min.saturating_mul(shortest) > self.max_len {
@@ -165,7 +191,10 @@ impl Lowering<'_> {
         }
         // Names are so short that a limit this great is none. An iteration that consumes nothing can be left
         // out, so as many iterations as characters are enough.
-        let limit = repeat.max.map(|max| max as usize).filter(|max| max.saturating_mul(shortest.max(1)) < self.max_len);
+        let limit = repeat
+            .max
+            .map(|max| max as usize)
+            .filter(|max| max.saturating_mul(shortest.max(1)) < self.max_len);
         let (mut entry, mut copies) = (next, min);
         if let Some(max) = limit {
             for _ in min..max {
@@ -191,7 +220,11 @@ impl Lowering<'_> {
                 return Err(Undecided::TooLarge);
             }
             self.program.watches.push(body);
-            return self.push(Op::Behind { watch, negative, next });
+            return self.push(Op::Behind {
+                watch,
+                negative,
+                next,
+            });
         }
         let first = self.program.ops.len();
         let body = self.node(&look.body, REST)?;
@@ -201,7 +234,11 @@ impl Lowering<'_> {
             _ => {}
         }
         self.program.bodies.push(first..self.program.ops.len());
-        self.push(Op::Look { body, negative, next })
+        self.push(Op::Look {
+            body,
+            negative,
+            next,
+        })
     }
 
     /// Puts any number of characters in front.
@@ -225,7 +262,11 @@ impl Lowering<'_> {
         let fixed_length = body.max_len() == Some(body.min_len());
         let fixed_end = fixed_length && (body.is_zero_width() || repeat.max == Some(repeat.min));
         if !fixed_length || (self.in_look_behind && !fixed_end) {
-            return Err(Undecided::construct(self.text, Construct::Possessive, repeat.at));
+            return Err(Undecided::construct(
+                self.text,
+                Construct::Possessive,
+                repeat.at,
+            ));
         }
         if !fixed_end {
             self.possessive.push((body.first(), next, repeat.at));
@@ -238,7 +279,9 @@ impl Lowering<'_> {
             // What ends in "anything" does not care where the repetition ended.
             *next != REST && !self.first(*next).intersect(*first).is_empty()
         });
-        clash.map_or(Ok(()), |(_, _, at)| Err(Undecided::construct(self.text, Construct::Possessive, *at)))
+        clash.map_or(Ok(()), |(_, _, at)| {
+            Err(Undecided::construct(self.text, Construct::Possessive, *at))
+        })
     }
 
     /// The characters that can be read first from an operation on; conditions are taken to hold.
@@ -255,7 +298,10 @@ impl Lowering<'_> {
                 Op::Rest => first = self.alphabet,
                 Op::Read(letter) => first = first.union(self.program.letters[letter].set),
                 Op::Split(one, other) => open.extend([one, other]),
-                Op::Start(next) | Op::Boundary { next, .. } | Op::Look { next, .. } | Op::Behind { next, .. } => {
+                Op::Start(next)
+                | Op::Boundary { next, .. }
+                | Op::Look { next, .. }
+                | Op::Behind { next, .. } => {
                     open.push(next);
                 }
             }
@@ -270,7 +316,10 @@ fn starts_at_start(node: &Node) -> bool {
         Node::Start => true,
         Node::Either(branches) => branches.iter().all(starts_at_start),
         Node::Concat(items) => {
-            let leading = items.iter().position(|item| !item.is_zero_width()).map_or(items.len(), |i| i + 1);
+            let leading = items
+                .iter()
+                .position(|item| !item.is_zero_width())
+                .map_or(items.len(), |i| i + 1);
             items.iter().take(leading).any(starts_at_start)
         }
         Node::Repeat(repeat) => repeat.min > 0 && starts_at_start(&repeat.body),

@@ -25,8 +25,12 @@ impl Pattern {
     /// Where Java would refuse it, or where it holds something that is not worked out exactly.
     pub fn new(text: &str, kind: Kind) -> Result<Self, Undecided> {
         let tree = java::parse(text)?;
-        let [whole, search] = Reading::ALL.map(|reading| lower(text, &tree, kind.grammar(), reading));
-        Ok(Self { kind, programs: [whole?, search?] })
+        let [whole, search] =
+            Reading::ALL.map(|reading| lower(text, &tree, kind.grammar(), reading));
+        Ok(Self {
+            kind,
+            programs: [whole?, search?],
+        })
     }
 
     /// Returns the steps for reading a filter, at most.
@@ -52,7 +56,8 @@ impl Pattern {
     #[must_use]
     pub fn is_match(&self, name: &str, reading: Reading) -> bool {
         let grammar = self.kind.grammar();
-        let possible = name.len() <= grammar.max && name.bytes().all(|byte| grammar.alphabet().contains(byte));
+        let possible =
+            name.len() <= grammar.max && name.bytes().all(|byte| grammar.alphabet().contains(byte));
         possible && Matching::new(&self.programs[reading as usize], name.as_bytes()).matches()
     }
 }
@@ -67,7 +72,11 @@ pub(super) struct Matching<'a> {
 
 impl<'a> Matching<'a> {
     pub(super) fn new(program: &'a Program, name: &'a [u8]) -> Self {
-        let mut matching = Self { program, name, behind: Vec::new() };
+        let mut matching = Self {
+            program,
+            name,
+            behind: Vec::new(),
+        };
         for body in &program.watches {
             let holds = matching.look_behind(*body);
             matching.behind.push(holds);
@@ -113,8 +122,16 @@ impl<'a> Matching<'a> {
             Op::Split(one, other) => here[one] || here[other],
             Op::Start(next) => at == 0 && here[next],
             Op::Boundary { negative, next } => (self.is_boundary(at) != negative) && here[next],
-            Op::Look { body, negative, next } => here[body] != negative && here[next],
-            Op::Behind { watch, negative, next } => self.is_behind(watch, at) != negative && here[next],
+            Op::Look {
+                body,
+                negative,
+                next,
+            } => here[body] != negative && here[next],
+            Op::Behind {
+                watch,
+                negative,
+                next,
+            } => self.is_behind(watch, at) != negative && here[next],
         }
     }
 
@@ -134,7 +151,11 @@ impl<'a> Matching<'a> {
                     Op::Read(letter) => next.extend(self.reads(letter, at)),
                     Op::Split(one, other) => open.extend([one, other]),
                     Op::Start(next) if at == 0 => open.push(next),
-                    Op::Behind { watch, negative, next } if self.is_behind(watch, at) != negative => open.push(next),
+                    Op::Behind {
+                        watch,
+                        negative,
+                        next,
+                    } if self.is_behind(watch, at) != negative => open.push(next),
                     _ => {}
                 }
             }
@@ -147,7 +168,10 @@ impl<'a> Matching<'a> {
     /// Where a letter leads, if it reads the character at a place.
     fn reads(&self, letter: LetterId, at: usize) -> Option<Pc> {
         let letter = self.program.letters[letter];
-        self.name.get(at).filter(|byte| letter.set.contains(**byte)).map(|_| letter.next)
+        self.name
+            .get(at)
+            .filter(|byte| letter.set.contains(**byte))
+            .map(|_| letter.next)
     }
 
     fn is_behind(&self, watch: usize, at: usize) -> bool {
@@ -155,8 +179,10 @@ impl<'a> Matching<'a> {
     }
 
     fn is_boundary(&self, at: usize) -> bool {
-        let is_word =
-            |at: Option<usize>| at.and_then(|at| self.name.get(at)).is_some_and(|byte| CharSet::WORD.contains(*byte));
+        let is_word = |at: Option<usize>| {
+            at.and_then(|at| self.name.get(at))
+                .is_some_and(|byte| CharSet::WORD.contains(*byte))
+        };
         is_word(at.checked_sub(1)) != is_word(Some(at))
     }
 }

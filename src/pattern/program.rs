@@ -56,7 +56,11 @@ pub(super) enum Op {
     /// What matches `body` (or does not) and matches `next`.
     Look { body: Pc, negative: bool, next: Pc },
     /// Where the look-behind of this number has matched (or has not).
-    Behind { watch: usize, negative: bool, next: Pc },
+    Behind {
+        watch: usize,
+        negative: bool,
+        next: Pc,
+    },
 }
 
 /// A character that is read, and where it leads.

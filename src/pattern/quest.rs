@@ -33,7 +33,10 @@ impl Differences {
     /// that they mean the same: that is undecided.
     pub(super) fn into_comparison(self, kind: Kind) -> Comparison {
         if self.desired_only.is_none() && self.live_only.is_none() && !self.common {
-            return Comparison::undecided(format!("neither filter matches any {} that can exist", kind.as_str()));
+            return Comparison::undecided(format!(
+                "neither filter matches any {} that can exist",
+                kind.as_str()
+            ));
         }
         let relation = match (&self.desired_only, &self.live_only) {
             (None, None) => Relation::Equal,
@@ -42,7 +45,12 @@ impl Differences {
             (Some(_), Some(_)) if self.common => Relation::Overlapping,
             (Some(_), Some(_)) => Relation::Disjoint,
         };
-        Comparison { relation, desired_only: self.desired_only, live_only: self.live_only, reason: None }
+        Comparison {
+            relation,
+            desired_only: self.desired_only,
+            live_only: self.live_only,
+            reason: None,
+        }
     }
 }
 
@@ -61,7 +69,9 @@ impl Quest for Differences {
     }
 
     fn wants(&self, outlooks: &[Outlook]) -> bool {
-        let [desired, live] = outlooks else { return false };
+        let [desired, live] = outlooks else {
+            return false;
+        };
         let (desired_may, live_may) = (*desired != Outlook::None, *live != Outlook::None);
         (self.desired_only.is_none() && desired_may && *live != Outlook::All)
             || (self.live_only.is_none() && live_may && *desired != Outlook::All)
@@ -83,7 +93,11 @@ impl Quest for Common {
 
 impl Quest for Extent {
     fn meet(&mut self, matches: &[bool], name: &dyn Fn() -> String) {
-        let side = if matches == [true] { &mut self.matched } else { &mut self.unmatched };
+        let side = if matches == [true] {
+            &mut self.matched
+        } else {
+            &mut self.unmatched
+        };
         side.get_or_insert_with(name);
     }
 

@@ -25,8 +25,13 @@ fn record() -> impl Iterator<Item = (&'static str, Option<[Vec<bool>; 2]>)> {
 }
 
 fn answers(runs: &str) -> Vec<bool> {
-    let lengths = runs.split(' ').map(|length| usize::from_str_radix(length, 36).expect("a length"));
-    lengths.enumerate().flat_map(|(i, length)| std::iter::repeat_n(i % 2 == 1, length)).collect()
+    let lengths = runs
+        .split(' ')
+        .map(|length| usize::from_str_radix(length, 36).expect("a length"));
+    lengths
+        .enumerate()
+        .flat_map(|(i, length)| std::iter::repeat_n(i % 2 == 1, length))
+        .collect()
 }
 
 fn automaton(pattern: &str, reading: Reading) -> Result<Automaton, Undecided> {
@@ -49,17 +54,31 @@ fn automata_match_what_java_matches() {
     for (pattern, answers) in record() {
         for (reading, answers) in Reading::ALL.into_iter().zip(answers.into_iter().flatten()) {
             assert_eq!(answers.len(), names.len());
-            let Ok(mut automaton) = automaton(pattern, reading) else { continue };
+            let Ok(mut automaton) = automaton(pattern, reading) else {
+                continue;
+            };
             let meter = &mut Meter::new(&Budget::default());
             let accepts = |name: &&str| {
                 let mut state = automaton.start(meter)?;
                 for byte in name.bytes() {
-                    state = automaton.step(state, automaton.class(byte).expect("a name's character"), meter)?;
+                    state = automaton.step(
+                        state,
+                        automaton.class(byte).expect("a name's character"),
+                        meter,
+                    )?;
                 }
                 Ok(automaton.accepts(state))
             };
-            let Ok(found) = names.iter().map(accepts).collect::<Result<Vec<bool>, Undecided>>() else { continue };
-            let wrong = (0..names.len()).find(|i| found[*i] != answers[*i]).map(|i| names[i]);
+            let Ok(found) = names
+                .iter()
+                .map(accepts)
+                .collect::<Result<Vec<bool>, Undecided>>()
+            else {
+                continue;
+            };
+            let wrong = (0..names.len())
+                .find(|i| found[*i] != answers[*i])
+                .map(|i| names[i]);
             assert_eq!(wrong, None, "{pattern} {reading:?}");
             decided += 1;
         }
@@ -70,10 +89,16 @@ fn automata_match_what_java_matches() {
 #[test]
 fn matching_matches_what_java_matches() {
     for (pattern, answers) in record() {
-        let (Ok(pattern), Some(answers)) = (Pattern::new(pattern, Kind::Tag), answers) else { continue };
+        let (Ok(pattern), Some(answers)) = (Pattern::new(pattern, Kind::Tag), answers) else {
+            continue;
+        };
         for (reading, answers) in Reading::ALL.into_iter().zip(answers) {
             for (name, expected) in NAMES.lines().zip(answers).step_by(17) {
-                assert_eq!(pattern.is_match(name, reading), expected, "{pattern:?} {name} {reading:?}");
+                assert_eq!(
+                    pattern.is_match(name, reading),
+                    expected,
+                    "{pattern:?} {name} {reading:?}"
+                );
             }
         }
     }

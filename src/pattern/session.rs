@@ -55,9 +55,14 @@ impl Session {
     /// A session for a run that has read `bytes` bytes of rules: what is large is worth more work.
     #[must_use]
     pub fn for_input(bytes: usize) -> Self {
-        let steps = STEPS_PER_BYTE.saturating_mul(bytes as u64).saturating_add(STEPS);
+        let steps = STEPS_PER_BYTE
+            .saturating_mul(bytes as u64)
+            .saturating_add(STEPS);
         let kept = KEPT_PER_BYTE.saturating_mul(bytes).saturating_add(KEPT);
-        Self { bytes_left: kept, ..Self::with_steps(steps) }
+        Self {
+            bytes_left: kept,
+            ..Self::with_steps(steps)
+        }
     }
 
     /// A session with a given number of steps.
@@ -90,7 +95,13 @@ impl Session {
     /// Compares a desired and a live filter. Equal texts are equal, whatever they mean.
     pub fn compare(&mut self, desired: &str, live: &str, kind: Kind) -> Arc<Verdict> {
         if desired == live {
-            return Arc::new(Verdict::new(kind, desired, live, Comparison::EQUAL, Comparison::EQUAL));
+            return Arc::new(Verdict::new(
+                kind,
+                desired,
+                live,
+                Comparison::EQUAL,
+                Comparison::EQUAL,
+            ));
         }
         match self.question(Reading::ALL.len() as u64) {
             Ok(budget) => {
@@ -100,7 +111,8 @@ impl Session {
                 verdict
             }
             Err(undecided) => {
-                let [whole, search] = Reading::ALL.map(|_| Comparison::undecided(undecided.to_string()));
+                let [whole, search] =
+                    Reading::ALL.map(|_| Comparison::undecided(undecided.to_string()));
                 Arc::new(Verdict::new(kind, desired, live, whole, search))
             }
         }
@@ -111,15 +123,27 @@ impl Session {
     /// # Errors
     ///
     /// Where one of the filters is not understood, or the budget does not suffice.
-    pub fn meet(&mut self, filters: &[&str], kind: Kind, reading: Reading) -> Result<Option<Box<str>>, Undecided> {
+    pub fn meet(
+        &mut self,
+        filters: &[&str],
+        kind: Kind,
+        reading: Reading,
+    ) -> Result<Option<Box<str>>, Undecided> {
         let key = filters.join("\0").into_boxed_str();
-        if let Some(known) = self.meetings.get(&(kind, reading)).and_then(|known| known.get(&key)) {
+        if let Some(known) = self
+            .meetings
+            .get(&(kind, reading))
+            .and_then(|known| known.get(&key))
+        {
             return known.clone();
         }
         let met = self.ask(|comparer, budget| comparer.meet(filters, kind, reading, budget));
         let met = met.map(|name| name.map(String::into_boxed_str));
         self.cache(key.len());
-        self.meetings.entry((kind, reading)).or_default().insert(key, met.clone());
+        self.meetings
+            .entry((kind, reading))
+            .or_default()
+            .insert(key, met.clone());
         met
     }
 
@@ -128,20 +152,34 @@ impl Session {
     /// # Errors
     ///
     /// As for [`Session::meet`].
-    pub fn extent(&mut self, filter: &str, kind: Kind, reading: Reading) -> Result<Extent, Undecided> {
-        if let Some(known) = self.extents.get(&(kind, reading)).and_then(|known| known.get(filter)) {
+    pub fn extent(
+        &mut self,
+        filter: &str,
+        kind: Kind,
+        reading: Reading,
+    ) -> Result<Extent, Undecided> {
+        if let Some(known) = self
+            .extents
+            .get(&(kind, reading))
+            .and_then(|known| known.get(filter))
+        {
             return known.clone();
         }
         let extent = self.ask(|comparer, budget| comparer.extent(filter, kind, reading, budget));
         self.cache(filter.len());
-        self.extents.entry((kind, reading)).or_default().insert(filter.into(), extent.clone());
+        self.extents
+            .entry((kind, reading))
+            .or_default()
+            .insert(filter.into(), extent.clone());
         extent
     }
 
     /// Returns whether a filter matches no name that can exist, as a whole; false where that is not certain.
     pub fn matches_nothing(&mut self, filter: &str, kind: Kind) -> bool {
         !has_plain_name(filter, kind)
-            && self.extent(filter, kind, Reading::Whole).is_ok_and(|extent| extent.matched.is_none())
+            && self
+                .extent(filter, kind, Reading::Whole)
+                .is_ok_and(|extent| extent.matched.is_none())
     }
 
     /// Returns whether a filter matches a name and, where it does not, how much of the name it could go along with.
@@ -149,7 +187,13 @@ impl Session {
     /// # Errors
     ///
     /// As for [`Session::meet`].
-    pub fn progress(&mut self, filter: &str, name: &str, kind: Kind, reading: Reading) -> Result<Progress, Undecided> {
+    pub fn progress(
+        &mut self,
+        filter: &str,
+        name: &str,
+        kind: Kind,
+        reading: Reading,
+    ) -> Result<Progress, Undecided> {
         self.ask(|comparer, budget| comparer.progress(filter, name, kind, reading, budget))
     }
 
@@ -158,7 +202,13 @@ impl Session {
     /// # Errors
     ///
     /// As for [`Session::meet`].
-    pub fn is_match(&mut self, filter: &str, name: &str, kind: Kind, reading: Reading) -> Result<bool, Undecided> {
+    pub fn is_match(
+        &mut self,
+        filter: &str,
+        name: &str,
+        kind: Kind,
+        reading: Reading,
+    ) -> Result<bool, Undecided> {
         let pattern = self.pattern(filter, kind)?;
         self.work(pattern.match_steps(name))?;
         Ok(pattern.is_match(name, reading))
@@ -201,7 +251,10 @@ impl Session {
         let bytes = pattern.as_ref().map_or(0, |pattern| pattern.bytes());
         self.steps_left = self.steps_left.saturating_sub(bytes as u64);
         self.cache(filter.len() + bytes);
-        self.patterns.entry(kind).or_default().insert(filter.into(), pattern.clone());
+        self.patterns
+            .entry(kind)
+            .or_default()
+            .insert(filter.into(), pattern.clone());
         pattern
     }
 
@@ -216,7 +269,10 @@ impl Session {
         }
     }
 
-    fn ask<T>(&mut self, answer: impl FnOnce(&mut Comparer, &Budget) -> Result<T, Undecided>) -> Result<T, Undecided> {
+    fn ask<T>(
+        &mut self,
+        answer: impl FnOnce(&mut Comparer, &Budget) -> Result<T, Undecided>,
+    ) -> Result<T, Undecided> {
         let budget = self.question(1)?;
         let answered = answer(&mut self.comparer, &budget);
         self.settle();
@@ -230,8 +286,13 @@ impl Session {
             return Err(self.exhausted());
         }
         let most = Budget::default();
-        let share = (self.steps_left / (SHARE * walks)).max(LEAST_STEPS).min(self.steps_left);
-        Ok(Budget { steps: share.min(most.steps), ..most })
+        let share = (self.steps_left / (SHARE * walks))
+            .max(LEAST_STEPS)
+            .min(self.steps_left);
+        Ok(Budget {
+            steps: share.min(most.steps),
+            ..most
+        })
     }
 
     /// Takes off what the comparer has spent.
@@ -275,14 +336,18 @@ fn has_plain_name(filter: &str, kind: Kind) -> bool {
             '.' if rest.starts_with(".+") => ("a", 2),
             '.' => ("a", 1),
             '\\' if rest.starts_with("\\.") => (".", 2),
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' | '/' => (rest.get(..1).unwrap_or_default(), 1),
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' | '/' => {
+                (rest.get(..1).unwrap_or_default(), 1)
+            }
             _ => return false,
         };
         name.push_str(more);
         rest = rest.get(length..).unwrap_or_default();
     }
     let is_whole = filter.ends_with(".*") && kind.is_name(&format!("{name}aa"));
-    is_whole || filter.starts_with(".*") && kind.is_name(&format!("aa{name}")) || kind.is_name(&name)
+    is_whole
+        || filter.starts_with(".*") && kind.is_name(&format!("aa{name}"))
+        || kind.is_name(&name)
 }
 
 #[cfg(test)]
@@ -298,7 +363,10 @@ mod tests {
             let verdict = session.compare(&format!(".*a.{{40}}{i}"), ".*b.{40}", Kind::Tag);
             assert_eq!(verdict.whole.relation, Relation::Undecided);
         }
-        assert!(session.steps_left > before / 100 && session.undecided() == 40, "{session:?}");
+        assert!(
+            session.steps_left > before / 100 && session.undecided() == 40,
+            "{session:?}"
+        );
         assert!(session.compare("v[0-9]+", r"v\d+", Kind::Tag).in_sync);
     }
 
@@ -307,14 +375,26 @@ mod tests {
         let mut session = Session::with_steps(60_000_000);
         let mut decided = 0;
         for i in 0..1_000 {
-            let verdict =
-                session.compare(&format!("(a|b)*a(a|b){{9}}|z{i}"), &format!("(a|b)*a[ab]{{9}}|z{i}"), Kind::Tag);
+            let verdict = session.compare(
+                &format!("(a|b)*a(a|b){{9}}|z{i}"),
+                &format!("(a|b)*a[ab]{{9}}|z{i}"),
+                Kind::Tag,
+            );
             decided += u32::from(verdict.whole.relation == Relation::Equal);
         }
         assert!((1..1_000).contains(&decided), "{decided}");
-        assert_eq!((session.steps_left, session.undecided()), (0, 1_000 - decided as usize));
-        assert_eq!(session.meet(&["v"], Kind::Tag, Reading::Whole), Err(Undecided::Exhausted));
-        assert_eq!(session.is_match("v", "v", Kind::Tag, Reading::Whole), Err(Undecided::Exhausted));
+        assert_eq!(
+            (session.steps_left, session.undecided()),
+            (0, 1_000 - decided as usize)
+        );
+        assert_eq!(
+            session.meet(&["v"], Kind::Tag, Reading::Whole),
+            Err(Undecided::Exhausted)
+        );
+        assert_eq!(
+            session.is_match("v", "v", Kind::Tag, Reading::Whole),
+            Err(Undecided::Exhausted)
+        );
         assert!(session.compare("v(", "v(", Kind::Tag).in_sync);
     }
 
@@ -349,7 +429,11 @@ mod tests {
             (r"v\.", Kind::Tag, false),
             ("标签", Kind::Tag, true),
         ] {
-            assert_eq!(session.matches_nothing(filter, kind), nothing, "{filter} {kind:?}");
+            assert_eq!(
+                session.matches_nothing(filter, kind),
+                nothing,
+                "{filter} {kind:?}"
+            );
         }
     }
 
@@ -357,11 +441,14 @@ mod tests {
     #[test]
     fn plain_names_are_matched_by_their_filters() {
         let mut session = Session::default();
-        for filter in
-            ["v.*", ".*", "^v1$", r"v\..*", ".*-rc", "a.b", "", "-", "a", "A.*", ".+", "a/.*", "-.*", ".*-", "^", "$"]
-        {
+        for filter in [
+            "v.*", ".*", "^v1$", r"v\..*", ".*-rc", "a.b", "", "-", "a", "A.*", ".+", "a/.*",
+            "-.*", ".*-", "^", "$",
+        ] {
             for kind in Kind::ALL {
-                let matched = session.extent(filter, kind, Reading::Whole).map(|extent| extent.matched.is_some());
+                let matched = session
+                    .extent(filter, kind, Reading::Whole)
+                    .map(|extent| extent.matched.is_some());
                 if has_plain_name(filter, kind) {
                     assert_eq!(matched, Ok(true), "{filter} {kind:?}");
                 }

@@ -74,10 +74,18 @@ impl Node {
     pub(super) fn min_len(&self) -> usize {
         match self {
             Self::Chars(_) => 1,
-            Self::Concat(items) => items.iter().map(Self::min_len).fold(0, usize::saturating_add),
+            Self::Concat(items) => items
+                .iter()
+                .map(Self::min_len)
+                .fold(0, usize::saturating_add),
             Self::Either(items) => items.iter().map(Self::min_len).min().unwrap_or(0),
             Self::Repeat(repeat) => repeat.body.min_len().saturating_mul(repeat.min as usize),
-            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::Look(_) | Self::Opaque(_) => 0,
+            Self::Empty
+            | Self::Start
+            | Self::End
+            | Self::Boundary { .. }
+            | Self::Look(_)
+            | Self::Opaque(_) => 0,
         }
     }
 
@@ -85,15 +93,21 @@ impl Node {
     pub(super) fn max_len(&self) -> Option<usize> {
         match self {
             Self::Chars(_) => Some(1),
-            Self::Concat(items) => items.iter().try_fold(0usize, |sum, item| sum.checked_add(item.max_len()?)),
-            Self::Either(items) => items.iter().try_fold(0, |max, item| Some(max.max(item.max_len()?))),
+            Self::Concat(items) => items
+                .iter()
+                .try_fold(0usize, |sum, item| sum.checked_add(item.max_len()?)),
+            Self::Either(items) => items
+                .iter()
+                .try_fold(0, |max, item| Some(max.max(item.max_len()?))),
             Self::Repeat(repeat) => match (repeat.body.max_len(), repeat.max) {
                 (Some(0), _) => Some(0),
                 (Some(length), Some(max)) => length.checked_mul(max as usize),
                 _ => None,
             },
             Self::Opaque(_) => None,
-            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::Look(_) => Some(0),
+            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::Look(_) => {
+                Some(0)
+            }
         }
     }
 
@@ -102,13 +116,25 @@ impl Node {
         match self {
             Self::Chars(set) => *set,
             Self::Concat(items) => {
-                let leading = items.iter().position(|item| item.min_len() > 0).map_or(items.len(), |i| i + 1);
-                items.iter().take(leading).map(Self::first).fold(CharSet::EMPTY, CharSet::union)
+                let leading = items
+                    .iter()
+                    .position(|item| item.min_len() > 0)
+                    .map_or(items.len(), |i| i + 1);
+                items
+                    .iter()
+                    .take(leading)
+                    .map(Self::first)
+                    .fold(CharSet::EMPTY, CharSet::union)
             }
-            Self::Either(items) => items.iter().map(Self::first).fold(CharSet::EMPTY, CharSet::union),
+            Self::Either(items) => items
+                .iter()
+                .map(Self::first)
+                .fold(CharSet::EMPTY, CharSet::union),
             Self::Repeat(repeat) => repeat.body.first(),
             Self::Opaque(_) => CharSet::ASCII,
-            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::Look(_) => CharSet::EMPTY,
+            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::Look(_) => {
+                CharSet::EMPTY
+            }
         }
     }
 

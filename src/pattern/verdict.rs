@@ -58,8 +58,16 @@ pub enum Relation {
 }
 
 impl Verdict {
-    pub(super) fn new(kind: Kind, desired: &str, live: &str, whole: Comparison, search: Comparison) -> Self {
-        let in_sync = [&whole, &search].iter().all(|reading| reading.relation == Relation::Equal);
+    pub(super) fn new(
+        kind: Kind,
+        desired: &str,
+        live: &str,
+        whole: Comparison,
+        search: Comparison,
+    ) -> Self {
+        let in_sync = [&whole, &search]
+            .iter()
+            .all(|reading| reading.relation == Relation::Equal);
         Self {
             format_version: FORMAT_VERSION,
             kind,
@@ -80,18 +88,33 @@ impl Verdict {
 }
 
 impl Comparison {
-    pub(super) const EQUAL: Self =
-        Self { relation: Relation::Equal, desired_only: None, live_only: None, reason: None };
+    pub(super) const EQUAL: Self = Self {
+        relation: Relation::Equal,
+        desired_only: None,
+        live_only: None,
+        reason: None,
+    };
 
     pub(super) fn undecided(reason: String) -> Self {
-        Self { relation: Relation::Undecided, desired_only: None, live_only: None, reason: Some(reason) }
+        Self {
+            relation: Relation::Undecided,
+            desired_only: None,
+            live_only: None,
+            reason: Some(reason),
+        }
     }
 }
 
 impl Relation {
     /// All there are.
-    pub const ALL: [Self; 6] =
-        [Self::Equal, Self::Wider, Self::Narrower, Self::Overlapping, Self::Disjoint, Self::Undecided];
+    pub const ALL: [Self; 6] = [
+        Self::Equal,
+        Self::Wider,
+        Self::Narrower,
+        Self::Overlapping,
+        Self::Disjoint,
+        Self::Undecided,
+    ];
 
     /// The word for it.
     #[must_use]

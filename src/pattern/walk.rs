@@ -68,17 +68,29 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks over the names that begin with `prefix`, which some name does, until the quest wants no more.
-    pub(super) fn run(&mut self, prefix: &str, quest: &mut dyn Quest, meter: &mut Meter) -> Result<(), Undecided> {
+    pub(super) fn run(
+        &mut self,
+        prefix: &str,
+        quest: &mut dyn Quest,
+        meter: &mut Meter,
+    ) -> Result<(), Undecided> {
         prefix.clone_into(&mut self.prefix);
         let mut start = Vec::with_capacity(self.automata.len());
         for automaton in self.automata.iter_mut() {
             let mut state = automaton.start(meter)?;
-            for class in prefix.bytes().filter_map(|byte| automaton.class(byte)).collect::<Vec<_>>() {
+            for class in prefix
+                .bytes()
+                .filter_map(|byte| automaton.class(byte))
+                .collect::<Vec<_>>()
+            {
                 state = automaton.step(state, class, meter)?;
             }
             start.push(state);
         }
-        self.nodes.push(Node { parent: 0, byte: prefix.bytes().last().unwrap_or(0) });
+        self.nodes.push(Node {
+            parent: 0,
+            byte: prefix.bytes().last().unwrap_or(0),
+        });
         self.states.extend(start);
         self.visit(0, prefix.len(), quest);
         let mut level = 0..1;
@@ -107,20 +119,29 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Undecided> {
         let arity = self.automata.len();
         let from = node * arity;
-        let outlooks = self.automata.iter().zip(&self.states[from..]).map(|(one, state)| one.outlook(*state));
+        let outlooks = self
+            .automata
+            .iter()
+            .zip(&self.states[from..])
+            .map(|(one, state)| one.outlook(*state));
         if !quest.wants(&outlooks.collect::<Vec<_>>()) {
             return Ok(());
         }
         for edge in 0..self.edges.len() {
             let byte = self.edges[edge].byte;
-            let allowed = if length == 1 { self.grammar.first } else { self.grammar.rest };
+            let allowed = if length == 1 {
+                self.grammar.first
+            } else {
+                self.grammar.rest
+            };
             if !allowed.contains(byte) {
                 continue;
             }
             meter.work(30 + 30 * arity as u64)?;
             let to = self.states.len();
             for (i, automaton) in self.automata.iter_mut().enumerate() {
-                let next = automaton.step(self.states[from + i], self.edges[edge].classes[i], meter)?;
+                let next =
+                    automaton.step(self.states[from + i], self.edges[edge].classes[i], meter)?;
                 self.states.push(next);
             }
             if self.is_new(to, self.grammar.last.contains(byte)) {
@@ -161,7 +182,12 @@ impl<'a> Walk<'a> {
         }
         let arity = self.automata.len();
         let states = &self.states[node * arity..][..arity];
-        let matches: Vec<bool> = self.automata.iter().zip(states).map(|(one, state)| one.accepts(*state)).collect();
+        let matches: Vec<bool> = self
+            .automata
+            .iter()
+            .zip(states)
+            .map(|(one, state)| one.accepts(*state))
+            .collect();
         quest.meet(&matches, &|| self.name(node));
     }
 
@@ -171,17 +197,26 @@ impl<'a> Walk<'a> {
             bytes.push(self.nodes[node].byte);
             node = self.nodes[node].parent;
         }
-        self.prefix.chars().chain(bytes.iter().rev().map(|byte| char::from(*byte))).collect()
+        self.prefix
+            .chars()
+            .chain(bytes.iter().rev().map(|byte| char::from(*byte)))
+            .collect()
     }
 }
 
 fn edges(automata: &[Box<Automaton>], grammar: &Grammar) -> Vec<Edge> {
     let mut edges: Vec<(bool, bool, Edge)> = Vec::new();
     for byte in grammar.alphabet().iter() {
-        let classes: Option<Box<[ClassId]>> = automata.iter().map(|automaton| automaton.class(byte)).collect();
+        let classes: Option<Box<[ClassId]>> = automata
+            .iter()
+            .map(|automaton| automaton.class(byte))
+            .collect();
         let Some(classes) = classes else { continue };
         let (first, last) = (grammar.first.contains(byte), grammar.last.contains(byte));
-        if !edges.iter().any(|(f, l, edge)| (*f, *l) == (first, last) && edge.classes == classes) {
+        if !edges
+            .iter()
+            .any(|(f, l, edge)| (*f, *l) == (first, last) && edge.classes == classes)
+        {
             edges.push((first, last, Edge { byte, classes }));
         }
     }

@@ -9,9 +9,18 @@ use crate::model::{AccountId, Endpoint, Field};
 pub struct AllowedTargetAccounts(pub Vec<AccountId>);
 
 impl AllowedTargetAccounts {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
-        let allowed = |account: Option<&str>| account.is_some_and(|it| self.0.iter().any(|one| one.as_str() == it));
-        let others = subjects.iter().copied().filter(|it| !allowed(view.target_account(it.rule)));
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+    ) -> Vec<Breach<'a>> {
+        let allowed = |account: Option<&str>| {
+            account.is_some_and(|it| self.0.iter().any(|one| one.as_str() == it))
+        };
+        let others = subjects
+            .iter()
+            .copied()
+            .filter(|it| !allowed(view.target_account(it.rule)));
         others.map(|subject| self.breach(view, subject)).collect()
     }
 
@@ -19,7 +28,10 @@ impl AllowedTargetAccounts {
         let target = &subject.rule.target;
         let account = view.target_account(subject.rule);
         let allowed: Vec<&str> = self.0.iter().map(AccountId::as_str).collect();
-        let whose = account.map_or_else(|| not_known(view, target), |it| format!("that is account \"{it}\""));
+        let whose = account.map_or_else(
+            || not_known(view, target),
+            |it| format!("that is account \"{it}\""),
+        );
         let help = match account {
             Some(_) => "choose a target of an allowed account, or have the policy allow this one",
             None => DECLARE,
@@ -34,13 +46,17 @@ impl AllowedTargetAccounts {
                 allowed.join(", "),
             ),
             help: help.to_owned(),
-            content: vec![target.instance.to_string(), account.unwrap_or_default().to_owned()],
+            content: vec![
+                target.instance.to_string(),
+                account.unwrap_or_default().to_owned(),
+            ],
         }
     }
 }
 
 /// What to do about an account that is not known.
-pub(super) const DECLARE: &str = "declare the instances at both ends with their `account`, so that this can be told";
+pub(super) const DECLARE: &str =
+    "declare the instances at both ends with their `account`, so that this can be told";
 
 /// Why the account of an end is not known.
 pub(super) fn not_known(view: &View<'_>, end: &Endpoint) -> String {

@@ -62,7 +62,8 @@ impl Breach<'_> {
             about: About::Everything,
             field: None,
             message: format!("{left_out} could not be checked: {}", Undecided::Exhausted),
-            help: "have the policy select fewer rules by globs, or check fewer policies in one run".to_owned(),
+            help: "have the policy select fewer rules by globs, or check fewer policies in one run"
+                .to_owned(),
             content: Vec::new(),
         }
     }
@@ -76,21 +77,32 @@ impl Breach<'_> {
     /// Whether the run is about it.
     pub(super) fn is_selected(&self, selection: &Selection) -> bool {
         match self.about {
-            About::Rule(Subject { rule, source, .. }) => selection.has_rule(source.alias.as_str(), rule),
+            About::Rule(Subject { rule, source, .. }) => {
+                selection.has_rule(source.alias.as_str(), rule)
+            }
             About::Unit(instance, _) => selection.has_all_of(instance.alias.as_str()),
             About::Everything => selection.is_everything(),
         }
     }
 
     pub(super) fn into_finding(self, policy: &Policy, view: &View<'_>) -> Finding {
-        let Self { about, field, message, help, content } = self;
+        let Self {
+            about,
+            field,
+            message,
+            help,
+            content,
+        } = self;
         let code = Code::Policy(policy.code.clone());
         let instance = about.instance();
         let rule = match about {
             About::Rule(subject) => Some(&subject.rule.name),
             About::Unit(..) | About::Everything => None,
         };
-        let key = (instance.map_or("", |it| it.id.as_str()), rule.map_or("", |name| name.as_str()));
+        let key = (
+            instance.map_or("", |it| it.id.as_str()),
+            rule.map_or("", |name| name.as_str()),
+        );
         Finding {
             severity: policy.severity,
             message,
@@ -98,7 +110,12 @@ impl Breach<'_> {
             instance: instance.map(|it| it.alias.clone()),
             rule: rule.cloned(),
             field,
-            fingerprint: Fingerprint::new(&code, key, field, content.iter().map(|part| Some(part.as_str()))),
+            fingerprint: Fingerprint::new(
+                &code,
+                key,
+                field,
+                content.iter().map(|part| Some(part.as_str())),
+            ),
             place: Some(place(about, field, policy, view.side)),
             change: None,
             code,
@@ -110,10 +127,15 @@ impl Breach<'_> {
 /// where it is asked for.
 fn place(about: About<'_>, field: Option<Field>, policy: &Policy, side: Side) -> Place {
     match about {
-        About::Rule(Subject { declared: Some(rule), .. }) => {
-            field.map_or(rule.place, |field| rule.place_of(written_as(field)))
-        }
-        About::Rule(Subject { declared: None, source, .. }) => source.place,
+        About::Rule(Subject {
+            declared: Some(rule),
+            ..
+        }) => field.map_or(rule.place, |field| rule.place_of(written_as(field))),
+        About::Rule(Subject {
+            declared: None,
+            source,
+            ..
+        }) => source.place,
         About::Unit(instance, _) if side == Side::Live => instance.place,
         About::Unit(..) | About::Everything => policy.place,
     }

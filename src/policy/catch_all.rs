@@ -21,7 +21,9 @@ impl ForbidCatchAllFilter {
         let mut breaches = Vec::new();
         for subject in subjects.iter().copied() {
             for field in self.0.iter().copied() {
-                let Some(filter) = filter_of(subject.rule, field) else { continue };
+                let Some(filter) = filter_of(subject.rule, field) else {
+                    continue;
+                };
                 let reach = filter::reach(session, filter, kind_of(field));
                 if reach != Reach::Some {
                     breaches.push(breach(view, subject, (field, filter), reach));
@@ -32,7 +34,12 @@ impl ForbidCatchAllFilter {
     }
 }
 
-fn breach<'a>(view: &View<'a>, subject: Subject<'a>, (field, filter): (Field, &str), reach: Reach) -> Breach<'a> {
+fn breach<'a>(
+    view: &View<'a>,
+    subject: Subject<'a>,
+    (field, filter): (Field, &str),
+    reach: Reach,
+) -> Breach<'a> {
     let (noun, example) = match field {
         Field::RepoNameFilter => ("repository", "app-.*"),
         Field::NamespaceNameFilter => ("namespace", "team-.*"),
@@ -40,7 +47,9 @@ fn breach<'a>(view: &View<'a>, subject: Subject<'a>, (field, filter): (Field, &s
     };
     let what = match reach {
         Reach::Unknown => format!("may match every {noun}: what it matches cannot be worked out"),
-        Reach::EverythingInside => format!("matches every {noun} if it is enough that it matches a part of one"),
+        Reach::EverythingInside => {
+            format!("matches every {noun} if it is enough that it matches a part of one")
+        }
         Reach::Everything | Reach::Some => format!("matches every {noun}"),
     };
     Breach {

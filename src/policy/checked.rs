@@ -30,7 +30,12 @@ pub(super) struct Checked<'a> {
 impl<'a> Checked<'a> {
     /// Nothing yet, of so many rules.
     pub(super) fn nothing(rules: usize, selection: &'a Selection) -> Self {
-        Self { selection, rules: vec![false; rules], units: FxHashMap::default(), count: 0 }
+        Self {
+            selection,
+            rules: vec![false; rules],
+            units: FxHashMap::default(),
+            count: 0,
+        }
     }
 
     /// How many selected things that are.
@@ -41,9 +46,17 @@ impl<'a> Checked<'a> {
     /// Takes rules in.
     pub(super) fn rules(&mut self, subjects: &[Subject<'_>]) {
         let everything = self.selection.is_everything();
-        for Subject { rule, source, number, .. } in subjects {
+        for Subject {
+            rule,
+            source,
+            number,
+            ..
+        } in subjects
+        {
             let selected = everything || self.selection.has_rule(source.alias.as_str(), rule);
-            let looked_at = usize::try_from(*number).ok().and_then(|number| self.rules.get_mut(number));
+            let looked_at = usize::try_from(*number)
+                .ok()
+                .and_then(|number| self.rules.get_mut(number));
             if let Some(looked_at) = looked_at.filter(|it| selected && !**it) {
                 *looked_at = true;
                 self.count += 1;
@@ -52,7 +65,12 @@ impl<'a> Checked<'a> {
     }
 
     /// Takes a namespace or a repository of an instance in, and gives it a number.
-    pub(super) fn unit(&mut self, instance: &'a Instance, namespace: &'a str, repo: Option<&'a str>) -> u32 {
+    pub(super) fn unit(
+        &mut self,
+        instance: &'a Instance,
+        namespace: &'a str,
+        repo: Option<&'a str>,
+    ) -> u32 {
         let next = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
         let key = (instance.id.as_str(), namespace, repo);
         *self.units.entry(key).or_insert_with(|| {

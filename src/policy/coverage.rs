@@ -56,7 +56,10 @@ impl RequiredCoverage {
         session: &mut Session,
     ) -> Vec<Breach<'a>> {
         let mut automatic: FxHashMap<&str, ByUnit<'a>> = FxHashMap::default();
-        for subject in subjects.iter().filter(|it| it.rule.trigger == Trigger::Passive) {
+        for subject in subjects
+            .iter()
+            .filter(|it| it.rule.trigger == Trigger::Passive)
+        {
             let (namespace, repo) = named(&subject.rule.source);
             let unit = namespace.map(|namespace| (namespace, repo));
             let rules = automatic.entry(subject.source.id.as_str()).or_default();
@@ -74,7 +77,12 @@ impl RequiredCoverage {
                 };
                 let elsewhere = self.elsewhere(view, instance, &covering);
                 if elsewhere.len() < usize::from(self.count) {
-                    breaches.push(self.breach(view, About::Unit(instance, number), unit, &elsewhere));
+                    breaches.push(self.breach(
+                        view,
+                        About::Unit(instance, number),
+                        unit,
+                        &elsewhere,
+                    ));
                 }
             }
         }
@@ -82,12 +90,21 @@ impl RequiredCoverage {
     }
 
     /// The other places that rules copy to.
-    fn elsewhere<'a>(&self, view: &View<'a>, instance: &Instance, rules: &[Subject<'a>]) -> BTreeSet<&'a str> {
+    fn elsewhere<'a>(
+        &self,
+        view: &View<'a>,
+        instance: &Instance,
+        rules: &[Subject<'a>],
+    ) -> BTreeSet<&'a str> {
         let place = |subject: &Subject<'a>| {
             let target = &subject.rule.target;
             match self.of {
-                Elsewhere::Region => view.region(target).filter(|it| *it != instance.region.as_str()),
-                Elsewhere::Instance => Some(target.instance.as_str()).filter(|it| *it != instance.id.as_str()),
+                Elsewhere::Region => view
+                    .region(target)
+                    .filter(|it| *it != instance.region.as_str()),
+                Elsewhere::Instance => {
+                    Some(target.instance.as_str()).filter(|it| *it != instance.id.as_str())
+                }
             }
         };
         rules.iter().filter_map(place).collect()
@@ -108,14 +125,21 @@ impl RequiredCoverage {
             Some(repo) => format!("repository \"{namespace}/{repo}\""),
             None => format!("namespace \"{namespace}\""),
         };
-        let names: Vec<String> = elsewhere.iter().map(|it| format!("\"{}\"", view.aliases.name(it))).collect();
+        let names: Vec<String> = elsewhere
+            .iter()
+            .map(|it| format!("\"{}\"", view.aliases.name(it)))
+            .collect();
         let found = match names.as_slice() {
             [] => format!("no other {place}"),
             [one] => format!("1 other {place} ({one})"),
             more => format!("{} other {place}s ({})", more.len(), more.join(", ")),
         };
         let live = if view.side == Side::Live { "live " } else { "" };
-        let required = if self.count == 1 { "1 is".to_owned() } else { format!("{} are", self.count) };
+        let required = if self.count == 1 {
+            "1 is".to_owned()
+        } else {
+            format!("{} are", self.count)
+        };
         let unit = [namespace, repo.unwrap_or_default()].into_iter();
         Breach {
             about,
@@ -124,8 +148,13 @@ impl RequiredCoverage {
                 "{what} of \"{}\" has automatic {live}rules to {found}, and {required} required",
                 about.instance().map_or("", |it| it.alias.as_str()),
             ),
-            help: format!("add a rule for the whole of it with `trigger: PASSIVE` to another {place}"),
-            content: unit.chain(elsewhere.iter().copied()).map(str::to_owned).collect(),
+            help: format!(
+                "add a rule for the whole of it with `trigger: PASSIVE` to another {place}"
+            ),
+            content: unit
+                .chain(elsewhere.iter().copied())
+                .map(str::to_owned)
+                .collect(),
         }
     }
 }
@@ -135,7 +164,11 @@ impl RequiredCoverage {
 /// # Errors
 ///
 /// Where the budget of the run is used up.
-fn covering<'a>(rules: &ByUnit<'a>, unit: Unit<'_>, session: &mut Session) -> Result<Vec<Subject<'a>>, Undecided> {
+fn covering<'a>(
+    rules: &ByUnit<'a>,
+    unit: Unit<'_>,
+    session: &mut Session,
+) -> Result<Vec<Subject<'a>>, Undecided> {
     let (namespace, repo) = unit;
     let of_namespace = (namespace, None);
     let itself = repo.is_some().then_some(Some(unit));
@@ -143,7 +176,12 @@ fn covering<'a>(rules: &ByUnit<'a>, unit: Unit<'_>, session: &mut Session) -> Re
     let mut covering = Vec::new();
     for rules in named.filter_map(|unit| rules.get(&unit)) {
         session.work(COVER_STEPS * rules.len() as u64)?;
-        covering.extend(rules.iter().copied().filter(|it| covers(*it, unit, session)));
+        covering.extend(
+            rules
+                .iter()
+                .copied()
+                .filter(|it| covers(*it, unit, session)),
+        );
     }
     Ok(covering)
 }
@@ -157,7 +195,10 @@ fn covers(subject: Subject<'_>, (namespace, repo): Unit<'_>, session: &mut Sessi
     match &rule.scope {
         Scope::Repo => true,
         Scope::Namespace { repo_name_filter } => lets_repos_through(repo_name_filter, session),
-        Scope::Instance { namespace_name_filter, repo_name_filter } => {
+        Scope::Instance {
+            namespace_name_filter,
+            repo_name_filter,
+        } => {
             lets_repos_through(repo_name_filter, session)
                 && matches(session, namespace_name_filter, Kind::Namespace, namespace)
         }
@@ -166,27 +207,46 @@ fn covers(subject: Subject<'_>, (namespace, repo): Unit<'_>, session: &mut Sessi
 }
 
 /// The selected instances, each with its units that are selected, in no order.
-fn units<'s, 'a: 's>(view: &View<'a>, globs: &'s Globs) -> Vec<(&'a Instance, FxHashSet<Unit<'s>>)> {
-    let matches = |field: Field, name: &str| globs.over(field).is_none_or(|glob| glob.matches(name));
+fn units<'s, 'a: 's>(
+    view: &View<'a>,
+    globs: &'s Globs,
+) -> Vec<(&'a Instance, FxHashSet<Unit<'s>>)> {
+    let matches =
+        |field: Field, name: &str| globs.over(field).is_none_or(|glob| glob.matches(name));
     let by_repo = globs.over(Field::FromRepo).is_some();
     let mut known: FxHashMap<&str, FxHashSet<Unit<'s>>> = FxHashMap::default();
-    for end in view.subjects.iter().flat_map(|it| [&it.rule.source, &it.rule.target]) {
+    for end in view
+        .subjects
+        .iter()
+        .flat_map(|it| [&it.rule.source, &it.rule.target])
+    {
         match named(end) {
             (Some(namespace), repo) if repo.is_some() || !by_repo => {
-                known.entry(end.instance.as_str()).or_default().insert((namespace, repo.filter(|_| by_repo)));
+                known
+                    .entry(end.instance.as_str())
+                    .or_default()
+                    .insert((namespace, repo.filter(|_| by_repo)));
             }
             _ => {}
         }
     }
-    let outright = globs.over(Field::FromNamespace).and_then(NameGlob::literal).and_then(|namespace| {
-        let repo = globs.over(Field::FromRepo).map(NameGlob::literal);
-        Some((namespace, repo.map_or(Some(None), |repo| repo.map(Some))?))
-    });
-    let selected = view.instances.iter().copied().filter(|it| matches(Field::FromInstance, it.alias.as_str()));
+    let outright = globs
+        .over(Field::FromNamespace)
+        .and_then(NameGlob::literal)
+        .and_then(|namespace| {
+            let repo = globs.over(Field::FromRepo).map(NameGlob::literal);
+            Some((namespace, repo.map_or(Some(None), |repo| repo.map(Some))?))
+        });
+    let selected = view
+        .instances
+        .iter()
+        .copied()
+        .filter(|it| matches(Field::FromInstance, it.alias.as_str()));
     let with_units = selected.map(|instance| {
         let mut units = known.remove(instance.id.as_str()).unwrap_or_default();
         units.retain(|(namespace, repo)| {
-            matches(Field::FromNamespace, namespace) && repo.is_none_or(|repo| matches(Field::FromRepo, repo))
+            matches(Field::FromNamespace, namespace)
+                && repo.is_none_or(|repo| matches(Field::FromRepo, repo))
         });
         units.extend(outright);
         (instance, units)

@@ -12,8 +12,15 @@ pub struct ForbidCrossAccount;
 impl ForbidCrossAccount {
     // The other policies have parameters, and one call for all of them.
     #[allow(clippy::unused_self, reason = "see above")]
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
-        let crossing = subjects.iter().copied().filter(|it| view.crosses(it.rule) != Some(false));
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+    ) -> Vec<Breach<'a>> {
+        let crossing = subjects
+            .iter()
+            .copied()
+            .filter(|it| view.crosses(it.rule) != Some(false));
         crossing.map(|subject| breach(view, subject)).collect()
     }
 }
@@ -26,18 +33,34 @@ fn breach<'a>(view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
     let named = view.told(subject);
     let (message, help) = if known {
         let [from, to] = accounts.map(of);
-        let message = format!("{named} copies to {}, from account {from} to {to}", view.aliases.end(&rule.target));
-        (message, "choose a target of the same account, or exclude this rule from the policy by its globs")
+        let message = format!(
+            "{named} copies to {}, from account {from} to {to}",
+            view.aliases.end(&rule.target)
+        );
+        (
+            message,
+            "choose a target of the same account, or exclude this rule from the policy by its globs",
+        )
     } else {
-        let unknown = if accounts[0].is_none() { &rule.source } else { &rule.target };
+        let unknown = if accounts[0].is_none() {
+            &rule.source
+        } else {
+            &rule.target
+        };
         let why = not_known(view, unknown);
-        (format!("{named} may copy to another account: {why}"), DECLARE)
+        (
+            format!("{named} may copy to another account: {why}"),
+            DECLARE,
+        )
     };
     Breach {
         about: About::Rule(subject),
         field: Some(Field::CrossUser),
         message,
         help: help.to_owned(),
-        content: vec![rule.target.instance.to_string(), if known { "true" } else { "" }.to_owned()],
+        content: vec![
+            rule.target.instance.to_string(),
+            if known { "true" } else { "" }.to_owned(),
+        ],
     }
 }

@@ -48,15 +48,33 @@ impl Tried<'_> {
 /// Holds a policy against each of its examples, as if its rules were found on the side the policy is about: declared
 /// ones where it is about both.
 #[must_use]
-pub fn try_examples<'a>(policy: &'a Policy, instances: &[Instance], session: &mut Session) -> Vec<Tried<'a>> {
-    let side = if policy.applies_to == AppliesTo::Live { Side::Live } else { Side::Desired };
+pub fn try_examples<'a>(
+    policy: &'a Policy,
+    instances: &[Instance],
+    session: &mut Session,
+) -> Vec<Tried<'a>> {
+    let side = if policy.applies_to == AppliesTo::Live {
+        Side::Live
+    } else {
+        Side::Desired
+    };
     let tried = policy.examples.iter().map(|example| {
         let rules = example.rules.clone();
-        let state = DesiredState { instances: instances.to_vec(), rules, ..DesiredState::default() };
+        let state = DesiredState {
+            instances: instances.to_vec(),
+            rules,
+            ..DesiredState::default()
+        };
         let view = View::example(side, &state);
         let everything = Selection::default();
         let breaches = policy.breaches(&view, &mut Checked::nothing(0, &everything), session);
-        Tried { example, findings: breaches.into_iter().map(|it| it.into_finding(policy, &view)).collect() }
+        Tried {
+            example,
+            findings: breaches
+                .into_iter()
+                .map(|it| it.into_finding(policy, &view))
+                .collect(),
+        }
     });
     tried.collect()
 }

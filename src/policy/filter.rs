@@ -24,7 +24,11 @@ pub(super) fn reach(session: &mut Session, filter: &str, kind: Kind) -> Reach {
     if surely_chooses(filter) {
         return Reach::Some;
     }
-    let mut everything = |reading| session.extent(filter, kind, reading).map(|it| it.unmatched.is_none());
+    let mut everything = |reading| {
+        session
+            .extent(filter, kind, reading)
+            .map(|it| it.unmatched.is_none())
+    };
     match (everything(Reading::Whole), everything(Reading::Search)) {
         (Ok(true), _) => Reach::Everything,
         (Ok(false), Ok(true)) => Reach::EverythingInside,
@@ -40,7 +44,9 @@ pub(super) fn may_meet(session: &mut Session, filter: &str, glob: &NameGlob, kin
     }
     // A glob is anchored at both ends, so that the second reading is one of the filter alone.
     let both = [filter, glob.as_regex()];
-    Reading::ALL.into_iter().any(|reading| !matches!(session.meet(&both, kind, reading), Ok(None)))
+    Reading::ALL
+        .into_iter()
+        .any(|reading| !matches!(session.meet(&both, kind, reading), Ok(None)))
 }
 
 /// Whether a filter surely lets a name through.
@@ -61,7 +67,11 @@ pub(super) const fn kind_of(field: Field) -> Kind {
 fn surely_chooses(filter: &str) -> bool {
     let mut characters = filter.trim_start_matches('^').chars();
     let first = characters.next().is_some_and(char::is_alphanumeric);
-    first && !characters.next().is_some_and(|it| matches!(it, '?' | '*' | '{')) && !filter.contains('|')
+    first
+        && !characters
+            .next()
+            .is_some_and(|it| matches!(it, '?' | '*' | '{'))
+        && !filter.contains('|')
 }
 
 #[cfg(test)]
@@ -87,7 +97,11 @@ mod tests {
         let mut session = Session::default();
         for (filter, glob, expected) in cases {
             let pattern = NameGlob::new(glob).expect(glob);
-            assert_eq!(may_meet(&mut session, filter, &pattern, Kind::Namespace), expected, "{filter} {glob}");
+            assert_eq!(
+                may_meet(&mut session, filter, &pattern, Kind::Namespace),
+                expected,
+                "{filter} {glob}"
+            );
             assert_eq!(
                 may_meet(&mut session, filter, &pattern, Kind::Namespace),
                 expected,
@@ -101,9 +115,23 @@ mod tests {
         let cases: [(Reach, &[&str]); 4] = [
             (
                 Reach::Everything,
-                &[".*", "^.*$", ".+", "(.*)", ".*?", "[a-zA-Z0-9_].*", r"[\w.-]+", "v.*|.*", "(v.*)?.*", ".{0,128}"],
+                &[
+                    ".*",
+                    "^.*$",
+                    ".+",
+                    "(.*)",
+                    ".*?",
+                    "[a-zA-Z0-9_].*",
+                    r"[\w.-]+",
+                    "v.*|.*",
+                    "(v.*)?.*",
+                    ".{0,128}",
+                ],
             ),
-            (Reach::EverythingInside, &["v?", "a*", "[a-z]*", "", "(v.*)?", ".", "(?!latest$).*"]),
+            (
+                Reach::EverythingInside,
+                &["v?", "a*", "[a-z]*", "", "(v.*)?", ".", "(?!latest$).*"],
+            ),
             (
                 Reach::Some,
                 &[

@@ -23,14 +23,24 @@ pub struct Glob {
 
 impl Globs {
     /// Whether a rule matches every glob.
-    pub(super) fn includes(&self, view: &View<'_>, subject: Subject<'_>, session: &mut Session) -> bool {
-        self.0.iter().all(|glob| glob.includes(view, subject, session))
+    pub(super) fn includes(
+        &self,
+        view: &View<'_>,
+        subject: Subject<'_>,
+        session: &mut Session,
+    ) -> bool {
+        self.0
+            .iter()
+            .all(|glob| glob.includes(view, subject, session))
     }
 
     /// The glob over a field, where there is one.
     #[must_use]
     pub fn over(&self, field: Field) -> Option<&NameGlob> {
-        self.0.iter().find(|glob| glob.field == field).map(|glob| &glob.pattern)
+        self.0
+            .iter()
+            .find(|glob| glob.field == field)
+            .map(|glob| &glob.pattern)
     }
 }
 
@@ -38,7 +48,12 @@ impl Glob {
     /// Whether a rule matches it. A rule that names no namespace, or no repository, matches unless its filter surely
     /// lets none of those through that the glob means. Sure is what holds whether the registry puts filters to whole
     /// names or looks for them inside: `platform-.*` may let `customer-platform-1` through, `^platform-.*$` does not.
-    pub(super) fn includes(&self, view: &View<'_>, subject: Subject<'_>, session: &mut Session) -> bool {
+    pub(super) fn includes(
+        &self,
+        view: &View<'_>,
+        subject: Subject<'_>,
+        session: &mut Session,
+    ) -> bool {
         let rule = subject.rule;
         let name = match self.field {
             Field::FromInstance => Some(view.aliases.name(rule.source.instance.as_str())),

@@ -21,16 +21,28 @@ const LINK_STEPS: u64 = 200;
 pub struct MaxHops(pub u8);
 
 impl MaxHops {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, globs: &Globs, session: &mut Session) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        globs: &Globs,
+        session: &mut Session,
+    ) -> Vec<Breach<'a>> {
         let ways = Ways::of(&view.subjects);
-        let Ok(chains) = ways.chains(self.0, session) else { return vec![self.undecided()] };
+        let Ok(chains) = ways.chains(self.0, session) else {
+            return vec![self.undecided()];
+        };
         let mut known = FxHashSet::default();
         let ends = chains.latest().filter(|end| {
             let rule = chains.link(*end).rule;
             known.insert(rule) && globs.includes(view, ways.rules[rule], session)
         });
-        let rules =
-            |end: usize| -> Vec<Subject<'a>> { chains.rules(end).into_iter().map(|rule| ways.rules[rule]).collect() };
+        let rules = |end: usize| -> Vec<Subject<'a>> {
+            chains
+                .rules(end)
+                .into_iter()
+                .map(|rule| ways.rules[rule])
+                .collect()
+        };
         let mut breaches: Vec<_> = ends.map(|end| self.breach(view, &rules(end))).collect();
         if chains.may_lack_some() && known.len() < ways.rules.len() {
             breaches.push(self.undecided());
@@ -40,7 +52,9 @@ impl MaxHops {
 
     /// What there is to say of a chain that is too long, from its beginning.
     fn breach<'a>(&self, view: &View<'a>, chain: &[Subject<'a>]) -> Breach<'a> {
-        let [first, .., last] = chain else { return self.undecided() };
+        let [first, .., last] = chain else {
+            return self.undecided();
+        };
         let path: Vec<String> = std::iter::once(view.aliases.end(&first.rule.source))
             .chain(chain.iter().map(|it| view.aliases.end(&it.rule.target)))
             .collect();
@@ -65,8 +79,13 @@ impl MaxHops {
         Breach {
             about: About::Everything,
             field: None,
-            message: format!("the chains of these rules are too many to tell whether any is longer than {}", self.0),
-            help: "rules that cover whole instances feed each other: name namespaces in some of them".to_owned(),
+            message: format!(
+                "the chains of these rules are too many to tell whether any is longer than {}",
+                self.0
+            ),
+            help:
+                "rules that cover whole instances feed each other: name namespaces in some of them"
+                    .to_owned(),
             content: Vec::new(),
         }
     }
@@ -84,11 +103,19 @@ impl<'a> Ways<'a> {
     fn of(subjects: &[Subject<'a>]) -> Self {
         let mut rules = subjects.to_vec();
         let key = |it: &Subject<'a>| (&it.rule.source.instance, &it.rule.name);
-        rules.sort_unstable_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.rule.fields().cmp(&b.rule.fields())));
+        rules.sort_unstable_by(|a, b| {
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| a.rule.fields().cmp(&b.rule.fields()))
+        });
         let mut numbers = Numbers::default();
         let hops: Vec<Hop> = rules.iter().map(|it| numbers.hop(it.rule)).collect();
         let starts = Spots::of(hops.iter().map(|hop| hop.from));
-        Self { rules, hops, starts }
+        Self {
+            rules,
+            hops,
+            starts,
+        }
     }
 
     /// The chains that are one rule too long: what they carry is where it is picked up, narrowed to what is copied.
@@ -103,11 +130,17 @@ impl<'a> Ways<'a> {
                 let before = next.len();
                 next.extend(self.starts.around(arrived).map(|rule| {
                     let cargo = both(arrived, self.hops[rule].from);
-                    Step { rule, cargo, may_return: true }
+                    Step {
+                        rule,
+                        cargo,
+                        may_return: true,
+                    }
                 }));
                 next.len() - before
             })?;
-            session.work(LINK_STEPS * chains.latest().len() as u64).map_err(|_| TooMany)?;
+            session
+                .work(LINK_STEPS * chains.latest().len() as u64)
+                .map_err(|_| TooMany)?;
         }
         Ok(chains)
     }

@@ -150,7 +150,10 @@ impl AppliesTo {
     }
 
     const fn includes(self, side: Side) -> bool {
-        matches!((self, side), (Self::Both, _) | (Self::Desired, Side::Desired) | (Self::Live, Side::Live))
+        matches!(
+            (self, side),
+            (Self::Both, _) | (Self::Desired, Side::Desired) | (Self::Live, Side::Live)
+        )
     }
 }
 
@@ -199,9 +202,15 @@ fn of_policy<'a>(
     let selection = checked.selection;
     let mut known = FxHashSet::default();
     let mut held = Vec::new();
-    for view in views.iter().filter(|view| policy.applies_to.includes(view.side)) {
+    for view in views
+        .iter()
+        .filter(|view| policy.applies_to.includes(view.side))
+    {
         let breaches = policy.breaches(view, &mut checked, session);
-        for mut breach in breaches.into_iter().filter(|breach| breach.is_selected(selection)) {
+        for mut breach in breaches
+            .into_iter()
+            .filter(|breach| breach.is_selected(selection))
+        {
             let is_last = session.keep(breach.bytes()).is_err();
             if is_last {
                 breach = Breach::undecided("further rules");
@@ -222,16 +231,31 @@ fn of_policy<'a>(
         held.extend(unmatched.iter().map(|it| (it.fingerprint, None)));
         findings.extend(unmatched);
     }
-    Held { checked: checked.count(), findings: held }
+    Held {
+        checked: checked.count(),
+        findings: held,
+    }
 }
 
 impl Policy {
     /// What breaks it on one side. What it looks at is taken into `checked`.
-    fn breaches<'a>(&'a self, view: &View<'a>, checked: &mut Checked<'a>, session: &mut Session) -> Vec<Breach<'a>> {
+    fn breaches<'a>(
+        &'a self,
+        view: &View<'a>,
+        checked: &mut Checked<'a>,
+        session: &mut Session,
+    ) -> Vec<Breach<'a>> {
         let globs = &self.globs;
         let steps = RULE_STEPS + GLOB_STEPS * globs.0.len() as u64;
-        if session.work(steps.saturating_mul(view.subjects.len() as u64)).is_err() {
-            return vec![Breach::undecided(&format!("{} {} rules", view.subjects.len(), view.side.as_str()))];
+        if session
+            .work(steps.saturating_mul(view.subjects.len() as u64))
+            .is_err()
+        {
+            return vec![Breach::undecided(&format!(
+                "{} {} rules",
+                view.subjects.len(),
+                view.side.as_str()
+            ))];
         }
         let selected: Cow<'_, [Subject<'a>]> = match globs.0.as_slice() {
             [] => view.subjects.as_slice().into(),

@@ -15,7 +15,11 @@ pub struct Naming {
 }
 
 impl Naming {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+    ) -> Vec<Breach<'a>> {
         let Self { field, pattern } = self;
         let mut breaches = Vec::new();
         for subject in subjects.iter().copied() {
@@ -27,7 +31,9 @@ impl Naming {
                 Field::ToRepo => to.1,
                 _ => Some(subject.rule.name.as_str()),
             };
-            let Some(value) = value.filter(|value| !pattern.matches(value)) else { continue };
+            let Some(value) = value.filter(|value| !pattern.matches(value)) else {
+                continue;
+            };
             breaches.push(Breach {
                 about: About::Rule(subject),
                 field: Some(*field),

@@ -33,8 +33,12 @@ impl Pattern {
     pub fn new(text: &str) -> Result<Self, InvalidPattern> {
         // Alone first: what closes a group of its own must not close ours.
         searching(text)?;
-        let whole = compile(&format!("^(?:{text})$")).map_err(|error| InvalidPattern::new(text, &error))?;
-        Ok(Self { text: text.into(), whole })
+        let whole =
+            compile(&format!("^(?:{text})$")).map_err(|error| InvalidPattern::new(text, &error))?;
+        Ok(Self {
+            text: text.into(),
+            whole,
+        })
     }
 
     /// Whether it matches the whole of a text.
@@ -67,14 +71,29 @@ impl InvalidPattern {
         let told = error.to_string();
         let why = match error {
             Error::CompiledTooBig(_) => "it would need too much memory",
-            _ => told.lines().last().unwrap_or_default().trim_start_matches("error: "),
+            _ => told
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: "),
         };
-        let marked = told.lines().find(|line| !line.is_empty() && line.bytes().all(|it| matches!(it, b' ' | b'^')));
+        let marked = told
+            .lines()
+            .find(|line| !line.is_empty() && line.bytes().all(|it| matches!(it, b' ' | b'^')));
         // The text stands four characters to the right.
-        let column = marked.and_then(|line| line.find('^')).and_then(|at| at.checked_sub(4));
-        let at = column.and_then(|column| text.char_indices().nth(column)).filter(|_| !text.contains('\n'));
-        let part = at.map_or(0..text.len(), |(at, character)| at..at + character.len_utf8());
-        Self { part, why: why.to_owned() }
+        let column = marked
+            .and_then(|line| line.find('^'))
+            .and_then(|at| at.checked_sub(4));
+        let at = column
+            .and_then(|column| text.char_indices().nth(column))
+            .filter(|_| !text.contains('\n'));
+        let part = at.map_or(0..text.len(), |(at, character)| {
+            at..at + character.len_utf8()
+        });
+        Self {
+            part,
+            why: why.to_owned(),
+        }
     }
 }
 
@@ -84,9 +103,18 @@ mod tests {
 
     #[test]
     fn a_pattern_matches_whole_texts() {
-        let cases = [("a|b", "a", true), ("a|b", "ab", false), ("a", "xa", false), ("[a-z-]+", "web-1", false)];
+        let cases = [
+            ("a|b", "a", true),
+            ("a|b", "ab", false),
+            ("a", "xa", false),
+            ("[a-z-]+", "web-1", false),
+        ];
         for (pattern, text, expected) in cases {
-            assert_eq!(Pattern::new(pattern).expect(pattern).matches(text), expected, "{pattern} {text}");
+            assert_eq!(
+                Pattern::new(pattern).expect(pattern).matches(text),
+                expected,
+                "{pattern} {text}"
+            );
         }
     }
 
@@ -96,13 +124,21 @@ mod tests {
             ("a(b", 1..2, "unclosed group"),
             ("标(b", 3..4, "unclosed group"),
             ("a)|(b", 1..2, "unopened group"),
-            ("(?=a)", 0..1, "look-around, including look-ahead and look-behind, is not supported"),
+            (
+                "(?=a)",
+                0..1,
+                "look-around, including look-ahead and look-behind, is not supported",
+            ),
             ("*", 0..1, "repetition operator missing expression"),
             ("((a{50}){50}){50}", 0..17, "it would need too much memory"),
         ];
         for (pattern, part, why) in cases {
             let invalid = Pattern::new(pattern).expect_err(pattern);
-            assert_eq!((invalid.part, invalid.why.as_str()), (part, why), "{pattern}");
+            assert_eq!(
+                (invalid.part, invalid.why.as_str()),
+                (part, why),
+                "{pattern}"
+            );
         }
     }
 }

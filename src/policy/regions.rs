@@ -20,10 +20,17 @@ pub struct Regions {
 }
 
 impl AllowedTargetRegions {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+    ) -> Vec<Breach<'a>> {
         let Self(regions) = self;
         let allowed = |region: Option<&str>| region.is_some_and(|it| regions.contain(it));
-        let abroad = subjects.iter().copied().filter(|it| !allowed(view.region(&it.rule.target)));
+        let abroad = subjects
+            .iter()
+            .copied()
+            .filter(|it| !allowed(view.region(&it.rule.target)));
         let breach = |subject: Subject<'a>| {
             let target = &subject.rule.target;
             let region = view.region(target);
@@ -36,7 +43,8 @@ impl AllowedTargetRegions {
                     view.aliases.end(target),
                     told(region),
                 ),
-                help: "choose a target in an allowed region, or have the policy allow this one".to_owned(),
+                help: "choose a target in an allowed region, or have the policy allow this one"
+                    .to_owned(),
                 content: vec![region.unwrap_or_default().to_owned()],
             }
         };
@@ -54,7 +62,13 @@ impl Regions {
 
 impl fmt::Display for Regions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let listed = |globs: &[NameGlob]| globs.iter().map(NameGlob::as_str).collect::<Vec<_>>().join(", ");
+        let listed = |globs: &[NameGlob]| {
+            globs
+                .iter()
+                .map(NameGlob::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         f.write_str(&listed(&self.included))?;
         if !self.except.is_empty() {
             write!(f, " without {}", listed(&self.except))?;
@@ -65,5 +79,8 @@ impl fmt::Display for Regions {
 
 /// A region in a sentence.
 pub(super) fn told(region: Option<&str>) -> String {
-    region.map_or_else(|| "a region that is not known".to_owned(), |region| format!("region \"{region}\""))
+    region.map_or_else(
+        || "a region that is not known".to_owned(),
+        |region| format!("region \"{region}\""),
+    )
 }

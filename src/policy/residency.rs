@@ -11,18 +11,26 @@ use crate::model::Field;
 pub struct DataResidency(pub Regions);
 
 impl DataResidency {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+    ) -> Vec<Breach<'a>> {
         let leaving = subjects.iter().copied().filter(|it| self.leaves(view, *it));
         leaving.map(|subject| self.breach(view, subject)).collect()
     }
 
     fn leaves<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> bool {
         let inside = |region: &str| self.0.contain(region);
-        view.region(&subject.rule.source).is_none_or(inside) && !view.region(&subject.rule.target).is_some_and(inside)
+        view.region(&subject.rule.source).is_none_or(inside)
+            && !view.region(&subject.rule.target).is_some_and(inside)
     }
 
     fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
-        let (from, to) = (view.region(&subject.rule.source), view.region(&subject.rule.target));
+        let (from, to) = (
+            view.region(&subject.rule.source),
+            view.region(&subject.rule.target),
+        );
         Breach {
             about: About::Rule(subject),
             field: Some(Field::ToRegion),
@@ -33,8 +41,11 @@ impl DataResidency {
                 told(to),
                 self.0,
             ),
-            help: "keep these images where they are: remove the rule, or choose a target inside".to_owned(),
-            content: [from, to].map(|it| it.unwrap_or_default().to_owned()).into(),
+            help: "keep these images where they are: remove the rule, or choose a target inside"
+                .to_owned(),
+            content: [from, to]
+                .map(|it| it.unwrap_or_default().to_owned())
+                .into(),
         }
     }
 }

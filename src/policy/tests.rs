@@ -1,10 +1,13 @@
 //! What built-in policies say of small estates, told as `name: instance/namespace/repository -> …`.
 
-use super::{AppliesTo, Demand, Elsewhere, Glob, Globs, MaxHops, Policy, RequiredCoverage, evaluate};
+use super::{
+    AppliesTo, Demand, Elsewhere, Glob, Globs, MaxHops, Policy, RequiredCoverage, evaluate,
+};
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, Field, Instance, LiveInstance, LiveRule, LiveState, NameFilters,
-    NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
+    DesiredRule, DesiredState, Direction, Endpoint, Field, Instance, LiveInstance, LiveRule,
+    LiveState, NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection,
+    SyncRule, Trigger, Unmanaged,
 };
 use crate::pattern::Session;
 use crate::source::{Place, SourceMap, Span};
@@ -13,7 +16,10 @@ type Written<'g> = &'g [(Field, &'static str)];
 
 fn place() -> Place {
     let mut sources = SourceMap::default();
-    Place { file: sources.add("rules.yaml".to_owned(), String::new(), String::new()), span: Span::new(0..0) }
+    Place {
+        file: sources.add("rules.yaml".to_owned(), String::new(), String::new()),
+        span: Span::new(0..0),
+    }
 }
 
 fn end(path: &str) -> Endpoint {
@@ -63,10 +69,22 @@ fn desired(rules: &[SyncRule]) -> DesiredState {
         unmanaged: Unmanaged::Report,
         place: place(),
     };
-    let instances = [("a", "one"), ("b", "one"), ("c", "two"), ("d", "three"), ("e", "four")];
-    let declared = |rule: &SyncRule| DesiredRule { rule: rule.clone(), place: place(), field_spans: Box::default() };
+    let instances = [
+        ("a", "one"),
+        ("b", "one"),
+        ("c", "two"),
+        ("d", "three"),
+        ("e", "four"),
+    ];
+    let declared = |rule: &SyncRule| DesiredRule {
+        rule: rule.clone(),
+        place: place(),
+        field_spans: Box::default(),
+    };
     DesiredState {
-        instances: instances.map(|(alias, region)| instance(alias, region)).into(),
+        instances: instances
+            .map(|(alias, region)| instance(alias, region))
+            .into(),
         rules: rules.iter().map(declared).collect(),
         ..DesiredState::default()
     }
@@ -74,18 +92,29 @@ fn desired(rules: &[SyncRule]) -> DesiredState {
 
 fn live(desired: &DesiredState, rules: &[SyncRule], status: ReadStatus) -> LiveState {
     let listing = |instance: &Instance| {
-        let of_it = rules.iter().filter(|rule| rule.source.instance == instance.id).cloned();
+        let of_it = rules
+            .iter()
+            .filter(|rule| rule.source.instance == instance.id)
+            .cloned();
         LiveInstance {
             id: instance.id.clone(),
             status,
             failure: None,
-            outgoing: of_it.map(|rule| LiveRule { rule, id: None, modified_ms: None }).collect(),
+            outgoing: of_it
+                .map(|rule| LiveRule {
+                    rule,
+                    id: None,
+                    modified_ms: None,
+                })
+                .collect(),
             incoming: Vec::new(),
             unknown: Vec::new(),
             evidence: ReadEvidence::default(),
         }
     };
-    LiveState { instances: desired.instances.iter().map(listing).collect() }
+    LiveState {
+        instances: desired.instances.iter().map(listing).collect(),
+    }
 }
 
 fn policy(demand: Demand, globs: &[(Field, &str)]) -> Policy {
@@ -108,7 +137,14 @@ fn policy(demand: Demand, globs: &[(Field, &str)]) -> Policy {
 
 /// What a policy says of two sides.
 fn of(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
-    evaluate(std::slice::from_ref(policy), desired, live, &Selection::default(), &mut Session::default()).findings
+    evaluate(
+        std::slice::from_ref(policy),
+        desired,
+        live,
+        &Selection::default(),
+        &mut Session::default(),
+    )
+    .findings
 }
 
 /// What a policy says of rules that are declared, and live nowhere.
@@ -121,7 +157,10 @@ fn declared(policy: &Policy, rules: &[&str]) -> Vec<Finding> {
 /// The rules that make a chain longer than `most`.
 fn too_long(most: u8, rules: &[&str]) -> Vec<String> {
     let found = declared(&policy(Demand::MaxHops(MaxHops(most)), &[]), rules);
-    found.into_iter().map(|it| it.rule.map_or_else(|| it.message, |name| name.to_string())).collect()
+    found
+        .into_iter()
+        .map(|it| it.rule.map_or_else(|| it.message, |name| name.to_string()))
+        .collect()
 }
 
 #[test]
@@ -134,8 +173,16 @@ fn a_chain_goes_on_only_where_the_same_images_do() {
         (1, &["x: a/n -> b/n", "y: b/n/s -> c/n/s"], &["y"]),
         (1, &["x: a -> b", "y: b/n/s -> c/n/s"], &["y"]),
         // What a rule leaves open keeps its name: only r travels on, and z copies s.
-        (2, &["x: a/n/r -> b/n/r", "y: b/n -> c/m", "z: c/m/s -> d/m/s"], &[]),
-        (2, &["x: a/n/r -> b/n/r", "y: b/n -> c/m", "z: c/m/r -> d/m/r"], &["z"]),
+        (
+            2,
+            &["x: a/n/r -> b/n/r", "y: b/n -> c/m", "z: c/m/s -> d/m/s"],
+            &[],
+        ),
+        (
+            2,
+            &["x: a/n/r -> b/n/r", "y: b/n -> c/m", "z: c/m/r -> d/m/r"],
+            &["z"],
+        ),
         (2, &["x: a/n -> b/n", "y: b -> c", "z: c/m -> d/m"], &[]),
         (2, &["x: a/n -> b/n", "y: b -> c", "z: c/n -> d/n"], &["z"]),
         // What comes back to a place is a loop, and no chain.
@@ -143,11 +190,24 @@ fn a_chain_goes_on_only_where_the_same_images_do() {
         (4, &["x: a/n -> b/n", "y: b/n -> a/n"], &[]),
         (2, &["x: a/n -> b/n", "y: b/n -> a/n", "z: b/n -> c/n"], &[]),
         (2, &["x: a/n/r -> b/n/r", "y: b/n -> c/n", "z: c -> a"], &[]),
-        (3, &["w: d/n -> a/n", "x: a/n -> b/n", "y: b/n/r -> a/n/r", "z: b/n -> c/n"], &[]),
+        (
+            3,
+            &[
+                "w: d/n -> a/n",
+                "x: a/n -> b/n",
+                "y: b/n/r -> a/n/r",
+                "z: b/n -> c/n",
+            ],
+            &[],
+        ),
         (1, &["x: a/n -> a/n", "y: a/n -> b/n"], &[]),
         // Under another name, it is another place.
         (1, &["x: a/n/r -> b/n/r", "y: b/n/r -> a/n/s"], &["y"]),
-        (2, &["x: a/n -> b/n", "y: b/n/r -> a/n/s", "z: a/n/s -> c/n/s"], &["z", "x"]),
+        (
+            2,
+            &["x: a/n -> b/n", "y: b/n/r -> a/n/s", "z: a/n/s -> c/n/s"],
+            &["z", "x"],
+        ),
     ];
     for (most, rules, expected) in cases {
         assert_eq!(too_long(most, rules), expected, "{rules:?}");
@@ -163,7 +223,9 @@ fn a_chain_is_told_from_its_beginning() {
     let messages: Vec<_> = found.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
         messages,
-        ["rule \"y\" is hop 2 of a/n/* -> b/n/* -> c/n/* (over \"x\", \"y\"), and 1 is the most allowed"]
+        [
+            "rule \"y\" is hop 2 of a/n/* -> b/n/* -> c/n/* (over \"x\", \"y\"), and 1 is the most allowed"
+        ]
     );
 }
 
@@ -185,18 +247,62 @@ fn chains_without_number_end_in_a_finding() {
 
 #[test]
 fn coverage_counts_other_places_that_everything_goes_to() {
-    let other_regions = |count| Demand::RequiredCoverage(RequiredCoverage { count, of: Elsewhere::Region });
+    let other_regions = |count| {
+        Demand::RequiredCoverage(RequiredCoverage {
+            count,
+            of: Elsewhere::Region,
+        })
+    };
     let namespaces = [(Field::FromInstance, "a"), (Field::FromNamespace, "prod-*")];
-    let repos = [(Field::FromInstance, "a"), (Field::FromNamespace, "prod-*"), (Field::FromRepo, "*")];
+    let repos = [
+        (Field::FromInstance, "a"),
+        (Field::FromNamespace, "prod-*"),
+        (Field::FromRepo, "*"),
+    ];
     let outright = [(Field::FromInstance, "a"), (Field::FromNamespace, "base")];
     let cases: [(u8, Written<'_>, &[&str], &[&str]); 9] = [
-        (2, &namespaces, &["x: a/prod-x -> c/prod-x", "y: a/prod-x -> d/prod-x"], &[]),
-        (2, &namespaces, &["x: a/prod-x -> b/prod-x", "y: a/prod-x -> d/prod-x"], &["1 other region (\"three\")"]),
-        (1, &namespaces, &["x: a/prod-x/r -> c/prod-x/r"], &["no other region"]),
-        (1, &namespaces, &["x: c/test -> a/prod-y"], &["\"prod-y\" of \"a\" has automatic rules to no other region"]),
-        (1, &namespaces, &["all: a -> c", "x: a/prod-x/r -> b/prod-x/r"], &[]),
-        (1, &repos, &["x: a/prod-x/r -> b/prod-x/r", "y: a/prod-x/s -> c/prod-x/s"], &["repository \"prod-x/r\""]),
-        (1, &repos, &["x: a/prod-x/r -> b/prod-x/r", "y: a/prod-x -> c/prod-x"], &[]),
+        (
+            2,
+            &namespaces,
+            &["x: a/prod-x -> c/prod-x", "y: a/prod-x -> d/prod-x"],
+            &[],
+        ),
+        (
+            2,
+            &namespaces,
+            &["x: a/prod-x -> b/prod-x", "y: a/prod-x -> d/prod-x"],
+            &["1 other region (\"three\")"],
+        ),
+        (
+            1,
+            &namespaces,
+            &["x: a/prod-x/r -> c/prod-x/r"],
+            &["no other region"],
+        ),
+        (
+            1,
+            &namespaces,
+            &["x: c/test -> a/prod-y"],
+            &["\"prod-y\" of \"a\" has automatic rules to no other region"],
+        ),
+        (
+            1,
+            &namespaces,
+            &["all: a -> c", "x: a/prod-x/r -> b/prod-x/r"],
+            &[],
+        ),
+        (
+            1,
+            &repos,
+            &["x: a/prod-x/r -> b/prod-x/r", "y: a/prod-x/s -> c/prod-x/s"],
+            &["repository \"prod-x/r\""],
+        ),
+        (
+            1,
+            &repos,
+            &["x: a/prod-x/r -> b/prod-x/r", "y: a/prod-x -> c/prod-x"],
+            &[],
+        ),
         (1, &outright, &[], &["namespace \"base\""]),
         (
             1,
@@ -206,27 +312,73 @@ fn coverage_counts_other_places_that_everything_goes_to() {
         ),
     ];
     for (count, globs, rules, expected) in cases {
-        let only_desired = Policy { applies_to: AppliesTo::Desired, ..policy(other_regions(count), globs) };
-        let messages: Vec<_> = declared(&only_desired, rules).into_iter().map(|it| it.message).collect();
-        let fits = messages.iter().zip(expected).all(|(message, part)| message.contains(part));
-        assert!(messages.len() == expected.len() && fits, "{rules:?}: {messages:?}");
+        let only_desired = Policy {
+            applies_to: AppliesTo::Desired,
+            ..policy(other_regions(count), globs)
+        };
+        let messages: Vec<_> = declared(&only_desired, rules)
+            .into_iter()
+            .map(|it| it.message)
+            .collect();
+        let fits = messages
+            .iter()
+            .zip(expected)
+            .all(|(message, part)| message.contains(part));
+        assert!(
+            messages.len() == expected.len() && fits,
+            "{rules:?}: {messages:?}"
+        );
     }
 }
 
 #[test]
 fn a_rule_that_may_not_cover_everything_does_not_count() {
-    let one = Demand::RequiredCoverage(RequiredCoverage { count: 1, of: Elsewhere::Instance });
-    let policy = Policy { applies_to: AppliesTo::Desired, ..policy(one, &[(Field::FromNamespace, "nn")]) };
+    let one = Demand::RequiredCoverage(RequiredCoverage {
+        count: 1,
+        of: Elsewhere::Instance,
+    });
+    let policy = Policy {
+        applies_to: AppliesTo::Desired,
+        ..policy(one, &[(Field::FromNamespace, "nn")])
+    };
     let base = || rule("x: a/nn -> b/nn");
     let of_namespaces = |filter: &str| {
-        let filters = NameFilters { namespace: Some(filter.into()), repo: None };
-        SyncRule { scope: Scope::new("INSTANCE", filters), ..rule("x: a -> b") }
+        let filters = NameFilters {
+            namespace: Some(filter.into()),
+            repo: None,
+        };
+        SyncRule {
+            scope: Scope::new("INSTANCE", filters),
+            ..rule("x: a -> b")
+        }
     };
     let cases = [
         (base(), 4),
-        (SyncRule { trigger: Trigger::Initiative, ..base() }, 5),
-        (SyncRule { scope: Scope::Namespace { repo_name_filter: "app-.*".into() }, ..base() }, 5),
-        (SyncRule { scope: Scope::Namespace { repo_name_filter: "^.*$".into() }, ..base() }, 4),
+        (
+            SyncRule {
+                trigger: Trigger::Initiative,
+                ..base()
+            },
+            5,
+        ),
+        (
+            SyncRule {
+                scope: Scope::Namespace {
+                    repo_name_filter: "app-.*".into(),
+                },
+                ..base()
+            },
+            5,
+        ),
+        (
+            SyncRule {
+                scope: Scope::Namespace {
+                    repo_name_filter: "^.*$".into(),
+                },
+                ..base()
+            },
+            4,
+        ),
         (of_namespaces("nn|mm"), 4),
         (of_namespaces("mm"), 5),
         (of_namespaces("(?=n)(.)\\1"), 5),
@@ -251,8 +403,17 @@ fn what_breaks_on_both_sides_is_told_once() {
     };
     assert_eq!(found(&rules, ReadStatus::Complete).len(), 1);
     let both = found(&other, ReadStatus::Complete);
-    assert!(both.len() == 2 && both[0].starts_with("rule \"x\"") && both[1].starts_with("live rule \"y\""), "{both:?}");
-    assert_eq!(found(&other, ReadStatus::Inconsistent).len(), 1, "only what was read whole is judged");
+    assert!(
+        both.len() == 2
+            && both[0].starts_with("rule \"x\"")
+            && both[1].starts_with("live rule \"y\""),
+        "{both:?}"
+    );
+    assert_eq!(
+        found(&other, ReadStatus::Inconsistent).len(),
+        1,
+        "only what was read whole is judged"
+    );
 }
 
 #[test]
@@ -263,30 +424,69 @@ fn globs_that_match_nothing_are_told_unless_something_was_not_read() {
     let found = |globs: &[(Field, &str)], status| {
         let policy = policy(manual(), globs);
         let found = of(&policy, &desired, &live(&desired, &[], status));
-        found.into_iter().map(|it| (it.severity, it.message)).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|it| (it.severity, it.message))
+            .collect::<Vec<_>>()
     };
-    let nothing = found(&[name("y*"), (Field::FromNamespace, "m"), (Field::ToInstance, "b")], ReadStatus::Complete);
-    assert!(nothing.iter().all(|(severity, _)| *severity == Severity::Warning));
-    let messages: Vec<_> = nothing.iter().map(|(_, message)| message.as_str()).collect();
+    let nothing = found(
+        &[
+            name("y*"),
+            (Field::FromNamespace, "m"),
+            (Field::ToInstance, "b"),
+        ],
+        ReadStatus::Complete,
+    );
+    assert!(
+        nothing
+            .iter()
+            .all(|(severity, _)| *severity == Severity::Warning)
+    );
+    let messages: Vec<_> = nothing
+        .iter()
+        .map(|(_, message)| message.as_str())
+        .collect();
     let expected = [
         "no rule matches `rules: y*`, so nothing is checked",
         "no rule matches `from.namespace: m`, so nothing is checked",
     ];
     assert_eq!(messages, expected);
     assert_eq!(found(&[name("y*")], ReadStatus::Denied), []);
-    assert_eq!(found(&[name("x*")], ReadStatus::Complete)[0].0, Severity::Error);
+    assert_eq!(
+        found(&[name("x*")], ReadStatus::Complete)[0].0,
+        Severity::Error
+    );
 }
 
 #[test]
 fn what_is_looked_at_counts_once_for_both_sides() {
-    let declared_rules = [rule("x: a/n -> b/n"), rule("y: a/n -> c/n"), rule("x: b/n -> c/n")];
-    let listed = [rule("x: a/n -> b/n"), rule("z: a/m -> b/m"), rule("z: a/m -> c/m")];
+    let declared_rules = [
+        rule("x: a/n -> b/n"),
+        rule("y: a/n -> c/n"),
+        rule("x: b/n -> c/n"),
+    ];
+    let listed = [
+        rule("x: a/n -> b/n"),
+        rule("z: a/m -> b/m"),
+        rule("z: a/m -> c/m"),
+    ];
     let desired = desired(&declared_rules);
     let live = live(&desired, &listed, ReadStatus::Complete);
-    let only = |rules: &str| Selection { rules: vec![NameGlob::new(rules).expect("a glob")], ..Selection::default() };
-    let from_a = Selection { instances: vec!["a".into()], ..Selection::default() };
+    let only = |rules: &str| Selection {
+        rules: vec![NameGlob::new(rules).expect("a glob")],
+        ..Selection::default()
+    };
+    let from_a = Selection {
+        instances: vec!["a".into()],
+        ..Selection::default()
+    };
     let trigger = || Demand::RequireTrigger(super::RequireTrigger(Trigger::Passive));
-    let coverage = || Demand::RequiredCoverage(RequiredCoverage { count: 1, of: Elsewhere::Instance });
+    let coverage = || {
+        Demand::RequiredCoverage(RequiredCoverage {
+            count: 1,
+            of: Elsewhere::Instance,
+        })
+    };
     let namespaces = [(Field::FromNamespace, "*")];
     let (both, desired_only, live_only) = (AppliesTo::Both, AppliesTo::Desired, AppliesTo::Live);
     let everything = Selection::default();
@@ -304,27 +504,66 @@ fn what_is_looked_at_counts_once_for_both_sides() {
         (coverage(), &namespaces, both, &only("z"), 0),
     ];
     for (demand, globs, applies_to, selection, checked) in cases {
-        let policy = Policy { applies_to, ..policy(demand, globs) };
-        let held = evaluate(std::slice::from_ref(&policy), &desired, &live, selection, &mut Session::default()).held;
-        assert_eq!(held.first().map(|it| it.checked), Some(checked), "{policy:?} {selection:?}");
+        let policy = Policy {
+            applies_to,
+            ..policy(demand, globs)
+        };
+        let held = evaluate(
+            std::slice::from_ref(&policy),
+            &desired,
+            &live,
+            selection,
+            &mut Session::default(),
+        )
+        .held;
+        assert_eq!(
+            held.first().map(|it| it.checked),
+            Some(checked),
+            "{policy:?} {selection:?}"
+        );
     }
 }
 
 #[test]
 fn a_finding_is_of_the_thing_that_was_looked_at() {
-    let manual = policy(Demand::RequireTrigger(super::RequireTrigger(Trigger::Initiative)), &[]);
+    let manual = policy(
+        Demand::RequireTrigger(super::RequireTrigger(Trigger::Initiative)),
+        &[],
+    );
     let rules = [rule("x: a/n -> b/n"), rule("y: a/n -> b/n")];
     let desired = desired(&rules);
     let elsewhere = [rule("x: a/other -> c/other")];
     let live = live(&desired, &elsewhere, ReadStatus::Complete);
-    let held =
-        evaluate(std::slice::from_ref(&manual), &desired, &live, &Selection::default(), &mut Session::default()).held;
+    let held = evaluate(
+        std::slice::from_ref(&manual),
+        &desired,
+        &live,
+        &Selection::default(),
+        &mut Session::default(),
+    )
+    .held;
     let numbers: Vec<_> = held[0].findings.iter().map(|(_, number)| *number).collect();
-    assert_eq!((held[0].checked, numbers), (2, vec![Some(0), Some(1)]), "one finding of x for both sides");
-    let unmatched = policy(Demand::ForbidCrossAccount(super::ForbidCrossAccount), &[(Field::Name, "none")]);
-    let held =
-        evaluate(std::slice::from_ref(&unmatched), &desired, &live, &Selection::default(), &mut Session::default())
-            .held;
+    assert_eq!(
+        (held[0].checked, numbers),
+        (2, vec![Some(0), Some(1)]),
+        "one finding of x for both sides"
+    );
+    let unmatched = policy(
+        Demand::ForbidCrossAccount(super::ForbidCrossAccount),
+        &[(Field::Name, "none")],
+    );
+    let held = evaluate(
+        std::slice::from_ref(&unmatched),
+        &desired,
+        &live,
+        &Selection::default(),
+        &mut Session::default(),
+    )
+    .held;
     let numbers: Vec<_> = held[0].findings.iter().map(|(_, number)| *number).collect();
-    assert_eq!((held[0].checked, numbers), (0, vec![None]), "what is said of all of them");
+    assert_eq!(
+        (held[0].checked, numbers),
+        (0, vec![None]),
+        "what is said of all of them"
+    );
 }

@@ -9,19 +9,34 @@ use crate::model::{Field, Trigger};
 pub struct RequireTrigger(pub Trigger);
 
 impl RequireTrigger {
-    pub(super) fn breaches<'a>(&self, view: &View<'a>, subjects: &[Subject<'a>]) -> Vec<Breach<'a>> {
-        let others = subjects.iter().copied().filter(|it| it.rule.trigger != self.0);
+    pub(super) fn breaches<'a>(
+        &self,
+        view: &View<'a>,
+        subjects: &[Subject<'a>],
+    ) -> Vec<Breach<'a>> {
+        let others = subjects
+            .iter()
+            .copied()
+            .filter(|it| it.rule.trigger != self.0);
         others.map(|subject| self.breach(view, subject)).collect()
     }
 
     fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
-        let quoted = |trigger: &Trigger| view.aliases.quoted(Field::Trigger, Some(trigger.as_str()));
+        let quoted =
+            |trigger: &Trigger| view.aliases.quoted(Field::Trigger, Some(trigger.as_str()));
         let (is, wanted) = (&subject.rule.trigger, &self.0);
         Breach {
             about: About::Rule(subject),
             field: Some(Field::Trigger),
-            message: format!("{}: trigger is {}, not {}", view.told(subject), quoted(is), quoted(wanted)),
-            help: format!("give it `trigger: {wanted}`; a live rule has to be deleted and created again for that"),
+            message: format!(
+                "{}: trigger is {}, not {}",
+                view.told(subject),
+                quoted(is),
+                quoted(wanted)
+            ),
+            help: format!(
+                "give it `trigger: {wanted}`; a live rule has to be deleted and created again for that"
+            ),
             content: vec![is.to_string()],
         }
     }

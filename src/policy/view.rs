@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::{Globs, Side};
 use crate::model::{
-    AccountId, Aliases, CrossUser, DesiredRule, DesiredState, Endpoint, Instance, InstanceId, LiveState, NamespaceName,
-    RegionId, RepoName, SyncRule,
+    AccountId, Aliases, CrossUser, DesiredRule, DesiredState, Endpoint, Instance, InstanceId,
+    LiveState, NamespaceName, RegionId, RepoName, SyncRule,
 };
 use crate::pattern::Session;
 
@@ -39,17 +39,28 @@ pub(super) struct Subject<'a> {
 pub(super) fn number(views: &mut [View<'_>]) -> usize {
     let mut numbers: FxHashMap<(&str, &str), u32> = FxHashMap::default();
     // Most rules are on every side.
-    numbers.reserve(views.iter().map(|view| view.subjects.len()).max().unwrap_or_default());
+    numbers.reserve(
+        views
+            .iter()
+            .map(|view| view.subjects.len())
+            .max()
+            .unwrap_or_default(),
+    );
     for subject in views.iter_mut().flat_map(|view| &mut view.subjects) {
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        subject.number = *numbers.entry((subject.source.id.as_str(), subject.rule.name.as_str())).or_insert(next);
+        subject.number = *numbers
+            .entry((subject.source.id.as_str(), subject.rule.name.as_str()))
+            .or_insert(next);
     }
     numbers.len()
 }
 
 /// The namespace and the repository that an end names.
 pub(super) fn named(end: &Endpoint) -> (Option<&str>, Option<&str>) {
-    (end.namespace.as_ref().map(NamespaceName::as_str), end.repo.as_ref().map(RepoName::as_str))
+    (
+        end.namespace.as_ref().map(NamespaceName::as_str),
+        end.repo.as_ref().map(RepoName::as_str),
+    )
 }
 
 impl<'a> View<'a> {
@@ -62,7 +73,10 @@ impl<'a> View<'a> {
 
     /// Rules of an example, as if they were found on a side.
     pub(super) fn example(side: Side, state: &'a DesiredState) -> Self {
-        Self { side, ..Self::desired(state) }
+        Self {
+            side,
+            ..Self::desired(state)
+        }
     }
 
     /// What the instances say that were read whole.
@@ -72,7 +86,12 @@ impl<'a> View<'a> {
             if listing.is_complete() {
                 view.instances.push(source);
                 let rules = listing.outgoing.iter();
-                view.subjects.extend(rules.map(|it| Subject { rule: &it.rule, declared: None, source, number: 0 }));
+                view.subjects.extend(rules.map(|it| Subject {
+                    rule: &it.rule,
+                    declared: None,
+                    source,
+                    number: 0,
+                }));
             } else {
                 view.whole &= !source.read;
             }
@@ -82,23 +101,46 @@ impl<'a> View<'a> {
     }
 
     fn empty(side: Side, state: &'a DesiredState) -> Self {
-        let by_id = state.instances.iter().map(|it| (it.id.as_str(), it)).collect();
+        let by_id = state
+            .instances
+            .iter()
+            .map(|it| (it.id.as_str(), it))
+            .collect();
         let aliases = Aliases::of(state);
-        Self { side, subjects: Vec::new(), instances: Vec::new(), whole: true, aliases, by_id }
+        Self {
+            side,
+            subjects: Vec::new(),
+            instances: Vec::new(),
+            whole: true,
+            aliases,
+            by_id,
+        }
     }
 
     fn declare(&mut self, state: &'a DesiredState) {
         self.instances.extend(&state.instances);
         for declared in &state.rules {
             if let Some(source) = self.instance(&declared.rule.source.instance) {
-                self.subjects.push(Subject { rule: &declared.rule, declared: Some(declared), source, number: 0 });
+                self.subjects.push(Subject {
+                    rule: &declared.rule,
+                    declared: Some(declared),
+                    source,
+                    number: 0,
+                });
             }
         }
     }
 
     /// The rules a policy is about.
-    pub(super) fn selected(&self, globs: &Globs, session: &mut Session) -> impl Iterator<Item = Subject<'a>> {
-        self.subjects.iter().copied().filter(move |subject| globs.includes(self, *subject, session))
+    pub(super) fn selected(
+        &self,
+        globs: &Globs,
+        session: &mut Session,
+    ) -> impl Iterator<Item = Subject<'a>> {
+        self.subjects
+            .iter()
+            .copied()
+            .filter(move |subject| globs.includes(self, *subject, session))
     }
 
     /// A declared instance.
@@ -114,12 +156,18 @@ impl<'a> View<'a> {
 
     /// The account that owns the instance of an end, where it is declared.
     pub(super) fn account(&self, end: &'a Endpoint) -> Option<&'a str> {
-        self.instance(&end.instance)?.account.as_ref().map(AccountId::as_str)
+        self.instance(&end.instance)?
+            .account
+            .as_ref()
+            .map(AccountId::as_str)
     }
 
     /// The account that a rule copies to: the declared one, or the source's where the rule stays in its account.
     pub(super) fn target_account(&self, rule: &'a SyncRule) -> Option<&'a str> {
-        let of_source = || self.account(&rule.source).filter(|_| rule.cross_user == Some(CrossUser::No));
+        let of_source = || {
+            self.account(&rule.source)
+                .filter(|_| rule.cross_user == Some(CrossUser::No))
+        };
         self.account(&rule.target).or_else(of_source)
     }
 
@@ -129,7 +177,9 @@ impl<'a> View<'a> {
             Some(CrossUser::Yes) => Some(true),
             Some(CrossUser::No) => Some(false),
             _ if rule.source.instance == rule.target.instance => Some(false),
-            Some(CrossUser::Unknown(_)) | None => Some(self.account(&rule.source)? != self.account(&rule.target)?),
+            Some(CrossUser::Unknown(_)) | None => {
+                Some(self.account(&rule.source)? != self.account(&rule.target)?)
+            }
         }
     }
 

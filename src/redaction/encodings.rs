@@ -16,8 +16,15 @@ const ENCODERS: [Encoder; 13] = [
     |text| each(text, |to, it| write!(to, "\\u{{{:x}}}", u32::from(it))),
     |text| each(text, |to, it| write!(to, "\\{it}")),
     |text| text.escape_debug().to_string(),
-    |text| text.replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r"),
-    |text| text.bytes().fold(String::new(), |to, it| to + &format!("%{it:02x}")),
+    |text| {
+        text.replace('\t', "\\t")
+            .replace('\n', "\\n")
+            .replace('\r', "\\r")
+    },
+    |text| {
+        text.bytes()
+            .fold(String::new(), |to, it| to + &format!("%{it:02x}"))
+    },
     |text| text.replace(' ', "+"),
     |text| each(text, |to, it| write!(to, "&#{};", u32::from(it))),
     |text| each(text, |to, it| write!(to, "&#x{:x};", u32::from(it))),
@@ -56,7 +63,9 @@ pub(super) fn encodings(character: char) -> Written {
             all.insert(once.to_ascii_lowercase());
         }
     }
-    all.into_iter().map(|it| it.into_bytes().into_boxed_slice()).collect()
+    all.into_iter()
+        .map(|it| it.into_bytes().into_boxed_slice())
+        .collect()
 }
 
 /// A text with an encoder over everything but its letters and digits.
@@ -78,13 +87,23 @@ mod tests {
 
     #[test]
     fn a_character_is_known_in_every_medium() {
-        let has = |character: char, written: &str| encodings(character).iter().any(|it| **it == *written.as_bytes());
-        for written in ["\"", "\\\"", "\\u0022", "\\u{22}", "%22", "&quot;", "&#34;", "&#x22;", "#34;", "\"\"", "%2522"]
-        {
+        let has = |character: char, written: &str| {
+            encodings(character)
+                .iter()
+                .any(|it| **it == *written.as_bytes())
+        };
+        for written in [
+            "\"", "\\\"", "\\u0022", "\\u{22}", "%22", "&quot;", "&#34;", "&#x22;", "#34;", "\"\"",
+            "%2522",
+        ] {
             assert!(has('"', written), "{written}");
         }
         assert!(
-            has('/', "%2f") && has(' ', "+") && has('\n', "\\n") && has('签', "%e7%ad%be") && has('&', "&amp;amp;")
+            has('/', "%2f")
+                && has(' ', "+")
+                && has('\n', "\\n")
+                && has('签', "%e7%ad%be")
+                && has('&', "&amp;amp;")
         );
         assert_eq!(encodings('a').len(), 1);
     }

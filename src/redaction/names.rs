@@ -1,7 +1,15 @@
 //! Names of variables and keys that promise a secret.
 
 /// The words that make a name suspicious, in capitals.
-const WORDS: [&str; 7] = ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "PRIVATE", "CREDENTIAL", "KEY"];
+const WORDS: [&str; 7] = [
+    "SECRET",
+    "TOKEN",
+    "PASSWORD",
+    "PASSWD",
+    "PRIVATE",
+    "CREDENTIAL",
+    "KEY",
+];
 
 /// Endings of names whose value says where a secret is, or what it is called, and is none.
 const PLACES: [&str; 5] = ["_FILE", "_PATH", "_DIR", "_DIRECTORY", "_NAME"];
@@ -25,13 +33,25 @@ mod tests {
 
     #[test]
     fn names_are_recognised_in_any_case_and_place() {
-        for name in ["MY_SECRET", "token", "GitHubToken2", "dbPassword", "PASSWD", "x_private_y", "Credentials", "KEYS"]
-        {
+        for name in [
+            "MY_SECRET",
+            "token",
+            "GitHubToken2",
+            "dbPassword",
+            "PASSWD",
+            "x_private_y",
+            "Credentials",
+            "KEYS",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
         for name in ["REGION", "CI_COMMIT_SHA", "HOME", "PASSING", "TOK", ""] {
             assert!(!is_secret_name(name), "{name}");
         }
-        assert!(holds_secret("access_key_id") && !holds_secret("oidc_token_file") && !holds_secret("KEY_NAME"));
+        assert!(
+            holds_secret("access_key_id")
+                && !holds_secret("oidc_token_file")
+                && !holds_secret("KEY_NAME")
+        );
     }
 }

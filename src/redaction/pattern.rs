@@ -20,8 +20,15 @@ pub(super) struct SecretPattern {
 impl SecretPattern {
     pub(super) fn new(characters: Vec<Arc<Written>>) -> Self {
         let anchor = longest_run(&characters);
-        let longest = characters.iter().map(|it| it.iter().map(|it| it.len()).max().unwrap_or_default()).sum();
-        Self { characters, anchor, longest }
+        let longest = characters
+            .iter()
+            .map(|it| it.iter().map(|it| it.len()).max().unwrap_or_default())
+            .sum();
+        Self {
+            characters,
+            anchor,
+            longest,
+        }
     }
 
     /// The most bytes a match has.
@@ -33,7 +40,11 @@ impl SecretPattern {
     pub(super) fn anchors(&self) -> Vec<Vec<u8>> {
         match self.characters.get(self.anchor.clone()) {
             Some([only]) => only.iter().map(|it| it.to_vec()).collect(),
-            Some(run) => vec![run.iter().flat_map(|it| it.iter().flat_map(|it| it.iter().copied())).collect()],
+            Some(run) => vec![
+                run.iter()
+                    .flat_map(|it| it.iter().flat_map(|it| it.iter().copied()))
+                    .collect(),
+            ],
             None => Vec::new(),
         }
     }
@@ -44,8 +55,15 @@ impl SecretPattern {
         for written in self.characters.get(self.anchor.end..)? {
             ends = step(&ends, |end| {
                 let rest = text.get(end..).unwrap_or_default();
-                let fits = |it: &[u8]| rest.get(..it.len()).is_some_and(|rest| rest.eq_ignore_ascii_case(it));
-                written.iter().filter(|it| fits(it)).map(|it| end + it.len()).collect()
+                let fits = |it: &[u8]| {
+                    rest.get(..it.len())
+                        .is_some_and(|rest| rest.eq_ignore_ascii_case(it))
+                };
+                written
+                    .iter()
+                    .filter(|it| fits(it))
+                    .map(|it| end + it.len())
+                    .collect()
             });
         }
         let mut starts = vec![at.start];
@@ -56,7 +74,11 @@ impl SecretPattern {
                     let before = from(it).and_then(|from| text.get(from..start));
                     before.is_some_and(|before| before.eq_ignore_ascii_case(it))
                 };
-                written.iter().filter(|it| fits(it)).filter_map(|it| from(it)).collect()
+                written
+                    .iter()
+                    .filter(|it| fits(it))
+                    .filter_map(|it| from(it))
+                    .collect()
             });
         }
         Some(starts.into_iter().min()?..ends.into_iter().max()?)
@@ -82,5 +104,9 @@ fn longest_run(characters: &[Arc<Written>]) -> Range<usize> {
             longest = start..at + 1;
         }
     }
-    if longest.is_empty() { 0..characters.len().min(1) } else { longest }
+    if longest.is_empty() {
+        0..characters.len().min(1)
+    } else {
+        longest
+    }
 }

@@ -45,7 +45,9 @@ struct Search {
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Redactor").field("secrets", &self.plain.len()).finish_non_exhaustive()
+        f.debug_struct("Redactor")
+            .field("secrets", &self.plain.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,7 +57,9 @@ impl Redactor {
         let plain: Vec<Box<str>> = secrets.into_iter().map(Into::into).collect();
         let mut known: HashMap<char, Arc<Written>> = HashMap::new();
         let mut pattern = |text: &str| {
-            let characters = text.chars().map(|it| Arc::clone(known.entry(it).or_insert_with(|| encodings(it).into())));
+            let characters = text
+                .chars()
+                .map(|it| Arc::clone(known.entry(it).or_insert_with(|| encodings(it).into())));
             SecretPattern::new(characters.collect())
         };
         let mut patterns = Vec::new();
@@ -66,14 +70,34 @@ impl Redactor {
         let anchors: Vec<(usize, Vec<u8>)> = patterns
             .iter()
             .enumerate()
-            .flat_map(|(owner, pattern)| pattern.anchors().into_iter().map(move |anchor| (owner, anchor)))
+            .flat_map(|(owner, pattern)| {
+                pattern
+                    .anchors()
+                    .into_iter()
+                    .map(move |anchor| (owner, anchor))
+            })
             .collect();
         let owners = anchors.iter().map(|(owner, _)| *owner).collect();
-        let search = AhoCorasick::builder().ascii_case_insensitive(true).build(anchors.iter().map(|(_, it)| it));
+        let search = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(anchors.iter().map(|(_, it)| it));
         // An automaton over less than 2^31 bytes can always be built.
-        let search = search.ok().filter(|_| !anchors.is_empty()).map(|anchors| Search { anchors, owners });
-        let longest = patterns.iter().map(SecretPattern::longest).max().unwrap_or_default() + ELLIPSIS.len();
-        Self { plain, patterns, search, longest }
+        let search = search
+            .ok()
+            .filter(|_| !anchors.is_empty())
+            .map(|anchors| Search { anchors, owners });
+        let longest = patterns
+            .iter()
+            .map(SecretPattern::longest)
+            .max()
+            .unwrap_or_default()
+            + ELLIPSIS.len();
+        Self {
+            plain,
+            patterns,
+            search,
+            longest,
+        }
     }
 
     /// Whether there is nothing to look for.
@@ -107,14 +131,25 @@ impl Redactor {
 
     /// The places of secrets in a text, in order, without overlaps.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let Some(Search { anchors, owners }) = &self.search else { return Vec::new() };
+        let Some(Search { anchors, owners }) = &self.search else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
         for hit in anchors.find_overlapping_iter(text) {
-            let owner = owners.get(hit.pattern().as_usize()).and_then(|owner| self.patterns.get(*owner));
+            let owner = owners
+                .get(hit.pattern().as_usize())
+                .and_then(|owner| self.patterns.get(*owner));
             found.extend(owner.and_then(|pattern| pattern.verify(text, hit.start()..hit.end())));
         }
-        for (cut, _) in std::str::from_utf8(text).into_iter().flat_map(|text| text.match_indices(ELLIPSIS)) {
-            found.extend(self.plain.iter().filter_map(|secret| cut_before(text, secret.as_bytes(), cut)));
+        for (cut, _) in std::str::from_utf8(text)
+            .into_iter()
+            .flat_map(|text| text.match_indices(ELLIPSIS))
+        {
+            found.extend(
+                self.plain
+                    .iter()
+                    .filter_map(|secret| cut_before(text, secret.as_bytes(), cut)),
+            );
         }
         merged(found)
     }
@@ -124,10 +159,18 @@ impl Redactor {
 fn cut_before(text: &[u8], secret: &[u8], cut: usize) -> Option<Range<usize>> {
     let before = text.get(..cut)?;
     let is_cut = |length: &usize| {
-        let (start, end) = (secret.get(..*length), before.get(cut.saturating_sub(*length)..));
-        start.zip(end).is_some_and(|(start, end)| start.eq_ignore_ascii_case(end))
+        let (start, end) = (
+            secret.get(..*length),
+            before.get(cut.saturating_sub(*length)..),
+        );
+        start
+            .zip(end)
+            .is_some_and(|(start, end)| start.eq_ignore_ascii_case(end))
     };
-    (PREFIX..secret.len()).rev().find(is_cut).map(|length| cut - length..cut)
+    (PREFIX..secret.len())
+        .rev()
+        .find(is_cut)
+        .map(|length| cut - length..cut)
 }
 
 fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
@@ -153,7 +196,9 @@ fn in_base64(secret: &str) -> Vec<String> {
         for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
             let encoded = engine.encode(&bytes);
             let whole = bytes.len() * 8 / 6;
-            let own = encoded.get((before * 8).div_ceil(6)..whole).unwrap_or_default();
+            let own = encoded
+                .get((before * 8).div_ceil(6)..whole)
+                .unwrap_or_default();
             if own.len() >= BASE64 && !all.iter().any(|it| it == own) {
                 all.push(own.to_owned());
             }
@@ -185,7 +230,10 @@ mod tests {
             "caespq13s%3d%3d",
         ] {
             assert_eq!(redactor.text(&format!("a {written} z")), "a [secret] z");
-            assert_eq!(redactor.text(&format!("x{written}{written}")), "x[secret][secret]");
+            assert_eq!(
+                redactor.text(&format!("x{written}{written}")),
+                "x[secret][secret]"
+            );
         }
         for plain in ["", "pl/an+te", "caespq13s=", "3cret"] {
             assert_eq!(redactor.text(plain), plain);
@@ -204,7 +252,10 @@ mod tests {
     #[test]
     fn a_shortened_text_does_not_end_in_a_part_of_one() {
         let redactor = Redactor::new(["abcdefghijkl"]);
-        assert_eq!(redactor.text("name abcdefghij… (99 bytes)"), "name [secret]… (99 bytes)");
+        assert_eq!(
+            redactor.text("name abcdefghij… (99 bytes)"),
+            "name [secret]… (99 bytes)"
+        );
         assert_eq!(redactor.text("abcde…"), "abcde…");
     }
 

@@ -128,7 +128,13 @@ impl Secrets {
             if line.len() < shortest || line.starts_with("-----") || SWITCHES.contains(&line) {
                 continue;
             }
-            if !self.public.contains(line) && self.known.entry(line.into()).or_default().insert(source.into()) {
+            if !self.public.contains(line)
+                && self
+                    .known
+                    .entry(line.into())
+                    .or_default()
+                    .insert(source.into())
+            {
                 self.redactor = None;
             }
         }
@@ -138,7 +144,9 @@ impl Secrets {
 /// The passwords of the URLs in a text.
 fn passwords(text: &str) -> impl Iterator<Item = &str> {
     text.split("://").skip(1).filter_map(|rest| {
-        let authority = rest.split(['/', '?', '#', ' ', '\t', '\n', '"', '\'']).next()?;
+        let authority = rest
+            .split(['/', '?', '#', ' ', '\t', '\n', '"', '\''])
+            .next()?;
         let (user, _) = authority.rsplit_once('@')?;
         Some(user.split_once(':')?.1)
     })
@@ -159,8 +167,7 @@ mod tests {
         for short in ["", "short", "1234567890", "disabled"] {
             secrets.add(short);
         }
-        let text =
-            "first-secret second-secret cn-shanghai MIIEvQIBADAN p@ss-word short 1234567890 disabled -----BEGIN KEY";
+        let text = "first-secret second-secret cn-shanghai MIIEvQIBADAN p@ss-word short 1234567890 disabled -----BEGIN KEY";
         let shown = "[secret] [secret] cn-shanghai [secret] [secret] short 1234567890 disabled -----BEGIN KEY";
         assert_eq!(secrets.redactor().text(text), shown);
         assert!(!format!("{secrets:?} {:?}", secrets.redactor()).contains("secret\""));
@@ -172,7 +179,11 @@ mod tests {
         secrets.add_variable("A_TOKEN", "value-one");
         secrets.add_variable("B_TOKEN", "value-one");
         secrets.allow_variable("A_TOKEN");
-        assert_eq!(secrets.redactor().text("value-one"), "[secret]", "another variable holds it");
+        assert_eq!(
+            secrets.redactor().text("value-one"),
+            "[secret]",
+            "another variable holds it"
+        );
         secrets.allow_variable("B_TOKEN");
         assert_eq!(secrets.redactor().text("value-one"), "value-one");
         secrets.add("public-key");

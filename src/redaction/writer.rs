@@ -28,7 +28,11 @@ impl<W: Write> std::fmt::Debug for RedactingWriter<W> {
 impl<W: Write> RedactingWriter<W> {
     /// Returns a writer over another one.
     pub fn new(redactor: Arc<Redactor>, to: W) -> Self {
-        Self { to, redactor, pending: Vec::new() }
+        Self {
+            to,
+            redactor,
+            pending: Vec::new(),
+        }
     }
 
     /// Writes what was kept back, and flushes.
@@ -48,13 +52,17 @@ impl<W: Write> RedactingWriter<W> {
         for range in found {
             let is_kept_back = range.end > safe && !is_last && range.len() < LONGEST_MATCH;
             if range.start >= safe || is_kept_back {
-                let before = self.pending.get(written..range.start.min(safe)).unwrap_or_default();
+                let before = self
+                    .pending
+                    .get(written..range.start.min(safe))
+                    .unwrap_or_default();
                 self.to.write_all(before)?;
                 written += before.len();
                 self.pending.drain(..written);
                 return Ok(());
             }
-            self.to.write_all(self.pending.get(written..range.start).unwrap_or_default())?;
+            self.to
+                .write_all(self.pending.get(written..range.start).unwrap_or_default())?;
             self.to.write_all(SECRET.as_bytes())?;
             written = range.end;
         }
@@ -94,7 +102,10 @@ mod tests {
 
     use super::{RedactingWriter, Redactor};
 
-    fn redacted(redactor: &Arc<Redactor>, pieces: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
+    fn redacted(
+        redactor: &Arc<Redactor>,
+        pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    ) -> String {
         let mut written = Vec::new();
         let mut writer = RedactingWriter::new(Arc::clone(redactor), &mut written);
         for piece in pieces {
@@ -111,7 +122,11 @@ mod tests {
             let filler = "x".repeat(super::CHUNK - 60 + shift);
             let text = format!("{filler} planted-secrets3cret%2b/%3d= {filler} planted-secret\n");
             let expected = format!("{filler} [secret][secret] {filler} [secret]\n");
-            assert_eq!(redacted(&redactor, text.as_bytes().chunks(7_919)), expected, "{shift}");
+            assert_eq!(
+                redacted(&redactor, text.as_bytes().chunks(7_919)),
+                expected,
+                "{shift}"
+            );
             assert_eq!(redacted(&redactor, [&text]), expected, "{shift}");
         }
     }

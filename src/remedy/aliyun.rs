@@ -23,7 +23,11 @@ impl Call {
 
     /// The same for reading: an argument a line where there are many.
     pub(super) fn block(&self) -> Option<String> {
-        self.joined(if self.arguments.len() > FEW { " \\\n    " } else { " " })
+        self.joined(if self.arguments.len() > FEW {
+            " \\\n    "
+        } else {
+            " "
+        })
     }
 
     fn joined(&self, separator: &str) -> Option<String> {
@@ -35,11 +39,18 @@ impl Call {
     }
 
     fn new(action: &'static str, region: &str, instance: &str) -> Self {
-        Self { action, arguments: vec![("region", region.to_owned()), ("InstanceId", instance.to_owned())] }
+        Self {
+            action,
+            arguments: vec![
+                ("region", region.to_owned()),
+                ("InstanceId", instance.to_owned()),
+            ],
+        }
     }
 
     fn with(mut self, name: &'static str, value: Option<&str>) -> Self {
-        self.arguments.extend(value.map(|value| (name, value.to_owned())));
+        self.arguments
+            .extend(value.map(|value| (name, value.to_owned())));
         self
     }
 }
@@ -61,7 +72,15 @@ pub(super) fn delete(region: &str, instance: &str, id: &RuleId) -> Call {
 
 /// Creates a rule. What has the service's default is left out, so that older versions of the API take it too.
 pub(super) fn create(rule: &SyncRule, ends: &Ends<'_>) -> Call {
-    let SyncRule { name, source, target, scope, trigger, tag_filter, .. } = rule;
+    let SyncRule {
+        name,
+        source,
+        target,
+        scope,
+        trigger,
+        tag_filter,
+        ..
+    } = rule;
     let narrows = |filter: &&str| *filter != MATCH_ALL;
     let priority = match &rule.priority {
         Priority::Level(level) if rule.priority != Priority::default() => Some(level.to_string()),
@@ -73,7 +92,10 @@ pub(super) fn create(rule: &SyncRule, ends: &Ends<'_>) -> Call {
         .with("SyncTrigger", Some(trigger.as_str()))
         .with("TagFilter", Some(tag_filter))
         .with("RepoNameFilter", scope.repo_name_filter().filter(narrows))
-        .with("NamespaceNameFilter", scope.namespace_name_filter().filter(narrows))
+        .with(
+            "NamespaceNameFilter",
+            scope.namespace_name_filter().filter(narrows),
+        )
         .with("NamespaceName", namespace(source))
         .with("RepoName", repo(source, scope))
         .with("TargetRegionId", Some(ends.target_region))
@@ -81,7 +103,10 @@ pub(super) fn create(rule: &SyncRule, ends: &Ends<'_>) -> Call {
         .with("TargetNamespaceName", namespace(target))
         .with("TargetRepoName", repo(target, scope))
         .with("TargetUserId", ends.target_user)
-        .with("LinkId", rule.link_id.as_ref().map(crate::model::LinkId::as_str))
+        .with(
+            "LinkId",
+            rule.link_id.as_ref().map(crate::model::LinkId::as_str),
+        )
         .with("Priority", priority.as_deref())
 }
 
@@ -97,28 +122,48 @@ pub(super) fn repository(rule: &SyncRule, ends: &Ends<'_>) -> Call {
 /// Copies one image by hand: by the rule where it is a manual one, which are the only ones the action is documented
 /// for, else from end to end.
 pub(super) fn copy(rule: &SyncRule, ends: &Ends<'_>) -> Call {
-    let SyncRule { source, target, scope, .. } = rule;
+    let SyncRule {
+        source,
+        target,
+        scope,
+        ..
+    } = rule;
     if rule.trigger == Trigger::Initiative {
-        return Call::new("CreateRepoSyncTaskByRule", ends.region, source.instance.as_str())
-            .with("RepoId", Some("REPO_ID"))
-            .with("Tag", Some("TAG"))
-            .with("SyncRuleId", Some("RULE_ID"));
+        return Call::new(
+            "CreateRepoSyncTaskByRule",
+            ends.region,
+            source.instance.as_str(),
+        )
+        .with("RepoId", Some("REPO_ID"))
+        .with("Tag", Some("TAG"))
+        .with("SyncRuleId", Some("RULE_ID"));
     }
     Call::new("CreateRepoSyncTask", ends.region, source.instance.as_str())
         .with("RepoId", Some("REPO_ID"))
         .with("Tag", Some("TAG"))
         .with("TargetRegionId", Some(ends.target_region))
         .with("TargetInstanceId", Some(target.instance.as_str()))
-        .with("TargetNamespace", Some(namespace(target).unwrap_or("NAMESPACE")))
-        .with("TargetRepoName", Some(repo(target, scope).unwrap_or("REPO")))
+        .with(
+            "TargetNamespace",
+            Some(namespace(target).unwrap_or("NAMESPACE")),
+        )
+        .with(
+            "TargetRepoName",
+            Some(repo(target, scope).unwrap_or("REPO")),
+        )
         .with("TargetTag", Some("TAG"))
         .with("TargetUserId", ends.target_user)
 }
 
 fn namespace(end: &Endpoint) -> Option<&str> {
-    end.namespace.as_ref().map(crate::model::NamespaceName::as_str)
+    end.namespace
+        .as_ref()
+        .map(crate::model::NamespaceName::as_str)
 }
 
 fn repo<'a>(end: &'a Endpoint, scope: &Scope) -> Option<&'a str> {
-    end.repo.as_ref().filter(|_| matches!(scope, Scope::Repo)).map(crate::model::RepoName::as_str)
+    end.repo
+        .as_ref()
+        .filter(|_| matches!(scope, Scope::Repo))
+        .map(crate::model::RepoName::as_str)
 }

@@ -57,7 +57,10 @@ pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, 
         return Err(refusal);
     }
     let estate = steps::Estate::of(desired, report);
-    let open = report.changes.iter().filter(|it| it.action() != Action::None && !it.accepted);
+    let open = report
+        .changes
+        .iter()
+        .filter(|it| it.action() != Action::None && !it.accepted);
     Ok(open.filter_map(|change| estate.remedy(change)).collect())
 }
 
@@ -65,6 +68,8 @@ pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, 
 fn nothing_to_do(report: &Report) -> &'static str {
     match report.verdict.outcome {
         crate::report::Outcome::InSync => "Nothing is to be done.",
-        _ => "No rule is to be created, replaced or deleted; the result has other findings or accepted differences.",
+        _ => {
+            "No rule is to be created, replaced or deleted; the result has other findings or accepted differences."
+        }
     }
 }

@@ -13,7 +13,9 @@ impl Refusal {
     /// Refuses for a reason: a fragment of a sentence, which need not be safe to show.
     #[must_use]
     pub fn new(reason: &str) -> Self {
-        Self { reason: sentence(reason).into_owned() }
+        Self {
+            reason: sentence(reason).into_owned(),
+        }
     }
 
     /// Returns the reason, safe to show.
@@ -25,14 +27,29 @@ impl Refusal {
     /// Returns why a report proves too little, if it does: nothing was compared, a listing is incomplete, or a guard is
     /// open at any severity.
     pub(super) fn of_report(report: &Report) -> Option<Self> {
-        let is_open = |code: &Code| report.findings.iter().find(|it| it.status == Status::Open && it.code == *code);
+        let is_open = |code: &Code| {
+            report
+                .findings
+                .iter()
+                .find(|it| it.status == Status::Open && it.code == *code)
+        };
         match report.verdict.outcome {
-            Outcome::Failed => Some(Self::new(&format!("the run failed: {}", report.verdict.reason))),
-            Outcome::Incomplete => {
-                Some(Self::new(&format!("the live rules are incomplete: {}", report.verdict.reason)))
+            Outcome::Failed => Some(Self::new(&format!(
+                "the run failed: {}",
+                report.verdict.reason
+            ))),
+            Outcome::Incomplete => Some(Self::new(&format!(
+                "the live rules are incomplete: {}",
+                report.verdict.reason
+            ))),
+            Outcome::InSync | Outcome::Passed | Outcome::Drift | Outcome::Findings => {
+                is_open(&Code::MassChange).map(|finding| {
+                    Self::new(&format!(
+                        "a guard of the rules file is tripped: {}",
+                        finding.message
+                    ))
+                })
             }
-            Outcome::InSync | Outcome::Passed | Outcome::Drift | Outcome::Findings => is_open(&Code::MassChange)
-                .map(|finding| Self::new(&format!("a guard of the rules file is tripped: {}", finding.message))),
         }
     }
 }
@@ -49,7 +66,11 @@ mod tests {
         for outcome in Outcome::ALL {
             let mut report = in_sync();
             report.verdict.outcome = outcome;
-            assert_eq!(Refusal::of_report(&report).is_none(), outcome.is_complete(), "{outcome:?}");
+            assert_eq!(
+                Refusal::of_report(&report).is_none(),
+                outcome.is_complete(),
+                "{outcome:?}"
+            );
         }
     }
 
@@ -59,13 +80,21 @@ mod tests {
         report.verdict.outcome = Outcome::Passed;
         report.findings.retain(|it| it.code != Code::MassChange);
         assert_eq!(Refusal::of_report(&report), None);
-        let finding = report.findings.first_mut().expect("the sample has findings");
+        let finding = report
+            .findings
+            .first_mut()
+            .expect("the sample has findings");
         finding.code = Code::MassChange;
         finding.status = Status::Open;
         finding.severity = crate::finding::Severity::Info;
         finding.message = "9 of 9 rules drift\u{1b}[2J".to_owned();
         let refusal = Refusal::of_report(&report).expect("a refusal");
-        assert!(refusal.reason().starts_with("a guard of the rules file is tripped: 9 of 9"), "{refusal:?}");
+        assert!(
+            refusal
+                .reason()
+                .starts_with("a guard of the rules file is tripped: 9 of 9"),
+            "{refusal:?}"
+        );
         assert!(!refusal.reason().contains('\u{1b}'), "{refusal:?}");
     }
 }

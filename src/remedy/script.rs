@@ -67,7 +67,10 @@ pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::R
                 Step::Run(line) => writeln!(to, "call {line}")?,
                 Step::RunOrTell(line, told) => {
                     let told = quoted(told).unwrap_or_default();
-                    writeln!(to, "call {line} || {{ printf '%s\\n' {told} >&2; exit 1; }}")?;
+                    writeln!(
+                        to,
+                        "call {line} || {{ printf '%s\\n' {told} >&2; exit 1; }}"
+                    )?;
                 }
                 Step::Console(way) => writeln!(to, "# Console: {way}")?,
                 Step::Terraform(told) => writeln!(to, "# Terraform: {told}")?,

@@ -5,7 +5,11 @@ use crate::export::is_hidden;
 /// A text as one word that no shell takes for anything else; `None` for one that has characters that do not show,
 /// since whoever reviews the line would not see what it does.
 pub(super) fn word(text: &str) -> Option<String> {
-    if text.contains(is_hidden) { None } else { quoted(text) }
+    if text.contains(is_hidden) {
+        None
+    } else {
+        quoted(text)
+    }
 }
 
 /// A text as one word, line breaks and all. Only NUL has no place in one. A `##` is divided between two quoted parts, since
@@ -70,7 +74,11 @@ mod tests {
                     quoted(text).expect("no NUL"),
                     quoted(text).expect("no NUL")
                 );
-                let ran = Command::new(shell).args(["-c", &line]).current_dir(folder.path()).output().expect("it runs");
+                let ran = Command::new(shell)
+                    .args(["-c", &line])
+                    .current_dir(folder.path())
+                    .output()
+                    .expect("it runs");
                 let read = String::from_utf8(ran.stdout).expect("UTF-8");
                 assert_eq!(read, format!("{text}|--key={text}|"), "{shell}: {line}");
                 assert!(!folder.path().join("pwned").exists(), "{shell}: {line}");

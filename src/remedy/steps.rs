@@ -13,13 +13,19 @@ use crate::diff::Kind;
 use crate::export;
 use crate::finding::Code;
 use crate::model::{
-    AccountId, CrossUser, DesiredRule, DesiredState, Field, Instance, ReadStatus, RuleId, SyncRule, Trigger,
+    AccountId, CrossUser, DesiredRule, DesiredState, Field, Instance, ReadStatus, RuleId, SyncRule,
+    Trigger,
 };
 use crate::report::{Report, ReportedChange, visible};
 
 /// The fields the provider does not read back, so that `terraform plan` sees no difference in them.
-const UNSEEN_BY_TERRAFORM: [Field; 5] =
-    [Field::RepoNameFilter, Field::NamespaceNameFilter, Field::Priority, Field::LinkId, Field::CrossUser];
+const UNSEEN_BY_TERRAFORM: [Field; 5] = [
+    Field::RepoNameFilter,
+    Field::NamespaceNameFilter,
+    Field::Priority,
+    Field::LinkId,
+    Field::CrossUser,
+];
 
 /// What remedies are made from, to be looked up in.
 pub(super) struct Estate<'a> {
@@ -35,9 +41,16 @@ pub(super) struct Estate<'a> {
 impl<'a> Estate<'a> {
     pub(super) fn of(desired: &'a DesiredState, report: &'a Report) -> Self {
         let key = |it: &'a DesiredRule| (it.rule.source.instance.as_str(), it.rule.name.as_str());
-        let read = report.instances.iter().filter(|it| it.status == ReadStatus::Complete);
+        let read = report
+            .instances
+            .iter()
+            .filter(|it| it.status == ReadStatus::Complete);
         let mut one_sided: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-        for finding in report.findings.iter().filter(|it| it.code == Code::OneSidedRule) {
+        for finding in report
+            .findings
+            .iter()
+            .filter(|it| it.code == Code::OneSidedRule)
+        {
             if let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) {
                 one_sided.entry(rule).or_default().push(instance);
             }
@@ -45,7 +58,11 @@ impl<'a> Estate<'a> {
         Self {
             one_sided,
             desired,
-            instances: desired.instances.iter().map(|it| (it.alias.as_str(), it)).collect(),
+            instances: desired
+                .instances
+                .iter()
+                .map(|it| (it.alias.as_str(), it))
+                .collect(),
             rules: desired.rules.iter().map(|it| (key(it), it)).collect(),
             read: read.map(|it| it.alias.as_str()).collect(),
         }
@@ -54,18 +71,35 @@ impl<'a> Estate<'a> {
     /// What to do about one change; `None` for one whose instance is not declared.
     pub(super) fn remedy(&self, change: &ReportedChange) -> Option<Remedy> {
         let instance = self.instances.get(change.instance.as_str())?;
-        let rule = self.rules.get(&(instance.id.as_str(), change.name.as_str()));
-        let about = About { change, estate: self, instance };
+        let rule = self
+            .rules
+            .get(&(instance.id.as_str(), change.name.as_str()));
+        let about = About {
+            change,
+            estate: self,
+            instance,
+        };
         let (heading, steps) = match (change.kind, rule) {
             (Kind::Missing, Some(rule)) => ("is declared and not live", about.missing(rule)),
             (Kind::Changed, Some(rule)) => ("is live with other values", about.changed(rule)),
             (Kind::Renamed, Some(rule)) => ("is live under another name", about.renamed(rule)),
             (Kind::Unmanaged, _) => ("is live and in no rules file", about.unmanaged()),
-            (Kind::Duplicate, _) => ("is live beside another rule that is the same", about.duplicate()),
+            (Kind::Duplicate, _) => (
+                "is live beside another rule that is the same",
+                about.duplicate(),
+            ),
             _ => return None,
         };
-        let heading = format!("{}: \"{}\" {heading}", visible(&change.instance), visible(&change.name));
-        let steps = if self.is_one_sided(change) { withheld(ONE_SIDED, steps) } else { steps };
+        let heading = format!(
+            "{}: \"{}\" {heading}",
+            visible(&change.instance),
+            visible(&change.name)
+        );
+        let steps = if self.is_one_sided(change) {
+            withheld(ONE_SIDED, steps)
+        } else {
+            steps
+        };
         Some(Remedy { heading, steps })
     }
 
@@ -73,8 +107,14 @@ impl<'a> Estate<'a> {
     fn is_one_sided(&self, change: &ReportedChange) -> bool {
         let target = change.to.split('/').next().unwrap_or_default();
         let names = [Some(change.name.as_str()), change.live_name.as_deref()];
-        let listed_by = names.into_iter().flatten().filter_map(|name| self.one_sided.get(name)).flatten();
-        listed_by.into_iter().any(|alias| *alias == change.instance || *alias == target)
+        let listed_by = names
+            .into_iter()
+            .flatten()
+            .filter_map(|name| self.one_sided.get(name))
+            .flatten();
+        listed_by
+            .into_iter()
+            .any(|alias| *alias == change.instance || *alias == target)
     }
 }
 
@@ -91,7 +131,8 @@ impl About<'_> {
         let mut steps = vec![run(&self.create(&rule.rule))];
         if rule.rule.trigger == Trigger::Passive {
             steps.push(Step::Say(
-                "A new rule copies nothing that was pushed before it: copy those images by hand.".into(),
+                "A new rule copies nothing that was pushed before it: copy those images by hand."
+                    .into(),
             ));
         }
         steps.extend(self.by_hand(&rule.rule));
@@ -105,7 +146,10 @@ impl About<'_> {
             "Deleted first, then created: whether an instance takes two rules of one name is not documented.".into(),
         )];
         steps.extend(self.delete());
-        let told = format!("\"{}\" is deleted and not created: create it by hand", visible(&self.change.name));
+        let told = format!(
+            "\"{}\" is deleted and not created: create it by hand",
+            visible(&self.change.name)
+        );
         steps.push(match self.create(&rule.rule).block() {
             Some(line) => Step::RunOrTell(line, told),
             None => Step::Say(HIDDEN.into()),
@@ -132,7 +176,9 @@ impl About<'_> {
             // A likely rename may as well be a missing rule and an unmanaged one.
             Some(_) => withheld(LIKELY_RENAME, self.delete()),
         });
-        steps.push(self.console(&format!("create the rule as it is declared, and delete \"{live}\"")));
+        steps.push(self.console(&format!(
+            "create the rule as it is declared, and delete \"{live}\""
+        )));
         steps.extend(self.in_terraform(rule));
         steps
     }
@@ -140,7 +186,9 @@ impl About<'_> {
     fn unmanaged(&self) -> Vec<Step> {
         let mut steps = withheld(UNMANAGED, self.delete());
         steps.push(self.console("delete the rule; or find out who needs it, and declare it"));
-        steps.push(Step::Terraform("it knows nothing of the rule; to keep it there, declare it and import it:".into()));
+        steps.push(Step::Terraform(
+            "it knows nothing of the rule; to keep it there, declare it and import it:".into(),
+        ));
         steps.extend(self.import());
         steps
     }
@@ -154,15 +202,23 @@ impl About<'_> {
     /// Deletes the live rule, by its id: another rule, of the same name or made since, is never hit.
     fn delete(&self) -> Vec<Step> {
         let Some(id) = &self.change.rule_id else {
-            return vec![Step::Say("The answer has no id for the live rule: delete it in the console.".into())];
+            return vec![Step::Say(
+                "The answer has no id for the live rule: delete it in the console.".into(),
+            )];
         };
-        let call = aliyun::delete(self.instance.region.as_str(), self.instance.id.as_str(), &RuleId::from(id.as_str()));
+        let call = aliyun::delete(
+            self.instance.region.as_str(),
+            self.instance.id.as_str(),
+            &RuleId::from(id.as_str()),
+        );
         if self.estate.read.contains(self.change.instance.as_str()) {
             return vec![run(&call)];
         }
         let told = "The id is from the target's listing, and whether the source lists the same one is not documented: \
                     compare it with the source's, and delete it there.";
-        let template = call.line().map_or_else(|| Step::Say(HIDDEN.into()), Step::Template);
+        let template = call
+            .line()
+            .map_or_else(|| Step::Say(HIDDEN.into()), Step::Template);
         vec![Step::Say(told.into()), template]
     }
 
@@ -178,14 +234,23 @@ impl About<'_> {
             )];
         }
         let told = "Images that are pushed between the two are not copied: copy them by hand.";
-        std::iter::once(Step::Say(told.into())).chain(self.by_hand(rule)).collect()
+        std::iter::once(Step::Say(told.into()))
+            .chain(self.by_hand(rule))
+            .collect()
     }
 
     /// Differences that somebody accepted, and that the new rule would not have either.
     fn accepted(&self) -> Option<Step> {
-        let fields = self.change.fields.iter().filter(|it| it.accepted).map(|it| it.field.as_str());
+        let fields = self
+            .change
+            .fields
+            .iter()
+            .filter(|it| it.accepted)
+            .map(|it| it.field.as_str());
         let fields = fields.collect::<Vec<_>>().join(", ");
-        let told = format!("It is created as it is declared: the accepted difference in {fields} is gone as well.");
+        let told = format!(
+            "It is created as it is declared: the accepted difference in {fields} is gone as well."
+        );
         (!fields.is_empty()).then_some(Step::Say(told))
     }
 
@@ -193,22 +258,37 @@ impl About<'_> {
     fn by_hand(&self, rule: &SyncRule) -> Vec<Step> {
         let ends = self.ends(rule);
         let calls = [aliyun::repository(rule, &ends), aliyun::copy(rule, &ends)];
-        calls.iter().filter_map(Call::line).map(Step::Template).collect()
+        calls
+            .iter()
+            .filter_map(Call::line)
+            .map(Step::Template)
+            .collect()
     }
 
     fn ends<'e>(&'e self, rule: &'e SyncRule) -> Ends<'e> {
-        let target = self.estate.desired.instances.iter().find(|it| it.id == rule.target.instance);
+        let target = self
+            .estate
+            .desired
+            .instances
+            .iter()
+            .find(|it| it.id == rule.target.instance);
         let region = rule.target.region.as_ref().or(target.map(|it| &it.region));
-        let account = target.and_then(|it| it.account.as_ref()).map(AccountId::as_str);
+        let account = target
+            .and_then(|it| it.account.as_ref())
+            .map(AccountId::as_str);
         Ends {
             region: self.instance.region.as_str(),
             target_region: region.map_or("TARGET_REGION", |it| it.as_str()),
-            target_user: (rule.cross_user == Some(CrossUser::Yes)).then(|| account.unwrap_or("TARGET_ACCOUNT")),
+            target_user: (rule.cross_user == Some(CrossUser::Yes))
+                .then(|| account.unwrap_or("TARGET_ACCOUNT")),
         }
     }
 
     fn console(&self, what: &str) -> Step {
-        let (region, id) = (visible(self.instance.region.as_str()), visible(self.instance.id.as_str()));
+        let (region, id) = (
+            visible(self.instance.region.as_str()),
+            visible(self.instance.id.as_str()),
+        );
         Step::Console(format!(
             "Container Registry, region {region} > Instances > {id} > Distribution > Instance Replication: {what}"
         ))
@@ -244,23 +324,34 @@ impl About<'_> {
 
     /// The block that takes a live rule into Terraform's state.
     fn import(&self) -> Option<Step> {
-        let value = |field: Field| self.change.fields.iter().find(|it| it.field == field)?.live.as_deref();
+        let value = |field: Field| {
+            self.change
+                .fields
+                .iter()
+                .find(|it| it.field == field)?
+                .live
+                .as_deref()
+        };
         if value(Field::Scope) == Some("INSTANCE") {
             return None;
         }
         let id = RuleId::from(self.change.rule_id.as_deref()?);
-        let import = export::import(&self.change.name, self.instance.id.as_str(), value(Field::FromNamespace)?, &id);
+        let import = export::import(
+            &self.change.name,
+            self.instance.id.as_str(),
+            value(Field::FromNamespace)?,
+            &id,
+        );
         Some(Step::Configuration(import))
     }
 }
 
-const UNMANAGED: &str =
-    "Not run: the rule is unmanaged, and its owner is unknown. Delete it only after its owner agreed.";
+const UNMANAGED: &str = "Not run: the rule is unmanaged, and its owner is unknown. Delete it only after its owner agreed.";
 const DUPLICATE: &str = "Not run: the rule is unmanaged and equals another live rule. Keep the one that is referred to by \
                          its id, and delete the other.";
-const LIKELY_RENAME: &str = "Not run: the two rules are only alike. Delete the live one only after a look at both.";
-const ONE_SIDED: &str =
-    "Not run: the two instances do not list the rule alike. Look at it in the console of both first.";
+const LIKELY_RENAME: &str =
+    "Not run: the two rules are only alike. Delete the live one only after a look at both.";
+const ONE_SIDED: &str = "Not run: the two instances do not list the rule alike. Look at it in the console of both first.";
 
 /// Turns commands into commands that are only to be read, with the reason before the first.
 fn withheld(reason: &str, steps: Vec<Step>) -> Vec<Step> {
@@ -277,5 +368,6 @@ fn withheld(reason: &str, steps: Vec<Step>) -> Vec<Step> {
 const HIDDEN: &str = "A value has characters that do not show, so there is no command to review: do it in the console.";
 
 fn run(call: &Call) -> Step {
-    call.block().map_or_else(|| Step::Say(HIDDEN.into()), Step::Run)
+    call.block()
+        .map_or_else(|| Step::Say(HIDDEN.into()), Step::Run)
 }

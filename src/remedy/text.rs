@@ -20,7 +20,10 @@ pub fn refusing_text(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> {
 ///
 /// What the writer says; a closed pipe among them.
 pub fn text(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    writeln!(to, "\nWhat to do about it. crdrift runs none of this: review it, and run it yourself.")?;
+    writeln!(
+        to,
+        "\nWhat to do about it. crdrift runs none of this: review it, and run it yourself."
+    )?;
     if remedies.is_empty() {
         return writeln!(to, "\n{}", nothing_to_do(report));
     }

@@ -13,14 +13,21 @@ impl<'a> ByRule<'a> {
         let mut by_rule: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for finding in &report.findings {
             if let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) {
-                by_rule.entry((instance.as_str(), rule.as_str())).or_default().push(finding);
+                by_rule
+                    .entry((instance.as_str(), rule.as_str()))
+                    .or_default()
+                    .push(finding);
             }
         }
         Self(by_rule)
     }
 
     /// What there is to tell about a rule.
-    pub(super) fn findings<'b>(&'b self, instance: &'b str, rule: &'b str) -> &'b [&'b ReportedFinding] {
+    pub(super) fn findings<'b>(
+        &'b self,
+        instance: &'b str,
+        rule: &'b str,
+    ) -> &'b [&'b ReportedFinding] {
         let by_rule: &BTreeMap<(&'b str, &'b str), Vec<&'b ReportedFinding>> = &self.0;
         by_rule.get(&(instance, rule)).map_or(&[], Vec::as_slice)
     }
@@ -31,6 +38,9 @@ impl<'a> ByRule<'a> {
             return None;
         }
         let findings = self.findings(&change.instance, &change.name);
-        findings.iter().filter_map(|finding| finding.status.accepted()).next_back()
+        findings
+            .iter()
+            .filter_map(|finding| finding.status.accepted())
+            .next_back()
     }
 }

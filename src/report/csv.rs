@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::time::rfc3339;
-use super::{Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, Status};
+use super::{
+    Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, Status,
+};
 use crate::finding::Severity;
 use crate::model;
 use crate::source::{Location, cut_visible};
@@ -46,17 +48,30 @@ struct Row<'a> {
 }
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
-    table.write_record(Row::default().cells().map(|(column, _)| column)).map_err(write_error)?;
+    let mut table = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(to);
+    table
+        .write_record(Row::default().cells().map(|(column, _)| column))
+        .map_err(write_error)?;
     for change in &report.changes {
         if change.action() == super::Action::Replace {
-            change.fields.iter().try_for_each(|field| write(&mut table, &of_change(change, Some(field))))?;
+            change
+                .fields
+                .iter()
+                .try_for_each(|field| write(&mut table, &of_change(change, Some(field))))?;
         } else {
             write(&mut table, &of_change(change, None))?;
         }
     }
-    report.shown_errors().iter().try_for_each(|error| write(&mut table, &of_error(error)))?;
-    report.findings.iter().try_for_each(|finding| write(&mut table, &of_finding(finding)))?;
+    report
+        .shown_errors()
+        .iter()
+        .try_for_each(|error| write(&mut table, &of_error(error)))?;
+    report
+        .findings
+        .iter()
+        .try_for_each(|finding| write(&mut table, &of_finding(finding)))?;
     table.flush()
 }
 
@@ -74,7 +89,9 @@ fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -
         from: &change.from,
         to: &change.to,
         field: field.map(|it| it.field.as_str()).unwrap_or_default(),
-        desired: field.and_then(|it| it.desired.as_deref()).unwrap_or_default(),
+        desired: field
+            .and_then(|it| it.desired.as_deref())
+            .unwrap_or_default(),
         live: field.and_then(|it| it.live.as_deref()).unwrap_or_default(),
         file: file(change.location.as_ref()),
         line: line(change.location.as_ref()),
@@ -154,7 +171,9 @@ impl Row<'_> {
 
 fn write(table: &mut csv::Writer<&mut dyn Write>, row: &Row<'_>) -> io::Result<()> {
     let cells = row.cells().map(|(_, value)| guarded(value));
-    table.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(write_error)
+    table
+        .write_record(cells.iter().map(|cell| cell.as_bytes()))
+        .map_err(write_error)
 }
 
 /// What the writer said; on its own the library makes an error of no kind of it, and a closed pipe a failure.
@@ -195,8 +214,13 @@ mod tests {
 
     fn rows(report: &Report) -> Vec<csv::StringRecord> {
         let text = drawn(report, Format::Csv, Options::default());
-        let mut table = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-        table.records().map(|row| row.expect("as many cells as columns")).collect()
+        let mut table = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        table
+            .records()
+            .map(|row| row.expect("as many cells as columns"))
+            .collect()
     }
 
     #[test]
@@ -211,10 +235,16 @@ mod tests {
             let rows = rows(&sample_of(&text));
             assert_eq!(rows.len(), 17, "{text:?}");
             for cell in rows.iter().flatten() {
-                assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{cell:?}");
+                assert!(
+                    !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']),
+                    "{cell:?}"
+                );
                 assert!(!cell.chars().any(char::is_control), "{cell:?}");
             }
-            let column = rows[0].iter().position(|it| it == "rule").expect("a column");
+            let column = rows[0]
+                .iter()
+                .position(|it| it == "rule")
+                .expect("a column");
             assert_eq!(rows[1].get(column), Some(&*guarded(&text)));
         }
     }

@@ -27,19 +27,33 @@ impl ReportedError {
     /// Returns an error that belongs to no rules file.
     #[must_use]
     pub fn of_run(message: String, help: Option<String>) -> Self {
-        Self { code: Self::RUN.to_owned(), message, help, location: None }
+        Self {
+            code: Self::RUN.to_owned(),
+            message,
+            help,
+            location: None,
+        }
     }
 }
 
 impl Report {
     /// Returns the result of a run that failed before anything was loaded. `started_ms` is epoch milliseconds.
     #[must_use]
-    pub fn failed(command: &str, started_ms: i64, reason: String, errors: Vec<ReportedError>) -> Self {
+    pub fn failed(
+        command: &str,
+        started_ms: i64,
+        reason: String,
+        errors: Vec<ReportedError>,
+    ) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             command: command.to_owned(),
             estate: None,
-            verdict: Verdict { outcome: Outcome::Failed, exit_code: 1, reason },
+            verdict: Verdict {
+                outcome: Outcome::Failed,
+                exit_code: 1,
+                reason,
+            },
             errors,
             started_ms,
             duration_ms: 0,
@@ -92,7 +106,11 @@ mod tests {
             let text = drawn(&failed(), format, Options::default());
             let is_silent = matches!(format, Format::Prometheus);
             for expected in ["rules/unknown-key", "team.yaml"] {
-                assert!(is_silent || text.contains(expected), "{} has no {expected}: {text}", format.name());
+                assert!(
+                    is_silent || text.contains(expected),
+                    "{} has no {expected}: {text}",
+                    format.name()
+                );
             }
             insta::assert_snapshot!(format!("failed_{}", format.name()), text);
         }
@@ -111,7 +129,10 @@ mod tests {
             }
             for format in [Format::Text, Format::Github] {
                 let drawn = drawn(&report, format, Options::default());
-                assert!(drawn.chars().all(|it| it == '\n' || !it.is_control()), "{text:?}: {drawn:?}");
+                assert!(
+                    drawn.chars().all(|it| it == '\n' || !it.is_control()),
+                    "{text:?}: {drawn:?}"
+                );
                 let commands = drawn.lines().filter(|line| line.contains("##["));
                 assert_eq!(commands.count(), 0, "{drawn}");
             }

@@ -46,12 +46,16 @@ impl ReportedFinding {
         let is_excused = self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
         // Where no base was given, only a reviewed result can have said so.
         let told = || match self.origin {
-            Some(Origin::Introduced) => "introduced by this change: live follows once it is applied",
+            Some(Origin::Introduced) => {
+                "introduced by this change: live follows once it is applied"
+            }
             Some(Origin::Drifted) => "was there before this change",
             Some(Origin::Conflicting) => "changed here and live",
             None => "as the reviewed result says",
         };
-        self.status.accepted().or_else(|| is_excused.then(|| told().to_owned()))
+        self.status
+            .accepted()
+            .or_else(|| is_excused.then(|| told().to_owned()))
     }
 }
 
@@ -93,9 +97,20 @@ impl Status {
     pub(super) fn accepted(&self) -> Option<String> {
         match self {
             Self::Open => None,
-            Self::Waived(AppliedWaiver { reason, owner, expires, ticket, .. }) => {
-                let ticket = ticket.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
-                Some(format!("waived until {expires} by {owner}: {reason}{ticket}"))
+            Self::Waived(AppliedWaiver {
+                reason,
+                owner,
+                expires,
+                ticket,
+                ..
+            }) => {
+                let ticket = ticket
+                    .as_ref()
+                    .map(|it| format!(" ({it})"))
+                    .unwrap_or_default();
+                Some(format!(
+                    "waived until {expires} by {owner}: {reason}{ticket}"
+                ))
             }
             Self::Baselined => Some("in the baseline".to_owned()),
         }

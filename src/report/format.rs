@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::{
-    Digest, Language, Report, SarifConsumer, Style, csv, github, gitlab, html, json, junit, markdown, prometheus,
-    sarif, terraform, text,
+    Digest, Language, Report, SarifConsumer, Style, csv, github, gitlab, html, json, junit,
+    markdown, prometheus, sarif, terraform, text,
 };
 use crate::source::CommandGuard;
 
@@ -88,24 +88,38 @@ impl Format {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Text => "the plan for people; a line for each change and finding with `--compact`",
-            Self::Json => "the result document for machines, which `crdrift render` draws again in any format",
+            Self::Text => {
+                "the plan for people; a line for each change and finding with `--compact`"
+            }
+            Self::Json => {
+                "the result document for machines, which `crdrift render` draws again in any format"
+            }
             Self::Ndjson => {
                 "the result as a stream: a JSON object for each line, begun while instances are still asked, the summary last"
             }
-            Self::Sarif => "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`",
-            Self::Junit => "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule",
+            Self::Sarif => {
+                "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`"
+            }
+            Self::Junit => {
+                "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule"
+            }
             Self::Gitlab => "GitLab's Code Quality report, for the merge request's widget",
             Self::Github => {
                 "annotations for GitHub Actions, with a step's summary and outputs where it has files for them"
             }
-            Self::Markdown => "Markdown for a merge request's comment, kept within `--markdown-limit`",
+            Self::Markdown => {
+                "Markdown for a merge request's comment, kept within `--markdown-limit`"
+            }
             Self::Html => {
                 "the compliance report: one page with everything in it, in English or with `--lang zh` in Chinese"
             }
-            Self::Csv => "a table for spreadsheets: a row for each field of a change, then one for each finding",
+            Self::Csv => {
+                "a table for spreadsheets: a row for each field of a change, then one for each finding"
+            }
             Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
-            Self::TerraformJson => "Terraform's plan document, for policies of conftest and Open Policy Agent",
+            Self::TerraformJson => {
+                "Terraform's plan document, for policies of conftest and Open Policy Agent"
+            }
         }
     }
 
@@ -162,16 +176,25 @@ impl Default for Options {
 /// # Errors
 ///
 /// What the writer says; a closed pipe among them.
-pub fn render(report: &Report, format: Format, options: Options, to: &mut dyn Write) -> io::Result<()> {
+pub fn render(
+    report: &Report,
+    format: Format,
+    options: Options,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Text => CommandGuard::over(to, options.style.color, |to| text::render(report, options, to)),
+        Format::Text => CommandGuard::over(to, options.style.color, |to| {
+            text::render(report, options, to)
+        }),
         Format::Json => json::render(report, to),
         Format::Ndjson => json::render_lines(report, to),
         Format::Sarif => sarif::render(report, options.sarif_consumer, to),
         Format::Junit => junit::render(report, to),
         Format::Gitlab => gitlab::render(report, to),
         Format::Github => github::render(report, to),
-        Format::Markdown => CommandGuard::over(to, false, |to| markdown::render(report, options.markdown_limit, to)),
+        Format::Markdown => CommandGuard::over(to, false, |to| {
+            markdown::render(report, options.markdown_limit, to)
+        }),
         Format::Html => html::render(report, options, to),
         Format::Csv => csv::render(report, to),
         Format::Prometheus => prometheus::render(report, to),
@@ -212,11 +235,14 @@ mod tests {
         let mut report = sample();
         report.changes = std::iter::repeat_n(report.changes, 100).flatten().collect();
         for format in Format::ALL {
-            for (room, kind) in
-                [(0, ErrorKind::BrokenPipe), (300, ErrorKind::BrokenPipe), (300, ErrorKind::StorageFull)]
-            {
+            for (room, kind) in [
+                (0, ErrorKind::BrokenPipe),
+                (300, ErrorKind::BrokenPipe),
+                (300, ErrorKind::StorageFull),
+            ] {
                 let mut full = Full { room, kind };
-                let told = render(&report, format, Options::default(), &mut full).map_err(|error| error.kind());
+                let told = render(&report, format, Options::default(), &mut full)
+                    .map_err(|error| error.kind());
                 assert_eq!(told, Err(kind), "{}", format.name());
             }
         }

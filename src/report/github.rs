@@ -21,30 +21,56 @@ pub const SUMMARY_LIMIT: usize = 1 << 20;
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     errors(&report.shown_errors(), to)?;
     let open = |severity| {
-        let findings = report.findings.iter().filter(move |it| it.severity == severity);
+        let findings = report
+            .findings
+            .iter()
+            .filter(move |it| it.severity == severity);
         findings.filter(|it| it.excused(report.fail_on).is_none())
     };
     let count = report.findings.len();
-    let annotated: usize = Severity::ALL.into_iter().map(|it| open(it).take(shown(it)).count()).sum();
+    let annotated: usize = Severity::ALL
+        .into_iter()
+        .map(|it| open(it).take(shown(it)).count())
+        .sum();
     if count > 0 {
-        writeln!(to, "::group::crdrift: {count} findings, {annotated} of them as annotations")?;
+        writeln!(
+            to,
+            "::group::crdrift: {count} findings, {annotated} of them as annotations"
+        )?;
     }
     for severity in Severity::ALL {
-        open(severity).take(shown(severity)).try_for_each(|it| annotation(it, to))?;
+        open(severity)
+            .take(shown(severity))
+            .try_for_each(|it| annotation(it, to))?;
     }
-    let more: usize = Severity::ALL.into_iter().map(|it| open(it).skip(shown(it)).count()).sum();
+    let more: usize = Severity::ALL
+        .into_iter()
+        .map(|it| open(it).skip(shown(it)).count())
+        .sum();
     if more > 0 {
-        writeln!(to, "::notice title=crdrift::{more} more findings: the log of this step has them")?;
+        writeln!(
+            to,
+            "::notice title=crdrift::{more} more findings: the log of this step has them"
+        )?;
     }
     for severity in Severity::ALL {
-        open(severity).skip(shown(severity)).try_for_each(|it| line(it, report, to))?;
+        open(severity)
+            .skip(shown(severity))
+            .try_for_each(|it| line(it, report, to))?;
     }
-    let mut excused = report.findings.iter().filter(|it| it.excused(report.fail_on).is_some());
+    let mut excused = report
+        .findings
+        .iter()
+        .filter(|it| it.excused(report.fail_on).is_some());
     excused.try_for_each(|it| line(it, report, to))?;
     if count > 0 {
         writeln!(to, "::endgroup::")?;
     }
-    let valid = if report.is_validation() && report.shown_errors().is_empty() { "valid: " } else { "" };
+    let valid = if report.is_validation() && report.shown_errors().is_empty() {
+        "valid: "
+    } else {
+        ""
+    };
     writeln!(to, "crdrift: {valid}{}", sentence(&report.verdict.reason))
 }
 
@@ -62,16 +88,33 @@ fn errors(errors: &[ReportedError], to: &mut dyn Write) -> io::Result<()> {
     for error in shown {
         write!(to, "::error ")?;
         place(error.location.as_ref(), to)?;
-        let help = error.help.as_ref().map(|help| format!("\nhelp: {}", sentence(help))).unwrap_or_default();
+        let help = error
+            .help
+            .as_ref()
+            .map(|help| format!("\nhelp: {}", sentence(help)))
+            .unwrap_or_default();
         let message = format!("{}{help}", sentence(&error.message));
         writeln!(to, "title={}::{}", property(&error.code), data(&message))?;
     }
     if !rest.is_empty() {
-        writeln!(to, "::notice title=crdrift::{} more errors: the log of this step has them", rest.len())?;
+        writeln!(
+            to,
+            "::notice title=crdrift::{} more errors: the log of this step has them",
+            rest.len()
+        )?;
     }
     for error in rest {
-        let place = error.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
-        writeln!(to, "error {}: {}{}", visible(&error.code), sentence(&error.message), place.unwrap_or_default())?;
+        let place = error
+            .location
+            .as_ref()
+            .map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+        writeln!(
+            to,
+            "error {}: {}{}",
+            visible(&error.code),
+            sentence(&error.message),
+            place.unwrap_or_default()
+        )?;
     }
     Ok(())
 }
@@ -79,7 +122,13 @@ fn errors(errors: &[ReportedError], to: &mut dyn Write) -> io::Result<()> {
 /// The properties of an annotation that say where it is.
 fn place(location: Option<&Location>, to: &mut dyn Write) -> io::Result<()> {
     let Some(place) = location else { return Ok(()) };
-    write!(to, "file={},line={},endLine={},", property(&path(&place.file)), place.line, place.end_line)?;
+    write!(
+        to,
+        "file={},line={},endLine={},",
+        property(&path(&place.file)),
+        place.line,
+        place.end_line
+    )?;
     // Columns are only taken for what is on one line.
     if place.line == place.end_line {
         write!(to, "col={},endColumn={},", place.column, place.end_column)?;
@@ -96,20 +145,37 @@ fn annotation(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
     write!(to, "::{command} ")?;
     place(finding.location.as_ref(), to)?;
     let title = format!("{}: {}", finding.code, finding.code.title());
-    let message = format!("{}\nhelp: {}", sentence(&finding.message), sentence(&finding.help));
+    let message = format!(
+        "{}\nhelp: {}",
+        sentence(&finding.message),
+        sentence(&finding.help)
+    );
     writeln!(to, "title={}::{}", property(&title), data(&message))
 }
 
 fn line(finding: &ReportedFinding, report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let accepted = finding.excused(report.fail_on).map(|it| format!(" [{}]", sentence(&it))).unwrap_or_default();
-    let place = finding.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+    let accepted = finding
+        .excused(report.fail_on)
+        .map(|it| format!(" [{}]", sentence(&it)))
+        .unwrap_or_default();
+    let place = finding
+        .location
+        .as_ref()
+        .map(|it| format!(" ({}:{})", visible(&it.file), it.line));
     let (severity, message) = (finding.severity.as_str(), sentence(&finding.message));
-    writeln!(to, "{severity} {}: {message}{accepted}{}", finding.code, place.unwrap_or_default())
+    writeln!(
+        to,
+        "{severity} {}: {message}{accepted}{}",
+        finding.code,
+        place.unwrap_or_default()
+    )
 }
 
 /// A message, as the runner decodes it.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// The value of a property, as the runner decodes it.
@@ -126,7 +192,11 @@ fn property(text: &str) -> String {
 pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<()> {
     let mut comment = Vec::new();
     markdown::render(report, room, &mut comment)?;
-    if comment.len() > room { Ok(()) } else { to.write_all(&comment) }
+    if comment.len() > room {
+        Ok(())
+    } else {
+        to.write_all(&comment)
+    }
 }
 
 /// The outputs of a step: `name=value`, a line each. A number that would be 0 only because something was not read has no
@@ -136,10 +206,25 @@ pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<(
 ///
 /// What the writer says.
 pub fn outputs(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, open, waived, baselined } =
-        report.summary;
+    let Summary {
+        in_sync,
+        missing,
+        changed,
+        renamed,
+        unmanaged,
+        ignored,
+        unverified,
+        open,
+        waived,
+        baselined,
+    } = report.summary;
     let outcome = report.verdict.outcome;
-    writeln!(to, "outcome={}\nexit_code={}", outcome.as_str(), report.verdict.exit_code)?;
+    writeln!(
+        to,
+        "outcome={}\nexit_code={}",
+        outcome.as_str(),
+        report.verdict.exit_code
+    )?;
     writeln!(to, "exit_reason={}", sentence(&report.verdict.reason))?;
     let numbers = [
         ("in_sync", in_sync),
@@ -156,7 +241,15 @@ pub fn outputs(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     for (name, number) in numbers {
         // Only where everything was read does 0 say that there is none.
         let known = number > 0 || outcome.is_complete();
-        writeln!(to, "{name}={}", if known { number.to_string() } else { String::new() })?;
+        writeln!(
+            to,
+            "{name}={}",
+            if known {
+                number.to_string()
+            } else {
+                String::new()
+            }
+        )?;
     }
     Ok(())
 }
@@ -184,16 +277,28 @@ mod tests {
         report.findings = std::iter::repeat_n(report.findings, 30).flatten().collect();
         let log = log(&report);
         let of = |command: &str| log.lines().filter(|line| line.starts_with(command)).count();
-        assert_eq!([of("::error "), of("::warning "), of("::notice ")], [10, 10, 10]);
-        assert!(log.contains("::notice title=crdrift::181 more findings"), "{log}");
-        let lines = log.lines().filter(|line| Severity::ALL.iter().any(|it| line.starts_with(it.as_str())));
+        assert_eq!(
+            [of("::error "), of("::warning "), of("::notice ")],
+            [10, 10, 10]
+        );
+        assert!(
+            log.contains("::notice title=crdrift::181 more findings"),
+            "{log}"
+        );
+        let lines = log
+            .lines()
+            .filter(|line| Severity::ALL.iter().any(|it| line.starts_with(it.as_str())));
         assert_eq!(lines.count(), 241);
     }
 
     #[test]
     fn nothing_live_commands_the_runner() {
         let decoded = |text: &str| {
-            let text = text.replace("%3A", ":").replace("%2C", ",").replace("%0A", "\n").replace("%0D", "\r");
+            let text = text
+                .replace("%3A", ":")
+                .replace("%2C", ",")
+                .replace("%0A", "\n")
+                .replace("%0D", "\r");
             text.replace("%25", "%")
         };
         let plain = log(&sample_of("x")).lines().count();
@@ -201,8 +306,13 @@ mod tests {
             let log = log(&sample_of(&text));
             assert_eq!(log.lines().count(), plain, "{text:?}");
             for line in log.lines() {
-                assert!(!line.chars().any(char::is_control) && !line.contains("##["), "{line}");
-                let Some(rest) = line.strip_prefix("::") else { continue };
+                assert!(
+                    !line.chars().any(char::is_control) && !line.contains("##["),
+                    "{line}"
+                );
+                let Some(rest) = line.strip_prefix("::") else {
+                    continue;
+                };
                 let (command, message) = rest.split_once("::").expect("two colons end a command");
                 if matches!(command, "group" | "endgroup") {
                     continue;
@@ -211,10 +321,16 @@ mod tests {
                 assert!(matches!(name, "error" | "warning" | "notice"), "{line}");
                 for property in properties.split(',') {
                     let (key, value) = property.split_once('=').expect("a value");
-                    assert!(["file", "line", "endLine", "col", "endColumn", "title"].contains(&key), "{line}");
+                    assert!(
+                        ["file", "line", "endLine", "col", "endColumn", "title"].contains(&key),
+                        "{line}"
+                    );
                     assert!(!value.contains("::") && !value.is_empty(), "{line}");
                 }
-                assert!(name == "notice" || decoded(message).contains("\nhelp: "), "{line}");
+                assert!(
+                    name == "notice" || decoded(message).contains("\nhelp: "),
+                    "{line}"
+                );
             }
         }
     }
@@ -227,7 +343,11 @@ mod tests {
             let mut lines = Vec::new();
             outputs(&report, &mut lines).expect("memory");
             let lines = String::from_utf8(lines).expect("UTF-8");
-            assert_eq!(lines.lines().filter(|line| line.contains('=')).count(), 13, "{lines}");
+            assert_eq!(
+                lines.lines().filter(|line| line.contains('=')).count(),
+                13,
+                "{lines}"
+            );
             let mut comment = Vec::new();
             summary(&report, 10_000, &mut comment).expect("memory");
             assert!(comment.len() <= 10_000);

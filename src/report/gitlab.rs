@@ -35,7 +35,10 @@ struct Lines {
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut ordinals = Ordinals::default();
-    let problems = report.findings.iter().map(|finding| problem(finding, ordinals.of(finding.fingerprint), report));
+    let problems = report
+        .findings
+        .iter()
+        .map(|finding| problem(finding, ordinals.of(finding.fingerprint), report));
     let errors = report.shown_errors();
     let errors = errors.iter().map(|error| failure(error, report));
     write_pretty(to, &errors.chain(problems).collect::<Vec<_>>())?;
@@ -49,13 +52,22 @@ fn failure<'a>(error: &'a ReportedError, report: &Report) -> Problem<'a> {
         check_name: &error.code,
         fingerprint: fingerprint_of(error),
         severity: "blocker",
-        location: Location { path: path(&place.file), lines: Lines { begin: place.line, end: place.end_line } },
+        location: Location {
+            path: path(&place.file),
+            lines: Lines {
+                begin: place.line,
+                end: place.end_line,
+            },
+        },
     }
 }
 
 fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> Problem<'a> {
     let accepted = finding.excused(report.fail_on);
-    let note = accepted.as_ref().map(|it| format!("[{}] ", sentence(it))).unwrap_or_default();
+    let note = accepted
+        .as_ref()
+        .map(|it| format!("[{}] ", sentence(it)))
+        .unwrap_or_default();
     let place = place_of(finding, report);
     Problem {
         description: format!("{note}{}", sentence(&finding.message)),
@@ -70,7 +82,13 @@ fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> P
             Severity::Warning => "minor",
             Severity::Info => "info",
         },
-        location: Location { path: path(&place.file), lines: Lines { begin: place.line, end: place.end_line } },
+        location: Location {
+            path: path(&place.file),
+            lines: Lines {
+                begin: place.line,
+                end: place.end_line,
+            },
+        },
     }
 }
 
@@ -88,7 +106,10 @@ mod tests {
     #[test]
     fn the_problems_of_the_sample() {
         insta::assert_snapshot!(drawn(&sample(), Format::Gitlab, Options::default()));
-        assert_eq!(drawn(&in_sync(), Format::Gitlab, Options::default()), "[]\n");
+        assert_eq!(
+            drawn(&in_sync(), Format::Gitlab, Options::default()),
+            "[]\n"
+        );
     }
 
     #[test]
@@ -96,7 +117,10 @@ mod tests {
         let mut report = sample();
         report.findings.extend(report.findings.clone());
         let problems = problems(&report);
-        let fingerprints: BTreeSet<_> = problems.iter().map(|it| it["fingerprint"].to_string()).collect();
+        let fingerprints: BTreeSet<_> = problems
+            .iter()
+            .map(|it| it["fingerprint"].to_string())
+            .collect();
         assert_eq!((problems.len(), fingerprints.len()), (18, 18));
     }
 
@@ -105,7 +129,10 @@ mod tests {
         for text in nasty() {
             for problem in problems(&sample_of(&text)) {
                 let description = problem["description"].as_str().expect("text");
-                assert!(!description.is_empty() && !description.chars().any(char::is_control), "{description:?}");
+                assert!(
+                    !description.is_empty() && !description.chars().any(char::is_control),
+                    "{description:?}"
+                );
             }
         }
     }

@@ -96,8 +96,14 @@ impl<'a> Suites<'a> {
 fn suites(report: &Report) -> Vec<Suite<'_>> {
     let mut suites = Suites::default();
     suites.test(None, Subject::Whole);
-    for (index, error) in report.errors.iter().enumerate().filter(|(_, it)| it.code != ReportedError::RUN) {
-        suites.test(None, Subject::Error(index)).file = error.location.as_ref().map(|it| it.file.as_str());
+    for (index, error) in report
+        .errors
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.code != ReportedError::RUN)
+    {
+        suites.test(None, Subject::Error(index)).file =
+            error.location.as_ref().map(|it| it.file.as_str());
     }
     for instance in &report.instances {
         suites.test(Some(&instance.alias), Subject::Whole);
@@ -109,7 +115,9 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
     }
     for change in report.changes.iter().filter(|it| it.kind != Kind::InSync) {
         let file = change.location.as_ref().map(|it| it.file.as_str());
-        suites.test(Some(&change.instance), Subject::Rule(&change.name)).file = file;
+        suites
+            .test(Some(&change.instance), Subject::Rule(&change.name))
+            .file = file;
     }
     for finding in &report.findings {
         let subject = match &finding.rule {
@@ -117,9 +125,16 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
             None if finding.code == Code::IncompleteRead => Subject::Whole,
             None => Subject::Code(finding.code.as_str()),
         };
-        suites.test(finding.instance.as_deref(), subject).findings.push(finding);
+        suites
+            .test(finding.instance.as_deref(), subject)
+            .findings
+            .push(finding);
     }
-    suites.0.into_iter().map(|(alias, tests)| Suite { alias, tests }).collect()
+    suites
+        .0
+        .into_iter()
+        .map(|(alias, tests)| Suite { alias, tests })
+        .collect()
 }
 
 impl Suite<'_> {
@@ -138,43 +153,70 @@ impl Suite<'_> {
     }
 
     fn name(&self) -> String {
-        self.alias.map_or_else(|| "crdrift".to_owned(), |alias| visible(alias).into_owned())
+        self.alias
+            .map_or_else(|| "crdrift".to_owned(), |alias| visible(alias).into_owned())
     }
 
     fn instance<'r>(&self, report: &'r Report) -> Option<&'r ReadInstance> {
-        report.instances.iter().find(|it| Some(it.alias.as_str()) == self.alias)
+        report
+            .instances
+            .iter()
+            .find(|it| Some(it.alias.as_str()) == self.alias)
     }
 
     fn fate(&self, subject: &Subject<'_>, test: &Test<'_>, report: &Report) -> Fate {
-        let open = || test.findings.iter().filter(|it| it.excused(report.fail_on).is_none());
-        let incomplete = open().find(|it| matches!(it.code, Code::IncompleteRead | Code::WrongAccount));
-        let worst = open().filter(|it| it.severity >= report.fail_on).max_by_key(|it| it.severity);
+        let open = || {
+            test.findings
+                .iter()
+                .filter(|it| it.excused(report.fail_on).is_none())
+        };
+        let incomplete =
+            open().find(|it| matches!(it.code, Code::IncompleteRead | Code::WrongAccount));
+        let worst = open()
+            .filter(|it| it.severity >= report.fail_on)
+            .max_by_key(|it| it.severity);
         let kind = |it: &ReportedFinding| it.code.to_string();
         let message = |it: &ReportedFinding| sentence(&it.message).into_owned();
         if let Some(it) = incomplete {
-            return Fate::Error { kind: kind(it), message: message(it) };
+            return Fate::Error {
+                kind: kind(it),
+                message: message(it),
+            };
         }
         if let Some(it) = worst {
-            return Fate::Failed { kind: kind(it), message: message(it) };
+            return Fate::Failed {
+                kind: kind(it),
+                message: message(it),
+            };
         }
-        if let Some(message) = test.findings.iter().find_map(|it| it.excused(report.fail_on)) {
-            return Fate::Skipped { message: sentence(&message).into_owned() };
+        if let Some(message) = test
+            .findings
+            .iter()
+            .find_map(|it| it.excused(report.fail_on))
+        {
+            return Fate::Skipped {
+                message: sentence(&message).into_owned(),
+            };
         }
         if let Some(error) = subject.error(report) {
-            return Fate::Error { kind: visible(&error.code).into_owned(), message: sentence(&error.message).into() };
+            return Fate::Error {
+                kind: visible(&error.code).into_owned(),
+                message: sentence(&error.message).into(),
+            };
         }
         match (subject, self.instance(report)) {
-            (Subject::Whole, None) if report.verdict.outcome == Outcome::Failed => {
-                Fate::Error { kind: "failed".to_owned(), message: sentence(&report.verdict.reason).into_owned() }
-            }
+            (Subject::Whole, None) if report.verdict.outcome == Outcome::Failed => Fate::Error {
+                kind: "failed".to_owned(),
+                message: sentence(&report.verdict.reason).into_owned(),
+            },
             // A reviewed result that expects more than there is fails without a finding.
             (Subject::Whole, None) if is_told_by_no_finding(report) => Fate::Failed {
                 kind: report.verdict.outcome.as_str().to_owned(),
                 message: sentence(&report.verdict.reason).into_owned(),
             },
-            (Subject::Whole, Some(it)) if it.status == ReadStatus::Skipped => {
-                Fate::Skipped { message: "not read, so what it lists is unverified".to_owned() }
-            }
+            (Subject::Whole, Some(it)) if it.status == ReadStatus::Skipped => Fate::Skipped {
+                message: "not read, so what it lists is unverified".to_owned(),
+            },
             _ => Fate::Passed,
         }
     }
@@ -189,7 +231,9 @@ impl Suite<'_> {
             .with_attributes([("time", "0.000"), ("timestamp", &timestamp)])
             .write_inner_content(|xml| {
                 self.properties(report, xml)?;
-                self.tests.iter().try_for_each(|(subject, test)| self.test(subject, test, report, xml))
+                self.tests
+                    .iter()
+                    .try_for_each(|(subject, test)| self.test(subject, test, report, xml))
             })?;
         Ok(())
     }
@@ -197,7 +241,13 @@ impl Suite<'_> {
     /// What the suite is evidence of.
     fn properties(&self, report: &Report, xml: &mut Xml<'_>) -> io::Result<()> {
         let properties = match self.instance(report) {
-            Some(ReadInstance { id, region, status, evidence, .. }) => vec![
+            Some(ReadInstance {
+                id,
+                region,
+                status,
+                evidence,
+                ..
+            }) => vec![
                 ("instance_id", visible(id).into_owned()),
                 ("region", visible(region).into_owned()),
                 ("status", status.as_str().to_owned()),
@@ -210,16 +260,25 @@ impl Suite<'_> {
                 ("exit_reason", sentence(&report.verdict.reason).into_owned()),
             ],
         };
-        xml.create_element("properties").write_inner_content(|xml| {
-            for (name, value) in &properties {
-                xml.create_element("property").with_attributes([("name", *name), ("value", value)]).write_empty()?;
-            }
-            Ok(())
-        })?;
+        xml.create_element("properties")
+            .write_inner_content(|xml| {
+                for (name, value) in &properties {
+                    xml.create_element("property")
+                        .with_attributes([("name", *name), ("value", value)])
+                        .write_empty()?;
+                }
+                Ok(())
+            })?;
         Ok(())
     }
 
-    fn test(&self, subject: &Subject<'_>, test: &Test<'_>, report: &Report, xml: &mut Xml<'_>) -> io::Result<()> {
+    fn test(
+        &self,
+        subject: &Subject<'_>,
+        test: &Test<'_>,
+        report: &Report,
+        xml: &mut Xml<'_>,
+    ) -> io::Result<()> {
         let name = match (subject, self.alias) {
             (Subject::Whole, None) => "the run".to_owned(),
             (Subject::Whole, Some(_)) => "reading the instance".to_owned(),
@@ -228,12 +287,23 @@ impl Suite<'_> {
             (Subject::Rule(rule), _) => visible(rule).into_owned(),
         };
         let fate = self.fate(subject, test, report);
-        let told = test.findings.iter().map(|finding| told(finding, report)).collect::<Vec<_>>().join("\n");
+        let told = test
+            .findings
+            .iter()
+            .map(|finding| told(finding, report))
+            .collect::<Vec<_>>()
+            .join("\n");
         let told = subject.error(report).map_or(told, explained);
-        let file = test.file.map(|file| ("file", visible(&path(file)).into_owned()));
+        let file = test
+            .file
+            .map(|file| ("file", visible(&path(file)).into_owned()));
         let element = xml
             .create_element("testcase")
-            .with_attributes([("classname", self.name().as_str()), ("name", &name), ("time", "0.000")])
+            .with_attributes([
+                ("classname", self.name().as_str()),
+                ("name", &name),
+                ("time", "0.000"),
+            ])
             .with_attributes(file.as_ref().map(|(key, file)| (*key, file.as_str())));
         if fate == Fate::Passed && told.is_empty() {
             element.write_empty()?;
@@ -263,26 +333,49 @@ impl Suite<'_> {
 /// Whether a complete run does not pass although no finding counts.
 fn is_told_by_no_finding(report: &Report) -> bool {
     let outcome = report.verdict.outcome;
-    outcome.is_complete() && outcome.tone() == Tone::Bad && !report.findings.iter().any(|it| it.counts)
+    outcome.is_complete()
+        && outcome.tone() == Tone::Bad
+        && !report.findings.iter().any(|it| it.counts)
 }
 
 /// The name of the test of an error: its code and its place.
 fn named(error: &ReportedError) -> String {
-    let place = error.location.as_ref().map(|it| format!(" at {}:{}:{}", path(&it.file), it.line, it.column));
+    let place = error
+        .location
+        .as_ref()
+        .map(|it| format!(" at {}:{}:{}", path(&it.file), it.line, it.column));
     visible(&format!("{}{}", error.code, place.unwrap_or_default())).into_owned()
 }
 
 /// An error in a few lines.
 fn explained(error: &ReportedError) -> String {
-    let help = error.help.as_ref().map(|help| format!("\n  help: {}", sentence(help))).unwrap_or_default();
-    let place = error.location.as_ref().map(|it| format!("\n  at {}:{}:{}", visible(&it.file), it.line, it.column));
-    format!("error {}: {}{help}{}", visible(&error.code), sentence(&error.message), place.unwrap_or_default())
+    let help = error
+        .help
+        .as_ref()
+        .map(|help| format!("\n  help: {}", sentence(help)))
+        .unwrap_or_default();
+    let place = error
+        .location
+        .as_ref()
+        .map(|it| format!("\n  at {}:{}:{}", visible(&it.file), it.line, it.column));
+    format!(
+        "error {}: {}{help}{}",
+        visible(&error.code),
+        sentence(&error.message),
+        place.unwrap_or_default()
+    )
 }
 
 /// A finding in a few lines.
 fn told(finding: &ReportedFinding, report: &Report) -> String {
-    let accepted = finding.excused(report.fail_on).map(|it| format!(" [{}]", sentence(&it))).unwrap_or_default();
-    let place = finding.location.as_ref().map(|it| format!("\n  at {}:{}", visible(&it.file), it.line));
+    let accepted = finding
+        .excused(report.fail_on)
+        .map(|it| format!(" [{}]", sentence(&it)))
+        .unwrap_or_default();
+    let place = finding
+        .location
+        .as_ref()
+        .map(|it| format!("\n  at {}:{}", visible(&it.file), it.line));
     format!(
         "{} {}: {}{accepted}\n  help: {}{}",
         finding.severity.as_str(),
@@ -321,8 +414,12 @@ impl Counts {
 }
 
 /// As the writer takes them.
-fn borrowed<'a>(attributes: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
-    attributes.iter().map(|(name, value)| (*name, value.as_str()))
+fn borrowed<'a>(
+    attributes: &'a [(&'static str, String)],
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    attributes
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
 }
 
 fn seconds(ms: u64) -> String {
@@ -331,7 +428,9 @@ fn seconds(ms: u64) -> String {
 
 /// When the run started, in UTC: these readers want no zone behind it.
 fn timestamp(ms: i64) -> Option<String> {
-    Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+    Timestamp::from_millisecond(ms)
+        .ok()
+        .map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
 #[cfg(test)]
@@ -349,11 +448,17 @@ mod tests {
     fn parsed(report: &Report) -> quick_junit::Report {
         // This reader wants the zone that the schemas of others forbid.
         let text = xml(report).replace("T06:00:00\"", "T06:00:00Z\"");
-        quick_junit::Report::deserialize_from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+        quick_junit::Report::deserialize_from_str(&text)
+            .unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 
     fn count(report: &quick_junit::Report, of: impl Fn(&TestCaseStatus) -> bool) -> usize {
-        report.test_suites.iter().flat_map(|it| &it.test_cases).filter(|it| of(&it.status)).count()
+        report
+            .test_suites
+            .iter()
+            .flat_map(|it| &it.test_cases)
+            .filter(|it| of(&it.status))
+            .count()
     }
 
     #[test]
@@ -364,25 +469,45 @@ mod tests {
 
     #[test]
     fn the_counts_add_up() {
-        for report in [sample(), in_sync(), Report { fail_on: Severity::Info, ..sample() }] {
+        for report in [
+            sample(),
+            in_sync(),
+            Report {
+                fail_on: Severity::Info,
+                ..sample()
+            },
+        ] {
             let parsed = parsed(&report);
-            let failed =
-                |kind| count(&parsed, |it| matches!(it, TestCaseStatus::NonSuccess { kind: it, .. } if *it == kind));
+            let failed = |kind| {
+                count(
+                    &parsed,
+                    |it| matches!(it, TestCaseStatus::NonSuccess { kind: it, .. } if *it == kind),
+                )
+            };
             assert_eq!(parsed.tests, count(&parsed, |_| true));
             assert_eq!(parsed.failures, failed(NonSuccessKind::Failure));
             assert_eq!(parsed.errors, failed(NonSuccessKind::Error));
             let skipped: usize = parsed.test_suites.iter().map(|it| it.skipped).sum();
-            assert_eq!(skipped, count(&parsed, |it| matches!(it, TestCaseStatus::Skipped { .. })));
+            assert_eq!(
+                skipped,
+                count(&parsed, |it| matches!(it, TestCaseStatus::Skipped { .. }))
+            );
         }
     }
 
     #[test]
     fn a_run_that_failed_is_an_error() {
-        let mut report = Report { instances: Vec::new(), ..in_sync() };
+        let mut report = Report {
+            instances: Vec::new(),
+            ..in_sync()
+        };
         report.in_sync.clear();
         report.verdict.outcome = Outcome::Failed;
         let parsed = parsed(&report);
-        assert_eq!((parsed.test_suites.len(), parsed.tests, parsed.errors), (1, 1, 1));
+        assert_eq!(
+            (parsed.test_suites.len(), parsed.tests, parsed.errors),
+            (1, 1, 1)
+        );
     }
 
     #[test]

@@ -30,10 +30,14 @@ mod time;
 
 pub use crate::diff::Origin;
 pub use crate::source::{padded, sentence, visible, width};
-pub use change::{Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning};
+pub use change::{
+    Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning,
+};
 pub use csv::{guarded, write_error};
 pub use failure::ReportedError;
-pub use finding::{AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition};
+pub use finding::{
+    AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition,
+};
 pub use format::{Format, Options, render};
 pub use html::Language;
 pub use json::{Digest, ReadError, answered, line_schema, opening, read, schema};

@@ -34,8 +34,14 @@ pub enum Tone {
 
 impl Outcome {
     /// Every outcome, the best first.
-    pub const ALL: [Self; 6] =
-        [Self::InSync, Self::Passed, Self::Drift, Self::Findings, Self::Incomplete, Self::Failed];
+    pub const ALL: [Self; 6] = [
+        Self::InSync,
+        Self::Passed,
+        Self::Drift,
+        Self::Findings,
+        Self::Incomplete,
+        Self::Failed,
+    ];
 
     /// Returns the word of the result document.
     #[must_use]
@@ -107,7 +113,11 @@ impl Outcome {
 
     /// Returns the outcome of a document that was read. Documents of earlier versions call every run with exit code 0
     /// in sync, and every other complete run drift.
-    pub(super) fn refined(self, findings: &[ReportedFinding], expectation: Option<&Expectation>) -> Self {
+    pub(super) fn refined(
+        self,
+        findings: &[ReportedFinding],
+        expectation: Option<&Expectation>,
+    ) -> Self {
         let chosen = Self::of_complete(findings.iter().map(FindingWeight::from), expectation);
         match (self, chosen) {
             (Self::InSync, Self::Passed) | (Self::Drift, Self::Findings) => chosen,
@@ -150,7 +160,11 @@ impl NoChanges {
             Outcome::Incomplete if report.instances.iter().any(is_read) => Self::InPart,
             Outcome::Incomplete => Self::Unknown,
             Outcome::InSync | Outcome::Passed | Outcome::Drift | Outcome::Findings => {
-                if report.changes.iter().any(is_accepted) { Self::Accepted } else { Self::Proven }
+                if report.changes.iter().any(is_accepted) {
+                    Self::Accepted
+                } else {
+                    Self::Proven
+                }
             }
         }
     }
@@ -212,27 +226,69 @@ mod tests {
     use crate::report::Expectation;
 
     fn weight(code: &Code, severity: Severity, is_open: bool, counts: bool) -> FindingWeight<'_> {
-        FindingWeight { code, severity, is_open, counts }
+        FindingWeight {
+            code,
+            severity,
+            is_open,
+            counts,
+        }
     }
 
     #[test]
     fn one_finding_decides_the_word() {
         let policy = Code::Policy(PolicyCode::new("no-abroad"));
         let cases = [
-            (weight(&Code::MissingRule, Severity::Error, true, true), Outcome::Drift),
-            (weight(&Code::FilterSpelling, Severity::Warning, true, true), Outcome::Drift),
-            (weight(&Code::FilterSpelling, Severity::Warning, true, false), Outcome::Passed),
-            (weight(&Code::MissingRule, Severity::Info, true, false), Outcome::Passed),
-            (weight(&Code::MissingRule, Severity::Error, true, false), Outcome::Passed),
-            (weight(&Code::MissingRule, Severity::Error, false, false), Outcome::Passed),
-            (weight(&Code::SyncLoop, Severity::Error, true, true), Outcome::Findings),
-            (weight(&policy, Severity::Info, true, true), Outcome::Findings),
-            (weight(&policy, Severity::Warning, true, false), Outcome::Passed),
-            (weight(&policy, Severity::Error, false, false), Outcome::InSync),
-            (weight(&Code::UnknownValue, Severity::Info, true, false), Outcome::InSync),
+            (
+                weight(&Code::MissingRule, Severity::Error, true, true),
+                Outcome::Drift,
+            ),
+            (
+                weight(&Code::FilterSpelling, Severity::Warning, true, true),
+                Outcome::Drift,
+            ),
+            (
+                weight(&Code::FilterSpelling, Severity::Warning, true, false),
+                Outcome::Passed,
+            ),
+            (
+                weight(&Code::MissingRule, Severity::Info, true, false),
+                Outcome::Passed,
+            ),
+            (
+                weight(&Code::MissingRule, Severity::Error, true, false),
+                Outcome::Passed,
+            ),
+            (
+                weight(&Code::MissingRule, Severity::Error, false, false),
+                Outcome::Passed,
+            ),
+            (
+                weight(&Code::SyncLoop, Severity::Error, true, true),
+                Outcome::Findings,
+            ),
+            (
+                weight(&policy, Severity::Info, true, true),
+                Outcome::Findings,
+            ),
+            (
+                weight(&policy, Severity::Warning, true, false),
+                Outcome::Passed,
+            ),
+            (
+                weight(&policy, Severity::Error, false, false),
+                Outcome::InSync,
+            ),
+            (
+                weight(&Code::UnknownValue, Severity::Info, true, false),
+                Outcome::InSync,
+            ),
         ];
         for (finding, expected) in cases {
-            assert_eq!(Outcome::of_complete([finding], None), expected, "{finding:?}");
+            assert_eq!(
+                Outcome::of_complete([finding], None),
+                expected,
+                "{finding:?}"
+            );
         }
         assert_eq!(Outcome::of_complete([], None), Outcome::InSync);
     }
@@ -242,19 +298,46 @@ mod tests {
         let warning = weight(&Code::FanIn, Severity::Warning, true, false);
         let sync_loop = weight(&Code::SyncLoop, Severity::Error, true, true);
         let missing = weight(&Code::MissingRule, Severity::Error, true, true);
-        assert_eq!(Outcome::of_complete([sync_loop, warning], None), Outcome::Findings);
-        assert_eq!(Outcome::of_complete([missing, sync_loop, warning], None), Outcome::Drift);
-        let mut expectation = Expectation { name: "x".to_owned(), as_expected: 1, more: vec![], missing: vec![] };
-        assert_eq!(Outcome::of_complete([warning], Some(&expectation)), Outcome::Passed);
-        expectation.missing.push(crate::report::sample::sample().baseline.expect("a baseline").vanished.remove(0));
+        assert_eq!(
+            Outcome::of_complete([sync_loop, warning], None),
+            Outcome::Findings
+        );
+        assert_eq!(
+            Outcome::of_complete([missing, sync_loop, warning], None),
+            Outcome::Drift
+        );
+        let mut expectation = Expectation {
+            name: "x".to_owned(),
+            as_expected: 1,
+            more: vec![],
+            missing: vec![],
+        };
+        assert_eq!(
+            Outcome::of_complete([warning], Some(&expectation)),
+            Outcome::Passed
+        );
+        expectation.missing.push(
+            crate::report::sample::sample()
+                .baseline
+                .expect("a baseline")
+                .vanished
+                .remove(0),
+        );
         assert_eq!(Outcome::of_complete([], Some(&expectation)), Outcome::Drift);
     }
 
     #[test]
     fn only_in_sync_is_good() {
         for outcome in Outcome::ALL {
-            assert_eq!(outcome.tone() == Tone::Good, outcome == Outcome::InSync, "{outcome:?}");
-            assert_eq!(outcome.tone() != Tone::Bad, matches!(outcome, Outcome::InSync | Outcome::Passed));
+            assert_eq!(
+                outcome.tone() == Tone::Good,
+                outcome == Outcome::InSync,
+                "{outcome:?}"
+            );
+            assert_eq!(
+                outcome.tone() != Tone::Bad,
+                matches!(outcome, Outcome::InSync | Outcome::Passed)
+            );
         }
     }
 }

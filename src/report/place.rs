@@ -14,19 +14,36 @@ pub(super) fn place_of(finding: &ReportedFinding, report: &Report) -> Location {
 
 /// Returns the top of the first rules file.
 pub(super) fn top_of(report: &Report) -> Location {
-    let file = report.files.first().map_or_else(|| "rules.yaml".to_owned(), |it| it.path.clone());
-    Location { file, line: 1, column: 1, end_line: 1, end_column: 1 }
+    let file = report
+        .files
+        .first()
+        .map_or_else(|| "rules.yaml".to_owned(), |it| it.path.clone());
+    Location {
+        file,
+        line: 1,
+        column: 1,
+        end_line: 1,
+        end_column: 1,
+    }
 }
 
 /// Returns the fingerprint of an error: lower-case hex of SHA-256 over its code, file and message.
 pub(super) fn fingerprint_of(error: &ReportedError) -> String {
-    let file = error.location.as_ref().map(|it| path(&it.file)).unwrap_or_default();
+    let file = error
+        .location
+        .as_ref()
+        .map(|it| path(&it.file))
+        .unwrap_or_default();
     Digest::of_bytes(format!("{}\0{file}\0{}", error.code, error.message).as_bytes()).to_string()
 }
 
 /// A path from the root of a repository, as such consumers want it: without `./`, with `/`.
 pub(super) fn path(file: &str) -> String {
-    let file = if cfg!(windows) { file.replace('\\', "/") } else { file.to_owned() };
+    let file = if cfg!(windows) {
+        file.replace('\\', "/")
+    } else {
+        file.to_owned()
+    };
     let mut rest = file.as_str();
     while let Some(shorter) = rest.strip_prefix("./") {
         rest = shorter.trim_start_matches('/');
@@ -69,6 +86,9 @@ mod tests {
     fn what_is_the_same_is_counted() {
         let mut ordinals = Ordinals::default();
         let of = |rule| Fingerprint::new(&Code::DuplicateRule, ("cri-a", rule), None, []);
-        assert_eq!(["r", "s", "r", "r"].map(|rule| ordinals.of(of(rule))), [1, 1, 2, 3]);
+        assert_eq!(
+            ["r", "s", "r", "r"].map(|rule| ordinals.of(of(rule))),
+            [1, 1, 2, 3]
+        );
     }
 }

@@ -39,14 +39,18 @@ impl ReportedPolicy {
     /// How many meet it.
     #[must_use]
     pub const fn passed(&self) -> usize {
-        self.checked.saturating_sub(self.failed).saturating_sub(self.accepted)
+        self.checked
+            .saturating_sub(self.failed)
+            .saturating_sub(self.accepted)
     }
 
     /// The share that meets it among those that had to, in whole percent, rounded down: what is accepted neither meets it
     /// nor had to. `None` where nothing had to.
     #[must_use]
     pub fn share(&self) -> Option<usize> {
-        self.passed().saturating_mul(100).checked_div(self.checked.saturating_sub(self.accepted))
+        self.passed()
+            .saturating_mul(100)
+            .checked_div(self.checked.saturating_sub(self.accepted))
     }
 }
 
@@ -83,7 +87,11 @@ mod tests {
 
     #[test]
     fn what_is_accepted_neither_passes_nor_counts() {
-        let policy = sample().policies.into_iter().next().expect("the sample has policies");
+        let policy = sample()
+            .policies
+            .into_iter()
+            .next()
+            .expect("the sample has policies");
         let cases = [
             ((10, 0, 0), (10, Some(100))),
             ((10, 0, 4), (6, Some(100))),
@@ -95,9 +103,21 @@ mod tests {
             ((1, 2, 3), (0, None)),
         ];
         for ((checked, failed, accepted), expected) in cases {
-            let it = super::ReportedPolicy { checked, failed, accepted, ..policy.clone() };
-            assert_eq!((it.passed(), it.share()), expected, "{checked} {failed} {accepted}");
+            let it = super::ReportedPolicy {
+                checked,
+                failed,
+                accepted,
+                ..policy.clone()
+            };
+            assert_eq!(
+                (it.passed(), it.share()),
+                expected,
+                "{checked} {failed} {accepted}"
+            );
         }
-        assert_eq!(PolicySubject::ALL.map(PolicySubject::as_str), ["rule", "namespace", "repository"]);
+        assert_eq!(
+            PolicySubject::ALL.map(PolicySubject::as_str),
+            ["rule", "namespace", "repository"]
+        );
     }
 }

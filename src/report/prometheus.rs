@@ -19,15 +19,26 @@ const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanage
 const STATUSES: [&str; 3] = ["open", "waived", "baselined"];
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page { estate: label("estate", report.estate.as_ref().map_or("", |it| &it.name)), to };
+    let mut page = Page {
+        estate: label("estate", report.estate.as_ref().map_or("", |it| &it.name)),
+        to,
+    };
     run(report, &mut page)?;
     if report.verdict.outcome == Outcome::Failed {
         // Numbers of what was not compared would look fine.
         return Ok(());
     }
     instances(report, &mut page)?;
-    page.family("crdrift_rules", "Rules by source instance and state.", rules(report))?;
-    page.family("crdrift_findings", "Findings by instance, severity and status.", findings(report))
+    page.family(
+        "crdrift_rules",
+        "Rules by source instance and state.",
+        rules(report),
+    )?;
+    page.family(
+        "crdrift_findings",
+        "Findings by instance, severity and status.",
+        findings(report),
+    )
 }
 
 /// The metrics being written.
@@ -40,14 +51,24 @@ struct Page<'a> {
 /// What the run itself was.
 fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let one = |value: String| [(String::new(), value)];
-    let ended_ms = report.started_ms.saturating_add_unsigned(report.duration_ms);
+    let ended_ms = report
+        .started_ms
+        .saturating_add_unsigned(report.duration_ms);
     let outcomes = Outcome::ALL.map(|it| {
         let is_it = report.verdict.outcome == it;
         (label("outcome", it.as_str()), u8::from(is_it).to_string())
     });
     let version = label("version", &report.version);
-    page.family("crdrift_build_info", "The version of crdrift that ran.", [(version, "1".to_owned())])?;
-    page.family("crdrift_run_end_time_seconds", "When the run ended, Unix time.", one(seconds(i128::from(ended_ms))))?;
+    page.family(
+        "crdrift_build_info",
+        "The version of crdrift that ran.",
+        [(version, "1".to_owned())],
+    )?;
+    page.family(
+        "crdrift_run_end_time_seconds",
+        "When the run ended, Unix time.",
+        one(seconds(i128::from(ended_ms))),
+    )?;
     page.family(
         "crdrift_run_duration_seconds",
         "How long the run took.",
@@ -55,28 +76,68 @@ fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     )?;
     if let Some(taken_ms) = report.taken_ms {
         let taken = one(seconds(i128::from(taken_ms)));
-        page.family("crdrift_live_read_time_seconds", "When the live rules were read, Unix time.", taken)?;
+        page.family(
+            "crdrift_live_read_time_seconds",
+            "When the live rules were read, Unix time.",
+            taken,
+        )?;
     }
-    page.family("crdrift_run_outcome", "1 for the outcome of the run, 0 for the others.", outcomes)?;
-    page.family("crdrift_run_exit_code", "The exit code of the run.", one(report.verdict.exit_code.to_string()))?;
+    page.family(
+        "crdrift_run_outcome",
+        "1 for the outcome of the run, 0 for the others.",
+        outcomes,
+    )?;
+    page.family(
+        "crdrift_run_exit_code",
+        "The exit code of the run.",
+        one(report.verdict.exit_code.to_string()),
+    )?;
     if report.verdict.outcome == Outcome::Failed {
         return Ok(());
     }
-    page.family("crdrift_desired_rules", "Rules the rules files declare.", one(report.desired_rules.to_string()))?;
-    let ignored = one(known(report.summary.ignored, report.verdict.outcome.is_complete()));
-    page.family("crdrift_ignored_rules", "Live rules nobody declared that are not to be reported.", ignored)
+    page.family(
+        "crdrift_desired_rules",
+        "Rules the rules files declare.",
+        one(report.desired_rules.to_string()),
+    )?;
+    let ignored = one(known(
+        report.summary.ignored,
+        report.verdict.outcome.is_complete(),
+    ));
+    page.family(
+        "crdrift_ignored_rules",
+        "Live rules nobody declared that are not to be reported.",
+        ignored,
+    )
 }
 
 /// How the instances were read. One that was not to be read is neither readable nor not.
 fn instances(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let asked = || report.instances.iter().filter(|it| !it.is_excluded());
-    let read = asked().map(|it| (of(it), u8::from(it.status == ReadStatus::Complete).to_string()));
-    page.family("crdrift_instance_read_whole", "Whether an instance could be read whole.", read)?;
+    let read = asked().map(|it| {
+        (
+            of(it),
+            u8::from(it.status == ReadStatus::Complete).to_string(),
+        )
+    });
+    page.family(
+        "crdrift_instance_read_whole",
+        "Whether an instance could be read whole.",
+        read,
+    )?;
     let requests = asked().map(|it| (of(it), it.evidence.requests.to_string()));
-    page.family("crdrift_instance_requests", "Requests that reading an instance took.", requests)?;
+    page.family(
+        "crdrift_instance_requests",
+        "Requests that reading an instance took.",
+        requests,
+    )?;
     let complete = asked().filter(|it| it.status == ReadStatus::Complete);
     let rules = complete.map(|it| (of(it), it.rules.to_string()));
-    page.family("crdrift_instance_rules", "Rules an instance lists, from both ends.", rules)
+    page.family(
+        "crdrift_instance_rules",
+        "Rules an instance lists, from both ends.",
+        rules,
+    )
 }
 
 fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
@@ -85,12 +146,23 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
         counts.insert((alias, "in_sync"), names.len());
     }
     for change in report.changes.iter().filter(|it| it.kind != Kind::InSync) {
-        *counts.entry((&change.instance, change.kind.as_str())).or_default() += 1;
+        *counts
+            .entry((&change.instance, change.kind.as_str()))
+            .or_default() += 1;
     }
-    let series = report.instances.iter().flat_map(|it| STATES.map(|state| (it, state)));
+    let series = report
+        .instances
+        .iter()
+        .flat_map(|it| STATES.map(|state| (it, state)));
     let series = series.map(|(it, state)| {
-        let count = counts.get(&(it.alias.as_str(), state)).copied().unwrap_or_default();
-        (format!("{},{}", of(it), label("state", state)), known(count, is_known(it, report)))
+        let count = counts
+            .get(&(it.alias.as_str(), state))
+            .copied()
+            .unwrap_or_default();
+        (
+            format!("{},{}", of(it), label("state", state)),
+            known(count, is_known(it, report)),
+        )
     });
     series.collect::<Vec<_>>()
 }
@@ -98,30 +170,51 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
 /// Whether everything is known of the rules that start at an instance. One that is not to be read is known by its targets
 /// where the result is complete.
 fn is_known(instance: &ReadInstance, report: &Report) -> bool {
-    instance.status == ReadStatus::Complete || (instance.is_excluded() && report.verdict.outcome.is_complete())
+    instance.status == ReadStatus::Complete
+        || (instance.is_excluded() && report.verdict.outcome.is_complete())
 }
 
 /// A count, or `NaN` for a 0 that nobody read.
 fn known(count: usize, is_known: bool) -> String {
-    if count == 0 && !is_known { "NaN".to_owned() } else { count.to_string() }
+    if count == 0 && !is_known {
+        "NaN".to_owned()
+    } else {
+        count.to_string()
+    }
 }
 
 fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
     let mut counts: BTreeMap<(&str, Severity, &str), usize> = BTreeMap::new();
     for it in &report.findings {
         let alias = it.instance.as_deref().unwrap_or_default();
-        *counts.entry((alias, it.severity, it.status.as_str())).or_default() += 1;
+        *counts
+            .entry((alias, it.severity, it.status.as_str()))
+            .or_default() += 1;
     }
-    let declared = report.instances.iter().map(|it| (it.alias.as_str(), of(it), is_known(it, report)));
+    let declared = report
+        .instances
+        .iter()
+        .map(|it| (it.alias.as_str(), of(it), is_known(it, report)));
     // What is about no instance is about the run.
     let of_run = format!("{},{}", label("alias", ""), label("instance_id", ""));
     let all = declared.chain([("", of_run, report.verdict.outcome.is_complete())]);
     let series = all.flat_map(|(alias, labels, is_known)| {
-        let pairs = Severity::ALL.into_iter().flat_map(|severity| STATUSES.map(|status| (severity, status)));
+        let pairs = Severity::ALL
+            .into_iter()
+            .flat_map(|severity| STATUSES.map(|status| (severity, status)));
         let series = pairs.map(|(severity, status)| {
-            let count = counts.get(&(alias, severity, status)).copied().unwrap_or_default();
-            let (severity, status) = (label("severity", severity.as_str()), label("status", status));
-            (format!("{labels},{severity},{status}"), known(count, is_known))
+            let count = counts
+                .get(&(alias, severity, status))
+                .copied()
+                .unwrap_or_default();
+            let (severity, status) = (
+                label("severity", severity.as_str()),
+                label("status", status),
+            );
+            (
+                format!("{labels},{severity},{status}"),
+                known(count, is_known),
+            )
         });
         series.collect::<Vec<_>>()
     });
@@ -130,7 +223,12 @@ fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
 
 impl Page<'_> {
     /// Writes the series of one metric, sorted by labels, each once.
-    fn family(&mut self, name: &str, help: &str, series: impl IntoIterator<Item = (String, String)>) -> io::Result<()> {
+    fn family(
+        &mut self,
+        name: &str,
+        help: &str,
+        series: impl IntoIterator<Item = (String, String)>,
+    ) -> io::Result<()> {
         let series: BTreeMap<String, String> = series.into_iter().collect();
         if series.is_empty() {
             return Ok(());
@@ -146,7 +244,11 @@ impl Page<'_> {
 
 /// The labels of an instance. Not `instance`: that is Prometheus' own label for whom it scraped.
 fn of(instance: &ReadInstance) -> String {
-    format!("{},{}", label("alias", &instance.alias), label("instance_id", &instance.id))
+    format!(
+        "{},{}",
+        label("alias", &instance.alias),
+        label("instance_id", &instance.id)
+    )
 }
 
 /// A label and its value, whose backslashes, quotes and line breaks are escaped.
@@ -193,15 +295,24 @@ mod tests {
         for text in nasty() {
             let mut report = sample_of(&text);
             report.version.clone_from(&text);
-            report.instances.iter_mut().for_each(|it| it.alias = format!("{text}{}", it.alias));
+            report
+                .instances
+                .iter_mut()
+                .for_each(|it| it.alias = format!("{text}{}", it.alias));
             let metrics = metrics(&report);
             let mut seen = BTreeSet::new();
             assert!(metrics.ends_with('\n'));
             for line in metrics.lines().filter(|line| !line.starts_with("# ")) {
                 let (series, value) = line.rsplit_once(' ').expect("a value");
-                assert!(value.parse::<f64>().is_ok() && seen.insert(series), "{line}");
+                assert!(
+                    value.parse::<f64>().is_ok() && seen.insert(series),
+                    "{line}"
+                );
                 let (name, labels) = series.split_once('{').unwrap_or((series, "}"));
-                assert!(name.chars().all(|it| it.is_ascii_lowercase() || it == '_'), "{line}");
+                assert!(
+                    name.chars().all(|it| it.is_ascii_lowercase() || it == '_'),
+                    "{line}"
+                );
                 let mut rest = labels.strip_suffix('}').expect(line);
                 while !rest.is_empty() {
                     rest = after_label(rest).unwrap_or_else(|| panic!("{line}"));
@@ -226,9 +337,12 @@ mod tests {
 
     #[test]
     fn seconds_keep_their_milliseconds() {
-        for (ms, expected) in
-            [(0, "0.000"), (1_234, "1.234"), (-1, "-0.001"), (i128::from(i64::MIN), "-9223372036854775.808")]
-        {
+        for (ms, expected) in [
+            (0, "0.000"),
+            (1_234, "1.234"),
+            (-1, "-0.001"),
+            (i128::from(i64::MIN), "-9223372036854775.808"),
+        ] {
             assert_eq!(seconds(ms), expected);
         }
     }

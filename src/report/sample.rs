@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use self::evidence::{policies, provenance, topology};
 use super::{
-    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange, Format, LiveSource,
-    Options, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError, ReportedField, ReportedFinding,
-    ReportedMeaning, RulesFile, Selected, Status, Summary, Transition, Verdict, render,
+    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange, Format,
+    LiveSource, Options, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError,
+    ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary,
+    Transition, Verdict, render,
 };
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
@@ -130,9 +131,20 @@ pub(crate) fn in_sync() -> Report {
         verdict,
         desired_rules: 1,
         selected: None,
-        instances: sample.instances.into_iter().filter(|it| it.status == ReadStatus::Complete).collect(),
-        summary: Summary { in_sync: 1, ..Summary::default() },
-        policies: sample.policies.into_iter().filter(|it| it.open == 0).collect(),
+        instances: sample
+            .instances
+            .into_iter()
+            .filter(|it| it.status == ReadStatus::Complete)
+            .collect(),
+        summary: Summary {
+            in_sync: 1,
+            ..Summary::default()
+        },
+        policies: sample
+            .policies
+            .into_iter()
+            .filter(|it| it.open == 0)
+            .collect(),
         changes: Vec::new(),
         findings: Vec::new(),
         baseline: None,
@@ -158,21 +170,48 @@ pub(crate) fn failed() -> Report {
         location,
     };
     let errors = vec![
-        error("rules/unknown-key", "unknown key `form`", Some("did you mean `from`?"), Some(location(6, 5))),
-        error("rules/expected-text", "expected text, found the number 12", None, Some(location(7, 40))),
-        error("rules/file-not-found", "rules/other.yaml does not exist", Some("name a rules file"), None),
+        error(
+            "rules/unknown-key",
+            "unknown key `form`",
+            Some("did you mean `from`?"),
+            Some(location(6, 5)),
+        ),
+        error(
+            "rules/expected-text",
+            "expected text, found the number 12",
+            None,
+            Some(location(7, 40)),
+        ),
+        error(
+            "rules/file-not-found",
+            "rules/other.yaml does not exist",
+            Some("name a rules file"),
+            None,
+        ),
     ];
-    Report::failed("plan", 1_795_500_000_000, "the rules have 3 errors".to_owned(), errors)
+    Report::failed(
+        "plan",
+        1_795_500_000_000,
+        "the rules have 3 errors".to_owned(),
+        errors,
+    )
 }
 
 /// The sample, with one text wherever a live value, a name or a server's word may stand.
 pub(crate) fn sample_of(text: &str) -> Report {
     let mut report = sample();
     let own = |it: &mut String| text.clone_into(it);
-    own(&mut report.selected.as_mut().expect("the sample selects").options);
+    own(&mut report
+        .selected
+        .as_mut()
+        .expect("the sample selects")
+        .options);
     report.run.by = Some(text.to_owned());
     report.run.host = Some(text.to_owned());
-    report.run.ci = Some(Ci { name: text.to_owned(), url: Some(text.to_owned()) });
+    report.run.ci = Some(Ci {
+        name: text.to_owned(),
+        url: Some(text.to_owned()),
+    });
     for it in &mut report.instances {
         own(&mut it.region);
         it.account = it.account.as_ref().map(|_| text.to_owned());
@@ -194,7 +233,11 @@ pub(crate) fn sample_of(text: &str) -> Report {
             row.namespace = row.namespace.as_ref().map(|_| text.to_owned());
         }
     }
-    topology.arrows.iter_mut().flat_map(|it| &mut it.rules).for_each(own);
+    topology
+        .arrows
+        .iter_mut()
+        .flat_map(|it| &mut it.rules)
+        .for_each(own);
     for it in &mut report.changes {
         own(&mut it.name);
         own(&mut it.from);
@@ -222,7 +265,9 @@ pub(crate) fn sample_of(text: &str) -> Report {
     }
     let vanished = report.baseline.iter_mut().flat_map(|it| &mut it.vanished);
     let more = report.expectation.iter_mut().flat_map(|it| &mut it.more);
-    vanished.chain(more).for_each(|it| it.rule = Some(text.to_owned()));
+    vanished
+        .chain(more)
+        .for_each(|it| it.rule = Some(text.to_owned()));
     if let Some(base) = &mut report.base {
         own(&mut base.name);
         base.fixed.iter_mut().for_each(|it| own(&mut it.name));
@@ -255,14 +300,23 @@ fn instances() -> Vec<ReadInstance> {
         request_id: Some("8F3E-3".into()),
     };
     vec![
-        ReadInstance { failure: Some(denied), ..instance("beijing", "cri-beijing000000003", ReadStatus::Denied) },
+        ReadInstance {
+            failure: Some(denied),
+            ..instance("beijing", "cri-beijing000000003", ReadStatus::Denied)
+        },
         instance("partner", "cri-partner000000009", ReadStatus::Skipped),
         instance("shanghai", "cri-shanghai00000001", ReadStatus::Complete),
     ]
 }
 
 fn location(line: u32) -> Location {
-    Location { file: "rules/base.yaml".to_owned(), line, column: 11, end_line: line, end_column: 20 }
+    Location {
+        file: "rules/base.yaml".to_owned(),
+        line,
+        column: 11,
+        end_line: line,
+        end_column: 20,
+    }
 }
 
 fn changes() -> Vec<ReportedChange> {
@@ -281,7 +335,10 @@ fn changes() -> Vec<ReportedChange> {
             desired_only: Some("v1.0".to_owned()),
             told: "live also copies \"0\", and does not copy \"v1.0\"".to_owned(),
         };
-        vec![ReportedField { meaning: Some(meaning), ..field(Field::TagFilter, Some(desired), Some(live)) }]
+        vec![ReportedField {
+            meaning: Some(meaning),
+            ..field(Field::TagFilter, Some(desired), Some(live))
+        }]
     };
     let change = |kind: Kind, name: &str, fields: Vec<ReportedField>| {
         let is_live = kind != Kind::Missing;
@@ -294,7 +351,9 @@ fn changes() -> Vec<ReportedChange> {
             (Field::ToInstance, Some("beijing")),
             (Field::LinkId, None),
         ];
-        let unchanged = unchanged.into_iter().map(|(field, value)| (field, value.map(str::to_owned)));
+        let unchanged = unchanged
+            .into_iter()
+            .map(|(field, value)| (field, value.map(str::to_owned)));
         ReportedChange {
             kind,
             instance: "shanghai".to_owned(),
@@ -308,7 +367,11 @@ fn changes() -> Vec<ReportedChange> {
             from: "shanghai/shop/web".to_owned(),
             to: "beijing/shop/web".to_owned(),
             fields,
-            unchanged: if both { unchanged.collect() } else { Vec::new() },
+            unchanged: if both {
+                unchanged.collect()
+            } else {
+                Vec::new()
+            },
             location: Some(location(10)),
         }
     };
@@ -318,50 +381,82 @@ fn changes() -> Vec<ReportedChange> {
             (Field::FromInstance, "shanghai"),
             (Field::FromNamespace, "shop"),
             (Field::FromRepo, "web"),
-            (Field::ToInstance, if is_desired { "beijing" } else { "cri-stranger00000007" }),
+            (
+                Field::ToInstance,
+                if is_desired {
+                    "beijing"
+                } else {
+                    "cri-stranger00000007"
+                },
+            ),
             (Field::Trigger, "INITIATIVE"),
             (Field::TagFilter, "v[0-9]+"),
         ];
         let fields = values.into_iter().map(|(name, value)| {
-            if is_desired { field(name, Some(value), None) } else { field(name, None, Some(value)) }
+            if is_desired {
+                field(name, Some(value), None)
+            } else {
+                field(name, None, Some(value))
+            }
         });
         fields.collect::<Vec<_>>()
     };
     vec![
-        change(Kind::Unmanaged, "=HYPERLINK(\"http://evil\")|<b>", of_one_side(false)),
+        change(
+            Kind::Unmanaged,
+            "=HYPERLINK(\"http://evil\")|<b>",
+            of_one_side(false),
+        ),
         change(Kind::InSync, "as-declared", Vec::new()),
         change(Kind::Duplicate, "as-declared", of_one_side(false)),
         ReportedChange {
             origin: Some(Origin::Introduced),
             ..change(Kind::Changed, "filter", filter("v[0-9.]+", ".*"))
         },
-        ReportedChange { origin: Some(Origin::Introduced), ..change(Kind::Missing, "new", of_one_side(true)) },
+        ReportedChange {
+            origin: Some(Origin::Introduced),
+            ..change(Kind::Missing, "new", of_one_side(true))
+        },
         ReportedChange {
             origin: Some(Origin::Drifted),
             live_name: Some("old name".to_owned()),
-            ..change(Kind::Renamed, "renamed", vec![field(Field::Name, Some("renamed"), Some("old name"))])
+            ..change(
+                Kind::Renamed,
+                "renamed",
+                vec![field(Field::Name, Some("renamed"), Some("old name"))],
+            )
         },
-        change(Kind::Changed, "waived", filter("release-[a-z]{2}", "](http://evil) `x` ##[error]x")),
+        change(
+            Kind::Changed,
+            "waived",
+            filter("release-[a-z]{2}", "](http://evil) `x` ##[error]x"),
+        ),
     ]
 }
 
 fn findings() -> Vec<ReportedFinding> {
-    let finding = |code: Code, rule: Option<&str>, field: Option<Field>, message: &str| ReportedFinding {
-        severity: code.default_severity(),
-        message: message.to_owned(),
-        help: "declare what is live, or make it as declared".to_owned(),
-        instance: Some("shanghai".to_owned()),
-        rule: rule.map(str::to_owned),
-        field,
-        fingerprint: Fingerprint::new(&code, ("cri-shanghai00000001", rule.unwrap_or_default()), field, []),
-        location: Some(location(10)),
-        status: Status::Open,
-        first_seen_ms: None,
-        transition: None,
-        origin: None,
-        counts: code.default_severity() == Severity::Error && !code.is_about_reading(),
-        code,
-    };
+    let finding =
+        |code: Code, rule: Option<&str>, field: Option<Field>, message: &str| ReportedFinding {
+            severity: code.default_severity(),
+            message: message.to_owned(),
+            help: "declare what is live, or make it as declared".to_owned(),
+            instance: Some("shanghai".to_owned()),
+            rule: rule.map(str::to_owned),
+            field,
+            fingerprint: Fingerprint::new(
+                &code,
+                ("cri-shanghai00000001", rule.unwrap_or_default()),
+                field,
+                [],
+            ),
+            location: Some(location(10)),
+            status: Status::Open,
+            first_seen_ms: None,
+            transition: None,
+            origin: None,
+            counts: code.default_severity() == Severity::Error && !code.is_about_reading(),
+            code,
+        };
     let waiver = AppliedWaiver {
         reason: "until the new registry is there".to_owned(),
         owner: "team-shop".to_owned(),
@@ -373,7 +468,12 @@ fn findings() -> Vec<ReportedFinding> {
         ReportedFinding {
             instance: None,
             location: None,
-            ..finding(Code::MassChange, None, None, "6 of 7 rules drift (85 %), and max_drift_percent is 50")
+            ..finding(
+                Code::MassChange,
+                None,
+                None,
+                "6 of 7 rules drift (85 %), and max_drift_percent is 50",
+            )
         },
         ReportedFinding {
             instance: Some("beijing".to_owned()),
@@ -384,7 +484,12 @@ fn findings() -> Vec<ReportedFinding> {
                 "\"beijing\" was not read whole (denied): NoPrivilege: \u{1b}[31m",
             )
         },
-        finding(Code::UnknownValue, None, None, "1 rule has SyncScope \"GALAXY\", which this version does not know"),
+        finding(
+            Code::UnknownValue,
+            None,
+            None,
+            "1 rule has SyncScope \"GALAXY\", which this version does not know",
+        ),
         ReportedFinding {
             severity: Severity::Warning,
             ..finding(
@@ -396,7 +501,12 @@ fn findings() -> Vec<ReportedFinding> {
         },
         ReportedFinding {
             status: Status::Baselined,
-            ..finding(Code::DuplicateRule, Some("as-declared"), None, "rule \"as-declared\" is there twice")
+            ..finding(
+                Code::DuplicateRule,
+                Some("as-declared"),
+                None,
+                "rule \"as-declared\" is there twice",
+            )
         },
         ReportedFinding {
             first_seen_ms: Some(1_795_400_000_000),
@@ -411,9 +521,19 @@ fn findings() -> Vec<ReportedFinding> {
         ReportedFinding {
             first_seen_ms: Some(1_795_500_000_000),
             transition: Some(Transition::Opened),
-            ..finding(Code::MissingRule, Some("new"), None, "rule \"new\" is declared and not live")
+            ..finding(
+                Code::MissingRule,
+                Some("new"),
+                None,
+                "rule \"new\" is declared and not live",
+            )
         },
-        finding(Code::RenamedRule, Some("renamed"), Some(Field::Name), "rule \"renamed\" is live as \"old name\""),
+        finding(
+            Code::RenamedRule,
+            Some("renamed"),
+            Some(Field::Name),
+            "rule \"renamed\" is live as \"old name\"",
+        ),
         ReportedFinding {
             status: Status::Waived(waiver),
             ..finding(

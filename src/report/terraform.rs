@@ -73,7 +73,12 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let plan = Plan {
         format_version: "1.2",
         timestamp: rfc3339(report.started_ms),
-        resource_changes: Lazy(report.changes.iter().map(|change| resource_change(change, report))),
+        resource_changes: Lazy(
+            report
+                .changes
+                .iter()
+                .map(|change| resource_change(change, report)),
+        ),
         applyable: false,
         complete: report.verdict.outcome.is_complete(),
         errored: report.verdict.outcome == Outcome::Failed,
@@ -82,7 +87,11 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
             outcome: report.verdict.outcome.as_str(),
             exit_code: report.verdict.exit_code,
             exit_reason: &report.verdict.reason,
-            errors: report.shown_errors().iter().map(json::Error::owned).collect(),
+            errors: report
+                .shown_errors()
+                .iter()
+                .map(json::Error::owned)
+                .collect(),
         },
     };
     crate::source::write_pretty(to, &plan)?;
@@ -91,10 +100,17 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 
 fn resource_change<'a>(change: &'a ReportedChange, report: &Report) -> ResourceChange<'a> {
     // The name of an undeclared rule need not be its own.
-    let id = change.rule_id.as_ref().filter(|_| change.action() == Action::Delete);
+    let id = change
+        .rule_id
+        .as_ref()
+        .filter(|_| change.action() == Action::Delete);
     let id = id.map(|id| format!("/{id}")).unwrap_or_default();
     let index = format!("{}/{}{id}", change.instance, change.name);
-    let quoted = index.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${").replace("%{", "%%{");
+    let quoted = index
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace("${", "$${")
+        .replace("%{", "%%{");
     ResourceChange {
         address: format!("{TYPE}.rule[\"{quoted}\"]"),
         mode: "managed",
@@ -112,23 +128,38 @@ fn resource_change<'a>(change: &'a ReportedChange, report: &Report) -> ResourceC
 }
 
 fn sides(change: &ReportedChange, report: &Report) -> Change {
-    let (is_live, is_desired) = (change.kind != Kind::Missing, change.action() != Action::Delete);
-    let id = change.rule_id.as_ref().map(|id| ("repo_sync_rule_id".to_owned(), id.as_str().into()));
+    let (is_live, is_desired) = (
+        change.kind != Kind::Missing,
+        change.action() != Action::Delete,
+    );
+    let id = change
+        .rule_id
+        .as_ref()
+        .map(|id| ("repo_sync_rule_id".to_owned(), id.as_str().into()));
     let before = is_live.then(|| {
-        let differing = change.fields.iter().map(|it| (it.field, it.live.as_deref()));
+        let differing = change
+            .fields
+            .iter()
+            .map(|it| (it.field, it.live.as_deref()));
         let mut before = attributes(change, differing, report);
         before.extend(id.clone());
         before
     });
     let after = is_desired.then(|| {
-        let differing = change.fields.iter().map(|it| (it.field, it.desired.as_deref()));
+        let differing = change
+            .fields
+            .iter()
+            .map(|it| (it.field, it.desired.as_deref()));
         let mut after = attributes(change, differing, report);
         after.extend(id.filter(|_| change.action() == Action::None));
         after
     });
     let is_new = matches!(change.action(), Action::Create | Action::Replace);
     let unknown = is_new.then(|| ("repo_sync_rule_id".to_owned(), Value::Bool(true)));
-    let replaced = change.fields.iter().filter(|_| change.action() == Action::Replace);
+    let replaced = change
+        .fields
+        .iter()
+        .filter(|_| change.action() == Action::Replace);
     Change {
         actions: match change.action() {
             Action::Create => &["create"],
@@ -147,7 +178,11 @@ fn sides(change: &ReportedChange, report: &Report) -> Change {
 
 /// No attribute of a rule is a secret.
 fn sensitive(is_there: bool) -> Value {
-    if is_there { Map::new().into() } else { false.into() }
+    if is_there {
+        Map::new().into()
+    } else {
+        false.into()
+    }
 }
 
 /// A rule on one side: what differs, as it is there, and what is the same on both.
@@ -156,19 +191,31 @@ fn attributes<'a>(
     differing: impl Iterator<Item = (Field, Option<&'a str>)>,
     report: &Report,
 ) -> Attributes {
-    let same = change.unchanged.iter().map(|(field, value)| (*field, value.as_deref()));
-    differing.chain(same).map(|(field, it)| (attribute(field).to_owned(), value(field, it, report))).collect()
+    let same = change
+        .unchanged
+        .iter()
+        .map(|(field, value)| (*field, value.as_deref()));
+    differing
+        .chain(same)
+        .map(|(field, it)| (attribute(field).to_owned(), value(field, it, report)))
+        .collect()
 }
 
 fn value(field: Field, value: Option<&str>, report: &Report) -> Value {
-    let Some(value) = value else { return Value::Null };
+    let Some(value) = value else {
+        return Value::Null;
+    };
     match field {
         Field::FromInstance | Field::ToInstance => {
             let declared = report.instances.iter().find(|it| it.alias == value);
             declared.map_or(value, |it| it.id.as_str()).into()
         }
-        Field::Priority => value.parse::<i64>().map_or_else(|_| value.into(), Value::from),
-        Field::CrossUser => value.parse::<bool>().map_or_else(|_| value.into(), Value::from),
+        Field::Priority => value
+            .parse::<i64>()
+            .map_or_else(|_| value.into(), Value::from),
+        Field::CrossUser => value
+            .parse::<bool>()
+            .map_or_else(|_| value.into(), Value::from),
         _ => value.into(),
     }
 }
@@ -207,33 +254,49 @@ mod tests {
     use crate::report::{Format, Options, Report};
 
     fn plan(report: &Report) -> Value {
-        serde_json::from_str(&drawn(report, Format::TerraformJson, Options::default())).expect("JSON")
+        serde_json::from_str(&drawn(report, Format::TerraformJson, Options::default()))
+            .expect("JSON")
     }
 
     /// What a policy finds, written in Rego as conftest and Open Policy Agent read it.
     fn denied(policy: &str, report: &Report) -> Vec<String> {
         let mut engine = regorus::Engine::new();
-        engine.add_policy("policy.rego".to_owned(), policy.to_owned()).expect("a policy");
+        engine
+            .add_policy("policy.rego".to_owned(), policy.to_owned())
+            .expect("a policy");
         engine.set_input(regorus::Value::from_json_str(&plan(report).to_string()).expect("JSON"));
-        let found = engine.eval_rule("data.main.deny".to_owned()).expect("it can be asked");
+        let found = engine
+            .eval_rule("data.main.deny".to_owned())
+            .expect("it can be asked");
         let found: Value = serde_json::from_str(&found.to_json_str().expect("JSON")).expect("JSON");
         let found = found.as_array().expect("a set").iter();
-        found.map(|it| it.as_str().expect("a message").to_owned()).collect()
+        found
+            .map(|it| it.as_str().expect("a message").to_owned())
+            .collect()
     }
 
     #[test]
     fn the_plan_of_the_sample() {
         insta::assert_snapshot!(drawn(&sample(), Format::TerraformJson, Options::default()));
         assert_eq!(plan(&in_sync())["resource_changes"], json!([]));
-        assert_eq!((&plan(&sample())["complete"], &plan(&in_sync())["complete"]), (&json!(false), &json!(true)));
+        assert_eq!(
+            (&plan(&sample())["complete"], &plan(&in_sync())["complete"]),
+            (&json!(false), &json!(true))
+        );
     }
 
     #[test]
     fn a_policy_for_terraform_works() {
         let policy = include_str!("../../examples/policies/sync_rules.rego");
         let found = denied(policy, &sample());
-        assert!(found.iter().any(|it| it.contains("release-[a-z]{2}")), "{found:?}");
-        assert!(found.iter().any(|it| it.contains("not complete")), "{found:?}");
+        assert!(
+            found.iter().any(|it| it.contains("release-[a-z]{2}")),
+            "{found:?}"
+        );
+        assert!(
+            found.iter().any(|it| it.contains("not complete")),
+            "{found:?}"
+        );
         assert!(denied(policy, &in_sync()).is_empty());
     }
 
@@ -241,11 +304,17 @@ mod tests {
     fn every_change_has_an_address_of_its_own() {
         for text in nasty() {
             let plan = plan(&sample_of(&text));
-            let changes = plan["resource_changes"].as_array().expect("changes").clone();
+            let changes = plan["resource_changes"]
+                .as_array()
+                .expect("changes")
+                .clone();
             assert_eq!(changes.len(), 7);
             for change in &changes {
                 let address = change["address"].as_str().expect("an address");
-                assert!(address.starts_with("alicloud_cr_ee_sync_rule.rule[\"") && address.ends_with("\"]"));
+                assert!(
+                    address.starts_with("alicloud_cr_ee_sync_rule.rule[\"")
+                        && address.ends_with("\"]")
+                );
             }
         }
         let plan = plan(&sample());

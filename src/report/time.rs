@@ -5,11 +5,15 @@ use jiff::Timestamp;
 /// A time for people.
 #[must_use]
 pub fn date(ms: i64) -> Option<String> {
-    Timestamp::from_millisecond(ms).ok().map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+    Timestamp::from_millisecond(ms)
+        .ok()
+        .map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
 /// A time for machines: RFC 3339.
 #[must_use]
 pub fn rfc3339(ms: i64) -> Option<String> {
-    Timestamp::from_millisecond(ms).ok().map(|time| time.to_string())
+    Timestamp::from_millisecond(ms)
+        .ok()
+        .map(|time| time.to_string())
 }

@@ -40,22 +40,44 @@ struct Walk {
 impl Answers {
     pub(super) fn add(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
         if document.starts_with('[') {
-            let shape = |error: serde_json::Error| SnapshotError::Shape { number, reason: error.to_string() };
+            let shape = |error: serde_json::Error| SnapshotError::Shape {
+                number,
+                reason: error.to_string(),
+            };
             let pages: Vec<&RawValue> = serde_json::from_str(document).map_err(shape)?;
-            return pages.into_iter().try_for_each(|page| self.add_page(page.get(), number));
+            return pages
+                .into_iter()
+                .try_for_each(|page| self.add_page(page.get(), number));
         }
         self.add_page(document, number)
     }
 
     fn add_page(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
         let page = parse_page(200, document.as_bytes()).map_err(|error| {
-            let reason = if has_rules_only(document) { MERGED.to_owned() } else { error.message_and_code() };
+            let reason = if has_rules_only(document) {
+                MERGED.to_owned()
+            } else {
+                error.message_and_code()
+            };
             SnapshotError::Shape { number, reason }
         })?;
-        let Page { request_id, page_no, total_count, sync_rules, .. } = page;
-        let instance = sync_rules.first().and_then(|rule| rule.get(WireField::LocalInstanceId)).unwrap_or_default();
-        if sync_rules.iter().any(|rule| rule.get(WireField::LocalInstanceId).unwrap_or_default() != instance) {
-            let reason = "it holds rules of several local instances, and an answer is about one".to_owned();
+        let Page {
+            request_id,
+            page_no,
+            total_count,
+            sync_rules,
+            ..
+        } = page;
+        let instance = sync_rules
+            .first()
+            .and_then(|rule| rule.get(WireField::LocalInstanceId))
+            .unwrap_or_default();
+        if sync_rules
+            .iter()
+            .any(|rule| rule.get(WireField::LocalInstanceId).unwrap_or_default() != instance)
+        {
+            let reason =
+                "it holds rules of several local instances, and an answer is about one".to_owned();
             return Err(SnapshotError::Shape { number, reason });
         }
         let walk = self.walks.entry(instance.into()).or_default();
@@ -68,16 +90,29 @@ impl Answers {
 
     pub(super) fn into_snapshot(mut self) -> Snapshot {
         self.adopt_last_pages();
-        let listings = self.walks.into_iter().map(|(instance, walk)| walk.into_listing(instance)).collect();
-        Snapshot { taken_ms: None, listings }
+        let listings = self
+            .walks
+            .into_iter()
+            .map(|(instance, walk)| walk.into_listing(instance))
+            .collect();
+        Snapshot {
+            taken_ms: None,
+            listings,
+        }
     }
 
     /// A page behind the last one has no rules and so no instance. It counts the same rules as the pages before
     /// it; where such pages are there, it adds nothing.
     fn adopt_last_pages(&mut self) {
-        let Some(nameless) = self.walks.get("") else { return };
+        let Some(nameless) = self.walks.get("") else {
+            return;
+        };
         let (totals, bare) = (nameless.totals.clone(), nameless.rules.is_empty());
-        let known = |total: &u64| self.walks.iter().any(|(id, walk)| !id.is_empty() && walk.totals.contains(total));
+        let known = |total: &u64| {
+            self.walks
+                .iter()
+                .any(|(id, walk)| !id.is_empty() && walk.totals.contains(total))
+        };
         if bare && totals.iter().all(|total| *total > 0 && known(total)) {
             self.walks.remove("");
         }
@@ -86,13 +121,25 @@ impl Answers {
 
 impl Walk {
     fn into_listing(self, instance_id: Box<str>) -> Listing {
-        let Self { totals, page_numbers, rules, request_ids } = self;
+        let Self {
+            totals,
+            page_numbers,
+            rules,
+            request_ids,
+        } = self;
         let problem = disagreement(&totals, page_numbers, &rules);
         let count = u32::try_from(totals.len()).unwrap_or(u32::MAX);
         Listing {
             instance_id,
-            region_id: rules.first().and_then(|rule| rule.get(WireField::LocalRegionId)).map(Into::into),
-            status: if problem.is_none() { ReadStatus::Complete } else { ReadStatus::Inconsistent },
+            region_id: rules
+                .first()
+                .and_then(|rule| rule.get(WireField::LocalRegionId))
+                .map(Into::into),
+            status: if problem.is_none() {
+                ReadStatus::Complete
+            } else {
+                ReadStatus::Inconsistent
+            },
             failure: problem.map(|message| ReadFailure {
                 code: ReadFailure::INCOMPLETE_ANSWERS.into(),
                 message: message.into(),
@@ -110,16 +157,29 @@ impl Walk {
 fn disagreement(totals: &[u64], mut page_numbers: Vec<u32>, rules: &[WireRule]) -> Option<String> {
     let total = *totals.first()?;
     if let Some(other) = totals.iter().find(|other| **other != total) {
-        return Some(format!("the answers count {total} and {other} rules: they are not of one reading"));
+        return Some(format!(
+            "the answers count {total} and {other} rules: they are not of one reading"
+        ));
     }
     page_numbers.sort_unstable();
-    if let Some((number, _)) = page_numbers.iter().zip(page_numbers.iter().skip(1)).find(|(one, next)| one == next) {
-        return Some(format!("page {number} is in the answers twice: they are not of one reading"));
+    if let Some((number, _)) = page_numbers
+        .iter()
+        .zip(page_numbers.iter().skip(1))
+        .find(|(one, next)| one == next)
+    {
+        return Some(format!(
+            "page {number} is in the answers twice: they are not of one reading"
+        ));
     }
     if let Some(id) = repeated_rule(rules) {
-        return Some(format!("rule {id} is in the answers twice: they overlap, or rules moved while they were read"));
+        return Some(format!(
+            "rule {id} is in the answers twice: they overlap, or rules moved while they were read"
+        ));
     }
     let found = rules.len() as u64;
-    (found != total)
-        .then(|| format!("the answers hold {found} of {total} rules: a page is missing, or one too many is there"))
+    (found != total).then(|| {
+        format!(
+            "the answers hold {found} of {total} rules: a page is missing, or one too many is there"
+        )
+    })
 }

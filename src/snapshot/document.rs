@@ -100,17 +100,24 @@ pub(super) fn read(document: &str) -> Result<Snapshot, SnapshotError> {
     struct Version {
         format_version: String,
     }
-    let shape = |error: serde_json::Error| SnapshotError::Shape { number: 1, reason: error.to_string() };
+    let shape = |error: serde_json::Error| SnapshotError::Shape {
+        number: 1,
+        reason: error.to_string(),
+    };
     let Version { format_version } = serde_json::from_str(document).map_err(shape)?;
     refuse_other_versions(&format_version)?;
-    serde_json::from_str::<SnapshotV1>(document).map_err(shape)?.into_snapshot()
+    serde_json::from_str::<SnapshotV1>(document)
+        .map_err(shape)?
+        .into_snapshot()
 }
 
 fn refuse_other_versions(version: &str) -> Result<(), SnapshotError> {
     if version == "1" || version.starts_with("1.") {
         return Ok(());
     }
-    Err(SnapshotError::Version { found: version.to_owned() })
+    Err(SnapshotError::Version {
+        found: version.to_owned(),
+    })
 }
 
 impl SnapshotV1 {
@@ -131,7 +138,9 @@ impl SnapshotV1 {
 pub fn write(snapshot: Snapshot, mut to: impl Write) -> std::io::Result<()> {
     let document = SnapshotV1 {
         format_version: FORMAT_VERSION.to_owned(),
-        taken_at: snapshot.taken_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+        taken_at: snapshot
+            .taken_ms
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
         listings: snapshot.listings.into_iter().map(ListingV1::from).collect(),
     };
     crate::source::write_pretty(&mut to, &document)?;
@@ -145,8 +154,10 @@ pub fn schema() -> Schema {
 }
 
 fn rules_schema(_: &mut SchemaGenerator) -> Schema {
-    let properties: serde_json::Map<_, _> =
-        WireField::ALL.into_iter().map(|field| (field.as_str().to_owned(), serde_json::json!({}))).collect();
+    let properties: serde_json::Map<_, _> = WireField::ALL
+        .into_iter()
+        .map(|field| (field.as_str().to_owned(), serde_json::json!({})))
+        .collect();
     json_schema!({
         "type": "array",
         "description": "The rules as the API spells them, from both ends.",
@@ -156,17 +167,73 @@ fn rules_schema(_: &mut SchemaGenerator) -> Schema {
 
 impl From<ListingV1> for Listing {
     fn from(it: ListingV1) -> Self {
-        let ListingV1 { instance_id, region_id, status, error, rules, pages, requests, request_ids } = it;
-        let failure = error.map(|ErrorV1 { code, message, request_id }| ReadFailure { code, message, request_id });
-        Self { instance_id, region_id, status: status.into(), failure, rules, pages, requests, request_ids }
+        let ListingV1 {
+            instance_id,
+            region_id,
+            status,
+            error,
+            rules,
+            pages,
+            requests,
+            request_ids,
+        } = it;
+        let failure = error.map(
+            |ErrorV1 {
+                 code,
+                 message,
+                 request_id,
+             }| ReadFailure {
+                code,
+                message,
+                request_id,
+            },
+        );
+        Self {
+            instance_id,
+            region_id,
+            status: status.into(),
+            failure,
+            rules,
+            pages,
+            requests,
+            request_ids,
+        }
     }
 }
 
 impl From<Listing> for ListingV1 {
     fn from(it: Listing) -> Self {
-        let Listing { instance_id, region_id, status, failure, rules, pages, requests, request_ids } = it;
-        let error = failure.map(|ReadFailure { code, message, request_id }| ErrorV1 { code, message, request_id });
-        Self { instance_id, region_id, status: status.into(), error, rules, pages, requests, request_ids }
+        let Listing {
+            instance_id,
+            region_id,
+            status,
+            failure,
+            rules,
+            pages,
+            requests,
+            request_ids,
+        } = it;
+        let error = failure.map(
+            |ReadFailure {
+                 code,
+                 message,
+                 request_id,
+             }| ErrorV1 {
+                code,
+                message,
+                request_id,
+            },
+        );
+        Self {
+            instance_id,
+            region_id,
+            status: status.into(),
+            error,
+            rules,
+            pages,
+            requests,
+            request_ids,
+        }
     }
 }
 
@@ -185,4 +252,12 @@ macro_rules! statuses {
         }
     };
 }
-statuses!(Complete, Denied, Throttled, Unreachable, Inconsistent, NotFound, Skipped);
+statuses!(
+    Complete,
+    Denied,
+    Throttled,
+    Unreachable,
+    Inconsistent,
+    NotFound,
+    Skipped
+);

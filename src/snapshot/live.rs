@@ -5,8 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Snapshot;
 use crate::acr::{Listing, WireField, WireRule};
 use crate::model::{
-    CrossUser, DesiredState, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule, LiveState, MATCH_ALL,
-    NameFilters, Priority, ReadEvidence, ReadFailure, ReadStatus, RuleName, Scope, SyncRule, Trigger, UnknownValue,
+    CrossUser, DesiredState, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule,
+    LiveState, MATCH_ALL, NameFilters, Priority, ReadEvidence, ReadFailure, ReadStatus, RuleName,
+    Scope, SyncRule, Trigger, UnknownValue,
 };
 
 /// How many different unknown values of one instance are told apart; the rest is hostile or hopeless.
@@ -21,10 +22,16 @@ const UNKNOWN_VALUES: usize = 100;
 #[must_use]
 pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
     let asked = &desired.instances;
-    let mut listings: FxHashMap<Box<str>, Listing> =
-        snapshot.listings.into_iter().map(|listing| (listing.instance_id.clone(), listing)).collect();
+    let mut listings: FxHashMap<Box<str>, Listing> = snapshot
+        .listings
+        .into_iter()
+        .map(|listing| (listing.instance_id.clone(), listing))
+        .collect();
     adopt_nameless(&mut listings, desired);
-    let found: Vec<_> = asked.iter().map(|instance| listings.remove(instance.id.as_str())).collect();
+    let found: Vec<_> = asked
+        .iter()
+        .map(|instance| listings.remove(instance.id.as_str()))
+        .collect();
     let mut strangers: Vec<_> = listings.into_keys().filter(|id| !id.is_empty()).collect();
     strangers.sort_unstable();
     let instances = asked.iter().zip(found).map(|(instance, listing)| {
@@ -36,18 +43,30 @@ pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
         };
         live_instance(Listing { failure, ..listing })
     });
-    LiveState { instances: instances.collect() }
+    LiveState {
+        instances: instances.collect(),
+    }
 }
 
 fn adopt_nameless(listings: &mut FxHashMap<Box<str>, Listing>, desired: &DesiredState) {
     if !listings.contains_key("") {
         return;
     }
-    let sources: FxHashSet<&InstanceId> = desired.rules.iter().map(|it| &it.rule.source.instance).collect();
+    let sources: FxHashSet<&InstanceId> = desired
+        .rules
+        .iter()
+        .map(|it| &it.rule.source.instance)
+        .collect();
     let unlisted = |it: &&Instance| it.read && !listings.contains_key(it.id.as_str());
     let unlisted: Vec<&Instance> = desired.instances.iter().filter(unlisted).collect();
-    let starting: Vec<&Instance> = unlisted.iter().copied().filter(|it| sources.contains(&it.id)).collect();
-    let Some(nameless) = listings.remove("") else { return };
+    let starting: Vec<&Instance> = unlisted
+        .iter()
+        .copied()
+        .filter(|it| sources.contains(&it.id))
+        .collect();
+    let Some(nameless) = listings.remove("") else {
+        return;
+    };
     let adopting = match (&*unlisted, &*starting) {
         ([_], _) => unlisted,
         _ if is_one_answer_of_each(&nameless, unlisted.len()) => unlisted,
@@ -55,7 +74,10 @@ fn adopt_nameless(listings: &mut FxHashMap<Box<str>, Listing>, desired: &Desired
         _ => Vec::new(),
     };
     for instance in adopting {
-        let listing = Listing { instance_id: instance.id.as_str().into(), ..nameless.clone() };
+        let listing = Listing {
+            instance_id: instance.id.as_str().into(),
+            ..nameless.clone()
+        };
         listings.insert(listing.instance_id.clone(), listing);
     }
 }
@@ -72,13 +94,29 @@ fn is_one_answer_of_each(nameless: &Listing, instances: usize) -> bool {
 fn not_there(strangers: &[Box<str>]) -> ReadFailure {
     let message = match strangers {
         [] => "the live rules that were given hold no listing of this instance".to_owned(),
-        others => format!("the live rules that were given are of {}, not of this instance", others.join(", ")),
+        others => format!(
+            "the live rules that were given are of {}, not of this instance",
+            others.join(", ")
+        ),
     };
-    ReadFailure { code: ReadFailure::NOT_GIVEN.into(), message: message.into(), request_id: None }
+    ReadFailure {
+        code: ReadFailure::NOT_GIVEN.into(),
+        message: message.into(),
+        request_id: None,
+    }
 }
 
 fn live_instance(listing: Listing) -> LiveInstance {
-    let Listing { instance_id, region_id: _, status, failure, rules, pages, requests, request_ids } = listing;
+    let Listing {
+        instance_id,
+        region_id: _,
+        status,
+        failure,
+        rules,
+        pages,
+        requests,
+        request_ids,
+    } = listing;
     let id = InstanceId::from(String::from(instance_id));
     let mut unknown = Unknown::default();
     let (mut outgoing, mut incoming) = (Vec::new(), Vec::new());
@@ -89,49 +127,104 @@ fn live_instance(listing: Listing) -> LiveInstance {
             Direction::From | Direction::Unknown(_) => outgoing.push(rule),
         }
     }
-    let evidence = ReadEvidence { pages, requests, request_ids, caller: None };
-    LiveInstance { id, status, failure, outgoing, incoming, unknown: unknown.values, evidence }
+    let evidence = ReadEvidence {
+        pages,
+        requests,
+        request_ids,
+        caller: None,
+    };
+    LiveInstance {
+        id,
+        status,
+        failure,
+        outgoing,
+        incoming,
+        unknown: unknown.values,
+        evidence,
+    }
 }
 
 /// Reads one rule. Absent, `null` and `""` mean the default; a direction that is absent is `FROM`, and a rule
 /// whose direction is unknown counts as outgoing, so that it cannot hide. Also says from which end it was seen.
-fn live_rule(mut wire: WireRule, asked: &InstanceId, unknown: &mut Unknown) -> (LiveRule, Direction) {
+fn live_rule(
+    mut wire: WireRule,
+    asked: &InstanceId,
+    unknown: &mut Unknown,
+) -> (LiveRule, Direction) {
     use WireField as F;
     let mut text = |field: F| wire.take(field).map(String::from);
     let local = endpoint(
-        [F::LocalInstanceId, F::LocalRegionId, F::LocalNamespaceName, F::LocalRepoName].map(&mut text),
+        [
+            F::LocalInstanceId,
+            F::LocalRegionId,
+            F::LocalNamespaceName,
+            F::LocalRepoName,
+        ]
+        .map(&mut text),
         Some(asked),
     );
     let target = endpoint(
-        [F::TargetInstanceId, F::TargetRegionId, F::TargetNamespaceName, F::TargetRepoName].map(&mut text),
+        [
+            F::TargetInstanceId,
+            F::TargetRegionId,
+            F::TargetNamespaceName,
+            F::TargetRepoName,
+        ]
+        .map(&mut text),
         None,
     );
-    let seen_from = text(F::SyncDirection).map_or(Direction::From, |word| Direction::from(word.as_str()));
-    let (source, target) = if seen_from == Direction::To { (target, local) } else { (local, target) };
+    let seen_from =
+        text(F::SyncDirection).map_or(Direction::From, |word| Direction::from(word.as_str()));
+    let (source, target) = if seen_from == Direction::To {
+        (target, local)
+    } else {
+        (local, target)
+    };
     let mut filter = |field: F| text(field).map(String::into_boxed_str);
     let tag_filter = filter(F::TagFilter).unwrap_or_else(|| MATCH_ALL.into());
-    let filters = NameFilters { namespace: filter(F::NamespaceNameFilter), repo: filter(F::RepoNameFilter) };
+    let filters = NameFilters {
+        namespace: filter(F::NamespaceNameFilter),
+        repo: filter(F::RepoNameFilter),
+    };
     let word = text(F::SyncScope);
-    let scope = Scope::new(word.as_deref().unwrap_or_else(|| derived_scope(&source)), filters);
+    let scope = Scope::new(
+        word.as_deref().unwrap_or_else(|| derived_scope(&source)),
+        filters,
+    );
     let mut rule = SyncRule {
         name: RuleName::from(text(F::SyncRuleName).unwrap_or_default()),
         source,
         target,
         scope,
-        trigger: text(F::SyncTrigger).map_or_else(Trigger::default, |word| Trigger::from(word.as_str())),
-        direction: if seen_from == Direction::To { Direction::From } else { seen_from.clone() },
+        trigger: text(F::SyncTrigger)
+            .map_or_else(Trigger::default, |word| Trigger::from(word.as_str())),
+        direction: if seen_from == Direction::To {
+            Direction::From
+        } else {
+            seen_from.clone()
+        },
         tag_filter,
         priority: text(F::Priority).map_or_else(Priority::default, |word| {
-            word.parse().map_or_else(|_| Priority::Unknown(word.into()), Priority::Level)
+            word.parse()
+                .map_or_else(|_| Priority::Unknown(word.into()), Priority::Level)
         }),
         link_id: text(F::LinkId).map(Into::into),
-        cross_user: Some(text(F::CrossUser).map_or(CrossUser::No, |word| CrossUser::from(word.as_str()))),
+        cross_user: Some(
+            text(F::CrossUser).map_or(CrossUser::No, |word| CrossUser::from(word.as_str())),
+        ),
     };
     let id = text(F::SyncRuleId).map(Into::into);
     let modified_ms = text(F::ModifiedTime).and_then(|text| text.parse().ok());
     rule.drop_names_beyond_scope();
     unknown.note(&rule, &wire);
-    (LiveRule { rule, id, modified_ms }, seen_from)
+    (
+        LiveRule {
+            rule,
+            id,
+            modified_ms,
+        },
+        seen_from,
+    )
 }
 
 /// Returns the scope of a rule whose answer has none, from the names of its source.
@@ -143,7 +236,10 @@ const fn derived_scope(source: &Endpoint) -> &'static str {
     }
 }
 
-fn endpoint([instance, region, namespace, repo]: [Option<String>; 4], asked: Option<&InstanceId>) -> Endpoint {
+fn endpoint(
+    [instance, region, namespace, repo]: [Option<String>; 4],
+    asked: Option<&InstanceId>,
+) -> Endpoint {
     let nameless = || asked.map_or_else(|| InstanceId::from(""), InstanceId::clone);
     Endpoint {
         instance: instance.map_or_else(nameless, Into::into),
@@ -182,7 +278,10 @@ impl Unknown {
     }
 
     fn add(&mut self, field: &str, value: Option<&str>, rule: &SyncRule) {
-        let known = self.values.iter_mut().find(|it| &*it.field == field && it.value.as_deref() == value);
+        let known = self
+            .values
+            .iter_mut()
+            .find(|it| &*it.field == field && it.value.as_deref() == value);
         if let Some(known) = known {
             known.rules += 1;
         } else if self.values.len() < UNKNOWN_VALUES {

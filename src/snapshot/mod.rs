@@ -40,7 +40,9 @@ pub enum SnapshotError {
     #[error("it is not JSON: {0}")]
     Syntax(#[source] serde_json::Error),
     /// It is JSON of another shape.
-    #[error("document {number} is neither a crdrift snapshot nor an answer of ListRepoSyncRule: {reason}")]
+    #[error(
+        "document {number} is neither a crdrift snapshot nor an answer of ListRepoSyncRule: {reason}"
+    )]
     Shape {
         /// Which document of the file, from 1.
         number: usize,
@@ -62,7 +64,10 @@ pub enum SnapshotError {
 /// [`SnapshotError`]: nothing that is not wholly understood becomes a snapshot.
 pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let Snapshot { taken_ms, listings } = parse(bytes)?;
-    Ok(Snapshot { taken_ms, listings: repeated::join(listings) })
+    Ok(Snapshot {
+        taken_ms,
+        listings: repeated::join(listings),
+    })
 }
 
 fn parse(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
@@ -84,13 +89,18 @@ fn parse(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         }
         answers.add(document, number)?;
     }
-    if number == 0 { Err(SnapshotError::Empty) } else { Ok(answers.into_snapshot()) }
+    if number == 0 {
+        Err(SnapshotError::Empty)
+    } else {
+        Ok(answers.into_snapshot())
+    }
 }
 
 /// Whether a document is likely crdrift's own: its writer, and whoever sorts keys, puts the version first.
 fn announces_itself(bytes: &[u8]) -> bool {
     let head = bytes.get(..4096).unwrap_or(bytes);
-    head.windows(16).any(|window| window == b"\"format_version\"")
+    head.windows(16)
+        .any(|window| window == b"\"format_version\"")
 }
 
 /// Whether a document says that it is crdrift's own.
@@ -102,17 +112,24 @@ fn is_own_document(document: &str) -> bool {
     }
     // A struct can be read from a list too, and a list is never ours.
     document.starts_with('{')
-        && serde_json::from_str::<Probe>(document).is_ok_and(|it| it.format_version.is_some() || it.listings.is_some())
+        && serde_json::from_str::<Probe>(document)
+            .is_ok_and(|it| it.format_version.is_some() || it.listings.is_some())
 }
 
 /// A snapshot is one document; what follows it would be lost.
 fn only_document(bytes: &[u8], document: &str) -> Result<(), SnapshotError> {
-    let leading = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let leading = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
     let rest = bytes.get(leading + document.len()..).unwrap_or_default();
     if rest.iter().all(u8::is_ascii_whitespace) {
         return Ok(());
     }
-    Err(SnapshotError::Shape { number: 2, reason: "a crdrift snapshot is one document".to_owned() })
+    Err(SnapshotError::Shape {
+        number: 2,
+        reason: "a crdrift snapshot is one document".to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -121,7 +138,9 @@ mod tests {
     use crate::model::ReadStatus;
 
     fn answer(total: u64, rules: &str) -> String {
-        format!(r#"{{"RequestId":"R","Code":"success","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#)
+        format!(
+            r#"{{"RequestId":"R","Code":"success","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#
+        )
     }
 
     fn page(number: u32, total: u64, rules: &str) -> String {
@@ -129,12 +148,18 @@ mod tests {
     }
 
     fn rule(instance: &str, id: &str) -> String {
-        format!(r#"{{"LocalInstanceId":"{instance}","SyncRuleId":"{id}","SyncRuleName":"n","SyncDirection":"FROM"}}"#)
+        format!(
+            r#"{{"LocalInstanceId":"{instance}","SyncRuleId":"{id}","SyncRuleName":"n","SyncDirection":"FROM"}}"#
+        )
     }
 
     /// Each listing as instance, status and number of rules.
     fn told(snapshot: &Snapshot) -> Vec<(&str, ReadStatus, usize)> {
-        snapshot.listings.iter().map(|it| (&*it.instance_id, it.status, it.rules.len())).collect()
+        snapshot
+            .listings
+            .iter()
+            .map(|it| (&*it.instance_id, it.status, it.rules.len()))
+            .collect()
     }
 
     #[test]
@@ -147,22 +172,74 @@ mod tests {
         let cases: [(&str, String, Listings); 15] = [
             ("one page", answer(1, &one), &[("a", Complete, 1)]),
             ("two pages in a row", pages.concat(), &[("a", Complete, 2)]),
-            ("two pages in a list", format!("[{}]", pages.join(",")), &[("a", Complete, 2)]),
-            ("a byte-order mark first", format!("\u{feff}{}\n", answer(1, &one)), &[("a", Complete, 1)]),
-            ("two instances", [answer(1, &one), answer(1, &other)].concat(), &[("a", Complete, 1), ("b", Complete, 1)]),
+            (
+                "two pages in a list",
+                format!("[{}]", pages.join(",")),
+                &[("a", Complete, 2)],
+            ),
+            (
+                "a byte-order mark first",
+                format!("\u{feff}{}\n", answer(1, &one)),
+                &[("a", Complete, 1)],
+            ),
+            (
+                "two instances",
+                [answer(1, &one), answer(1, &other)].concat(),
+                &[("a", Complete, 1), ("b", Complete, 1)],
+            ),
             ("a page too few", answer(2, &one), &[("a", Inconsistent, 1)]),
-            ("a page twice", [answer(2, &one), answer(2, &one)].concat(), &[("a", Inconsistent, 2)]),
-            ("counts that differ", [answer(2, &one), answer(3, &two)].concat(), &[("a", Inconsistent, 2)]),
-            ("a page behind the last", [answer(1, &one), answer(1, "")].concat(), &[("a", Complete, 1)]),
-            ("two page numbers", [page(1, 2, &one), page(2, 2, &two)].concat(), &[("a", Complete, 2)]),
-            ("a page number twice", [page(1, 2, &one), page(1, 2, &two)].concat(), &[("a", Inconsistent, 2)]),
-            ("both ends", answer(2, &[&*one, &turned].join(",")), &[("a", Complete, 2)]),
-            ("a rule twice", answer(2, &[&*one, &one].join(",")), &[("a", Inconsistent, 2)]),
-            ("an id in two cases", [answer(1, &one), answer(1, &rule("A", "1"))].concat(), &[("a", Inconsistent, 2)]),
-            ("an id with a blank", [answer(1, &one), answer(1, &rule(" a", "1"))].concat(), &[("a", Inconsistent, 2)]),
+            (
+                "a page twice",
+                [answer(2, &one), answer(2, &one)].concat(),
+                &[("a", Inconsistent, 2)],
+            ),
+            (
+                "counts that differ",
+                [answer(2, &one), answer(3, &two)].concat(),
+                &[("a", Inconsistent, 2)],
+            ),
+            (
+                "a page behind the last",
+                [answer(1, &one), answer(1, "")].concat(),
+                &[("a", Complete, 1)],
+            ),
+            (
+                "two page numbers",
+                [page(1, 2, &one), page(2, 2, &two)].concat(),
+                &[("a", Complete, 2)],
+            ),
+            (
+                "a page number twice",
+                [page(1, 2, &one), page(1, 2, &two)].concat(),
+                &[("a", Inconsistent, 2)],
+            ),
+            (
+                "both ends",
+                answer(2, &[&*one, &turned].join(",")),
+                &[("a", Complete, 2)],
+            ),
+            (
+                "a rule twice",
+                answer(2, &[&*one, &one].join(",")),
+                &[("a", Inconsistent, 2)],
+            ),
+            (
+                "an id in two cases",
+                [answer(1, &one), answer(1, &rule("A", "1"))].concat(),
+                &[("a", Inconsistent, 2)],
+            ),
+            (
+                "an id with a blank",
+                [answer(1, &one), answer(1, &rule(" a", "1"))].concat(),
+                &[("a", Inconsistent, 2)],
+            ),
         ];
         for (name, text, expected) in cases {
-            assert_eq!(told(&read(text.as_bytes()).expect(name)), expected, "{name}");
+            assert_eq!(
+                told(&read(text.as_bytes()).expect(name)),
+                expected,
+                "{name}"
+            );
         }
     }
 
@@ -170,43 +247,101 @@ mod tests {
     fn what_is_there_twice_proves_nothing() {
         use ReadStatus::{Complete, Inconsistent};
         type Listings = &'static [(&'static str, ReadStatus, usize)];
-        let listing = |id: &str, rules: &[&str]| format!(r#"{{"instance_id":"{id}","rules":[{}]}}"#, rules.join(","));
+        let listing = |id: &str, rules: &[&str]| {
+            format!(r#"{{"instance_id":"{id}","rules":[{}]}}"#, rules.join(","))
+        };
         let (one, two) = (rule("a", "1"), rule("a", "2"));
         let turned = one.replace("FROM", "TO");
         let skipped = r#"{"instance_id":"a","status":"skipped"}"#.to_owned();
         let cases: [(&str, Vec<String>, Listings); 8] = [
-            ("two instances", vec![listing("a", &[]), listing("b", &[])], &[("a", Complete, 0), ("b", Complete, 0)]),
-            ("two listings", vec![listing("a", &[&one]), listing("a", &[])], &[("a", Inconsistent, 1)]),
-            ("the same twice", vec![listing("a", &[&one]); 2], &[("a", Inconsistent, 2)]),
-            ("one was skipped", vec![skipped, listing("a", &[&one])], &[("a", Inconsistent, 1)]),
-            ("another case", vec![listing("A", &[]), listing("a", &[&one])], &[("a", Inconsistent, 1)]),
-            ("white space", vec![listing("a\t", &[]), listing("a", &[&two])], &[("a", Inconsistent, 1)]),
-            ("a rule twice", vec![listing("a", &[&one, &two, &one])], &[("a", Inconsistent, 3)]),
-            ("both ends of a rule", vec![listing("a", &[&one, &turned])], &[("a", Complete, 2)]),
+            (
+                "two instances",
+                vec![listing("a", &[]), listing("b", &[])],
+                &[("a", Complete, 0), ("b", Complete, 0)],
+            ),
+            (
+                "two listings",
+                vec![listing("a", &[&one]), listing("a", &[])],
+                &[("a", Inconsistent, 1)],
+            ),
+            (
+                "the same twice",
+                vec![listing("a", &[&one]); 2],
+                &[("a", Inconsistent, 2)],
+            ),
+            (
+                "one was skipped",
+                vec![skipped, listing("a", &[&one])],
+                &[("a", Inconsistent, 1)],
+            ),
+            (
+                "another case",
+                vec![listing("A", &[]), listing("a", &[&one])],
+                &[("a", Inconsistent, 1)],
+            ),
+            (
+                "white space",
+                vec![listing("a\t", &[]), listing("a", &[&two])],
+                &[("a", Inconsistent, 1)],
+            ),
+            (
+                "a rule twice",
+                vec![listing("a", &[&one, &two, &one])],
+                &[("a", Inconsistent, 3)],
+            ),
+            (
+                "both ends of a rule",
+                vec![listing("a", &[&one, &turned])],
+                &[("a", Complete, 2)],
+            ),
         ];
         for (name, listings, expected) in cases {
-            let text = format!(r#"{{"format_version":"1.0","listings":[{}]}}"#, listings.join(","));
+            let text = format!(
+                r#"{{"format_version":"1.0","listings":[{}]}}"#,
+                listings.join(",")
+            );
             let text = text.replace('\t', "\\t");
-            assert_eq!(told(&read(text.as_bytes()).expect(name)), expected, "{name}");
+            assert_eq!(
+                told(&read(text.as_bytes()).expect(name)),
+                expected,
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn a_key_that_is_there_twice_is_an_error() {
         let rule = r#"{"LocalInstanceId":"a","SyncRuleName":"n","SyncRuleName":"m"}"#;
-        let listing = |keys: &str| format!(r#"{{"format_version":"1.0","listings":[{{"instance_id":"a",{keys}}}]}}"#);
+        let listing = |keys: &str| {
+            format!(r#"{{"format_version":"1.0","listings":[{{"instance_id":"a",{keys}}}]}}"#)
+        };
         for (text, key) in [
             (listing(r#""rules":[],"rules":[]"#), "rules"),
-            (listing(r#""status":"complete","status":"denied""#), "status"),
+            (
+                listing(r#""status":"complete","status":"denied""#),
+                "status",
+            ),
             (listing(r#""instance_id":"b""#), "instance_id"),
             (listing(&format!(r#""rules":[{rule}]"#)), "SyncRuleName"),
             (answer(1, rule), "SyncRuleName"),
-            (answer(0, "").replace("[]", r#"[],"SyncRules":[]"#), "SyncRules"),
-            (answer(0, "").replace("[]", r#"[],"TotalCount":1"#), "TotalCount"),
-            (answer(1, r#"{"LocalInstanceId":null,"LocalInstanceId":"a"}"#), "LocalInstanceId"),
+            (
+                answer(0, "").replace("[]", r#"[],"SyncRules":[]"#),
+                "SyncRules",
+            ),
+            (
+                answer(0, "").replace("[]", r#"[],"TotalCount":1"#),
+                "TotalCount",
+            ),
+            (
+                answer(1, r#"{"LocalInstanceId":null,"LocalInstanceId":"a"}"#),
+                "LocalInstanceId",
+            ),
         ] {
             let error = read(text.as_bytes()).expect_err(&text).to_string();
-            assert!(error.contains(&format!("duplicate field `{key}`")), "{text}: {error}");
+            assert!(
+                error.contains(&format!("duplicate field `{key}`")),
+                "{text}: {error}"
+            );
         }
         assert!(read(br#"{"format_version":"1.0","listings":[],"listings":[]}"#).is_err());
     }
@@ -220,11 +355,20 @@ mod tests {
             ("{\"format_version\":", "it is not JSON"),
             ("\u{0}binary", "it is not JSON"),
             ("{}", "document 1 is neither"),
-            (r#"{"IsSuccess":false,"Code":"INSTANCE_NOT_EXIST","Message":"no"}"#, "INSTANCE_NOT_EXIST"),
-            (r#"{"format_version":"2.0","listings":[]}"#, "format version \"2.0\""),
+            (
+                r#"{"IsSuccess":false,"Code":"INSTANCE_NOT_EXIST","Message":"no"}"#,
+                "INSTANCE_NOT_EXIST",
+            ),
+            (
+                r#"{"format_version":"2.0","listings":[]}"#,
+                "format version \"2.0\"",
+            ),
             (r#"{"listings":[]}"#, "format_version"),
             (r#"{"format_version":"1.0","listings":[]} {}"#, "document 2"),
-            (r#"{"format_version":"1.0","listings":[{"instance_id":"a","status":"odd"}]}"#, "unknown variant `odd`"),
+            (
+                r#"{"format_version":"1.0","listings":[{"instance_id":"a","status":"odd"}]}"#,
+                "unknown variant `odd`",
+            ),
             (&mixed, "several local instances"),
             (r#"{"SyncRules":[]}"#, "as `aliyun --pager` prints it"),
         ] {

@@ -45,7 +45,10 @@ struct Accounts(HashMap<String, usize>);
 
 impl Accounts {
     fn redact_rule(&mut self, rule: &mut WireRule) {
-        for field in WireField::ALL.into_iter().filter(|field| !KEPT.contains(field)) {
+        for field in WireField::ALL
+            .into_iter()
+            .filter(|field| !KEPT.contains(field))
+        {
             if let Some(text) = rule.get(field).map(|text| self.redact(text)) {
                 rule.set(field, text);
             }
@@ -67,7 +70,9 @@ impl Accounts {
                 }
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.redact_value(value)),
-            Value::Object(members) => members.values_mut().for_each(|value| self.redact_value(value)),
+            Value::Object(members) => members
+                .values_mut()
+                .for_each(|value| self.redact_value(value)),
             Value::Null | Value::Bool(_) => {}
         }
     }
@@ -76,9 +81,16 @@ impl Accounts {
         let mut redacted = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(|it: char| it.is_ascii_digit()) {
-            let digits = rest[start..].find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len() - start);
-            let (before, number, after) = (&rest[..start], &rest[start..start + digits], &rest[start + digits..]);
-            let in_a_word = before.ends_with(char::is_alphabetic) || after.starts_with(char::is_alphabetic);
+            let digits = rest[start..]
+                .find(|it: char| !it.is_ascii_digit())
+                .unwrap_or(rest.len() - start);
+            let (before, number, after) = (
+                &rest[..start],
+                &rest[start..start + digits],
+                &rest[start + digits..],
+            );
+            let in_a_word =
+                before.ends_with(char::is_alphabetic) || after.starts_with(char::is_alphabetic);
             redacted.push_str(before);
             if DIGITS.contains(&digits) && !in_a_word {
                 let next = self.0.len() + 1;
@@ -103,8 +115,14 @@ mod tests {
     #[test]
     fn numbers_of_accounts_are_told_apart_and_not_told() {
         let cases = [
-            ("of account 1234567890123456, not 6543210987654321", "of account [account-1], not [account-2]"),
-            ("acs:ram::1234567890123456:role/reader", "acs:ram::[account-1]:role/reader"),
+            (
+                "of account 1234567890123456, not 6543210987654321",
+                "of account [account-1], not [account-2]",
+            ),
+            (
+                "acs:ram::1234567890123456:role/reader",
+                "acs:ram::[account-1]:role/reader",
+            ),
             ("user 215440294023499158", "user [account-3]"),
             ("at 1795500000000 ms", "at 1795500000000 ms"),
             ("cri1234567890123456", "cri1234567890123456"),
@@ -126,7 +144,8 @@ mod tests {
             "Owner": { "ids": ["1234567890123456", 1] },
         });
         let document = json!({ "format_version": "1.0", "listings": [{ "instance_id": "cri-1", "rules": [rule] }] });
-        let mut snapshot = crate::snapshot::read(document.to_string().as_bytes()).expect("a snapshot");
+        let mut snapshot =
+            crate::snapshot::read(document.to_string().as_bytes()).expect("a snapshot");
         redact_accounts(&mut snapshot);
         let redacted = serde_json::to_value(&snapshot.listings[0].rules[0]).expect("JSON");
         let expected = json!({

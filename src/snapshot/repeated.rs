@@ -22,7 +22,8 @@ pub(super) fn join(listings: Vec<Listing>) -> Vec<Listing> {
             if first.instance_id != listing.instance_id {
                 first.instance_id = id.into();
             }
-            let message = format!("the live rules that were given hold {count} listings of this instance");
+            let message =
+                format!("the live rules that were given hold {count} listings of this instance");
             mark_inconsistent(first, message);
             first.rules.append(&mut listing.rules);
             first.request_ids.append(&mut listing.request_ids);
@@ -53,6 +54,9 @@ pub(super) fn repeated_rule(rules: &[WireRule]) -> Option<&str> {
 
 fn mark_inconsistent(listing: &mut Listing, message: String) {
     listing.status = ReadStatus::Inconsistent;
-    listing.failure =
-        Some(ReadFailure { code: ReadFailure::REPEATED.into(), message: message.into(), request_id: None });
+    listing.failure = Some(ReadFailure {
+        code: ReadFailure::REPEATED.into(),
+        message: message.into(),
+        request_id: None,
+    });
 }

@@ -12,7 +12,8 @@ use super::visible::is_unsafe;
 /// Returns whether a text has the beginning of a command that needs no start of a line: `##`, a word or none, `[`.
 #[must_use]
 pub fn has_command(text: &str) -> bool {
-    text.match_indices('#').any(|(at, _)| is_command(text.get(at + 1..).unwrap_or_default()))
+    text.match_indices('#')
+        .any(|(at, _)| is_command(text.get(at + 1..).unwrap_or_default()))
 }
 
 /// Returns whether a text has the beginning of any command, if its lines stand in lines of their own.
@@ -57,7 +58,8 @@ pub fn without_commands(text: &str, colored: bool) -> Cow<'_, str> {
             rest = rest.get(color.len()..).unwrap_or_default();
             continue;
         }
-        let commands = at_start && rest.starts_with("::") || before == Some('#') && is_command(rest);
+        let commands =
+            at_start && rest.starts_with("::") || before == Some('#') && is_command(rest);
         if commands || !is_plain(character) {
             // Writing to a String cannot fail.
             let _ = write!(safe, "\\u{{{:x}}}", u32::from(character));
@@ -73,15 +75,21 @@ pub fn without_commands(text: &str, colored: bool) -> Cow<'_, str> {
 
 /// Whether the second `#` of a command stands here.
 pub(super) fn is_command(rest: &str) -> bool {
-    let Some(rest) = rest.strip_prefix('#') else { return false };
-    rest.trim_start_matches(|it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.')).starts_with('[')
+    let Some(rest) = rest.strip_prefix('#') else {
+        return false;
+    };
+    rest.trim_start_matches(|it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
+        .starts_with('[')
 }
 
 /// The sequence at the beginning that sets a colour.
 fn color(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("\u{1b}[")?;
     let length = rest.find(|it: char| !it.is_ascii_digit() && it != ';')?;
-    rest.get(length..)?.starts_with('m').then(|| text.get(..length + 3)).flatten()
+    rest.get(length..)?
+        .starts_with('m')
+        .then(|| text.get(..length + 3))
+        .flatten()
 }
 
 /// A writer of lines for people: what [`without_commands`] makes of each line.
@@ -108,7 +116,11 @@ impl<'a> CommandGuard<'a> {
         colored: bool,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut guard = Self { to, colored, line: Vec::new() };
+        let mut guard = Self {
+            to,
+            colored,
+            line: Vec::new(),
+        };
         write(&mut guard)?;
         guard.end_line()?;
         guard.to.flush()
@@ -117,7 +129,8 @@ impl<'a> CommandGuard<'a> {
     fn end_line(&mut self) -> io::Result<()> {
         let line = std::mem::take(&mut self.line);
         let line = String::from_utf8_lossy(&line);
-        self.to.write_all(without_commands(&line, self.colored).as_bytes())
+        self.to
+            .write_all(without_commands(&line, self.colored).as_bytes())
     }
 }
 
@@ -147,22 +160,34 @@ mod tests {
         for (text, safe) in [
             ("plain :: text ## and #[x]", "plain :: text ## and #[x]"),
             ("::error file=x::y", "\\u{3a}:error file=x::y"),
-            ("a\n \t\u{3000}::add-matcher::m\nb ::x", "a\n \t\u{3000}\\u{3a}:add-matcher::m\nb ::x"),
+            (
+                "a\n \t\u{3000}::add-matcher::m\nb ::x",
+                "a\n \t\u{3000}\\u{3a}:add-matcher::m\nb ::x",
+            ),
             ("x ##[group]y", "x #\\u{23}[group]y"),
             ("##vso[task.setvariable]", "#\\u{23}vso[task.setvariable]"),
             ("###teamcity[x", "##\\u{23}teamcity[x"),
             ("####[x", "###\\u{23}[x"),
             ("a\r::error::", "a\\u{d}::error::"),
-            ("section_start:0:x\r\u{1b}[0K", "section_start:0:x\\u{d}\\u{1b}[0K"),
+            (
+                "section_start:0:x\r\u{1b}[0K",
+                "section_start:0:x\\u{d}\\u{1b}[0K",
+            ),
             ("\u{85}\u{2028}\u{202e}", "\\u{85}\\u{2028}\\u{202e}"),
         ] {
             assert_eq!(without_commands(text, false), safe);
             assert_eq!(without_commands(safe, false), safe);
         }
         let colored = "\u{1b}[1;31m::error::\u{1b}[0m \u{1b}[2J";
-        assert_eq!(without_commands(colored, true), "\u{1b}[1;31m\\u{3a}:error::\u{1b}[0m \\u{1b}[2J");
+        assert_eq!(
+            without_commands(colored, true),
+            "\u{1b}[1;31m\\u{3a}:error::\u{1b}[0m \\u{1b}[2J"
+        );
         assert!(!has_command("## [x] ## x") && has_command("## ##a-b_c.d[") && has_command("###["));
-        assert_eq!(with_commands_escaped("a##[b ##", "\\u0023"), "a#\\u0023[b ##");
+        assert_eq!(
+            with_commands_escaped("a##[b ##", "\\u0023"),
+            "a#\\u0023[b ##"
+        );
     }
 
     #[test]
@@ -171,10 +196,15 @@ mod tests {
         for size in 1..text.len() {
             let mut written = Vec::new();
             CommandGuard::over(&mut written, false, |to| {
-                text.as_bytes().chunks(size).try_for_each(|it| to.write_all(it))
+                text.as_bytes()
+                    .chunks(size)
+                    .try_for_each(|it| to.write_all(it))
             })
             .expect("memory");
-            assert_eq!(String::from_utf8(written).expect("UTF-8"), without_commands(text, false));
+            assert_eq!(
+                String::from_utf8(written).expect("UTF-8"),
+                without_commands(text, false)
+            );
         }
     }
 }

@@ -59,7 +59,10 @@ pub fn decode(mut bytes: Vec<u8>) -> Result<String, EncodingError> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        EncodingError::NotUtf8 { at, byte: error.as_bytes().get(at).copied().unwrap_or_default() }
+        EncodingError::NotUtf8 {
+            at,
+            byte: error.as_bytes().get(at).copied().unwrap_or_default(),
+        }
     })
 }
 
@@ -79,7 +82,9 @@ fn decode_utf16(bytes: &[u8], read_unit: fn([u8; 2]) -> u16) -> Result<String, E
     }
     char::decode_utf16(pairs.iter().copied().map(read_unit))
         .collect::<Result<String, _>>()
-        .map_err(|error| EncodingError::Surrogate { unit: error.unpaired_surrogate() })
+        .map_err(|error| EncodingError::Surrogate {
+            unit: error.unpaired_surrogate(),
+        })
 }
 
 #[cfg(test)]
@@ -88,12 +93,23 @@ mod tests {
 
     #[test]
     fn encodings_are_read_or_refused_by_name() {
-        let utf16 = |text: &str, to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
+        let utf16 = |text: &str, to: fn(u16) -> [u8; 2]| {
+            text.encode_utf16().flat_map(to).collect::<Vec<u8>>()
+        };
         let text = "a: 标 🙂\r\n";
         assert_eq!(decode(text.as_bytes().to_vec()).as_deref(), Ok(text));
-        assert_eq!(decode([b"\xEF\xBB\xBF", text.as_bytes()].concat()).as_deref(), Ok(text));
-        assert_eq!(decode(utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)).as_deref(), Ok(text));
-        assert_eq!(decode(utf16(&format!("\u{feff}{text}"), u16::to_be_bytes)).as_deref(), Ok(text));
+        assert_eq!(
+            decode([b"\xEF\xBB\xBF", text.as_bytes()].concat()).as_deref(),
+            Ok(text)
+        );
+        assert_eq!(
+            decode(utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)).as_deref(),
+            Ok(text)
+        );
+        assert_eq!(
+            decode(utf16(&format!("\u{feff}{text}"), u16::to_be_bytes)).as_deref(),
+            Ok(text)
+        );
         assert_eq!(decode(Vec::new()).as_deref(), Ok(""));
         let refused: [(&[u8], EncodingError); 11] = [
             (b"a\xFFb", EncodingError::NotUtf8 { at: 1, byte: 0xFF }),
@@ -104,7 +120,10 @@ mod tests {
             (b"a\0\0\0b\0\0\0", EncodingError::Utf32),
             (b"ab\0c", EncodingError::Binary { at: 2 }),
             (b"\xFF\xFEa", EncodingError::CutUtf16),
-            (b"\xFF\xFE\x00\xD8", EncodingError::Surrogate { unit: 0xD800 }),
+            (
+                b"\xFF\xFE\x00\xD8",
+                EncodingError::Surrogate { unit: 0xD800 },
+            ),
             (b"\xFF\xFE\0\0a\0\0\0", EncodingError::Utf32),
             (b"\0\0\xFE\xFF\0\0\0a", EncodingError::Utf32),
         ];

@@ -17,7 +17,8 @@ use super::visible::is_unsafe;
 ///
 /// Those of the writer, and a value that JSON cannot express.
 pub fn write_pretty<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(to, SafeFormatter(PrettyFormatter::new()));
+    let mut serializer =
+        serde_json::Serializer::with_formatter(to, SafeFormatter(PrettyFormatter::new()));
     Ok(value.serialize(&mut serializer)?)
 }
 
@@ -27,7 +28,8 @@ pub fn write_pretty<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io:
 ///
 /// Those of the writer, and a value that JSON cannot express.
 pub fn write_compact<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(to, SafeFormatter(CompactFormatter));
+    let mut serializer =
+        serde_json::Serializer::with_formatter(to, SafeFormatter(CompactFormatter));
     Ok(value.serialize(&mut serializer)?)
 }
 
@@ -80,11 +82,19 @@ impl<F: Formatter> Formatter for SafeFormatter<F> {
         end_object_value();
     }
 
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        to: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         to.write_all(escaped_json(fragment).as_bytes())
     }
 
-    fn write_raw_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_raw_fragment<W: ?Sized + Write>(
+        &mut self,
+        to: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         to.write_all(escaped_json(fragment).as_bytes())
     }
 }
@@ -99,7 +109,11 @@ mod tests {
     #[test]
     fn commands_and_controls_are_escapes() {
         let mut written = Vec::new();
-        write_compact(&mut written, &json!({ "a##": "x ##[b]\u{7f}\u{9b}\u{202e}\u{e0041}\n标" })).expect("memory");
+        write_compact(
+            &mut written,
+            &json!({ "a##": "x ##[b]\u{7f}\u{9b}\u{202e}\u{e0041}\n标" }),
+        )
+        .expect("memory");
         let expected = r#"{"a##":"x #\u0023[b]\u007f\u009b\u202e\udb40\udc41\n标"}"#;
         assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
     }

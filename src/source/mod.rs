@@ -16,12 +16,16 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-pub use commands::{CommandGuard, has_command, has_command_line, with_commands_escaped, without_commands};
+pub use commands::{
+    CommandGuard, has_command, has_command_line, with_commands_escaped, without_commands,
+};
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use json::{escaped_json, write_compact, write_pretty};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
 pub use user_info::without_user_info;
-pub use visible::{cut_visible, is_invisible, name_invisible, padded, push_visible, sentence, visible, width};
+pub use visible::{
+    cut_visible, is_invisible, name_invisible, padded, push_visible, sentence, visible, width,
+};
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
@@ -112,7 +116,10 @@ impl SourceMap {
 
     /// The files with the names they have in reports, in the order in which they were added.
     pub fn named_files(&self) -> impl Iterator<Item = (&str, &SourceFile)> {
-        self.names.iter().map(String::as_str).zip(self.files.iter().map(AsRef::as_ref))
+        self.names
+            .iter()
+            .map(String::as_str)
+            .zip(self.files.iter().map(AsRef::as_ref))
     }
 
     /// The file behind an id this map gave out.
@@ -132,7 +139,10 @@ impl SourceMap {
     pub fn locate(&self, place: Place) -> Location {
         let location = self.file(place.file).locate(place.span);
         match self.names.get(place.file.0 as usize) {
-            Some(name) => Location { file: name.clone(), ..location },
+            Some(name) => Location {
+                file: name.clone(),
+                ..location
+            },
             None => location,
         }
     }
@@ -141,7 +151,15 @@ impl SourceMap {
 impl SourceFile {
     fn new(path: String, text: String, quotable: bool, sha256: String) -> Self {
         let (line_starts, hidden, escaped) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { path, text, quotable, sha256, line_starts, hidden, escaped }
+        Self {
+            path,
+            text,
+            quotable,
+            sha256,
+            line_starts,
+            hidden,
+            escaped,
+        }
     }
 
     /// The location of a span of this file, with the path as it was given.
@@ -150,7 +168,13 @@ impl SourceFile {
         let range = self.on_boundaries(span.range());
         let (line, column) = self.position(count(range.start));
         let (end_line, end_column) = self.position(count(range.end));
-        Location { file: self.path.clone(), line, column, end_line, end_column }
+        Location {
+            file: self.path.clone(),
+            line,
+            column,
+            end_line,
+            end_column,
+        }
     }
 
     /// Returns the smallest range of whole characters that holds a range of bytes, which may begin or end in the middle of one.
@@ -164,15 +188,20 @@ impl SourceFile {
     /// The last beginning of a character at or before an offset.
     fn boundary(&self, offset: usize) -> usize {
         let offset = offset.min(self.text.len());
-        (0..=offset).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default()
+        (0..=offset)
+            .rev()
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or_default()
     }
 
     /// The text that may be shown: byte for byte as long as the file's, without the user names and passwords of URLs.
     fn shown(&self) -> &str {
-        let hidden = self.hidden.get_or_init(|| match without_user_info(&self.text) {
-            Cow::Owned(hidden) => Some(hidden),
-            Cow::Borrowed(_) => None,
-        });
+        let hidden = self
+            .hidden
+            .get_or_init(|| match without_user_info(&self.text) {
+                Cow::Owned(hidden) => Some(hidden),
+                Cow::Borrowed(_) => None,
+            });
         hidden.as_deref().unwrap_or(&self.text)
     }
 
@@ -191,15 +220,26 @@ impl SourceFile {
     /// The byte offset of a line and a byte in it, both from 1; past the end is the end.
     #[must_use]
     pub fn offset(&self, line: usize, byte: usize) -> u32 {
-        let start = self.line_starts().get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize);
-        let at = start.saturating_add(byte.saturating_sub(1)).min(self.text.len());
+        let start = self
+            .line_starts()
+            .get(line.saturating_sub(1))
+            .map_or(self.text.len(), |start| *start as usize);
+        let at = start
+            .saturating_add(byte.saturating_sub(1))
+            .min(self.text.len());
         count(self.boundary(at))
     }
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(breaks.map(|(at, _)| count(at + 1))).collect()
+            let breaks = self
+                .text
+                .bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(breaks.map(|(at, _)| count(at + 1)))
+                .collect()
         })
     }
 }
@@ -208,7 +248,10 @@ impl Span {
     /// The span of a byte range; what does not fit in 4 GiB ends there.
     #[must_use]
     pub fn new(range: Range<usize>) -> Self {
-        Self { start: count(range.start), end: count(range.end) }
+        Self {
+            start: count(range.start),
+            end: count(range.end),
+        }
     }
 
     /// The span of a part that was borrowed from a text; the beginning of the text for anything else.
@@ -216,7 +259,11 @@ impl Span {
     pub fn of(part: &str, text: &str) -> Self {
         let start = part.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
         let end = start.saturating_add(part.len());
-        if end <= text.len() { Self::new(start..end) } else { Self::new(0..0) }
+        if end <= text.len() {
+            Self::new(start..end)
+        } else {
+            Self::new(0..0)
+        }
     }
 
     /// The byte range.
@@ -242,7 +289,10 @@ mod tests {
         let file = map.add("rules.yaml".to_owned(), text.to_owned(), String::new());
         let at = |needle: &str| {
             let start = text.find(needle).expect("needle");
-            let place = Place { file, span: Span::new(start..start + needle.len()) };
+            let place = Place {
+                file,
+                span: Span::new(start..start + needle.len()),
+            };
             let it = map.locate(place);
             (it.line, it.column, it.end_line, it.end_column)
         };
@@ -252,10 +302,20 @@ mod tests {
         assert_eq!(at("b\n标"), (1, 4, 2, 2));
         assert_eq!(at("last"), (3, 1, 3, 5));
         assert_eq!(map.file(file).position(9_999), (3, 5));
-        let inside = Place { file, span: Span::new(6..9) };
+        let inside = Place {
+            file,
+            span: Span::new(6..9),
+        };
         let it = map.locate(inside);
-        assert_eq!((it.line, it.column, it.end_line, it.end_column), (2, 1, 2, 3), "whole characters");
+        assert_eq!(
+            (it.line, it.column, it.end_line, it.end_column),
+            (2, 1, 2, 3),
+            "whole characters"
+        );
         assert_eq!(map.file(file).on_boundaries(6..7), 5..8);
-        assert_eq!(map.file(file).on_boundaries(9_999..99_999), text.len()..text.len());
+        assert_eq!(
+            map.file(file).on_boundaries(9_999..99_999),
+            text.len()..text.len()
+        );
     }
 }

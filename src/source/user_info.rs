@@ -19,7 +19,8 @@ pub fn without_user_info(text: &str) -> Cow<'_, str> {
         while let Some((before, word, behind)) = next_word(rest) {
             hidden.push_str(before);
             let start = authority(word, line.contains(ENDPOINT));
-            match start.and_then(|start| Some((start, word.rfind('@').filter(|at| *at >= start)?))) {
+            match start.and_then(|start| Some((start, word.rfind('@').filter(|at| *at >= start)?)))
+            {
                 Some((start, at)) => {
                     found = true;
                     hidden.push_str(word.get(..start).unwrap_or_default());
@@ -46,7 +47,10 @@ fn next_word(text: &str) -> Option<(&str, &str, &str)> {
 /// The place behind the scheme of a URL, slashes with a backslash before them too.
 fn authority(word: &str, is_endpoint: bool) -> Option<usize> {
     let schemes = ["://", ":\\/\\/"];
-    schemes.into_iter().find_map(|scheme| Some(word.find(scheme)? + scheme.len())).or(is_endpoint.then_some(0))
+    schemes
+        .into_iter()
+        .find_map(|scheme| Some(word.find(scheme)? + scheme.len()))
+        .or(is_endpoint.then_some(0))
 }
 
 #[cfg(test)]
@@ -56,13 +60,22 @@ mod tests {
     #[test]
     fn what_stands_before_the_host_is_hidden() {
         for (text, hidden) in [
-            ("no URL, a@b and https://host/x", "no URL, a@b and https://host/x"),
+            (
+                "no URL, a@b and https://host/x",
+                "no URL, a@b and https://host/x",
+            ),
             ("x https://user:pw@host y", "x https://*******@host y"),
             ("https://user@host", "https://****@host"),
             ("https://us:p/w@h@host", "https://********@host"),
             ("\"https:\\/\\/u:p@host\"", "\"https:\\/\\/***@host\""),
-            ("endpoint: u:p@host\nimage: a@b", "endpoint: ***@host\nimage: a@b"),
-            ("{ endpoint: \"https://标:p@host\" }", "{ endpoint: \"https://*****@host\" }"),
+            (
+                "endpoint: u:p@host\nimage: a@b",
+                "endpoint: ***@host\nimage: a@b",
+            ),
+            (
+                "{ endpoint: \"https://标:p@host\" }",
+                "{ endpoint: \"https://*****@host\" }",
+            ),
         ] {
             assert_eq!(without_user_info(text), hidden);
             assert_eq!(hidden.len(), text.len());

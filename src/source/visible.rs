@@ -64,8 +64,12 @@ pub(super) fn escape_lines(text: &str) -> Option<String> {
         '\r' => rest.starts_with('\n'),
         other => !is_unsafe(other),
     };
-    let rest = |at: usize, character: char| text.get(at + character.len_utf8()..).unwrap_or_default();
-    if text.char_indices().all(|(at, character)| is_kept(character, rest(at, character))) {
+    let rest =
+        |at: usize, character: char| text.get(at + character.len_utf8()..).unwrap_or_default();
+    if text
+        .char_indices()
+        .all(|(at, character)| is_kept(character, rest(at, character)))
+    {
         return None;
     }
     let mut shown = String::with_capacity(text.len());
@@ -104,9 +108,10 @@ pub fn name_invisible(character: char) -> &'static str {
         '\u{ad}' => "soft hyphen",
         '\u{34f}' => "combining grapheme joiner",
         '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => "Hangul filler",
-        '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
-            "variation selector"
-        }
+        '\u{180b}'..='\u{180d}'
+        | '\u{180f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{e0100}'..='\u{e01ef}' => "variation selector",
         '\u{180e}' => "Mongolian vowel separator",
         '\u{200b}' => "zero width space",
         '\u{200c}' => "zero width non-joiner",
@@ -122,7 +127,9 @@ pub fn name_invisible(character: char) -> &'static str {
         '\u{feff}' => "zero width no-break space",
         '\u{e0000}'..='\u{e007f}' => "tag character",
         _ if character.is_control() => "control character",
-        _ if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) => "default-ignorable character",
+        _ if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) => {
+            "default-ignorable character"
+        }
         _ => "character without a glyph",
     }
 }
@@ -160,7 +167,10 @@ mod tests {
         let cases = [
             ("plain .*-标签", "plain .*-标签"),
             ("\u{1b}[31mred\u{1b}[0m", "\\u{1b}[31mred\\u{1b}[0m"),
-            ("\u{1b}]8;;http://evil\u{7}link", "\\u{1b}]8;;http://evil\\u{7}link"),
+            (
+                "\u{1b}]8;;http://evil\u{7}link",
+                "\\u{1b}]8;;http://evil\\u{7}link",
+            ),
             ("a\r\nb\tc\0", "a\\u{d}\\u{a}b\\u{9}c\\u{0}"),
             ("\u{9b}2J", "\\u{9b}2J"),
             ("abc\u{202e}fdp", "abc\\u{202e}fdp"),
@@ -205,10 +215,19 @@ mod tests {
             0x1FFFE..=0x1FFFF,
             0xE0000..=0xE0FFF,
         ];
-        for character in (0..=0x1_FFFF).chain(0xE_0000..=0xE_0FFF).filter_map(char::from_u32) {
-            let expected = ranges.iter().any(|range| range.contains(&u32::from(character)));
+        for character in (0..=0x1_FFFF)
+            .chain(0xE_0000..=0xE_0FFF)
+            .filter_map(char::from_u32)
+        {
+            let expected = ranges
+                .iter()
+                .any(|range| range.contains(&u32::from(character)));
             assert_eq!(is_invisible(character), expected, "{character:?}");
-            assert_eq!(visible(&character.to_string()).len() > 4, is_unsafe(character), "{character:?}");
+            assert_eq!(
+                visible(&character.to_string()).len() > 4,
+                is_unsafe(character),
+                "{character:?}"
+            );
         }
         assert_eq!(name_invisible('\u{200b}'), "zero width space");
         assert_eq!(name_invisible('\u{7}'), "control character");

@@ -36,9 +36,16 @@ pub(super) struct Image {
 impl Image {
     /// The image where a rule has copied it.
     pub(super) fn carried(&self, target: &Endpoint) -> Self {
-        let namespace = target.namespace.as_ref().map_or(&*self.namespace, NamespaceName::as_str);
+        let namespace = target
+            .namespace
+            .as_ref()
+            .map_or(&*self.namespace, NamespaceName::as_str);
         let repo = target.repo.as_ref().map_or(&*self.repo, RepoName::as_str);
-        Self { namespace: namespace.into(), repo: repo.into(), tag: self.tag.clone() }
+        Self {
+            namespace: namespace.into(),
+            repo: repo.into(),
+            tag: self.tag.clone(),
+        }
     }
 }
 
@@ -46,11 +53,21 @@ impl Cargo {
     /// Everything that a rule copies, at its source; `None` where it copies nothing.
     pub(super) fn of(route: &Route<'_>, filters: &mut Filters<'_>) -> Option<Self> {
         let from = route.hop.from;
-        Self { origin: from, at: from, sets: [0; 3], doubt: None }.let_through(route, filters)
+        Self {
+            origin: from,
+            at: from,
+            sets: [0; 3],
+            doubt: None,
+        }
+        .let_through(route, filters)
     }
 
     /// What of this a rule picks up, at its source.
-    pub(super) fn picked_up(mut self, route: &Route<'_>, filters: &mut Filters<'_>) -> Option<Self> {
+    pub(super) fn picked_up(
+        mut self,
+        route: &Route<'_>,
+        filters: &mut Filters<'_>,
+    ) -> Option<Self> {
         let from = route.hop.from;
         if self.at[INSTANCE] != from[INSTANCE] {
             return None;
@@ -70,7 +87,10 @@ impl Cargo {
 
     /// The same, at the target.
     pub(super) fn delivered(self, route: &Route<'_>) -> Self {
-        Self { at: route.hop.carry(self.at), ..self }
+        Self {
+            at: route.hop.carry(self.at),
+            ..self
+        }
     }
 
     /// What of this is where it set out.
@@ -119,14 +139,22 @@ impl Cargo {
     }
 
     /// An image of this, as it sets out; `None` where that is not known.
-    pub(super) fn example(self, filters: &mut Filters<'_>, text: impl Fn(u32) -> Box<str>) -> Option<Image> {
+    pub(super) fn example(
+        self,
+        filters: &mut Filters<'_>,
+        text: impl Fn(u32) -> Box<str>,
+    ) -> Option<Image> {
         let mut name = |axis: usize| match self.origin[axis] {
             0 => filters.example(KINDS[axis], self.sets[axis]).ok().flatten(),
             named => Some(text(named)),
         };
         let (namespace, repo) = (name(NAMESPACE)?, name(REPO)?);
         let tag = filters.example(Kind::Tag, self.sets[0]).ok().flatten()?;
-        Some(Image { namespace, repo, tag })
+        Some(Image {
+            namespace,
+            repo,
+            tag,
+        })
     }
 
     /// Names what the origin leaves open.

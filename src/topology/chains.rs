@@ -69,9 +69,20 @@ pub(crate) struct TooMany;
 impl<C: Copy + Eq + Hash> Chains<C> {
     /// Each of these rules is a chain.
     pub(crate) fn new(rules: impl Iterator<Item = (usize, C)>) -> Self {
-        let link = |(before, (rule, cargo))| Link { rule, cargo, before, visited: 0, is_crowded: false };
+        let link = |(before, (rule, cargo))| Link {
+            rule,
+            cargo,
+            before,
+            visited: 0,
+            is_crowded: false,
+        };
         let links: Vec<_> = rules.enumerate().map(link).collect();
-        Self { latest: 0..links.len(), links, pairs: 0, may_lack_some: false }
+        Self {
+            latest: 0..links.len(),
+            links,
+            pairs: 0,
+            may_lack_some: false,
+        }
     }
 
     /// Adds to each chain every rule that goes on from its end, unless it leads back to a place of the chain. `goes_on`
@@ -91,15 +102,30 @@ impl<C: Copy + Eq + Hash> Chains<C> {
             if self.pairs > MAX_PAIRS {
                 return Err(TooMany);
             }
-            for Step { rule, cargo, may_return } in next.drain(..) {
+            for Step {
+                rule,
+                cargo,
+                may_return,
+            } in next.drain(..)
+            {
                 let (from, way) = hop(rule, &cargo);
                 let links = self.back(at).map(|link| hop(link.rule, &link.cargo));
                 if leads_back(std::iter::once((from, way)).chain(links), way.carry(from)) {
                     self.may_lack_some |= self.links[at].is_crowded;
                     continue;
                 }
-                let Link { rule: last, cargo: carried, visited, is_crowded, .. } = self.links[at];
-                let place = if may_return { FxBuildHasher.hash_one(hop(last, &carried).0) } else { 0 };
+                let Link {
+                    rule: last,
+                    cargo: carried,
+                    visited,
+                    is_crowded,
+                    ..
+                } = self.links[at];
+                let place = if may_return {
+                    FxBuildHasher.hash_one(hop(last, &carried).0)
+                } else {
+                    0
+                };
                 let visited = visited ^ place;
                 if !known.insert((rule, cargo, visited)) {
                     continue;
@@ -110,7 +136,13 @@ impl<C: Copy + Eq + Hash> Chains<C> {
                     continue;
                 }
                 *count += 1;
-                self.links.push(Link { rule, cargo, before: at, visited, is_crowded });
+                self.links.push(Link {
+                    rule,
+                    cargo,
+                    before: at,
+                    visited,
+                    is_crowded,
+                });
             }
         }
         self.latest = before.end..self.links.len();
@@ -177,14 +209,20 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
     let first = (0..network.routes.len()).filter(|route| is_long(*route));
     let mut chains = Chains::new(first.filter_map(|route| Some((route, survey.cargos[route]?))));
     let mut ends: FxHashMap<usize, usize> = FxHashMap::default();
-    let loops = survey.found.iter().filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
+    let loops = survey
+        .found
+        .iter()
+        .filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
     let looping: FxHashSet<usize> = loops.flat_map(|it| it.routes.iter().copied()).collect();
     for length in 1..=MAX_LENGTH {
         let latest = chains.latest();
         let mut goes_on = vec![false; latest.len()];
         let hop = |route: usize, cargo: &Cargo| (cargo.at, network.route(route).hop);
         let grown = chains.grow(hop, |chains, at, next| {
-            let arrived = chains.link(at).cargo.delivered(network.route(chains.link(at).rule));
+            let arrived = chains
+                .link(at)
+                .cargo
+                .delivered(network.route(chains.link(at).rule));
             let mut pairs = 0;
             for route in network.starts.around(arrived.at) {
                 if survey.filters.is_exhausted() {
@@ -197,7 +235,11 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
                 if let Some(cargo) = arrived.picked_up(network.route(route), &mut survey.filters) {
                     goes_on[at - latest.start] = true;
                     let may_return = components.circle(chains.link(at).rule).is_some();
-                    next.push(Step { rule: route, cargo, may_return });
+                    next.push(Step {
+                        rule: route,
+                        cargo,
+                        may_return,
+                    });
                 }
             }
             pairs
@@ -208,14 +250,17 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
             survey.give_up(Code::LongChain, side);
             break;
         }
-        let stopped = latest.clone().filter(|at| length > MAX_HOPS && !goes_on[at - latest.start]);
+        let stopped = latest
+            .clone()
+            .filter(|at| length > MAX_HOPS && !goes_on[at - latest.start]);
         ends.extend(stopped.map(|at| (chains.link(at).rule, at)));
         if chains.latest().is_empty() {
             break;
         }
     }
     // Where every long way is in a loop, no chain has an end.
-    let has_ends = (0..network.routes.len()).any(|route| is_long(route) && !looping.contains(&route));
+    let has_ends =
+        (0..network.routes.len()).any(|route| is_long(route) && !looping.contains(&route));
     if chains.may_lack_some() && has_ends {
         survey.give_up(Code::LongChain, side);
     }
@@ -227,6 +272,11 @@ fn tell(survey: &mut Survey<'_, '_>, chains: &Chains<Cargo>, mut ends: Vec<usize
     for end in ends {
         let (routes, cargo) = (chains.rules(end), chains.link(end).cargo);
         let (sides, proof) = (survey.sides_of(&routes), survey.proof(cargo));
-        survey.found.push(Discovery { code: Code::LongChain, routes, sides, proof });
+        survey.found.push(Discovery {
+            code: Code::LongChain,
+            routes,
+            sides,
+            proof,
+        });
     }
 }

@@ -25,8 +25,15 @@ impl Components {
         let graph = Graph::new(network, places, side);
         let components = graph.components();
         let count = components.iter().max().map_or(0, |last| *last as usize + 1);
-        let mut order: Vec<usize> = (0..network.routes.len()).filter(|it| graph.used[*it]).collect();
-        let ends = |route: usize| (components[places.departure[route]], components[places.arrival[route]]);
+        let mut order: Vec<usize> = (0..network.routes.len())
+            .filter(|it| graph.used[*it])
+            .collect();
+        let ends = |route: usize| {
+            (
+                components[places.departure[route]],
+                components[places.arrival[route]],
+            )
+        };
         // Components are numbered from the end of all ways.
         order.sort_unstable_by_key(|route| ends(*route));
         let mut inside = vec![0_u32; count];
@@ -35,11 +42,16 @@ impl Components {
             inside[from as usize] = inside[from as usize].max(if from == to { ENDLESS } else { 0 });
         }
         let (before, after) = graph.lengths(&components, &inside);
-        let mut found = Self { circle: vec![None; network.routes.len()], longest: vec![0; network.routes.len()] };
+        let mut found = Self {
+            circle: vec![None; network.routes.len()],
+            longest: vec![0; network.routes.len()],
+        };
         for route in order {
             let (from, to) = ends(route);
             found.circle[route] = (from == to).then_some(from);
-            found.longest[route] = before[from as usize].saturating_add(after[to as usize]).saturating_add(1);
+            found.longest[route] = before[from as usize]
+                .saturating_add(after[to as usize])
+                .saturating_add(1);
         }
         found
     }
@@ -97,10 +109,14 @@ struct Graph<'p> {
 impl<'p> Graph<'p> {
     fn new(network: &Network<'_>, places: &'p Places, side: Sides) -> Self {
         let routes = &network.routes;
-        let used: Vec<bool> =
-            routes.iter().map(|it| it.sides.includes(side) && it.is_automatic() && !it.hop.stays()).collect();
-        let mut edges: Vec<(usize, usize)> =
-            (0..routes.len()).filter(|it| used[*it]).map(|it| (places.departure[it], places.arrival[it])).collect();
+        let used: Vec<bool> = routes
+            .iter()
+            .map(|it| it.sides.includes(side) && it.is_automatic() && !it.hop.stays())
+            .collect();
+        let mut edges: Vec<(usize, usize)> = (0..routes.len())
+            .filter(|it| used[*it])
+            .map(|it| (places.departure[it], places.arrival[it]))
+            .collect();
         edges.sort_unstable();
         edges.dedup();
         let mut onward = vec![0..0; places.departures];
@@ -110,7 +126,12 @@ impl<'p> Graph<'p> {
             }
             onward[*from].end = at + 1;
         }
-        Self { used, places, onward, targets: edges.into_iter().map(|(_, to)| to).collect() }
+        Self {
+            used,
+            places,
+            onward,
+            targets: edges.into_iter().map(|(_, to)| to).collect(),
+        }
     }
 
     /// The nodes that a node leads to.
@@ -119,7 +140,10 @@ impl<'p> Graph<'p> {
             None => (&self.targets[self.onward[node].clone()], None),
             Some(arrival) => (&[] as &[usize], Some(self.places.same[arrival].clone())),
         };
-        targets.iter().copied().chain(same.into_iter().flatten().flatten().flatten())
+        targets
+            .iter()
+            .copied()
+            .chain(same.into_iter().flatten().flatten().flatten())
     }
 
     /// The component of each node; none leads to one with a greater number.
@@ -134,12 +158,13 @@ impl<'p> Graph<'p> {
                 continue;
             }
             let mut path = Vec::new();
-            let mut enter = |node: usize, low: &mut Vec<u32>, open: &mut Vec<usize>, path: &mut Vec<_>| {
-                low[node] = met;
-                open.push(node);
-                path.push((node, met, self.next(node)));
-                met += 1;
-            };
+            let mut enter =
+                |node: usize, low: &mut Vec<u32>, open: &mut Vec<usize>, path: &mut Vec<_>| {
+                    low[node] = met;
+                    open.push(node);
+                    path.push((node, met, self.next(node)));
+                    met += 1;
+                };
             enter(root, &mut low, &mut open, &mut path);
             while let Some((node, number, next)) = path.last_mut() {
                 let (node, number) = (*node, *number);
@@ -179,15 +204,27 @@ impl<'p> Graph<'p> {
         let weight = |node: usize| u32::from(node < self.onward.len());
         for node in &nodes {
             let from = components[*node] as usize;
-            for to in self.next(*node).map(|to| components[to] as usize).filter(|to| *to != from) {
-                let length = after[to].saturating_add(weight(*node)).saturating_add(inside[from]);
+            for to in self
+                .next(*node)
+                .map(|to| components[to] as usize)
+                .filter(|to| *to != from)
+            {
+                let length = after[to]
+                    .saturating_add(weight(*node))
+                    .saturating_add(inside[from]);
                 after[from] = after[from].max(length);
             }
         }
         for node in nodes.iter().rev() {
             let from = components[*node] as usize;
-            for to in self.next(*node).map(|to| components[to] as usize).filter(|to| *to != from) {
-                let length = before[from].saturating_add(weight(*node)).saturating_add(inside[to]);
+            for to in self
+                .next(*node)
+                .map(|to| components[to] as usize)
+                .filter(|to| *to != from)
+            {
+                let length = before[from]
+                    .saturating_add(weight(*node))
+                    .saturating_add(inside[to]);
                 before[to] = before[to].max(length);
             }
         }
@@ -201,6 +238,9 @@ fn distinct(spots: impl Iterator<Item = Spot>) -> (Vec<Spot>, Vec<usize>) {
     let mut different = spots.clone();
     different.sort_unstable();
     different.dedup();
-    let which = spots.iter().map(|spot| different.binary_search(spot).unwrap_or_default()).collect();
+    let which = spots
+        .iter()
+        .map(|spot| different.binary_search(spot).unwrap_or_default())
+        .collect();
     (different, which)
 }

@@ -15,8 +15,11 @@ const FILTER_STEPS: u64 = 20;
 const SET_BYTES: usize = 200;
 
 /// Names that a person would give: where one of them will do, it is the example.
-const LIKELY: [(Kind, &[&str]); 3] =
-    [(Kind::Namespace, &["team", "prod"]), (Kind::Repository, &["app"]), (Kind::Tag, &["v1.0.0", "latest"])];
+const LIKELY: [(Kind, &[&str]); 3] = [
+    (Kind::Namespace, &["team", "prod"]),
+    (Kind::Repository, &["app"]),
+    (Kind::Tag, &["v1.0.0", "latest"]),
+];
 
 /// A set of filters that all have to let a name through, by its number; 0 is the empty one.
 pub(super) type SetId = u32;
@@ -84,7 +87,10 @@ impl<'n> Filters<'n> {
         }
         let size = self.sets[set as usize].len() + 1;
         let spent = self.session.work(SET_STEPS + FILTER_STEPS * size as u64);
-        if spent.and_then(|()| self.session.keep(SET_BYTES + 2 * size * size_of::<u32>())).is_err() {
+        if spent
+            .and_then(|()| self.session.keep(SET_BYTES + 2 * size * size_of::<u32>()))
+            .is_err()
+        {
             return UNKNOWN_SET;
         }
         let mut filters = self.sets[set as usize].to_vec();
@@ -130,17 +136,28 @@ impl<'n> Filters<'n> {
 
     fn find_example(&mut self, kind: Kind, set: SetId) -> Known<Option<Box<str>>> {
         let filters = self.sets[set as usize].clone();
-        let likely = LIKELY.into_iter().filter(|(of, _)| *of == kind).flat_map(|(_, names)| names);
+        let likely = LIKELY
+            .into_iter()
+            .filter(|(of, _)| *of == kind)
+            .flat_map(|(_, names)| names);
         for name in likely {
-            if filters.iter().all(|filter| self.pattern_matches(kind, *filter, name) == Ok(true)) {
+            if filters
+                .iter()
+                .all(|filter| self.pattern_matches(kind, *filter, name) == Ok(true))
+            {
                 return Ok(Some((*name).into()));
             }
         }
-        let texts: Vec<&str> = filters.iter().map(|filter| self.numbers.text(*filter)).collect();
+        let texts: Vec<&str> = filters
+            .iter()
+            .map(|filter| self.numbers.text(*filter))
+            .collect();
         if begin_differently(&texts) {
             return Ok(None);
         }
-        self.session.meet(&texts, kind, Reading::Whole).map_err(|why| self.not_understood(&texts, &why))
+        self.session
+            .meet(&texts, kind, Reading::Whole)
+            .map_err(|why| self.not_understood(&texts, &why))
     }
 
     /// Whether a filter lets a name through.
@@ -192,10 +209,17 @@ impl<'n> Filters<'n> {
         let verdict = self.session.compare(texts[0], texts[1], kind);
         let relations = [verdict.whole.relation, verdict.search.relation];
         if relations.contains(&Relation::Undecided) {
-            let why = verdict.whole.reason.as_deref().or(verdict.search.reason.as_deref()).unwrap_or_default();
+            let why = verdict
+                .whole
+                .reason
+                .as_deref()
+                .or(verdict.search.reason.as_deref())
+                .unwrap_or_default();
             return Err(self.not_understood(&texts, &why));
         }
-        Ok(relations.iter().all(|it| matches!(it, Relation::Equal | Relation::Narrower)))
+        Ok(relations
+            .iter()
+            .all(|it| matches!(it, Relation::Equal | Relation::Narrower)))
     }
 
     fn pattern_matches(&mut self, kind: Kind, filter: u32, name: &str) -> Known<bool> {
@@ -210,7 +234,10 @@ impl<'n> Filters<'n> {
         if why == exhausted {
             return self.doubtful(&exhausted);
         }
-        let filters: Vec<String> = filters.iter().map(|filter| format!("\"{filter}\"")).collect();
+        let filters: Vec<String> = filters
+            .iter()
+            .map(|filter| format!("\"{filter}\""))
+            .collect();
         self.doubtful(&format!("{}: {why}", filters.join(" and ")))
     }
 
@@ -226,7 +253,11 @@ impl<'n> Filters<'n> {
 /// Whether two of the filters insist on different beginnings, so that no name fits both.
 fn begin_differently(filters: &[&str]) -> bool {
     let beginnings: FxHashSet<&str> = filters.iter().map(|filter| beginning(filter)).collect();
-    let longest = beginnings.iter().copied().max_by_key(|it| it.len()).unwrap_or_default();
+    let longest = beginnings
+        .iter()
+        .copied()
+        .max_by_key(|it| it.len())
+        .unwrap_or_default();
     beginnings.iter().any(|it| !longest.starts_with(it))
 }
 

@@ -26,21 +26,43 @@ const TAGS: [&str; 4] = ["v", "w", "v1.0.0", "latest"];
 fn any_rules() -> impl Strategy<Value = Vec<SyncRule>> {
     let word = |words: &'static [&'static str]| prop::sample::select(words);
     let parts = (
-        (word(&["a", "b", "c", "d"]), word(&["nn", "mm"]), word(&["x", "y"])),
-        (word(&["a", "b", "c", "d"]), word(&["nn", "mm"]), word(&["x", "y"])),
+        (
+            word(&["a", "b", "c", "d"]),
+            word(&["nn", "mm"]),
+            word(&["x", "y"]),
+        ),
+        (
+            word(&["a", "b", "c", "d"]),
+            word(&["nn", "mm"]),
+            word(&["x", "y"]),
+        ),
         0..6_u8,
-        (word(&[".*", "nn|mm", "nn"]), word(&[".*", "x|y", "y.*"]), word(&[".*", "v.*", "w.*", "v1.*|w.*"])),
+        (
+            word(&[".*", "nn|mm", "nn"]),
+            word(&[".*", "x|y", "y.*"]),
+            word(&[".*", "v.*", "w.*", "v1.*|w.*"]),
+        ),
         prop::bool::weighted(0.2),
     );
     prop::collection::vec(parts, 1..7).prop_map(|rules| {
-        let texts = rules.into_iter().enumerate().map(|(n, (from, to, scope, (ns, repo, tag), manual))| {
-            let manual = if manual { " !" } else { "" };
-            match scope {
-                0..3 => format!("r{n}: {}/{}/{} :{tag}{manual} -> {}/{}/{}", from.0, from.1, from.2, to.0, to.1, to.2),
-                3..5 => format!("r{n}: {}/{} /{repo} :{tag}{manual} -> {}/{}", from.0, from.1, to.0, to.1),
-                _ => format!("r{n}: {} %{ns} /{repo} :{tag}{manual} -> {}", from.0, to.0),
-            }
-        });
+        let texts =
+            rules
+                .into_iter()
+                .enumerate()
+                .map(|(n, (from, to, scope, (ns, repo, tag), manual))| {
+                    let manual = if manual { " !" } else { "" };
+                    match scope {
+                        0..3 => format!(
+                            "r{n}: {}/{}/{} :{tag}{manual} -> {}/{}/{}",
+                            from.0, from.1, from.2, to.0, to.1, to.2
+                        ),
+                        3..5 => format!(
+                            "r{n}: {}/{} /{repo} :{tag}{manual} -> {}/{}",
+                            from.0, from.1, to.0, to.1
+                        ),
+                        _ => format!("r{n}: {} %{ns} /{repo} :{tag}{manual} -> {}", from.0, to.0),
+                    }
+                });
         texts.map(|text| rule(&text)).collect()
     })
 }
@@ -54,11 +76,21 @@ struct Copier<'a> {
 impl<'a> Copier<'a> {
     fn of(rule: &'a SyncRule) -> Self {
         let filters = [
-            (Kind::Namespace, rule.scope.namespace_name_filter().unwrap_or(MATCH_ALL)),
-            (Kind::Repository, rule.scope.repo_name_filter().unwrap_or(MATCH_ALL)),
+            (
+                Kind::Namespace,
+                rule.scope.namespace_name_filter().unwrap_or(MATCH_ALL),
+            ),
+            (
+                Kind::Repository,
+                rule.scope.repo_name_filter().unwrap_or(MATCH_ALL),
+            ),
             (Kind::Tag, &*rule.tag_filter),
         ];
-        Self { rule, filters: filters.map(|(kind, text)| (kind, Pattern::new(text, kind).expect("a filter"))) }
+        Self {
+            rule,
+            filters: filters
+                .map(|(kind, text)| (kind, Pattern::new(text, kind).expect("a filter"))),
+        }
     }
 
     /// Where it copies an image, if it does.
@@ -70,11 +102,18 @@ impl<'a> Copier<'a> {
         let SyncRule { source, target, .. } = self.rule;
         let names = [namespace, repo, tag];
         let named = [source.namespace.is_some(), source.repo.is_some(), false];
-        let passes = (0..3).all(|at| named[at] || self.filters[at].1.is_match(names[at], Reading::Whole));
+        let passes =
+            (0..3).all(|at| named[at] || self.filters[at].1.is_match(names[at], Reading::Whole));
         let here = source.instance.as_str() == instance
-            && source.namespace.as_ref().is_none_or(|it| it.as_str() == namespace)
+            && source
+                .namespace
+                .as_ref()
+                .is_none_or(|it| it.as_str() == namespace)
             && source.repo.as_ref().is_none_or(|it| it.as_str() == repo);
-        let namespace = target.namespace.as_ref().map_or(namespace, |it| find(it.as_str()));
+        let namespace = target
+            .namespace
+            .as_ref()
+            .map_or(namespace, |it| find(it.as_str()));
         let repo = target.repo.as_ref().map_or(repo, |it| find(it.as_str()));
         (here && passes).then(|| (find(target.instance.as_str()), namespace, repo, tag))
     }
@@ -85,15 +124,21 @@ impl<'a> Copier<'a> {
 }
 
 fn everywhere() -> impl Iterator<Item = At> {
-    let places = INSTANCES.iter().flat_map(|i| NAMESPACES.iter().map(move |n| (*i, *n)));
+    let places = INSTANCES
+        .iter()
+        .flat_map(|i| NAMESPACES.iter().map(move |n| (*i, *n)));
     let repos = places.flat_map(|(i, n)| REPOS.iter().map(move |r| (i, n, *r)));
     repos.flat_map(|(i, n, r)| TAGS.iter().map(move |t| (i, n, r, *t)))
 }
 
 /// A place by the names of an image.
 fn at(instance: &str, image: &Image) -> At {
-    let same = |it: &At| (it.0, it.1, it.2, it.3) == (instance, &*image.namespace, &*image.repo, &*image.tag);
-    everywhere().find(same).unwrap_or_else(|| panic!("{instance} {image:?} is not of the vocabulary"))
+    let same = |it: &At| {
+        (it.0, it.1, it.2, it.3) == (instance, &*image.namespace, &*image.repo, &*image.tag)
+    };
+    everywhere()
+        .find(same)
+        .unwrap_or_else(|| panic!("{instance} {image:?} is not of the vocabulary"))
 }
 
 /// How many rules in a row carry an image on from a place; `None`: round and round.
@@ -129,7 +174,9 @@ fn reaches(rules: &[&Copier<'_>], from: At, to: At) -> bool {
 
 /// What the search finds is so.
 fn is_so(found: &Discovery, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
-    let Proof::Image(image) = &found.proof else { return Ok(()) };
+    let Proof::Image(image) = &found.proof else {
+        return Ok(());
+    };
     let start = at(rules[0].rule.source.instance.as_str(), image);
     match found.code {
         Code::SyncLoop | Code::LongChain => {
@@ -140,7 +187,10 @@ fn is_so(found: &Discovery, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
                 Some(there)
             });
             let different: BTreeSet<At> = places.iter().copied().collect();
-            prop_assert!(found.code == Code::SyncLoop || different.len() == places.len(), "a place comes twice");
+            prop_assert!(
+                found.code == Code::SyncLoop || different.len() == places.len(),
+                "a place comes twice"
+            );
             prop_assert!(end.is_some(), "the witness does not travel the whole way");
             prop_assert_eq!(found.code == Code::SyncLoop, end == Some(start));
             prop_assert!(found.code == Code::SyncLoop || rules.len() > MAX_HOPS);
@@ -148,13 +198,26 @@ fn is_so(found: &Discovery, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
         Code::FanIn => {
             let there = rules[0].copied(start);
             let elsewhere = everywhere().any(|it| it != start && rules[1].copied(it) == there);
-            prop_assert!(there.is_some() && elsewhere, "they do not copy from two places to one");
+            prop_assert!(
+                there.is_some() && elsewhere,
+                "they do not copy from two places to one"
+            );
         }
         Code::Overlap | Code::ShadowedRule => {
             let there = rules[0].copied(start);
-            prop_assert!(there.is_some() && there == rules[1].copied(start), "they do not copy the same");
-            let is_covered = |it: At| rules[0].copied(it).is_none_or(|to| rules[1].copied(it) == Some(to));
-            prop_assert!(found.code == Code::Overlap || everywhere().all(is_covered), "the rule is not covered");
+            prop_assert!(
+                there.is_some() && there == rules[1].copied(start),
+                "they do not copy the same"
+            );
+            let is_covered = |it: At| {
+                rules[0]
+                    .copied(it)
+                    .is_none_or(|to| rules[1].copied(it) == Some(to))
+            };
+            prop_assert!(
+                found.code == Code::Overlap || everywhere().all(is_covered),
+                "the rule is not covered"
+            );
         }
         _ => {}
     }

@@ -29,14 +29,24 @@ struct Step {
 /// Looks for loops on one side.
 pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: Sides) {
     let mut told: FxHashSet<usize> = FxHashSet::default();
-    let known = survey.found.iter().filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
+    let known = survey
+        .found
+        .iter()
+        .filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
     told.extend(known.flat_map(|it| &it.routes));
     let mut left = MAX_TRIED_IN_ALL;
     for start in 0..survey.network.routes.len() {
         if components.circle(start).is_none() || told.contains(&start) {
             continue;
         }
-        let mut search = Search { survey, components, side, start, steps: Vec::new(), left: left.min(MAX_TRIED) };
+        let mut search = Search {
+            survey,
+            components,
+            side,
+            start,
+            steps: Vec::new(),
+            left: left.min(MAX_TRIED),
+        };
         let before = search.left;
         let (found, gave_up) = (search.run(), search.left == 0);
         left -= before - search.left;
@@ -55,14 +65,21 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
 /// A loop is told from its first route on: where it was come across is no part of it.
 fn loop_of(survey: &mut Survey<'_, '_>, routes: &[usize], cargo: Cargo) -> Discovery {
     let turned = |by: usize| [&routes[by..], &routes[..by]].concat();
-    let by = (0..routes.len()).min_by_key(|by| turned(*by)).unwrap_or_default();
+    let by = (0..routes.len())
+        .min_by_key(|by| turned(*by))
+        .unwrap_or_default();
     let proof = match survey.proof(cargo) {
-        Proof::Image(image) => Proof::Image(
-            routes[..by].iter().fold(image, |image, it| image.carried(&survey.network.route(*it).rule.target)),
-        ),
+        Proof::Image(image) => Proof::Image(routes[..by].iter().fold(image, |image, it| {
+            image.carried(&survey.network.route(*it).rule.target)
+        })),
         proof => proof,
     };
-    Discovery { code: Code::SyncLoop, routes: turned(by), sides: survey.sides_of(routes), proof }
+    Discovery {
+        code: Code::SyncLoop,
+        routes: turned(by),
+        sides: survey.sides_of(routes),
+        proof,
+    }
 }
 
 struct Search<'s, 'n, 'a> {
@@ -80,7 +97,11 @@ impl Search<'_, '_, '_> {
         let network = self.survey.network;
         let first = network.route(self.start);
         let cargo = self.survey.cargos[self.start]?.delivered(first);
-        self.steps.push(Step { route: self.start, cargo, before: 0 });
+        self.steps.push(Step {
+            route: self.start,
+            cargo,
+            before: 0,
+        });
         let (mut known, mut doubtful) = (FxHashSet::default(), None);
         let mut at = 0;
         while at < self.steps.len() {
@@ -103,7 +124,11 @@ impl Search<'_, '_, '_> {
                 if let Some(cargo) = self.goes_on(arrived, next)
                     && known.insert((next, cargo))
                 {
-                    self.steps.push(Step { route: next, cargo, before: at });
+                    self.steps.push(Step {
+                        route: next,
+                        cargo,
+                        before: at,
+                    });
                 }
             }
             at += 1;
@@ -118,13 +143,19 @@ impl Search<'_, '_, '_> {
         if !same || !route.sides.includes(self.side) {
             return None;
         }
-        Some(arrived.picked_up(route, &mut self.survey.filters)?.delivered(route))
+        Some(
+            arrived
+                .picked_up(route, &mut self.survey.filters)?
+                .delivered(route),
+        )
     }
 
     /// The routes up to a step.
     fn way(&self, last: usize) -> Vec<usize> {
         let before = |at: &usize| (self.steps[*at].before != *at).then_some(self.steps[*at].before);
-        let mut routes: Vec<usize> = std::iter::successors(Some(last), before).map(|at| self.steps[at].route).collect();
+        let mut routes: Vec<usize> = std::iter::successors(Some(last), before)
+            .map(|at| self.steps[at].route)
+            .collect();
         routes.reverse();
         routes
     }

@@ -34,7 +34,12 @@ pub(super) fn find_self(survey: &mut Survey<'_, '_>) {
         // It is wrong as it stands, even if no filter lets anything through.
         let cargo = survey.cargos[at].filter(|it| it.doubt.is_none());
         let proof = cargo.map_or(Proof::Names, |cargo| survey.proof(cargo));
-        survey.found.push(Discovery { code: Code::SelfSync, routes: vec![at], sides: route.sides, proof });
+        survey.found.push(Discovery {
+            code: Code::SelfSync,
+            routes: vec![at],
+            sides: route.sides,
+            proof,
+        });
     }
 }
 
@@ -61,7 +66,11 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
     let mut open: Vec<Sides> = network.routes.iter().map(|it| it.sides).collect();
     let mut doubted = vec![false; open.len()];
     let (mut pairs, mut looks) = (0, 0);
-    let in_doubt: Vec<bool> = survey.cargos.iter().map(|it| it.is_none_or(|it| it.doubt.is_some())).collect();
+    let in_doubt: Vec<bool> = survey
+        .cargos
+        .iter()
+        .map(|it| it.is_none_or(|it| it.doubt.is_some()))
+        .collect();
     for at in (0..network.routes.len()).filter(|at| !network.routes[*at].hop.stays()) {
         let passed = index.around(at, |other| {
             looks += 1;
@@ -75,13 +84,18 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
                 return looks < MAX_LOOKS;
             }
             let (one, other_one) = (at.min(other), at.max(other));
-            let (Some(cargo), Some(_)) = (survey.cargos[one], survey.cargos[other_one]) else { return true };
+            let (Some(cargo), Some(_)) = (survey.cargos[one], survey.cargos[other_one]) else {
+                return true;
+            };
             pairs += 1;
             if let Some(found) = meet(survey, cargo, [one, other_one]) {
                 // What is not certain does not stop the search for what is.
                 if matches!(found.proof, Proof::Doubt(_)) {
                     if !doubted[at] || !doubted[other] {
-                        survey.found.push(Discovery { sides: found.sides.and(new), ..found });
+                        survey.found.push(Discovery {
+                            sides: found.sides.and(new),
+                            ..found
+                        });
                     }
                     (doubted[at], doubted[other]) = (true, true);
                 } else {
@@ -102,7 +116,12 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
 }
 
 /// The images that two rules copy to one place, of those that the first one carries; and that place.
-fn common(survey: &mut Survey<'_, '_>, cargo: Cargo, one: &Route<'_>, other: &Route<'_>) -> Option<(Spot, Cargo)> {
+fn common(
+    survey: &mut Survey<'_, '_>,
+    cargo: Cargo,
+    one: &Route<'_>,
+    other: &Route<'_>,
+) -> Option<(Spot, Cargo)> {
     let [target, second] = [one, other].map(|it| it.hop.carry(it.hop.from));
     if !agree(target, second) {
         return None;
@@ -114,7 +133,13 @@ fn common(survey: &mut Survey<'_, '_>, cargo: Cargo, one: &Route<'_>, other: &Ro
 
 /// Where a rule takes what it leaves at a place.
 fn origin(route: &Route<'_>, target: Spot) -> Spot {
-    let taken = |axis: usize| if route.hop.to[axis] == 0 { target[axis] } else { route.hop.from[axis] };
+    let taken = |axis: usize| {
+        if route.hop.to[axis] == 0 {
+            target[axis]
+        } else {
+            route.hop.from[axis]
+        }
+    };
     [route.hop.from[0], taken(NAMESPACE), taken(REPO)]
 }
 
@@ -131,7 +156,12 @@ fn fan_in(survey: &mut Survey<'_, '_>, cargo: Cargo, routes: [usize; 2]) -> Opti
     }
     let (_, cargo) = common(survey, cargo, first, second)?;
     let (routes, proof) = (routes.to_vec(), survey.proof(cargo));
-    Some(Discovery { code: Code::FanIn, sides: survey.sides_of(&routes), routes, proof })
+    Some(Discovery {
+        code: Code::FanIn,
+        sides: survey.sides_of(&routes),
+        routes,
+        proof,
+    })
 }
 
 /// Two rules that are started alike, from one place to one place. Where one is automatic and the other is not, the
@@ -160,14 +190,22 @@ fn overlap(survey: &mut Survey<'_, '_>, cargo: Cargo, routes: [usize; 2]) -> Opt
     if sides == Sides::LIVE {
         return None;
     }
-    Some(Discovery { code, routes, sides, proof })
+    Some(Discovery {
+        code,
+        routes,
+        sides,
+        proof,
+    })
 }
 
 /// Whether a rule copies everything that another one does, both being from one place to one place.
 fn is_covered(survey: &mut Survey<'_, '_>, narrow: &Route<'_>, wide: &Route<'_>) -> Known<bool> {
     let ends = [NAMESPACE, REPO].into_iter().all(|axis| {
-        let same = wide.hop.from[axis] == narrow.hop.from[axis] && wide.hop.to[axis] == narrow.hop.to[axis];
-        let wider = wide.hop.from[axis] == 0 && wide.hop.to[axis] == 0 && narrow.hop.from[axis] == narrow.hop.to[axis];
+        let same = wide.hop.from[axis] == narrow.hop.from[axis]
+            && wide.hop.to[axis] == narrow.hop.to[axis];
+        let wider = wide.hop.from[axis] == 0
+            && wide.hop.to[axis] == 0
+            && narrow.hop.from[axis] == narrow.hop.to[axis];
         same || wider
     });
     if !ends {
@@ -184,7 +222,9 @@ fn is_covered(survey: &mut Survey<'_, '_>, narrow: &Route<'_>, wide: &Route<'_>)
             return Ok(false);
         }
     }
-    survey.filters.covers(Kind::Tag, wide.filters[2], narrow.filters[2])
+    survey
+        .filters
+        .covers(Kind::Tag, wide.filters[2], narrow.filters[2])
 }
 
 /// Rules by a place of each and, within one, by the beginning of the repositories they are about.
@@ -204,8 +244,17 @@ impl<'a> Index<'a> {
                 repo => numbers.text(repo),
             };
             // Long names are hostile, and not worth a look at each of their beginnings.
-            let short = (0..=MAX_BEGINNING).rev().find_map(|length| beginning.get(..length));
-            (place, if beginning.len() > MAX_BEGINNING { short.unwrap_or_default() } else { beginning })
+            let short = (0..=MAX_BEGINNING)
+                .rev()
+                .find_map(|length| beginning.get(..length));
+            (
+                place,
+                if beginning.len() > MAX_BEGINNING {
+                    short.unwrap_or_default()
+                } else {
+                    beginning
+                },
+            )
         };
         let keys: Vec<_> = survey.network.routes.iter().map(key).collect();
         let mut places: FxHashMap<_, Vec<_>> = FxHashMap::default();
@@ -225,36 +274,74 @@ impl<'a> Index<'a> {
     fn around(&self, at: usize, mut pass: impl FnMut(usize) -> bool) -> bool {
         let (place, beginning) = self.keys[at];
         let ([instance, namespace, repo], more) = place;
-        let rules = |spot: Spot| self.places.get(&(spot, more)).map_or(&[][..], Vec::as_slice);
+        let rules = |spot: Spot| {
+            self.places
+                .get(&(spot, more))
+                .map_or(&[][..], Vec::as_slice)
+        };
         let own = rules(place.0);
         let earlier = equal(own, beginning).take_while(|it| *it < at);
-        let wider = [[instance, 0, 0], [instance, 0, repo], [instance, namespace, 0]];
+        let wider = [
+            [instance, 0, 0],
+            [instance, 0, repo],
+            [instance, namespace, 0],
+        ];
         let is_first = |at: usize| wider[at] != place.0 && !wider[..at].contains(&wider[at]);
         let around = (0..wider.len()).filter(|at| is_first(*at)).flat_map(|at| {
             let rules = rules(wider[at]);
-            let longer = from(rules, beginning).take_while(|(it, _)| it.starts_with(beginning)).map(|it| it.1);
+            let longer = from(rules, beginning)
+                .take_while(|(it, _)| it.starts_with(beginning))
+                .map(|it| it.1);
             shorter(rules, beginning).chain(longer)
         });
-        earlier.chain(shorter(own, beginning)).chain(around).all(&mut pass)
+        earlier
+            .chain(shorter(own, beginning))
+            .chain(around)
+            .all(&mut pass)
     }
 }
 
 /// The rules of the proper beginnings of a beginning, the shortest first. Few rules are looked at one by one.
-fn shorter<'r>(rules: &'r [(&'r str, usize)], beginning: &'r str) -> impl Iterator<Item = usize> + 'r {
-    let few = if rules.len() <= beginning.len() { rules } else { &[] };
-    let lengths = if rules.len() <= beginning.len() { 0..0 } else { 0..beginning.len() };
-    let looked_up = lengths.filter_map(|length| beginning.get(..length)).flat_map(|it| equal(rules, it));
-    let is_shorter = |it: &&(&str, usize)| it.0.len() < beginning.len() && beginning.starts_with(it.0);
-    few.iter().filter(is_shorter).map(|it| it.1).chain(looked_up)
+fn shorter<'r>(
+    rules: &'r [(&'r str, usize)],
+    beginning: &'r str,
+) -> impl Iterator<Item = usize> + 'r {
+    let few = if rules.len() <= beginning.len() {
+        rules
+    } else {
+        &[]
+    };
+    let lengths = if rules.len() <= beginning.len() {
+        0..0
+    } else {
+        0..beginning.len()
+    };
+    let looked_up = lengths
+        .filter_map(|length| beginning.get(..length))
+        .flat_map(|it| equal(rules, it));
+    let is_shorter =
+        |it: &&(&str, usize)| it.0.len() < beginning.len() && beginning.starts_with(it.0);
+    few.iter()
+        .filter(is_shorter)
+        .map(|it| it.1)
+        .chain(looked_up)
 }
 
 /// The rules of this very beginning.
-fn equal<'r>(rules: &'r [(&'r str, usize)], beginning: &'r str) -> impl Iterator<Item = usize> + 'r {
-    from(rules, beginning).take_while(move |(it, _)| *it == beginning).map(|it| it.1)
+fn equal<'r>(
+    rules: &'r [(&'r str, usize)],
+    beginning: &'r str,
+) -> impl Iterator<Item = usize> + 'r {
+    from(rules, beginning)
+        .take_while(move |(it, _)| *it == beginning)
+        .map(|it| it.1)
 }
 
 /// The rules from a beginning on.
-fn from<'r>(rules: &'r [(&'r str, usize)], beginning: &str) -> impl Iterator<Item = &'r (&'r str, usize)> + use<'r> {
+fn from<'r>(
+    rules: &'r [(&'r str, usize)],
+    beginning: &str,
+) -> impl Iterator<Item = &'r (&'r str, usize)> + use<'r> {
     let start = rules.partition_point(|(it, _)| *it < beginning);
     rules.get(start..).unwrap_or_default().iter()
 }

@@ -101,7 +101,12 @@ impl<'a> Network<'a> {
         let declared = Sides::DESIRED.or(Sides::PLANNED);
         let mut routes: Vec<Option<usize>> = vec![None; desired.rules.len()];
         // The plan is in the order of routes, or nearly, so that hardly anything is left to sort.
-        for rule in plan.changes.iter().filter_map(|it| it.sides.desired()).chain(0..desired.rules.len()) {
+        for rule in plan
+            .changes
+            .iter()
+            .filter_map(|it| it.sides.desired())
+            .chain(0..desired.rules.len())
+        {
             if routes[rule].is_none() {
                 let it = &desired.rules[rule];
                 routes[rule] = Some(builder.add(&it.rule, declared, Some(it)));
@@ -109,7 +114,11 @@ impl<'a> Network<'a> {
         }
         // Most of an estate is in sync: what is live as declared is the route that is there already.
         let mut known = LiveSet::new(live);
-        for change in plan.changes.iter().filter(|it| it.kind == Kind::InSync && it.spellings.is_empty()) {
+        for change in plan
+            .changes
+            .iter()
+            .filter(|it| it.kind == Kind::InSync && it.spellings.is_empty())
+        {
             if let ChangeSides::Both(rule, index) = change.sides
                 && let Some(route) = routes[rule]
             {
@@ -129,7 +138,10 @@ impl<'a> Network<'a> {
     /// The routes that may go on from where this one ends, as far as names tell.
     pub fn onward(&self, route: &Route<'a>) -> impl Iterator<Item = &Route<'a>> {
         let arrived = route.hop.carry(route.hop.from);
-        let next = self.starts.around(arrived).filter_map(|at| self.routes.get(at));
+        let next = self
+            .starts
+            .around(arrived)
+            .filter_map(|at| self.routes.get(at));
         next.filter(move |next| super::spot::agree(arrived, next.hop.from))
     }
 
@@ -148,13 +160,25 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// Adds a rule; gives the number of its route, which may be there already.
-    fn add(&mut self, rule: &'a SyncRule, sides: Sides, declared: Option<&'a DesiredRule>) -> usize {
+    fn add(
+        &mut self,
+        rule: &'a SyncRule,
+        sides: Sides,
+        declared: Option<&'a DesiredRule>,
+    ) -> usize {
         let numbers = &mut self.numbers;
         let hop = numbers.hop(rule);
-        let name_filters = [rule.scope.namespace_name_filter(), rule.scope.repo_name_filter()];
-        let [namespace, repo] = name_filters.map(|filter| numbers.number(filter.unwrap_or(MATCH_ALL)));
+        let name_filters = [
+            rule.scope.namespace_name_filter(),
+            rule.scope.repo_name_filter(),
+        ];
+        let [namespace, repo] =
+            name_filters.map(|filter| numbers.number(filter.unwrap_or(MATCH_ALL)));
         let filters = [namespace, repo, numbers.number(&rule.tag_filter)];
-        let (name, trigger) = (numbers.number(rule.name.as_str()), numbers.number(rule.trigger.as_str()));
+        let (name, trigger) = (
+            numbers.number(rule.name.as_str()),
+            numbers.number(rule.trigger.as_str()),
+        );
         match self.known.entry(([name, trigger], hop, filters)) {
             Entry::Occupied(entry) => {
                 let at = *entry.get();
@@ -163,7 +187,14 @@ impl<'a> Builder<'a> {
             }
             Entry::Vacant(entry) => {
                 let at = *entry.insert(self.routes.len());
-                self.routes.push(Route { rule, sides, declared, hop, filters, name });
+                self.routes.push(Route {
+                    rule,
+                    sides,
+                    declared,
+                    hop,
+                    filters,
+                    name,
+                });
                 at
             }
         }
@@ -177,12 +208,22 @@ impl<'a> Builder<'a> {
 
     /// The order of a listing is nobody's promise, so it must not decide what is told.
     fn build(self) -> Network<'a> {
-        let Self { numbers, mut routes, .. } = self;
+        let Self {
+            numbers,
+            mut routes,
+            ..
+        } = self;
         routes.sort_by(|a, b| {
             let key = |it: &Route<'a>| (it.rule.source.instance.as_str(), it.rule.name.as_str());
-            key(a).cmp(&key(b)).then_with(|| a.rule.fields().cmp(&b.rule.fields()))
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| a.rule.fields().cmp(&b.rule.fields()))
         });
         let starts = Spots::of(routes.iter().map(|it| it.hop.from));
-        Network { routes, numbers, starts }
+        Network {
+            routes,
+            numbers,
+            starts,
+        }
     }
 }

@@ -31,7 +31,11 @@ impl Hop {
     /// What is at the target when this is at the source.
     pub(crate) fn carry(&self, [_, namespace, repo]: Spot) -> Spot {
         let kept = |to: u32, from: u32| if to == 0 { from } else { to };
-        [self.to[INSTANCE], kept(self.to[NAMESPACE], namespace), kept(self.to[REPO], repo)]
+        [
+            self.to[INSTANCE],
+            kept(self.to[NAMESPACE], namespace),
+            kept(self.to[REPO], repo),
+        ]
     }
 
     /// Whether the target is what is copied.
@@ -48,7 +52,9 @@ pub(crate) fn both(one: Spot, other: Spot) -> Spot {
 /// Whether two descriptions can be of one place.
 pub(super) fn agree(one: Spot, other: Spot) -> bool {
     one[INSTANCE] == other[INSTANCE]
-        && [NAMESPACE, REPO].into_iter().all(|it| one[it] == 0 || other[it] == 0 || one[it] == other[it])
+        && [NAMESPACE, REPO]
+            .into_iter()
+            .all(|it| one[it] == 0 || other[it] == 0 || one[it] == other[it])
 }
 
 /// Rules by a spot of each, in order.
@@ -66,15 +72,26 @@ impl Spots {
     /// The rules whose spot may be of the same place: those that name the same, or less; and all below, where this
     /// one leaves something open.
     pub(crate) fn around(&self, spot: Spot) -> impl Iterator<Item = usize> {
-        self.ranges(spot).into_iter().flatten().flat_map(|range| self.0.get(range).unwrap_or_default()).map(|it| it.1)
+        self.ranges(spot)
+            .into_iter()
+            .flatten()
+            .flat_map(|range| self.0.get(range).unwrap_or_default())
+            .map(|it| it.1)
     }
 
     /// The same as positions, each range of neighbours.
-    pub(super) fn ranges(&self, [instance, namespace, repo]: Spot) -> [Option<std::ops::Range<usize>>; 3] {
+    pub(super) fn ranges(
+        &self,
+        [instance, namespace, repo]: Spot,
+    ) -> [Option<std::ops::Range<usize>>; 3] {
         let less = ([instance, 0, 0], [instance, 0, ANY]);
         let ranges = match (namespace, repo) {
             (0, _) => [Some(([instance, 0, 0], [instance, ANY, ANY])), None, None],
-            (_, 0) => [Some(([instance, namespace, 0], [instance, namespace, ANY])), Some(less), None],
+            (_, 0) => [
+                Some(([instance, namespace, 0], [instance, namespace, ANY])),
+                Some(less),
+                None,
+            ],
             _ => {
                 let same = [instance, namespace, repo];
                 let whole = [instance, namespace, 0];
@@ -84,7 +101,10 @@ impl Spots {
         ranges.map(|range| {
             let (low, high) = range?;
             let start = self.0.partition_point(|(spot, _)| *spot < low);
-            let length = self.0.get(start..)?.partition_point(|(spot, _)| *spot <= high);
+            let length = self
+                .0
+                .get(start..)?
+                .partition_point(|(spot, _)| *spot <= high);
             Some(start..start + length)
         })
     }
@@ -100,13 +120,17 @@ pub(crate) struct Numbers<'a> {
 impl<'a> Numbers<'a> {
     /// From where to where a rule copies.
     pub(crate) fn hop(&mut self, rule: &'a SyncRule) -> Hop {
-        Hop { from: self.spot(&rule.source), to: self.spot(&rule.target) }
+        Hop {
+            from: self.spot(&rule.source),
+            to: self.spot(&rule.target),
+        }
     }
 
     fn spot(&mut self, end: &'a Endpoint) -> Spot {
         let namespace = end.namespace.as_ref().map(NamespaceName::as_str);
         let repo = end.repo.as_ref().map(RepoName::as_str);
-        [Some(end.instance.as_str()), namespace, repo].map(|name| name.map_or(0, |name| self.number(name)))
+        [Some(end.instance.as_str()), namespace, repo]
+            .map(|name| name.map_or(0, |name| self.number(name)))
     }
 
     /// The number of a text.
@@ -124,6 +148,10 @@ impl<'a> Numbers<'a> {
 
     /// The text of a number.
     pub(super) fn text(&self, number: u32) -> &'a str {
-        (number as usize).checked_sub(1).and_then(|at| self.texts.get(at)).copied().unwrap_or_default()
+        (number as usize)
+            .checked_sub(1)
+            .and_then(|at| self.texts.get(at))
+            .copied()
+            .unwrap_or_default()
     }
 }

@@ -47,21 +47,38 @@ impl<'n, 'a> Survey<'n, 'a> {
     pub(super) fn new(network: &'n Network<'a>, session: &'n mut Session) -> Self {
         let mut sides: Vec<Sides> = Vec::new();
         for side in Sides::EACH {
-            let same =
-                |other: &Sides| network.routes.iter().all(|it| it.sides.includes(side) == it.sides.includes(*other));
+            let same = |other: &Sides| {
+                network
+                    .routes
+                    .iter()
+                    .all(|it| it.sides.includes(side) == it.sides.includes(*other))
+            };
             if !sides.iter().any(same) {
                 sides.push(side);
             }
         }
         let mut filters = Filters::new(&network.numbers, session);
-        let cargos = network.routes.iter().map(|it| Cargo::of(it, &mut filters)).collect();
-        Self { network, filters, cargos, found: Vec::new(), given_up: FxHashMap::default(), sides }
+        let cargos = network
+            .routes
+            .iter()
+            .map(|it| Cargo::of(it, &mut filters))
+            .collect();
+        Self {
+            network,
+            filters,
+            cargos,
+            found: Vec::new(),
+            given_up: FxHashMap::default(),
+            sides,
+        }
     }
 
     /// The sides that all of these routes are on.
     pub(super) fn sides_of(&self, routes: &[usize]) -> Sides {
         let all = Sides::DESIRED.or(Sides::LIVE).or(Sides::PLANNED);
-        routes.iter().fold(all, |sides, route| sides.and(self.network.route(*route).sides))
+        routes.iter().fold(all, |sides, route| {
+            sides.and(self.network.route(*route).sides)
+        })
     }
 
     /// What shows that there is such cargo.

@@ -4,8 +4,9 @@ use super::findings;
 use crate::diff::diff;
 use crate::finding::Code;
 use crate::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Instance, LiveInstance, LiveRule, LiveState,
-    NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
+    DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Instance, LiveInstance, LiveRule,
+    LiveState, NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection,
+    SyncRule, Trigger, Unmanaged,
 };
 use crate::pattern::Session;
 use crate::source::{Place, SourceMap, Span};
@@ -19,7 +20,12 @@ pub(super) fn rule(text: &str) -> SyncRule {
     let mut words = from.split(' ');
     let source = end(words.next().expect("a source"));
     let filters: Vec<&str> = words.collect();
-    let filter = |prefix: &str| filters.iter().find_map(|it| it.strip_prefix(prefix)).unwrap_or(".*");
+    let filter = |prefix: &str| {
+        filters
+            .iter()
+            .find_map(|it| it.strip_prefix(prefix))
+            .unwrap_or(".*")
+    };
     SyncRule {
         name: name.into(),
         scope: Scope::new(
@@ -28,11 +34,18 @@ pub(super) fn rule(text: &str) -> SyncRule {
                 (Some(_), None) => "NAMESPACE",
                 _ => "INSTANCE",
             },
-            NameFilters { namespace: Some(filter("%").into()), repo: Some(filter("/").into()) },
+            NameFilters {
+                namespace: Some(filter("%").into()),
+                repo: Some(filter("/").into()),
+            },
         ),
         source,
         target: end(to),
-        trigger: if filters.contains(&"!") { Trigger::Initiative } else { Trigger::Passive },
+        trigger: if filters.contains(&"!") {
+            Trigger::Initiative
+        } else {
+            Trigger::Passive
+        },
         direction: Direction::From,
         tag_filter: filter(":").into(),
         priority: Priority::default(),
@@ -52,13 +65,20 @@ fn end(text: &str) -> Endpoint {
 }
 
 fn place() -> Place {
-    Place { file: SourceMap::default().add(String::new(), String::new(), String::new()), span: Span::new(0..0) }
+    Place {
+        file: SourceMap::default().add(String::new(), String::new(), String::new()),
+        span: Span::new(0..0),
+    }
 }
 
 pub(super) const INSTANCES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
 pub(super) fn desired(rules: &[SyncRule]) -> DesiredState {
-    let rules = rules.iter().cloned().map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });
+    let rules = rules.iter().cloned().map(|rule| DesiredRule {
+        rule,
+        place: place(),
+        field_spans: Box::default(),
+    });
     let instances = INSTANCES.map(|id| Instance {
         alias: id.into(),
         id: id.into(),
@@ -71,7 +91,11 @@ pub(super) fn desired(rules: &[SyncRule]) -> DesiredState {
         unmanaged: Unmanaged::Report,
         place: place(),
     });
-    DesiredState { instances: instances.into(), rules: rules.collect(), ..DesiredState::default() }
+    DesiredState {
+        instances: instances.into(),
+        rules: rules.collect(),
+        ..DesiredState::default()
+    }
 }
 
 pub(super) fn live(rules: &[SyncRule]) -> LiveState {
@@ -82,21 +106,36 @@ pub(super) fn live(rules: &[SyncRule]) -> LiveState {
         outgoing: rules
             .iter()
             .filter(|rule| rule.source.instance.as_str() == id)
-            .map(|rule| LiveRule { rule: rule.clone(), id: None, modified_ms: None })
+            .map(|rule| LiveRule {
+                rule: rule.clone(),
+                id: None,
+                modified_ms: None,
+            })
             .collect(),
         incoming: Vec::new(),
         unknown: Vec::new(),
         evidence: ReadEvidence::default(),
     });
-    LiveState { instances: instances.into() }
+    LiveState {
+        instances: instances.into(),
+    }
 }
 
 /// What is told of rules that are declared, and of others that are live.
 fn told(declared: &[&str], listed: &[&str]) -> Vec<String> {
     let (desired, live) = (desired(&rules(declared)), live(&rules(listed)));
     let plan = diff(&desired, &live);
-    let found = findings(&desired, &live, &plan, &Selection::default(), &mut Session::default());
-    found.into_iter().map(|it| format!("{} {}: {}", it.severity.as_str(), it.code, it.message)).collect()
+    let found = findings(
+        &desired,
+        &live,
+        &plan,
+        &Selection::default(),
+        &mut Session::default(),
+    );
+    found
+        .into_iter()
+        .map(|it| format!("{} {}: {}", it.severity.as_str(), it.code, it.message))
+        .collect()
 }
 
 fn rules(texts: &[&str]) -> Vec<SyncRule> {
@@ -128,33 +167,62 @@ fn only_what_some_image_does_is_told() {
         ),
         (&["one: a %nn.* -> b", "two: b %mm -> a"], &[]),
         (
-            &["1: a/nn -> b/nn", "2: b/nn -> c/nn", "3: c/nn -> d/nn", "4: d/nn/x :v.* -> e/nn/x"],
+            &[
+                "1: a/nn -> b/nn",
+                "2: b/nn -> c/nn",
+                "3: c/nn -> d/nn",
+                "4: d/nn/x :v.* -> e/nn/x",
+            ],
             &[
                 "warning topology/long-chain: 4 automatic rules in a row, \"1\", \"2\", \"3\", \"4\", carry an image (as declared, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> c/nn/x -> d/nn/x -> e/nn/x",
             ],
         ),
         // What visits a place twice is a loop, and no chain.
         (
-            &["1: a/nn -> b/nn", "2: b/nn -> a/nn", "3: b/nn -> c/nn", "4: c/nn -> d/nn"],
+            &[
+                "1: a/nn -> b/nn",
+                "2: b/nn -> a/nn",
+                "3: b/nn -> c/nn",
+                "4: c/nn -> d/nn",
+            ],
             &[
                 "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
             ],
         ),
         (
-            &["1: a/nn -> b/nn", "2: b/nn/x -> a/nn/x", "3: b/nn -> c/nn", "4: c/nn -> d/nn"],
+            &[
+                "1: a/nn -> b/nn",
+                "2: b/nn/x -> a/nn/x",
+                "3: b/nn -> c/nn",
+                "4: c/nn -> d/nn",
+            ],
             &[
                 "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> a/nn/x, and round again",
             ],
         ),
         (
-            &["0: e/nn -> a/nn", "1: a/nn -> b/nn", "2: b/nn -> a/nn", "3: b/nn -> c/nn", "4: c/nn -> d/nn"],
+            &[
+                "0: e/nn -> a/nn",
+                "1: a/nn -> b/nn",
+                "2: b/nn -> a/nn",
+                "3: b/nn -> c/nn",
+                "4: c/nn -> d/nn",
+            ],
             &[
                 "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
                 "warning topology/fan-in: rules \"2\" and \"0\" copy to one place from two (as declared, not live): a/nn/app:v1.0.0 comes from b/nn/app and from e/nn/app",
                 "warning topology/long-chain: 4 automatic rules in a row, \"0\", \"1\", \"3\", \"4\", carry an image (as declared, not live): tag \"v1.0.0\" goes e/nn/app -> a/nn/app -> b/nn/app -> c/nn/app -> d/nn/app",
             ],
         ),
-        (&["1: a/nn :w.* -> b/nn", "2: b/nn -> c/nn", "3: c/nn -> d/nn", "4: d/nn/x :v.* -> e/nn/x"], &[]),
+        (
+            &[
+                "1: a/nn :w.* -> b/nn",
+                "2: b/nn -> c/nn",
+                "3: c/nn -> d/nn",
+                "4: d/nn/x :v.* -> e/nn/x",
+            ],
+            &[],
+        ),
         (
             &["one: a/nn :v.* -> b/nn", "two: c/mm/x :v1.* -> b/nn/x"],
             &[
@@ -175,10 +243,19 @@ fn only_what_some_image_does_is_told() {
             ],
         ),
         // By hand, what was pushed before; and one rule for each of two targets.
-        (&["one: a/nn -> b/nn", "two: a/nn ! -> b/nn", "three: a/nn -> c/nn"], &[]),
+        (
+            &[
+                "one: a/nn -> b/nn",
+                "two: a/nn ! -> b/nn",
+                "three: a/nn -> c/nn",
+            ],
+            &[],
+        ),
         (
             &["one: a/nn -> a/nn", "two: a/nn -> a/mm"],
-            &["warning topology/self-sync: rule \"one\" copies a/nn/* onto itself (as declared, not live)"],
+            &[
+                "warning topology/self-sync: rule \"one\" copies a/nn/* onto itself (as declared, not live)",
+            ],
         ),
         (
             &["one: a/nn :(a)\\1 -> b/nn", "two: b/nn -> a/nn"],
@@ -206,48 +283,102 @@ fn a_finding_says_on_which_sides_it_is() {
     let cases: [(&[&str], &[&str], &str); 5] = [
         (&[there, back], &[there, back], "(declared and live)"),
         (&[there, back], &[there], "(as declared, not live)"),
-        (&[there], &[there, back], "(live, not as declared; the plan ends it)"),
+        (
+            &[there],
+            &[there, back],
+            "(live, not as declared; the plan ends it)",
+        ),
         // The loop is the same one, although a filter differs.
-        (&[there, back], &["one: a/nn -> b/nn", back], "(declared and live)"),
-        (&[there], &["tmp-two: b/nn -> a/nn"], "(not so far, but once the plan is applied to what is live)"),
+        (
+            &[there, back],
+            &["one: a/nn -> b/nn", back],
+            "(declared and live)",
+        ),
+        (
+            &[there],
+            &["tmp-two: b/nn -> a/nn"],
+            "(not so far, but once the plan is applied to what is live)",
+        ),
     ];
     for (declared, listed, expected) in cases {
         let (mut desired, live) = (desired(&rules(declared)), live(&rules(listed)));
         let rules = NameGlob::new("tmp-*").expect("a glob");
-        desired.ignores.push(IgnoreEntry { rules, instance: None, reason: "a test".into(), place: place() });
-        let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
+        desired.ignores.push(IgnoreEntry {
+            rules,
+            instance: None,
+            reason: "a test".into(),
+            place: place(),
+        });
+        let found = findings(
+            &desired,
+            &live,
+            &diff(&desired, &live),
+            &Selection::default(),
+            &mut Session::default(),
+        );
         let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
-        assert!(matches!(messages.as_slice(), [message] if message.contains(expected)), "{expected}: {messages:?}");
+        assert!(
+            matches!(messages.as_slice(), [message] if message.contains(expected)),
+            "{expected}: {messages:?}"
+        );
     }
 }
 
 #[test]
 fn a_selection_narrows_down_what_is_told_and_not_what_is_followed() {
-    let (desired, live) = (desired(&rules(&["one: a/nn -> b/nn", "two: b/nn -> a/nn", "x: c/nn -> c/nn"])), live(&[]));
+    let (desired, live) = (
+        desired(&rules(&[
+            "one: a/nn -> b/nn",
+            "two: b/nn -> a/nn",
+            "x: c/nn -> c/nn",
+        ])),
+        live(&[]),
+    );
     let plan = diff(&desired, &live);
     let count = |instance: &str| {
-        let selection = Selection { instances: vec![instance.into()], ..Selection::default() };
+        let selection = Selection {
+            instances: vec![instance.into()],
+            ..Selection::default()
+        };
         findings(&desired, &live, &plan, &selection, &mut Session::default()).len()
     };
-    assert_eq!([count("a"), count("b"), count("c"), count("d")], [1, 1, 1, 0]);
+    assert_eq!(
+        [count("a"), count("b"), count("c"), count("d")],
+        [1, 1, 1, 0]
+    );
 }
 
 #[test]
 fn what_is_too_much_is_said() {
     // Every rule of the one instance goes on with every rule of the other, in a namespace of its own each time.
-    let there: Vec<SyncRule> = (0..2_500).map(|n| rule(&format!("there-{n}: a/n{n} -> b"))).collect();
+    let there: Vec<SyncRule> = (0..2_500)
+        .map(|n| rule(&format!("there-{n}: a/n{n} -> b")))
+        .collect();
     let back = (0..2_500).map(|n| rule(&format!("back-{n}: b/n{n} -> a/n{}", n + 1)));
     let desired = desired(&there.into_iter().chain(back).collect::<Vec<_>>());
     let live = live(&[]);
-    let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
+    let found = findings(
+        &desired,
+        &live,
+        &diff(&desired, &live),
+        &Selection::default(),
+        &mut Session::default(),
+    );
     assert!(found.len() <= 1_010, "{}", found.len());
-    assert!(found.iter().any(|it| it.message.contains("is not known of all of the declared rules")), "{found:#?}");
+    assert!(
+        found.iter().any(|it| it
+            .message
+            .contains("is not known of all of the declared rules")),
+        "{found:#?}"
+    );
 }
 
 #[test]
 fn many_ways_through_a_mesh_cost_little_and_what_is_left_out_is_said() {
     // Everything of twelve repositories' places goes from each to each, and out at one of them.
-    let spots: Vec<String> = (0..12).map(|n| format!("{}/m{n}", INSTANCES[n % 5])).collect();
+    let spots: Vec<String> = (0..12)
+        .map(|n| format!("{}/m{n}", INSTANCES[n % 5]))
+        .collect();
     let mut texts: Vec<String> = Vec::new();
     for (n, from) in spots.iter().enumerate() {
         let others = spots.iter().enumerate().filter(|(m, _)| *m != n);
@@ -256,8 +387,26 @@ fn many_ways_through_a_mesh_cost_little_and_what_is_left_out_is_said() {
     texts.push("out: c/m2 -> f/out".to_owned());
     let rules: Vec<SyncRule> = texts.iter().map(|text| rule(text)).collect();
     let (desired, live) = (desired(&rules), live(&[]));
-    let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
-    let chains: Vec<_> = found.iter().filter(|it| it.code == Code::LongChain).map(|it| &it.message).collect();
-    assert!(chains.iter().any(|it| it.contains("\"out\"")), "{chains:#?}");
-    assert!(chains.iter().any(|it| it.contains("is not known of all of the declared rules")), "{chains:#?}");
+    let found = findings(
+        &desired,
+        &live,
+        &diff(&desired, &live),
+        &Selection::default(),
+        &mut Session::default(),
+    );
+    let chains: Vec<_> = found
+        .iter()
+        .filter(|it| it.code == Code::LongChain)
+        .map(|it| &it.message)
+        .collect();
+    assert!(
+        chains.iter().any(|it| it.contains("\"out\"")),
+        "{chains:#?}"
+    );
+    assert!(
+        chains
+            .iter()
+            .any(|it| it.contains("is not known of all of the declared rules")),
+        "{chains:#?}"
+    );
 }

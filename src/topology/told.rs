@@ -6,7 +6,9 @@ use super::cargo::Image;
 use super::network::{Network, Route, Sides};
 use super::survey::{Discovery, Proof, Survey};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
-use crate::model::{Aliases, DesiredState, Endpoint, Instance, LiveState, NamespaceName, RepoName, Selection};
+use crate::model::{
+    Aliases, DesiredState, Endpoint, Instance, LiveState, NamespaceName, RepoName, Selection,
+};
 
 /// How many findings of one code are told one by one; then only how many more there are.
 const MAX_TOLD: usize = 1_000;
@@ -33,13 +35,23 @@ pub(super) fn findings(
             findings.push(context.finding(&discovery));
         }
     }
-    let mut more: Vec<_> = told.into_iter().filter(|(_, count)| *count > MAX_TOLD).collect();
+    let mut more: Vec<_> = told
+        .into_iter()
+        .filter(|(_, count)| *count > MAX_TOLD)
+        .collect();
     more.sort_unstable();
-    findings.extend(more.into_iter().map(|(code, count)| not_told(code, count - MAX_TOLD)));
+    findings.extend(
+        more.into_iter()
+            .map(|(code, count)| not_told(code, count - MAX_TOLD)),
+    );
     if selection.is_everything() {
         let mut given_up: Vec<_> = survey.given_up.iter().collect();
         given_up.sort_unstable_by_key(|(code, _)| (*code).clone());
-        findings.extend(given_up.into_iter().map(|(code, sides)| gave_up(code, *sides)));
+        findings.extend(
+            given_up
+                .into_iter()
+                .map(|(code, sides)| gave_up(code, *sides)),
+        );
     }
     findings
 }
@@ -48,12 +60,30 @@ pub(super) fn findings(
 fn merged(survey: &Survey<'_, '_>) -> Vec<Discovery> {
     let mut known: FxHashMap<(Code, Vec<[u32; 2]>), usize> = FxHashMap::default();
     let mut merged: Vec<Discovery> = Vec::new();
-    let rank = |it: &Discovery| (Sides::EACH.iter().position(|side| it.sides.includes(*side)), it.routes.clone());
+    let rank = |it: &Discovery| {
+        (
+            Sides::EACH.iter().position(|side| it.sides.includes(*side)),
+            it.routes.clone(),
+        )
+    };
     let mut found: Vec<&Discovery> = survey.found.iter().collect();
     found.sort_by_cached_key(|it| rank(it));
-    for Discovery { code, routes, sides, proof } in found {
-        let name = |it: &usize| [survey.network.route(*it).hop.from[0], survey.network.route(*it).name];
-        let at = *known.entry((code.clone(), routes.iter().map(name).collect())).or_insert(merged.len());
+    for Discovery {
+        code,
+        routes,
+        sides,
+        proof,
+    } in found
+    {
+        let name = |it: &usize| {
+            [
+                survey.network.route(*it).hop.from[0],
+                survey.network.route(*it).name,
+            ]
+        };
+        let at = *known
+            .entry((code.clone(), routes.iter().map(name).collect()))
+            .or_insert(merged.len());
         match merged.get_mut(at) {
             Some(first) => {
                 first.sides = first.sides.or(*sides);
@@ -74,14 +104,23 @@ fn merged(survey: &Survey<'_, '_>) -> Vec<Discovery> {
 
 fn not_told(code: Code, count: usize) -> Finding {
     let message = format!("{count} more are not told one by one: {}", code.title());
-    let help = "start with those that are; a selection (--instance, --rule, --namespace) shows the others";
-    Finding { help: help.to_owned(), ..Finding::bare(code, "", message, &["more"]) }
+    let help =
+        "start with those that are; a selection (--instance, --rule, --namespace) shows the others";
+    Finding {
+        help: help.to_owned(),
+        ..Finding::bare(code, "", message, &["more"])
+    }
 }
 
 fn gave_up(code: &Code, sides: Sides) -> Finding {
     let what = code.title();
-    let side = if sides.includes(Sides::DESIRED) { "the declared rules" } else { "the live rules" };
-    let message = format!("whether {what} is not known of all of {side}: too many of them feed each other");
+    let side = if sides.includes(Sides::DESIRED) {
+        "the declared rules"
+    } else {
+        "the live rules"
+    };
+    let message =
+        format!("whether {what} is not known of all of {side}: too many of them feed each other");
     let help = "rules that cover whole instances feed each other: name namespaces in some of them";
     Finding {
         severity: Severity::Warning,
@@ -99,9 +138,23 @@ struct Context<'n, 'a> {
 
 impl<'n, 'a> Context<'n, 'a> {
     fn new(network: &'n Network<'a>, desired: &'a DesiredState, live: &'a LiveState) -> Self {
-        let read = live.instances.iter().filter(|it| it.is_complete()).map(|it| it.id.as_str()).collect();
-        let declared = desired.instances.iter().map(|it| (it.id.as_str(), it)).collect();
-        Self { network, aliases: Aliases::of(desired), declared, read }
+        let read = live
+            .instances
+            .iter()
+            .filter(|it| it.is_complete())
+            .map(|it| it.id.as_str())
+            .collect();
+        let declared = desired
+            .instances
+            .iter()
+            .map(|it| (it.id.as_str(), it))
+            .collect();
+        Self {
+            network,
+            aliases: Aliases::of(desired),
+            declared,
+            read,
+        }
     }
 
     fn routes(&self, discovery: &Discovery) -> impl Iterator<Item = &'n Route<'a>> {
@@ -109,8 +162,9 @@ impl<'n, 'a> Context<'n, 'a> {
     }
 
     fn is_selected(&self, discovery: &Discovery, selection: &Selection) -> bool {
-        self.routes(discovery)
-            .any(|it| selection.has_rule(self.aliases.name(it.rule.source.instance.as_str()), it.rule))
+        self.routes(discovery).any(|it| {
+            selection.has_rule(self.aliases.name(it.rule.source.instance.as_str()), it.rule)
+        })
     }
 
     /// Whether all of the rules are live ones that the rules files say nothing of, and that stay.
@@ -125,12 +179,27 @@ impl<'n, 'a> Context<'n, 'a> {
             return Finding::bare(code.clone(), "", code.title().to_owned(), &[]);
         };
         // What is told of a chain is told of its last rule: the one to do without.
-        let about = if *code == Code::LongChain { self.routes(discovery).last().unwrap_or(first) } else { first };
-        let instance = self.declared.get(about.rule.source.instance.as_str()).copied();
-        let ids = self.routes(discovery).flat_map(|it| [it.rule.source.instance.as_str(), it.rule.name.as_str()]);
-        let key = (about.rule.source.instance.as_str(), about.rule.name.as_str());
+        let about = if *code == Code::LongChain {
+            self.routes(discovery).last().unwrap_or(first)
+        } else {
+            first
+        };
+        let instance = self
+            .declared
+            .get(about.rule.source.instance.as_str())
+            .copied();
+        let ids = self
+            .routes(discovery)
+            .flat_map(|it| [it.rule.source.instance.as_str(), it.rule.name.as_str()]);
+        let key = (
+            about.rule.source.instance.as_str(),
+            about.rule.name.as_str(),
+        );
         let (message, severity) = match &discovery.proof {
-            Proof::Doubt(why) => (format!("whether {}: {why}", self.doubted(discovery)), Severity::Info),
+            Proof::Doubt(why) => (
+                format!("whether {}: {why}", self.doubted(discovery)),
+                Severity::Info,
+            ),
             proof => (self.told(discovery, proof), code.default_severity()),
         };
         Finding {
@@ -141,7 +210,10 @@ impl<'n, 'a> Context<'n, 'a> {
             rule: Some(about.rule.name.clone()),
             field: None,
             fingerprint: Fingerprint::new(code, key, None, ids.map(Some)),
-            place: about.declared.map(|it| it.place).or(instance.map(|it| it.place)),
+            place: about
+                .declared
+                .map(|it| it.place)
+                .or(instance.map(|it| it.place)),
             change: None,
             code: code.clone(),
         }
@@ -154,7 +226,11 @@ impl<'n, 'a> Context<'n, 'a> {
             Code::FanIn => "copy one image name from two places to one",
             _ => "copy the same images",
         };
-        format!("rules {} {what} ({}) is not known", self.names(discovery), self.sides(discovery))
+        format!(
+            "rules {} {what} ({}) is not known",
+            self.names(discovery),
+            self.sides(discovery)
+        )
     }
 
     fn told(&self, discovery: &Discovery, proof: &Proof) -> String {
@@ -165,32 +241,51 @@ impl<'n, 'a> Context<'n, 'a> {
             _ => String::new(),
         };
         match discovery.code {
-            Code::SyncLoop => format!("rules {names} make a loop ({sides}): {way}, and round again"),
+            Code::SyncLoop => {
+                format!("rules {names} make a loop ({sides}): {way}, and round again")
+            }
             Code::LongChain => {
                 let hops = discovery.routes.len();
                 format!("{hops} automatic rules in a row, {names}, carry an image ({sides}): {way}")
             }
             Code::FanIn => {
-                let sources: Vec<String> = self.routes(discovery).map(|it| self.source(it, discovery, proof)).collect();
+                let sources: Vec<String> = self
+                    .routes(discovery)
+                    .map(|it| self.source(it, discovery, proof))
+                    .collect();
                 let sources = sources.join(" and from ");
-                format!("rules {names} copy to one place from two ({sides}): {image} comes from {sources}")
+                format!(
+                    "rules {names} copy to one place from two ({sides}): {image} comes from {sources}"
+                )
             }
-            Code::Overlap => format!("rules {names} both copy {image} from the same place ({sides})"),
+            Code::Overlap => {
+                format!("rules {names} both copy {image} from the same place ({sides})")
+            }
             Code::ShadowedRule => {
                 let [covered, by] = [0, 1].map(|at| self.quoted(discovery, at));
-                format!("rule {covered} copies nothing that {by} does not copy too ({sides}), such as {image}")
+                format!(
+                    "rule {covered} copies nothing that {by} does not copy too ({sides}), such as {image}"
+                )
             }
-            Code::SelfSync => format!("rule {names} copies {} onto itself ({sides})", self.first_source(discovery)),
+            Code::SelfSync => format!(
+                "rule {names} copies {} onto itself ({sides})",
+                self.first_source(discovery)
+            ),
             _ => names,
         }
     }
 
     fn quoted(&self, discovery: &Discovery, at: usize) -> String {
-        self.routes(discovery).nth(at).map_or_else(String::new, |it| format!("\"{}\"", it.rule.name))
+        self.routes(discovery)
+            .nth(at)
+            .map_or_else(String::new, |it| format!("\"{}\"", it.rule.name))
     }
 
     fn names(&self, discovery: &Discovery) -> String {
-        let names: Vec<String> = self.routes(discovery).map(|it| format!("\"{}\"", it.rule.name)).collect();
+        let names: Vec<String> = self
+            .routes(discovery)
+            .map(|it| format!("\"{}\"", it.rule.name))
+            .collect();
         match names.as_slice() {
             [one, other] => format!("{one} and {other}"),
             names => shortened(names, ", "),
@@ -200,7 +295,10 @@ impl<'n, 'a> Context<'n, 'a> {
     /// On which sides it is so, in words.
     fn sides(&self, discovery: &Discovery) -> &'static str {
         let has = |side: Sides| discovery.sides.includes(side);
-        let read = || self.routes(discovery).all(|it| self.read.contains(it.rule.source.instance.as_str()));
+        let read = || {
+            self.routes(discovery)
+                .all(|it| self.read.contains(it.rule.source.instance.as_str()))
+        };
         match (has(Sides::DESIRED), has(Sides::LIVE), has(Sides::PLANNED)) {
             (true, true, _) => "declared and live",
             (true, false, _) if read() => "as declared, not live",
@@ -213,10 +311,16 @@ impl<'n, 'a> Context<'n, 'a> {
 
     /// The way of an image, or of names where there is none to show.
     fn way(&self, discovery: &Discovery, proof: &Proof) -> String {
-        let Some(first) = self.routes(discovery).next() else { return String::new() };
+        let Some(first) = self.routes(discovery).next() else {
+            return String::new();
+        };
         let Proof::Image(image) = proof else {
-            let ends = self.routes(discovery).map(|it| self.aliases.end(&it.rule.target));
-            let places: Vec<String> = std::iter::once(self.aliases.end(&first.rule.source)).chain(ends).collect();
+            let ends = self
+                .routes(discovery)
+                .map(|it| self.aliases.end(&it.rule.target));
+            let places: Vec<String> = std::iter::once(self.aliases.end(&first.rule.source))
+                .chain(ends)
+                .collect();
             return shortened(&places, " -> ");
         };
         let mut places = vec![self.place(first.rule.source.instance.as_str(), image)];
@@ -229,13 +333,21 @@ impl<'n, 'a> Context<'n, 'a> {
     }
 
     fn image_at_target(&self, discovery: &Discovery, image: &Image) -> String {
-        let Some(first) = self.routes(discovery).next() else { return String::new() };
+        let Some(first) = self.routes(discovery).next() else {
+            return String::new();
+        };
         let target = &first.rule.target;
-        format!("{}:{}", self.place(target.instance.as_str(), &image.carried(target)), image.tag)
+        format!(
+            "{}:{}",
+            self.place(target.instance.as_str(), &image.carried(target)),
+            image.tag
+        )
     }
 
     fn first_source(&self, discovery: &Discovery) -> String {
-        self.routes(discovery).next().map_or_else(String::new, |it| self.aliases.end(&it.rule.source))
+        self.routes(discovery)
+            .next()
+            .map_or_else(String::new, |it| self.aliases.end(&it.rule.source))
     }
 
     /// Where a rule takes an image from that it and the first rule leave at one place.
@@ -244,15 +356,30 @@ impl<'n, 'a> Context<'n, 'a> {
             return self.aliases.end(&route.rule.source);
         };
         let left = image.carried(&first.rule.target);
-        let Endpoint { instance, namespace, repo, .. } = &route.rule.source;
+        let Endpoint {
+            instance,
+            namespace,
+            repo,
+            ..
+        } = &route.rule.source;
         // What the source names is replaced where the target names it, and the same where it does not.
-        let namespace = namespace.as_ref().map_or(&*left.namespace, NamespaceName::as_str);
+        let namespace = namespace
+            .as_ref()
+            .map_or(&*left.namespace, NamespaceName::as_str);
         let repo = repo.as_ref().map_or(&*left.repo, RepoName::as_str);
-        format!("{}/{namespace}/{repo}", self.aliases.name(instance.as_str()))
+        format!(
+            "{}/{namespace}/{repo}",
+            self.aliases.name(instance.as_str())
+        )
     }
 
     fn place(&self, instance: &str, image: &Image) -> String {
-        format!("{}/{}/{}", self.aliases.name(instance), image.namespace, image.repo)
+        format!(
+            "{}/{}/{}",
+            self.aliases.name(instance),
+            image.namespace,
+            image.repo
+        )
     }
 }
 
@@ -266,9 +393,15 @@ fn shortened(parts: &[String], between: &str) -> String {
 
 const fn help(code: &Code) -> &'static str {
     match code {
-        Code::SyncLoop => "narrow a filter so that what has arrived is not sent back, or make one of the rules manual",
-        Code::LongChain => "copy straight from where the images are made; each hop is one more that can fail unseen",
-        Code::FanIn => "let one of the two copy other tags, or to another repository: whichever runs last wins",
+        Code::SyncLoop => {
+            "narrow a filter so that what has arrived is not sent back, or make one of the rules manual"
+        }
+        Code::LongChain => {
+            "copy straight from where the images are made; each hop is one more that can fail unseen"
+        }
+        Code::FanIn => {
+            "let one of the two copy other tags, or to another repository: whichever runs last wins"
+        }
         Code::Overlap => "narrow one of the filters: what both match is copied twice",
         Code::ShadowedRule => "take the rule away, or narrow the other one",
         Code::SelfSync => "correct the target, or delete the rule",

@@ -79,7 +79,11 @@ impl Outcome<'_> {
     /// Where the rule carries the image: an index into [`Trace::places`].
     #[must_use]
     pub const fn place(&self) -> Option<usize> {
-        if let Self::Carries(to) = self { *to } else { None }
+        if let Self::Carries(to) = self {
+            *to
+        } else {
+            None
+        }
     }
 }
 
@@ -133,13 +137,20 @@ pub fn trace<'a>(
     }
     tracer.follow();
     let starts = starts.len();
-    let Tracer { mut places, is_cut, .. } = tracer;
+    let Tracer {
+        mut places, is_cut, ..
+    } = tracer;
     reach(&mut places, starts);
     for place in &mut places {
         let here = sides_of(place);
         place.legs.retain(|leg| !leg.sides.and(here).is_none());
     }
-    Trace { tag: image.tag.to_owned(), places, starts, is_cut }
+    Trace {
+        tag: image.tag.to_owned(),
+        places,
+        starts,
+        is_cut,
+    }
 }
 
 /// The two sides that an image is followed on.
@@ -147,7 +158,10 @@ const FOLLOWED: [Sides; 2] = [Sides::DESIRED, Sides::LIVE];
 
 /// The sides on which the image gets to a place.
 fn sides_of(place: &Place<'_>) -> Sides {
-    let reached = FOLLOWED.into_iter().zip(place.reached).filter(|(_, it)| it.is_some());
+    let reached = FOLLOWED
+        .into_iter()
+        .zip(place.reached)
+        .filter(|(_, it)| it.is_some());
     reached.fold(Sides::default(), |sides, (side, _)| sides.or(side))
 }
 
@@ -168,8 +182,8 @@ impl<'a> Tracer<'a, '_> {
         let mut instances: Vec<&'a str> = Vec::new();
         for route in &self.network.routes {
             let instance = route.rule.source.instance.as_str();
-            let about =
-                instances.last() != Some(&instance) && self.is_about(route, instance, image.namespace, image.repo);
+            let about = instances.last() != Some(&instance)
+                && self.is_about(route, instance, image.namespace, image.repo);
             if about && !route.sides.and(Sides::DESIRED.or(Sides::LIVE)).is_none() {
                 instances.push(instance);
             }
@@ -182,15 +196,21 @@ impl<'a> Tracer<'a, '_> {
         let mut brought = FxHashSet::default();
         let mut beginnings: Vec<(&'a str, usize)> = Vec::new();
         for (instance, at) in instances.into_iter().zip(candidates) {
-            let Some(at) = at.filter(|at| !brought.contains(at)) else { continue };
+            let Some(at) = at.filter(|at| !brought.contains(at)) else {
+                continue;
+            };
             let onward = self.onward(at);
             // What was a beginning so far is none if this one brings the image there.
             beginnings.retain(|(_, before)| !onward.contains(before));
             beginnings.push((instance, at));
             brought.extend(onward);
         }
-        (self.places, self.known, self.is_cut, self.explained) = (Vec::new(), FxHashMap::default(), false, 0);
-        beginnings.into_iter().map(|(instance, _)| instance).collect()
+        (self.places, self.known, self.is_cut, self.explained) =
+            (Vec::new(), FxHashMap::default(), false, 0);
+        beginnings
+            .into_iter()
+            .map(|(instance, _)| instance)
+            .collect()
     }
 
     /// The places to which an image is carried from one, over any number of rules.
@@ -198,7 +218,10 @@ impl<'a> Tracer<'a, '_> {
         let mut known = FxHashSet::default();
         let mut open = vec![from];
         while let Some(place) = open.pop() {
-            let next = self.places[place].legs.iter().filter_map(|leg| leg.outcome.place());
+            let next = self.places[place]
+                .legs
+                .iter()
+                .filter_map(|leg| leg.outcome.place());
             open.extend(next.filter(|to| known.insert(*to)));
         }
         known
@@ -207,7 +230,10 @@ impl<'a> Tracer<'a, '_> {
     /// Whether a rule copies from a repository, as far as names tell.
     fn is_about(&self, route: &Route<'_>, instance: &str, namespace: &str, repo: &str) -> bool {
         let numbers = &self.network.numbers;
-        agree(route.hop.from, [instance, namespace, repo].map(|name| numbers.known(name)))
+        agree(
+            route.hop.from,
+            [instance, namespace, repo].map(|name| numbers.known(name)),
+        )
     }
 
     /// A place, new or known; `None` where there are too many.
@@ -222,7 +248,13 @@ impl<'a> Tracer<'a, '_> {
         }
         self.known.insert(key.clone(), self.places.len());
         let (instance, namespace, repo) = key;
-        self.places.push(Place { instance, namespace, repo, reached: [None; 2], legs: Vec::new() });
+        self.places.push(Place {
+            instance,
+            namespace,
+            repo,
+            reached: [None; 2],
+            legs: Vec::new(),
+        });
         Some(self.places.len() - 1)
     }
 
@@ -230,7 +262,12 @@ impl<'a> Tracer<'a, '_> {
     fn follow(&mut self) {
         let mut at = 0;
         while at < self.places.len() {
-            let Place { instance, namespace, repo, .. } = &self.places[at];
+            let Place {
+                instance,
+                namespace,
+                repo,
+                ..
+            } = &self.places[at];
             let (instance, namespace, repo) = (*instance, namespace.clone(), repo.clone());
             let spot = [instance, &namespace, &repo].map(|name| self.network.numbers.known(name));
             let mut routes: Vec<usize> = self.network.starts.around(spot).collect();
@@ -246,33 +283,66 @@ impl<'a> Tracer<'a, '_> {
                     Some(stopped) => stopped,
                     None => Outcome::Carries(self.carry(route.rule, &namespace, &repo)),
                 };
-                self.places[at].legs.push(Leg { rule: route.rule, sides: followed, outcome });
+                self.places[at].legs.push(Leg {
+                    rule: route.rule,
+                    sides: followed,
+                    outcome,
+                });
             }
             at += 1;
         }
     }
 
     fn carry(&mut self, rule: &'a SyncRule, namespace: &str, repo: &str) -> Option<usize> {
-        let image = Image { namespace: namespace.into(), repo: repo.into(), tag: Box::default() };
-        let Image { namespace, repo, .. } = image.carried(&rule.target);
+        let image = Image {
+            namespace: namespace.into(),
+            repo: repo.into(),
+            tag: Box::default(),
+        };
+        let Image {
+            namespace, repo, ..
+        } = image.carried(&rule.target);
         self.visit(rule.target.instance.as_str(), namespace.into(), repo.into())
     }
 
     /// Why a rule does not carry an image, if it does not.
     fn outcome(&mut self, rule: &'a SyncRule, namespace: &str, repo: &str) -> Option<Outcome<'a>> {
         let filters = [
-            (Field::NamespaceNameFilter, rule.scope.namespace_name_filter(), Kind::Namespace, namespace),
-            (Field::RepoNameFilter, rule.scope.repo_name_filter(), Kind::Repository, repo),
-            (Field::TagFilter, Some(&*rule.tag_filter), Kind::Tag, self.tag),
+            (
+                Field::NamespaceNameFilter,
+                rule.scope.namespace_name_filter(),
+                Kind::Namespace,
+                namespace,
+            ),
+            (
+                Field::RepoNameFilter,
+                rule.scope.repo_name_filter(),
+                Kind::Repository,
+                repo,
+            ),
+            (
+                Field::TagFilter,
+                Some(&*rule.tag_filter),
+                Kind::Tag,
+                self.tag,
+            ),
         ];
         for (field, filter, kind, name) in filters {
-            let Some(filter) = filter.filter(|filter| *filter != MATCH_ALL) else { continue };
+            let Some(filter) = filter.filter(|filter| *filter != MATCH_ALL) else {
+                continue;
+            };
             match self.session.is_match(filter, name, kind, Reading::Whole) {
                 Ok(true) => {}
                 Ok(false) => {
-                    let matches_a_part = self.session.is_match(filter, name, kind, Reading::Search) == Ok(true);
+                    let matches_a_part =
+                        self.session.is_match(filter, name, kind, Reading::Search) == Ok(true);
                     let progress = self.progress(filter, name, kind);
-                    return Some(Outcome::Stops(Stop { field, filter, progress, matches_a_part }));
+                    return Some(Outcome::Stops(Stop {
+                        field,
+                        filter,
+                        progress,
+                        matches_a_part,
+                    }));
                 }
                 Err(why) => return Some(Outcome::Undecided(field, filter, why)),
             }
@@ -285,24 +355,46 @@ impl<'a> Tracer<'a, '_> {
         if self.explained > MAX_EXPLAINED {
             return None;
         }
-        self.session.progress(filter, name, kind, Reading::Whole).ok()
+        self.session
+            .progress(filter, name, kind, Reading::Whole)
+            .ok()
     }
 }
 
 /// Finds how the image gets to each place, on each side: the fewest rules by hand first, then the fewest rules.
 fn reach(places: &mut [Place<'_>], starts: usize) {
     for (side, followed) in FOLLOWED.into_iter().enumerate() {
-        let mut open: BinaryHeap<Reverse<(Reached, usize)>> =
-            (0..starts.min(places.len())).map(|at| Reverse((Reached { by_hand: 0, hops: 0 }, at))).collect();
+        let mut open: BinaryHeap<Reverse<(Reached, usize)>> = (0..starts.min(places.len()))
+            .map(|at| {
+                Reverse((
+                    Reached {
+                        by_hand: 0,
+                        hops: 0,
+                    },
+                    at,
+                ))
+            })
+            .collect();
         while let Some(Reverse((reached, at))) = open.pop() {
             if places[at].reached[side].is_some() {
                 continue;
             }
             places[at].reached[side] = Some(reached);
-            for leg in places[at].legs.iter().filter(|leg| leg.sides.includes(followed)) {
+            for leg in places[at]
+                .legs
+                .iter()
+                .filter(|leg| leg.sides.includes(followed))
+            {
                 if let Outcome::Carries(Some(to)) = leg.outcome {
-                    let by_hand = reached.by_hand + usize::from(leg.rule.trigger == Trigger::Initiative);
-                    open.push(Reverse((Reached { by_hand, hops: reached.hops + 1 }, to)));
+                    let by_hand =
+                        reached.by_hand + usize::from(leg.rule.trigger == Trigger::Initiative);
+                    open.push(Reverse((
+                        Reached {
+                            by_hand,
+                            hops: reached.hops + 1,
+                        },
+                        to,
+                    )));
                 }
             }
         }

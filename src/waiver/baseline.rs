@@ -54,7 +54,9 @@ pub enum BaselineError {
         found: String,
     },
     /// A fingerprint is none.
-    #[error("entry {number} has the fingerprint {found:?}, which is not 64 lower-case hexadecimal digits")]
+    #[error(
+        "entry {number} has the fingerprint {found:?}, which is not 64 lower-case hexadecimal digits"
+    )]
     Fingerprint {
         /// Which entry, from 1.
         number: usize,
@@ -67,7 +69,9 @@ impl Baseline {
     /// The baseline of what nothing accepts today.
     #[must_use]
     pub fn of(judged: &[Judged<'_>], date: Date) -> Self {
-        let open = judged.iter().filter(|it| it.is_open() && it.finding.code.is_acceptable());
+        let open = judged
+            .iter()
+            .filter(|it| it.is_open() && it.finding.code.is_acceptable());
         let mut accepted: Vec<_> = open.map(Accepted::from).collect();
         accepted.sort();
         Self { date, accepted }
@@ -90,11 +94,19 @@ impl Baseline {
         };
         let Version { format_version } = serde_json::from_slice(bytes).map_err(fault)?;
         if format_version != "1" && !format_version.starts_with("1.") {
-            return Err(BaselineError::Version { found: format_version });
+            return Err(BaselineError::Version {
+                found: format_version,
+            });
         }
         let BaselineV1 { date, accepted, .. } = serde_json::from_slice(bytes).map_err(fault)?;
-        let accepted = accepted.into_iter().enumerate().map(|(at, it)| it.into_accepted(at + 1));
-        Ok(Self { date, accepted: accepted.collect::<Result<_, _>>()? })
+        let accepted = accepted
+            .into_iter()
+            .enumerate()
+            .map(|(at, it)| it.into_accepted(at + 1));
+        Ok(Self {
+            date,
+            accepted: accepted.collect::<Result<_, _>>()?,
+        })
     }
 
     /// Writes the document.
@@ -106,7 +118,12 @@ impl Baseline {
         let document = BaselineV1 {
             format_version: FORMAT_VERSION.to_owned(),
             date: self.date,
-            accepted: self.accepted.iter().cloned().map(AcceptedV1::from).collect(),
+            accepted: self
+                .accepted
+                .iter()
+                .cloned()
+                .map(AcceptedV1::from)
+                .collect(),
         };
         crate::source::write_pretty(to, &document)?;
         writeln!(to)
@@ -116,7 +133,10 @@ impl Baseline {
     #[must_use]
     pub fn beyond(&self, other: &Self) -> Vec<&Accepted> {
         let mut known = other.counts();
-        self.accepted.iter().filter(|it| !super::take(&mut known, it.fingerprint)).collect()
+        self.accepted
+            .iter()
+            .filter(|it| !super::take(&mut known, it.fingerprint))
+            .collect()
     }
 
     /// How often each finding is in it.
@@ -130,7 +150,10 @@ impl Baseline {
 
     /// The entries that are left when some of [`Baseline::counts`] were taken.
     pub(super) fn left(&self, mut counts: FxHashMap<Fingerprint, usize>) -> Vec<&Accepted> {
-        self.accepted.iter().filter(|it| super::take(&mut counts, it.fingerprint)).collect()
+        self.accepted
+            .iter()
+            .filter(|it| super::take(&mut counts, it.fingerprint))
+            .collect()
     }
 }
 
@@ -179,18 +202,45 @@ struct AcceptedV1 {
 
 impl AcceptedV1 {
     fn into_accepted(self, number: usize) -> Result<Accepted, BaselineError> {
-        let Self { code, instance, rule, field, fingerprint } = self;
+        let Self {
+            code,
+            instance,
+            rule,
+            field,
+            fingerprint,
+        } = self;
         match Fingerprint::from_hex(&fingerprint) {
-            Some(fingerprint) => Ok(Accepted { instance, rule, code, field, fingerprint }),
-            None => Err(BaselineError::Fingerprint { number, found: fingerprint }),
+            Some(fingerprint) => Ok(Accepted {
+                instance,
+                rule,
+                code,
+                field,
+                fingerprint,
+            }),
+            None => Err(BaselineError::Fingerprint {
+                number,
+                found: fingerprint,
+            }),
         }
     }
 }
 
 impl From<Accepted> for AcceptedV1 {
     fn from(it: Accepted) -> Self {
-        let Accepted { instance, rule, code, field, fingerprint } = it;
-        Self { code, instance, rule, field, fingerprint: fingerprint.to_string() }
+        let Accepted {
+            instance,
+            rule,
+            code,
+            field,
+            fingerprint,
+        } = it;
+        Self {
+            code,
+            instance,
+            rule,
+            field,
+            fingerprint: fingerprint.to_string(),
+        }
     }
 }
 

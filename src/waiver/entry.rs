@@ -47,10 +47,14 @@ impl Waiver {
     pub(super) fn covers(&self, finding: &Finding) -> bool {
         let code = finding.code.as_str();
         let named = |glob: &Option<NameGlob>, name: Option<&str>| {
-            glob.as_ref().is_none_or(|glob| name.is_some_and(|name| glob.matches(name)))
+            glob.as_ref()
+                .is_none_or(|glob| name.is_some_and(|name| glob.matches(name)))
         };
         self.codes.iter().any(|it| **it == *code)
-            && (self.fields.is_empty() || finding.field.is_some_and(|field| self.fields.contains(&field)))
+            && (self.fields.is_empty()
+                || finding
+                    .field
+                    .is_some_and(|field| self.fields.contains(&field)))
             && named(&self.instance, finding.instance.as_ref().map(Alias::as_str))
             && named(&self.rules, finding.rule.as_ref().map(RuleName::as_str))
     }

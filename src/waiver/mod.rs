@@ -36,7 +36,9 @@ pub struct Terms<'a> {
 
 impl std::fmt::Debug for Terms<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Terms").field("today", &self.today).finish_non_exhaustive()
+        f.debug_struct("Terms")
+            .field("today", &self.today)
+            .finish_non_exhaustive()
     }
 }
 
@@ -88,7 +90,9 @@ pub struct Seen<'a> {
 
 impl std::fmt::Debug for Seen<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Seen").field("whole", &self.whole).finish_non_exhaustive()
+        f.debug_struct("Seen")
+            .field("whole", &self.whole)
+            .finish_non_exhaustive()
     }
 }
 
@@ -102,7 +106,10 @@ pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, seen: &Seen<'_>) ->
     for finding in findings {
         let known = finding.code.is_acceptable() && take(&mut baselined, finding.fingerprint);
         let waivers: Vec<usize> = index.accepting(terms.waivers, &finding).collect();
-        let in_force = waivers.iter().copied().find(|at| terms.waivers[*at].is_in_force(terms.today));
+        let in_force = waivers
+            .iter()
+            .copied()
+            .find(|at| terms.waivers[*at].is_in_force(terms.today));
         let accepted = match in_force {
             Some(at) => Acceptance::Waiver(&terms.waivers[at]),
             None if known => Acceptance::Baseline,
@@ -120,7 +127,10 @@ pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, seen: &Seen<'_>) ->
     }
     let unread = unread(&judged);
     let upkeep = upkeep::findings(terms, &uses, &judged, &unread, seen);
-    judged.extend(upkeep.into_iter().map(|finding| Judged { finding, accepted: Acceptance::None }));
+    judged.extend(upkeep.into_iter().map(|finding| Judged {
+        finding,
+        accepted: Acceptance::None,
+    }));
     let vanished = match terms.baseline {
         Some(baseline) if unread.is_empty() && seen.whole => baseline.left(baselined),
         _ => Vec::new(),
@@ -130,13 +140,20 @@ pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, seen: &Seen<'_>) ->
 
 /// Takes one of what is left of a fingerprint: the baseline accepts a finding as often as it holds it.
 fn take(left: &mut FxHashMap<Fingerprint, usize>, fingerprint: Fingerprint) -> bool {
-    left.get_mut(&fingerprint).filter(|count| **count > 0).map(|count| *count -= 1).is_some()
+    left.get_mut(&fingerprint)
+        .filter(|count| **count > 0)
+        .map(|count| *count -= 1)
+        .is_some()
 }
 
 /// The instances of which not everything is known.
 fn unread(judged: &[Judged<'_>]) -> BTreeSet<Alias> {
-    let incomplete = judged.iter().filter(|it| it.finding.code.is_about_reading());
-    incomplete.filter_map(|it| it.finding.instance.clone()).collect()
+    let incomplete = judged
+        .iter()
+        .filter(|it| it.finding.code.is_about_reading());
+    incomplete
+        .filter_map(|it| it.finding.instance.clone())
+        .collect()
 }
 
 /// The waivers by what tells most of them apart at once, so that thousands meet thousands of findings quickly.
@@ -147,7 +164,10 @@ struct Index<'a> {
 
 impl<'a> Index<'a> {
     fn of(waivers: &'a [Waiver]) -> Self {
-        let mut index = Self { bound: FxHashMap::default(), by_code: FxHashMap::default() };
+        let mut index = Self {
+            bound: FxHashMap::default(),
+            by_code: FxHashMap::default(),
+        };
         for (at, waiver) in waivers.iter().enumerate() {
             match waiver.fingerprint {
                 Some(fingerprint) => index.bound.entry(fingerprint).or_default().push(at),
@@ -166,9 +186,17 @@ impl<'a> Index<'a> {
     }
 
     /// The waivers of a finding, in force or not, in their order.
-    fn accepting<'s>(&'s self, waivers: &'s [Waiver], finding: &'s Finding) -> impl Iterator<Item = usize> + 's {
+    fn accepting<'s>(
+        &'s self,
+        waivers: &'s [Waiver],
+        finding: &'s Finding,
+    ) -> impl Iterator<Item = usize> + 's {
         let bound = self.bound.get(&finding.fingerprint).into_iter().flatten();
-        let unbound = self.by_code.get(finding.code.as_str()).into_iter().flatten();
+        let unbound = self
+            .by_code
+            .get(finding.code.as_str())
+            .into_iter()
+            .flatten();
         let accepting = |at: &usize| finding.code.is_acceptable() && waivers[*at].covers(finding);
         let mut found: Vec<usize> = bound.chain(unbound).copied().filter(accepting).collect();
         found.sort_unstable();

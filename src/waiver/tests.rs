@@ -16,7 +16,10 @@ fn glob(pattern: &str) -> Option<NameGlob> {
 
 fn waiver(code: &str, rules: &str, instance: &str, fields: &[Field], expires: Date) -> Waiver {
     let file = SourceMap::default().add(String::new(), String::new(), String::new());
-    let place = Place { file, span: Span::new(0..0) };
+    let place = Place {
+        file,
+        span: Span::new(0..0),
+    };
     Waiver {
         codes: [code.into()].into(),
         rules: glob(rules),
@@ -37,12 +40,21 @@ fn changed(rule: &str, field: Field, live: &str) -> Finding {
         instance: Some("shanghai".into()),
         rule: Some(rule.into()),
         field: Some(field),
-        fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-a", rule), Some(field), [Some(live)]),
+        fingerprint: Fingerprint::new(
+            &Code::ChangedRule,
+            ("cri-a", rule),
+            Some(field),
+            [Some(live)],
+        ),
         ..Finding::bare(Code::ChangedRule, "", String::new(), &[])
     }
 }
 
-fn judge<'a>(findings: Vec<Finding>, waivers: &'a [Waiver], baseline: Option<&'a Baseline>) -> Triaged<'a> {
+fn judge<'a>(
+    findings: Vec<Finding>,
+    waivers: &'a [Waiver],
+    baseline: Option<&'a Baseline>,
+) -> Triaged<'a> {
     judge_of(true, findings, waivers, baseline)
 }
 
@@ -52,10 +64,22 @@ fn judge_of<'a>(
     waivers: &'a [Waiver],
     baseline: Option<&'a Baseline>,
 ) -> Triaged<'a> {
-    let terms = Terms { waivers, baseline, today: TODAY, expiring_within: 14 };
+    let terms = Terms {
+        waivers,
+        baseline,
+        today: TODAY,
+        expiring_within: 14,
+    };
     let names = ["web", "api"];
     let names = |glob: &NameGlob| names.iter().any(|name| glob.matches(name));
-    triage(findings, &terms, &Seen { names: &names, whole })
+    triage(
+        findings,
+        &terms,
+        &Seen {
+            names: &names,
+            whole,
+        },
+    )
 }
 
 /// Each finding as its code and what accepts it.
@@ -65,7 +89,11 @@ fn told<'t>(triaged: &'t Triaged<'_>) -> Vec<(&'t str, &'static str)> {
         Acceptance::Waiver(_) => "waived",
         Acceptance::Baseline => "baselined",
     };
-    triaged.judged.iter().map(|it| (it.finding.code.as_str(), word(&it.accepted))).collect()
+    triaged
+        .judged
+        .iter()
+        .map(|it| (it.finding.code.as_str(), word(&it.accepted)))
+        .collect()
 }
 
 #[test]
@@ -73,10 +101,26 @@ fn a_waiver_accepts_what_it_names_until_its_last_day() {
     let far = date(2027, 3, 1);
     let tag = [Field::TagFilter];
     let cases: [(&str, Waiver, Told); 12] = [
-        ("by code", waiver("drift/changed-rule", "", "", &[], far), &[("drift/changed-rule", "waived")]),
-        ("by name", waiver("drift/changed-rule", "w*", "", &[], far), &[("drift/changed-rule", "waived")]),
-        ("by alias", waiver("drift/changed-rule", "", "shang*", &[], far), &[("drift/changed-rule", "waived")]),
-        ("by field", waiver("drift/changed-rule", "", "", &tag, far), &[("drift/changed-rule", "waived")]),
+        (
+            "by code",
+            waiver("drift/changed-rule", "", "", &[], far),
+            &[("drift/changed-rule", "waived")],
+        ),
+        (
+            "by name",
+            waiver("drift/changed-rule", "w*", "", &[], far),
+            &[("drift/changed-rule", "waived")],
+        ),
+        (
+            "by alias",
+            waiver("drift/changed-rule", "", "shang*", &[], far),
+            &[("drift/changed-rule", "waived")],
+        ),
+        (
+            "by field",
+            waiver("drift/changed-rule", "", "", &tag, far),
+            &[("drift/changed-rule", "waived")],
+        ),
         (
             "another code",
             waiver("drift/missing-rule", "", "", &[], far),
@@ -100,7 +144,10 @@ fn a_waiver_accepts_what_it_names_until_its_last_day() {
         (
             "on its last day",
             waiver("drift/changed-rule", "", "", &[], TODAY),
-            &[("drift/changed-rule", "waived"), ("waiver/expiring", "open")],
+            &[
+                ("drift/changed-rule", "waived"),
+                ("waiver/expiring", "open"),
+            ],
         ),
         (
             "the day after",
@@ -110,7 +157,10 @@ fn a_waiver_accepts_what_it_names_until_its_last_day() {
         (
             "14 days before",
             waiver("drift/changed-rule", "", "", &[], date(2026, 12, 8)),
-            &[("drift/changed-rule", "waived"), ("waiver/expiring", "open")],
+            &[
+                ("drift/changed-rule", "waived"),
+                ("waiver/expiring", "open"),
+            ],
         ),
         (
             "15 days before",
@@ -127,11 +177,23 @@ fn a_waiver_accepts_what_it_names_until_its_last_day() {
 
 #[test]
 fn a_waiver_of_one_field_leaves_the_other_open() {
-    let waivers = [waiver("drift/changed-rule", "web", "", &[Field::Priority], date(2027, 1, 1))];
-    let findings = vec![changed("web", Field::TagFilter, ".*"), changed("web", Field::Priority, "5")];
+    let waivers = [waiver(
+        "drift/changed-rule",
+        "web",
+        "",
+        &[Field::Priority],
+        date(2027, 1, 1),
+    )];
+    let findings = vec![
+        changed("web", Field::TagFilter, ".*"),
+        changed("web", Field::Priority, "5"),
+    ];
     assert_eq!(
         told(&judge(findings, &waivers, None)),
-        [("drift/changed-rule", "open"), ("drift/changed-rule", "waived")]
+        [
+            ("drift/changed-rule", "open"),
+            ("drift/changed-rule", "waived")
+        ]
     );
 }
 
@@ -143,18 +205,37 @@ fn a_fingerprint_binds_a_waiver_to_the_difference() {
     };
     let (same, other) = ([bound(".*")], [bound("v.*")]);
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
-    assert_eq!(told(&judge(findings(), &same, None)), [("drift/changed-rule", "waived")]);
+    assert_eq!(
+        told(&judge(findings(), &same, None)),
+        [("drift/changed-rule", "waived")]
+    );
     let triaged = judge(findings(), &other, None);
-    assert_eq!(told(&triaged), [("drift/changed-rule", "open"), ("waiver/unused", "open")]);
-    assert!(triaged.judged[1].finding.message.ends_with("what differs is no longer what its fingerprint is of"));
+    assert_eq!(
+        told(&triaged),
+        [("drift/changed-rule", "open"), ("waiver/unused", "open")]
+    );
+    assert!(
+        triaged.judged[1]
+            .finding
+            .message
+            .ends_with("what differs is no longer what its fingerprint is of")
+    );
 }
 
 #[test]
 fn why_a_waiver_is_unused_is_said() {
     for (rules, expires, why) in [
-        ("shop-*", date(2027, 1, 1), "no rule of either side is named like \"shop-*\""),
+        (
+            "shop-*",
+            date(2027, 1, 1),
+            "no rule of either side is named like \"shop-*\"",
+        ),
         ("web", date(2027, 1, 1), "there is no such finding"),
-        ("web", date(2026, 11, 1), "it ended on 2026-11-01, and there is no such open finding"),
+        (
+            "web",
+            date(2026, 11, 1),
+            "it ended on 2026-11-01, and there is no such open finding",
+        ),
     ] {
         let waivers = [waiver("drift/missing-rule", rules, "", &[], expires)];
         let triaged = judge(Vec::new(), &waivers, None);
@@ -170,14 +251,29 @@ fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
         ..Finding::bare(Code::IncompleteRead, "cri-a", String::new(), &[])
     };
     let waivers = [
-        waiver("drift/missing-rule", "web", "shanghai", &[], date(2027, 1, 1)),
+        waiver(
+            "drift/missing-rule",
+            "web",
+            "shanghai",
+            &[],
+            date(2027, 1, 1),
+        ),
         waiver("drift/missing-rule", "web", "", &[], date(2027, 1, 1)),
-        waiver("drift/missing-rule", "web", "shenzhen", &[], date(2027, 1, 1)),
+        waiver(
+            "drift/missing-rule",
+            "web",
+            "shenzhen",
+            &[],
+            date(2027, 1, 1),
+        ),
     ];
     let was = judge(vec![changed("web", Field::Priority, "5")], &[], None);
     let baseline = Baseline::of(&was.judged, TODAY);
     let triaged = judge(vec![unread()], &waivers, Some(&baseline));
-    assert_eq!(told(&triaged), [("live/incomplete-read", "open"), ("waiver/unused", "open")]);
+    assert_eq!(
+        told(&triaged),
+        [("live/incomplete-read", "open"), ("waiver/unused", "open")]
+    );
     assert!(triaged.judged[1].finding.message.contains("shenzhen"));
     assert!(triaged.vanished.is_empty());
     assert_eq!(judge(Vec::new(), &[], Some(&baseline)).vanished.len(), 1);
@@ -185,21 +281,37 @@ fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
 
 #[test]
 fn of_a_part_nobody_says_what_is_unused_or_vanished() {
-    let waivers = [waiver("drift/missing-rule", "web", "", &[], date(2027, 1, 1))];
-    let baseline = Baseline::of(&judge(vec![changed("web", Field::Priority, "5")], &[], None).judged, TODAY);
+    let waivers = [waiver(
+        "drift/missing-rule",
+        "web",
+        "",
+        &[],
+        date(2027, 1, 1),
+    )];
+    let baseline = Baseline::of(
+        &judge(vec![changed("web", Field::Priority, "5")], &[], None).judged,
+        TODAY,
+    );
     let triaged = judge_of(false, Vec::new(), &waivers, Some(&baseline));
     assert!(triaged.judged.is_empty() && triaged.vanished.is_empty());
 }
 
 #[test]
 fn what_was_not_read_and_what_guards_cannot_be_accepted() {
-    let codes = [Code::IncompleteRead, Code::UnknownValue, Code::MassChange, Code::WaiverUnused];
+    let codes = [
+        Code::IncompleteRead,
+        Code::UnknownValue,
+        Code::MassChange,
+        Code::WaiverUnused,
+    ];
     for code in codes {
         let waivers = [waiver(code.as_str(), "", "", &[], date(2027, 1, 1))];
         let finding = || Finding::bare(code.clone(), "", String::new(), &[]);
         let mut baseline = Baseline::of(&judge(vec![finding()], &[], None).judged, TODAY);
         assert_eq!(baseline.accepted, []);
-        baseline.accepted.push((&judge(vec![finding()], &[], None).judged[0]).into());
+        baseline
+            .accepted
+            .push((&judge(vec![finding()], &[], None).judged[0]).into());
         let triaged = judge(vec![finding()], &waivers, Some(&baseline));
         assert_eq!(told(&triaged)[0], (code.as_str(), "open"));
     }
@@ -210,11 +322,21 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
     let one = || changed("web", Field::TagFilter, ".*");
     let baseline = Baseline::of(&judge(vec![one(), one()], &[], None).judged, TODAY);
     let three = judge(vec![one(), one(), one()], &[], Some(&baseline));
-    assert_eq!(told(&three).iter().map(|it| it.1).collect::<Vec<_>>(), ["baselined", "baselined", "open"]);
+    assert_eq!(
+        told(&three).iter().map(|it| it.1).collect::<Vec<_>>(),
+        ["baselined", "baselined", "open"]
+    );
     let none = judge(vec![one()], &[], Some(&baseline));
     assert_eq!(none.vanished.len(), 1);
     let more = Baseline::of(&three.judged, TODAY);
-    assert_eq!((more.accepted.len(), more.beyond(&baseline).len(), baseline.beyond(&more).len()), (1, 0, 1));
+    assert_eq!(
+        (
+            more.accepted.len(),
+            more.beyond(&baseline).len(),
+            baseline.beyond(&more).len()
+        ),
+        (1, 0, 1)
+    );
 }
 
 #[test]
@@ -233,12 +355,21 @@ fn an_ended_waiver_of_what_the_baseline_accepts_is_unused() {
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
     let baseline = Baseline::of(&judge(findings(), &[], None).judged, TODAY);
     let triaged = judge(findings(), &waivers, Some(&baseline));
-    assert_eq!(told(&triaged), [("drift/changed-rule", "baselined"), ("waiver/unused", "open")]);
+    assert_eq!(
+        told(&triaged),
+        [
+            ("drift/changed-rule", "baselined"),
+            ("waiver/unused", "open")
+        ]
+    );
 }
 
 #[test]
 fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
-    let findings = vec![changed("web", Field::TagFilter, ".*"), changed("a\u{1b}\"", Field::Priority, "5")];
+    let findings = vec![
+        changed("web", Field::TagFilter, ".*"),
+        changed("a\u{1b}\"", Field::Priority, "5"),
+    ];
     let baseline = Baseline::of(&judge(findings, &[], None).judged, TODAY);
     let mut written = Vec::new();
     baseline.write(&mut written).expect("memory");
@@ -248,18 +379,33 @@ fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
             r#"{{"format_version":"1.9","date":"2026-11-24","later":1,"accepted":[{{"code":"x/y","instance":null,"rule":null,"field":null,"fingerprint":"{fingerprint}","later":1}}]}}"#
         )
     };
-    assert_eq!(Baseline::read(entry(&"0".repeat(64)).as_bytes()).expect("a later 1.x").accepted.len(), 1);
+    assert_eq!(
+        Baseline::read(entry(&"0".repeat(64)).as_bytes())
+            .expect("a later 1.x")
+            .accepted
+            .len(),
+        1
+    );
     for (text, expected) in [
         ("", "it is not JSON"),
         ("version: 1", "it is not JSON"),
         ("[]", "it is no baseline of crdrift"),
         (r#"{"format_version":"1.0"}"#, "missing field `date`"),
-        (r#"{"format_version":"1.0","date":"soon","accepted":[]}"#, "it is no baseline of crdrift"),
-        (r#"{"format_version":"2.0","entries":[]}"#, "it has format version \"2.0\", and this crdrift reads 1.x"),
+        (
+            r#"{"format_version":"1.0","date":"soon","accepted":[]}"#,
+            "it is no baseline of crdrift",
+        ),
+        (
+            r#"{"format_version":"2.0","entries":[]}"#,
+            "it has format version \"2.0\", and this crdrift reads 1.x",
+        ),
         (&entry("12"), "entry 1 has the fingerprint \"12\""),
     ] {
         let error = Baseline::read(text.as_bytes()).expect_err(text);
         assert!(error.to_string().contains(expected), "{text}: {error}");
     }
-    assert!(matches!(Baseline::read(b"{"), Err(BaselineError::Syntax(_))));
+    assert!(matches!(
+        Baseline::read(b"{"),
+        Err(BaselineError::Syntax(_))
+    ));
 }

@@ -26,22 +26,43 @@ pub(super) fn findings(
     unread: &BTreeSet<Alias>,
     seen: &Seen<'_>,
 ) -> Vec<Finding> {
-    let told = terms.waivers.iter().zip(uses).filter_map(|(waiver, it)| match it {
-        Use { accepted_once: 1.., .. } => Some(expired(waiver, it.accepted_once)),
-        Use { accepts: 1.., .. } => expiring(waiver, terms),
-        _ => {
-            let may_be_unread = |alias: &Alias| waiver.instance.as_ref().is_none_or(|it| it.matches(alias.as_str()));
-            let known = seen.whole && !unread.iter().any(may_be_unread);
-            known.then(|| unused(waiver, terms.today, judged, seen))
-        }
-    });
+    let told = terms
+        .waivers
+        .iter()
+        .zip(uses)
+        .filter_map(|(waiver, it)| match it {
+            Use {
+                accepted_once: 1.., ..
+            } => Some(expired(waiver, it.accepted_once)),
+            Use { accepts: 1.., .. } => expiring(waiver, terms),
+            _ => {
+                let may_be_unread = |alias: &Alias| {
+                    waiver
+                        .instance
+                        .as_ref()
+                        .is_none_or(|it| it.matches(alias.as_str()))
+                };
+                let known = seen.whole && !unread.iter().any(may_be_unread);
+                known.then(|| unused(waiver, terms.today, judged, seen))
+            }
+        });
     told.collect()
 }
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
-    let what = if count == 1 { "a finding that it accepted is".to_owned() } else { format!("{count} findings are") };
-    let message = format!("the waiver {waiver} ended on {}, and {what} open again", waiver.expires);
-    let help = format!("make live and the rules file agree, or agree with {} on another date", waiver.owner);
+    let what = if count == 1 {
+        "a finding that it accepted is".to_owned()
+    } else {
+        format!("{count} findings are")
+    };
+    let message = format!(
+        "the waiver {waiver} ended on {}, and {what} open again",
+        waiver.expires
+    );
+    let help = format!(
+        "make live and the rules file agree, or agree with {} on another date",
+        waiver.owner
+    );
     finding(Code::WaiverExpired, waiver, message, help)
 }
 
@@ -53,7 +74,10 @@ fn expiring(waiver: &Waiver, terms: &Terms<'_>) -> Option<Finding> {
         days => format!("in {days} days"),
     };
     let message = format!("the waiver {waiver} ends on {}, {when}", waiver.expires);
-    let help = format!("make live and the rules file agree until then, or agree with {} on another date", waiver.owner);
+    let help = format!(
+        "make live and the rules file agree until then, or agree with {} on another date",
+        waiver.owner
+    );
     (left <= terms.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
 }
 
@@ -66,17 +90,38 @@ fn unused(waiver: &Waiver, today: Date, judged: &[Judged<'_>], seen: &Seen<'_>) 
     } else if waiver.is_in_force(today) {
         "there is no such finding".to_owned()
     } else {
-        format!("it ended on {}, and there is no such open finding", waiver.expires)
+        format!(
+            "it ended on {}, and there is no such open finding",
+            waiver.expires
+        )
     };
     let message = format!("the waiver {waiver} accepts nothing: {why}");
-    finding(Code::WaiverUnused, waiver, message, "remove it, or correct what it is about".to_owned())
+    finding(
+        Code::WaiverUnused,
+        waiver,
+        message,
+        "remove it, or correct what it is about".to_owned(),
+    )
 }
 
 fn finding(code: Code, waiver: &Waiver, message: String, help: String) -> Finding {
     let about = waiver.to_string();
-    let fingerprint = waiver.fingerprint.map(|it| it.to_string()).unwrap_or_default();
+    let fingerprint = waiver
+        .fingerprint
+        .map(|it| it.to_string())
+        .unwrap_or_default();
     let expires = waiver.expires.to_string();
     let fields: Vec<&str> = waiver.fields.iter().map(|field| field.as_str()).collect();
-    let content = [about.as_str(), &fields.join(","), &fingerprint, &waiver.owner, &expires];
-    Finding { help, place: Some(waiver.place), ..Finding::bare(code, "", message, &content) }
+    let content = [
+        about.as_str(),
+        &fields.join(","),
+        &fingerprint,
+        &waiver.owner,
+        &expires,
+    ];
+    Finding {
+        help,
+        place: Some(waiver.place),
+        ..Finding::bare(code, "", message, &content)
+    }
 }

@@ -33,7 +33,10 @@ pub struct NewWaiver {
 /// A rules file with nothing but waivers.
 #[must_use]
 pub fn file_of(waivers: &[NewWaiver]) -> String {
-    format!("version: 1\n\nwaivers:\n{}", block(&entries(waivers), "  ", "\n"))
+    format!(
+        "version: 1\n\nwaivers:\n{}",
+        block(&entries(waivers), "  ", "\n")
+    )
 }
 
 /// The text with the waivers behind those it has.
@@ -48,29 +51,58 @@ pub fn add(text: &str, waivers: &[NewWaiver]) -> Result<String, Unfit> {
 fn entries(waivers: &[NewWaiver]) -> Vec<Entry> {
     let entry = |waiver: &NewWaiver| {
         let pairs = pairs(waiver);
-        let lines = pairs.iter().enumerate().map(|(at, pair)| format!("{}{pair}", if at == 0 { "- " } else { "  " }));
-        Entry { lines: lines.collect(), inline: Some(format!("{{ {} }}", pairs.join(", "))) }
+        let lines = pairs
+            .iter()
+            .enumerate()
+            .map(|(at, pair)| format!("{}{pair}", if at == 0 { "- " } else { "  " }));
+        Entry {
+            lines: lines.collect(),
+            inline: Some(format!("{{ {} }}", pairs.join(", "))),
+        }
     };
     waivers.iter().map(entry).collect()
 }
 
 /// The keys and values of a waiver. Names of rules are no globs, whatever they look like.
 fn pairs(waiver: &NewWaiver) -> Vec<String> {
-    let NewWaiver { code, rule, instance, field, fingerprint, reason, owner, expires, ticket } = waiver;
+    let NewWaiver {
+        code,
+        rule,
+        instance,
+        field,
+        fingerprint,
+        reason,
+        owner,
+        expires,
+        ticket,
+    } = waiver;
     let mut pairs = vec![format!("codes: [{code}]")];
     // The fingerprint alone selects a rule whose name is too long for a glob, or has characters that no glob may have.
     let glob = |name: &String| {
         let escaped = NameGlob::escape(name);
         (NameGlob::new(&escaped).is_ok() && !escaped.contains(is_invisible)).then_some(escaped)
     };
-    pairs.extend(rule.as_ref().and_then(glob).map(|glob| format!("rules: {}", quoted(&glob))));
-    pairs.extend(instance.as_ref().and_then(glob).map(|glob| format!("instance: {}", quoted(&glob))));
+    pairs.extend(
+        rule.as_ref()
+            .and_then(glob)
+            .map(|glob| format!("rules: {}", quoted(&glob))),
+    );
+    pairs.extend(
+        instance
+            .as_ref()
+            .and_then(glob)
+            .map(|glob| format!("instance: {}", quoted(&glob))),
+    );
     pairs.extend(field.as_ref().map(|field| format!("fields: [{field}]")));
     pairs.push(format!("fingerprint: {}", quoted(&fingerprint.to_string())));
     pairs.push(format!("reason: {}", quoted(reason)));
     pairs.push(format!("owner: {}", quoted(owner)));
     pairs.push(format!("expires: {expires}"));
-    pairs.extend(ticket.as_ref().map(|ticket| format!("ticket: {}", quoted(ticket))));
+    pairs.extend(
+        ticket
+            .as_ref()
+            .map(|ticket| format!("ticket: {}", quoted(ticket))),
+    );
     pairs
 }
 
@@ -104,11 +136,21 @@ mod tests {
     /// What is written of the waiver, shortened to its first and last pair.
     fn short(text: &str) -> String {
         let lines = text.lines().filter(|line| {
-            !["rules:", "instance:", "fields:", "fingerprint:", "reason:", "owner:"]
-                .iter()
-                .any(|key| line.trim_start().starts_with(key))
+            ![
+                "rules:",
+                "instance:",
+                "fields:",
+                "fingerprint:",
+                "reason:",
+                "owner:",
+            ]
+            .iter()
+            .any(|key| line.trim_start().starts_with(key))
         });
-        lines.map(|line| line.to_owned() + "\n").collect::<Vec<_>>().concat()
+        lines
+            .map(|line| line.to_owned() + "\n")
+            .collect::<Vec<_>>()
+            .concat()
     }
 
     const NEW: &str = "- codes: [drift/changed-rule]\n    expires: 2026-12-24\n";
@@ -157,14 +199,21 @@ mod tests {
         ] {
             let after = add(before, &[waiver(), waiver()]).expect(before);
             assert_eq!(count(&after), count(before) + 2, "{after}");
-            assert!(after.contains("{ codes: [drift/changed-rule], rules: \"a[*]b\", instance: \"on\""), "{after}");
-            assert_eq!(after.lines().count(), before.lines().count() + if before.contains("[\n") { 2 } else { 0 });
+            assert!(
+                after.contains("{ codes: [drift/changed-rule], rules: \"a[*]b\", instance: \"on\""),
+                "{after}"
+            );
+            assert_eq!(
+                after.lines().count(),
+                before.lines().count() + if before.contains("[\n") { 2 } else { 0 }
+            );
         }
     }
 
     #[test]
     fn line_breaks_stay_as_they_are() {
-        let after = add("version: 1\r\nwaivers:\r\n  - codes: [x]\r\n", &[waiver()]).expect("a file");
+        let after =
+            add("version: 1\r\nwaivers:\r\n  - codes: [x]\r\n", &[waiver()]).expect("a file");
         assert!(!after.replace("\r\n", "").contains('\n'), "{after:?}");
     }
 
@@ -186,7 +235,10 @@ mod tests {
     #[test]
     fn a_file_of_its_own_is_a_rules_file() {
         assert_eq!(count(&file_of(&[waiver(), waiver()])), 2);
-        assert!(file_of(&[waiver()]).starts_with("version: 1\n\nwaivers:\n  - codes: [drift/changed-rule]\n"));
+        assert!(
+            file_of(&[waiver()])
+                .starts_with("version: 1\n\nwaivers:\n  - codes: [drift/changed-rule]\n")
+        );
     }
 
     #[test]
@@ -203,7 +255,11 @@ mod tests {
             let line = format!("x: {}", quoted(text));
             assert!(!line.chars().any(char::is_control), "{line:?}");
             let tree = Tree::parse(&line).tree.expect("YAML");
-            let value = tree.entries(tree.root().expect("a root")).next().expect("an entry").1;
+            let value = tree
+                .entries(tree.root().expect("a root"))
+                .next()
+                .expect("an entry")
+                .1;
             assert_eq!(tree.scalar(value), Some(text));
         }
         assert_eq!(quoted("${env.HOME} $x"), "\"$${env.HOME} $x\"");
@@ -214,8 +270,9 @@ mod tests {
         assert!(parsed.errors.is_empty(), "{text}: {:?}", parsed.errors);
         let tree = parsed.tree.expect("YAML");
         let entries = tree.entries(tree.root().expect("a root"));
-        let mut lists =
-            entries.filter(|(key, list)| tree.scalar(*key) == Some("waivers") && tree.kind(*list) == Kind::Sequence);
+        let mut lists = entries.filter(|(key, list)| {
+            tree.scalar(*key) == Some("waivers") && tree.kind(*list) == Kind::Sequence
+        });
         lists.next().map_or(0, |(_, list)| tree.items(list).count())
     }
 }

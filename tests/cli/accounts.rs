@@ -6,7 +6,11 @@ const OTHER_ACCOUNT: &str = "version: 1\naccounts: [{ uid: \"9999999999999999\" 
 
 fn plan(served: &Served) -> Crdrift {
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-    served.keys(crdrift().file("rules.yaml", rules).args(["plan", "-o", "json"]))
+    served.keys(
+        crdrift()
+            .file("rules.yaml", rules)
+            .args(["plan", "-o", "json"]),
+    )
 }
 
 #[test]
@@ -15,20 +19,42 @@ fn an_instance_of_another_account_is_not_compared() {
     let ran = plan(&served).run();
     assert_eq!(ran.code, 3, "{ran:?}");
     let result = ran.json();
-    assert_eq!((&result["outcome"], &result["changes"]), (&"incomplete".into(), &serde_json::json!([])));
+    assert_eq!(
+        (&result["outcome"], &result["changes"]),
+        (&"incomplete".into(), &serde_json::json!([]))
+    );
     for instance in result["live"]["instances"].as_array().expect("instances") {
-        assert_eq!((&instance["status"], &instance["error"]["code"]), (&"skipped".into(), &"WrongAccount".into()));
+        assert_eq!(
+            (&instance["status"], &instance["error"]["code"]),
+            (&"skipped".into(), &"WrongAccount".into())
+        );
         let message = instance["error"]["message"].as_str().expect("a message");
-        for part in ["9999999999999999", "1234567890123456", "environment variables", "acs:ram::9999999999999999:root"]
-        {
+        for part in [
+            "9999999999999999",
+            "1234567890123456",
+            "environment variables",
+            "acs:ram::9999999999999999:root",
+        ] {
             assert!(message.contains(part), "{message}");
         }
     }
-    let codes: Vec<_> = result["findings"].as_array().expect("findings").iter().map(|it| &it["code"]).collect();
+    let codes: Vec<_> = result["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|it| &it["code"])
+        .collect();
     assert_eq!(codes, ["live/wrong-account"; 3]);
     assert_eq!(result["summary"]["unverified"], 6);
-    assert_eq!(served.requests("GetCallerIdentity"), 1, "one identity is asked for once");
-    assert!(ran.reason().starts_with("crdrift: could not read \"beijing\", \"shanghai\", \"shenzhen\" whole"));
+    assert_eq!(
+        served.requests("GetCallerIdentity"),
+        1,
+        "one identity is asked for once"
+    );
+    assert!(
+        ran.reason()
+            .starts_with("crdrift: could not read \"beijing\", \"shanghai\", \"shenzhen\" whole")
+    );
 }
 
 #[test]
@@ -49,7 +75,9 @@ fn the_check_can_be_left_out() {
 #[test]
 fn without_a_declared_account_nobody_is_asked() {
     let served = Served::quickstart(OTHER_ACCOUNT);
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml")).replace(", account: \"1234567890123456\"", "");
+    let rules = served
+        .pointed(&read("examples/quickstart/rules.yaml"))
+        .replace(", account: \"1234567890123456\"", "");
     let rules = rules.replace(",  account: \"1234567890123456\"", "");
     assert!(!rules.contains("account"), "{rules}");
     assert_eq!(plan(&served).file("rules.yaml", rules).run().code, 2);
@@ -63,7 +91,8 @@ fn a_service_that_does_not_tell_is_a_note() {
     let served = Served::quickstart(script);
     let ran = plan(&served).run();
     assert_eq!(ran.code, 2, "{ran:?}");
-    let note = "note: whose the credentials are could not be asked: environment variables: \\u{1b}[31mno";
+    let note =
+        "note: whose the credentials are could not be asked: environment variables: \\u{1b}[31mno";
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
     assert!(!plan(&served).args(["-q"]).run().stderr.contains("note:"));
 }

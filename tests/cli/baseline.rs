@@ -4,11 +4,21 @@ use crate::support::{Crdrift, Ran, crdrift, read};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
-    crdrift().file("rules.yaml", rules).file("live.json", read("examples/quickstart/live.json"))
+    crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", read("examples/quickstart/live.json"))
 }
 
 fn baseline() -> Crdrift {
-    quickstart().args(["baseline", "--live", "live.json", "--today", "2026-11-24", "-o", "baseline.json"])
+    quickstart().args([
+        "baseline",
+        "--live",
+        "live.json",
+        "--today",
+        "2026-11-24",
+        "-o",
+        "baseline.json",
+    ])
 }
 
 fn written(ran: &Ran) -> String {
@@ -19,69 +29,126 @@ fn written(ran: &Ran) -> String {
 fn a_drifted_estate_is_adopted_with_one_command_and_fails_only_on_new_drift() {
     let ran = baseline().run();
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
-    assert_eq!(ran.reason(), "crdrift: baseline.json holds 4 findings (exit code 0)");
+    assert_eq!(
+        ran.reason(),
+        "crdrift: baseline.json holds 4 findings (exit code 0)"
+    );
     let baseline = written(&ran);
     insta::assert_snapshot!(baseline);
     let plan = || quickstart().file("baseline.json", &baseline);
     let args = ["plan", "--live", "live.json", "--baseline", "baseline.json"];
     let ran = plan().args(args).args(["-o", "json"]).run();
-    assert_eq!((ran.code, &ran.json()["summary"]["findings"]["baselined"]), (0, &4.into()), "{}", ran.stderr);
+    assert_eq!(
+        (ran.code, &ran.json()["summary"]["findings"]["baselined"]),
+        (0, &4.into()),
+        "{}",
+        ran.stderr
+    );
     // The same field of the same rule drifts once more: that is another difference.
-    let live = read("examples/quickstart/live.json").replace(r#""TagFilter": ".*""#, r#""TagFilter": "v.*""#);
+    let live = read("examples/quickstart/live.json")
+        .replace(r#""TagFilter": ".*""#, r#""TagFilter": "v.*""#);
     let ran = plan().file("live.json", live).args(args).run();
     assert_eq!(ran.code, 2);
-    assert!(ran.stdout.contains(r#""shop-api" differs in tag_filter"#), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains(r#""shop-api" differs in tag_filter"#),
+        "{}",
+        ran.stdout
+    );
     assert!(ran.stdout.contains("gone "), "{}", ran.stdout);
 }
 
 #[test]
 fn a_baseline_over_a_baseline_takes_nothing_in_silently() {
     let first = written(&baseline().run());
-    let rules = read("examples/quickstart/rules.yaml").replace("name: shop-hotfix", "name: shop-bugfix");
-    let again = || baseline().file("rules.yaml", &rules).file("baseline.json", &first);
+    let rules =
+        read("examples/quickstart/rules.yaml").replace("name: shop-hotfix", "name: shop-bugfix");
+    let again = || {
+        baseline()
+            .file("rules.yaml", &rules)
+            .file("baseline.json", &first)
+    };
     let ran = again().run();
     assert_eq!(ran.code, 1);
     assert_eq!(
         ran.stdout,
         "- drift/missing-rule shanghai \"shop-hotfix\"\n+ drift/missing-rule shanghai \"shop-bugfix\"\n"
     );
-    assert!(ran.reason().contains("does not hold 1 finding: nothing was written"), "{}", ran.reason());
+    assert!(
+        ran.reason()
+            .contains("does not hold 1 finding: nothing was written"),
+        "{}",
+        ran.reason()
+    );
     assert!(ran.stderr.contains("--accept-new"), "{}", ran.stderr);
     assert_eq!(written(&ran), first);
     let ran = again().args(["--accept-new"]).run();
-    assert_eq!((ran.code, ran.reason()), (0, "crdrift: baseline.json holds 4 findings: 1 more, 1 gone (exit code 0)"));
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (
+            0,
+            "crdrift: baseline.json holds 4 findings: 1 more, 1 gone (exit code 0)"
+        )
+    );
     assert!(written(&ran).contains("shop-bugfix"));
     // What is gone only makes it smaller: nobody has to say that they want this.
     let rules = read("examples/quickstart/rules.yaml");
     let (before, after) = rules.split_once("  - name: shop-hotfix").expect("the rule");
     let rest = after.split_once("\n\n").expect("more").1;
-    let ran = baseline().file("rules.yaml", format!("{before}{rest}")).file("baseline.json", &first).run();
-    assert_eq!(ran.reason(), "crdrift: baseline.json holds 3 findings: 0 more, 1 gone (exit code 0)", "{}", ran.stderr);
+    let ran = baseline()
+        .file("rules.yaml", format!("{before}{rest}"))
+        .file("baseline.json", &first)
+        .run();
+    assert_eq!(
+        ran.reason(),
+        "crdrift: baseline.json holds 3 findings: 0 more, 1 gone (exit code 0)",
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn what_a_waiver_accepts_is_not_in_the_baseline() {
-    let waiver = "waivers: [{ codes: [drift/unmanaged-rule], reason: r, owner: o, expires: 2026-12-31 }]\n";
+    let waiver =
+        "waivers: [{ codes: [drift/unmanaged-rule], reason: r, owner: o, expires: 2026-12-31 }]\n";
     let rules = read("examples/quickstart/rules.yaml") + waiver;
     let ran = baseline().file("rules.yaml", rules).run();
-    assert_eq!(ran.reason(), "crdrift: baseline.json holds 3 findings (exit code 0)");
+    assert_eq!(
+        ran.reason(),
+        "crdrift: baseline.json holds 3 findings (exit code 0)"
+    );
 }
 
 #[test]
 fn a_part_makes_no_baseline() {
-    let mut live: serde_json::Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
-    live["listings"].as_array_mut().expect("listings").retain(|it| it["instance_id"] != "cri-shanghai00000001");
+    let mut live: serde_json::Value =
+        serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    live["listings"]
+        .as_array_mut()
+        .expect("listings")
+        .retain(|it| it["instance_id"] != "cri-shanghai00000001");
     let ran = baseline().file("live.json", live.to_string()).run();
     assert_eq!(ran.code, 3, "{}", ran.stderr);
-    assert!(ran.stderr.contains("live/incomplete-read: "), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("live/incomplete-read: "),
+        "{}",
+        ran.stderr
+    );
     assert!(!ran.folder.path().join("baseline.json").exists());
 }
 
 #[test]
 fn what_is_no_baseline_is_refused_and_kept() {
     for (text, expected, help) in [
-        ("version: 1\n", "cannot read a baseline from baseline.json: it is not JSON", "crdrift baseline -o"),
-        ("{\"format_version\": \"2.0\"}", "it has format version \"2.0\", and this crdrift reads 1.x", "newer crdrift"),
+        (
+            "version: 1\n",
+            "cannot read a baseline from baseline.json: it is not JSON",
+            "crdrift baseline -o",
+        ),
+        (
+            "{\"format_version\": \"2.0\"}",
+            "it has format version \"2.0\", and this crdrift reads 1.x",
+            "newer crdrift",
+        ),
         (
             &read("examples/quickstart/live.json"),
             "it is no baseline of crdrift: missing field `date`",
@@ -90,16 +157,29 @@ fn what_is_no_baseline_is_refused_and_kept() {
     ] {
         let ran = baseline().file("baseline.json", text).run();
         assert_eq!((ran.code, written(&ran).as_str()), (1, text));
-        assert!(ran.stderr.contains(expected) && ran.stderr.contains(help), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains(expected) && ran.stderr.contains(help),
+            "{}",
+            ran.stderr
+        );
         let plan = quickstart().file("baseline.json", text);
-        let ran = plan.args(["plan", "--live", "live.json", "--baseline", "baseline.json"]).run();
+        let ran = plan
+            .args(["plan", "--live", "live.json", "--baseline", "baseline.json"])
+            .run();
         assert_eq!(ran.code, 1);
-        assert!(ran.stderr.contains(expected) && ran.stderr.contains(help), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains(expected) && ran.stderr.contains(help),
+            "{}",
+            ran.stderr
+        );
     }
-    let ran = quickstart().args(["plan", "--live", "live.json", "--baseline", "nowhere.json"]).run();
+    let ran = quickstart()
+        .args(["plan", "--live", "live.json", "--baseline", "nowhere.json"])
+        .run();
     assert_eq!(ran.code, 1);
     assert!(
-        ran.reason().starts_with("crdrift: cannot read a baseline from nowhere.json: No such file"),
+        ran.reason()
+            .starts_with("crdrift: cannot read a baseline from nowhere.json: No such file"),
         "{}",
         ran.reason()
     );
@@ -107,6 +187,16 @@ fn what_is_no_baseline_is_refused_and_kept() {
 
 #[test]
 fn it_can_go_to_standard_output() {
-    let ran = quickstart().args(["baseline", "--live", "live.json", "--today", "2026-11-24", "-o", "-"]).run();
+    let ran = quickstart()
+        .args([
+            "baseline",
+            "--live",
+            "live.json",
+            "--today",
+            "2026-11-24",
+            "-o",
+            "-",
+        ])
+        .run();
     assert_eq!((ran.code, ran.stdout), (0, written(&baseline().run())));
 }

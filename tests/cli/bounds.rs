@@ -13,7 +13,11 @@ const INSTANCES: &str = "version: 1\ninstances:\n  east: { id: cri-east000000000
 /// Each of `count` values of a matrix key, one character each.
 fn characters(count: usize) -> String {
     let characters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
-    characters.take(count).map(|character| format!("\"{character}\"")).collect::<Vec<_>>().join(",")
+    characters
+        .take(count)
+        .map(|character| format!("\"{character}\""))
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// An answer of `east` with such tag filters, one rule each.
@@ -45,8 +49,20 @@ fn rules_of_one_matrix_that_all_may_meet_end_undecided() {
          }}\n    to: {{ instance: south }}\n    tag_filter: \"(${{k}}${{l}}|${{k}}${{l}}x)y(a?b?c?d?){{0,120}}\"\n"
     );
     assert!(rules.len() < 1_000);
-    let plan = crdrift().file("rules.yaml", rules).file("live.json", live(std::iter::empty()));
-    let ran = plan.args(["plan", "--live", "live.json", "--instance", "east", "-o", "json"]).run();
+    let plan = crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", live(std::iter::empty()));
+    let ran = plan
+        .args([
+            "plan",
+            "--live",
+            "live.json",
+            "--instance",
+            "east",
+            "-o",
+            "json",
+        ])
+        .run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert_eq!(ran.json()["summary"]["missing"], 58 * 57);
     assert_eq!(ran.stderr.matches(UNDECIDED).count(), 1, "{}", ran.stderr);
@@ -65,7 +81,17 @@ fn changed_filters_at_the_edge_of_the_budget_end_undecided() {
     let rules = INSTANCES.to_owned() + &(0..count).map(rule).collect::<Vec<_>>().concat();
     let live = live((0..count).map(|at| format!("(a|b)*a[ab]{{13}}|zz{at}")));
     let plan = crdrift().file("rules.yaml", rules).file("live.json", live);
-    let ran = plan.args(["plan", "--live", "live.json", "--instance", "east", "-o", "json"]).run();
+    let ran = plan
+        .args([
+            "plan",
+            "--live",
+            "live.json",
+            "--instance",
+            "east",
+            "-o",
+            "json",
+        ])
+        .run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert_eq!(ran.stderr.matches(UNDECIDED).count(), 1, "{}", ran.stderr);
 }

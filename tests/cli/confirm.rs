@@ -18,7 +18,11 @@ rules:
 
 /// A rule as `cri-a` lists it.
 fn rule(id: &str, name: &str, filter: &str) -> String {
-    let id = if id.is_empty() { String::new() } else { format!(r#""SyncRuleId":"crsr-{id}","#) };
+    let id = if id.is_empty() {
+        String::new()
+    } else {
+        format!(r#""SyncRuleId":"crsr-{id}","#)
+    };
     format!(
         r#"{{{id}"SyncRuleName":"{name}","LocalInstanceId":"cri-a","LocalNamespaceName":"shop","LocalRepoName":"web",
         "TargetInstanceId":"cri-b","TargetNamespaceName":"shop","TargetRepoName":"web","TagFilter":"{filter}",
@@ -29,16 +33,30 @@ fn rule(id: &str, name: &str, filter: &str) -> String {
 /// Reads the rules of `before`; at the second request of the run, `delete` goes and `add` comes. Each listing is one
 /// page, and one request follows the other, so the two instances list the estate before and after the change.
 fn plan(before: &[String], delete: &str, add: &[String], args: &[&str]) -> Ran {
-    let listing = |id: &str, rules: &[String]| format!(r#"{{"instance_id":"{id}","rules":[{}]}}"#, rules.join(","));
+    let listing = |id: &str, rules: &[String]| {
+        format!(r#"{{"instance_id":"{id}","rules":[{}]}}"#, rules.join(","))
+    };
     let listings = [listing("cri-a", before), listing("cri-b", &[])].join(",");
     let script = format!(
         r#"{{"version":1,"faults":[{{"when":{{"action":"ListRepoSyncRule","nth":[2]}},
         "do":{{"change_rules":{{"delete":[{delete}],"add":[{}]}}}}}}]}}"#,
         add.join(",")
     );
-    let run = crdrift().file("rules.yaml", RULES).file("faults.json", script);
-    let run = run.file("live.json", format!(r#"{{"format_version":"1.0","listings":[{listings}]}}"#));
-    let run = run.args(["plan", "rules.yaml", "--emulate", "live.json", "--faults", "faults.json"]);
+    let run = crdrift()
+        .file("rules.yaml", RULES)
+        .file("faults.json", script);
+    let run = run.file(
+        "live.json",
+        format!(r#"{{"format_version":"1.0","listings":[{listings}]}}"#),
+    );
+    let run = run.args([
+        "plan",
+        "rules.yaml",
+        "--emulate",
+        "live.json",
+        "--faults",
+        "faults.json",
+    ]);
     let run = run.args(["--parallelism", "1"]);
     run.args(args.iter().copied()).run()
 }
@@ -50,11 +68,31 @@ fn kept() -> String {
 #[test]
 fn a_rule_that_changes_between_two_listings_is_not_one_sided() {
     let cases: [(&str, Vec<String>, &str, Vec<String>); 5] = [
-        ("deleted", vec![kept(), rule("1", "tmp", "x")], r#""crsr-1""#, vec![]),
+        (
+            "deleted",
+            vec![kept(), rule("1", "tmp", "x")],
+            r#""crsr-1""#,
+            vec![],
+        ),
         ("created", vec![kept()], "", vec![rule("1", "tmp", "x")]),
-        ("replaced", vec![kept(), rule("1", "tmp", "x")], r#""crsr-1""#, vec![rule("2", "tmp", "y")]),
-        ("another one", vec![kept(), rule("1", "tmp", "x")], r#""crsr-1""#, vec![rule("2", "tmp-2", "x")]),
-        ("brought in line", vec![rule("1", "kept", "x")], r#""crsr-1""#, vec![kept()]),
+        (
+            "replaced",
+            vec![kept(), rule("1", "tmp", "x")],
+            r#""crsr-1""#,
+            vec![rule("2", "tmp", "y")],
+        ),
+        (
+            "another one",
+            vec![kept(), rule("1", "tmp", "x")],
+            r#""crsr-1""#,
+            vec![rule("2", "tmp-2", "x")],
+        ),
+        (
+            "brought in line",
+            vec![rule("1", "kept", "x")],
+            r#""crsr-1""#,
+            vec![kept()],
+        ),
     ];
     for (name, before, delete, add) in cases {
         let ran = plan(&before, delete, &add, &[]);
@@ -77,9 +115,21 @@ fn a_rule_without_an_id_that_changes_between_two_listings_is_not_one_sided() {
         kept(),
         rule("1", "tmp", "x")
     );
-    let run = crdrift().file("rules.yaml", RULES).file("faults.json", script.replace("ADD", &rule("2", "tmp", "y")));
-    let run = run.file("live.json", format!(r#"{{"format_version":"1.0","listings":[{listings}]}}"#));
-    let run = run.args(["plan", "rules.yaml", "--emulate", "live.json", "--faults", "faults.json"]);
+    let run = crdrift()
+        .file("rules.yaml", RULES)
+        .file("faults.json", script.replace("ADD", &rule("2", "tmp", "y")));
+    let run = run.file(
+        "live.json",
+        format!(r#"{{"format_version":"1.0","listings":[{listings}]}}"#),
+    );
+    let run = run.args([
+        "plan",
+        "rules.yaml",
+        "--emulate",
+        "live.json",
+        "--faults",
+        "faults.json",
+    ]);
     let ran = run.args(["--parallelism", "1"]).run();
     assert!(!ran.stdout.contains("one-sided"), "{}", ran.stdout);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
@@ -87,7 +137,12 @@ fn a_rule_without_an_id_that_changes_between_two_listings_is_not_one_sided() {
 
 #[test]
 fn without_confirmation_the_listings_are_compared_as_they_are() {
-    let ran = plan(&[kept(), rule("1", "tmp", "x")], r#""crsr-1""#, &[], &["--no-confirm"]);
+    let ran = plan(
+        &[kept(), rule("1", "tmp", "x")],
+        r#""crsr-1""#,
+        &[],
+        &["--no-confirm"],
+    );
     assert_eq!(ran.code, 2, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("one-sided"), "{}", ran.stdout);
 }

@@ -7,13 +7,22 @@ use crate::support::{crdrift, repository};
 fn every_long_option_can_be_set_in_the_environment() {
     let mut commands = vec![Args::command()];
     while let Some(command) = commands.pop() {
-        for option in command.get_arguments().filter(|it| !matches!(it.get_id().as_str(), "help" | "version")) {
-            let Some(long) = option.get_long() else { continue };
+        for option in command
+            .get_arguments()
+            .filter(|it| !matches!(it.get_id().as_str(), "help" | "version"))
+        {
+            let Some(long) = option.get_long() else {
+                continue;
+            };
             let upper = |name: &str| name.to_uppercase().replace('-', "_");
             let own = format!("CRDRIFT_{}_{}", upper(command.get_name()), upper(long));
             let common = format!("CRDRIFT_{}", upper(long));
             let env = option.get_env().map(|it| it.to_string_lossy().into_owned());
-            assert!(env == Some(common) || env == Some(own), "--{long} of {}: {env:?}", command.get_name());
+            assert!(
+                env == Some(common) || env == Some(own),
+                "--{long} of {}: {env:?}",
+                command.get_name()
+            );
         }
         commands.extend(command.get_subcommands().cloned());
     }
@@ -21,17 +30,22 @@ fn every_long_option_can_be_set_in_the_environment() {
 
 #[test]
 fn a_variable_of_several_commands_means_the_same_to_each() {
-    let mut meanings: std::collections::BTreeMap<String, (String, String)> = std::collections::BTreeMap::new();
+    let mut meanings: std::collections::BTreeMap<String, (String, String)> =
+        std::collections::BTreeMap::new();
     let mut commands = vec![Args::command()];
     while let Some(command) = commands.pop() {
         for option in command.get_arguments() {
-            let Some(variable) = option.get_env() else { continue };
+            let Some(variable) = option.get_env() else {
+                continue;
+            };
             let parser = option.get_value_parser().type_id();
             let names = option.get_value_names().unwrap_or_default();
             let meaning = format!("{:?} {parser:?} {names:?}", option.get_action());
             let variable = variable.to_string_lossy().into_owned();
             let of = (meaning, command.get_name().to_owned());
-            let first = meanings.entry(variable.clone()).or_insert_with(|| of.clone());
+            let first = meanings
+                .entry(variable.clone())
+                .or_insert_with(|| of.clone());
             assert_eq!(first.0, of.0, "{variable} of {} and {}", first.1, of.1);
         }
         commands.extend(command.get_subcommands().cloned());
@@ -43,11 +57,17 @@ fn every_command_shows_examples_and_describes_every_option() {
     for command in Args::command().get_subcommands() {
         let name = command.get_name();
         assert!(
-            command.get_after_help().is_some_and(|it| it.to_string().contains("crdrift ")),
+            command
+                .get_after_help()
+                .is_some_and(|it| it.to_string().contains("crdrift ")),
             "{name} has no example"
         );
         for option in command.get_arguments() {
-            assert!(option.get_help().is_some(), "{} of {name} has no help", option.get_id());
+            assert!(
+                option.get_help().is_some(),
+                "{} of {name} has no help",
+                option.get_id()
+            );
         }
         for flag in ["-h", "--help"] {
             let ran = crdrift().args([name, flag]).run();
@@ -90,9 +110,15 @@ fn a_command_line_that_cannot_be_understood_is_64_and_never_drift() {
 fn a_variable_that_says_nothing_is_as_if_it_were_not_there() {
     let run = || {
         let files = repository("examples/quickstart");
-        crdrift().files_of(&files).args(["plan", "--live", "live.json", "-o", "json=/dev/null"])
+        crdrift()
+            .files_of(&files)
+            .args(["plan", "--live", "live.json", "-o", "json=/dev/null"])
     };
-    let ran = run().env("CRDRIFT_BASE", "").env("CRDRIFT_FAIL_ON", "").env("CRDRIFT_ALL", "").run();
+    let ran = run()
+        .env("CRDRIFT_BASE", "")
+        .env("CRDRIFT_FAIL_ON", "")
+        .env("CRDRIFT_ALL", "")
+        .run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert_eq!(run().env("CRDRIFT_FAIL_ON", "nothing").run().code, 64);
 }
@@ -100,7 +126,10 @@ fn a_variable_that_says_nothing_is_as_if_it_were_not_there() {
 #[test]
 fn version_and_help_succeed() {
     let ran = crdrift().args(["--version"]).run();
-    assert_eq!((ran.code, ran.stdout), (0, format!("crdrift {}\n", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(
+        (ran.code, ran.stdout),
+        (0, format!("crdrift {}\n", env!("CARGO_PKG_VERSION")))
+    );
     let ran = crdrift().args(["--help"]).run();
     assert_eq!(ran.code, 0);
     assert!(ran.stdout.contains("Exit codes:"));
@@ -113,8 +142,15 @@ fn a_verbose_version_tells_how_it_was_built() {
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
         let (first, facts) = ran.stdout.split_once('\n').expect("lines");
         assert_eq!(first, format!("crdrift {}", env!("CARGO_PKG_VERSION")));
-        let names: Vec<_> = facts.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name).collect();
-        assert_eq!(names, ["commit", "target", "compiler", "profile", "features", "tls"]);
+        let names: Vec<_> = facts
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(
+            names,
+            ["commit", "target", "compiler", "profile", "features", "tls"]
+        );
     }
 }
 
@@ -124,7 +160,9 @@ fn the_recipes_gate_a_merge_and_keep_the_report() {
         let path = recipe.expect("entry").path();
         let text = std::fs::read_to_string(&path).expect("a recipe");
         assert!(text.contains("html="), "{}", path.display());
-        let gates = ["CRDRIFT_BASE", "plan rules/ --base ", "- --base="].iter().any(|it| text.contains(it));
+        let gates = ["CRDRIFT_BASE", "plan rules/ --base ", "- --base="]
+            .iter()
+            .any(|it| text.contains(it));
         assert!(gates, "{}", path.display());
     }
 }
@@ -134,12 +172,27 @@ fn the_recipes_say_what_can_be_understood() {
     let mut commands = Vec::new();
     for recipe in std::fs::read_dir(repository("examples/ci")).expect("recipes") {
         let text = std::fs::read_to_string(recipe.expect("entry").path()).expect("a recipe");
-        let lines = text.replace("\\\n", " ").replace("\n      -o gitlab", " -o gitlab");
-        let lines = lines.lines().map(|line| line.trim().trim_start_matches("- ").trim_start_matches("entry: "));
-        commands.extend(lines.filter(|line| line.starts_with("crdrift ")).map(str::to_owned));
+        let lines = text
+            .replace("\\\n", " ")
+            .replace("\n      -o gitlab", " -o gitlab");
+        let lines = lines.lines().map(|line| {
+            line.trim()
+                .trim_start_matches("- ")
+                .trim_start_matches("entry: ")
+        });
+        commands.extend(
+            lines
+                .filter(|line| line.starts_with("crdrift "))
+                .map(str::to_owned),
+        );
         for arguments in text.split("args:\n").skip(1) {
-            let arguments = arguments.lines().map_while(|line| line.trim().strip_prefix("- "));
-            commands.push(format!("crdrift {}", arguments.collect::<Vec<_>>().join(" ")));
+            let arguments = arguments
+                .lines()
+                .map_while(|line| line.trim().strip_prefix("- "));
+            commands.push(format!(
+                "crdrift {}",
+                arguments.collect::<Vec<_>>().join(" ")
+            ));
         }
     }
     assert!(commands.len() >= 5, "{commands:?}");

@@ -7,21 +7,34 @@ use crate::support::{Crdrift, Ran, Served, crdrift, read};
 
 /// The quick start, read from an emulator, without any credentials.
 fn plan(served: &Served) -> Crdrift {
-    let run = crdrift().file("rules.yaml", served.pointed(&read("examples/quickstart/rules.yaml")));
+    let run = crdrift().file(
+        "rules.yaml",
+        served.pointed(&read("examples/quickstart/rules.yaml")),
+    );
     let home = run.path().join("home").display().to_string();
-    let run = run.file("home/.keep", "").env("HOME", &home).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
-    run.env("ALIBABA_CLOUD_STS_ENDPOINT", served.url()).args(["plan", "-o", "json"])
+    let run = run
+        .file("home/.keep", "")
+        .env("HOME", &home)
+        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
+    run.env("ALIBABA_CLOUD_STS_ENDPOINT", served.url())
+        .args(["plan", "-o", "json"])
 }
 
 /// The INI file of the SDKs with the emulator's keys.
 fn ini(layout: &str) -> String {
-    layout.replace("ID", DEFAULT_ACCESS_KEY_ID).replace("SECRET", DEFAULT_ACCESS_KEY_SECRET)
+    layout
+        .replace("ID", DEFAULT_ACCESS_KEY_ID)
+        .replace("SECRET", DEFAULT_ACCESS_KEY_SECRET)
 }
 
 fn assert_read(ran: &Ran) {
     let result = ran.json();
-    let statuses: Vec<_> =
-        result["live"]["instances"].as_array().expect("instances").iter().map(|it| &it["status"]).collect();
+    let statuses: Vec<_> = result["live"]["instances"]
+        .as_array()
+        .expect("instances")
+        .iter()
+        .map(|it| &it["status"])
+        .collect();
     assert_eq!(statuses, ["complete", "complete", "complete"], "{ran:?}");
 }
 
@@ -37,25 +50,52 @@ fn a_variable_that_names_nothing_ends_the_run_whatever_else_there_is() {
     let asked = served.requests("ListRepoSyncRule");
     let cases = [
         ("ALIBABA_CLOUD_PROFILE", "prod", "no usable profile `prod`"),
-        ("ALIBABA_CLOUD_CONFIG_FILE", "none.json", "none.json does not exist"),
-        ("ALIBABA_CLOUD_CREDENTIALS_FILE", "none.ini", "none.ini does not exist"),
-        ("ALIBABA_CLOUD_CREDENTIALS_FILE", "home", "home is not a file"),
+        (
+            "ALIBABA_CLOUD_CONFIG_FILE",
+            "none.json",
+            "none.json does not exist",
+        ),
+        (
+            "ALIBABA_CLOUD_CREDENTIALS_FILE",
+            "none.ini",
+            "none.ini does not exist",
+        ),
+        (
+            "ALIBABA_CLOUD_CREDENTIALS_FILE",
+            "home",
+            "home is not a file",
+        ),
     ];
     for (variable, value, words) in cases {
         let ran = with_files().env(variable, value).run();
         assert_eq!(ran.code, 1, "{variable}: {ran:?}");
-        assert!(ran.reason().contains(variable) && ran.reason().contains(words), "{}", ran.reason());
+        assert!(
+            ran.reason().contains(variable) && ran.reason().contains(words),
+            "{}",
+            ran.reason()
+        );
     }
-    assert_eq!(served.requests("ListRepoSyncRule"), asked, "no broken configuration asked anything");
+    assert_eq!(
+        served.requests("ListRepoSyncRule"),
+        asked,
+        "no broken configuration asked anything"
+    );
 }
 
 #[test]
 fn a_profile_of_one_instance_that_does_not_exist_ends_the_run() {
     let served = Served::quickstart("version: 1\n");
-    let rules = read("examples/quickstart/rules.yaml").replace("id: cri-beijing", "profile: nope, id: cri-beijing");
-    let ran = served.keys(plan(&served).file("rules.yaml", served.pointed(&rules))).run();
+    let rules = read("examples/quickstart/rules.yaml")
+        .replace("id: cri-beijing", "profile: nope, id: cri-beijing");
+    let ran = served
+        .keys(plan(&served).file("rules.yaml", served.pointed(&rules)))
+        .run();
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.reason().contains(".aliyun/config.json"), "{}", ran.reason());
+    assert!(
+        ran.reason().contains(".aliyun/config.json"),
+        "{}",
+        ran.reason()
+    );
     assert_eq!(served.requests("ListRepoSyncRule"), 0);
 }
 
@@ -68,21 +108,40 @@ fn the_file_of_the_sdks_is_read_as_they_read_it() {
         "\u{feff}; keys\r\n[default] # mine\r\ntype=access_key\r\naccess_key_id=ID ; id\r\naccess_key_secret=SECRET # x\r\n",
     ];
     for layout in layouts {
-        assert_read(&plan(&served).file("home/.alibabacloud/credentials", ini(layout)).run());
+        assert_read(
+            &plan(&served)
+                .file("home/.alibabacloud/credentials", ini(layout))
+                .run(),
+        );
     }
 }
 
 #[test]
 fn variables_of_other_programs_get_a_note_that_shows_no_value() {
     let served = Served::quickstart("version: 1\n");
-    let foreign = |run: Crdrift| run.env("ALICLOUD_ACCESS_KEY", "planted").env("ALIBABACLOUD_ACCESS_KEY_ID", "planted");
+    let foreign = |run: Crdrift| {
+        run.env("ALICLOUD_ACCESS_KEY", "planted")
+            .env("ALIBABACLOUD_ACCESS_KEY_ID", "planted")
+    };
     let ran = foreign(served.keys(plan(&served))).run();
     assert_read(&ran);
     let note = "note: ALIBABACLOUD_ACCESS_KEY_ID, ALICLOUD_ACCESS_KEY are set and have no effect";
-    assert!(ran.stderr.contains(note) && !ran.stderr.contains("planted"), "{}", ran.stderr);
-    let ran = served.keys(plan(&served)).env("ALIBABA_CLOUD_PROFILE", "prod").run();
+    assert!(
+        ran.stderr.contains(note) && !ran.stderr.contains("planted"),
+        "{}",
+        ran.stderr
+    );
+    let ran = served
+        .keys(plan(&served))
+        .env("ALIBABA_CLOUD_PROFILE", "prod")
+        .run();
     assert_read(&ran);
-    assert!(ran.stderr.contains("note: ALIBABA_CLOUD_PROFILE is set and has no effect"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("note: ALIBABA_CLOUD_PROFILE is set and has no effect"),
+        "{}",
+        ran.stderr
+    );
     let run = crdrift().file("live.json", read("examples/quickstart/live.json"));
     let run = run.file("rules.yaml", read("examples/quickstart/rules.yaml"));
     let ran = foreign(run.args(["plan", "--emulate", "live.json"])).run();
@@ -96,8 +155,16 @@ fn a_role_that_does_not_trust_the_token_is_denied() {
     let served = Served::quickstart(script);
     let run = plan(&served).file("token", "header.payload.signature");
     let run = run.env("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "token");
-    let run = run.env("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1234567890123456:oidc-provider/ci");
-    let ran = run.env("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1234567890123456:role/reader").run();
+    let run = run.env(
+        "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+        "acs:ram::1234567890123456:oidc-provider/ci",
+    );
+    let ran = run
+        .env(
+            "ALIBABA_CLOUD_ROLE_ARN",
+            "acs:ram::1234567890123456:role/reader",
+        )
+        .run();
     assert_eq!(ran.code, 3, "{ran:?}");
     let result = ran.json();
     let instance = &result["live"]["instances"][0];
@@ -106,6 +173,13 @@ fn a_role_that_does_not_trust_the_token_is_denied() {
         (&json!("denied"), &json!("AuthenticationFail.NoPermission"))
     );
     let message = instance["error"]["message"].as_str().expect("a message");
-    assert!(message.contains("let the role trust the identity provider"), "{message}");
-    assert_eq!(served.requests("AssumeRoleWithOIDC"), 1, "one refusal for the run");
+    assert!(
+        message.contains("let the role trust the identity provider"),
+        "{message}"
+    );
+    assert_eq!(
+        served.requests("AssumeRoleWithOIDC"),
+        1,
+        "one refusal for the run"
+    );
 }

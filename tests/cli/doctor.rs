@@ -6,7 +6,13 @@ use crate::support::{Crdrift, Ran, Served, crdrift, read};
 
 fn doctor(served: &Served) -> Crdrift {
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-    served.keys(crdrift().file("rules.yaml", rules).args(["doctor", "-o", "text", "-o", "json=doctor.json"]))
+    served.keys(crdrift().file("rules.yaml", rules).args([
+        "doctor",
+        "-o",
+        "text",
+        "-o",
+        "json=doctor.json",
+    ]))
 }
 
 fn document(ran: &Ran) -> Value {
@@ -18,15 +24,30 @@ fn document(ran: &Ran) -> Value {
 fn told(ran: &Ran, served: &Served) -> Vec<String> {
     let document = document(ran);
     let checks = document["checks"].as_array().expect("checks").iter();
-    let text = |check: &Value, key: &str| check[key].as_str().expect("text").replace(&served.url(), "URL");
-    checks.map(|it| ["status", "topic", "subject"].map(|key| text(it, key)).join(" ")).collect()
+    let text = |check: &Value, key: &str| {
+        check[key]
+            .as_str()
+            .expect("text")
+            .replace(&served.url(), "URL")
+    };
+    checks
+        .map(|it| {
+            ["status", "topic", "subject"]
+                .map(|key| text(it, key))
+                .join(" ")
+        })
+        .collect()
 }
 
 #[test]
 fn everything_is_checked_and_told() {
     let served = Served::quickstart("version: 1");
     let ran = doctor(&served).run();
-    assert_eq!((ran.code, ran.reason()), (0, "crdrift: 15 checks, all clear (exit code 0)"), "{ran:?}");
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (0, "crdrift: 15 checks, all clear (exit code 0)"),
+        "{ran:?}"
+    );
     let expected = [
         "ok credentials default",
         "ok identity default",
@@ -46,15 +67,33 @@ fn everything_is_checked_and_told() {
     ];
     assert_eq!(told(&ran, &served), expected);
     let document = document(&ran);
-    assert_eq!((&document["exit_code"], &document["policies"][0]["identity"]), (&0.into(), &"default".into()));
+    assert_eq!(
+        (&document["exit_code"], &document["policies"][0]["identity"]),
+        (&0.into(), &"default".into())
+    );
     let statement = &document["policies"][0]["policy"]["Statement"][0];
     assert_eq!(
-        (&statement["Action"][0], statement["Resource"].as_array().map(Vec::len)),
+        (
+            &statement["Action"][0],
+            statement["Resource"].as_array().map(Vec::len)
+        ),
         (&"cr:ListSyncRule".into(), Some(6))
     );
-    assert!(ran.stdout.contains("ok    permission   shanghai"), "{}", ran.stdout);
-    assert_eq!(served.requests("ListRepoSyncRule"), 3, "one question to each instance");
-    assert_eq!(served.requests("GetCallerIdentity"), 1, "one for each identity");
+    assert!(
+        ran.stdout.contains("ok    permission   shanghai"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(
+        served.requests("ListRepoSyncRule"),
+        3,
+        "one question to each instance"
+    );
+    assert_eq!(
+        served.requests("GetCallerIdentity"),
+        1,
+        "one for each identity"
+    );
 }
 
 #[test]
@@ -84,8 +123,18 @@ fn what_is_wrong_says_what_to_do() {
             "fail account shanghai",
             "declared is 1234567890123456, and the credentials are of 9999999999999999",
         ),
-        ("faults: [{ do: { skew: { seconds: 3600 } } }]", 0, "warn clock URL", "s behind the service's"),
-        ("faults: [{ do: { skew: { seconds: -100 } } }]", 0, "warn clock URL", "s ahead of the service's"),
+        (
+            "faults: [{ do: { skew: { seconds: 3600 } } }]",
+            0,
+            "warn clock URL",
+            "s behind the service's",
+        ),
+        (
+            "faults: [{ do: { skew: { seconds: -100 } } }]",
+            0,
+            "warn clock URL",
+            "s ahead of the service's",
+        ),
         (
             "faults: [{ when: { action: GetCallerIdentity }, do: { error: { status: 403, code: NoPermission } } }]",
             0,
@@ -104,20 +153,30 @@ fn what_is_wrong_says_what_to_do() {
         let ran = doctor(&served).run();
         assert_eq!(ran.code, code, "{script}: {ran:?}");
         let told = told(&ran, &served);
-        assert!(told.iter().any(|line| line == expected), "{expected}: {told:?}");
+        assert!(
+            told.iter().any(|line| line == expected),
+            "{expected}: {told:?}"
+        );
         assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
     }
 }
 
 #[test]
 fn the_way_there_is_told_where_nobody_answers() {
-    let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml")).args(["doctor", "--timeout", "1"]);
-    let run =
-        run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "planted-id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "planted-secret");
-    let ran = run.env("HTTPS_PROXY", "http://user:planted-password@127.0.0.1:1").run();
+    let run = crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .args(["doctor", "--timeout", "1"]);
+    let run = run
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "planted-id")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "planted-secret");
+    let ran = run
+        .env("HTTPS_PROXY", "http://user:planted-password@127.0.0.1:1")
+        .run();
     assert_eq!(ran.code, 3, "{ran:?}");
-    for words in ["HTTPS_PROXY is set to http://127.0.0.1:1", "https://cr.cn-shanghai.aliyuncs.com, region cn-shanghai"]
-    {
+    for words in [
+        "HTTPS_PROXY is set to http://127.0.0.1:1",
+        "https://cr.cn-shanghai.aliyuncs.com, region cn-shanghai",
+    ] {
         assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
     }
     assert!(!ran.stdout.contains("planted"), "{}", ran.stdout);
@@ -125,17 +184,33 @@ fn the_way_there_is_told_where_nobody_answers() {
 
 #[test]
 fn without_credentials_there_is_nothing_more_to_check() {
-    let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml")).args(["doctor"]);
+    let run = crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .args(["doctor"]);
     let ran = run.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true").run();
     assert_eq!(
         (ran.code, ran.reason()),
-        (1, "crdrift: no credentials: no instance was asked (exit code 1)"),
+        (
+            1,
+            "crdrift: no credentials: no instance was asked (exit code 1)"
+        ),
         "{ran:?}"
     );
-    assert!(ran.stdout.starts_with("fail  credentials  default  no credentials are configured"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("\"cr:ListSyncRule\""), "the policy is told all the same: {}", ran.stdout);
+    assert!(
+        ran.stdout
+            .starts_with("fail  credentials  default  no credentials are configured"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("\"cr:ListSyncRule\""),
+        "the policy is told all the same: {}",
+        ran.stdout
+    );
     // A rules file is not needed to look at credentials.
-    let run = crdrift().args(["doctor"]).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
+    let run = crdrift()
+        .args(["doctor"])
+        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
     assert_eq!(run.run().code, 1);
     let ran = crdrift().args(["doctor", "rules.yaml"]).run();
     assert_eq!(ran.code, 1, "a file that is named has to be there: {ran:?}");
@@ -144,10 +219,20 @@ fn without_credentials_there_is_nothing_more_to_check() {
 #[test]
 fn what_is_not_to_be_read_is_unverified() {
     let served = Served::quickstart("version: 1");
-    let rules =
-        served.pointed(&read("examples/quickstart/rules.yaml")).replacen("shanghai: {", "shanghai: { read: false,", 1);
+    let rules = served
+        .pointed(&read("examples/quickstart/rules.yaml"))
+        .replacen("shanghai: {", "shanghai: { read: false,", 1);
     let ran = doctor(&served).file("rules.yaml", rules).run();
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.stdout.contains("declared `read: false`, so what it lists is unverified"), "{}", ran.stdout);
-    assert!(!ran.stdout.contains("repository/cri-shanghai"), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("declared `read: false`, so what it lists is unverified"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        !ran.stdout.contains("repository/cri-shanghai"),
+        "{}",
+        ran.stdout
+    );
 }

@@ -22,7 +22,10 @@ impl Serving {
         let mut line = |before: &str| {
             let mut line = String::new();
             stdout.read_line(&mut line).expect("a line");
-            line.trim_end().strip_prefix(before).unwrap_or_else(|| panic!("{line:?} after {before:?}")).to_owned()
+            line.trim_end()
+                .strip_prefix(before)
+                .unwrap_or_else(|| panic!("{line:?} after {before:?}"))
+                .to_owned()
         };
         Self {
             url: line("listening on "),
@@ -37,17 +40,26 @@ impl Serving {
     /// The quick start's estate.
     pub(crate) fn quickstart() -> Self {
         let live = read("examples/quickstart/live.json");
-        Self::start(crdrift().file("live.json", live).args(["emulate", "live.json"]))
+        Self::start(
+            crdrift()
+                .file("live.json", live)
+                .args(["emulate", "live.json"]),
+        )
     }
 
     /// Sends a signal and waits for the end.
     fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
-        let sent = std::process::Command::new("kill").args([signal, &pid]).status().expect("kill");
+        let sent = std::process::Command::new("kill")
+            .args([signal, &pid])
+            .status()
+            .expect("kill");
         assert!(sent.success());
         let status = self.child.wait().expect("it ends");
         let mut rest = String::new();
-        self.stdout.read_to_string(&mut rest).expect("standard output");
+        self.stdout
+            .read_to_string(&mut rest)
+            .expect("standard output");
         (status.code(), rest)
     }
 }
@@ -63,31 +75,54 @@ impl Drop for Serving {
 #[test]
 fn it_says_where_it_listens_and_with_which_keys() {
     let serving = Serving::quickstart();
-    assert!(serving.url.starts_with("http://127.0.0.1:"), "{}", serving.url);
+    assert!(
+        serving.url.starts_with("http://127.0.0.1:"),
+        "{}",
+        serving.url
+    );
     let again = Serving::quickstart();
-    assert_eq!((&serving.access_key_id, &serving.access_key_secret), (&again.access_key_id, &again.access_key_secret));
+    assert_eq!(
+        (&serving.access_key_id, &serving.access_key_secret),
+        (&again.access_key_id, &again.access_key_secret)
+    );
 }
 
 #[test]
 fn it_takes_the_keys_it_is_given() {
     let live = read("examples/quickstart/live.json");
-    let run = crdrift().file("live.json", live).args(["emulate", "live.json", "--access-key-id", "mine"]);
+    let run =
+        crdrift()
+            .file("live.json", live)
+            .args(["emulate", "live.json", "--access-key-id", "mine"]);
     let serving = Serving::start(run.env("CRDRIFT_ACCESS_KEY_SECRET", "my-secret"));
-    assert_eq!((serving.access_key_id.as_str(), serving.access_key_secret.as_str()), ("mine", "my-secret"));
+    assert_eq!(
+        (
+            serving.access_key_id.as_str(),
+            serving.access_key_secret.as_str()
+        ),
+        ("mine", "my-secret")
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn it_ends_cleanly_on_both_signals() {
     for signal in ["-INT", "-TERM"] {
-        assert_eq!(Serving::quickstart().end(signal), (Some(0), String::new()), "{signal}");
+        assert_eq!(
+            Serving::quickstart().end(signal),
+            (Some(0), String::new()),
+            "{signal}"
+        );
     }
 }
 
 #[test]
 fn it_stays_on_loopback_unless_told_otherwise() {
     let live = read("examples/quickstart/live.json");
-    let ran = crdrift().file("live.json", live).args(["emulate", "live.json", "--listen", "0.0.0.0:0"]).run();
+    let ran = crdrift()
+        .file("live.json", live)
+        .args(["emulate", "live.json", "--listen", "0.0.0.0:0"])
+        .run();
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("--allow-remote"), "{}", ran.stderr);
 }
@@ -97,9 +132,16 @@ fn a_port_in_use_is_said_so() {
     let serving = Serving::quickstart();
     let address = serving.url.trim_start_matches("http://");
     let live = read("examples/quickstart/live.json");
-    let ran = crdrift().file("live.json", live).args(["emulate", "live.json", "--listen", address]).run();
+    let ran = crdrift()
+        .file("live.json", live)
+        .args(["emulate", "live.json", "--listen", address])
+        .run();
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains(address) && ran.stderr.contains("port 0"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(address) && ran.stderr.contains("port 0"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -108,10 +150,19 @@ fn what_is_no_snapshot_is_not_served() {
         ("", "it is empty"),
         ("{", "not JSON"),
         ("[1]", "neither a crdrift snapshot nor an answer"),
-        (r#"{"format_version":"2.0","listings":[]}"#, "format version \"2.0\""),
-        (r#"{"Code":"NoPrivilege","Message":"Access denied for this user."}"#, "NoPrivilege"),
+        (
+            r#"{"format_version":"2.0","listings":[]}"#,
+            "format version \"2.0\"",
+        ),
+        (
+            r#"{"Code":"NoPrivilege","Message":"Access denied for this user."}"#,
+            "NoPrivilege",
+        ),
     ] {
-        let ran = crdrift().file("live.json", text).args(["emulate", "live.json"]).run();
+        let ran = crdrift()
+            .file("live.json", text)
+            .args(["emulate", "live.json"])
+            .run();
         assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{text}");
         assert!(ran.stderr.contains(expected), "{text}: {}", ran.stderr);
     }
@@ -119,15 +170,35 @@ fn what_is_no_snapshot_is_not_served() {
 
 #[test]
 fn a_script_of_faults_is_followed() {
-    let script =
-        "version: 1\nfaults:\n  - when: { page: 1, times: 1 }\n    do: { redirect: { location: \"http://other/\" } }\n";
-    let run = crdrift().file("live.json", read("examples/quickstart/live.json")).file("faults.yaml", script);
+    let script = "version: 1\nfaults:\n  - when: { page: 1, times: 1 }\n    do: { redirect: { location: \"http://other/\" } }\n";
+    let run = crdrift()
+        .file("live.json", read("examples/quickstart/live.json"))
+        .file("faults.yaml", script);
     let run = run.file("rules.yaml", read("examples/quickstart/rules.yaml"));
-    let ran = run.args(["plan", "--emulate", "live.json", "--faults", "faults.yaml", "-o", "json"]).run();
+    let ran = run
+        .args([
+            "plan",
+            "--emulate",
+            "live.json",
+            "--faults",
+            "faults.yaml",
+            "-o",
+            "json",
+        ])
+        .run();
     assert_eq!(ran.code, 3, "{ran:?}");
     let instances = ran.json()["live"]["instances"].clone();
-    let codes: Vec<_> = instances.as_array().expect("a list").iter().map(|it| it["error"]["code"].clone()).collect();
-    assert_eq!(codes.iter().filter(|code| *code == "Redirected").count(), 1, "{codes:?}");
+    let codes: Vec<_> = instances
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| it["error"]["code"].clone())
+        .collect();
+    assert_eq!(
+        codes.iter().filter(|code| *code == "Redirected").count(),
+        1,
+        "{codes:?}"
+    );
 }
 
 #[test]
@@ -141,12 +212,27 @@ fn a_script_that_is_none_says_where() {
         ("version: [", "neither YAML nor JSON"),
         ("{\"version\":", "neither YAML nor JSON"),
     ] {
-        let run = crdrift().file("live.json", &live).file("faults.yaml", script);
-        let ran = run.args(["emulate", "live.json", "--faults", "faults.yaml"]).run();
+        let run = crdrift()
+            .file("live.json", &live)
+            .file("faults.yaml", script);
+        let ran = run
+            .args(["emulate", "live.json", "--faults", "faults.yaml"])
+            .run();
         assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{script}");
         assert!(ran.reason().contains(expected), "{}", ran.reason());
-        assert!(ran.stderr.contains("crdrift schema faults"), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("crdrift schema faults"),
+            "{}",
+            ran.stderr
+        );
     }
-    let ran = crdrift().file("live.json", &live).args(["emulate", "live.json", "--faults", "none.yaml"]).run();
-    assert!(ran.reason().contains("cannot read a script from none.yaml"), "{}", ran.reason());
+    let ran = crdrift()
+        .file("live.json", &live)
+        .args(["emulate", "live.json", "--faults", "none.yaml"])
+        .run();
+    assert!(
+        ran.reason().contains("cannot read a script from none.yaml"),
+        "{}",
+        ran.reason()
+    );
 }

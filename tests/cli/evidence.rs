@@ -19,8 +19,21 @@ fn plan(run: Crdrift) -> Crdrift {
 }
 
 fn git(folder: &Path, args: &[&str]) {
-    let identity = ["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false"];
-    let status = Command::new("git").arg("-C").arg(folder).args(identity).args(args).status().expect("git");
+    let identity = [
+        "-c",
+        "user.name=n",
+        "-c",
+        "user.email=e@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let status = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(identity)
+        .args(args)
+        .status()
+        .expect("git");
     assert!(status.success(), "git {args:?}");
 }
 
@@ -33,7 +46,10 @@ fn the_environment_says_who_and_where() {
     let github = [
         ("GITHUB_ACTIONS", "true"),
         ("GITHUB_ACTOR", "alice"),
-        ("GITHUB_SERVER_URL", "https://token:s3cret@github.example.com"),
+        (
+            "GITHUB_SERVER_URL",
+            "https://token:s3cret@github.example.com",
+        ),
         ("GITHUB_REPOSITORY", "shop/rules"),
         ("GITHUB_RUN_ID", "42"),
         ("USER", "runner"),
@@ -48,11 +64,19 @@ fn the_environment_says_who_and_where() {
         (&github[..0], &[][..], told(None, host, &Value::Null)),
         (&github[5..], &[], told(Some("runner"), host, &Value::Null)),
         (&github, &[], told(Some("alice"), host, &ci)),
-        (&github, &["--ran-by", "Carol"], told(Some("Carol"), host, &ci)),
+        (
+            &github,
+            &["--ran-by", "Carol"],
+            told(Some("Carol"), host, &ci),
+        ),
         (&github, &["--mask-ids"], told(None, None, &ci)),
     ];
     for (variables, args, expected) in cases {
-        let run = variables.iter().fold(plan(quickstart()), |run, (name, value)| run.env(name, value));
+        let run = variables
+            .iter()
+            .fold(plan(quickstart()), |run, (name, value)| {
+                run.env(name, value)
+            });
         let ran = run.args(args.iter().copied()).run();
         assert_eq!(ran.json()["run"], expected, "{variables:?} {args:?}");
         assert!(!ran.stdout.contains("s3cret"));
@@ -63,7 +87,9 @@ fn the_environment_says_who_and_where() {
 
 #[test]
 fn the_commit_is_that_of_the_rules_files_repository() {
-    let told = |run: Crdrift, files: &[&str]| plan(run).args(files.iter().copied()).run().json()["run"].clone();
+    let told = |run: Crdrift, files: &[&str]| {
+        plan(run).args(files.iter().copied()).run().json()["run"].clone()
+    };
     let commit = |run: Crdrift, files: &[&str]| told(run, files)["commit"].clone();
     let repository = || {
         let run = quickstart();
@@ -73,32 +99,66 @@ fn the_commit_is_that_of_the_rules_files_repository() {
         git(run.path(), &["commit", "-q", "-m", "rules"]);
         run
     };
-    assert_eq!(commit(quickstart(), &["rules.yaml"]), Value::Null, "no repository");
+    assert_eq!(
+        commit(quickstart(), &["rules.yaml"]),
+        Value::Null,
+        "no repository"
+    );
     let clean = commit(repository(), &["rules.yaml"]);
-    assert_eq!((clean["id"].as_str().map(str::len), &clean["dirty"]), (Some(40), &false.into()));
+    assert_eq!(
+        (clean["id"].as_str().map(str::len), &clean["dirty"]),
+        (Some(40), &false.into())
+    );
     let beside = repository().file("live.json", read("examples/quickstart/live.json") + "\n");
-    assert_eq!(commit(beside, &["rules.yaml"])["dirty"], false, "only rules files matter");
-    let windows = repository().file("rules.yaml", read("examples/quickstart/rules.yaml").replace('\n', "\r\n"));
-    assert_eq!(commit(windows, &["rules.yaml"])["dirty"], false, "line ends are git's");
-    let edited = repository().file("rules.yaml", read("examples/quickstart/rules.yaml") + "# more\n");
+    assert_eq!(
+        commit(beside, &["rules.yaml"])["dirty"],
+        false,
+        "only rules files matter"
+    );
+    let windows = repository().file(
+        "rules.yaml",
+        read("examples/quickstart/rules.yaml").replace('\n', "\r\n"),
+    );
+    assert_eq!(
+        commit(windows, &["rules.yaml"])["dirty"],
+        false,
+        "line ends are git's"
+    );
+    let edited = repository().file(
+        "rules.yaml",
+        read("examples/quickstart/rules.yaml") + "# more\n",
+    );
     assert_eq!(commit(edited, &["rules.yaml"])["dirty"], true);
     let new = repository().file("more.yaml", "version: 1\n");
-    assert_eq!(commit(new, &["rules.yaml", "more.yaml"])["dirty"], true, "a file that no commit holds");
+    assert_eq!(
+        commit(new, &["rules.yaml", "more.yaml"])["dirty"],
+        true,
+        "a file that no commit holds"
+    );
     let several = repository().file("other/more.yaml", "version: 1\n");
     git(&several.path().join("other"), &["init", "-q"]);
     let no_commit = |run: Crdrift, files: &[&str]| {
         let run = told(run, files);
         assert_eq!(run["commit"], Value::Null, "{run}");
-        run["no_commit_reason"].as_str().expect("a reason").to_owned()
+        run["no_commit_reason"]
+            .as_str()
+            .expect("a reason")
+            .to_owned()
     };
     let outside = "a rules file is outside of the git repository of the working directory";
     assert_eq!(no_commit(several, &["rules.yaml", "other"]), outside);
     let unborn = quickstart();
     git(unborn.path(), &["init", "-q"]);
-    assert_eq!(no_commit(unborn, &["rules.yaml"]), "the repository has no commit yet");
+    assert_eq!(
+        no_commit(unborn, &["rules.yaml"]),
+        "the repository has no commit yet"
+    );
     let without_git = repository();
     let nothing = without_git.path().join("nothing").display().to_string();
-    assert_eq!(no_commit(without_git.env("PATH", &nothing), &["rules.yaml"]), "git was not found");
+    assert_eq!(
+        no_commit(without_git.env("PATH", &nothing), &["rules.yaml"]),
+        "git was not found"
+    );
 }
 
 #[test]
@@ -109,14 +169,27 @@ fn an_account_is_as_declared_and_as_the_credentials_say() {
     };
     let told = |credentials: Option<&str>| json!({ "declared": "1234567890123456", "credentials": credentials });
     let ran = plan(quickstart()).run();
-    assert_eq!(accounts(&ran.json()), vec![told(None); 3], "a file does not tell whose it is");
+    assert_eq!(
+        accounts(&ran.json()),
+        vec![told(None); 3],
+        "a file does not tell whose it is"
+    );
     for (script, credentials) in [
         ("version: 1", "1234567890123456"),
-        ("version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n", "9999999999999999"),
+        (
+            "version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n",
+            "9999999999999999",
+        ),
     ] {
         let served = Served::quickstart(script);
         let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-        let run = served.keys(crdrift().file("rules.yaml", rules).args(["plan", "-o", "json", "-o", "html=page.html"]));
+        let run = served.keys(crdrift().file("rules.yaml", rules).args([
+            "plan",
+            "-o",
+            "json",
+            "-o",
+            "html=page.html",
+        ]));
         let ran = run.run();
         assert_eq!(accounts(&ran.json()), vec![told(Some(credentials)); 3]);
         assert!(text(&ran, "page.html").contains(credentials));
@@ -132,7 +205,10 @@ fn a_page_has_the_digest_of_the_result_beside_it() {
         let result = text(&ran, "result.json");
         assert_eq!(result, ran.stdout);
         let digest = Digest::of_bytes(result.as_bytes());
-        assert!(text(&ran, "page.html").contains(&format!("<code>{digest}</code>")), "{more:?}");
+        assert!(
+            text(&ran, "page.html").contains(&format!("<code>{digest}</code>")),
+            "{more:?}"
+        );
     }
 }
 
@@ -140,13 +216,24 @@ fn a_page_has_the_digest_of_the_result_beside_it() {
 fn a_page_of_a_document_of_another_make_has_the_digest_of_that_document() {
     let mut older = plan(quickstart()).run().json();
     for key in ["run", "policies", "topology"] {
-        older.as_object_mut().expect("an object").remove(key).expect(key);
+        older
+            .as_object_mut()
+            .expect("an object")
+            .remove(key)
+            .expect(key);
     }
     let older = older.to_string();
     let digest = Digest::of_bytes(older.as_bytes()).to_string();
-    let ran = crdrift().file("result.json", &older).args(["render", "result.json", "-o", "html"]).run();
+    let ran = crdrift()
+        .file("result.json", &older)
+        .args(["render", "result.json", "-o", "html"])
+        .run();
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.stdout.contains(&digest) && !ran.stdout.contains("<svg"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains(&digest) && !ran.stdout.contains("<svg"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -154,13 +241,22 @@ fn a_result_has_the_topology_that_the_page_shows() {
     let ran = plan(quickstart()).args(["-o", "html=page.html"]).run();
     let topology = &ran.json()["topology"];
     assert_eq!(topology["detail"], "repository");
-    assert_eq!(topology["rules"], json!({ "changed": 2, "ignored": 1, "in_sync": 3, "missing": 1, "unmanaged": 1 }));
+    assert_eq!(
+        topology["rules"],
+        json!({ "changed": 2, "ignored": 1, "in_sync": 3, "missing": 1, "unmanaged": 1 })
+    );
     let arrows = topology["arrows"].as_array().expect("arrows");
     // The legend has an arrow for each of the five states.
-    assert_eq!(text(&ran, "page.html").matches("<g class=\"arrow ").count(), arrows.len() + 5);
+    assert_eq!(
+        text(&ran, "page.html").matches("<g class=\"arrow ").count(),
+        arrows.len() + 5
+    );
     for arrow in arrows {
         for end in [&arrow["from"], &arrow["to"]] {
-            let row = topology.pointer(&format!("/instances/{}/rows/{}", end["instance"], end["row"]));
+            let row = topology.pointer(&format!(
+                "/instances/{}/rows/{}",
+                end["instance"], end["row"]
+            ));
             assert!(row.is_some(), "{arrow}");
         }
     }

@@ -2,18 +2,30 @@ use crate::support::{Crdrift, crdrift, read};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
-    crdrift().file("rules.yaml", rules).file("live.json", read("examples/quickstart/live.json"))
+    crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", read("examples/quickstart/live.json"))
 }
 
 #[test]
 fn a_result_that_does_not_tell_everything_cannot_be_expected() {
-    let mut reviewed = quickstart().args(["plan", "--live", "live.json", "-o", "json"]).run().json();
+    let mut reviewed = quickstart()
+        .args(["plan", "--live", "live.json", "-o", "json"])
+        .run()
+        .json();
     for outcome in ["incomplete", "failed"] {
         reviewed["outcome"] = outcome.into();
         let run = quickstart().file("reviewed.json", reviewed.to_string());
-        let ran = run.args(["plan", "--live", "live.json", "--expect", "reviewed.json"]).run();
+        let ran = run
+            .args(["plan", "--live", "live.json", "--expect", "reviewed.json"])
+            .run();
         assert_eq!(ran.code, 1, "{}", ran.stderr);
-        assert!(ran.stdout.contains("Failed: reviewed.json cannot be expected"), "{}", ran.stdout);
+        assert!(
+            ran.stdout
+                .contains("Failed: reviewed.json cannot be expected"),
+            "{}",
+            ran.stdout
+        );
         let reason = format!("crdrift: reviewed.json cannot be expected: its outcome is {outcome}");
         assert!(ran.reason().starts_with(&reason), "{}", ran.reason());
     }
@@ -25,32 +37,64 @@ fn what_is_no_result_is_refused() {
         for (text, reason) in [
             ("", "cannot read a result from it.json: it is empty"),
             ("version: 1", "it is not JSON"),
-            ("{\"format_version\": \"2.0\", \"tool\": {\"name\": \"crdrift\"}}", "its format_version is 2.0"),
+            (
+                "{\"format_version\": \"2.0\", \"tool\": {\"name\": \"crdrift\"}}",
+                "its format_version is 2.0",
+            ),
         ] {
-            let ran = quickstart().file("it.json", text).args(["plan", "--live", "live.json", option, "it.json"]).run();
+            let ran = quickstart()
+                .file("it.json", text)
+                .args(["plan", "--live", "live.json", option, "it.json"])
+                .run();
             assert_eq!(ran.code, 1, "{option}");
-            assert!(ran.stdout.starts_with("Nothing was compared."), "{}", ran.stdout);
+            assert!(
+                ran.stdout.starts_with("Nothing was compared."),
+                "{}",
+                ran.stdout
+            );
             assert!(ran.reason().contains(reason), "{}", ran.reason());
-            assert!(ran.stderr.contains("crdrift plan -o json=result.json"), "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains("crdrift plan -o json=result.json"),
+                "{}",
+                ran.stderr
+            );
         }
     }
 }
 
 #[test]
 fn it_is_either_a_base_or_a_reviewed_result() {
-    let ran = quickstart().args(["plan", "--live", "live.json", "--base", "rules.yaml", "--expect", "r.json"]).run();
+    let ran = quickstart()
+        .args([
+            "plan",
+            "--live",
+            "live.json",
+            "--base",
+            "rules.yaml",
+            "--expect",
+            "r.json",
+        ])
+        .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (64, ""));
 }
 
 #[test]
 fn what_is_as_reviewed_alarms_nobody() {
-    let reviewed = quickstart().args(["plan", "--live", "live.json", "-o", "json"]).run().stdout;
+    let reviewed = quickstart()
+        .args(["plan", "--live", "live.json", "-o", "json"])
+        .run()
+        .stdout;
     let run = quickstart().file("reviewed.json", reviewed);
     let run = run.args(["plan", "--live", "live.json", "--expect", "reviewed.json"]);
     let ran = run.args(["-o", "junit", "-o", "github=annotations"]).run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("failures=\"0\""), "{}", ran.stdout);
-    assert!(ran.stdout.contains("as the reviewed result says"), "{}", ran.stdout);
-    let annotations = std::fs::read_to_string(ran.folder.path().join("annotations")).expect("annotations");
+    assert!(
+        ran.stdout.contains("as the reviewed result says"),
+        "{}",
+        ran.stdout
+    );
+    let annotations =
+        std::fs::read_to_string(ran.folder.path().join("annotations")).expect("annotations");
     assert!(!annotations.contains("::error"), "{annotations}");
 }

@@ -12,10 +12,26 @@ fn quickstart(args: &[&str]) -> crate::support::Ran {
 #[test]
 fn rules_become_resources_with_the_imports_that_match_live() {
     let ran = quickstart(&["--to", "terraform", "--live", "live.json"]);
-    assert_eq!((ran.code, ran.reason()), (2, "crdrift: 4 of 6 rules written, 2 left out (exit code 2)"));
-    assert!(ran.stdout.contains("id = \"cri-shanghai00000001:shop:crsr-x6godlyioe6bh7ll\""), "{}", ran.stdout);
-    assert!(ran.stdout.contains("# This rule is not live: Terraform would create it.\nresource"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("# The live rule differs in tag_filter: Terraform would replace it."));
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (2, "crdrift: 4 of 6 rules written, 2 left out (exit code 2)")
+    );
+    assert!(
+        ran.stdout
+            .contains("id = \"cri-shanghai00000001:shop:crsr-x6godlyioe6bh7ll\""),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout
+            .contains("# This rule is not live: Terraform would create it.\nresource"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout
+            .contains("# The live rule differs in tag_filter: Terraform would replace it.")
+    );
     let left_out = "crdrift: left out: \"base-shenzhen\": Terraform cannot express repo_name_filter, here \"debian";
     assert!(ran.stderr.contains(left_out), "{}", ran.stderr);
     assert!(ran.stdout.contains("# Left out: \"base-shenzhen\".\n"));
@@ -35,8 +51,16 @@ fn without_the_live_side_nothing_is_imported() {
 #[test]
 fn ros_can_express_more_and_needs_no_live_side() {
     let ran = quickstart(&["--to", "ros"]);
-    assert_eq!((ran.code, ran.reason()), (0, "crdrift: 6 of 6 rules written (exit code 0)"));
-    assert!(ran.stdout.contains("      RepoNameFilter: \"debian|golang|openjdk\"\n"), "{}", ran.stdout);
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (0, "crdrift: 6 of 6 rules written (exit code 0)")
+    );
+    assert!(
+        ran.stdout
+            .contains("      RepoNameFilter: \"debian|golang|openjdk\"\n"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -67,17 +91,35 @@ rules:
     link_id: stl-1
 "#;
     for (language, resource) in [("terraform", "\nresource"), ("ros", "Type: ALIYUN")] {
-        let ran = crdrift().args(["export", "--to", language, "--offline", "r.yaml"]).file("r.yaml", rules).run();
-        assert_eq!((ran.code, ran.reason()), (2, "crdrift: 0 of 2 rules written, 2 left out (exit code 2)"));
+        let ran = crdrift()
+            .args(["export", "--to", language, "--offline", "r.yaml"])
+            .file("r.yaml", rules)
+            .run();
+        assert_eq!(
+            (ran.code, ran.reason()),
+            (2, "crdrift: 0 of 2 rules written, 2 left out (exit code 2)")
+        );
         assert!(!ran.stdout.contains(resource), "{}", ran.stdout);
-        assert!(ran.stderr.contains("knows no rule of scope INSTANCE"), "{}", ran.stderr);
-        assert!(ran.stderr.contains("cannot express link_id, here \"stl-1\""), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("knows no rule of scope INSTANCE"),
+            "{}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr
+                .contains("cannot express link_id, here \"stl-1\""),
+            "{}",
+            ran.stderr
+        );
     }
 }
 
 #[test]
 fn bad_rules_and_unwritable_places_are_failures() {
-    let ran = crdrift().args(["export", "--to", "ros", "r.yaml"]).file("r.yaml", "version: 1\nruls: []\n").run();
+    let ran = crdrift()
+        .args(["export", "--to", "ros", "r.yaml"])
+        .file("r.yaml", "version: 1\nruls: []\n")
+        .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     let ran = quickstart(&["--to", "ros", "--out", "/dev/null/x.yaml"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);

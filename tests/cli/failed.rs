@@ -16,12 +16,16 @@ fn broken() -> Crdrift {
 }
 
 fn written(ran: &Ran, name: &str) -> String {
-    fs::read_to_string(ran.folder.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}: {}", ran.stderr))
+    fs::read_to_string(ran.folder.path().join(name))
+        .unwrap_or_else(|error| panic!("{name}: {error}: {}", ran.stderr))
 }
 
 /// Options for every format, each into a file of its name.
 fn outputs(formats: &[&str]) -> Vec<String> {
-    formats.iter().flat_map(|format| ["-o".to_owned(), format!("{format}={format}")]).collect()
+    formats
+        .iter()
+        .flat_map(|format| ["-o".to_owned(), format!("{format}={format}")])
+        .collect()
 }
 
 #[test]
@@ -30,11 +34,46 @@ fn whatever_fails_before_anything_is_read_is_in_every_format() {
     for args in [
         &["plan", "rules.yaml", "--live", "live.json"][..],
         &["plan", "no-such.yaml", "--live", "live.json"],
-        &["plan", "good.yaml", "--live", "live.json", "--baseline", "no-such.json"],
-        &["plan", "good.yaml", "--live", "live.json", "--previous", "no-such.json"],
-        &["plan", "good.yaml", "--live", "live.json", "--expect", "live.json"],
-        &["plan", "good.yaml", "--live", "live.json", "--base", "rules.yaml"],
-        &["plan", "good.yaml", "--live", "live.json", "--instance", "nowhere"],
+        &[
+            "plan",
+            "good.yaml",
+            "--live",
+            "live.json",
+            "--baseline",
+            "no-such.json",
+        ],
+        &[
+            "plan",
+            "good.yaml",
+            "--live",
+            "live.json",
+            "--previous",
+            "no-such.json",
+        ],
+        &[
+            "plan",
+            "good.yaml",
+            "--live",
+            "live.json",
+            "--expect",
+            "live.json",
+        ],
+        &[
+            "plan",
+            "good.yaml",
+            "--live",
+            "live.json",
+            "--base",
+            "rules.yaml",
+        ],
+        &[
+            "plan",
+            "good.yaml",
+            "--live",
+            "live.json",
+            "--instance",
+            "nowhere",
+        ],
         &["plan", "good.yaml", "--live", "no-such.json"],
         &["plan", "good.yaml"],
         &["render", "no-such.json"],
@@ -44,48 +83,93 @@ fn whatever_fails_before_anything_is_read_is_in_every_format() {
             run = run.file(name, "crdrift_run_outcome{outcome=\"in_sync\"} 1\n");
         }
         let outputs = outputs(&names);
-        let ran = run.args(args.iter().copied()).args(outputs.iter().map(String::as_str)).run();
+        let ran = run
+            .args(args.iter().copied())
+            .args(outputs.iter().map(String::as_str))
+            .run();
         assert_eq!(ran.code, 1, "{args:?}: {}", ran.stderr);
         let json: serde_json::Value = serde_json::from_str(&written(&ran, "json")).expect("JSON");
-        assert_eq!((&json["outcome"], &json["exit_code"]), (&"failed".into(), &1.into()), "{args:?}");
-        assert!(json["errors"].as_array().is_some_and(|it| !it.is_empty()), "{args:?}");
-        let gitlab: serde_json::Value = serde_json::from_str(&written(&ran, "gitlab")).expect("JSON");
+        assert_eq!(
+            (&json["outcome"], &json["exit_code"]),
+            (&"failed".into(), &1.into()),
+            "{args:?}"
+        );
+        assert!(
+            json["errors"].as_array().is_some_and(|it| !it.is_empty()),
+            "{args:?}"
+        );
+        let gitlab: serde_json::Value =
+            serde_json::from_str(&written(&ran, "gitlab")).expect("JSON");
         assert_eq!(gitlab[0]["severity"], "blocker", "{args:?}");
         let sarif: serde_json::Value = serde_json::from_str(&written(&ran, "sarif")).expect("JSON");
         let invocation = &sarif["runs"][0]["invocations"][0];
         assert_eq!(invocation["executionSuccessful"], false, "{args:?}");
-        assert_eq!(invocation["toolExecutionNotifications"][0]["level"], "error", "{args:?}");
+        assert_eq!(
+            invocation["toolExecutionNotifications"][0]["level"], "error",
+            "{args:?}"
+        );
         assert!(written(&ran, "github").contains("::error "), "{args:?}");
         assert!(written(&ran, "junit").contains("<error "), "{args:?}");
-        assert!(written(&ran, "csv").lines().nth(1).is_some_and(|row| row.starts_with("error,")), "{args:?}");
+        assert!(
+            written(&ran, "csv")
+                .lines()
+                .nth(1)
+                .is_some_and(|row| row.starts_with("error,")),
+            "{args:?}"
+        );
         let prometheus = written(&ran, "prometheus");
-        assert!(prometheus.contains("outcome=\"failed\"} 1\n"), "{args:?}: {prometheus}");
-        assert!(!prometheus.contains("outcome=\"in_sync\"} 1\n") && !prometheus.contains("crdrift_rules{"));
+        assert!(
+            prometheus.contains("outcome=\"failed\"} 1\n"),
+            "{args:?}: {prometheus}"
+        );
+        assert!(
+            !prometheus.contains("outcome=\"in_sync\"} 1\n")
+                && !prometheus.contains("crdrift_rules{")
+        );
         for name in ["text", "ndjson", "markdown", "html", "terraform-json"] {
-            assert!(written(&ran, name).to_lowercase().contains("failed"), "{args:?}: {name}");
+            assert!(
+                written(&ran, name).to_lowercase().contains("failed"),
+                "{args:?}: {name}"
+            );
         }
     }
 }
 
 #[test]
 fn errors_of_rules_files_are_at_their_places() {
-    for command in [&["plan", "rules.yaml", "--live", "live.json"][..], &["validate", "rules.yaml"]] {
+    for command in [
+        &["plan", "rules.yaml", "--live", "live.json"][..],
+        &["validate", "rules.yaml"],
+    ] {
         let names = ["json", "github", "gitlab", "sarif", "junit", "csv"];
         let outputs = outputs(&names);
-        let ran = broken().args(command.iter().copied()).args(outputs.iter().map(String::as_str)).run();
+        let ran = broken()
+            .args(command.iter().copied())
+            .args(outputs.iter().map(String::as_str))
+            .run();
         assert_eq!(ran.code, 1, "{}", ran.stderr);
         let json: serde_json::Value = serde_json::from_str(&written(&ran, "json")).expect("JSON");
         let errors = json["errors"].as_array().expect("errors");
         assert!(errors.len() >= 2, "{errors:?}");
         let sarif: serde_json::Value = serde_json::from_str(&written(&ran, "sarif")).expect("JSON");
-        let gitlab: serde_json::Value = serde_json::from_str(&written(&ran, "gitlab")).expect("JSON");
+        let gitlab: serde_json::Value =
+            serde_json::from_str(&written(&ran, "gitlab")).expect("JSON");
         for (index, error) in errors.iter().enumerate() {
             let (line, column) = (&error["location"]["line"], &error["location"]["column"]);
-            let region = &sarif["runs"][0]["results"][index]["locations"][0]["physicalLocation"]["region"];
-            assert_eq!((&region["startLine"], &region["startColumn"]), (line, column));
+            let region =
+                &sarif["runs"][0]["results"][index]["locations"][0]["physicalLocation"]["region"];
+            assert_eq!(
+                (&region["startLine"], &region["startColumn"]),
+                (line, column)
+            );
             assert_eq!(gitlab[index]["location"]["lines"]["begin"], *line);
-            let annotation = format!("::error file=rules.yaml,line={line},endLine={line},col={column},");
-            assert!(written(&ran, "github").contains(&annotation), "{annotation}: {}", written(&ran, "github"));
+            let annotation =
+                format!("::error file=rules.yaml,line={line},endLine={line},col={column},");
+            assert!(
+                written(&ran, "github").contains(&annotation),
+                "{annotation}: {}",
+                written(&ran, "github")
+            );
             assert!(written(&ran, "junit").contains(&format!("at rules.yaml:{line}:{column}")));
         }
     }
@@ -93,26 +177,63 @@ fn errors_of_rules_files_are_at_their_places() {
 
 #[test]
 fn a_usage_error_writes_nothing() {
-    let ran = broken().args(["plan", "--base", "x", "--expect", "y", "-o", "json=new.json"]).run();
+    let ran = broken()
+        .args([
+            "plan",
+            "--base",
+            "x",
+            "--expect",
+            "y",
+            "-o",
+            "json=new.json",
+        ])
+        .run();
     assert_eq!(ran.code, 64);
     assert!(!ran.folder.path().join("new.json").exists());
 }
 
 #[test]
 fn valid_rules_are_valid_in_every_format_that_can_say_so() {
-    let names = ["text", "json", "ndjson", "sarif", "junit", "gitlab", "github", "markdown", "csv"];
+    let names = [
+        "text", "json", "ndjson", "sarif", "junit", "gitlab", "github", "markdown", "csv",
+    ];
     let outputs = outputs(&names);
-    let ran = broken().args(["validate", "good.yaml"]).args(outputs.iter().map(String::as_str)).run();
-    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (0, "", ""));
-    assert_eq!(written(&ran, "text"), "Valid: 6 rules on 3 instances, declared in 1 file.\n");
+    let ran = broken()
+        .args(["validate", "good.yaml"])
+        .args(outputs.iter().map(String::as_str))
+        .run();
+    assert_eq!(
+        (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
+        (0, "", "")
+    );
+    assert_eq!(
+        written(&ran, "text"),
+        "Valid: 6 rules on 3 instances, declared in 1 file.\n"
+    );
     assert_eq!(written(&ran, "gitlab"), "[]\n");
-    let ran = broken().args(["validate", "good.yaml", "-o", "prometheus=metrics"]).run();
+    let ran = broken()
+        .args(["validate", "good.yaml", "-o", "prometheus=metrics"])
+        .run();
     assert_eq!(ran.code, 64, "{}", ran.stderr);
-    let ran = broken().args(["validate", "good.yaml", "-o", "json=valid.json"]).run();
+    let ran = broken()
+        .args(["validate", "good.yaml", "-o", "json=valid.json"])
+        .run();
     let valid = written(&ran, "valid.json");
-    for args in [&["report", "valid.json"][..], &["plan", "good.yaml", "--live", "live.json", "--expect", "valid.json"]]
-    {
-        let ran = broken().file("valid.json", &valid).args(args.iter().copied()).run();
+    for args in [
+        &["report", "valid.json"][..],
+        &[
+            "plan",
+            "good.yaml",
+            "--live",
+            "live.json",
+            "--expect",
+            "valid.json",
+        ],
+    ] {
+        let ran = broken()
+            .file("valid.json", &valid)
+            .args(args.iter().copied())
+            .run();
         assert_eq!(ran.code, 1, "{args:?}: {}", ran.stderr);
         assert!(ran.stderr.contains("validate"), "{args:?}: {}", ran.stderr);
     }
@@ -122,15 +243,25 @@ fn valid_rules_are_valid_in_every_format_that_can_say_so() {
 fn a_script_of_yesterday_is_replaced_by_one_that_refuses() {
     let plan = |rules: &'static str, live: &'static str| {
         let run = broken().file("remedy.sh", "#!/bin/sh\naliyun cr DeleteRepoSyncRule\n");
-        run.args(["plan", rules, "--live", live, "--remedy=script=remedy.sh"]).run()
+        run.args(["plan", rules, "--live", live, "--remedy=script=remedy.sh"])
+            .run()
     };
-    for ran in [plan("rules.yaml", "live.json"), plan("good.yaml", "no-such.json")] {
+    for ran in [
+        plan("rules.yaml", "live.json"),
+        plan("good.yaml", "no-such.json"),
+    ] {
         assert_eq!(ran.code, 1, "{}", ran.stderr);
         let script = written(&ran, "remedy.sh");
-        assert!(!script.contains("aliyun") && script.ends_with("exit 1\n"), "{script}");
+        assert!(
+            !script.contains("aliyun") && script.ends_with("exit 1\n"),
+            "{script}"
+        );
         #[cfg(unix)]
         {
-            let shell = std::process::Command::new("sh").arg("remedy.sh").current_dir(ran.folder.path()).output();
+            let shell = std::process::Command::new("sh")
+                .arg("remedy.sh")
+                .current_dir(ran.folder.path())
+                .output();
             assert_eq!(shell.expect("a shell").status.code(), Some(1), "{script}");
         }
     }
@@ -139,8 +270,21 @@ fn a_script_of_yesterday_is_replaced_by_one_that_refuses() {
 #[test]
 fn other_commands_leave_no_file_that_looks_fine() {
     for (args, files) in [
-        (&["graph", "rules.yaml", "--side", "desired"][..], &["svg", "dot", "mermaid", "json"][..]),
-        (&["list", "shanghai", "--rules", "rules.yaml", "--emulate", "live.json"], &["table", "json", "csv"]),
+        (
+            &["graph", "rules.yaml", "--side", "desired"][..],
+            &["svg", "dot", "mermaid", "json"][..],
+        ),
+        (
+            &[
+                "list",
+                "shanghai",
+                "--rules",
+                "rules.yaml",
+                "--emulate",
+                "live.json",
+            ],
+            &["table", "json", "csv"],
+        ),
         (&["report", "live.json"], &["html", "json", "csv"]),
         (&["doctor", "rules.yaml"], &["text", "json"]),
     ] {
@@ -149,7 +293,10 @@ fn other_commands_leave_no_file_that_looks_fine() {
             run = run.file(name, "of yesterday");
         }
         let outputs = outputs(files);
-        let ran = run.args(args.iter().copied()).args(outputs.iter().map(String::as_str)).run();
+        let ran = run
+            .args(args.iter().copied())
+            .args(outputs.iter().map(String::as_str))
+            .run();
         assert_eq!(ran.code, 1, "{args:?}: {}", ran.stderr);
         for name in files {
             let text = written(&ran, name);
@@ -159,10 +306,25 @@ fn other_commands_leave_no_file_that_looks_fine() {
             );
         }
     }
-    let run = broken().args(["snapshot", "rules.yaml", "--emulate", "live.json", "--out", "new.json"]);
-    let ran = run.file("new.json", read("examples/quickstart/live.json")).run();
+    let run = broken().args([
+        "snapshot",
+        "rules.yaml",
+        "--emulate",
+        "live.json",
+        "--out",
+        "new.json",
+    ]);
+    let ran = run
+        .file("new.json", read("examples/quickstart/live.json"))
+        .run();
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    let ran =
-        broken().file("new.json", written(&ran, "new.json")).args(["plan", "good.yaml", "--live", "new.json"]).run();
-    assert_eq!(ran.code, 3, "a snapshot that failed proves nothing: {}{}", ran.stdout, ran.stderr);
+    let ran = broken()
+        .file("new.json", written(&ran, "new.json"))
+        .args(["plan", "good.yaml", "--live", "new.json"])
+        .run();
+    assert_eq!(
+        ran.code, 3,
+        "a snapshot that failed proves nothing: {}{}",
+        ran.stdout, ran.stderr
+    );
 }

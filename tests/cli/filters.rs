@@ -9,29 +9,56 @@ fn two_filters_are_compared_by_what_they_match() {
         (r"(a)\1", r"(b)\1", 2, "undecided", "undecided"),
     ];
     for (desired, live, code, whole, search) in cases {
-        let ran = crdrift().args(["compare-filters", desired, live, "-o", "json"]).run();
+        let ran = crdrift()
+            .args(["compare-filters", desired, live, "-o", "json"])
+            .run();
         let told = ran.json();
         assert_eq!(ran.code, code, "{desired} {live}");
-        assert_eq!((&told["whole"]["relation"], &told["search"]["relation"]), (&whole.into(), &search.into()));
-        assert_eq!((&told["format_version"], &told["kind"]), (&"1.0".into(), &"tag".into()));
+        assert_eq!(
+            (&told["whole"]["relation"], &told["search"]["relation"]),
+            (&whole.into(), &search.into())
+        );
+        assert_eq!(
+            (&told["format_version"], &told["kind"]),
+            (&"1.0".into(), &"tag".into())
+        );
         assert_eq!(told["in_sync"], code == 0);
     }
     let ran = crdrift().args(["compare-filters", r"v1\..*", "v1.*"]).run();
-    assert!(ran.stdout.contains("live is wider; only live matches tag \"v1\""), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("live is wider; only live matches tag \"v1\""),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn names_are_matched_one_by_one() {
-    let ran = crdrift().args(["match", "v[0-9]+(-rc[0-9])?", "v1", "v2-rc1"]).run();
-    assert_eq!((ran.code, ran.stdout.as_str()), (0, "v1: matches\nv2-rc1: matches\n"));
-    let ran = crdrift().args(["match", "v[0-9]+(-rc[0-9])?", "v1", "v2-rx"]).run();
+    let ran = crdrift()
+        .args(["match", "v[0-9]+(-rc[0-9])?", "v1", "v2-rc1"])
+        .run();
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, "v1: matches\nv2-rc1: matches\n")
+    );
+    let ran = crdrift()
+        .args(["match", "v[0-9]+(-rc[0-9])?", "v1", "v2-rx"])
+        .run();
     assert_eq!(ran.code, 2);
-    assert!(ran.stdout.contains("v2-rx: does not match; it goes along with \"v2-r\""), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("v2-rx: does not match; it goes along with \"v2-r\""),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn matched_names_are_a_document_too() {
-    let ran = crdrift().args(["match", "v[0-9]+", "v1", "v2", "-o", "json"]).run();
+    let ran = crdrift()
+        .args(["match", "v[0-9]+", "v1", "v2", "-o", "json"])
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let expected = serde_json::json!({
         "format_version": "1.0", "kind": "tag", "filter": "v[0-9]+", "all_match": true,
@@ -41,21 +68,45 @@ fn matched_names_are_a_document_too() {
         ],
     });
     assert_eq!(ran.json(), expected);
-    let ran = crdrift().args(["match", "--kind=repository", "-o", "json", "a.*", "a\u{1b}[31m", "--", "-b"]).run();
+    let ran = crdrift()
+        .args([
+            "match",
+            "--kind=repository",
+            "-o",
+            "json",
+            "a.*",
+            "a\u{1b}[31m",
+            "--",
+            "-b",
+        ])
+        .run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
     let answer = ran.json();
-    assert_eq!((&answer["kind"], &answer["all_match"]), (&"repository".into(), &false.into()));
+    assert_eq!(
+        (&answer["kind"], &answer["all_match"]),
+        (&"repository".into(), &false.into())
+    );
     let names = serde_json::json!([
         {"name": "a\u{1b}[31m", "matches": false, "can_exist": false},
         {"name": "-b", "matches": false, "can_exist": false},
     ]);
     assert_eq!(answer["names"], names);
     let ran = crdrift().args(["match", "-a.*", "-o", "json", "v1"]).run();
-    assert_eq!((ran.code, &ran.json()["filter"]), (2, &"-a.*".into()), "{}", ran.stderr);
+    assert_eq!(
+        (ran.code, &ran.json()["filter"]),
+        (2, &"-a.*".into()),
+        "{}",
+        ran.stderr
+    );
     for filter in ["a(", r"(a)\1"] {
         let ran = crdrift().args(["match", filter, "a", "-o", "json"]).run();
-        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{filter}: {}", ran.stderr);
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (1, ""),
+            "{filter}: {}",
+            ran.stderr
+        );
     }
 }
 
@@ -122,13 +173,31 @@ fn what_java_refuses_is_an_error_and_what_java_compiles_is_none() {
         r"\p{IsKawi}",
     ];
     for filter in refused {
-        let ran = crdrift().file("rules.yaml", rules(&[filter])).args(["validate"]).run();
-        assert!(ran.code == 1 && ran.stdout.contains("\nFailed: "), "{filter}: {}", ran.stdout);
-        assert!(ran.stderr.contains("rules/invalid-filter") && ran.stderr.contains("rules.yaml:9:"), "{}", ran.stderr);
-        assert_ne!(crdrift().args(["match", filter, "v1"]).run().code, 0, "{filter}");
+        let ran = crdrift()
+            .file("rules.yaml", rules(&[filter]))
+            .args(["validate"])
+            .run();
+        assert!(
+            ran.code == 1 && ran.stdout.contains("\nFailed: "),
+            "{filter}: {}",
+            ran.stdout
+        );
+        assert!(
+            ran.stderr.contains("rules/invalid-filter") && ran.stderr.contains("rules.yaml:9:"),
+            "{}",
+            ran.stderr
+        );
+        assert_ne!(
+            crdrift().args(["match", filter, "v1"]).run().code,
+            0,
+            "{filter}"
+        );
     }
     for filter in ["{2}", "a|{2}", "[]a]", "(?<n>a)\\k<n>", "(?>a)b", "a{2}{3}"] {
-        let ran = crdrift().file("rules.yaml", rules(&[filter])).args(["validate"]).run();
+        let ran = crdrift()
+            .file("rules.yaml", rules(&[filter]))
+            .args(["validate"])
+            .run();
         assert_eq!(ran.code, 0, "{filter}: {}", ran.stderr);
     }
 }
@@ -142,38 +211,89 @@ fn what_only_java_can_judge_and_what_matches_nothing_are_warnings() {
         ("/^v1$/", "rules/filter-matches-nothing"),
         ("a{129}", "rules/filter-matches-nothing"),
     ] {
-        let ran = crdrift().file("rules.yaml", rules(&[filter, "v1"])).args(["validate"]).run();
+        let ran = crdrift()
+            .file("rules.yaml", rules(&[filter, "v1"]))
+            .args(["validate"])
+            .run();
         assert_eq!(ran.code, 0, "{filter}: {}", ran.stderr);
         assert!(ran.stdout.ends_with("; 1 warning.\n"), "{}", ran.stdout);
-        assert!(ran.stderr.contains(code) && ran.stderr.contains("rules.yaml:9:18"), "{}", ran.stderr);
-        let plan = crdrift().file("rules.yaml", rules(&[filter])).file("live.json", live(&[filter]));
-        let ran = plan.args(["plan", "--live", "live.json", "--instance", "east"]).run();
+        assert!(
+            ran.stderr.contains(code) && ran.stderr.contains("rules.yaml:9:18"),
+            "{}",
+            ran.stderr
+        );
+        let plan = crdrift()
+            .file("rules.yaml", rules(&[filter]))
+            .file("live.json", live(&[filter]));
+        let ran = plan
+            .args(["plan", "--live", "live.json", "--instance", "east"])
+            .run();
         assert!(ran.stderr.contains(code), "{}", ran.stderr);
-        let quiet = crdrift().file("rules.yaml", rules(&[filter])).args(["validate", "-q"]).run();
+        let quiet = crdrift()
+            .file("rules.yaml", rules(&[filter]))
+            .args(["validate", "-q"])
+            .run();
         assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""));
     }
 }
 
 #[test]
 fn a_live_filter_that_matches_nothing_is_noted() {
-    let plan = crdrift().file("rules.yaml", rules(&["v1"])).file("live.json", live(&["v1 "]));
-    let ran = plan.args(["plan", "--live", "live.json", "--instance", "east"]).run();
+    let plan = crdrift()
+        .file("rules.yaml", rules(&["v1"]))
+        .file("live.json", live(&["v1 "]));
+    let ran = plan
+        .args(["plan", "--live", "live.json", "--instance", "east"])
+        .run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
-    let note = "note: east: live rule \"rule-0\": `tag_filter` \"v1 \" matches no tag that can exist\n";
+    let note =
+        "note: east: live rule \"rule-0\": `tag_filter` \"v1 \" matches no tag that can exist\n";
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
 }
 
 /// Agreeing on every name that can exist says nothing where neither matches any.
 #[test]
 fn two_filters_that_match_nothing_are_not_the_same() {
-    for (desired, live_filter) in [("v1 ", "v2 "), ("latest,stable", "stable,latest"), ("/^v1$/", "a{129}")] {
-        let ran = crdrift().args(["compare-filters", desired, live_filter, "-o", "json"]).run();
-        assert_eq!((ran.code, &ran.json()["in_sync"]), (2, &false.into()), "{desired}");
+    for (desired, live_filter) in [
+        ("v1 ", "v2 "),
+        ("latest,stable", "stable,latest"),
+        ("/^v1$/", "a{129}"),
+    ] {
+        let ran = crdrift()
+            .args(["compare-filters", desired, live_filter, "-o", "json"])
+            .run();
+        assert_eq!(
+            (ran.code, &ran.json()["in_sync"]),
+            (2, &false.into()),
+            "{desired}"
+        );
         assert_eq!(ran.json()["whole"]["relation"], "undecided");
-        let plan = crdrift().file("rules.yaml", rules(&[desired])).file("live.json", live(&[live_filter]));
-        let ran = plan.args(["plan", "--live", "live.json", "--instance", "east", "-o", "json"]).run();
-        assert_eq!((ran.code, &ran.json()["outcome"]), (2, &"drift".into()), "{}", ran.stderr);
-        assert!(ran.stdout.contains("neither filter matches any tag that can exist"), "{}", ran.stdout);
+        let plan = crdrift()
+            .file("rules.yaml", rules(&[desired]))
+            .file("live.json", live(&[live_filter]));
+        let ran = plan
+            .args([
+                "plan",
+                "--live",
+                "live.json",
+                "--instance",
+                "east",
+                "-o",
+                "json",
+            ])
+            .run();
+        assert_eq!(
+            (ran.code, &ran.json()["outcome"]),
+            (2, &"drift".into()),
+            "{}",
+            ran.stderr
+        );
+        assert!(
+            ran.stdout
+                .contains("neither filter matches any tag that can exist"),
+            "{}",
+            ran.stdout
+        );
     }
     let ran = crdrift().args(["compare-filters", "v1 ", "v1 "]).run();
     assert_eq!(ran.code, 0, "equal texts are equal: {}", ran.stdout);
@@ -184,11 +304,30 @@ fn two_filters_that_match_nothing_are_not_the_same() {
 fn what_the_budget_of_a_run_leaves_open_is_a_difference() {
     let desired: Vec<String> = (0..3).map(|at| format!(".*a.{{40}}|zz{at}")).collect();
     let live_filters: Vec<String> = (0..3).map(|at| format!(".*b.{{40}}|zz{at}")).collect();
-    let [desired, live_filters] =
-        [&desired, &live_filters].map(|filters| filters.iter().map(String::as_str).collect::<Vec<_>>());
-    let plan = crdrift().file("rules.yaml", rules(&desired)).file("live.json", live(&live_filters));
-    let ran = plan.args(["plan", "--live", "live.json", "--instance", "east", "-o", "json"]).run();
+    let [desired, live_filters] = [&desired, &live_filters]
+        .map(|filters| filters.iter().map(String::as_str).collect::<Vec<_>>());
+    let plan = crdrift()
+        .file("rules.yaml", rules(&desired))
+        .file("live.json", live(&live_filters));
+    let ran = plan
+        .args([
+            "plan",
+            "--live",
+            "live.json",
+            "--instance",
+            "east",
+            "-o",
+            "json",
+        ])
+        .run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert_eq!(ran.json()["summary"]["changed"], 3);
-    assert_eq!(ran.stderr.matches("left undecided: the budget of the run").count(), 1, "{}", ran.stderr);
+    assert_eq!(
+        ran.stderr
+            .matches("left undecided: the budget of the run")
+            .count(),
+        1,
+        "{}",
+        ran.stderr
+    );
 }

@@ -15,32 +15,77 @@ rules:
 
 #[test]
 fn files_are_formatted_in_place_and_then_stay_so() {
-    let run = crdrift().file("rules.yaml", UNTIDY).file("more/b.yml", TIDY).args(["fmt", "rules.yaml", "more"]);
+    let run = crdrift()
+        .file("rules.yaml", UNTIDY)
+        .file("more/b.yml", TIDY)
+        .args(["fmt", "rules.yaml", "more"]);
     let ran = run.run();
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
-    assert_eq!(ran.stderr, "formatted rules.yaml\ncrdrift: 1 of 2 files formatted (exit code 0)\n");
-    assert_eq!(std::fs::read_to_string(ran.folder.path().join("rules.yaml")).expect("a file"), TIDY);
+    assert_eq!(
+        ran.stderr,
+        "formatted rules.yaml\ncrdrift: 1 of 2 files formatted (exit code 0)\n"
+    );
+    assert_eq!(
+        std::fs::read_to_string(ran.folder.path().join("rules.yaml")).expect("a file"),
+        TIDY
+    );
 }
 
 #[test]
 fn check_shows_the_difference_and_writes_nothing() {
-    let ran = crdrift().file("rules.yaml", UNTIDY).args(["fmt", "--check"]).run();
-    assert_eq!((ran.code, ran.reason()), (2, "crdrift: 1 of 1 file not in canonical layout (exit code 2)"));
-    assert!(ran.stdout.starts_with("--- rules.yaml\n+++ rules.yaml\n@@ "), "{}", ran.stdout);
-    assert!(ran.stdout.contains("-- tag_filter: 'v.*' # releases\n"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("+    tag_filter: \"v.*\"  # releases\n"), "{}", ran.stdout);
-    assert_eq!(std::fs::read_to_string(ran.folder.path().join("rules.yaml")).expect("a file"), UNTIDY);
-    let ran = crdrift().file("rules.yaml", TIDY).args(["fmt", "--check"]).run();
+    let ran = crdrift()
+        .file("rules.yaml", UNTIDY)
+        .args(["fmt", "--check"])
+        .run();
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (
+            2,
+            "crdrift: 1 of 1 file not in canonical layout (exit code 2)"
+        )
+    );
+    assert!(
+        ran.stdout
+            .starts_with("--- rules.yaml\n+++ rules.yaml\n@@ "),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("-- tag_filter: 'v.*' # releases\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout
+            .contains("+    tag_filter: \"v.*\"  # releases\n"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(
+        std::fs::read_to_string(ran.folder.path().join("rules.yaml")).expect("a file"),
+        UNTIDY
+    );
+    let ran = crdrift()
+        .file("rules.yaml", TIDY)
+        .args(["fmt", "--check"])
+        .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
 }
 
 #[test]
 fn standard_input_goes_to_standard_output() {
     let ran = crdrift().args(["fmt", "-"]).stdin(UNTIDY).run();
-    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (0, TIDY, ""));
+    assert_eq!(
+        (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
+        (0, TIDY, "")
+    );
     let ran = crdrift().args(["fmt", "-", "--check"]).stdin(UNTIDY).run();
     assert_eq!(ran.code, 2);
-    assert!(ran.stdout.starts_with("--- standard input\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.starts_with("--- standard input\n"),
+        "{}",
+        ran.stdout
+    );
     assert_eq!(crdrift().args(["fmt", "-", "rules.yaml"]).run().code, 64);
 }
 
@@ -48,14 +93,28 @@ fn standard_input_goes_to_standard_output() {
 fn what_cannot_be_kept_is_left_alone_and_the_others_are_formatted() {
     let broken = "version: 1\nrules: [\n";
     let odd = "version: 1\n? rules\n: []\n";
-    let utf16: Vec<u8> =
-        [0xFF, 0xFE].into_iter().chain("version: 1\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let run = crdrift().file("1.yaml", broken).file("2.yaml", UNTIDY).file("3.yaml", odd).file("4.yaml", &utf16);
+    let utf16: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain("version: 1\n".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let run = crdrift()
+        .file("1.yaml", broken)
+        .file("2.yaml", UNTIDY)
+        .file("3.yaml", odd)
+        .file("4.yaml", &utf16);
     let ran = run.args(["fmt", "."]).run();
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(ran.stderr.contains("yaml/syntax"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("3.yaml:2:3: a key with an anchor"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("4.yaml anew: it is UTF-16"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("3.yaml:2:3: a key with an anchor"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("4.yaml anew: it is UTF-16"),
+        "{}",
+        ran.stderr
+    );
     let now = |name: &str| std::fs::read(ran.folder.path().join(name)).expect("a file");
     assert_eq!(now("1.yaml"), broken.as_bytes());
     assert_eq!(now("2.yaml"), TIDY.as_bytes());
@@ -74,9 +133,19 @@ fn marks_and_line_breaks_stay() {
 
 #[test]
 fn our_own_examples_are_in_canonical_layout() {
-    for name in ["base-images", "instances", "policies", "teams", "waivers", "quickstart/rules"] {
+    for name in [
+        "base-images",
+        "instances",
+        "policies",
+        "teams",
+        "waivers",
+        "quickstart/rules",
+    ] {
         let path = format!("examples/{name}.yaml");
-        let ran = crdrift().args(["fmt", "-", "--check"]).stdin(read(&path)).run();
+        let ran = crdrift()
+            .args(["fmt", "-", "--check"])
+            .stdin(read(&path))
+            .run();
         assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{path}");
     }
 }

@@ -12,8 +12,21 @@ fn quickstart() -> Crdrift {
 }
 
 fn git(folder: &Path, args: &[&str]) {
-    let identity = ["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false"];
-    let status = Command::new("git").arg("-C").arg(folder).args(identity).args(args).output().expect("git");
+    let identity = [
+        "-c",
+        "user.name=n",
+        "-c",
+        "user.email=e@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let status = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(identity)
+        .args(args)
+        .output()
+        .expect("git");
     assert!(status.status.success(), "git {args:?}: {status:?}");
 }
 
@@ -59,17 +72,43 @@ fn tracked_files_with_the_layout_of_a_repository_are_never_asked() {
     let marker = outside.path().join("ran");
     let commands: [&[&str]; 6] = [
         &["plan", "rules", "--live", "live.json", "--base", "main"],
-        &["plan", "rules", "--live", "live.json", "--base", "main", "-o", "json"],
-        &["plan", "rules/rules.yaml", "--live", "live.json", "-o", "json"],
+        &[
+            "plan",
+            "rules",
+            "--live",
+            "live.json",
+            "--base",
+            "main",
+            "-o",
+            "json",
+        ],
+        &[
+            "plan",
+            "rules/rules.yaml",
+            "--live",
+            "live.json",
+            "-o",
+            "json",
+        ],
         &["plan", "rules", "--live", "live.json", "-o", "html"],
-        &["baseline", "rules", "--live", "live.json", "-o", "baseline.json"],
+        &[
+            "baseline",
+            "rules",
+            "--live",
+            "live.json",
+            "-o",
+            "baseline.json",
+        ],
         &["validate", "rules"],
     ];
     for args in commands {
         let run = with_attack(repository(), "rules", &marker);
         let ran = run.args(args.iter().copied()).env(SECRET.0, SECRET.1).run();
         assert!(matches!(ran.code, 0 | 2), "{args:?}: {}", ran.stderr);
-        assert!(!marker.exists(), "{args:?} ran a command of the rules folder");
+        assert!(
+            !marker.exists(),
+            "{args:?} ran a command of the rules folder"
+        );
     }
 }
 
@@ -78,32 +117,93 @@ fn a_working_directory_that_is_the_attack_is_refused_with_its_name() {
     let outside = tempfile::tempdir().expect("a folder");
     let marker = outside.path().join("ran");
     let tries: [(&str, &[&str]); 3] = [
-        ("rules", &["plan", ".", "--live", "../live.json", "--base", "origin/main"]),
-        ("rules", &["plan", "rules.yaml", "--live", "../live.json", "--base", "HEAD"]),
-        ("rules/deep", &["plan", "../rules.yaml", "--live", "../../live.json", "--base", "HEAD"]),
+        (
+            "rules",
+            &[
+                "plan",
+                ".",
+                "--live",
+                "../live.json",
+                "--base",
+                "origin/main",
+            ],
+        ),
+        (
+            "rules",
+            &[
+                "plan",
+                "rules.yaml",
+                "--live",
+                "../live.json",
+                "--base",
+                "HEAD",
+            ],
+        ),
+        (
+            "rules/deep",
+            &[
+                "plan",
+                "../rules.yaml",
+                "--live",
+                "../../live.json",
+                "--base",
+                "HEAD",
+            ],
+        ),
     ];
     for (folder, args) in tries {
         let run = with_attack(repository(), "rules", &marker).file("rules/deep/x.txt", "");
-        let ran = run.working_in(folder).args(args.iter().copied()).env(SECRET.0, SECRET.1).run();
+        let ran = run
+            .working_in(folder)
+            .args(args.iter().copied())
+            .env(SECRET.0, SECRET.1)
+            .run();
         assert_eq!(ran.code, 1, "{folder} {args:?}: {}", ran.stderr);
-        assert!(ran.reason().contains("has the layout of a bare git repository"), "{}", ran.reason());
-        assert!(!marker.exists(), "{folder} {args:?} ran a command of the rules folder");
+        assert!(
+            ran.reason()
+                .contains("has the layout of a bare git repository"),
+            "{}",
+            ran.reason()
+        );
+        assert!(
+            !marker.exists(),
+            "{folder} {args:?} ran a command of the rules folder"
+        );
     }
     // Without a base the result only lacks its commit, and has the reason.
     let run = with_attack(repository(), "rules", &marker).working_in("rules");
-    let ran = run.args(["plan", ".", "--live", "../live.json", "-o", "json"]).env(SECRET.0, SECRET.1).run();
-    let reason = ran.json()["run"]["no_commit_reason"].as_str().expect("a reason").to_owned();
+    let ran = run
+        .args(["plan", ".", "--live", "../live.json", "-o", "json"])
+        .env(SECRET.0, SECRET.1)
+        .run();
+    let reason = ran.json()["run"]["no_commit_reason"]
+        .as_str()
+        .expect("a reason")
+        .to_owned();
     assert!(reason.contains("bare git repository"), "{reason}");
-    assert!(!marker.exists(), "provenance ran a command of the rules folder");
+    assert!(
+        !marker.exists(),
+        "provenance ran a command of the rules folder"
+    );
 }
 
 /// The same with a layout whose objects are elsewhere, which git follows by `commondir`.
 #[test]
 fn a_layout_with_its_objects_elsewhere_is_refused_too() {
-    let run = repository().file("rules/HEAD", "ref: refs/heads/main\n").file("rules/commondir", "../other\n");
-    let ran = run.working_in("rules").args(["plan", ".", "--live", "../live.json", "--base", "main"]).run();
+    let run = repository()
+        .file("rules/HEAD", "ref: refs/heads/main\n")
+        .file("rules/commondir", "../other\n");
+    let ran = run
+        .working_in("rules")
+        .args(["plan", ".", "--live", "../live.json", "--base", "main"])
+        .run();
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.reason().contains("has the layout of a bare git repository"), "{}", ran.reason());
+    assert!(
+        ran.reason()
+            .contains("has the layout of a bare git repository"),
+        "{}",
+        ran.reason()
+    );
 }
 
 /// Stands in for git: notes its environment and arguments, then does what git does.
@@ -116,7 +216,9 @@ fn noting_git(run: &Crdrift) -> (tempfile::TempDir, std::path::PathBuf) {
         "#!/bin/sh\n{{ echo \"args $*\"; env; }} >> {}\nexec /usr/bin/env -u PWD git-real \"$@\"\n",
         notes.display()
     );
-    let real = ["/usr/bin/git", "/usr/local/bin/git", "/bin/git"].into_iter().find(|path| Path::new(path).exists());
+    let real = ["/usr/bin/git", "/usr/local/bin/git", "/bin/git"]
+        .into_iter()
+        .find(|path| Path::new(path).exists());
     let script = script.replace("git-real", real.expect("git"));
     write_program(&folder.path().join("git"), &script);
     (folder, notes)
@@ -149,24 +251,61 @@ fn git_sees_no_secret_and_every_command_is_built_alike() {
         ("HTTPS_PROXY", "http://u:p-s3cret@proxy.example"),
         SECRET,
     ];
-    let run = hostile.iter().fold(run, |run, (name, value)| run.env(name, value)).env("PATH", &path);
-    let ran = run.args(["plan", "rules", "--live", "live.json", "--base", "main", "-o", "json"]).run();
+    let run = hostile
+        .iter()
+        .fold(run, |run, (name, value)| run.env(name, value))
+        .env("PATH", &path);
+    let ran = run
+        .args([
+            "plan",
+            "rules",
+            "--live",
+            "live.json",
+            "--base",
+            "main",
+            "-o",
+            "json",
+        ])
+        .run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
-    assert_eq!(ran.json()["run"]["commit"]["dirty"], false, "{}", ran.json()["run"]);
+    assert_eq!(
+        ran.json()["run"]["commit"]["dirty"],
+        false,
+        "{}",
+        ran.json()["run"]
+    );
     let notes = fs::read_to_string(notes).expect("notes");
-    assert!(!notes.contains("s3cret") && !notes.contains("/nowhere") && !notes.contains("GIT_TRACE"), "{notes}");
+    assert!(
+        !notes.contains("s3cret") && !notes.contains("/nowhere") && !notes.contains("GIT_TRACE"),
+        "{notes}"
+    );
     let commands = notes.matches("args ").count();
     assert!(commands > 3, "{notes}");
-    for setting in ["safe.bareRepository=explicit", "protocol.allow=never", "core.fsmonitor=false"] {
-        assert_eq!(notes.matches(&format!("-c {setting}")).count(), commands, "{setting}");
+    for setting in [
+        "safe.bareRepository=explicit",
+        "protocol.allow=never",
+        "core.fsmonitor=false",
+    ] {
+        assert_eq!(
+            notes.matches(&format!("-c {setting}")).count(),
+            commands,
+            "{setting}"
+        );
     }
-    for variable in ["GIT_NO_LAZY_FETCH=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_TERMINAL_PROMPT=0"] {
+    for variable in [
+        "GIT_NO_LAZY_FETCH=1",
+        "GIT_NO_REPLACE_OBJECTS=1",
+        "GIT_TERMINAL_PROMPT=0",
+    ] {
         assert_eq!(notes.matches(variable).count(), commands, "{variable}");
     }
     // One command finds the repository; every other is given it.
     assert_eq!(notes.matches("--show-toplevel").count(), 1);
     assert_eq!(notes.matches("\nGIT_DIR=").count(), commands - 1, "{notes}");
-    assert_eq!(notes.matches("GIT_CONFIG_GLOBAL=/dev/null").count(), commands - 1);
+    assert_eq!(
+        notes.matches("GIT_CONFIG_GLOBAL=/dev/null").count(),
+        commands - 1
+    );
 }
 
 #[cfg(unix)]
@@ -174,12 +313,23 @@ fn git_sees_no_secret_and_every_command_is_built_alike() {
 fn a_program_called_git_beside_the_rules_is_not_git() {
     let outside = tempfile::tempdir().expect("a folder");
     let marker = outside.path().join("ran");
-    for path in [".:/usr/bin:/bin", ":/usr/bin:/bin", "rules:/usr/bin:/bin", "/usr/bin:/bin:"] {
+    for path in [
+        ".:/usr/bin:/bin",
+        ":/usr/bin:/bin",
+        "rules:/usr/bin:/bin",
+        "/usr/bin:/bin:",
+    ] {
         let run = repository();
         for name in ["git", "rules/git"] {
-            write_program(&run.path().join(name), &format!("#!/bin/sh\ntouch {}\nexit 1\n", marker.display()));
+            write_program(
+                &run.path().join(name),
+                &format!("#!/bin/sh\ntouch {}\nexit 1\n", marker.display()),
+            );
         }
-        let ran = run.env("PATH", path).args(["plan", "rules", "--live", "live.json", "--base", "main"]).run();
+        let ran = run
+            .env("PATH", path)
+            .args(["plan", "rules", "--live", "live.json", "--base", "main"])
+            .run();
         assert_eq!(ran.code, 2, "{path}: {}", ran.stderr);
         assert!(!marker.exists(), "PATH={path}");
     }
@@ -191,18 +341,34 @@ fn a_name_that_is_a_reference_and_a_path_is_refused_with_both_spellings() {
     for name in branches {
         let run = repository();
         git(run.path(), &["branch", name]);
-        let file = if name.contains(".y") { name.to_owned() } else { format!("{name}/rules.yaml") };
+        let file = if name.contains(".y") {
+            name.to_owned()
+        } else {
+            format!("{name}/rules.yaml")
+        };
         let run = run.file(&file, read("examples/quickstart/rules.yaml"));
-        let ran = run.args(["plan", "rules", "--live", "live.json", "--base", name]).run();
+        let ran = run
+            .args(["plan", "rules", "--live", "live.json", "--base", name])
+            .run();
         assert_eq!(ran.code, 64, "{name}: {}", ran.stderr);
-        assert!(ran.reason().contains("is both a reference of git and a path"), "{}", ran.reason());
-        for spelling in [format!("--base 'refs/heads/{name}'"), format!("--base './{name}'")] {
+        assert!(
+            ran.reason()
+                .contains("is both a reference of git and a path"),
+            "{}",
+            ran.reason()
+        );
+        for spelling in [
+            format!("--base 'refs/heads/{name}'"),
+            format!("--base './{name}'"),
+        ] {
             assert!(ran.stderr.contains(&spelling), "{spelling}: {}", ran.stderr);
         }
     }
     for base in ["HEAD", "main~0"] {
         let run = repository().file(base, "version: 1\n");
-        let ran = run.args(["plan", "rules", "--live", "live.json", "--base", base]).run();
+        let ran = run
+            .args(["plan", "rules", "--live", "live.json", "--base", base])
+            .run();
         assert_eq!(ran.code, 64, "{}", ran.stderr);
         let spelling = format!("{base}^{{commit}}");
         assert!(ran.stderr.contains(&spelling), "{}", ran.stderr);
@@ -216,8 +382,12 @@ fn both_unambiguous_spellings_work_whatever_a_change_adds() {
         git(run.path(), &["branch", "feature.yaml"]);
         git(run.path(), &["branch", "old"]);
         let rules = read("examples/quickstart/rules.yaml");
-        let run = run.file("feature.yaml", &rules).file("old/rules.yaml", &rules).file("HEAD", &rules);
-        run.file("refs/heads/old/rules.yaml", "version: 1\n").file("refs/heads/feature.yaml", "version: 1\n")
+        let run = run
+            .file("feature.yaml", &rules)
+            .file("old/rules.yaml", &rules)
+            .file("HEAD", &rules);
+        run.file("refs/heads/old/rules.yaml", "version: 1\n")
+            .file("refs/heads/feature.yaml", "version: 1\n")
     };
     let cases = [
         ("refs/heads/feature.yaml", true),
@@ -229,29 +399,70 @@ fn both_unambiguous_spellings_work_whatever_a_change_adds() {
         ("old/rules.yaml", false),
     ];
     for (base, is_reference) in cases {
-        let ran = prepared().args(["plan", "rules", "--live", "live.json", "-o", "json", "--base", base]).run();
+        let ran = prepared()
+            .args([
+                "plan",
+                "rules",
+                "--live",
+                "live.json",
+                "-o",
+                "json",
+                "--base",
+                base,
+            ])
+            .run();
         assert_eq!(ran.code, 2, "{base}: {}", ran.stderr);
-        assert_eq!(ran.json()["base"]["commit"].is_string(), is_reference, "{base}");
+        assert_eq!(
+            ran.json()["base"]["commit"].is_string(),
+            is_reference,
+            "{base}"
+        );
     }
 }
 
 /// A folder with the name of a reference that is not there is not the base, though nothing else has that name.
 #[test]
 fn a_folder_is_no_base_by_a_name_alone() {
-    let run = repository().file("origin/main/rules.yaml", read("examples/quickstart/rules.yaml"));
-    let ran = run.args(["plan", "rules", "--live", "live.json", "--base", "origin/main"]).run();
+    let run = repository().file(
+        "origin/main/rules.yaml",
+        read("examples/quickstart/rules.yaml"),
+    );
+    let ran = run
+        .args([
+            "plan",
+            "rules",
+            "--live",
+            "live.json",
+            "--base",
+            "origin/main",
+        ])
+        .run();
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains("give --base './origin/main'"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("give --base './origin/main'"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn a_tag_with_the_name_of_the_branch_is_not_the_base() {
     let run = repository();
-    git(run.path(), &["commit", "-q", "--allow-empty", "-m", "later"]);
+    git(
+        run.path(),
+        &["commit", "-q", "--allow-empty", "-m", "later"],
+    );
     git(run.path(), &["tag", "-a", "-m", "tag", "main", "HEAD~1"]);
-    let ran = run.args(["plan", "rules", "--live", "live.json", "--base", "main"]).run();
+    let ran = run
+        .args(["plan", "rules", "--live", "live.json", "--base", "main"])
+        .run();
     assert_eq!(ran.code, 64, "{}", ran.stderr);
-    assert!(ran.reason().contains("the name is ambiguous: refs/tags/main, refs/heads/main"), "{}", ran.reason());
+    assert!(
+        ran.reason()
+            .contains("the name is ambiguous: refs/tags/main, refs/heads/main"),
+        "{}",
+        ran.reason()
+    );
 }
 
 /// A link in the place of the rules folder must not make the base empty, and everything introduced.
@@ -261,8 +472,24 @@ fn a_link_of_a_change_does_not_move_the_base() {
     let run = repository();
     fs::rename(run.path().join("rules"), run.path().join("other")).expect("moved");
     std::os::unix::fs::symlink("other", run.path().join("rules")).expect("a link");
-    let ran = run.args(["plan", "rules", "--live", "live.json", "--base", "main", "-o", "json"]).run();
-    assert_eq!(ran.json()["base"]["files"][0]["path"], "main:rules/rules.yaml", "{}", ran.stderr);
+    let ran = run
+        .args([
+            "plan",
+            "rules",
+            "--live",
+            "live.json",
+            "--base",
+            "main",
+            "-o",
+            "json",
+        ])
+        .run();
+    assert_eq!(
+        ran.json()["base"]["files"][0]["path"],
+        "main:rules/rules.yaml",
+        "{}",
+        ran.stderr
+    );
     // A link that the base has is followed there.
     let linked = quickstart();
     std::os::unix::fs::symlink("rules", linked.path().join("linked")).expect("a link");
@@ -271,8 +498,24 @@ fn a_link_of_a_change_does_not_move_the_base() {
         std::os::unix::fs::symlink("rules", linked.path().join("linked")).ok();
         let _ = fs::remove_dir_all(linked.path().join("linked"));
         std::os::unix::fs::symlink("rules", linked.path().join("linked")).expect("a link");
-        let ran = commit(linked).args(["plan", input, "--live", "live.json", "--base", "main", "-o", "json"]).run();
-        assert_eq!(ran.json()["base"]["files"][0]["path"], "main:rules/rules.yaml", "{}", ran.stderr);
+        let ran = commit(linked)
+            .args([
+                "plan",
+                input,
+                "--live",
+                "live.json",
+                "--base",
+                "main",
+                "-o",
+                "json",
+            ])
+            .run();
+        assert_eq!(
+            ran.json()["base"]["files"][0]["path"],
+            "main:rules/rules.yaml",
+            "{}",
+            ran.stderr
+        );
     }
 }
 
@@ -280,12 +523,36 @@ fn a_link_of_a_change_does_not_move_the_base() {
 fn a_replacement_of_an_object_is_not_read() {
     let run = repository().file("other.yaml", "version: 1\n");
     let output = |args: &[&str]| {
-        let output = Command::new("git").arg("-C").arg(run.path()).args(args).output().expect("git");
-        String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(run.path())
+            .args(args)
+            .output()
+            .expect("git");
+        String::from_utf8(output.stdout)
+            .expect("UTF-8")
+            .trim()
+            .to_owned()
     };
     let original = output(&["rev-parse", "HEAD:rules/rules.yaml"]);
     let other = output(&["hash-object", "-w", "other.yaml"]);
     git(run.path(), &["replace", &original, &other]);
-    let ran = run.args(["plan", "rules", "--live", "live.json", "--base", "main", "-o", "json"]).run();
-    assert_eq!((&ran.json()["base"]["introduced"], ran.code), (&0.into(), 2), "{}", ran.stderr);
+    let ran = run
+        .args([
+            "plan",
+            "rules",
+            "--live",
+            "live.json",
+            "--base",
+            "main",
+            "-o",
+            "json",
+        ])
+        .run();
+    assert_eq!(
+        (&ran.json()["base"]["introduced"], ran.code),
+        (&0.into(), 2),
+        "{}",
+        ran.stderr
+    );
 }

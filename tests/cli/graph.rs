@@ -8,7 +8,10 @@ const LIVE: &str = "examples/quickstart/live.json";
 
 /// A run over the quick start's files.
 fn graph() -> Crdrift {
-    crdrift().file("rules.yaml", read(RULES)).file("live.json", read(LIVE)).args(["graph"])
+    crdrift()
+        .file("rules.yaml", read(RULES))
+        .file("live.json", read(LIVE))
+        .args(["graph"])
 }
 
 /// What there is in an SVG: how many arrows of a state, and every text.
@@ -23,13 +26,17 @@ impl Picture {
         let (mut classes, mut texts) = (Vec::new(), Vec::new());
         let mut root = None;
         loop {
-            match reader.read_event().unwrap_or_else(|error| panic!("{error}: {svg}")) {
+            match reader
+                .read_event()
+                .unwrap_or_else(|error| panic!("{error}: {svg}"))
+            {
                 Event::Start(it) | Event::Empty(it) => {
                     root.get_or_insert(it.name().as_ref().to_vec());
                     for attribute in it.attributes() {
                         let attribute = attribute.expect("an attribute");
                         if attribute.key.as_ref() == b"class" {
-                            classes.push(String::from_utf8(attribute.value.to_vec()).expect("UTF-8"));
+                            classes
+                                .push(String::from_utf8(attribute.value.to_vec()).expect("UTF-8"));
                         }
                     }
                 }
@@ -49,7 +56,11 @@ impl Picture {
     /// How many arrows there are of a state, the one of the legend not counted.
     fn arrows(&self, state: &str) -> usize {
         let class = format!("arrow s-{state}");
-        self.classes.iter().filter(|it| it.as_str() == class || it.starts_with(&format!("{class} "))).count() - 1
+        self.classes
+            .iter()
+            .filter(|it| it.as_str() == class || it.starts_with(&format!("{class} ")))
+            .count()
+            - 1
     }
 }
 
@@ -57,13 +68,32 @@ impl Picture {
 fn both_sides_are_laid_over_each_other() {
     let ran = graph().args(["--live", "live.json"]).run();
     let picture = Picture::of(&ran.stdout);
-    for (state, arrows) in [("in_sync", 3), ("missing", 1), ("changed", 2), ("unmanaged", 1), ("ignored", 1)] {
+    for (state, arrows) in [
+        ("in_sync", 3),
+        ("missing", 1),
+        ("changed", 2),
+        ("unmanaged", 1),
+        ("ignored", 1),
+    ] {
         assert_eq!(picture.arrows(state), arrows, "{state}");
     }
-    for text in ["shanghai", "cn-shenzhen", "shop/hotfix", "not declared", "in sync (3)", "+ shop-hotfix"] {
+    for text in [
+        "shanghai",
+        "cn-shenzhen",
+        "shop/hotfix",
+        "not declared",
+        "in sync (3)",
+        "+ shop-hotfix",
+    ] {
         assert!(picture.has(text), "{text}");
     }
-    assert_eq!((ran.code, ran.reason()), (0, "crdrift: drew 8 rules between 4 instances, by repository (exit code 0)"));
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (
+            0,
+            "crdrift: drew 8 rules between 4 instances, by repository (exit code 0)"
+        )
+    );
     assert!(!ran.stdout.contains("<script"));
 }
 
@@ -77,10 +107,19 @@ fn the_emulator_and_a_file_give_the_same_picture_and_desired_alone_needs_neither
     let emulated = graph().args(["--emulate", "live.json", "-o", "json"]).run();
     assert_eq!(arrows(&file), arrows(&emulated));
     let desired = graph().args(["--side", "desired", "-o", "json"]).run();
-    let states =
-        desired.json()["arrows"].as_array().expect("arrows").iter().map(|it| it["state"].clone()).collect::<Vec<_>>();
-    assert_eq!((desired.code, states), (0, vec![serde_json::json!("plain"); 6]));
-    let live = graph().args(["--side", "live", "--live", "live.json", "-o", "json"]).run();
+    let states = desired.json()["arrows"]
+        .as_array()
+        .expect("arrows")
+        .iter()
+        .map(|it| it["state"].clone())
+        .collect::<Vec<_>>();
+    assert_eq!(
+        (desired.code, states),
+        (0, vec![serde_json::json!("plain"); 6])
+    );
+    let live = graph()
+        .args(["--side", "live", "--live", "live.json", "-o", "json"])
+        .run();
     assert!(live.stdout.contains("cri-partner000000009") && !live.stdout.contains("shop-hotfix"));
 }
 
@@ -88,22 +127,57 @@ fn the_emulator_and_a_file_give_the_same_picture_and_desired_alone_needs_neither
 fn what_could_not_be_read_is_said_in_the_picture_and_by_the_exit_code() {
     let ran = crdrift()
         .file("rules.yaml", read(RULES))
-        .file("live.json", read(LIVE).replace("cri-shanghai00000001", "cri-another"))
-        .args(["graph", "--live", "live.json", "-o", "svg", "-o", "dot=g.dot", "-o", "mermaid=g.mmd"])
+        .file(
+            "live.json",
+            read(LIVE).replace("cri-shanghai00000001", "cri-another"),
+        )
+        .args([
+            "graph",
+            "--live",
+            "live.json",
+            "-o",
+            "svg",
+            "-o",
+            "dot=g.dot",
+            "-o",
+            "mermaid=g.mmd",
+        ])
         .run();
     assert_eq!(ran.code, 3, "{}", ran.stderr);
-    assert!(ran.reason().starts_with("crdrift: could not read \"shanghai\""), "{}", ran.stderr);
+    assert!(
+        ran.reason()
+            .starts_with("crdrift: could not read \"shanghai\""),
+        "{}",
+        ran.stderr
+    );
     let picture = Picture::of(&ran.stdout);
-    assert!(picture.has("Incomplete: not read whole: shanghai") && picture.has("not read whole: skipped"));
+    assert!(
+        picture.has("Incomplete: not read whole: shanghai")
+            && picture.has("not read whole: skipped")
+    );
     for file in ["g.dot", "g.mmd"] {
         let text = std::fs::read_to_string(ran.folder.path().join(file)).expect("it is written");
-        assert!(text.contains("incomplete") && text.contains("shanghai"), "{text}");
+        assert!(
+            text.contains("incomplete") && text.contains("shanghai"),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn a_selection_and_a_detail_make_a_smaller_picture() {
-    let ran = graph().args(["--live", "live.json", "--rule", "shop-*", "--detail", "instance", "-o", "json"]).run();
+    let ran = graph()
+        .args([
+            "--live",
+            "live.json",
+            "--rule",
+            "shop-*",
+            "--detail",
+            "instance",
+            "-o",
+            "json",
+        ])
+        .run();
     let json = ran.json();
     let rules: Vec<_> = json["arrows"]
         .as_array()
@@ -113,9 +187,13 @@ fn a_selection_and_a_detail_make_a_smaller_picture() {
         .collect();
     assert_eq!(rules, ["shop-web", "shop-api", "shop-hotfix"]);
     assert_eq!(json["detail"], "instance");
-    let nothing = graph().args(["--live", "live.json", "--rule", "shop-"]).run();
+    let nothing = graph()
+        .args(["--live", "live.json", "--rule", "shop-"])
+        .run();
     assert_eq!((nothing.code, nothing.stdout.as_str()), (1, ""));
-    let stranger = graph().args(["--live", "live.json", "--instance", "mars"]).run();
+    let stranger = graph()
+        .args(["--live", "live.json", "--instance", "mars"])
+        .run();
     assert_eq!(stranger.code, 1);
 }
 
@@ -131,7 +209,19 @@ fn a_command_line_that_cannot_be_meant_is_refused() {
         let ran = graph().args(args.iter().copied()).run();
         assert_eq!((ran.code, ran.stdout.as_str()), (64, ""), "{args:?}");
     }
-    let unwritable = graph().args(["--side", "desired", "-o", "svg=rules.yaml/where.svg", "-o", "dot"]).run();
+    let unwritable = graph()
+        .args([
+            "--side",
+            "desired",
+            "-o",
+            "svg=rules.yaml/where.svg",
+            "-o",
+            "dot",
+        ])
+        .run();
     assert_eq!(unwritable.code, 1);
-    assert!(unwritable.stdout.starts_with("digraph"), "the other one is written");
+    assert!(
+        unwritable.stdout.starts_with("digraph"),
+        "the other one is written"
+    );
 }

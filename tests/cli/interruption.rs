@@ -28,8 +28,12 @@ fn rules() -> String {
 
 /// How many temporary files are in a folder.
 fn temporary(folder: &Path) -> usize {
-    let names = fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry").file_name());
-    names.filter(|name| name.to_string_lossy().ends_with(".tmp")).count()
+    let names = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|it| it.expect("an entry").file_name());
+    names
+        .filter(|name| name.to_string_lossy().ends_with(".tmp"))
+        .count()
 }
 
 #[test]
@@ -38,14 +42,26 @@ fn a_signal_removes_the_temporary_file_and_ends_the_program() {
     for (signal, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
         // A write that ends before the signal comes is tried again.
         let caught = (0..20).any(|_| {
-            let run = crdrift().file("rules.yaml", rules()).file("live.json", live);
-            let args = ["plan", "rules.yaml", "--live", "live.json", "-o", "html=page.html"];
+            let run = crdrift()
+                .file("rules.yaml", rules())
+                .file("live.json", live);
+            let args = [
+                "plan",
+                "rules.yaml",
+                "--live",
+                "live.json",
+                "-o",
+                "html=page.html",
+            ];
             let (folder, mut child) = run.args(args).start();
             while temporary(folder.path()) == 0 && child.try_wait().expect("a child").is_none() {
                 std::thread::yield_now();
             }
             let process = child.id().to_string();
-            Command::new("kill").args([format!("-{signal}"), process]).status().expect("kill");
+            Command::new("kill")
+                .args([format!("-{signal}"), process])
+                .status()
+                .expect("kill");
             let status = child.wait().expect("it ends");
             assert_eq!(temporary(folder.path()), 0, "{status:?}");
             status.signal() == Some(number) && !folder.path().join("page.html").exists()

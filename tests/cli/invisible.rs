@@ -49,7 +49,8 @@ fn what_is_live_shows_every_character_to_people() {
     });
     let rows: Vec<_> = rows.collect();
     let listings = json!([{ "instance_id": "cri-a", "region_id": "cn-x", "rules": rows }]);
-    let live = json!({ "format_version": "1.0", "taken_at": null, "listings": listings }).to_string();
+    let live =
+        json!({ "format_version": "1.0", "taken_at": null, "listings": listings }).to_string();
     let rules = format!("{HEAD}rules: []\n");
     let commands: [&[&str]; 16] = [
         &["plan", "r.yaml", "--live", "live.json"],
@@ -66,48 +67,92 @@ fn what_is_live_shows_every_character_to_people() {
         &["graph", "r.yaml", "--live", "live.json", "-o", "svg"],
         &["graph", "r.yaml", "--live", "live.json", "-o", "dot"],
         &["list", "a", "--rules", "r.yaml", "--emulate", "live.json"],
-        &["list", "a", "--rules", "r.yaml", "--emulate", "live.json", "-o", "csv"],
+        &[
+            "list",
+            "a",
+            "--rules",
+            "r.yaml",
+            "--emulate",
+            "live.json",
+            "-o",
+            "csv",
+        ],
         &["import", "--live", "live.json"],
     ];
     for args in commands {
-        let ran = crdrift().file("r.yaml", &rules).file("live.json", &live).args(args.iter().copied()).run();
+        let ran = crdrift()
+            .file("r.yaml", &rules)
+            .file("live.json", &live)
+            .args(args.iter().copied())
+            .run();
         assert!(matches!(ran.code, 0 | 2), "{args:?}: {}", ran.stderr);
         for character in INVISIBLE {
-            let place = ran.stdout.find(character).map(|at| ran.stdout[at..].chars().take(30).collect::<String>());
+            let place = ran
+                .stdout
+                .find(character)
+                .map(|at| ran.stdout[at..].chars().take(30).collect::<String>());
             assert_eq!(place, None, "{character:?} {args:?}");
         }
-        assert!(ran.stderr.chars().all(|it| !INVISIBLE.contains(&it)), "{args:?}: {}", ran.stderr);
+        assert!(
+            ran.stderr.chars().all(|it| !INVISIBLE.contains(&it)),
+            "{args:?}: {}",
+            ran.stderr
+        );
     }
 }
 
 #[test]
 fn an_invisible_character_is_an_error_in_a_name_and_in_a_comment() {
-    for character in INVISIBLE.into_iter().chain(['\r', '\u{2029}', '\u{7}', '\u{9b}']) {
+    for character in INVISIBLE
+        .into_iter()
+        .chain(['\r', '\u{2029}', '\u{7}', '\u{9b}'])
+    {
         let places = [
             format!("{HEAD}rules: [] # a comm{character}ent\n"),
             format!("{HEAD}rules: []{character} \n"),
             format!("{HEAD}ignore: [{{ rules: 'tmp{character}*', reason: x }}]\n"),
-            format!("{HEAD}ignore: [{{ rules: \"tmp\\U{:08X}*\", reason: x }}]\n", u32::from(character)),
+            format!(
+                "{HEAD}ignore: [{{ rules: \"tmp\\U{:08X}*\", reason: x }}]\n",
+                u32::from(character)
+            ),
             format!("{HEAD}\"ru\\U{:08X}les\": []\n", u32::from(character)),
         ];
         for text in places {
-            let ran = crdrift().file("r.yaml", &text).args(["validate", "r.yaml"]).run();
+            let ran = crdrift()
+                .file("r.yaml", &text)
+                .args(["validate", "r.yaml"])
+                .run();
             let code = format!("U+{:04X}", u32::from(character));
             assert_eq!(ran.code, 1, "{text:?}");
-            assert!(ran.stderr.contains("rules/invisible-character"), "{text:?}: {}", ran.stderr);
+            assert!(
+                ran.stderr.contains("rules/invisible-character"),
+                "{text:?}: {}",
+                ran.stderr
+            );
             assert!(ran.stderr.contains(&code), "{text:?}: {}", ran.stderr);
-            assert!(character == '\r' || !ran.stderr.contains(character), "{text:?}: {}", ran.stderr);
+            assert!(
+                character == '\r' || !ran.stderr.contains(character),
+                "{text:?}: {}",
+                ran.stderr
+            );
         }
     }
 }
 
 #[test]
 fn a_reason_may_have_any_character_as_an_escape() {
-    let text = format!("{HEAD}rules: []\nignore: [{{ rules: tmp, reason: \"heart \\u2764\\uFE0F\" }}]\n");
-    let ran = crdrift().file("r.yaml", text).args(["validate", "r.yaml"]).run();
+    let text =
+        format!("{HEAD}rules: []\nignore: [{{ rules: tmp, reason: \"heart \\u2764\\uFE0F\" }}]\n");
+    let ran = crdrift()
+        .file("r.yaml", text)
+        .args(["validate", "r.yaml"])
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let text = format!("{HEAD}rules: []\r\nignore: []\r\n# 标签 e\u{301} \u{1f600}\r\n");
-    let ran = crdrift().file("r.yaml", text).args(["validate", "r.yaml"]).run();
+    let ran = crdrift()
+        .file("r.yaml", text)
+        .args(["validate", "r.yaml"])
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
 }
 
@@ -126,6 +171,10 @@ fn what_terraform_says_has_no_invisible_character_either() {
             .args(["validate", "--desired-from", "terraform", "main.tf"])
             .run();
         assert_eq!(ran.code, 1, "{name:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains("rules/invisible-character"), "{name:?}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("rules/invisible-character"),
+            "{name:?}: {}",
+            ran.stderr
+        );
     }
 }

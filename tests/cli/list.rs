@@ -11,37 +11,70 @@ use crate::support::{Crdrift, Ran, Served, crdrift, read};
 fn quickstart(args: &[&str]) -> Ran {
     let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml"));
     let run = run.file("live.json", read("examples/quickstart/live.json"));
-    run.args(["list", "--emulate", "live.json"]).args(args.iter().copied()).run()
+    run.args(["list", "--emulate", "live.json"])
+        .args(args.iter().copied())
+        .run()
 }
 
 #[test]
 fn people_get_a_table() {
     let ran = quickstart(&["shanghai", "beijing"]);
-    assert_eq!((ran.code, ran.reason()), (0, "crdrift: 10 rules of 2 instances (exit code 0)"), "{ran:?}");
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (0, "crdrift: 10 rules of 2 instances (exit code 0)"),
+        "{ran:?}"
+    );
     insta::assert_snapshot!(ran.stdout);
     let ran = quickstart(&["shanghai", "--namespace", "none"]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (0, "No sync rules.\n"), "{ran:?}");
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, "No sync rules.\n"),
+        "{ran:?}"
+    );
 }
 
 #[test]
 fn machines_get_every_field() {
-    let ran = quickstart(&["shanghai", "-o", "json", "-o", "csv=rules.csv", "-o", "table=rules.txt"]);
+    let ran = quickstart(&[
+        "shanghai",
+        "-o",
+        "json",
+        "-o",
+        "csv=rules.csv",
+        "-o",
+        "table=rules.txt",
+    ]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let document = ran.json();
     let instance = &document["instances"][0];
-    assert_eq!((&instance["name"], &instance["id"]), (&json!("shanghai"), &json!("cri-shanghai00000001")));
-    assert_eq!((&instance["status"], &instance["total"]), (&json!("complete"), &json!(7)));
-    let live: serde_json::Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    assert_eq!(
+        (&instance["name"], &instance["id"]),
+        (&json!("shanghai"), &json!("cri-shanghai00000001"))
+    );
+    assert_eq!(
+        (&instance["status"], &instance["total"]),
+        (&json!("complete"), &json!(7))
+    );
+    let live: serde_json::Value =
+        serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
     let listing = live["listings"].as_array().expect("listings").iter();
-    let listing = listing.filter(|it| it["instance_id"] == "cri-shanghai00000001").collect::<Vec<_>>()[0];
+    let listing = listing
+        .filter(|it| it["instance_id"] == "cri-shanghai00000001")
+        .collect::<Vec<_>>()[0];
     assert_eq!(instance["rules"], listing["rules"]);
     let table = std::fs::read_to_string(ran.folder.path().join("rules.csv")).expect("a table");
     let lines: Vec<_> = table.lines().collect();
     assert_eq!(lines.len(), 8);
-    assert!(lines[0].starts_with("instance,SyncRuleId,SyncRuleName,LocalRegionId,"), "{}", lines[0]);
+    assert!(
+        lines[0].starts_with("instance,SyncRuleId,SyncRuleName,LocalRegionId,"),
+        "{}",
+        lines[0]
+    );
     assert!(lines.iter().all(|line| line.split(',').count() >= 23));
     // A list may be filtered, and would prove rules missing that are there.
-    let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml")).file("list.json", &ran.stdout);
+    let run = crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .file("list.json", &ran.stdout);
     let planned = run.args(["plan", "--live", "list.json"]).run();
     assert_eq!(planned.code, 1, "{planned:?}");
 }
@@ -60,12 +93,25 @@ fn every_filter_of_the_api_goes_out() {
     for (args, expected) in cases {
         let ran = quickstart(&[&["shanghai", "-o", "json"], args].concat());
         assert_eq!(ran.code, 0, "{args:?}: {ran:?}");
-        assert_eq!(ran.json()["instances"][0]["rules"].as_array().map(Vec::len), Some(expected), "{args:?}");
+        assert_eq!(
+            ran.json()["instances"][0]["rules"].as_array().map(Vec::len),
+            Some(expected),
+            "{args:?}"
+        );
     }
     let ran = quickstart(&["shanghai", "--page-size", "2", "-o", "json"]);
-    assert_eq!((&ran.json()["instances"][0]["pages"], &ran.json()["instances"][0]["requests"]), (&json!(4), &json!(4)));
+    assert_eq!(
+        (
+            &ran.json()["instances"][0]["pages"],
+            &ran.json()["instances"][0]["requests"]
+        ),
+        (&json!(4), &json!(4))
+    );
     let ran = quickstart(&["shanghai", "--page", "9", "-o", "json"]);
-    assert_eq!((ran.code, &ran.json()["instances"][0]["rules"]), (0, &json!([])));
+    assert_eq!(
+        (ran.code, &ran.json()["instances"][0]["rules"]),
+        (0, &json!([]))
+    );
 }
 
 /// Answers the requests that come with these bodies, one after the other.
@@ -82,7 +128,9 @@ fn serve(bodies: Vec<String>) -> String {
                 head.extend(byte);
             }
             let length = body.len();
-            let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+            );
             stream.write_all(answer.as_bytes()).expect("an answer");
         }
     });
@@ -90,7 +138,9 @@ fn serve(bodies: Vec<String>) -> String {
 }
 
 fn by_id(url: &str) -> Crdrift {
-    let run = crdrift().env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
+    let run = crdrift()
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
     run.args(["list", "cri-x", "--endpoint", url])
 }
 
@@ -103,7 +153,9 @@ fn raw_answers_are_what_came_byte_for_byte() {
         )
     };
     let one = page(1, "a");
-    let ran = by_id(&serve(vec![one.clone()])).args(["--raw", "--page", "1"]).run();
+    let ran = by_id(&serve(vec![one.clone()]))
+        .args(["--raw", "--page", "1"])
+        .run();
     assert_eq!((ran.code, &ran.stdout), (0, &one), "{ran:?}");
     let pages = [page(1, "a"), page(2, "b")];
     let ran = by_id(&serve(pages.to_vec())).args(["--raw"]).run();
@@ -115,16 +167,33 @@ fn raw_answers_are_what_came_byte_for_byte() {
 fn hostile_values_stay_in_their_cells() {
     let body = |name: &str, filter: &str| {
         let rule = json!({ "SyncRuleId": "crsr-1", "SyncRuleName": name, "TagFilter": filter, "SyncDirection": "FROM", "Surprise": "=1" });
-        json!({ "Code": "success", "IsSuccess": true, "TotalCount": 1, "SyncRules": [rule] }).to_string()
+        json!({ "Code": "success", "IsSuccess": true, "TotalCount": 1, "SyncRules": [rule] })
+            .to_string()
     };
-    for (name, filter) in [("\u{1b}[2J", "=cmd()"), ("镜像", "\r\n=1"), ("\u{202e}evil", "@x")] {
+    for (name, filter) in [
+        ("\u{1b}[2J", "=cmd()"),
+        ("镜像", "\r\n=1"),
+        ("\u{202e}evil", "@x"),
+    ] {
         let url = serve(vec![body(name, filter)]);
-        let ran = by_id(&url).args(["-o", "table", "-o", "csv=rules.csv", "-o", "json=rules.json"]).run();
+        let ran = by_id(&url)
+            .args([
+                "-o",
+                "table",
+                "-o",
+                "csv=rules.csv",
+                "-o",
+                "json=rules.json",
+            ])
+            .run();
         assert_eq!(ran.code, 0, "{ran:?}");
         let csv = std::fs::read_to_string(ran.folder.path().join("rules.csv")).expect("a table");
         let visible = |text: &str| text.replace("\r\n", "").replace('\n', "");
         for text in [&ran.stdout, &ran.stderr, &csv] {
-            assert!(!visible(text).contains(|it: char| it.is_control()), "{text:?}");
+            assert!(
+                !visible(text).contains(|it: char| it.is_control()),
+                "{text:?}"
+            );
         }
         assert!(!ran.stdout.contains('\u{202e}'));
         assert_eq!(csv.lines().count(), 2, "{csv}");
@@ -138,35 +207,92 @@ fn hostile_values_stay_in_their_cells() {
 fn instances_are_named_by_alias_or_id() {
     for (args, code, words) in [
         (&["cri-shanghai00000001"][..], 0, "7 rules of 1 instance"),
-        (&["shanghai", "--region", "cn-x"], 64, "no rules file declares"),
-        (&["cri-nowhere"], 3, "could not list \"cri-nowhere\" whole; 0 rules of 1 instance"),
-        (&["shanghai", "cri-nowhere"], 3, "could not list \"cri-nowhere\" whole; 7 rules of 2 instances"),
+        (
+            &["shanghai", "--region", "cn-x"],
+            64,
+            "no rules file declares",
+        ),
+        (
+            &["cri-nowhere"],
+            3,
+            "could not list \"cri-nowhere\" whole; 0 rules of 1 instance",
+        ),
+        (
+            &["shanghai", "cri-nowhere"],
+            3,
+            "could not list \"cri-nowhere\" whole; 7 rules of 2 instances",
+        ),
     ] {
         let ran = quickstart(args);
         assert_eq!(ran.code, code, "{args:?}: {ran:?}");
         assert!(ran.reason().contains(words), "{}", ran.reason());
     }
     let ran = crdrift().args(["list", "shanghai"]).run();
-    assert_eq!((ran.code, ran.reason()), (1, "crdrift: no rules file declares \"shanghai\" (exit code 1)"));
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (
+            1,
+            "crdrift: no rules file declares \"shanghai\" (exit code 1)"
+        )
+    );
     assert!(ran.stderr.contains("--region"), "{}", ran.stderr);
-    let ran = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml")).args(["list", "shanghay"]).run();
-    assert!(ran.stderr.contains("declared are beijing, shanghai, shenzhen"), "{}", ran.stderr);
+    let ran = crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .args(["list", "shanghay"])
+        .run();
+    assert!(
+        ran.stderr
+            .contains("declared are beijing, shanghai, shenzhen"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn what_is_not_to_be_read_is_unverified() {
-    let rules = read("examples/quickstart/rules.yaml").replacen("shanghai: {", "shanghai: { read: false,", 1);
-    let run = crdrift().file("other.yaml", rules).file("live.json", read("examples/quickstart/live.json"));
-    let ran = run.args(["list", "shanghai", "--rules", "other.yaml", "--emulate", "live.json", "-o", "json"]).run();
-    assert_eq!((ran.code, &ran.json()["instances"][0]["status"]), (3, &json!("skipped")), "{ran:?}");
-    assert!(ran.stderr.contains("so what it lists is unverified"), "{}", ran.stderr);
+    let rules = read("examples/quickstart/rules.yaml").replacen(
+        "shanghai: {",
+        "shanghai: { read: false,",
+        1,
+    );
+    let run = crdrift()
+        .file("other.yaml", rules)
+        .file("live.json", read("examples/quickstart/live.json"));
+    let ran = run
+        .args([
+            "list",
+            "shanghai",
+            "--rules",
+            "other.yaml",
+            "--emulate",
+            "live.json",
+            "-o",
+            "json",
+        ])
+        .run();
+    assert_eq!(
+        (ran.code, &ran.json()["instances"][0]["status"]),
+        (3, &json!("skipped")),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stderr.contains("so what it lists is unverified"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn another_accounts_rules_are_not_listed() {
     let served = Served::quickstart("version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n");
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-    let run = || served.keys(crdrift().file("rules.yaml", &rules).args(["list", "shanghai"]));
+    let run = || {
+        served.keys(
+            crdrift()
+                .file("rules.yaml", &rules)
+                .args(["list", "shanghai"]),
+        )
+    };
     let ran = run().run();
     let unknown = "No instance could be listed: its sync rules are not known.\n";
     assert_eq!((ran.code, ran.stdout.as_str()), (3, unknown), "{ran:?}");
@@ -179,5 +305,9 @@ fn without_credentials_nothing_is_listed() {
     let run = crdrift().args(["list", "cri-x", "--region", "cn-shanghai"]);
     let ran = run.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true").run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{ran:?}");
-    assert!(ran.stderr.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        "{}",
+        ran.stderr
+    );
 }

@@ -16,7 +16,11 @@ rules:
 
 /// A rule as one of its ends lists it.
 fn rule(name: &str, direction: &str) -> String {
-    let (local, target) = if direction == "FROM" { ("cri-a", "cri-b") } else { ("cri-b", "cri-a") };
+    let (local, target) = if direction == "FROM" {
+        ("cri-a", "cri-b")
+    } else {
+        ("cri-b", "cri-a")
+    };
     format!(
         r#"{{"SyncRuleId":"crsr-{name}","SyncRuleName":"{name}","LocalInstanceId":"{local}","LocalNamespaceName":"shop",
         "LocalRepoName":"web","TargetInstanceId":"{target}","TargetNamespaceName":"shop","TargetRepoName":"web",
@@ -29,16 +33,24 @@ fn listing(id: &str, rules: &[&str]) -> String {
 }
 
 fn snapshot(listings: &[String]) -> String {
-    format!(r#"{{"format_version":"1.0","listings":[{}]}}"#, listings.join(","))
+    format!(
+        r#"{{"format_version":"1.0","listings":[{}]}}"#,
+        listings.join(",")
+    )
 }
 
 fn answer(id: &str, total: usize, rules: &[&str]) -> String {
     let rules = rules.join(",");
-    format!(r#"{{"RequestId":"{id}","Code":"success","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#)
+    format!(
+        r#"{{"RequestId":"{id}","Code":"success","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#
+    )
 }
 
 fn run(command: &str, rules: &str, live: &str, args: &[&str]) -> Ran {
-    let run = crdrift().file("rules.yaml", rules).file("live.json", live).args([command, "rules.yaml"]);
+    let run = crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", live)
+        .args([command, "rules.yaml"]);
     run.args(args.iter().copied()).run()
 }
 
@@ -76,14 +88,30 @@ fn a_listing_that_is_there_twice_hides_nothing() {
 fn pages_of_two_readings_are_not_one_listing() {
     let (kept, more) = (rule("kept", "FROM"), rule("more", "FROM"));
     let of_b = answer("B", 1, &[&rule("kept", "TO")]);
-    let numbered = |number: u32, page: String| page.replacen('{', &format!("{{\"PageNo\":{number},"), 1);
+    let numbered =
+        |number: u32, page: String| page.replacen('{', &format!("{{\"PageNo\":{number},"), 1);
     let pages = |pages: &[String]| plan(&format!("{}{of_b}", pages.concat()));
     assert_eq!(pages(&[answer("A", 1, &[&kept])]).code, 0);
     for (name, given) in [
-        ("another count", vec![answer("1", 1, &[&kept]), answer("2", 2, &[&kept, &more])]),
-        ("the same count", vec![answer("1", 1, &[&more]), answer("2", 1, &[&kept])]),
-        ("a page number twice", vec![numbered(1, answer("1", 2, &[&kept])), numbered(1, answer("2", 2, &[&more]))]),
-        ("a rule twice", vec![answer("1", 2, &[&kept]), answer("2", 2, &[&kept])]),
+        (
+            "another count",
+            vec![answer("1", 1, &[&kept]), answer("2", 2, &[&kept, &more])],
+        ),
+        (
+            "the same count",
+            vec![answer("1", 1, &[&more]), answer("2", 1, &[&kept])],
+        ),
+        (
+            "a page number twice",
+            vec![
+                numbered(1, answer("1", 2, &[&kept])),
+                numbered(1, answer("2", 2, &[&more])),
+            ],
+        ),
+        (
+            "a rule twice",
+            vec![answer("1", 2, &[&kept]), answer("2", 2, &[&kept])],
+        ),
     ] {
         let ran = pages(&given);
         assert_eq!(ran.code, 3, "{name}: {}", ran.stdout);
@@ -98,9 +126,18 @@ fn a_declared_instance_without_a_listing_is_incomplete() {
         let ran = plan(live);
         assert_eq!(ran.code, 3, "{}", ran.stdout);
         assert!(ran.stdout.contains("\"b\" was not read"), "{}", ran.stdout);
-        assert!(ran.stdout.contains("--instance") && ran.stdout.contains("`read: false`"), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("--instance") && ran.stdout.contains("`read: false`"),
+            "{}",
+            ran.stdout
+        );
         assert!(!ran.stdout.contains("In sync"), "{}", ran.stdout);
-        let selected = run("plan", RULES, live, &["--live", "live.json", "--instance", "a"]);
+        let selected = run(
+            "plan",
+            RULES,
+            live,
+            &["--live", "live.json", "--instance", "a"],
+        );
         assert_eq!(selected.code, 0, "{}", selected.stdout);
         let excluded = RULES.replace("cn-shenzhen }", "cn-shenzhen, read: false }");
         let excluded = run("plan", &excluded, live, &["--live", "live.json"]);
@@ -116,8 +153,16 @@ fn a_declared_instance_without_a_listing_is_incomplete() {
             let ran = run("plan", RULES, live, &["--live", "live.json", "-o", format]);
             assert!(ran.stdout.contains(expected), "{format}: {}", ran.stdout);
         }
-        let metrics = run("plan", RULES, live, &["--live", "live.json", "-o", "prometheus"]).stdout;
-        let whole = metrics.lines().find(|it| it.starts_with("crdrift_instance_read_whole") && it.contains("\"b\""));
+        let metrics = run(
+            "plan",
+            RULES,
+            live,
+            &["--live", "live.json", "-o", "prometheus"],
+        )
+        .stdout;
+        let whole = metrics
+            .lines()
+            .find(|it| it.starts_with("crdrift_instance_read_whole") && it.contains("\"b\""));
         assert!(whole.is_some_and(|line| line.ends_with(" 0")), "{metrics}");
     }
 }
@@ -128,8 +173,24 @@ fn answers_without_rules_are_of_the_instances_that_are_left() {
     let (first, second) = (answer("1", 0, &[]), answer("2", 0, &[]));
     let rules = RULES.replace("rules:", "  c: { id: cri-c, region: cn-beijing }\nrules:");
     let code = |rules: &str, live: String| run("plan", rules, &live, &["--live", "live.json"]).code;
-    assert_eq!(code(RULES, format!("{of_a}{first}")), 2, "b does not list the rule");
-    assert_eq!(code(&rules, format!("{of_a}{first}{second}")), 2, "neither does it, and c has no rules");
-    assert_eq!(code(&rules, format!("{of_a}{first}")), 3, "one answer can be of either");
-    assert_eq!(code(&rules, format!("{of_a}{first}{first}")), 3, "one answer twice is one answer");
+    assert_eq!(
+        code(RULES, format!("{of_a}{first}")),
+        2,
+        "b does not list the rule"
+    );
+    assert_eq!(
+        code(&rules, format!("{of_a}{first}{second}")),
+        2,
+        "neither does it, and c has no rules"
+    );
+    assert_eq!(
+        code(&rules, format!("{of_a}{first}")),
+        3,
+        "one answer can be of either"
+    );
+    assert_eq!(
+        code(&rules, format!("{of_a}{first}{first}")),
+        3,
+        "one answer twice is one answer"
+    );
 }

@@ -6,15 +6,34 @@ use crate::support::{crdrift, repository};
 fn a_page_has_what_a_manual_page_has() {
     let ran = crdrift().args(["man"]).run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    let sections: Vec<_> = ran.stdout.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
+    let sections: Vec<_> = ran
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix(".SH "))
+        .collect();
     let expected = "NAME SYNOPSIS DESCRIPTION OPTIONS \"OPTIONS OF EVERY COMMAND\" SUBCOMMANDS \"EXIT STATUS\" \
                     ENVIRONMENT FILES";
     assert_eq!(sections.join(" "), expected);
     let ran = crdrift().args(["man", "plan"]).run();
-    for section in ["NAME", "OPTIONS", "OUTPUT", "\"EXIT STATUS\"", "ENVIRONMENT", "EXAMPLES", "\"SEE ALSO\""] {
-        assert!(ran.stdout.contains(&format!(".SH {section}\n")), "{section}");
+    for section in [
+        "NAME",
+        "OPTIONS",
+        "OUTPUT",
+        "\"EXIT STATUS\"",
+        "ENVIRONMENT",
+        "EXAMPLES",
+        "\"SEE ALSO\"",
+    ] {
+        assert!(
+            ran.stdout.contains(&format!(".SH {section}\n")),
+            "{section}"
+        );
     }
-    for told in ["CRDRIFT_FAIL_ON", "\ncrdrift plan rules/ \\-o text", "\n.TP\n\\fB3\\fR\nincomplete: "] {
+    for told in [
+        "CRDRIFT_FAIL_ON",
+        "\ncrdrift plan rules/ \\-o text",
+        "\n.TP\n\\fB3\\fR\nincomplete: ",
+    ] {
         assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
     }
 }
@@ -24,11 +43,29 @@ fn every_command_gets_its_page() {
     let ran = crdrift().args(["man", "--out", "share/man1"]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
     let entries = std::fs::read_dir(ran.folder.path().join("share/man1")).expect("a folder");
-    let written: BTreeSet<_> =
-        entries.map(|it| it.expect("an entry").file_name().into_string().expect("a name")).collect();
-    let commands = std::fs::read_dir(repository("src/cli/commands")).expect("commands").count() - 1;
-    assert_eq!(written.len(), commands + 2, "a page each, of crdrift and of `policy test`: {written:?}");
-    for page in ["crdrift.1", "crdrift-plan.1", "crdrift-compare-filters.1", "crdrift-policy-test.1"] {
+    let written: BTreeSet<_> = entries
+        .map(|it| {
+            it.expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
+        .collect();
+    let commands = std::fs::read_dir(repository("src/cli/commands"))
+        .expect("commands")
+        .count()
+        - 1;
+    assert_eq!(
+        written.len(),
+        commands + 2,
+        "a page each, of crdrift and of `policy test`: {written:?}"
+    );
+    for page in [
+        "crdrift.1",
+        "crdrift-plan.1",
+        "crdrift-compare-filters.1",
+        "crdrift-policy-test.1",
+    ] {
         assert!(written.contains(page), "{page}: {written:?}");
     }
     let alone = crdrift().args(["man", "policy", "test"]).run().stdout;
@@ -41,10 +78,20 @@ fn what_has_no_page_and_what_cannot_be_written_is_told() {
     let ran = crdrift().args(["man", "plam"]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (64, ""));
     assert!(ran.stderr.contains("did you mean plan?"), "{}", ran.stderr);
-    let ran = crdrift().file("taken", "").args(["man", "--out", "taken"]).run();
+    let ran = crdrift()
+        .file("taken", "")
+        .args(["man", "--out", "taken"])
+        .run();
     assert_eq!(ran.code, 1);
-    assert!(ran.reason().contains("cannot write taken"), "{}", ran.stderr);
-    assert_eq!(crdrift().args(["man", "plan", "--out", "pages"]).run().code, 64);
+    assert!(
+        ran.reason().contains("cannot write taken"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        crdrift().args(["man", "plan", "--out", "pages"]).run().code,
+        64
+    );
 }
 
 /// Every variable that the code asks for is on the page, so that nobody has to read the code to find it.
@@ -54,17 +101,27 @@ fn the_page_names_every_variable() {
     let mut folders = vec![repository("src")];
     let mut seen = 0;
     while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry").path()) {
+        for path in std::fs::read_dir(folder)
+            .expect("a folder")
+            .map(|it| it.expect("an entry").path())
+        {
             if path.is_dir() {
                 folders.push(path);
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap_or_default();
             for behind in text.split("ALIBABA_CLOUD_").skip(1) {
-                let name =
-                    behind.split(|it: char| !it.is_ascii_uppercase() && !it.is_ascii_digit() && it != '_').next();
-                let Some(name) = name.filter(|it| !it.is_empty()) else { continue };
-                assert!(page.contains(&format!("ALIBABA_CLOUD_{name}")), "{name} of {}", path.display());
+                let name = behind
+                    .split(|it: char| !it.is_ascii_uppercase() && !it.is_ascii_digit() && it != '_')
+                    .next();
+                let Some(name) = name.filter(|it| !it.is_empty()) else {
+                    continue;
+                };
+                assert!(
+                    page.contains(&format!("ALIBABA_CLOUD_{name}")),
+                    "{name} of {}",
+                    path.display()
+                );
                 seen += 1;
             }
         }

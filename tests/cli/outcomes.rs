@@ -20,9 +20,15 @@ const WEB: &str = "rules:
 /// A rule from east to south as one end lists it.
 fn listed(name: &str, direction: &str) -> Value {
     let (local, target) = if direction == "FROM" {
-        (["cri-east000000000001", "cn-shanghai"], ["cri-south00000000002", "cn-shenzhen"])
+        (
+            ["cri-east000000000001", "cn-shanghai"],
+            ["cri-south00000000002", "cn-shenzhen"],
+        )
     } else {
-        (["cri-south00000000002", "cn-shenzhen"], ["cri-east000000000001", "cn-shanghai"])
+        (
+            ["cri-south00000000002", "cn-shenzhen"],
+            ["cri-east000000000001", "cn-shanghai"],
+        )
     };
     json!({ "SyncRuleId": format!("crsr-{name}"), "SyncRuleName": name, "SyncScope": "REPO", "SyncTrigger": "PASSIVE",
         "SyncDirection": direction, "TagFilter": "v.*",
@@ -32,7 +38,12 @@ fn listed(name: &str, direction: &str) -> Value {
 
 /// A snapshot of both instances with these rules at both ends.
 fn snapshot(names: &[&str]) -> Value {
-    let end = |direction: &str| names.iter().map(|name| listed(name, direction)).collect::<Vec<_>>();
+    let end = |direction: &str| {
+        names
+            .iter()
+            .map(|name| listed(name, direction))
+            .collect::<Vec<_>>()
+    };
     json!({ "format_version": "1.0", "taken_at": "2026-11-24T06:00:00Z", "listings": [
         { "instance_id": "cri-east000000000001", "region_id": "cn-shanghai", "status": "complete", "rules": end("FROM") },
         { "instance_id": "cri-south00000000002", "region_id": "cn-shenzhen", "status": "complete", "rules": end("TO") } ] })
@@ -48,15 +59,23 @@ fn denied() -> Value {
 }
 
 fn estate(rules: &str, live: &Value) -> Crdrift {
-    crdrift().file("rules.yaml", rules).file("live.json", live.to_string())
+    crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", live.to_string())
 }
 
 fn plan(rules: &str, live: &Value, args: &[&str]) -> Ran {
-    estate(rules, live).args(["plan", "--live", "live.json"]).args(args.iter().copied()).run()
+    estate(rules, live)
+        .args(["plan", "--live", "live.json"])
+        .args(args.iter().copied())
+        .run()
 }
 
 fn outcome(ran: &Ran) -> (i32, String) {
-    (ran.code, ran.json()["outcome"].as_str().expect("a word").to_owned())
+    (
+        ran.code,
+        ran.json()["outcome"].as_str().expect("a word").to_owned(),
+    )
 }
 
 #[test]
@@ -66,17 +85,27 @@ fn each_word_has_its_case() {
     let waived = format!(
         "{HEAD}{WEB}waivers:\n  - {{ codes: [drift/unmanaged-rule], reason: r, owner: o, expires: \"2099-01-01\" }}\n"
     );
-    let policy = format!("{HEAD}{WEB}policies:\n  - {{ id: manual, kind: require-trigger, trigger: INITIATIVE }}\n");
+    let policy = format!(
+        "{HEAD}{WEB}policies:\n  - {{ id: manual, kind: require-trigger, trigger: INITIATIVE }}\n"
+    );
     let noted = format!("{HEAD}{WEB}severities: {{ drift/unmanaged-rule: info }}\n");
     let in_sync = snapshot(&["web"]);
     let stranger = snapshot(&["web", "stranger"]);
-    #[allow(clippy::type_complexity, reason = "a table says more than names for its columns")]
+    #[allow(
+        clippy::type_complexity,
+        reason = "a table says more than names for its columns"
+    )]
     let cases: [(&str, &Value, &[&str], (i32, &str)); 9] = [
         (&rules, &in_sync, &[], (0, "in_sync")),
         (&warned, &stranger, &[], (0, "passed")),
         (&warned, &stranger, &["--fail-on", "warning"], (2, "drift")),
         (&noted, &stranger, &[], (0, "passed")),
-        (&waived, &stranger, &["--today", "2026-11-24"], (0, "passed")),
+        (
+            &waived,
+            &stranger,
+            &["--today", "2026-11-24"],
+            (0, "passed"),
+        ),
         (&rules, &stranger, &["--drift-exit-code", "0"], (0, "drift")),
         (&policy, &in_sync, &[], (2, "findings")),
         (&policy, &stranger, &[], (2, "drift")),
@@ -85,14 +114,21 @@ fn each_word_has_its_case() {
     for (rules, live, args, expected) in cases {
         let args: Vec<_> = args.iter().copied().chain(["-o", "json"]).collect();
         let ran = plan(rules, live, &args);
-        assert_eq!(outcome(&ran), (expected.0, expected.1.to_owned()), "{rules}\n{args:?}\n{}", ran.stderr);
+        assert_eq!(
+            outcome(&ran),
+            (expected.0, expected.1.to_owned()),
+            "{rules}\n{args:?}\n{}",
+            ran.stderr
+        );
     }
 }
 
 #[test]
 fn every_format_has_the_word() {
     let warned = format!("{HEAD}unmanaged: warn\n{WEB}");
-    let policy = format!("{HEAD}{WEB}policies:\n  - {{ id: manual, kind: require-trigger, trigger: INITIATIVE }}\n");
+    let policy = format!(
+        "{HEAD}{WEB}policies:\n  - {{ id: manual, kind: require-trigger, trigger: INITIATIVE }}\n"
+    );
     for (rules, live, word, title) in [
         (&warned, snapshot(&["web", "stranger"]), "passed", "Passed"),
         (&policy, snapshot(&["web"]), "findings", "Findings"),
@@ -108,16 +144,31 @@ fn every_format_has_the_word() {
         ];
         for (format, expected) in texts {
             let ran = plan(rules, &live, &["-o", format]);
-            assert!(ran.stdout.contains(&expected), "{format}: {expected}\n{}", ran.stdout);
-            for green in ["In sync", "### Sync rules: in sync", "class=\"in_sync\"", "outcome=\"in_sync\"} 1"] {
+            assert!(
+                ran.stdout.contains(&expected),
+                "{format}: {expected}\n{}",
+                ran.stdout
+            );
+            for green in [
+                "In sync",
+                "### Sync rules: in sync",
+                "class=\"in_sync\"",
+                "outcome=\"in_sync\"} 1",
+            ] {
                 assert!(!ran.stdout.contains(green), "{format}: {green}");
             }
         }
         let colored = plan(rules, &live, &["--color", "always", "--compact"]);
         let verdict = colored.stdout.lines().last().unwrap_or_default().to_owned();
-        assert!(verdict.contains(title) && !verdict.contains("\u{1b}[32m") && !verdict.contains("\u{1b}[1m\u{1b}[32m"));
+        assert!(
+            verdict.contains(title)
+                && !verdict.contains("\u{1b}[32m")
+                && !verdict.contains("\u{1b}[1m\u{1b}[32m")
+        );
         let run = estate(rules, &live).env("GITHUB_OUTPUT", "outputs");
-        let ran = run.args(["plan", "--live", "live.json", "-o", "github"]).run();
+        let ran = run
+            .args(["plan", "--live", "live.json", "-o", "github"])
+            .run();
         let outputs = std::fs::read_to_string(ran.folder.path().join("outputs")).expect("outputs");
         assert!(outputs.contains(&format!("outcome={word}\n")), "{outputs}");
     }
@@ -128,7 +179,9 @@ fn a_document_of_an_earlier_version_gets_the_same_words() {
     let warned = format!("{HEAD}unmanaged: warn\n{WEB}");
     let mut document = plan(&warned, &snapshot(&["web", "stranger"]), &["-o", "json"]).json();
     document["outcome"] = "in_sync".into();
-    let policy = format!("{HEAD}{WEB}policies:\n  - {{ id: manual, kind: require-trigger, trigger: INITIATIVE }}\n");
+    let policy = format!(
+        "{HEAD}{WEB}policies:\n  - {{ id: manual, kind: require-trigger, trigger: INITIATIVE }}\n"
+    );
     let mut drifting = plan(&policy, &snapshot(&["web"]), &["-o", "json"]).json();
     drifting["outcome"] = "drift".into();
     for (document, title) in [(document, "Passed: "), (drifting, "Findings: ")] {
@@ -153,20 +206,35 @@ fn nothing_is_called_unchanged_that_was_not_read() {
         let text = plan(&rules, &live, &[]);
         assert!(!text.stdout.contains("no changes;"), "{}", text.stdout);
         let markdown = plan(&rules, &live, &["-o", "markdown"]);
-        assert!(!markdown.stdout.contains("**No changes**"), "{}", markdown.stdout);
+        assert!(
+            !markdown.stdout.contains("**No changes**"),
+            "{}",
+            markdown.stdout
+        );
         let html = plan(&rules, &live, &["-o", "html"]);
-        assert!(!html.stdout.contains("Nothing that was compared differs"), "{}", html.stdout);
+        assert!(
+            !html.stdout.contains("Nothing that was compared differs"),
+            "{}",
+            html.stdout
+        );
         let metrics = plan(&rules, &live, &["-o", "prometheus"]).stdout;
         assert!(
-            metrics.contains("alias=\"south\",instance_id=\"cri-south00000000002\",state=\"missing\"} NaN"),
+            metrics.contains(
+                "alias=\"south\",instance_id=\"cri-south00000000002\",state=\"missing\"} NaN"
+            ),
             "{metrics}"
         );
         let plan_document = plan(&rules, &live, &["-o", "terraform-json"]).json();
         assert_eq!(plan_document["complete"], false);
         let run = estate(&rules, &live).env("GITHUB_OUTPUT", "outputs");
-        let ran = run.args(["plan", "--live", "live.json", "-o", "github"]).run();
+        let ran = run
+            .args(["plan", "--live", "live.json", "-o", "github"])
+            .run();
         let outputs = std::fs::read_to_string(ran.folder.path().join("outputs")).expect("outputs");
-        assert!(outputs.contains("\nmissing=\n") && !outputs.contains("=0\n"), "{outputs}");
+        assert!(
+            outputs.contains("\nmissing=\n") && !outputs.contains("=0\n"),
+            "{outputs}"
+        );
     }
 }
 
@@ -179,25 +247,52 @@ fn an_image_is_not_said_to_stay_where_nobody_looked() {
     };
     let ran = trace("app/web:v1", &[]);
     assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.stdout.contains("As declared it gets to 1 place, over 1 rule.\n"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("Live it is not known where it gets to.\n"), "{}", ran.stdout);
-    assert!(!ran.stdout.contains("not at all") && !ran.stderr.contains("not live"), "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("As declared it gets to 1 place, over 1 rule.\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout
+            .contains("Live it is not known where it gets to.\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        !ran.stdout.contains("not at all") && !ran.stderr.contains("not live"),
+        "{ran:?}"
+    );
     let document = trace("app/web:v1", &["-o", "json"]).json();
     assert_eq!(document["known"], json!({ "desired": true, "live": false }));
     assert_eq!(document["places"][1]["differs"], false);
     // No declared rule is about it; a live one may be.
     let ran = trace("other/thing:v1", &[]);
     assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.stdout.contains("No rule that is known is about its repository"), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("No rule that is known is about its repository"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn an_undecided_comparison_is_called_undecided() {
     let ran = crdrift().args(["compare-filters", "a*+a", "a+"]).run();
     assert_eq!(ran.code, 2);
-    assert!(ran.stdout.contains("So it is undecided whether they are the same filter"), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("So it is undecided whether they are the same filter"),
+        "{}",
+        ran.stdout
+    );
     let ran = crdrift().args(["compare-filters", "v1", "v2"]).run();
-    assert!(ran.stdout.contains("So they are not the same filter."), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("So they are not the same filter."),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -206,13 +301,29 @@ fn nothing_declared_and_nothing_live_passes() {
     for rules in [empty.clone(), HEAD.to_owned()] {
         let ran = plan(&rules, &snapshot(&[]), &["-o", "json"]);
         assert_eq!(outcome(&ran), (0, "in_sync".to_owned()), "{ran:?}");
-        assert!(ran.reason().contains("no rule is declared or live"), "{}", ran.reason());
+        assert!(
+            ran.reason().contains("no rule is declared or live"),
+            "{}",
+            ran.reason()
+        );
     }
     // Nothing is known where no instance was read.
-    for rules in ["version: 1\n".to_owned(), empty.replace("region: cn", "read: false, region: cn")] {
-        let ran = plan(&rules, &json!({ "format_version": "1.0", "listings": [] }), &["-o", "json"]);
+    for rules in [
+        "version: 1\n".to_owned(),
+        empty.replace("region: cn", "read: false, region: cn"),
+    ] {
+        let ran = plan(
+            &rules,
+            &json!({ "format_version": "1.0", "listings": [] }),
+            &["-o", "json"],
+        );
         assert_eq!(outcome(&ran), (0, "passed".to_owned()), "{ran:?}");
-        assert!(ran.reason().contains("no rule is declared, and no instance was read"), "{}", ran.reason());
+        assert!(
+            ran.reason()
+                .contains("no rule is declared, and no instance was read"),
+            "{}",
+            ran.reason()
+        );
     }
     let guarded = format!("{empty}guards: {{ min_rules: 1 }}\n");
     let ran = plan(&guarded, &snapshot(&[]), &["-o", "json"]);
@@ -220,25 +331,48 @@ fn nothing_declared_and_nothing_live_passes() {
     let ignored = format!("{empty}ignore: [ {{ rules: \"*\", reason: scratch }} ]\n");
     let ran = plan(&ignored, &snapshot(&["web"]), &["-o", "json"]);
     assert_eq!(outcome(&ran), (0, "in_sync".to_owned()), "{ran:?}");
-    assert!(ran.reason().contains("no rule is declared; ignored: 1"), "{}", ran.reason());
+    assert!(
+        ran.reason().contains("no rule is declared; ignored: 1"),
+        "{}",
+        ran.reason()
+    );
     for command in [
         &["graph", "--live", "live.json"][..],
         &["graph", "--side", "desired"],
-        &["export", "--to", "terraform", "rules.yaml", "--live", "live.json"],
+        &[
+            "export",
+            "--to",
+            "terraform",
+            "rules.yaml",
+            "--live",
+            "live.json",
+        ],
     ] {
-        let ran = estate(&empty, &snapshot(&[])).args(command.iter().copied()).run();
+        let ran = estate(&empty, &snapshot(&[]))
+            .args(command.iter().copied())
+            .run();
         assert_eq!(ran.code, 0, "{command:?}: {ran:?}");
     }
-    let ran = estate(&empty, &snapshot(&[])).args(["trace", "--live", "live.json", "app/web:v1"]).run();
+    let ran = estate(&empty, &snapshot(&[]))
+        .args(["trace", "--live", "live.json", "app/web:v1"])
+        .run();
     assert_eq!(ran.code, 0, "{ran:?}");
 }
 
 #[test]
 fn an_instance_that_only_receives_is_a_result() {
     let rules = format!("{HEAD}{WEB}");
-    let ran = plan(&rules, &snapshot(&["web"]), &["--instance", "south", "-o", "json"]);
+    let ran = plan(
+        &rules,
+        &snapshot(&["web"]),
+        &["--instance", "south", "-o", "json"],
+    );
     assert_eq!(outcome(&ran), (0, "in_sync".to_owned()), "{ran:?}");
-    assert!(ran.reason().contains("no rule starts at \"south\""), "{}", ran.reason());
+    assert!(
+        ran.reason().contains("no rule starts at \"south\""),
+        "{}",
+        ran.reason()
+    );
     let mut unread = snapshot(&["web"]);
     unread["listings"][1]["status"] = "throttled".into();
     assert_eq!(plan(&rules, &unread, &["--instance", "south"]).code, 3);

@@ -11,7 +11,11 @@ fn inputs() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
     let live = read("examples/quickstart/live.json");
     let result = crdrift().args(["plan", "-o", "json", "--live", "live.json"]);
-    let result = result.file("rules.yaml", &rules).file("live.json", &live).run().stdout;
+    let result = result
+        .file("rules.yaml", &rules)
+        .file("live.json", &live)
+        .run()
+        .stdout;
     crdrift()
         .file("rules.yaml", &rules)
         .file("rules/shop.yaml", &rules)
@@ -56,9 +60,16 @@ fn refused(run: Crdrift, args: &str, names: &[&str]) {
     assert_eq!(ran.code, 64, "{args}: {}{}", ran.stdout, ran.stderr);
     assert_eq!(ran.stdout, "", "{args}");
     for name in names {
-        assert!(ran.stderr.contains(name), "{args}: no {name} in {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(name),
+            "{args}: no {name} in {}",
+            ran.stderr
+        );
     }
-    assert!(contents(ran.folder.path()) == before, "{args} changed a file");
+    assert!(
+        contents(ran.folder.path()) == before,
+        "{args} changed a file"
+    );
 }
 
 #[test]
@@ -124,11 +135,19 @@ fn files_with_credentials_are_inputs_too() {
         ("CRDRIFT_LIVE", "live.json"),
     ] {
         let args = format!("plan rules.yaml -o json={file}");
-        refused(inputs().env(variable, file), &args, &[&format!("json={file}"), file]);
+        refused(
+            inputs().env(variable, file),
+            &args,
+            &[&format!("json={file}"), file],
+        );
     }
     let run = inputs();
     let home = run.path().display().to_string();
-    refused(run.env("HOME", &home), "plan -o json=.aliyun/config.json", &["config.json", "~/.aliyun/config.json"]);
+    refused(
+        run.env("HOME", &home),
+        "plan -o json=.aliyun/config.json",
+        &["config.json", "~/.aliyun/config.json"],
+    );
 }
 
 #[cfg(unix)]
@@ -147,8 +166,16 @@ fn links_lead_to_the_same_file() {
                 symlink("second", at("out.json")).unwrap();
             }
         }
-        let out = if link == "folder" { "json=there/rules.yaml" } else { "json=out.json" };
-        refused(run, &format!("plan rules.yaml --live live.json -o {out}"), &[out, "`rules.yaml`"]);
+        let out = if link == "folder" {
+            "json=there/rules.yaml"
+        } else {
+            "json=out.json"
+        };
+        refused(
+            run,
+            &format!("plan rules.yaml --live live.json -o {out}"),
+            &[out, "`rules.yaml`"],
+        );
     }
 }
 
@@ -160,18 +187,47 @@ fn streams_that_are_files_are_compared_as_files() {
     let start = |args: &str, stdout: Stdio| {
         let stdin = File::open(folder.join("live.json")).unwrap();
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("crdrift"));
-        command.env_clear().current_dir(folder).stdin(stdin).stdout(stdout).args(args.split(' '));
+        command
+            .env_clear()
+            .current_dir(folder)
+            .stdin(stdin)
+            .stdout(stdout)
+            .args(args.split(' '));
         command.output().unwrap()
     };
     let before = contents(folder);
     for out in ["json=live.json", "json=/dev/stdin", "json=/dev/fd/0"] {
-        let ran = start(&format!("plan rules.yaml --live - -o {out}"), Stdio::piped());
-        assert_eq!(ran.status.code(), Some(64), "{out}: {}", String::from_utf8_lossy(&ran.stderr));
+        let ran = start(
+            &format!("plan rules.yaml --live - -o {out}"),
+            Stdio::piped(),
+        );
+        assert_eq!(
+            ran.status.code(),
+            Some(64),
+            "{out}: {}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
     }
-    let appending = || Stdio::from(File::options().append(true).open(folder.join("live.json")).unwrap());
-    for args in ["plan rules.yaml --live - -o json", "validate live.json", "plan rules.yaml --live live.json"] {
+    let appending = || {
+        Stdio::from(
+            File::options()
+                .append(true)
+                .open(folder.join("live.json"))
+                .unwrap(),
+        )
+    };
+    for args in [
+        "plan rules.yaml --live - -o json",
+        "validate live.json",
+        "plan rules.yaml --live live.json",
+    ] {
         let ran = start(args, appending());
-        assert_eq!(ran.status.code(), Some(64), "{args}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(
+            ran.status.code(),
+            Some(64),
+            "{args}: {}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
     }
     assert!(contents(folder) == before);
 }
@@ -180,34 +236,72 @@ fn streams_that_are_files_are_compared_as_files() {
 fn two_outputs_do_not_go_to_one_place() {
     let plan = "plan rules.yaml --live live.json";
     for (args, names) in [
-        (format!("{plan} -o text -o json"), ["--output text", "--output json"]),
-        (format!("{plan} -o json=a -o csv=./a"), ["json=a", "csv=./a"]),
-        (format!("{plan} -o json=new/a -o csv=new/b/../a"), ["json=new/a", "csv=new/b/../a"]),
-        (format!("{plan} -o json=a --remedy=script=a"), ["json=a", "--remedy script=a"]),
-        (format!("{plan} -o json --remedy=text"), ["--output json", "--remedy text"]),
-        (format!("{plan} --remedy=script"), ["--output text", "--remedy script"]),
-        ("graph --side desired -o svg=a -o dot=a".into(), ["svg=a", "dot=a"]),
-        ("report previous.json -o html=a -o csv=a".into(), ["html=a", "csv=a"]),
+        (
+            format!("{plan} -o text -o json"),
+            ["--output text", "--output json"],
+        ),
+        (
+            format!("{plan} -o json=a -o csv=./a"),
+            ["json=a", "csv=./a"],
+        ),
+        (
+            format!("{plan} -o json=new/a -o csv=new/b/../a"),
+            ["json=new/a", "csv=new/b/../a"],
+        ),
+        (
+            format!("{plan} -o json=a --remedy=script=a"),
+            ["json=a", "--remedy script=a"],
+        ),
+        (
+            format!("{plan} -o json --remedy=text"),
+            ["--output json", "--remedy text"],
+        ),
+        (
+            format!("{plan} --remedy=script"),
+            ["--output text", "--remedy script"],
+        ),
+        (
+            "graph --side desired -o svg=a -o dot=a".into(),
+            ["svg=a", "dot=a"],
+        ),
+        (
+            "report previous.json -o html=a -o csv=a".into(),
+            ["html=a", "csv=a"],
+        ),
     ] {
         refused(inputs(), &args, &names);
     }
     #[cfg(unix)]
     {
-        refused(inputs(), &format!("{plan} -o text -o json=/dev/stdout"), &["--output text", "json=/dev/stdout"]);
+        refused(
+            inputs(),
+            &format!("{plan} -o text -o json=/dev/stdout"),
+            &["--output text", "json=/dev/stdout"],
+        );
         let run = inputs();
         std::os::unix::fs::symlink("new.json", run.path().join("link.json")).unwrap();
-        refused(run, &format!("{plan} -o json=new.json -o csv=link.json"), &["json=new.json", "csv=link.json"]);
-        let ran = inputs().args(format!("{plan} -o json=/dev/null -o csv=/dev/null").split(' ')).run();
+        refused(
+            run,
+            &format!("{plan} -o json=new.json -o csv=link.json"),
+            &["json=new.json", "csv=link.json"],
+        );
+        let ran = inputs()
+            .args(format!("{plan} -o json=/dev/null -o csv=/dev/null").split(' '))
+            .run();
         assert_eq!(ran.code, 2, "{}", ran.stderr);
     }
 }
 
 #[test]
 fn files_that_are_edited_may_be_inputs() {
-    let ran = inputs().args("waive rules.yaml --owner a --reason b --live live.json --into rules.yaml".split(' '));
+    let ran = inputs().args(
+        "waive rules.yaml --owner a --reason b --live live.json --into rules.yaml".split(' '),
+    );
     let ran = ran.args(["--code", "drift/missing-rule", "--write"]).run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let ran = inputs().args("import --live live.json --rules rules.yaml --out rules.yaml --write".split(' ')).run();
+    let ran = inputs()
+        .args("import --live live.json --rules rules.yaml --out rules.yaml --write".split(' '))
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(inputs().args(["fmt", "rules.yaml"]).run().code, 0);
 }
@@ -216,21 +310,110 @@ fn files_that_are_edited_may_be_inputs() {
 fn folders_of_outputs_are_created() {
     let examples = repository("examples/quickstart");
     let examples = examples.display().to_string();
-    let (rules, live) = (format!("{examples}/rules.yaml"), format!("{examples}/live.json"));
+    let (rules, live) = (
+        format!("{examples}/rules.yaml"),
+        format!("{examples}/live.json"),
+    );
     for (args, path) in [
-        (vec!["plan", &rules, "--live", &live, "-o", "json=results/today/x.json"], "results/today/x.json"),
-        (vec!["plan", &rules, "--live", &live, "--remedy=script=out/fix.sh"], "out/fix.sh"),
-        (vec!["snapshot", &rules, "--emulate", &live, "--out", "out/live.json"], "out/live.json"),
-        (vec!["export", "--to", "ros", &rules, "--out", "out/ros.yaml"], "out/ros.yaml"),
-        (vec!["graph", &rules, "--side", "desired", "-o", "svg=out/a.svg"], "out/a.svg"),
-        (vec!["list", "shanghai", "--rules", &rules, "--emulate", &live, "-o", "csv=out/a.csv"], "out/a.csv"),
-        (vec!["baseline", &rules, "--live", &live, "-o", "out/baseline.json"], "out/baseline.json"),
-        (vec!["import", "--live", &live, "--out", "out/rules.yaml"], "out/rules.yaml"),
-        (vec!["import", "--live", &live, "--out", "out/rules", "--split", "namespace"], "out/rules"),
+        (
+            vec![
+                "plan",
+                &rules,
+                "--live",
+                &live,
+                "-o",
+                "json=results/today/x.json",
+            ],
+            "results/today/x.json",
+        ),
+        (
+            vec![
+                "plan",
+                &rules,
+                "--live",
+                &live,
+                "--remedy=script=out/fix.sh",
+            ],
+            "out/fix.sh",
+        ),
+        (
+            vec![
+                "snapshot",
+                &rules,
+                "--emulate",
+                &live,
+                "--out",
+                "out/live.json",
+            ],
+            "out/live.json",
+        ),
+        (
+            vec!["export", "--to", "ros", &rules, "--out", "out/ros.yaml"],
+            "out/ros.yaml",
+        ),
+        (
+            vec!["graph", &rules, "--side", "desired", "-o", "svg=out/a.svg"],
+            "out/a.svg",
+        ),
+        (
+            vec![
+                "list",
+                "shanghai",
+                "--rules",
+                &rules,
+                "--emulate",
+                &live,
+                "-o",
+                "csv=out/a.csv",
+            ],
+            "out/a.csv",
+        ),
+        (
+            vec![
+                "baseline",
+                &rules,
+                "--live",
+                &live,
+                "-o",
+                "out/baseline.json",
+            ],
+            "out/baseline.json",
+        ),
+        (
+            vec!["import", "--live", &live, "--out", "out/rules.yaml"],
+            "out/rules.yaml",
+        ),
+        (
+            vec![
+                "import",
+                "--live",
+                &live,
+                "--out",
+                "out/rules",
+                "--split",
+                "namespace",
+            ],
+            "out/rules",
+        ),
         (vec!["man", "--out", "out/man"], "out/man/crdrift.1"),
-        (vec!["doctor", &rules, "--emulate", &live, "-o", "json=out/a.json"], "out/a.json"),
+        (
+            vec![
+                "doctor",
+                &rules,
+                "--emulate",
+                &live,
+                "-o",
+                "json=out/a.json",
+            ],
+            "out/a.json",
+        ),
     ] {
         let ran = crdrift().args(args.iter().copied()).run();
-        assert!(ran.folder.path().join(path).exists(), "{args:?}: {} {}", ran.code, ran.stderr);
+        assert!(
+            ran.folder.path().join(path).exists(),
+            "{args:?}: {} {}",
+            ran.code,
+            ran.stderr
+        );
     }
 }

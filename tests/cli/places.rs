@@ -5,8 +5,12 @@ use std::fs;
 use crate::support::{Crdrift, crdrift, read};
 
 fn files() -> Crdrift {
-    let run = crdrift().file("estate/rules/rules.yaml", read("examples/quickstart/rules.yaml"));
-    run.file("live.json", read("examples/quickstart/live.json")).file("estate/other/x.txt", "")
+    let run = crdrift().file(
+        "estate/rules/rules.yaml",
+        read("examples/quickstart/rules.yaml"),
+    );
+    run.file("live.json", read("examples/quickstart/live.json"))
+        .file("estate/other/x.txt", "")
 }
 
 /// The quick start in something that looks like a checkout.
@@ -16,14 +20,19 @@ fn checkout() -> Crdrift {
 
 fn drawn(run: Crdrift, folder: &str, input: &str, format: &str) -> String {
     let live = run.path().join("live.json").display().to_string();
-    let ran = run.working_in(folder).args(["plan", input, "--live", &live, "-o", format]).run();
+    let ran = run
+        .working_in(folder)
+        .args(["plan", input, "--live", &live, "-o", format])
+        .run();
     assert_eq!(ran.code, 2, "{folder} {input}: {}", ran.stderr);
     ran.stdout
 }
 
 #[test]
 fn places_do_not_depend_on_the_working_directory() {
-    let formats = ["json", "sarif", "gitlab", "github", "junit", "csv", "markdown"];
+    let formats = [
+        "json", "sarif", "gitlab", "github", "junit", "csv", "markdown",
+    ];
     let inputs = [
         (".", "estate/rules"),
         (".", "./estate//rules/"),
@@ -46,18 +55,32 @@ fn places_do_not_depend_on_the_working_directory() {
             "no_commit_reason",
             "<testsuites ",
         ];
-        text.lines().filter(|line| !changing.iter().any(|word| line.contains(word))).collect::<Vec<_>>().join("\n")
+        text.lines()
+            .filter(|line| !changing.iter().any(|word| line.contains(word)))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     for format in formats {
         let first = stable(&drawn(checkout(), ".", "estate/rules", format));
         let has_places = !matches!(format, "markdown");
-        assert!(!has_places || first.contains("estate/rules/rules.yaml"), "{format}: {first}");
+        assert!(
+            !has_places || first.contains("estate/rules/rules.yaml"),
+            "{format}: {first}"
+        );
         for (folder, input) in inputs {
-            assert_eq!(stable(&drawn(checkout(), folder, input, format)), first, "{format} {folder} {input}");
+            assert_eq!(
+                stable(&drawn(checkout(), folder, input, format)),
+                first,
+                "{format} {folder} {input}"
+            );
         }
         let run = checkout();
         let absolute = run.path().join("estate/rules").display().to_string();
-        assert_eq!(stable(&drawn(run, "estate/other", &absolute, format)), first, "{format} {absolute}");
+        assert_eq!(
+            stable(&drawn(run, "estate/other", &absolute, format)),
+            first,
+            "{format} {absolute}"
+        );
     }
 }
 
@@ -69,25 +92,55 @@ fn a_checkout_behind_a_link_has_the_same_places() {
     let link = links.path().join("linked");
     std::os::unix::fs::symlink(run.path(), &link).expect("a link");
     let input = link.join("estate/rules").display().to_string();
-    let result: serde_json::Value = serde_json::from_str(&drawn(run, "estate/other", &input, "json")).expect("JSON");
-    assert_eq!(result["desired"]["files"][0]["path"], "estate/rules/rules.yaml");
+    let result: serde_json::Value =
+        serde_json::from_str(&drawn(run, "estate/other", &input, "json")).expect("JSON");
+    assert_eq!(
+        result["desired"]["files"][0]["path"],
+        "estate/rules/rules.yaml"
+    );
 }
 
 #[test]
 fn outside_of_a_repository_a_path_is_relative_below_the_working_directory_and_absolute_elsewhere() {
     let file = |run: Crdrift, folder: &str, input: &str| {
-        let result: serde_json::Value = serde_json::from_str(&drawn(run, folder, input, "json")).expect("JSON");
-        result["desired"]["files"][0]["path"].as_str().expect("a path").to_owned()
+        let result: serde_json::Value =
+            serde_json::from_str(&drawn(run, folder, input, "json")).expect("JSON");
+        result["desired"]["files"][0]["path"]
+            .as_str()
+            .expect("a path")
+            .to_owned()
     };
-    assert_eq!(file(files(), "estate", "./rules/../rules"), "rules/rules.yaml");
+    assert_eq!(
+        file(files(), "estate", "./rules/../rules"),
+        "rules/rules.yaml"
+    );
     let run = files();
-    let expected = fs::canonicalize(run.path()).expect("a path").join("estate/rules/rules.yaml");
-    assert_eq!(file(run, "estate/other", "../rules"), expected.display().to_string());
+    let expected = fs::canonicalize(run.path())
+        .expect("a path")
+        .join("estate/rules/rules.yaml");
+    assert_eq!(
+        file(run, "estate/other", "../rules"),
+        expected.display().to_string()
+    );
     // A pipeline that copies files without their `.git` names the top folder.
     let run = files();
     let workspace = run.path().display().to_string();
-    assert_eq!(file(run.env("GITHUB_WORKSPACE", &workspace), "estate/other", "../rules"), "estate/rules/rules.yaml");
+    assert_eq!(
+        file(
+            run.env("GITHUB_WORKSPACE", &workspace),
+            "estate/other",
+            "../rules"
+        ),
+        "estate/rules/rules.yaml"
+    );
     let run = files();
     let workspace = run.path().join("estate").display().to_string();
-    assert_eq!(file(run.env("CI_PROJECT_DIR", &workspace), "estate/other", "../rules"), "rules/rules.yaml");
+    assert_eq!(
+        file(
+            run.env("CI_PROJECT_DIR", &workspace),
+            "estate/other",
+            "../rules"
+        ),
+        "rules/rules.yaml"
+    );
 }

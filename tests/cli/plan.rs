@@ -7,36 +7,57 @@ use crate::support::{Crdrift, Ran, Served, crdrift, read, repository};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
-    crdrift().file("rules.yaml", rules).file("live.json", read("examples/quickstart/live.json")).args(["plan"])
+    crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", read("examples/quickstart/live.json"))
+        .args(["plan"])
 }
 
 /// The quick start's rules, read from a running emulator as if it were the service.
 fn through(serving: &Serving) -> Crdrift {
-    let rules =
-        read("examples/quickstart/rules.yaml").replace("id: cri", &format!("endpoint: \"{}\", id: cri", serving.url));
+    let rules = read("examples/quickstart/rules.yaml").replace(
+        "id: cri",
+        &format!("endpoint: \"{}\", id: cri", serving.url),
+    );
     crdrift().file("rules.yaml", rules).args(["plan"])
 }
 
 fn signed(run: Crdrift, serving: &Serving) -> Crdrift {
     run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", &serving.access_key_id)
-        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &serving.access_key_secret)
+        .env(
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+            &serving.access_key_secret,
+        )
 }
 
 fn drifts(ran: &Ran) {
     assert_eq!(ran.code, 2, "{ran:?}");
-    assert_eq!(ran.reason(), "crdrift: 1 missing, 1 changed, 1 renamed, 1 unmanaged (exit code 2)");
+    assert_eq!(
+        ran.reason(),
+        "crdrift: 1 missing, 1 changed, 1 renamed, 1 unmanaged (exit code 2)"
+    );
 }
 
 #[test]
 fn a_file_the_emulator_and_the_api_tell_the_same() {
-    let from_file = quickstart().args(["--live", "live.json", "-o", "json"]).run();
+    let from_file = quickstart()
+        .args(["--live", "live.json", "-o", "json"])
+        .run();
     drifts(&from_file);
-    let emulated = quickstart().args(["--emulate", "live.json", "-o", "json"]).run();
+    let emulated = quickstart()
+        .args(["--emulate", "live.json", "-o", "json"])
+        .run();
     drifts(&emulated);
     let serving = Serving::quickstart();
-    let from_api = signed(through(&serving), &serving).args(["-o", "json"]).run();
+    let from_api = signed(through(&serving), &serving)
+        .args(["-o", "json"])
+        .run();
     drifts(&from_api);
-    for (ran, source) in [(&from_file, "snapshot"), (&emulated, "emulator"), (&from_api, "api")] {
+    for (ran, source) in [
+        (&from_file, "snapshot"),
+        (&emulated, "emulator"),
+        (&from_api, "api"),
+    ] {
         assert_eq!(ran.json()["live"]["source"], source);
     }
     assert_eq!(from_file.json()["changes"], emulated.json()["changes"]);
@@ -45,14 +66,32 @@ fn a_file_the_emulator_and_the_api_tell_the_same() {
 
 #[test]
 fn reading_costs_one_request_for_each_page_and_a_few_for_what_is_reported() {
-    let ran = quickstart().args(["--emulate", "live.json", "-o", "json", "--no-confirm"]).run();
+    let ran = quickstart()
+        .args(["--emulate", "live.json", "-o", "json", "--no-confirm"])
+        .run();
     let requests = |ran: &Ran| -> Vec<_> {
-        let instances = ran.json()["live"]["instances"].as_array().expect("instances").clone();
-        instances.iter().map(|it| (it["alias"].as_str().expect("alias").to_owned(), it["requests"].as_u64())).collect()
+        let instances = ran.json()["live"]["instances"]
+            .as_array()
+            .expect("instances")
+            .clone();
+        instances
+            .iter()
+            .map(|it| {
+                (
+                    it["alias"].as_str().expect("alias").to_owned(),
+                    it["requests"].as_u64(),
+                )
+            })
+            .collect()
     };
     let plain = [("beijing", 1), ("shanghai", 1), ("shenzhen", 1)];
-    assert_eq!(requests(&ran), plain.map(|(alias, count)| (alias.to_owned(), Some(count))));
-    let confirmed = quickstart().args(["--emulate", "live.json", "-o", "json"]).run();
+    assert_eq!(
+        requests(&ran),
+        plain.map(|(alias, count)| (alias.to_owned(), Some(count)))
+    );
+    let confirmed = quickstart()
+        .args(["--emulate", "live.json", "-o", "json"])
+        .run();
     drifts(&confirmed);
     let shanghai = requests(&confirmed)[1].1.expect("a number");
     assert!((2..=4).contains(&shanghai), "{shanghai}");
@@ -77,16 +116,27 @@ fn an_aliyun_cli_configuration_is_enough() {
     drifts(&run().run());
     let ran = run().args(["--profile", "other"]).run();
     assert_eq!(ran.code, 3);
-    assert!(ran.stdout.contains("InvalidAccessKeyId.NotFound"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("InvalidAccessKeyId.NotFound"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn a_wrong_secret_is_an_incomplete_read_and_stays_secret() {
     let serving = Serving::quickstart();
-    let run = signed(through(&serving), &serving).env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "planted-secret");
-    let ran = run.args(["-v", "-o", "text", "-o", "json=result.json"]).run();
+    let run = signed(through(&serving), &serving)
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "planted-secret");
+    let ran = run
+        .args(["-v", "-o", "text", "-o", "json=result.json"])
+        .run();
     assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.stdout.contains("SignatureDoesNotMatch"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("SignatureDoesNotMatch"),
+        "{}",
+        ran.stdout
+    );
     let result = std::fs::read_to_string(ran.folder.path().join("result.json")).expect("a result");
     for text in [&ran.stdout, &ran.stderr, &result] {
         assert!(!text.contains("planted-secret"), "{text}");
@@ -101,10 +151,17 @@ fn without_credentials_it_says_what_to_set_and_still_writes_a_result() {
         .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
         .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
-    assert!(ran.stderr.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        "{}",
+        ran.stderr
+    );
     let result = std::fs::read_to_string(ran.folder.path().join("result.json")).expect("a result");
     let result: serde_json::Value = serde_json::from_str(&result).expect("JSON");
-    assert_eq!((&result["outcome"], &result["exit_code"]), (&"failed".into(), &1.into()));
+    assert_eq!(
+        (&result["outcome"], &result["exit_code"]),
+        (&"failed".into(), &1.into())
+    );
 }
 
 #[test]
@@ -112,16 +169,29 @@ fn one_unknown_instance_costs_nothing_of_the_others() {
     let serving = Serving::quickstart();
     let rules = read("examples/quickstart/rules.yaml")
         .replace("cri-beijing000000003", "cri-nowhere000000009")
-        .replace("id: cri", &format!("endpoint: \"{}\", id: cri", serving.url));
-    let ran = signed(crdrift().file("rules.yaml", rules), &serving).args(["plan", "-o", "json"]).run();
+        .replace(
+            "id: cri",
+            &format!("endpoint: \"{}\", id: cri", serving.url),
+        );
+    let ran = signed(crdrift().file("rules.yaml", rules), &serving)
+        .args(["plan", "-o", "json"])
+        .run();
     assert_eq!(ran.code, 3);
     let result = ran.json();
-    let statuses: Vec<_> =
-        result["live"]["instances"].as_array().expect("instances").iter().map(|it| it["status"].clone()).collect();
+    let statuses: Vec<_> = result["live"]["instances"]
+        .as_array()
+        .expect("instances")
+        .iter()
+        .map(|it| it["status"].clone())
+        .collect();
     assert_eq!(statuses, ["not_found", "complete", "complete"]);
-    assert!(result["summary"]["in_sync"].as_u64() > Some(0), "shanghai was compared all the same");
     assert!(
-        ran.reason().starts_with("crdrift: could not read \"beijing\" whole; in what was read: "),
+        result["summary"]["in_sync"].as_u64() > Some(0),
+        "shanghai was compared all the same"
+    );
+    assert!(
+        ran.reason()
+            .starts_with("crdrift: could not read \"beijing\" whole; in what was read: "),
         "{}",
         ran.reason()
     );
@@ -129,45 +199,88 @@ fn one_unknown_instance_costs_nothing_of_the_others() {
 
 #[test]
 fn an_instance_that_may_not_be_listed_names_the_permission() {
-    let mut live: serde_json::Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    let mut live: serde_json::Value =
+        serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
     live["listings"][1]["status"] = "denied".into();
-    let serving = Serving::start(crdrift().file("live.json", live.to_string()).args(["emulate", "live.json"]));
+    let serving = Serving::start(
+        crdrift()
+            .file("live.json", live.to_string())
+            .args(["emulate", "live.json"]),
+    );
     let ran = signed(through(&serving), &serving).run();
     assert_eq!(ran.code, 3);
-    assert!(ran.stdout.contains("NoPrivilege") && ran.stdout.contains("cr:ListSyncRule"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("NoPrivilege") && ran.stdout.contains("cr:ListSyncRule"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn nobody_answering_is_unreachable_and_ends_within_the_budget() {
-    let rules = read("examples/quickstart/rules.yaml").replace("id: cri", "endpoint: \"http://127.0.0.1:1\", id: cri");
-    let run = crdrift().file("rules.yaml", rules).args(["plan", "--timeout", "0.5", "-o", "json"]);
-    let ran = run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret").run();
+    let rules = read("examples/quickstart/rules.yaml")
+        .replace("id: cri", "endpoint: \"http://127.0.0.1:1\", id: cri");
+    let run = crdrift()
+        .file("rules.yaml", rules)
+        .args(["plan", "--timeout", "0.5", "-o", "json"]);
+    let ran = run
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret")
+        .run();
     assert_eq!(ran.code, 3);
     assert_eq!(ran.json()["live"]["instances"][0]["status"], "unreachable");
 }
 
 #[test]
 fn live_rules_come_from_standard_input_too() {
-    let ran = quickstart().args(["--live", "-"]).stdin(read("examples/quickstart/live.json")).run();
+    let ran = quickstart()
+        .args(["--live", "-"])
+        .stdin(read("examples/quickstart/live.json"))
+        .run();
     drifts(&ran);
     let ran = quickstart().args(["--live", "-"]).stdin("").run();
     assert_eq!(ran.code, 1);
-    assert!(ran.reason().contains("standard input: it is empty"), "{}", ran.reason());
+    assert!(
+        ran.reason().contains("standard input: it is empty"),
+        "{}",
+        ran.reason()
+    );
 }
 
 #[test]
 fn several_outputs_in_one_run() {
-    let ran =
-        quickstart().args(["--live", "live.json", "-o", "text=plan.txt", "-o", "json=result.json", "-o", "text"]).run();
+    let ran = quickstart()
+        .args([
+            "--live",
+            "live.json",
+            "-o",
+            "text=plan.txt",
+            "-o",
+            "json=result.json",
+            "-o",
+            "text",
+        ])
+        .run();
     drifts(&ran);
     let plan = std::fs::read_to_string(ran.folder.path().join("plan.txt")).expect("a plan");
     assert_eq!(plan, ran.stdout);
-    assert_eq!(files(&ran), ["live.json", "plan.txt", "result.json", "rules.yaml"], "no temporary file stays behind");
+    assert_eq!(
+        files(&ran),
+        ["live.json", "plan.txt", "result.json", "rules.yaml"],
+        "no temporary file stays behind"
+    );
 }
 
 fn files(ran: &Ran) -> Vec<String> {
     let entries = std::fs::read_dir(ran.folder.path()).expect("a folder");
-    let mut names: Vec<_> = entries.map(|it| it.expect("entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<_> = entries
+        .map(|it| {
+            it.expect("entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
     names.sort();
     names
 }
@@ -176,10 +289,25 @@ fn files(ran: &Ran) -> Vec<String> {
 fn one_output_that_cannot_be_written_costs_the_others_nothing() {
     for format in Format::ALL.map(Format::name) {
         let bad = format!("{format}=rules.yaml/no/result");
-        let ran =
-            quickstart().args(["--live", "live.json", "-o", &bad, "-o", &format!("{format}=good"), "-o", "text"]).run();
+        let ran = quickstart()
+            .args([
+                "--live",
+                "live.json",
+                "-o",
+                &bad,
+                "-o",
+                &format!("{format}=good"),
+                "-o",
+                "text",
+            ])
+            .run();
         assert_eq!(ran.code, 1);
-        assert!(ran.reason().starts_with("crdrift: cannot write rules.yaml/no/result"), "{}", ran.reason());
+        assert!(
+            ran.reason()
+                .starts_with("crdrift: cannot write rules.yaml/no/result"),
+            "{}",
+            ran.reason()
+        );
         assert!(ran.stdout.contains("Plan: "), "{}", ran.stdout);
         assert_eq!(files(&ran), ["good", "live.json", "rules.yaml"], "{format}");
     }
@@ -187,50 +315,108 @@ fn one_output_that_cannot_be_written_costs_the_others_nothing() {
 
 #[test]
 fn ids_can_be_masked_in_every_output() {
-    let outputs: Vec<_> = Format::NAMES.iter().flat_map(|it| ["-o".to_owned(), format!("{it}={it}")]).collect();
+    let outputs: Vec<_> = Format::NAMES
+        .iter()
+        .flat_map(|it| ["-o".to_owned(), format!("{it}={it}")])
+        .collect();
     let run = quickstart().args(["--emulate", "live.json", "--mask-ids", "-v"]);
     let ran = run.args(outputs.iter().map(String::as_str)).run();
     drifts(&ran);
-    let written = Format::NAMES.iter().map(|it| std::fs::read_to_string(ran.folder.path().join(it)).expect(it));
+    let written = Format::NAMES
+        .iter()
+        .map(|it| std::fs::read_to_string(ran.folder.path().join(it)).expect(it));
     for text in written.chain([ran.stderr.clone(), ran.stdout.clone()]) {
-        for id in ["cri-shanghai00000001", "cri-partner000000009", "1234567890123456"] {
+        for id in [
+            "cri-shanghai00000001",
+            "cri-partner000000009",
+            "1234567890123456",
+        ] {
             assert!(!text.contains(id), "{text}");
         }
     }
-    assert!(ran.stderr.contains("cri-****0001: complete"), "{}", ran.stderr);
-    let broken = quickstart().file("rules.yaml", read("examples/quickstart/rules.yaml").replace("cn-beijing,", "7,"));
+    assert!(
+        ran.stderr.contains("cri-****0001: complete"),
+        "{}",
+        ran.stderr
+    );
+    let broken = quickstart().file(
+        "rules.yaml",
+        read("examples/quickstart/rules.yaml").replace("cn-beijing,", "7,"),
+    );
     let ran = broken.args(["--live", "live.json", "--mask-ids"]).run();
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("cri-****0003") && !ran.stderr.contains("cri-beijing"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("cri-****0003") && !ran.stderr.contains("cri-beijing"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn an_id_inside_of_the_id_of_a_rule_is_masked() {
     let ids = "\"SyncRuleId\": \"cri-shanghai00000001-1234567890123456-";
     let live = read("examples/quickstart/live.json").replace("\"SyncRuleId\": \"", ids);
-    let ran = quickstart().file("live.json", live).args(["--live", "live.json", "--mask-ids", "-o", "json"]).run();
+    let ran = quickstart()
+        .file("live.json", live)
+        .args(["--live", "live.json", "--mask-ids", "-o", "json"])
+        .run();
     drifts(&ran);
-    assert!(ran.stdout.contains("\"rule_id\": \"cri-****0001-****3456-crsr-"), "{}", ran.stdout);
-    assert!(!ran.stdout.contains("shanghai00000001") && !ran.stdout.contains("1234567890123456"), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("\"rule_id\": \"cri-****0001-****3456-crsr-"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        !ran.stdout.contains("shanghai00000001") && !ran.stdout.contains("1234567890123456"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn a_step_of_github_actions_gets_its_summary_and_outputs() {
-    let run = || quickstart().file("out", "earlier=1\n").args(["--live", "live.json", "-o", "github"]);
-    let ran = run().env("GITHUB_STEP_SUMMARY", "summary.md").env("GITHUB_OUTPUT", "out").run();
+    let run = || {
+        quickstart()
+            .file("out", "earlier=1\n")
+            .args(["--live", "live.json", "-o", "github"])
+    };
+    let ran = run()
+        .env("GITHUB_STEP_SUMMARY", "summary.md")
+        .env("GITHUB_OUTPUT", "out")
+        .run();
     drifts(&ran);
-    assert!(ran.stdout.contains("::error file=rules.yaml,line="), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("::error file=rules.yaml,line="),
+        "{}",
+        ran.stdout
+    );
     let written = |name: &str| std::fs::read_to_string(ran.folder.path().join(name)).expect(name);
     assert!(written("summary.md").contains("### Sync rules: drift"));
-    assert!(written("out").starts_with("earlier=1\noutcome=drift\nexit_code=2\nexit_reason=1 missing, "));
+    assert!(
+        written("out")
+            .starts_with("earlier=1\noutcome=drift\nexit_code=2\nexit_reason=1 missing, ")
+    );
     let ran = run().run();
-    assert_eq!(files(&ran), ["live.json", "out", "rules.yaml"], "nothing is written that nobody named");
+    assert_eq!(
+        files(&ran),
+        ["live.json", "out", "rules.yaml"],
+        "nothing is written that nobody named"
+    );
     let full = "x".repeat((1 << 20) - 100);
-    let ran = run().file("summary.md", &full).env("GITHUB_STEP_SUMMARY", "summary.md").run();
+    let ran = run()
+        .file("summary.md", &full)
+        .env("GITHUB_STEP_SUMMARY", "summary.md")
+        .run();
     drifts(&ran);
     let there = std::fs::read_to_string(ran.folder.path().join("summary.md")).expect("a summary");
-    assert!(there == full, "one byte above the limit, and GitHub shows nothing of it");
-    let ran = run().env("GITHUB_STEP_SUMMARY", "no/such/folder/summary.md").run();
+    assert!(
+        there == full,
+        "one byte above the limit, and GitHub shows nothing of it"
+    );
+    let ran = run()
+        .env("GITHUB_STEP_SUMMARY", "no/such/folder/summary.md")
+        .run();
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("::error "), "{}", ran.stdout);
 }
@@ -239,15 +425,26 @@ fn a_step_of_github_actions_gets_its_summary_and_outputs() {
 #[test]
 fn a_full_disk_is_a_failure_and_leaves_nothing_behind() {
     for output in Format::ALL.map(|format| format!("{}=/dev/full", format.name())) {
-        let ran = quickstart().args(["--live", "live.json", "-o", &output]).run();
+        let ran = quickstart()
+            .args(["--live", "live.json", "-o", &output])
+            .run();
         assert_eq!(ran.code, 1, "{output}");
         assert!(ran.stderr.contains("make room"), "{}", ran.stderr);
     }
-    assert!(std::path::Path::new("/dev/full").exists(), "a device is never replaced");
-    let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    assert!(
+        std::path::Path::new("/dev/full").exists(),
+        "a device is never replaced"
+    );
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("/dev/full");
     let status = std::process::Command::new(assert_cmd::cargo::cargo_bin!("crdrift"))
         .args(["plan", "--live"])
-        .args([repository("examples/quickstart/live.json"), repository("examples/quickstart/rules.yaml")])
+        .args([
+            repository("examples/quickstart/live.json"),
+            repository("examples/quickstart/rules.yaml"),
+        ])
         .env_clear()
         .stdout(full)
         .stderr(std::process::Stdio::null())
@@ -259,19 +456,44 @@ fn a_full_disk_is_a_failure_and_leaves_nothing_behind() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_leaves_the_other_outputs_whole() {
-    let run =
-        quickstart().args(["--live", "live.json", "-o", "csv=table.csv", "-o", "text", "-o", "json=rules.yaml/x.json"]);
+    let run = quickstart().args([
+        "--live",
+        "live.json",
+        "-o",
+        "csv=table.csv",
+        "-o",
+        "text",
+        "-o",
+        "json=rules.yaml/x.json",
+    ]);
     let (folder, mut child) = run.args(["-o", "junit=junit.xml"]).start();
     drop(child.stdout.take());
     let status = child.wait().expect("it ends");
     let mut stderr = String::new();
-    child.stderr.take().expect("standard error").read_to_string(&mut stderr).expect("text");
+    child
+        .stderr
+        .take()
+        .expect("standard error")
+        .read_to_string(&mut stderr)
+        .expect("text");
     assert_eq!(status.code(), Some(1), "{stderr}");
-    assert!(stderr.contains("cannot write standard output: "), "{stderr}");
-    assert!(stderr.contains("cannot write rules.yaml/x.json: not a directory\n"), "{stderr}");
-    let mut left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").map(|it| it.expect("a file")).collect();
+    assert!(
+        stderr.contains("cannot write standard output: "),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("cannot write rules.yaml/x.json: not a directory\n"),
+        "{stderr}"
+    );
+    let mut left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|it| it.expect("a file"))
+        .collect();
     left.sort_by_key(std::fs::DirEntry::file_name);
-    let left: Vec<_> = left.iter().map(|it| it.file_name().into_string().expect("text")).collect();
+    let left: Vec<_> = left
+        .iter()
+        .map(|it| it.file_name().into_string().expect("text"))
+        .collect();
     assert_eq!(left, ["junit.xml", "live.json", "rules.yaml", "table.csv"]);
 }
 
@@ -283,7 +505,12 @@ fn a_reader_that_goes_away_is_no_failure() {
     drop(child.stdout.take());
     let status = child.wait().expect("it ends");
     let mut stderr = String::new();
-    child.stderr.take().expect("standard error").read_to_string(&mut stderr).expect("text");
+    child
+        .stderr
+        .take()
+        .expect("standard error")
+        .read_to_string(&mut stderr)
+        .expect("text");
     assert_eq!(status.code(), Some(2), "{stderr}");
     assert!(stderr.ends_with("(exit code 2)\n"), "{stderr}");
 }
@@ -292,7 +519,10 @@ fn a_reader_that_goes_away_is_no_failure() {
 #[test]
 fn an_output_that_is_a_link_stays_one_and_permissions_stay() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let run = quickstart().file("real.json", "{}").args(["--live", "live.json", "-o", "json=link.json"]);
+    let run =
+        quickstart()
+            .file("real.json", "{}")
+            .args(["--live", "live.json", "-o", "json=link.json"]);
     let real = run.path().join("real.json");
     std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).expect("permissions");
     symlink("real.json", run.path().join("link.json")).expect("a link");
@@ -311,16 +541,29 @@ fn an_interrupted_reading_fails_and_says_so() {
     // Accepts connections and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("an address"));
-    let rules = read("examples/quickstart/rules.yaml").replace("id: cri", &format!("endpoint: \"{url}\", id: cri"));
-    let run = crdrift().file("rules.yaml", rules).args(["plan", "-o", "json=result.json"]);
-    let run = run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
+    let rules = read("examples/quickstart/rules.yaml")
+        .replace("id: cri", &format!("endpoint: \"{url}\", id: cri"));
+    let run = crdrift()
+        .file("rules.yaml", rules)
+        .args(["plan", "-o", "json=result.json"]);
+    let run = run
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
     let (folder, mut child) = run.start();
     let (_connection, _) = silent.accept().expect("it asks");
-    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill");
     assert!(sent.success());
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
     let mut stderr = String::new();
-    child.stderr.take().expect("standard error").read_to_string(&mut stderr).expect("text");
+    child
+        .stderr
+        .take()
+        .expect("standard error")
+        .read_to_string(&mut stderr)
+        .expect("text");
     assert!(stderr.contains("interrupted"), "{stderr}");
     let result = std::fs::read_to_string(folder.path().join("result.json")).expect("a result");
     assert!(result.contains("\"failed\""), "{result}");
@@ -329,50 +572,89 @@ fn an_interrupted_reading_fails_and_says_so() {
 #[test]
 fn drift_can_have_another_code_and_zero_too() {
     for (code, expected) in [("0", 0), ("1", 1), ("42", 42)] {
-        let ran = quickstart().args(["--live", "live.json", "--drift-exit-code", code, "-o", "json"]).run();
-        assert_eq!((ran.code, &ran.json()["exit_code"]), (expected, &expected.into()));
+        let ran = quickstart()
+            .args([
+                "--live",
+                "live.json",
+                "--drift-exit-code",
+                code,
+                "-o",
+                "json",
+            ])
+            .run();
+        assert_eq!(
+            (ran.code, &ran.json()["exit_code"]),
+            (expected, &expected.into())
+        );
         assert_eq!(ran.json()["outcome"], "drift");
     }
 }
 
 #[test]
 fn colours_follow_the_option_then_the_environment() {
-    let colored = |run: Crdrift| run.args(["--live", "live.json"]).run().stdout.contains('\u{1b}');
+    let colored = |run: Crdrift| {
+        run.args(["--live", "live.json"])
+            .run()
+            .stdout
+            .contains('\u{1b}')
+    };
     assert!(!colored(quickstart()), "a pipe is no terminal");
     assert!(colored(quickstart().args(["--color", "always"])));
     assert!(colored(quickstart().env("CLICOLOR_FORCE", "1")));
-    assert!(!colored(quickstart().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
-    assert!(!colored(quickstart().args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
+    assert!(!colored(
+        quickstart().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")
+    ));
+    assert!(!colored(
+        quickstart()
+            .args(["--color", "never"])
+            .env("CLICOLOR_FORCE", "1")
+    ));
     assert!(colored(quickstart().env("CRDRIFT_COLOR", "always")));
 }
 
 #[test]
 fn a_result_depends_on_nothing_but_its_inputs() {
     let run = || {
-        let mut result = quickstart().args(["--live", "live.json", "--all", "-o", "json"]).run().json();
+        let mut result = quickstart()
+            .args(["--live", "live.json", "--all", "-o", "json"])
+            .run()
+            .json();
         result["started_at"] = "".into();
         result["duration_ms"] = 0.into();
         result.to_string()
     };
     assert_eq!(run(), run());
-    let mut live: serde_json::Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    let mut live: serde_json::Value =
+        serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
     let text = quickstart().args(["--live", "live.json"]).run().stdout;
     for listing in live["listings"].as_array_mut().expect("listings") {
         listing["rules"].as_array_mut().expect("rules").reverse();
     }
     live["listings"].as_array_mut().expect("listings").reverse();
-    let shuffled = quickstart().file("live.json", live.to_string()).args(["--live", "live.json"]).run().stdout;
-    assert_eq!(text, shuffled, "the order of pages and listings does not show");
+    let shuffled = quickstart()
+        .file("live.json", live.to_string())
+        .args(["--live", "live.json"])
+        .run()
+        .stdout;
+    assert_eq!(
+        text, shuffled,
+        "the order of pages and listings does not show"
+    );
 }
 
 #[test]
 fn where_nothing_was_compared_nothing_is_said_to_be_equal() {
     for format in ["text", "markdown", "html"] {
         let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml"));
-        let ran = run.args(["plan", "--live", "nowhere.json", "-o", format]).run();
+        let ran = run
+            .args(["plan", "--live", "nowhere.json", "-o", format])
+            .run();
         let said = ran.stdout.to_lowercase();
         assert_eq!(ran.code, 1, "{ran:?}");
-        assert!(!said.contains("no changes") && !said.contains("live is as"), "{said}");
+        assert!(
+            !said.contains("no changes") && !said.contains("live is as"),
+            "{said}"
+        );
     }
 }
 
@@ -382,26 +664,56 @@ fn a_stream_begins_before_everything_is_read() {
     let script = "version: 1\nfaults: [{ when: { instance: cri-shenzhen00000002 }, do: { slow: { chunk_bytes: 1, pause_ms: 60000 } } }]";
     let served = Served::quickstart(script);
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-    let run = served.keys(crdrift().file("rules.yaml", &rules)).args(["plan", "--insecure-http", "-o", "ndjson"]);
+    let run = served.keys(crdrift().file("rules.yaml", &rules)).args([
+        "plan",
+        "--insecure-http",
+        "-o",
+        "ndjson",
+    ]);
     let (_folder, mut child) = run.start();
     let mut lines = std::io::BufReader::new(child.stdout.take().expect("standard output")).lines();
     let mut next = || lines.next().expect("a line").expect("text");
     assert!(next().starts_with("{\"type\":\"version\""));
-    assert_eq!(next(), r#"{"type":"answered","alias":"beijing","id":"cri-beijing000000003"}"#);
-    assert_eq!(next(), r#"{"type":"answered","alias":"shanghai","id":"cri-shanghai00000001"}"#);
-    assert!(child.try_wait().expect("a child").is_none(), "shenzhen has not answered");
+    assert_eq!(
+        next(),
+        r#"{"type":"answered","alias":"beijing","id":"cri-beijing000000003"}"#
+    );
+    assert_eq!(
+        next(),
+        r#"{"type":"answered","alias":"shanghai","id":"cri-shanghai00000001"}"#
+    );
+    assert!(
+        child.try_wait().expect("a child").is_none(),
+        "shenzhen has not answered"
+    );
     child.kill().and_then(|()| child.wait()).expect("it ends");
 }
 
 #[test]
 fn a_stream_is_what_render_writes() {
     for mask in [&["--mask-ids"][..], &[]] {
-        let run = quickstart().args(["--emulate", "live.json", "-o", "ndjson", "-o", "json=result.json"]);
+        let run = quickstart().args([
+            "--emulate",
+            "live.json",
+            "-o",
+            "ndjson",
+            "-o",
+            "json=result.json",
+        ]);
         let ran = run.args(mask.iter().copied()).run();
         assert_eq!(ran.code, 2, "{}", ran.stderr);
-        assert_eq!(ran.stdout.lines().filter(|it| it.contains("\"type\":\"answered\"")).count(), 3);
+        assert_eq!(
+            ran.stdout
+                .lines()
+                .filter(|it| it.contains("\"type\":\"answered\""))
+                .count(),
+            3
+        );
         let document = std::fs::read(ran.folder.path().join("result.json")).expect("a result");
-        let rendered = crdrift().file("result.json", document).args(["render", "result.json", "-o", "ndjson"]).run();
+        let rendered = crdrift()
+            .file("result.json", document)
+            .args(["render", "result.json", "-o", "ndjson"])
+            .run();
         assert_eq!(rendered.stdout, ran.stdout);
     }
 }

@@ -25,7 +25,10 @@ policies:
 #[test]
 fn examples_are_tried_without_live_rules() {
     let rules = RULES.replace("EXPECT", "fail");
-    let ran = crdrift().file("rules.yaml", rules).args(["policy", "test"]).run();
+    let ran = crdrift()
+        .file("rules.yaml", rules)
+        .args(["policy", "test"])
+        .run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     let expected = r#"policy/at-home (rules.yaml:6)
   ok    rules.yaml:10: fails: rule "x" copies from region "cn-shanghai" to region "eu-central-1", which is outside of cn-*
@@ -43,19 +46,36 @@ policy/untested (rules.yaml:20)
 #[test]
 fn an_example_that_is_not_as_expected_is_exit_code_2() {
     let rules = RULES.replace("EXPECT", "pass");
-    let ran = crdrift().file("rules.yaml", rules).args(["policy", "test", "rules.yaml"]).run();
+    let ran = crdrift()
+        .file("rules.yaml", rules)
+        .args(["policy", "test", "rules.yaml"])
+        .run();
     assert_eq!(ran.code, 2);
-    assert!(ran.stdout.contains("  WRONG rules.yaml:19: fails, and should pass: live rule \"x\""), "{}", ran.stdout);
-    assert_eq!(ran.reason(), "crdrift: 1 of 3 examples not as expected (exit code 2)");
+    assert!(
+        ran.stdout
+            .contains("  WRONG rules.yaml:19: fails, and should pass: live rule \"x\""),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(
+        ran.reason(),
+        "crdrift: 1 of 3 examples not as expected (exit code 2)"
+    );
 }
 
 #[test]
 fn rules_files_without_policies_or_with_errors_fail() {
-    let ran = crdrift().args(["policy", "test"]).arg(repository("examples/quickstart/rules.yaml")).run();
+    let ran = crdrift()
+        .args(["policy", "test"])
+        .arg(repository("examples/quickstart/rules.yaml"))
+        .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     assert!(ran.reason().contains("no policies"), "{}", ran.reason());
     let rules = RULES.replace("EXPECT", "maybe");
-    let ran = crdrift().file("rules.yaml", rules).args(["policy", "test"]).run();
+    let ran = crdrift()
+        .file("rules.yaml", rules)
+        .args(["policy", "test"])
+        .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     let ran = crdrift().args(["policy"]).run();
     assert_eq!(ran.code, 64);
@@ -63,6 +83,9 @@ fn rules_files_without_policies_or_with_errors_fail() {
 
 #[test]
 fn the_examples_policies_do_what_they_say() {
-    let ran = crdrift().args(["policy", "test"]).arg(repository("examples")).run();
+    let ran = crdrift()
+        .args(["policy", "test"])
+        .arg(repository("examples"))
+        .run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
 }

@@ -16,22 +16,35 @@ fn git(folder: &Path, args: &[&str]) {
         "-c",
         "init.defaultBranch=main",
     ];
-    let output = Command::new("git").arg("-C").arg(folder).args(settings).args(args).output().expect("git");
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(settings)
+        .args(args)
+        .output()
+        .expect("git");
     assert!(output.status.success(), "git {args:?}: {output:?}");
 }
 
 /// A repository with three commits on `main`, and a branch `feature`.
 fn upstream() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).expect("a file");
+    let write =
+        |name: &str, text: String| std::fs::write(folder.path().join(name), text).expect("a file");
     write("rules.yaml", read("examples/quickstart/rules.yaml"));
     write("live.json", read("examples/quickstart/live.json"));
     git(folder.path(), &["init", "-q", "-b", "main"]);
     git(folder.path(), &["add", "."]);
     git(folder.path(), &["commit", "-q", "-m", "one"]);
-    git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "two"]);
+    git(
+        folder.path(),
+        &["commit", "-q", "--allow-empty", "-m", "two"],
+    );
     git(folder.path(), &["branch", "feature"]);
-    git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "three"]);
+    git(
+        folder.path(),
+        &["commit", "-q", "--allow-empty", "-m", "three"],
+    );
     folder
 }
 
@@ -39,19 +52,27 @@ fn upstream() -> tempfile::TempDir {
 fn clone(upstream: &Path, options: &[&str]) -> Crdrift {
     let run = crdrift();
     let url = format!("file://{}", upstream.display());
-    let args: Vec<&str> =
-        ["clone", "-q"].into_iter().chain(options.iter().copied()).chain([url.as_str(), "."]).collect();
+    let args: Vec<&str> = ["clone", "-q"]
+        .into_iter()
+        .chain(options.iter().copied())
+        .chain([url.as_str(), "."])
+        .collect();
     git(run.path(), &args);
     run
 }
 
 fn plan(run: Crdrift, base: &str) -> Ran {
-    run.args(["plan", "rules.yaml", "--live", "live.json", "--base", base]).run()
+    run.args(["plan", "rules.yaml", "--live", "live.json", "--base", base])
+        .run()
 }
 
 /// Runs the command that the help has between backquotes.
 fn run_advice(ran: &Ran) {
-    let command = ran.stderr.split('`').nth(1).unwrap_or_else(|| panic!("no command: {}", ran.stderr));
+    let command = ran
+        .stderr
+        .split('`')
+        .nth(1)
+        .unwrap_or_else(|| panic!("no command: {}", ran.stderr));
     let words: Vec<&str> = command.split(' ').collect();
     assert_eq!(words[0], "git", "{command}");
     git(ran.folder.path(), &words[1..]);
@@ -88,10 +109,23 @@ fn a_branch_that_only_the_remote_has_is_named_so() {
     let upstream = upstream();
     let ran = plan(clone(upstream.path(), &["-b", "feature"]), "main");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.reason().contains("there is no local branch main, but there is origin/main"), "{}", ran.reason());
-    assert!(ran.stderr.contains("help: give --base origin/main\n"), "{}", ran.stderr);
+    assert!(
+        ran.reason()
+            .contains("there is no local branch main, but there is origin/main"),
+        "{}",
+        ran.reason()
+    );
+    assert!(
+        ran.stderr.contains("help: give --base origin/main\n"),
+        "{}",
+        ran.stderr
+    );
     let ran = plan(clone(upstream.path(), &["-b", "feature"]), "main~1");
-    assert!(ran.stderr.contains("help: give --base origin/main~1\n"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("help: give --base origin/main~1\n"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -99,11 +133,17 @@ fn a_step_beyond_the_history_says_how_long_it_is() {
     let upstream = upstream();
     let ran = plan(clone(upstream.path(), &[]), "HEAD~5");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.reason().contains("the history of HEAD has 2 commits before it"), "{}", ran.reason());
+    assert!(
+        ran.reason()
+            .contains("the history of HEAD has 2 commits before it"),
+        "{}",
+        ran.reason()
+    );
     assert!(!ran.stderr.contains("git fetch"), "{}", ran.stderr);
     let ran = plan(clone(upstream.path(), &["--depth=1"]), "HEAD~1");
     assert!(
-        ran.reason().contains("the history of HEAD has 0 commits before it in this shallow clone"),
+        ran.reason()
+            .contains("the history of HEAD has 0 commits before it in this shallow clone"),
         "{}",
         ran.reason()
     );
@@ -117,24 +157,47 @@ fn the_zero_id_and_an_empty_repository_have_words_of_their_own() {
     for zeros in [40, 64] {
         let ran = plan(clone(upstream.path(), &[]), &"0".repeat(zeros));
         assert_eq!(ran.code, 1, "{}", ran.stderr);
-        assert!(ran.reason().contains("the zero id names no commit"), "{}", ran.reason());
+        assert!(
+            ran.reason().contains("the zero id names no commit"),
+            "{}",
+            ran.reason()
+        );
         assert!(!ran.stderr.contains("git fetch"), "{}", ran.stderr);
     }
     let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml"));
     git(run.path(), &["init", "-q"]);
-    let ran = plan(run.file("live.json", read("examples/quickstart/live.json")), "HEAD");
+    let ran = plan(
+        run.file("live.json", read("examples/quickstart/live.json")),
+        "HEAD",
+    );
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.reason().contains("the repository has no commit yet"), "{}", ran.reason());
+    assert!(
+        ran.reason().contains("the repository has no commit yet"),
+        "{}",
+        ran.reason()
+    );
 }
 
 #[test]
 fn an_id_that_was_not_fetched_is_fetched_by_itself() {
     let upstream = upstream();
-    let output = Command::new("git").arg("-C").arg(upstream.path()).args(["rev-parse", "main"]).output().expect("git");
-    let id = String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned();
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(upstream.path())
+        .args(["rev-parse", "main"])
+        .output()
+        .expect("git");
+    let id = String::from_utf8(output.stdout)
+        .expect("UTF-8")
+        .trim()
+        .to_owned();
     let ran = plan(clone(upstream.path(), &["--depth=1", "-b", "feature"]), &id);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains(&format!("`git fetch origin {id}`")), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(&format!("`git fetch origin {id}`")),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -142,7 +205,12 @@ fn a_branch_behind_its_base_gets_a_note() {
     let upstream = upstream();
     let ran = plan(clone(upstream.path(), &["-b", "feature"]), "origin/main");
     assert_eq!(ran.code, 2, "{}", ran.stderr);
-    assert!(ran.stderr.contains("note: this branch is 1 commit behind origin/main"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("note: this branch is 1 commit behind origin/main"),
+        "{}",
+        ran.stderr
+    );
     for base in ["origin/feature", "HEAD~1", "HEAD"] {
         let ran = plan(clone(upstream.path(), &[]), base);
         assert!(!ran.stderr.contains("behind"), "{base}: {}", ran.stderr);
@@ -159,10 +227,10 @@ fn dubious_ownership_is_reported_with_the_remedy_of_git() {
         let run = clone(upstream.path(), &[]);
         let folder = tempfile::tempdir().expect("a folder");
         let program = folder.path().join("git");
-        let script =
-            "#!/bin/sh\nexport GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexport PATH=/usr/bin:/bin\nexec git \"$@\"\n";
+        let script = "#!/bin/sh\nexport GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexport PATH=/usr/bin:/bin\nexec git \"$@\"\n";
         std::fs::write(&program, script).expect("a program");
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("executable");
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
+            .expect("executable");
         let run = run.env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()));
         let run = match home {
             Some(home) => run.env("HOME", home.display().to_string()),
@@ -173,33 +241,70 @@ fn dubious_ownership_is_reported_with_the_remedy_of_git() {
     let (run, _folder) = wrapped(None);
     let ran = plan(run, "main");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.reason().contains("dubious ownership"), "{}", ran.reason());
-    assert!(ran.stderr.contains("`git config --global --add safe.directory "), "{}", ran.stderr);
+    assert!(
+        ran.reason().contains("dubious ownership"),
+        "{}",
+        ran.reason()
+    );
+    assert!(
+        ran.stderr
+            .contains("`git config --global --add safe.directory "),
+        "{}",
+        ran.stderr
+    );
     let (run, _folder) = wrapped(None);
-    let ran = run.args(["plan", "rules.yaml", "--live", "live.json", "-o", "json"]).run();
+    let ran = run
+        .args(["plan", "rules.yaml", "--live", "live.json", "-o", "json"])
+        .run();
     let reason = ran.json()["run"]["no_commit_reason"].to_string();
-    assert!(reason.contains("dubious ownership") && reason.contains("safe.directory"), "{reason}");
-    assert!(ran.stderr.contains("the result has no commit") && ran.stderr.contains("safe.directory"), "{}", ran.stderr);
+    assert!(
+        reason.contains("dubious ownership") && reason.contains("safe.directory"),
+        "{reason}"
+    );
+    assert!(
+        ran.stderr.contains("the result has no commit") && ran.stderr.contains("safe.directory"),
+        "{}",
+        ran.stderr
+    );
     // What the operator trusts is read.
     let home = tempfile::tempdir().expect("a folder");
     std::fs::write(home.path().join(".gitconfig"), "[safe]\n\tdirectory = *\n").expect("a file");
     let (run, _folder) = wrapped(Some(home.path()));
     assert_eq!(plan(run, "main").code, 2);
     let (run, _folder) = wrapped(None);
-    let run =
-        run.env("GIT_CONFIG_COUNT", "2").env("GIT_CONFIG_KEY_0", "http.extraHeader").env("GIT_CONFIG_VALUE_0", "x");
-    let run = run.env("GIT_CONFIG_KEY_1", "safe.directory").env("GIT_CONFIG_VALUE_1", "*");
+    let run = run
+        .env("GIT_CONFIG_COUNT", "2")
+        .env("GIT_CONFIG_KEY_0", "http.extraHeader")
+        .env("GIT_CONFIG_VALUE_0", "x");
+    let run = run
+        .env("GIT_CONFIG_KEY_1", "safe.directory")
+        .env("GIT_CONFIG_VALUE_1", "*");
     assert_eq!(plan(run, "main").code, 2);
 }
 
 #[test]
 fn a_partial_clone_fetches_nothing_and_says_so() {
     let upstream = upstream();
-    git(upstream.path(), &["config", "uploadpack.allowFilter", "true"]);
-    std::fs::write(upstream.path().join("rules.yaml"), "version: 1\n# another\n").expect("a file");
+    git(
+        upstream.path(),
+        &["config", "uploadpack.allowFilter", "true"],
+    );
+    std::fs::write(
+        upstream.path().join("rules.yaml"),
+        "version: 1\n# another\n",
+    )
+    .expect("a file");
     git(upstream.path(), &["commit", "-q", "-a", "-m", "four"]);
-    let ran = plan(clone(upstream.path(), &["--filter=blob:none", "-b", "feature"]), "origin/main");
+    let ran = plan(
+        clone(upstream.path(), &["--filter=blob:none", "-b", "feature"]),
+        "origin/main",
+    );
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.reason().contains("the content of rules.yaml is not in this repository"), "{}", ran.reason());
+    assert!(
+        ran.reason()
+            .contains("the content of rules.yaml is not in this repository"),
+        "{}",
+        ran.reason()
+    );
     run_advice(&ran);
 }

@@ -18,13 +18,28 @@ fn run_script(shell: &str, folder: &Path, script: &str) -> Option<(i32, Vec<Vec<
     let program = folder.join("aliyun");
     std::fs::write(&program, ALIYUN).expect("written");
     #[cfg(unix)]
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a mode");
+    std::fs::set_permissions(
+        &program,
+        std::os::unix::fs::PermissionsExt::from_mode(0o755),
+    )
+    .expect("a mode");
     let _ = std::fs::remove_file(folder.join("calls"));
     let path = format!("{}:/usr/bin:/bin", folder.display());
-    let ran = Command::new(shell).arg(script).current_dir(folder).env_clear().env("PATH", path).output().ok()?;
+    let ran = Command::new(shell)
+        .arg(script)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", path)
+        .output()
+        .ok()?;
     let calls = std::fs::read_to_string(folder.join("calls")).unwrap_or_default();
     let calls = calls.split("====\n").filter(|call| !call.is_empty());
-    let words = calls.map(|call| call.split("\n--\n").filter(|it| !it.is_empty()).map(str::to_owned).collect());
+    let words = calls.map(|call| {
+        call.split("\n--\n")
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect()
+    });
     Some((ran.status.code().unwrap_or(-1), words.collect()))
 }
 
@@ -41,7 +56,10 @@ fn quickstart(more: &[&str]) -> Ran {
 fn remedies_follow_the_plan() {
     let plain = quickstart(&[]);
     let ran = quickstart(&["--remedy"]);
-    let remedies = ran.stdout.strip_prefix(&plain.stdout).expect("the plan comes first");
+    let remedies = ran
+        .stdout
+        .strip_prefix(&plain.stdout)
+        .expect("the plan comes first");
     assert_eq!((ran.code, ran.reason()), (plain.code, plain.reason()));
     insta::assert_snapshot!("the_remedies_of_the_quick_start", remedies);
     assert_eq!(quickstart(&["--remedy=text=-"]).stdout, ran.stdout);
@@ -59,10 +77,17 @@ fn the_script_of_the_quick_start_does_what_the_plan_says() {
     );
     let (code, calls) = run_script("sh", folder, "remedy.sh").expect("a shell");
     let actions: Vec<_> = calls.iter().map(|call| call[1].as_str()).collect();
-    let expected = ["Create", "Delete", "Delete", "Create", "Create"].map(|it| format!("{it}RepoSyncRule"));
-    assert_eq!((code, actions), (0, expected.iter().map(String::as_str).collect()));
+    let expected =
+        ["Create", "Delete", "Delete", "Create", "Create"].map(|it| format!("{it}RepoSyncRule"));
+    assert_eq!(
+        (code, actions),
+        (0, expected.iter().map(String::as_str).collect())
+    );
     assert_eq!(calls[2][4], "--SyncRuleId=crsr-4dbl2gruxq80yum6");
-    assert!(calls[3].contains(&"--TagFilter=v[0-9.]+".to_owned()), "{calls:?}");
+    assert!(
+        calls[3].contains(&"--TagFilter=v[0-9.]+".to_owned()),
+        "{calls:?}"
+    );
 }
 
 #[test]
@@ -74,7 +99,11 @@ fn a_refusal_stops_the_script_and_says_what_is_lost() {
     assert_eq!((code, calls.len()), (1, 2), "{calls:?}");
     std::fs::write(folder.join("refuse"), "DeleteRepoSyncRule").expect("written");
     let (code, calls) = run_script("sh", folder, "remedy.sh").expect("a shell");
-    assert_eq!((code, calls.len()), (1, 1), "nothing is created after a delete that was refused");
+    assert_eq!(
+        (code, calls.len()),
+        (1, 1),
+        "nothing is created after a delete that was refused"
+    );
     // A rule with a new name is created first, so that a refusal loses nothing.
     let ran = quickstart(&["--remedy=script=remedy.sh", "--rule", "billing-*"]);
     std::fs::write(ran.folder.path().join("refuse"), "CreateRepoSyncRule").expect("written");
@@ -126,36 +155,75 @@ fn hostile_values_are_words_and_never_commands() {
             listed("-rf", "z\u{2028}touch pwned\u{85}touch pwned") ] },
         { "instance_id": "cri-b", "region_id": "cn-b", "status": "complete", "rules": [] } ] });
     let ran = crdrift()
-        .args(["plan", "--live", "live.json", "--remedy=script=remedy.sh", "-o", "json"])
+        .args([
+            "plan",
+            "--live",
+            "live.json",
+            "--remedy=script=remedy.sh",
+            "-o",
+            "json",
+        ])
         .file("rules.yaml", rules)
         .file("live.json", live.to_string())
         .run();
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     let folder = ran.folder.path();
     let script = std::fs::read_to_string(folder.join("remedy.sh")).expect("a script");
-    assert!(script.chars().all(|it| it == '\n' || !it.is_control()), "{script}");
+    assert!(
+        script.chars().all(|it| it == '\n' || !it.is_control()),
+        "{script}"
+    );
     let mut shells = 0;
     for shell in ["sh", "bash", "dash", "zsh", "ksh"] {
-        let Some((code, calls)) = run_script(shell, folder, "remedy.sh") else { continue };
+        let Some((code, calls)) = run_script(shell, folder, "remedy.sh") else {
+            continue;
+        };
         shells += 1;
         assert_eq!(code, 0, "{shell}\n{script}");
-        assert!(!folder.join("pwned").exists() && !folder.join("touch-pwned").exists(), "{shell}\n{script}");
-        let created: Vec<_> = calls.iter().filter(|call| call[1] == "CreateRepoSyncRule").collect();
+        assert!(
+            !folder.join("pwned").exists() && !folder.join("touch-pwned").exists(),
+            "{shell}\n{script}"
+        );
+        let created: Vec<_> = calls
+            .iter()
+            .filter(|call| call[1] == "CreateRepoSyncRule")
+            .collect();
         assert_eq!(created.len(), names.len(), "{shell}");
         for name in names {
-            let name: String = serde_json::from_str(&format!("\"{name}\"")).expect("as YAML reads it");
-            assert!(created.iter().any(|call| call.contains(&format!("--SyncRuleName={name}"))), "{shell}: {name}");
+            let name: String =
+                serde_json::from_str(&format!("\"{name}\"")).expect("as YAML reads it");
+            assert!(
+                created
+                    .iter()
+                    .any(|call| call.contains(&format!("--SyncRuleName={name}"))),
+                "{shell}: {name}"
+            );
         }
         let tag_filter = "--TagFilter=x$(touch pwned)\"`id`".to_owned();
-        assert!(created.iter().all(|call| call.contains(&tag_filter)), "{shell}");
+        assert!(
+            created.iter().all(|call| call.contains(&tag_filter)),
+            "{shell}"
+        );
         // Every live rule is unmanaged: their deletes are comments.
         assert_eq!(calls.len(), created.len(), "{shell}");
     }
     // One id has a line break in it: whoever reviews the script would not see what it does.
-    let deletes: Vec<_> = script.lines().filter(|line| line.contains("DeleteRepoSyncRule")).collect();
-    assert!(deletes.len() == 2 && deletes.iter().all(|line| line.starts_with("#   aliyun cr ")), "{script}");
+    let deletes: Vec<_> = script
+        .lines()
+        .filter(|line| line.contains("DeleteRepoSyncRule"))
+        .collect();
+    assert!(
+        deletes.len() == 2
+            && deletes
+                .iter()
+                .all(|line| line.starts_with("#   aliyun cr ")),
+        "{script}"
+    );
     assert!(shells > 0, "there is no shell");
-    assert!(script.contains("# A value has characters that do not show"), "{script}");
+    assert!(
+        script.contains("# A value has characters that do not show"),
+        "{script}"
+    );
 }
 
 #[test]
@@ -164,11 +232,19 @@ fn what_is_accepted_has_no_remedy() {
                    rules: \"*\", owner: me, reason: it is known, expires: 2099-01-01 }\n";
     let ran = crdrift()
         .args(["plan", "rules.yaml", "--live", "live.json", "--remedy"])
-        .file("rules.yaml", read("examples/quickstart/rules.yaml") + waivers)
+        .file(
+            "rules.yaml",
+            read("examples/quickstart/rules.yaml") + waivers,
+        )
         .file("live.json", read("examples/quickstart/live.json"))
         .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stdout.contains("\nNo rule is to be created, replaced or deleted; "), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("\nNo rule is to be created, replaced or deleted; "),
+        "{}",
+        ran.stdout
+    );
     assert!(!ran.stdout.contains("aliyun cr"), "{}", ran.stdout);
 }
 
@@ -182,22 +258,35 @@ fn remedies_do_not_garble_a_result_and_ids_are_not_masked_in_them() {
         &["--remedy=powershell"],
     ] {
         let ran = quickstart(more);
-        assert_eq!((ran.code, ran.stdout.as_str()), (64, ""), "{more:?}: {}", ran.stderr);
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (64, ""),
+            "{more:?}: {}",
+            ran.stderr
+        );
     }
     let ran = quickstart(&["--remedy=script", "-o", "json=result.json"]);
     assert_eq!((ran.code, ran.stdout.starts_with("#!/bin/sh\n")), (2, true));
     let ran = quickstart(&["--remedy=script=rules.yaml/x.sh"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stdout.contains("Plan:"), "the plan is there all the same");
+    assert!(
+        ran.stdout.contains("Plan:"),
+        "the plan is there all the same"
+    );
 }
 
 /// Replaces the status of every listing of the quick start.
 fn quickstart_with(status: &str, rules: &str, more: &[&str]) -> Ran {
-    let mut live: serde_json::Value = serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
+    let mut live: serde_json::Value =
+        serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
     live["listings"][0]["status"] = status.into();
     let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml") + rules);
-    let run = run.file("live.json", live.to_string()).file("remedy.sh", "#!/bin/sh\naliyun cr DeleteRepoSyncRule\n");
-    run.args(["plan", "--live", "live.json"]).args(more.iter().copied()).run()
+    let run = run
+        .file("live.json", live.to_string())
+        .file("remedy.sh", "#!/bin/sh\naliyun cr DeleteRepoSyncRule\n");
+    run.args(["plan", "--live", "live.json"])
+        .args(more.iter().copied())
+        .run()
 }
 
 #[test]
@@ -216,17 +305,28 @@ fn a_result_that_proves_too_little_has_no_command() {
         assert_eq!(ran.code, code, "{status}: {ran:?}");
         let folder = ran.folder.path();
         let script = std::fs::read_to_string(folder.join("remedy.sh")).expect("a script");
-        assert!(!script.contains("aliyun cr") && !script.contains("call "), "{status}: {script}");
+        assert!(
+            !script.contains("aliyun cr") && !script.contains("call "),
+            "{status}: {script}"
+        );
         let (code, calls) = run_script("sh", folder, "remedy.sh").expect("a shell");
         assert_eq!((code, calls.len()), (1, 0), "{script}");
         let ran = quickstart_with(status, rules, &["--remedy"]);
-        assert!(ran.stdout.contains("\nNo remedy is written: ") && !ran.stdout.contains("aliyun cr"), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("\nNo remedy is written: ") && !ran.stdout.contains("aliyun cr"),
+            "{}",
+            ran.stdout
+        );
     }
 }
 
 #[test]
 fn a_run_that_fails_replaces_the_script_of_the_last_one() {
-    let ran = quickstart_with("complete", "", &["--remedy=script=remedy.sh", "--rule", "no-such-rule"]);
+    let ran = quickstart_with(
+        "complete",
+        "",
+        &["--remedy=script=remedy.sh", "--rule", "no-such-rule"],
+    );
     assert_eq!(ran.code, 1, "{ran:?}");
     let (code, calls) = run_script("sh", ran.folder.path(), "remedy.sh").expect("a shell");
     assert_eq!((code, calls.len()), (1, 0));
@@ -237,9 +337,17 @@ fn what_is_unmanaged_is_never_deleted_by_the_script() {
     let ran = quickstart(&["--remedy=script=remedy.sh"]);
     let folder = ran.folder.path();
     let script = std::fs::read_to_string(folder.join("remedy.sh")).expect("a script");
-    let (before, after) = script.split_once("\"copy-for-demo\"").expect("the unmanaged rule");
+    let (before, after) = script
+        .split_once("\"copy-for-demo\"")
+        .expect("the unmanaged rule");
     assert!(before.contains("\ncall aliyun"), "{script}");
     let block = after.split("\n\n").next().unwrap_or_default();
-    assert!(block.contains("\n# Not run: the rule is unmanaged"), "{block}");
-    assert!(block.lines().skip(1).all(|line| line.starts_with('#')), "{block}");
+    assert!(
+        block.contains("\n# Not run: the rule is unmanaged"),
+        "{block}"
+    );
+    assert!(
+        block.lines().skip(1).all(|line| line.starts_with('#')),
+        "{block}"
+    );
 }

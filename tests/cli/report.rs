@@ -9,7 +9,10 @@ fn result(day: u32) -> Value {
     let run = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
         .file("live.json", read("examples/quickstart/live.json"));
-    let mut result = run.args(["plan", "--live", "live.json", "-o", "json"]).run().json();
+    let mut result = run
+        .args(["plan", "--live", "live.json", "-o", "json"])
+        .run()
+        .json();
     result["started_at"] = json!(format!("2026-11-{day:02}T03:00:00Z"));
     result
 }
@@ -33,68 +36,157 @@ fn month(run: Crdrift) -> Crdrift {
     let left = findings.len() - 1;
     findings.truncate(left);
     last["summary"]["findings"]["open"] = json!(left);
-    run.file("results/gap.json", gap.to_string()).file("results/last.json", last.to_string())
+    run.file("results/gap.json", gap.to_string())
+        .file("results/last.json", last.to_string())
 }
 
 #[test]
 fn a_folder_of_results_is_one_report_in_every_format() {
-    let ran =
-        month(crdrift()).args(["report", "results", "-o", "json", "-o", "csv=it.csv", "-o", "html=it.html"]).run();
+    let ran = month(crdrift())
+        .args([
+            "report",
+            "results",
+            "-o",
+            "json",
+            "-o",
+            "csv=it.csv",
+            "-o",
+            "html=it.html",
+        ])
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_eq!(ran.stderr, "crdrift: reported 5 results of 1 estate, 1 not whole (exit code 0)\n");
+    assert_eq!(
+        ran.stderr,
+        "crdrift: reported 5 results of 1 estate, 1 not whole (exit code 0)\n"
+    );
     let document = ran.json();
     let schema = serde_json::from_str(&read("schemas/history.v1.schema.json")).expect("JSON");
-    assert!(jsonschema::draft202012::new(&schema).expect("a schema").is_valid(&document), "{document}");
-    let results = document["estates"][0]["results"].as_array().expect("results");
+    assert!(
+        jsonschema::draft202012::new(&schema)
+            .expect("a schema")
+            .is_valid(&document),
+        "{document}"
+    );
+    let results = document["estates"][0]["results"]
+        .as_array()
+        .expect("results");
     let of = |name: &str| results.iter().find(|it| it["name"] == name).expect(name);
-    assert_eq!(of("results/last.json")["since_last"], json!({ "opened": 0, "resolved": 1, "accepted": 0 }));
-    assert_eq!(of("results/day-5.json")["oldest_open_since"], "2026-11-01T03:00:00Z");
+    assert_eq!(
+        of("results/last.json")["since_last"],
+        json!({ "opened": 0, "resolved": 1, "accepted": 0 })
+    );
+    assert_eq!(
+        of("results/day-5.json")["oldest_open_since"],
+        "2026-11-01T03:00:00Z"
+    );
     // Nobody looked for 25 days: how long anything took over them is not known.
     assert_eq!(of("results/last.json")["oldest_open_since"], Value::Null);
-    assert_eq!(of("results/last.json")["gap_before_ms"], 25 * 86_400_000_i64);
-    assert_eq!((&of("results/gap.json")["whole"], &of("results/gap.json")["rules"]), (&json!(false), &Value::Null));
-    assert_eq!(document["estates"][0]["repaired"], json!({ "findings": 1, "timed": 0, "mean_ms": null }));
+    assert_eq!(
+        of("results/last.json")["gap_before_ms"],
+        25 * 86_400_000_i64
+    );
+    assert_eq!(
+        (
+            &of("results/gap.json")["whole"],
+            &of("results/gap.json")["rules"]
+        ),
+        (&json!(false), &Value::Null)
+    );
+    assert_eq!(
+        document["estates"][0]["repaired"],
+        json!({ "findings": 1, "timed": 0, "mean_ms": null })
+    );
 
     let rows = fs::read_to_string(ran.folder.path().join("it.csv")).expect("a table");
     let mut table = csv::Reader::from_reader(rows.as_bytes());
-    let names: Vec<_> = table.records().map(|it| it.expect("a row")[4].to_owned()).collect();
-    let in_time =
-        ["results/day-1.json", "results/day-2.json", "results/gap.json", "results/day-5.json", "results/last.json"];
+    let names: Vec<_> = table
+        .records()
+        .map(|it| it.expect("a row")[4].to_owned())
+        .collect();
+    let in_time = [
+        "results/day-1.json",
+        "results/day-2.json",
+        "results/gap.json",
+        "results/day-5.json",
+        "results/last.json",
+    ];
     assert_eq!(names, in_time);
 
     let page = fs::read_to_string(ran.folder.path().join("it.html")).expect("a page");
     assert_eq!(page.matches("<svg class=\"trend\" role=\"img\"").count(), 3);
-    assert_eq!(page.matches("class=\"gap\"").count(), 3 * 3, "two in each picture, and one in its legend");
-    assert!(page.contains("not known: no complete result for 25 days"), "{page}");
-    assert!(page.contains("<h2 id=\"estate-1\">rules.yaml</h2>") && page.contains("<h4 id=\"estate-1-rules\">"));
+    assert_eq!(
+        page.matches("class=\"gap\"").count(),
+        3 * 3,
+        "two in each picture, and one in its legend"
+    );
+    assert!(
+        page.contains("not known: no complete result for 25 days"),
+        "{page}"
+    );
+    assert!(
+        page.contains("<h2 id=\"estate-1\">rules.yaml</h2>")
+            && page.contains("<h4 id=\"estate-1-rules\">")
+    );
 }
 
 #[test]
 fn a_single_result_is_its_compliance_report() {
     let saved = result(1).to_string();
-    let rendered = crdrift().file("result.json", &saved).args(["render", "result.json", "-o", "html"]).run();
+    let rendered = crdrift()
+        .file("result.json", &saved)
+        .args(["render", "result.json", "-o", "html"])
+        .run();
     let reported = crdrift().args(["report", "-"]).stdin(saved.as_str()).run();
-    assert_eq!((reported.code, reported.stdout.as_str()), (0, rendered.stdout.as_str()));
-    let titled = crdrift().args(["report", "-", "--title", "Audit <b>", "--lang", "zh"]).stdin(saved).run();
-    assert!(titled.stdout.contains("<html lang=\"zh-CN\">") && titled.stdout.contains("<h1>Audit &lt;b&gt;</h1>"));
+    assert_eq!(
+        (reported.code, reported.stdout.as_str()),
+        (0, rendered.stdout.as_str())
+    );
+    let titled = crdrift()
+        .args(["report", "-", "--title", "Audit <b>", "--lang", "zh"])
+        .stdin(saved)
+        .run();
+    assert!(
+        titled.stdout.contains("<html lang=\"zh-CN\">")
+            && titled.stdout.contains("<h1>Audit &lt;b&gt;</h1>")
+    );
 }
 
 #[test]
 fn everything_that_is_no_result_is_told_at_once() {
-    let run = month(crdrift()).file("results/notes.json", "{}").file("results/zero.json", "");
-    let ran = run.args(["report", "results", "nowhere.json", "*.yaml", "-o", "html=it.html"]).run();
+    let run = month(crdrift())
+        .file("results/notes.json", "{}")
+        .file("results/zero.json", "");
+    let ran = run
+        .args([
+            "report",
+            "results",
+            "nowhere.json",
+            "*.yaml",
+            "-o",
+            "html=it.html",
+        ])
+        .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     insta::assert_snapshot!(ran.stderr);
     let page = fs::read_to_string(ran.folder.path().join("it.html")).expect("a page");
-    assert!(page.contains("Failed") && page.contains("inputs cannot be used"), "{page}");
+    assert!(
+        page.contains("Failed") && page.contains("inputs cannot be used"),
+        "{page}"
+    );
 }
 
 #[test]
 fn the_same_result_counts_once_and_that_is_said() {
     let saved = result(1).to_string();
-    let run = crdrift().file("a.json", &saved).file("b.json", &saved).file("c.json", result(2).to_string());
+    let run = crdrift()
+        .file("a.json", &saved)
+        .file("b.json", &saved)
+        .file("c.json", result(2).to_string());
     let ran = run.args(["report", "*.json", "b.json", "-o", "json"]).run();
-    assert_eq!(ran.json()["estates"][0]["results"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        ran.json()["estates"][0]["results"].as_array().map(Vec::len),
+        Some(2)
+    );
     assert_eq!(
         ran.stderr,
         "crdrift: b.json is the same result as a.json: it counts once\n\
@@ -104,22 +196,44 @@ fn the_same_result_counts_once_and_that_is_said() {
 
 #[test]
 fn only_what_is_new_enough_is_told() {
-    let reported = |since: &str| month(crdrift()).args(["report", "results", "-o", "csv", "--since", since]).run();
+    let reported = |since: &str| {
+        month(crdrift())
+            .args(["report", "results", "-o", "csv", "--since", since])
+            .run()
+    };
     assert_eq!(reported("2026-11-05").stdout.lines().count(), 1 + 2);
     let none = reported("2026-12-01");
     assert_eq!(none.code, 1);
-    assert_eq!(none.reason(), "crdrift: no result is of 2026-12-01 or later (exit code 1)");
+    assert_eq!(
+        none.reason(),
+        "crdrift: no result is of 2026-12-01 or later (exit code 1)"
+    );
     assert_eq!(reported("yesterday").code, 64);
 }
 
 #[test]
 fn ids_are_masked_and_estates_stay_apart() {
     let mut other = result(2);
-    let instances = other["live"]["instances"].as_array_mut().expect("instances");
+    let instances = other["live"]["instances"]
+        .as_array_mut()
+        .expect("instances");
     // It looks like the other one when it is masked.
     instances[1]["id"] = json!("cri-xhanghai00000001");
-    let run = crdrift().file("a.json", result(1).to_string()).file("b.json", other.to_string());
-    let ran = run.args(["report", "a.json", "b.json", "--mask-ids", "-o", "json", "-o", "html=it.html"]).run();
+    let run = crdrift()
+        .file("a.json", result(1).to_string())
+        .file("b.json", other.to_string());
+    let ran = run
+        .args([
+            "report",
+            "a.json",
+            "b.json",
+            "--mask-ids",
+            "-o",
+            "json",
+            "-o",
+            "html=it.html",
+        ])
+        .run();
     assert_eq!(ran.json()["estates"].as_array().map(Vec::len), Some(2));
     let page = fs::read_to_string(ran.folder.path().join("it.html")).expect("a page");
     for text in [&ran.stdout, &ran.stderr, &page] {
@@ -147,12 +261,25 @@ fn every_case_can_be_reported() {
     for case in fs::read_dir(repository("tests/cases")).expect("cases") {
         let case = case.expect("entry").path();
         let more = fs::read_to_string(case.join("args")).unwrap_or_default();
-        let planned = crdrift().files_of(&case).args(["plan", "--live", "live.json", "-o", "json"]);
+        let planned = crdrift()
+            .files_of(&case)
+            .args(["plan", "--live", "live.json", "-o", "json"]);
         let result = planned.args(more.split_whitespace()).run().stdout;
         cases += 1;
         run = run.file(&format!("{cases}.json"), result);
     }
-    let ran = run.args(["report", ".", "-o", "json", "-o", "html=it.html", "-o", "csv=it.csv"]).run();
+    let ran = run
+        .args([
+            "report",
+            ".",
+            "-o",
+            "json",
+            "-o",
+            "html=it.html",
+            "-o",
+            "csv=it.csv",
+        ])
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let told: usize = ran.json()["estates"]
         .as_array()

@@ -2,39 +2,81 @@ use crate::support::{crdrift, read};
 
 #[test]
 fn the_committed_schemas_are_what_the_program_prints() {
-    for document in ["rules", "snapshot", "result", "result-line", "history", "baseline", "trace", "faults"] {
+    for document in [
+        "rules",
+        "snapshot",
+        "result",
+        "result-line",
+        "history",
+        "baseline",
+        "trace",
+        "faults",
+    ] {
         let path = format!("schemas/{document}.v1.schema.json");
         let ran = crdrift().args(["schema", document]).run();
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert!(read(&path) == ran.stdout, "{path} is stale: crdrift schema {document} > {path}");
+        assert!(
+            read(&path) == ran.stdout,
+            "{path} is stale: crdrift schema {document} > {path}"
+        );
     }
 }
 
 #[test]
 fn what_the_program_writes_and_ships_fits_its_schemas() {
     let valid = |document: &str, instance: &serde_json::Value| {
-        let schema = serde_json::from_str(&read(&format!("schemas/{document}.v1.schema.json"))).expect("JSON");
+        let schema = serde_json::from_str(&read(&format!("schemas/{document}.v1.schema.json")))
+            .expect("JSON");
         let validator = jsonschema::draft202012::new(&schema).expect("a schema");
-        let errors: Vec<_> =
-            validator.iter_errors(instance).map(|it| format!("{}: {it}", it.instance_path())).collect();
+        let errors: Vec<_> = validator
+            .iter_errors(instance)
+            .map(|it| format!("{}: {it}", it.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{document}: {}", errors.join("\n"));
     };
     let live = read("examples/quickstart/live.json");
     let rules = read("examples/quickstart/rules.yaml");
-    let run = crdrift().file("rules.yaml", &rules).file("live.json", &live);
-    let ran = run.args(["plan", "--live", "live.json", "--all", "-o", "json", "-o", "ndjson=lines"]).run();
+    let run = crdrift()
+        .file("rules.yaml", &rules)
+        .file("live.json", &live);
+    let ran = run
+        .args([
+            "plan",
+            "--live",
+            "live.json",
+            "--all",
+            "-o",
+            "json",
+            "-o",
+            "ndjson=lines",
+        ])
+        .run();
     valid("result", &ran.json());
     let lines = std::fs::read_to_string(ran.folder.path().join("lines")).expect("lines");
-    lines.lines().for_each(|line| valid("result-line", &serde_json::from_str(line).expect("JSON")));
-    let run = crdrift().file("rules.yaml", &rules).file("live.json", &live);
-    let baseline = run.args(["baseline", "--live", "live.json", "-o", "-"]).run().json();
+    lines
+        .lines()
+        .for_each(|line| valid("result-line", &serde_json::from_str(line).expect("JSON")));
+    let run = crdrift()
+        .file("rules.yaml", &rules)
+        .file("live.json", &live);
+    let baseline = run
+        .args(["baseline", "--live", "live.json", "-o", "-"])
+        .run()
+        .json();
     valid("baseline", &baseline);
     valid("snapshot", &serde_json::from_str(&live).expect("JSON"));
     valid("rules", &serde_yaml::from_str(&rules).expect("YAML"));
-    valid("rules", &serde_yaml::from_str(&read("examples/policies.yaml")).expect("YAML"));
+    valid(
+        "rules",
+        &serde_yaml::from_str(&read("examples/policies.yaml")).expect("YAML"),
+    );
     let broken = serde_json::json!({ "version": 1, "rules": [{ "nam": "typo" }] });
     let schema = serde_json::from_str(&read("schemas/rules.v1.schema.json")).expect("JSON");
-    assert!(!jsonschema::draft202012::new(&schema).expect("a schema").is_valid(&broken));
+    assert!(
+        !jsonschema::draft202012::new(&schema)
+            .expect("a schema")
+            .is_valid(&broken)
+    );
 }
 
 #[test]
@@ -49,12 +91,27 @@ fn the_schema_knows_which_keys_a_kind_of_policy_takes() {
         ("id: a, kind: forbid-cross-account, severity: fatal", false),
         ("id: a, expr: \"true\"", false),
         ("id: a, expr: \"true\", message: m", true),
-        ("id: a, expr: \"true\", message: m, kind: naming, pattern: x", false),
+        (
+            "id: a, expr: \"true\", message: m, kind: naming, pattern: x",
+            false,
+        ),
         ("id: a", false),
-        ("id: a, kind: required-coverage, from: { namespace: b }, other_regions: 1", true),
-        ("id: a, kind: required-coverage, from: { instance: b }, other_regions: 1", false),
-        ("id: a, kind: required-coverage, from: { namespace: b }", false),
-        ("id: a, kind: forbid-catch-all-filter, filters: [trigger]", false),
+        (
+            "id: a, kind: required-coverage, from: { namespace: b }, other_regions: 1",
+            true,
+        ),
+        (
+            "id: a, kind: required-coverage, from: { instance: b }, other_regions: 1",
+            false,
+        ),
+        (
+            "id: a, kind: required-coverage, from: { namespace: b }",
+            false,
+        ),
+        (
+            "id: a, kind: forbid-catch-all-filter, filters: [trigger]",
+            false,
+        ),
     ];
     for (policy, expected) in cases {
         let rules = format!("version: 1\npolicies: [{{ {policy} }}]\n");

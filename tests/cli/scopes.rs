@@ -43,16 +43,30 @@ fn live(more: &str) -> String {
         rule("there", out, ["shop", "web"], more),
         rule("fan", out, ["shop", "api"], more),
         rule("part", out, ["base", "go"], more),
-        rule("all-of-base", out, ["base", ""], r#""RepoNameFilter":"[a-z]+","#),
+        rule(
+            "all-of-base",
+            out,
+            ["base", ""],
+            r#""RepoNameFilter":"[a-z]+","#,
+        ),
     ];
-    let b = [rule("back", home, ["shop", "web"], more), rule("renamed", home, ["base", "c"], more)];
+    let b = [
+        rule("back", home, ["shop", "web"], more),
+        rule("renamed", home, ["base", "c"], more),
+    ];
     let listing = |id: &str, rules: &[String], others: &[String]| {
         let arriving = others.iter().map(|it| {
-            let turned = it.replace("Local", "Other").replace("Target", "Local").replace("Other", "Target");
+            let turned = it
+                .replace("Local", "Other")
+                .replace("Target", "Local")
+                .replace("Other", "Target");
             turned.replace("\"FROM\"", "\"TO\"")
         });
         let rules: Vec<String> = rules.iter().cloned().chain(arriving).collect();
-        format!(r#"{{"instance_id":"{id}","region_id":"cn-x","rules":[{}]}}"#, rules.join(","))
+        format!(
+            r#"{{"instance_id":"{id}","region_id":"cn-x","rules":[{}]}}"#,
+            rules.join(",")
+        )
     };
     let listings = [listing("cri-a", &a, &b), listing("cri-b", &b, &a)].join(",");
     format!(r#"{{"format_version":"1.0","listings":[{listings}]}}"#)
@@ -60,10 +74,15 @@ fn live(more: &str) -> String {
 
 /// The exit code, what is printed but for the time of the run, and the reason.
 fn run(args: &[&str], defaults: &str, live: &str) -> (i32, String, String) {
-    let run = crdrift().file("rules.yaml", RULES.replace("DEFAULTS", defaults)).file("live.json", live);
+    let run = crdrift()
+        .file("rules.yaml", RULES.replace("DEFAULTS", defaults))
+        .file("live.json", live);
     let ran = run.args(args.iter().copied()).run();
-    let lines: Vec<_> =
-        ran.stdout.lines().filter(|line| !line.contains("\"timestamp\"") && !line.contains(" UTC.")).collect();
+    let lines: Vec<_> = ran
+        .stdout
+        .lines()
+        .filter(|line| !line.contains("\"timestamp\"") && !line.contains(" UTC."))
+        .collect();
     (ran.code, lines.join("\n"), ran.reason().to_owned())
 }
 
@@ -71,11 +90,26 @@ fn run(args: &[&str], defaults: &str, live: &str) -> (i32, String, String) {
 const COMMANDS: [&[&str]; 11] = [
     &["plan", "rules.yaml", "--live", "live.json", "--all"],
     &["plan", "rules.yaml", "--live", "live.json", "-o", "csv"],
-    &["plan", "rules.yaml", "--live", "live.json", "-o", "terraform-json"],
+    &[
+        "plan",
+        "rules.yaml",
+        "--live",
+        "live.json",
+        "-o",
+        "terraform-json",
+    ],
     &["plan", "rules.yaml", "--live", "live.json", "--remedy"],
     &["plan", "rules.yaml", "--emulate", "live.json"],
     &["trace", "shop/web:v1", "rules.yaml", "--live", "live.json"],
-    &["trace", "base/go:v1", "rules.yaml", "--live", "live.json", "-o", "json"],
+    &[
+        "trace",
+        "base/go:v1",
+        "rules.yaml",
+        "--live",
+        "live.json",
+        "-o",
+        "json",
+    ],
     &["graph", "rules.yaml", "--live", "live.json", "-o", "json"],
     &["export", "rules.yaml", "--offline", "--to", "terraform"],
     &["export", "rules.yaml", "--offline", "--to", "ros"],
@@ -86,9 +120,11 @@ const COMMANDS: [&[&str]; 11] = [
 fn a_default_reaches_only_rules_whose_scope_has_the_field() {
     for args in COMMANDS {
         let plain = run(args, "", &live(""));
-        for defaults in
-            ["repo_name_filter: x,", "namespace_name_filter: x,", "repo_name_filter: x, namespace_name_filter: x,"]
-        {
+        for defaults in [
+            "repo_name_filter: x,",
+            "namespace_name_filter: x,",
+            "repo_name_filter: x, namespace_name_filter: x,",
+        ] {
             assert_eq!(run(args, defaults, &live("")), plain, "{args:?}");
         }
     }
@@ -103,7 +139,10 @@ fn a_default_reaches_only_rules_whose_scope_has_the_field() {
 fn a_live_value_for_a_field_that_the_scope_lacks_is_not_seen() {
     for args in COMMANDS {
         let plain = run(args, "", &live(""));
-        for more in [r#""RepoNameFilter":"x","#, r#""RepoNameFilter":"x","NamespaceNameFilter":"(x","#] {
+        for more in [
+            r#""RepoNameFilter":"x","#,
+            r#""RepoNameFilter":"x","NamespaceNameFilter":"(x","#,
+        ] {
             assert_eq!(run(args, "", &live(more)), plain, "{args:?}");
         }
     }
@@ -112,18 +151,36 @@ fn a_live_value_for_a_field_that_the_scope_lacks_is_not_seen() {
 #[test]
 fn a_default_still_reaches_the_rules_that_have_the_field() {
     let defaults = "repo_name_filter: x,";
-    let rules = RULES.replace("DEFAULTS", defaults).replace("    repo_name_filter: \"[a-z]+\"\n", "");
+    let rules = RULES
+        .replace("DEFAULTS", defaults)
+        .replace("    repo_name_filter: \"[a-z]+\"\n", "");
     let plan = |rules: &str| {
-        let run = crdrift().file("rules.yaml", rules).file("live.json", live(""));
-        run.args(["plan", "rules.yaml", "--live", "live.json"]).run()
+        let run = crdrift()
+            .file("rules.yaml", rules)
+            .file("live.json", live(""));
+        run.args(["plan", "rules.yaml", "--live", "live.json"])
+            .run()
     };
     let ran = plan(&rules);
-    assert!(ran.stdout.contains(r#"repo_name_filter = "[a-z]+" -> "x""#), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains(r#"repo_name_filter = "[a-z]+" -> "x""#),
+        "{}",
+        ran.stdout
+    );
     assert!(ran.stdout.contains("policy/no-names"), "{}", ran.stdout);
     let given = rules.replace("name: there,", "name: there, repo_name_filter: x,");
     let ran = plan(&given);
-    assert_eq!(ran.code, 1, "a rule that gives the field itself: {}", ran.stderr);
-    assert!(ran.stderr.contains("`repo_name_filter` has no effect on a rule of scope REPO"), "{}", ran.stderr);
+    assert_eq!(
+        ran.code, 1,
+        "a rule that gives the field itself: {}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr
+            .contains("`repo_name_filter` has no effect on a rule of scope REPO"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -136,13 +193,31 @@ fn an_import_chooses_defaults_for_the_rules_that_have_the_field() {
             "SyncScope":"NAMESPACE","SyncDirection":"FROM","SyncTrigger":"PASSIVE","LinkId":"stl-{name}"}}"#
         )
     });
-    let live =
-        live(r#""RepoNameFilter":"y","#).replacen(r#""rules":["#, &format!(r#""rules":[{},"#, more.join(",")), 1);
-    let imported = crdrift().file("live.json", &live).args(["import", "--live", "live.json", "--out", "-"]).run();
-    assert!(imported.stdout.contains("repo_name_filter: \"x\""), "{}", imported.stdout);
+    let live = live(r#""RepoNameFilter":"y","#).replacen(
+        r#""rules":["#,
+        &format!(r#""rules":[{},"#, more.join(",")),
+        1,
+    );
+    let imported = crdrift()
+        .file("live.json", &live)
+        .args(["import", "--live", "live.json", "--out", "-"])
+        .run();
+    assert!(
+        imported.stdout.contains("repo_name_filter: \"x\""),
+        "{}",
+        imported.stdout
+    );
     assert!(!imported.stdout.contains("\"y\""), "{}", imported.stdout);
-    let run = crdrift().file("live.json", &live).file("rules.yaml", &imported.stdout);
-    let plan = run.args(["plan", "rules.yaml", "--live", "live.json"]).run();
-    assert!(plan.stdout.contains("topology/sync-loop"), "{}", plan.stdout);
+    let run = crdrift()
+        .file("live.json", &live)
+        .file("rules.yaml", &imported.stdout);
+    let plan = run
+        .args(["plan", "rules.yaml", "--live", "live.json"])
+        .run();
+    assert!(
+        plan.stdout.contains("topology/sync-loop"),
+        "{}",
+        plan.stdout
+    );
     assert!(!plan.stdout.contains("repo_name_filter"), "{}", plan.stdout);
 }

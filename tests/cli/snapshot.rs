@@ -6,22 +6,36 @@ use crate::support::{Crdrift, Served, crdrift, read};
 
 fn snapshot(served: &Served) -> Crdrift {
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-    served.keys(crdrift().file("rules.yaml", rules).args(["snapshot", "--out", "live.json"]))
+    served.keys(
+        crdrift()
+            .file("rules.yaml", rules)
+            .args(["snapshot", "--out", "live.json"]),
+    )
 }
 
 #[test]
 fn what_is_written_plans_the_same_offline() {
     let served = Served::quickstart("version: 1");
     let ran = snapshot(&served).run();
-    assert_eq!((ran.code, ran.reason()), (0, "crdrift: 13 rules of 3 instances (exit code 0)"), "{ran:?}");
+    assert_eq!(
+        (ran.code, ran.reason()),
+        (0, "crdrift: 13 rules of 3 instances (exit code 0)"),
+        "{ran:?}"
+    );
     let live = std::fs::read(ran.folder.path().join("live.json")).expect("a snapshot");
     #[allow(clippy::format_collect, reason = "thirty-two bytes, once")]
-    let hash: String = Sha256::digest(&live).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = Sha256::digest(&live)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     assert_eq!(ran.stdout, format!("{hash}  live.json\n"));
 
     let plan = |run: Crdrift| {
         let mut result = run.args(["plan", "--all", "-o", "json"]).run().json();
-        for instance in result["live"]["instances"].as_array_mut().expect("instances") {
+        for instance in result["live"]["instances"]
+            .as_array_mut()
+            .expect("instances")
+        {
             for evidence in ["requests", "request_ids"] {
                 instance[evidence] = "".into();
             }
@@ -36,7 +50,12 @@ fn what_is_written_plans_the_same_offline() {
     };
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
     let online = plan(served.keys(crdrift().file("rules.yaml", &rules)));
-    let offline = plan(crdrift().file("rules.yaml", &rules).file("live.json", &live).env("CRDRIFT_LIVE", "live.json"));
+    let offline = plan(
+        crdrift()
+            .file("rules.yaml", &rules)
+            .file("live.json", &live)
+            .env("CRDRIFT_LIVE", "live.json"),
+    );
     assert_eq!(online, offline);
 }
 
@@ -48,22 +67,35 @@ fn a_failed_instance_is_written_down_as_such() {
     let served = Served::quickstart(script);
     let ran = snapshot(&served).run();
     assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.reason().starts_with("crdrift: could not read \"beijing\" whole; 10 rules of 3 instances"), "{ran:?}");
+    assert!(
+        ran.reason()
+            .starts_with("crdrift: could not read \"beijing\" whole; 10 rules of 3 instances"),
+        "{ran:?}"
+    );
     let text = std::fs::read_to_string(ran.folder.path().join("live.json")).expect("a snapshot");
     let live: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(
-        (&live["listings"][0]["status"], &live["listings"][0]["error"]["code"]),
+        (
+            &live["listings"][0]["status"],
+            &live["listings"][0]["error"]["code"]
+        ),
         (&"denied".into(), &"NoPrivilege".into())
     );
     assert!(text.contains("1234567890123456"));
     let rules = read("examples/quickstart/rules.yaml");
-    let offline =
-        crdrift().file("rules.yaml", rules).file("live.json", &text).args(["plan", "--live", "live.json"]).run();
+    let offline = crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", &text)
+        .args(["plan", "--live", "live.json"])
+        .run();
     assert_eq!(offline.code, 3, "{offline:?}");
 
     let ran = snapshot(&served).args(["--redact-accounts"]).run();
     let text = std::fs::read_to_string(ran.folder.path().join("live.json")).expect("a snapshot");
-    assert!(!text.contains("1234567890123456") && text.contains("acs:ram::[account-1]:user/x may not"), "{text}");
+    assert!(
+        !text.contains("1234567890123456") && text.contains("acs:ram::[account-1]:user/x may not"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -72,11 +104,20 @@ fn another_accounts_rules_are_not_written_down() {
     let ran = snapshot(&served).run();
     assert_eq!(ran.code, 3, "{ran:?}");
     let text = std::fs::read_to_string(ran.folder.path().join("live.json")).expect("a snapshot");
-    assert!(text.contains("WrongAccount") && !text.contains("SyncRuleId"), "{text}");
+    assert!(
+        text.contains("WrongAccount") && !text.contains("SyncRuleId"),
+        "{text}"
+    );
     let rules = read("examples/quickstart/rules.yaml");
-    let offline =
-        crdrift().file("rules.yaml", rules).file("live.json", &text).args(["plan", "--live", "live.json"]).run();
-    assert!(offline.code == 3 && offline.stdout.contains("live/wrong-account"), "{offline:?}");
+    let offline = crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", &text)
+        .args(["plan", "--live", "live.json"])
+        .run();
+    assert!(
+        offline.code == 3 && offline.stdout.contains("live/wrong-account"),
+        "{offline:?}"
+    );
 }
 
 #[cfg(unix)]
@@ -89,7 +130,10 @@ fn only_the_user_can_read_it() {
     std::fs::set_permissions(&old, std::fs::Permissions::from_mode(0o644)).expect("permissions");
     let ran = run.run();
     assert_eq!(ran.code, 0, "{ran:?}");
-    let mode = std::fs::metadata(ran.folder.path().join("live.json")).expect("a snapshot").permissions().mode();
+    let mode = std::fs::metadata(ran.folder.path().join("live.json"))
+        .expect("a snapshot")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
@@ -98,13 +142,32 @@ fn it_goes_to_standard_output_too_and_says_where_it_cannot() {
     let served = Served::quickstart("version: 1");
     let ran = snapshot(&served).args(["--out", "-"]).run();
     assert_eq!(ran.code, 64, "twice is not understood: {ran:?}");
-    let rules =
-        served.pointed(&read("examples/quickstart/rules.yaml")).replacen("beijing:  {", "beijing: { read: false,", 1);
-    let run = |out: &str| served.keys(crdrift().file("rules.yaml", &rules).args(["snapshot", "--out", out]));
+    let rules = served
+        .pointed(&read("examples/quickstart/rules.yaml"))
+        .replacen("beijing:  {", "beijing: { read: false,", 1);
+    let run = |out: &str| {
+        served.keys(
+            crdrift()
+                .file("rules.yaml", &rules)
+                .args(["snapshot", "--out", out]),
+        )
+    };
     let ran = run("-").run();
-    assert_eq!((ran.code, &ran.json()["format_version"]), (0, &"1.0".into()), "{ran:?}");
-    assert!(ran.stderr.contains("  -\n") && ran.stderr.contains("beijing: not in the snapshot"), "{}", ran.stderr);
+    assert_eq!(
+        (ran.code, &ran.json()["format_version"]),
+        (0, &"1.0".into()),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stderr.contains("  -\n") && ran.stderr.contains("beijing: not in the snapshot"),
+        "{}",
+        ran.stderr
+    );
     let ran = run("rules.yaml/live.json").run();
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.reason().contains("cannot write rules.yaml/live.json"), "{}", ran.reason());
+    assert!(
+        ran.reason().contains("cannot write rules.yaml/live.json"),
+        "{}",
+        ran.reason()
+    );
 }

@@ -29,7 +29,11 @@ rules:
 /// The rules of the file as they are live, and as one wishes some of them to be otherwise.
 fn live(change: impl Fn(&str, String) -> Option<String>) -> String {
     let rule = |name: &str, from: [&str; 3], to: [&str; 3], filter: &str, trigger: &str| {
-        let scope = if from[2].is_empty() { "NAMESPACE" } else { "REPO" };
+        let scope = if from[2].is_empty() {
+            "NAMESPACE"
+        } else {
+            "REPO"
+        };
         let rule = format!(
             r#"{{"SyncRuleId":"crsr-{name}","SyncRuleName":"{name}","LocalInstanceId":"{}","LocalNamespaceName":"{}",
             "LocalRepoName":"{}","TargetInstanceId":"{}","TargetNamespaceName":"{}","TargetRepoName":"{}",
@@ -39,21 +43,60 @@ fn live(change: impl Fn(&str, String) -> Option<String>) -> String {
         change(name, rule).unwrap_or_default()
     };
     let a = [
-        rule("a-to-b", ["cri-a", "shop", ""], ["cri-b", "shop", ""], "v.*", "PASSIVE"),
-        rule("releases-only", ["cri-a", "shop", "web"], ["cri-c", "releases", "web"], "release-[0-9]+", "PASSIVE"),
+        rule(
+            "a-to-b",
+            ["cri-a", "shop", ""],
+            ["cri-b", "shop", ""],
+            "v.*",
+            "PASSIVE",
+        ),
+        rule(
+            "releases-only",
+            ["cri-a", "shop", "web"],
+            ["cri-c", "releases", "web"],
+            "release-[0-9]+",
+            "PASSIVE",
+        ),
     ];
-    let b = [rule("b-to-c", ["cri-b", "shop", "web"], ["cri-c", "store", "web"], "v.*", "INITIATIVE")];
-    let c = [rule("back", ["cri-c", "store", ""], ["cri-a", "shop", ""], "v1.*", "PASSIVE")];
+    let b = [rule(
+        "b-to-c",
+        ["cri-b", "shop", "web"],
+        ["cri-c", "store", "web"],
+        "v.*",
+        "INITIATIVE",
+    )];
+    let c = [rule(
+        "back",
+        ["cri-c", "store", ""],
+        ["cri-a", "shop", ""],
+        "v1.*",
+        "PASSIVE",
+    )];
     let listing = |id: &str, rules: &[String]| {
-        let rules: Vec<&str> = rules.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
-        format!(r#"{{"instance_id":"{id}","region_id":"cn-x","rules":[{}]}}"#, rules.join(","))
+        let rules: Vec<&str> = rules
+            .iter()
+            .map(String::as_str)
+            .filter(|it| !it.is_empty())
+            .collect();
+        format!(
+            r#"{{"instance_id":"{id}","region_id":"cn-x","rules":[{}]}}"#,
+            rules.join(",")
+        )
     };
-    let listings = [listing("cri-a", &a), listing("cri-b", &b), listing("cri-c", &c)].join(",");
+    let listings = [
+        listing("cri-a", &a),
+        listing("cri-b", &b),
+        listing("cri-c", &c),
+    ]
+    .join(",");
     format!(r#"{{"format_version":"1.0","listings":[{listings}]}}"#)
 }
 
 fn trace(live: &str) -> Crdrift {
-    crdrift().file("rules.yaml", RULES).file("live.json", live).args(["trace", "--live", "live.json"])
+    crdrift()
+        .file("rules.yaml", RULES)
+        .file("live.json", live)
+        .args(["trace", "--live", "live.json"])
 }
 
 fn as_declared() -> String {
@@ -76,36 +119,69 @@ a/shop/web
 As declared it gets to 2 places, the last over 2 rules; 1 of them only by hand.
 Live it gets to 2 places, the last over 2 rules; 1 of them only by hand.
 ";
-    assert_eq!((ran.code, ran.stdout.as_str()), (0, expected), "{}", ran.stderr);
-    assert_eq!(ran.reason(), "crdrift: declared and live rules carry it to the same 2 places (exit code 0)");
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, expected),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        ran.reason(),
+        "crdrift: declared and live rules carry it to the same 2 places (exit code 0)"
+    );
 }
 
 #[test]
 fn it_sets_out_where_one_says() {
-    let ran = trace(&as_declared()).args(["store/web:v2", "--from", "c"]).run();
+    let ran = trace(&as_declared())
+        .args(["store/web:v2", "--from", "c"])
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(
-        ran.stdout.contains("tag_filter \"v1.*\" fails at character 2 of \"v2\": `2`; \"v1\" would match"),
+        ran.stdout.contains(
+            "tag_filter \"v1.*\" fails at character 2 of \"v2\": `2`; \"v1\" would match"
+        ),
         "{ran:?}"
     );
-    let ran = trace(&as_declared()).args(["shop/web:v2", "--from", "nowhere"]).run();
+    let ran = trace(&as_declared())
+        .args(["shop/web:v2", "--from", "nowhere"])
+        .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
-    assert!(ran.stderr.contains("declared are a, b, c, dark"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("declared are a, b, c, dark"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn what_differs_is_drift() {
     let cases: [(&str, &str, &str); 4] = [
-        ("a-to-b", "", "b/shop/web gets it as declared, not live, c/store/web gets it as declared, not live"),
-        ("b-to-c", "PASSIVE", "c/store/web gets it by itself live, by hand as declared"),
-        ("releases-only", ".*", "c/releases/web gets it live, not as declared"),
+        (
+            "a-to-b",
+            "",
+            "b/shop/web gets it as declared, not live, c/store/web gets it as declared, not live",
+        ),
+        (
+            "b-to-c",
+            "PASSIVE",
+            "c/store/web gets it by itself live, by hand as declared",
+        ),
+        (
+            "releases-only",
+            ".*",
+            "c/releases/web gets it live, not as declared",
+        ),
         ("back", "", ""),
     ];
     for (name, value, expected) in cases {
         let live = live(|it, rule| match (it == name, value) {
             (false, _) => Some(rule),
             (true, "") => None,
-            (true, value) => Some(rule.replace("INITIATIVE", value).replace("release-[0-9]+", value)),
+            (true, value) => Some(
+                rule.replace("INITIATIVE", value)
+                    .replace("release-[0-9]+", value),
+            ),
         });
         let ran = trace(&live).arg("shop/web:v1").run();
         let (code, reason) = match expected {
@@ -113,7 +189,12 @@ fn what_differs_is_drift() {
             "" => (0, "declared and live rules carry it to the same 2 places"),
             differs => (2, differs),
         };
-        assert_eq!(ran.reason(), format!("crdrift: {reason} (exit code {code})"), "{}", ran.stdout);
+        assert_eq!(
+            ran.reason(),
+            format!("crdrift: {reason} (exit code {code})"),
+            "{}",
+            ran.stdout
+        );
     }
 }
 
@@ -124,27 +205,50 @@ fn machines_get_a_document() {
     let result = ran.json();
     assert_eq!((ran.code, &result["exit_code"]), (2, &2.into()));
     let schema = serde_json::from_str(&read("schemas/trace.v1.schema.json")).expect("JSON");
-    assert!(jsonschema::draft202012::new(&schema).expect("a schema").is_valid(&result), "{result}");
+    assert!(
+        jsonschema::draft202012::new(&schema)
+            .expect("a schema")
+            .is_valid(&result),
+        "{result}"
+    );
     assert_eq!(result["image"]["tag"], "v1");
     let places = result["places"].as_array().expect("places");
     assert_eq!(places.len(), 3);
-    assert_eq!((&places[0]["start"], &places[1]["differs"]), (&true.into(), &true.into()));
+    assert_eq!(
+        (&places[0]["start"], &places[1]["differs"]),
+        (&true.into(), &true.into())
+    );
     assert_eq!(places[1]["desired"]["hops"], 1);
     assert!(places[1]["live"].is_null());
     let rules = places[0]["rules"].as_array().expect("rules");
-    assert_eq!((&rules[0]["carries_to"], &rules[0]["live"]), (&1.into(), &false.into()));
+    assert_eq!(
+        (&rules[0]["carries_to"], &rules[0]["live"]),
+        (&1.into(), &false.into())
+    );
     assert_eq!(rules[1]["stopped_by"]["matches_up_to"], 0);
 }
 
 #[test]
 fn what_was_not_read_is_not_the_same() {
     let only_a = as_declared();
-    let only_a = format!("{}]}}", only_a.split_once(r#",{"instance_id":"cri-b""#).expect("b").0);
+    let only_a = format!(
+        "{}]}}",
+        only_a
+            .split_once(r#",{"instance_id":"cri-b""#)
+            .expect("b")
+            .0
+    );
     let ran = trace(&only_a).arg("shop/web:v1").run();
     assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.reason().contains("the live rules of \"b\", on its way, were not read whole"), "{}", ran.stderr);
     assert!(
-        ran.stdout.contains("b/shop/web [not read whole (skipped): its live rules are not known]"),
+        ran.reason()
+            .contains("the live rules of \"b\", on its way, were not read whole"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stdout
+            .contains("b/shop/web [not read whole (skipped): its live rules are not known]"),
         "{}",
         ran.stdout
     );
@@ -160,37 +264,72 @@ fn a_filter_that_is_not_understood_is_said_so() {
     let rules = RULES.replace("release-[0-9]+", "(.)\\\\1.*");
     let live = live(|_, rule| Some(rule.replace("release-[0-9]+", "(.)\\\\1.*")));
     let run = crdrift().file("rules.yaml", rules).file("live.json", live);
-    let ran = run.args(["trace", "--live", "live.json", "shop/web:v1"]).run();
+    let ran = run
+        .args(["trace", "--live", "live.json", "shop/web:v1"])
+        .run();
     assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.stdout.contains("is not understood: a back-reference is not compared (column 4)"), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("is not understood: a back-reference is not compared (column 4)"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn the_api_is_asked_where_nothing_else_is_named() {
     let served = Served::quickstart("version: 1");
     let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
-    let run = crdrift().file("rules.yaml", rules).args(["trace", "base/debian:12"]);
+    let run = crdrift()
+        .file("rules.yaml", rules)
+        .args(["trace", "base/debian:12"]);
     let ran = served.keys(run).run();
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.stdout.contains("\"base-shenzhen\" automatic -> shenzhen/base/debian"), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("\"base-shenzhen\" automatic -> shenzhen/base/debian"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn what_is_no_image_is_refused_with_help() {
-    for image in ["shop/web", "web:v1", "shop/web@sha256:ab", "Shop/web:v1", "reg.cn-a.cr.aliyuncs.com/shop/web:v1"] {
+    for image in [
+        "shop/web",
+        "web:v1",
+        "shop/web@sha256:ab",
+        "Shop/web:v1",
+        "reg.cn-a.cr.aliyuncs.com/shop/web:v1",
+    ] {
         let ran = crdrift().args(["trace", image]).run();
         assert_eq!((ran.code, ran.stdout.as_str()), (64, ""), "{image}");
-        assert!(ran.stderr.contains("invalid value"), "{image}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("invalid value"),
+            "{image}: {}",
+            ran.stderr
+        );
     }
 }
 
 #[test]
 fn hostile_names_reach_no_terminal() {
     let live = live(|name, rule| {
-        let evil =
-            |it: String| it.replace("crsr-a-to-b\",\"SyncRuleName\":\"a-to-b", "x\",\"SyncRuleName\":\"\\u001b[31m");
-        Some(if name == "a-to-b" { evil(rule).replace("\"v.*\"", "\"\\u001b]8;;(v|w).*\"") } else { rule })
+        let evil = |it: String| {
+            it.replace(
+                "crsr-a-to-b\",\"SyncRuleName\":\"a-to-b",
+                "x\",\"SyncRuleName\":\"\\u001b[31m",
+            )
+        };
+        Some(if name == "a-to-b" {
+            evil(rule).replace("\"v.*\"", "\"\\u001b]8;;(v|w).*\"")
+        } else {
+            rule
+        })
     });
     let ran = trace(&live).arg("shop/web:v1").run();
-    assert!(!ran.stdout.contains('\u{1b}') && !ran.stderr.contains('\u{1b}'), "{ran:?}");
+    assert!(
+        !ran.stdout.contains('\u{1b}') && !ran.stderr.contains('\u{1b}'),
+        "{ran:?}"
+    );
 }

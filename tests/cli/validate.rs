@@ -4,15 +4,28 @@ use crate::support::{crdrift, read, repository};
 fn the_examples_are_valid() {
     let ran = crdrift().arg("validate").arg(repository("examples")).run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("in subfolders of") && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("in subfolders of") && ran.stderr.lines().count() == 1,
+        "{}",
+        ran.stderr
+    );
     assert!(ran.stdout.starts_with("Valid: "), "{}", ran.stdout);
-    let ran = crdrift().arg("validate").arg(repository("examples/quickstart/rules.yaml")).run();
-    assert_eq!((ran.code, ran.stdout.as_str()), (0, "Valid: 6 rules on 3 instances, declared in 1 file.\n"));
+    let ran = crdrift()
+        .arg("validate")
+        .arg(repository("examples/quickstart/rules.yaml"))
+        .run();
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, "Valid: 6 rules on 3 instances, declared in 1 file.\n")
+    );
 }
 
 #[test]
 fn without_arguments_it_looks_for_rules_yaml() {
-    let ran = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml")).args(["validate"]).run();
+    let ran = crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .args(["validate"])
+        .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let ran = crdrift().args(["validate"]).run();
     assert_eq!(ran.code, 1);
@@ -27,8 +40,19 @@ fn every_error_is_told_in_one_run_with_its_place() {
     let ran = crdrift().file("rules.yaml", rules).args(["validate"]).run();
     let stdout = "0 declared rules in rules.yaml. Nothing was compared.\n\nFailed: the rules have 4 errors.\n";
     assert_eq!((ran.code, ran.stdout.as_str()), (1, stdout));
-    for expected in ["form", "rules.yaml:7", "quote", "`aa`", "tag_filter", "rules.yaml:9"] {
-        assert!(ran.stderr.contains(expected), "no {expected} in\n{}", ran.stderr);
+    for expected in [
+        "form",
+        "rules.yaml:7",
+        "quote",
+        "`aa`",
+        "tag_filter",
+        "rules.yaml:9",
+    ] {
+        assert!(
+            ran.stderr.contains(expected),
+            "no {expected} in\n{}",
+            ran.stderr
+        );
     }
     assert!(ran.reason().ends_with("(exit code 1)"), "{}", ran.reason());
 }
@@ -38,19 +62,49 @@ fn rules_come_from_standard_input_too() {
     let rules = read("examples/quickstart/rules.yaml");
     let ran = crdrift().stdin(rules.clone()).args(["validate", "-"]).run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    assert_eq!(ran.stdout, "Valid: 6 rules on 3 instances, declared in 1 file.\n");
-    let ran = crdrift().stdin(rules.clone()).args(["validate", "-", "-o", "json"]).run();
-    assert_eq!(ran.json()["desired"]["files"][0]["path"], "standard input", "{}", ran.stdout);
-    let utf16: Vec<u8> = [0xFEFF].into_iter().chain(rules.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    assert_eq!(
+        ran.stdout,
+        "Valid: 6 rules on 3 instances, declared in 1 file.\n"
+    );
+    let ran = crdrift()
+        .stdin(rules.clone())
+        .args(["validate", "-", "-o", "json"])
+        .run();
+    assert_eq!(
+        ran.json()["desired"]["files"][0]["path"],
+        "standard input",
+        "{}",
+        ran.stdout
+    );
+    let utf16: Vec<u8> = [0xFEFF]
+        .into_iter()
+        .chain(rules.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
     assert_eq!(crdrift().stdin(utf16).args(["validate", "-"]).run().code, 0);
     let broken = rules.replace("version: 1", "version: 1\ncolour: red");
-    let ran = crdrift().stdin(broken).args(["validate", "-", "-o", "github"]).run();
+    let ran = crdrift()
+        .stdin(broken)
+        .args(["validate", "-", "-o", "github"])
+        .run();
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("[standard input:"), "{}", ran.stderr);
     // Files beside it are read as well.
-    let ran = crdrift().file("a.yaml", &rules).stdin("version: 1\n").args(["validate", "a.yaml", "-"]).run();
-    assert_eq!(ran.stdout, "Valid: 6 rules on 3 instances, declared in 2 files.\n", "{}", ran.stderr);
-    let ran = crdrift().file("a.yaml", &rules).stdin(rules).args(["validate", "a.yaml", "-"]).run();
+    let ran = crdrift()
+        .file("a.yaml", &rules)
+        .stdin("version: 1\n")
+        .args(["validate", "a.yaml", "-"])
+        .run();
+    assert_eq!(
+        ran.stdout, "Valid: 6 rules on 3 instances, declared in 2 files.\n",
+        "{}",
+        ran.stderr
+    );
+    let ran = crdrift()
+        .file("a.yaml", &rules)
+        .stdin(rules)
+        .args(["validate", "a.yaml", "-"])
+        .run();
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     let ran = crdrift().args(["validate", "-"]).run();
     assert!(ran.stderr.contains("rules/empty-file"), "{}", ran.stderr);
@@ -63,14 +117,33 @@ fn other_commands_say_that_they_read_no_rules_from_standard_input() {
         &["graph", "-"],
         &["policy", "test", "-"],
         &["validate", "--desired-from", "terraform", "-"],
-        &["validate", "--desired-from", "terraform", "main.tf", "--rules", "-"],
+        &[
+            "validate",
+            "--desired-from",
+            "terraform",
+            "main.tf",
+            "--rules",
+            "-",
+        ],
     ];
     for args in commands {
-        let ran = crdrift().file("live.json", "{}").file("main.tf", "").args(args.iter().copied()).run();
+        let ran = crdrift()
+            .file("live.json", "{}")
+            .file("main.tf", "")
+            .args(args.iter().copied())
+            .run();
         assert_eq!(ran.code, 1, "{args:?}: {ran:?}");
-        assert!(ran.stderr.contains("does not read standard input"), "{args:?}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("does not read standard input"),
+            "{args:?}: {}",
+            ran.stderr
+        );
         let told = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(told.contains("`crdrift validate -` and `crdrift fmt -` read rules"), "{args:?}: {}", ran.stderr);
+        assert!(
+            told.contains("`crdrift validate -` and `crdrift fmt -` read rules"),
+            "{args:?}: {}",
+            ran.stderr
+        );
     }
 }
 
@@ -101,23 +174,49 @@ fn rules_files_in_subfolders_are_mentioned() {
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     assert!(ran.stdout.contains("declared in 3 files"), "{}", ran.stdout);
     let ran = run().args(["validate", "rules", "rules/teams/b.yml"]).run();
-    assert!(ran.stderr.contains(": 1 YAML file in subfolders of rules not read, the first is rules/teams/deep/c.yaml"));
+    assert!(ran.stderr.contains(
+        ": 1 YAML file in subfolders of rules not read, the first is rules/teams/deep/c.yaml"
+    ));
 }
 
 #[test]
 fn an_empty_document_is_named_as_such() {
-    for text in ["---\n---\nversion: 1\n", "# a header\n---\n\n---\nversion: 1\n", "---\n...\n---\nversion: 1\n"] {
+    for text in [
+        "---\n---\nversion: 1\n",
+        "# a header\n---\n\n---\nversion: 1\n",
+        "---\n...\n---\nversion: 1\n",
+    ] {
         let ran = crdrift().file("rules.yaml", text).args(["validate"]).run();
         assert_eq!(ran.code, 1, "{text:?}");
-        assert!(ran.stderr.contains("the YAML document above this line is empty"), "{text:?}: {}", ran.stderr);
-        assert!(ran.reason().contains("the rules have an error"), "{text:?}: {}", ran.stderr);
+        assert!(
+            ran.stderr
+                .contains("the YAML document above this line is empty"),
+            "{text:?}: {}",
+            ran.stderr
+        );
+        assert!(
+            ran.reason().contains("the rules have an error"),
+            "{text:?}: {}",
+            ran.stderr
+        );
     }
     for text in ["---\n", "", "# nothing\n---\n"] {
         let ran = crdrift().file("rules.yaml", text).args(["validate"]).run();
-        assert!(ran.stderr.contains("rules/empty-file"), "{text:?}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("rules/empty-file"),
+            "{text:?}: {}",
+            ran.stderr
+        );
     }
-    let ran = crdrift().file("rules.yaml", "version: 1\n---\nversion: 1\n").args(["validate"]).run();
-    assert!(ran.stderr.contains("more than one YAML document"), "{}", ran.stderr);
+    let ran = crdrift()
+        .file("rules.yaml", "version: 1\n---\nversion: 1\n")
+        .args(["validate"])
+        .run();
+    assert!(
+        ran.stderr.contains("more than one YAML document"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[cfg(unix)]
@@ -126,12 +225,21 @@ fn a_link_to_nothing_is_named_with_its_target() {
     for input in ["linked.yaml", "rules", "rules/*.yaml"] {
         let run = crdrift().file("rules/a.yaml", "version: 1\n");
         for link in ["linked.yaml", "rules/linked.yaml"] {
-            std::os::unix::fs::symlink("../gone/rules.yaml", run.path().join(link)).expect("a link");
+            std::os::unix::fs::symlink("../gone/rules.yaml", run.path().join(link))
+                .expect("a link");
         }
         let ran = run.args(["validate", input]).run();
         assert_eq!(ran.code, 1, "{input}");
-        assert!(ran.stderr.contains("rules/dangling-link"), "{input}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("rules/dangling-link"),
+            "{input}: {}",
+            ran.stderr
+        );
         let told = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(told.contains("linked.yaml` is a symbolic link to `../gone/rules.yaml`"), "{input}: {}", ran.stderr);
+        assert!(
+            told.contains("linked.yaml` is a symbolic link to `../gone/rules.yaml`"),
+            "{input}: {}",
+            ran.stderr
+        );
     }
 }

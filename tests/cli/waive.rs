@@ -4,11 +4,21 @@ use crate::support::{Crdrift, Ran, crdrift, read};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
-    crdrift().file("rules.yaml", rules).file("live.json", read("examples/quickstart/live.json"))
+    crdrift()
+        .file("rules.yaml", rules)
+        .file("live.json", read("examples/quickstart/live.json"))
 }
 
 fn waive(run: Crdrift, more: &[&str]) -> Ran {
-    let args = ["waive", "--today", "2026-11-24", "--owner", "registry-team", "--reason", "until friday"];
+    let args = [
+        "waive",
+        "--today",
+        "2026-11-24",
+        "--owner",
+        "registry-team",
+        "--reason",
+        "until friday",
+    ];
     run.args(args).args(more.iter().copied()).run()
 }
 
@@ -25,7 +35,10 @@ fn it_shows_what_it_would_write_and_writes_nothing() {
         ran.reason(),
         "crdrift: 1 waiver until 2026-12-24 would be written into rules.yaml; --write writes them (exit code 0)"
     );
-    assert_eq!(written(&ran, "rules.yaml"), read("examples/quickstart/rules.yaml"));
+    assert_eq!(
+        written(&ran, "rules.yaml"),
+        read("examples/quickstart/rules.yaml")
+    );
 }
 
 #[test]
@@ -46,94 +59,228 @@ fn what_it_writes_waives_what_was_chosen_and_keeps_every_line() {
     );
     assert_eq!(
         (ran.code, ran.reason()),
-        (0, "crdrift: 2 waivers until 2026-12-24 written into rules.yaml (exit code 0)"),
+        (
+            0,
+            "crdrift: 2 waivers until 2026-12-24 written into rules.yaml (exit code 0)"
+        ),
         "{}",
         ran.stderr
     );
     let after = written(&ran, "rules.yaml");
-    assert!(after.starts_with(&read("examples/quickstart/rules.yaml")), "{after}");
+    assert!(
+        after.starts_with(&read("examples/quickstart/rules.yaml")),
+        "{after}"
+    );
     let plan = |today: &str| {
         let run = quickstart().file("rules.yaml", &after);
-        run.args(["plan", "--live", "live.json", "-o", "json", "--today", today]).run()
+        run.args([
+            "plan",
+            "--live",
+            "live.json",
+            "-o",
+            "json",
+            "--today",
+            today,
+        ])
+        .run()
     };
     let result = plan("2026-12-24").json();
     assert_eq!(
-        (&result["summary"]["findings"]["waived"], &result["exit_reason"]),
+        (
+            &result["summary"]["findings"]["waived"],
+            &result["exit_reason"]
+        ),
         (&2.into(), &"1 renamed, 1 unmanaged".into())
     );
     let result = plan("2026-12-25").json();
-    assert_eq!(result["exit_reason"], "1 missing, 1 changed, 1 renamed, 1 unmanaged, 2 waiver/expired");
+    assert_eq!(
+        result["exit_reason"],
+        "1 missing, 1 changed, 1 renamed, 1 unmanaged, 2 waiver/expired"
+    );
 }
 
 #[test]
 fn a_saved_result_and_a_file_of_its_own_do_too() {
-    let result = quickstart().args(["plan", "--live", "live.json", "-o", "json"]).run().stdout;
+    let result = quickstart()
+        .args(["plan", "--live", "live.json", "-o", "json"])
+        .run()
+        .stdout;
     let run = quickstart().file("result.json", &result);
-    let ran = waive(run, &["--result", "result.json", "--into", "waivers.yaml", "--expires", "2026-11-30", "--write"]);
+    let ran = waive(
+        run,
+        &[
+            "--result",
+            "result.json",
+            "--into",
+            "waivers.yaml",
+            "--expires",
+            "2026-11-30",
+            "--write",
+        ],
+    );
     assert_eq!(
         ran.reason(),
         "crdrift: 4 waivers until 2026-11-30 written into waivers.yaml (exit code 0)",
         "{}",
         ran.stderr
     );
-    assert!(ran.stderr.contains("waivers.yaml is to be named to plan"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("waivers.yaml is to be named to plan"),
+        "{}",
+        ran.stderr
+    );
     let waivers = written(&ran, "waivers.yaml");
-    assert!(waivers.starts_with("version: 1\n\nwaivers:\n  - codes: [drift/renamed-rule]\n"), "{waivers}");
+    assert!(
+        waivers.starts_with("version: 1\n\nwaivers:\n  - codes: [drift/renamed-rule]\n"),
+        "{waivers}"
+    );
     let run = quickstart().file("waivers.yaml", &waivers);
-    let args = ["plan", "rules.yaml", "waivers.yaml", "--live", "live.json", "--today", "2026-11-24"];
+    let args = [
+        "plan",
+        "rules.yaml",
+        "waivers.yaml",
+        "--live",
+        "live.json",
+        "--today",
+        "2026-11-24",
+    ];
     let ran = run.args(args).run();
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     // Only some of them, by the first digits of a fingerprint.
-    let run = quickstart().file("result.json", &result).file("waivers.yaml", &waivers);
-    let ran = waive(run, &["--result", "result.json", "--fingerprint", "814a257c", "--into", "waivers.yaml"]);
-    assert!(ran.stdout.contains("\n+  - codes: [drift/changed-rule]\n+    rules: \"shop-api\"\n"), "{}", ran.stdout);
+    let run = quickstart()
+        .file("result.json", &result)
+        .file("waivers.yaml", &waivers);
+    let ran = waive(
+        run,
+        &[
+            "--result",
+            "result.json",
+            "--fingerprint",
+            "814a257c",
+            "--into",
+            "waivers.yaml",
+        ],
+    );
+    assert!(
+        ran.stdout
+            .contains("\n+  - codes: [drift/changed-rule]\n+    rules: \"shop-api\"\n"),
+        "{}",
+        ran.stdout
+    );
     assert_eq!(ran.stdout.matches("\n+ ").count(), 8, "{}", ran.stdout);
 }
 
 #[test]
 fn hostile_names_and_reasons_stay_texts() {
     let name = "\u{1b}[31m*{x}${env.HOME}\"\\\u{202e}";
-    let live = read("examples/quickstart/live.json")
-        .replace("copy-for-demo", serde_json::json!(name).to_string()[1..].trim_end_matches('"'));
+    let live = read("examples/quickstart/live.json").replace(
+        "copy-for-demo",
+        serde_json::json!(name).to_string()[1..].trim_end_matches('"'),
+    );
     let run = quickstart().file("live.json", &live);
     let run = run.args(["--color", "never"]);
-    let ran =
-        waive(run, &["--live", "live.json", "--code", "drift/unmanaged-rule", "--ticket", "a: b # c\n- d", "--write"]);
+    let ran = waive(
+        run,
+        &[
+            "--live",
+            "live.json",
+            "--code",
+            "drift/unmanaged-rule",
+            "--ticket",
+            "a: b # c\n- d",
+            "--write",
+        ],
+    );
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stdout.chars().all(|it| it == '\n' || !it.is_control()), "{:?}", ran.stdout);
-    let run = quickstart().file("live.json", &live).file("rules.yaml", written(&ran, "rules.yaml"));
-    let ran = run.args(["plan", "--live", "live.json", "--today", "2026-11-24", "-o", "json"]).run();
+    assert!(
+        ran.stdout.chars().all(|it| it == '\n' || !it.is_control()),
+        "{:?}",
+        ran.stdout
+    );
+    let run = quickstart()
+        .file("live.json", &live)
+        .file("rules.yaml", written(&ran, "rules.yaml"));
+    let ran = run
+        .args([
+            "plan",
+            "--live",
+            "live.json",
+            "--today",
+            "2026-11-24",
+            "-o",
+            "json",
+        ])
+        .run();
     let findings = ran.json()["findings"].as_array().expect("findings").clone();
-    let waived: Vec<_> = findings.iter().filter(|it| it["status"] == "waived").collect();
+    let waived: Vec<_> = findings
+        .iter()
+        .filter(|it| it["status"] == "waived")
+        .collect();
     assert_eq!(
-        (waived.len(), &waived[0]["rule"], &waived[0]["waiver"]["ticket"]),
+        (
+            waived.len(),
+            &waived[0]["rule"],
+            &waived[0]["waiver"]["ticket"]
+        ),
         (1, &name.into(), &"a: b # c\n- d".into())
     );
 }
 
 #[test]
 fn a_mark_at_the_beginning_and_line_breaks_stay() {
-    let rules = format!("\u{feff}{}", read("examples/quickstart/rules.yaml").replace('\n', "\r\n"));
+    let rules = format!(
+        "\u{feff}{}",
+        read("examples/quickstart/rules.yaml").replace('\n', "\r\n")
+    );
     let run = quickstart().file("rules.yaml", &rules);
-    let ran = waive(run, &["--live", "live.json", "--rule", "shop-api", "--write"]);
+    let ran = waive(
+        run,
+        &["--live", "live.json", "--rule", "shop-api", "--write"],
+    );
     let after = written(&ran, "rules.yaml");
-    assert!(after.starts_with(&rules) && !after.replace("\r\n", "").contains('\n'), "{after:?}");
+    assert!(
+        after.starts_with(&rules) && !after.replace("\r\n", "").contains('\n'),
+        "{after:?}"
+    );
 }
 
 #[test]
 fn what_cannot_be_is_told_and_nothing_is_written() {
     let two = || quickstart().file("more.yaml", "version: 1\n");
     let braces = || {
-        let rules =
-            "{ version: 1, instances: { shanghai: { id: cri-shanghai00000001, region: cn-shanghai } }, rules: [] }";
+        let rules = "{ version: 1, instances: { shanghai: { id: cri-shanghai00000001, region: cn-shanghai } }, rules: [] }";
         quickstart().file("rules.yaml", rules)
     };
     let live = &["--live", "live.json"];
     let cases: [(Crdrift, &[&str], i32, &str, &str); 12] = [
-        (quickstart(), &[], 64, "which findings are meant is not said", "--fingerprint"),
-        (quickstart(), &["--code", "drift/changed"], 64, "there is no such code", "drift/changed-rule"),
-        (quickstart(), &["--code", "guard/mass-change"], 64, "cannot be waived", ""),
-        (quickstart(), &["--fingerprint", "12"], 64, "the first 8 of them", ""),
+        (
+            quickstart(),
+            &[],
+            64,
+            "which findings are meant is not said",
+            "--fingerprint",
+        ),
+        (
+            quickstart(),
+            &["--code", "drift/changed"],
+            64,
+            "there is no such code",
+            "drift/changed-rule",
+        ),
+        (
+            quickstart(),
+            &["--code", "guard/mass-change"],
+            64,
+            "cannot be waived",
+            "",
+        ),
+        (
+            quickstart(),
+            &["--fingerprint", "12"],
+            64,
+            "the first 8 of them",
+            "",
+        ),
         (
             quickstart(),
             &["--rule", "shop-web"],
@@ -155,7 +302,13 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
             "--expires 2026-11-23: that is past",
             "choose a day",
         ),
-        (quickstart(), &["--rule", "shop-api", "--expires", "soon"], 64, "a day such as 2026-12-31 is meant", ""),
+        (
+            quickstart(),
+            &["--rule", "shop-api", "--expires", "soon"],
+            64,
+            "a day such as 2026-12-31 is meant",
+            "",
+        ),
         (
             quickstart(),
             &["--rule", "shop-api", "--max-waiver-age", "7d"],
@@ -163,8 +316,20 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
             "with the waivers, the rules have an error",
             "at most 7 days",
         ),
-        (two(), &["rules.yaml", "more.yaml", "--rule", "shop-api"], 64, "the rules are in 2 files", "--into"),
-        (braces(), &["--code", "drift/unmanaged-rule"], 1, "the whole file is written in braces", "--into"),
+        (
+            two(),
+            &["rules.yaml", "more.yaml", "--rule", "shop-api"],
+            64,
+            "the rules are in 2 files",
+            "--into",
+        ),
+        (
+            braces(),
+            &["--code", "drift/unmanaged-rule"],
+            1,
+            "the whole file is written in braces",
+            "--into",
+        ),
         (
             quickstart(),
             &["--rule", "shop-api", "--into", "live.json"],
@@ -174,14 +339,27 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
         ),
     ];
     for (run, args, code, reason, help) in cases {
-        let args: Vec<&str> = args.iter().chain(live).chain(&["--write"]).copied().collect();
+        let args: Vec<&str> = args
+            .iter()
+            .chain(live)
+            .chain(&["--write"])
+            .copied()
+            .collect();
         let before: Vec<_> = files(run.path());
         let ran = waive(run, &args);
         assert_eq!(ran.code, code, "{args:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains(reason) && ran.stderr.contains(help), "{args:?}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(reason) && ran.stderr.contains(help),
+            "{args:?}: {}",
+            ran.stderr
+        );
         assert_eq!(files(ran.folder.path()), before, "{args:?}");
     }
-    for missing in [&["--owner", "me"][..], &["--reason", "why"], &["--owner", " ", "--reason", "why"]] {
+    for missing in [
+        &["--owner", "me"][..],
+        &["--reason", "why"],
+        &["--owner", " ", "--reason", "why"],
+    ] {
         let ran = quickstart()
             .args(["waive", "--live", "live.json", "--rule", "shop-api"])
             .args(missing.iter().copied())
@@ -192,9 +370,16 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
 
 /// The names and contents of a folder.
 fn files(folder: &std::path::Path) -> Vec<(String, String)> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry"));
+    let entries = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|it| it.expect("an entry"));
     let mut files: Vec<_> = entries
-        .map(|it| (it.file_name().to_string_lossy().into_owned(), fs::read_to_string(it.path()).expect("text")))
+        .map(|it| {
+            (
+                it.file_name().to_string_lossy().into_owned(),
+                fs::read_to_string(it.path()).expect("text"),
+            )
+        })
         .collect();
     files.sort();
     files

@@ -26,7 +26,12 @@ pub(super) fn follow(path: &str, folder: &Path) {
         } else if block.language == "console" {
             let printed = session(&block, folder);
             if printed != block.text {
-                writeln!(wrong, "== {path}:{}\n{}== prints\n{printed}", block.lines.start, block.text).expect("text");
+                writeln!(
+                    wrong,
+                    "== {path}:{}\n{}== prints\n{printed}",
+                    block.lines.start, block.text
+                )
+                .expect("text");
                 news.push((block.lines, printed));
             }
         }
@@ -38,7 +43,10 @@ pub(super) fn follow(path: &str, folder: &Path) {
         }
         std::fs::write(repository(path), lines.join("\n") + "\n").expect("written");
     } else {
-        assert!(wrong.is_empty(), "{wrong}== to write it down: CRDRIFT_BLESS=1 cargo test docs");
+        assert!(
+            wrong.is_empty(),
+            "{wrong}== to write it down: CRDRIFT_BLESS=1 cargo test docs"
+        );
     }
 }
 
@@ -51,7 +59,11 @@ fn session(block: &Block, folder: &Path) -> String {
         if code != 0 {
             writeln!(text, "? {code}").expect("text");
         }
-        text += if fits(&step.printed, &printed) { &step.printed } else { &printed };
+        text += if fits(&step.printed, &printed) {
+            &step.printed
+        } else {
+            &printed
+        };
     }
     text
 }
@@ -68,9 +80,15 @@ fn steps(text: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut continued = false;
     for line in text.lines() {
-        let (first, further) = (line.strip_prefix("$ "), line.strip_prefix("> ").filter(|_| continued));
+        let (first, further) = (
+            line.strip_prefix("$ "),
+            line.strip_prefix("> ").filter(|_| continued),
+        );
         if let Some(command) = first {
-            steps.push(Step { command: command.to_owned(), ..Step::default() });
+            steps.push(Step {
+                command: command.to_owned(),
+                ..Step::default()
+            });
         }
         let step = steps.last_mut().expect("a session begins with a command");
         continued = first.is_some() || further.is_some();
@@ -91,12 +109,23 @@ fn steps(text: &str) -> Vec<Step> {
 /// What a command prints, on both streams as a terminal shows them, and its exit code. The environment is nobody's.
 pub(super) fn run(command: &str, folder: &Path) -> (String, i32) {
     let program = assert_cmd::cargo::cargo_bin!("crdrift");
-    let path = format!("{}:/usr/bin:/bin", program.parent().expect("a folder").display());
+    let path = format!(
+        "{}:/usr/bin:/bin",
+        program.parent().expect("a folder").display()
+    );
     let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("exec 2>&1\n{command}")]).current_dir(folder).env_clear().env("PATH", path);
+    shell
+        .args(["-c", &format!("exec 2>&1\n{command}")])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", path);
     let output = shell.output().expect("sh starts");
     let printed = String::from_utf8(output.stdout).expect("UTF-8");
-    let newline = if printed.is_empty() || printed.ends_with('\n') { "" } else { "\n" };
+    let newline = if printed.is_empty() || printed.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     (printed + newline, output.status.code().unwrap_or(-1))
 }
 
@@ -105,18 +134,31 @@ fn fits(shown: &str, printed: &str) -> bool {
     fn lines(shown: &[&str], printed: &[&str]) -> bool {
         match shown {
             [] => printed.is_empty(),
-            ["...", rest @ ..] => (0..=printed.len()).any(|skipped| lines(rest, &printed[skipped..])),
-            [first, rest @ ..] => {
-                printed.split_first().is_some_and(|(it, further)| line(first, it) && lines(rest, further))
+            ["...", rest @ ..] => {
+                (0..=printed.len()).any(|skipped| lines(rest, &printed[skipped..]))
             }
+            [first, rest @ ..] => printed
+                .split_first()
+                .is_some_and(|(it, further)| line(first, it) && lines(rest, further)),
         }
     }
     fn line(shown: &str, printed: &str) -> bool {
-        let Some((begin, rest)) = shown.split_once("[..]") else { return shown == printed };
-        let Some(printed) = printed.strip_prefix(begin) else { return false };
-        printed.char_indices().map(|(at, _)| at).chain([printed.len()]).any(|at| line(rest, &printed[at..]))
+        let Some((begin, rest)) = shown.split_once("[..]") else {
+            return shown == printed;
+        };
+        let Some(printed) = printed.strip_prefix(begin) else {
+            return false;
+        };
+        printed
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([printed.len()])
+            .any(|at| line(rest, &printed[at..]))
     }
-    lines(&shown.lines().collect::<Vec<_>>(), &printed.lines().collect::<Vec<_>>())
+    lines(
+        &shown.lines().collect::<Vec<_>>(),
+        &printed.lines().collect::<Vec<_>>(),
+    )
 }
 
 #[test]

@@ -16,10 +16,20 @@ fn the_examples_of_every_help_run() {
     while let Some(command) = commands.pop() {
         let estate = estate();
         let examples = examples(&command);
-        assert!(!examples.is_empty(), "{} has no example", command.get_name());
+        assert!(
+            !examples.is_empty(),
+            "{} has no example",
+            command.get_name()
+        );
         let (short, long) = (command.get_after_help(), command.get_after_long_help());
-        let begins = long.zip(short).is_none_or(|(long, short)| long.to_string().starts_with(&short.to_string()));
-        assert!(begins, "-h and --help of {} show different examples", command.get_name());
+        let begins = long
+            .zip(short)
+            .is_none_or(|(long, short)| long.to_string().starts_with(&short.to_string()));
+        assert!(
+            begins,
+            "-h and --help of {} show different examples",
+            command.get_name()
+        );
         for example in examples {
             // The emulator serves until somebody ends it; tests/cli/emulate.rs does.
             if command.get_name() == "emulate" {
@@ -41,19 +51,38 @@ fn the_examples_of_every_help_run() {
 
 /// What stands under `Examples:`, a command each, those over several lines joined.
 fn examples(command: &Command) -> Vec<String> {
-    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let help = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let help = help.replace("\\\n", " ");
     let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
     let lines = lines.take_while(|line| line.starts_with("  "));
-    lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    lines
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
 }
 
 /// The example as it is run here: it asks the emulator where it would ask the API, and writes nothing outside.
 fn offline(command: &Command, example: &str) -> String {
     let example = example.replace("/etc/bash_completion.d/", "");
-    let asks = command.get_arguments().any(|argument| argument.get_id() == "emulate");
-    let told = ["--live", "--emulate", "--offline", "--result", "--side desired"].iter().any(|it| example.contains(it));
-    let emulate = if asks && !told { "export CRDRIFT_EMULATE=served/live.json\n" } else { "" };
+    let asks = command
+        .get_arguments()
+        .any(|argument| argument.get_id() == "emulate");
+    let told = [
+        "--live",
+        "--emulate",
+        "--offline",
+        "--result",
+        "--side desired",
+    ]
+    .iter()
+    .any(|it| example.contains(it));
+    let emulate = if asks && !told {
+        "export CRDRIFT_EMULATE=served/live.json\n"
+    } else {
+        ""
+    };
     format!("PATH=$PWD/bin:$PATH\n{emulate}{example}")
 }
 
@@ -61,22 +90,38 @@ fn offline(command: &Command, example: &str) -> String {
 fn estate() -> TempDir {
     let rules = read("examples/quickstart/rules.yaml") + POLICIES;
     let live = read("examples/quickstart/live.json").replacen("\"listings\": [", UNDECLARED, 1);
-    let planned = crdrift().file("rules.yaml", &rules).file("live.json", &live);
-    let result = planned.args(["plan", "--live", "live.json", "-o", "json"]).run().stdout;
-    let listed = crdrift().file("rules.yaml", &rules).file("live.json", &live);
-    let answer = listed.args(["list", "shanghai", "--raw", "--emulate", "live.json"]).run().stdout;
+    let planned = crdrift()
+        .file("rules.yaml", &rules)
+        .file("live.json", &live);
+    let result = planned
+        .args(["plan", "--live", "live.json", "-o", "json"])
+        .run()
+        .stdout;
+    let listed = crdrift()
+        .file("rules.yaml", &rules)
+        .file("live.json", &live);
+    let answer = listed
+        .args(["list", "shanghai", "--raw", "--emulate", "live.json"])
+        .run()
+        .stdout;
     let folder = with_examples();
     for (path, text) in [
         ("rules.yaml", rules.as_str()),
         ("rules/rules.yaml", &rules),
         ("teams/shop/team.yaml", TEAM),
-        ("policies/names.yaml", &format!("version: 1{}", POLICIES.replace("same-repo", "same"))),
+        (
+            "policies/names.yaml",
+            &format!("version: 1{}", POLICIES.replace("same-repo", "same")),
+        ),
         ("infra/main.tf", &read("examples/terraform/main.tf")),
         ("live.json", &live),
         ("served/live.json", &live),
         ("result.json", &result),
         ("results/2026-11-24.json", &result),
-        ("bin/aliyun", &format!("#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")),
+        (
+            "bin/aliyun",
+            &format!("#!/bin/sh\ncat <<'END'\n{answer}\nEND\n"),
+        ),
         ("bin/jq", "#!/bin/sh\ncat\n"),
     ] {
         let path = folder.path().join(path);

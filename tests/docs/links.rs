@@ -12,10 +12,17 @@ fn relative_links_have_targets() {
     let mut wrong = Vec::new();
     let mut found = 0;
     for page in pages() {
-        for link in links(&read(&page)).into_iter().filter(|link| !link.contains("://")) {
+        for link in links(&read(&page))
+            .into_iter()
+            .filter(|link| !link.contains("://"))
+        {
             found += 1;
             let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
-            let target = if file.is_empty() { page.clone() } else { beside(&page, file) };
+            let target = if file.is_empty() {
+                page.clone()
+            } else {
+                beside(&page, file)
+            };
             if !repository(&target).exists() {
                 wrong.push(format!("{page}: {link}: there is no {target}"));
             } else if !anchor.is_empty() && !anchors(&read(&target)).iter().any(|it| it == anchor) {
@@ -29,7 +36,9 @@ fn relative_links_have_targets() {
 
 pub(super) fn links(page: &str) -> Vec<String> {
     let targets = parse(page).filter_map(|event| match event {
-        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.into_string()),
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+            Some(dest_url.into_string())
+        }
         _ => None,
     });
     targets.collect()
@@ -42,12 +51,22 @@ fn anchors(page: &str) -> Vec<String> {
     for event in parse(page) {
         match event {
             Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-            Event::Text(text) | Event::Code(text) => heading.iter_mut().for_each(|heading| heading.push_str(&text)),
+            Event::Text(text) | Event::Code(text) => heading
+                .iter_mut()
+                .for_each(|heading| heading.push_str(&text)),
             Event::End(TagEnd::Heading(_)) => {
-                let heading = heading.take().unwrap_or_default().to_lowercase().replace(' ', "-");
-                let anchor: String = heading.chars().filter(|it| it.is_alphanumeric() || "-_".contains(*it)).collect();
-                let before =
-                    anchors.iter().filter(|it| it.trim_end_matches(char::is_numeric).trim_end_matches('-') == anchor);
+                let heading = heading
+                    .take()
+                    .unwrap_or_default()
+                    .to_lowercase()
+                    .replace(' ', "-");
+                let anchor: String = heading
+                    .chars()
+                    .filter(|it| it.is_alphanumeric() || "-_".contains(*it))
+                    .collect();
+                let before = anchors.iter().filter(|it| {
+                    it.trim_end_matches(char::is_numeric).trim_end_matches('-') == anchor
+                });
                 let anchor = match before.count() {
                     0 => anchor,
                     times => format!("{anchor}-{times}"),
@@ -66,7 +85,12 @@ fn parse(page: &str) -> Parser<'_> {
 
 /// The path of a file that a page names from its own folder.
 fn beside(page: &str, file: &str) -> String {
-    let mut parts: Vec<&str> = Path::new(page).parent().and_then(Path::to_str).unwrap_or_default().split('/').collect();
+    let mut parts: Vec<&str> = Path::new(page)
+        .parent()
+        .and_then(Path::to_str)
+        .unwrap_or_default()
+        .split('/')
+        .collect();
     for part in file.split('/') {
         match part {
             ".." => drop(parts.pop()),

@@ -7,8 +7,14 @@ use crate::support::repository;
 
 /// Every page for people who use or change the program, below the repository.
 pub(super) fn pages() -> Vec<String> {
-    let mut pages: Vec<_> =
-        ["README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(str::to_owned).into();
+    let mut pages: Vec<_> = [
+        "README.md",
+        "README.zh-CN.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+    ]
+    .map(str::to_owned)
+    .into();
     for entry in std::fs::read_dir(repository("docs")).expect("docs") {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|it| it == "md") {
@@ -47,7 +53,11 @@ pub(super) fn blocks(page: &str) -> Vec<Block> {
     let mut lines = page.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         if let Some(language) = line.strip_prefix("```") {
-            let inside: Vec<_> = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
+            let inside: Vec<_> = lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| *line != "```")
+                .collect();
             let first = number + 1;
             blocks.push(Block {
                 language: language.to_owned(),
@@ -74,6 +84,11 @@ pub(super) fn prose(page: &str) -> String {
 /// The levels of the headings of a page, in order.
 pub(super) fn levels(page: &str) -> Vec<usize> {
     let prose = prose(page);
-    let lines = prose.lines().map(|line| (line, line.bytes().take_while(|byte| *byte == b'#').count()));
-    lines.filter(|(line, level)| *level > 0 && line[*level..].starts_with(' ')).map(|(_, level)| level).collect()
+    let lines = prose
+        .lines()
+        .map(|line| (line, line.bytes().take_while(|byte| *byte == b'#').count()));
+    lines
+        .filter(|(line, level)| *level > 0 && line[*level..].starts_with(' '))
+        .map(|(_, level)| level)
+        .collect()
 }

@@ -21,7 +21,10 @@ pub(super) fn with_examples() -> TempDir {
 /// The tutorial takes an empty folder, the program, and its own text.
 #[test]
 fn the_tutorial_goes_as_it_says() {
-    console::follow("docs/tutorial.md", TempDir::new().expect("a temporary folder").path());
+    console::follow(
+        "docs/tutorial.md",
+        TempDir::new().expect("a temporary folder").path(),
+    );
 }
 
 #[test]
@@ -38,7 +41,10 @@ fn whole_rules_files_are_valid() {
     let mut found = 0;
     for block in whole {
         found += 1;
-        let ran = crdrift().file("rules.yaml", &block.text).args(["validate"]).run();
+        let ran = crdrift()
+            .file("rules.yaml", &block.text)
+            .args(["validate"])
+            .run();
         assert_eq!(ran.code, 0, "{ran:?}");
     }
     assert!(found >= 2, "{found}");
@@ -48,11 +54,17 @@ fn whole_rules_files_are_valid() {
 fn the_alerts_are_over_gauges_that_there_are() {
     let alerts = read("examples/alerts/prometheus.yaml");
     let run = crdrift().files_of(&repository("examples/quickstart"));
-    let gauges = run.args(["plan", "--live", "live.json", "-o", "prometheus"]).run().stdout;
+    let gauges = run
+        .args(["plan", "--live", "live.json", "-o", "prometheus"])
+        .run()
+        .stdout;
     let words = alerts.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
     let named: Vec<_> = words.filter(|word| word.starts_with("crdrift_")).collect();
     assert_eq!(named.len(), 4, "{named:?}");
     for gauge in named {
-        assert!(gauges.contains(&format!("# TYPE {gauge} gauge\n")), "{gauge}");
+        assert!(
+            gauges.contains(&format!("# TYPE {gauge} gauge\n")),
+            "{gauge}"
+        );
     }
 }

@@ -26,7 +26,15 @@ fn the_smallest_policy_is_enough_to_read() {
     assert_eq!(ran.code, 3, "it does not list instances: {ran:?}");
     assert!(ran.stderr.contains("cr:ListInstance"), "{ran:?}");
     let url = served.url();
-    let named = ["import", "--instance-id", "cri-shanghai00000001", "--region", "cn-shanghai", "--endpoint", &url];
+    let named = [
+        "import",
+        "--instance-id",
+        "cri-shanghai00000001",
+        "--region",
+        "cn-shanghai",
+        "--endpoint",
+        &url,
+    ];
     let ran = run(&served, &[&named[..], &["--out", "imported.yaml"]].concat());
     assert_eq!(ran.code, 0, "one that is named can be imported: {ran:?}");
 }
@@ -48,8 +56,10 @@ fn without_it_nothing_is_read() {
 
 /// A policy of the page, in the order of the page.
 fn policy(number: usize) -> String {
-    let policies: Vec<_> =
-        blocks(&read("docs/permissions.md")).into_iter().filter(|block| block.language == "json").collect();
+    let policies: Vec<_> = blocks(&read("docs/permissions.md"))
+        .into_iter()
+        .filter(|block| block.language == "json")
+        .collect();
     assert_eq!(policies.len(), 2);
     policies[number].text.clone()
 }
@@ -65,13 +75,26 @@ fn served(policy: &str) -> Served {
 }
 
 fn import(served: &Served) -> Ran {
-    run(served, &["import", "--region", "cn-shanghai", "--endpoint", &served.url(), "--out", "imported.yaml"])
+    run(
+        served,
+        &[
+            "import",
+            "--region",
+            "cn-shanghai",
+            "--endpoint",
+            &served.url(),
+            "--out",
+            "imported.yaml",
+        ],
+    )
 }
 
 /// Runs a command as that user, on rules files that declare the instance the page allows to be read.
 fn run(served: &Served, command: &[&str]) -> Ran {
     let rules = served.pointed(RULES);
-    let run: Crdrift = crdrift().file("rules.yaml", rules).args(command.iter().copied());
+    let run: Crdrift = crdrift()
+        .file("rules.yaml", rules)
+        .args(command.iter().copied());
     run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "reader")
         .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "readers-secret")
         .env("ALIBABA_CLOUD_STS_ENDPOINT", served.url())

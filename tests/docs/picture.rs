@@ -12,7 +12,10 @@ fn the_picture_of_a_plan_is_what_the_program_prints() {
     if blessing() {
         std::fs::write(repository(PICTURE), drawn).expect("written");
     } else {
-        assert!(drawn == read(PICTURE), "{PICTURE} is stale: CRDRIFT_BLESS=1 cargo test docs");
+        assert!(
+            drawn == read(PICTURE),
+            "{PICTURE} is stale: CRDRIFT_BLESS=1 cargo test docs"
+        );
     }
 }
 
@@ -24,12 +27,19 @@ fn draw() -> String {
         .args(["--color", "always"])
         .run();
     assert_eq!(ran.code, 2, "{ran:?}");
-    finished(&Term::new().render_svg(&format!("$ {command}\n{}{}", ran.stdout, ran.stderr.trim_end())))
+    finished(&Term::new().render_svg(&format!(
+        "$ {command}\n{}{}",
+        ran.stdout,
+        ran.stderr.trim_end()
+    )))
 }
 
 /// The drawing with what it lacks as a picture in a page: it scales, has a name, and follows the reader's theme.
 fn finished(svg: &str) -> String {
-    let (size, rest) = svg.strip_prefix("<svg ").and_then(|svg| svg.split_once(" xmlns")).expect("an SVG");
+    let (size, rest) = svg
+        .strip_prefix("<svg ")
+        .and_then(|svg| svg.split_once(" xmlns"))
+        .expect("an SVG");
     let number = |name| {
         let (_, behind) = size.split_once(&format!("{name}=\"")).expect("a size");
         behind.split_once("px").expect("in px").0

@@ -16,17 +16,34 @@ fn the_readme_is_the_same_in_both_languages() {
         let differs = (0..longest).find(|number| english.get(*number) != chinese.get(*number));
         wrong.extend(differs.map(|number| {
             let (english, chinese) = (english.get(number), chinese.get(number));
-            format!("{what} {}: {english:?} in English, {chinese:?} in Chinese", number + 1)
+            format!(
+                "{what} {}: {english:?} in English, {chinese:?} in Chinese",
+                number + 1
+            )
         }));
     };
-    same("level of heading", |page| levels(page).iter().map(ToString::to_string).collect());
-    same("block", |page| blocks(page).into_iter().map(|block| block.language + "\n" + &block.text).collect());
+    same("level of heading", |page| {
+        levels(page).iter().map(ToString::to_string).collect()
+    });
+    same("block", |page| {
+        blocks(page)
+            .into_iter()
+            .map(|block| block.language + "\n" + &block.text)
+            .collect()
+    });
     same("row", rows);
     same("link", |page| {
-        links(page).into_iter().filter(|link| !link.starts_with('#') && !link.starts_with("README")).collect()
+        links(page)
+            .into_iter()
+            .filter(|link| !link.starts_with('#') && !link.starts_with("README"))
+            .collect()
     });
     same("list item", |page| {
-        prose(page).lines().filter(|line| line.starts_with("- ")).map(|_| String::new()).collect()
+        prose(page)
+            .lines()
+            .filter(|line| line.starts_with("- "))
+            .map(|_| String::new())
+            .collect()
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -35,16 +52,23 @@ fn the_readme_is_the_same_in_both_languages() {
 /// order of the alphabet, since sentences have an order of their own.
 fn rows(page: &str) -> Vec<String> {
     let rows = prose(page);
-    let rows = rows.lines().filter(|line| line.starts_with('|')).map(|line| {
-        let cells = line.split('|').map(|cell| {
-            let cell = cell.trim();
-            let is_fixed =
-                ["error", "warning", "info"].contains(&cell) || cell.bytes().all(|it| b"0123456789.-".contains(&it));
-            let mut code: Vec<&str> = if is_fixed { vec![cell] } else { cell.split('`').skip(1).step_by(2).collect() };
-            code.sort_unstable();
-            code.join(" ")
+    let rows = rows
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .map(|line| {
+            let cells = line.split('|').map(|cell| {
+                let cell = cell.trim();
+                let is_fixed = ["error", "warning", "info"].contains(&cell)
+                    || cell.bytes().all(|it| b"0123456789.-".contains(&it));
+                let mut code: Vec<&str> = if is_fixed {
+                    vec![cell]
+                } else {
+                    cell.split('`').skip(1).step_by(2).collect()
+                };
+                code.sort_unstable();
+                code.join(" ")
+            });
+            cells.collect::<Vec<_>>().join("|")
         });
-        cells.collect::<Vec<_>>().join("|")
-    });
     rows.collect()
 }

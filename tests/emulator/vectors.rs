@@ -16,21 +16,37 @@ async fn emulator(now: &str, token: Option<&str>) -> Emulator {
     let key = AccessKey {
         id: "testAccessKeyId".to_owned(),
         secret: "testAccessKeySecret".to_owned(),
-        security_token: token.map(|token| SecurityToken { token: token.to_owned(), expires_at: None }),
+        security_token: token.map(|token| SecurityToken {
+            token: token.to_owned(),
+            expires_at: None,
+        }),
     };
     let rule = json!({"SyncRuleId": "crsr-1", "LocalNamespaceName": NAMESPACE, "TargetRegionId": "cn-shenzhen"});
     wire::serve_with(vec![listing(INSTANCE, &[rule])], &[key], now, |_| ()).await
 }
 
 fn headers(lines: &[&str]) -> Vec<(String, String)> {
-    lines.iter().map(|line| line.split_once(':').unwrap()).map(|(name, value)| (name.into(), value.into())).collect()
+    lines
+        .iter()
+        .map(|line| line.split_once(':').unwrap())
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 fn assert_lists(answer: &Answer, page: u64, size: u64, name: &str) {
     assert_eq!(answer.status, 200, "{name}: {answer:?}");
     let body = answer.json();
-    let echoed = (&body["Code"], &body["PageNo"], &body["PageSize"], &body["TotalCount"]);
-    assert_eq!(echoed, (&json!("success"), &json!(page), &json!(size), &json!(1)), "{name}");
+    let echoed = (
+        &body["Code"],
+        &body["PageNo"],
+        &body["PageSize"],
+        &body["TotalCount"],
+    );
+    assert_eq!(
+        echoed,
+        (&json!("success"), &json!(page), &json!(size), &json!(1)),
+        "{name}"
+    );
 }
 
 /// The headers of V3-A and V3-D.
@@ -48,9 +64,13 @@ fn plain(authorization: &str) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn acs3_over_a_query() {
-    let six = "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
-    let extra =
-        headers(&["user-agent:crdrift-golden/1", "accept:application/json", "x-acs-credentials-provider:static_ak"]);
+    let six =
+        "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
+    let extra = headers(&[
+        "user-agent:crdrift-golden/1",
+        "accept:application/json",
+        "x-acs-credentials-provider:static_ak",
+    ]);
     let cases = [
         (
             "V3-A",
@@ -79,7 +99,11 @@ async fn acs3_over_a_query() {
     ];
     for (name, headers) in cases {
         let emulator = emulator(wire::NOW, None).await;
-        let request = raw(&format!("POST /?InstanceId={INSTANCE}&PageNo=1&PageSize=50"), &headers, "");
+        let request = raw(
+            &format!("POST /?InstanceId={INSTANCE}&PageNo=1&PageSize=50"),
+            &headers,
+            "",
+        );
         assert_lists(&send_raw(&emulator, &request).await, 1, 50, name);
     }
 }
@@ -107,7 +131,12 @@ async fn acs3_with_a_token_and_hard_characters() {
         let line = format!(
             "GET /?TargetRegionId=cn-shenzhen&InstanceId={INSTANCE}&PageNo=2&PageSize=100&RepoName=&NamespaceName={namespace}"
         );
-        assert_lists(&send_raw(&emulator, &raw(&line, &headers, "")).await, 2, 100, name);
+        assert_lists(
+            &send_raw(&emulator, &raw(&line, &headers, "")).await,
+            2,
+            100,
+            name,
+        );
     }
 }
 
@@ -125,14 +154,23 @@ async fn acs3_over_a_form() {
         "Authorization:ACS3-HMAC-SHA256 Credential=testAccessKeyId,SignedHeaders=content-type;host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=ced66db0dd2aff2cc50cef0e6114582da148782b63d652bfabceecfa7e39fc79",
     ]);
     let body = format!("InstanceId={INSTANCE}&PageNo=1&PageSize=50");
-    assert_lists(&send_raw(&emulator, &raw("POST /", &headers, &body)).await, 1, 50, "V3-C");
+    assert_lists(
+        &send_raw(&emulator, &raw("POST /", &headers, &body)).await,
+        1,
+        50,
+        "V3-C",
+    );
 }
 
 #[tokio::test]
 async fn rpc_over_a_query() {
     let emulator = emulator(wire::NOW, None).await;
     let query = "AccessKeyId=testAccessKeyId&Action=ListRepoSyncRule&Format=JSON&InstanceId=cri-kmsiwlxxdcva0001&PageNo=1&PageSize=50&SignatureMethod=HMAC-SHA1&SignatureNonce=0123456789abcdef0123456789abcdef&SignatureVersion=1.0&Timestamp=2026-03-01T08%3A00%3A00Z&Version=2018-12-01&Signature=aznX3SK8%2Fv%2F36PMYghPsMLDWrBs%3D";
-    let request = raw(&format!("GET /?{query}"), &headers(&["host:cr.cn-hangzhou.aliyuncs.com"]), "");
+    let request = raw(
+        &format!("GET /?{query}"),
+        &headers(&["host:cr.cn-hangzhou.aliyuncs.com"]),
+        "",
+    );
     assert_lists(&send_raw(&emulator, &request).await, 1, 50, "V1-A");
 }
 
@@ -157,6 +195,11 @@ async fn rpc_over_query_form_or_both() {
             "x-acs-action:ListRepoSyncRule",
             "x-acs-version:2018-12-01",
         ]);
-        assert_lists(&send_raw(&emulator, &raw(&line, &headers, body)).await, 2, 100, name);
+        assert_lists(
+            &send_raw(&emulator, &raw(&line, &headers, body)).await,
+            2,
+            100,
+            name,
+        );
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crdrift::acr::signature::{acs3, canonical_query, encode, rpc};
 use crdrift::acr::{Listing, WireRule};
 use crdrift::emulator::{
-    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Options, Seed,
+    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Options,
+    Seed,
 };
 use crdrift::model::ReadStatus;
 use serde_json::Value;
@@ -31,19 +32,32 @@ impl Answer {
 
     /// Status and `Code`.
     pub(crate) fn code(&self) -> (u16, String) {
-        (self.status, self.json()["Code"].as_str().unwrap_or_default().to_owned())
+        (
+            self.status,
+            self.json()["Code"].as_str().unwrap_or_default().to_owned(),
+        )
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        lines
+            .find(|(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 }
 
 /// A listing that was read whole.
 pub(crate) fn listing(id: &str, rules: &[Value]) -> Listing {
-    let rules = rules.iter().map(|rule| serde_json::from_value::<WireRule>(rule.clone()).unwrap()).collect();
-    Listing { status: ReadStatus::Complete, region_id: Some("cn-shanghai".into()), rules, ..Listing::skipped(id, None) }
+    let rules = rules
+        .iter()
+        .map(|rule| serde_json::from_value::<WireRule>(rule.clone()).unwrap())
+        .collect();
+    Listing {
+        status: ReadStatus::Complete,
+        region_id: Some("cn-shanghai".into()),
+        rules,
+        ..Listing::skipped(id, None)
+    }
 }
 
 /// Serves listings at [`NOW`], with the default key and those given.
@@ -60,13 +74,19 @@ pub(crate) async fn serve_with(
     let now = now.parse().unwrap();
     let mut options = Options::new(Seed::new(listings, Ends::Both), Arc::new(move || now));
     let default = plain_key(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET);
-    options.keys = std::iter::once(default).chain(keys.iter().cloned()).collect();
+    options.keys = std::iter::once(default)
+        .chain(keys.iter().cloned())
+        .collect();
     change(&mut options);
     emulator::start(options).await.unwrap()
 }
 
 pub(crate) fn plain_key(id: &str, secret: &str) -> AccessKey {
-    AccessKey { id: id.to_owned(), secret: secret.to_owned(), security_token: None }
+    AccessKey {
+        id: id.to_owned(),
+        secret: secret.to_owned(),
+        security_token: None,
+    }
 }
 
 /// Sends bytes as they are and reads to the end; the request has to ask for `Connection: close`.
@@ -83,7 +103,11 @@ pub(crate) async fn send_raw(emulator: &Emulator, request: &str) -> Answer {
     let answer = String::from_utf8(send_bytes(emulator, request).await).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    Answer {
+        status,
+        head: head.to_owned(),
+        body: body.to_owned(),
+    }
 }
 
 /// A request line, headers, and a body, as bytes.
@@ -92,7 +116,11 @@ pub(crate) fn raw(line: &str, headers: &[(String, String)], body: &str) -> Strin
     for (name, value) in headers {
         let _ = write!(text, "{name}: {value}\r\n");
     }
-    let _ = write!(text, "connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let _ = write!(
+        text,
+        "connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
     text
 }
 
@@ -122,21 +150,29 @@ impl Acs3 {
             query: owned(query),
             headers: owned(&headers),
             body: String::new(),
-            key: (DEFAULT_ACCESS_KEY_ID.to_owned(), DEFAULT_ACCESS_KEY_SECRET.to_owned()),
+            key: (
+                DEFAULT_ACCESS_KEY_ID.to_owned(),
+                DEFAULT_ACCESS_KEY_SECRET.to_owned(),
+            ),
         }
     }
 
     /// Sets a header, or takes it away.
     pub(crate) fn header(mut self, name: &str, value: Option<&str>) -> Self {
         self.headers.retain(|(given, _)| given != name);
-        self.headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+        self.headers
+            .extend(value.map(|value| (name.to_owned(), value.to_owned())));
         self
     }
 
     /// The bytes, signed over all headers but those named.
     pub(crate) fn sign(&self, unsigned: &[&str]) -> String {
-        let headers: Vec<_> =
-            self.headers.iter().filter(|(name, _)| !unsigned.contains(&name.as_str())).cloned().collect();
+        let headers: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !unsigned.contains(&name.as_str()))
+            .cloned()
+            .collect();
         let request = acs3::Request {
             method: self.method,
             path: "/",
@@ -148,12 +184,20 @@ impl Acs3 {
         let authorization = acs3::authorization(&self.key.0, &request.signed_headers(), &signature);
         let mut all = self.headers.clone();
         all.push(("authorization".to_owned(), authorization));
-        raw(&format!("{} /?{}", self.method, canonical_query(&self.query)), &all, &self.body)
+        raw(
+            &format!("{} /?{}", self.method, canonical_query(&self.query)),
+            &all,
+            &self.body,
+        )
     }
 }
 
 /// The parameters of a request under the older signature, signed.
-pub(crate) fn rpc_parameters(parameters: &[(&str, &str)], method: &str, secret: &str) -> Vec<(String, String)> {
+pub(crate) fn rpc_parameters(
+    parameters: &[(&str, &str)],
+    method: &str,
+    secret: &str,
+) -> Vec<(String, String)> {
     let nonce = uuid::Uuid::new_v4().simple().to_string();
     let common = [
         ("Action", "ListRepoSyncRule"),
@@ -177,10 +221,20 @@ pub(crate) fn rpc_parameters(parameters: &[(&str, &str)], method: &str, secret: 
 
 /// A GET with parameters in the query.
 pub(crate) fn get(parameters: &[(String, String)]) -> String {
-    let pairs: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-    raw(&format!("GET /?{}", pairs.join("&")), &owned(&[("host", "127.0.0.1:7878")]), "")
+    let pairs: Vec<_> = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    raw(
+        &format!("GET /?{}", pairs.join("&")),
+        &owned(&[("host", "127.0.0.1:7878")]),
+        "",
+    )
 }
 
 fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }

@@ -11,8 +11,14 @@ use super::{canonical_query, hex};
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
 /// Headers without which a signature proves nothing; a verifier asks for all of them.
-pub const REQUIRED_HEADERS: [&str; 6] =
-    ["host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version"];
+pub const REQUIRED_HEADERS: [&str; 6] = [
+    "host",
+    "x-acs-action",
+    "x-acs-content-sha256",
+    "x-acs-date",
+    "x-acs-signature-nonce",
+    "x-acs-version",
+];
 
 /// A request as it is signed.
 #[derive(Debug, Clone)]
@@ -41,7 +47,10 @@ impl Request<'_> {
     pub fn canonical(&self) -> String {
         let mut headers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for (name, value) in self.headers {
-            headers.entry(name.to_ascii_lowercase()).or_default().push(value.trim());
+            headers
+                .entry(name.to_ascii_lowercase())
+                .or_default()
+                .push(value.trim());
         }
         let mut lines = String::new();
         for (name, values) in &mut headers {
@@ -52,14 +61,26 @@ impl Request<'_> {
             lines.push('\n');
         }
         let query = canonical_query(self.query);
-        let Self { method, path, payload_hash, .. } = self;
-        format!("{method}\n{path}\n{query}\n{lines}\n{}\n{payload_hash}", self.signed_headers())
+        let Self {
+            method,
+            path,
+            payload_hash,
+            ..
+        } = self;
+        format!(
+            "{method}\n{path}\n{query}\n{lines}\n{}\n{payload_hash}",
+            self.signed_headers()
+        )
     }
 
     /// The names of the signed headers: lower case, sorted, joined by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> String {
-        let mut names: Vec<_> = self.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+        let mut names: Vec<_> = self
+            .headers
+            .iter()
+            .map(|(name, _)| name.to_ascii_lowercase())
+            .collect();
         names.sort_unstable();
         names.dedup();
         names.join(";")
@@ -76,7 +97,9 @@ pub fn string_to_sign(canonical: &str) -> String {
 #[must_use]
 pub fn sign(secret: &str, string_to_sign: &str) -> String {
     // HMAC takes keys of every length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return String::new();
+    };
     mac.update(string_to_sign.as_bytes());
     hex(&mac.finalize().into_bytes())
 }
@@ -84,5 +107,7 @@ pub fn sign(secret: &str, string_to_sign: &str) -> String {
 /// The value of `Authorization`.
 #[must_use]
 pub fn authorization(access_key_id: &str, signed_headers: &str, signature: &str) -> String {
-    format!("{ALGORITHM} Credential={access_key_id},SignedHeaders={signed_headers},Signature={signature}")
+    format!(
+        "{ALGORITHM} Credential={access_key_id},SignedHeaders={signed_headers},Signature={signature}"
+    )
 }

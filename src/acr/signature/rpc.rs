@@ -10,7 +10,11 @@ use super::{canonical_query, encode};
 /// Stage 1: the canonical query over all parameters of query and form, `Signature` left out.
 #[must_use]
 pub fn canonical(parameters: &[(String, String)]) -> String {
-    let signed: Vec<_> = parameters.iter().filter(|(name, _)| name != "Signature").cloned().collect();
+    let signed: Vec<_> = parameters
+        .iter()
+        .filter(|(name, _)| name != "Signature")
+        .cloned()
+        .collect();
     canonical_query(&signed)
 }
 
@@ -24,7 +28,9 @@ pub fn string_to_sign(method: &str, canonical: &str) -> String {
 #[must_use]
 pub fn sign(secret: &str, string_to_sign: &str) -> String {
     // HMAC takes keys of every length.
-    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(format!("{secret}&").as_bytes()) else { return String::new() };
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(format!("{secret}&").as_bytes()) else {
+        return String::new();
+    };
     mac.update(string_to_sign.as_bytes());
     STANDARD.encode(mac.finalize().into_bytes())
 }

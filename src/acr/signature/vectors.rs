@@ -23,7 +23,11 @@ enum Vector {
         body: String,
     },
     #[serde(rename = "HMAC-SHA1")]
-    Rpc { access_key_secret: String, method: String, parameters: BTreeMap<String, String> },
+    Rpc {
+        access_key_secret: String,
+        method: String,
+        parameters: BTreeMap<String, String>,
+    },
 }
 
 /// What is expected: the file's text without the newline at its end; nothing where there is no such file.
@@ -38,10 +42,25 @@ fn pairs(map: BTreeMap<String, String>) -> Vec<(String, String)> {
 }
 
 fn check(folder: &Path) {
-    let is = |got: String, file: &str| assert_eq!(Some(got), expected(folder, file), "{}/{file}", folder.display());
+    let is = |got: String, file: &str| {
+        assert_eq!(
+            Some(got),
+            expected(folder, file),
+            "{}/{file}",
+            folder.display()
+        )
+    };
     let request = fs::read_to_string(folder.join("request.json")).expect("request.json");
     match serde_json::from_str(&request).expect("request.json") {
-        Vector::Acs3 { access_key_id, access_key_secret, method, path, query, headers, body } => {
+        Vector::Acs3 {
+            access_key_id,
+            access_key_secret,
+            method,
+            path,
+            query,
+            headers,
+            body,
+        } => {
             let (query, headers) = (pairs(query), pairs(headers));
             let payload_hash = acs3::payload_hash(body.as_bytes());
             let request = acs3::Request {
@@ -56,12 +75,19 @@ fn check(folder: &Path) {
             is(request.canonical(), "canonical.txt");
             if folder.join("authorization.txt").exists() {
                 let signed_headers = request.signed_headers();
-                is(acs3::authorization(&access_key_id, &signed_headers, &signature), "authorization.txt");
+                is(
+                    acs3::authorization(&access_key_id, &signed_headers, &signature),
+                    "authorization.txt",
+                );
             }
             is(string_to_sign, "string-to-sign.txt");
             is(signature, "signature.txt");
         }
-        Vector::Rpc { access_key_secret, method, parameters } => {
+        Vector::Rpc {
+            access_key_secret,
+            method,
+            parameters,
+        } => {
             let canonical = rpc::canonical(&pairs(parameters));
             let string_to_sign = rpc::string_to_sign(&method, &canonical);
             let signature = rpc::sign(&access_key_secret, &string_to_sign);
@@ -76,8 +102,15 @@ fn check(folder: &Path) {
 #[test]
 fn published_and_sdk_made_signatures_come_out() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/signature");
-    let folders: Vec<_> = fs::read_dir(root).expect("vectors").map(|entry| entry.expect("entry").path()).collect();
-    assert_eq!(folders.len(), 10, "a vector is gone, or a new one is not counted");
+    let folders: Vec<_> = fs::read_dir(root)
+        .expect("vectors")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
+    assert_eq!(
+        folders.len(),
+        10,
+        "a vector is gone, or a new one is not counted"
+    );
     for folder in &folders {
         check(folder);
     }

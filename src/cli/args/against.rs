@@ -1,6 +1,9 @@
 //! What a result is seen against: what was there before.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -46,14 +49,22 @@ pub(in crate::cli) struct AgainstArgs {
     fail_on_origin: Vec<OriginName>,
     /// The result document of a reviewed plan: only what differs from it counts, be it more or missing. Verifies that
     /// what is about to be applied is what was reviewed
-    #[arg(long, env = "CRDRIFT_EXPECT", value_name = "RESULT", conflicts_with = "base")]
+    #[arg(
+        long,
+        env = "CRDRIFT_EXPECT",
+        value_name = "RESULT",
+        conflicts_with = "base"
+    )]
     pub(in crate::cli) expect: Option<PathBuf>,
 }
 
 impl AgainstArgs {
     /// The origins of the differences that count.
     pub(in crate::cli) fn fail_on(&self) -> Vec<Origin> {
-        self.fail_on_origin.iter().map(|name| Origin::from(*name)).collect()
+        self.fail_on_origin
+            .iter()
+            .map(|name| Origin::from(*name))
+            .collect()
     }
 }
 

@@ -1,6 +1,9 @@
 //! `baseline`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -14,9 +17,11 @@ use super::comparing::ComparingArgs;
 /// difference of the same rule is a new one. What a waiver accepts is not written down, and what could not be read
 /// whole makes no baseline. Over an earlier baseline, what it would add is listed and needs --accept-new.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift baseline rules/ -o baseline.json\n  \
+#[command(
+    after_help = "Examples:\n  crdrift baseline rules/ -o baseline.json\n  \
     crdrift plan rules/ --baseline baseline.json\n  \
-    crdrift baseline rules/ -o baseline.json --accept-new")]
+    crdrift baseline rules/ -o baseline.json --accept-new"
+)]
 pub(in crate::cli) struct BaselineArgs {
     /// Where to write it; - is standard output
     #[arg(short, long, env = "CRDRIFT_BASELINE_OUT", value_name = "FILE")]

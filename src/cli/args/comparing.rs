@@ -1,6 +1,9 @@
 //! What is compared: what every command takes that compares rules files with what is live.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::Args;
 

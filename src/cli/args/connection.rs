@@ -1,6 +1,9 @@
 //! How the services are reached: what every command that asks them takes.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -33,7 +36,13 @@ pub(in crate::cli) struct ConnectionArgs {
     #[arg(long, env = "CRDRIFT_NO_ACCOUNT_CHECK")]
     pub(in crate::cli) no_account_check: bool,
     /// Which of the services' endpoints to ask, those of the registry and of the security token service
-    #[arg(long, env = "CRDRIFT_NETWORK", value_enum, default_value_t, value_name = "NETWORK")]
+    #[arg(
+        long,
+        env = "CRDRIFT_NETWORK",
+        value_enum,
+        default_value_t,
+        value_name = "NETWORK"
+    )]
     pub(in crate::cli) network: Network,
     /// Certificates to trust besides the system's, such as those of a proxy: a PEM file
     #[arg(long, env = "CRDRIFT_CA_FILE", value_name = "FILE")]
@@ -71,8 +80,11 @@ impl ConnectionArgs {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "a number of seconds is meant".to_owned())?;
-    let duration = Duration::try_from_secs_f64(seconds).map_err(|_| "a number of seconds is meant".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "a number of seconds is meant".to_owned())?;
+    let duration = Duration::try_from_secs_f64(seconds)
+        .map_err(|_| "a number of seconds is meant".to_owned())?;
     if duration.is_zero() || duration > Duration::from_secs(24 * 60 * 60) {
         return Err("it must be more than 0 seconds and at most a day".to_owned());
     }
@@ -80,6 +92,9 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 fn requests(text: &str) -> Result<NonZeroUsize, String> {
-    let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MOST_REQUESTS);
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number: &NonZeroUsize| number.get() <= MOST_REQUESTS);
     number.ok_or_else(|| format!("a number from 1 to {MOST_REQUESTS} is meant"))
 }

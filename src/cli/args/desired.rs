@@ -1,6 +1,9 @@
 //! What is desired: rules files, or Terraform's files with rules files beside them.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::{ArgAction, Args, ValueEnum};
 

@@ -1,6 +1,9 @@
 //! `doctor`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::{ArgAction, Args};
 
@@ -13,10 +16,12 @@ use crate::cli::output::{Named, Output};
 /// Says where credentials come from without showing them, and whose they are. Asks every declared instance for one rule,
 /// and tells what to do where that fails. Ends with the smallest RAM policy that is enough.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift doctor\n  crdrift doctor rules/ -o json=doctor.json\n  \
+#[command(
+    after_help = "Examples:\n  crdrift doctor\n  crdrift doctor rules/ -o json=doctor.json\n  \
     crdrift doctor examples/quickstart/rules.yaml --emulate examples/quickstart/live.json\n\n\
     Exit codes:\n  0   everything is as it should be, or worth a warning at most\n  \
-    1   failed: no credentials, rules file invalid\n  3   some instance cannot be read")]
+    1   failed: no credentials, rules file invalid\n  3   some instance cannot be read"
+)]
 pub(in crate::cli) struct DoctorArgs {
     /// Rules files, folders of them (*.yaml, *.yml), or globs: they declare the instances; without any rules.yaml, where
     /// there is one

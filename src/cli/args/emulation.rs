@@ -1,6 +1,9 @@
 //! The embedded emulator in the API's place, for commands that would ask the API.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -14,6 +17,11 @@ pub(in crate::cli) struct EmulationArgs {
     #[arg(long, env = "CRDRIFT_EMULATE", value_name = "SNAPSHOT")]
     pub(in crate::cli) emulate: Option<PathBuf>,
     /// What goes wrong at the emulator, and which accounts it has: a script (crdrift schema faults)
-    #[arg(long, env = "CRDRIFT_FAULTS", value_name = "FILE", requires = "emulate")]
+    #[arg(
+        long,
+        env = "CRDRIFT_FAULTS",
+        value_name = "FILE",
+        requires = "emulate"
+    )]
     pub(in crate::cli) faults: Option<PathBuf>,
 }

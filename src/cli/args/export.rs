@@ -1,6 +1,9 @@
 //! `export`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -15,13 +18,15 @@ use super::live::LiveArgs;
 /// read, unless --offline is given. A rule that the language cannot express whole is left out: it stands in the output
 /// as a comment that says why, and on standard error.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift export --to terraform rules/ --out sync-rules.tf\n  \
+#[command(
+    after_help = "Examples:\n  crdrift export --to terraform rules/ --out sync-rules.tf\n  \
     crdrift export --to terraform examples/quickstart/rules.yaml --live examples/quickstart/live.json\n  \
     crdrift export --to ros examples/quickstart/rules.yaml\n  \
     crdrift export --to ros --desired-from terraform infra/\n\n\
     Exit codes:\n  0   every rule is written\n  1   failed: rules file invalid, no credentials, output not writable\n  \
     2   some rule is left out, since the language cannot express it\n  \
-    3   some instance could not be read whole, so import blocks may be missing")]
+    3   some instance could not be read whole, so import blocks may be missing"
+)]
 pub(in crate::cli) struct ExportArgs {
     /// The language
     #[arg(long, env = "CRDRIFT_TO", value_enum, value_name = "LANGUAGE")]
@@ -29,7 +34,13 @@ pub(in crate::cli) struct ExportArgs {
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,
     /// Where to write it; without it, or as -, standard output
-    #[arg(long, env = "CRDRIFT_EXPORT_OUT", value_name = "PATH", default_value = "-", hide_default_value = true)]
+    #[arg(
+        long,
+        env = "CRDRIFT_EXPORT_OUT",
+        value_name = "PATH",
+        default_value = "-",
+        hide_default_value = true
+    )]
     pub(in crate::cli) out: PathBuf,
     /// Do not read the live side: no import blocks
     #[arg(long, env = "CRDRIFT_OFFLINE")]

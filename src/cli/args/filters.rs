@@ -1,6 +1,9 @@
 //! `compare-filters` and `match`: for people who write a filter.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::{Args, ValueEnum};
 
@@ -56,7 +59,14 @@ pub(in crate::cli) struct MatchArgs {
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
     pub(in crate::cli) kind: NameKind,
     /// How to print the answer
-    #[arg(short, long, env = "CRDRIFT_MATCH_OUTPUT", value_enum, default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        short,
+        long,
+        env = "CRDRIFT_MATCH_OUTPUT",
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
     pub(in crate::cli) output: AnswerFormat,
 }
 

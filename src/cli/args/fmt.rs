@@ -1,6 +1,9 @@
 //! `fmt`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::Args;
 
@@ -10,7 +13,9 @@ use clap::Args;
 /// every filter. What is written is parsed and compared before the file is touched; a file that cannot be kept whole is
 /// left alone.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift fmt\n  crdrift fmt --check rules/\n  crdrift fmt - < rules.yaml")]
+#[command(
+    after_help = "Examples:\n  crdrift fmt\n  crdrift fmt --check rules/\n  crdrift fmt - < rules.yaml"
+)]
 pub(in crate::cli) struct FmtArgs {
     /// Rules files, folders of them (*.yaml, *.yml), or globs; - is standard input, to standard output
     #[arg(default_value = "rules.yaml", value_name = "FILES")]

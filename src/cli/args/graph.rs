@@ -1,6 +1,9 @@
 //! `graph`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::{ArgAction, Args, ValueEnum};
 
@@ -31,10 +34,22 @@ pub(in crate::cli) struct GraphArgs {
     #[command(flatten)]
     pub(in crate::cli) live: LiveArgs,
     /// Which side to draw; desired alone reads nothing live
-    #[arg(long, env = "CRDRIFT_SIDE", value_enum, default_value_t, value_name = "SIDE")]
+    #[arg(
+        long,
+        env = "CRDRIFT_SIDE",
+        value_enum,
+        default_value_t,
+        value_name = "SIDE"
+    )]
     pub(in crate::cli) side: DrawnSide,
     /// How much is drawn as one; auto is the finest that leaves few enough rows to look at
-    #[arg(long, env = "CRDRIFT_DETAIL", value_enum, default_value_t, value_name = "DETAIL")]
+    #[arg(
+        long,
+        env = "CRDRIFT_DETAIL",
+        value_enum,
+        default_value_t,
+        value_name = "DETAIL"
+    )]
     pub(in crate::cli) detail: GraphDetail,
     /// Write the graph in a format: svg, dot, mermaid or json, to a path or to standard output; may be given several
     /// times

@@ -1,6 +1,9 @@
 //! `import`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -19,13 +22,20 @@ use super::emulation::EmulationArgs;
 /// A new file is written. Into a file that is there only what is missing is put, where it belongs; the difference is
 /// shown, and written with --write. Where an instance could not be read whole, nothing is written.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift import --region cn-shanghai --region cn-shenzhen\n  \
+#[command(
+    after_help = "Examples:\n  crdrift import --region cn-shanghai --region cn-shenzhen\n  \
     crdrift import --live live.json --out rules/ --split namespace\n  \
     crdrift import --emulate examples/quickstart/live.json --out -\n  \
-    crdrift import --write")]
+    crdrift import --write"
+)]
 pub(in crate::cli) struct ImportArgs {
     /// Where to write: a file, a folder with --split, or - for standard output
-    #[arg(long, env = "CRDRIFT_IMPORT_OUT", value_name = "PATH", default_value = "rules.yaml")]
+    #[arg(
+        long,
+        env = "CRDRIFT_IMPORT_OUT",
+        value_name = "PATH",
+        default_value = "rules.yaml"
+    )]
     pub(in crate::cli) out: PathBuf,
     /// Write several files into the folder --out: one for each source namespace, and one for the instances
     #[arg(long, env = "CRDRIFT_SPLIT", value_enum, value_name = "BY")]
@@ -43,11 +53,21 @@ pub(in crate::cli) struct ImportArgs {
     #[arg(long, env = "CRDRIFT_REGION", value_name = "REGION", action = ArgAction::Append)]
     pub(in crate::cli) region: Vec<String>,
     /// The endpoint to ask in place of the region's; it goes into the rules file, too
-    #[arg(long, env = "CRDRIFT_ENDPOINT", value_name = "URL", requires = "region")]
+    #[arg(
+        long,
+        env = "CRDRIFT_ENDPOINT",
+        value_name = "URL",
+        requires = "region"
+    )]
     pub(in crate::cli) endpoint: Option<String>,
     /// Import from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the aliyun command line
     /// prints them; - is standard input
-    #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
+    #[arg(
+        long,
+        env = "CRDRIFT_LIVE",
+        value_name = "FILE",
+        conflicts_with = "emulate"
+    )]
     pub(in crate::cli) live: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) emulation: EmulationArgs,

@@ -1,6 +1,9 @@
 //! What findings are judged by: what every command takes that judges them.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::Args;
 use jiff::civil::Date;
@@ -27,7 +30,11 @@ pub(in crate::cli) struct JudgingArgs {
 /// A day as rules files have it.
 pub(super) fn day(text: &str) -> Result<Date, String> {
     let fault = || "a day such as 2026-12-31 is meant".to_owned();
-    if text.len() == 10 { text.parse().map_err(|_| fault()) } else { Err(fault()) }
+    if text.len() == 10 {
+        text.parse().map_err(|_| fault())
+    } else {
+        Err(fault())
+    }
 }
 
 /// A number of days: `14d`, `2w`.
@@ -42,7 +49,11 @@ fn days(text: &str) -> Result<i32, String> {
     };
     let number: u16 = number.parse().map_err(|_| fault())?;
     let days = i32::from(number) * factor;
-    if days > MOST { Err(format!("it must be at most {MOST} days")) } else { Ok(days) }
+    if days > MOST {
+        Err(format!("it must be at most {MOST} days"))
+    } else {
+        Ok(days)
+    }
 }
 
 #[cfg(test)]
@@ -51,7 +62,10 @@ mod tests {
 
     #[test]
     fn times_are_days_or_weeks() {
-        assert_eq!((days("0d"), days("14d"), days("2w")), (Ok(0), Ok(14), Ok(14)));
+        assert_eq!(
+            (days("0d"), days("14d"), days("2w")),
+            (Ok(0), Ok(14), Ok(14))
+        );
         for text in ["", "14", "d", "-1d", "1.5d", "2m", "9999w", "70000d"] {
             assert!(days(text).is_err(), "{text}");
         }

@@ -1,6 +1,9 @@
 //! `list`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::{ArgAction, Args};
 
@@ -24,16 +27,36 @@ pub(in crate::cli) struct ListArgs {
     #[arg(required = true, value_name = "INSTANCE")]
     pub(in crate::cli) instances: Vec<String>,
     /// Only rules with this namespace on the side of the instance
-    #[arg(long, env = "CRDRIFT_LIST_NAMESPACE", value_name = "NAME", help_heading = "Filters")]
+    #[arg(
+        long,
+        env = "CRDRIFT_LIST_NAMESPACE",
+        value_name = "NAME",
+        help_heading = "Filters"
+    )]
     pub(in crate::cli) namespace: Option<String>,
     /// Only rules with this repository on the side of the instance
-    #[arg(long, env = "CRDRIFT_REPO", value_name = "NAME", help_heading = "Filters")]
+    #[arg(
+        long,
+        env = "CRDRIFT_REPO",
+        value_name = "NAME",
+        help_heading = "Filters"
+    )]
     pub(in crate::cli) repo: Option<String>,
     /// Only rules with this instance on the other side: an alias or an id
-    #[arg(long, env = "CRDRIFT_TARGET_INSTANCE", value_name = "INSTANCE", help_heading = "Filters")]
+    #[arg(
+        long,
+        env = "CRDRIFT_TARGET_INSTANCE",
+        value_name = "INSTANCE",
+        help_heading = "Filters"
+    )]
     pub(in crate::cli) target_instance: Option<String>,
     /// Only rules with this region on the other side
-    #[arg(long, env = "CRDRIFT_TARGET_REGION", value_name = "REGION", help_heading = "Filters")]
+    #[arg(
+        long,
+        env = "CRDRIFT_TARGET_REGION",
+        value_name = "REGION",
+        help_heading = "Filters"
+    )]
     pub(in crate::cli) target_region: Option<String>,
     /// Only this page, from 1; without it all of them, whole
     #[arg(long, env = "CRDRIFT_PAGE", value_name = "N", help_heading = "Filters",

@@ -1,6 +1,9 @@
 //! Where the live side comes from: what every command takes that compares it with the declared one.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -15,7 +18,12 @@ use super::reading::ReadingArgs;
 pub(in crate::cli) struct LiveArgs {
     /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
     /// aliyun command line prints them; - is standard input
-    #[arg(long, env = "CRDRIFT_LIVE", value_name = "FILE", conflicts_with = "emulate")]
+    #[arg(
+        long,
+        env = "CRDRIFT_LIVE",
+        value_name = "FILE",
+        conflicts_with = "emulate"
+    )]
     pub(in crate::cli) live: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) emulation: EmulationArgs,

@@ -1,6 +1,9 @@
 //! `man`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -16,6 +19,12 @@ pub(in crate::cli) struct ManArgs {
     #[arg(value_name = "COMMAND")]
     pub(in crate::cli) command: Vec<String>,
     /// Write every page into this folder, made if it is not there: crdrift.1, crdrift-plan.1, ...
-    #[arg(short, long, env = "CRDRIFT_MAN_OUT", value_name = "FOLDER", conflicts_with = "command")]
+    #[arg(
+        short,
+        long,
+        env = "CRDRIFT_MAN_OUT",
+        value_name = "FOLDER",
+        conflicts_with = "command"
+    )]
     pub(in crate::cli) out: Option<PathBuf>,
 }

@@ -1,7 +1,10 @@
 //! What a command line may say: every clap type of the program, one file for each command. Every long option can
 //! also be set as `CRDRIFT_…` in the environment.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 mod against;
 mod baseline;
@@ -136,7 +139,11 @@ impl Global {
     /// The hosts that rules files may name, or why a glob cannot be used.
     pub(super) fn allowed_hosts(&self) -> Result<AllowedHosts, String> {
         // A variable has one glob a line.
-        let globs = self.allow_endpoint.iter().flat_map(|value| value.lines()).map(str::trim);
+        let globs = self
+            .allow_endpoint
+            .iter()
+            .flat_map(|value| value.lines())
+            .map(str::trim);
         AllowedHosts::new(globs.filter(|glob| !glob.is_empty()))
     }
 

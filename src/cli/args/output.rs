@@ -1,6 +1,9 @@
 //! Where results go, and how they look: what every command that makes a report takes.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::{ArgAction, Args, ValueEnum};
 
@@ -23,13 +26,25 @@ pub(in crate::cli) struct OutputArgs {
     #[arg(long, env = "CRDRIFT_MASK_IDS")]
     mask_ids: bool,
     /// sarif: who reads it; for github waived and baselined findings are left out, since it shows them as open
-    #[arg(long, env = "CRDRIFT_SARIF_CONSUMER", value_enum, default_value_t, value_name = "CONSUMER")]
+    #[arg(
+        long,
+        env = "CRDRIFT_SARIF_CONSUMER",
+        value_enum,
+        default_value_t,
+        value_name = "CONSUMER"
+    )]
     sarif_consumer: Consumer,
     /// markdown: how long it may be, in bytes; what does not fit is left out and counted
     #[arg(long, env = "CRDRIFT_MARKDOWN_LIMIT", value_name = "BYTES", default_value_t = Options::MARKDOWN_LIMIT)]
     markdown_limit: usize,
     /// html: the language of the report
-    #[arg(long, env = "CRDRIFT_LANG", value_enum, default_value_t, value_name = "LANGUAGE")]
+    #[arg(
+        long,
+        env = "CRDRIFT_LANG",
+        value_enum,
+        default_value_t,
+        value_name = "LANGUAGE"
+    )]
     lang: Lang,
 }
 
@@ -98,7 +113,10 @@ impl From<Consumer> for SarifConsumer {
 impl OutputArgs {
     /// Returns the same choices for other outputs.
     pub(in crate::cli) fn with_outputs(&self, output: Vec<Output>) -> Self {
-        Self { output, ..self.clone() }
+        Self {
+            output,
+            ..self.clone()
+        }
     }
 
     /// What hides ids, where they are to be hidden; `ids` are those of the instances that are known by now.

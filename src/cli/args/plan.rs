@@ -1,6 +1,9 @@
 //! `plan`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
@@ -29,10 +32,21 @@ pub(in crate::cli) struct PlanArgs {
         help_heading = "Output")]
     pub(in crate::cli) estate: Option<String>,
     /// The lowest severity at which an open finding counts as drift
-    #[arg(long, env = "CRDRIFT_FAIL_ON", value_enum, default_value = "error", value_name = "SEVERITY")]
+    #[arg(
+        long,
+        env = "CRDRIFT_FAIL_ON",
+        value_enum,
+        default_value = "error",
+        value_name = "SEVERITY"
+    )]
     pub(in crate::cli) fail_on: FailOn,
     /// The exit code of drift; 0 makes drift a success
-    #[arg(long, env = "CRDRIFT_DRIFT_EXIT_CODE", default_value_t = 2, value_name = "CODE")]
+    #[arg(
+        long,
+        env = "CRDRIFT_DRIFT_EXIT_CODE",
+        default_value_t = 2,
+        value_name = "CODE"
+    )]
     pub(in crate::cli) drift_exit_code: u8,
     /// Who runs it, as the result tells it; otherwise whom the pipeline names, or the user of the system
     #[arg(long, env = "CRDRIFT_RAN_BY", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]

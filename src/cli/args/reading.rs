@@ -1,6 +1,9 @@
 //! How sure a reading has to be: what every command takes that compares, or writes down what will be compared.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::Args;
 
@@ -22,7 +25,11 @@ pub(in crate::cli) struct ReadingArgs {
 impl ReadingArgs {
     /// Two listings that agree, and no question about single rules: what a command needs that takes everything over.
     pub(in crate::cli) const fn twice() -> Self {
-        Self { confirm: false, no_confirm: true, consistent: true }
+        Self {
+            confirm: false,
+            no_confirm: true,
+            consistent: true,
+        }
     }
 
     /// Whether findings are asked for once more; the last of the two flags counts.

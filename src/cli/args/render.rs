@@ -1,6 +1,9 @@
 //! `render`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 

@@ -1,6 +1,9 @@
 //! `report`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::{ArgAction, Args};
 use jiff::civil::Date;
@@ -37,7 +40,13 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(long, env = "CRDRIFT_TITLE", value_name = "TEXT")]
     pub(in crate::cli) title: Option<String>,
     /// html: the language of the report
-    #[arg(long, env = "CRDRIFT_LANG", value_enum, default_value_t, value_name = "LANGUAGE")]
+    #[arg(
+        long,
+        env = "CRDRIFT_LANG",
+        value_enum,
+        default_value_t,
+        value_name = "LANGUAGE"
+    )]
     pub(in crate::cli) lang: Lang,
     /// Mask the ids of instances and accounts wherever they stand, as cri-****0001
     #[arg(long, env = "CRDRIFT_MASK_IDS")]

@@ -1,6 +1,9 @@
 //! Which part of the rules files a run is about.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use clap::{ArgAction, Args};
 
@@ -26,7 +29,11 @@ impl SelectionArgs {
     /// The selection that is meant.
     pub(in crate::cli) fn selection(&self) -> Selection {
         Selection {
-            instances: self.instance.iter().map(|alias| alias.as_str().into()).collect(),
+            instances: self
+                .instance
+                .iter()
+                .map(|alias| alias.as_str().into())
+                .collect(),
             rules: self.rule.clone(),
             namespaces: self.namespace.clone(),
         }

@@ -1,6 +1,9 @@
 //! `snapshot`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -16,8 +19,10 @@ use super::reading::ReadingArgs;
 /// Reads what plan reads, with the same care, and writes it where only this user can read it. An instance that could
 /// not be read whole is written down as such. Prints the SHA-256 of what it wrote, as sha256sum does.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift snapshot rules/ --out live.json > live.json.sha256\n  \
-    crdrift plan rules/ --live live.json")]
+#[command(
+    after_help = "Examples:\n  crdrift snapshot rules/ --out live.json > live.json.sha256\n  \
+    crdrift plan rules/ --live live.json"
+)]
 pub(in crate::cli) struct SnapshotArgs {
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,

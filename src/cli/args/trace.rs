@@ -1,6 +1,9 @@
 //! `trace`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::str::FromStr;
 
@@ -32,7 +35,14 @@ pub(in crate::cli) struct TraceArgs {
     #[command(flatten)]
     pub(in crate::cli) live: LiveArgs,
     /// How to print the answer
-    #[arg(short, long, env = "CRDRIFT_TRACE_OUTPUT", value_enum, default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        short,
+        long,
+        env = "CRDRIFT_TRACE_OUTPUT",
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
     pub(in crate::cli) output: AnswerFormat,
 }
 
@@ -64,7 +74,11 @@ pub(in crate::cli) struct ImageName {
 impl ImageName {
     /// The image to follow.
     pub(in crate::cli) fn traced(&self) -> Traced<'_> {
-        Traced { namespace: &self.namespace, repo: &self.repo, tag: &self.tag }
+        Traced {
+            namespace: &self.namespace,
+            repo: &self.repo,
+            tag: &self.tag,
+        }
     }
 }
 
@@ -79,27 +93,50 @@ impl FromStr for ImageName {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.contains('@') {
-            return Err("a digest is nothing that filters look at; give a tag: shop/api:v1".to_owned());
+            return Err(
+                "a digest is nothing that filters look at; give a tag: shop/api:v1".to_owned(),
+            );
         }
-        let (namespace, rest) = text.split_once('/').ok_or("there is no namespace in it; give shop/api:v1")?;
+        let (namespace, rest) = text
+            .split_once('/')
+            .ok_or("there is no namespace in it; give shop/api:v1")?;
         if namespace.ends_with(".aliyuncs.com") || namespace.contains(':') {
-            return Err(format!("leave the host name of the registry out; give {}", visible(rest)));
+            return Err(format!(
+                "leave the host name of the registry out; give {}",
+                visible(rest)
+            ));
         }
-        let (repo, tag) =
-            rest.rsplit_once(':').ok_or("there is no tag in it, and filters decide by tags; give shop/api:v1")?;
-        let named = [(Kind::Namespace, namespace), (Kind::Repository, repo), (Kind::Tag, tag)];
+        let (repo, tag) = rest
+            .rsplit_once(':')
+            .ok_or("there is no tag in it, and filters decide by tags; give shop/api:v1")?;
+        let named = [
+            (Kind::Namespace, namespace),
+            (Kind::Repository, repo),
+            (Kind::Tag, tag),
+        ];
         for (kind, name) in named {
             if !kind.is_name(name) {
-                return Err(format!("no {} can be called \"{}\": {}", kind.as_str(), visible(name), grammar(kind)));
+                return Err(format!(
+                    "no {} can be called \"{}\": {}",
+                    kind.as_str(),
+                    visible(name),
+                    grammar(kind)
+                ));
             }
         }
-        Ok(Self { namespace: namespace.to_owned(), repo: repo.to_owned(), tag: tag.to_owned() })
+        Ok(Self {
+            namespace: namespace.to_owned(),
+            repo: repo.to_owned(),
+            tag: tag.to_owned(),
+        })
     }
 }
 
 const fn grammar(kind: Kind) -> &'static str {
     match kind {
-        Kind::Tag => "it has up to 128 of A-Z, a-z, 0-9, `_`, `.` and `-`, and does not start with the last two",
+        Kind::Tag => {
+            "it has up to 128 of A-Z, a-z, 0-9, `_`, `.` and `-`, and does not start with the last two"
+        }
         Kind::Repository => {
             "it has up to 255 of a-z, 0-9, `_`, `.`, `-` and `/`, and starts and ends with a letter or a digit"
         }
@@ -122,13 +159,19 @@ mod tests {
             ("shop/api", Err("no tag")),
             ("api:v1", Err("no namespace")),
             ("shop/api@sha256:00", Err("digest")),
-            ("reg-vpc.cn-shanghai.cr.aliyuncs.com/shop/api:v1", Err("give shop/api:v1")),
+            (
+                "reg-vpc.cn-shanghai.cr.aliyuncs.com/shop/api:v1",
+                Err("give shop/api:v1"),
+            ),
             ("localhost:5000/shop/api:v1", Err("give shop/api:v1")),
             ("Shop/api:v1", Err("no namespace can be called \"Shop\"")),
             ("shop/Api:v1", Err("no repository can be called \"Api\"")),
             ("shop/api:", Err("no tag can be called \"\"")),
             ("shop/api:-v", Err("no tag can be called \"-v\"")),
-            ("shop/api:\u{1b}[31m", Err("no tag can be called \"\\u{1b}[31m\"")),
+            (
+                "shop/api:\u{1b}[31m",
+                Err("no tag can be called \"\\u{1b}[31m\""),
+            ),
             (&format!("shop/api:{long}"), Err("no tag can be called")),
             ("", Err("no namespace")),
         ];

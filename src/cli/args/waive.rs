@@ -1,6 +1,9 @@
 //! `waive`.
 
-#![allow(clippy::doc_markdown, reason = "these comments are printed as help, where backticks mean nothing")]
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are printed as help, where backticks mean nothing"
+)]
 
 use std::path::PathBuf;
 
@@ -17,9 +20,11 @@ use crate::finding::{Code, PolicyCode};
 /// Compares as plan does, or takes the findings of a saved result, and shows what it would write as a difference; with
 /// --write it writes it. Each waiver is bound to what differs by its fingerprint. Comments and layout stay as they are.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  crdrift waive rules/ --rule 'shop-*' --code drift/changed-rule \\\n    \
+#[command(
+    after_help = "Examples:\n  crdrift waive rules/ --rule 'shop-*' --code drift/changed-rule \\\n    \
     --owner registry-team --reason 'the partner still pulls latest' --into rules/waivers.yaml\n  \
-    crdrift waive rules.yaml --result result.json --fingerprint 814a257c --owner me --reason 'fixed on friday' --write")]
+    crdrift waive rules.yaml --result result.json --fingerprint 814a257c --owner me --reason 'fixed on friday' --write"
+)]
 pub(in crate::cli) struct WaiveArgs {
     /// Who answers for it
     #[arg(long, env = "CRDRIFT_OWNER", value_name = "NAME", value_parser = given)]
@@ -66,7 +71,12 @@ fn given(text: &str) -> Result<String, String> {
 
 /// A code whose findings can be waived.
 fn code(text: &str) -> Result<Code, String> {
-    let all = || Code::ALL.into_iter().filter(Code::is_acceptable).map(|it| it.to_string());
+    let all = || {
+        Code::ALL
+            .into_iter()
+            .filter(Code::is_acceptable)
+            .map(|it| it.to_string())
+    };
     match Code::from_name(text) {
         Some(code) if code.is_acceptable() => Ok(code),
         Some(code) => Err(format!("findings of the code {code} cannot be waived")),
@@ -79,7 +89,9 @@ fn code(text: &str) -> Result<Code, String> {
 }
 
 fn fingerprint(text: &str) -> Result<String, String> {
-    let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let digits = text
+        .bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if digits && (8..=64).contains(&text.len()) {
         return Ok(text.to_owned());
     }

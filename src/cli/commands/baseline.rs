@@ -13,7 +13,11 @@ use crate::waiver::{Accepted, Baseline, Judged};
 pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit, Failure> {
     let mut comparison = Comparison::prepare(&args.comparing, Selection::default(), world)?;
     // Before anything is asked: a file that is no baseline must not be written over.
-    let there = args.out.is_file().then(|| read_baseline(&args.out, world)).transpose()?;
+    let there = args
+        .out
+        .is_file()
+        .then(|| read_baseline(&args.out, world))
+        .transpose()?;
     let live = comparison.read(world)?;
     let inputs = comparison.inputs(&live, comparison.run("baseline", &live, world));
     let mut session = inputs.session();
@@ -21,7 +25,10 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
     tell_undecided(&session, world);
     if let Some(unread) = unread(&judged) {
         world.note(&unread);
-        world.conclude("what could not be read whole makes no baseline: nothing was written", Exit::Incomplete);
+        world.conclude(
+            "what could not be read whole makes no baseline: nothing was written",
+            Exit::Incomplete,
+        );
         return Ok(Exit::Incomplete);
     }
     let baseline = Baseline::of(&judged, comparison.today);
@@ -32,8 +39,12 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
     world.print(&(listed('-', &gone) + &listed('+', &added)))?;
     if !added.is_empty() && !args.accept_new {
         let count = counted(added.len(), "finding");
-        let reason = format!("the baseline in {} does not hold {count}: nothing was written", args.out.display());
-        return Err(Failure::new(reason).help("look at what it would accept from now on, then say --accept-new"));
+        let reason = format!(
+            "the baseline in {} does not hold {count}: nothing was written",
+            args.out.display()
+        );
+        return Err(Failure::new(reason)
+            .help("look at what it would accept from now on, then say --accept-new"));
     }
     if args.out.as_os_str() == "-" {
         world.print_with(|to| baseline.write(to))?;
@@ -43,20 +54,32 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
     }
     let holds = counted(baseline.accepted.len(), "finding");
     let (added, gone) = (added.len(), gone.len());
-    let change = there.map(|_| format!(": {added} more, {gone} gone")).unwrap_or_default();
-    world.conclude(&format!("{} holds {holds}{change}", args.out.display()), Exit::InSync);
+    let change = there
+        .map(|_| format!(": {added} more, {gone} gone"))
+        .unwrap_or_default();
+    world.conclude(
+        &format!("{} holds {holds}{change}", args.out.display()),
+        Exit::InSync,
+    );
     Ok(Exit::InSync)
 }
 
 /// What could not be read, a line each.
 fn unread(judged: &[Judged<'_>]) -> Option<String> {
-    let unread = judged.iter().filter(|it| it.finding.code.is_about_reading());
-    let told: Vec<_> = unread.map(|it| format!("{}: {}\n", it.finding.code, sentence(&it.finding.message))).collect();
+    let unread = judged
+        .iter()
+        .filter(|it| it.finding.code.is_about_reading());
+    let told: Vec<_> = unread
+        .map(|it| format!("{}: {}\n", it.finding.code, sentence(&it.finding.message)))
+        .collect();
     (!told.is_empty()).then(|| told.concat())
 }
 
 /// A line for each finding.
 fn listed(symbol: char, findings: &[&Accepted]) -> String {
-    let lines: Vec<_> = findings.iter().map(|it| format!("{symbol} {}\n", accepted_line(it))).collect();
+    let lines: Vec<_> = findings
+        .iter()
+        .map(|it| format!("{symbol} {}\n", accepted_line(it)))
+        .collect();
     lines.concat()
 }

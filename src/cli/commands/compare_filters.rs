@@ -10,7 +10,12 @@ use crate::pattern::{Budget, Comparison, Invalid, Relation, Verdict, check, comp
 pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Result<Exit, Failure> {
     check(&args.desired).map_err(|error| refused("the desired filter", &error))?;
     check(&args.live).map_err(|error| refused("the live filter", &error))?;
-    let verdict = compare(&args.desired, &args.live, args.kind.into(), &Budget::default());
+    let verdict = compare(
+        &args.desired,
+        &args.live,
+        args.kind.into(),
+        &Budget::default(),
+    );
     match args.output {
         AnswerFormat::Json => world.print_with(|to| {
             crate::source::write_pretty(to, &verdict)?;
@@ -18,41 +23,64 @@ pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Resul
         })?,
         AnswerFormat::Text => world.print(&text(&verdict))?,
     }
-    Ok(if verdict.in_sync { Exit::InSync } else { Exit::Drift(2) })
+    Ok(if verdict.in_sync {
+        Exit::InSync
+    } else {
+        Exit::Drift(2)
+    })
 }
 
 /// Says where a filter is no filter.
 pub(super) fn refused(what: &str, error: &Invalid) -> Failure {
-    Failure::new(format!("{what} is not a regular expression: {} (column {})", error.problem, error.column))
-        .help("the dialect is Java's; quote the filter for your shell")
+    Failure::new(format!(
+        "{what} is not a regular expression: {} (column {})",
+        error.problem, error.column
+    ))
+    .help("the dialect is Java's; quote the filter for your shell")
 }
 
 fn text(verdict: &Verdict) -> String {
     let noun = verdict.kind.as_str();
     let mut text = String::new();
-    for (reading, comparison) in
-        [("a filter has to match the whole name (likely)", &verdict.whole), ("a part is enough", &verdict.search)]
-    {
+    for (reading, comparison) in [
+        (
+            "a filter has to match the whole name (likely)",
+            &verdict.whole,
+        ),
+        ("a part is enough", &verdict.search),
+    ] {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "If {reading}: {}.", told(comparison, noun));
     }
-    let is_undecided = [&verdict.whole, &verdict.search].iter().any(|it| it.relation == Relation::Undecided);
+    let is_undecided = [&verdict.whole, &verdict.search]
+        .iter()
+        .any(|it| it.relation == Relation::Undecided);
     let differs = [&verdict.whole, &verdict.search]
         .iter()
         .any(|it| !matches!(it.relation, Relation::Equal | Relation::Undecided));
     text.push_str(match (verdict.in_sync, is_undecided, differs) {
         (true, ..) => "So they are the same filter: no drift.\n",
-        (false, true, false) => "So it is undecided whether they are the same filter: a plan counts it as a change.\n",
+        (false, true, false) => {
+            "So it is undecided whether they are the same filter: a plan counts it as a change.\n"
+        }
         (false, ..) => "So they are not the same filter.\n",
     });
     text
 }
 
 fn told(comparison: &Comparison, noun: &str) -> String {
-    let Comparison { relation, desired_only, live_only, reason } = comparison;
+    let Comparison {
+        relation,
+        desired_only,
+        live_only,
+        reason,
+    } = comparison;
     let mut told = format!("live is {}", relation.as_str());
     let names = [(live_only, "live"), (desired_only, "desired")];
-    for (name, side) in names.into_iter().filter_map(|(name, side)| Some((name.as_ref()?, side))) {
+    for (name, side) in names
+        .into_iter()
+        .filter_map(|(name, side)| Some((name.as_ref()?, side)))
+    {
         let _ = write!(told, "; only {side} matches {noun} \"{name}\"");
     }
     if let Some(reason) = reason {

@@ -7,19 +7,35 @@ use crate::cli::signals::Signals;
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World};
 use crate::emulator::{
-    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Keys, Options, Seed, StartError,
+    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Keys, Options, Seed,
+    StartError,
 };
 
 pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit, Failure> {
-    let script = args.faults.as_deref().map(|path| read_script(path, world)).transpose()?.unwrap_or_default();
+    let script = args
+        .faults
+        .as_deref()
+        .map(|path| read_script(path, world))
+        .transpose()?
+        .unwrap_or_default();
     let snapshot = read_snapshot(&args.snapshot, world)?;
-    let id = args.access_key_id.clone().unwrap_or_else(|| DEFAULT_ACCESS_KEY_ID.to_owned());
-    let secret = args.access_key_secret.clone().unwrap_or_else(|| DEFAULT_ACCESS_KEY_SECRET.to_owned());
+    let id = args
+        .access_key_id
+        .clone()
+        .unwrap_or_else(|| DEFAULT_ACCESS_KEY_ID.to_owned());
+    let secret = args
+        .access_key_secret
+        .clone()
+        .unwrap_or_else(|| DEFAULT_ACCESS_KEY_SECRET.to_owned());
     // The emulator's keys are printed, for its clients to use.
     for public in [&id, &secret] {
         world.secrets.publish(public);
     }
-    let key = AccessKey { id: id.clone(), secret: secret.clone(), security_token: None };
+    let key = AccessKey {
+        id: id.clone(),
+        secret: secret.clone(),
+        security_token: None,
+    };
     let options = Options {
         listen: args.listen,
         allow_remote: args.allow_remote,
@@ -44,7 +60,9 @@ pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit,
 
 fn cannot_start(error: &StartError) -> Failure {
     match error {
-        StartError::NotLoopback(_) => Failure::new(error.to_string()).help("say --allow-remote if that is meant"),
+        StartError::NotLoopback(_) => {
+            Failure::new(error.to_string()).help("say --allow-remote if that is meant")
+        }
         StartError::Listen { source, .. } => Failure::new(format!("{error}: {source}"))
             .help("choose another port with --listen, or port 0 for a free one"),
     }

@@ -25,9 +25,22 @@ pub(in crate::cli) fn run(args: &ExplainArgs, world: &mut World) -> Result<Exit,
 }
 
 fn list() -> String {
-    let codes: Vec<Code> = Code::ALL.into_iter().chain([Code::Policy(PolicyCode::new("<id>"))]).collect();
-    let width = codes.iter().map(|code| code.as_str().len()).max().unwrap_or_default();
-    let row = |code: &Code| format!("{code:width$}  {:7}  {}\n", code.default_severity().as_str(), code.title());
+    let codes: Vec<Code> = Code::ALL
+        .into_iter()
+        .chain([Code::Policy(PolicyCode::new("<id>"))])
+        .collect();
+    let width = codes
+        .iter()
+        .map(|code| code.as_str().len())
+        .max()
+        .unwrap_or_default();
+    let row = |code: &Code| {
+        format!(
+            "{code:width$}  {:7}  {}\n",
+            code.default_severity().as_str(),
+            code.title()
+        )
+    };
     codes.iter().map(row).collect()
 }
 

@@ -20,13 +20,23 @@ pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, 
         Language::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
         Language::Terraform => {
             let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
-            (terraform(&desired, &counterparts(&desired, &live.state)), unread(&desired, &live.state))
+            (
+                terraform(&desired, &counterparts(&desired, &live.state)),
+                unread(&desired, &live.state),
+            )
         }
     };
     deliver(&export, args, world)?;
     for (rule, lost) in &export.left_out {
-        let name = desired.rules.get(*rule).map_or("", |it| it.rule.name.as_str());
-        world.note(&format!("crdrift: left out: \"{}\": {}\n", visible(name), sentence(&lost.join("; "))));
+        let name = desired
+            .rules
+            .get(*rule)
+            .map_or("", |it| it.rule.name.as_str());
+        world.note(&format!(
+            "crdrift: left out: \"{}\": {}\n",
+            visible(name),
+            sentence(&lost.join("; "))
+        ));
     }
     let (exit, reason) = conclusion(&export, &desired, &unread);
     world.conclude(&reason, exit);
@@ -47,8 +57,10 @@ fn deliver(export: &Export, args: &ExportArgs, world: &mut World) -> Result<(), 
     if args.out.as_os_str() == "-" {
         return world.print_exactly(&export.text);
     }
-    output::write_file(&args.out, &world.secrets, |to| to.write_all(export.text.as_bytes()))
-        .map_err(|error| Failure::unwritable(&args.out.display().to_string(), &error))
+    output::write_file(&args.out, &world.secrets, |to| {
+        to.write_all(export.text.as_bytes())
+    })
+    .map_err(|error| Failure::unwritable(&args.out.display().to_string(), &error))
 }
 
 /// What is live of each declared rule.
@@ -61,10 +73,18 @@ fn counterparts(desired: &DesiredState, live: &LiveState) -> Vec<Counterpart> {
             Sides::Both(_, index) => {
                 let differs = change.fields.iter().map(|it| it.field).collect();
                 let found = live.rule(index);
-                Counterpart::Live { id: found.id.clone(), namespace: found.rule.source.namespace.clone(), differs }
+                Counterpart::Live {
+                    id: found.id.clone(),
+                    namespace: found.rule.source.namespace.clone(),
+                    differs,
+                }
             }
         };
-        if let Some(counterpart) = change.sides.desired().and_then(|rule| counterparts.get_mut(rule)) {
+        if let Some(counterpart) = change
+            .sides
+            .desired()
+            .and_then(|rule| counterparts.get_mut(rule))
+        {
             *counterpart = found;
         }
     }
@@ -73,22 +93,44 @@ fn counterparts(desired: &DesiredState, live: &LiveState) -> Vec<Counterpart> {
 
 /// The aliases of instances that rules start at and that were not read whole, though they are to be.
 fn unread(desired: &DesiredState, live: &LiveState) -> Vec<String> {
-    let starts = |live: &LiveInstance| desired.rules.iter().any(|it| it.rule.source.instance == live.id);
-    let unread = desired.instances.iter().zip(&live.instances).filter(|(instance, live)| {
-        let skipped = live.status == ReadStatus::Skipped && !instance.read;
-        !live.is_complete() && !skipped && starts(live)
-    });
-    unread.map(|(instance, _)| format!("\"{}\"", instance.alias)).collect()
+    let starts = |live: &LiveInstance| {
+        desired
+            .rules
+            .iter()
+            .any(|it| it.rule.source.instance == live.id)
+    };
+    let unread = desired
+        .instances
+        .iter()
+        .zip(&live.instances)
+        .filter(|(instance, live)| {
+            let skipped = live.status == ReadStatus::Skipped && !instance.read;
+            !live.is_complete() && !skipped && starts(live)
+        });
+    unread
+        .map(|(instance, _)| format!("\"{}\"", instance.alias))
+        .collect()
 }
 
 fn conclusion(export: &Export, desired: &DesiredState, unread: &[String]) -> (Exit, String) {
     let all = desired.rules.len();
     let left_out = export.left_out.len();
-    let more = if left_out > 0 { format!(", {left_out} left out") } else { String::new() };
-    let written = format!("{} of {} written{more}", all - left_out, counted(all, "rule"));
+    let more = if left_out > 0 {
+        format!(", {left_out} left out")
+    } else {
+        String::new()
+    };
+    let written = format!(
+        "{} of {} written{more}",
+        all - left_out,
+        counted(all, "rule")
+    );
     match (unread, left_out) {
         ([], 0) => (Exit::InSync, written),
         ([], _) => (Exit::Drift(2), written),
-        (unread, _) => (Exit::Incomplete, format!("could not read {} whole; {written}", unread.join(", "))),
+        (unread, _) => (
+            Exit::Incomplete,
+            format!("could not read {} whole; {written}", unread.join(", ")),
+        ),
     }
 }

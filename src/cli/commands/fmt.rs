@@ -19,7 +19,9 @@ pub(in crate::cli) fn run(args: &FmtArgs, world: &mut World) -> Result<Exit, Fai
     if args.files.iter().any(|file| file == "-") {
         return match args.files.as_slice() {
             [_] => stdin(args, world),
-            _ => Err(Failure::usage("- is standard input, and other files are named beside it")),
+            _ => Err(Failure::usage(
+                "- is standard input, and other files are named beside it",
+            )),
         };
     }
     let paths = desired::discover(&args.files).map_err(|errors| refused(&errors, world))?;
@@ -37,9 +39,21 @@ pub(in crate::cli) fn run(args: &FmtArgs, world: &mut World) -> Result<Exit, Fai
         return Err(failure);
     }
     let (exit, reason) = match (args.check, changed) {
-        (_, 0) => (Exit::InSync, format!("{}, in canonical layout", counted(paths.len(), "file"))),
-        (true, _) => (Exit::Drift(2), format!("{changed} of {} not in canonical layout", counted(paths.len(), "file"))),
-        (false, _) => (Exit::InSync, format!("{changed} of {} formatted", counted(paths.len(), "file"))),
+        (_, 0) => (
+            Exit::InSync,
+            format!("{}, in canonical layout", counted(paths.len(), "file")),
+        ),
+        (true, _) => (
+            Exit::Drift(2),
+            format!(
+                "{changed} of {} not in canonical layout",
+                counted(paths.len(), "file")
+            ),
+        ),
+        (false, _) => (
+            Exit::InSync,
+            format!("{changed} of {} formatted", counted(paths.len(), "file")),
+        ),
     };
     world.conclude(&reason, exit);
     Ok(exit)
@@ -64,7 +78,9 @@ fn file(path: &Path, check: bool, world: &mut World) -> Result<bool, Failure> {
 
 fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
     let name = "standard input";
-    let bytes = world.read_stdin(LIMIT).map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
+    let bytes = world
+        .read_stdin(LIMIT)
+        .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
     let before = desired::parse_text(name, bytes).map_err(|errors| refused(&errors, world))?;
     let after = formatted(name, &before, world)?;
     if !args.check {
@@ -82,7 +98,8 @@ fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
 
 /// A text in canonical layout, or why it is left alone.
 fn formatted(name: &str, text: &str, world: &World) -> Result<String, Failure> {
-    let text = desired::parse_text(name, text.as_bytes().to_vec()).map_err(|errors| refused(&errors, world))?;
+    let text = desired::parse_text(name, text.as_bytes().to_vec())
+        .map_err(|errors| refused(&errors, world))?;
     layout::format(&text).map_err(|error| {
         let place = match &error {
             Unformatted::Unknown { span, .. } | Unformatted::Changed { span } => {

@@ -15,11 +15,14 @@ use crate::report::LiveSource;
 
 pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, Failure> {
     if args.side == DrawnSide::Desired && args.live.names_a_file() {
-        return Err(Failure::usage("--side desired draws nothing live").help("leave out --live and --emulate"));
+        return Err(Failure::usage("--side desired draws nothing live")
+            .help("leave out --live and --emulate"));
     }
-    let graph =
-        draw(args, world).inspect_err(|failure| failed::write_documents(failure, "graph", &args.output, world))?;
-    output::write_each(&args.output, world, |format, _, to| render(&graph, format, to))?;
+    let graph = draw(args, world)
+        .inspect_err(|failure| failed::write_documents(failure, "graph", &args.output, world))?;
+    output::write_each(&args.output, world, |format, _, to| {
+        render(&graph, format, to)
+    })?;
     Ok(conclude(&graph, world))
 }
 
@@ -32,23 +35,47 @@ fn draw(args: &GraphArgs, world: &mut World) -> Result<Graph, Failure> {
         DrawnSide::Desired => {
             refuse_empty(&selection, &loaded, &LiveState::default())?;
             let facts = facts("Sync rules as declared", &loaded, None);
-            Ok(desired(&loaded.desired, &selection, facts, args.detail.chosen()))
+            Ok(desired(
+                &loaded.desired,
+                &selection,
+                facts,
+                args.detail.chosen(),
+            ))
         }
         DrawnSide::Live | DrawnSide::Both => both(args, &loaded, &selection, world),
     }
 }
 
 /// What is drawn where the live side is read.
-fn both(args: &GraphArgs, loaded: &Loaded, selection: &Selection, world: &mut World) -> Result<Graph, Failure> {
+fn both(
+    args: &GraphArgs,
+    loaded: &Loaded,
+    selection: &Selection,
+    world: &mut World,
+) -> Result<Graph, Failure> {
     let live = live::read(&args.live, None, &loaded.desired, selection, world)?;
     let mut plan = diff(&loaded.desired, &live.state);
     plan.select(selection, &loaded.desired, &live.state);
-    let of = Compared { desired: &loaded.desired, live: &live.state, plan: &plan, selection };
+    let of = Compared {
+        desired: &loaded.desired,
+        live: &live.state,
+        plan: &plan,
+        selection,
+    };
     let source = Some((live::source(&args.live), &live));
     let graph = if args.side == DrawnSide::Live {
-        drawn_live(&of, facts("Sync rules as live", loaded, source), args.detail.chosen())
+        drawn_live(
+            &of,
+            facts("Sync rules as live", loaded, source),
+            args.detail.chosen(),
+        )
     } else {
-        compared(&of, facts("Sync rules, declared and live", loaded, source), args.detail.chosen(), Bounds::NONE)
+        compared(
+            &of,
+            facts("Sync rules, declared and live", loaded, source),
+            args.detail.chosen(),
+            Bounds::NONE,
+        )
     };
     // What was not read may hold what is selected.
     if graph.unread().next().is_none() {
@@ -70,19 +97,28 @@ fn facts(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Fac
             LiveSource::Snapshot => "as the given file has them",
             LiveSource::Emulator => "as the embedded emulator lists them",
         };
-        let time = live.taken_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let time = time.map(|it| it.strftime(", %Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default();
+        let time = live
+            .taken_ms
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let time = time
+            .map(|it| it.strftime(", %Y-%m-%d %H:%M:%S UTC").to_string())
+            .unwrap_or_default();
         format!("; live rules {source}{time}")
     });
-    Facts { title: title.to_owned(), subtitle: format!("{rules} in {files}{}.", live.unwrap_or_default()) }
+    Facts {
+        title: title.to_owned(),
+        subtitle: format!("{rules} in {files}{}.", live.unwrap_or_default()),
+    }
 }
 
 /// A selection that selects nothing is a slip.
 fn refuse_empty(selection: &Selection, loaded: &Loaded, live: &LiveState) -> Result<(), Failure> {
     match selection.empty_part(&loaded.desired, None, live) {
         None => Ok(()),
-        Some(part) => Err(Failure::new(format!("{part} selects nothing: no rule is like that"))
-            .help("a glob is about the whole name: `shop-*` and not `shop-`")),
+        Some(part) => Err(
+            Failure::new(format!("{part} selects nothing: no rule is like that"))
+                .help("a glob is about the whole name: `shop-*` and not `shop-`"),
+        ),
     }
 }
 
@@ -92,13 +128,26 @@ fn conclude(graph: &Graph, world: &mut World) -> Exit {
     let drawn = format!(
         "{} between {}, by {}",
         counted(rules, "rule"),
-        counted(graph.instances.iter().filter(|it| !it.rows.is_empty()).count(), "instance"),
+        counted(
+            graph
+                .instances
+                .iter()
+                .filter(|it| !it.rows.is_empty())
+                .count(),
+            "instance"
+        ),
         graph.detail.as_str()
     );
-    let unread: Vec<_> = graph.unread().map(|(name, why)| format!("\"{name}\" ({why})")).collect();
+    let unread: Vec<_> = graph
+        .unread()
+        .map(|(name, why)| format!("\"{name}\" ({why})"))
+        .collect();
     let (exit, reason) = match unread.as_slice() {
         [] => (Exit::InSync, format!("drew {drawn}")),
-        unread => (Exit::Incomplete, format!("could not read {} whole; drew {drawn}", unread.join(", "))),
+        unread => (
+            Exit::Incomplete,
+            format!("could not read {} whole; drew {drawn}", unread.join(", ")),
+        ),
     };
     world.conclude(&reason, exit);
     exit

@@ -29,30 +29,63 @@ const ENVIRONMENT: [(&str, &str); 14] = [
          ALIBABA_CLOUD_ROLE_SESSION_NAME",
         "The token, provider and role of a workload that has no keys, and what its sessions are called.",
     ),
-    ("ALIBABA_CLOUD_PROFILE", "The profile of the two files of credentials, which must exist."),
-    ("ALIBABA_CLOUD_CONFIG_FILE, ALIBABA_CLOUD_CREDENTIALS_FILE", "Where those files are instead; they must exist."),
-    ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "Set to true, the file of the aliyun command line is not looked at."),
-    ("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS", "Set to true, no profile may run a command for its credentials."),
+    (
+        "ALIBABA_CLOUD_PROFILE",
+        "The profile of the two files of credentials, which must exist.",
+    ),
+    (
+        "ALIBABA_CLOUD_CONFIG_FILE, ALIBABA_CLOUD_CREDENTIALS_FILE",
+        "Where those files are instead; they must exist.",
+    ),
+    (
+        "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
+        "Set to true, the file of the aliyun command line is not looked at.",
+    ),
+    (
+        "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS",
+        "Set to true, no profile may run a command for its credentials.",
+    ),
     (
         "ALIBABA_CLOUD_ECS_METADATA, ALIBABA_CLOUD_ECS_METADATA_DISABLED, ALIBABA_CLOUD_IMDSV1_DISABLED",
         "The role of the ECS instance this runs on; set to true, not to ask for one, and not to ask without a token.",
     ),
-    ("ALIBABA_CLOUD_CREDENTIALS_URI", "An address that answers with credentials."),
+    (
+        "ALIBABA_CLOUD_CREDENTIALS_URI",
+        "An address that answers with credentials.",
+    ),
     (
         "ALIBABA_CLOUD_STS_ENDPOINT, ALIBABA_CLOUD_STS_REGION, ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED",
         "Which security token service is asked; set to true, the one inside the VPC.",
     ),
-    ("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY", "The proxies, and for which hosts there is none."),
-    ("SSL_CERT_FILE, SSL_CERT_DIR", "Where the root certificates of this machine are."),
-    ("NO_COLOR, CLICOLOR_FORCE, TERM", "Whether output has colours, unless --color says so."),
+    (
+        "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
+        "The proxies, and for which hosts there is none.",
+    ),
+    (
+        "SSL_CERT_FILE, SSL_CERT_DIR",
+        "Where the root certificates of this machine are.",
+    ),
+    (
+        "NO_COLOR, CLICOLOR_FORCE, TERM",
+        "Whether output has colours, unless --color says so.",
+    ),
     ("CI", "Set, no progress is shown."),
-    ("GITHUB_STEP_SUMMARY, GITHUB_OUTPUT", "The files that -o github adds its summary and outputs to."),
+    (
+        "GITHUB_STEP_SUMMARY, GITHUB_OUTPUT",
+        "The files that -o github adds its summary and outputs to.",
+    ),
 ];
 
 const FILES: [(&str, &str); 4] = [
     ("rules.yaml", "The rules file, where no other is given."),
-    ("~/.aliyun/config.json", "Credentials: the profiles of the aliyun command line."),
-    ("~/.alibabacloud/credentials, ~/.alibabacloud/credentials.ini", "Credentials: the profiles of the SDKs."),
+    (
+        "~/.aliyun/config.json",
+        "Credentials: the profiles of the aliyun command line.",
+    ),
+    (
+        "~/.alibabacloud/credentials, ~/.alibabacloud/credentials.ini",
+        "Credentials: the profiles of the SDKs.",
+    ),
     (
         "/etc/ssl/certs",
         "Root certificates, wherever this system has them. Where there are none, the ones built in are used.",
@@ -65,7 +98,8 @@ pub(in crate::cli) fn run(args: &ManArgs, world: &mut World) -> Result<Exit, Fai
     if let Some(folder) = &args.out {
         write_below(&root, folder, world)?;
     } else {
-        let page = page(find(&root, &args.command)?).map_err(|error| Failure::new(error.to_string()))?;
+        let page =
+            page(find(&root, &args.command)?).map_err(|error| Failure::new(error.to_string()))?;
         world.print_with(|to| to.write_all(&page))?;
     }
     Ok(Exit::InSync)
@@ -93,13 +127,18 @@ fn write_below(root: &Command, folder: &Path, world: &mut World) -> Result<(), F
         written += 1;
         commands.extend(command.get_subcommands());
     }
-    world.tell(Verbosity::Normal, &format!("crdrift: {written} pages in {}\n", folder.display()));
+    world.tell(
+        Verbosity::Normal,
+        &format!("crdrift: {written} pages in {}\n", folder.display()),
+    );
     Ok(())
 }
 
 /// What the page is called: `crdrift-plan`.
 fn name(command: &Command) -> &str {
-    command.get_display_name().unwrap_or_else(|| command.get_name())
+    command
+        .get_display_name()
+        .unwrap_or_else(|| command.get_name())
 }
 
 /// The page of a command, in roff.
@@ -137,8 +176,13 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
 
 /// The part of a command's help under a heading.
 fn told_under(command: &Command, heading: &str) -> Option<String> {
-    let help = command.get_after_long_help().or_else(|| command.get_after_help())?.to_string();
-    let part = help.split("\n\n").find_map(|part| part.strip_prefix(heading).map(str::to_owned))?;
+    let help = command
+        .get_after_long_help()
+        .or_else(|| command.get_after_help())?
+        .to_string();
+    let part = help
+        .split("\n\n")
+        .find_map(|part| part.strip_prefix(heading).map(str::to_owned))?;
     Some(part.trim_matches('\n').to_owned())
 }
 
@@ -165,7 +209,9 @@ fn environment(to: &mut Roff, is_root: bool) {
 }
 
 fn examples(to: &mut Roff, command: &Command) {
-    let Some(told) = told_under(command, "Examples:") else { return };
+    let Some(told) = told_under(command, "Examples:") else {
+        return;
+    };
     to.control("SH", ["EXAMPLES"]);
     to.control("nf", []);
     for line in told.lines() {

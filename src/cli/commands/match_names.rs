@@ -42,10 +42,16 @@ pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, F
     let mut comparer = Comparer::new();
     let mut tried = Vec::with_capacity(args.names.len());
     for name in &args.names {
-        let progress = comparer.progress(&args.filter, name, kind, Reading::Whole, &Budget::default());
-        tried.push((name.as_str(), progress.map_err(|undecided| undecidable(&undecided))?));
+        let progress =
+            comparer.progress(&args.filter, name, kind, Reading::Whole, &Budget::default());
+        tried.push((
+            name.as_str(),
+            progress.map_err(|undecided| undecidable(&undecided))?,
+        ));
     }
-    let all_match = tried.iter().all(|(_, progress)| *progress == Progress::Matches);
+    let all_match = tried
+        .iter()
+        .all(|(_, progress)| *progress == Progress::Matches);
     match args.output {
         AnswerFormat::Text => world.print(&text(&tried, kind))?,
         AnswerFormat::Json => {
@@ -56,21 +62,35 @@ pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, F
             });
             let filter = args.filter.as_str();
             let names = names.collect();
-            let answer = MatchAnswer { format_version: FORMAT_VERSION, kind, filter, all_match, names };
+            let answer = MatchAnswer {
+                format_version: FORMAT_VERSION,
+                kind,
+                filter,
+                all_match,
+                names,
+            };
             world.print_with(|to| {
                 write_pretty(to, &answer)?;
                 writeln!(to)
             })?;
         }
     }
-    Ok(if all_match { Exit::InSync } else { Exit::Drift(2) })
+    Ok(if all_match {
+        Exit::InSync
+    } else {
+        Exit::Drift(2)
+    })
 }
 
 /// Returns a line for each name.
 fn text(tried: &[(&str, Progress)], kind: Kind) -> String {
     let mut text = String::new();
     for (name, progress) in tried {
-        let exists = if kind.is_name(name) { "" } else { " (no such name can exist)" };
+        let exists = if kind.is_name(name) {
+            ""
+        } else {
+            " (no such name can exist)"
+        };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}: {}{exists}", visible(name), told(progress, name));
     }
@@ -78,8 +98,10 @@ fn text(tried: &[(&str, Progress)], kind: Kind) -> String {
 }
 
 fn undecidable(undecided: &Undecided) -> Failure {
-    Failure::new(format!("what the filter matches cannot be told: {undecided}"))
-        .help("write it without what the message names")
+    Failure::new(format!(
+        "what the filter matches cannot be told: {undecided}"
+    ))
+    .help("write it without what the message names")
 }
 
 fn told(progress: &Progress, name: &str) -> String {
@@ -88,7 +110,10 @@ fn told(progress: &Progress, name: &str) -> String {
         Progress::Never => "does not match; the filter matches no name at all".to_owned(),
         Progress::Stops { length, example } => {
             let along: String = name.chars().take(*length).collect();
-            format!("does not match; it goes along with \"{}\", and \"{example}\" would match", visible(&along))
+            format!(
+                "does not match; it goes along with \"{}\", and \"{example}\" would match",
+                visible(&along)
+            )
         }
     }
 }

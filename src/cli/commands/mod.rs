@@ -60,7 +60,11 @@ pub(super) fn load(files: &[String], world: &mut World) -> Result<Loaded, Failur
 }
 
 /// Loads the rules files, whose waivers may last only so long.
-fn load_rules(files: &[String], waiver_limit: Option<WaiverLimit>, world: &mut World) -> Result<Loaded, Failure> {
+fn load_rules(
+    files: &[String],
+    waiver_limit: Option<WaiverLimit>,
+    world: &mut World,
+) -> Result<Loaded, Failure> {
     let options = desired::Options {
         variables: &|name| world.reference(name),
         allowed_hosts: Some(&world.allowed_hosts),
@@ -76,17 +80,26 @@ fn warn(warnings: &LoadWarnings, world: &mut World) {
     if warnings.count() == 0 {
         return;
     }
-    let mut text = draw(warnings.iter().map(|warning| warning as &dyn Diagnostic), world);
+    let mut text = draw(
+        warnings.iter().map(|warning| warning as &dyn Diagnostic),
+        world,
+    );
     if warnings.omitted() > 0 {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "crdrift: {} not shown", counted(warnings.omitted() as u64, "further warning"));
+        let _ = writeln!(
+            text,
+            "crdrift: {} not shown",
+            counted(warnings.omitted() as u64, "further warning")
+        );
     }
     world.tell(Verbosity::Normal, &text);
 }
 
 /// Names the files of a result by their paths in the repository, wherever the program runs.
 fn name_by_repository(mut loaded: Loaded, world: &World) -> Loaded {
-    loaded.sources.name_files(|path| path_in_repository(Path::new(path), world));
+    loaded
+        .sources
+        .name_files(|path| path_in_repository(Path::new(path), world));
     loaded
 }
 
@@ -103,7 +116,11 @@ pub(super) fn load_limited(
 ) -> Result<Loaded, Failure> {
     let DesiredArgs { files, from } = args;
     if from.desired_from == DesiredFrom::Rules {
-        return load_rules(&files.iter().chain(&from.rules).cloned().collect::<Vec<_>>(), waiver_limit, world);
+        return load_rules(
+            &files.iter().chain(&from.rules).cloned().collect::<Vec<_>>(),
+            waiver_limit,
+            world,
+        );
     }
     let options = desired::Options {
         variables: &|name| world.reference(name),
@@ -114,7 +131,10 @@ pub(super) fn load_limited(
     let Bridged { loaded, notes } = loaded.map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
     for note in notes {
-        world.tell(Verbosity::Normal, &format!("crdrift: {}\n", sentence(&note)));
+        world.tell(
+            Verbosity::Normal,
+            &format!("crdrift: {}\n", sentence(&note)),
+        );
     }
     Ok(name_by_repository(loaded, world))
 }
@@ -144,7 +164,8 @@ pub(super) fn read_snapshot(path: &Path, world: &mut World) -> Result<Snapshot, 
 /// The same from a file, without the world: for a thread of its own.
 pub(super) fn read_snapshot_file(path: &Path) -> Result<Snapshot, Failure> {
     let name = path.display().to_string();
-    let bytes = read_file(path, DOCUMENT_LIMIT).map_err(|error| unreadable("live rules", &name, &error))?;
+    let bytes =
+        read_file(path, DOCUMENT_LIMIT).map_err(|error| unreadable("live rules", &name, &error))?;
     snapshot_of(&name, decode_input("live rules", &name, bytes)?.as_bytes())
 }
 
@@ -165,7 +186,10 @@ pub(super) fn read_result(path: &Path, world: &mut World) -> Result<Report, Fail
 fn read_compared(path: &Path, world: &mut World) -> Result<Saved, Failure> {
     let saved = read_saved(path, world)?;
     if saved.report.is_validation() {
-        let reason = format!("{} is a result of `crdrift validate`, which compares nothing", saved.name);
+        let reason = format!(
+            "{} is a result of `crdrift validate`, which compares nothing",
+            saved.name
+        );
         return Err(Failure::new(reason).help(GIVE_A_RESULT));
     }
     Ok(saved)
@@ -183,9 +207,14 @@ struct Saved {
 /// Reads the same, and tells which document it is.
 fn read_saved(path: &Path, world: &mut World) -> Result<Saved, Failure> {
     let (name, text) = read_input("a result", path, DOCUMENT_LIMIT, world)?;
-    let report = crate::report::read(text.as_bytes())
-        .map_err(|error| Failure::new(format!("cannot read a result from {name}: {error}")).help(GIVE_A_RESULT))?;
-    Ok(Saved { name, document: Digest::of_bytes(text.as_bytes()), report })
+    let report = crate::report::read(text.as_bytes()).map_err(|error| {
+        Failure::new(format!("cannot read a result from {name}: {error}")).help(GIVE_A_RESULT)
+    })?;
+    Ok(Saved {
+        name,
+        document: Digest::of_bytes(text.as_bytes()),
+        report,
+    })
 }
 
 /// Reads a baseline from a file or, as `-`, from standard input.
@@ -193,7 +222,9 @@ pub(super) fn read_baseline(path: &Path, world: &mut World) -> Result<Baseline, 
     let (name, text) = read_input("a baseline", path, DOCUMENT_LIMIT, world)?;
     Baseline::read(text.as_bytes()).map_err(|error| {
         Failure::new(format!("cannot read a baseline from {name}: {error}")).help(match error {
-            BaselineError::Version { .. } => "a newer crdrift wrote it: use that one, or write the baseline anew",
+            BaselineError::Version { .. } => {
+                "a newer crdrift wrote it: use that one, or write the baseline anew"
+            }
             _ => "give what `crdrift baseline -o baseline.json` wrote",
         })
     })
@@ -203,16 +234,30 @@ pub(super) fn read_baseline(path: &Path, world: &mut World) -> Result<Baseline, 
 pub(super) fn read_script(path: &Path, world: &mut World) -> Result<Script, Failure> {
     let (name, text) = read_input("a script", path, SCRIPT_LIMIT, world)?;
     Script::parse(&text).map_err(|error| {
-        Failure::new(format!("cannot use the script {name}: {error}"))
-            .help("docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema")
+        Failure::new(format!("cannot use the script {name}: {error}")).help(
+            "docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema",
+        )
     })
 }
 
 /// Reads a file or, as `-`, standard input. Returns its name and its text, whatever encoding the text is in.
-fn read_input(what: &str, path: &Path, limit: u64, world: &mut World) -> Result<(String, String), Failure> {
+fn read_input(
+    what: &str,
+    path: &Path,
+    limit: u64,
+    world: &mut World,
+) -> Result<(String, String), Failure> {
     let from_stdin = path.as_os_str() == "-";
-    let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
-    let bytes = if from_stdin { world.read_stdin(limit) } else { read_file(path, limit) };
+    let name = if from_stdin {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    };
+    let bytes = if from_stdin {
+        world.read_stdin(limit)
+    } else {
+        read_file(path, limit)
+    };
     let bytes = bytes.map_err(|error| unreadable(what, &name, &error))?;
     let text = decode_input(what, &name, bytes)?;
     Ok((name, text))
@@ -220,7 +265,9 @@ fn read_input(what: &str, path: &Path, limit: u64, world: &mut World) -> Result<
 
 fn decode_input(what: &str, name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     decode(bytes).map_err(|error| {
-        Failure::new(format!("cannot read {what} from {name}: it is not UTF-8 text: {error}; {SAVE_AS_UTF8}"))
+        Failure::new(format!(
+            "cannot read {what} from {name}: it is not UTF-8 text: {error}; {SAVE_AS_UTF8}"
+        ))
     })
 }
 
@@ -241,10 +288,18 @@ fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// An alias nobody declared is told before anything is asked.
 fn refuse_unknown(selection: &Selection, desired: &DesiredState) -> Result<(), Failure> {
     let declares = |alias: &Alias| desired.instances.iter().any(|it| it.alias == *alias);
-    let Some(unknown) = selection.instances.iter().find(|alias| !declares(alias)) else { return Ok(()) };
-    let declared: Vec<_> = desired.instances.iter().map(|it| it.alias.as_str()).collect();
-    Err(Failure::new(format!("--instance \"{unknown}\": the rules files declare no such alias"))
-        .help(format!("declared are {}", declared.join(", "))))
+    let Some(unknown) = selection.instances.iter().find(|alias| !declares(alias)) else {
+        return Ok(());
+    };
+    let declared: Vec<_> = desired
+        .instances
+        .iter()
+        .map(|it| it.alias.as_str())
+        .collect();
+    Err(Failure::new(format!(
+        "--instance \"{unknown}\": the rules files declare no such alias"
+    ))
+    .help(format!("declared are {}", declared.join(", "))))
 }
 
 /// Prints how many questions the budget of the run left undecided, where there are any.
@@ -260,7 +315,11 @@ fn tell_undecided(session: &Session, world: &mut World) {
 
 /// `1 rule`, `2 rules`.
 fn counted<N: Copy + PartialEq + From<u8> + Display>(count: N, noun: &str) -> String {
-    if count == N::from(1) { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == N::from(1) {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 /// A runtime for the commands that talk to somebody.

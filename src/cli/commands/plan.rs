@@ -20,7 +20,8 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
         Ok(prepared) => prepared,
         Err(failure) => {
             let (option, declared) = (args.estate.as_deref(), failure.estate());
-            let estate = estate::estate_of_failure(option, declared, failure.files(), &inputs(args), world);
+            let estate =
+                estate::estate_of_failure(option, declared, failure.files(), &inputs(args), world);
             failed::write_report(&failure, "plan", Some(estate), &args.output, world);
             refuse_remedy(&failure, args, world);
             return Err(failure);
@@ -40,7 +41,10 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
         // The rules files are good: whoever reads the result is told that there is none, and why.
         Err(failure) => {
             let nothing = Live::nothing();
-            let inputs = comparison.inputs(&nothing, of_run(&comparison, &nothing, args, &provenance, world));
+            let inputs = comparison.inputs(
+                &nothing,
+                of_run(&comparison, &nothing, args, &provenance, world),
+            );
             let report = check::failed(&inputs, failure.reason().to_owned(), failure.errors());
             if let Err(unwritable) = deliver(report, args, world) {
                 world.note(&format!("crdrift: {}\n", unwritable.reason()));
@@ -52,7 +56,10 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
 }
 
 /// Makes everything ready but the live side.
-fn prepare<'a>(args: &'a PlanArgs, world: &mut World) -> Result<(Comparison<'a>, Provenance), Failure> {
+fn prepare<'a>(
+    args: &'a PlanArgs,
+    world: &mut World,
+) -> Result<(Comparison<'a>, Provenance), Failure> {
     let comparison = Comparison::prepare(&args.comparing, args.selection.selection(), world)?;
     world.mask = args.output.mask(declared_ids(&comparison.loaded.desired));
     refuse_unknown(&comparison.selection, &comparison.loaded.desired)?;
@@ -68,19 +75,34 @@ fn prepare<'a>(args: &'a PlanArgs, world: &mut World) -> Result<(Comparison<'a>,
 /// The files, folders and globs of what is desired.
 fn inputs(args: &PlanArgs) -> Vec<String> {
     let desired = &args.comparing.desired;
-    desired.files.iter().chain(&desired.from.rules).cloned().collect()
+    desired
+        .files
+        .iter()
+        .chain(&desired.from.rules)
+        .cloned()
+        .collect()
 }
 
 /// Replaces remedies of an earlier run by a refusal: they would still make their calls.
 fn refuse_remedy(failure: &Failure, args: &PlanArgs, world: &mut World) {
-    let Some(output) = args.remedy.remedy.as_ref().filter(|it| it.path().is_some() && !failure.is_usage()) else {
+    let Some(output) = args
+        .remedy
+        .remedy
+        .as_ref()
+        .filter(|it| it.path().is_some() && !failure.is_usage())
+    else {
         return;
     };
     let refusal = Refusal::new(&format!("the run failed: {}", failure.reason()));
-    let written = output::write_each(std::slice::from_ref(output), world, |format, _, to| match format {
-        RemedyFormat::Text => remedy::refusing_text(&refusal, to),
-        RemedyFormat::Script => remedy::refusing_script(&refusal, to),
-    });
+    let written =
+        output::write_each(
+            std::slice::from_ref(output),
+            world,
+            |format, _, to| match format {
+                RemedyFormat::Text => remedy::refusing_text(&refusal, to),
+                RemedyFormat::Script => remedy::refusing_script(&refusal, to),
+            },
+        );
     if let Err(unwritable) = written {
         world.note(&format!("crdrift: {}\n", unwritable.reason()));
     }
@@ -88,7 +110,16 @@ fn refuse_remedy(failure: &Failure, args: &PlanArgs, world: &mut World) {
 
 /// The ids of the declared instances and of their accounts.
 fn declared_ids(desired: &DesiredState) -> impl Iterator<Item = &str> {
-    desired.instances.iter().flat_map(|it| [Some(it.id.as_str()), it.account.as_ref().map(AccountId::as_str)]).flatten()
+    desired
+        .instances
+        .iter()
+        .flat_map(|it| {
+            [
+                Some(it.id.as_str()),
+                it.account.as_ref().map(AccountId::as_str),
+            ]
+        })
+        .flatten()
 }
 
 /// Begins a result that is taken as a stream: how it begins is known before anything is read.
@@ -98,16 +129,28 @@ fn begin(
     provenance: &Provenance,
     world: &mut World,
 ) -> Result<(), Failure> {
-    if !args.output.output.iter().any(|it| it.format() == Format::Ndjson && it.path().is_none()) {
+    if !args
+        .output
+        .output
+        .iter()
+        .any(|it| it.format() == Format::Ndjson && it.path().is_none())
+    {
         return Ok(());
     }
     let nothing = Live::nothing();
-    let inputs = comparison.inputs(&nothing, of_run(comparison, &nothing, args, provenance, world));
+    let inputs = comparison.inputs(
+        &nothing,
+        of_run(comparison, &nothing, args, provenance, world),
+    );
     let report = check::failed(&inputs, String::new(), Vec::new());
     let report = output::redacted(&report, &world.secrets).unwrap_or(report);
-    let report = world.mask.as_ref().map_or_else(|| report.clone(), |mask| mask.report(report.clone()));
+    let report = world
+        .mask
+        .as_ref()
+        .map_or_else(|| report.clone(), |mask| mask.report(report.clone()));
     let mut line = Vec::new();
-    opening(&report, &mut line).map_err(|error| Failure::new(format!("cannot begin the result: {error}")))?;
+    opening(&report, &mut line)
+        .map_err(|error| Failure::new(format!("cannot begin the result: {error}")))?;
     world.begin_stream(&line);
     Ok(())
 }
@@ -128,8 +171,10 @@ fn compare(
     if report.verdict.outcome != Outcome::Incomplete
         && let Some(part) = comparison.empty_part(live)
     {
-        return Err(Failure::new(format!("{part} selects nothing: no rule is like that, declared or live"))
-            .help("a glob is about the whole name: `shop-*` and not `shop-`"));
+        return Err(Failure::new(format!(
+            "{part} selects nothing: no rule is like that, declared or live"
+        ))
+        .help("a glob is about the whole name: `shop-*` and not `shop-`"));
     }
     Ok(report)
 }
@@ -137,29 +182,50 @@ fn compare(
 /// Prints the live filters that match no name: the first ones, and how many more there are.
 fn note_dead_filters(dead: &[DeadFilter<'_>], world: &mut World) {
     const MOST: usize = 10;
-    for DeadFilter { instance, rule, field, filter, kind } in dead.iter().take(MOST) {
+    for DeadFilter {
+        instance,
+        rule,
+        field,
+        filter,
+        kind,
+    } in dead.iter().take(MOST)
+    {
         let (rule, noun) = (rule.as_str(), kind.as_str());
-        let told =
-            format!("note: {instance}: live rule {rule:?}: `{field}` {filter:?} matches no {noun} that can exist");
+        let told = format!(
+            "note: {instance}: live rule {rule:?}: `{field}` {filter:?} matches no {noun} that can exist"
+        );
         world.tell(Verbosity::Normal, &format!("{}\n", visible(&told)));
     }
     if dead.len() > MOST {
         let more = counted((dead.len() - MOST) as u64, "more live filter");
-        world.tell(Verbosity::Normal, &format!("note: {more} without a name to match\n"));
+        world.tell(
+            Verbosity::Normal,
+            &format!("note: {more} without a name to match\n"),
+        );
     }
 }
 
 /// Who runs it where, for outputs that say so.
 fn provenance_of(comparison: &Comparison<'_>, args: &PlanArgs, world: &World) -> Provenance {
-    let provenance = || provenance::provenance(args.ran_by.as_deref(), &comparison.loaded.sources, world);
+    let provenance =
+        || provenance::provenance(args.ran_by.as_deref(), &comparison.loaded.sources, world);
     keeps_evidence(args).then(provenance).unwrap_or_default()
 }
 
 fn keeps_evidence(args: &PlanArgs) -> bool {
-    args.output.output.iter().any(|it| it.format().keeps_evidence())
+    args.output
+        .output
+        .iter()
+        .any(|it| it.format().keeps_evidence())
 }
 
-fn of_run(comparison: &Comparison<'_>, live: &Live, args: &PlanArgs, provenance: &Provenance, world: &World) -> Run {
+fn of_run(
+    comparison: &Comparison<'_>,
+    live: &Live,
+    args: &PlanArgs,
+    provenance: &Provenance,
+    world: &World,
+) -> Run {
     Run {
         fail_on: args.fail_on.into(),
         drift_exit_code: args.drift_exit_code,
@@ -188,10 +254,19 @@ struct Remedied<'a> {
 
 impl<'a> Remedied<'a> {
     /// Draws them where they were asked for.
-    fn of(report: &Report, comparison: &Comparison<'_>, args: &'a PlanArgs) -> Result<Option<Self>, Failure> {
-        let Some(output) = &args.remedy.remedy else { return Ok(None) };
+    fn of(
+        report: &Report,
+        comparison: &Comparison<'_>,
+        args: &'a PlanArgs,
+    ) -> Result<Option<Self>, Failure> {
+        let Some(output) = &args.remedy.remedy else {
+            return Ok(None);
+        };
         let mut drawn = Vec::new();
-        match (remedy::remedies(report, &comparison.loaded.desired), output.format()) {
+        match (
+            remedy::remedies(report, &comparison.loaded.desired),
+            output.format(),
+        ) {
             (Ok(remedies), RemedyFormat::Text) => {
                 CommandGuard::over(&mut drawn, false, |to| remedy::text(&remedies, report, to))
             }
@@ -206,6 +281,8 @@ impl<'a> Remedied<'a> {
     }
 
     fn deliver(self, world: &mut World) -> Result<(), Failure> {
-        output::write_each(std::slice::from_ref(self.output), world, |_, _, to| to.write_all(&self.drawn))
+        output::write_each(std::slice::from_ref(self.output), world, |_, _, to| {
+            to.write_all(&self.drawn)
+        })
     }
 }

@@ -15,9 +15,15 @@ use crate::source::{Place, SourceMap};
 
 pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, Failure> {
     let PolicyCommand::Test(args) = &args.command;
-    let Loaded { desired, policies, sources, .. } = load(&args.files, world)?;
+    let Loaded {
+        desired,
+        policies,
+        sources,
+        ..
+    } = load(&args.files, world)?;
     if policies.is_empty() {
-        return Err(Failure::new("there are no policies in these rules files").help("they stand under `policies:`"));
+        return Err(Failure::new("there are no policies in these rules files")
+            .help("they stand under `policies:`"));
     }
     let mut text = String::new();
     let texts: usize = sources.files().iter().map(|file| file.text.len()).sum();
@@ -29,17 +35,26 @@ pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, 
         wrong += tried.iter().filter(|it| !it.as_expected()).count();
         tell(policy, &tried, &sources, &mut text);
     }
-    let without = policies.iter().filter(|policy| policy.examples.is_empty()).count();
+    let without = policies
+        .iter()
+        .filter(|policy| policy.examples.is_empty())
+        .count();
     let summary = format!("{} of {examples} examples as expected", examples - wrong);
-    let without =
-        if without > 0 { format!("; {without} of {} policies without any", policies.len()) } else { String::new() };
+    let without = if without > 0 {
+        format!("; {without} of {} policies without any", policies.len())
+    } else {
+        String::new()
+    };
     tell_undecided(&session, world);
     world.print(&format!("{text}\n{summary}{without}.\n"))?;
     if wrong == 0 {
         return Ok(Exit::InSync);
     }
     let exit = Exit::Drift(2);
-    world.note(&format!("crdrift: {wrong} of {examples} examples not as expected (exit code {})\n", exit.code()));
+    world.note(&format!(
+        "crdrift: {wrong} of {examples} examples not as expected (exit code {})\n",
+        exit.code()
+    ));
     Ok(exit)
 }
 
@@ -49,7 +64,12 @@ fn tell(policy: &Policy, tried: &[Tried<'_>], sources: &SourceMap, text: &mut St
         format!("{}:{}", visible(&location.file), location.line)
     };
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "{} ({})", Code::Policy(policy.code.clone()), at(policy.place));
+    let _ = writeln!(
+        text,
+        "{} ({})",
+        Code::Policy(policy.code.clone()),
+        at(policy.place)
+    );
     if tried.is_empty() {
         let _ = writeln!(text, "  no examples");
     }
@@ -58,7 +78,9 @@ fn tell(policy: &Policy, tried: &[Tried<'_>], sources: &SourceMap, text: &mut St
         let told = match (it.findings.as_slice(), it.example.expect) {
             ([], Expectation::Pass) => "passes".to_owned(),
             ([], Expectation::Fail) => "passes, and should fail".to_owned(),
-            ([first, ..], Expectation::Pass) => format!("fails, and should pass: {}", visible(&first.message)),
+            ([first, ..], Expectation::Pass) => {
+                format!("fails, and should pass: {}", visible(&first.message))
+            }
             ([first, ..], Expectation::Fail) => format!("fails: {}", visible(&first.message)),
         };
         let _ = writeln!(text, "  {verdict} {}: {told}", at(it.example.place));

@@ -22,11 +22,17 @@ pub(in crate::cli) fn run(args: &ReportArgs, world: &mut World) -> Result<Exit, 
         return Err(Failure::usage("standard input is named twice").help("name `-` once"));
     }
     world.mask = args.mask_ids.then(Mask::default);
-    let history =
-        read(args, world).inspect_err(|failure| failed::write_documents(failure, "report", &args.output, world))?;
-    let history = if args.mask_ids { masked(history, world) } else { history };
+    let history = read(args, world)
+        .inspect_err(|failure| failed::write_documents(failure, "report", &args.output, world))?;
+    let history = if args.mask_ids {
+        masked(history, world)
+    } else {
+        history
+    };
     let title = args.title.as_deref();
-    output::write_each(&args.output, world, |format, _, to| render(&history, format, args.lang.into(), title, to))?;
+    output::write_each(&args.output, world, |format, _, to| {
+        render(&history, format, args.lang.into(), title, to)
+    })?;
     world.conclude(&told(&history), Exit::InSync);
     Ok(Exit::InSync)
 }
@@ -44,7 +50,10 @@ fn masked(history: History, world: &mut World) -> History {
 fn read(args: &ReportArgs, world: &mut World) -> Result<History, Failure> {
     let (paths, mut wrong) = paths(args, world);
     if paths.len() > MOST {
-        let reason = format!("{} results are more than {MOST}, the most one report is made of", paths.len());
+        let reason = format!(
+            "{} results are more than {MOST}, the most one report is made of",
+            paths.len()
+        );
         return Err(Failure::new(reason).help("give fewer: those of a year, or of some estates"));
     }
     let mut collector = Collector::default();
@@ -55,7 +64,9 @@ fn read(args: &ReportArgs, world: &mut World) -> Result<History, Failure> {
                 wrong += 1;
             }
             Ok(saved) if is_wanted(saved.report.started_ms, args) => {
-                if let Err(same) = collector.add(&saved.name, &saved.document.to_string(), saved.report) {
+                if let Err(same) =
+                    collector.add(&saved.name, &saved.document.to_string(), saved.report)
+                {
                     let (name, same) = (visible(&saved.name), visible(&same));
                     world.tell(
                         Verbosity::Normal,
@@ -67,13 +78,14 @@ fn read(args: &ReportArgs, world: &mut World) -> Result<History, Failure> {
         }
     }
     if wrong > 0 {
-        return Err(Failure::new(format!("{} cannot be used", counted(wrong, "input"))).help(GIVE_A_RESULT));
+        return Err(
+            Failure::new(format!("{} cannot be used", counted(wrong, "input"))).help(GIVE_A_RESULT),
+        );
     }
     let history = collector.finish();
     match (&args.since, history.results()) {
-        (Some(since), 0) => {
-            Err(Failure::new(format!("no result is of {since} or later")).help("give an earlier --since"))
-        }
+        (Some(since), 0) => Err(Failure::new(format!("no result is of {since} or later"))
+            .help("give an earlier --since")),
         _ => Ok(history),
     }
 }
@@ -87,7 +99,10 @@ fn paths(args: &ReportArgs, world: &mut World) -> (Vec<PathBuf>, usize) {
     let (mut paths, errors) = discover_results(&named);
     let mut wrong = 0;
     for error in errors.iter().flat_map(|it| it.iter()) {
-        let help = error.help().map(|help| format!(": {help}")).unwrap_or_default();
+        let help = error
+            .help()
+            .map(|help| format!(": {help}"))
+            .unwrap_or_default();
         Failure::new(format!("{}{help}", error.message())).tell(world);
         wrong += 1;
     }
@@ -98,7 +113,8 @@ fn paths(args: &ReportArgs, world: &mut World) -> (Vec<PathBuf>, usize) {
 /// Whether a run started late enough.
 fn is_wanted(started_ms: i64, args: &ReportArgs) -> bool {
     let Some(since) = args.since else { return true };
-    Timestamp::from_millisecond(started_ms).is_ok_and(|it| Offset::UTC.to_datetime(it).date() >= since)
+    Timestamp::from_millisecond(started_ms)
+        .is_ok_and(|it| Offset::UTC.to_datetime(it).date() >= since)
 }
 
 fn told(history: &History) -> String {
@@ -106,6 +122,10 @@ fn told(history: &History) -> String {
     let gaps = points().filter(|it| !it.is_whole()).count();
     let results = counted(history.results(), "result");
     let estates = counted(history.estates.len(), "estate");
-    let gaps = if gaps > 0 { format!(", {gaps} not whole") } else { String::new() };
+    let gaps = if gaps > 0 {
+        format!(", {gaps} not whole")
+    } else {
+        String::new()
+    };
     format!("reported {results} of {estates}{gaps}")
 }

@@ -14,7 +14,10 @@ use crate::snapshot::{Snapshot, redact_accounts, write};
 
 pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit, Failure> {
     let (desired, listings) = list(args, world).inspect_err(|_| invalidate(args, world))?;
-    let mut snapshot = Snapshot { taken_ms: Some(world.now_ms()), listings };
+    let mut snapshot = Snapshot {
+        taken_ms: Some(world.now_ms()),
+        listings,
+    };
     if args.redact_accounts {
         redact_accounts(&mut snapshot);
     }
@@ -29,7 +32,10 @@ fn list(args: &SnapshotArgs, world: &mut World) -> Result<(DesiredState, Vec<Lis
     let desired = load_desired(&args.desired, world)?.desired;
     let everything = Selection::default();
     let listed = block_on(async {
-        let options = Options { consistent: args.reading.consistent, ..args.connection.options() };
+        let options = Options {
+            consistent: args.reading.consistent,
+            ..args.connection.options()
+        };
         let session = Session::open(options, &args.connection, &args.emulation, world).await?;
         listings(&session, &desired, &everything, &args.reading, world).await
     })?;
@@ -41,7 +47,10 @@ fn invalidate(args: &SnapshotArgs, world: &mut World) {
     if !args.out.is_file() {
         return;
     }
-    let nothing = Snapshot { taken_ms: Some(world.now_ms()), listings: Vec::new() };
+    let nothing = Snapshot {
+        taken_ms: Some(world.now_ms()),
+        listings: Vec::new(),
+    };
     let written = output::write_private_file(&args.out, &world.secrets, |to| write(nothing, to));
     if let Err(error) = written {
         let unwritable = Failure::unwritable(&args.out.display().to_string(), &error);
@@ -69,24 +78,44 @@ fn deliver(snapshot: Snapshot, args: &SnapshotArgs, world: &mut World) -> Result
 fn tell(listings: &[Listing], desired: &DesiredState, world: &mut World) -> (Exit, String) {
     let aliases = Aliases::of(desired);
     let mut unread = Vec::new();
-    for Listing { instance_id, status, failure, .. } in listings {
+    for Listing {
+        instance_id,
+        status,
+        failure,
+        ..
+    } in listings
+    {
         if *status != ReadStatus::Complete {
             let alias = visible(aliases.name(instance_id)).into_owned();
-            let failure = failure.as_ref().map(|it| format!(": {}", sentence(&it.to_string()))).unwrap_or_default();
-            world.note(&format!("{alias}: {}{failure}\n", status.as_str().replace('_', " ")));
+            let failure = failure
+                .as_ref()
+                .map(|it| format!(": {}", sentence(&it.to_string())))
+                .unwrap_or_default();
+            world.note(&format!(
+                "{alias}: {}{failure}\n",
+                status.as_str().replace('_', " ")
+            ));
             unread.push(format!("\"{alias}\""));
         }
     }
     for instance in desired.instances.iter().filter(|it| !it.read) {
         let alias = visible(instance.alias.as_str()).into_owned();
-        let told =
-            format!("{alias}: not in the snapshot: it is declared `read: false`, so what it lists is unverified\n");
+        let told = format!(
+            "{alias}: not in the snapshot: it is declared `read: false`, so what it lists is unverified\n"
+        );
         world.tell(Verbosity::Normal, &told);
     }
     let rules: usize = listings.iter().map(|listing| listing.rules.len()).sum();
-    let rules = format!("{} of {}", counted(rules, "rule"), counted(listings.len(), "instance"));
+    let rules = format!(
+        "{} of {}",
+        counted(rules, "rule"),
+        counted(listings.len(), "instance")
+    );
     match unread.as_slice() {
         [] => (Exit::InSync, rules),
-        unread => (Exit::Incomplete, format!("could not read {} whole; {rules}", unread.join(", "))),
+        unread => (
+            Exit::Incomplete,
+            format!("could not read {} whole; {rules}", unread.join(", ")),
+        ),
     }
 }

@@ -19,12 +19,23 @@ const STDIN_LIMIT: u64 = 64 << 20;
 
 pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit, Failure> {
     let outputs = OutputArgs::from(&args.output);
-    if let Some(format) = outputs.output.iter().map(output::Output::format).find(|it| WITHOUT_MEANING.contains(it)) {
-        return Err(Failure::usage(format!("validate reads nothing live, so {} has nothing to show", format.name()))
-            .help("use text, json, ndjson, sarif, junit, gitlab, github, markdown or csv"));
+    if let Some(format) = outputs
+        .output
+        .iter()
+        .map(output::Output::format)
+        .find(|it| WITHOUT_MEANING.contains(it))
+    {
+        return Err(Failure::usage(format!(
+            "validate reads nothing live, so {} has nothing to show",
+            format.name()
+        ))
+        .help("use text, json, ndjson, sarif, junit, gitlab, github, markdown or csv"));
     }
     let loaded = load(&args.desired, world).inspect_err(|failure| {
-        let estate = failure.estate().map(|name| EstateName { name: name.to_owned(), is_declared: true });
+        let estate = failure.estate().map(|name| EstateName {
+            name: name.to_owned(),
+            is_declared: true,
+        });
         failed::write_report(failure, "validate", estate, &outputs, world);
     })?;
     if args.desired.from.desired_from == DesiredFrom::Rules {
@@ -36,10 +47,19 @@ pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit
 
 /// Prints which rules files in subfolders are not read.
 fn note_unread(files: &[String], world: &mut World) {
-    for UnreadFiles { folder, count, first } in desired::unread_below(files) {
+    for UnreadFiles {
+        folder,
+        count,
+        first,
+    } in desired::unread_below(files)
+    {
         let folder = folder.trim_end_matches('/');
         let (folder, first) = (visible(folder), first.display().to_string());
-        let files = if count == 1 { "1 YAML file".to_owned() } else { format!("{count} YAML files") };
+        let files = if count == 1 {
+            "1 YAML file".to_owned()
+        } else {
+            format!("{count} YAML files")
+        };
         let note = format!(
             "crdrift: {files} in subfolders of {folder} not read, the first is {}; to read them too, give \
              '{folder}/**/*.{{yaml,yml}}'\n",
@@ -55,15 +75,22 @@ fn load(args: &DesiredArgs, world: &mut World) -> Result<Loaded, Failure> {
     if from.desired_from != DesiredFrom::Rules || !files.iter().any(|file| file == "-") {
         return load_desired(args, world);
     }
-    let bytes = world.read_stdin(STDIN_LIMIT).map_err(|error| unreadable("rules", STDIN_NAME, &error))?;
-    let others: Vec<String> = files.iter().chain(&from.rules).filter(|file| *file != "-").cloned().collect();
+    let bytes = world
+        .read_stdin(STDIN_LIMIT)
+        .map_err(|error| unreadable("rules", STDIN_NAME, &error))?;
+    let others: Vec<String> = files
+        .iter()
+        .chain(&from.rules)
+        .filter(|file| *file != "-")
+        .cloned()
+        .collect();
     let options = desired::Options {
         variables: &|name| world.reference(name),
         allowed_hosts: Some(&world.allowed_hosts),
         waiver_limit: None,
     };
-    let loaded =
-        desired::load_with_text((STDIN_NAME, bytes), &others, &options).map_err(|errors| refused(&errors, world))?;
+    let loaded = desired::load_with_text((STDIN_NAME, bytes), &others, &options)
+        .map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
     Ok(name_by_repository(loaded, world))
 }
@@ -71,11 +98,23 @@ fn load(args: &DesiredArgs, world: &mut World) -> Result<Loaded, Failure> {
 /// The result of rules files that are valid.
 fn report(loaded: &Loaded, world: &World) -> Report {
     let files = loaded.sources.named_files();
-    let estate = loaded.estate.as_ref().map(|name| EstateName { name: name.clone(), is_declared: true });
+    let estate = loaded.estate.as_ref().map(|name| EstateName {
+        name: name.clone(),
+        is_declared: true,
+    });
     Report {
         estate,
-        verdict: Verdict { outcome: Outcome::Passed, exit_code: 0, reason: summary(loaded) },
-        files: files.map(|(name, file)| RulesFile { path: name.to_owned(), sha256: file.sha256.clone() }).collect(),
+        verdict: Verdict {
+            outcome: Outcome::Passed,
+            exit_code: 0,
+            reason: summary(loaded),
+        },
+        files: files
+            .map(|(name, file)| RulesFile {
+                path: name.to_owned(),
+                sha256: file.sha256.clone(),
+            })
+            .collect(),
         desired_rules: loaded.desired.rules.len(),
         duration_ms: world.elapsed_ms(),
         ..Report::failed("validate", world.started_ms, String::new(), Vec::new())

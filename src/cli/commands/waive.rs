@@ -25,7 +25,8 @@ const DAYS: i32 = 30;
 
 pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, Failure> {
     let selection = args.selection.selection();
-    let chooses = !args.code.is_empty() || !args.fingerprint.is_empty() || !selection.is_everything();
+    let chooses =
+        !args.code.is_empty() || !args.fingerprint.is_empty() || !selection.is_everything();
     if args.result.is_none() && !chooses {
         return Err(Failure::usage("which findings are meant is not said")
             .help("give --code, --fingerprint, --instance, --rule, --namespace, or a --result that was reviewed"));
@@ -41,12 +42,18 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
     let open = open(args, &mut comparison, world)?;
     let chosen = choose(open, args)?;
     let expires = last_day(args, comparison.today)?;
-    let waivers: Vec<_> = chosen.into_iter().map(|finding| waiver(finding, args, expires)).collect();
+    let waivers: Vec<_> = chosen
+        .into_iter()
+        .map(|finding| waiver(finding, args, expires))
+        .collect();
     let file = unchanged(&into, &comparison.loaded)?;
     let after = if file.is_there() {
         add(file.text(), &waivers).map_err(|unfit| {
-            Failure::new(format!("cannot write waivers into {}: {unfit}", into.display()))
-                .help("give another file with --into: it becomes a rules file of waivers")
+            Failure::new(format!(
+                "cannot write waivers into {}: {unfit}",
+                into.display()
+            ))
+            .help("give another file with --into: it becomes a rules file of waivers")
         })?
     } else {
         file_of(&waivers)
@@ -56,10 +63,19 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
     if args.write {
         file.write(&after, &world.secrets)?;
     }
-    if !comparison.loaded.sources.files().iter().any(|it| is_same(Path::new(&it.path), &into)) {
+    if !comparison
+        .loaded
+        .sources
+        .files()
+        .iter()
+        .any(|it| is_same(Path::new(&it.path), &into))
+    {
         world.tell(
             Verbosity::Normal,
-            &format!("{} is to be named to plan, where no folder or glob does\n", into.display()),
+            &format!(
+                "{} is to be named to plan, where no folder or glob does\n",
+                into.display()
+            ),
         );
     }
     let (count, into) = (counted(waivers.len(), "waiver"), into.display());
@@ -77,13 +93,20 @@ fn target(args: &WaiveArgs, loaded: &Loaded) -> Result<PathBuf, Failure> {
     match (&args.into, loaded.sources.files()) {
         (Some(into), _) => Ok(into.clone()),
         (None, [only]) => Ok(PathBuf::from(&only.path)),
-        (None, several) => Err(Failure::usage(format!("the rules are in {} files", several.len()))
-            .help("say with --into which of them the waivers go into; it may also be a new one")),
+        (None, several) => Err(
+            Failure::usage(format!("the rules are in {} files", several.len())).help(
+                "say with --into which of them the waivers go into; it may also be a new one",
+            ),
+        ),
     }
 }
 
 /// The open findings that are selected: of a saved result, or of what is live.
-fn open(args: &WaiveArgs, comparison: &mut Comparison<'_>, world: &mut World) -> Result<Vec<Accepted>, Failure> {
+fn open(
+    args: &WaiveArgs,
+    comparison: &mut Comparison<'_>,
+    world: &mut World,
+) -> Result<Vec<Accepted>, Failure> {
     if let Some(path) = &args.result {
         return Ok(open_in(&read_result(path, world)?, comparison));
     }
@@ -92,7 +115,11 @@ fn open(args: &WaiveArgs, comparison: &mut Comparison<'_>, world: &mut World) ->
     let mut session = inputs.session();
     let judged = judged(&inputs, &mut session).judged;
     tell_undecided(&session, world);
-    Ok(judged.iter().filter(|it| it.is_open()).map(Accepted::from).collect())
+    Ok(judged
+        .iter()
+        .filter(|it| it.is_open())
+        .map(Accepted::from)
+        .collect())
 }
 
 /// The open findings of a saved result that are selected.
@@ -101,10 +128,19 @@ fn open_in(result: &Report, comparison: &Comparison<'_>) -> Vec<Accepted> {
     let is_selected = |it: &&ReportedFinding| {
         let named = |rule: &str| selection.rules.iter().any(|glob| glob.matches(rule));
         it.status == Status::Open
-            && (selection.instances.is_empty() || it.instance.as_deref().is_some_and(|it| selection.has_instance(it)))
+            && (selection.instances.is_empty()
+                || it
+                    .instance
+                    .as_deref()
+                    .is_some_and(|it| selection.has_instance(it)))
             && (selection.rules.is_empty() || it.rule.as_deref().is_some_and(named))
     };
-    result.findings.iter().filter(is_selected).map(Accepted::from).collect()
+    result
+        .findings
+        .iter()
+        .filter(is_selected)
+        .map(Accepted::from)
+        .collect()
 }
 
 /// Those of the open findings that are meant and can be waived.
@@ -113,7 +149,11 @@ fn choose(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failur
     let is_meant = |it: &Accepted| {
         let fingerprint = it.fingerprint.to_string();
         (args.code.is_empty() || args.code.iter().any(|code| code.as_str() == it.code))
-            && (args.fingerprint.is_empty() || args.fingerprint.iter().any(|start| fingerprint.starts_with(start)))
+            && (args.fingerprint.is_empty()
+                || args
+                    .fingerprint
+                    .iter()
+                    .any(|start| fingerprint.starts_with(start)))
             && Code::from_name(&it.code).is_some_and(|code| code.is_acceptable())
     };
     let mut chosen: Vec<_> = open.into_iter().filter(is_meant).collect();
@@ -121,8 +161,12 @@ fn choose(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failur
     chosen.dedup_by_key(|it| it.fingerprint);
     if chosen.is_empty() {
         let help = match codes.into_iter().collect::<Vec<_>>().join(", ") {
-            none if none.is_empty() => "there are no open findings among what is selected".to_owned(),
-            codes => format!("open are findings of {codes}; `crdrift plan -o json` shows their fingerprints"),
+            none if none.is_empty() => {
+                "there are no open findings among what is selected".to_owned()
+            }
+            codes => format!(
+                "open are findings of {codes}; `crdrift plan -o json` shows their fingerprints"
+            ),
         };
         return Err(Failure::new("no open finding that can be waived is like that").help(help));
     }
@@ -131,16 +175,23 @@ fn choose(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failur
 
 fn last_day(args: &WaiveArgs, today: Date) -> Result<Date, Failure> {
     match args.expires {
-        Some(day) if day < today => {
-            Err(Failure::usage(format!("--expires {day}: that is past, today is {today}")).help("choose a day to come"))
-        }
+        Some(day) if day < today => Err(Failure::usage(format!(
+            "--expires {day}: that is past, today is {today}"
+        ))
+        .help("choose a day to come")),
         Some(day) => Ok(day),
         None => Ok(today.saturating_add(DAYS.days())),
     }
 }
 
 fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
-    let Accepted { instance, rule, code, field, fingerprint } = finding;
+    let Accepted {
+        instance,
+        rule,
+        code,
+        field,
+        fingerprint,
+    } = finding;
     NewWaiver {
         code,
         rule,
@@ -157,9 +208,16 @@ fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
 /// The file to write into, which must still be what was compared.
 fn unchanged(into: &Path, loaded: &Loaded) -> Result<RulesFile, Failure> {
     let file = RulesFile::read_or_new(into)?;
-    let compared = loaded.sources.files().iter().find(|it| is_same(Path::new(&it.path), into));
+    let compared = loaded
+        .sources
+        .files()
+        .iter()
+        .find(|it| is_same(Path::new(&it.path), into));
     if compared.is_some_and(|it| it.text != file.text()) {
-        return Err(Failure::new(format!("{} has changed since it was read", into.display())).help("run it again"));
+        return Err(
+            Failure::new(format!("{} has changed since it was read", into.display()))
+                .help("run it again"),
+        );
     }
     Ok(file)
 }
@@ -173,9 +231,13 @@ fn verify(
     world: &World,
 ) -> Result<(), Failure> {
     let files = comparison.loaded.sources.files();
-    let others = files.iter().filter(|it| !is_same(Path::new(&it.path), into));
+    let others = files
+        .iter()
+        .filter(|it| !is_same(Path::new(&it.path), into));
     let name = into.display().to_string();
-    let mut texts: Vec<(&str, Vec<u8>)> = others.map(|it| (it.path.as_str(), it.text.clone().into_bytes())).collect();
+    let mut texts: Vec<(&str, Vec<u8>)> = others
+        .map(|it| (it.path.as_str(), it.text.clone().into_bytes()))
+        .collect();
     texts.push((&name, after.as_bytes().to_vec()));
     let told = |errors: &desired::LoadErrors| {
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
@@ -188,10 +250,19 @@ fn verify(
     };
     let loaded = desired::load_texts(texts, &options).map_err(|errors| told(&errors))?;
     let there = comparison.loaded.waivers.len();
-    let bound = |fingerprint: Fingerprint| loaded.waivers.iter().any(|it| it.fingerprint == Some(fingerprint));
-    if !waivers.iter().all(|it| bound(it.fingerprint)) || loaded.waivers.len() < there + waivers.len() {
-        return Err(Failure::new(format!("waivers cannot be added to {name} without changing what is there"))
-            .help("give another file with --into: it becomes a rules file of waivers"));
+    let bound = |fingerprint: Fingerprint| {
+        loaded
+            .waivers
+            .iter()
+            .any(|it| it.fingerprint == Some(fingerprint))
+    };
+    if !waivers.iter().all(|it| bound(it.fingerprint))
+        || loaded.waivers.len() < there + waivers.len()
+    {
+        return Err(Failure::new(format!(
+            "waivers cannot be added to {name} without changing what is there"
+        ))
+        .help("give another file with --into: it becomes a rules file of waivers"));
     }
     Ok(())
 }

@@ -71,16 +71,23 @@ impl FileIdentity {
 
     /// The identity behind an open stream, where it is wanted.
     #[cfg(unix)]
-    fn from_stream(stream: &impl std::os::fd::AsFd, is_wanted: fn(&Metadata) -> bool) -> Option<Self> {
+    fn from_stream(
+        stream: &impl std::os::fd::AsFd,
+        is_wanted: fn(&Metadata) -> bool,
+    ) -> Option<Self> {
         let file = fs::File::from(stream.as_fd().try_clone_to_owned().ok()?);
         let metadata = file.metadata().ok()?;
-        (is_wanted(&metadata) && !is_null(&metadata)).then(|| Self::from_metadata(&metadata, Path::new("")))
+        (is_wanted(&metadata) && !is_null(&metadata))
+            .then(|| Self::from_metadata(&metadata, Path::new("")))
     }
 
     #[cfg(unix)]
     fn from_metadata(metadata: &Metadata, _path: &Path) -> Self {
         use std::os::unix::fs::MetadataExt;
-        Self::Inode { device: metadata.dev(), inode: metadata.ino() }
+        Self::Inode {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+        }
     }
 
     #[cfg(not(unix))]
@@ -129,7 +136,10 @@ pub(super) fn leaves_repository(path: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let written = join_normalized(PathBuf::from("/"), &absolute);
     let target = resolve(path);
-    let mut roots = written.ancestors().skip(1).filter(|folder| folder.join(".git").exists());
+    let mut roots = written
+        .ancestors()
+        .skip(1)
+        .filter(|folder| folder.join(".git").exists());
     let leaves = |root: &Path| fs::canonicalize(root).is_ok_and(|root| !target.starts_with(root));
     roots.any(leaves).then(|| target.clone())
 }
@@ -166,8 +176,14 @@ mod tests {
         symlink("soft.yaml", at("softer.yaml")).unwrap();
         symlink(".", at("loop")).unwrap();
         let expected = FileIdentity::from_path(&at("rules.yaml"));
-        for name in ["./rules.yaml", "inner/../rules.yaml", "hard.yaml", "soft.yaml", "softer.yaml", "loop/rules.yaml"]
-        {
+        for name in [
+            "./rules.yaml",
+            "inner/../rules.yaml",
+            "hard.yaml",
+            "soft.yaml",
+            "softer.yaml",
+            "loop/rules.yaml",
+        ] {
             assert_eq!(FileIdentity::from_path(&at(name)), expected, "{name}");
         }
     }
@@ -180,7 +196,10 @@ mod tests {
         symlink("circle", at("circle")).unwrap();
         let identity = |name: &str| FileIdentity::from_path(&at(name));
         assert_eq!(identity("new/result.json"), identity("dangling.json"));
-        assert_eq!(identity("new/result.json"), identity("./new/other/../result.json"));
+        assert_eq!(
+            identity("new/result.json"),
+            identity("./new/other/../result.json")
+        );
         assert_ne!(identity("new/result.json"), identity("new/Result.json"));
         assert_eq!(identity("circle"), identity("circle"));
     }

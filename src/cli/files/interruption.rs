@@ -18,7 +18,9 @@ pub(super) struct Unfinished(PathBuf);
 
 impl Unfinished {
     /// Creates a temporary file and registers it: no signal comes between the two.
-    pub(super) fn create(create: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<(Self, NamedTempFile)> {
+    pub(super) fn create(
+        create: impl FnOnce() -> io::Result<NamedTempFile>,
+    ) -> io::Result<(Self, NamedTempFile)> {
         WATCH.call_once(watch);
         let mut unfinished = unfinished();
         let file = create()?;
@@ -47,7 +49,9 @@ fn watch() {
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
-    let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
+    let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGTERM]) else {
+        return;
+    };
     let wait = move || {
         for signal in signals.forever() {
             // The lock is kept, so that no file is begun or renamed any more.
@@ -58,7 +62,9 @@ fn watch() {
             let _ = emulate_default_handler(signal);
         }
     };
-    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(wait);
+    let _ = std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(wait);
 }
 
 #[cfg(not(unix))]

@@ -43,10 +43,16 @@ struct RunFiles {
 /// # Errors
 ///
 /// A usage error that names both files.
-pub(super) fn refuse_overwriting(root: &Command, matches: &ArgMatches, world: &World) -> Result<(), Failure> {
+pub(super) fn refuse_overwriting(
+    root: &Command,
+    matches: &ArgMatches,
+    world: &World,
+) -> Result<(), Failure> {
     let (mut command, mut matches) = (root, matches);
     while let Some((name, inner)) = matches.subcommand() {
-        let Some(found) = command.find_subcommand(name) else { return Ok(()) };
+        let Some(found) = command.find_subcommand(name) else {
+            return Ok(());
+        };
         (command, matches) = (found, inner);
     }
     let mut files = RunFiles::default();
@@ -73,10 +79,20 @@ impl RunFiles {
                 let label = label(argument, &value);
                 if path == "-" {
                     let identity = FileIdentity::from_stdout();
-                    self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
+                    self.outputs.push(RunFile {
+                        label,
+                        role: FileRole::Output,
+                        identity,
+                        path: None,
+                    });
                 } else {
                     let identity = FileIdentity::from_path(Path::new(&path));
-                    self.outputs.push(RunFile { label, role, identity, path: Some(path.into()) });
+                    self.outputs.push(RunFile {
+                        label,
+                        role,
+                        identity,
+                        path: Some(path.into()),
+                    });
                 }
             }
         }
@@ -87,20 +103,36 @@ impl RunFiles {
     fn collect_appended(&mut self, world: &World) {
         let label = "standard output".to_owned();
         let identity = FileIdentity::from_stdout_file();
-        self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
-        if self.outputs.iter().any(|output| output.label.starts_with("--output github")) {
+        self.outputs.push(RunFile {
+            label,
+            role: FileRole::Output,
+            identity,
+            path: None,
+        });
+        if self
+            .outputs
+            .iter()
+            .any(|output| output.label.starts_with("--output github"))
+        {
             for variable in ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"] {
                 if let Some(path) = world.var(variable) {
                     let identity = FileIdentity::from_path(Path::new(&path));
                     let label = format!("{variable}={path}");
-                    self.outputs.push(RunFile { label, role: FileRole::Output, identity, path: None });
+                    self.outputs.push(RunFile {
+                        label,
+                        role: FileRole::Output,
+                        identity,
+                        path: None,
+                    });
                 }
             }
         }
     }
 
     fn collect_inputs(&mut self, command: &Command, matches: &ArgMatches, world: &World) {
-        let from_terraform = values(matches, "desired_from").iter().any(|value| value == "terraform");
+        let from_terraform = values(matches, "desired_from")
+            .iter()
+            .any(|value| value == "terraform");
         let mut names_rules = false;
         for (argument, role) in arguments(command) {
             let id = argument.get_id().as_str();
@@ -112,22 +144,38 @@ impl RunFiles {
                     FileRole::Desired if from_terraform && id == "files" => {
                         self.read_all(&desired::discover_terraform(&[lossy(&value)]), &label, role);
                     }
-                    FileRole::Desired => self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role),
-                    FileRole::Results => self.read_all(&desired::discover_results(&[lossy(&value)]).0, &label, role),
+                    FileRole::Desired => {
+                        self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role)
+                    }
+                    FileRole::Results => {
+                        self.read_all(&desired::discover_results(&[lossy(&value)]).0, &label, role)
+                    }
                     FileRole::Base if Path::new(&value).exists() => {
                         self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role);
                     }
                     FileRole::Input => self.read(Path::new(&value), label, role),
-                    FileRole::Base | FileRole::Formats | FileRole::Output | FileRole::Edited | FileRole::Folder => {}
+                    FileRole::Base
+                    | FileRole::Formats
+                    | FileRole::Output
+                    | FileRole::Edited
+                    | FileRole::Folder => {}
                 }
             }
         }
         if matches!(command.get_name(), "list" | "doctor") && !names_rules {
-            self.read(Path::new(RULES_FILE), RULES_FILE.to_owned(), FileRole::Desired);
+            self.read(
+                Path::new(RULES_FILE),
+                RULES_FILE.to_owned(),
+                FileRole::Desired,
+            );
         }
         for variable in VARIABLES {
             if let Some(path) = world.var(variable) {
-                self.read(Path::new(&path), format!("{variable}={path}"), FileRole::Input);
+                self.read(
+                    Path::new(&path),
+                    format!("{variable}={path}"),
+                    FileRole::Input,
+                );
             }
         }
         for name in HOME_FILES {
@@ -140,15 +188,27 @@ impl RunFiles {
     fn read_all(&mut self, paths: &[PathBuf], label: &str, role: FileRole) {
         for path in paths {
             let path_text = path.display().to_string();
-            let label = if label.ends_with(&path_text) { label.to_owned() } else { format!("{path_text} of {label}") };
+            let label = if label.ends_with(&path_text) {
+                label.to_owned()
+            } else {
+                format!("{path_text} of {label}")
+            };
             self.read(path, label, role);
         }
     }
 
     fn read(&mut self, path: &Path, label: String, role: FileRole) {
-        let identity =
-            if path.as_os_str() == "-" { FileIdentity::from_stdin() } else { FileIdentity::from_input(path) };
-        self.inputs.push(RunFile { label, role, identity, path: None });
+        let identity = if path.as_os_str() == "-" {
+            FileIdentity::from_stdin()
+        } else {
+            FileIdentity::from_input(path)
+        };
+        self.inputs.push(RunFile {
+            label,
+            role,
+            identity,
+            path: None,
+        });
     }
 
     /// No output may leave its repository through a link, which the repository chose and no person did.
@@ -169,12 +229,24 @@ impl RunFiles {
     /// Two outputs of one run must not go to one place.
     fn refuse_shared_outputs(&self) -> Result<(), Failure> {
         for (index, output) in self.outputs.iter().enumerate() {
-            let Some(identity) = &output.identity else { continue };
-            let earlier = self.outputs.iter().take(index).find(|it| it.identity.as_ref() == Some(identity));
+            let Some(identity) = &output.identity else {
+                continue;
+            };
+            let earlier = self
+                .outputs
+                .iter()
+                .take(index)
+                .find(|it| it.identity.as_ref() == Some(identity));
             if let Some(earlier) = earlier.filter(|earlier| !may_follow(earlier, output)) {
-                let labels = format!("`{}` and `{}`", visible(&earlier.label), visible(&output.label));
-                return Err(Failure::usage(format!("two outputs go to one place: {labels}"))
-                    .help("give each output a path of its own, such as -o json=result.json"));
+                let labels = format!(
+                    "`{}` and `{}`",
+                    visible(&earlier.label),
+                    visible(&output.label)
+                );
+                return Err(
+                    Failure::usage(format!("two outputs go to one place: {labels}"))
+                        .help("give each output a path of its own, such as -o json=result.json"),
+                );
             }
         }
         Ok(())
@@ -183,13 +255,22 @@ impl RunFiles {
     /// No output may be an input, other than a rules file that is edited.
     fn refuse_shared_inputs(&self) -> Result<(), Failure> {
         for output in &self.outputs {
-            let Some(identity) = &output.identity else { continue };
-            let is_edited = |input: &&RunFile| output.role == FileRole::Edited && input.role == FileRole::Desired;
-            let mut shared = self.inputs.iter().filter(|it| it.identity.as_ref() == Some(identity));
+            let Some(identity) = &output.identity else {
+                continue;
+            };
+            let is_edited = |input: &&RunFile| {
+                output.role == FileRole::Edited && input.role == FileRole::Desired
+            };
+            let mut shared = self
+                .inputs
+                .iter()
+                .filter(|it| it.identity.as_ref() == Some(identity));
             if let Some(input) = shared.find(|input| !is_edited(input)) {
                 let (written, read) = (visible(&output.label), visible(&input.label));
-                return Err(Failure::usage(format!("`{written}` would overwrite an input of this run: `{read}`"))
-                    .help("write the output to another path"));
+                return Err(Failure::usage(format!(
+                    "`{written}` would overwrite an input of this run: `{read}`"
+                ))
+                .help("write the output to another path"));
             }
         }
         Ok(())
@@ -199,13 +280,19 @@ impl RunFiles {
 /// Whether the second output may be printed after the first: remedies to read, after a plan to read.
 fn may_follow(first: &RunFile, second: &RunFile) -> bool {
     let labels = [first.label.as_str(), second.label.as_str()];
-    labels.iter().any(|it| matches!(*it, "--output text" | "--output text=-"))
-        && labels.iter().any(|it| matches!(*it, "--remedy text" | "--remedy text=-"))
+    labels
+        .iter()
+        .any(|it| matches!(*it, "--output text" | "--output text=-"))
+        && labels
+            .iter()
+            .any(|it| matches!(*it, "--remedy text" | "--remedy text=-"))
 }
 
 /// The arguments of a command that name files, with their roles.
 fn arguments(command: &Command) -> impl Iterator<Item = (&clap::Arg, FileRole)> {
-    command.get_arguments().filter_map(|it| Some((it, role(command.get_name(), it.get_id().as_str())?)))
+    command
+        .get_arguments()
+        .filter_map(|it| Some((it, role(command.get_name(), it.get_id().as_str())?)))
 }
 
 /// The values of an argument, from wherever they come.
@@ -219,7 +306,10 @@ fn values(matches: &ArgMatches, id: &str) -> Vec<OsString> {
 /// The path in `FORMAT=PATH`.
 fn path_of_format(value: &OsStr) -> Option<OsString> {
     // What is not UTF-8 has been refused by the parser of outputs.
-    value.to_str().and_then(|text| text.split_once('=')).map(|(_, path)| path.into())
+    value
+        .to_str()
+        .and_then(|text| text.split_once('='))
+        .map(|(_, path)| path.into())
 }
 
 /// An argument with its value, as a person would write it.

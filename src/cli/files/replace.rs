@@ -44,7 +44,10 @@ pub(in crate::cli) fn replace(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     if let Some(target) = leaves_repository(path) {
-        let reason = format!("a symbolic link leads out of the repository, to {}", target.display());
+        let reason = format!(
+            "a symbolic link leads out of the repository, to {}",
+            target.display()
+        );
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
     }
     let path = resolve(path);
@@ -53,9 +56,17 @@ pub(in crate::cli) fn replace(
         let mut to = BufWriter::new(File::options().write(true).open(&path)?);
         return write(&mut to).and_then(|()| to.flush());
     }
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)
-        .map_err(|error| if folder.exists() { io::ErrorKind::NotADirectory.into() } else { error })?;
+    let folder = path
+        .parent()
+        .filter(|it| !it.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| {
+        if folder.exists() {
+            io::ErrorKind::NotADirectory.into()
+        } else {
+            error
+        }
+    })?;
     let (unfinished, file) = Unfinished::create(|| temporary_file(folder, PRIVATE))?;
     remove_leftovers(folder, &file);
     let mut to = BufWriter::new(file.as_file());
@@ -85,13 +96,21 @@ fn temporary_file(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder).map_err(|error| {
         // The library adds the name of the temporary file, which is of no use in a message.
         let reason = error.to_string();
-        io::Error::new(error.kind(), reason.split(" at path ").next().unwrap_or_default())
+        io::Error::new(
+            error.kind(),
+            reason.split(" at path ").next().unwrap_or_default(),
+        )
     })
 }
 
 /// Gives a finished file the mode of the one it replaces; a new file the one that the umask leaves of 0666.
 #[cfg(unix)]
-fn set_mode(file: &NamedTempFile, access: Access, before: Option<&fs::Metadata>, folder: &Path) -> io::Result<()> {
+fn set_mode(
+    file: &NamedTempFile,
+    access: Access,
+    before: Option<&fs::Metadata>,
+    folder: &Path,
+) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = match (access, before) {
         (Access::Private, _) => PRIVATE,
@@ -102,7 +121,8 @@ fn set_mode(file: &NamedTempFile, access: Access, before: Option<&fs::Metadata>,
             probe.as_file().metadata()?.permissions().mode() & 0o777
         }
     };
-    file.as_file().set_permissions(fs::Permissions::from_mode(mode))
+    file.as_file()
+        .set_permissions(fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
@@ -112,16 +132,25 @@ fn set_mode(_: &NamedTempFile, _: Access, _: Option<&fs::Metadata>, _: &Path) ->
 
 /// Removes temporary files of runs that were killed. One that cannot be removed is harmless.
 fn remove_leftovers(folder: &Path, newest: &NamedTempFile) {
-    let Ok(now) = newest.as_file().metadata().and_then(|it| it.modified()) else { return };
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(now) = newest.as_file().metadata().and_then(|it| it.modified()) else {
+        return;
+    };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.take(MAX_LOOKED_AT).flatten() {
         let name = entry.file_name();
         let name = name.as_encoded_bytes();
         if !name.starts_with(PREFIX.as_bytes()) || !name.ends_with(SUFFIX.as_bytes()) {
             continue;
         }
-        let Ok(metadata) = entry.metadata() else { continue };
-        let age = metadata.modified().ok().and_then(|modified| now.duration_since(modified).ok());
+        let Ok(metadata) = entry.metadata() else {
+            continue;
+        };
+        let age = metadata
+            .modified()
+            .ok()
+            .and_then(|modified| now.duration_since(modified).ok());
         if metadata.is_file() && age.is_some_and(|age| age > LEFTOVER_AGE) {
             let _ = fs::remove_file(entry.path());
         }
@@ -145,7 +174,10 @@ mod tests {
         let path = folder.path().join("new/result.json");
         let temporary = |folder: &Path| -> Vec<u32> {
             let entries = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
-            entries.filter(|it| it.extension().is_some_and(|it| it == "tmp")).map(|it| mode(&it)).collect()
+            entries
+                .filter(|it| it.extension().is_some_and(|it| it == "tmp"))
+                .map(|it| mode(&it))
+                .collect()
         };
         replace(&path, Access::AsBefore, |to| {
             assert_eq!(temporary(&folder.path().join("new")), [0o600]);
@@ -154,9 +186,15 @@ mod tests {
         .unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         replace(&path, Access::AsBefore, |to| to.write_all(b"second")).unwrap();
-        assert_eq!((mode(&path), fs::read(&path).unwrap().as_slice()), (0o640, b"second".as_slice()));
+        assert_eq!(
+            (mode(&path), fs::read(&path).unwrap().as_slice()),
+            (0o640, b"second".as_slice())
+        );
         replace(&path, Access::Private, |to| to.write_all(b"third")).unwrap();
-        assert_eq!((mode(&path), temporary(&folder.path().join("new")).len()), (0o600, 0));
+        assert_eq!(
+            (mode(&path), temporary(&folder.path().join("new")).len()),
+            (0o600, 0)
+        );
     }
 
     #[test]
@@ -172,17 +210,31 @@ mod tests {
     #[test]
     fn what_a_killed_run_left_is_removed_once_it_is_old() {
         let folder = tempfile::tempdir().unwrap();
-        let (old, young) = (folder.path().join(".crdrift-old.tmp"), folder.path().join(".crdrift-young.tmp"));
+        let (old, young) = (
+            folder.path().join(".crdrift-old.tmp"),
+            folder.path().join(".crdrift-young.tmp"),
+        );
         let other = folder.path().join(".other-old.tmp");
         for path in [&old, &young, &other] {
             fs::write(path, "part").unwrap();
         }
         let now = fs::metadata(&young).unwrap().modified().unwrap();
         for path in [&old, &other] {
-            File::options().write(true).open(path).unwrap().set_modified(now - LEFTOVER_AGE * 2).unwrap();
+            File::options()
+                .write(true)
+                .open(path)
+                .unwrap()
+                .set_modified(now - LEFTOVER_AGE * 2)
+                .unwrap();
         }
-        replace(&folder.path().join("result.json"), Access::AsBefore, |to| to.write_all(b"{}")).unwrap();
-        assert_eq!((old.exists(), young.exists(), other.exists()), (false, true, true));
+        replace(&folder.path().join("result.json"), Access::AsBefore, |to| {
+            to.write_all(b"{}")
+        })
+        .unwrap();
+        assert_eq!(
+            (old.exists(), young.exists(), other.exists()),
+            (false, true, true)
+        );
     }
 
     #[test]
@@ -194,21 +246,40 @@ mod tests {
         }
         fs::write(at("outside/file"), "precious").unwrap();
         symlink("inner/file", at("checkout/inside")).unwrap();
-        for (target, link) in
-            [("../outside/file", "file"), ("../outside/new", "new"), ("../outside", "folder"), ("file", "chain")]
-        {
+        for (target, link) in [
+            ("../outside/file", "file"),
+            ("../outside/new", "new"),
+            ("../outside", "folder"),
+            ("file", "chain"),
+        ] {
             symlink(target, at("checkout").join(link)).unwrap();
         }
-        let write = |name: &str| replace(&at(name), Access::AsBefore, |to| to.write_all(b"written"));
-        for name in ["file", "new", "folder/file", "folder/new", "folder/deep/new", "chain", "folder/../outside/file"] {
+        let write =
+            |name: &str| replace(&at(name), Access::AsBefore, |to| to.write_all(b"written"));
+        for name in [
+            "file",
+            "new",
+            "folder/file",
+            "folder/new",
+            "folder/deep/new",
+            "chain",
+            "folder/../outside/file",
+        ] {
             let error = write(&format!("checkout/{name}")).expect_err(name);
-            assert_eq!(error.kind(), io::ErrorKind::PermissionDenied, "{name}: {error}");
+            assert_eq!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied,
+                "{name}: {error}"
+            );
         }
         assert_eq!(fs::read_to_string(at("outside/file")).unwrap(), "precious");
         assert_eq!(fs::read_dir(at("outside")).unwrap().count(), 1);
         write("checkout/inside").unwrap();
         write("checkout/../outside/file").unwrap();
-        assert_eq!(fs::read_to_string(at("checkout/inner/file")).unwrap(), "written");
+        assert_eq!(
+            fs::read_to_string(at("checkout/inner/file")).unwrap(),
+            "written"
+        );
         assert_eq!(fs::read_to_string(at("outside/file")).unwrap(), "written");
         symlink("outside/file", at("link")).unwrap();
         write("link").unwrap();

@@ -27,9 +27,11 @@ pub(super) fn role(command: &str, argument: &str) -> Option<FileRole> {
         ("compare-filters" | "match", _) | ("trace", "output") => None,
         (_, "files" | "rules") => Some(FileRole::Desired),
         ("report", "results") => Some(FileRole::Results),
-        (_, "live" | "emulate" | "faults" | "baseline" | "previous" | "expect" | "ca_file" | "result" | "snapshot") => {
-            Some(FileRole::Input)
-        }
+        (
+            _,
+            "live" | "emulate" | "faults" | "baseline" | "previous" | "expect" | "ca_file"
+            | "result" | "snapshot",
+        ) => Some(FileRole::Input),
         (_, "base") => Some(FileRole::Base),
         (_, "output" | "remedy") => Some(FileRole::Formats),
         ("import", "out") | ("waive", "into") => Some(FileRole::Edited),
@@ -49,8 +51,11 @@ pub(super) const VARIABLES: [&str; 5] = [
 ];
 
 /// The files with credentials in the home directory.
-pub(super) const HOME_FILES: [&str; 3] =
-    [".aliyun/config.json", ".alibabacloud/credentials", ".alibabacloud/credentials.ini"];
+pub(super) const HOME_FILES: [&str; 3] = [
+    ".aliyun/config.json",
+    ".alibabacloud/credentials",
+    ".alibabacloud/credentials.ini",
+];
 
 #[cfg(test)]
 mod tests {
@@ -60,8 +65,16 @@ mod tests {
     use crate::cli::args::Args;
 
     /// The value names by which help says that an argument takes a path.
-    const PATHS: [&str; 8] =
-        ["FILE", "FILES", "FOLDER", "PATH", "RESULT", "SNAPSHOT", "REF|FILE|FOLDER", "FORMAT[=PATH]"];
+    const PATHS: [&str; 8] = [
+        "FILE",
+        "FILES",
+        "FOLDER",
+        "PATH",
+        "RESULT",
+        "SNAPSHOT",
+        "REF|FILE|FOLDER",
+        "FORMAT[=PATH]",
+    ];
 
     #[test]
     fn every_argument_that_takes_a_path_has_a_role() {
@@ -72,7 +85,11 @@ mod tests {
                 let names = argument.get_value_names().unwrap_or_default();
                 if names.iter().any(|name| PATHS.contains(&name.as_str())) {
                     let id = argument.get_id().as_str();
-                    assert!(role(command.get_name(), id).is_some(), "{id} of {} has no role", command.get_name());
+                    assert!(
+                        role(command.get_name(), id).is_some(),
+                        "{id} of {} has no role",
+                        command.get_name()
+                    );
                     seen += 1;
                 }
             }

@@ -19,7 +19,11 @@ pub(super) const COMPLAINT_LIMIT: u64 = 4 << 10;
 const MOST_SETTINGS: usize = 1_000;
 
 /// Where programs are where `PATH` is not set, as the C library has it.
-const DEFAULT_PATH: &str = if cfg!(unix) { "/usr/local/bin:/usr/bin:/bin" } else { "" };
+const DEFAULT_PATH: &str = if cfg!(unix) {
+    "/usr/local/bin:/usr/bin:/bin"
+} else {
+    ""
+};
 
 /// What every program needs to start, and nothing of which holds a secret.
 const NEEDED: [&str; 6] = ["HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"];
@@ -69,8 +73,11 @@ const FIXED: [(&str, &str); 9] = [
 ];
 
 /// Variables that keep the configuration of the system and of the user out.
-const ISOLATED: [(&str, &str); 3] =
-    [("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")];
+const ISOLATED: [(&str, &str); 3] = [
+    ("GIT_CONFIG_NOSYSTEM", "1"),
+    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("GIT_CONFIG_SYSTEM", "/dev/null"),
+];
 
 /// The git program, and the variables of the operator that it may see.
 #[derive(Debug, Clone)]
@@ -93,15 +100,24 @@ impl GitProgram {
     /// Finds git on the absolute folders of `PATH`: a relative one may be a folder of the repository.
     pub(super) fn find(world: &World) -> Result<Self, GitError> {
         let path = world.var("PATH").unwrap_or_else(|| DEFAULT_PATH.to_owned());
-        let folders: Vec<PathBuf> = std::env::split_paths(&path).filter(|folder| folder.is_absolute()).collect();
+        let folders: Vec<PathBuf> = std::env::split_paths(&path)
+            .filter(|folder| folder.is_absolute())
+            .collect();
         let name = format!("git{}", std::env::consts::EXE_SUFFIX);
-        let program = folders.iter().map(|folder| folder.join(&name)).find(|path| is_executable(path));
+        let program = folders
+            .iter()
+            .map(|folder| folder.join(&name))
+            .find(|path| is_executable(path));
         let program = program.ok_or(GitError::Missing)?;
         let mut needed = pick(&NEEDED, world);
         needed.extend(std::env::join_paths(folders).map(|folders| ("PATH".into(), folders)));
         let mut discovery = pick(&DISCOVERY, world);
         discovery.extend(trusted_folders(world));
-        Ok(Self { path: program, needed, discovery })
+        Ok(Self {
+            path: program,
+            needed,
+            discovery,
+        })
     }
 
     /// A command that finds the repository of the working directory, with the operator's own configuration: it says
@@ -115,38 +131,58 @@ impl GitProgram {
     /// A command about the objects of a repository, which is found already.
     pub(super) fn reading(&self, folders: &GitFolders, verb: &str, args: &[&str]) -> Command {
         let mut command = self.command(verb, args);
-        command.current_dir(&folders.top).env("GIT_DIR", &folders.git).env("GIT_WORK_TREE", &folders.top);
+        command
+            .current_dir(&folders.top)
+            .env("GIT_DIR", &folders.git)
+            .env("GIT_WORK_TREE", &folders.top);
         command.envs(ISOLATED);
         command
     }
 
     fn command(&self, verb: &str, args: &[&str]) -> Command {
         let mut command = Command::new(&self.path);
-        command.env_clear().envs(self.needed.iter().map(|(name, value)| (name, value))).envs(FIXED);
+        command
+            .env_clear()
+            .envs(self.needed.iter().map(|(name, value)| (name, value)))
+            .envs(FIXED);
         command.arg("--no-pager");
         for setting in SETTINGS {
             command.arg("-c").arg(setting);
         }
         command.arg(verb).args(args);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         command
     }
 }
 
 fn pick(names: &[&str], world: &World) -> Vec<(OsString, OsString)> {
-    names.iter().filter_map(|name| Some((name.into(), world.var(name)?.into()))).collect()
+    names
+        .iter()
+        .filter_map(|name| Some((name.into(), world.var(name)?.into())))
+        .collect()
 }
 
 /// The `safe.directory` settings of `GIT_CONFIG_COUNT`, numbered again. Other settings may hold secrets.
 fn trusted_folders(world: &World) -> Vec<(OsString, OsString)> {
-    let count = world.var("GIT_CONFIG_COUNT").and_then(|count| count.parse().ok()).unwrap_or_default();
+    let count = world
+        .var("GIT_CONFIG_COUNT")
+        .and_then(|count| count.parse().ok())
+        .unwrap_or_default();
     let mut variables = Vec::new();
     let mut trusted = 0;
     for number in 0..MOST_SETTINGS.min(count) {
         let key = world.var(&format!("GIT_CONFIG_KEY_{number}"));
         if key.is_some_and(|key| key.eq_ignore_ascii_case("safe.directory")) {
-            let value = world.var(&format!("GIT_CONFIG_VALUE_{number}")).unwrap_or_default();
-            variables.push((format!("GIT_CONFIG_KEY_{trusted}").into(), "safe.directory".into()));
+            let value = world
+                .var(&format!("GIT_CONFIG_VALUE_{number}"))
+                .unwrap_or_default();
+            variables.push((
+                format!("GIT_CONFIG_KEY_{trusted}").into(),
+                "safe.directory".into(),
+            ));
             variables.push((format!("GIT_CONFIG_VALUE_{trusted}").into(), value.into()));
             trusted += 1;
         }
@@ -160,7 +196,8 @@ fn trusted_folders(world: &World) -> Vec<(OsString, OsString)> {
 #[cfg(unix)]
 fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    path.metadata()
+        .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
@@ -186,15 +223,25 @@ pub(super) fn answer(mut command: Command, verb: &'static str) -> Result<Vec<u8>
     let complaint = listener.join().unwrap_or_default();
     read.map_err(unusable)?;
     if too_much {
-        return Err(GitError::TooMuch { verb, limit: ANSWER_LIMIT });
+        return Err(GitError::TooMuch {
+            verb,
+            limit: ANSWER_LIMIT,
+        });
     }
-    if status.success() { Ok(bytes) } else { Err(GitError::Failed { verb, complaint }) }
+    if status.success() {
+        Ok(bytes)
+    } else {
+        Err(GitError::Failed { verb, complaint })
+    }
 }
 
 /// Returns the first lines of a complaint. All of it is read, so that git does not wait for a reader.
 fn read_complaint(mut complaints: impl Read) -> String {
     let mut bytes = Vec::new();
-    let _ = complaints.by_ref().take(COMPLAINT_LIMIT).read_to_end(&mut bytes);
+    let _ = complaints
+        .by_ref()
+        .take(COMPLAINT_LIMIT)
+        .read_to_end(&mut bytes);
     let _ = io::copy(&mut complaints, &mut io::sink());
     String::from_utf8_lossy(&bytes).trim().to_owned()
 }

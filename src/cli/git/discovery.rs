@@ -18,9 +18,14 @@ impl Repository {
         let working = env::current_dir().map_err(GitError::Unusable)?;
         // Git before 2.38 does not know `safe.bareRepository`.
         if let Some(folder) = bare_folder_above(&working) {
-            return Err(GitError::BareFolder { folder: shown(folder) });
+            return Err(GitError::BareFolder {
+                folder: shown(folder),
+            });
         }
-        let answered = answer(git.discovering(&["--show-toplevel", "--absolute-git-dir"]), VERB);
+        let answered = answer(
+            git.discovering(&["--show-toplevel", "--absolute-git-dir"]),
+            VERB,
+        );
         let bytes = answered.map_err(|error| explain(error, &working))?;
         let folders = parse_folders(&bytes).ok_or_else(|| GitError::NoRepository {
             folder: shown(&working),
@@ -28,7 +33,9 @@ impl Repository {
         })?;
         // Tracked files cannot be named `.git`, so a repository that a change brings along has none.
         if fs::symlink_metadata(folders.top.join(".git")).is_err() {
-            return Err(GitError::BareFolder { folder: shown(&folders.git) });
+            return Err(GitError::BareFolder {
+                folder: shown(&folders.git),
+            });
         }
         Ok(Self { git, folders })
     }
@@ -53,13 +60,20 @@ fn bare_folder_above(working: &Path) -> Option<&Path> {
 fn parse_folders(bytes: &[u8]) -> Option<GitFolders> {
     let text = std::str::from_utf8(bytes).ok()?;
     let lines: Vec<&str> = text.lines().collect();
-    let [top, git] = lines.as_slice() else { return None };
-    Some(GitFolders { top: fs::canonicalize(top).ok()?, git: PathBuf::from(git) })
+    let [top, git] = lines.as_slice() else {
+        return None;
+    };
+    Some(GitFolders {
+        top: fs::canonicalize(top).ok()?,
+        git: PathBuf::from(git),
+    })
 }
 
 /// Returns the failure that a refusal of git stands for.
 fn explain(error: GitError, working: &Path) -> GitError {
-    let GitError::Failed { complaint, .. } = error else { return error };
+    let GitError::Failed { complaint, .. } = error else {
+        return error;
+    };
     let folder = shown(working);
     if complaint.contains("safe.bareRepository") {
         return GitError::BareFolder { folder };
@@ -67,10 +81,24 @@ fn explain(error: GitError, working: &Path) -> GitError {
     if !complaint.contains("dubious ownership") && !complaint.contains("unsafe repository") {
         return GitError::NoRepository { folder, complaint };
     }
-    let remedy = complaint.lines().map(str::trim).find(|line| line.starts_with("git config --global"));
-    let owned = complaint.split('\'').nth(1).unwrap_or(&folder).escape_debug().to_string();
-    let remedy = remedy.map_or_else(|| format!("git config --global --add safe.directory '{owned}'"), str::to_owned);
-    GitError::DubiousOwnership { folder: owned, remedy: remedy.escape_debug().to_string() }
+    let remedy = complaint
+        .lines()
+        .map(str::trim)
+        .find(|line| line.starts_with("git config --global"));
+    let owned = complaint
+        .split('\'')
+        .nth(1)
+        .unwrap_or(&folder)
+        .escape_debug()
+        .to_string();
+    let remedy = remedy.map_or_else(
+        || format!("git config --global --add safe.directory '{owned}'"),
+        str::to_owned,
+    );
+    GitError::DubiousOwnership {
+        folder: owned,
+        remedy: remedy.escape_debug().to_string(),
+    }
 }
 
 fn shown(path: &Path) -> String {
@@ -86,7 +114,10 @@ mod tests {
     #[test]
     fn a_refusal_for_the_owner_keeps_the_remedy_of_git() {
         let explained = |complaint: &str| {
-            let failed = GitError::Failed { verb: "rev-parse", complaint: complaint.to_owned() };
+            let failed = GitError::Failed {
+                verb: "rev-parse",
+                complaint: complaint.to_owned(),
+            };
             explain(failed, Path::new("/w/rules"))
         };
         let today = "fatal: detected dubious ownership in repository at '/w'\nTo add an exception for this directory, \
@@ -95,12 +126,24 @@ mod tests {
                       git config --global --add safe.directory /w";
         for complaint in [today, before] {
             let error = explained(complaint);
-            assert!(matches!(&error, GitError::DubiousOwnership { folder, .. } if folder == "/w"), "{error:?}");
-            assert!(error.help().contains("`git config --global --add safe.directory /w`"), "{}", error.help());
+            assert!(
+                matches!(&error, GitError::DubiousOwnership { folder, .. } if folder == "/w"),
+                "{error:?}"
+            );
+            assert!(
+                error
+                    .help()
+                    .contains("`git config --global --add safe.directory /w`"),
+                "{}",
+                error.help()
+            );
         }
-        let bare = explained("fatal: cannot use bare repository '/w/rules' (safe.bareRepository is 'explicit')");
+        let bare = explained(
+            "fatal: cannot use bare repository '/w/rules' (safe.bareRepository is 'explicit')",
+        );
         assert!(matches!(bare, GitError::BareFolder { .. }), "{bare:?}");
-        let none = explained("fatal: not a git repository (or any of the parent directories): .git");
+        let none =
+            explained("fatal: not a git repository (or any of the parent directories): .git");
         assert!(matches!(none, GitError::NoRepository { .. }), "{none:?}");
     }
 }

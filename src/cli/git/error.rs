@@ -22,7 +22,9 @@ pub(in crate::cli) enum GitError {
         complaint: String,
     },
     /// The repository belongs to another user.
-    #[error("git refuses the repository {folder}: dubious ownership, its folder belongs to another user")]
+    #[error(
+        "git refuses the repository {folder}: dubious ownership, its folder belongs to another user"
+    )]
     DubiousOwnership {
         /// The folder that git names.
         folder: String,
@@ -84,21 +86,33 @@ pub(in crate::cli) enum GitError {
 /// Returns the first line of a message of git, safe for a terminal.
 pub(super) fn first_line(complaint: &str) -> String {
     let line = complaint.lines().next().unwrap_or_default();
-    line.trim_start_matches("fatal: ").escape_debug().to_string()
+    line.trim_start_matches("fatal: ")
+        .escape_debug()
+        .to_string()
 }
 
 fn complaint_after(complaint: &str) -> String {
-    if complaint.is_empty() { String::new() } else { format!(": {}", first_line(complaint)) }
+    if complaint.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", first_line(complaint))
+    }
 }
 
 fn detail_after(detail: &str) -> String {
-    if detail.is_empty() { String::new() } else { format!(": {detail}") }
+    if detail.is_empty() {
+        String::new()
+    } else {
+        format!(": {detail}")
+    }
 }
 
 impl GitError {
     /// The refusal of an entry that is no file.
     pub(super) fn no_file(entry: &TreeFile) -> Self {
-        Self::NoFile { path: entry.path.escape_debug().to_string() }
+        Self::NoFile {
+            path: entry.path.escape_debug().to_string(),
+        }
     }
 
     /// Returns what to do about it.

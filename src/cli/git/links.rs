@@ -10,16 +10,28 @@ const MOST_LINKS: usize = 8;
 
 impl Repository {
     /// Returns the path of a file or folder of a commit without links.
-    pub(in crate::cli) fn follow_links(&self, commit: &str, path: &str) -> Result<String, GitError> {
+    pub(in crate::cli) fn follow_links(
+        &self,
+        commit: &str,
+        path: &str,
+    ) -> Result<String, GitError> {
         let mut path = path.to_owned();
         for _ in 0..MOST_LINKS {
-            let Some(link) = self.first_link(commit, &path)? else { return Ok(path) };
+            let Some(link) = self.first_link(commit, &path)? else {
+                return Ok(path);
+            };
             let target = self.read_entry(&link)?;
-            let target = std::str::from_utf8(&target).ok().and_then(|target| link_target(&link.path, target));
+            let target = std::str::from_utf8(&target)
+                .ok()
+                .and_then(|target| link_target(&link.path, target));
             let rest = path.get(link.path.len()..).unwrap_or_default();
-            path = target.map(|target| format!("{target}{rest}")).ok_or_else(|| GitError::no_file(&link))?;
+            path = target
+                .map(|target| format!("{target}{rest}"))
+                .ok_or_else(|| GitError::no_file(&link))?;
         }
-        Err(GitError::NoFile { path: path.escape_debug().to_string() })
+        Err(GitError::NoFile {
+            path: path.escape_debug().to_string(),
+        })
     }
 
     /// The link nearest to the top on a path.
@@ -28,11 +40,17 @@ impl Repository {
             return Ok(None);
         }
         let slashes = path.match_indices('/').map(|(at, _)| at);
-        let prefixes: Vec<&str> = slashes.chain([path.len()]).filter_map(|end| path.get(..end)).collect();
+        let prefixes: Vec<&str> = slashes
+            .chain([path.len()])
+            .filter_map(|end| path.get(..end))
+            .collect();
         let mut args = vec!["-z", "--full-tree", "--end-of-options", commit, "--"];
         args.extend(&prefixes);
         let entries = self.tree_entries(&args)?;
-        Ok(entries.into_iter().filter(TreeFile::is_link).min_by_key(|link| link.path.len()))
+        Ok(entries
+            .into_iter()
+            .filter(TreeFile::is_link)
+            .min_by_key(|link| link.path.len()))
     }
 }
 
@@ -70,7 +88,11 @@ mod tests {
             ("rules", "", None),
         ];
         for (link, target, expected) in cases {
-            assert_eq!(link_target(link, target).as_deref(), expected, "{link} -> {target}");
+            assert_eq!(
+                link_target(link, target).as_deref(),
+                expected,
+                "{link} -> {target}"
+            );
         }
     }
 }

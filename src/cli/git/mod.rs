@@ -38,7 +38,10 @@ pub(super) type FoundRepository = OnceCell<Result<Arc<Repository>, Arc<GitError>
 impl Repository {
     /// Finds the repository of the working directory, once in a run.
     pub(super) fn of_working_directory(world: &World) -> Result<Arc<Self>, Arc<GitError>> {
-        world.repository.get_or_init(|| Self::discover(world).map(Arc::new).map_err(Arc::new)).clone()
+        world
+            .repository
+            .get_or_init(|| Self::discover(world).map(Arc::new).map_err(Arc::new))
+            .clone()
     }
 
     /// The top folder: absolute, without links.
@@ -51,12 +54,20 @@ impl Repository {
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let everything = paths.len() > MOST_PATHS;
         let held = self.files(commit, if everything { &[""] } else { &paths })?;
-        let held: BTreeMap<&str, &TreeFile> = held.iter().map(|file| (file.path.as_str(), file)).collect();
-        let known: Vec<&TreeFile> = paths.iter().filter_map(|path| held.get(path).copied()).collect();
+        let held: BTreeMap<&str, &TreeFile> =
+            held.iter().map(|file| (file.path.as_str(), file)).collect();
+        let known: Vec<&TreeFile> = paths
+            .iter()
+            .filter_map(|path| held.get(path).copied())
+            .collect();
         if known.len() < files.len() {
             return Ok(false);
         }
-        Ok(self.read(&known)?.iter().zip(files).all(|(content, file)| file.is(content)))
+        Ok(self
+            .read(&known)?
+            .iter()
+            .zip(files)
+            .all(|(content, file)| file.is(content)))
     }
 
     /// The files of a commit at or below some paths; the empty path is all of it.
@@ -93,7 +104,9 @@ impl Repository {
         let listing = self.answer("ls-tree", args)?;
         let entries = listing.split(|byte| *byte == 0);
         // A path that is no Unicode is no rules file: on the disk it is passed over, too.
-        Ok(entries.filter_map(|entry| TreeFile::parse(std::str::from_utf8(entry).ok()?)).collect())
+        Ok(entries
+            .filter_map(|entry| TreeFile::parse(std::str::from_utf8(entry).ok()?))
+            .collect())
     }
 
     /// Runs a command about the objects and references of the repository.
@@ -104,6 +117,8 @@ impl Repository {
     /// Runs a command whose answer is text; returns it without the last line feed.
     fn line(&self, verb: &'static str, args: &[&str]) -> Result<String, GitError> {
         let bytes = self.answer(verb, args)?;
-        Ok(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned())
+        Ok(String::from_utf8_lossy(&bytes)
+            .trim_end_matches(['\r', '\n'])
+            .to_owned())
     }
 }

@@ -13,7 +13,10 @@ impl Repository {
     /// The id of the commit that a reference names. A leading dash never makes an option of it.
     pub(in crate::cli) fn commit(&self, reference: &str) -> Result<String, GitError> {
         if !is_possible(reference) {
-            return Err(self.no_commit("it is no reference", "give a branch, a tag or a commit, such as origin/main"));
+            return Err(self.no_commit(
+                "it is no reference",
+                "give a branch, a tag or a commit, such as origin/main",
+            ));
         }
         let names = self.full_names(reference)?;
         if let Some((first, rest)) = names.split_first()
@@ -30,7 +33,10 @@ impl Repository {
 
     /// Returns a spelling of a reference that no path has: its full name, or its commit.
     pub(in crate::cli) fn unambiguous(&self, reference: &str) -> String {
-        let named = self.full_names(reference).ok().and_then(|names| Some(names.first()?.name.clone()));
+        let named = self
+            .full_names(reference)
+            .ok()
+            .and_then(|names| Some(names.first()?.name.clone()));
         let named = named.filter(|_| reference_name(reference) == reference);
         named.unwrap_or_else(|| format!("{reference}^{{commit}}"))
     }
@@ -38,16 +44,24 @@ impl Repository {
     /// Counts the commits of `base` that the checked out commit does not contain; `None` where that cannot be known,
     /// as in a shallow clone.
     pub(in crate::cli) fn behind(&self, base: &str) -> Option<u64> {
-        let common = self.line("merge-base", &["--end-of-options", base, "HEAD"]).ok()?;
+        let common = self
+            .line("merge-base", &["--end-of-options", base, "HEAD"])
+            .ok()?;
         if common == base {
             return Some(0);
         }
-        self.line("rev-list", &["--count", "--end-of-options", base, "^HEAD"]).ok()?.parse().ok()
+        self.line("rev-list", &["--count", "--end-of-options", base, "^HEAD"])
+            .ok()?
+            .parse()
+            .ok()
     }
 
     fn resolve(&self, reference: &str) -> Result<Option<String>, GitError> {
         let commit = format!("{reference}^{{commit}}");
-        match self.line("rev-parse", &["--verify", "--quiet", "--end-of-options", &commit]) {
+        match self.line(
+            "rev-parse",
+            &["--verify", "--quiet", "--end-of-options", &commit],
+        ) {
             Ok(line) => Ok(parse_id(&line)),
             Err(GitError::Failed { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -86,7 +100,11 @@ impl Repository {
 
     fn no_commit(&self, detail: impl Into<String>, help: impl Into<String>) -> GitError {
         let root = self.top().display().to_string().escape_debug().to_string();
-        GitError::NoCommit { root, detail: detail.into(), help: help.into() }
+        GitError::NoCommit {
+            root,
+            detail: detail.into(),
+            help: help.into(),
+        }
     }
 
     fn explain_missing(&self, reference: &str) -> GitError {
@@ -97,8 +115,13 @@ impl Repository {
                  $CI_MERGE_REQUEST_DIFF_BASE_SHA",
             );
         }
-        if matches!(self.resolve("HEAD"), Ok(None)) && self.list_references(&[]).is_ok_and(|all| all.is_empty()) {
-            return self.no_commit("the repository has no commit yet", "commit the rules first, or leave --base out");
+        if matches!(self.resolve("HEAD"), Ok(None))
+            && self.list_references(&[]).is_ok_and(|all| all.is_empty())
+        {
+            return self.no_commit(
+                "the repository has no commit yet",
+                "commit the rules first, or leave --base out",
+            );
         }
         if let Some(error) = self.explain_ancestor(reference) {
             return error;
@@ -106,8 +129,13 @@ impl Repository {
         let name = reference_name(reference);
         if let Some(remote) = self.remote_branch(name) {
             let detail = format!("there is no local branch {name}, but there is {remote}");
-            return self
-                .no_commit(detail, format!("give --base {remote}{}", reference.get(name.len()..).unwrap_or("")));
+            return self.no_commit(
+                detail,
+                format!(
+                    "give --base {remote}{}",
+                    reference.get(name.len()..).unwrap_or("")
+                ),
+            );
         }
         self.no_commit("", self.fetch_help(name))
     }
@@ -120,19 +148,30 @@ impl Repository {
             return None;
         }
         let commit = self.resolve(name).ok()??;
-        let count = self.line("rev-list", &["--count", "--first-parent", "--end-of-options", &commit]).ok()?;
+        let count = self
+            .line(
+                "rev-list",
+                &["--count", "--first-parent", "--end-of-options", &commit],
+            )
+            .ok()?;
         let before = count.parse::<u64>().ok()?.saturating_sub(1);
         let commits = if before == 1 { "commit" } else { "commits" };
         let detail = format!("the history of {name} has {before} {commits} before it");
         if self.is_shallow() {
-            let help = format!("the clone is shallow: fetch the rest with `git fetch --unshallow` ({PIPELINES})");
+            let help = format!(
+                "the clone is shallow: fetch the rest with `git fetch --unshallow` ({PIPELINES})"
+            );
             return Some(self.no_commit(format!("{detail} in this shallow clone"), help));
         }
-        Some(self.no_commit(detail, "give a commit that the history has, or a branch such as origin/main"))
+        Some(self.no_commit(
+            detail,
+            "give a commit that the history has, or a branch such as origin/main",
+        ))
     }
 
     fn is_shallow(&self) -> bool {
-        self.line("rev-parse", &["--is-shallow-repository"]).is_ok_and(|answer| answer == "true")
+        self.line("rev-parse", &["--is-shallow-repository"])
+            .is_ok_and(|answer| answer == "true")
     }
 
     /// `origin/main` for `main`, where a remote has that branch.
@@ -140,7 +179,9 @@ impl Repository {
         if !is_plain(name) {
             return None;
         }
-        let listing = self.list_references(&[format!("refs/remotes/*/{name}")]).ok()?;
+        let listing = self
+            .list_references(&[format!("refs/remotes/*/{name}")])
+            .ok()?;
         let full = listing.lines().next()?.split(' ').next()?;
         full.strip_prefix("refs/remotes/").map(str::to_owned)
     }
@@ -150,8 +191,13 @@ impl Repository {
     fn fetch_help(&self, name: &str) -> String {
         let remotes = self.line("remote", &[]).unwrap_or_default();
         let remotes: Vec<&str> = remotes.lines().filter(|name| is_plain(name)).collect();
-        let named = remotes.iter().find_map(|remote| Some((*remote, name.strip_prefix(remote)?.strip_prefix('/')?)));
-        let usual = remotes.iter().find(|remote| **remote == "origin").or_else(|| remotes.first());
+        let named = remotes
+            .iter()
+            .find_map(|remote| Some((*remote, name.strip_prefix(remote)?.strip_prefix('/')?)));
+        let usual = remotes
+            .iter()
+            .find(|remote| **remote == "origin")
+            .or_else(|| remotes.first());
         let (remote, branch) = match (named, usual) {
             (Some(named), _) => named,
             (None, Some(usual)) => (*usual, name),
@@ -167,8 +213,13 @@ impl Repository {
         if parse_id(branch).is_some() {
             return format!("fetch the commit with `git fetch {remote} {branch}` ({PIPELINES})");
         }
-        let fetch = format!("git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}");
-        let then = if named.is_some() { String::new() } else { format!(", then give --base {remote}/{branch}") };
+        let fetch =
+            format!("git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}");
+        let then = if named.is_some() {
+            String::new()
+        } else {
+            format!(", then give --base {remote}/{branch}")
+        };
         format!("correct the name, or fetch it with `{fetch}`{then} ({PIPELINES})")
     }
 }
@@ -185,7 +236,10 @@ impl FullName {
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split(' ').filter(|word| !word.is_empty());
         let (name, object) = (words.next()?, words.next()?);
-        Some(Self { name: name.to_owned(), commit: words.next().unwrap_or(object).to_owned() })
+        Some(Self {
+            name: name.to_owned(),
+            commit: words.next().unwrap_or(object).to_owned(),
+        })
     }
 }
 

@@ -16,7 +16,12 @@ impl Written {
     /// (`core.autocrlf`).
     pub(super) fn is(&self, content: &[u8]) -> bool {
         let sha256 = |bytes: &[u8]| Digest::of_bytes(bytes).to_string();
-        let with_crlf = || content.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(&b"\r\n"[..]);
+        let with_crlf = || {
+            content
+                .split(|byte| *byte == b'\n')
+                .collect::<Vec<_>>()
+                .join(&b"\r\n"[..])
+        };
         sha256(content) == self.sha256 || sha256(&with_crlf()) == self.sha256
     }
 }
@@ -38,7 +43,11 @@ impl TreeFile {
         let (head, path) = entry.split_once('\t')?;
         let mut head = head.split(' ');
         let (mode, _, blob) = (head.next()?, head.next()?, parse_id(head.next()?)?);
-        Some(Self { path: path.to_owned(), mode: mode.to_owned(), blob })
+        Some(Self {
+            path: path.to_owned(),
+            mode: mode.to_owned(),
+            blob,
+        })
     }
 
     /// Whether it is a file, and not a link or the commit of another repository.
@@ -55,7 +64,9 @@ impl TreeFile {
 /// Parses the id of an object: 40 digits, or 64 in a repository with SHA-256.
 pub(super) fn parse_id(text: &str) -> Option<String> {
     let text = text.trim_end();
-    let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let digits = text
+        .bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     (digits && matches!(text.len(), 40 | 64)).then(|| text.to_owned())
 }
 
@@ -66,9 +77,21 @@ mod tests {
     #[test]
     fn an_entry_of_a_tree_is_read_whole_or_not_at_all() {
         let blob = "4f2c".repeat(10);
-        let file = |path: &str| TreeFile { path: path.to_owned(), mode: "100644".to_owned(), blob: blob.clone() };
-        assert_eq!(TreeFile::parse(&format!("100644 blob {blob}\ta b\tc.yaml")), Some(file("a b\tc.yaml")));
-        for broken in ["", "100644 blob", &format!("100644 blob {blob} a"), "100644 blob --help\ta"] {
+        let file = |path: &str| TreeFile {
+            path: path.to_owned(),
+            mode: "100644".to_owned(),
+            blob: blob.clone(),
+        };
+        assert_eq!(
+            TreeFile::parse(&format!("100644 blob {blob}\ta b\tc.yaml")),
+            Some(file("a b\tc.yaml"))
+        );
+        for broken in [
+            "",
+            "100644 blob",
+            &format!("100644 blob {blob} a"),
+            "100644 blob --help\ta",
+        ] {
             assert_eq!(TreeFile::parse(broken), None, "{broken}");
         }
         assert_eq!(parse_id(&format!("{blob}\n")), Some(blob));

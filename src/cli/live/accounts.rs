@@ -20,7 +20,10 @@ pub(in crate::cli) struct Callers(HashMap<Identity, Result<Caller, CredentialsEr
 
 impl Callers {
     /// Asks, once for each identity among those that read an instance with a declared account.
-    pub(in crate::cli) async fn ask(session: &Session, targets: &[(Option<&AccountId>, &Target)]) -> Self {
+    pub(in crate::cli) async fn ask(
+        session: &Session,
+        targets: &[(Option<&AccountId>, &Target)],
+    ) -> Self {
         let mut asked: Vec<&Target> = Vec::new();
         for (account, target) in targets {
             let is_new = !asked.iter().any(|other| other.identity == target.identity);
@@ -43,7 +46,11 @@ impl Callers {
     }
 
     /// Why what an instance lists must not be used: it was read with another account's credentials.
-    pub(in crate::cli) fn objection(&self, declared: Option<&AccountId>, target: &Target) -> Option<ReadFailure> {
+    pub(in crate::cli) fn objection(
+        &self,
+        declared: Option<&AccountId>,
+        target: &Target,
+    ) -> Option<ReadFailure> {
         let (caller, declared) = (self.of(target)?, declared?);
         (caller.account != *declared).then(|| wrong_account(declared, caller))
     }
@@ -57,16 +64,27 @@ impl Callers {
     pub(in crate::cli) fn tell_unknown(&self, world: &mut World) {
         for error in self.unknown() {
             let error = error.to_string();
-            let told = format!("note: whose the credentials are could not be asked: {}\n", sentence(&error));
+            let told = format!(
+                "note: whose the credentials are could not be asked: {}\n",
+                sentence(&error)
+            );
             world.tell(Verbosity::Normal, &told);
         }
     }
 }
 
 fn wrong_account(declared: &AccountId, caller: &Caller) -> ReadFailure {
-    let Caller { account, arn, source } = caller;
+    let Caller {
+        account,
+        arn,
+        source,
+    } = caller;
     let message = format!(
         "the credentials ({source}) are of account {account}, as {arn}; the rules file declares account {declared}"
     );
-    ReadFailure { code: ReadFailure::WRONG_ACCOUNT.into(), message: message.into(), request_id: None }
+    ReadFailure {
+        code: ReadFailure::WRONG_ACCOUNT.into(),
+        message: message.into(),
+        request_id: None,
+    }
 }

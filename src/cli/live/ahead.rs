@@ -15,11 +15,16 @@ impl Ahead {
     pub(in crate::cli) fn start(args: &LiveArgs) -> Option<Self> {
         let path = args.live.clone().filter(|path| path.as_os_str() != "-")?;
         // Where the system has no thread to give, the file is read when its turn comes, too.
-        thread::Builder::new().spawn(move || read_snapshot_file(&path)).ok().map(Self)
+        thread::Builder::new()
+            .spawn(move || read_snapshot_file(&path))
+            .ok()
+            .map(Self)
     }
 
     /// What was read.
     pub(in crate::cli) fn finish(self) -> Result<Snapshot, Failure> {
-        self.0.join().unwrap_or_else(|_| Err(Failure::new("reading the live rules ended unexpectedly")))
+        self.0
+            .join()
+            .unwrap_or_else(|_| Err(Failure::new("reading the live rules ended unexpectedly")))
     }
 }

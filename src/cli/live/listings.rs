@@ -32,43 +32,93 @@ pub(in crate::cli) async fn listings(
     let Session { client, budget, .. } = session;
     let instances = to_read(session, desired, selection);
     let targets: Vec<Target> = instances.iter().map(|(_, target)| target.clone()).collect();
-    world.expect(instances.iter().map(|(it, _)| (it.alias.to_string(), it.id.to_string())));
-    world.tell(Verbosity::Verbose, &format!("asking {} instances for their sync rules\n", targets.len()));
-    let accounts: Vec<_> = instances.iter().map(|(instance, target)| (instance.account.as_ref(), target)).collect();
-    let asked = join(client.read(&targets, *budget), Callers::ask(session, &accounts));
+    world.expect(
+        instances
+            .iter()
+            .map(|(it, _)| (it.alias.to_string(), it.id.to_string())),
+    );
+    world.tell(
+        Verbosity::Verbose,
+        &format!("asking {} instances for their sync rules\n", targets.len()),
+    );
+    let accounts: Vec<_> = instances
+        .iter()
+        .map(|(instance, target)| (instance.account.as_ref(), target))
+        .collect();
+    let asked = join(
+        client.read(&targets, *budget),
+        Callers::ask(session, &accounts),
+    );
     let (listings, callers) = watch(asked, client, world).await;
     let listings = listings.map_err(|error| no_credentials(&error))?;
     callers.tell_unknown(world);
     let read = accounts.iter().zip(listings);
-    let listings = read.map(|((account, target), listing)| match callers.objection(*account, target) {
-        Some(objection) => {
-            Listing { requests: listing.requests, ..Listing::skipped(listing.instance_id, Some(objection)) }
-        }
-        None => listing,
-    });
+    let listings =
+        read.map(
+            |((account, target), listing)| match callers.objection(*account, target) {
+                Some(objection) => Listing {
+                    requests: listing.requests,
+                    ..Listing::skipped(listing.instance_id, Some(objection))
+                },
+                None => listing,
+            },
+        );
     let mut listings = listings.collect();
     if args.confirm() {
         let ask = |listings: &[Listing]| questions(desired, selection, listings);
-        listings = watch(client.confirm(&targets, listings, *budget, ask), client, world).await;
+        listings = watch(
+            client.confirm(&targets, listings, *budget, ask),
+            client,
+            world,
+        )
+        .await;
     }
-    for Listing { instance_id, status, rules, pages, requests, .. } in &listings {
+    for Listing {
+        instance_id,
+        status,
+        rules,
+        pages,
+        requests,
+        ..
+    } in &listings
+    {
         let (status, rules) = (status.as_str(), rules.len());
-        let told = format!("{instance_id}: {status}, {rules} rules, {pages} pages, {requests} requests\n");
+        let told =
+            format!("{instance_id}: {status}, {rules} rules, {pages} pages, {requests} requests\n");
         world.tell(Verbosity::Verbose, &told);
     }
     if let Some(requests) = session.emulated_requests() {
-        world.tell(Verbosity::Verbose, &format!("the emulator was asked for {requests} pages\n"));
+        world.tell(
+            Verbosity::Verbose,
+            &format!("the emulator was asked for {requests} pages\n"),
+        );
     }
-    let declaring = instances.iter().filter(|(instance, _)| instance.account.is_some());
-    let callers = declaring.filter_map(|(it, target)| Some((it.id.clone(), callers.of(target)?.account.clone())));
-    Ok(Listed { callers: callers.collect(), listings })
+    let declaring = instances
+        .iter()
+        .filter(|(instance, _)| instance.account.is_some());
+    let callers = declaring
+        .filter_map(|(it, target)| Some((it.id.clone(), callers.of(target)?.account.clone())));
+    Ok(Listed {
+        callers: callers.collect(),
+        listings,
+    })
 }
 
 /// The instances that are to be read, and how.
-fn to_read<'a>(session: &Session, desired: &'a DesiredState, selection: &Selection) -> Vec<(&'a Instance, Target)> {
-    let matter = desired.instances.iter().zip(selection.instances_that_matter(desired));
-    let to_read = matter.filter_map(|(instance, matters)| (matters && instance.read).then_some(instance));
-    to_read.map(|instance| (instance, session.target(instance))).collect()
+fn to_read<'a>(
+    session: &Session,
+    desired: &'a DesiredState,
+    selection: &Selection,
+) -> Vec<(&'a Instance, Target)> {
+    let matter = desired
+        .instances
+        .iter()
+        .zip(selection.instances_that_matter(desired));
+    let to_read =
+        matter.filter_map(|(instance, matters)| (matters && instance.read).then_some(instance));
+    to_read
+        .map(|instance| (instance, session.target(instance)))
+        .collect()
 }
 
 /// What ends a run for which there are no credentials at all.
@@ -86,6 +136,8 @@ pub(in crate::cli) const fn credentials_help(error: &CredentialsError) -> &'stat
         CredentialsError::Broken { .. } => {
             "correct what is named, or take it away so that the next source is looked at"
         }
-        CredentialsError::Failed { .. } => "look at what the issuer says; a role has to trust whoever assumes it",
+        CredentialsError::Failed { .. } => {
+            "look at what the issuer says; a role has to trust whoever assumes it"
+        }
     }
 }

@@ -47,15 +47,30 @@ pub(super) fn read(
     selection: &Selection,
     world: &mut World,
 ) -> Result<Live, Failure> {
-    let LiveArgs { live, emulation, reading, connection } = args;
+    let LiveArgs {
+        live,
+        emulation,
+        reading,
+        connection,
+    } = args;
     let (snapshot, callers) = match (ahead, live) {
         (Some(ahead), _) => (ahead.finish()?, Vec::new()),
         (None, Some(path)) => (read_snapshot(path, world)?, Vec::new()),
         (None, None) => block_on(async {
-            let options = Options { consistent: reading.consistent, ..connection.options() };
+            let options = Options {
+                consistent: reading.consistent,
+                ..connection.options()
+            };
             let session = Session::open(options, connection, emulation, world).await?;
-            let Listed { listings, callers } = listings(&session, desired, selection, reading, world).await?;
-            Ok((Snapshot { taken_ms: Some(world.now_ms()), listings }, callers))
+            let Listed { listings, callers } =
+                listings(&session, desired, selection, reading, world).await?;
+            Ok((
+                Snapshot {
+                    taken_ms: Some(world.now_ms()),
+                    listings,
+                },
+                callers,
+            ))
         })?,
     };
     let taken_ms = snapshot.taken_ms;

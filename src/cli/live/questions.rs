@@ -3,24 +3,43 @@
 use crate::acr::Listing;
 use crate::client::{Claim, Question};
 use crate::diff::{Change, End, Kind, OneSided, Sides, diff};
-use crate::model::{DesiredState, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule};
+use crate::model::{
+    DesiredState, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,
+};
 use crate::snapshot::{Snapshot, live_state};
 
 /// Returns a question for each rule that would be reported missing, unmanaged or one-sided of some listings.
-pub(super) fn questions(desired: &DesiredState, selection: &Selection, listings: &[Listing]) -> Vec<Question> {
-    let snapshot = Snapshot { taken_ms: None, listings: listings.to_vec() };
+pub(super) fn questions(
+    desired: &DesiredState,
+    selection: &Selection,
+    listings: &[Listing],
+) -> Vec<Question> {
+    let snapshot = Snapshot {
+        taken_ms: None,
+        listings: listings.to_vec(),
+    };
     let live = live_state(snapshot, desired);
     let mut plan = diff(desired, &live);
     plan.select(selection, desired, &live);
-    let changes = plan.changes.iter().filter_map(|change| question(change, desired, &live));
-    let ends = plan.one_sided.iter().flat_map(|one_sided| both_ends(one_sided, desired, &live));
+    let changes = plan
+        .changes
+        .iter()
+        .filter_map(|change| question(change, desired, &live));
+    let ends = plan
+        .one_sided
+        .iter()
+        .flat_map(|one_sided| both_ends(one_sided, desired, &live));
     changes.chain(ends).collect()
 }
 
 /// Asks both ends of a rule that they do not list alike. The two listings were made at different times: the rule may
 /// have been deleted, created, or both, between them, so either of them may be the one that is out of date.
 fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> [Question; 2] {
-    let OneSided { listed, other, fields } = one_sided;
+    let OneSided {
+        listed,
+        other,
+        fields,
+    } = one_sided;
     let LiveRule { rule, id, .. } = live.rule(*listed);
     let (near, far) = match listed.end {
         End::Source => (&rule.source, &rule.target),
@@ -30,7 +49,10 @@ fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> 
     let absent_or_other = if fields.is_empty() {
         Claim::Absent { name: name.clone() }
     } else {
-        Claim::Present { id: None, name: name.clone() }
+        Claim::Present {
+            id: None,
+            name: name.clone(),
+        }
     };
     let ask = |instance: usize, claim: Claim, end: &Endpoint| Question {
         instance: desired.instances[instance].id.clone(),
@@ -38,23 +60,46 @@ fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> 
         namespace: end.namespace.clone(),
         repo: end.repo.clone(),
     };
-    [ask(listed.instance, Claim::Present { id: id.clone(), name }, near), ask(*other, absent_or_other, far)]
+    [
+        ask(
+            listed.instance,
+            Claim::Present {
+                id: id.clone(),
+                name,
+            },
+            near,
+        ),
+        ask(*other, absent_or_other, far),
+    ]
 }
 
 fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option<Question> {
     let claim = |claim: Claim, end: &Endpoint| {
         let (namespace, repo) = (end.namespace.clone(), end.repo.clone());
-        Question { instance: end.instance.clone(), claim, namespace, repo }
+        Question {
+            instance: end.instance.clone(),
+            claim,
+            namespace,
+            repo,
+        }
     };
     match (change.kind, change.sides) {
         (Kind::Missing | Kind::Renamed, Sides::Desired(rule) | Sides::Both(rule, _)) => {
             let rule = &desired.rules[rule].rule;
             let end = listing_end(rule, change.instance, desired, live);
-            Some(claim(Claim::Absent { name: rule.name.clone() }, end))
+            Some(claim(
+                Claim::Absent {
+                    name: rule.name.clone(),
+                },
+                end,
+            ))
         }
         (Kind::Unmanaged | Kind::Duplicate, Sides::Live(index)) => {
             let found = live.rule(index);
-            let present = Claim::Present { id: found.id.clone(), name: found.rule.name.clone() };
+            let present = Claim::Present {
+                id: found.id.clone(),
+                name: found.rule.name.clone(),
+            };
             Some(claim(present, &found.rule.source))
         }
         _ => None,
@@ -63,8 +108,20 @@ fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option
 
 /// The end of a rule whose listing shows that it is missing: its source's, or its target's where the source is
 /// not read.
-fn listing_end<'a>(rule: &'a SyncRule, instance: usize, desired: &DesiredState, live: &LiveState) -> &'a Endpoint {
-    let source_was_read = live.instances.get(instance).is_some_and(LiveInstance::is_complete);
+fn listing_end<'a>(
+    rule: &'a SyncRule,
+    instance: usize,
+    desired: &DesiredState,
+    live: &LiveState,
+) -> &'a Endpoint {
+    let source_was_read = live
+        .instances
+        .get(instance)
+        .is_some_and(LiveInstance::is_complete);
     let readable = |id: &InstanceId| desired.instances.iter().any(|it| it.id == *id && it.read);
-    if source_was_read || !readable(&rule.target.instance) { &rule.source } else { &rule.target }
+    if source_was_read || !readable(&rule.target.instance) {
+        &rule.source
+    } else {
+        &rule.target
+    }
 }

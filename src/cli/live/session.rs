@@ -14,10 +14,16 @@ use crate::cli::signals::Signals;
 use crate::cli::world::{Variables, World};
 use crate::client::credentials::Identity;
 use crate::client::{Backoff, Budget, Client, Options, Outside, Target};
-use crate::emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed};
+use crate::emulator::{
+    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed,
+};
 
 /// Waits before the embedded emulator is asked again. Nobody else asks it, so there is nobody to be patient with.
-const EMULATED_BACKOFF: Backoff = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(20), faults: 6 };
+const EMULATED_BACKOFF: Backoff = Backoff {
+    base: Duration::from_millis(1),
+    cap: Duration::from_millis(20),
+    faults: 6,
+};
 
 /// A client, and the emulator it asks where it asks one. It stops when this is dropped.
 pub(in crate::cli) struct Session {
@@ -40,7 +46,12 @@ impl Session {
         emulation: &EmulationArgs,
         world: &mut World,
     ) -> Result<Self, Failure> {
-        let script = emulation.faults.as_deref().map(|path| read_script(path, world)).transpose()?.unwrap_or_default();
+        let script = emulation
+            .faults
+            .as_deref()
+            .map(|path| read_script(path, world))
+            .transpose()?
+            .unwrap_or_default();
         let has_accounts = emulation.emulate.is_none() || !script.accounts.is_empty();
         let emulator = match &emulation.emulate {
             Some(path) => Some(emulate(path, script, world).await?),
@@ -49,8 +60,15 @@ impl Session {
         if emulator.is_none() {
             note_ineffective_variables(world);
         }
-        let backoff = if emulator.is_some() { EMULATED_BACKOFF } else { options.backoff };
-        let client = Client::new(Options { backoff, ..options }, outside(emulator.as_ref(), world));
+        let backoff = if emulator.is_some() {
+            EMULATED_BACKOFF
+        } else {
+            options.backoff
+        };
+        let client = Client::new(
+            Options { backoff, ..options },
+            outside(emulator.as_ref(), world),
+        );
         Ok(Self {
             client: client.map_err(|error| Failure::new(error.to_string()))?,
             budget: Budget::starting_now(connection.timeout),
@@ -63,12 +81,17 @@ impl Session {
     /// Whose credentials are used where an instance declares nobody's.
     pub(in crate::cli) fn default_identity(&self) -> Identity {
         let profile = self.profile.clone().filter(|_| self.emulator.is_none());
-        Identity { profile, role_arn: None }
+        Identity {
+            profile,
+            role_arn: None,
+        }
     }
 
     /// How many requests for sync rules the emulator counted, where one is asked.
     pub(in crate::cli) fn emulated_requests(&self) -> Option<u64> {
-        self.emulator.as_ref().map(|emulator| emulator.requests().of(Action::ListRepoSyncRule))
+        self.emulator
+            .as_ref()
+            .map(|emulator| emulator.requests().of(Action::ListRepoSyncRule))
     }
 
     /// Points a target at the emulator, or at the profile of the command line where it has none of its own.
@@ -79,7 +102,9 @@ impl Session {
                 target.endpoint = Some(emulator.url().into());
                 target.identity = Identity::default();
             }
-            None if target.identity.profile.is_none() => target.identity.profile.clone_from(&self.profile),
+            None if target.identity.profile.is_none() => {
+                target.identity.profile.clone_from(&self.profile)
+            }
             None => {}
         }
         target
@@ -89,8 +114,13 @@ impl Session {
 async fn emulate(path: &Path, script: Script, world: &mut World) -> Result<Emulator, Failure> {
     let snapshot = read_snapshot(path, world)?;
     let seed = Seed::new(snapshot.listings, Ends::Both);
-    let options = emulator::Options { script, ..emulator::Options::new(seed, world.clock()) };
-    emulator::start(options).await.map_err(|error| Failure::new(error.to_string()))
+    let options = emulator::Options {
+        script,
+        ..emulator::Options::new(seed, world.clock())
+    };
+    emulator::start(options)
+        .await
+        .map_err(|error| Failure::new(error.to_string()))
 }
 
 /// What the client may use of the world; beside the emulator, only the emulator's own keys and services.
@@ -99,8 +129,17 @@ fn outside(emulator: Option<&Emulator>, world: &World) -> Outside {
         Some(url) => (Arc::new(move |name| emulated_variable(name, &url)), None),
         None => (world.variables(), world.home()),
     };
-    let (random, secrets) = (Arc::new(|| uuid::Uuid::new_v4().as_u128()), world.secrets.clone());
-    Outside { now: world.clock(), random, variable, home, secrets }
+    let (random, secrets) = (
+        Arc::new(|| uuid::Uuid::new_v4().as_u128()),
+        world.secrets.clone(),
+    );
+    Outside {
+        now: world.clock(),
+        random,
+        variable,
+        home,
+        secrets,
+    }
 }
 
 fn emulated_variable(name: &str, url: &str) -> Option<String> {
@@ -114,7 +153,9 @@ fn emulated_variable(name: &str, url: &str) -> Option<String> {
 }
 
 /// Does something that asks services, until it is done or somebody interrupts it.
-pub(in crate::cli) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(in crate::cli) fn block_on<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
     let runtime = runtime()?;
     let done = runtime.block_on(async {
         let mut signals = Signals::listen().map_err(|error| Failure::new(format!("cannot hear signals: {error}")))?;

@@ -22,9 +22,16 @@ const SWITCHES: [&str; 5] = [
 /// Prints a note for each variable that has no effect. No value is shown: it may be a secret in the wrong variable.
 pub(super) fn note_ineffective_variables(world: &mut World) {
     let names: Vec<_> = world.variable_names().collect();
-    let foreign = names.iter().filter(|name| FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)));
+    let foreign = names.iter().filter(|name| {
+        FOREIGN_PREFIXES
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+    });
     let foreign = foreign_note(&foreign.map(String::as_str).collect::<Vec<_>>());
-    let notes: Vec<_> = foreign.into_iter().chain(ineffective(|name| world.var(name))).collect();
+    let notes: Vec<_> = foreign
+        .into_iter()
+        .chain(ineffective(|name| world.var(name)))
+        .collect();
     for note in notes {
         let note = format!("note: {}\n", sentence(&note));
         world.tell(Verbosity::Normal, &note);
@@ -32,10 +39,23 @@ pub(super) fn note_ineffective_variables(world: &mut World) {
 }
 
 fn foreign_note(names: &[&str]) -> Option<String> {
-    let listed = names.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
+    let listed = names
+        .iter()
+        .take(LISTED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
     let more = names.len().saturating_sub(LISTED);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let verb = if names.len() == 1 { "is set and has" } else { "are set and have" };
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
+    let verb = if names.len() == 1 {
+        "is set and has"
+    } else {
+        "are set and have"
+    };
     (!names.is_empty()).then(|| {
         format!(
             "{listed}{more} {verb} no effect: crdrift reads the variables of the official SDKs, as \
@@ -48,14 +68,16 @@ fn foreign_note(names: &[&str]) -> Option<String> {
 fn ineffective(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
     let is_set = |name: &str| variable(name).is_some();
-    let is_on = |name: &str| variable(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
+    let is_on =
+        |name: &str| variable(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
     let mut notes = Vec::new();
     if is_set("ALIBABA_CLOUD_PROFILE") && is_set("ALIBABA_CLOUD_ACCESS_KEY_ID") {
         notes.push(
             "ALIBABA_CLOUD_PROFILE is set and has no effect: the key in ALIBABA_CLOUD_ACCESS_KEY_ID goes first".into(),
         );
     }
-    let has_token = is_set("ALIBABA_CLOUD_OIDC_TOKEN_FILE") || is_set("ALIBABA_CLOUD_OIDC_PROVIDER_ARN");
+    let has_token =
+        is_set("ALIBABA_CLOUD_OIDC_TOKEN_FILE") || is_set("ALIBABA_CLOUD_OIDC_PROVIDER_ARN");
     if is_set("ALIBABA_CLOUD_ROLE_ARN") && !has_token {
         notes.push(
             "ALIBABA_CLOUD_ROLE_ARN is set and has no effect without ALIBABA_CLOUD_OIDC_TOKEN_FILE and \
@@ -70,9 +92,13 @@ fn ineffective(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
     }
     for switch in SWITCHES {
         if let Some(value) = variable(switch)
-            && !["true", "false"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+            && !["true", "false"]
+                .iter()
+                .any(|word| value.trim().eq_ignore_ascii_case(word))
         {
-            notes.push(format!("{switch} is set and has no effect: expected true or false, found something else"));
+            notes.push(format!(
+                "{switch} is set and has no effect: expected true or false, found something else"
+            ));
         }
     }
     notes
@@ -84,12 +110,23 @@ mod tests {
 
     #[test]
     fn a_note_lists_a_few_names() {
-        let names = ["ALICLOUD_1", "ALICLOUD_2", "ALICLOUD_3", "ALICLOUD_4", "ALICLOUD_5", "ALICLOUD_6", "ALICLOUD_7"];
+        let names = [
+            "ALICLOUD_1",
+            "ALICLOUD_2",
+            "ALICLOUD_3",
+            "ALICLOUD_4",
+            "ALICLOUD_5",
+            "ALICLOUD_6",
+            "ALICLOUD_7",
+        ];
         assert_eq!(foreign_note(&[]), None);
         for (count, words) in [
             (1, "ALICLOUD_1 is set and has no effect"),
             (2, "ALICLOUD_1, ALICLOUD_2 are set and have no effect"),
-            (7, "ALICLOUD_4, ALICLOUD_5 and 2 more are set and have no effect"),
+            (
+                7,
+                "ALICLOUD_4, ALICLOUD_5 and 2 more are set and have no effect",
+            ),
         ] {
             let note = foreign_note(&names[..count]).expect("a note");
             assert!(note.contains(words), "{note}");
@@ -99,7 +136,12 @@ mod tests {
     #[test]
     fn a_variable_beside_one_that_goes_first_gets_a_note() {
         let notes = |variables: &[(&str, &str)]| {
-            let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+            let value = |name: &str| {
+                variables
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, value)| value)
+            };
             ineffective(|name| value(name).map(ToString::to_string)).join("\n")
         };
         let key = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "planted");
@@ -108,19 +150,46 @@ mod tests {
             (&[key], ""),
             (&[("ALIBABA_CLOUD_PROFILE", "prod")], ""),
             (&[key, ("ALIBABA_CLOUD_PROFILE", " ")], ""),
-            (&[key, ("ALIBABA_CLOUD_PROFILE", "prod")], "ALIBABA_CLOUD_PROFILE is set and has no effect"),
-            (&[("ALIBABA_CLOUD_ROLE_ARN", "x")], "ALIBABA_CLOUD_ROLE_ARN is set and has no effect without"),
-            (&[("ALIBABA_CLOUD_ROLE_ARN", "x"), ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "x")], ""),
             (
-                &[("ALIBABA_CLOUD_ECS_METADATA", "x"), ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "TRUE")],
+                &[key, ("ALIBABA_CLOUD_PROFILE", "prod")],
+                "ALIBABA_CLOUD_PROFILE is set and has no effect",
+            ),
+            (
+                &[("ALIBABA_CLOUD_ROLE_ARN", "x")],
+                "ALIBABA_CLOUD_ROLE_ARN is set and has no effect without",
+            ),
+            (
+                &[
+                    ("ALIBABA_CLOUD_ROLE_ARN", "x"),
+                    ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "x"),
+                ],
+                "",
+            ),
+            (
+                &[
+                    ("ALIBABA_CLOUD_ECS_METADATA", "x"),
+                    ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "TRUE"),
+                ],
                 "ALIBABA_CLOUD_ECS_METADATA is set and has no effect",
             ),
-            (&[("ALIBABA_CLOUD_IMDSV1_DISABLED", "1")], "expected true or false, found something else"),
-            (&[("ALIBABA_CLOUD_IMDSV1_DISABLED", "False"), ("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "true")], ""),
+            (
+                &[("ALIBABA_CLOUD_IMDSV1_DISABLED", "1")],
+                "expected true or false, found something else",
+            ),
+            (
+                &[
+                    ("ALIBABA_CLOUD_IMDSV1_DISABLED", "False"),
+                    ("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "true"),
+                ],
+                "",
+            ),
         ];
         for (variables, words) in cases {
             let notes = notes(variables);
-            assert!(notes.contains(words) && notes.is_empty() == words.is_empty(), "{variables:?}: {notes}");
+            assert!(
+                notes.contains(words) && notes.is_empty() == words.is_empty(),
+                "{variables:?}: {notes}"
+            );
             assert!(!notes.contains("planted"), "{notes}");
         }
     }

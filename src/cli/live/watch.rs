@@ -17,7 +17,11 @@ const PATIENCE: Duration = Duration::from_millis(300);
 const TICK: Duration = Duration::from_millis(100);
 
 /// Waits for a reading, and tells how far it is.
-pub(in crate::cli) async fn watch<T>(reading: impl Future<Output = T>, client: &Client, world: &mut World) -> T {
+pub(in crate::cli) async fn watch<T>(
+    reading: impl Future<Output = T>,
+    client: &Client,
+    world: &mut World,
+) -> T {
     if !world.shows_progress() && !world.streams() {
         return reading.await;
     }
@@ -43,8 +47,15 @@ pub(in crate::cli) async fn watch<T>(reading: impl Future<Output = T>, client: &
 }
 
 fn line(progress: Progress) -> String {
-    let Progress { instances, instances_done, pages, pages_done } = progress;
-    format!("reading: {instances_done} of {instances} instances, {pages_done} of {pages} known pages")
+    let Progress {
+        instances,
+        instances_done,
+        pages,
+        pages_done,
+    } = progress;
+    format!(
+        "reading: {instances_done} of {instances} instances, {pages_done} of {pages} known pages"
+    )
 }
 
 #[cfg(test)]
@@ -54,7 +65,15 @@ mod tests {
 
     #[test]
     fn a_line_tells_instances_and_pages() {
-        let progress = Progress { instances: 200, instances_done: 12, pages: 60, pages_done: 47 };
-        assert_eq!(line(progress), "reading: 12 of 200 instances, 47 of 60 known pages");
+        let progress = Progress {
+            instances: 200,
+            instances_done: 12,
+            pages: 60,
+            pages_done: 47,
+        };
+        assert_eq!(
+            line(progress),
+            "reading: 12 of 200 instances, 47 of 60 known pages"
+        );
     }
 }

@@ -70,22 +70,42 @@ struct Exchange {
 fn pairs(text: &str) -> BTreeMap<String, String> {
     let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (decode(name), decode(value))).collect()
+    pairs
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
 }
 
 impl Exchange {
     fn check(&self, got: &Received, case: &str) {
         let path = got.target.split('?').next().unwrap_or_default();
-        assert_eq!((got.method.as_str(), path), (self.method.as_str(), self.path.as_str()), "{case}");
+        assert_eq!(
+            (got.method.as_str(), path),
+            (self.method.as_str(), self.path.as_str()),
+            "{case}"
+        );
         assert_eq!(pairs(got.query()), self.query, "{case}");
         for (name, value) in &self.headers {
-            assert_eq!(got.headers.get(name).map_or("", String::as_str), value, "{case}: {name}");
+            assert_eq!(
+                got.headers.get(name).map_or("", String::as_str),
+                value,
+                "{case}: {name}"
+            );
         }
         let authorization = got.headers.get("authorization").map_or("", String::as_str);
-        let credential = authorization.split_once("Credential=").and_then(|(_, rest)| rest.split_once(','));
-        assert_eq!(credential.map(|(id, _)| id), self.signed_by.as_deref(), "{case}");
+        let credential = authorization
+            .split_once("Credential=")
+            .and_then(|(_, rest)| rest.split_once(','));
+        assert_eq!(
+            credential.map(|(id, _)| id),
+            self.signed_by.as_deref(),
+            "{case}"
+        );
         match &self.json {
-            Some(json) => assert_eq!(serde_json::from_str::<Value>(&got.body).ok().as_ref(), Some(json), "{case}"),
+            Some(json) => assert_eq!(
+                serde_json::from_str::<Value>(&got.body).ok().as_ref(),
+                Some(json),
+                "{case}"
+            ),
             None => assert_eq!(pairs(&got.body), self.form, "{case}"),
         }
     }
@@ -102,7 +122,9 @@ impl Exchange {
 /// The folder as the program sees it: a copy in which the placeholders are filled in.
 fn copy(from: &Path, to: &Path, fill: &dyn Fn(&str) -> String) {
     for entry in fs::read_dir(from).expect("folder") {
-        let (entry, path) = entry.map(|entry| (entry.file_name(), entry.path())).expect("entry");
+        let (entry, path) = entry
+            .map(|entry| (entry.file_name(), entry.path()))
+            .expect("entry");
         let to = to.join(entry);
         if path.is_dir() {
             fs::create_dir(&to).expect("folder");
@@ -123,11 +145,18 @@ async fn run(case: &Path) {
     let folder = folder.path();
     let recorded: Vec<Exchange> = load(case, "http.json").unwrap_or_default();
     let answers = recorded.clone();
-    let server = Server::start(move |_, before| answers.get(before).map_or(Reply::Nothing, Exchange::reply)).await;
-    let fill = |text: &str| text.replace("$CASE", &folder.display().to_string()).replace("$SERVER", &server.url);
+    let server =
+        Server::start(move |_, before| answers.get(before).map_or(Reply::Nothing, Exchange::reply))
+            .await;
+    let fill = |text: &str| {
+        text.replace("$CASE", &folder.display().to_string())
+            .replace("$SERVER", &server.url)
+    };
     copy(case, folder, &fill);
 
-    let Case { profile, role_arn, .. } = load(folder, "case.json").expect("case.json");
+    let Case {
+        profile, role_arn, ..
+    } = load(folder, "case.json").expect("case.json");
     let variables: BTreeMap<String, String> = load(folder, "env.json").expect("env.json");
     let home = folder.join("home");
     let outside = Outside {
@@ -135,10 +164,16 @@ async fn run(case: &Path) {
         home: home.exists().then_some(home),
         ..outside(&[])
     };
-    let options = Options { metadata_endpoint: server.url.as_str().into(), ..options() };
+    let options = Options {
+        metadata_endpoint: server.url.as_str().into(),
+        ..options()
+    };
     let transport = Arc::new(Transport::new(options.clone(), &outside).expect("transport"));
     let keyring = Keyring::new(options, outside, transport);
-    let got = match keyring.get(&Identity { profile, role_arn }, "", budget()).await {
+    let got = match keyring
+        .get(&Identity { profile, role_arn }, "", budget())
+        .await
+    {
         Ok(credentials) => Expected::Credentials {
             access_key_id: credentials.access_key_id().to_owned(),
             access_key_secret: credentials.secret().to_owned(),
@@ -146,19 +181,30 @@ async fn run(case: &Path) {
             expires: credentials.expires.map(|expires| expires.to_string()),
             source: credentials.source.to_string(),
         },
-        Err(error) => Expected::Error { error: error.to_string() },
+        Err(error) => Expected::Error {
+            error: error.to_string(),
+        },
     };
-    let case = case.file_name().map(|name| name.to_string_lossy()).expect("a name");
+    let case = case
+        .file_name()
+        .map(|name| name.to_string_lossy())
+        .expect("a name");
     assert_eq!(Some(got), load(folder, "expected.json"), "{case}");
     let received = server.received();
-    recorded.iter().zip(&received).for_each(|(exchange, got)| exchange.check(got, &case));
+    recorded
+        .iter()
+        .zip(&received)
+        .for_each(|(exchange, got)| exchange.check(got, &case));
     assert_eq!(received.len(), recorded.len(), "{case}: requests");
 }
 
 #[tokio::test]
 async fn every_case_comes_out() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/credentials");
-    let mut cases: Vec<_> = fs::read_dir(root).expect("cases").map(|entry| entry.expect("entry").path()).collect();
+    let mut cases: Vec<_> = fs::read_dir(root)
+        .expect("cases")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
     cases.sort();
     for case in cases {
         run(&case).await;

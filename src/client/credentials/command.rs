@@ -20,7 +20,11 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 const LARGEST_OUTPUT: u64 = 64 << 10;
 
 /// Runs it, without a shell, and reads what it prints. It ends with us: a dropped future kills it.
-pub(super) async fn run(words: &[String], origin: &Arc<str>, budget: Budget) -> Result<Credentials, Unusable> {
+pub(super) async fn run(
+    words: &[String],
+    origin: &Arc<str>,
+    budget: Budget,
+) -> Result<Credentials, Unusable> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(Unusable::Broken("`process_command` is empty".to_owned()));
     };
@@ -28,7 +32,10 @@ pub(super) async fn run(words: &[String], origin: &Arc<str>, budget: Budget) -> 
     match timeout(limit, output(program, arguments)).await {
         Ok(Ok(output)) => parse(&output, origin).map_err(|problem| broken(program, &problem)),
         Ok(Err(problem)) => Err(broken(program, &problem)),
-        Err(_) => Err(broken(program, &format!("did not end within {} s", limit.as_secs()))),
+        Err(_) => Err(broken(
+            program,
+            &format!("did not end within {} s", limit.as_secs()),
+        )),
     }
 }
 
@@ -44,20 +51,34 @@ async fn output(program: &str, arguments: &[String]) -> Result<Vec<u8>, String> 
         .map_err(|error| format!("cannot be started: {error}"))?;
     let mut printed = Vec::new();
     if let Some(stdout) = child.stdout.take() {
-        let read = stdout.take(LARGEST_OUTPUT + 1).read_to_end(&mut printed).await;
+        let read = stdout
+            .take(LARGEST_OUTPUT + 1)
+            .read_to_end(&mut printed)
+            .await;
         read.map_err(|error| format!("cannot be read from: {error}"))?;
     }
     if printed.len() as u64 > LARGEST_OUTPUT {
         return Err(format!("printed more than {} KiB", LARGEST_OUTPUT >> 10));
     }
-    let status = child.wait().await.map_err(|error| format!("cannot be waited for: {error}"))?;
-    if status.success() { Ok(printed) } else { Err(format!("failed ({status}); run it by hand to see why")) }
+    let status = child
+        .wait()
+        .await
+        .map_err(|error| format!("cannot be waited for: {error}"))?;
+    if status.success() {
+        Ok(printed)
+    } else {
+        Err(format!("failed ({status}); run it by hand to see why"))
+    }
 }
 
 fn parse(printed: &[u8], origin: &Arc<str>) -> Result<Credentials, String> {
-    let printed: Value = serde_json::from_slice(printed).map_err(|_| "printed no JSON".to_owned())?;
+    let printed: Value =
+        serde_json::from_slice(printed).map_err(|_| "printed no JSON".to_owned())?;
     let mode = printed.get("mode").and_then(Value::as_str).unwrap_or("AK");
-    let has_token = printed.get("sts_token").and_then(Value::as_str).is_some_and(|token| !token.is_empty());
+    let has_token = printed
+        .get("sts_token")
+        .and_then(Value::as_str)
+        .is_some_and(|token| !token.is_empty());
     match mode.to_ascii_lowercase().as_str() {
         "ak" => {}
         "ststoken" if has_token => {}

@@ -32,13 +32,22 @@ impl Issuer {
         budget: Budget,
     ) -> Result<Credentials, Unusable> {
         let credentials = self.follow(recipe, region, budget).await?;
-        for part in [Some(credentials.access_key_id()), Some(credentials.secret()), credentials.token()] {
+        for part in [
+            Some(credentials.access_key_id()),
+            Some(credentials.secret()),
+            credentials.token(),
+        ] {
             self.outside.secrets.add(part.unwrap_or_default());
         }
         Ok(credentials)
     }
 
-    async fn follow(&self, recipe: &Recipe, region: Option<&str>, budget: Budget) -> Result<Credentials, Unusable> {
+    async fn follow(
+        &self,
+        recipe: &Recipe,
+        region: Option<&str>,
+        budget: Budget,
+    ) -> Result<Credentials, Unusable> {
         let origin = &recipe.origin;
         match &recipe.way {
             Way::Static(credentials) => Ok(credentials.clone()),
@@ -47,9 +56,14 @@ impl Issuer {
                 let role = &role.in_region(region);
                 sts::assume_role(self, &base, role, origin, budget).await
             }
-            Way::Oidc { provider_arn, token_file, role } => {
+            Way::Oidc {
+                provider_arn,
+                token_file,
+                role,
+            } => {
                 let role = &role.in_region(region);
-                sts::assume_role_with_oidc(self, provider_arn, token_file, role, origin, budget).await
+                sts::assume_role_with_oidc(self, provider_arn, token_file, role, origin, budget)
+                    .await
             }
             Way::InstanceRole { name, looked_for } => {
                 metadata::instance_role(self, name.as_deref(), *looked_for, origin, budget).await
@@ -61,7 +75,11 @@ impl Issuer {
     }
 
     pub(super) fn persistence(&self, budget: Budget) -> Persistence<'_> {
-        Persistence { budget, backoff: self.options.backoff, outside: &self.outside }
+        Persistence {
+            budget,
+            backoff: self.options.backoff,
+            outside: &self.outside,
+        }
     }
 }
 
@@ -75,7 +93,11 @@ impl From<CallError> for Unusable {
 impl Unusable {
     /// An issuer whose answer is no use.
     pub(super) fn unreadable(message: impl Into<Box<str>>) -> Self {
-        let failure = ReadFailure { code: "UnreadableAnswer".into(), message: message.into(), request_id: None };
+        let failure = ReadFailure {
+            code: "UnreadableAnswer".into(),
+            message: message.into(),
+            request_id: None,
+        };
         Self::Failed(ReadStatus::Unreachable, failure)
     }
 }

@@ -47,9 +47,21 @@ struct Held {
 }
 
 impl Keyring {
-    pub(in crate::client) fn new(options: Options, outside: Outside, transport: Arc<Transport>) -> Self {
-        let issuer = Issuer { options, outside, transport, clock: ServiceClock::default() };
-        Self { issuer, slots: Mutex::default() }
+    pub(in crate::client) fn new(
+        options: Options,
+        outside: Outside,
+        transport: Arc<Transport>,
+    ) -> Self {
+        let issuer = Issuer {
+            options,
+            outside,
+            transport,
+            clock: ServiceClock::default(),
+        };
+        Self {
+            issuer,
+            slots: Mutex::default(),
+        }
     }
 
     /// Returns the credentials of an identity for instances of a region, good for some minutes.
@@ -80,7 +92,9 @@ impl Keyring {
                 Ok(credentials)
             }
             // What is not over yet is better than nothing.
-            (Err(_), Some((current, _))) if current.expires.is_some_and(|expires| expires > now) => {
+            (Err(_), Some((current, _)))
+                if current.expires.is_some_and(|expires| expires > now) =>
+            {
                 Ok(Arc::clone(current))
             }
             (Err(error), _) => {
@@ -92,12 +106,24 @@ impl Keyring {
 
     /// Forgets credentials that the service calls expired, unless they were renewed meanwhile. What a file holds
     /// may have been renewed there, so it is looked for anew.
-    pub(in crate::client) async fn drop_expired(&self, identity: &Identity, region: &str, expired: &Arc<Credentials>) {
+    pub(in crate::client) async fn drop_expired(
+        &self,
+        identity: &Identity,
+        region: &str,
+        expired: &Arc<Credentials>,
+    ) {
         let slot = self.slot(identity, self.sts_region(region));
         let mut held = slot.0.lock().await;
-        if held.current.as_ref().is_some_and(|(current, _)| Arc::ptr_eq(current, expired)) {
+        if held
+            .current
+            .as_ref()
+            .is_some_and(|(current, _)| Arc::ptr_eq(current, expired))
+        {
             held.current = None;
-            held.recipe = held.recipe.take().filter(|recipe| !matches!(recipe.way, Way::Static(_)));
+            held.recipe = held
+                .recipe
+                .take()
+                .filter(|recipe| !matches!(recipe.way, Way::Static(_)));
         }
     }
 
@@ -109,7 +135,8 @@ impl Keyring {
         budget: Budget,
     ) -> Result<Caller, CredentialsError> {
         let credentials = self.get(identity, region, budget).await?;
-        let caller = sts::caller_identity(&self.issuer, &credentials, self.sts_region(region), budget);
+        let caller =
+            sts::caller_identity(&self.issuer, &credentials, self.sts_region(region), budget);
         let caller = Box::pin(caller).await;
         caller.map_err(|error| CredentialsError::of(credentials.source.to_string(), error))
     }
@@ -117,7 +144,9 @@ impl Keyring {
     /// Returns the endpoint that is asked for the owner of credentials.
     pub(in crate::client) fn sts_endpoint(&self, region: &str) -> String {
         let configured = Sts::configured(&self.issuer.outside, &self.issuer.options);
-        configured.or(None, self.sts_region(region), false).endpoint()
+        configured
+            .or(None, self.sts_region(region), false)
+            .endpoint()
     }
 
     /// Returns the region whose security token service is asked where nothing configures one: inside a VPC, that of
@@ -129,7 +158,11 @@ impl Keyring {
 
     fn slot(&self, identity: &Identity, region: Option<&str>) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slots.entry((identity.clone(), region.map(Into::into))).or_default())
+        Arc::clone(
+            slots
+                .entry((identity.clone(), region.map(Into::into)))
+                .or_default(),
+        )
     }
 
     async fn renew(
@@ -164,7 +197,9 @@ impl Keyring {
                 Ok(recipe) => match self.issuer.obtain(&recipe, region, budget).await {
                     Ok(credentials) => return Ok((recipe, credentials)),
                     Err(Unusable::NotConfigured(reason)) => Unusable::NotConfigured(reason),
-                    Err(error) => return Err(CredentialsError::of(recipe.origin.to_string(), error)),
+                    Err(error) => {
+                        return Err(CredentialsError::of(recipe.origin.to_string(), error));
+                    }
                 },
                 Err(error) => error,
             };
@@ -173,7 +208,10 @@ impl Keyring {
                     if identity.profile.is_none() {
                         named::require_profile(&self.issuer.outside, *source, &reason, &attempts)?;
                     }
-                    attempts.push(PassedOver { origin: source.name().to_owned(), reason });
+                    attempts.push(PassedOver {
+                        origin: source.name().to_owned(),
+                        reason,
+                    });
                 }
                 error => return Err(CredentialsError::of(source.name().to_owned(), error)),
             }
@@ -189,7 +227,9 @@ impl Keyring {
     }
 
     fn recipe(&self, source: Source, identity: &Identity) -> Result<Recipe, Unusable> {
-        let Issuer { outside, options, .. } = &self.issuer;
+        let Issuer {
+            outside, options, ..
+        } = &self.issuer;
         let recipe = source.recipe(outside, options, identity.profile.as_deref())?;
         Ok(match &identity.role_arn {
             Some(role_arn) => with_role(recipe, role_arn, outside, options),
@@ -199,7 +239,9 @@ impl Keyring {
 }
 
 fn ends_soon(credentials: &Credentials, now: Timestamp) -> bool {
-    credentials.expires.is_some_and(|expires| expires.duration_since(now) <= MARGIN)
+    credentials
+        .expires
+        .is_some_and(|expires| expires.duration_since(now) <= MARGIN)
 }
 
 #[cfg(test)]
@@ -233,15 +275,23 @@ mod tests {
             ("ALIBABA_CLOUD_CREDENTIALS_URI", &uri),
             ("ALIBABA_CLOUD_STS_ENDPOINT", server.url.as_str()),
         ];
-        let now = Arc::new(move || Timestamp::from_second(clock.load(Ordering::Relaxed)).expect("a time"));
-        let outside = Outside { now, ..outside(&variables) };
+        let now = Arc::new(move || {
+            Timestamp::from_second(clock.load(Ordering::Relaxed)).expect("a time")
+        });
+        let outside = Outside {
+            now,
+            ..outside(&variables)
+        };
         let transport = Transport::new(options(), &outside).expect("transport");
         Keyring::new(options(), outside, Arc::new(transport))
     }
 
     async fn id(keyring: &Keyring) -> String {
         let credentials = keyring.get(&Identity::default(), "", budget()).await;
-        credentials.map_or_else(|error| error.to_string(), |it| it.access_key_id().to_owned())
+        credentials.map_or_else(
+            |error| error.to_string(),
+            |it| it.access_key_id().to_owned(),
+        )
     }
 
     #[tokio::test]
@@ -252,7 +302,11 @@ mod tests {
         assert_eq!(join_all((0..9).map(|_| id(&keyring))).await, ["0"; 9]);
         for (at, expected) in [(419, "0"), (420, "1"), (420, "1"), (1_500, "2")] {
             clock.store(1_000_000 + at, Ordering::Relaxed);
-            assert_eq!(join_all((0..9).map(|_| id(&keyring))).await, [expected; 9], "after {at} s");
+            assert_eq!(
+                join_all((0..9).map(|_| id(&keyring))).await,
+                [expected; 9],
+                "after {at} s"
+            );
         }
         assert_eq!(server.received().len(), 3);
     }
@@ -274,7 +328,12 @@ mod tests {
         let clock = Arc::new(AtomicI64::new(1_000_000));
         let server = Server::start(|_, before| {
             let end = Timestamp::from_second(1_000_000).expect("a time");
-            Reply::json(200, format!(r#"{{"AccessKeyId":"{before}","AccessKeySecret":"s","Expiration":"{end}"}}"#))
+            Reply::json(
+                200,
+                format!(
+                    r#"{{"AccessKeyId":"{before}","AccessKeySecret":"s","Expiration":"{end}"}}"#
+                ),
+            )
         })
         .await;
         let keyring = keyring(&clock, &server);
@@ -290,7 +349,10 @@ mod tests {
         let server = issuer(&clock, 9).await;
         let keyring = keyring(&clock, &server);
         let identity = Identity::default();
-        let first = keyring.get(&identity, "", budget()).await.expect("credentials");
+        let first = keyring
+            .get(&identity, "", budget())
+            .await
+            .expect("credentials");
         for _ in 0..3 {
             keyring.drop_expired(&identity, "", &first).await;
             assert_eq!(id(&keyring).await, "1", "whoever comes late drops nothing");
@@ -304,7 +366,10 @@ mod tests {
             let server = Server::start(move |_, _| Reply::error(status, "CodeOfTheService")).await;
             let keyring = keyring(&clock, &server);
             for _ in 0..2 {
-                keyring.get(&Identity::default(), "", budget()).await.expect_err("no credentials");
+                keyring
+                    .get(&Identity::default(), "", budget())
+                    .await
+                    .expect_err("no credentials");
             }
             assert_eq!(server.received().len(), requests, "{status}");
         }
@@ -314,14 +379,26 @@ mod tests {
     async fn a_caller_is_asked_for_by_signature() {
         let clock = Arc::new(AtomicI64::new(1_000_000));
         let server = Server::start(|request, _| match request.headers.get("x-acs-action") {
-            Some(_) => Reply::json(200, r#"{"AccountId":"42","Arn":"acs:ram::42:user/me","UserId":"7"}"#),
+            Some(_) => Reply::json(
+                200,
+                r#"{"AccountId":"42","Arn":"acs:ram::42:user/me","UserId":"7"}"#,
+            ),
             None => Reply::json(200, r#"{"AccessKeyId":"id","AccessKeySecret":"s"}"#),
         })
         .await;
-        let caller = keyring(&clock, &server).caller(&Identity::default(), "", budget()).await.expect("a caller");
-        assert_eq!((caller.account.as_str(), &*caller.arn), ("42", "acs:ram::42:user/me"));
+        let caller = keyring(&clock, &server)
+            .caller(&Identity::default(), "", budget())
+            .await
+            .expect("a caller");
+        assert_eq!(
+            (caller.account.as_str(), &*caller.arn),
+            ("42", "acs:ram::42:user/me")
+        );
         assert_eq!(&*caller.source, "credentials URI");
-        assert_eq!(server.received()[1].headers["x-acs-action"], "GetCallerIdentity");
+        assert_eq!(
+            server.received()[1].headers["x-acs-action"],
+            "GetCallerIdentity"
+        );
     }
 
     #[tokio::test]
@@ -335,7 +412,10 @@ mod tests {
         })
         .await;
         let keyring = keyring(&clock, &server);
-        let credentials = keyring.get(&Identity::default(), "", budget()).await.expect("credentials");
+        let credentials = keyring
+            .get(&Identity::default(), "", budget())
+            .await
+            .expect("credentials");
         assert!(!format!("{keyring:?} {credentials:?}").contains("planted"));
     }
 }

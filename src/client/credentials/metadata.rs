@@ -94,22 +94,29 @@ impl Service<'_> {
         let none = || Unusable::NotConfigured("the instance has no RAM role".to_owned());
         let role = match name {
             Some(name) => name.trim().to_owned(),
-            None => {
-                self.get(ROLES).await?.and_then(|text| Some(text.lines().next()?.trim().to_owned())).ok_or_else(none)?
-            }
+            None => self
+                .get(ROLES)
+                .await?
+                .and_then(|text| Some(text.lines().next()?.trim().to_owned()))
+                .ok_or_else(none)?,
         };
         if role.is_empty() {
             return Err(none());
         }
         let answer = self.get(&format!("{ROLES}{}", encode(&role))).await?;
-        let answer = answer.ok_or_else(|| Unusable::NotConfigured(format!("the instance has no RAM role `{role}`")))?;
-        let answer: Value =
-            serde_json::from_str(&answer).map_err(|_| Unusable::unreadable("the metadata service answers no JSON"))?;
+        let answer = answer.ok_or_else(|| {
+            Unusable::NotConfigured(format!("the instance has no RAM role `{role}`"))
+        })?;
+        let answer: Value = serde_json::from_str(&answer)
+            .map_err(|_| Unusable::unreadable("the metadata service answers no JSON"))?;
         match answer.get("Code").and_then(Value::as_str) {
-            Some("Success") => issued::credentials(&answer, issued::SERVICE, self.origin).map_err(Unusable::unreadable),
+            Some("Success") => issued::credentials(&answer, issued::SERVICE, self.origin)
+                .map_err(Unusable::unreadable),
             code => {
                 let code = code.unwrap_or("no code");
-                Err(failed(format!("the metadata service has no credentials for role {role}: {code}")))
+                Err(failed(format!(
+                    "the metadata service has no credentials for role {role}: {code}"
+                )))
             }
         }
     }
@@ -117,17 +124,24 @@ impl Service<'_> {
     /// Returns a text of the service; `None`: there is no such thing. Time-outs and errors of the service are tried
     /// again.
     async fn get(&self, path: &str) -> Result<Option<String>, Unusable> {
-        let answer = self.issuer.persistence(self.budget).attempt(async || match self.attempt(path).await {
-            Err(AttemptError::Transport(error @ TransportError::Connect { .. })) if self.looked_for => {
-                Ok(MetadataAnswer::NoService(error.to_string()))
-            }
-            answer => answer,
-        });
+        let answer =
+            self.issuer
+                .persistence(self.budget)
+                .attempt(async || match self.attempt(path).await {
+                    Err(AttemptError::Transport(error @ TransportError::Connect { .. }))
+                        if self.looked_for =>
+                    {
+                        Ok(MetadataAnswer::NoService(error.to_string()))
+                    }
+                    answer => answer,
+                });
         match answer.await {
             Ok(MetadataAnswer::Text(text)) => Ok(Some(text)),
             Ok(MetadataAnswer::Nothing) => Ok(None),
             Ok(MetadataAnswer::NoService(reason)) => Err(Unusable::NotConfigured(reason)),
-            Err(error) if self.looked_for && !matches!(error.last, Some(AttemptError::Refused { .. })) => {
+            Err(error)
+                if self.looked_for && !matches!(error.last, Some(AttemptError::Refused { .. })) =>
+            {
                 let (_, failure) = error.report();
                 Err(Unusable::NotConfigured(failure.message.into_string()))
             }
@@ -138,15 +152,22 @@ impl Service<'_> {
     async fn attempt(&self, path: &str) -> Result<MetadataAnswer, AttemptError> {
         let token = self.token().await?;
         let mut answer = match &token {
-            SessionToken::Given(token) => self.send(Method::GET, path, &[(TOKEN_HEADER, token)]).await?,
-            SessionToken::Unknown | SessionToken::Without(_) => self.send(Method::GET, path, &[]).await?,
+            SessionToken::Given(token) => {
+                self.send(Method::GET, path, &[(TOKEN_HEADER, token)])
+                    .await?
+            }
+            SessionToken::Unknown | SessionToken::Without(_) => {
+                self.send(Method::GET, path, &[]).await?
+            }
         };
         let is_refusal = |answer: &Response| matches!(answer.status, 401 | 403);
         if is_refusal(&answer) && self.v1 && matches!(token, SessionToken::Given(_)) {
             answer = self.send(Method::GET, path, &[]).await?;
         }
         match (answer.status, token) {
-            (200, _) => Ok(MetadataAnswer::Text(String::from_utf8_lossy(&answer.body).into_owned())),
+            (200, _) => Ok(MetadataAnswer::Text(
+                String::from_utf8_lossy(&answer.body).into_owned(),
+            )),
             (404, _) => Ok(MetadataAnswer::Nothing),
             // It takes a token after all: the next attempt asks for one again.
             (401 | 403, SessionToken::Without(reason)) => {
@@ -160,12 +181,22 @@ impl Service<'_> {
     /// Returns the session token. A service that gives none may be an older one, or one that a container does not hear:
     /// the official SDKs go on without, unless `ALIBABA_CLOUD_IMDSV1_DISABLED` forbids it.
     async fn token(&self) -> Result<SessionToken, AttemptError> {
-        let known = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self
+            .token
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         if !matches!(known, SessionToken::Unknown) {
             return Ok(known);
         }
         let ttl = HeaderValue::from_static(TOKEN_TTL_S);
-        let answer = self.send(Method::PUT, TOKEN, &[("x-aliyun-ecs-metadata-token-ttl-seconds", &ttl)]).await;
+        let answer = self
+            .send(
+                Method::PUT,
+                TOKEN,
+                &[("x-aliyun-ecs-metadata-token-ttl-seconds", &ttl)],
+            )
+            .await;
         let reason = match answer {
             Ok(answer) if answer.status == 200 => {
                 let token = String::from_utf8_lossy(&answer.body);
@@ -177,22 +208,43 @@ impl Service<'_> {
             }
             Ok(answer) => self.refusal("the metadata service gives no token", &answer),
             // There is no service, with or without a token.
-            Err(error @ AttemptError::Transport(TransportError::Connect { .. })) => return Err(error),
+            Err(error @ AttemptError::Transport(TransportError::Connect { .. })) => {
+                return Err(error);
+            }
             Err(error) => error,
         };
-        if self.v1 { Ok(self.keep(SessionToken::Without(reason))) } else { Err(reason) }
+        if self.v1 {
+            Ok(self.keep(SessionToken::Without(reason)))
+        } else {
+            Err(reason)
+        }
     }
 
     fn keep(&self, token: SessionToken) -> SessionToken {
-        self.token.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&token);
+        self.token
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(&token);
         token
     }
 
     fn refusal(&self, message: &str, answer: &Response) -> AttemptError {
         let (code, message) = (NO_ROLE.to_owned(), message.to_owned());
-        let error = ApiError { status: answer.status, code, message, request_id: None };
-        let asked = Asked { origin: Arc::clone(self.origin), needs: "allow access to the metadata service" };
-        AttemptError::Refused { error, retry_after: None, asked }
+        let error = ApiError {
+            status: answer.status,
+            code,
+            message,
+            request_id: None,
+        };
+        let asked = Asked {
+            origin: Arc::clone(self.origin),
+            needs: "allow access to the metadata service",
+        };
+        AttemptError::Refused {
+            error,
+            retry_after: None,
+            asked,
+        }
     }
 
     async fn send(
@@ -203,15 +255,34 @@ impl Service<'_> {
     ) -> Result<Response, AttemptError> {
         let endpoint = &self.issuer.options.metadata_endpoint;
         let url = Url::parse(endpoint).and_then(|url| url.join(path));
-        let url = url.map_err(|_| TransportError::Setup(format!("{endpoint} is no URL of a metadata service")));
+        let url = url.map_err(|_| {
+            TransportError::Setup(format!("{endpoint} is no URL of a metadata service"))
+        });
         let url = url.map_err(AttemptError::Transport)?;
-        let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), (*value).clone())).collect();
-        let request = Request { method, url, headers, body: String::new(), route: Route::Metadata };
-        self.issuer.transport.send(request).await.map_err(AttemptError::Transport)
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), (*value).clone()))
+            .collect();
+        let request = Request {
+            method,
+            url,
+            headers,
+            body: String::new(),
+            route: Route::Metadata,
+        };
+        self.issuer
+            .transport
+            .send(request)
+            .await
+            .map_err(AttemptError::Transport)
     }
 }
 
 fn failed(message: String) -> Unusable {
-    let failure = ReadFailure { code: NO_ROLE.into(), message: message.into(), request_id: None };
+    let failure = ReadFailure {
+        code: NO_ROLE.into(),
+        message: message.into(),
+        request_id: None,
+    };
     Unusable::Failed(ReadStatus::Unreachable, failure)
 }

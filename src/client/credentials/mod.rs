@@ -74,7 +74,9 @@ impl Credentials {
         Ok(Self {
             access_key_id: access_key_id.to_owned(),
             secret: SecretString::from(secret),
-            token: Some(token).filter(|token| !token.is_empty()).map(SecretString::from),
+            token: Some(token)
+                .filter(|token| !token.is_empty())
+                .map(SecretString::from),
             expires: None,
             source: Arc::clone(source),
         })
@@ -143,8 +145,14 @@ impl CredentialsError {
     /// What one source's failure means where it ends the search.
     fn of(origin: String, error: Unusable) -> Self {
         match error {
-            Unusable::NotConfigured(problem) | Unusable::Broken(problem) => Self::Broken { origin, problem },
-            Unusable::Failed(status, failure) => Self::Failed { origin, status, failure },
+            Unusable::NotConfigured(problem) | Unusable::Broken(problem) => {
+                Self::Broken { origin, problem }
+            }
+            Unusable::Failed(status, failure) => Self::Failed {
+                origin,
+                status,
+                failure,
+            },
         }
     }
 
@@ -155,7 +163,13 @@ impl CredentialsError {
 
     /// Whether a service refused to issue them, which it would do again.
     pub(super) const fn is_denial(&self) -> bool {
-        matches!(self, Self::Failed { status: ReadStatus::Denied, .. })
+        matches!(
+            self,
+            Self::Failed {
+                status: ReadStatus::Denied,
+                ..
+            }
+        )
     }
 
     /// Whether nobody but this machine was asked: what is configured here is missing or wrong.

@@ -45,9 +45,20 @@ pub(super) fn require_profile(
     match outside.variable(PROFILE) {
         // The other file may have it.
         Some(profile) if is_last => {
-            let earlier = attempts.iter().filter(|attempt| attempt.origin == Source::CliProfile.name());
-            let reasons: Vec<_> = earlier.map(|attempt| attempt.reason.as_str()).chain([reason]).collect();
-            Err(broken(PROFILE, &format!("there is no usable profile `{profile}`: {}", reasons.join("; "))))
+            let earlier = attempts
+                .iter()
+                .filter(|attempt| attempt.origin == Source::CliProfile.name());
+            let reasons: Vec<_> = earlier
+                .map(|attempt| attempt.reason.as_str())
+                .chain([reason])
+                .collect();
+            Err(broken(
+                PROFILE,
+                &format!(
+                    "there is no usable profile `{profile}`: {}",
+                    reasons.join("; ")
+                ),
+            ))
         }
         None if named_file(outside, variable).is_some() => Err(broken(variable, reason)),
         Some(_) | None => Ok(()),
@@ -61,5 +72,8 @@ fn named_file(outside: &Outside, variable: &str) -> Option<String> {
 }
 
 fn broken(variable: &str, problem: &str) -> CredentialsError {
-    CredentialsError::Broken { origin: variable.to_owned(), problem: problem.to_owned() }
+    CredentialsError::Broken {
+        origin: variable.to_owned(),
+        problem: problem.to_owned(),
+    }
 }

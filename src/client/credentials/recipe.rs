@@ -22,7 +22,9 @@ pub(super) struct Recipe {
 
 impl fmt::Debug for Recipe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recipe").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("Recipe")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
     }
 }
 
@@ -34,10 +36,17 @@ pub(super) enum Way {
     /// `AssumeRole`, asked with other credentials.
     AssumeRole { base: Box<Recipe>, role: Role },
     /// `AssumeRoleWithOIDC`: a token that somebody else issued, in a file that is renewed there.
-    Oidc { provider_arn: String, token_file: TokenFile, role: Role },
+    Oidc {
+        provider_arn: String,
+        token_file: TokenFile,
+        role: Role,
+    },
     /// The role of the machine, from its metadata service; without a name it is asked for. One that was only
     /// looked for may be absent.
-    InstanceRole { name: Option<String>, looked_for: bool },
+    InstanceRole {
+        name: Option<String>,
+        looked_for: bool,
+    },
     /// A program that prints them.
     Command { words: Vec<String> },
     /// A URL that answers with them.
@@ -97,7 +106,10 @@ pub(super) struct CloudSso {
 impl Role {
     /// Returns the role as it is assumed in a region, unless its security token service is configured.
     pub(super) fn in_region(&self, region: Option<&str>) -> Self {
-        Self { sts: self.sts.clone().or(None, region, false), ..self.clone() }
+        Self {
+            sts: self.sts.clone().or(None, region, false),
+            ..self.clone()
+        }
     }
 }
 
@@ -107,7 +119,8 @@ impl Sts {
         Self {
             endpoint: outside.variable("ALIBABA_CLOUD_STS_ENDPOINT"),
             region: outside.variable("ALIBABA_CLOUD_STS_REGION"),
-            vpc: options.network == Network::Vpc || outside.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"),
+            vpc: options.network == Network::Vpc
+                || outside.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"),
         }
     }
 
@@ -123,10 +136,21 @@ impl Sts {
     /// The endpoint.
     pub(super) fn endpoint(&self) -> String {
         match self {
-            Self { endpoint: Some(endpoint), .. } => endpoint.clone(),
+            Self {
+                endpoint: Some(endpoint),
+                ..
+            } => endpoint.clone(),
             Self { region: None, .. } => "https://sts.aliyuncs.com".to_owned(),
-            Self { region: Some(region), vpc: false, .. } => format!("https://sts.{}.aliyuncs.com", region.trim()),
-            Self { region: Some(region), vpc: true, .. } => format!("https://sts-vpc.{}.aliyuncs.com", region.trim()),
+            Self {
+                region: Some(region),
+                vpc: false,
+                ..
+            } => format!("https://sts.{}.aliyuncs.com", region.trim()),
+            Self {
+                region: Some(region),
+                vpc: true,
+                ..
+            } => format!("https://sts-vpc.{}.aliyuncs.com", region.trim()),
         }
     }
 }
@@ -137,20 +161,46 @@ mod tests {
 
     #[test]
     fn the_endpoint_follows_region_and_network() {
-        let sts =
-            |endpoint: Option<&str>, region: Option<&str>, vpc| Sts::default().or(endpoint, region, vpc).endpoint();
+        let sts = |endpoint: Option<&str>, region: Option<&str>, vpc| {
+            Sts::default().or(endpoint, region, vpc).endpoint()
+        };
         assert_eq!(sts(None, None, false), "https://sts.aliyuncs.com");
-        assert_eq!(sts(None, None, true), "https://sts.aliyuncs.com", "a VPC has a region");
-        let in_vpc = Sts { vpc: true, ..Sts::default() };
         assert_eq!(
-            in_vpc.clone().or(None, Some("cn-beijing"), false).endpoint(),
+            sts(None, None, true),
+            "https://sts.aliyuncs.com",
+            "a VPC has a region"
+        );
+        let in_vpc = Sts {
+            vpc: true,
+            ..Sts::default()
+        };
+        assert_eq!(
+            in_vpc
+                .clone()
+                .or(None, Some("cn-beijing"), false)
+                .endpoint(),
             "https://sts-vpc.cn-beijing.aliyuncs.com"
         );
-        let configured = Sts { region: Some("cn-hangzhou".to_owned()), ..in_vpc };
+        let configured = Sts {
+            region: Some("cn-hangzhou".to_owned()),
+            ..in_vpc
+        };
         let endpoint = configured.or(None, Some("cn-beijing"), false).endpoint();
-        assert_eq!(endpoint, "https://sts-vpc.cn-hangzhou.aliyuncs.com", "a region that is configured goes first");
-        assert_eq!(sts(None, Some("cn-beijing"), false), "https://sts.cn-beijing.aliyuncs.com");
-        assert_eq!(sts(None, Some("cn-beijing"), true), "https://sts-vpc.cn-beijing.aliyuncs.com");
-        assert_eq!(sts(Some("sts.example"), Some("cn-beijing"), true), "sts.example");
+        assert_eq!(
+            endpoint, "https://sts-vpc.cn-hangzhou.aliyuncs.com",
+            "a region that is configured goes first"
+        );
+        assert_eq!(
+            sts(None, Some("cn-beijing"), false),
+            "https://sts.cn-beijing.aliyuncs.com"
+        );
+        assert_eq!(
+            sts(None, Some("cn-beijing"), true),
+            "https://sts-vpc.cn-beijing.aliyuncs.com"
+        );
+        assert_eq!(
+            sts(Some("sts.example"), Some("cn-beijing"), true),
+            "sts.example"
+        );
     }
 }

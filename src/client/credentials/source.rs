@@ -26,8 +26,14 @@ pub(super) enum Source {
 }
 
 /// The order of the SDKs' default chain.
-const ORDER: [Source; 6] =
-    [Source::Keys, Source::Oidc, Source::CliProfile, Source::IniFile, Source::InstanceRole, Source::Uri];
+const ORDER: [Source; 6] = [
+    Source::Keys,
+    Source::Oidc,
+    Source::CliProfile,
+    Source::IniFile,
+    Source::InstanceRole,
+    Source::Uri,
+];
 
 /// The sources that know profiles. A profile somebody names is looked for there only: environment variables
 /// that happen to be set must not stand in for it.
@@ -56,7 +62,11 @@ impl From<FileError> for Unusable {
 impl Source {
     /// The sources to look into for an identity, in order.
     pub(super) const fn of(identity: &Identity) -> &'static [Self] {
-        if identity.profile.is_some() { &WITH_PROFILES } else { &ORDER }
+        if identity.profile.is_some() {
+            &WITH_PROFILES
+        } else {
+            &ORDER
+        }
     }
 
     /// What people call it; profile and file are the recipe's to tell.
@@ -90,7 +100,12 @@ impl Source {
 }
 
 /// The recipe for an identity's role, which is assumed with what `base` brings.
-pub(super) fn with_role(base: Recipe, role_arn: &str, outside: &Outside, options: &Options) -> Recipe {
+pub(super) fn with_role(
+    base: Recipe,
+    role_arn: &str,
+    outside: &Outside,
+    options: &Options,
+) -> Recipe {
     let origin: Arc<str> = format!("role {role_arn}, assumed with {}", base.origin).into();
     let role = Role {
         arn: role_arn.to_owned(),
@@ -100,5 +115,11 @@ pub(super) fn with_role(base: Recipe, role_arn: &str, outside: &Outside, options
         policy: None,
         sts: Sts::configured(outside, options),
     };
-    Recipe { origin, way: Way::AssumeRole { base: Box::new(base), role } }
+    Recipe {
+        origin,
+        way: Way::AssumeRole {
+            base: Box::new(base),
+            role,
+        },
+    }
 }

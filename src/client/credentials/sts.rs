@@ -39,13 +39,34 @@ pub(super) async fn assume_role(
     origin: &Arc<str>,
     budget: Budget,
 ) -> Result<Credentials, Unusable> {
-    let operation = Operation { action: "AssumeRole", version: VERSION };
+    let operation = Operation {
+        action: "AssumeRole",
+        version: VERSION,
+    };
     let mut parameters = session(issuer, role)?;
-    issuer.outside.secrets.add(role.external_id.as_deref().unwrap_or_default());
-    parameters.extend(role.external_id.iter().map(|id| ("ExternalId".to_owned(), id.clone())));
+    issuer
+        .outside
+        .secrets
+        .add(role.external_id.as_deref().unwrap_or_default());
+    parameters.extend(
+        role.external_id
+            .iter()
+            .map(|id| ("ExternalId".to_owned(), id.clone())),
+    );
     let needs = "allow sts:AssumeRole on the role, and let the role trust the caller";
-    let asked = Asked { origin: Arc::clone(&base.source), needs };
-    let answer = call(issuer, base, &role.sts, (operation, &parameters), &asked, budget).await?;
+    let asked = Asked {
+        origin: Arc::clone(&base.source),
+        needs,
+    };
+    let answer = call(
+        issuer,
+        base,
+        &role.sts,
+        (operation, &parameters),
+        &asked,
+        budget,
+    )
+    .await?;
     credentials(&answer, origin)
 }
 
@@ -61,7 +82,10 @@ pub(super) async fn assume_role_with_oidc(
 ) -> Result<Credentials, Unusable> {
     let service = endpoint(issuer, &role.sts)?;
     let needs = "let the role trust the identity provider, with the issuer, audience and subject of the token";
-    let asked = Asked { origin: Arc::clone(origin), needs };
+    let asked = Asked {
+        origin: Arc::clone(origin),
+        needs,
+    };
     // Whoever issues the token renews it in its place, so it is read each time.
     let token = token(token_file).map_err(Unusable::Broken)?;
     issuer.outside.secrets.add(&token);
@@ -73,14 +97,26 @@ pub(super) async fn assume_role_with_oidc(
         let query = [
             ("Action", "AssumeRoleWithOIDC".to_owned()),
             ("Format", "JSON".to_owned()),
-            ("Timestamp", api_date(issuer.clock.date((issuer.outside.now)()))),
+            (
+                "Timestamp",
+                api_date(issuer.clock.date((issuer.outside.now)())),
+            ),
             ("Version", VERSION.to_owned()),
         ];
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
         let url = service.with_query(&canonical_query(&query));
-        let request = Request { method: Method::POST, url, headers, body: form.clone(), route: Route::Ordinary };
+        let request = Request {
+            method: Method::POST,
+            url,
+            headers,
+            body: form.clone(),
+            route: Route::Ordinary,
+        };
         send(issuer, request, &asked).await
     });
     credentials(&answer.await?, origin)
@@ -93,16 +129,27 @@ pub(super) async fn caller_identity(
     region: Option<&str>,
     budget: Budget,
 ) -> Result<Caller, Unusable> {
-    let operation = Operation { action: "GetCallerIdentity", version: VERSION };
+    let operation = Operation {
+        action: "GetCallerIdentity",
+        version: VERSION,
+    };
     let sts = Sts::configured(&issuer.outside, &issuer.options).or(None, region, false);
-    let asked = Asked { origin: Arc::clone(&credentials.source), needs: "allow sts:GetCallerIdentity" };
+    let asked = Asked {
+        origin: Arc::clone(&credentials.source),
+        needs: "allow sts:GetCallerIdentity",
+    };
     let answer = call(issuer, credentials, &sts, (operation, &[]), &asked, budget).await?;
     let text = |name: &str| {
         let text = answer.get(name).and_then(Value::as_str);
-        text.map(str::to_owned).ok_or_else(|| Unusable::unreadable(format!("the answer has no `{name}`")))
+        text.map(str::to_owned)
+            .ok_or_else(|| Unusable::unreadable(format!("the answer has no `{name}`")))
     };
     let (account, arn) = (text("AccountId")?.into(), text("Arn")?);
-    Ok(Caller { account, arn, source: Arc::clone(&credentials.source) })
+    Ok(Caller {
+        account,
+        arn,
+        source: Arc::clone(&credentials.source),
+    })
 }
 
 /// A signed call.
@@ -116,21 +163,36 @@ async fn call(
 ) -> Result<Value, Unusable> {
     let service = endpoint(issuer, sts)?;
     let answer = issuer.persistence(budget).attempt(async || {
-        let stamp = Stamp { date: issuer.clock.date((issuer.outside.now)()), nonce: (issuer.outside.random)() };
-        let request = signed(&service, credentials, operation, parameters, stamp).map_err(AttemptError::Transport)?;
+        let stamp = Stamp {
+            date: issuer.clock.date((issuer.outside.now)()),
+            nonce: (issuer.outside.random)(),
+        };
+        let request = signed(&service, credentials, operation, parameters, stamp)
+            .map_err(AttemptError::Transport)?;
         send(issuer, request, asked).await
     });
     Ok(answer.await?)
 }
 
 async fn send(issuer: &Issuer, request: Request, asked: &Asked) -> Result<Value, AttemptError> {
-    let response = issuer.transport.send(request).await.map_err(AttemptError::Transport)?;
+    let response = issuer
+        .transport
+        .send(request)
+        .await
+        .map_err(AttemptError::Transport)?;
     parse(&response).map_err(|error| {
         if error.kind() == ErrorKind::Clock {
             issuer.clock.correct((issuer.outside.now)(), &response);
         }
-        let asked = Asked { needs: remedy(&error).unwrap_or(asked.needs), ..asked.clone() };
-        AttemptError::Refused { error, retry_after: response.retry_after((issuer.outside.now)()), asked }
+        let asked = Asked {
+            needs: remedy(&error).unwrap_or(asked.needs),
+            ..asked.clone()
+        };
+        AttemptError::Refused {
+            error,
+            retry_after: response.retry_after((issuer.outside.now)()),
+            asked,
+        }
     })
 }
 
@@ -148,11 +210,14 @@ fn parse(response: &Response) -> Result<Value, ApiError> {
     if response.status != 200 {
         return Err(ApiError::parse(response.status, &response.body));
     }
-    serde_json::from_slice(&response.body).map_err(|_| ApiError::unreadable("the answer is no JSON"))
+    serde_json::from_slice(&response.body)
+        .map_err(|_| ApiError::unreadable("the answer is no JSON"))
 }
 
 fn credentials(answer: &Value, origin: &Arc<str>) -> Result<Credentials, Unusable> {
-    let issued = answer.get("Credentials").ok_or_else(|| Unusable::unreadable("the answer has no `Credentials`"))?;
+    let issued = answer
+        .get("Credentials")
+        .ok_or_else(|| Unusable::unreadable("the answer has no `Credentials`"))?;
     issued::credentials(issued, issued::SERVICE, origin).map_err(Unusable::unreadable)
 }
 
@@ -163,20 +228,31 @@ fn endpoint(issuer: &Issuer, sts: &Sts) -> Result<ServiceUrl, Unusable> {
 
 /// Returns the parameters of every session.
 fn session(issuer: &Issuer, role: &Role) -> Result<Vec<(String, String)>, Unusable> {
-    let name = role.session_name.as_ref().map(|name| name.trim().to_owned());
+    let name = role
+        .session_name
+        .as_ref()
+        .map(|name| name.trim().to_owned());
     let name = name.unwrap_or_else(|| format!("crdrift-{}", (issuer.outside.now)().as_second()));
-    let is_allowed = |character: char| character.is_ascii_alphanumeric() || ".@-_".contains(character);
+    let is_allowed =
+        |character: char| character.is_ascii_alphanumeric() || ".@-_".contains(character);
     if !SESSION_NAME_LENGTH.contains(&name.len()) || !name.chars().all(is_allowed) {
         return Err(Unusable::Broken(format!(
             "expected 2 to 64 letters, digits and `.@-_` as the name of the role's session, found `{name}`"
         )));
     }
     let mut parameters = vec![
-        ("DurationSeconds".to_owned(), role.duration_s.unwrap_or(SESSION_S).to_string()),
+        (
+            "DurationSeconds".to_owned(),
+            role.duration_s.unwrap_or(SESSION_S).to_string(),
+        ),
         ("RoleArn".to_owned(), role.arn.clone()),
         ("RoleSessionName".to_owned(), name),
     ];
-    parameters.extend(role.policy.iter().map(|policy| ("Policy".to_owned(), policy.clone())));
+    parameters.extend(
+        role.policy
+            .iter()
+            .map(|policy| ("Policy".to_owned(), policy.clone())),
+    );
     Ok(parameters)
 }
 
@@ -187,6 +263,10 @@ fn token(file: &TokenFile) -> Result<String, String> {
     if TOKEN_LENGTH.contains(&token.len()) {
         Ok(token.to_owned())
     } else {
-        Err(format!("{key}: {} holds {} bytes, which is no token", path.display(), token.len()))
+        Err(format!(
+            "{key}: {} holds {} bytes, which is no token",
+            path.display(),
+            token.len()
+        ))
     }
 }

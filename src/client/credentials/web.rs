@@ -25,7 +25,11 @@ pub(super) async fn credentials_uri(
     budget: Budget,
 ) -> Result<Credentials, Unusable> {
     let answer = fetch(issuer, origin, budget, || get(url)).await?;
-    if let Some(code) = answer.get("Code").and_then(Value::as_str).filter(|code| *code != "Success") {
+    if let Some(code) = answer
+        .get("Code")
+        .and_then(Value::as_str)
+        .filter(|code| *code != "Success")
+    {
         return Err(Unusable::unreadable(format!("the answer's code is {code}")));
     }
     issued::credentials(&answer, issued::SERVICE, origin).map_err(Unusable::unreadable)
@@ -33,7 +37,13 @@ pub(super) async fn credentials_uri(
 
 fn get(url: &Url) -> Request {
     let (headers, body) = (HeaderMap::new(), String::new());
-    Request { method: Method::GET, url: url.clone(), headers, body, route: Route::Ordinary }
+    Request {
+        method: Method::GET,
+        url: url.clone(),
+        headers,
+        body,
+        route: Route::Ordinary,
+    }
 }
 
 /// Credentials of an account for somebody who signed in to CloudSSO.
@@ -43,12 +53,24 @@ pub(super) async fn cloud_sso(
     origin: &Arc<str>,
     budget: Budget,
 ) -> Result<Credentials, Unusable> {
-    let CloudSso { url, account_id, access_config, access_token } = sign_in;
-    let bearer = secret_header(&format!("Bearer {}", access_token.expose_secret()))
-        .ok_or_else(|| Unusable::Broken("`access_token` holds characters that no token has".to_owned()))?;
+    let CloudSso {
+        url,
+        account_id,
+        access_config,
+        access_token,
+    } = sign_in;
+    let bearer =
+        secret_header(&format!("Bearer {}", access_token.expose_secret())).ok_or_else(|| {
+            Unusable::Broken("`access_token` holds characters that no token has".to_owned())
+        })?;
     let json = HeaderValue::from_static("application/json");
-    let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer), (ACCEPT, json.clone()), (CONTENT_TYPE, json)]);
-    let body = json!({ "AccountId": account_id, "AccessConfigurationId": access_config }).to_string();
+    let headers = HeaderMap::from_iter([
+        (AUTHORIZATION, bearer),
+        (ACCEPT, json.clone()),
+        (CONTENT_TYPE, json),
+    ]);
+    let body =
+        json!({ "AccountId": account_id, "AccessConfigurationId": access_config }).to_string();
     let request = || Request {
         method: Method::POST,
         url: url.clone(),
@@ -68,9 +90,16 @@ async fn fetch(
     budget: Budget,
     request: impl Fn() -> Request,
 ) -> Result<Value, Unusable> {
-    let asked = Asked { origin: Arc::clone(origin), needs: "let the caller have these credentials" };
+    let asked = Asked {
+        origin: Arc::clone(origin),
+        needs: "let the caller have these credentials",
+    };
     let answer = issuer.persistence(budget).attempt(async || {
-        let response = issuer.transport.send(request()).await.map_err(AttemptError::Transport)?;
+        let response = issuer
+            .transport
+            .send(request())
+            .await
+            .map_err(AttemptError::Transport)?;
         let refused = |error| AttemptError::Refused {
             error,
             retry_after: response.retry_after((issuer.outside.now)()),
@@ -79,7 +108,8 @@ async fn fetch(
         if response.status != 200 {
             return Err(refused(refusal(&response)));
         }
-        serde_json::from_slice(&response.body).map_err(|_| refused(ApiError::unreadable("the answer is no JSON")))
+        serde_json::from_slice(&response.body)
+            .map_err(|_| refused(ApiError::unreadable("the answer is no JSON")))
     });
     Ok(answer.await?)
 }
@@ -89,8 +119,14 @@ fn refusal(response: &Response) -> ApiError {
     let error = ApiError::parse(response.status, &response.body);
     let is_page = response.body.trim_ascii_start().starts_with(b"<");
     match (error.kind(), response.status) {
-        (ErrorKind::Foreign, 401 | 403) if !is_page => ApiError { code: "Forbidden".to_owned(), ..error },
-        (ErrorKind::Foreign, _) if !is_page => ApiError { code: "Refused".to_owned(), ..error },
+        (ErrorKind::Foreign, 401 | 403) if !is_page => ApiError {
+            code: "Forbidden".to_owned(),
+            ..error
+        },
+        (ErrorKind::Foreign, _) if !is_page => ApiError {
+            code: "Refused".to_owned(),
+            ..error
+        },
         _ => error,
     }
 }

@@ -19,8 +19,7 @@ pub(super) struct TlsFailure {
     pub(super) help: &'static str,
 }
 
-const TRUST: &str =
-    "give the certificate of its authority with --ca-file, as where a company's proxy opens connections";
+const TRUST: &str = "give the certificate of its authority with --ca-file, as where a company's proxy opens connections";
 const CLOCK: &str = "renew the certificate, or correct this machine's clock";
 
 impl TlsFailure {
@@ -41,11 +40,16 @@ impl TlsFailure {
                 "check the port and the scheme; an endpoint without TLS is written http://",
             ),
             rustls::Error::PeerIncompatible(_)
-            | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure) => (
+            | rustls::Error::AlertReceived(
+                AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
+            ) => (
                 format!("it speaks no version of TLS that is secure, 1.2 or 1.3 ({error})"),
                 "update the server, or the proxy in between",
             ),
-            error => (error.to_string(), "check the endpoint and its scheme, and the proxy in between"),
+            error => (
+                error.to_string(),
+                "check the endpoint and its scheme, and the proxy in between",
+            ),
         };
         Self { cause, help }
     }
@@ -84,17 +88,28 @@ impl TlsFailure {
 
 fn wrong_name(url: &Url, presented: &[String]) -> String {
     let host = url.host_str().unwrap_or_default();
-    let names = presented.iter().take(NAMES).map(|name| name.chars().take(NAME_LENGTH).collect::<String>());
+    let names = presented
+        .iter()
+        .take(NAMES)
+        .map(|name| name.chars().take(NAME_LENGTH).collect::<String>());
     let names: Vec<_> = names.collect();
     let more = if presented.len() > NAMES { ", …" } else { "" };
     if names.is_empty() {
         format!("its certificate is not for {host}")
     } else {
-        format!("its certificate is for {}{more}, not for {host}", names.join(", "))
+        format!(
+            "its certificate is for {}{more}, not for {host}",
+            names.join(", ")
+        )
     }
 }
 
 fn instant(time: UnixTime) -> String {
-    let instant = i64::try_from(time.as_secs()).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    instant.map_or_else(|| "an unknown time".to_owned(), |instant| instant.to_string())
+    let instant = i64::try_from(time.as_secs())
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok());
+    instant.map_or_else(
+        || "an unknown time".to_owned(),
+        |instant| instant.to_string(),
+    )
 }

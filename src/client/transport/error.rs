@@ -23,7 +23,11 @@ pub(in crate::client) enum TransportError {
     Connect { to: String, cause: String },
     /// The other side could not prove who it is, or does not speak TLS.
     #[error("cannot trust {to}: {cause}; {help}")]
-    Tls { to: String, cause: String, help: &'static str },
+    Tls {
+        to: String,
+        cause: String,
+        help: &'static str,
+    },
     /// The other side answered, in something that is not HTTP.
     #[error("{to} does not speak HTTP on this port; an endpoint with TLS is written https://")]
     NotHttp { to: String },
@@ -40,7 +44,9 @@ pub(in crate::client) enum TransportError {
     #[error("the answer of {to} is larger than {} MiB", LARGEST_BODY >> 20)]
     TooLarge { to: String },
     /// A redirect. It is not followed: a signature holds for one host, and credentials are not carried on.
-    #[error("{from} redirects to {to}, which is not followed; if that is right, set the instance's endpoint to it")]
+    #[error(
+        "{from} redirects to {to}, which is not followed; if that is right, set the instance's endpoint to it"
+    )]
     Redirect { from: String, to: String },
     /// No request can be sent at all.
     #[error("cannot send requests: {0}")]
@@ -67,7 +73,10 @@ impl TransportError {
     /// Whether it may pass by itself.
     pub(in crate::client) const fn is_passing(&self) -> bool {
         match self {
-            Self::Resolve { .. } | Self::Connect { .. } | Self::Timeout { .. } | Self::Interrupted { .. } => true,
+            Self::Resolve { .. }
+            | Self::Connect { .. }
+            | Self::Timeout { .. }
+            | Self::Interrupted { .. } => true,
             Self::Tls { .. }
             | Self::NotHttp { .. }
             | Self::ProxyAuth { .. }
@@ -81,7 +90,8 @@ impl TransportError {
     /// asked now.
     pub(in crate::client) fn is_doubtful(&self) -> bool {
         // glibc's, then musl's word for EAI_AGAIN.
-        let is_temporary = |cause: &str| cause.contains("Temporary failure") || cause.contains("Try again");
+        let is_temporary =
+            |cause: &str| cause.contains("Temporary failure") || cause.contains("Try again");
         matches!(self, Self::Resolve { cause, .. } if !is_temporary(cause))
     }
 
@@ -95,18 +105,34 @@ impl TransportError {
     pub(super) fn redirect(url: &Url, location: Option<&HeaderValue>) -> Self {
         let to = location.and_then(|location| url.join(location.to_str().ok()?).ok());
         let to = to.map(|to| format!("{}{}", to.origin().ascii_serialization(), to.path()));
-        Self::Redirect { from: url.origin().ascii_serialization(), to: to.unwrap_or_else(|| "nowhere".to_owned()) }
+        Self::Redirect {
+            from: url.origin().ascii_serialization(),
+            to: to.unwrap_or_else(|| "nowhere".to_owned()),
+        }
     }
 
     /// The failure of a request to a URL, with the proxy in between where there is one.
-    pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, proxy: Option<&NamedProxy>) -> Self {
+    pub(super) fn from_reqwest(
+        error: &reqwest::Error,
+        url: &Url,
+        proxy: Option<&NamedProxy>,
+    ) -> Self {
         let to = url.origin().ascii_serialization();
         let causes = causes(error);
         let hint = proxy.map_or_else(String::new, |proxy| format!(" ({})", proxy.hint()));
-        if let Some(TlsFailure { cause, help }) = causes.iter().find_map(|error| TlsFailure::find(*error, url)) {
-            return Self::Tls { to, cause: format!("{cause}{hint}"), help };
+        if let Some(TlsFailure { cause, help }) = causes
+            .iter()
+            .find_map(|error| TlsFailure::find(*error, url))
+        {
+            return Self::Tls {
+                to,
+                cause: format!("{cause}{hint}"),
+                help,
+            };
         }
-        let cause = causes.last().map_or_else(|| "no reason given".to_owned(), ToString::to_string);
+        let cause = causes
+            .last()
+            .map_or_else(|| "no reason given".to_owned(), ToString::to_string);
         if let Some(proxy) = proxy
             && let Some(refusal) = proxy_refusal(&cause)
         {
@@ -115,7 +141,11 @@ impl TransportError {
         if cause == NOT_HTTP {
             return Self::NotHttp { to };
         }
-        let cause = if cause == TUNNEL_REFUSED { "the proxy refuses to connect to it".to_owned() } else { cause };
+        let cause = if cause == TUNNEL_REFUSED {
+            "the proxy refuses to connect to it".to_owned()
+        } else {
+            cause
+        };
         let cause = format!("{cause}{hint}");
         if error.is_builder() || error.is_request() && causes.is_empty() {
             Self::Setup(cause)
@@ -142,7 +172,9 @@ fn proxy_refusal(cause: &str) -> Option<&'static str> {
         "tunnel error: proxy authorization required" => Some("HTTP 407"),
         "SOCKS error: credentials not accepted" => Some("SOCKS: credentials not accepted"),
         "SOCKS error: server does not support user/pass authentication"
-        | "SOCKS error: server implements authentication incorrectly" => Some("SOCKS: no common way to authenticate"),
+        | "SOCKS error: server implements authentication incorrectly" => {
+            Some("SOCKS: no common way to authenticate")
+        }
         "SOCKS error: server ident service failed"
         | "SOCKS error: server ident service did not recognise client identifier" => {
             Some("SOCKS: client not identified")
@@ -172,6 +204,8 @@ pub enum SetupError {
 
 impl SetupError {
     pub(super) fn ca_file(path: &Path, problem: &impl ToString) -> Self {
-        Self::CaFile { problem: format!("{}: {}", path.display(), problem.to_string()) }
+        Self::CaFile {
+            problem: format!("{}: {}", path.display(), problem.to_string()),
+        }
     }
 }

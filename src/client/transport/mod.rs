@@ -76,7 +76,12 @@ impl Transport {
     /// Reads what is to be known of proxies and certificates.
     pub(super) fn new(options: Options, outside: &Outside) -> Result<Self, SetupError> {
         let proxies = Proxies::from_environment(outside)?;
-        let roots = options.ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
+        let roots = options
+            .ca_file
+            .as_deref()
+            .map(certificates)
+            .transpose()?
+            .unwrap_or_default();
         let transport = Self {
             options,
             proxies,
@@ -87,7 +92,9 @@ impl Transport {
         };
         if let Some(path) = &transport.options.ca_file {
             // A certificate is understood when a client is built with it.
-            transport.loopback().map_err(|error| SetupError::ca_file(path, &error))?;
+            transport
+                .loopback()
+                .map_err(|error| SetupError::ca_file(path, &error))?;
         }
         Ok(transport)
     }
@@ -101,7 +108,14 @@ impl Transport {
         };
         match proxy {
             None => exchange(client, request, None).await,
-            Some(proxy) => proxy.send(self.options.connect_timeout, exchange(client, request, Some(proxy))).await,
+            Some(proxy) => {
+                proxy
+                    .send(
+                        self.options.connect_timeout,
+                        exchange(client, request, Some(proxy)),
+                    )
+                    .await
+            }
         }
     }
 
@@ -114,21 +128,32 @@ impl Transport {
     /// costs nothing.
     fn loopback(&self) -> Result<&Client, TransportError> {
         let build = || build(self.builder().tls_certs_only(self.roots.clone()));
-        self.loopback.get_or_init(build).as_ref().map_err(Clone::clone)
+        self.loopback
+            .get_or_init(build)
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     fn metadata(&self) -> Result<&Client, TransportError> {
-        let builder = || self.builder().connect_timeout(METADATA_TIMEOUT).read_timeout(METADATA_TIMEOUT);
+        let builder = || {
+            self.builder()
+                .connect_timeout(METADATA_TIMEOUT)
+                .read_timeout(METADATA_TIMEOUT)
+        };
         let build = || build(builder().tls_certs_only(Vec::new()));
-        self.metadata.get_or_init(build).as_ref().map_err(Clone::clone)
+        self.metadata
+            .get_or_init(build)
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     fn outer(&self) -> Result<&Client, TransportError> {
         let build = || {
             let builder = || self.builder().proxy(self.proxies.interceptor());
             // Where the system has no certificates, those that browsers trust stand in for them.
-            build(builder().tls_certs_merge(self.roots.clone()))
-                .or_else(|_| build(builder().tls_certs_only(builtin().chain(self.roots.iter().cloned()))))
+            build(builder().tls_certs_merge(self.roots.clone())).or_else(|_| {
+                build(builder().tls_certs_only(builtin().chain(self.roots.iter().cloned())))
+            })
         };
         self.outer.get_or_init(build).as_ref().map_err(Clone::clone)
     }
@@ -155,34 +180,60 @@ impl fmt::Debug for Transport {
 }
 
 /// One request and its answer; `proxy` is in between, where there is one.
-async fn exchange(client: &Client, request: Request, proxy: Option<&NamedProxy>) -> Result<Response, TransportError> {
-    let Request { method, url, mut headers, body, route: _ } = request;
+async fn exchange(
+    client: &Client,
+    request: Request,
+    proxy: Option<&NamedProxy>,
+) -> Result<Response, TransportError> {
+    let Request {
+        method,
+        url,
+        mut headers,
+        body,
+        route: _,
+    } = request;
     let failed = |error: reqwest::Error| TransportError::from_reqwest(&error, &url, proxy);
     headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    let sent = client.request(method, url.clone()).headers(headers).body(body).send();
+    let sent = client
+        .request(method, url.clone())
+        .headers(headers)
+        .body(body)
+        .send();
     let mut answer = sent.await.map_err(failed)?;
     let status = answer.status();
     if status.is_redirection() {
-        return Err(TransportError::redirect(&url, answer.headers().get(LOCATION)));
+        return Err(TransportError::redirect(
+            &url,
+            answer.headers().get(LOCATION),
+        ));
     }
     // Behind TLS the proxy sees no answers, and its own refusal is no answer.
-    if let Some(proxy) = proxy.filter(|_| status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && url.scheme() == "http")
+    if let Some(proxy) = proxy
+        .filter(|_| status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && url.scheme() == "http")
     {
         return Err(proxy.rejection("HTTP 407"));
     }
     let mut body = Vec::new();
     while let Some(piece) = answer.chunk().await.map_err(failed)? {
         if body.len() + piece.len() > LARGEST_BODY {
-            return Err(TransportError::TooLarge { to: url.origin().ascii_serialization() });
+            return Err(TransportError::TooLarge {
+                to: url.origin().ascii_serialization(),
+            });
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Response::new(status.as_u16(), answer.headers().clone(), body))
+    Ok(Response::new(
+        status.as_u16(),
+        answer.headers().clone(),
+        body,
+    ))
 }
 
 /// The certificates of a PEM file, one at least.
 fn certificates(path: &Path) -> Result<Vec<Certificate>, SetupError> {
-    let text = file::read(path).map_err(|error| SetupError::CaFile { problem: error.to_string() })?;
+    let text = file::read(path).map_err(|error| SetupError::CaFile {
+        problem: error.to_string(),
+    })?;
     match Certificate::from_pem_bundle(text.as_bytes()) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(SetupError::ca_file(path, &"holds no certificate in PEM")),
@@ -197,12 +248,16 @@ fn install_tls() {
 }
 
 fn build(builder: ClientBuilder) -> Result<Client, TransportError> {
-    builder.build().map_err(|error| TransportError::setup(&error))
+    builder
+        .build()
+        .map_err(|error| TransportError::setup(&error))
 }
 
 /// The certificates that browsers trust, for a machine without any.
 fn builtin() -> impl Iterator<Item = Certificate> {
-    webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok())
+    webpki_root_certs::TLS_SERVER_ROOT_CERTS
+        .iter()
+        .filter_map(|der| Certificate::from_der(der).ok())
 }
 
 /// A header that no `Debug` prints.
@@ -224,16 +279,19 @@ mod tests {
     use rcgen::{BasicConstraints, CertificateParams, IsCa, SanType};
 
     use crate::acr::Listing;
-    use crate::client::testing::{Reply, Server, budget, client, client_with, options, outside, with_keys};
+    use crate::client::testing::{
+        Reply, Server, budget, client, client_with, options, outside, with_keys,
+    };
     use crate::client::{Client, Options, SetupError, Target};
     use crate::model::ReadStatus;
 
     /// `{"Code":"success","IsSuccess":true,"TotalCount":0}`, compressed with gzip.
     const COMPRESSED: [u8; 64] = [
-        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x72, 0xce, 0x4f, 0x49, 0x55, 0xb2,
-        0x52, 0x2a, 0x2e, 0x4d, 0x4e, 0x4e, 0x2d, 0x2e, 0x56, 0xd2, 0x51, 0xf2, 0x2c, 0x0e, 0x86, 0xb2, 0xad, 0x4a,
-        0x8a, 0x4a, 0x53, 0x75, 0x94, 0x42, 0xf2, 0x4b, 0x12, 0x73, 0x9c, 0xf3, 0x4b, 0xf3, 0x4a, 0x94, 0xac, 0x0c,
-        0x6a, 0x01, 0xd4, 0xa9, 0x4c, 0xa5, 0x32, 0x00, 0x00, 0x00,
+        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x72, 0xce, 0x4f,
+        0x49, 0x55, 0xb2, 0x52, 0x2a, 0x2e, 0x4d, 0x4e, 0x4e, 0x2d, 0x2e, 0x56, 0xd2, 0x51, 0xf2,
+        0x2c, 0x0e, 0x86, 0xb2, 0xad, 0x4a, 0x8a, 0x4a, 0x53, 0x75, 0x94, 0x42, 0xf2, 0x4b, 0x12,
+        0x73, 0x9c, 0xf3, 0x4b, 0xf3, 0x4a, 0x94, 0xac, 0x0c, 0x6a, 0x01, 0xd4, 0xa9, 0x4c, 0xa5,
+        0x32, 0x00, 0x00, 0x00,
     ];
 
     fn empty() -> Reply {
@@ -241,7 +299,11 @@ mod tests {
     }
 
     async fn one(client: &Client, target: Target) -> Listing {
-        client.read(&[target], budget()).await.expect("credentials").remove(0)
+        client
+            .read(&[target], budget())
+            .await
+            .expect("credentials")
+            .remove(0)
     }
 
     #[tokio::test]
@@ -253,15 +315,31 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("ca.pem");
         fs::write(&path, pem).expect("written");
-        let client = client_with(Options { ca_file: Some(path), ..options() }, with_keys());
-        assert_eq!(one(&client, server.target("cri-1")).await.status, ReadStatus::Complete);
+        let client = client_with(
+            Options {
+                ca_file: Some(path),
+                ..options()
+            },
+            with_keys(),
+        );
+        assert_eq!(
+            one(&client, server.target("cri-1")).await.status,
+            ReadStatus::Complete
+        );
     }
 
     #[tokio::test]
     async fn a_certificate_that_cannot_be_trusted_is_described_in_words() {
         type Change = fn(&mut CertificateParams);
         let cases: [(Change, bool, &[&str]); 5] = [
-            (|_| {}, false, &["its certificate is self-signed, or of an authority", "--ca-file"]),
+            (
+                |_| {},
+                false,
+                &[
+                    "its certificate is self-signed, or of an authority",
+                    "--ca-file",
+                ],
+            ),
             (
                 |it| it.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
                 true,
@@ -270,17 +348,31 @@ mod tests {
             (
                 |it| it.not_after = rcgen::date_time_ymd(2020, 1, 2),
                 true,
-                &["its certificate expired at 2020-01-02T00:00:00Z", "renew the certificate"],
+                &[
+                    "its certificate expired at 2020-01-02T00:00:00Z",
+                    "renew the certificate",
+                ],
             ),
             (
                 |it| it.not_before = rcgen::date_time_ymd(4000, 1, 1),
                 true,
-                &["its certificate is valid from 4000-01-01T00:00:00Z only", "this machine's clock"],
+                &[
+                    "its certificate is valid from 4000-01-01T00:00:00Z only",
+                    "this machine's clock",
+                ],
             ),
             (
-                |it| it.subject_alt_names = vec![SanType::DnsName("cr.test".try_into().expect("a name"))],
+                |it| {
+                    it.subject_alt_names =
+                        vec![SanType::DnsName("cr.test".try_into().expect("a name"))]
+                },
                 true,
-                &["its certificate is for ", "cr.test", "not for 127.0.0.1", "check the host name"],
+                &[
+                    "its certificate is for ",
+                    "cr.test",
+                    "not for 127.0.0.1",
+                    "check the host name",
+                ],
             ),
         ];
         for (change, trusted, words) in cases {
@@ -288,10 +380,17 @@ mod tests {
             let folder = tempfile::tempdir().expect("folder");
             let path = folder.path().join("ca.pem");
             fs::write(&path, pem).expect("written");
-            let options = Options { ca_file: Some(path).filter(|_| trusted), ..options() };
+            let options = Options {
+                ca_file: Some(path).filter(|_| trusted),
+                ..options()
+            };
             let listing = one(&client_with(options, with_keys()), server.target("cri-1")).await;
             let failure = listing.failure.expect("failure");
-            assert_eq!((&*failure.code, listing.requests), ("NotTrusted", 1), "{failure:?}");
+            assert_eq!(
+                (&*failure.code, listing.requests),
+                ("NotTrusted", 1),
+                "{failure:?}"
+            );
             for word in words {
                 assert!(failure.message.contains(word), "{word}: {failure:?}");
             }
@@ -303,11 +402,22 @@ mod tests {
         let (encrypted, _) = Server::start_tls(|_, _| empty()).await;
         let plain = Server::start(|_, _| empty()).await;
         let cases = [
-            (encrypted.url.replace("https://", "http://"), "NotHttp", "an endpoint with TLS is written https://"),
-            (plain.url.replace("http://", "https://"), "NotTrusted", "an endpoint without TLS is written http://"),
+            (
+                encrypted.url.replace("https://", "http://"),
+                "NotHttp",
+                "an endpoint with TLS is written https://",
+            ),
+            (
+                plain.url.replace("http://", "https://"),
+                "NotTrusted",
+                "an endpoint without TLS is written http://",
+            ),
         ];
         for (endpoint, code, words) in cases {
-            let target = Target { endpoint: Some(endpoint.into()), ..plain.target("cri-1") };
+            let target = Target {
+                endpoint: Some(endpoint.into()),
+                ..plain.target("cri-1")
+            };
             let listing = one(&client(), target).await;
             let failure = listing.failure.expect("failure");
             assert_eq!((&*failure.code, listing.requests), (code, 1), "{failure:?}");
@@ -323,13 +433,21 @@ mod tests {
             if let Some(text) = text {
                 fs::write(&path, text).expect("written");
             }
-            let client = Client::new(Options { ca_file: Some(path.clone()), ..options() }, with_keys());
+            let client = Client::new(
+                Options {
+                    ca_file: Some(path.clone()),
+                    ..options()
+                },
+                with_keys(),
+            );
             client.expect_err("no certificate").to_string()
         };
         let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        for (text, words) in
-            [(None, "does not exist"), (Some("words"), "holds no certificate"), (Some(broken), "cannot")]
-        {
+        for (text, words) in [
+            (None, "does not exist"),
+            (Some("words"), "holds no certificate"),
+            (Some(broken), "cannot"),
+        ] {
             let error = attempt(text);
             assert!(error.contains(words) && error.contains("ca.pem"), "{error}");
         }
@@ -347,21 +465,32 @@ mod tests {
 
     #[tokio::test]
     async fn answers_may_be_compressed_and_are_bounded_all_the_same() {
-        let reply = |body: &[u8]| Reply::Answer { status: 200, headers: Vec::new(), body: body.to_vec() };
+        let reply = |body: &[u8]| Reply::Answer {
+            status: 200,
+            headers: Vec::new(),
+            body: body.to_vec(),
+        };
         let compressed = reply(&COMPRESSED).with("Content-Encoding", "gzip");
         let server = Server::start(move |_, _| compressed.clone()).await;
-        assert_eq!(one(&client(), server.target("cri-1")).await.status, ReadStatus::Complete);
+        assert_eq!(
+            one(&client(), server.target("cri-1")).await.status,
+            ReadStatus::Complete
+        );
         assert_eq!(server.received()[0].headers["accept-encoding"], "gzip");
 
         let large = reply(&vec![b' '; super::LARGEST_BODY + 1]);
         let server = Server::start(move |_, _| large.clone()).await;
         let listing = one(&client(), server.target("cri-1")).await;
-        assert_eq!((&*listing.failure.expect("failure").code, listing.requests), ("AnswerTooLarge", 1));
+        assert_eq!(
+            (&*listing.failure.expect("failure").code, listing.requests),
+            ("AnswerTooLarge", 1)
+        );
     }
 
     #[test]
     fn a_variable_that_names_no_proxy_is_told_before_anything_is_asked() {
-        let error = Client::new(options(), outside(&[("HTTPS_PROXY", "ftp://proxy")])).expect_err("no proxy");
+        let error = Client::new(options(), outside(&[("HTTPS_PROXY", "ftp://proxy")]))
+            .expect_err("no proxy");
         assert!(matches!(error, SetupError::Proxy(_)), "{error}");
     }
 }

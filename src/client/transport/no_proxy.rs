@@ -41,9 +41,14 @@ impl NoProxy {
 
     /// Whether an entry names the host of a URL.
     pub(super) fn exempts(&self, url: &Url) -> bool {
-        let Some(host) = url.host_str() else { return false };
+        let Some(host) = url.host_str() else {
+            return false;
+        };
         let host = normalized(host);
-        let address = host.parse::<IpAddr>().ok().map(|address| address.to_canonical());
+        let address = host
+            .parse::<IpAddr>()
+            .ok()
+            .map(|address| address.to_canonical());
         let port = url.port_or_known_default();
         self.0.iter().any(|entry| {
             entry.port.is_none_or(|wanted| Some(wanted) == port)
@@ -58,11 +63,16 @@ impl NoProxy {
 impl Exemption {
     fn parse(entry: &str) -> Option<Self> {
         if let Some((address, bits)) = entry.split_once('/') {
-            return Some(Self { hosts: network(address, bits)?, port: None });
+            return Some(Self {
+                hosts: network(address, bits)?,
+                port: None,
+            });
         }
         // An address has colons of its own: a port is behind a bracket, or behind the only colon.
         let (host, port) = match entry.rsplit_once(':') {
-            Some((host, port)) if host.ends_with(']') || !host.contains(':') => (host, Some(port.parse().ok()?)),
+            Some((host, port)) if host.ends_with(']') || !host.contains(':') => {
+                (host, Some(port.parse().ok()?))
+            }
             _ => (entry, None),
         };
         let hosts = if host == "*" {
@@ -83,14 +93,20 @@ impl ExemptHosts {
         match self {
             Self::All => true,
             Self::Address(named) => *named == address,
-            Self::Network { address: network, bits } => shares_bits(*network, address, *bits),
+            Self::Network {
+                address: network,
+                bits,
+            } => shares_bits(*network, address, *bits),
             Self::Domain(_) | Self::Below(_) => false,
         }
     }
 
     fn hold_name(&self, host: &str) -> bool {
-        let is_below =
-            |domain: &str| host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')).is_some_and(non_empty);
+        let is_below = |domain: &str| {
+            host.strip_suffix(domain)
+                .and_then(|rest| rest.strip_suffix('.'))
+                .is_some_and(non_empty)
+        };
         match self {
             Self::All => true,
             Self::Domain(domain) => host == domain || is_below(domain),
@@ -106,14 +122,21 @@ fn non_empty(text: &str) -> bool {
 
 /// A host as it is compared: without brackets and the root's dot, in lower case.
 fn normalized(host: &str) -> String {
-    let host = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    let host = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(host);
     host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }
 
 /// The name of a domain, in the spelling of URLs: names that are not ASCII are punycode there.
 fn name(text: &str) -> Option<String> {
     let name = normalized(text);
-    let name = if name.is_ascii() { name } else { normalized(Url::parse(&format!("http://{name}")).ok()?.host_str()?) };
+    let name = if name.is_ascii() {
+        name
+    } else {
+        normalized(Url::parse(&format!("http://{name}")).ok()?.host_str()?)
+    };
     Some(name).filter(|name| !name.is_empty())
 }
 
@@ -129,10 +152,16 @@ fn shares_bits(left: IpAddr, right: IpAddr, bits: u8) -> bool {
     let bits = u32::from(bits);
     match (left, right) {
         (IpAddr::V4(left), IpAddr::V4(right)) => {
-            (left.to_bits() ^ right.to_bits()).checked_shr(32_u32.saturating_sub(bits)).unwrap_or(0) == 0
+            (left.to_bits() ^ right.to_bits())
+                .checked_shr(32_u32.saturating_sub(bits))
+                .unwrap_or(0)
+                == 0
         }
         (IpAddr::V6(left), IpAddr::V6(right)) => {
-            (left.to_bits() ^ right.to_bits()).checked_shr(128_u32.saturating_sub(bits)).unwrap_or(0) == 0
+            (left.to_bits() ^ right.to_bits())
+                .checked_shr(128_u32.saturating_sub(bits))
+                .unwrap_or(0)
+                == 0
         }
         _ => false,
     }
@@ -223,13 +252,21 @@ mod tests {
 
     #[test]
     fn commas_and_blanks_separate_entries() {
-        for list in ["a.test,corp.test", "a.test, corp.test", "a.test corp.test", "a.test\tcorp.test", ",, corp.test ,"]
-        {
+        for list in [
+            "a.test,corp.test",
+            "a.test, corp.test",
+            "a.test corp.test",
+            "a.test\tcorp.test",
+            ",, corp.test ,",
+        ] {
             assert!(exempts(list, "https://cr.corp.test"), "{list:?}");
             assert!(!exempts(list, "https://other.test"), "{list:?}");
         }
         for list in ["", " ", ",", ".", "*.", ":80", "[]", "/8"] {
-            assert!(!exempts(list, "https://corp.test"), "{list:?} names no host");
+            assert!(
+                !exempts(list, "https://corp.test"),
+                "{list:?} names no host"
+            );
         }
     }
 }

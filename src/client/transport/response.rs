@@ -17,7 +17,11 @@ pub(in crate::client) struct Response {
 
 impl Response {
     pub(super) const fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
-        Self { status, headers, body }
+        Self {
+            status,
+            headers,
+            body,
+        }
     }
 
     /// Returns the time to wait that a refusal asks for: `x-acs-retry-after`, in milliseconds, of any refusal; else
@@ -27,9 +31,12 @@ impl Response {
             return None;
         }
         let header = |name: &str| Some(self.headers.get(name)?.to_str().ok()?.trim());
-        let wait = header("x-acs-retry-after").and_then(whole_number).map(Duration::from_millis);
+        let wait = header("x-acs-retry-after")
+            .and_then(whole_number)
+            .map(Duration::from_millis);
         let wait = wait.filter(|wait| !wait.is_zero()).or_else(|| {
-            let text = header("retry-after").filter(|_| matches!(self.status, 400 | 408 | 425 | 429 | 500..))?;
+            let text = header("retry-after")
+                .filter(|_| matches!(self.status, 400 | 408 | 425 | 429 | 500..))?;
             whole_number(text).map(Duration::from_secs).or_else(|| {
                 let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
                 // A date is by the service's clock.
@@ -63,10 +70,15 @@ mod tests {
     use crate::client::testing::NOW;
 
     fn wait(status: u16, headers: &[(&'static str, &str)]) -> Option<Duration> {
-        let headers =
-            headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("a value")));
+        let headers = headers.iter().map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                value.parse().expect("a value"),
+            )
+        });
         let headers: HeaderMap = headers.collect();
-        Response::new(status, headers, Vec::new()).retry_after(NOW.parse::<Timestamp>().expect("a time"))
+        Response::new(status, headers, Vec::new())
+            .retry_after(NOW.parse::<Timestamp>().expect("a time"))
     }
 
     #[test]
@@ -87,34 +99,73 @@ mod tests {
             ("x-acs-retry-after", "-1", None),
         ];
         for (name, value, expected) in cases {
-            assert_eq!(wait(503, &[(name, value)]), expected.map(Duration::from_millis), "{name}: {value}");
+            assert_eq!(
+                wait(503, &[(name, value)]),
+                expected.map(Duration::from_millis),
+                "{name}: {value}"
+            );
         }
         let both = [("retry-after", "8"), ("x-acs-retry-after", "1500")];
         assert_eq!(wait(429, &both), Some(Duration::from_millis(1_500)));
         let both = [("retry-after", "8"), ("x-acs-retry-after", "0")];
         assert_eq!(wait(429, &both), Some(Duration::from_secs(8)));
-        let ahead = [("retry-after", "Sun, 01 Mar 2026 09:00:30 GMT"), ("date", "Sun, 01 Mar 2026 09:00:00 GMT")];
-        assert_eq!(wait(503, &ahead), Some(Duration::from_secs(30)), "by the service's clock");
+        let ahead = [
+            ("retry-after", "Sun, 01 Mar 2026 09:00:30 GMT"),
+            ("date", "Sun, 01 Mar 2026 09:00:00 GMT"),
+        ];
+        assert_eq!(
+            wait(503, &ahead),
+            Some(Duration::from_secs(30)),
+            "by the service's clock"
+        );
     }
 
     #[test]
     fn hostile_waits_are_long_and_no_overflow() {
-        for value in ["18446744073709551615", "99999999999999999999999999", "Mon, 31 Dec 9990 23:59:59 GMT"] {
-            assert!(wait(503, &[("retry-after", value)]) > Some(Duration::from_secs(86_400)), "{value}");
+        for value in [
+            "18446744073709551615",
+            "99999999999999999999999999",
+            "Mon, 31 Dec 9990 23:59:59 GMT",
+        ] {
+            assert!(
+                wait(503, &[("retry-after", value)]) > Some(Duration::from_secs(86_400)),
+                "{value}"
+            );
         }
-        assert_eq!(wait(503, &[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")]), None, "no time that we can hold");
-        assert!(wait(400, &[("x-acs-retry-after", "99999999999999999999")]) > Some(Duration::from_secs(86_400)));
+        assert_eq!(
+            wait(503, &[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")]),
+            None,
+            "no time that we can hold"
+        );
+        assert!(
+            wait(400, &[("x-acs-retry-after", "99999999999999999999")])
+                > Some(Duration::from_secs(86_400))
+        );
     }
 
     #[test]
     fn only_a_refusal_that_may_pass_asks_to_wait() {
-        for (status, expected) in [(200, false), (302, false), (401, false), (403, false), (404, false), (407, false)] {
-            assert_eq!(wait(status, &[("retry-after", "8")]).is_some(), expected, "{status}");
+        for (status, expected) in [
+            (200, false),
+            (302, false),
+            (401, false),
+            (403, false),
+            (404, false),
+            (407, false),
+        ] {
+            assert_eq!(
+                wait(status, &[("retry-after", "8")]).is_some(),
+                expected,
+                "{status}"
+            );
         }
         for status in [400, 408, 425, 429, 500, 502, 503, 504] {
             assert!(wait(status, &[("retry-after", "8")]).is_some(), "{status}");
         }
-        assert!(wait(403, &[("x-acs-retry-after", "8")]).is_some(), "as the official SDKs read it");
+        assert!(
+            wait(403, &[("x-acs-retry-after", "8")]).is_some(),
+            "as the official SDKs read it"
+        );
         assert!(wait(200, &[("x-acs-retry-after", "8")]).is_none());
     }
 }

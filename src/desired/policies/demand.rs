@@ -8,16 +8,28 @@ use crate::desired::problem::{Problem, clipped, shown};
 use crate::desired::suggest::{did_you_mean, listed};
 use crate::model::{Field, NameGlob};
 use crate::policy::{
-    Advice, AllowedTargetAccounts, AllowedTargetRegions, DataResidency, Demand, Elsewhere, Expression,
-    ForbidCatchAllFilter, ForbidCrossAccount, MaxHops, Naming, Pattern, Regions, RequireTrigger, RequiredCoverage,
+    Advice, AllowedTargetAccounts, AllowedTargetRegions, DataResidency, Demand, Elsewhere,
+    Expression, ForbidCatchAllFilter, ForbidCrossAccount, MaxHops, Naming, Pattern, Regions,
+    RequireTrigger, RequiredCoverage,
 };
 
 /// Reads it; `None` where something is wrong, which was reported.
-pub(super) fn read<'a>(document: &mut Document<'a>, record: &Record<'a>, raw: &RawPolicy) -> Option<Demand> {
+pub(super) fn read<'a>(
+    document: &mut Document<'a>,
+    record: &Record<'a>,
+    raw: &RawPolicy,
+) -> Option<Demand> {
     match (record.get("kind"), record.get("expr").copied()) {
         (Some(_), Some(expr)) => {
             let help = "a policy demands one thing: make two policies of it";
-            document.report(Problem::BothGiven { one: "kind", other: "expr", help }, expr.key_node);
+            document.report(
+                Problem::BothGiven {
+                    one: "kind",
+                    other: "expr",
+                    help,
+                },
+                expr.key_node,
+            );
             None
         }
         (None, None) => {
@@ -30,8 +42,21 @@ pub(super) fn read<'a>(document: &mut Document<'a>, record: &Record<'a>, raw: &R
             None
         }
         (None, Some(entry)) => {
-            document.require(record, "the policy", "message", "only you know what to change: `message: …`");
-            refuse_foreign_keys(document, record, &super::Keys { name: "expr", required: &[], optional: &[] });
+            document.require(
+                record,
+                "the policy",
+                "message",
+                "only you know what to change: `message: …`",
+            );
+            refuse_foreign_keys(
+                document,
+                record,
+                &super::Keys {
+                    name: "expr",
+                    required: &[],
+                    optional: &[],
+                },
+            );
             expression(document, &entry, raw.expr.as_deref()?)
         }
         (Some(_), None) => {
@@ -49,29 +74,48 @@ pub(super) fn read<'a>(document: &mut Document<'a>, record: &Record<'a>, raw: &R
 /// What is said of a required key that is missing.
 const fn help_for(kind: RawKind, key: &str) -> &'static str {
     match (kind, key.as_bytes()) {
-        (RawKind::AllowedTargetRegions, _) => "where images may go, as globs: `regions: [\"cn-*\"]`",
-        (RawKind::AllowedTargetAccounts, _) => "whose instances images may go to: `accounts: [\"1234567890123456\"]`",
-        (RawKind::RequireTrigger, _) => "`trigger: PASSIVE` is automatic, `trigger: INITIATIVE` manual",
-        (RawKind::Naming, _) => "what names look like, as a regular expression: `pattern: \"[a-z0-9-]+\"`",
+        (RawKind::AllowedTargetRegions, _) => {
+            "where images may go, as globs: `regions: [\"cn-*\"]`"
+        }
+        (RawKind::AllowedTargetAccounts, _) => {
+            "whose instances images may go to: `accounts: [\"1234567890123456\"]`"
+        }
+        (RawKind::RequireTrigger, _) => {
+            "`trigger: PASSIVE` is automatic, `trigger: INITIATIVE` manual"
+        }
+        (RawKind::Naming, _) => {
+            "what names look like, as a regular expression: `pattern: \"[a-z0-9-]+\"`"
+        }
         (RawKind::MaxHops, _) => "over how many rules images may travel: `hops: 2`",
         (RawKind::DataResidency, _) => "what images may not leave, as globs: `regions: [\"cn-*\"]`",
         _ => "what has to be covered: `from: { instance: shanghai, namespace: \"prod-*\" }`",
     }
 }
 
-fn of_kind<'a>(document: &mut Document<'a>, record: &Record<'a>, kind: RawKind, raw: &RawPolicy) -> Option<Demand> {
+fn of_kind<'a>(
+    document: &mut Document<'a>,
+    record: &Record<'a>,
+    kind: RawKind,
+    raw: &RawPolicy,
+) -> Option<Demand> {
     Some(match kind {
-        RawKind::AllowedTargetRegions => Demand::AllowedTargetRegions(AllowedTargetRegions(regions(document, record)?)),
+        RawKind::AllowedTargetRegions => {
+            Demand::AllowedTargetRegions(AllowedTargetRegions(regions(document, record)?))
+        }
         RawKind::DataResidency => Demand::DataResidency(DataResidency(regions(document, record)?)),
         RawKind::AllowedTargetAccounts => {
             let accounts = items(document, record, "accounts", |document, text, node| {
-                names::account(text).map_err(|problem| document.report(problem, node)).ok()?;
+                names::account(text)
+                    .map_err(|problem| document.report(problem, node))
+                    .ok()?;
                 Some(text.into())
             })?;
             Demand::AllowedTargetAccounts(AllowedTargetAccounts(accounts))
         }
         RawKind::ForbidCrossAccount => Demand::ForbidCrossAccount(ForbidCrossAccount),
-        RawKind::ForbidCatchAllFilter => Demand::ForbidCatchAllFilter(ForbidCatchAllFilter(filters(document, record)?)),
+        RawKind::ForbidCatchAllFilter => {
+            Demand::ForbidCatchAllFilter(ForbidCatchAllFilter(filters(document, record)?))
+        }
         RawKind::RequireTrigger => Demand::RequireTrigger(RequireTrigger(raw.trigger?.into())),
         RawKind::Naming => {
             let pattern = pattern(document, record.get("pattern")?, raw.pattern.as_deref()?)?;
@@ -102,7 +146,13 @@ fn items<'a, T>(
     let nodes = document.list(&entry);
     if nodes.is_empty() {
         let help = "give it items, or remove it".to_owned();
-        document.report(Problem::EmptyValue { what: shown(key), help }, entry.value);
+        document.report(
+            Problem::EmptyValue {
+                what: shown(key),
+                help,
+            },
+            entry.value,
+        );
         return None;
     }
     let mut items = Some(Vec::new());
@@ -124,20 +174,32 @@ fn regions<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Option<Regio
         Some(_) => items(document, record, "except", Document::glob),
         None => Some(Vec::new()),
     };
-    Some(Regions { included: included?, except: except? })
+    Some(Regions {
+        included: included?,
+        except: except?,
+    })
 }
 
 fn filters<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Option<Vec<Field>> {
     if record.get("filters").is_none() {
         return Some(vec![Field::TagFilter]);
     }
-    let known = [Field::TagFilter, Field::RepoNameFilter, Field::NamespaceNameFilter];
+    let known = [
+        Field::TagFilter,
+        Field::RepoNameFilter,
+        Field::NamespaceNameFilter,
+    ];
     let mut filters = items(document, record, "filters", |document, text, node| {
         let found = known.into_iter().find(|field| field.as_str() == text);
         if found.is_none() {
             let choice = listed(known.map(Field::as_str));
-            let help = did_you_mean(text, known.map(Field::as_str)).unwrap_or(format!("it is one of {choice}"));
-            let problem = Problem::UnknownWord { key: "filters".to_owned(), given: clipped(text), help };
+            let help = did_you_mean(text, known.map(Field::as_str))
+                .unwrap_or(format!("it is one of {choice}"));
+            let problem = Problem::UnknownWord {
+                key: "filters".to_owned(),
+                given: clipped(text),
+                help,
+            };
             document.report(problem, node);
         }
         found
@@ -151,24 +213,53 @@ fn pattern<'a>(document: &mut Document<'a>, entry: &Entry<'a>, text: &str) -> Op
     Pattern::new(text)
         .map_err(|invalid| {
             let place = document.part_of_value(entry, text, invalid.part);
-            document.problems.push(Problem::InvalidPattern { why: invalid.why }, place);
+            document
+                .problems
+                .push(Problem::InvalidPattern { why: invalid.why }, place);
         })
         .ok()
 }
 
-fn coverage<'a>(document: &mut Document<'a>, record: &Record<'a>, raw: &RawPolicy) -> Option<RequiredCoverage> {
-    if let Some(from) = record.get("from").copied().and_then(|entry| document.record_of(&entry)) {
+fn coverage<'a>(
+    document: &mut Document<'a>,
+    record: &Record<'a>,
+    raw: &RawPolicy,
+) -> Option<RequiredCoverage> {
+    if let Some(from) = record
+        .get("from")
+        .copied()
+        .and_then(|entry| document.record_of(&entry))
+    {
         let help = "which namespaces, as a glob: `namespace: \"prod-*\"`";
-        document.require(&from, "the `from` of what has to be covered", "namespace", help);
+        document.require(
+            &from,
+            "the `from` of what has to be covered",
+            "namespace",
+            help,
+        );
     }
-    let regions = record.get("other_regions").map(|it| (it, "other_regions", raw.other_regions, Elsewhere::Region));
-    let instances =
-        record.get("other_instances").map(|it| (it, "other_instances", raw.other_instances, Elsewhere::Instance));
+    let regions = record
+        .get("other_regions")
+        .map(|it| (it, "other_regions", raw.other_regions, Elsewhere::Region));
+    let instances = record.get("other_instances").map(|it| {
+        (
+            it,
+            "other_instances",
+            raw.other_instances,
+            Elsewhere::Instance,
+        )
+    });
     let (entry, key, count, of) = match (regions, instances) {
         (Some(_), Some((entry, ..))) => {
             let help = "make two policies of it";
-            document
-                .report(Problem::BothGiven { one: "other_regions", other: "other_instances", help }, entry.key_node);
+            document.report(
+                Problem::BothGiven {
+                    one: "other_regions",
+                    other: "other_instances",
+                    help,
+                },
+                entry.key_node,
+            );
             return None;
         }
         (None, None) => {
@@ -178,7 +269,13 @@ fn coverage<'a>(document: &mut Document<'a>, record: &Record<'a>, raw: &RawPolic
         }
         (Some(it), None) | (None, Some(it)) => it,
     };
-    let count = document.in_range(entry, key, count?, 1..=100, "so many other places must exist")?;
+    let count = document.in_range(
+        entry,
+        key,
+        count?,
+        1..=100,
+        "so many other places must exist",
+    )?;
     raw.from.as_ref()?.namespace.as_ref()?;
     Some(RequiredCoverage { count, of })
 }
@@ -194,10 +291,17 @@ fn expression<'a>(document: &mut Document<'a>, entry: &Entry<'a>, text: &str) ->
                     Advice::Do(what) => what,
                     Advice::Choose { given, among } => {
                         let among = || among.iter().map(String::as_str);
-                        did_you_mean(&given, among()).unwrap_or_else(|| format!("there are {}", listed(among())))
+                        did_you_mean(&given, among())
+                            .unwrap_or_else(|| format!("there are {}", listed(among())))
                     }
                 };
-                document.problems.push(Problem::InvalidExpression { why: fault.why, help }, place);
+                document.problems.push(
+                    Problem::InvalidExpression {
+                        why: fault.why,
+                        help,
+                    },
+                    place,
+                );
             }
             None
         }

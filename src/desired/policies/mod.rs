@@ -41,12 +41,24 @@ impl Policies {
 }
 
 /// Reads every policy of `policies:`.
-pub(super) fn read_all<'a>(document: &mut Document<'a>, estate: &mut Estate, defaults: &Defaults, entry: &Entry<'a>) {
+pub(super) fn read_all<'a>(
+    document: &mut Document<'a>,
+    estate: &mut Estate,
+    defaults: &Defaults,
+    entry: &Entry<'a>,
+) {
     for node in document.list(entry) {
         if estate.policies.ids.len() >= MAX_POLICIES {
-            return document.report(Problem::TooManyPolicies { limit: MAX_POLICIES }, entry.key_node);
+            return document.report(
+                Problem::TooManyPolicies {
+                    limit: MAX_POLICIES,
+                },
+                entry.key_node,
+            );
         }
-        let Some(record) = document.record(node, "the policy") else { continue };
+        let Some(record) = document.record(node, "the policy") else {
+            continue;
+        };
         let policy = read(document, estate, defaults, &record);
         estate.policies.read.extend(policy);
     }
@@ -60,14 +72,23 @@ fn read<'a>(
 ) -> Option<Policy> {
     let lists = ["examples", "regions", "except", "accounts", "filters"];
     let raw = decode::<RawPolicy>(document, record, &lists).value;
-    document.require(record, "the policy", "id", "its findings are called by it: `id: no-abroad`");
+    document.require(
+        record,
+        "the policy",
+        "id",
+        "its findings are called by it: `id: no-abroad`",
+    );
     let node = |key| record.get(key).map_or(record.head(), |entry| entry.value);
     let place = document.place(node("id"));
     let id = document.checked(record, "id", raw.id.clone(), names::policy_id);
     if let Some(id) = &id {
         match estate.policies.ids.entry(id.clone()) {
             Slot::Occupied(first) => {
-                document.problems.push_with_first(Problem::DuplicatePolicy { id: clipped(id) }, place, *first.get());
+                document.problems.push_with_first(
+                    Problem::DuplicatePolicy { id: clipped(id) },
+                    place,
+                    *first.get(),
+                );
             }
             Slot::Vacant(free) => {
                 free.insert(place);
@@ -92,31 +113,80 @@ fn read<'a>(
 
 /// Reports keys that belong to other kinds.
 fn refuse_foreign_keys(document: &mut Document<'_>, record: &Record<'_>, keys: &Keys) {
-    let Keys { name, required, optional } = keys;
+    let Keys {
+        name,
+        required,
+        optional,
+    } = keys;
     let own: Vec<&str> = required.iter().chain(*optional).copied().collect();
-    for entry in record.entries.iter().filter(|entry| KEYS_OF_KINDS.contains(&entry.key) && !own.contains(&entry.key)) {
+    for entry in record
+        .entries
+        .iter()
+        .filter(|entry| KEYS_OF_KINDS.contains(&entry.key) && !own.contains(&entry.key))
+    {
         let help = match own.as_slice() {
             [] => "it takes none of its own".to_owned(),
             own => did_you_mean(entry.key, own.iter().copied())
                 .unwrap_or_else(|| format!("it takes {}", listed(own.iter().copied()))),
         };
-        document.report(Problem::ForeignKey { key: clipped(entry.key), kind: name, help }, entry.key_node);
+        document.report(
+            Problem::ForeignKey {
+                key: clipped(entry.key),
+                kind: name,
+                help,
+            },
+            entry.key_node,
+        );
     }
 }
 
 /// Which rules the policy is about; `None` where a glob is wrong, which was reported.
-fn globs<'a>(document: &mut Document<'a>, estate: &Estate, record: &Record<'a>, raw: &RawPolicy) -> Option<Globs> {
-    let mut globs = vec![raw.rules.as_ref().map(|glob| (Field::Name, glob, record.get("rules").copied()))];
+fn globs<'a>(
+    document: &mut Document<'a>,
+    estate: &Estate,
+    record: &Record<'a>,
+    raw: &RawPolicy,
+) -> Option<Globs> {
+    let mut globs = vec![
+        raw.rules
+            .as_ref()
+            .map(|glob| (Field::Name, glob, record.get("rules").copied())),
+    ];
     let ends = [
-        (record.get("from").copied(), &raw.from, [Field::FromInstance, Field::FromNamespace, Field::FromRepo]),
-        (record.get("to").copied(), &raw.to, [Field::ToInstance, Field::ToNamespace, Field::ToRepo]),
+        (
+            record.get("from").copied(),
+            &raw.from,
+            [Field::FromInstance, Field::FromNamespace, Field::FromRepo],
+        ),
+        (
+            record.get("to").copied(),
+            &raw.to,
+            [Field::ToInstance, Field::ToNamespace, Field::ToRepo],
+        ),
     ];
     for (entry, raw, fields) in ends {
-        let (Some(entry), Some(RawEndGlobs { instance, namespace, repo })) = (entry, raw) else { continue };
+        let (
+            Some(entry),
+            Some(RawEndGlobs {
+                instance,
+                namespace,
+                repo,
+            }),
+        ) = (entry, raw)
+        else {
+            continue;
+        };
         let end = document.record_of(&entry)?;
-        let given = [("instance", instance), ("namespace", namespace), ("repo", repo)];
+        let given = [
+            ("instance", instance),
+            ("namespace", namespace),
+            ("repo", repo),
+        ];
         let given = fields.into_iter().zip(given);
-        globs.extend(given.map(|(field, (key, glob))| glob.as_ref().map(|glob| (field, glob, end.get(key).copied()))));
+        globs.extend(given.map(|(field, (key, glob))| {
+            glob.as_ref()
+                .map(|glob| (field, glob, end.get(key).copied()))
+        }));
     }
     let mut sound = Some(Vec::new());
     for (field, text, entry) in globs.into_iter().flatten() {
@@ -127,7 +197,11 @@ fn globs<'a>(document: &mut Document<'a>, estate: &Estate, record: &Record<'a>, 
         });
         let place = document.place(node);
         sound = sound.zip(glob).map(|(mut sound, pattern)| {
-            sound.push(Glob { field, pattern, place });
+            sound.push(Glob {
+                field,
+                pattern,
+                place,
+            });
             sound
         });
     }
@@ -137,7 +211,10 @@ fn globs<'a>(document: &mut Document<'a>, estate: &Estate, record: &Record<'a>, 
 fn message_given(message: &str) -> Result<(), Problem> {
     if message.trim().is_empty() {
         let help = "say what to change, and why".to_owned();
-        return Err(Problem::EmptyValue { what: "`message`".to_owned(), help });
+        return Err(Problem::EmptyValue {
+            what: "`message`".to_owned(),
+            help,
+        });
     }
     Ok(())
 }

@@ -12,7 +12,10 @@ use crate::desired::schema::{RawRule, RawSeverity, RawTrigger};
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with `id` and `kind`")]
 #[schemars(rename = "Policy", transform = keys_by_kind)]
-#[allow(dead_code, reason = "lists are in the format and its schema; their items are read from the tree")]
+#[allow(
+    dead_code,
+    reason = "lists are in the format and its schema; their items are read from the tree"
+)]
 pub(in crate::desired) struct RawPolicy {
     /// What it is called: lower-case letters, digits and `-`. Waivers and results name it as `policy/<id>`.
     #[schemars(required, regex(pattern = "^[a-z][a-z0-9-]{0,63}$"), example = &"no-abroad")]
@@ -73,7 +76,10 @@ pub(in crate::desired) struct RawPolicy {
 
 /// Globs over one end of a rule. A rule that names no namespace, or no repository, is one of those that match.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping such as `{ instance: shanghai, namespace: \"prod-*\" }`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ instance: shanghai, namespace: \"prod-*\" }`"
+)]
 #[schemars(rename = "EndGlobs")]
 pub(super) struct RawEndGlobs {
     /// A glob over aliases of instances.
@@ -89,9 +95,15 @@ pub(super) struct RawEndGlobs {
 
 /// Rules that a policy should let pass, or not.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping such as `{ expect: fail, rule: … }`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping such as `{ expect: fail, rule: … }`"
+)]
 #[schemars(rename = "Example")]
-#[allow(dead_code, reason = "rules are in the format and its schema; each is read on its own")]
+#[allow(
+    dead_code,
+    reason = "rules are in the format and its schema; each is read on its own"
+)]
 pub(super) struct RawExample {
     /// What the policy should say.
     #[schemars(required)]
@@ -172,9 +184,17 @@ impl RawKind {
             Self::Naming => ("naming", &["pattern"], &["field"]),
             Self::MaxHops => ("max-hops", &["hops"], &[]),
             Self::DataResidency => ("data-residency", &["regions"], &["except"]),
-            Self::RequiredCoverage => ("required-coverage", &["from"], &["other_regions", "other_instances"]),
+            Self::RequiredCoverage => (
+                "required-coverage",
+                &["from"],
+                &["other_regions", "other_instances"],
+            ),
         };
-        Keys { name, required, optional }
+        Keys {
+            name,
+            required,
+            optional,
+        }
     }
 }
 
@@ -195,7 +215,11 @@ pub(super) enum RawAppliesTo {
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Filter")]
-#[allow(dead_code, clippy::enum_variant_names, reason = "the words of the format; read from the tree")]
+#[allow(
+    dead_code,
+    clippy::enum_variant_names,
+    reason = "the words of the format; read from the tree"
+)]
 pub(super) enum RawFilter {
     /// That of tags.
     TagFilter,
@@ -240,10 +264,19 @@ pub(super) enum RawExpect {
 /// Says in the schema which keys belong to which kind.
 fn keys_by_kind(schema: &mut Schema) {
     let refused = |taken: &[&str]| -> Map<String, Value> {
-        KEYS_OF_KINDS.iter().filter(|key| !taken.contains(*key)).map(|key| ((*key).to_owned(), json!(false))).collect()
+        KEYS_OF_KINDS
+            .iter()
+            .filter(|key| !taken.contains(*key))
+            .map(|key| ((*key).to_owned(), json!(false)))
+            .collect()
     };
     let mut branches = Vec::new();
-    for Keys { name, required, optional } in RawKind::ALL.map(RawKind::keys) {
+    for Keys {
+        name,
+        required,
+        optional,
+    } in RawKind::ALL.map(RawKind::keys)
+    {
         let mut properties = refused(&[required, optional].concat());
         properties.insert("kind".to_owned(), json!({ "const": name }));
         properties.insert("expr".to_owned(), json!(false));
@@ -251,7 +284,10 @@ fn keys_by_kind(schema: &mut Schema) {
         let mut branch = json!({ "required": required_too });
         if required.contains(&"from") {
             properties.insert("from".to_owned(), json!({ "required": ["namespace"] }));
-            branch["oneOf"] = optional.iter().map(|key| json!({ "required": [key] })).collect();
+            branch["oneOf"] = optional
+                .iter()
+                .map(|key| json!({ "required": [key] }))
+                .collect();
         }
         branch["properties"] = properties.into();
         branches.push(branch);

@@ -29,12 +29,22 @@ pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
         Err(error) => {
             let error: hcl_edit::parser::Error = error;
             let at = u32::try_from(error.location().offset()).unwrap_or(u32::MAX);
-            let problem = TerraformProblem::Hcl { why: error.message().to_owned() };
-            let place = Place { file, span: Span { start: at, end: at } };
+            let problem = TerraformProblem::Hcl {
+                why: error.message().to_owned(),
+            };
+            let place = Place {
+                file,
+                span: Span { start: at, end: at },
+            };
             return found.problems.push(problem.into(), place);
         }
     };
-    let mut reader = Reader { file, text: &source.text, source, found };
+    let mut reader = Reader {
+        file,
+        text: &source.text,
+        source,
+        found,
+    };
     for block in body.blocks() {
         let labels: Vec<_> = block.labels.iter().map(BlockLabel::as_str).collect();
         match (block.ident.as_str(), labels.as_slice()) {
@@ -57,7 +67,12 @@ impl Reader<'_, '_> {
     fn resource(&mut self, block: &Block, name: &str) {
         let address = super::clipped(&format!("{TYPE}.{name}"));
         let place = self.place(block.labels.get(1).and_then(hcl_edit::Span::span));
-        let mut resource = Resource { address, place, given: Vec::new(), region: None };
+        let mut resource = Resource {
+            address,
+            place,
+            given: Vec::new(),
+            region: None,
+        };
         let before = self.found.problems.count();
         let mut provider = None;
         for attribute in block.body.attributes() {
@@ -67,12 +82,21 @@ impl Reader<'_, '_> {
             }
             self.attribute(&mut resource, attribute);
         }
-        for inner in block.body.blocks().filter(|inner| inner.ident.as_str() == "dynamic") {
+        for inner in block
+            .body
+            .blocks()
+            .filter(|inner| inner.ident.as_str() == "dynamic")
+        {
             let (address, argument) = (resource.address.clone(), "dynamic".to_owned());
-            self.report(TerraformProblem::Repeated { address, argument }, inner.ident.span());
+            self.report(
+                TerraformProblem::Repeated { address, argument },
+                inner.ident.span(),
+            );
         }
         if self.found.problems.count() == before {
-            self.found.served.push((self.found.resources.len(), provider));
+            self.found
+                .served
+                .push((self.found.resources.len(), provider));
             self.found.resources.push(resource);
         }
     }
@@ -81,7 +105,13 @@ impl Reader<'_, '_> {
         let (key, address) = (attribute.key.as_str(), resource.address.clone());
         let span = attribute.value.span();
         if REPEATING.contains(&key) {
-            return self.report(TerraformProblem::Repeated { address, argument: key.to_owned() }, attribute.span());
+            return self.report(
+                TerraformProblem::Repeated {
+                    address,
+                    argument: key.to_owned(),
+                },
+                attribute.span(),
+            );
         }
         if META.contains(&key) {
             return;
@@ -91,28 +121,53 @@ impl Reader<'_, '_> {
                 "Terraform refuses it as well: remove it, or use a crdrift that knows it".to_owned()
             });
             let attribute_ = super::clipped(key);
-            return self
-                .report(TerraformProblem::UnknownArgument { attribute: attribute_, help }, attribute.key.span());
+            return self.report(
+                TerraformProblem::UnknownArgument {
+                    attribute: attribute_,
+                    help,
+                },
+                attribute.key.span(),
+            );
         }
         match self.literal(&attribute.value) {
             Literal::Text(text) => resource.give(key, text, self.place(span).span),
             Literal::Null => {}
             Literal::Other(given) => {
                 let attribute = key.to_owned();
-                self.report(TerraformProblem::NotText { address, attribute, given }, span);
+                self.report(
+                    TerraformProblem::NotText {
+                        address,
+                        attribute,
+                        given,
+                    },
+                    span,
+                );
             }
             Literal::None => {
-                self.report(TerraformProblem::NotLiteral { address, attribute: key.to_owned() }, span);
+                self.report(
+                    TerraformProblem::NotLiteral {
+                        address,
+                        attribute: key.to_owned(),
+                    },
+                    span,
+                );
             }
         }
     }
 
     fn provider(&mut self, block: &Block) {
-        let text = |key: &str| match block.body.get_attribute(key).map(|it| self.literal(&it.value)) {
+        let text = |key: &str| match block
+            .body
+            .get_attribute(key)
+            .map(|it| self.literal(&it.value))
+        {
             Some(Literal::Text(text)) => Some(text),
             _ => None,
         };
-        let provider = Provider { alias: text("alias"), region: text("region") };
+        let provider = Provider {
+            alias: text("alias"),
+            region: text("region"),
+        };
         self.found.providers.push(provider);
     }
 
@@ -131,7 +186,9 @@ impl Reader<'_, '_> {
             Expression::String(text) => Literal::Text(text.value().to_owned()),
             Expression::Null(_) => Literal::Null,
             // Terraform makes text of a number; an account's id is often written as one.
-            Expression::Number(_) => Literal::Text(self.written(value).unwrap_or_default().to_owned()),
+            Expression::Number(_) => {
+                Literal::Text(self.written(value).unwrap_or_default().to_owned())
+            }
             Expression::Bool(_) => Literal::Other("true or false"),
             Expression::Array(_) => Literal::Other("a list"),
             Expression::Object(_) => Literal::Other("an object"),
@@ -168,7 +225,10 @@ impl Reader<'_, '_> {
     }
 
     fn place(&self, span: Option<Range<usize>>) -> Place {
-        Place { file: self.file, span: Span::new(span.unwrap_or_default()) }
+        Place {
+            file: self.file,
+            span: Span::new(span.unwrap_or_default()),
+        }
     }
 }
 

@@ -21,23 +21,40 @@ struct Named<'r> {
 
 /// Declares them, each under its id. One that only receives images, and from another account, cannot be read with our
 /// credentials: where it can be, a rules file says how.
-pub(in crate::desired) fn declare(resources: &[Resource], instances: &mut Instances, problems: &mut Problems) {
+pub(in crate::desired) fn declare(
+    resources: &[Resource],
+    instances: &mut Instances,
+    problems: &mut Problems,
+) {
     // Where a resource could not be read, it may be the one that names a region.
     let all_known = !problems.any();
     let mut named: BTreeMap<&str, Named<'_>> = BTreeMap::new();
     for resource in resources {
         let account = resource.get("target_user_id").map(|it| it.value.as_str());
         for (end, is_source) in resource.ends().into_iter().zip([true, false]) {
-            let Some(instance) = end.instance else { continue };
+            let Some(instance) = end.instance else {
+                continue;
+            };
             let place = resource.at(instance.span);
-            let region = end.region.map(|(region, span)| (region, span.map_or(place, |span| resource.at(span))));
-            let it = named.entry(&instance.value).or_insert(Named { place, region: None, account: None, is_source });
+            let region = end
+                .region
+                .map(|(region, span)| (region, span.map_or(place, |span| resource.at(span))));
+            let it = named.entry(&instance.value).or_insert(Named {
+                place,
+                region: None,
+                account: None,
+                is_source,
+            });
             it.is_source |= is_source;
             it.account = it.account.or(account.filter(|_| !is_source));
             match (it.region, region) {
                 (Some((known, first)), Some((other, place))) if known != other => {
                     let (id, region) = (shown(&instance.value), shown(other));
-                    problems.push_with_first(TerraformProblem::TwoRegions { id, region }.into(), place, first);
+                    problems.push_with_first(
+                        TerraformProblem::TwoRegions { id, region }.into(),
+                        place,
+                        first,
+                    );
                 }
                 (None, region) => it.region = region,
                 _ => {}
@@ -50,13 +67,22 @@ pub(in crate::desired) fn declare(resources: &[Resource], instances: &mut Instan
         }
         match named.region {
             None if !all_known => {}
-            None => problems.push(TerraformProblem::NoRegion { id: shown(id) }.into(), named.place),
+            None => problems.push(
+                TerraformProblem::NoRegion { id: shown(id) }.into(),
+                named.place,
+            ),
             Some((region, _)) => declare_one(id, region, &named, instances, problems),
         }
     }
 }
 
-fn declare_one(id: &str, region: &str, named: &Named<'_>, instances: &mut Instances, problems: &mut Problems) {
+fn declare_one(
+    id: &str,
+    region: &str,
+    named: &Named<'_>,
+    instances: &mut Instances,
+    problems: &mut Problems,
+) {
     // An id that cannot be one is reported where the rule is read.
     if names::instance_id(id).is_err() {
         return;

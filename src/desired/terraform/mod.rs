@@ -56,7 +56,11 @@ pub struct Bridged {
 /// # Errors
 ///
 /// Everything that is wrong with all of the files; a set of files without a single resource is wrong as well.
-pub fn load(inputs: &[String], rules: &[String], options: &Options<'_>) -> Result<Bridged, LoadErrors> {
+pub fn load(
+    inputs: &[String],
+    rules: &[String],
+    options: &Options<'_>,
+) -> Result<Bridged, LoadErrors> {
     let mut sources = SourceMap::default();
     let mut found = Found::default();
     for path in discover::discover(inputs, &WANTED, &mut found.problems) {
@@ -64,15 +68,33 @@ pub fn load(inputs: &[String], rules: &[String], options: &Options<'_>) -> Resul
     }
     found.serve();
     if found.resources.is_empty() && !found.problems.any() {
-        let path = inputs.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
-        found.problems.push_without_place(TerraformProblem::NoResource { path }.into());
+        let path = inputs
+            .iter()
+            .map(|it| shown(it))
+            .collect::<Vec<_>>()
+            .join(", ");
+        found
+            .problems
+            .push_without_place(TerraformProblem::NoResource { path }.into());
     }
-    let Found { resources, mut notes, omitted_notes, mut problems, .. } = found;
+    let Found {
+        resources,
+        mut notes,
+        omitted_notes,
+        mut problems,
+        ..
+    } = found;
     if omitted_notes > 0 {
-        notes.push(format!("{omitted_notes} further notes of this kind are not shown"));
+        notes.push(format!(
+            "{omitted_notes} further notes of this kind are not shown"
+        ));
     }
     notes.push(inexpressible());
-    let rules = if rules.is_empty() { Vec::new() } else { super::read_all(rules, &mut sources, &mut problems) };
+    let rules = if rules.is_empty() {
+        Vec::new()
+    } else {
+        super::read_all(rules, &mut sources, &mut problems)
+    };
     let loaded = finish(&rules, &resources, options, problems, sources)?;
     Ok(Bridged { loaded, notes })
 }
@@ -85,7 +107,9 @@ pub fn discover(inputs: &[String]) -> Vec<PathBuf> {
 
 /// What nobody should have to find out.
 fn inexpressible() -> String {
-    let fields = resource::INEXPRESSIBLE.map(crate::model::Field::as_str).join(", ");
+    let fields = resource::INEXPRESSIBLE
+        .map(crate::model::Field::as_str)
+        .join(", ");
     format!(
         "Terraform cannot express {fields}: they are compared with what it creates; where something else is meant, \
          declare the rule in a rules file beside it (--rules)"
@@ -94,15 +118,27 @@ fn inexpressible() -> String {
 
 fn read_file(path: &Path, sources: &mut SourceMap, found: &mut Found) {
     let name = path.display().to_string();
-    let refuse = |found: &mut Found, problem: TerraformProblem| found.problems.push_without_place(problem.into());
+    let refuse = |found: &mut Found, problem: TerraformProblem| {
+        found.problems.push_without_place(problem.into())
+    };
     if name.ends_with(".tf.json") {
-        return refuse(found, TerraformProblem::JsonConfiguration { path: shown(&name) });
+        return refuse(
+            found,
+            TerraformProblem::JsonConfiguration { path: shown(&name) },
+        );
     }
-    if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
+    if path
+        .extension()
+        .is_some_and(|it| it == "yaml" || it == "yml")
+    {
         return refuse(found, TerraformProblem::RulesFile { path: shown(&name) });
     }
     let is_config = path.extension().is_some_and(|it| it == "tf");
-    let read = if is_config { read::read(path, sources) } else { read::read_document(path, sources) };
+    let read = if is_config {
+        read::read(path, sources)
+    } else {
+        read::read_document(path, sources)
+    };
     match read {
         Ok(file) if is_config || !is_json(file, sources) => config::read(file, sources, found),
         Ok(file) => state::read(file, sources, found),
@@ -111,17 +147,26 @@ fn read_file(path: &Path, sources: &mut SourceMap, found: &mut Found) {
 }
 
 fn is_json(file: FileId, sources: &SourceMap) -> bool {
-    unwrapped(&sources.file(file).text).trim_start().starts_with(['{', '['])
+    unwrapped(&sources.file(file).text)
+        .trim_start()
+        .starts_with(['{', '['])
 }
 
 /// Returns the document within the output of the wrapper that GitHub's setup-terraform installs: it prints a line
 /// `[command]…` before what Terraform prints, and lines of workflow commands behind it.
 fn unwrapped(text: &str) -> &str {
-    let Some((_, document)) = text.trim_start().strip_prefix("[command]").and_then(|rest| rest.split_once('\n')) else {
+    let Some((_, document)) = text
+        .trim_start()
+        .strip_prefix("[command]")
+        .and_then(|rest| rest.split_once('\n'))
+    else {
         return text;
     };
     // No line of a JSON document begins with a colon twice.
-    document.find("\n::").and_then(|end| document.get(..=end)).unwrap_or(document)
+    document
+        .find("\n::")
+        .and_then(|end| document.get(..=end))
+        .unwrap_or(document)
 }
 
 /// What was found in the files so far.
@@ -158,10 +203,14 @@ impl Found {
     fn serve(&mut self) {
         let mut by_alias: HashMap<Option<&str>, &Provider> = HashMap::new();
         for provider in &self.providers {
-            by_alias.entry(provider.alias.as_deref()).or_insert(provider);
+            by_alias
+                .entry(provider.alias.as_deref())
+                .or_insert(provider);
         }
         for (resource, provider) in &self.served {
-            let alias = provider.as_deref().and_then(|it| it.strip_prefix("alicloud."));
+            let alias = provider
+                .as_deref()
+                .and_then(|it| it.strip_prefix("alicloud."));
             let serving = by_alias.get(&alias);
             if let Some(resource) = self.resources.get_mut(*resource) {
                 resource.region = serving.and_then(|it| it.region.clone());

@@ -10,8 +10,8 @@ use crate::desired::invisible_problem::InvisibleProblem;
 use crate::desired::problem::{Problem, shown};
 use crate::desired::{filters, names};
 use crate::model::{
-    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, Priority, RegionId, Scope, SyncRule,
-    Trigger,
+    AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, Priority, RegionId,
+    Scope, SyncRule, Trigger,
 };
 use crate::source::{Place, Span, is_invisible};
 
@@ -38,11 +38,21 @@ pub(super) const ATTRIBUTES: [&str; 15] = [
 ];
 
 /// Attributes of the provider's that say nothing about a rule.
-pub(super) const OTHERS: [&str; 5] = ["id", "create_time", "rule_id", "repo_sync_rule_id", "timeouts"];
+pub(super) const OTHERS: [&str; 5] = [
+    "id",
+    "create_time",
+    "rule_id",
+    "repo_sync_rule_id",
+    "timeouts",
+];
 
 /// The fields of a rule that Terraform cannot express: what it creates has the service's defaults there.
-pub(super) const INEXPRESSIBLE: [Field; 4] =
-    [Field::RepoNameFilter, Field::NamespaceNameFilter, Field::Priority, Field::LinkId];
+pub(super) const INEXPRESSIBLE: [Field; 4] = [
+    Field::RepoNameFilter,
+    Field::NamespaceNameFilter,
+    Field::Priority,
+    Field::LinkId,
+];
 
 /// A resource as it is written.
 #[derive(Debug)]
@@ -79,7 +89,11 @@ impl Resource {
     pub(super) fn give(&mut self, name: &str, value: String, span: Span) {
         let attribute = ATTRIBUTES.into_iter().find(|it| *it == name);
         if let Some(attribute) = attribute.filter(|_| !value.is_empty()) {
-            self.given.push(Given { attribute, value, span });
+            self.given.push(Given {
+                attribute,
+                value,
+                span,
+            });
         }
     }
 
@@ -89,7 +103,10 @@ impl Resource {
 
     /// The bytes of an attribute, as a place.
     pub(super) fn at(&self, span: Span) -> Place {
-        Place { file: self.place.file, span }
+        Place {
+            file: self.place.file,
+            span,
+        }
     }
 
     /// Source and target. A rule that was imported from its target's side has them swapped.
@@ -108,17 +125,35 @@ impl Resource {
             namespace: self.get("target_namespace_name"),
             repo: self.get("target_repo_name"),
         };
-        if self.get("sync_direction").is_some_and(|it| it.value == "TO") { [target, local] } else { [local, target] }
+        if self
+            .get("sync_direction")
+            .is_some_and(|it| it.value == "TO")
+        {
+            [target, local]
+        } else {
+            [local, target]
+        }
     }
 
     /// The rule it is, or everything that is wrong with it.
-    pub(super) fn rule(&self, instances: &Instances, problems: &mut Problems) -> Option<DesiredRule> {
+    pub(super) fn rule(
+        &self,
+        instances: &Instances,
+        problems: &mut Problems,
+    ) -> Option<DesiredRule> {
         let mut sound = self.has_all(problems);
         for (attribute, check) in CHECKS {
-            let Some(given) = self.get(attribute) else { continue };
-            let invisible = given.value.chars().find(|character| is_invisible(*character));
+            let Some(given) = self.get(attribute) else {
+                continue;
+            };
+            let invisible = given
+                .value
+                .chars()
+                .find(|character| is_invisible(*character));
             let refused = match invisible {
-                Some(character) => Err(InvisibleProblem::in_value(Some(attribute), character).into()),
+                Some(character) => {
+                    Err(InvisibleProblem::in_value(Some(attribute), character).into())
+                }
                 None => check(&given.value),
             };
             if let Err(problem) = refused {
@@ -147,7 +182,11 @@ impl Resource {
         };
         // An imported rule of scope NAMESPACE can have repositories in it, as the API's own sample has.
         rule.drop_names_beyond_scope();
-        sound.then(|| DesiredRule { rule, place: self.at(name.span), field_spans: self.spans() })
+        sound.then(|| DesiredRule {
+            rule,
+            place: self.at(name.span),
+            field_spans: self.spans(),
+        })
     }
 
     /// The name: the older provider's `name` where there is no other.
@@ -164,12 +203,18 @@ impl Resource {
             "target_namespace_name",
             "tag_filter",
         ];
-        let mut missing: Vec<_> = required.into_iter().filter(|it| self.get(it).is_none()).collect();
+        let mut missing: Vec<_> = required
+            .into_iter()
+            .filter(|it| self.get(it).is_none())
+            .collect();
         if self.name().is_none() {
             missing.push("sync_rule_name");
         }
         for attribute in &missing {
-            let problem = TerraformProblem::Missing { address: self.address.clone(), attribute };
+            let problem = TerraformProblem::Missing {
+                address: self.address.clone(),
+                attribute,
+            };
             problems.push(problem.into(), self.place);
         }
         missing.is_empty()
@@ -211,22 +256,45 @@ impl Resource {
 
     fn unknown_word(&self, attribute: &str, given: &str, help: String, problems: &mut Problems) {
         let span = self.get(attribute).map_or(self.place.span, |it| it.span);
-        let problem = Problem::UnknownWord { key: attribute.to_owned(), given: shown(given), help };
+        let problem = Problem::UnknownWord {
+            key: attribute.to_owned(),
+            given: shown(given),
+            help,
+        };
         problems.push(problem, self.at(span));
     }
 
     /// Whether it goes to another account: as the declared accounts have it, else as Terraform would create it.
-    fn cross_user(&self, from: &Instance, to: &Instance, problems: &mut Problems) -> Option<CrossUser> {
-        let crosses = |crosses: bool| Some(if crosses { CrossUser::Yes } else { CrossUser::No });
+    fn cross_user(
+        &self,
+        from: &Instance,
+        to: &Instance,
+        problems: &mut Problems,
+    ) -> Option<CrossUser> {
+        let crosses = |crosses: bool| {
+            Some(if crosses {
+                CrossUser::Yes
+            } else {
+                CrossUser::No
+            })
+        };
         let user = self.get("target_user_id");
         if let (Some(user), Some(account)) = (user, &to.account)
             && account.as_str() != user.value
         {
-            let problem = TerraformProblem::OtherAccount { id: shown(to.id.as_str()) };
+            let problem = TerraformProblem::OtherAccount {
+                id: shown(to.id.as_str()),
+            };
             problems.push_with_first(problem.into(), self.at(user.span), to.place);
             return None;
         }
-        match (&from.account, to.account.as_ref().map(AccountId::as_str).or(user.map(|it| it.value.as_str()))) {
+        match (
+            &from.account,
+            to.account
+                .as_ref()
+                .map(AccountId::as_str)
+                .or(user.map(|it| it.value.as_str())),
+        ) {
             (Some(from), Some(to)) => crosses(from.as_str() != to),
             _ => crosses(user.is_some()),
         }
@@ -242,8 +310,12 @@ impl Resource {
             one(Field::ToInstance, target.instance),
             one(Field::ToNamespace, target.namespace),
             one(Field::ToRepo, target.repo),
-            source.region.and_then(|(_, span)| Some((Field::FromRegion, span?))),
-            target.region.and_then(|(_, span)| Some((Field::ToRegion, span?))),
+            source
+                .region
+                .and_then(|(_, span)| Some((Field::FromRegion, span?))),
+            target
+                .region
+                .and_then(|(_, span)| Some((Field::ToRegion, span?))),
             one(Field::Name, self.name()),
             one(Field::Scope, self.get("sync_scope")),
             one(Field::Trigger, self.get("sync_trigger")),
@@ -259,7 +331,10 @@ impl End<'_> {
     fn resolve<'i>(&self, instances: &'i Instances) -> Option<(Endpoint, &'i Instance)> {
         let instance = instances.of_id(&self.instance?.value)?;
         let text = |given: Option<&Given>| given.map(|it| it.value.clone());
-        let region = self.region.map_or_else(|| instance.region.clone(), |(region, _)| RegionId::from(region));
+        let region = self.region.map_or_else(
+            || instance.region.clone(),
+            |(region, _)| RegionId::from(region),
+        );
         let endpoint = Endpoint {
             instance: instance.id.clone(),
             region: Some(region),

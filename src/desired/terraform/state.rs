@@ -101,16 +101,25 @@ pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
         Err(error) => {
             let (first_line, _) = source.position(Span::of(text, &source.text).start);
             let at = source.offset(first_line as usize - 1 + error.line(), error.column());
-            return found.problems.push(why(&error).into(), place(Span { start: at, end: at }));
+            return found
+                .problems
+                .push(why(&error).into(), place(Span { start: at, end: at }));
         }
     };
     let refuse = |found: &mut Found, problem: TerraformProblem| {
-        found.problems.push(problem.into(), place(Span { start: 0, end: 0 }));
+        found
+            .problems
+            .push(problem.into(), place(Span { start: 0, end: 0 }));
     };
     match &document.format_version {
         Some(version) if matches!(version.split('.').next(), Some("0" | "1")) => {}
         Some(version) => {
-            return refuse(found, TerraformProblem::UnsupportedVersion { given: super::shown(version) });
+            return refuse(
+                found,
+                TerraformProblem::UnsupportedVersion {
+                    given: super::shown(version),
+                },
+            );
         }
         None if document.version.is_some() => return refuse(found, TerraformProblem::StateFile),
         None => {
@@ -119,8 +128,16 @@ pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
         }
     }
     let unknown = unknown(&document.resource_changes);
-    let root = document.planned_values.or(document.values).and_then(|it| it.root_module);
-    let mut reader = Reader { file, text: &source.text, unknown, found };
+    let root = document
+        .planned_values
+        .or(document.values)
+        .and_then(|it| it.root_module);
+    let mut reader = Reader {
+        file,
+        text: &source.text,
+        unknown,
+        found,
+    };
     let mut modules: Vec<Module<'_>> = root.into_iter().collect();
     while let Some(module) = modules.pop() {
         for listed in &module.resources {
@@ -132,11 +149,16 @@ pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
 
 /// For each resource of a plan, the attributes that are known only after an apply.
 fn unknown(changes: &[ResourceChange<'_>]) -> BTreeMap<String, BTreeSet<String>> {
-    let rules = changes.iter().filter(|it| it.kind == TYPE && it.deposed.is_none());
+    let rules = changes
+        .iter()
+        .filter(|it| it.kind == TYPE && it.deposed.is_none());
     let unknown = rules.filter_map(|it| {
         let after = it.change.as_ref()?.after_unknown?;
         let after: BTreeMap<String, Value> = serde_json::from_str(after.get()).ok()?;
-        let names = after.into_iter().filter(|(_, unknown)| *unknown == Value::Bool(true)).map(|(name, _)| name);
+        let names = after
+            .into_iter()
+            .filter(|(_, unknown)| *unknown == Value::Bool(true))
+            .map(|(name, _)| name);
         Some((it.address.clone(), names.collect()))
     });
     unknown.collect()
@@ -157,12 +179,19 @@ impl<'t> Reader<'t, '_> {
         let place = self.place(listed.address);
         let address: String = serde_json::from_str(listed.address.get()).unwrap_or_default();
         let address = super::clipped(&address);
-        let values = listed.values.map(|it| serde_json::from_str::<BTreeMap<String, &'t RawValue>>(it.get()));
+        let values = listed
+            .values
+            .map(|it| serde_json::from_str::<BTreeMap<String, &'t RawValue>>(it.get()));
         let values = match values.transpose() {
             Ok(values) => values.unwrap_or_default(),
             Err(error) => return self.found.problems.push(why(&error).into(), place),
         };
-        let mut resource = Resource { address, place, given: Vec::new(), region: None };
+        let mut resource = Resource {
+            address,
+            place,
+            given: Vec::new(),
+            region: None,
+        };
         let before = self.found.problems.count();
         for (name, raw) in &values {
             self.attribute(&mut resource, name, raw);
@@ -193,17 +222,31 @@ impl<'t> Reader<'t, '_> {
             Ok(Value::Object(_)) | Err(_) => "an object",
         };
         let (address, attribute) = (resource.address.clone(), name.to_owned());
-        let problem = TerraformProblem::NotText { address, attribute, given };
+        let problem = TerraformProblem::NotText {
+            address,
+            attribute,
+            given,
+        };
         self.found.problems.push(problem.into(), resource.at(span));
     }
 
     fn refuse_unknown(&mut self, resource: &Resource, listed: &Listed<'t>) {
         let address: String = serde_json::from_str(listed.address.get()).unwrap_or_default();
-        let Some(unknown) = self.unknown.get(&address) else { return };
-        let named = ["sync_rule_name"].into_iter().filter(|_| resource.name().is_none());
-        let missing = MATTER.into_iter().chain(named).filter(|it| resource.get(it).is_none());
+        let Some(unknown) = self.unknown.get(&address) else {
+            return;
+        };
+        let named = ["sync_rule_name"]
+            .into_iter()
+            .filter(|_| resource.name().is_none());
+        let missing = MATTER
+            .into_iter()
+            .chain(named)
+            .filter(|it| resource.get(it).is_none());
         for attribute in missing.filter(|it| unknown.contains(*it)) {
-            let problem = TerraformProblem::Unknown { address: resource.address.clone(), attribute };
+            let problem = TerraformProblem::Unknown {
+                address: resource.address.clone(),
+                attribute,
+            };
             self.found.problems.push(problem.into(), resource.place);
         }
     }
@@ -218,18 +261,31 @@ impl<'t> Reader<'t, '_> {
         for given in resource.given.iter().filter(|it| marked(it.attribute)) {
             let (address, attribute) = (resource.address.clone(), given.attribute);
             // The place is the resource's: a report shows the text it points to.
-            self.found.problems.push(TerraformProblem::Sensitive { address, attribute }.into(), resource.place);
+            self.found.problems.push(
+                TerraformProblem::Sensitive { address, attribute }.into(),
+                resource.place,
+            );
         }
     }
 
     fn place(&self, part: &RawValue) -> Place {
-        Place { file: self.file, span: Span::of(part.get(), self.text) }
+        Place {
+            file: self.file,
+            span: Span::of(part.get(), self.text),
+        }
     }
 }
 
 /// What the parser says, without the place that the report shows.
 fn why(error: &serde_json::Error) -> TerraformProblem {
     let told = error.to_string();
-    let why = super::clipped(told.rsplit_once(" at line ").map_or(told.as_str(), |(why, _)| why));
-    if error.is_data() { TerraformProblem::Shape { why } } else { TerraformProblem::Json { why } }
+    let why = super::clipped(
+        told.rsplit_once(" at line ")
+            .map_or(told.as_str(), |(why, _)| why),
+    );
+    if error.is_data() {
+        TerraformProblem::Shape { why }
+    } else {
+        TerraformProblem::Json { why }
+    }
 }

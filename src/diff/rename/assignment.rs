@@ -17,9 +17,16 @@ const LARGEST: (usize, usize) = (8, 256);
 /// a group that is too large for that, a pair is told where each of the two is the other's best by as much.
 pub(super) fn unmistakable(group: Vec<Likely>, value: impl Fn(&Likely) -> i64) -> Vec<Likely> {
     if let [only] = group.as_slice() {
-        return if value(only) >= MARGIN { group } else { Vec::new() };
+        return if value(only) >= MARGIN {
+            group
+        } else {
+            Vec::new()
+        };
     }
-    let (rows, columns) = (numbered(&group, |it| it.desired), numbered(&group, |it| it.live));
+    let (rows, columns) = (
+        numbered(&group, |it| it.desired),
+        numbered(&group, |it| it.live),
+    );
     let (smaller, larger) = (rows.len().min(columns.len()), rows.len().max(columns.len()));
     if smaller > LARGEST.0 || smaller * larger > LARGEST.1 {
         return best_of_each_other(&group, value);

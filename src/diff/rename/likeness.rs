@@ -28,7 +28,9 @@ const LONGEST: usize = 256;
 /// another instance, the rule covers more or less, another account is concerned, or neither end is the same.
 pub(super) fn likeness(desired: &SyncRule, live: &SyncRule) -> Option<u8> {
     let same_account = desired.cross_user.is_none() || desired.cross_user == live.cross_user;
-    let same_end = |ours: &Endpoint, theirs: &Endpoint| ours.namespace == theirs.namespace && ours.repo == theirs.repo;
+    let same_end = |ours: &Endpoint, theirs: &Endpoint| {
+        ours.namespace == theirs.namespace && ours.repo == theirs.repo
+    };
     let possible = desired.target.instance == live.target.instance
         && desired.scope.as_str() == live.scope.as_str()
         && desired.direction == live.direction
@@ -38,10 +40,14 @@ pub(super) fn likeness(desired: &SyncRule, live: &SyncRule) -> Option<u8> {
 }
 
 fn percent(desired: &SyncRule, live: &SyncRule) -> u8 {
-    let values = Field::ALL.into_iter().zip(desired.fields().into_iter().zip(live.fields()));
+    let values = Field::ALL
+        .into_iter()
+        .zip(desired.fields().into_iter().zip(live.fields()));
     let (mut same, mut all) = (0, 0);
     for (field, (ours, theirs)) in values {
-        let Some((_, weight)) = WEIGHTS.iter().find(|(it, _)| *it == field) else { continue };
+        let Some((_, weight)) = WEIGHTS.iter().find(|(it, _)| *it == field) else {
+            continue;
+        };
         if ours.is_some() || theirs.is_some() {
             same += weight * permille(field, &ours, &theirs);
             all += weight * 1_000;
@@ -54,12 +60,19 @@ fn percent(desired: &SyncRule, live: &SyncRule) -> u8 {
 /// How alike two values are, in permille. Names and filters can be more or less alike; everything else is the same
 /// or is not.
 fn permille(field: Field, ours: &FieldValue<'_>, theirs: &FieldValue<'_>) -> u32 {
-    let graded = matches!(field, Field::Name | Field::TagFilter | Field::RepoNameFilter | Field::NamespaceNameFilter);
+    let graded = matches!(
+        field,
+        Field::Name | Field::TagFilter | Field::RepoNameFilter | Field::NamespaceNameFilter
+    );
     match (ours, theirs) {
         _ if ours == theirs => 1_000,
         (Some(ours), Some(theirs)) if graded && ours.len().max(theirs.len()) <= LONGEST => {
             // The share of letter pairs that both have: blind to the order of words, and linear in their length.
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to 1")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "it is from 0 to 1"
+            )]
             let permille = (strsim::sorensen_dice(ours, theirs) * 1_000.0) as u32;
             permille
         }

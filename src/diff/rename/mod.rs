@@ -37,7 +37,11 @@ pub(super) fn likely(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
     let alike = alike(desired, live);
     let mut found: Vec<Likely> = groups(&alike, desired.len(), live.len())
         .into_iter()
-        .flat_map(|group| assignment::unmistakable(group, |it| i64::from(it.likeness) - i64::from(LEAST) + MARGIN))
+        .flat_map(|group| {
+            assignment::unmistakable(group, |it| {
+                i64::from(it.likeness) - i64::from(LEAST) + MARGIN
+            })
+        })
         .collect();
     found.sort_unstable();
     found
@@ -58,17 +62,25 @@ fn alike(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
             }
         }
     }
-    let rare = sharing.into_values().filter(|(desired, live)| desired.len() * live.len() <= RARE);
+    let rare = sharing
+        .into_values()
+        .filter(|(desired, live)| desired.len() * live.len() <= RARE);
     let mut pairs: Vec<(usize, usize)> = rare
         .flat_map(|(desired, live)| {
-            desired.into_iter().flat_map(move |rule| live.clone().into_iter().map(move |it| (rule, it)))
+            desired
+                .into_iter()
+                .flat_map(move |rule| live.clone().into_iter().map(move |it| (rule, it)))
         })
         .collect();
     pairs.sort_unstable();
     pairs.dedup();
     let likely = |(ours, theirs): (usize, usize)| {
         let likeness = likeness(desired[ours], live[theirs]).filter(|it| *it >= LEAST)?;
-        Some(Likely { desired: ours, live: theirs, likeness })
+        Some(Likely {
+            desired: ours,
+            live: theirs,
+            likeness,
+        })
     };
     pairs.into_iter().filter_map(likely).collect()
 }
@@ -86,7 +98,13 @@ enum Shared<'a> {
 }
 
 fn shared(rule: &SyncRule) -> [Shared<'_>; 3] {
-    let SyncRule { source, target, scope, tag_filter, .. } = rule;
+    let SyncRule {
+        source,
+        target,
+        scope,
+        tag_filter,
+        ..
+    } = rule;
     let (from, to, scope) = (end(source), end(target), scope.as_str());
     [
         Shared::Source(&target.instance, scope, from),
@@ -103,12 +121,18 @@ fn end(it: &Endpoint) -> End<'_> {
 fn groups(pairs: &[Likely], desired: usize, live: usize) -> Vec<Vec<Likely>> {
     let mut leader: Vec<usize> = (0..desired + live).collect();
     for it in pairs {
-        let (one, other) = (lead(&mut leader, it.desired), lead(&mut leader, desired + it.live));
+        let (one, other) = (
+            lead(&mut leader, it.desired),
+            lead(&mut leader, desired + it.live),
+        );
         leader[one.max(other)] = one.min(other);
     }
     let mut groups: FxHashMap<usize, Vec<Likely>> = FxHashMap::default();
     for it in pairs {
-        groups.entry(lead(&mut leader, it.desired)).or_default().push(*it);
+        groups
+            .entry(lead(&mut leader, it.desired))
+            .or_default()
+            .push(*it);
     }
     groups.into_values().collect()
 }

@@ -30,15 +30,21 @@ fn rule(name: &str, repos: [&str; 2], filter: &str) -> SyncRule {
 /// Rules over a vocabulary in which everybody is somewhat alike.
 fn rules() -> impl Strategy<Value = Vec<SyncRule>> {
     let word = |words: &'static [&'static str]| prop::sample::select(words);
-    let name = word(&["web", "web-1", "web-2", "web-old", "old-web", "api", "api-1", "api-old"]);
+    let name = word(&[
+        "web", "web-1", "web-2", "web-old", "old-web", "api", "api-1", "api-old",
+    ]);
     let repo = || word(&["web", "web-1", "api"]);
     let filter = word(&["v.*", "v1.*", "v[0-9]+", "release-.*"]);
-    let one = (name, repo(), repo(), filter).prop_map(|(name, from, to, filter)| rule(name, [from, to], filter));
+    let one = (name, repo(), repo(), filter)
+        .prop_map(|(name, from, to, filter)| rule(name, [from, to], filter));
     prop::collection::vec(one, 0..7)
 }
 
 fn told(desired: &[SyncRule], live: &[SyncRule]) -> Vec<Likely> {
-    likely(&desired.iter().collect::<Vec<_>>(), &live.iter().collect::<Vec<_>>())
+    likely(
+        &desired.iter().collect::<Vec<_>>(),
+        &live.iter().collect::<Vec<_>>(),
+    )
 }
 
 /// What a pair is worth in these laws.
@@ -48,16 +54,28 @@ fn value(it: &Likely) -> i64 {
 
 /// The greatest value of all ways to pair a group, each tried.
 fn best(group: &[Likely]) -> i64 {
-    let Some((first, rest)) = group.split_first() else { return 0 };
-    let beside: Vec<_> =
-        rest.iter().copied().filter(|it| it.desired != first.desired && it.live != first.live).collect();
+    let Some((first, rest)) = group.split_first() else {
+        return 0;
+    };
+    let beside: Vec<_> = rest
+        .iter()
+        .copied()
+        .filter(|it| it.desired != first.desired && it.live != first.live)
+        .collect();
     best(rest).max(value(first) + best(&beside))
 }
 
 /// Every pair of up to five rules on each side, or fewer, each more or less alike.
 fn group() -> impl Strategy<Value = Vec<Likely>> {
     prop::collection::btree_map((0_usize..5, 0_usize..5), LEAST..=100, 0..14).prop_map(|pairs| {
-        pairs.into_iter().map(|((desired, live), likeness)| Likely { desired, live, likeness }).collect()
+        pairs
+            .into_iter()
+            .map(|((desired, live), likeness)| Likely {
+                desired,
+                live,
+                likeness,
+            })
+            .collect()
     })
 }
 
@@ -113,20 +131,38 @@ proptest! {
 
 #[test]
 fn in_a_large_group_only_those_are_told_who_are_best_for_each_other() {
-    let pair = |desired, live, likeness| Likely { desired, live, likeness };
+    let pair = |desired, live, likeness| Likely {
+        desired,
+        live,
+        likeness,
+    };
     let own = (0..20).map(|it| pair(it, it, if it == 7 { 80 } else { 95 }));
     let others = (0..20).flat_map(|it| [pair(it, (it + 1) % 20, 78), pair(it, (it + 2) % 20, 76)]);
     let group: Vec<_> = own.chain(others).collect();
-    let told: Vec<_> = unmistakable(group, value).into_iter().map(|it| (it.desired, it.live)).collect();
+    let told: Vec<_> = unmistakable(group, value)
+        .into_iter()
+        .map(|it| (it.desired, it.live))
+        .collect();
     let expected: Vec<_> = (0..20).filter(|it| *it != 7).map(|it| (it, it)).collect();
-    assert_eq!(told, expected, "the eighth has another that is nearly as alike");
+    assert_eq!(
+        told, expected,
+        "the eighth has another that is nearly as alike"
+    );
 }
 
 #[test]
 fn what_everybody_has_in_common_is_not_looked_at_and_what_few_have_is() {
     let many = RARE + 1;
     let of = |side: &str| -> Vec<SyncRule> {
-        (0..many).map(|n| rule(&format!("web-{n}-{side}"), ["web", "web"], &format!("v{n}\\..*"))).collect()
+        (0..many)
+            .map(|n| {
+                rule(
+                    &format!("web-{n}-{side}"),
+                    ["web", "web"],
+                    &format!("v{n}\\..*"),
+                )
+            })
+            .collect()
     };
     let told = told(&of("desired"), &of("live"));
     assert_eq!(told.len(), many, "the filter is everybody's own");
@@ -136,7 +172,10 @@ fn what_everybody_has_in_common_is_not_looked_at_and_what_few_have_is() {
 #[test]
 fn long_texts_are_the_same_or_not() {
     let long = "v".repeat(1 << 20);
-    let (one, other) = (rule("web", ["web", "web"], &long), rule("web", ["web", "web"], &long[1..]));
+    let (one, other) = (
+        rule("web", ["web", "web"], &long),
+        rule("web", ["web", "web"], &long[1..]),
+    );
     assert_eq!(likeness(&one, &one), Some(100));
     assert_eq!(likeness(&one, &other), Some(82));
 }

@@ -12,31 +12,98 @@ fn every_field_is_compared_and_only_where_it_applies() {
     }
     fn filter(it: &mut SyncRule, namespaces: &str, repos: &str) {
         let given = |text: &str| (!text.is_empty()).then(|| text.into());
-        it.scope = it.scope.with_filters(NameFilters { namespace: given(namespaces), repo: given(repos) });
+        it.scope = it.scope.with_filters(NameFilters {
+            namespace: given(namespaces),
+            repo: given(repos),
+        });
     }
     type Edit = fn(&mut SyncRule);
     let cases: [(&str, &str, Edit, &[&str]); 14] = [
-        ("trigger", "n/r", |it| it.trigger = Trigger::Initiative, &["trigger"]),
-        ("unknown trigger", "n/r", |it| it.trigger = Trigger::Unknown("LATER".into()), &["trigger"]),
-        ("tag filter", "n/r", |it| it.tag_filter = ".*".into(), &["tag_filter"]),
-        ("repository filter", "n", |it| filter(it, "", "x"), &["repo_name_filter"]),
-        ("repository filter of a REPO rule", "n/r", |it| filter(it, "", "x"), &[]),
-        ("namespace filter", "", |it| filter(it, "x", ""), &["namespace_name_filter"]),
-        ("namespace filter of a NAMESPACE rule", "n", |it| filter(it, "x", ""), &[]),
-        ("priority", "n/r", |it| it.priority = Priority::Level(9), &["priority"]),
-        ("link", "n/r", |it| it.link_id = Some("stl-1".into()), &["link_id"]),
+        (
+            "trigger",
+            "n/r",
+            |it| it.trigger = Trigger::Initiative,
+            &["trigger"],
+        ),
+        (
+            "unknown trigger",
+            "n/r",
+            |it| it.trigger = Trigger::Unknown("LATER".into()),
+            &["trigger"],
+        ),
+        (
+            "tag filter",
+            "n/r",
+            |it| it.tag_filter = ".*".into(),
+            &["tag_filter"],
+        ),
+        (
+            "repository filter",
+            "n",
+            |it| filter(it, "", "x"),
+            &["repo_name_filter"],
+        ),
+        (
+            "repository filter of a REPO rule",
+            "n/r",
+            |it| filter(it, "", "x"),
+            &[],
+        ),
+        (
+            "namespace filter",
+            "",
+            |it| filter(it, "x", ""),
+            &["namespace_name_filter"],
+        ),
+        (
+            "namespace filter of a NAMESPACE rule",
+            "n",
+            |it| filter(it, "x", ""),
+            &[],
+        ),
+        (
+            "priority",
+            "n/r",
+            |it| it.priority = Priority::Level(9),
+            &["priority"],
+        ),
+        (
+            "link",
+            "n/r",
+            |it| it.link_id = Some("stl-1".into()),
+            &["link_id"],
+        ),
         ("target instance", "n/r", far, &["to.instance"]),
-        ("target region", "n/r", |it| it.target.region = Some("cn-x".into()), &["to.region"]),
+        (
+            "target region",
+            "n/r",
+            |it| it.target.region = Some("cn-x".into()),
+            &["to.region"],
+        ),
         ("region not told", "n/r", |it| it.target.region = None, &[]),
-        ("unknown direction", "n/r", |it| it.direction = Direction::Unknown("BOTH".into()), &["direction"]),
-        ("scope", "n/r", |it| it.scope = Scope::from("ALL"), &["scope", "namespace_name_filter", "repo_name_filter"]),
+        (
+            "unknown direction",
+            "n/r",
+            |it| it.direction = Direction::Unknown("BOTH".into()),
+            &["direction"],
+        ),
+        (
+            "scope",
+            "n/r",
+            |it| it.scope = Scope::from("ALL"),
+            &["scope", "namespace_name_filter", "repo_name_filter"],
+        ),
     ];
     for (name, path, edit, expected) in cases {
         let mut theirs = rule("r", path);
         edit(&mut theirs);
         let (desired, live) = (desired(vec![rule("r", path)]), live(vec![theirs]));
         let plan = diff(&desired, &live);
-        let fields: Vec<_> = plan.changes[0].fields.iter().map(|it| it.field.as_str()).collect();
+        let fields: Vec<_> = plan.changes[0]
+            .fields
+            .iter()
+            .map(|it| it.field.as_str())
+            .collect();
         assert_eq!(fields, expected, "{name}");
     }
 }
@@ -67,9 +134,23 @@ fn edit(it: &mut SyncRule, field: Field) {
         Field::ToRepo => it.target.repo = Some("x".into()),
         Field::Trigger => it.trigger = Trigger::Initiative,
         Field::NamespaceNameFilter => {
-            it.scope = other("ALL", NameFilters { namespace: Some("x".into()), repo: None });
+            it.scope = other(
+                "ALL",
+                NameFilters {
+                    namespace: Some("x".into()),
+                    repo: None,
+                },
+            );
         }
-        Field::RepoNameFilter => it.scope = other("ALL", NameFilters { namespace: None, repo: Some("x".into()) }),
+        Field::RepoNameFilter => {
+            it.scope = other(
+                "ALL",
+                NameFilters {
+                    namespace: None,
+                    repo: Some("x".into()),
+                },
+            )
+        }
         Field::TagFilter => it.tag_filter = "x".into(),
         Field::Priority => it.priority = Priority::Level(5),
         Field::LinkId => it.link_id = None,
@@ -82,7 +163,10 @@ fn a_rule_that_differs_in_one_field_differs_in_that_field() {
     for field in Field::ALL {
         let edited = with(full(), |it| edit(it, field));
         for (ours, theirs) in [(full(), edited.clone()), (edited, full())] {
-            let fields: Vec<_> = compare(&ours, &theirs).into_iter().map(|it| it.field).collect();
+            let fields: Vec<_> = compare(&ours, &theirs)
+                .into_iter()
+                .map(|it| it.field)
+                .collect();
             assert_eq!(fields, [field]);
         }
     }
@@ -92,19 +176,41 @@ fn a_rule_that_differs_in_one_field_differs_in_that_field() {
 /// compile, or does not pass the lints, until it has a case.
 #[test]
 fn no_member_of_a_rule_is_left_out() {
-    let other = with(full(), |it| Field::ALL.into_iter().for_each(|field| edit(it, field)));
-    let SyncRule { name, source, target, scope, trigger, direction, tag_filter, priority, link_id, cross_user } = other;
+    let other = with(full(), |it| {
+        Field::ALL.into_iter().for_each(|field| edit(it, field))
+    });
+    let SyncRule {
+        name,
+        source,
+        target,
+        scope,
+        trigger,
+        direction,
+        tag_filter,
+        priority,
+        link_id,
+        cross_user,
+    } = other;
     let cases = [
         SyncRule { name, ..full() },
         SyncRule { source, ..full() },
         SyncRule { target, ..full() },
         SyncRule { scope, ..full() },
         SyncRule { trigger, ..full() },
-        SyncRule { direction, ..full() },
-        SyncRule { tag_filter, ..full() },
+        SyncRule {
+            direction,
+            ..full()
+        },
+        SyncRule {
+            tag_filter,
+            ..full()
+        },
         SyncRule { priority, ..full() },
         SyncRule { link_id, ..full() },
-        SyncRule { cross_user, ..full() },
+        SyncRule {
+            cross_user,
+            ..full()
+        },
     ];
     for other in cases {
         assert!(!compare(&full(), &other).is_empty(), "{other:?}");

@@ -7,14 +7,18 @@ mod renames;
 use super::{Plan, diff, findings};
 use crate::finding::{Code, Severity};
 use crate::model::{
-    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Field, IgnoreEntry, Instance, LiveInstance, LiveRule,
-    LiveState, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
+    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Field, IgnoreEntry, Instance,
+    LiveInstance, LiveRule, LiveState, NameGlob, Priority, ReadEvidence, ReadStatus, Scope,
+    SyncRule, Trigger, Unmanaged,
 };
 use crate::source::{Place, SourceMap, Span};
 
 fn place() -> Place {
     let mut sources = SourceMap::default();
-    Place { file: sources.add("rules.yaml".to_owned(), String::new(), String::new()), span: Span::new(0..0) }
+    Place {
+        file: sources.add("rules.yaml".to_owned(), String::new(), String::new()),
+        span: Span::new(0..0),
+    }
 }
 
 fn end(instance: &str, namespace: &str, repo: &str) -> Endpoint {
@@ -64,15 +68,27 @@ fn instance(id: &str) -> Instance {
 }
 
 fn desired(rules: Vec<SyncRule>) -> DesiredState {
-    let rules = rules.into_iter().map(|rule| DesiredRule { rule, place: place(), field_spans: Box::default() });
-    DesiredState { instances: vec![instance("a"), instance("b")], rules: rules.collect(), ..DesiredState::default() }
+    let rules = rules.into_iter().map(|rule| DesiredRule {
+        rule,
+        place: place(),
+        field_spans: Box::default(),
+    });
+    DesiredState {
+        instances: vec![instance("a"), instance("b")],
+        rules: rules.collect(),
+        ..DesiredState::default()
+    }
 }
 
 fn live_instance(id: &str, outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>) -> LiveInstance {
     let live = |rules: Vec<SyncRule>| {
         let known = |mut rule: SyncRule| {
             rule.cross_user = Some(CrossUser::No);
-            LiveRule { rule, id: None, modified_ms: None }
+            LiveRule {
+                rule,
+                id: None,
+                modified_ms: None,
+            }
         };
         rules.into_iter().map(known).collect()
     };
@@ -89,24 +105,53 @@ fn live_instance(id: &str, outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>) -> 
 
 /// What `a` and `b` list where both ends agree.
 fn live(rules: Vec<SyncRule>) -> LiveState {
-    let arriving = rules.iter().filter(|rule| rule.target.instance.as_str() == "b").cloned().collect();
-    LiveState { instances: vec![live_instance("a", rules, Vec::new()), live_instance("b", Vec::new(), arriving)] }
+    let arriving = rules
+        .iter()
+        .filter(|rule| rule.target.instance.as_str() == "b")
+        .cloned()
+        .collect();
+    LiveState {
+        instances: vec![
+            live_instance("a", rules, Vec::new()),
+            live_instance("b", Vec::new(), arriving),
+        ],
+    }
 }
 
 /// The plan in a line for each change: kind, desired name, live name, differing fields.
 fn told(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<String> {
     let line = |change: &super::Change| {
-        let ours = change.sides.desired().map_or("-", |rule| desired.rules[rule].rule.name.as_str());
-        let theirs = change.sides.live().map_or("-", |index| live.rule(index).rule.name.as_str());
+        let ours = change
+            .sides
+            .desired()
+            .map_or("-", |rule| desired.rules[rule].rule.name.as_str());
+        let theirs = change
+            .sides
+            .live()
+            .map_or("-", |index| live.rule(index).rule.name.as_str());
         let fields: Vec<_> = change.fields.iter().map(|it| it.field.as_str()).collect();
-        let likely = change.likeness.map(|percent| format!(" {percent} %")).unwrap_or_default();
-        format!("{:?} {ours} {theirs} {}{likely}", change.kind, fields.join(",")).trim_end().to_owned()
+        let likely = change
+            .likeness
+            .map(|percent| format!(" {percent} %"))
+            .unwrap_or_default();
+        format!(
+            "{:?} {ours} {theirs} {}{likely}",
+            change.kind,
+            fields.join(",")
+        )
+        .trim_end()
+        .to_owned()
     };
     plan.changes.iter().map(line).collect()
 }
 
 /// A name, the desired rules, the live rules, and what is told of them.
-type Case = (&'static str, Vec<SyncRule>, Vec<SyncRule>, &'static [&'static str]);
+type Case = (
+    &'static str,
+    Vec<SyncRule>,
+    Vec<SyncRule>,
+    &'static [&'static str],
+);
 
 fn compare(ours: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
     let (desired, live) = (desired(ours), live(theirs));
@@ -120,19 +165,40 @@ fn with(mut rule: SyncRule, change: impl FnOnce(&mut SyncRule)) -> SyncRule {
 
 #[test]
 fn rules_are_paired_by_name_then_by_what_they_do_then_by_their_ends() {
-    let other_filter = |name: &str, path: &str| with(rule(name, path), |it| it.tag_filter = "x".into());
+    let other_filter =
+        |name: &str, path: &str| with(rule(name, path), |it| it.tag_filter = "x".into());
     let cases: [Case; 11] = [
-        ("equal", vec![rule("r", "n/r")], vec![rule("r", "n/r")], &["InSync r r"]),
+        (
+            "equal",
+            vec![rule("r", "n/r")],
+            vec![rule("r", "n/r")],
+            &["InSync r r"],
+        ),
         ("missing", vec![rule("r", "n/r")], vec![], &["Missing r -"]),
-        ("unmanaged", vec![], vec![rule("r", "n/r")], &["Unmanaged - r"]),
-        ("changed", vec![rule("r", "n/r")], vec![other_filter("r", "n/r")], &["Changed r r tag_filter"]),
+        (
+            "unmanaged",
+            vec![],
+            vec![rule("r", "n/r")],
+            &["Unmanaged - r"],
+        ),
+        (
+            "changed",
+            vec![rule("r", "n/r")],
+            vec![other_filter("r", "n/r")],
+            &["Changed r r tag_filter"],
+        ),
         (
             "moved under the same name",
             vec![rule("r", "n/r")],
             vec![rule("r", "n/s")],
             &["Changed r r from.repo,to.repo"],
         ),
-        ("renamed", vec![rule("r", "n/r")], vec![rule("s", "n/r")], &["Renamed r s name"]),
+        (
+            "renamed",
+            vec![rule("r", "n/r")],
+            vec![rule("s", "n/r")],
+            &["Renamed r s name"],
+        ),
         (
             "renamed and edited",
             vec![rule("r", "n/r")],
@@ -143,7 +209,10 @@ fn rules_are_paired_by_name_then_by_what_they_do_then_by_their_ends() {
             "a name beats the same ends",
             vec![rule("r", "n/r"), rule("s", "n/s")],
             vec![rule("s", "n/r"), rule("r", "n/s")],
-            &["Changed r r from.repo,to.repo", "Changed s s from.repo,to.repo"],
+            &[
+                "Changed r r from.repo,to.repo",
+                "Changed s s from.repo,to.repo",
+            ],
         ),
         (
             "the same content beats the same ends",
@@ -154,7 +223,10 @@ fn rules_are_paired_by_name_then_by_what_they_do_then_by_their_ends() {
         (
             "two candidates are no rename",
             vec![rule("r", "n/r")],
-            vec![other_filter("s", "n/r"), with(rule("t", "n/r"), |it| it.tag_filter = "y".into())],
+            vec![
+                other_filter("s", "n/r"),
+                with(rule("t", "n/r"), |it| it.tag_filter = "y".into()),
+            ],
             &["Missing r -", "Unmanaged - s", "Unmanaged - t"],
         ),
         (
@@ -206,9 +278,18 @@ fn duplicates_are_told_from_rules_nobody_declared() {
 #[test]
 fn an_account_relation_counts_where_the_file_knows_it() {
     let crossing = |crosses| with(rule("r", "n/r"), |it| it.cross_user = crosses);
-    assert_eq!(compare(vec![crossing(None)], vec![rule("r", "n/r")]), ["InSync r r"]);
-    assert_eq!(compare(vec![crossing(Some(CrossUser::No))], vec![rule("r", "n/r")]), ["InSync r r"]);
-    assert_eq!(compare(vec![crossing(Some(CrossUser::Yes))], vec![rule("r", "n/r")]), ["Changed r r cross_user"]);
+    assert_eq!(
+        compare(vec![crossing(None)], vec![rule("r", "n/r")]),
+        ["InSync r r"]
+    );
+    assert_eq!(
+        compare(vec![crossing(Some(CrossUser::No))], vec![rule("r", "n/r")]),
+        ["InSync r r"]
+    );
+    assert_eq!(
+        compare(vec![crossing(Some(CrossUser::Yes))], vec![rule("r", "n/r")]),
+        ["Changed r r cross_user"]
+    );
 }
 
 #[test]
@@ -218,11 +299,23 @@ fn undeclared_rules_follow_the_policy_of_their_instance() {
     let codes = |desired: &DesiredState| {
         let plan = diff(desired, &live);
         let found = findings(&plan, desired, &live);
-        (plan.ignored.len(), found.iter().map(|it| (it.code.clone(), it.severity)).collect::<Vec<_>>())
+        (
+            plan.ignored.len(),
+            found
+                .iter()
+                .map(|it| (it.code.clone(), it.severity))
+                .collect::<Vec<_>>(),
+        )
     };
-    assert_eq!(codes(&desired), (0, vec![(Code::UnmanagedRule, Severity::Error); 2]));
+    assert_eq!(
+        codes(&desired),
+        (0, vec![(Code::UnmanagedRule, Severity::Error); 2])
+    );
     desired.instances[0].unmanaged = Unmanaged::Warn;
-    assert_eq!(codes(&desired), (0, vec![(Code::UnmanagedRule, Severity::Warning); 2]));
+    assert_eq!(
+        codes(&desired),
+        (0, vec![(Code::UnmanagedRule, Severity::Warning); 2])
+    );
     desired.instances[0].unmanaged = Unmanaged::Ignore;
     assert_eq!(codes(&desired), (2, vec![]));
     desired.instances[0].unmanaged = Unmanaged::Report;
@@ -235,28 +328,47 @@ fn undeclared_rules_follow_the_policy_of_their_instance() {
     desired.ignores = vec![ignore(Some("b"))];
     assert_eq!(codes(&desired).0, 0);
     desired.ignores = vec![ignore(None)];
-    assert_eq!(codes(&desired), (1, vec![(Code::UnmanagedRule, Severity::Error)]));
+    assert_eq!(
+        codes(&desired),
+        (1, vec![(Code::UnmanagedRule, Severity::Error)])
+    );
 }
 
 #[test]
 fn nothing_is_missing_where_nothing_was_read() {
-    for status in [ReadStatus::Denied, ReadStatus::Throttled, ReadStatus::Unreachable, ReadStatus::Inconsistent] {
+    for status in [
+        ReadStatus::Denied,
+        ReadStatus::Throttled,
+        ReadStatus::Unreachable,
+        ReadStatus::Inconsistent,
+    ] {
         let desired = desired(vec![rule("r", "n/r"), rule("s", "n/s")]);
         let mut live = live(vec![rule("r", "n/r")]);
         live.instances[0].status = status;
         let plan = diff(&desired, &live);
-        assert_eq!((plan.changes.len(), plan.unverified.len()), (0, 2), "{status:?}");
+        assert_eq!(
+            (plan.changes.len(), plan.unverified.len()),
+            (0, 2),
+            "{status:?}"
+        );
     }
 }
 
 #[test]
 fn a_source_that_is_not_to_be_read_is_seen_from_its_targets() {
-    let mut desired =
-        desired(vec![rule("r", "n/r"), rule("s", "n/s"), with(rule("t", "n/t"), |it| it.target.instance = "c".into())]);
+    let mut desired = desired(vec![
+        rule("r", "n/r"),
+        rule("s", "n/s"),
+        with(rule("t", "n/t"), |it| it.target.instance = "c".into()),
+    ]);
     desired.instances[0].read = false;
     let mut live = live(Vec::new());
     live.instances[0].status = ReadStatus::Skipped;
-    live.instances[1] = live_instance("b", Vec::new(), vec![rule("r", "n/r"), rule("strange", "n/x")]);
+    live.instances[1] = live_instance(
+        "b",
+        Vec::new(),
+        vec![rule("r", "n/r"), rule("strange", "n/x")],
+    );
     let plan = diff(&desired, &live);
     assert_eq!(told(&plan, &desired, &live), ["InSync r r", "Missing s -"]);
     assert_eq!(plan.unverified, [2], "its target was not read either");
@@ -273,7 +385,10 @@ fn a_finding_points_at_its_field_and_keeps_its_fingerprint() {
     desired.instances[0].alias = "other".into();
     let after = findings(&diff(&desired, &live), &desired, &live);
     assert_eq!(after[0].place.map(|it| it.span), Some(spans[0].1));
-    assert_eq!(before[0].fingerprint, after[0].fingerprint, "neither lines nor aliases are in it");
+    assert_eq!(
+        before[0].fingerprint, after[0].fingerprint,
+        "neither lines nor aliases are in it"
+    );
     let expected = "rule \"r\": tag_filter is \".*\" live and \"v.*\" in the rules file; live is wider: it also copies \
                     tag \"0\"; live matches every tag";
     assert_eq!(after[0].message, expected);
@@ -301,7 +416,12 @@ fn filters_are_compared_by_what_they_match() {
 
 fn told_by_meaning(change: &super::Change) -> String {
     let spelled = change.spellings.iter().map(|it| {
-        format!("{:?} r r spelled {} {}", change.kind, it.desired.as_deref().unwrap(), it.live.as_deref().unwrap())
+        format!(
+            "{:?} r r spelled {} {}",
+            change.kind,
+            it.desired.as_deref().unwrap(),
+            it.live.as_deref().unwrap()
+        )
     });
     let differing = change.fields.iter().map(|it| {
         let meaning = it.meaning.as_ref().expect("a filter");
@@ -310,9 +430,16 @@ fn told_by_meaning(change: &super::Change) -> String {
             (None, Some(name)) => ("desired", &**name),
             (None, None) => ("-", "-"),
         };
-        format!("{:?} r r {} {side} {name}", change.kind, meaning.relation.as_str())
+        format!(
+            "{:?} r r {} {side} {name}",
+            change.kind,
+            meaning.relation.as_str()
+        )
     });
-    spelled.chain(differing).next().unwrap_or_else(|| format!("{:?} r r", change.kind))
+    spelled
+        .chain(differing)
+        .next()
+        .unwrap_or_else(|| format!("{:?} r r", change.kind))
 }
 
 #[test]
@@ -323,7 +450,10 @@ fn both_ends_of_a_rule_have_to_agree() {
         state
     };
     let ends = |outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>| LiveState {
-        instances: vec![live_instance("a", outgoing, Vec::new()), live_instance("b", Vec::new(), incoming)],
+        instances: vec![
+            live_instance("a", outgoing, Vec::new()),
+            live_instance("b", Vec::new(), incoming),
+        ],
     };
     let ours = || vec![rule("r", "n/r")];
     let cases: [(&str, LiveState, &[&str]); 6] = [
@@ -338,14 +468,29 @@ fn both_ends_of_a_rule_have_to_agree() {
             ends(vec![], ours()),
             &["rule \"r\" is listed by \"b\" and not by \"a\", its other end"],
         ),
-        ("they differ", ends(ours(), vec![edited]), &["rule \"r\" is not listed alike by \"a\" and \"b\": tag_filter"]),
+        (
+            "they differ",
+            ends(ours(), vec![edited]),
+            &["rule \"r\" is not listed alike by \"a\" and \"b\": tag_filter"],
+        ),
         ("the target was not read", unread(ends(ours(), vec![])), &[]),
-        ("another instance", ends(vec![with(rule("r", "n/r"), |it| it.target.instance = "c".into())], vec![]), &[]),
+        (
+            "another instance",
+            ends(
+                vec![with(rule("r", "n/r"), |it| it.target.instance = "c".into())],
+                vec![],
+            ),
+            &[],
+        ),
     ];
     for (name, live, expected) in cases {
         let desired = desired(Vec::new());
         let found = findings(&diff(&desired, &live), &desired, &live);
-        let told: Vec<_> = found.iter().filter(|it| it.code == Code::OneSidedRule).map(|it| &it.message).collect();
+        let told: Vec<_> = found
+            .iter()
+            .filter(|it| it.code == Code::OneSidedRule)
+            .map(|it| &it.message)
+            .collect();
         assert_eq!(told, expected, "{name}");
     }
 }

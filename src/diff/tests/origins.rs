@@ -9,7 +9,14 @@ use crate::pattern::Session;
 fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
     let (base, head, live) = (desired(base), desired(head), live(theirs));
     let plan = diff(&head, &live);
-    let found = origins(&plan, &head, &base, &live, &Selection::default(), &mut Session::default());
+    let found = origins(
+        &plan,
+        &head,
+        &base,
+        &live,
+        &Selection::default(),
+        &mut Session::default(),
+    );
     let line = |(change, origin): (&Change, &Option<ChangeOrigin>)| {
         let origin = origin.as_ref()?;
         let name = rule_of(change, &head, &live).name.as_str();
@@ -22,22 +29,51 @@ fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec
             fields.collect::<Vec<_>>().concat()
         ))
     };
-    let fixed = found.fixed.iter().map(|it| format!("fixed {} {}", it.kind.as_str(), it.name));
-    plan.changes.iter().zip(&found.changes).filter_map(line).chain(fixed).collect()
+    let fixed = found
+        .fixed
+        .iter()
+        .map(|it| format!("fixed {} {}", it.kind.as_str(), it.name));
+    plan.changes
+        .iter()
+        .zip(&found.changes)
+        .filter_map(line)
+        .chain(fixed)
+        .collect()
 }
 
 /// A rule `r` with a tag filter.
 fn tagged(filter: &str) -> SyncRule {
-    SyncRule { tag_filter: filter.into(), ..rule("r", "ns/r") }
+    SyncRule {
+        tag_filter: filter.into(),
+        ..rule("r", "ns/r")
+    }
 }
 
 #[test]
 fn a_difference_has_an_origin() {
-    type Since = (&'static str, Vec<SyncRule>, Vec<SyncRule>, Vec<SyncRule>, &'static [&'static str]);
-    let renamed = || SyncRule { name: "r2".into(), ..tagged("a") };
-    let urgent = |filter: &str| SyncRule { priority: Priority::Level(1), ..tagged(filter) };
+    type Since = (
+        &'static str,
+        Vec<SyncRule>,
+        Vec<SyncRule>,
+        Vec<SyncRule>,
+        &'static [&'static str],
+    );
+    let renamed = || SyncRule {
+        name: "r2".into(),
+        ..tagged("a")
+    };
+    let urgent = |filter: &str| SyncRule {
+        priority: Priority::Level(1),
+        ..tagged(filter)
+    };
     let cases: Vec<Since> = vec![
-        ("nothing differs", vec![tagged("a")], vec![tagged("a")], vec![tagged("a")], &[]),
+        (
+            "nothing differs",
+            vec![tagged("a")],
+            vec![tagged("a")],
+            vec![tagged("a")],
+            &[],
+        ),
         (
             "this change edits",
             vec![tagged("a")],
@@ -59,7 +95,13 @@ fn a_difference_has_an_origin() {
             vec![tagged("c")],
             &["changed r conflicting tag_filter conflicting"],
         ),
-        ("both edited alike", vec![tagged("a")], vec![tagged("b")], vec![tagged("b")], &["fixed changed r"]),
+        (
+            "both edited alike",
+            vec![tagged("a")],
+            vec![tagged("b")],
+            vec![tagged("b")],
+            &["fixed changed r"],
+        ),
         (
             "live moved in one field, this change in another",
             vec![tagged("a")],
@@ -67,14 +109,62 @@ fn a_difference_has_an_origin() {
             vec![tagged("b")],
             &["changed r drifted tag_filter drifted priority introduced"],
         ),
-        ("this change adds", vec![], vec![tagged("a")], vec![], &["missing r introduced"]),
-        ("live was deleted", vec![tagged("a")], vec![tagged("a")], vec![], &["missing r drifted"]),
-        ("edited and deleted", vec![tagged("a")], vec![tagged("b")], vec![], &["missing r conflicting"]),
-        ("this change removes", vec![tagged("a")], vec![], vec![tagged("a")], &["unmanaged r introduced"]),
-        ("removed and edited", vec![tagged("a")], vec![], vec![tagged("b")], &["unmanaged r conflicting"]),
-        ("both removed", vec![tagged("a")], vec![], vec![], &["fixed missing r"]),
-        ("made by hand", vec![], vec![], vec![tagged("a")], &["unmanaged r drifted"]),
-        ("made by hand and adopted", vec![], vec![tagged("a")], vec![tagged("a")], &["fixed unmanaged r"]),
+        (
+            "this change adds",
+            vec![],
+            vec![tagged("a")],
+            vec![],
+            &["missing r introduced"],
+        ),
+        (
+            "live was deleted",
+            vec![tagged("a")],
+            vec![tagged("a")],
+            vec![],
+            &["missing r drifted"],
+        ),
+        (
+            "edited and deleted",
+            vec![tagged("a")],
+            vec![tagged("b")],
+            vec![],
+            &["missing r conflicting"],
+        ),
+        (
+            "this change removes",
+            vec![tagged("a")],
+            vec![],
+            vec![tagged("a")],
+            &["unmanaged r introduced"],
+        ),
+        (
+            "removed and edited",
+            vec![tagged("a")],
+            vec![],
+            vec![tagged("b")],
+            &["unmanaged r conflicting"],
+        ),
+        (
+            "both removed",
+            vec![tagged("a")],
+            vec![],
+            vec![],
+            &["fixed missing r"],
+        ),
+        (
+            "made by hand",
+            vec![],
+            vec![],
+            vec![tagged("a")],
+            &["unmanaged r drifted"],
+        ),
+        (
+            "made by hand and adopted",
+            vec![],
+            vec![tagged("a")],
+            vec![tagged("a")],
+            &["fixed unmanaged r"],
+        ),
         (
             "made by hand and adopted otherwise",
             vec![],
@@ -103,7 +193,13 @@ fn a_difference_has_an_origin() {
             vec![urgent("a")],
             &["renamed r2 drifted name introduced priority drifted"],
         ),
-        ("spelled otherwise", vec![tagged("a|b")], vec![tagged("b|a")], vec![tagged("[ab]")], &[]),
+        (
+            "spelled otherwise",
+            vec![tagged("a|b")],
+            vec![tagged("b|a")],
+            vec![tagged("[ab]")],
+            &[],
+        ),
     ];
     for (name, base, head, live, expected) in cases {
         assert_eq!(since(base, head, live), expected, "{name}");
@@ -121,22 +217,44 @@ fn what_the_base_did_not_look_at_is_introduced() {
             reason: "x".into(),
             place: place(),
         };
-        DesiredState { ignores: vec![ignore], ..desired(vec![]) }
+        DesiredState {
+            ignores: vec![ignore],
+            ..desired(vec![])
+        }
     };
     let quiet = || {
         let mut base = desired(vec![]);
         base.instances[0].unmanaged = Unmanaged::Ignore;
         base
     };
-    let elsewhere = || DesiredState { instances: vec![instance("b")], ..desired(vec![]) };
+    let elsewhere = || DesiredState {
+        instances: vec![instance("b")],
+        ..desired(vec![])
+    };
     for base in [ignoring(), quiet(), elsewhere()] {
-        let found = origins(&diff(&head, &live), &head, &base, &live, &Selection::default(), &mut Session::default());
-        assert_eq!(found.changes[0].as_ref().map(|it| it.whole), Some(Origin::Introduced));
+        let found = origins(
+            &diff(&head, &live),
+            &head,
+            &base,
+            &live,
+            &Selection::default(),
+            &mut Session::default(),
+        );
+        assert_eq!(
+            found.changes[0].as_ref().map(|it| it.whole),
+            Some(Origin::Introduced)
+        );
         assert_eq!(found.fixed, []);
         // The other way round it is settled by looking away.
         if base.instances.len() == head.instances.len() {
-            let found =
-                origins(&diff(&base, &live), &base, &head, &live, &Selection::default(), &mut Session::default());
+            let found = origins(
+                &diff(&base, &live),
+                &base,
+                &head,
+                &live,
+                &Selection::default(),
+                &mut Session::default(),
+            );
             assert_eq!(found.fixed.len(), 1);
         }
     }

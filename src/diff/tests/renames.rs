@@ -7,13 +7,20 @@ use crate::model::{CrossUser, IgnoreEntry, NameGlob, SyncRule};
 
 #[test]
 fn what_is_alike_and_unmistakable_is_a_likely_rename() {
-    let named = |name: &str, filter: &str| with(rule(name, "n/r"), |it| it.tag_filter = filter.into());
+    let named =
+        |name: &str, filter: &str| with(rule(name, "n/r"), |it| it.tag_filter = filter.into());
     let elsewhere = |name: &str, change: fn(&mut SyncRule)| with(rule(name, "shop/web"), change);
     let cases: [Case; 12] = [
         (
             "two rules of the same ends, both renamed and edited",
-            vec![named("web-release", "release-.*"), named("web-nightly", "nightly-.*")],
-            vec![named("nightly-web", "nightly-[0-9].*"), named("release-web", "release-[a-z].*")],
+            vec![
+                named("web-release", "release-.*"),
+                named("web-nightly", "nightly-.*"),
+            ],
+            vec![
+                named("nightly-web", "nightly-[0-9].*"),
+                named("release-web", "release-[a-z].*"),
+            ],
             &[
                 "Renamed web-nightly nightly-web name,tag_filter 89 %",
                 "Renamed web-release release-web name,tag_filter 89 %",
@@ -22,7 +29,9 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
         (
             "another target repository",
             vec![rule("shop-web", "shop/web")],
-            vec![elsewhere("shop-web-2", |it| it.target.repo = Some("web-2".into()))],
+            vec![elsewhere("shop-web-2", |it| {
+                it.target.repo = Some("web-2".into())
+            })],
             &["Renamed shop-web shop-web-2 name,to.repo 83 %"],
         ),
         (
@@ -40,13 +49,19 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
         (
             "another instance is never called a rename",
             vec![rule("shop-web", "shop/web")],
-            vec![elsewhere("shop-web-2", |it| it.target.instance = "c".into())],
+            vec![elsewhere("shop-web-2", |it| {
+                it.target.instance = "c".into()
+            })],
             &["Missing shop-web -", "Unmanaged - shop-web-2"],
         ),
         (
             "neither is another account",
-            vec![elsewhere("shop-web", |it| it.cross_user = Some(CrossUser::Yes))],
-            vec![elsewhere("shop-web-2", |it| it.target.repo = Some("web-2".into()))],
+            vec![elsewhere("shop-web", |it| {
+                it.cross_user = Some(CrossUser::Yes)
+            })],
+            vec![elsewhere("shop-web-2", |it| {
+                it.target.repo = Some("web-2".into())
+            })],
             &["Missing shop-web -", "Unmanaged - shop-web-2"],
         ),
         (
@@ -77,13 +92,23 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
             "the better of two fits both best",
             vec![named("web", "v.*"), named("web-old", "v.*-old")],
             vec![named("web-1", "v1.*"), named("web-old-1", "v.*-old1")],
-            &["Renamed web web-1 name,tag_filter 80 %", "Renamed web-old web-old-1 name,tag_filter 94 %"],
+            &[
+                "Renamed web web-1 name,tag_filter 80 %",
+                "Renamed web-old web-old-1 name,tag_filter 94 %",
+            ],
         ),
         (
             "a copy of a rule that is in place is a copy",
-            vec![rule("shop-web", "shop/web"), elsewhere("shop-web-2", |it| it.target.repo = Some("web-2".into()))],
+            vec![
+                rule("shop-web", "shop/web"),
+                elsewhere("shop-web-2", |it| it.target.repo = Some("web-2".into())),
+            ],
             vec![rule("shop-web", "shop/web"), rule("shop-web-3", "shop/web")],
-            &["InSync shop-web shop-web", "Missing shop-web-2 -", "Duplicate - shop-web-3"],
+            &[
+                "InSync shop-web shop-web",
+                "Missing shop-web-2 -",
+                "Duplicate - shop-web-3",
+            ],
         ),
     ];
     for (name, ours, theirs, expected) in cases {
@@ -94,8 +119,13 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
 #[test]
 fn a_rule_that_is_excused_is_nobody_under_another_name() {
     let mut desired = desired(vec![rule("shop-web", "shop/web")]);
-    let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| it.target.repo = Some("web-2".into()))]);
-    assert_eq!(told(&diff(&desired, &live), &desired, &live), ["Renamed shop-web shop-web-2 name,to.repo 83 %"]);
+    let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| {
+        it.target.repo = Some("web-2".into())
+    })]);
+    assert_eq!(
+        told(&diff(&desired, &live), &desired, &live),
+        ["Renamed shop-web shop-web-2 name,to.repo 83 %"]
+    );
     desired.ignores = vec![IgnoreEntry {
         rules: NameGlob::new("shop-*").expect("glob"),
         instance: None,
@@ -103,15 +133,23 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
         place: place(),
     }];
     let plan = diff(&desired, &live);
-    assert_eq!((told(&plan, &desired, &live), plan.ignored.len()), (vec!["Missing shop-web -".to_owned()], 1));
+    assert_eq!(
+        (told(&plan, &desired, &live), plan.ignored.len()),
+        (vec!["Missing shop-web -".to_owned()], 1)
+    );
 }
 
 #[test]
 fn a_likely_rename_is_an_error_for_every_field_that_differs() {
     let ours = desired(vec![rule("shop-web", "shop/web")]);
-    let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| it.target.namespace = Some("public".into()))]);
+    let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| {
+        it.target.namespace = Some("public".into())
+    })]);
     let found = findings(&diff(&ours, &live), &ours, &live);
-    let told: Vec<_> = found.iter().map(|it| (it.code.as_str(), it.severity, &*it.message)).collect();
+    let told: Vec<_> = found
+        .iter()
+        .map(|it| (it.code.as_str(), it.severity, &*it.message))
+        .collect();
     let expected = [
         (
             "drift/renamed-rule",

@@ -6,7 +6,10 @@ use super::effect::{Effect, Missing};
 use crate::acr::WireField;
 
 /// Changes an answer as the effects say; `None` where none of them does.
-pub(in crate::emulator) fn falsify(answer: &impl serde::Serialize, effects: &[&Effect]) -> Option<Value> {
+pub(in crate::emulator) fn falsify(
+    answer: &impl serde::Serialize,
+    effects: &[&Effect],
+) -> Option<Value> {
     if !effects.iter().any(|effect| is_about_answers(effect)) {
         return None;
     }
@@ -35,12 +38,18 @@ fn apply(effect: &Effect, members: &mut Map<String, Value>) {
         Effect::TotalCount { add, text } => {
             if let Some(count) = members.get_mut("TotalCount") {
                 let lie = count.as_i64().unwrap_or_default().saturating_add(*add);
-                *count = if *text { lie.to_string().into() } else { lie.into() };
+                *count = if *text {
+                    lie.to_string().into()
+                } else {
+                    lie.into()
+                };
             }
         }
         Effect::SetMembers(set) => members.extend(set.clone()),
         Effect::SetFields(set) => rules(members).for_each(|rule| rule.extend(set.clone())),
-        Effect::DropFields(names) => rules(members).for_each(|rule| rule.retain(|name, _| !names.contains(name))),
+        Effect::DropFields(names) => {
+            rules(members).for_each(|rule| rule.retain(|name, _| !names.contains(name)))
+        }
         Effect::MissingFields(missing) => {
             let value = match missing {
                 Missing::AsNull => Value::Null,
@@ -72,20 +81,57 @@ mod tests {
         let answer = json!({"TotalCount": 2, "SyncRules": [{"SyncRuleId": "a", "SyncTrigger": "PASSIVE"}, {}]});
         let object = |value: Value| value.as_object().unwrap().clone();
         let cases = [
-            (vec![Effect::TotalCount { add: 1, text: false }], "/TotalCount", json!(3)),
-            (vec![Effect::TotalCount { add: -3, text: true }], "/TotalCount", json!("-1")),
-            (vec![Effect::SetMembers(object(json!({"IsSuccess": null})))], "/IsSuccess", json!(null)),
+            (
+                vec![Effect::TotalCount {
+                    add: 1,
+                    text: false,
+                }],
+                "/TotalCount",
+                json!(3),
+            ),
+            (
+                vec![Effect::TotalCount {
+                    add: -3,
+                    text: true,
+                }],
+                "/TotalCount",
+                json!("-1"),
+            ),
+            (
+                vec![Effect::SetMembers(object(json!({"IsSuccess": null})))],
+                "/IsSuccess",
+                json!(null),
+            ),
             (
                 vec![Effect::SetFields(object(json!({"SyncTrigger": "LATER"})))],
                 "/SyncRules/0/SyncTrigger",
                 json!("LATER"),
             ),
-            (vec![Effect::DropFields(vec!["SyncTrigger".to_owned()])], "/SyncRules/0", json!({"SyncRuleId": "a"})),
-            (vec![Effect::MissingFields(Missing::AsNull)], "/SyncRules/1/LinkId", json!(null)),
-            (vec![Effect::MissingFields(Missing::AsEmpty)], "/SyncRules/0/SyncRuleId", json!("a")),
-            (vec![Effect::MissingFields(Missing::AsEmpty)], "/SyncRules/1/SyncRuleId", json!("")),
             (
-                vec![Effect::DropFields(vec!["SyncRuleId".to_owned()]), Effect::MissingFields(Missing::AsNull)],
+                vec![Effect::DropFields(vec!["SyncTrigger".to_owned()])],
+                "/SyncRules/0",
+                json!({"SyncRuleId": "a"}),
+            ),
+            (
+                vec![Effect::MissingFields(Missing::AsNull)],
+                "/SyncRules/1/LinkId",
+                json!(null),
+            ),
+            (
+                vec![Effect::MissingFields(Missing::AsEmpty)],
+                "/SyncRules/0/SyncRuleId",
+                json!("a"),
+            ),
+            (
+                vec![Effect::MissingFields(Missing::AsEmpty)],
+                "/SyncRules/1/SyncRuleId",
+                json!(""),
+            ),
+            (
+                vec![
+                    Effect::DropFields(vec!["SyncRuleId".to_owned()]),
+                    Effect::MissingFields(Missing::AsNull),
+                ],
                 "/SyncRules/0/SyncRuleId",
                 json!(null),
             ),

@@ -136,16 +136,21 @@ impl Effect {
     pub(in crate::emulator) fn complaint(&self) -> Option<&'static str> {
         match self {
             Self::Throttle { status, .. } | Self::Error { status, .. } | Self::Html { status } => {
-                (!(200..=599).contains(status)).then_some("`status` is no HTTP status from 200 to 599")
+                (!(200..=599).contains(status))
+                    .then_some("`status` is no HTTP status from 200 to 599")
             }
             Self::Redirect { status, location } => {
                 let printable = location.bytes().all(|byte| byte.is_ascii_graphic());
-                (!(300..=399).contains(status) || !printable)
-                    .then_some("a redirect needs a `status` from 300 to 399 and a `location` that is a URL")
+                (!(300..=399).contains(status) || !printable).then_some(
+                    "a redirect needs a `status` from 300 to 399 and a `location` that is a URL",
+                )
             }
-            Self::Truncate { keep_percent: percent } | Self::Reset { after_percent: Some(percent) } => {
-                (*percent > 100).then_some("a share of the body is at most 100 percent")
+            Self::Truncate {
+                keep_percent: percent,
             }
+            | Self::Reset {
+                after_percent: Some(percent),
+            } => (*percent > 100).then_some("a share of the body is at most 100 percent"),
             Self::Slow { chunk_bytes: 0, .. } => Some("`chunk_bytes` is at least 1"),
             _ => None,
         }

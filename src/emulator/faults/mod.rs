@@ -68,14 +68,21 @@ struct Counted {
 
 impl Selector {
     fn fits(&self, subject: Subject<'_>) -> bool {
-        self.action.as_deref().is_none_or(|action| action == subject.action)
-            && self.instance.as_deref().is_none_or(|instance| Some(instance) == subject.instance)
+        self.action
+            .as_deref()
+            .is_none_or(|action| action == subject.action)
+            && self
+                .instance
+                .as_deref()
+                .is_none_or(|instance| Some(instance) == subject.instance)
             && self.page.is_none_or(|page| page == subject.page)
     }
 
     fn counts(&self, number: u64) -> bool {
         self.nth.as_ref().is_none_or(|nth| nth.contains(&number))
-            && self.every.is_none_or(|every| number.checked_rem(every) == Some(0))
+            && self
+                .every
+                .is_none_or(|every| number.checked_rem(every) == Some(0))
     }
 }
 
@@ -94,13 +101,21 @@ impl Counted {
 impl Faults {
     /// Faults that have not met anything yet.
     pub(super) fn new(faults: Vec<Fault>) -> Self {
-        let counted = |fault| Counted { fault, fitting: AtomicU64::default(), happened: AtomicU64::default() };
+        let counted = |fault| Counted {
+            fault,
+            fitting: AtomicU64::default(),
+            happened: AtomicU64::default(),
+        };
         Self(faults.into_iter().map(counted).collect())
     }
 
     /// The effects a request meets, in the order of the script. Asking counts, so it is asked once for a request.
     pub(super) fn meet(&self, subject: Subject<'_>) -> Vec<&Effect> {
-        self.0.iter().filter(|counted| counted.happens(subject)).map(|counted| &counted.fault.effect).collect()
+        self.0
+            .iter()
+            .filter(|counted| counted.happens(subject))
+            .map(|counted| &counted.fault.effect)
+            .collect()
     }
 }
 
@@ -109,33 +124,98 @@ mod tests {
     use super::{Effect, Fault, Faults, Selector, Subject};
 
     fn met(when: &Selector, subjects: &[Subject<'_>]) -> Vec<usize> {
-        let faults = Faults::new(vec![Fault { when: when.clone(), effect: Effect::Gzip }]);
+        let faults = Faults::new(vec![Fault {
+            when: when.clone(),
+            effect: Effect::Gzip,
+        }]);
         let numbered = subjects.iter().enumerate();
-        numbered.filter(|(_, subject)| !faults.meet(**subject).is_empty()).map(|(number, _)| number + 1).collect()
+        numbered
+            .filter(|(_, subject)| !faults.meet(**subject).is_empty())
+            .map(|(number, _)| number + 1)
+            .collect()
     }
 
     #[test]
     fn selectors_narrow_and_count() {
-        let list = |instance, page| Subject { action: "ListRepoSyncRule", instance: Some(instance), page };
+        let list = |instance, page| Subject {
+            action: "ListRepoSyncRule",
+            instance: Some(instance),
+            page,
+        };
         let subjects = [
             list("cri-a", 1),
             list("cri-b", 1),
             list("cri-a", 2),
-            Subject { action: "AssumeRole", instance: None, page: 1 },
+            Subject {
+                action: "AssumeRole",
+                instance: None,
+                page: 1,
+            },
             list("cri-a", 1),
             list("cri-a", 1),
         ];
         let text = |text: &str| Some(text.to_owned());
         let cases = [
             (Selector::default(), vec![1, 2, 3, 4, 5, 6]),
-            (Selector { action: text("AssumeRole"), ..Selector::default() }, vec![4]),
-            (Selector { instance: text("cri-a"), ..Selector::default() }, vec![1, 3, 5, 6]),
-            (Selector { instance: text("cri-a"), page: Some(1), ..Selector::default() }, vec![1, 5, 6]),
-            (Selector { instance: text("cri-a"), nth: Some(vec![2, 4]), ..Selector::default() }, vec![3, 6]),
-            (Selector { every: Some(2), ..Selector::default() }, vec![2, 4, 6]),
-            (Selector { every: Some(2), times: Some(2), ..Selector::default() }, vec![2, 4]),
-            (Selector { times: Some(0), ..Selector::default() }, vec![]),
-            (Selector { every: Some(0), ..Selector::default() }, vec![]),
+            (
+                Selector {
+                    action: text("AssumeRole"),
+                    ..Selector::default()
+                },
+                vec![4],
+            ),
+            (
+                Selector {
+                    instance: text("cri-a"),
+                    ..Selector::default()
+                },
+                vec![1, 3, 5, 6],
+            ),
+            (
+                Selector {
+                    instance: text("cri-a"),
+                    page: Some(1),
+                    ..Selector::default()
+                },
+                vec![1, 5, 6],
+            ),
+            (
+                Selector {
+                    instance: text("cri-a"),
+                    nth: Some(vec![2, 4]),
+                    ..Selector::default()
+                },
+                vec![3, 6],
+            ),
+            (
+                Selector {
+                    every: Some(2),
+                    ..Selector::default()
+                },
+                vec![2, 4, 6],
+            ),
+            (
+                Selector {
+                    every: Some(2),
+                    times: Some(2),
+                    ..Selector::default()
+                },
+                vec![2, 4],
+            ),
+            (
+                Selector {
+                    times: Some(0),
+                    ..Selector::default()
+                },
+                vec![],
+            ),
+            (
+                Selector {
+                    every: Some(0),
+                    ..Selector::default()
+                },
+                vec![],
+            ),
         ];
         for (when, expected) in cases {
             assert_eq!(met(&when, &subjects), expected, "{when:?}");

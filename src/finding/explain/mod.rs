@@ -46,13 +46,23 @@ mod tests {
             "### With Terraform",
             "## How to waive it",
         ];
-        for code in Code::ALL.into_iter().chain([Code::Policy(PolicyCode::new("<id>"))]) {
+        for code in Code::ALL
+            .into_iter()
+            .chain([Code::Policy(PolicyCode::new("<id>"))])
+        {
             let page = explain(&code);
-            let head = format!("# {code}: {}\n\nSeverity: {}", code.title(), code.default_severity().as_str());
+            let head = format!(
+                "# {code}: {}\n\nSeverity: {}",
+                code.title(),
+                code.default_severity().as_str()
+            );
             assert!(page.starts_with(&head), "{code}: {page}");
             let headings: Vec<&str> = page.lines().filter(|line| line.starts_with("##")).collect();
             assert_eq!(headings, parts, "{code}");
-            assert!(page.lines().all(|line| line.chars().count() <= 120), "{code}: a long line");
+            assert!(
+                page.lines().all(|line| line.chars().count() <= 120),
+                "{code}: a long line"
+            );
         }
     }
 }

@@ -27,7 +27,12 @@ impl Across {
         let mut names = vec![(0, 0); count_of];
         let mut bending = vec![0; count_of];
         let mut loops = vec![false; count_of];
-        for (instance, _) in graph.instances.iter().enumerate().filter(|(_, it)| !it.rows.is_empty()) {
+        for (instance, _) in graph
+            .instances
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| !it.rows.is_empty())
+        {
             let column = layers[instance];
             cards[column] = widths.cards[instance].max(cards[column]);
         }
@@ -35,22 +40,43 @@ impl Across {
             let (column, to) = (layers[arrow.from.0], layers[arrow.to.0]);
             let name = widths.arrows[number] + 2 * BESIDE;
             let (right, left) = &mut names[column];
-            let side = if sides(arrow.from.0, arrow.to.0, layers).0 == Side::Right { right } else { left };
+            let side = if sides(arrow.from.0, arrow.to.0, layers).0 == Side::Right {
+                right
+            } else {
+                left
+            };
             *side = name.max(*side);
             loops[column] |= arrow.from.0 == arrow.to.0;
-            bending[column.min(to)..column.max(to)].iter_mut().for_each(|it| *it += 1);
+            bending[column.min(to)..column.max(to)]
+                .iter_mut()
+                .for_each(|it| *it += 1);
         }
-        let mut across = Self { columns: Vec::new(), between: Vec::new(), width: 0 };
+        let mut across = Self {
+            columns: Vec::new(),
+            between: Vec::new(),
+            width: 0,
+        };
         let mut x = 0;
         for column in 0..count_of {
             across.columns.push((x, cards[column]));
             x += cards[column];
             let begin = x + names[column].0.max(BESIDE);
-            let bends = if column + 1 < count_of { 70 + (3 * bending[column]).min(110) } else { 0 };
+            let bends = if column + 1 < count_of {
+                70 + (3 * bending[column]).min(110)
+            } else {
+                0
+            };
             let end = begin + bends.max(if loops[column] { 56 } else { 0 });
             across.between.push((begin, end));
-            across.width = if loops[column] || column + 1 < count_of { end } else { x };
-            x = end + names.get(column + 1).map_or(0, |(_, left)| (*left).max(BESIDE + POINT));
+            across.width = if loops[column] || column + 1 < count_of {
+                end
+            } else {
+                x
+            };
+            x = end
+                + names
+                    .get(column + 1)
+                    .map_or(0, |(_, left)| (*left).max(BESIDE + POINT));
         }
         across
     }

@@ -20,7 +20,9 @@ pub(super) fn apart(wished: &[(i64, i64, i64)]) -> Vec<i64> {
         }
     }
     let mut room = 0;
-    let bases = pools.into_iter().flat_map(|(sum, weight, number)| std::iter::repeat_n(sum / weight, number));
+    let bases = pools
+        .into_iter()
+        .flat_map(|(sum, weight, number)| std::iter::repeat_n(sum / weight, number));
     bases
         .zip(wished)
         .map(|(base, (_, _, takes))| {

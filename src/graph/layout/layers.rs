@@ -16,7 +16,11 @@ pub(super) fn layers(count: usize, flows: &Flows) -> Vec<usize> {
     let mut after = vec![Vec::new(); count];
     let mut before = vec![0_usize; count];
     for &(from, to) in flows.keys() {
-        let (first, second) = if place[from] < place[to] { (from, to) } else { (to, from) };
+        let (first, second) = if place[from] < place[to] {
+            (from, to)
+        } else {
+            (to, from)
+        };
         after[first].push(second);
         before[second] += 1;
     }
@@ -59,7 +63,10 @@ fn sequence(count: usize, flows: &Flows) -> Vec<usize> {
         } else if let Some(source) = left.iter().position(|it| into[*it] == 0) {
             (source, &mut first)
         } else {
-            ((0..left.len()).max_by_key(gain).unwrap_or_default(), &mut first)
+            (
+                (0..left.len()).max_by_key(gain).unwrap_or_default(),
+                &mut first,
+            )
         };
         let taken = left.remove(at);
         ends.push(taken);
@@ -86,13 +93,24 @@ mod tests {
         let cases: [Case<'_>; 6] = [
             ("apart", &[], &[0, 0, 0, 0]),
             ("a chain", &[(0, 1, 1), (1, 2, 1), (2, 3, 1)], &[0, 1, 2, 3]),
-            ("a short cut", &[(0, 1, 1), (1, 2, 1), (0, 2, 1), (0, 3, 1)], &[0, 1, 2, 1]),
+            (
+                "a short cut",
+                &[(0, 1, 1), (1, 2, 1), (0, 2, 1), (0, 3, 1)],
+                &[0, 1, 2, 1],
+            ),
             ("there and back", &[(0, 1, 9), (1, 0, 1)], &[0, 1, 0, 0]),
             ("back and there", &[(0, 1, 1), (1, 0, 9)], &[1, 0, 0, 0]),
-            ("a source beside a later stage", &[(0, 1, 1), (1, 2, 1), (3, 2, 1)], &[0, 1, 2, 1]),
+            (
+                "a source beside a later stage",
+                &[(0, 1, 1), (1, 2, 1), (3, 2, 1)],
+                &[0, 1, 2, 1],
+            ),
         ];
         for (name, flows, expected) in cases {
-            let flows: Flows = flows.iter().map(|(from, to, rules)| ((*from, *to), *rules)).collect();
+            let flows: Flows = flows
+                .iter()
+                .map(|(from, to, rules)| ((*from, *to), *rules))
+                .collect();
             assert_eq!(layers(4, &flows), expected, "{name}");
         }
     }

@@ -85,7 +85,9 @@ pub(super) fn layout(graph: &Graph, widths: &Widths) -> Layout {
         *flow = flow.saturating_add(arrow.count);
     }
     let layers = layers(graph.instances.len(), &flows);
-    let mut shown: Vec<usize> = (0..graph.instances.len()).filter(|it| !graph.instances[*it].rows.is_empty()).collect();
+    let mut shown: Vec<usize> = (0..graph.instances.len())
+        .filter(|it| !graph.instances[*it].rows.is_empty())
+        .collect();
     // Instances of one region begin side by side, and stay so where nothing else speaks.
     shown.sort_by_key(|it| (graph.instances[*it].region.as_ref(), *it));
     let columns = columns(&shown, &layers, &flows);
@@ -99,17 +101,24 @@ pub(super) fn passed_columns(graph: &Graph) -> usize {
         *flows.entry((arrow.from.0, arrow.to.0)).or_default() += 1;
     }
     let layers = layers(graph.instances.len(), &flows);
-    flows.iter().map(|((from, to), arrows)| layers[*from].abs_diff(layers[*to]).saturating_mul(*arrows)).sum()
+    flows
+        .iter()
+        .map(|((from, to), arrows)| layers[*from].abs_diff(layers[*to]).saturating_mul(*arrows))
+        .sum()
 }
 
 /// How many there are, as a length.
 fn count(number: usize) -> Px {
-    Px::try_from(number).unwrap_or(Px::MAX / 1_000).min(Px::MAX / 1_000)
+    Px::try_from(number)
+        .unwrap_or(Px::MAX / 1_000)
+        .min(Px::MAX / 1_000)
 }
 
 /// The mean of some heights; `None` of none.
 fn mean(values: impl Iterator<Item = Px>) -> Option<Px> {
-    let (sum, all) = values.fold((0_i64, 0_i64), |(sum, all), it| (sum + i64::from(it), all + 1));
+    let (sum, all) = values.fold((0_i64, 0_i64), |(sum, all), it| {
+        (sum + i64::from(it), all + 1)
+    });
     sum.checked_div(all).and_then(|it| Px::try_from(it).ok())
 }
 

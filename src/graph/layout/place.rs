@@ -27,7 +27,12 @@ pub(super) struct Spot {
     height: Px,
 }
 
-pub(super) fn place(graph: &Graph, widths: &Widths, layers: &[usize], columns: &[Vec<Item>]) -> Layout {
+pub(super) fn place(
+    graph: &Graph,
+    widths: &Widths,
+    layers: &[usize],
+    columns: &[Vec<Item>],
+) -> Layout {
     let mut sheet = Sheet::new(graph, layers, columns);
     for _ in 0..ROUNDS {
         sheet.sort_rows();
@@ -61,17 +66,47 @@ impl<'a> Sheet<'a> {
         let ports = ports(graph, layers);
         let mut lanes: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
         let mut links = vec![Vec::new(); columns.len().saturating_sub(1)];
-        for (number, arrow) in graph.arrows.iter().enumerate().filter(|(_, it)| it.from.0 != it.to.0) {
-            lanes.entry((arrow.from.0, arrow.to.0)).or_default().push(number);
+        for (number, arrow) in graph
+            .arrows
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.from.0 != it.to.0)
+        {
+            lanes
+                .entry((arrow.from.0, arrow.to.0))
+                .or_default()
+                .push(number);
             for pair in way(arrow.from.0, arrow.to.0, layers).windows(2) {
                 let [one, other] = pair else { continue };
-                let (left, right) = if one.0 < other.0 { (one, other) } else { (other, one) };
+                let (left, right) = if one.0 < other.0 {
+                    (one, other)
+                } else {
+                    (other, one)
+                };
                 links[left.0].push((number, left.1, right.1));
             }
         }
-        let rows = graph.instances.iter().map(|it| (0..it.rows.len()).collect()).collect();
-        let tops = graph.instances.iter().map(|it| vec![0; it.rows.len()]).collect();
-        let mut sheet = Self { graph, layers, columns, ports, rows, placed: Placed::new(), lanes, links, tops };
+        let rows = graph
+            .instances
+            .iter()
+            .map(|it| (0..it.rows.len()).collect())
+            .collect();
+        let tops = graph
+            .instances
+            .iter()
+            .map(|it| vec![0; it.rows.len()])
+            .collect();
+        let mut sheet = Self {
+            graph,
+            layers,
+            columns,
+            ports,
+            rows,
+            placed: Placed::new(),
+            lanes,
+            links,
+            tops,
+        };
         sheet.stack();
         sheet.set_tops();
         sheet
@@ -84,17 +119,25 @@ impl<'a> Sheet<'a> {
             for item in items {
                 let height = match item {
                     Item::Card(instance) => {
-                        let rows = self.ports[*instance].iter().map(RowPorts::height).fold(0, Px::saturating_add);
+                        let rows = self.ports[*instance]
+                            .iter()
+                            .map(RowPorts::height)
+                            .fold(0, Px::saturating_add);
                         (HEAD + FOOT).saturating_add(rows)
                     }
-                    Item::Lane(from, to, _) => lane(self.lanes.get(&(*from, *to)).map_or(0, Vec::len)),
+                    Item::Lane(from, to, _) => {
+                        lane(self.lanes.get(&(*from, *to)).map_or(0, Vec::len))
+                    }
                 };
                 self.placed.insert(*item, Spot { column, y, height });
                 y = y.saturating_add(height + GAP);
             }
         }
         for items in self.columns {
-            let all: Px = items.iter().map(|it| self.placed[it].height + GAP).fold(0, Px::saturating_add);
+            let all: Px = items
+                .iter()
+                .map(|it| self.placed[it].height + GAP)
+                .fold(0, Px::saturating_add);
             for item in items {
                 if let Some(spot) = self.placed.get_mut(item) {
                     spot.y -= all / 2;
@@ -121,7 +164,11 @@ impl<'a> Sheet<'a> {
 
     /// The rows of each card: namespaces together, and everything about as high as what it is connected with.
     fn sort_rows(&mut self) {
-        let mut seen: Vec<Vec<Vec<Px>>> = self.rows.iter().map(|it| vec![Vec::new(); it.len()]).collect();
+        let mut seen: Vec<Vec<Vec<Px>>> = self
+            .rows
+            .iter()
+            .map(|it| vec![Vec::new(); it.len()])
+            .collect();
         for Arrow { from, to, .. } in self.graph.arrows.iter().filter(|it| it.from.0 != it.to.0) {
             seen[from.0][from.1].push(self.row_y(*to));
             seen[to.0][to.1].push(self.row_y(*from));
@@ -130,13 +177,23 @@ impl<'a> Sheet<'a> {
             let known = &self.graph.instances[instance].rows;
             let mut namespaces: BTreeMap<_, Vec<Px>> = BTreeMap::new();
             for row in 0..known.len() {
-                namespaces.entry(&known[row].namespace).or_default().extend(&seen[instance][row]);
+                namespaces
+                    .entry(&known[row].namespace)
+                    .or_default()
+                    .extend(&seen[instance][row]);
             }
-            let namespaces: BTreeMap<_, _> =
-                namespaces.into_iter().map(|(name, seen)| (name, mean(seen.into_iter()))).collect();
+            let namespaces: BTreeMap<_, _> = namespaces
+                .into_iter()
+                .map(|(name, seen)| (name, mean(seen.into_iter())))
+                .collect();
             rows.sort_by_cached_key(|row| {
                 let it = &known[*row];
-                (namespaces[&it.namespace], &it.namespace, mean(seen[instance][*row].iter().copied()), &it.repo)
+                (
+                    namespaces[&it.namespace],
+                    &it.namespace,
+                    mean(seen[instance][*row].iter().copied()),
+                    &it.repo,
+                )
             });
         }
         self.set_tops();
@@ -150,7 +207,11 @@ impl<'a> Sheet<'a> {
         for (column, neighbour) in forth.chain(back) {
             let mut wishes: BTreeMap<Item, (i64, i64)> = BTreeMap::new();
             for (number, left, right) in &self.links[column.min(neighbour)] {
-                let (mine, theirs) = if column < neighbour { (left, right) } else { (right, left) };
+                let (mine, theirs) = if column < neighbour {
+                    (left, right)
+                } else {
+                    (right, left)
+                };
                 let arrow = &self.graph.arrows[*number];
                 let wish = self.item_y(arrow, *theirs) - self.item_y(arrow, *mine);
                 let (sum, all) = wishes.entry(*mine).or_default();
@@ -160,7 +221,11 @@ impl<'a> Sheet<'a> {
             let wished = items.iter().map(|item| {
                 let spot = self.placed[item];
                 let (sum, all) = wishes.get(item).copied().unwrap_or_default();
-                (i64::from(spot.y) + sum.checked_div(all).unwrap_or_default(), all.max(1), i64::from(spot.height + GAP))
+                (
+                    i64::from(spot.y) + sum.checked_div(all).unwrap_or_default(),
+                    all.max(1),
+                    i64::from(spot.height + GAP),
+                )
             });
             for (item, y) in items.iter().zip(apart(&wished.collect::<Vec<_>>())) {
                 if let Some(spot) = self.placed.get_mut(item) {
@@ -196,7 +261,10 @@ impl<'a> Sheet<'a> {
             for it in rows {
                 for side in [Side::Left, Side::Right] {
                     it.side(side).sort_by_cached_key(|slot| {
-                        let far = slot.arrows().iter().map(|number| self.next_y(*number, instance));
+                        let far = slot
+                            .arrows()
+                            .iter()
+                            .map(|number| self.next_y(*number, instance));
                         (mean(far), slot.clone())
                     });
                 }
@@ -209,7 +277,11 @@ impl<'a> Sheet<'a> {
     fn next_y(&self, number: usize, instance: usize) -> Px {
         let arrow = &self.graph.arrows[number];
         let way = way(arrow.from.0, arrow.to.0, self.layers);
-        let next = if arrow.from.0 == instance { way.get(1) } else { way.iter().rev().nth(1) };
+        let next = if arrow.from.0 == instance {
+            way.get(1)
+        } else {
+            way.iter().rev().nth(1)
+        };
         match next {
             Some((_, item @ Item::Lane(..))) => self.lane_y(*item, number),
             _ if arrow.from.0 == instance => self.row_y(arrow.to),
@@ -226,7 +298,12 @@ impl<'a> Sheet<'a> {
     }
 
     fn move_to_top(&mut self) {
-        let top = self.placed.values().map(|it| it.y).min().unwrap_or_default();
+        let top = self
+            .placed
+            .values()
+            .map(|it| it.y)
+            .min()
+            .unwrap_or_default();
         self.placed.values_mut().for_each(|it| it.y -= top);
     }
 
@@ -235,21 +312,37 @@ impl<'a> Sheet<'a> {
         let mut at = BTreeMap::new();
         let mut cards = Vec::new();
         for (item, spot) in &self.placed {
-            let Item::Card(instance) = *item else { continue };
+            let Item::Card(instance) = *item else {
+                continue;
+            };
             let rows = self.rows[instance].iter().map(|row| {
-                let (top, height) = (spot.y + self.tops[instance][*row], self.ports[instance][*row].height());
+                let (top, height) = (
+                    spot.y + self.tops[instance][*row],
+                    self.ports[instance][*row].height(),
+                );
                 let ports = &self.ports[instance][*row];
                 for (side, slots) in [(Side::Left, &ports.left), (Side::Right, &ports.right)] {
                     for (slot, middle) in slots.iter().zip(RowPorts::middles(slots, height)) {
                         let leaves = matches!(slot, super::ports::Slot::Out(_));
-                        at.extend(slot.arrows().iter().map(|number| ((*number, leaves), (side, top + middle))));
+                        at.extend(
+                            slot.arrows()
+                                .iter()
+                                .map(|number| ((*number, leaves), (side, top + middle))),
+                        );
                     }
                 }
                 (*row, top, height)
             });
             let rows = rows.collect();
             let (x, width) = across.columns[spot.column];
-            cards.push(Card { instance, x, y: spot.y, width, height: spot.height, rows });
+            cards.push(Card {
+                instance,
+                x,
+                y: spot.y,
+                width,
+                height: spot.height,
+                rows,
+            });
         }
         let mut loops = 0;
         let routes = self.graph.arrows.iter().enumerate().map(|(number, arrow)| {
@@ -262,11 +355,28 @@ impl<'a> Sheet<'a> {
         });
         let routes = routes.collect();
         // A lane may be lower than every card.
-        let height = self.placed.values().map(|it| it.y + it.height).max().unwrap_or_default();
-        Layout { width: across.width, height, cards, routes }
+        let height = self
+            .placed
+            .values()
+            .map(|it| it.y + it.height)
+            .max()
+            .unwrap_or_default();
+        Layout {
+            width: across.width,
+            height,
+            cards,
+            routes,
+        }
     }
 
-    fn route(&self, number: usize, arrow: &Arrow, across: &Across, ends: ((Side, Px), (Side, Px)), loops: Px) -> Route {
+    fn route(
+        &self,
+        number: usize,
+        arrow: &Arrow,
+        across: &Across,
+        ends: ((Side, Px), (Side, Px)),
+        loops: Px,
+    ) -> Route {
         let ((leaves, y), (_, end)) = ends;
         let way = way(arrow.from.0, arrow.to.0, self.layers);
         let rightwards = sides(arrow.from.0, arrow.to.0, self.layers).1 == Side::Left;
@@ -275,20 +385,48 @@ impl<'a> Sheet<'a> {
         if arrow.from.0 == arrow.to.0 {
             let bend = across.bends(self.layers[arrow.from.0]).0;
             let reach = bend + 14 + 5 * (loops % 6);
-            legs.extend([Leg::Straight(bend), Leg::Loop(reach, bend, end), Leg::Straight(start + POINT)]);
+            legs.extend([
+                Leg::Straight(bend),
+                Leg::Loop(reach, bend, end),
+                Leg::Straight(start + POINT),
+            ]);
         } else {
             for pair in way.windows(2) {
-                let [(one, _), (other, item)] = pair else { continue };
+                let [(one, _), (other, item)] = pair else {
+                    continue;
+                };
                 let (left, right) = across.bends(*one.min(other));
-                let (near, far) = if rightwards { (left, right) } else { (right, left) };
-                let y = if matches!(item, Item::Lane(..)) { self.lane_y(*item, number) } else { end };
+                let (near, far) = if rightwards {
+                    (left, right)
+                } else {
+                    (right, left)
+                };
+                let y = if matches!(item, Item::Lane(..)) {
+                    self.lane_y(*item, number)
+                } else {
+                    end
+                };
                 legs.extend([Leg::Straight(near), Leg::Bend(far, y)]);
             }
-            let arrives = across.edge(self.layers[arrow.to.0], if rightwards { Side::Left } else { Side::Right });
-            legs.push(Leg::Straight(arrives + if rightwards { -POINT } else { POINT }));
+            let arrives = across.edge(
+                self.layers[arrow.to.0],
+                if rightwards { Side::Left } else { Side::Right },
+            );
+            legs.push(Leg::Straight(
+                arrives + if rightwards { -POINT } else { POINT },
+            ));
         }
         let ends = leaves == Side::Left;
-        let label = Label { x: start + if ends { -BESIDE } else { BESIDE }, y: y - 4, ends };
-        Route { start: (start, y), legs, rightwards, label }
+        let label = Label {
+            x: start + if ends { -BESIDE } else { BESIDE },
+            y: y - 4,
+            ends,
+        };
+        Route {
+            start: (start, y),
+            legs,
+            rightwards,
+            label,
+        }
     }
 }

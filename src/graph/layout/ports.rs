@@ -73,7 +73,11 @@ impl RowPorts {
         let mut y = (height - all) / 2;
         let middle = |slot: &Slot| {
             // A name stands above its arrow.
-            let middle = y + if matches!(slot, Slot::Out(_)) { NAMED - 4 } else { BARE / 2 };
+            let middle = y + if matches!(slot, Slot::Out(_)) {
+                NAMED - 4
+            } else {
+                BARE / 2
+            };
             y += slot.height();
             middle
         };
@@ -94,16 +98,26 @@ pub(super) fn sides(from: usize, to: usize, layers: &[usize]) -> (Side, Side) {
 
 /// The slots of every row of every instance.
 pub(super) fn ports(graph: &Graph, layers: &[usize]) -> Vec<Vec<RowPorts>> {
-    let mut ports: Vec<Vec<RowPorts>> =
-        graph.instances.iter().map(|it| vec![RowPorts::default(); it.rows.len()]).collect();
+    let mut ports: Vec<Vec<RowPorts>> = graph
+        .instances
+        .iter()
+        .map(|it| vec![RowPorts::default(); it.rows.len()])
+        .collect();
     let mut arriving: BTreeMap<(usize, usize, Side, State), Vec<usize>> = BTreeMap::new();
     for (number, arrow) in graph.arrows.iter().enumerate() {
         let (leaves, arrives) = sides(arrow.from.0, arrow.to.0, layers);
-        ports[arrow.from.0][arrow.from.1].side(leaves).push(Slot::Out(number));
-        arriving.entry((arrow.to.0, arrow.to.1, arrives, arrow.state)).or_default().push(number);
+        ports[arrow.from.0][arrow.from.1]
+            .side(leaves)
+            .push(Slot::Out(number));
+        arriving
+            .entry((arrow.to.0, arrow.to.1, arrives, arrow.state))
+            .or_default()
+            .push(number);
     }
     for ((instance, row, side, state), arrows) in arriving {
-        ports[instance][row].side(side).push(Slot::In(state, arrows));
+        ports[instance][row]
+            .side(side)
+            .push(Slot::In(state, arrows));
     }
     ports
 }

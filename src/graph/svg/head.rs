@@ -24,13 +24,25 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn new(graph: &Graph, language: Language, width: Px) -> Self {
-        let mut head = Self { lines: Vec::new(), legend: Vec::new(), height: 0 };
+        let mut head = Self {
+            lines: Vec::new(),
+            legend: Vec::new(),
+            height: 0,
+        };
         head.text("head", TITLE, &graph.facts.title, width * 3 / 4);
         head.text("faint", LINE, &graph.facts.subtitle, width);
         head.legend(graph, language, width);
-        let unread: Vec<_> = graph.unread().map(|(name, why)| format!("{name} ({why})")).collect();
+        let unread: Vec<_> = graph
+            .unread()
+            .map(|(name, why)| format!("{name} ({why})"))
+            .collect();
         if !unread.is_empty() {
-            head.text("warning", LINE, &language.incomplete(&unread.join(", ")), width);
+            head.text(
+                "warning",
+                LINE,
+                &language.incomplete(&unread.join(", ")),
+                width,
+            );
         }
         if graph.left_out.arrows > 0 {
             head.text("warning", LINE, &language.left_out(graph.left_out), width);
@@ -67,15 +79,29 @@ impl Head {
 
     pub(super) fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         for (class, y, line) in &self.lines {
-            Element::new("text").class(class).at(0, *y).text(line).write(to)?;
+            Element::new("text")
+                .class(class)
+                .at(0, *y)
+                .text(line)
+                .write(to)?;
         }
         for (state, text, x, y) in &self.legend {
             writeln!(to, "<g class=\"arrow s-{}\">", state.as_str())?;
-            Element::new("path").class("way").attribute("d", &format!("M{x} {}h28", y - 4)).write(to)?;
+            Element::new("path")
+                .class("way")
+                .attribute("d", &format!("M{x} {}h28", y - 4))
+                .write(to)?;
             let point = format!("M{} {}l-9 -4v8z", x + 36, y - 4);
-            Element::new("path").class("point").attribute("d", &point).write(to)?;
+            Element::new("path")
+                .class("point")
+                .attribute("d", &point)
+                .write(to)?;
             writeln!(to, "</g>")?;
-            Element::new("text").class("entry").at(x + ARROW, *y).text(text).write(to)?;
+            Element::new("text")
+                .class("entry")
+                .at(x + ARROW, *y)
+                .text(text)
+                .write(to)?;
         }
         Ok(())
     }

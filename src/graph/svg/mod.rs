@@ -38,7 +38,9 @@ const MOST_PASSED: usize = 20_000;
 fn drawable(graph: &Graph) -> Cow<'_, Graph> {
     let mut drawn = Cow::Borrowed(graph);
     for most in [MOST_ARROWS, FEW_ARROWS] {
-        if drawn.arrows.len() > most && (most == MOST_ARROWS || passed_columns(&drawn) > MOST_PASSED) {
+        if drawn.arrows.len() > most
+            && (most == MOST_ARROWS || passed_columns(&drawn) > MOST_PASSED)
+        {
             let drawn = drawn.to_mut();
             let rest = drawn.arrows.split_off(most);
             drawn.left_out.arrows += rest.len();
@@ -53,20 +55,32 @@ pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> i
     let layout = layout(graph, &widths(graph, language));
     let width = layout.width.clamp(LEAST, MOST);
     let head = Head::new(graph, language, width);
-    let (all, height) = (layout.width.max(width) + 2 * MARGIN, head.height + layout.height + 2 * MARGIN);
+    let (all, height) = (
+        layout.width.max(width) + 2 * MARGIN,
+        head.height + layout.height + 2 * MARGIN,
+    );
     writeln!(
         to,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"crdrift-graph\" role=\"img\" viewBox=\"0 0 {all} {height}\" \
          width=\"{all}\" height=\"{height}\">"
     )?;
     Element::new("title").text(&graph.facts.title).write(to)?;
-    Element::new("desc").text(&description(graph, language)).write(to)?;
+    Element::new("desc")
+        .text(&description(graph, language))
+        .write(to)?;
     to.write_all(style::SHEET.as_bytes())?;
-    Element::new("rect").class("page").px("width", all).px("height", height).write(to)?;
+    Element::new("rect")
+        .class("page")
+        .px("width", all)
+        .px("height", height)
+        .write(to)?;
     writeln!(to, "<g transform=\"translate({MARGIN} {MARGIN})\">")?;
     head.write(to)?;
     writeln!(to, "</g>")?;
-    let (left, top) = (MARGIN + (width - layout.width).max(0) / 2, MARGIN + head.height);
+    let (left, top) = (
+        MARGIN + (width - layout.width).max(0) / 2,
+        MARGIN + head.height,
+    );
     writeln!(to, "<g transform=\"translate({left} {top})\">")?;
     draw(graph, &layout, language, to)?;
     writeln!(to, "</g>\n</svg>")
@@ -74,22 +88,40 @@ pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> i
 
 /// What is drawn, in sentences, for who cannot see it.
 fn description(graph: &Graph, language: Language) -> String {
-    let counts = graph.counts.iter().map(|(state, count)| format!("{count} {}", language.state(*state)));
-    let unread = graph.unread().map(|(name, why)| format!(" {name}: {}.", language.not_whole(why)));
+    let counts = graph
+        .counts
+        .iter()
+        .map(|(state, count)| format!("{count} {}", language.state(*state)));
+    let unread = graph
+        .unread()
+        .map(|(name, why)| format!(" {name}: {}.", language.not_whole(why)));
     let counts = language.counts(&counts.collect::<Vec<_>>());
-    format!("{} {counts}{}", graph.facts.subtitle, unread.collect::<String>())
+    format!(
+        "{} {counts}{}",
+        graph.facts.subtitle,
+        unread.collect::<String>()
+    )
 }
 
 fn widths(graph: &Graph, language: Language) -> Widths {
     let card = |instance: &super::Instance| {
-        let rows = instance.rows.iter().map(|row| columns_px(&shown(&graph.label(row), ROW)));
-        let head =
-            [columns_px(&shown(&instance.name, NAME)) + 10, columns_px(&shown(&instance.second_line(language), ROW))];
+        let rows = instance
+            .rows
+            .iter()
+            .map(|row| columns_px(&shown(&graph.label(row), ROW)));
+        let head = [
+            columns_px(&shown(&instance.name, NAME)) + 10,
+            columns_px(&shown(&instance.second_line(language), ROW)),
+        ];
         rows.chain(head).max().unwrap_or_default().max(100) + 2 * PAD
     };
     Widths {
         cards: graph.instances.iter().map(card).collect(),
-        arrows: graph.arrows.iter().map(|it| columns_px(&shown(&Graph::name(it, language), ARROW))).collect(),
+        arrows: graph
+            .arrows
+            .iter()
+            .map(|it| columns_px(&shown(&Graph::name(it, language), ARROW)))
+            .collect(),
     }
 }
 
@@ -119,7 +151,13 @@ fn draw(graph: &Graph, layout: &Layout, language: Language, to: &mut dyn Write) 
     Ok(())
 }
 
-fn draw_arrow(graph: &Graph, arrow: &Arrow, route: &Route, language: Language, to: &mut dyn Write) -> io::Result<()> {
+fn draw_arrow(
+    graph: &Graph,
+    arrow: &Arrow,
+    route: &Route,
+    language: Language,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let (mut x, mut y) = route.start;
     // Writing to a String cannot fail.
     let mut way = format!("M{x} {y}");
@@ -149,9 +187,17 @@ fn draw_arrow(graph: &Graph, arrow: &Arrow, route: &Route, language: Language, t
         _ => " many",
     };
     writeln!(to, "<g class=\"arrow s-{}{many}\">", arrow.state.as_str())?;
-    Element::new("title").text(&told(graph, arrow, language)).write(to)?;
-    Element::new("path").class("way").attribute("d", &way).write(to)?;
-    Element::new("path").class("point").attribute("d", &point).write(to)?;
+    Element::new("title")
+        .text(&told(graph, arrow, language))
+        .write(to)?;
+    Element::new("path")
+        .class("way")
+        .attribute("d", &way)
+        .write(to)?;
+    Element::new("path")
+        .class("point")
+        .attribute("d", &point)
+        .write(to)?;
     writeln!(to, "</g>")
 }
 
@@ -160,29 +206,64 @@ const TOLD: usize = 12;
 
 /// What an arrow is, in full.
 fn told(graph: &Graph, arrow: &Arrow, language: Language) -> String {
-    let mut names = arrow.rules.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
+    let mut names = arrow
+        .rules
+        .iter()
+        .take(TOLD)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     let told = arrow.rules.len().min(TOLD);
     if arrow.count > told {
         names.push_str(&language.and_more(arrow.count - told));
     }
-    language.arrow(&graph.end(arrow.from), &graph.end(arrow.to), arrow.state, &names)
+    language.arrow(
+        &graph.end(arrow.from),
+        &graph.end(arrow.to),
+        arrow.state,
+        &names,
+    )
 }
 
 fn draw_card(graph: &Graph, card: &Card, language: Language, to: &mut dyn Write) -> io::Result<()> {
     let instance = &graph.instances[card.instance];
-    let unread = if instance.unread.is_some() { " unread" } else { "" };
+    let unread = if instance.unread.is_some() {
+        " unread"
+    } else {
+        ""
+    };
     let strange = if instance.declared { "" } else { " strange" };
     writeln!(to, "<g class=\"card{unread}{strange}\">")?;
-    let rect = |class: &str| Element::new("rect").class(class).px("x", card.x).px("width", card.width).px("rx", 8);
-    rect("body").px("y", card.y).px("height", card.height).write(to)?;
-    Element::new("text").class("title").at(card.x + PAD, card.y + 19).text(&shown(&instance.name, NAME)).write(to)?;
+    let rect = |class: &str| {
+        Element::new("rect")
+            .class(class)
+            .px("x", card.x)
+            .px("width", card.width)
+            .px("rx", 8)
+    };
+    rect("body")
+        .px("y", card.y)
+        .px("height", card.height)
+        .write(to)?;
+    Element::new("text")
+        .class("title")
+        .at(card.x + PAD, card.y + 19)
+        .text(&shown(&instance.name, NAME))
+        .write(to)?;
     let region = instance.second_line(language);
-    Element::new("text").class("region").at(card.x + PAD, card.y + 35).text(&shown(&region, ROW)).write(to)?;
+    Element::new("text")
+        .class("region")
+        .at(card.x + PAD, card.y + 35)
+        .text(&shown(&region, ROW))
+        .write(to)?;
     for (row, y, height) in &card.rows {
         let label = graph.label(&instance.rows[*row]);
         if !label.is_empty() {
             let line = format!("M{} {y}h{}", card.x, card.width);
-            Element::new("path").class("line").attribute("d", &line).write(to)?;
+            Element::new("path")
+                .class("line")
+                .attribute("d", &line)
+                .write(to)?;
             Element::new("text")
                 .class("row")
                 .at(card.x + PAD, y + height / 2 + 4)

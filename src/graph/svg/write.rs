@@ -12,7 +12,10 @@ const COLUMN_TENTHS: Px = 74;
 
 /// How wide a text is.
 pub(super) fn columns_px(text: &str) -> Px {
-    Px::try_from(source::width(text)).unwrap_or(Px::MAX / COLUMN_TENTHS).saturating_mul(COLUMN_TENTHS) / 10
+    Px::try_from(source::width(text))
+        .unwrap_or(Px::MAX / COLUMN_TENTHS)
+        .saturating_mul(COLUMN_TENTHS)
+        / 10
 }
 
 /// A text of at most so many columns, made visible; what is longer is cut in the middle, where names differ least.
@@ -29,7 +32,9 @@ pub(super) fn shown(text: &str, columns: usize) -> String {
 
 /// A text in lines that are so wide at most, broken between words where that is possible, and made visible.
 pub(super) fn wrapped(text: &str, width: Px) -> Vec<String> {
-    let columns = usize::try_from(width * 10 / COLUMN_TENTHS).unwrap_or(1).max(16);
+    let columns = usize::try_from(width * 10 / COLUMN_TENTHS)
+        .unwrap_or(1)
+        .max(16);
     let mut lines: Vec<String> = Vec::new();
     for word in sentence(text).split(' ') {
         let word = shown(word, columns);
@@ -66,7 +71,11 @@ pub(super) struct Element {
 
 impl Element {
     pub(super) fn new(name: &'static str) -> Self {
-        Self { name, attributes: String::new(), text: String::new() }
+        Self {
+            name,
+            attributes: String::new(),
+            text: String::new(),
+        }
     }
 
     pub(super) fn attribute(mut self, name: &str, value: &str) -> Self {
@@ -97,7 +106,11 @@ impl Element {
     }
 
     pub(super) fn write(self, to: &mut dyn Write) -> io::Result<()> {
-        let Self { name, attributes, text } = self;
+        let Self {
+            name,
+            attributes,
+            text,
+        } = self;
         if text.is_empty() {
             writeln!(to, "<{name}{attributes}/>")
         } else {
@@ -129,7 +142,11 @@ mod tests {
     fn no_value_leaves_its_place() {
         let mut bytes = Vec::new();
         let hostile = "\"><script>alert(1)</script>]]>&amp;\u{0}";
-        Element::new("text").attribute("d", hostile).text(hostile).write(&mut bytes).expect("memory");
+        Element::new("text")
+            .attribute("d", hostile)
+            .text(hostile)
+            .write(&mut bytes)
+            .expect("memory");
         let escaped = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;]]&gt;&amp;amp;";
         let expected = format!("<text d=\"{escaped}\u{0}\">{escaped}\\u{{0}}</text>\n");
         assert_eq!(String::from_utf8(bytes).expect("UTF-8"), expected);

@@ -97,7 +97,10 @@ impl Chart<'_> {
 
     /// The picture around what it shows, on a scale from 0 to `most`.
     fn frame(&self, most: usize, shown: &Markup) -> Markup {
-        let (title, description) = (format!("{}-title", self.id), format!("{}-description", self.id));
+        let (title, description) = (
+            format!("{}-title", self.id),
+            format!("{}-description", self.id),
+        );
         html! {
             svg class="trend" role="img" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) }
                 aria-labelledby={ (title) " " (description) } {
@@ -141,14 +144,24 @@ impl Chart<'_> {
             let day = self.columns.get(index)?.time.split(' ').next()?;
             Some((index, day)).filter(|_| !column.time.is_empty())
         };
-        let mut days: Vec<_> = self.columns.iter().enumerate().step_by(step).filter_map(day).collect();
+        let mut days: Vec<_> = self
+            .columns
+            .iter()
+            .enumerate()
+            .step_by(step)
+            .filter_map(day)
+            .collect();
         days.dedup_by_key(|(_, day)| *day);
         days
     }
 
     /// What a column says, for who points at it.
     fn told(&self, column: &Column, numbers: &[usize]) -> String {
-        let parts = self.parts.iter().zip(numbers).map(|(part, number)| format!("{number} {}", part.name));
+        let parts = self
+            .parts
+            .iter()
+            .zip(numbers)
+            .map(|(part, number)| format!("{number} {}", part.name));
         format!("{}: {}", column.time, parts.collect::<Vec<_>>().join(", "))
     }
 }
@@ -178,7 +191,11 @@ fn scale(most: usize) -> usize {
 
 /// The parts of each result on top of each other.
 pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
-    let sums = chart.columns.iter().filter_map(|it| it.numbers.as_ref()).map(|it| it.iter().sum());
+    let sums = chart
+        .columns
+        .iter()
+        .filter_map(|it| it.numbers.as_ref())
+        .map(|it| it.iter().sum());
     let most = scale(sums.max().unwrap_or_default());
     let column = |(index, column): (usize, &Column)| -> Option<Markup> {
         let numbers = column.numbers.as_ref()?;
@@ -193,7 +210,11 @@ pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
                 below = below.saturating_add(*number);
                 let top = height(below, most);
                 // What is there can be seen, however little it is of the whole.
-                (part.class, top.min(bottom.saturating_sub(1)), (bottom - top).max(1))
+                (
+                    part.class,
+                    top.min(bottom.saturating_sub(1)),
+                    (bottom - top).max(1),
+                )
             })
             .collect();
         Some(html! {
@@ -206,7 +227,12 @@ pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
             }
         })
     };
-    let shown: Vec<_> = chart.columns.iter().enumerate().filter_map(column).collect();
+    let shown: Vec<_> = chart
+        .columns
+        .iter()
+        .enumerate()
+        .filter_map(column)
+        .collect();
     chart.frame(most, &html! { @for it in shown { (it) } })
 }
 
@@ -227,7 +253,11 @@ pub(super) fn line(chart: &Chart<'_>) -> Markup {
         dots.push((x, y, chart.told(column, &[number])));
         is_broken = false;
     }
-    let radius = if chart.columns.len() > COLUMNS / 2 { 2 } else { 3 };
+    let radius = if chart.columns.len() > COLUMNS / 2 {
+        2
+    } else {
+        3
+    };
     chart.frame(
         100,
         &html! {
@@ -250,32 +280,73 @@ mod tests {
     }
 
     fn drawn(numbers: &[Option<usize>], draw: fn(&Chart<'_>) -> maud::Markup) -> String {
-        let parts = [Part { class: "missing", name: "missing" }, Part { class: "changed", name: "changed" }];
+        let parts = [
+            Part {
+                class: "missing",
+                name: "missing",
+            },
+            Part {
+                class: "changed",
+                name: "changed",
+            },
+        ];
         let columns = columns(numbers);
-        let chart =
-            Chart { id: "it", title: "title", description: "all", parts: &parts, columns: &columns, gap: "gap" };
+        let chart = Chart {
+            id: "it",
+            title: "title",
+            description: "all",
+            parts: &parts,
+            columns: &columns,
+            gap: "gap",
+        };
         draw(&chart).into_string()
     }
 
     #[test]
     fn a_scale_has_room_and_an_even_end() {
-        for (most, end) in [(0, 2), (1, 2), (3, 4), (9, 10), (10, 10), (11, 20), (99, 100), (100_001, 200_000)] {
+        for (most, end) in [
+            (0, 2),
+            (1, 2),
+            (3, 4),
+            (9, 10),
+            (10, 10),
+            (11, 20),
+            (99, 100),
+            (100_001, 200_000),
+        ] {
             assert_eq!(scale(most), end, "{most}");
         }
         assert_eq!(scale(usize::MAX), usize::MAX);
-        assert_eq!((height(0, 10), height(10, 10), height(99, 10), height(0, 0)), (200, 12, 12, 200));
+        assert_eq!(
+            (height(0, 10), height(10, 10), height(99, 10), height(0, 0)),
+            (200, 12, 12, 200)
+        );
     }
 
     #[test]
     fn what_is_not_whole_is_a_gap_and_never_nothing() {
         let picture = drawn(&[Some(2), None, Some(0)], stacked);
         assert_eq!(picture.matches("class=\"gap\"").count(), 1);
-        assert!(picture.contains("<title>2026-11-01 03:00:00 UTC: gap</title>"), "{picture}");
-        assert_eq!(picture.matches("class=\"missing\"").count(), 1, "nothing is drawn of a gap or of zero");
-        let picture = drawn(&[Some(100), Some(50), None, Some(40), None, None, Some(0)], line);
+        assert!(
+            picture.contains("<title>2026-11-01 03:00:00 UTC: gap</title>"),
+            "{picture}"
+        );
+        assert_eq!(
+            picture.matches("class=\"missing\"").count(),
+            1,
+            "nothing is drawn of a gap or of zero"
+        );
+        let picture = drawn(
+            &[Some(100), Some(50), None, Some(40), None, None, Some(0)],
+            line,
+        );
         let (_, way) = picture.split_once("class=\"way\" d=\"").expect("a line");
         let way = way.split('"').next().expect("its end");
-        assert_eq!((way.matches('M').count(), way.matches('L').count()), (3, 1), "{way}");
+        assert_eq!(
+            (way.matches('M').count(), way.matches('L').count()),
+            (3, 1),
+            "{way}"
+        );
         assert_eq!(picture.matches("<circle").count(), 4);
     }
 

@@ -17,7 +17,12 @@ use crate::report::{Language, Outcome, date, visible};
 /// How many rules files the title of an estate names.
 const NAMED: usize = 3;
 
-pub(super) fn render(history: &History, language: Language, title: Option<&str>, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    history: &History,
+    language: Language,
+    title: Option<&str>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     if let [estate @ Estate { newest, points, .. }] = history.estates.as_slice()
         && points.len() == 1
     {
@@ -28,24 +33,55 @@ pub(super) fn render(history: &History, language: Language, title: Option<&str>,
     let ids = (1..).map(|number| format!("estate-{number}"));
     let estates: Vec<_> = ids.zip(&history.estates).collect();
     let titled = estates.iter().map(|(id, it)| (id.clone(), name(it, words)));
-    let contents: Vec<_> = [("summary".to_owned(), words.summary().to_owned())].into_iter().chain(titled).collect();
-    let frame = Frame { language, title: &title, banner: banner(history, &title, words), contents: &contents };
+    let contents: Vec<_> = [("summary".to_owned(), words.summary().to_owned())]
+        .into_iter()
+        .chain(titled)
+        .collect();
+    let frame = Frame {
+        language,
+        title: &title,
+        banner: banner(history, &title, words),
+        contents: &contents,
+    };
     frame.write(to, |to| {
         put(&chart::patterns(), to)?;
         summary(&estates, words, to)?;
-        estates.iter().try_for_each(|(id, it)| estate(id, it, words, to))
+        estates
+            .iter()
+            .try_for_each(|(id, it)| estate(id, it, words, to))
     })
 }
 
 /// How many estates came out how, the worst first, as of their newest results.
 fn banner(history: &History, title: &str, words: Words) -> Markup {
-    let count = |of: Outcome| history.estates.iter().filter(|it| it.newest.verdict.outcome == of).count();
-    let counts: Vec<_> =
-        Outcome::ALL.into_iter().rev().map(|it| (it, count(it))).filter(|(_, count)| *count > 0).collect();
+    let count = |of: Outcome| {
+        history
+            .estates
+            .iter()
+            .filter(|it| it.newest.verdict.outcome == of)
+            .count()
+    };
+    let counts: Vec<_> = Outcome::ALL
+        .into_iter()
+        .rev()
+        .map(|it| (it, count(it)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
     let worst = counts.first().map_or(Outcome::InSync, |(it, _)| *it);
-    let times = history.estates.iter().flat_map(|it| &it.points).map(|it| it.time_ms);
-    let first = times.clone().min().and_then(date).unwrap_or_else(|| words.unknown().to_owned());
-    let last = times.max().and_then(date).unwrap_or_else(|| words.unknown().to_owned());
+    let times = history
+        .estates
+        .iter()
+        .flat_map(|it| &it.points)
+        .map(|it| it.time_ms);
+    let first = times
+        .clone()
+        .min()
+        .and_then(date)
+        .unwrap_or_else(|| words.unknown().to_owned());
+    let last = times
+        .max()
+        .and_then(date)
+        .unwrap_or_else(|| words.unknown().to_owned());
     let gaps = history.estates.iter().map(gaps).sum();
     html! {
         header class=(worst.as_str()) {
@@ -68,13 +104,29 @@ fn gaps(estate: &Estate) -> usize {
 fn name(estate: &Estate, words: Words) -> String {
     let files = &estate.newest.files;
     let declared = estate.newest.estate.as_ref().filter(|it| it.is_declared);
-    let mut name: Vec<_> = declared.iter().map(|it| visible(&it.name).into_owned()).collect();
-    let files = if name.is_empty() { files.as_slice() } else { &[] };
-    name.extend(files.iter().take(NAMED).map(|it| visible(&it.path).into_owned()));
+    let mut name: Vec<_> = declared
+        .iter()
+        .map(|it| visible(&it.name).into_owned())
+        .collect();
+    let files = if name.is_empty() {
+        files.as_slice()
+    } else {
+        &[]
+    };
+    name.extend(
+        files
+            .iter()
+            .take(NAMED)
+            .map(|it| visible(&it.path).into_owned()),
+    );
     if files.len() > NAMED {
         name.push(words.and_more(files.len() - NAMED));
     }
-    let selected = estate.newest.selected.as_ref().map(|it| format!(" ({})", visible(&it.options)));
+    let selected = estate
+        .newest
+        .selected
+        .as_ref()
+        .map(|it| format!(" ({})", visible(&it.options)));
     name.join(", ") + &selected.unwrap_or_default()
 }
 
@@ -91,7 +143,12 @@ fn summary(estates: &[(String, &Estate)], words: Words, to: &mut dyn Write) -> i
         Column::text(words.repair()),
         Column::text(words.results()),
     ];
-    table::write("summary", &columns, estates.iter().map(|(id, it)| row(id, it, words)), to)?;
+    table::write(
+        "summary",
+        &columns,
+        estates.iter().map(|(id, it)| row(id, it, words)),
+        to,
+    )?;
     put(&html! { p class="faint" { (words.how()) } }, to)?;
     writeln!(to, "</section>")
 }
@@ -129,7 +186,8 @@ fn known(text: Option<String>, words: Words) -> String {
 
 fn share(estate: &Estate, words: Words) -> String {
     let told = |it: &super::Point| {
-        it.share_percent().map(|percent| words.of_declared(it.summary.in_sync, it.declared, percent))
+        it.share_percent()
+            .map(|percent| words.of_declared(it.summary.in_sync, it.declared, percent))
     };
     known(estate.newest_whole().and_then(told), words)
 }
@@ -143,7 +201,9 @@ fn not_newest(estate: &Estate, words: Words) -> Option<String> {
 
 fn oldest(estate: &Estate, words: Words) -> String {
     match (estate.newest_whole(), estate.oldest_age_ms()) {
-        _ if estate.has_unknown_ages() => words.not_known_over_gap(estate.newest_gap_ms().unwrap_or_default()),
+        _ if estate.has_unknown_ages() => {
+            words.not_known_over_gap(estate.newest_gap_ms().unwrap_or_default())
+        }
         (_, Some(age)) => words.lasting(age),
         (Some(_), None) => words.none().to_owned(),
         (None, None) => words.unknown().to_owned(),
@@ -153,9 +213,18 @@ fn oldest(estate: &Estate, words: Words) -> String {
 fn repair(estate: &Estate, words: Words) -> String {
     let repairs = &estate.repairs;
     let over_gap = repairs.count.saturating_sub(repairs.timed);
-    let untimed = if over_gap > 0 { words.repaired_over_gap(over_gap) } else { String::new() };
+    let untimed = if over_gap > 0 {
+        words.repaired_over_gap(over_gap)
+    } else {
+        String::new()
+    };
     match (repairs.mean_ms(), over_gap) {
-        (Some(ms), _) => format!("{} ({} {}{untimed})", words.lasting(ms), repairs.timed, words.repaired()),
+        (Some(ms), _) => format!(
+            "{} ({} {}{untimed})",
+            words.lasting(ms),
+            repairs.timed,
+            words.repaired()
+        ),
         (None, 0) => words.nothing_repaired().to_owned(),
         (None, _) => format!("{} (0 {}{untimed})", words.unknown(), words.repaired()),
     }
@@ -170,13 +239,23 @@ fn estate(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Re
     let newest = &estate.newest;
     writeln!(to, "<section aria-labelledby=\"{id}\">")?;
     put(&heading(2, id, &name(estate, words)), to)?;
-    let aliases: Vec<_> = newest.instances.iter().map(|it| visible(&it.alias)).collect();
+    let aliases: Vec<_> = newest
+        .instances
+        .iter()
+        .map(|it| visible(&it.alias))
+        .collect();
     if !aliases.is_empty() {
-        put(&html! { p class="faint" { (words.instances()) " " (aliases.join(", ")) } }, to)?;
+        put(
+            &html! { p class="faint" { (words.instances()) " " (aliases.join(", ")) } },
+            to,
+        )?;
     }
     put(&heading(3, &format!("{id}-trends"), words.trends()), to)?;
     trends::write(id, estate, words, to)?;
-    put(&heading(3, &format!("{id}-newest"), words.whole_report()), to)?;
+    put(
+        &heading(3, &format!("{id}-newest"), words.whole_report()),
+        to,
+    )?;
     part(newest, document(estate), words.0, (id, 4), to)?;
     writeln!(to, "</section>")
 }

@@ -32,9 +32,20 @@ pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write)
     }
     let drift = |it: &Point| {
         let summary = &it.summary;
-        it.is_whole().then(|| vec![summary.missing, summary.changed, summary.renamed, summary.unmanaged])
+        it.is_whole().then(|| {
+            vec![
+                summary.missing,
+                summary.changed,
+                summary.renamed,
+                summary.unmanaged,
+            ]
+        })
     };
-    let share = |it: &Point| it.is_whole().then(|| it.share_percent().map(|it| vec![it])).flatten();
+    let share = |it: &Point| {
+        it.is_whole()
+            .then(|| it.share_percent().map(|it| vec![it]))
+            .flatten()
+    };
     let ages = |it: &Point| it.ages.map(Vec::from);
     let part = |class: &'static str, name: &'static str| Part { class, name };
     let kinds = vec![
@@ -65,35 +76,60 @@ pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write)
             numbers: &share,
             beside: &[
                 (words.declared(), |it| Some(it.declared)),
-                (words.in_sync(), |it| it.is_whole().then_some(it.summary.in_sync)),
+                (words.in_sync(), |it| {
+                    it.is_whole().then_some(it.summary.in_sync)
+                }),
             ],
         },
         Trend {
             name: "ages",
             title: words.ages(),
             draw: chart::stacked,
-            parts: Age::ALL.into_iter().zip(classes).map(|(age, class)| part(class, words.age(age))).collect(),
+            parts: Age::ALL
+                .into_iter()
+                .zip(classes)
+                .map(|(age, class)| part(class, words.age(age)))
+                .collect(),
             numbers: &ages,
             beside: &[
-                (words.waived(), |it| it.is_whole().then_some(it.summary.waived)),
-                (words.baselined(), |it| it.is_whole().then_some(it.summary.baselined)),
+                (words.waived(), |it| {
+                    it.is_whole().then_some(it.summary.waived)
+                }),
+                (words.baselined(), |it| {
+                    it.is_whole().then_some(it.summary.baselined)
+                }),
             ],
         },
     ];
-    trends.iter().try_for_each(|it| figure(&format!("{id}-{}", it.name), it, &estate.points, words, to))
+    trends
+        .iter()
+        .try_for_each(|it| figure(&format!("{id}-{}", it.name), it, &estate.points, words, to))
 }
 
-fn figure(id: &str, trend: &Trend<'_>, points: &[Point], words: Words, to: &mut dyn Write) -> io::Result<()> {
+fn figure(
+    id: &str,
+    trend: &Trend<'_>,
+    points: &[Point],
+    words: Words,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let drawn = points.get(first_drawn(points)..).unwrap_or(points);
     let mut columns = Vec::with_capacity(chart::COLUMNS);
     for (index, point) in drawn.iter().enumerate() {
         if let Some(before) = before_gap(drawn, index) {
             let time = words.between(&time(before, words), &time(point, words));
-            columns.push(chart::Column { time, numbers: None });
+            columns.push(chart::Column {
+                time,
+                numbers: None,
+            });
         }
-        columns.push(chart::Column { time: time(point, words), numbers: (trend.numbers)(point) });
+        columns.push(chart::Column {
+            time: time(point, words),
+            numbers: (trend.numbers)(point),
+        });
     }
-    let ends = [drawn.first(), drawn.last()].map(|it| it.map_or_else(String::new, |it| time(it, words)));
+    let ends =
+        [drawn.first(), drawn.last()].map(|it| it.map_or_else(String::new, |it| time(it, words)));
     let description = words.described(drawn.len(), &words.between(&ends[0], &ends[1]));
     let chart = Chart {
         id,
@@ -105,19 +141,37 @@ fn figure(id: &str, trend: &Trend<'_>, points: &[Point], words: Words, to: &mut 
     };
     writeln!(to, "<figure>")?;
     put(&html! { figcaption id=(id) { (trend.title) } }, to)?;
-    put(&html! { div class="scroll" role="group" tabindex="0" aria-labelledby=(id) { ((trend.draw)(&chart)) } }, to)?;
+    put(
+        &html! { div class="scroll" role="group" tabindex="0" aria-labelledby=(id) { ((trend.draw)(&chart)) } },
+        to,
+    )?;
     put(&chart.legend(), to)?;
     if drawn.len() < points.len() {
-        put(&html! { p class="faint" { (words.newest_of(drawn.len(), points.len())) } }, to)?;
+        put(
+            &html! { p class="faint" { (words.newest_of(drawn.len(), points.len())) } },
+            to,
+        )?;
     }
     writeln!(to, "<details>")?;
     put(&html! { summary { (words.numbers()) } }, to)?;
-    let heads = trend.parts.iter().map(|it| it.name).chain(trend.beside.iter().map(|(name, _)| *name));
-    let columns: Vec<_> = [Column::text(words.result()).wide(), Column::choice(words.outcome()).middle()]
-        .into_iter()
-        .chain(heads.map(Column::text))
-        .collect();
-    table::write(id, &columns, points.iter().map(|it| row(it, trend, words)), to)?;
+    let heads = trend
+        .parts
+        .iter()
+        .map(|it| it.name)
+        .chain(trend.beside.iter().map(|(name, _)| *name));
+    let columns: Vec<_> = [
+        Column::text(words.result()).wide(),
+        Column::choice(words.outcome()).middle(),
+    ]
+    .into_iter()
+    .chain(heads.map(Column::text))
+    .collect();
+    table::write(
+        id,
+        &columns,
+        points.iter().map(|it| row(it, trend, words)),
+        to,
+    )?;
     writeln!(to, "</details>\n</figure>")
 }
 
@@ -125,7 +179,9 @@ fn figure(id: &str, trend: &Trend<'_>, points: &[Point], words: Words, to: &mut 
 /// already, those of its results that are not whole.
 fn before_gap(points: &[Point], index: usize) -> Option<&Point> {
     points.get(index)?.gap_ms?;
-    points.get(index.checked_sub(1)?).filter(|before| before.is_whole())
+    points
+        .get(index.checked_sub(1)?)
+        .filter(|before| before.is_whole())
 }
 
 /// Returns the first result of those that a picture has room for, gaps between them included.
@@ -147,7 +203,9 @@ fn time(point: &Point, words: Words) -> String {
 fn row(point: &Point, trend: &Trend<'_>, words: Words) -> Markup {
     let numbers = (trend.numbers)(point);
     let number = |index: usize| numbers.as_ref().and_then(|it| it.get(index)).copied();
-    let numbers = (0..trend.parts.len()).map(number).chain(trend.beside.iter().map(|(_, of)| of(point)));
+    let numbers = (0..trend.parts.len())
+        .map(number)
+        .chain(trend.beside.iter().map(|(_, of)| of(point)));
     html! {
         tr {
             th scope="row" data-rank=(point.time_ms) {

@@ -157,8 +157,12 @@ impl Words {
     /// How much of a series a picture shows.
     pub(super) fn newest_of(self, shown: usize, all: usize) -> String {
         match self.0 {
-            Language::English => format!("The newest {shown} of {all} results; the table has all of them."),
-            Language::Chinese => format!("图中为 {all} 个结果中最新的 {shown} 个,表格包含全部结果。"),
+            Language::English => {
+                format!("The newest {shown} of {all} results; the table has all of them.")
+            }
+            Language::Chinese => {
+                format!("图中为 {all} 个结果中最新的 {shown} 个,表格包含全部结果。")
+            }
         }
     }
 
@@ -166,7 +170,9 @@ impl Words {
     pub(super) fn described(self, results: usize, between: &str) -> String {
         match self.0 {
             Language::English => {
-                format!("A column for each of {results} results, {between}. The table below has the numbers.")
+                format!(
+                    "A column for each of {results} results, {between}. The table below has the numbers."
+                )
             }
             Language::Chinese => format!("{results} 个结果各占一列,{between}。数据见下方表格。"),
         }

@@ -97,11 +97,17 @@ impl Parser<'_> {
             return Err(self.invalid(at, "the range's ends are out of order"));
         };
         let set = CharSet::code_points(low, high);
-        Ok(if self.flags.ignore_case { set.fold() } else { set })
+        Ok(if self.flags.ignore_case {
+            set.fold()
+        } else {
+            set
+        })
     }
 
     fn class_char(&mut self, at: usize) -> Result<Escaped, Undecided> {
-        let Some(ch) = self.take_inside() else { return Err(self.invalid(at, "the character class is not closed")) };
+        let Some(ch) = self.take_inside() else {
+            return Err(self.invalid(at, "the character class is not closed"));
+        };
         match ch {
             // As an end of a range `\v` is the vertical tab alone.
             '\\' if self.next_raw() == Some('v') && self.raw(1) == Some('-') => {

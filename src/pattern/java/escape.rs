@@ -46,7 +46,9 @@ impl Parser<'_> {
 
     /// An escape that may also stand in a class, behind its backslash.
     pub(super) fn class_escape(&mut self, at: usize) -> Result<Escaped, Undecided> {
-        let Some(ch) = self.next_raw() else { return Err(self.invalid(at, "the pattern ends in a backslash")) };
+        let Some(ch) = self.next_raw() else {
+            return Err(self.invalid(at, "the pattern ends in a backslash"));
+        };
         self.pos += 1;
         let set = match ch {
             'd' => CharSet::DIGITS,
@@ -95,7 +97,11 @@ impl Parser<'_> {
             return Ok(Node::Boundary { negative: false });
         }
         self.pos += 2;
-        if self.eat_inside('}') { Ok(opaque(Construct::Grapheme, at)) } else { Err(self.invalid(at, UNKNOWN_ESCAPE)) }
+        if self.eat_inside('}') {
+            Ok(opaque(Construct::Grapheme, at))
+        } else {
+            Err(self.invalid(at, UNKNOWN_ESCAPE))
+        }
     }
 
     /// `\1`: takes further digits as long as there are so many groups.
@@ -129,7 +135,9 @@ impl Parser<'_> {
     fn octal(&mut self, at: usize) -> Result<u32, Undecided> {
         let mut code_point = None;
         for limit in [8, 8, 4] {
-            let Some(digit) = self.peek_inside().and_then(|ch| ch.to_digit(8)) else { break };
+            let Some(digit) = self.peek_inside().and_then(|ch| ch.to_digit(8)) else {
+                break;
+            };
             let so_far = code_point.unwrap_or(0);
             // A third digit only where the first is at most 3.
             if limit == 4 && so_far >= 4 * 8 {
@@ -144,9 +152,9 @@ impl Parser<'_> {
     /// `\xhh` or `\x{h…h}`.
     fn hexadecimal(&mut self, at: usize) -> Result<u32, Undecided> {
         if !self.eat_inside('{') {
-            return self
-                .hex_digits(2)
-                .ok_or_else(|| self.invalid(at, "`\\x` is not followed by two hexadecimal digits"));
+            return self.hex_digits(2).ok_or_else(|| {
+                self.invalid(at, "`\\x` is not followed by two hexadecimal digits")
+            });
         }
         let mut code_point: Option<u32> = None;
         while let Some(digit) = self.peek_inside().and_then(|ch| ch.to_digit(16)) {
@@ -165,13 +173,19 @@ impl Parser<'_> {
     /// `\uhhhh`, or two of them for a character outside of the basic plane.
     fn utf16(&mut self, at: usize) -> Result<u32, Undecided> {
         const PROBLEM: &str = "`\\u` is not followed by four hexadecimal digits";
-        let unit = self.hex_digits(4).ok_or_else(|| self.invalid(at, PROBLEM))?;
-        if !(0xD800..0xDC00).contains(&unit) || (self.next_raw(), self.raw(1)) != (Some('\\'), Some('u')) {
+        let unit = self
+            .hex_digits(4)
+            .ok_or_else(|| self.invalid(at, PROBLEM))?;
+        if !(0xD800..0xDC00).contains(&unit)
+            || (self.next_raw(), self.raw(1)) != (Some('\\'), Some('u'))
+        {
             return Ok(unit);
         }
         let behind_first = self.pos;
         self.pos += 2;
-        let second = self.hex_digits(4).ok_or_else(|| self.invalid(at, PROBLEM))?;
+        let second = self
+            .hex_digits(4)
+            .ok_or_else(|| self.invalid(at, PROBLEM))?;
         if (0xDC00..0xE000).contains(&second) {
             return Ok(0x1_0000 + ((unit - 0xD800) << 10) + (second - 0xDC00));
         }
@@ -222,18 +236,27 @@ impl Parser<'_> {
         } else {
             name.extend(self.take_inside());
         }
-        let mode = Mode { ignore_case: self.flags.ignore_case, unicode_classes: self.flags.unicode_classes };
-        property::class(&name, mode).ok_or_else(|| self.invalid(at, "no character property has this name"))
+        let mode = Mode {
+            ignore_case: self.flags.ignore_case,
+            unicode_classes: self.flags.unicode_classes,
+        };
+        property::class(&name, mode)
+            .ok_or_else(|| self.invalid(at, "no character property has this name"))
     }
 }
 
 /// Whether a character could have this name: names are Latin letters, digits, blanks, hyphens and parentheses.
 fn is_character_name(name: &str) -> bool {
     let name = name.trim();
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'(' | b')');
+    let allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'(' | b')');
     name.len() > 1 && name.bytes().all(allowed)
 }
 
 fn opaque(what: Construct, at: usize) -> Node {
-    Node::Opaque(Box::new(Opaque { what, body: Node::Empty, at }))
+    Node::Opaque(Box::new(Opaque {
+        what,
+        body: Node::Empty,
+        at,
+    }))
 }

@@ -31,7 +31,11 @@ impl Parser<'_> {
     /// What stands in a group, and its `)`.
     fn group_body(&mut self, open: usize) -> Result<Node, Undecided> {
         let body = self.alternation()?;
-        if self.eat(')') { Ok(body) } else { Err(self.invalid(open, UNCLOSED_GROUP)) }
+        if self.eat(')') {
+            Ok(body)
+        } else {
+            Err(self.invalid(open, UNCLOSED_GROUP))
+        }
     }
 
     /// A group that opens with `(?`.
@@ -45,7 +49,11 @@ impl Parser<'_> {
             Some(':') => self.group_body(open)?,
             Some('>') => {
                 let body = self.group_body(open)?;
-                Node::Opaque(Box::new(Opaque { what: Construct::AtomicGroup, body, at: open }))
+                Node::Opaque(Box::new(Opaque {
+                    what: Construct::AtomicGroup,
+                    body,
+                    at: open,
+                }))
             }
             Some('<') => match self.next_raw() {
                 Some(sign @ ('=' | '!')) => {
@@ -67,7 +75,12 @@ impl Parser<'_> {
         if behind && may_be_unbounded(&body) {
             self.doubt(Construct::LookBehind, open);
         }
-        Ok(Node::Look(Box::new(Look { behind, negative, body, at: open })))
+        Ok(Node::Look(Box::new(Look {
+            behind,
+            negative,
+            body,
+            at: open,
+        })))
     }
 
     fn named_group(&mut self, open: usize) -> Result<Node, Undecided> {
@@ -91,7 +104,10 @@ impl Parser<'_> {
             return Err(self.invalid(open, "a group's name starts with a letter"));
         }
         if !self.eat_inside('>') {
-            return Err(self.invalid(open, "a group's name is letters and digits between `<` and `>`"));
+            return Err(self.invalid(
+                open,
+                "a group's name is letters and digits between `<` and `>`",
+            ));
         }
         Ok(name)
     }
@@ -145,8 +161,15 @@ fn may_be_unbounded(node: &Node) -> bool {
             let is_large = repeat.max.is_none_or(|max| max > MANY_ROUNDS);
             is_large || matches!(repeat.body, Node::Opaque(_)) || may_be_unbounded(&repeat.body)
         }
-        Node::Opaque(opaque) => opaque.what == Construct::Grapheme || may_be_unbounded(&opaque.body),
-        Node::Look(_) | Node::Empty | Node::Chars(_) | Node::Start | Node::End | Node::Boundary { .. } => false,
+        Node::Opaque(opaque) => {
+            opaque.what == Construct::Grapheme || may_be_unbounded(&opaque.body)
+        }
+        Node::Look(_)
+        | Node::Empty
+        | Node::Chars(_)
+        | Node::Start
+        | Node::End
+        | Node::Boundary { .. } => false,
     }
 }
 
@@ -159,8 +182,15 @@ fn repeats_a_choice(node: &Node) -> bool {
             let is_atomic = matches!(repeat.body, Node::Opaque(_));
             (is_loop && !is_atomic && is_choice(&repeat.body)) || repeats_a_choice(&repeat.body)
         }
-        Node::Opaque(opaque) => opaque.what == Construct::Backreference || repeats_a_choice(&opaque.body),
-        Node::Empty | Node::Chars(_) | Node::Start | Node::End | Node::Boundary { .. } | Node::Look(_) => false,
+        Node::Opaque(opaque) => {
+            opaque.what == Construct::Backreference || repeats_a_choice(&opaque.body)
+        }
+        Node::Empty
+        | Node::Chars(_)
+        | Node::Start
+        | Node::End
+        | Node::Boundary { .. }
+        | Node::Look(_) => false,
     }
 }
 
@@ -170,6 +200,11 @@ fn is_choice(node: &Node) -> bool {
         Node::Concat(items) => items.iter().any(is_choice),
         Node::Repeat(repeat) => repeat.max != Some(repeat.min) || is_choice(&repeat.body),
         Node::Opaque(opaque) => is_choice(&opaque.body),
-        Node::Empty | Node::Chars(_) | Node::Start | Node::End | Node::Boundary { .. } | Node::Look(_) => false,
+        Node::Empty
+        | Node::Chars(_)
+        | Node::Start
+        | Node::End
+        | Node::Boundary { .. }
+        | Node::Look(_) => false,
     }
 }

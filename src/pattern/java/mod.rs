@@ -66,7 +66,10 @@ struct Parser<'t> {
 
 /// The inline flags that matter: names hold no line terminators, so `(?s)` and `(?m)` change nothing.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Java's, on or off by itself")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of Java's, on or off by itself"
+)]
 struct Flags {
     ignore_case: bool,
     unicode_case: bool,
@@ -128,7 +131,11 @@ impl<'t> Parser<'t> {
                     Node::Chars(self.class()?)
                 }
                 '\\' => self.escape()?,
-                '?' | '*' | '+' => return Err(self.invalid(self.at(), "nothing to repeat in front of the quantifier")),
+                '?' | '*' | '+' => {
+                    return Err(
+                        self.invalid(self.at(), "nothing to repeat in front of the quantifier")
+                    );
+                }
                 // A second `{…}` behind an item repeats nothing, in Java.
                 '{' => Node::Empty,
                 _ => {
@@ -147,7 +154,9 @@ impl<'t> Parser<'t> {
     }
 
     fn quantified(&mut self, body: Node) -> Result<Node, Undecided> {
-        let Some(ch) = self.peek() else { return Ok(body) };
+        let Some(ch) = self.peek() else {
+            return Ok(body);
+        };
         let at = self.at();
         let (min, max) = match ch {
             '?' => (0, Some(1)),
@@ -161,7 +170,13 @@ impl<'t> Parser<'t> {
         if !possessive {
             self.eat('?');
         }
-        Ok(Node::Repeat(Box::new(Repeat { body, min, max, possessive, at })))
+        Ok(Node::Repeat(Box::new(Repeat {
+            body,
+            min,
+            max,
+            possessive,
+            at,
+        })))
     }
 
     /// The two numbers of `{n}`, `{n,}` or `{n,m}`; stops at the brace that closes it.
@@ -169,7 +184,10 @@ impl<'t> Parser<'t> {
         let open = self.at();
         self.pos += 1;
         if !self.next_raw().is_some_and(|ch| ch.is_ascii_digit()) {
-            return Err(self.invalid(open, "`{` is not followed by a number; write `\\{` for a brace"));
+            return Err(self.invalid(
+                open,
+                "`{` is not followed by a number; write `\\{` for a brace",
+            ));
         }
         let min = self.count(open)?;
         let max = if !self.eat_inside(',') {
@@ -192,8 +210,11 @@ impl<'t> Parser<'t> {
     fn count(&mut self, open: usize) -> Result<u32, Undecided> {
         let mut number: i32 = 0;
         while let Some(digit) = self.peek_inside().and_then(|ch| ch.to_digit(10)) {
-            let next = number.checked_mul(10).and_then(|number| number.checked_add_unsigned(digit));
-            number = next.ok_or_else(|| self.invalid(open, "the quantifier's number is too large"))?;
+            let next = number
+                .checked_mul(10)
+                .and_then(|number| number.checked_add_unsigned(digit));
+            number =
+                next.ok_or_else(|| self.invalid(open, "the quantifier's number is too large"))?;
             self.pos += 1;
         }
         Ok(number.unsigned_abs())
@@ -281,11 +302,17 @@ impl<'t> Parser<'t> {
     }
 
     fn offset(&self, pos: usize) -> usize {
-        self.tokens.get(pos).map_or(self.text.len(), |token| token.at)
+        self.tokens
+            .get(pos)
+            .map_or(self.text.len(), |token| token.at)
     }
 
     fn note(&mut self, what: Construct, at: usize) {
-        self.oddity.get_or_insert(Opaque { what, body: Node::Empty, at });
+        self.oddity.get_or_insert(Opaque {
+            what,
+            body: Node::Empty,
+            at,
+        });
     }
 
     /// Notes a construct that Java may refuse.
@@ -295,12 +322,21 @@ impl<'t> Parser<'t> {
     }
 
     fn invalid(&self, offset: usize, problem: &'static str) -> Undecided {
-        Invalid { offset, column: column(self.text, offset), problem }.into()
+        Invalid {
+            offset,
+            column: column(self.text, offset),
+            problem,
+        }
+        .into()
     }
 
     /// Goes one level down.
     fn enter(&mut self) -> Result<(), Undecided> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(Undecided::TooLarge) } else { Ok(()) }
+        if self.depth > MAX_DEPTH {
+            Err(Undecided::TooLarge)
+        } else {
+            Ok(())
+        }
     }
 }

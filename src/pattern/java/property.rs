@@ -16,8 +16,12 @@ const GRAPH: CharSet = CharSet::range(b'!', b'~');
 const CONTROLS: CharSet = CharSet::range(0, 31).union(CharSet::range(127, 127));
 const SPACES: CharSet = CharSet::range(9, 13).union(CharSet::of(b" "));
 const ALPHANUMERIC: CharSet = CharSet::LETTERS.union(CharSet::DIGITS);
-const HEX_DIGITS: CharSet = CharSet::DIGITS.union(CharSet::range(b'a', b'f')).union(CharSet::range(b'A', b'F'));
-const IGNORABLE: CharSet = CharSet::range(0, 8).union(CharSet::range(14, 27)).union(CharSet::range(127, 127));
+const HEX_DIGITS: CharSet = CharSet::DIGITS
+    .union(CharSet::range(b'a', b'f'))
+    .union(CharSet::range(b'A', b'F'));
+const IGNORABLE: CharSet = CharSet::range(0, 8)
+    .union(CharSet::range(14, 27))
+    .union(CharSet::range(127, 127));
 
 /// The flags that change what a name stands for.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +47,9 @@ pub(super) fn class(name: &str, mode: Mode) -> Option<CharSet> {
     let title_case = matches!(name, "Lt" | "javaTitleCase" | "IsLt" | "IsjavaTitleCase")
         || name.ends_with("=Lt")
         || name.ends_with("=javaTitleCase")
-        || name.strip_prefix("Is").is_some_and(|rest| rest.eq_ignore_ascii_case("titlecase"));
+        || name
+            .strip_prefix("Is")
+            .is_some_and(|rest| rest.eq_ignore_ascii_case("titlecase"));
     Some(match mode.ignore_case {
         true if title_case => CharSet::LETTERS,
         true => set.fold(),
@@ -56,9 +62,16 @@ fn plain(name: &str, mode: Mode) -> Option<CharSet> {
         return block(rest);
     }
     if let Some(rest) = name.strip_prefix("Is") {
-        return binary(rest).or_else(|| posix(rest)).or_else(|| general(rest)).or_else(|| script(rest));
+        return binary(rest)
+            .or_else(|| posix(rest))
+            .or_else(|| general(rest))
+            .or_else(|| script(rest));
     }
-    let by_unicode = if mode.unicode_classes { posix(name) } else { None };
+    let by_unicode = if mode.unicode_classes {
+        posix(name)
+    } else {
+        None
+    };
     by_unicode.or_else(|| general(name))
 }
 
@@ -67,7 +80,9 @@ fn general(name: &str) -> Option<CharSet> {
     Some(match name {
         "Lu" | "Upper" | "javaUpperCase" => CharSet::UPPER,
         "Ll" | "Lower" | "javaLowerCase" => CharSet::LOWER,
-        "L" | "LC" | "Alpha" | "javaAlphabetic" | "javaLetter" | "javaUnicodeIdentifierStart" => CharSet::LETTERS,
+        "L" | "LC" | "Alpha" | "javaAlphabetic" | "javaLetter" | "javaUnicodeIdentifierStart" => {
+            CharSet::LETTERS
+        }
         "Nd" | "N" | "Digit" | "javaDigit" => CharSet::DIGITS,
         "LD" | "Alnum" | "javaLetterOrDigit" => ALPHANUMERIC,
         "Zs" | "Z" | "javaSpaceChar" => CharSet::of(b" "),
@@ -95,8 +110,8 @@ fn general(name: &str) -> Option<CharSet> {
         "javaJavaIdentifierStart" => CharSet::LETTERS.union(CharSet::of(b"$_")),
         "javaJavaIdentifierPart" => CharSet::WORD.union(CharSet::of(b"$")).union(IGNORABLE),
         "javaUnicodeIdentifierPart" => CharSet::WORD.union(IGNORABLE),
-        "Lt" | "Lm" | "Lo" | "Mn" | "Me" | "Mc" | "M" | "Nl" | "No" | "Zl" | "Zp" | "Cf" | "Co" | "Cs" | "Cn"
-        | "So" | "Pi" | "Pf" | "javaTitleCase" | "javaIdeographic" => CharSet::EMPTY,
+        "Lt" | "Lm" | "Lo" | "Mn" | "Me" | "Mc" | "M" | "Nl" | "No" | "Zl" | "Zp" | "Cf" | "Co"
+        | "Cs" | "Cn" | "So" | "Pi" | "Pf" | "javaTitleCase" | "javaIdeographic" => CharSet::EMPTY,
         _ => return None,
     })
 }
@@ -154,7 +169,9 @@ fn script(name: &str) -> Option<CharSet> {
 
 fn block(name: &str) -> Option<CharSet> {
     let name = name.to_ascii_uppercase();
-    BLOCKS.lines().find(|block| *block == name || block.replace(' ', "") == name)?;
+    BLOCKS
+        .lines()
+        .find(|block| *block == name || block.replace(' ', "") == name)?;
     Some(match name.as_str() {
         "BASIC LATIN" | "BASICLATIN" | "BASIC_LATIN" => CharSet::ASCII,
         _ => CharSet::EMPTY,
@@ -166,9 +183,18 @@ mod tests {
     use super::{Mode, class};
     use crate::pattern::charset::CharSet;
 
-    const PLAIN: Mode = Mode { ignore_case: false, unicode_classes: false };
-    const ANY_CASE: Mode = Mode { ignore_case: true, unicode_classes: false };
-    const UNICODE: Mode = Mode { ignore_case: false, unicode_classes: true };
+    const PLAIN: Mode = Mode {
+        ignore_case: false,
+        unicode_classes: false,
+    };
+    const ANY_CASE: Mode = Mode {
+        ignore_case: true,
+        unicode_classes: false,
+    };
+    const UNICODE: Mode = Mode {
+        ignore_case: false,
+        unicode_classes: true,
+    };
 
     #[test]
     fn names_are_read_as_java_reads_them() {

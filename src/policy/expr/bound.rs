@@ -20,7 +20,11 @@ pub(super) struct Bound {
 impl Bound {
     /// A value that is there.
     pub(super) const fn of_text(bytes: u64) -> Self {
-        Self { steps: 1, items: 0, bytes }
+        Self {
+            steps: 1,
+            items: 0,
+            bytes,
+        }
     }
 
     /// What it takes to look at all of the value once.
@@ -36,8 +40,15 @@ impl Bound {
 
     /// A boolean or a number made by looking at two values.
     pub(super) const fn compared(self, other: Self) -> Self {
-        let steps = self.and(other).saturating_add(self.look()).saturating_add(other.look());
-        Self { steps, items: 0, bytes: 0 }
+        let steps = self
+            .and(other)
+            .saturating_add(self.look())
+            .saturating_add(other.look());
+        Self {
+            steps,
+            items: 0,
+            bytes: 0,
+        }
     }
 
     /// One value behind the other.
@@ -47,31 +58,54 @@ impl Bound {
         } else {
             larger(self.bytes, other.bytes)
         };
-        Self { bytes, items: self.items.saturating_add(other.items), ..self.compared(other) }
+        Self {
+            bytes,
+            items: self.items.saturating_add(other.items),
+            ..self.compared(other)
+        }
     }
 
     /// One of the two values.
     pub(super) const fn either(self, other: Self) -> Self {
-        let (items, bytes) = (larger(self.items, other.items), larger(self.bytes, other.bytes));
-        Self { steps: self.and(other), items, bytes }
+        let (items, bytes) = (
+            larger(self.items, other.items),
+            larger(self.bytes, other.bytes),
+        );
+        Self {
+            steps: self.and(other),
+            items,
+            bytes,
+        }
     }
 
     /// A list with one more item.
     pub(super) const fn with_item(self, item: Self) -> Self {
         let steps = self.and(item).saturating_add(item.look());
-        Self { steps, items: self.items.saturating_add(1), bytes: larger(self.bytes, item.bytes) }
+        Self {
+            steps,
+            items: self.items.saturating_add(1),
+            bytes: larger(self.bytes, item.bytes),
+        }
     }
 
     /// An item of a list.
     pub(super) const fn item(self) -> Self {
-        Self { steps: 1, items: 0, bytes: self.bytes }
+        Self {
+            steps: 1,
+            items: 0,
+            bytes: self.bytes,
+        }
     }
 
     /// What is made of a list by going over it: `step` is the bound of one round, which adds `step.items` items.
     pub(super) const fn repeated(self, step: Self) -> Self {
         let round = step.steps.saturating_add(1 + self.bytes / BYTES_PER_STEP);
         let steps = self.steps.saturating_add(round.saturating_mul(self.items));
-        Self { steps, items: self.items.saturating_mul(step.items), bytes: step.bytes }
+        Self {
+            steps,
+            items: self.items.saturating_mul(step.items),
+            bytes: step.bytes,
+        }
     }
 }
 
@@ -86,15 +120,39 @@ mod tests {
     #[test]
     fn bounds_grow_as_values_do_and_never_overflow() {
         let text = Bound::of_text(640);
-        assert_eq!(text.compared(text), Bound { steps: 24, items: 0, bytes: 0 });
+        assert_eq!(
+            text.compared(text),
+            Bound {
+                steps: 24,
+                items: 0,
+                bytes: 0
+            }
+        );
         assert_eq!(text.joined(text).bytes, 1_280);
-        let list = Bound::default().with_item(text).with_item(Bound::of_text(3));
+        let list = Bound::default()
+            .with_item(text)
+            .with_item(Bound::of_text(3));
         assert_eq!((list.items, list.bytes), (2, 640));
-        assert_eq!(list.joined(list), Bound { items: 4, bytes: 640, ..list.compared(list) });
-        let made = list.repeated(Bound { steps: 10, items: 1, bytes: 7 });
+        assert_eq!(
+            list.joined(list),
+            Bound {
+                items: 4,
+                bytes: 640,
+                ..list.compared(list)
+            }
+        );
+        let made = list.repeated(Bound {
+            steps: 10,
+            items: 1,
+            bytes: 7,
+        });
         assert_eq!((made.items, made.bytes), (2, 7));
         assert_eq!(made.steps, list.steps + 2 * (10 + 11));
-        let huge = Bound { steps: u64::MAX, items: u64::MAX, bytes: u64::MAX };
+        let huge = Bound {
+            steps: u64::MAX,
+            items: u64::MAX,
+            bytes: u64::MAX,
+        };
         assert_eq!(huge.repeated(huge).joined(huge).steps, u64::MAX);
     }
 }

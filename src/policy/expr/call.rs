@@ -10,7 +10,11 @@ use super::types::{Checker, Known, Type};
 use crate::policy::pattern;
 
 /// Checks a call.
-pub(super) fn check<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, call: &'e CallExpr) -> Known {
+pub(super) fn check<'e>(
+    checker: &mut Checker<'e>,
+    node: &'e IdedExpr,
+    call: &'e CallExpr,
+) -> Known {
     let name = call.func_name.as_str();
     match (name, call.target.as_deref(), call.args.as_slice()) {
         (op::LOGICAL_AND | op::LOGICAL_OR, None, [one, other]) => {
@@ -29,7 +33,8 @@ pub(super) fn check<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, call: &'e
         }
         (op::ADD, None, [one, other]) => sum(checker, one, other),
         (op::SUBSTRACT | op::MULTIPLY | op::DIVIDE | op::MODULO, None, [one, other]) => {
-            let [one, other] = [one, other].map(|it| checker.expect(it, &Type::Int, "only numbers are computed with"));
+            let [one, other] = [one, other]
+                .map(|it| checker.expect(it, &Type::Int, "only numbers are computed with"));
             Known::new(Type::Int, one.bound.compared(other.bound))
         }
         (op::NEGATE, None, [it]) => {
@@ -40,8 +45,15 @@ pub(super) fn check<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, call: &'e
         (op::INDEX, None, [list, index]) => {
             let list = checker.expect(list, &any_list(), "only lists have an index");
             let index = checker.expect(index, &Type::Int, "items are counted from 0");
-            let kind = if let Type::List(item) = list.kind { *item } else { Type::Any };
-            let bound = Bound { steps: list.bound.compared(index.bound).steps, ..list.bound.item() };
+            let kind = if let Type::List(item) = list.kind {
+                *item
+            } else {
+                Type::Any
+            };
+            let bound = Bound {
+                steps: list.bound.compared(index.bound).steps,
+                ..list.bound.item()
+            };
             Known::new(kind, bound)
         }
         ("size", None, [it]) | ("size", Some(it), []) => size(checker, it),
@@ -50,11 +62,19 @@ pub(super) fn check<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, call: &'e
             let [text, part] = [text, part].map(|it| checker.expect(it, &Type::Text, help));
             boolean(text.bound.compared(part.bound))
         }
-        ("matches", Some(text), [pattern]) | ("matches", None, [text, pattern]) => matches(checker, text, pattern),
+        ("matches", Some(text), [pattern]) | ("matches", None, [text, pattern]) => {
+            matches(checker, text, pattern)
+        }
         ("string", None, [it]) => {
             let it = checker.value(it);
             let bytes = it.bound.bytes.max(20);
-            Known::new(Type::Text, Bound { bytes, ..it.bound.compared(Bound::of_text(bytes)) })
+            Known::new(
+                Type::Text,
+                Bound {
+                    bytes,
+                    ..it.bound.compared(Bound::of_text(bytes))
+                },
+            )
         }
         _ => unknown(checker, node, call),
     }
@@ -72,17 +92,42 @@ fn unknown<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, call: &'e CallExpr
     let name = call.func_name.as_str();
     let part = checker.places.function(node, name);
     match usage(name) {
-        Some(usage) => checker.report(Fault::new(part, format!("`{name}` is not called like this"), usage)),
-        None if name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_') => {
+        Some(usage) => checker.report(Fault::new(
+            part,
+            format!("`{name}` is not called like this"),
+            usage,
+        )),
+        None if name
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || it == '_') =>
+        {
             let functions = FUNCTIONS.map(|(function, _)| function);
-            checker.report(Fault::word(part, "there is no such function", name, functions))
+            checker.report(Fault::word(
+                part,
+                "there is no such function",
+                name,
+                functions,
+            ))
         }
-        None => checker.report(Fault::new(part, "there is no such operator here", "take it away")),
+        None => checker.report(Fault::new(
+            part,
+            "there is no such operator here",
+            "take it away",
+        )),
     }
 }
 
-fn conditional<'e>(checker: &mut Checker<'e>, condition: &'e IdedExpr, yes: &'e IdedExpr, no: &'e IdedExpr) -> Known {
-    let condition = checker.expect(condition, &Type::Bool, "what stands before `?` is a condition");
+fn conditional<'e>(
+    checker: &mut Checker<'e>,
+    condition: &'e IdedExpr,
+    yes: &'e IdedExpr,
+    no: &'e IdedExpr,
+) -> Known {
+    let condition = checker.expect(
+        condition,
+        &Type::Bool,
+        "what stands before `?` is a condition",
+    );
     let first = checker.value(yes);
     let second = checker.expect(no, &first.kind, "both sides of `:` have the same type");
     let either = first.bound.either(second.bound);
@@ -90,11 +135,20 @@ fn conditional<'e>(checker: &mut Checker<'e>, condition: &'e IdedExpr, yes: &'e 
     Known::new(first.kind.or(second.kind), Bound { steps, ..either })
 }
 
-fn equality<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, one: &'e IdedExpr, other: &'e IdedExpr) -> Known {
+fn equality<'e>(
+    checker: &mut Checker<'e>,
+    node: &'e IdedExpr,
+    one: &'e IdedExpr,
+    other: &'e IdedExpr,
+) -> Known {
     let (first, second) = (checker.value(one), checker.value(other));
     if !first.kind.fits(&second.kind) {
         let why = format!("{} never equals {}", first.kind, second.kind);
-        return checker.report(Fault::new(checker.places.whole(node), why, "compare values of the same type"));
+        return checker.report(Fault::new(
+            checker.places.whole(node),
+            why,
+            "compare values of the same type",
+        ));
     }
     check_word(checker, &first, other);
     check_word(checker, &second, one);
@@ -103,10 +157,19 @@ fn equality<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, one: &'e IdedExpr
 
 /// Reports a word that a value which is one of a few never is.
 fn check_word(checker: &mut Checker<'_>, value: &Known, literal: &IdedExpr) {
-    let (Some((name, words)), Expr::Literal(LiteralValue::String(text))) = (value.words, &literal.expr) else { return };
+    let (Some((name, words)), Expr::Literal(LiteralValue::String(text))) =
+        (value.words, &literal.expr)
+    else {
+        return;
+    };
     if !words.contains(&text.inner()) {
         let why = format!("`{name}` is never this");
-        checker.report(Fault::word(checker.places.whole(literal), why, text.inner(), words.iter().copied()));
+        checker.report(Fault::word(
+            checker.places.whole(literal),
+            why,
+            text.inner(),
+            words.iter().copied(),
+        ));
     }
 }
 
@@ -118,7 +181,9 @@ fn order<'e>(checker: &mut Checker<'e>, one: &'e IdedExpr, other: &'e IdedExpr) 
         Type::Int => Type::Int,
         kind => {
             let why = format!("{kind} is neither smaller nor larger than another");
-            checker.report(Fault::new(checker.places.whole(one), why, help)).kind
+            checker
+                .report(Fault::new(checker.places.whole(one), why, help))
+                .kind
         }
     };
     let second = checker.expect(other, &kind, help);
@@ -144,12 +209,22 @@ fn membership<'e>(checker: &mut Checker<'e>, item: &'e IdedExpr, list: &'e IdedE
         && !value.kind.fits(kind)
     {
         let why = format!("{} is never in a list whose items are {kind}", value.kind);
-        checker.report(Fault::new(checker.places.whole(item), why, "look for a value of the same type"));
+        checker.report(Fault::new(
+            checker.places.whole(item),
+            why,
+            "look for a value of the same type",
+        ));
     }
     if let Expr::List(list) = &list.expr {
-        list.elements.iter().for_each(|element| check_word(checker, &value, element));
+        list.elements
+            .iter()
+            .for_each(|element| check_word(checker, &value, element));
     }
-    let each = Bound { items: known.bound.items.max(1), steps: 0, ..value.bound };
+    let each = Bound {
+        items: known.bound.items.max(1),
+        steps: 0,
+        ..value.bound
+    };
     boolean(value.bound.compared(known.bound).compared(each))
 }
 
@@ -157,7 +232,11 @@ fn size<'e>(checker: &mut Checker<'e>, it: &'e IdedExpr) -> Known {
     let known = checker.value(it);
     if !matches!(known.kind, Type::Text | Type::List(_) | Type::Any) {
         let why = format!("{} has no size", known.kind);
-        return checker.report(Fault::new(checker.places.whole(it), why, usage("size").unwrap_or_default()));
+        return checker.report(Fault::new(
+            checker.places.whole(it),
+            why,
+            usage("size").unwrap_or_default(),
+        ));
     }
     Known::new(Type::Int, known.bound.compared(Bound::default()))
 }
@@ -168,20 +247,36 @@ fn matches<'e>(checker: &mut Checker<'e>, text: &'e IdedExpr, pattern: &'e IdedE
     let text = checker.expect(text, &Type::Text, help);
     let part = checker.places.whole(pattern);
     let Expr::Literal(LiteralValue::String(literal)) = &pattern.expr else {
-        return checker.report(Fault::new(part, "a pattern is text in quotes, and this is not", help));
+        return checker.report(Fault::new(
+            part,
+            "a pattern is text in quotes, and this is not",
+            help,
+        ));
     };
     match pattern::searching(literal.inner()) {
         Ok(compiled) => {
-            checker.patterns.insert(literal.inner().to_owned(), compiled);
+            checker
+                .patterns
+                .insert(literal.inner().to_owned(), compiled);
         }
         Err(invalid) => {
             // Behind the quote, where the pattern is written as it is.
             let inner = part.start + 1 + invalid.part.start..part.start + 1 + invalid.part.end;
-            let written = checker.places.text.get(part.start + 1..part.end.saturating_sub(1));
-            let part = if written == Some(literal.inner()) { inner } else { part };
-            let help =
-                "patterns are regular expressions as RE2 reads them; `matches` looks for one anywhere in the text";
-            return checker.report(Fault::new(part, format!("this is no pattern: {}", invalid.why), help));
+            let written = checker
+                .places
+                .text
+                .get(part.start + 1..part.end.saturating_sub(1));
+            let part = if written == Some(literal.inner()) {
+                inner
+            } else {
+                part
+            };
+            let help = "patterns are regular expressions as RE2 reads them; `matches` looks for one anywhere in the text";
+            return checker.report(Fault::new(
+                part,
+                format!("this is no pattern: {}", invalid.why),
+                help,
+            ));
         }
     }
     // An expression that is looked for costs more for each character than a text that is.

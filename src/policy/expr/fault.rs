@@ -28,8 +28,16 @@ pub enum Advice {
 }
 
 impl Fault {
-    pub(super) fn new(part: Range<usize>, why: impl Into<String>, what_to_do: impl Into<String>) -> Self {
-        Self { part, why: why.into(), advice: Advice::Do(what_to_do.into()) }
+    pub(super) fn new(
+        part: Range<usize>,
+        why: impl Into<String>,
+        what_to_do: impl Into<String>,
+    ) -> Self {
+        Self {
+            part,
+            why: why.into(),
+            advice: Advice::Do(what_to_do.into()),
+        }
     }
 
     pub(super) fn word<'w>(
@@ -39,6 +47,13 @@ impl Fault {
         among: impl IntoIterator<Item = &'w str>,
     ) -> Self {
         let among = among.into_iter().map(str::to_owned).collect();
-        Self { part, why: why.into(), advice: Advice::Choose { given: given.to_owned(), among } }
+        Self {
+            part,
+            why: why.into(),
+            advice: Advice::Choose {
+                given: given.to_owned(),
+                among,
+            },
+        }
     }
 }

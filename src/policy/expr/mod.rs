@@ -67,9 +67,20 @@ impl Expression {
             )]);
         }
         let (root, source) = parse::parse(text).map_err(|fault| vec![fault])?;
-        let types::Checked { leaves, patterns, steps } = types::check(text, &root, &source, MAX_TEXT)?;
+        let types::Checked {
+            leaves,
+            patterns,
+            steps,
+        } = types::check(text, &root, &source, MAX_TEXT)?;
         let short_steps = types::check(text, &root, &source, SHORT_TEXT)?.steps;
-        Ok(Self { text: text.into(), root, leaves, patterns: Arc::new(patterns), steps, short_steps })
+        Ok(Self {
+            text: text.into(),
+            root,
+            leaves,
+            patterns: Arc::new(patterns),
+            steps,
+            short_steps,
+        })
     }
 
     /// The expression, as it is written.
@@ -80,7 +91,9 @@ impl Expression {
 
     /// What an expression may ask: each name with its type and what it is.
     pub fn names() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-        Leaf::ALL.iter().map(|leaf| (leaf.name, leaf.kind.as_str(), leaf.meaning))
+        Leaf::ALL
+            .iter()
+            .map(|leaf| (leaf.name, leaf.kind.as_str(), leaf.meaning))
     }
 
     pub(super) fn breaches<'a>(
@@ -93,7 +106,12 @@ impl Expression {
         let mut breaches = Vec::new();
         for (at, subject) in subjects.iter().copied().enumerate() {
             if session.work(self.session_steps(view, subject)).is_err() {
-                let left = format!("{} of {} {} rules", subjects.len() - at, subjects.len(), view.side.as_str());
+                let left = format!(
+                    "{} of {} {} rules",
+                    subjects.len() - at,
+                    subjects.len(),
+                    view.side.as_str()
+                );
                 breaches.push(Breach::undecided(&left));
                 break;
             }
@@ -110,7 +128,11 @@ impl Expression {
     fn session_steps(&self, view: &View<'_>, subject: Subject<'_>) -> u64 {
         let facts = Facts { view, subject };
         let is_short = |leaf: &Leaf| !matches!((leaf.value)(&facts), Datum::Text(text) if text.len() > SHORT_TEXT);
-        let steps = if self.leaves.iter().all(is_short) { self.short_steps } else { self.steps };
+        let steps = if self.leaves.iter().all(is_short) {
+            self.short_steps
+        } else {
+            self.steps
+        };
         SESSION_STEPS + SESSION_STEPS_PER_STEP * steps
     }
 
@@ -149,7 +171,12 @@ impl Expression {
             field: None,
             message,
             help: "change the rule so that the expression holds".to_owned(),
-            content: subject.rule.fields().into_iter().map(|it| it.unwrap_or_default().into_owned()).collect(),
+            content: subject
+                .rule
+                .fields()
+                .into_iter()
+                .map(|it| it.unwrap_or_default().into_owned())
+                .collect(),
         }
     }
 }

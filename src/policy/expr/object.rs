@@ -48,10 +48,15 @@ use Datum::{Bool, Int, Text};
 impl Leaf {
     /// Every name there is.
     pub(super) const ALL: [Self; 24] = [
-        leaf("side", LeafKind::Word(&["desired", "live"]), "which side the rule is on", |it| {
-            Text(it.view.side.as_str())
+        leaf(
+            "side",
+            LeafKind::Word(&["desired", "live"]),
+            "which side the rule is on",
+            |it| Text(it.view.side.as_str()),
+        ),
+        leaf("rule.name", LeafKind::Text, "its name", |it| {
+            Text(it.rule().name.as_str())
         }),
-        leaf("rule.name", LeafKind::Text, "its name", |it| Text(it.rule().name.as_str())),
         leaf(
             "rule.scope",
             LeafKind::Word(&["REPO", "NAMESPACE", "INSTANCE"]),
@@ -64,7 +69,12 @@ impl Leaf {
             "what starts it: `PASSIVE` (automatic) or `INITIATIVE` (manual)",
             |it| Text(it.rule().trigger.as_str()),
         ),
-        leaf("rule.tag_filter", LeafKind::Text, "its filter of tags", |it| Text(&it.rule().tag_filter)),
+        leaf(
+            "rule.tag_filter",
+            LeafKind::Text,
+            "its filter of tags",
+            |it| Text(&it.rule().tag_filter),
+        ),
         leaf(
             "rule.repo_name_filter",
             LeafKind::Text,
@@ -77,12 +87,15 @@ impl Leaf {
             "its filter of namespaces: `.*` where none is given, empty in the scopes REPO and NAMESPACE",
             |it| Text(it.rule().scope.namespace_name_filter().unwrap_or_default()),
         ),
-        leaf("rule.priority", LeafKind::Int, "its priority, 1 to 5; 0 where it is none", |it| {
-            match it.rule().priority {
+        leaf(
+            "rule.priority",
+            LeafKind::Int,
+            "its priority, 1 to 5; 0 where it is none",
+            |it| match it.rule().priority {
                 Priority::Level(level) => Int(level),
                 Priority::Unknown(_) => Int(0),
-            }
-        }),
+            },
+        ),
         leaf("rule.link_id", LeafKind::Text, "its custom link", |it| {
             Text(it.rule().link_id.as_ref().map_or("", LinkId::as_str))
         }),
@@ -92,38 +105,90 @@ impl Leaf {
             "whether it copies to another account, true where that is not known",
             |it| Bool(it.view.crosses(it.rule()) != Some(false)),
         ),
-        leaf("rule.from.instance", LeafKind::Text, "the source instance's alias, as in the rules file", |it| {
-            Text(it.name(it.source()))
-        }),
-        leaf("rule.from.alias", LeafKind::Text, "the source instance's alias", |it| Text(it.alias(it.source()))),
-        leaf("rule.from.id", LeafKind::Text, "the source instance's id, `cri-…`", |it| {
-            Text(it.source().instance.as_str())
-        }),
-        leaf("rule.from.region", LeafKind::Text, "the source instance's region", |it| {
-            Text(it.view.region(it.source()).unwrap_or_default())
-        }),
-        leaf("rule.from.account", LeafKind::Text, "the account that owns the source instance, where declared", |it| {
-            Text(it.view.account(it.source()).unwrap_or_default())
-        }),
-        leaf("rule.from.namespace", LeafKind::Text, "the source namespace", |it| Text(namespace(it.source()))),
-        leaf("rule.from.repo", LeafKind::Text, "the source repository", |it| Text(repo(it.source()))),
-        leaf("rule.to.instance", LeafKind::Text, "the target instance's alias; its id where it has none", |it| {
-            Text(it.name(it.target()))
-        }),
-        leaf("rule.to.alias", LeafKind::Text, "the target instance's alias, where it is declared", |it| {
-            Text(it.alias(it.target()))
-        }),
-        leaf("rule.to.id", LeafKind::Text, "the target instance's id, `cri-…`", |it| {
-            Text(it.target().instance.as_str())
-        }),
-        leaf("rule.to.region", LeafKind::Text, "the target instance's region, where it is known", |it| {
-            Text(it.view.region(it.target()).unwrap_or_default())
-        }),
-        leaf("rule.to.account", LeafKind::Text, "the account that owns the target instance, where it is known", |it| {
-            Text(it.view.target_account(it.rule()).unwrap_or_default())
-        }),
-        leaf("rule.to.namespace", LeafKind::Text, "the target namespace", |it| Text(namespace(it.target()))),
-        leaf("rule.to.repo", LeafKind::Text, "the target repository", |it| Text(repo(it.target()))),
+        leaf(
+            "rule.from.instance",
+            LeafKind::Text,
+            "the source instance's alias, as in the rules file",
+            |it| Text(it.name(it.source())),
+        ),
+        leaf(
+            "rule.from.alias",
+            LeafKind::Text,
+            "the source instance's alias",
+            |it| Text(it.alias(it.source())),
+        ),
+        leaf(
+            "rule.from.id",
+            LeafKind::Text,
+            "the source instance's id, `cri-…`",
+            |it| Text(it.source().instance.as_str()),
+        ),
+        leaf(
+            "rule.from.region",
+            LeafKind::Text,
+            "the source instance's region",
+            |it| Text(it.view.region(it.source()).unwrap_or_default()),
+        ),
+        leaf(
+            "rule.from.account",
+            LeafKind::Text,
+            "the account that owns the source instance, where declared",
+            |it| Text(it.view.account(it.source()).unwrap_or_default()),
+        ),
+        leaf(
+            "rule.from.namespace",
+            LeafKind::Text,
+            "the source namespace",
+            |it| Text(namespace(it.source())),
+        ),
+        leaf(
+            "rule.from.repo",
+            LeafKind::Text,
+            "the source repository",
+            |it| Text(repo(it.source())),
+        ),
+        leaf(
+            "rule.to.instance",
+            LeafKind::Text,
+            "the target instance's alias; its id where it has none",
+            |it| Text(it.name(it.target())),
+        ),
+        leaf(
+            "rule.to.alias",
+            LeafKind::Text,
+            "the target instance's alias, where it is declared",
+            |it| Text(it.alias(it.target())),
+        ),
+        leaf(
+            "rule.to.id",
+            LeafKind::Text,
+            "the target instance's id, `cri-…`",
+            |it| Text(it.target().instance.as_str()),
+        ),
+        leaf(
+            "rule.to.region",
+            LeafKind::Text,
+            "the target instance's region, where it is known",
+            |it| Text(it.view.region(it.target()).unwrap_or_default()),
+        ),
+        leaf(
+            "rule.to.account",
+            LeafKind::Text,
+            "the account that owns the target instance, where it is known",
+            |it| Text(it.view.target_account(it.rule()).unwrap_or_default()),
+        ),
+        leaf(
+            "rule.to.namespace",
+            LeafKind::Text,
+            "the target namespace",
+            |it| Text(namespace(it.target())),
+        ),
+        leaf(
+            "rule.to.repo",
+            LeafKind::Text,
+            "the target repository",
+            |it| Text(repo(it.target())),
+        ),
     ];
 
     /// The leaf of a name.
@@ -139,7 +204,12 @@ const fn leaf(
     meaning: &'static str,
     value: for<'f> fn(&'f Facts<'_, '_>) -> Datum<'f>,
 ) -> Leaf {
-    Leaf { name, kind, meaning, value }
+    Leaf {
+        name,
+        kind,
+        meaning,
+        value,
+    }
 }
 
 impl LeafKind {
@@ -171,7 +241,9 @@ impl<'f> Facts<'f, '_> {
     }
 
     fn alias(&self, end: &Endpoint) -> &str {
-        self.view.instance(&end.instance).map_or("", |Instance { alias, .. }| alias.as_str())
+        self.view
+            .instance(&end.instance)
+            .map_or("", |Instance { alias, .. }| alias.as_str())
     }
 }
 

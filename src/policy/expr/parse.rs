@@ -19,15 +19,28 @@ const MAX_RECOVERIES: u32 = 4;
 ///
 /// The first thing that cannot be read.
 pub(super) fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), Fault> {
-    let parser = Parser::new().max_recursion_depth(MAX_DEPTH).error_recovery_limit(MAX_RECOVERIES);
+    let parser = Parser::new()
+        .max_recursion_depth(MAX_DEPTH)
+        .error_recovery_limit(MAX_RECOVERIES);
     parser.parse_with_source_info(text).map_err(|errors| {
-        let first = errors.errors.iter().find(|error| error.pos.0 > 0).or(errors.errors.first());
-        first.map_or_else(|| not_an_expression(0..text.len()), |error| fault(text, error))
+        let first = errors
+            .errors
+            .iter()
+            .find(|error| error.pos.0 > 0)
+            .or(errors.errors.first());
+        first.map_or_else(
+            || not_an_expression(0..text.len()),
+            |error| fault(text, error),
+        )
     })
 }
 
 fn not_an_expression(part: Range<usize>) -> Fault {
-    Fault::new(part, "it is no expression", "an expression looks like `rule.to.region.startsWith(\"cn-\")`")
+    Fault::new(
+        part,
+        "it is no expression",
+        "an expression looks like `rule.to.region.startsWith(\"cn-\")`",
+    )
 }
 
 /// The parser's complaints are sentences of its grammar, so this reads those.
@@ -37,7 +50,11 @@ fn fault(text: &str, error: &ParseError) -> Fault {
     let here = || at..at + rest.chars().next().map_or(0, char::len_utf8);
     let message = error.msg.as_str();
     if message.contains("Recursion limit") {
-        return Fault::new(here(), format!("it nests more than {MAX_DEPTH} levels deep"), "take some brackets away");
+        return Fault::new(
+            here(),
+            format!("it nests more than {MAX_DEPTH} levels deep"),
+            "take some brackets away",
+        );
     }
     if message.contains("token recognition error") {
         return unreadable(text, at);
@@ -45,12 +62,22 @@ fn fault(text: &str, error: &ParseError) -> Fault {
     if rest.trim().is_empty() {
         let last = text.trim_end().char_indices().next_back();
         let last = last.map_or(0..0, |(at, character)| at..at + character.len_utf8());
-        return Fault::new(last, "it ends too early", "something is missing behind this");
+        return Fault::new(
+            last,
+            "it ends too early",
+            "something is missing behind this",
+        );
     }
     if message.contains(" input '") {
-        let word = rest.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(rest.len());
+        let word = rest
+            .find(|it: char| !it.is_alphanumeric() && it != '_')
+            .unwrap_or(rest.len());
         let part = if word > 0 { at..at + word } else { here() };
-        return Fault::new(part, "this cannot stand here", "is an operator missing before it, such as `&&` or `==`?");
+        return Fault::new(
+            part,
+            "this cannot stand here",
+            "is an operator missing before it, such as `&&` or `==`?",
+        );
     }
     match message {
         "invalid int literal" | "invalid uint literal" | "invalid double literal" => {
@@ -83,17 +110,28 @@ fn unreadable(text: &str, at: usize) -> Fault {
         ),
         '=' => Fault::new(part, "`=` is no operator", "`==` compares two values"),
         '&' | '|' => Fault::new(part, "this is no operator", "`&&` is and, `||` is or"),
-        _ => Fault::new(part, "this is no part of an expression", "text stands in quotes"),
+        _ => Fault::new(
+            part,
+            "this is no part of an expression",
+            "text stands in quotes",
+        ),
     }
 }
 
 /// The byte of a line and a column, both from 1, the column in characters.
 fn offset(text: &str, (line, column): (isize, isize)) -> usize {
-    let (line, column) = (usize::try_from(line).unwrap_or(1), usize::try_from(column).unwrap_or(1));
+    let (line, column) = (
+        usize::try_from(line).unwrap_or(1),
+        usize::try_from(column).unwrap_or(1),
+    );
     let mut start = 0;
     for one in text.split_inclusive('\n').take(line.saturating_sub(1)) {
         start += one.len();
     }
     let rest = text.get(start..).unwrap_or_default();
-    start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
+    start
+        + rest
+            .char_indices()
+            .nth(column.saturating_sub(1))
+            .map_or(rest.len(), |(at, _)| at)
 }

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::{Advice, Expression, Fault};
 use crate::model::{
-    CrossUser, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState, Priority, ReadEvidence,
-    ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
+    CrossUser, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState,
+    Priority, ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
 };
 use crate::pattern::Session;
 use crate::policy::view::View;
@@ -21,7 +21,10 @@ fn instance(alias: &str, region: &str, account: Option<&str>) -> Instance {
         endpoint: None,
         read: true,
         unmanaged: Unmanaged::Report,
-        place: Place { file, span: Span::new(0..0) },
+        place: Place {
+            file,
+            span: Span::new(0..0),
+        },
     }
 }
 
@@ -48,18 +51,26 @@ fn rule() -> SyncRule {
 
 /// What an expression says of [`rule`], as a live rule: `Ok` with whether it holds, or why that cannot be told.
 fn holds(expression: &Expression, rule: SyncRule) -> Result<bool, String> {
-    let desired =
-        DesiredState { instances: vec![instance("sh", "cn-shanghai", Some("12"))], ..DesiredState::default() };
+    let desired = DesiredState {
+        instances: vec![instance("sh", "cn-shanghai", Some("12"))],
+        ..DesiredState::default()
+    };
     let listed = LiveInstance {
         id: "cri-sh".into(),
         status: ReadStatus::Complete,
         failure: None,
-        outgoing: vec![LiveRule { rule, id: None, modified_ms: None }],
+        outgoing: vec![LiveRule {
+            rule,
+            id: None,
+            modified_ms: None,
+        }],
         incoming: Vec::new(),
         unknown: Vec::new(),
         evidence: ReadEvidence::default(),
     };
-    let live = LiveState { instances: vec![listed] };
+    let live = LiveState {
+        instances: vec![listed],
+    };
     let view = View::live(&desired, &live);
     let breaches = expression.breaches(&view, &view.subjects, &mut Session::default());
     match breaches.first().map(|breach| breach.message.clone()) {
@@ -76,9 +87,18 @@ fn a_rule_is_asked_by_the_names_of_the_rules_file() {
         (r#"rule.name.startsWith(rule.from.namespace + "-")"#, true),
         (r#"rule.to.region.startsWith("cn-")"#, false),
         (r#"side == "live""#, true),
-        (r#"rule.from.instance == "sh" && rule.from.alias == "sh" && rule.from.id == "cri-sh""#, true),
-        (r#"rule.to.instance == "cri-elsewhere" && rule.to.alias == """#, true),
-        (r#"rule.from.account == "12" && rule.to.account == """#, true),
+        (
+            r#"rule.from.instance == "sh" && rule.from.alias == "sh" && rule.from.id == "cri-sh""#,
+            true,
+        ),
+        (
+            r#"rule.to.instance == "cri-elsewhere" && rule.to.alias == """#,
+            true,
+        ),
+        (
+            r#"rule.from.account == "12" && rule.to.account == """#,
+            true,
+        ),
         ("rule.cross_user", true),
         ("rule.priority >= 4 && rule.priority * 2 == 8", true),
         (r#"rule.link_id == """#, true),
@@ -88,16 +108,26 @@ fn a_rule_is_asked_by_the_names_of_the_rules_file() {
         (r#"rule.to.repo.matches("b")"#, true),
         (r#"matches(rule.to.repo, r"\d$")"#, true),
         ("size(rule.name) == 8 && rule.name.size() == 8", true),
-        (r#"["cn-", "eu-"].exists(it, rule.to.region.startsWith(it))"#, false),
+        (
+            r#"["cn-", "eu-"].exists(it, rule.to.region.startsWith(it))"#,
+            false,
+        ),
         (r#"["a", "b"].all(x, x != rule.name)"#, true),
-        (r#"["v", "w"].map(x, x + ".*").exists_one(x, x == rule.tag_filter)"#, true),
+        (
+            r#"["v", "w"].map(x, x + ".*").exists_one(x, x == rule.tag_filter)"#,
+            true,
+        ),
         ("[1, 2, 3].filter(x, x < rule.priority).size() == 3", true),
-        (r#"rule.name == "x" ? false : rule.from.repo + string(2) == rule.to.repo"#, true),
+        (
+            r#"rule.name == "x" ? false : rule.from.repo + string(2) == rule.to.repo"#,
+            true,
+        ),
         (r#"["a", "b"][1] == "b" && !(1 > 2)"#, true),
         ("rule.tag_filter\n  != \".*\"", true),
     ];
     for (text, expected) in cases {
-        let expression = Expression::new(text).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
+        let expression =
+            Expression::new(text).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
         assert_eq!(holds(&expression, rule()), Ok(expected), "{text}");
     }
 }
@@ -108,47 +138,150 @@ fn what_cannot_be_evaluated_says_where_and_why() {
         ("", "", "it ends too early"),
         ("rule.name ==", "=", "it ends too early"),
         ("rule.name = 'x'", "=", "`=` is no operator"),
-        ("rule.cross_user & rule.cross_user", "&", "this is no operator"),
-        ("rule.name == 'x", "'x", "this text is not closed, or a `\\` in it begins no escape"),
-        ("rule.name == 'x' rule.name", "rule", "this cannot stand here"),
+        (
+            "rule.cross_user & rule.cross_user",
+            "&",
+            "this is no operator",
+        ),
+        (
+            "rule.name == 'x",
+            "'x",
+            "this text is not closed, or a `\\` in it begins no escape",
+        ),
+        (
+            "rule.name == 'x' rule.name",
+            "rule",
+            "this cannot stand here",
+        ),
         ("'标签' == rule.nme", "nme", "`rule` has no such field"),
-        ("rule.to.regio == ''", "regio", "`rule.to` has no such field"),
+        (
+            "rule.to.regio == ''",
+            "regio",
+            "`rule.to` has no such field",
+        ),
         ("rule.frm.region == ''", "frm", "`rule` has no such field"),
         ("rule.name.length == 1", "length", "text has no fields"),
-        ("rule.from == ''", "from", "`rule.from` as a whole is no value: name one of its fields"),
-        ("rule == ''", "rule", "the rule as a whole is no value: name one of its fields"),
+        (
+            "rule.from == ''",
+            "from",
+            "`rule.from` as a whole is no value: name one of its fields",
+        ),
+        (
+            "rule == ''",
+            "rule",
+            "the rule as a whole is no value: name one of its fields",
+        ),
         ("name == 'x'", "name", "there is no such name"),
-        ("rule.name", "rule.name", "its result is text, and it must be true or false"),
-        ("rule.name == 3", "rule.name == 3", "text never equals a number"),
-        ("rule.scope == 'repo'", "'repo'", "`rule.scope` is never this"),
-        ("rule.trigger in ['automatic', 'PASSIVE']", "'automatic'", "`rule.trigger` is never this"),
-        ("rule.name && true", "rule.name", "this is text, and a boolean is meant"),
-        ("rule.name.startWith('x')", "startWith", "there is no such function"),
-        ("rule.name.startsWith('x', 'y')", "startsWith", "`startsWith` is not called like this"),
-        ("rule.name.matches('a(')", "(", "this is no pattern: unclosed group"),
-        ("rule.name.matches(rule.tag_filter)", "rule.tag_filter", "a pattern is text in quotes, and this is not"),
-        ("'x' in rule.name", "rule.name", "this is text, and a list is meant"),
-        ("3 in ['x']", "3", "a number is never in a list whose items are text"),
+        (
+            "rule.name",
+            "rule.name",
+            "its result is text, and it must be true or false",
+        ),
+        (
+            "rule.name == 3",
+            "rule.name == 3",
+            "text never equals a number",
+        ),
+        (
+            "rule.scope == 'repo'",
+            "'repo'",
+            "`rule.scope` is never this",
+        ),
+        (
+            "rule.trigger in ['automatic', 'PASSIVE']",
+            "'automatic'",
+            "`rule.trigger` is never this",
+        ),
+        (
+            "rule.name && true",
+            "rule.name",
+            "this is text, and a boolean is meant",
+        ),
+        (
+            "rule.name.startWith('x')",
+            "startWith",
+            "there is no such function",
+        ),
+        (
+            "rule.name.startsWith('x', 'y')",
+            "startsWith",
+            "`startsWith` is not called like this",
+        ),
+        (
+            "rule.name.matches('a(')",
+            "(",
+            "this is no pattern: unclosed group",
+        ),
+        (
+            "rule.name.matches(rule.tag_filter)",
+            "rule.tag_filter",
+            "a pattern is text in quotes, and this is not",
+        ),
+        (
+            "'x' in rule.name",
+            "rule.name",
+            "this is text, and a list is meant",
+        ),
+        (
+            "3 in ['x']",
+            "3",
+            "a number is never in a list whose items are text",
+        ),
         ("has(rule.to.repo)", "rule.to", "`has` is not needed"),
-        ("1.5 < 2", "1.5", "this kind of number is nothing that a rule has"),
-        ("['a', 1].exists(x, x == 'a')", "1", "this is a number, and the items before it are text"),
-        ("['a'].all(rule, true)", "['a']", "the items of a list need a name that is not taken"),
-        ("['a'].all(1, true)", "1", "this is not a name for the items of the list"),
-        ("['a'].all(x, x)", "x", "this is text, and a boolean is meant"),
-        ("{'a': 1}.a == 1", "{", "a mapping is nothing that a rule has"),
+        (
+            "1.5 < 2",
+            "1.5",
+            "this kind of number is nothing that a rule has",
+        ),
+        (
+            "['a', 1].exists(x, x == 'a')",
+            "1",
+            "this is a number, and the items before it are text",
+        ),
+        (
+            "['a'].all(rule, true)",
+            "['a']",
+            "the items of a list need a name that is not taken",
+        ),
+        (
+            "['a'].all(1, true)",
+            "1",
+            "this is not a name for the items of the list",
+        ),
+        (
+            "['a'].all(x, x)",
+            "x",
+            "this is text, and a boolean is meant",
+        ),
+        (
+            "{'a': 1}.a == 1",
+            "{",
+            "a mapping is nothing that a rule has",
+        ),
         ("99999999999999999999 > 1", "9", "this number is too large"),
         ("rule.if == 'x'", "if", "`rule` has no such field"),
-        ("true < false", "true", "a boolean is neither smaller nor larger than another"),
+        (
+            "true < false",
+            "true",
+            "a boolean is neither smaller nor larger than another",
+        ),
     ];
     for (text, marked, why) in cases {
         let faults = Expression::new(text).expect_err(text);
         let first = &faults[0];
-        assert_eq!((text.get(first.part.clone()), first.why.as_str()), (Some(marked), why), "{text}: {faults:?}");
+        assert_eq!(
+            (text.get(first.part.clone()), first.why.as_str()),
+            (Some(marked), why),
+            "{text}: {faults:?}"
+        );
         assert_eq!(faults.len(), 1, "{text}: {faults:?}");
     }
     let faults = Expression::new("rule.nme == 'x' || rule.to.regn == 'y'").expect_err("two faults");
     assert_eq!(faults.len(), 2);
-    let advice = Advice::Choose { given: "nme".to_owned(), among: Vec::new() };
+    let advice = Advice::Choose {
+        given: "nme".to_owned(),
+        among: Vec::new(),
+    };
     assert!(
         matches!(&faults[0], Fault { advice: Advice::Choose { given, among }, .. } if given == "nme" && among.len() > 10),
         "{advice:?}"
@@ -159,25 +292,40 @@ fn what_cannot_be_evaluated_says_where_and_why() {
 fn what_loops_or_explodes_is_refused_and_quickly() {
     let nested = |depth: usize| {
         let list = format!("[{}]", ["\"x\""; 12].join(","));
-        (0..depth).fold("rule.name == \"x\"".to_owned(), |body, at| format!("{list}.all(x{at}, {body})"))
+        (0..depth).fold("rule.name == \"x\"".to_owned(), |body, at| {
+            format!("{list}.all(x{at}, {body})")
+        })
     };
     assert!(Expression::new(&nested(2)).is_ok());
-    let doubled = (0..40).fold("[rule.name]".to_owned(), |list, _| format!("{list}.map(x, x + x)"));
+    let doubled = (0..40).fold("[rule.name]".to_owned(), |list, _| {
+        format!("{list}.map(x, x + x)")
+    });
     let brackets = format!("{}true{}", "(".repeat(500), ")".repeat(500));
     let cases = [
         (nested(5), "steps for one rule"),
-        (format!("{doubled}.exists(x, x == rule.name)"), "steps for one rule"),
+        (
+            format!("{doubled}.exists(x, x == rule.name)"),
+            "steps for one rule",
+        ),
         (brackets, "it nests more than 24 levels deep"),
         ("f(".repeat(900), "it nests more than 24 levels deep"),
-        (format!("{}true", "!".repeat(3_000)), "it is longer than 2048 bytes"),
-        (format!("rule.name.matches(\"{}\")", "(a{50}){50}".repeat(8)), "it would need too much memory"),
+        (
+            format!("{}true", "!".repeat(3_000)),
+            "it is longer than 2048 bytes",
+        ),
+        (
+            format!("rule.name.matches(\"{}\")", "(a{50}){50}".repeat(8)),
+            "it would need too much memory",
+        ),
     ];
     for (text, why) in cases {
         let faults = Expression::new(&text).expect_err(&text);
         assert!(faults[0].why.contains(why), "{text}: {faults:?}");
     }
     // The longest there can be neither overflow the stack nor take long.
-    for unit in ["a+", "a&&", "a.", "a?a:", "a<", "-", "!", "a in ", "[", "a[0]", "{"] {
+    for unit in [
+        "a+", "a&&", "a.", "a?a:", "a<", "-", "!", "a in ", "[", "a[0]", "{",
+    ] {
         let text = unit.repeat(2_000 / unit.len());
         assert!(Expression::new(&text).is_err(), "{unit}");
     }
@@ -189,9 +337,15 @@ fn what_a_live_value_makes_impossible_is_told_of_the_rule() {
     let why = holds(&expression, rule()).expect_err("a division by zero");
     assert!(why.contains("cannot be held against"), "{why}");
     let expression = Expression::new(r#"rule.tag_filter != ".*""#).expect("an expression");
-    let long = SyncRule { tag_filter: "x".repeat(5_000).into(), ..rule() };
+    let long = SyncRule {
+        tag_filter: "x".repeat(5_000).into(),
+        ..rule()
+    };
     let why = holds(&expression, long).expect_err("a long value");
-    assert!(why.ends_with("rule.tag_filter is longer than 4096 bytes"), "{why}");
+    assert!(
+        why.ends_with("rule.tag_filter is longer than 4096 bytes"),
+        "{why}"
+    );
 }
 
 /// Parts of expressions, in any order: mostly nonsense, some of it well-typed.

@@ -29,12 +29,24 @@ pub(super) struct Checked {
 ///
 /// Everything that is wrong with it.
 /// The texts of a rule are taken to have `text_bytes` bytes at most.
-pub(super) fn check(text: &str, root: &IdedExpr, info: &SourceInfo, text_bytes: usize) -> Result<Checked, Vec<Fault>> {
+pub(super) fn check(
+    text: &str,
+    root: &IdedExpr,
+    info: &SourceInfo,
+    text_bytes: usize,
+) -> Result<Checked, Vec<Fault>> {
     let mut checker = Checker::new(Places { text, info }, text_bytes);
     let result = checker.value(root);
     if !result.kind.fits(&Type::Bool) {
-        let why = format!("its result is {}, and it must be true or false", result.kind);
-        checker.report(Fault::new(checker.places.whole(root), why, "compare it with something, such as `… == \"x\"`"));
+        let why = format!(
+            "its result is {}, and it must be true or false",
+            result.kind
+        );
+        checker.report(Fault::new(
+            checker.places.whole(root),
+            why,
+            "compare it with something, such as `… == \"x\"`",
+        ));
     }
     if checker.faults.is_empty() && result.bound.steps > MAX_STEPS {
         let (node, steps) = checker.most_expensive.unwrap_or((root, result.bound.steps));
@@ -45,8 +57,21 @@ pub(super) fn check(text: &str, root: &IdedExpr, info: &SourceInfo, text_bytes: 
             "lists in lists multiply: make them shorter, or go over one only",
         ));
     }
-    let Checker { faults, leaves, patterns, .. } = checker;
-    if faults.is_empty() { Ok(Checked { leaves, patterns, steps: result.bound.steps }) } else { Err(faults) }
+    let Checker {
+        faults,
+        leaves,
+        patterns,
+        ..
+    } = checker;
+    if faults.is_empty() {
+        Ok(Checked {
+            leaves,
+            patterns,
+            steps: result.bound.steps,
+        })
+    } else {
+        Err(faults)
+    }
 }
 
 /// What a value is.
@@ -103,7 +128,11 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) const fn new(kind: Type, bound: Bound) -> Self {
-        Self { kind, bound, words: None }
+        Self {
+            kind,
+            bound,
+            words: None,
+        }
     }
 
     /// What stands in for a value that was reported.
@@ -129,7 +158,15 @@ impl<'e> Checker<'e> {
     fn new(places: Places<'e>, text_bytes: usize) -> Self {
         let (faults, leaves, variables) = (Vec::new(), Vec::new(), Vec::new());
         let text_bytes = text_bytes as u64;
-        Self { places, faults, leaves, patterns: FxHashMap::default(), variables, most_expensive: None, text_bytes }
+        Self {
+            places,
+            faults,
+            leaves,
+            patterns: FxHashMap::default(),
+            variables,
+            most_expensive: None,
+            text_bytes,
+        }
     }
 
     pub(super) fn report(&mut self, fault: Fault) -> Known {
@@ -165,10 +202,14 @@ impl<'e> Checker<'e> {
         match literal {
             LiteralValue::Boolean(_) => Known::new(Type::Bool, Bound::of_text(0)),
             LiteralValue::Int(_) => Known::new(Type::Int, Bound::of_text(0)),
-            LiteralValue::String(text) => Known::new(Type::Text, Bound::of_text(text.inner().len() as u64)),
+            LiteralValue::String(text) => {
+                Known::new(Type::Text, Bound::of_text(text.inner().len() as u64))
+            }
             LiteralValue::Null => self.unknown_value(node, "null"),
             LiteralValue::Bytes(_) => self.unknown_value(node, "bytes"),
-            LiteralValue::Double(_) | LiteralValue::UInt(_) => self.unknown_value(node, "this kind of number"),
+            LiteralValue::Double(_) | LiteralValue::UInt(_) => {
+                self.unknown_value(node, "this kind of number")
+            }
         }
     }
 
@@ -179,9 +220,19 @@ impl<'e> Checker<'e> {
     }
 
     fn identifier(&mut self, node: &'e IdedExpr, name: &'e str) -> Known {
-        let variable = self.variables.iter().rev().find(|(variable, _)| *variable == name);
+        let variable = self
+            .variables
+            .iter()
+            .rev()
+            .find(|(variable, _)| *variable == name);
         if let Some((_, known)) = variable {
-            return Known { bound: Bound { steps: 1, ..known.bound }, ..known.clone() };
+            return Known {
+                bound: Bound {
+                    steps: 1,
+                    ..known.bound
+                },
+                ..known.clone()
+            };
         }
         if let Some(leaf) = Leaf::find(name) {
             return self.leaf(leaf);
@@ -200,8 +251,10 @@ impl<'e> Checker<'e> {
             let help = format!("did you mean `rule.{name}`?");
             return self.report(Fault::new(part, "there is no such name", help));
         }
-        let names: Vec<&str> =
-            ["rule", "side"].into_iter().chain(self.variables.iter().map(|(name, _)| *name)).collect();
+        let names: Vec<&str> = ["rule", "side"]
+            .into_iter()
+            .chain(self.variables.iter().map(|(name, _)| *name))
+            .collect();
         let names = names.into_iter().filter(|name| !name.starts_with('@'));
         self.report(Fault::word(part, "there is no such name", name, names))
     }
@@ -216,22 +269,40 @@ impl<'e> Checker<'e> {
             LeafKind::Int => (Type::Int, None),
             LeafKind::Bool => (Type::Bool, None),
         };
-        let bytes = if kind == Type::Text { self.text_bytes } else { 0 };
-        Known { kind, bound: Bound::of_text(bytes), words }
+        let bytes = if kind == Type::Text {
+            self.text_bytes
+        } else {
+            0
+        };
+        Known {
+            kind,
+            bound: Bound::of_text(bytes),
+            words,
+        }
     }
 
     fn select(&mut self, node: &'e IdedExpr, select: &'e SelectExpr) -> Known {
         if select.test {
-            return self.report(Fault::new(self.places.whole(&select.operand), HAS, HAS_HELP));
+            return self.report(Fault::new(
+                self.places.whole(&select.operand),
+                HAS,
+                HAS_HELP,
+            ));
         }
         let part = self.places.field(node, select);
-        let Some(owner) = path(&select.operand).filter(|it| it == "rule" || it.starts_with("rule.")) else {
+        let Some(owner) =
+            path(&select.operand).filter(|it| it == "rule" || it.starts_with("rule."))
+        else {
             let owner = self.value(&select.operand);
             if owner.kind == Type::Any {
                 return owner;
             }
             let why = format!("{} has no fields", owner.kind);
-            return self.report(Fault::new(part, why, "fields are those of `rule`, `rule.from` and `rule.to`"));
+            return self.report(Fault::new(
+                part,
+                why,
+                "fields are those of `rule`, `rule.from` and `rule.to`",
+            ));
         };
         let name = format!("{owner}.{}", select.field);
         if let Some(leaf) = Leaf::find(&name) {
@@ -251,11 +322,18 @@ impl<'e> Checker<'e> {
                     if owner.kind == Type::Any {
                         return owner;
                     }
-                    self.report(Fault::new(part, format!("{} has no fields", owner.kind), "take this away"))
+                    self.report(Fault::new(
+                        part,
+                        format!("{} has no fields", owner.kind),
+                        "take this away",
+                    ))
                 }
-                siblings => {
-                    self.report(Fault::word(part, format!("`{owner}` has no such field"), &select.field, siblings))
-                }
+                siblings => self.report(Fault::word(
+                    part,
+                    format!("`{owner}` has no such field"),
+                    &select.field,
+                    siblings,
+                )),
             },
         }
     }
@@ -266,7 +344,11 @@ impl<'e> Checker<'e> {
             let item = self.value(element);
             if !item.kind.fits(&kind) {
                 let why = format!("this is {}, and the items before it are {kind}", item.kind);
-                self.report(Fault::new(self.places.whole(element), why, "the items of a list have one type"));
+                self.report(Fault::new(
+                    self.places.whole(element),
+                    why,
+                    "the items of a list have one type",
+                ));
             }
             kind = kind.or(item.kind);
             bound = bound.with_item(item.bound);
@@ -276,15 +358,28 @@ impl<'e> Checker<'e> {
 
     /// What `all`, `exists`, `map` and the like became.
     fn comprehension(&mut self, node: &'e IdedExpr, it: &'e ComprehensionExpr) -> Known {
-        let list = self.expect(&it.iter_range, &Type::List(Box::new(Type::Any)), "lists are written `[\"a\", \"b\"]`");
-        let item = if let Type::List(item) = &list.kind { (**item).clone() } else { Type::Any };
+        let list = self.expect(
+            &it.iter_range,
+            &Type::List(Box::new(Type::Any)),
+            "lists are written `[\"a\", \"b\"]`",
+        );
+        let item = if let Type::List(item) = &list.kind {
+            (**item).clone()
+        } else {
+            Type::Any
+        };
         if it.iter_var2.is_some() || Leaf::find(&it.iter_var).is_some() || it.iter_var == "rule" {
             let why = "the items of a list need a name that is not taken";
-            return self.report(Fault::new(self.places.whole(&it.iter_range), why, "call them `x`"));
+            return self.report(Fault::new(
+                self.places.whole(&it.iter_range),
+                why,
+                "call them `x`",
+            ));
         }
         let start = self.value(&it.accu_init);
         self.variables.push((&it.accu_var, start.clone()));
-        self.variables.push((&it.iter_var, Known::new(item, list.bound.item())));
+        self.variables
+            .push((&it.iter_var, Known::new(item, list.bound.item())));
         let condition = self.value(&it.loop_cond);
         let mut step = self.value(&it.loop_step);
         self.variables.pop();
@@ -295,11 +390,20 @@ impl<'e> Checker<'e> {
         }
         let result = self.value(&it.result);
         self.variables.pop();
-        let steps = bound.steps.saturating_add(start.bound.steps).saturating_add(result.bound.steps);
+        let steps = bound
+            .steps
+            .saturating_add(start.bound.steps)
+            .saturating_add(result.bound.steps);
         if steps > MAX_STEPS && self.most_expensive.is_none() {
             self.most_expensive = Some((node, steps));
         }
-        Known::new(result.kind, Bound { steps, ..result.bound })
+        Known::new(
+            result.kind,
+            Bound {
+                steps,
+                ..result.bound
+            },
+        )
     }
 }
 
@@ -307,7 +411,9 @@ impl<'e> Checker<'e> {
 fn path(node: &IdedExpr) -> Option<String> {
     match &node.expr {
         Expr::Ident(name) => Some(name.clone()),
-        Expr::Select(select) if !select.test => Some(format!("{}.{}", path(&select.operand)?, select.field)),
+        Expr::Select(select) if !select.test => {
+            Some(format!("{}.{}", path(&select.operand)?, select.field))
+        }
         _ => None,
     }
 }
@@ -316,7 +422,13 @@ fn path(node: &IdedExpr) -> Option<String> {
 fn fields_of(name: &str) -> Vec<&'static str> {
     let mut fields: Vec<&'static str> = Leaf::ALL
         .iter()
-        .filter_map(|leaf| leaf.name.strip_prefix(name)?.strip_prefix('.')?.split('.').next())
+        .filter_map(|leaf| {
+            leaf.name
+                .strip_prefix(name)?
+                .strip_prefix('.')?
+                .split('.')
+                .next()
+        })
         .collect();
     fields.dedup();
     fields

@@ -13,7 +13,11 @@ const REQUEST_IDS: usize = 100;
 pub(super) fn appendix(report: &Report, document: &str, at: At<'_>) -> Markup {
     let words = at.words;
     let base = report.base.iter().flat_map(|it| &it.files);
-    let asked: Vec<_> = report.instances.iter().filter(|it| !it.evidence.request_ids.is_empty()).collect();
+    let asked: Vec<_> = report
+        .instances
+        .iter()
+        .filter(|it| !it.evidence.request_ids.is_empty())
+        .collect();
     html! {
         section aria-labelledby=(at.labels("appendix")) {
             (at.heading("appendix", words.appendix))

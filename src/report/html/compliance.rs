@@ -11,8 +11,16 @@ use crate::source::visible;
 pub(super) fn compliance(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
     // A run that failed compared nothing.
-    let compared = if report.verdict.outcome == Outcome::Failed { 0 } else { report.desired_rules };
-    let share = report.summary.in_sync.saturating_mul(100).checked_div(compared);
+    let compared = if report.verdict.outcome == Outcome::Failed {
+        0
+    } else {
+        report.desired_rules
+    };
+    let share = report
+        .summary
+        .in_sync
+        .saturating_mul(100)
+        .checked_div(compared);
     let met = report.policies.iter().filter(|it| it.open == 0).count();
     html! {
         section aria-labelledby=(at.labels("compliance")) {
@@ -85,7 +93,11 @@ impl Words {
         }
         format!(
             "{met} of {} no open finding.",
-            if all == 1 { "1 policy has".to_owned() } else { format!("{all} policies have") }
+            if all == 1 {
+                "1 policy has".to_owned()
+            } else {
+                format!("{all} policies have")
+            }
         )
     }
 
@@ -97,16 +109,28 @@ impl Words {
             PolicySubject::Repository if count == 1 => "repository",
             PolicySubject::Repository => return format!("{count} repositories"),
         };
-        let plural = if self.is_chinese() || count == 1 { "" } else { "s" };
+        let plural = if self.is_chinese() || count == 1 {
+            ""
+        } else {
+            "s"
+        };
         format!("{count} {noun}{plural}")
     }
 
     fn findings_waived(&self, count: usize) -> String {
-        if self.is_chinese() { format!("已豁免的发现:{count}") } else { format!("findings waived: {count}") }
+        if self.is_chinese() {
+            format!("已豁免的发现:{count}")
+        } else {
+            format!("findings waived: {count}")
+        }
     }
 
     fn findings_baselined(&self, count: usize) -> String {
-        if self.is_chinese() { format!("基线内的发现:{count}") } else { format!("findings baselined: {count}") }
+        if self.is_chinese() {
+            format!("基线内的发现:{count}")
+        } else {
+            format!("findings baselined: {count}")
+        }
     }
 
     const fn side(&self, it: AppliesTo) -> &'static str {

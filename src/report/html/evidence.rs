@@ -37,8 +37,16 @@ pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
 /// Each instance with how its reading went.
 pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
-    let heads =
-        [words.instance, "ID", words.region, words.account, words.reading, words.rules, words.pages, words.requests];
+    let heads = [
+        words.instance,
+        "ID",
+        words.region,
+        words.account,
+        words.reading,
+        words.rules,
+        words.pages,
+        words.requests,
+    ];
     html! {
         section aria-labelledby=(at.labels("instances")) {
             (at.heading("instances", words.instances))
@@ -84,14 +92,26 @@ fn account(declared: Option<&str>, caller: Option<&str>, words: &Words) -> Marku
 pub(super) fn run(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
     let started = date(report.started_ms).unwrap_or_else(|| words.unknown.to_owned());
-    let or_unknown =
-        |text: Option<&String>| text.map_or_else(|| words.unknown.to_owned(), |it| sentence(it).into_owned());
-    let Provenance { by, host, ci, commit: _, no_commit_reason: _ } = &report.run;
-    let pipeline = ci.as_ref().map(|it| format!("{} {}", it.name, it.url.as_deref().unwrap_or_default()));
+    let or_unknown = |text: Option<&String>| {
+        text.map_or_else(|| words.unknown.to_owned(), |it| sentence(it).into_owned())
+    };
+    let Provenance {
+        by,
+        host,
+        ci,
+        commit: _,
+        no_commit_reason: _,
+    } = &report.run;
+    let pipeline = ci
+        .as_ref()
+        .map(|it| format!("{} {}", it.name, it.url.as_deref().unwrap_or_default()));
     let rows = [
         (words.ran_by, or_unknown(by.as_ref())),
         (words.host, or_unknown(host.as_ref())),
-        (words.pipeline, pipeline.map_or_else(|| "–".to_owned(), |it| sentence(it.trim_end()).into_owned())),
+        (
+            words.pipeline,
+            pipeline.map_or_else(|| "–".to_owned(), |it| sentence(it.trim_end()).into_owned()),
+        ),
         (words.command, visible(&report.command).into_owned()),
         (words.started, started),
         (words.duration, format!("{} ms", report.duration_ms)),

@@ -15,11 +15,18 @@ use crate::source::{sentence, visible};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
     let words = at.words;
-    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("findings"))?;
+    writeln!(
+        to,
+        "<section aria-labelledby=\"{}\">",
+        at.labels("findings")
+    )?;
     put(&at.heading("findings", words.findings), to)?;
     if report.findings.is_empty() {
         let is_compared = report.verdict.outcome != Outcome::Failed;
-        put(&html! { p { (if is_compared { words.no_findings } else { words.nothing_compared() }) } }, to)?;
+        put(
+            &html! { p { (if is_compared { words.no_findings } else { words.nothing_compared() }) } },
+            to,
+        )?;
     }
     let mut groups = BTreeMap::<Option<&str>, Vec<&ReportedFinding>>::new();
     for it in &report.findings {
@@ -27,7 +34,10 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     }
     for (index, (alias, findings)) in groups.into_iter().enumerate() {
         let name = format!("findings-{index}");
-        put(&at.subheading(&name, &alias.map_or(words.whole_run().into(), visible)), to)?;
+        put(
+            &at.subheading(&name, &alias.map_or(words.whole_run().into(), visible)),
+            to,
+        )?;
         let columns = [
             Column::choice(words.severity).narrow(),
             Column::choice(words.code_of).middle(),
@@ -36,7 +46,12 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
             Column::choice(words.state).middle(),
             Column::text(words.place).middle(),
         ];
-        table::write(&at.id(&name), &columns, findings.into_iter().map(|it| row(it, report, words)), to)?;
+        table::write(
+            &at.id(&name),
+            &columns,
+            findings.into_iter().map(|it| row(it, report, words)),
+            to,
+        )?;
     }
     writeln!(to, "</section>")
 }

@@ -34,22 +34,36 @@ pub(super) struct At<'a> {
 impl<'a> At<'a> {
     /// The sections of the only result of a page.
     pub(super) fn top(language: Language) -> Self {
-        Self { words: language.words(), language, within: None, level: 2 }
+        Self {
+            words: language.words(),
+            language,
+            within: None,
+            level: 2,
+        }
     }
 
     /// The sections of one result of many, under a heading.
     pub(super) fn below(language: Language, within: &'a str, level: u8) -> Self {
-        Self { words: language.words(), language, within: Some(within), level }
+        Self {
+            words: language.words(),
+            language,
+            within: Some(within),
+            level,
+        }
     }
 
     /// An id that no other result of the page has.
     pub(super) fn id(&self, name: &str) -> String {
-        self.within.map_or_else(|| name.to_owned(), |within| format!("{within}-{name}"))
+        self.within
+            .map_or_else(|| name.to_owned(), |within| format!("{within}-{name}"))
     }
 
     /// The ids of what labels a section.
     pub(super) fn labels(&self, name: &str) -> String {
-        self.within.map_or_else(|| name.to_owned(), |within| format!("{within} {within}-{name}"))
+        self.within.map_or_else(
+            || name.to_owned(),
+            |within| format!("{within} {within}-{name}"),
+        )
     }
 
     /// The heading of a section.
@@ -93,9 +107,18 @@ impl Frame<'_> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn write(&self, to: &mut dyn Write, sections: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    pub fn write(
+        &self,
+        to: &mut dyn Write,
+        sections: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         let words = self.language.words();
-        writeln!(to, "{}\n<html lang=\"{}\">", DOCTYPE.into_string(), words.code)?;
+        writeln!(
+            to,
+            "{}\n<html lang=\"{}\">",
+            DOCTYPE.into_string(),
+            words.code
+        )?;
         writeln!(to, "{}\n<body>", self.head().into_string())?;
         writeln!(to, "{}", self.before(words).into_string())?;
         writeln!(
@@ -163,6 +186,9 @@ impl Words {
 
     /// How many rows are shown; the script fills in the numbers.
     const fn shown(&self) -> &'static str {
-        self.pick("{shown} of {all} rows shown", "显示 {all} 行中的 {shown} 行")
+        self.pick(
+            "{shown} of {all} rows shown",
+            "显示 {all} 行中的 {shown} 行",
+        )
     }
 }

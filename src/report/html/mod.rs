@@ -96,8 +96,12 @@ fn contents(report: &Report, at: At<'_>) -> Vec<(String, String)> {
         ("run", words.run),
         ("appendix", words.appendix),
     ];
-    let there = all.iter().filter(|(name, _)| *name != "topology" || report.topology.is_some());
-    there.map(|(name, title)| (at.id(name), (*title).to_owned())).collect()
+    let there = all
+        .iter()
+        .filter(|(name, _)| *name != "topology" || report.topology.is_some());
+    there
+        .map(|(name, title)| (at.id(name), (*title).to_owned()))
+        .collect()
 }
 
 fn sections(report: &Report, document: &str, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -124,7 +128,10 @@ pub fn put(part: &Markup, to: &mut dyn Write) -> io::Result<()> {
 
 fn verdict(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
-    let taken = report.taken_ms.and_then(date).unwrap_or_else(|| words.unknown.to_owned());
+    let taken = report
+        .taken_ms
+        .and_then(date)
+        .unwrap_or_else(|| words.unknown.to_owned());
     html! {
         p class="verdict" { strong { (words.outcome(report.verdict.outcome)) } }
         p { (sentence(&report.verdict.reason)) }
@@ -152,8 +159,16 @@ fn is_in_a_file(error: &ReportedError) -> bool {
 fn numbers(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
     let summary = &report.summary;
-    let waived = report.findings.iter().filter(|it| matches!(it.status, Status::Waived(_))).count();
-    let baselined = report.findings.iter().filter(|it| it.status == Status::Baselined).count();
+    let waived = report
+        .findings
+        .iter()
+        .filter(|it| matches!(it.status, Status::Waived(_)))
+        .count();
+    let baselined = report
+        .findings
+        .iter()
+        .filter(|it| it.status == Status::Baselined)
+        .count();
     let numbers = [
         (words.in_sync, summary.in_sync),
         (words.missing, summary.missing),

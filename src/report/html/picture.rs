@@ -12,25 +12,43 @@ use crate::source::visible;
 
 /// Nothing where the result has none: it was saved without, or the run failed.
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let Some(topology) = &report.topology else { return Ok(()) };
+    let Some(topology) = &report.topology else {
+        return Ok(());
+    };
     let words = at.words;
-    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("topology"))?;
+    writeln!(
+        to,
+        "<section aria-labelledby=\"{}\">",
+        at.labels("topology")
+    )?;
     put(&at.heading("topology", words.topology), to)?;
     // A wide picture is moved, with the keys of the keyboard too; drawn smaller, nobody could read it.
     let label = at.id("topology");
-    writeln!(to, "<figure class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{label}\">")?;
+    writeln!(
+        to,
+        "<figure class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{label}\">"
+    )?;
     let facts = Facts {
         title: words.topology_title.to_owned(),
         subtitle: words.compared(report.desired_rules, report.files.len()),
     };
-    render(&Graph { facts, ..topology.clone() }, Format::Svg(at.language), to)?;
+    render(
+        &Graph {
+            facts,
+            ..topology.clone()
+        },
+        Format::Svg(at.language),
+        to,
+    )?;
     writeln!(to, "</figure>")?;
     table(topology, at, to)?;
     writeln!(to, "</section>")
 }
 
 fn table(topology: &Graph, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let At { words, language, .. } = at;
+    let At {
+        words, language, ..
+    } = at;
     if topology.arrows.is_empty() {
         return Ok(());
     }

@@ -30,7 +30,10 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("rules"))?;
     put(&at.heading("rules", words.changes), to)?;
     if report.changes.iter().all(|it| it.kind == Kind::InSync) {
-        put(&html! { p { (words.without_changes(NoChanges::of_report(report))) } }, to)?;
+        put(
+            &html! { p { (words.without_changes(NoChanges::of_report(report))) } },
+            to,
+        )?;
     }
     let by_rule = ByRule::of(report);
     for (index, (alias, group)) in groups(report).into_iter().enumerate() {
@@ -50,7 +53,9 @@ fn groups(report: &Report) -> BTreeMap<&str, Group<'_>> {
     for it in &report.changes {
         let group = groups.entry(&it.instance).or_default();
         if it.kind == Kind::InSync {
-            group.places.extend(it.location.as_ref().map(|place| (it.name.as_str(), place)));
+            group
+                .places
+                .extend(it.location.as_ref().map(|place| (it.name.as_str(), place)));
         } else {
             group.changes.push(it);
         }
@@ -70,11 +75,22 @@ fn instance(
     put(&at.subheading(&name, &visible(alias)), to)?;
     let unread = group.status.filter(|it| *it != ReadStatus::Complete);
     if let Some(status) = unread {
-        let class = if status == ReadStatus::Skipped { "faint" } else { "warning" };
-        put(&html! { p class=(class) { (words.not_read_whole(status)) } }, to)?;
+        let class = if status == ReadStatus::Skipped {
+            "faint"
+        } else {
+            "warning"
+        };
+        put(
+            &html! { p class=(class) { (words.not_read_whole(status)) } },
+            to,
+        )?;
     }
     if group.changes.is_empty() && group.in_sync.is_empty() {
-        return if unread.is_some() { Ok(()) } else { put(&html! { p { (words.no_rule_known()) } }, to) };
+        return if unread.is_some() {
+            Ok(())
+        } else {
+            put(&html! { p { (words.no_rule_known()) } }, to)
+        };
     }
     let columns = [
         Column::text(words.rule).middle(),
@@ -83,7 +99,10 @@ fn instance(
         Column::text(words.place).middle(),
     ];
     let differing = group.changes.iter().map(|it| change(it, by_rule, words));
-    let in_sync = group.in_sync.iter().map(|it| as_declared(it, group.places.get(it.as_str()).copied(), words));
+    let in_sync = group
+        .in_sync
+        .iter()
+        .map(|it| as_declared(it, group.places.get(it.as_str()).copied(), words));
     table::write(&at.id(&name), &columns, differing.chain(in_sync), to)
 }
 
@@ -131,7 +150,9 @@ const fn rank(kind: Kind) -> u8 {
 /// A field: what is live struck out, what is declared inserted; the one value there is where only one side has it.
 fn difference(it: &ReportedField, kind: Kind, words: &Words) -> Markup {
     let value = |value: &Option<String>| {
-        value.as_deref().map_or_else(|| words.not_set.to_owned(), |it| visible(it).into_owned())
+        value
+            .as_deref()
+            .map_or_else(|| words.not_set.to_owned(), |it| visible(it).into_owned())
     };
     let is_replaced = matches!(kind, Kind::Changed | Kind::Renamed);
     html! {
@@ -152,21 +173,33 @@ impl Words {
     const fn without_changes(&self, it: NoChanges) -> &'static str {
         match it {
             NoChanges::Proven | NoChanges::Accepted => self.no_changes,
-            NoChanges::InPart => self.pick("Nothing differs in what was read.", "已读取的内容没有差异。"),
-            NoChanges::Unknown => {
-                self.pick("No instance was read completely: differences are unknown.", "没有实例被完整读取:差异未知。")
-            }
+            NoChanges::InPart => self.pick(
+                "Nothing differs in what was read.",
+                "已读取的内容没有差异。",
+            ),
+            NoChanges::Unknown => self.pick(
+                "No instance was read completely: differences are unknown.",
+                "没有实例被完整读取:差异未知。",
+            ),
             NoChanges::NotCompared => self.nothing_compared(),
         }
     }
 
     const fn no_rule_known(&self) -> &'static str {
-        self.pick("No rule is known to start here.", "未发现从此实例出发的规则。")
+        self.pick(
+            "No rule is known to start here.",
+            "未发现从此实例出发的规则。",
+        )
     }
 
     fn not_read_whole(&self, status: ReadStatus) -> String {
         if status == ReadStatus::Skipped {
-            return self.pick("Not read: there may be rules here.", "未读取:此处可能有规则。").to_owned();
+            return self
+                .pick(
+                    "Not read: there may be rules here.",
+                    "未读取:此处可能有规则。",
+                )
+                .to_owned();
         }
         let status = self.status(status);
         if self.is_chinese() {

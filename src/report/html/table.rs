@@ -27,31 +27,47 @@ impl Column {
     /// A column whose values are looked for by their text.
     #[must_use]
     pub const fn text(head: &'static str) -> Self {
-        Self { head, is_choice: false, width: None }
+        Self {
+            head,
+            is_choice: false,
+            width: None,
+        }
     }
 
     /// A column whose values are few enough to choose from.
     #[must_use]
     pub const fn choice(head: &'static str) -> Self {
-        Self { is_choice: true, ..Self::text(head) }
+        Self {
+            is_choice: true,
+            ..Self::text(head)
+        }
     }
 
     /// The same for values that are a word.
     #[must_use]
     pub const fn narrow(self) -> Self {
-        Self { width: Some("narrow"), ..self }
+        Self {
+            width: Some("narrow"),
+            ..self
+        }
     }
 
     /// The same for values that are what a row is about.
     #[must_use]
     pub const fn wide(self) -> Self {
-        Self { width: Some("wide"), ..self }
+        Self {
+            width: Some("wide"),
+            ..self
+        }
     }
 
     /// The same for values that are a name.
     #[must_use]
     pub const fn middle(self) -> Self {
-        Self { width: Some("middle"), ..self }
+        Self {
+            width: Some("middle"),
+            ..self
+        }
     }
 }
 
@@ -67,7 +83,11 @@ pub fn write(
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let is_fixed = columns.iter().any(|it| it.width.is_some());
-    let class = if is_fixed { "scroll rows fixed" } else { "scroll rows" };
+    let class = if is_fixed {
+        "scroll rows fixed"
+    } else {
+        "scroll rows"
+    };
     let head = html! {
         thead { tr {
             @for it in columns {
@@ -75,13 +95,21 @@ pub fn write(
             }
         } }
     };
-    writeln!(to, "<div class=\"{class}\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{label}\">")?;
+    writeln!(
+        to,
+        "<div class=\"{class}\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{label}\">"
+    )?;
     let mut rows = rows.peekable();
     loop {
-        writeln!(to, "<div class=\"block\"><table aria-labelledby=\"{label}\">")?;
+        writeln!(
+            to,
+            "<div class=\"block\"><table aria-labelledby=\"{label}\">"
+        )?;
         put(&head, to)?;
         writeln!(to, "<tbody>")?;
-        rows.by_ref().take(BLOCK).try_for_each(|row| put(&row, to))?;
+        rows.by_ref()
+            .take(BLOCK)
+            .try_for_each(|row| put(&row, to))?;
         writeln!(to, "</tbody></table></div>")?;
         if rows.peek().is_none() {
             return writeln!(to, "</div>");
@@ -103,12 +131,24 @@ mod tests {
     #[test]
     fn a_long_table_is_several() {
         let columns = [Column::text("number").narrow(), Column::choice("word")];
-        for (rows, tables) in [(0, 1), (1, 1), (BLOCK, 1), (BLOCK + 1, 2), (2 * BLOCK + 1, 3)] {
+        for (rows, tables) in [
+            (0, 1),
+            (1, 1),
+            (BLOCK, 1),
+            (BLOCK + 1, 2),
+            (2 * BLOCK + 1, 3),
+        ] {
             let mut bytes = Vec::new();
             let all = (0..rows).map(|row| html! { tr { th scope="row" { (row) } td {} } });
             write("it", &columns, all, &mut bytes).expect("memory");
             let text = String::from_utf8(bytes).expect("UTF-8");
-            assert_eq!((text.matches("<table ").count(), text.matches("<tr>").count()), (tables, rows + tables));
+            assert_eq!(
+                (
+                    text.matches("<table ").count(),
+                    text.matches("<tr>").count()
+                ),
+                (tables, rows + tables)
+            );
             assert_eq!(text.matches("<div").count(), text.matches("</div>").count());
         }
     }

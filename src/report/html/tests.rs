@@ -9,7 +9,14 @@ use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{Format, Options, Report};
 
 fn page(report: &Report, language: Language) -> String {
-    drawn(report, Format::Html, Options { language, ..Options::default() })
+    drawn(
+        report,
+        Format::Html,
+        Options {
+            language,
+            ..Options::default()
+        },
+    )
 }
 
 /// Every attribute a page has: none that runs or loads anything.
@@ -42,7 +49,11 @@ const ATTRIBUTES: [&str; 22] = [
 /// The texts and the tags of a page, read as XML; a page that is none does not get here.
 fn parts(page: &str) -> (String, Vec<String>) {
     let (_, body) = page.split_once("<body>").expect("a body");
-    let body = body.split_once("<script>").expect("the script at its end").0.replace("<br>", "<br/>");
+    let body = body
+        .split_once("<script>")
+        .expect("the script at its end")
+        .0
+        .replace("<br>", "<br/>");
     let mut reader = quick_xml::Reader::from_str(&body);
     let (mut text, mut tags, mut ids) = (String::new(), Vec::new(), BTreeSet::new());
     loop {
@@ -77,19 +88,30 @@ fn the_page_of_the_sample() {
     let (before, rest) = page.split_once("<style>").expect("a style");
     let (_, rest) = rest.split_once("</style>").expect("its end");
     let (body, _) = rest.split_once("<script>").expect("a script");
-    insta::assert_snapshot!([before, body].concat().replace(&digest(include_str!("rows.js")), "[digest]"));
+    insta::assert_snapshot!(
+        [before, body]
+            .concat()
+            .replace(&digest(include_str!("rows.js")), "[digest]")
+    );
 }
 
 #[test]
 fn it_speaks_chinese_too() {
     let page = page(&sample(), Language::Chinese);
-    assert!(page.contains("<html lang=\"zh-CN\">") && page.contains("同步规则合规报告"), "{page}");
+    assert!(
+        page.contains("<html lang=\"zh-CN\">") && page.contains("同步规则合规报告"),
+        "{page}"
+    );
 }
 
 #[test]
 fn what_is_in_sync_has_tables_of_evidence_only() {
     let (text, _) = parts(&page(&in_sync(), Language::English));
-    for sentence in ["Nothing that was compared differs.", "Nothing was found.", "No finding is waived."] {
+    for sentence in [
+        "Nothing that was compared differs.",
+        "Nothing was found.",
+        "No finding is waived.",
+    ] {
         assert!(text.contains(sentence), "{sentence}: {text}");
     }
 }
@@ -100,9 +122,13 @@ fn no_value_becomes_markup() {
     for text in nasty() {
         let page = page(&sample_of(&text), Language::English);
         let tags = parts(&page).1;
-        assert!(tags.iter().all(|tag| known.contains(tag)), "{text:?}: {tags:?}");
         assert!(
-            page.matches("<script").count() == 1 && page.chars().all(|it| !it.is_control() || it == '\n'),
+            tags.iter().all(|tag| known.contains(tag)),
+            "{text:?}: {tags:?}"
+        );
+        assert!(
+            page.matches("<script").count() == 1
+                && page.chars().all(|it| !it.is_control() || it == '\n'),
             "{text:?}"
         );
     }
@@ -115,7 +141,9 @@ fn one_script_can_run_and_it_is_ours() {
     let (script, rest) = script.split_once("</script>").expect("its end");
     assert_eq!(rest, "\n</body>\n</html>\n");
     assert_eq!(script, include_str!("rows.js"));
-    let (_, policy) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"").expect("a policy");
+    let (_, policy) = page
+        .split_once("http-equiv=\"Content-Security-Policy\" content=\"")
+        .expect("a policy");
     let (policy, _) = policy.split_once('"').expect("its end");
     let directives: Vec<_> = policy.split("; ").collect();
     let ours = format!("script-src 'sha256-{}'", digest(script));
@@ -138,8 +166,16 @@ fn one_script_can_run_and_it_is_ours() {
 fn every_section_is_in_the_contents() {
     for report in [sample(), in_sync()] {
         let page = page(&report, Language::English);
-        let linked: Vec<_> = page.split("href=\"#").skip(2).filter_map(|it| it.split('"').next()).collect();
-        let sections: Vec<_> = page.split("<h2 id=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
+        let linked: Vec<_> = page
+            .split("href=\"#")
+            .skip(2)
+            .filter_map(|it| it.split('"').next())
+            .collect();
+        let sections: Vec<_> = page
+            .split("<h2 id=\"")
+            .skip(1)
+            .filter_map(|it| it.split('"').next())
+            .collect();
         assert_eq!(linked, sections);
     }
 }
@@ -147,14 +183,26 @@ fn every_section_is_in_the_contents() {
 #[test]
 fn each_instance_has_its_rules_and_its_findings() {
     let (text, _) = parts(&page(&sample(), Language::English));
-    assert!(text.contains("Not read whole (denied): there may be more rules here."), "{text}");
+    assert!(
+        text.contains("Not read whole (denied): there may be more rules here."),
+        "{text}"
+    );
     let mut report = sample();
-    report.in_sync.insert("beijing".to_owned(), vec!["b-1".to_owned(), "b-2".to_owned()]);
+    report.in_sync.insert(
+        "beijing".to_owned(),
+        vec!["b-1".to_owned(), "b-2".to_owned()],
+    );
     report.changes[0].instance = "beijing".to_owned();
     let page = page(&report, Language::English);
-    let of_beijing = page.split_once("<h3 id=\"rules-0\">beijing</h3>").expect("a part").1;
+    let of_beijing = page
+        .split_once("<h3 id=\"rules-0\">beijing</h3>")
+        .expect("a part")
+        .1;
     let of_beijing = of_beijing.split_once("</table>").expect("a table").0;
     assert_eq!(of_beijing.matches("<tr>").count(), 1 + 3, "{of_beijing}");
     // What differs stands first.
-    assert!(of_beijing.find("HYPERLINK").expect("it differs") < of_beijing.find("b-1").expect("it is in sync"));
+    assert!(
+        of_beijing.find("HYPERLINK").expect("it differs")
+            < of_beijing.find("b-1").expect("it is in sync")
+    );
 }

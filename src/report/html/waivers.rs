@@ -41,9 +41,16 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         Column::text(words.place).middle(),
     ];
     match rows.next() {
-        None if report.verdict.outcome == Outcome::Failed => put(&html! { p { (words.nothing_compared()) } }, to)?,
+        None if report.verdict.outcome == Outcome::Failed => {
+            put(&html! { p { (words.nothing_compared()) } }, to)?
+        }
         None => put(&html! { p { (words.no_waivers) } }, to)?,
-        Some(first) => table::write(&at.id("waivers"), &columns, std::iter::once(first).chain(rows), to)?,
+        Some(first) => table::write(
+            &at.id("waivers"),
+            &columns,
+            std::iter::once(first).chain(rows),
+            to,
+        )?,
     }
     writeln!(to, "</section>")
 }

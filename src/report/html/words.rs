@@ -298,7 +298,10 @@ impl Words {
             Outcome::Passed => self.pick("Passed", "通过"),
             Outcome::Drift => self.pick("Drift", "存在偏差"),
             Outcome::Findings => self.pick("Findings", "存在其他问题"),
-            Outcome::Incomplete => self.pick("Incomplete: not everything could be read", "不完整:有内容未能读取"),
+            Outcome::Incomplete => self.pick(
+                "Incomplete: not everything could be read",
+                "不完整:有内容未能读取",
+            ),
             Outcome::Failed => self.pick("Failed", "运行失败"),
         }
     }
@@ -312,8 +315,13 @@ impl Words {
             Kind::Missing => self.pick("declared and not live", "已声明,实际不存在"),
             Kind::Changed => self.pick("live is another", "实际与声明不同"),
             Kind::Renamed => self.pick("live under another name", "实际使用其他名称"),
-            Kind::Unmanaged => self.pick("live and in no rules file", "实际存在,未在规则文件中声明"),
-            Kind::Duplicate => self.pick("live beside another rule that is the same", "与另一条实际规则重复"),
+            Kind::Unmanaged => {
+                self.pick("live and in no rules file", "实际存在,未在规则文件中声明")
+            }
+            Kind::Duplicate => self.pick(
+                "live beside another rule that is the same",
+                "与另一条实际规则重复",
+            ),
             Kind::InSync => self.in_sync,
         }
     }
@@ -365,11 +373,21 @@ impl Words {
         if self.is_chinese() {
             return format!("比较了 {files} 个文件中的 {rules} 条规则。");
         }
-        let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-        format!("Compared: {} of {}.", counted(rules, "declared rule"), counted(files, "file"))
+        let counted = |count: usize, what: &str| {
+            format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+        };
+        format!(
+            "Compared: {} of {}.",
+            counted(rules, "declared rule"),
+            counted(files, "file")
+        )
     }
 
     pub(super) fn and_more(&self, count: usize) -> String {
-        if self.is_chinese() { format!("另有 {count} 个") } else { format!("and {count} more") }
+        if self.is_chinese() {
+            format!("另有 {count} 个")
+        } else {
+            format!("and {count} more")
+        }
     }
 }

@@ -23,7 +23,9 @@ impl Digest {
     pub(in crate::report) fn of(report: &Report) -> io::Result<Self> {
         let mut hashing = BufWriter::with_capacity(1 << 16, Hashing(Sha256::new()));
         render(report, &mut hashing)?;
-        let Hashing(hash) = hashing.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let Hashing(hash) = hashing
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         Ok(Self(hash.finalize().into()))
     }
 }
@@ -56,7 +58,10 @@ mod tests {
     #[test]
     fn a_report_has_the_digest_of_the_document_it_is_written_as() {
         let document = drawn(&sample(), Format::Json, Options::default());
-        assert_eq!(Digest::of(&sample()).expect("a hash takes everything"), Digest::of_bytes(document.as_bytes()));
+        assert_eq!(
+            Digest::of(&sample()).expect("a hash takes everything"),
+            Digest::of_bytes(document.as_bytes())
+        );
         // FIPS 180-2, appendix B.1
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(Digest::of_bytes(b"abc").to_string(), abc);

@@ -105,15 +105,38 @@ struct End<'a> {
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     opening(report, to)?;
-    let answered = report.instances.iter().filter(|it| it.evidence.requests > 0);
-    answered.into_iter().try_for_each(|it| self::answered(&it.alias, &it.id, to))?;
+    let answered = report
+        .instances
+        .iter()
+        .filter(|it| it.evidence.requests > 0);
+    answered
+        .into_iter()
+        .try_for_each(|it| self::answered(&it.alias, &it.id, to))?;
     let mut write = |line: &Line<'_>| write(line, to);
-    report.instances.iter().try_for_each(|it| write(&Line::Instance(Instance::from(it))))?;
-    report.policies.iter().try_for_each(|it| write(&Line::Policy(Policy::from(it))))?;
-    report.topology.iter().try_for_each(|it| write(&Line::Topology(Topology::from(it))))?;
-    report.changes.iter().try_for_each(|it| write(&Line::Change(Change::from(it))))?;
-    report.findings.iter().try_for_each(|it| write(&Line::Finding(Finding::from(it))))?;
-    report.shown_errors().iter().try_for_each(|it| write(&Line::Error(Error::owned(it))))?;
+    report
+        .instances
+        .iter()
+        .try_for_each(|it| write(&Line::Instance(Instance::from(it))))?;
+    report
+        .policies
+        .iter()
+        .try_for_each(|it| write(&Line::Policy(Policy::from(it))))?;
+    report
+        .topology
+        .iter()
+        .try_for_each(|it| write(&Line::Topology(Topology::from(it))))?;
+    report
+        .changes
+        .iter()
+        .try_for_each(|it| write(&Line::Change(Change::from(it))))?;
+    report
+        .findings
+        .iter()
+        .try_for_each(|it| write(&Line::Finding(Finding::from(it))))?;
+    report
+        .shown_errors()
+        .iter()
+        .try_for_each(|it| write(&Line::Error(Error::owned(it))))?;
     write(&Line::Summary(End::from(report)))
 }
 
@@ -132,7 +155,13 @@ pub fn opening(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 ///
 /// What the writer says.
 pub fn answered(alias: &str, id: &str, to: &mut dyn Write) -> io::Result<()> {
-    write(&Line::Answered(Answered { alias: text(alias), id: text(id) }), to)
+    write(
+        &Line::Answered(Answered {
+            alias: text(alias),
+            id: text(id),
+        }),
+        to,
+    )
 }
 
 fn write(line: &Line<'_>, to: &mut dyn Write) -> io::Result<()> {

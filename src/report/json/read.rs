@@ -14,9 +14,10 @@ use crate::graph::Graph;
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::pattern::Relation;
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, EstateName, Expectation, FixedChange, LiveSource, Origin, Outcome,
-    ReadInstance, Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, ReportedMeaning,
-    ReportedPolicy, RulesFile, Selected, Status, Summary, Transition, Verdict,
+    AppliedBaseline, AppliedWaiver, ComparedBase, EstateName, Expectation, FixedChange, LiveSource,
+    Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError, ReportedField,
+    ReportedFinding, ReportedMeaning, ReportedPolicy, RulesFile, Selected, Status, Summary,
+    Transition, Verdict,
 };
 use crate::source::{Location, visible};
 use crate::waiver::Accepted;
@@ -85,8 +86,11 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     }
     header(bytes)?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let document: Document<'static> = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| ReadError::Malformed { path: error.path().to_string(), reason: error.inner().to_string() })?;
+    let document: Document<'static> =
+        serde_path_to_error::deserialize(&mut json).map_err(|error| ReadError::Malformed {
+            path: error.path().to_string(),
+            reason: error.inner().to_string(),
+        })?;
     report(document)
 }
 
@@ -94,7 +98,9 @@ fn header(bytes: &[u8]) -> Result<(), ReadError> {
     let header: Header = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         serde_json::error::Category::Eof => ReadError::Truncated(error.line()),
         serde_json::error::Category::Data => ReadError::NoResult,
-        serde_json::error::Category::Syntax | serde_json::error::Category::Io => ReadError::NotJson(error),
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            ReadError::NotJson(error)
+        }
     })?;
     let (Some(version), Some(tool)) = (header.format_version, header.tool) else {
         return Err(ReadError::NoResult);
@@ -114,13 +120,20 @@ fn header(bytes: &[u8]) -> Result<(), ReadError> {
 fn report(it: Document<'_>) -> Result<Report, ReadError> {
     let owned = |names: Vec<Cow<'_, str>>| names.into_iter().map(Cow::into_owned).collect();
     let files = it.desired.files.into_iter();
-    let findings = it.findings.into_iter().map(finding).collect::<Result<Vec<_>, _>>()?;
+    let findings = it
+        .findings
+        .into_iter()
+        .map(finding)
+        .collect::<Result<Vec<_>, _>>()?;
     let expectation = it.expectation.map(expectation).transpose()?;
     let outcome = word("outcome", &it.outcome, &Outcome::ALL, Outcome::as_str)?;
     Ok(Report {
         version: it.tool.version.into_owned(),
         command: it.command.into_owned(),
-        estate: it.estate.map(|name| EstateName { name: name.into_owned(), is_declared: it.desired.estate.is_some() }),
+        estate: it.estate.map(|name| EstateName {
+            name: name.into_owned(),
+            is_declared: it.desired.estate.is_some(),
+        }),
         verdict: Verdict {
             outcome: outcome.refined(&findings, expectation.as_ref()),
             exit_code: it.exit_code,
@@ -132,16 +145,40 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
         run: it.run.into(),
         files: files.map(file).collect(),
         desired_rules: it.desired.rules,
-        selected: it.selection.map(|selection| selected(selection, it.desired.rules)),
-        live: word("source", &it.live.source, &LiveSource::ALL, LiveSource::as_str)?,
+        selected: it
+            .selection
+            .map(|selection| selected(selection, it.desired.rules)),
+        live: word(
+            "source",
+            &it.live.source,
+            &LiveSource::ALL,
+            LiveSource::as_str,
+        )?,
         taken_ms: time("taken_at", it.live.taken_at.as_deref())?,
-        instances: it.live.instances.into_iter().map(instance).collect::<Result<_, _>>()?,
+        instances: it
+            .live
+            .instances
+            .into_iter()
+            .map(instance)
+            .collect::<Result<_, _>>()?,
         fail_on: word("severity", &it.fail_on, &Severity::ALL, Severity::as_str)?,
         summary: summary(&it.summary),
-        in_sync: it.in_sync.into_iter().map(|(alias, names)| (alias.into_owned(), owned(names))).collect(),
-        policies: it.policies.into_iter().map(ReportedPolicy::try_from).collect::<Result<_, _>>()?,
+        in_sync: it
+            .in_sync
+            .into_iter()
+            .map(|(alias, names)| (alias.into_owned(), owned(names)))
+            .collect(),
+        policies: it
+            .policies
+            .into_iter()
+            .map(ReportedPolicy::try_from)
+            .collect::<Result<_, _>>()?,
         topology: it.topology.map(Graph::try_from).transpose()?,
-        changes: it.changes.into_iter().map(change).collect::<Result<_, _>>()?,
+        changes: it
+            .changes
+            .into_iter()
+            .map(change)
+            .collect::<Result<_, _>>()?,
         findings,
         baseline: it.baseline.map(baseline).transpose()?,
         base: it.base.map(base).transpose()?,
@@ -176,7 +213,9 @@ fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
         message: boxed(it.message),
         request_id: it.request_id.map(boxed),
     };
-    let (declared, caller) = it.account.map_or((None, None), |it| (it.declared, it.credentials));
+    let (declared, caller) = it
+        .account
+        .map_or((None, None), |it| (it.declared, it.credentials));
     Ok(ReadInstance {
         alias: it.alias.into_owned(),
         id: it.id.into_owned(),
@@ -197,7 +236,16 @@ fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
 }
 
 fn summary(it: &document::Summary) -> Summary {
-    let document::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings } = it;
+    let document::Summary {
+        in_sync,
+        missing,
+        changed,
+        renamed,
+        unmanaged,
+        ignored,
+        unverified,
+        findings,
+    } = it;
     Summary {
         in_sync: *in_sync,
         missing: *missing,
@@ -213,8 +261,15 @@ fn summary(it: &document::Summary) -> Summary {
 }
 
 fn change(it: changes::Change<'_>) -> Result<ReportedChange, ReadError> {
-    let kind = if it.duplicate { Kind::Duplicate } else { kind_of(&it.kind)? };
-    let unchanged = it.unchanged.into_iter().map(|(name, value)| Ok((field(&name)?, value.map(Cow::into_owned))));
+    let kind = if it.duplicate {
+        Kind::Duplicate
+    } else {
+        kind_of(&it.kind)?
+    };
+    let unchanged = it
+        .unchanged
+        .into_iter()
+        .map(|(name, value)| Ok((field(&name)?, value.map(Cow::into_owned))));
     let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
     unchanged.sort();
     Ok(ReportedChange {
@@ -229,20 +284,29 @@ fn change(it: changes::Change<'_>) -> Result<ReportedChange, ReadError> {
         likeness: it.likeness,
         from: it.from.into_owned(),
         to: it.to.into_owned(),
-        fields: it.fields.into_iter().map(reported_field).collect::<Result<_, _>>()?,
+        fields: it
+            .fields
+            .into_iter()
+            .map(reported_field)
+            .collect::<Result<_, _>>()?,
         unchanged,
         location: it.location.map(location),
     })
 }
 
 fn reported_field(it: changes::Field<'_>) -> Result<ReportedField, ReadError> {
-    let relation = it.relation.map(|it| word("relation", &it, &Relation::ALL, Relation::as_str)).transpose()?;
-    let meaning = relation.zip(it.meaning).map(|(relation, it)| ReportedMeaning {
-        relation,
-        live_only: it.live_only.map(Cow::into_owned),
-        desired_only: it.desired_only.map(Cow::into_owned),
-        told: it.told.into_owned(),
-    });
+    let relation = it
+        .relation
+        .map(|it| word("relation", &it, &Relation::ALL, Relation::as_str))
+        .transpose()?;
+    let meaning = relation
+        .zip(it.meaning)
+        .map(|(relation, it)| ReportedMeaning {
+            relation,
+            live_only: it.live_only.map(Cow::into_owned),
+            desired_only: it.desired_only.map(Cow::into_owned),
+            told: it.told.into_owned(),
+        });
     Ok(ReportedField {
         field: field(&it.field)?,
         desired: it.desired.map(Cow::into_owned),
@@ -258,11 +322,18 @@ fn finding(it: findings::Finding<'_>) -> Result<ReportedFinding, ReadError> {
         ("open", _) => Status::Open,
         ("baselined", _) => Status::Baselined,
         ("waived", Some(waiver)) => Status::Waived(applied(waiver)),
-        _ => return Err(ReadError::UnknownWord { key: "status", word: shown(&it.status) }),
+        _ => {
+            return Err(ReadError::UnknownWord {
+                key: "status",
+                word: shown(&it.status),
+            });
+        }
     };
     Ok(ReportedFinding {
-        code: Code::from_name(&it.code)
-            .ok_or_else(|| ReadError::UnknownWord { key: "finding code", word: shown(&it.code) })?,
+        code: Code::from_name(&it.code).ok_or_else(|| ReadError::UnknownWord {
+            key: "finding code",
+            word: shown(&it.code),
+        })?,
         severity: word("severity", &it.severity, &Severity::ALL, Severity::as_str)?,
         message: it.message.into_owned(),
         help: it.help.into_owned(),
@@ -287,14 +358,21 @@ fn origin(text: Option<&str>, conflicting: bool) -> Result<Option<Origin>, ReadE
         Some("drifted") if conflicting => Ok(Some(Origin::Conflicting)),
         Some("drifted") => Ok(Some(Origin::Drifted)),
         Some("introduced") => Ok(Some(Origin::Introduced)),
-        Some(other) => Err(ReadError::UnknownWord { key: "origin", word: shown(other) }),
+        Some(other) => Err(ReadError::UnknownWord {
+            key: "origin",
+            word: shown(other),
+        }),
         None => Ok(None),
     }
 }
 
 fn base(it: changes::Base<'_>) -> Result<ComparedBase, ReadError> {
     let fixed = it.fixed.into_iter().map(|it| {
-        Ok(FixedChange { kind: kind_of(&it.kind)?, instance: it.instance.into_owned(), name: it.name.into_owned() })
+        Ok(FixedChange {
+            kind: kind_of(&it.kind)?,
+            instance: it.instance.into_owned(),
+            name: it.name.into_owned(),
+        })
     });
     Ok(ComparedBase {
         name: it.name.into_owned(),
@@ -308,16 +386,28 @@ fn base(it: changes::Base<'_>) -> Result<ComparedBase, ReadError> {
 }
 
 fn file(it: document::File<'_>) -> RulesFile {
-    RulesFile { path: it.path.into_owned(), sha256: it.sha256.into_owned() }
+    RulesFile {
+        path: it.path.into_owned(),
+        sha256: it.sha256.into_owned(),
+    }
 }
 
 fn kind_of(name: &str) -> Result<Kind, ReadError> {
-    let kinds = [Kind::Missing, Kind::Changed, Kind::Renamed, Kind::Unmanaged, Kind::InSync];
+    let kinds = [
+        Kind::Missing,
+        Kind::Changed,
+        Kind::Renamed,
+        Kind::Unmanaged,
+        Kind::InSync,
+    ];
     word("kind", name, &kinds, Kind::as_str)
 }
 
 fn baseline(it: findings::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {
-    Ok(AppliedBaseline { date: it.date.into_owned(), vanished: known(it.vanished)? })
+    Ok(AppliedBaseline {
+        date: it.date.into_owned(),
+        vanished: known(it.vanished)?,
+    })
 }
 
 fn expectation(it: findings::Expectation<'_>) -> Result<Expectation, ReadError> {
@@ -343,7 +433,10 @@ fn known(findings: Vec<findings::Known<'_>>) -> Result<Vec<Accepted>, ReadError>
 }
 
 fn fingerprint(text: &str) -> Result<Fingerprint, ReadError> {
-    let fault = || ReadError::UnknownWord { key: "fingerprint", word: shown(text) };
+    let fault = || ReadError::UnknownWord {
+        key: "fingerprint",
+        word: shown(text),
+    };
     Fingerprint::from_hex(text).ok_or_else(fault)
 }
 
@@ -358,8 +451,20 @@ fn applied(it: findings::Waiver<'_>) -> AppliedWaiver {
 }
 
 pub(super) fn location(it: Place<'_>) -> Location {
-    let Place { file, line, column, end_line, end_column } = it;
-    Location { file: file.into_owned(), line, column, end_line, end_column }
+    let Place {
+        file,
+        line,
+        column,
+        end_line,
+        end_column,
+    } = it;
+    Location {
+        file: file.into_owned(),
+        line,
+        column,
+        end_line,
+        end_column,
+    }
 }
 
 fn field(name: &str) -> Result<Field, ReadError> {
@@ -374,14 +479,21 @@ pub(super) fn word<T: Copy>(
     of: impl Fn(T) -> &'static str,
 ) -> Result<T, ReadError> {
     let found = all.iter().copied().find(|it| of(*it) == word);
-    found.ok_or_else(|| ReadError::UnknownWord { key, word: shown(word) })
+    found.ok_or_else(|| ReadError::UnknownWord {
+        key,
+        word: shown(word),
+    })
 }
 
 /// A time in epoch milliseconds.
 fn time(key: &'static str, text: Option<&str>) -> Result<Option<i64>, ReadError> {
     let parse = |text: &str| {
         let time: Result<Timestamp, _> = text.parse();
-        time.map(Timestamp::as_millisecond).map_err(|_| ReadError::UnknownWord { key, word: shown(text) })
+        time.map(Timestamp::as_millisecond)
+            .map_err(|_| ReadError::UnknownWord {
+                key,
+                word: shown(text),
+            })
     };
     text.map(parse).transpose()
 }

@@ -44,12 +44,24 @@ pub(super) struct Commit<'a> {
 
 impl<'a> From<&'a Provenance> for Run<'a> {
     fn from(it: &'a Provenance) -> Self {
-        let Provenance { by, host, ci, commit, no_commit_reason } = it;
+        let Provenance {
+            by,
+            host,
+            ci,
+            commit,
+            no_commit_reason,
+        } = it;
         Self {
             by: by.as_deref().map(text),
             host: host.as_deref().map(text),
-            ci: ci.as_ref().map(|it| Ci { name: text(&it.name), url: it.url.as_deref().map(text) }),
-            commit: commit.as_ref().map(|it| Commit { id: text(&it.id), dirty: it.dirty }),
+            ci: ci.as_ref().map(|it| Ci {
+                name: text(&it.name),
+                url: it.url.as_deref().map(text),
+            }),
+            commit: commit.as_ref().map(|it| Commit {
+                id: text(&it.id),
+                dirty: it.dirty,
+            }),
             no_commit_reason: no_commit_reason.as_deref().map(text),
         }
     }
@@ -57,12 +69,24 @@ impl<'a> From<&'a Provenance> for Run<'a> {
 
 impl From<Run<'_>> for Provenance {
     fn from(it: Run<'_>) -> Self {
-        let Run { by, host, ci, commit, no_commit_reason } = it;
+        let Run {
+            by,
+            host,
+            ci,
+            commit,
+            no_commit_reason,
+        } = it;
         Self {
             by: by.map(Cow::into_owned),
             host: host.map(Cow::into_owned),
-            ci: ci.map(|it| report::Ci { name: it.name.into_owned(), url: it.url.map(Cow::into_owned) }),
-            commit: commit.map(|it| report::Commit { id: it.id.into_owned(), dirty: it.dirty }),
+            ci: ci.map(|it| report::Ci {
+                name: it.name.into_owned(),
+                url: it.url.map(Cow::into_owned),
+            }),
+            commit: commit.map(|it| report::Commit {
+                id: it.id.into_owned(),
+                dirty: it.dirty,
+            }),
             no_commit_reason: no_commit_reason.map(Cow::into_owned),
         }
     }

@@ -14,8 +14,14 @@ fn the_document_of_the_sample() {
 #[test]
 fn what_is_written_is_read_back_whole() {
     let nasty = nasty().into_iter().map(|text| sample_of(&text));
-    for report in [sample(), in_sync(), sample_of(&"x".repeat(1 << 16))].into_iter().chain(nasty) {
-        assert_eq!(read(json(&report).as_bytes()).expect("it was just written"), report);
+    for report in [sample(), in_sync(), sample_of(&"x".repeat(1 << 16))]
+        .into_iter()
+        .chain(nasty)
+    {
+        assert_eq!(
+            read(json(&report).as_bytes()).expect("it was just written"),
+            report
+        );
     }
 }
 
@@ -25,7 +31,10 @@ fn a_later_1_x_may_add_keys() {
     document["format_version"] = "1.7".into();
     document["new"] = true.into();
     document["changes"][0]["new"] = serde_json::json!({ "a": [1] });
-    assert_eq!(read(document.to_string().as_bytes()).expect("still 1.x"), sample());
+    assert_eq!(
+        read(document.to_string().as_bytes()).expect("still 1.x"),
+        sample()
+    );
 }
 
 #[test]
@@ -36,13 +45,25 @@ fn what_was_added_to_1_0_may_be_absent() {
         root.remove(key).expect(key);
     }
     for instance in root["live"]["instances"].as_array_mut().expect("instances") {
-        instance.as_object_mut().expect("an object").remove("account").expect("an account");
+        instance
+            .as_object_mut()
+            .expect("an object")
+            .remove("account")
+            .expect("an account");
     }
-    let mut expected = Report { run: Provenance::default(), policies: Vec::new(), topology: None, ..sample() };
+    let mut expected = Report {
+        run: Provenance::default(),
+        policies: Vec::new(),
+        topology: None,
+        ..sample()
+    };
     for it in &mut expected.instances {
         (it.account, it.evidence.caller) = (None, None);
     }
-    assert_eq!(read(document.to_string().as_bytes()).expect("still 1.x"), expected);
+    assert_eq!(
+        read(document.to_string().as_bytes()).expect("still 1.x"),
+        expected
+    );
 }
 
 #[test]
@@ -56,32 +77,92 @@ fn what_is_no_result_of_ours_is_told() {
     let cases = [
         (String::new(), "it is empty"),
         (" \n".to_owned(), "it is empty"),
-        (whole[..whole.len() / 2].to_owned(), "it ends in the middle, at line "),
-        (format!("{whole}{whole}"), "it is not JSON: trailing characters at line "),
-        ("not: json".to_owned(), "it is not JSON: expected ident at line 1 column 2"),
+        (
+            whole[..whole.len() / 2].to_owned(),
+            "it ends in the middle, at line ",
+        ),
+        (
+            format!("{whole}{whole}"),
+            "it is not JSON: trailing characters at line ",
+        ),
+        (
+            "not: json".to_owned(),
+            "it is not JSON: expected ident at line 1 column 2",
+        ),
         ("[1]".to_owned(), "it is no result document"),
-        ("{\"format_version\": \"1.0\", \"listings\": []}".to_owned(), "it is no result document"),
-        (with("/tool/name", "terraform\u{1b}[m".into()), "it is a result of terraform\\u{1b}[m, not of crdrift"),
-        (with("/format_version", "2.0".into()), "its format_version is 2.0, and this crdrift reads 1.x"),
-        (with("/format_version", "1".into()), "its format_version is 1, and this crdrift reads 1.x"),
-        (with("/outcome", "fine".into()), "the outcome \"fine\" is not known to this version"),
-        (with("/findings/1/code", "drift/new".into()), "the finding code \"drift/new\" is not known to this version"),
-        (with("/findings/8/waiver", serde_json::Value::Null), "the status \"waived\" is not known"),
-        (with("/findings/1/fingerprint", "00".into()), "the fingerprint \"00\" is not known"),
-        (with("/started_at", "yesterday".into()), "the started_at \"yesterday\" is not known"),
-        (with("/changes/0/fields/0/field", "colour".into()), "the field \"colour\" is not known"),
-        (with("/policies/0/applies_to", "nobody".into()), "the applies_to \"nobody\" is not known"),
-        (with("/topology/arrows/0/to/row", 7.into()), "the topology end \"0, 7\" is not known"),
-        (with("/topology/arrows/0/from/instance", 4.into()), "the topology end \"4, 0\" is not known"),
-        (with("/changes/2/location/line", "ten".into()), "changes[2].location.line: invalid type"),
-        (with("/summary", serde_json::json!({})), "summary: missing field"),
-        (whole.replace("\"plan\"", "\"\\ud800\""), "command: unexpected end of hex escape"),
+        (
+            "{\"format_version\": \"1.0\", \"listings\": []}".to_owned(),
+            "it is no result document",
+        ),
+        (
+            with("/tool/name", "terraform\u{1b}[m".into()),
+            "it is a result of terraform\\u{1b}[m, not of crdrift",
+        ),
+        (
+            with("/format_version", "2.0".into()),
+            "its format_version is 2.0, and this crdrift reads 1.x",
+        ),
+        (
+            with("/format_version", "1".into()),
+            "its format_version is 1, and this crdrift reads 1.x",
+        ),
+        (
+            with("/outcome", "fine".into()),
+            "the outcome \"fine\" is not known to this version",
+        ),
+        (
+            with("/findings/1/code", "drift/new".into()),
+            "the finding code \"drift/new\" is not known to this version",
+        ),
+        (
+            with("/findings/8/waiver", serde_json::Value::Null),
+            "the status \"waived\" is not known",
+        ),
+        (
+            with("/findings/1/fingerprint", "00".into()),
+            "the fingerprint \"00\" is not known",
+        ),
+        (
+            with("/started_at", "yesterday".into()),
+            "the started_at \"yesterday\" is not known",
+        ),
+        (
+            with("/changes/0/fields/0/field", "colour".into()),
+            "the field \"colour\" is not known",
+        ),
+        (
+            with("/policies/0/applies_to", "nobody".into()),
+            "the applies_to \"nobody\" is not known",
+        ),
+        (
+            with("/topology/arrows/0/to/row", 7.into()),
+            "the topology end \"0, 7\" is not known",
+        ),
+        (
+            with("/topology/arrows/0/from/instance", 4.into()),
+            "the topology end \"4, 0\" is not known",
+        ),
+        (
+            with("/changes/2/location/line", "ten".into()),
+            "changes[2].location.line: invalid type",
+        ),
+        (
+            with("/summary", serde_json::json!({})),
+            "summary: missing field",
+        ),
+        (
+            whole.replace("\"plan\"", "\"\\ud800\""),
+            "command: unexpected end of hex escape",
+        ),
     ];
     for (text, expected) in cases {
         let error = read(text.as_bytes()).expect_err(expected).to_string();
         assert!(error.starts_with(expected), "{error}\nis not\n{expected}");
     }
-    assert!(matches!(read(b"\xef\xbb\xbf{}"), Err(ReadError::NoResult)), "a byte-order mark is no content");
+    assert!(
+        matches!(read(b"\xef\xbb\xbf{}"), Err(ReadError::NoResult)),
+        "a byte-order mark is no content"
+    );
 }
 
 #[test]
@@ -92,7 +173,10 @@ fn the_lines_of_the_sample() {
     assert_eq!(types.first().map(String::as_str), Some("version"));
     assert_eq!(types.last().map(String::as_str), Some("summary"));
     let count = |kind: &str| types.iter().filter(|it| *it == kind).count();
-    assert_eq!(["answered", "instance", "change", "finding"].map(count), [3, 3, 7, 9]);
+    assert_eq!(
+        ["answered", "instance", "change", "finding"].map(count),
+        [3, 3, 7, 9]
+    );
 }
 
 #[test]

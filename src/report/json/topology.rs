@@ -86,7 +86,14 @@ struct LeftOut {
 impl<'a> From<&'a Graph> for Topology<'a> {
     /// What a picture says of itself is left out: it follows from the rest of the document.
     fn from(it: &'a Graph) -> Self {
-        let Graph { facts: _, detail, instances, arrows, counts, left_out } = it;
+        let Graph {
+            facts: _,
+            detail,
+            instances,
+            arrows,
+            counts,
+            left_out,
+        } = it;
         let end = |(instance, row): (usize, usize)| End { instance, row };
         let arrow = |it: &'a graph::Arrow| Arrow {
             from: end(it.from),
@@ -99,15 +106,27 @@ impl<'a> From<&'a Graph> for Topology<'a> {
             detail: text(detail.as_str()),
             instances: instances.iter().map(Instance::from).collect(),
             arrows: arrows.iter().map(arrow).collect(),
-            rules: counts.iter().map(|(state, count)| (text(state.as_str()), *count)).collect(),
-            left_out: LeftOut { arrows: left_out.arrows, rules: left_out.rules },
+            rules: counts
+                .iter()
+                .map(|(state, count)| (text(state.as_str()), *count))
+                .collect(),
+            left_out: LeftOut {
+                arrows: left_out.arrows,
+                rules: left_out.rules,
+            },
         }
     }
 }
 
 impl<'a> From<&'a graph::Instance> for Instance<'a> {
     fn from(it: &'a graph::Instance) -> Self {
-        let graph::Instance { name, region, unread, declared, rows } = it;
+        let graph::Instance {
+            name,
+            region,
+            unread,
+            declared,
+            rows,
+        } = it;
         let row = |it: &'a graph::Row| Row {
             namespace: it.namespace.as_deref().map(text),
             repo: it.repo.as_deref().map(text),
@@ -128,9 +147,18 @@ impl TryFrom<Topology<'_>> for Graph {
     fn try_from(it: Topology<'_>) -> Result<Self, ReadError> {
         let instances: Vec<graph::Instance> = it.instances.into_iter().map(instance).collect();
         let end = |End { instance, row }: End| {
-            let is_there = instances.get(instance).is_some_and(|it| row < it.rows.len());
-            let fault = || ReadError::UnknownWord { key: "topology end", word: format!("{instance}, {row}") };
-            if is_there { Ok((instance, row)) } else { Err(fault()) }
+            let is_there = instances
+                .get(instance)
+                .is_some_and(|it| row < it.rows.len());
+            let fault = || ReadError::UnknownWord {
+                key: "topology end",
+                word: format!("{instance}, {row}"),
+            };
+            if is_there {
+                Ok((instance, row))
+            } else {
+                Err(fault())
+            }
         };
         let state = |name: &str| word("state", name, &State::ALL, State::as_str);
         let arrow = |it: Arrow<'_>| {
@@ -142,21 +170,33 @@ impl TryFrom<Topology<'_>> for Graph {
                 rules: it.names.into_iter().map(Cow::into_owned).collect(),
             })
         };
-        let counts = it.rules.into_iter().map(|(name, count)| Ok((state(&name)?, count)));
+        let counts = it
+            .rules
+            .into_iter()
+            .map(|(name, count)| Ok((state(&name)?, count)));
         Ok(Self {
             facts: Facts::default(),
             detail: word("detail", &it.detail, &Detail::ALL, Detail::as_str)?,
-            arrows: it.arrows.into_iter().map(arrow).collect::<Result<_, ReadError>>()?,
+            arrows: it
+                .arrows
+                .into_iter()
+                .map(arrow)
+                .collect::<Result<_, ReadError>>()?,
             counts: counts.collect::<Result<_, ReadError>>()?,
-            left_out: graph::LeftOut { arrows: it.left_out.arrows, rules: it.left_out.rules },
+            left_out: graph::LeftOut {
+                arrows: it.left_out.arrows,
+                rules: it.left_out.rules,
+            },
             instances,
         })
     }
 }
 
 fn instance(it: Instance<'_>) -> graph::Instance {
-    let row =
-        |it: Row<'_>| graph::Row { namespace: it.namespace.map(Cow::into_owned), repo: it.repo.map(Cow::into_owned) };
+    let row = |it: Row<'_>| graph::Row {
+        namespace: it.namespace.map(Cow::into_owned),
+        repo: it.repo.map(Cow::into_owned),
+    };
     graph::Instance {
         name: it.name.into_owned(),
         region: it.region.map(Cow::into_owned),

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::FORMAT_VERSION;
 use super::change::{Base, Change, Field, FixedChange, Meaning};
 use super::document::{
-    Account, Desired, Document, Error, File, FindingCounts, Instance, Live, Place, ReadError, Selection, Summary, Tool,
+    Account, Desired, Document, Error, File, FindingCounts, Instance, Live, Place, ReadError,
+    Selection, Summary, Tool,
 };
 use super::finding::{Baseline, Expectation, Finding, Known, Waiver};
 use super::policy::Policy;
@@ -15,8 +16,8 @@ use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::time::rfc3339;
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, Origin, ReadInstance, Report, ReportedChange, ReportedError,
-    ReportedField, ReportedFinding, RulesFile, Selected, Status, Transition,
+    AppliedBaseline, AppliedWaiver, ComparedBase, Origin, ReadInstance, Report, ReportedChange,
+    ReportedError, ReportedField, ReportedFinding, RulesFile, Selected, Status, Transition,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -45,7 +46,11 @@ impl<'a> From<&'a Report> for Document<'a> {
                 instances: report.instances.iter().map(Instance::from).collect(),
             },
             summary: Summary::from(report.summary),
-            in_sync: report.in_sync.iter().map(|(instance, rules)| (text(instance), names(rules))).collect(),
+            in_sync: report
+                .in_sync
+                .iter()
+                .map(|(instance, rules)| (text(instance), names(rules)))
+                .collect(),
             policies: report.policies.iter().map(Policy::from).collect(),
             topology: report.topology.as_ref().map(Topology::from),
             changes: report.changes.iter().map(Change::from).collect(),
@@ -59,13 +64,19 @@ impl<'a> From<&'a Report> for Document<'a> {
 
 impl<'a> From<&'a Report> for Tool<'a> {
     fn from(report: &'a Report) -> Self {
-        Self { name: text("crdrift"), version: text(&report.version) }
+        Self {
+            name: text("crdrift"),
+            version: text(&report.version),
+        }
     }
 }
 
 impl<'a> From<&'a Report> for Desired<'a> {
     fn from(report: &'a Report) -> Self {
-        let file = |it: &'a RulesFile| File { path: text(&it.path), sha256: text(&it.sha256) };
+        let file = |it: &'a RulesFile| File {
+            path: text(&it.path),
+            sha256: text(&it.sha256),
+        };
         let declared = report.estate.as_ref().filter(|it| it.is_declared);
         Self {
             files: report.files.iter().map(file).collect(),
@@ -77,7 +88,12 @@ impl<'a> From<&'a Report> for Desired<'a> {
 
 impl Error<'_> {
     pub(in crate::report) fn owned(it: &ReportedError) -> Self {
-        let ReportedError { code, message, help, location } = it;
+        let ReportedError {
+            code,
+            message,
+            help,
+            location,
+        } = it;
         let owned = |text: &String| Cow::Owned(text.clone());
         let place = |it: &Location| Place {
             file: owned(&it.file),
@@ -97,14 +113,22 @@ impl Error<'_> {
 
 impl<'a> From<&'a ReadInstance> for Instance<'a> {
     fn from(it: &'a ReadInstance) -> Self {
-        let error = it.failure.as_ref().map(|ReadFailure { code, message, request_id }| ReadError {
-            code: text(code),
-            message: text(message),
-            request_id: request_id.as_deref().map(text),
-        });
+        let error = it.failure.as_ref().map(
+            |ReadFailure {
+                 code,
+                 message,
+                 request_id,
+             }| ReadError {
+                code: text(code),
+                message: text(message),
+                request_id: request_id.as_deref().map(text),
+            },
+        );
         let (declared, credentials) = (it.account.as_deref(), it.evidence.caller.as_deref());
-        let account = (declared.is_some() || credentials.is_some())
-            .then(|| Account { declared: declared.map(text), credentials: credentials.map(text) });
+        let account = (declared.is_some() || credentials.is_some()).then(|| Account {
+            declared: declared.map(text),
+            credentials: credentials.map(text),
+        });
         Self {
             alias: text(&it.alias),
             id: text(&it.id),
@@ -124,7 +148,14 @@ impl<'a> From<&'a ReadInstance> for Instance<'a> {
 
 impl<'a> From<&'a Selected> for Selection<'a> {
     fn from(it: &'a Selected) -> Self {
-        let Selected { instances, rules, namespaces, options, rules_selected: _, rules_declared } = it;
+        let Selected {
+            instances,
+            rules,
+            namespaces,
+            options,
+            rules_selected: _,
+            rules_declared,
+        } = it;
         let texts = |it: &'a [String]| it.iter().map(|it| text(it)).collect();
         Self {
             instances: texts(instances),
@@ -138,15 +169,40 @@ impl<'a> From<&'a Selected> for Selection<'a> {
 
 impl From<crate::report::Summary> for Summary {
     fn from(it: crate::report::Summary) -> Self {
-        let crate::report::Summary { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, .. } = it;
-        let findings = FindingCounts { open: it.open, waived: it.waived, baselined: it.baselined };
-        Self { in_sync, missing, changed, renamed, unmanaged, ignored, unverified, findings }
+        let crate::report::Summary {
+            in_sync,
+            missing,
+            changed,
+            renamed,
+            unmanaged,
+            ignored,
+            unverified,
+            ..
+        } = it;
+        let findings = FindingCounts {
+            open: it.open,
+            waived: it.waived,
+            baselined: it.baselined,
+        };
+        Self {
+            in_sync,
+            missing,
+            changed,
+            renamed,
+            unmanaged,
+            ignored,
+            unverified,
+            findings,
+        }
     }
 }
 
 impl<'a> From<&'a ReportedChange> for Change<'a> {
     fn from(it: &'a ReportedChange) -> Self {
-        let unchanged = it.unchanged.iter().map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
+        let unchanged = it
+            .unchanged
+            .iter()
+            .map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
         Self {
             action: text(it.action().as_str()),
             kind: text(it.kind.as_str()),
@@ -225,7 +281,10 @@ impl<'a> From<&'a ReportedFinding> for Finding<'a> {
 
 impl<'a> From<&'a ComparedBase> for Base<'a> {
     fn from(it: &'a ComparedBase) -> Self {
-        let file = |it: &'a RulesFile| File { path: text(&it.path), sha256: text(&it.sha256) };
+        let file = |it: &'a RulesFile| File {
+            path: text(&it.path),
+            sha256: text(&it.sha256),
+        };
         let fixed = it.fixed.iter().map(|it| FixedChange {
             kind: text(it.kind.as_str()),
             instance: text(&it.instance),
@@ -253,7 +312,10 @@ fn origin(it: Origin) -> Cow<'static, str> {
 
 impl<'a> From<&'a AppliedBaseline> for Baseline<'a> {
     fn from(it: &'a AppliedBaseline) -> Self {
-        Self { date: text(&it.date), vanished: it.vanished.iter().map(Known::from).collect() }
+        Self {
+            date: text(&it.date),
+            vanished: it.vanished.iter().map(Known::from).collect(),
+        }
     }
 }
 
@@ -282,7 +344,13 @@ impl<'a> From<&'a Accepted> for Known<'a> {
 
 impl<'a> From<&'a AppliedWaiver> for Waiver<'a> {
     fn from(it: &'a AppliedWaiver) -> Self {
-        let AppliedWaiver { reason, owner, expires, ticket, location } = it;
+        let AppliedWaiver {
+            reason,
+            owner,
+            expires,
+            ticket,
+            location,
+        } = it;
         Self {
             reason: text(reason),
             owner: text(owner),
@@ -295,8 +363,20 @@ impl<'a> From<&'a AppliedWaiver> for Waiver<'a> {
 
 impl<'a> From<&'a Location> for Place<'a> {
     fn from(it: &'a Location) -> Self {
-        let Location { file, line, column, end_line, end_column } = it;
-        Self { file: text(file), line: *line, column: *column, end_line: *end_line, end_column: *end_column }
+        let Location {
+            file,
+            line,
+            column,
+            end_line,
+            end_column,
+        } = it;
+        Self {
+            file: text(file),
+            line: *line,
+            column: *column,
+            end_line: *end_line,
+            end_column: *end_column,
+        }
     }
 }
 

@@ -20,7 +20,10 @@ pub(super) fn sentence_code(text: &str) -> String {
 }
 
 fn in_code(text: &str) -> String {
-    let plain = !text.contains(['`', '|', '\\']) && !text.starts_with(' ') && !text.ends_with(' ') && !text.is_empty();
+    let plain = !text.contains(['`', '|', '\\'])
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && !text.is_empty();
     if plain {
         return format!("`{text}`");
     }
@@ -38,7 +41,11 @@ fn in_code(text: &str) -> String {
 
 /// Lines between fences that none of them can close, with a language for colours.
 pub(super) fn fenced(language: &str, lines: &str) -> String {
-    let longest = lines.split(|it| it != '`').map(str::len).max().unwrap_or_default();
+    let longest = lines
+        .split(|it| it != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}{language}\n{lines}{fence}\n")
 }

@@ -11,7 +11,10 @@ use std::io::{self, Write};
 use self::escape::{code, fenced, sentence_code};
 use super::by_rule::ByRule;
 use super::time::date;
-use super::{Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError, ReportedFinding};
+use super::{
+    Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError,
+    ReportedFinding,
+};
 use crate::diff::Kind;
 use crate::model::ReadStatus;
 use crate::source::{sentence, visible};
@@ -33,11 +36,29 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
     let errors = report.shown_errors();
     let errors = errors.iter().filter(|it| it.code != ReportedError::RUN);
     body.section(ERRORS, "", "errors", errors.map(error_row))?;
-    let mut whole = body.section(FINDINGS, "", "findings", findings.iter().map(|it| finding_row(it)))?;
-    whole &= body.section(CHANGES, "", "changes", report.changes.iter().map(|it| change_row(it, &by_rule)))?;
+    let mut whole = body.section(
+        FINDINGS,
+        "",
+        "findings",
+        findings.iter().map(|it| finding_row(it)),
+    )?;
+    whole &= body.section(
+        CHANGES,
+        "",
+        "changes",
+        report.changes.iter().map(|it| change_row(it, &by_rule)),
+    )?;
     if whole {
-        let replaced = report.changes.iter().filter(|it| it.action() == Action::Replace);
-        body.section(DIFFERENCES, "</details>\n\n", "differences", replaced.map(difference))?;
+        let replaced = report
+            .changes
+            .iter()
+            .filter(|it| it.action() == Action::Replace);
+        body.section(
+            DIFFERENCES,
+            "</details>\n\n",
+            "differences",
+            replaced.map(difference),
+        )?;
     }
     to.write_all(foot.as_bytes())
 }
@@ -63,7 +84,9 @@ impl Body<'_> {
         what: &str,
         mut parts: impl Iterator<Item = String>,
     ) -> io::Result<bool> {
-        let Some(first) = parts.next() else { return Ok(true) };
+        let Some(first) = parts.next() else {
+            return Ok(true);
+        };
         let frame = before.len() + after.len() + 1;
         if frame + first.len() > self.room {
             writeln!(self.to, "{} {what} are left out here.\n", 1 + parts.count())?;
@@ -91,7 +114,13 @@ impl Body<'_> {
 
 /// The verdict and the numbers. The comment in front is for scripts that replace an earlier comment.
 fn head(report: &Report) -> String {
-    let count = |action: Action| report.changes.iter().filter(|change| change.action() == action).count();
+    let count = |action: Action| {
+        report
+            .changes
+            .iter()
+            .filter(|change| change.action() == action)
+            .count()
+    };
     let word = report.verdict.outcome.title().to_lowercase();
     let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
         [0, 0, 0] => capitalized(NoChanges::of_report(report).words()),
@@ -100,13 +129,25 @@ fn head(report: &Report) -> String {
         }
     };
     let summary = &report.summary;
-    let more = |count: usize, word: &str| if count > 0 { format!(", {count} {word}") } else { String::new() };
+    let more = |count: usize, word: &str| {
+        if count > 0 {
+            format!(", {count} {word}")
+        } else {
+            String::new()
+        }
+    };
     if report.is_validation() && report.verdict.outcome != Outcome::Failed {
-        return format!("<!-- crdrift -->\n### Rules files: valid\n\n{}\n\n", sentence_code(&report.verdict.reason));
+        return format!(
+            "<!-- crdrift -->\n### Rules files: valid\n\n{}\n\n",
+            sentence_code(&report.verdict.reason)
+        );
     }
     let title = format!("<!-- crdrift -->\n### Sync rules: {word}\n\n");
     if report.verdict.outcome == Outcome::Failed {
-        return format!("{title}Nothing was compared: {}\n\n", sentence_code(&report.verdict.reason));
+        return format!(
+            "{title}Nothing was compared: {}\n\n",
+            sentence_code(&report.verdict.reason)
+        );
     }
     let mut head = format!(
         "{title}**{numbers}**; {} in sync{}{}. Findings: {} open{}{}.\n\n",
@@ -117,60 +158,113 @@ fn head(report: &Report) -> String {
         more(summary.waived, "waived"),
         more(summary.baselined, "in the baseline"),
     );
-    let unread: Vec<_> = report.instances.iter().filter(|it| is_incomplete(it, report)).collect();
+    let unread: Vec<_> = report
+        .instances
+        .iter()
+        .filter(|it| is_incomplete(it, report))
+        .collect();
     if !unread.is_empty() {
-        let named = unread
-            .iter()
-            .take(NAMED)
-            .map(|it| format!("{} ({})", code(&it.alias), it.status.as_str().replace('_', " ")));
+        let named = unread.iter().take(NAMED).map(|it| {
+            format!(
+                "{} ({})",
+                code(&it.alias),
+                it.status.as_str().replace('_', " ")
+            )
+        });
         let others = unread.len().saturating_sub(NAMED);
-        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
-        let _ = writeln!(head, "Not read whole: {}{others}.\n", named.collect::<Vec<_>>().join(", "));
+        let others = if others > 0 {
+            format!(" and {others} more")
+        } else {
+            String::new()
+        };
+        let _ = writeln!(
+            head,
+            "Not read whole: {}{others}.\n",
+            named.collect::<Vec<_>>().join(", ")
+        );
     }
     head
 }
 
 /// Whether an instance is one that makes the result incomplete.
 fn is_incomplete(instance: &ReadInstance, report: &Report) -> bool {
-    let mut about_reading = report.findings.iter().filter(|it| it.code.is_about_reading());
+    let mut about_reading = report
+        .findings
+        .iter()
+        .filter(|it| it.code.is_about_reading());
     (instance.status != ReadStatus::Complete && !instance.is_excluded())
         || about_reading.any(|it| it.instance.as_ref() == Some(&instance.alias))
 }
 
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|it| it.to_ascii_uppercase().to_string()).unwrap_or_default();
+    let first = characters
+        .next()
+        .map(|it| it.to_ascii_uppercase().to_string())
+        .unwrap_or_default();
     first + characters.as_str()
 }
 
 /// What every change of a rule costs, and where all of it comes from.
 fn foot(report: &Report) -> String {
     let mut foot = String::new();
-    if report.changes.iter().any(|change| change.action() == Action::Replace) {
+    if report
+        .changes
+        .iter()
+        .any(|change| change.action() == Action::Replace)
+    {
         foot += "A sync rule cannot be edited: `-/+` deletes it and creates it again. Images that are pushed in between \
                  are not copied, and a new rule copies nothing that was pushed before it.\n\n";
     }
-    let taken = report.taken_ms.and_then(date).map(|date| format!(", live rules of {date}")).unwrap_or_default();
+    let taken = report
+        .taken_ms
+        .and_then(date)
+        .map(|date| format!(", live rules of {date}"))
+        .unwrap_or_default();
     foot + &format!("<sub>crdrift {}{taken}</sub>\n", code(&report.version))
 }
 
 /// What there is to tell beside the changes, worst first.
 fn rest(report: &Report) -> Vec<&ReportedFinding> {
-    let mut rest: Vec<_> = report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
+    let mut rest: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|it| !it.code.is_told_by_a_change())
+        .collect();
     rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     rest
 }
 
 fn error_row(it: &ReportedError) -> String {
-    let place = it.location.as_ref().map(|it| place(&it.file, it.line)).unwrap_or_default();
-    format!("| {} | {} | {place} |\n", code(&it.code), sentence_code(&it.message))
+    let place = it
+        .location
+        .as_ref()
+        .map(|it| place(&it.file, it.line))
+        .unwrap_or_default();
+    format!(
+        "| {} | {} | {place} |\n",
+        code(&it.code),
+        sentence_code(&it.message)
+    )
 }
 
 fn finding_row(it: &ReportedFinding) -> String {
-    let accepted = it.status.accepted().map(|it| format!(" ({})", sentence_code(&it))).unwrap_or_default();
-    let place = it.location.as_ref().map(|it| place(&it.file, it.line)).unwrap_or_default();
+    let accepted = it
+        .status
+        .accepted()
+        .map(|it| format!(" ({})", sentence_code(&it)))
+        .unwrap_or_default();
+    let place = it
+        .location
+        .as_ref()
+        .map(|it| place(&it.file, it.line))
+        .unwrap_or_default();
     let message = sentence_code(&it.message);
-    format!("| {} | {} | {message}{accepted} | {place} |\n", it.severity.as_str(), code(it.code.as_str()))
+    format!(
+        "| {} | {} | {message}{accepted} | {place} |\n",
+        it.severity.as_str(),
+        code(it.code.as_str())
+    )
 }
 
 fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
@@ -180,7 +274,13 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
         Action::Delete => "`-`",
         Action::None => "",
     };
-    let fields = || it.fields.iter().map(|it| code(it.field.as_str())).collect::<Vec<_>>().join(", ");
+    let fields = || {
+        it.fields
+            .iter()
+            .map(|it| code(it.field.as_str()))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let what = match it.kind {
         Kind::Missing => "declared and not live".to_owned(),
         Kind::Changed => format!("differs in {}", fields()),
@@ -189,9 +289,16 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
                 None => ("", String::new()),
                 Some(percent) => ("likely ", format!(" ({percent} % alike)")),
             };
-            format!("{likely}live as {}{alike}", code(it.live_name.as_deref().unwrap_or_default()))
+            format!(
+                "{likely}live as {}{alike}",
+                code(it.live_name.as_deref().unwrap_or_default())
+            )
         }
-        Kind::Unmanaged => format!("live and in no rules file: {} to {}", code(&it.from), code(&it.to)),
+        Kind::Unmanaged => format!(
+            "live and in no rules file: {} to {}",
+            code(&it.from),
+            code(&it.to)
+        ),
         Kind::Duplicate => "live beside another rule that is the same".to_owned(),
         Kind::InSync => "in sync".to_owned(),
     };
@@ -201,18 +308,36 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
         Some(Origin::Conflicting) => ", changed both here and live",
         None => "",
     };
-    let accepted = by_rule.accepted(it).map(|it| format!(" ({})", sentence_code(&it))).unwrap_or_default();
-    let declared = it.location.as_ref().filter(|_| it.action() != Action::Delete);
-    let place = declared.map(|it| place(&it.file, it.line)).unwrap_or_default();
-    format!("| {symbol} | {} | {} | {what}{origin}{accepted} | {place} |\n", code(&it.instance), code(&it.name))
+    let accepted = by_rule
+        .accepted(it)
+        .map(|it| format!(" ({})", sentence_code(&it)))
+        .unwrap_or_default();
+    let declared = it
+        .location
+        .as_ref()
+        .filter(|_| it.action() != Action::Delete);
+    let place = declared
+        .map(|it| place(&it.file, it.line))
+        .unwrap_or_default();
+    format!(
+        "| {symbol} | {} | {} | {what}{origin}{accepted} | {place} |\n",
+        code(&it.instance),
+        code(&it.name)
+    )
 }
 
 /// The two sides of a rule's fields, as a forge colours them.
 fn difference(it: &ReportedChange) -> String {
-    let mut lines = format!("  rule \"{}\" of {}\n", visible(&it.name), visible(&it.instance));
+    let mut lines = format!(
+        "  rule \"{}\" of {}\n",
+        visible(&it.name),
+        visible(&it.instance)
+    );
     for field in &it.fields {
         for (sign, value) in [('-', &field.live), ('+', &field.desired)] {
-            let value = value.as_ref().map_or("not set".to_owned(), |it| format!("\"{}\"", visible(it)));
+            let value = value
+                .as_ref()
+                .map_or("not set".to_owned(), |it| format!("\"{}\"", visible(it)));
             let _ = writeln!(lines, "{sign} {} = {value}", field.field);
         }
         if let Some(meaning) = &field.meaning {

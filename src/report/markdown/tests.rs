@@ -4,7 +4,14 @@ use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{Format, Options, Report};
 
 fn markdown(report: &Report, markdown_limit: usize) -> String {
-    drawn(report, Format::Markdown, Options { markdown_limit, ..Options::default() })
+    drawn(
+        report,
+        Format::Markdown,
+        Options {
+            markdown_limit,
+            ..Options::default()
+        },
+    )
 }
 
 #[test]
@@ -20,7 +27,9 @@ fn nothing_live_becomes_markup() {
         let mut shape = Vec::new();
         for event in Parser::new_ext(&comment, Extensions::all()) {
             match event {
-                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => panic!("{text:?}: a link in {comment}"),
+                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+                    panic!("{text:?}: a link in {comment}")
+                }
                 Event::Html(html) | Event::InlineHtml(html) => {
                     let ours = [
                         "<!-- crdrift -->",
@@ -32,7 +41,9 @@ fn nothing_live_becomes_markup() {
                         "<sub>",
                         "</sub>",
                     ];
-                    let html = ours.iter().fold(html.to_string(), |html, tag| html.replace(tag, ""));
+                    let html = ours
+                        .iter()
+                        .fold(html.to_string(), |html, tag| html.replace(tag, ""));
                     let html = html.replace("What differs, live and declared", "");
                     assert!(html.trim().is_empty(), "{text:?}: {html:?} in {comment}");
                 }
@@ -50,7 +61,13 @@ fn nothing_live_becomes_markup() {
 
 #[test]
 fn a_forge_links_and_mentions_nothing() {
-    for text in ["@everyone", "https://evil.example", "www.evil.example", "#1", "!2"] {
+    for text in [
+        "@everyone",
+        "https://evil.example",
+        "www.evil.example",
+        "#1",
+        "!2",
+    ] {
         let comment = markdown(&sample_of(text), 1 << 20);
         let mut in_code = false;
         for event in Parser::new_ext(&comment, Extensions::all()) {
@@ -76,8 +93,15 @@ fn it_fits_its_limit_and_says_what_it_leaves_out() {
         assert!(comment.len() <= limit, "{} of {limit}", comment.len());
         assert!(comment.len() >= last, "more room, more told");
         assert!(comment.contains("### Sync rules: incomplete") && comment.ends_with("</sub>\n"));
-        assert_eq!(comment.contains("left out here"), limit < whole.len(), "{limit}");
-        assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
+        assert_eq!(
+            comment.contains("left out here"),
+            limit < whole.len(),
+            "{limit}"
+        );
+        assert_eq!(
+            comment.matches("<details>").count(),
+            comment.matches("</details>").count()
+        );
         last = comment.len();
     }
     assert!(markdown(&report, 0).len() < 2_000);

@@ -35,10 +35,19 @@ pub struct Mask {
 impl Mask {
     /// Returns a mask that knows ids of instances and accounts, beside those that have the shape of one.
     pub fn new<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
-        let known: Vec<Box<str>> = ids.into_iter().filter(|id| !id.is_empty()).map(Into::into).collect();
+        let known: Vec<Box<str>> = ids
+            .into_iter()
+            .filter(|id| !id.is_empty())
+            .map(Into::into)
+            .collect();
         let mut search = AhoCorasick::builder();
-        search.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true);
-        let search = search.build(known.iter().map(|id| &**id)).ok().filter(|_| !known.is_empty());
+        search
+            .match_kind(MatchKind::LeftmostLongest)
+            .ascii_case_insensitive(true);
+        let search = search
+            .build(known.iter().map(|id| &**id))
+            .ok()
+            .filter(|_| !known.is_empty());
         Self { known, search }
     }
 
@@ -53,7 +62,10 @@ impl Mask {
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut found = self.known_ids(text);
         for id in instance_ids(text).into_iter().chain(account_ids(text)) {
-            if !found.iter().any(|known| known.start < id.end && id.start < known.end) {
+            if !found
+                .iter()
+                .any(|known| known.start < id.end && id.start < known.end)
+            {
                 found.push(id);
             }
         }
@@ -80,7 +92,11 @@ impl Mask {
             let behind = text.get(id.end..).unwrap_or_default();
             id.len() >= UNMISTAKABLE || !before.ends_with(is_part) && !behind.starts_with(is_part)
         };
-        let found = self.search.iter().flat_map(|search| search.find_iter(text)).map(|hit| hit.range());
+        let found = self
+            .search
+            .iter()
+            .flat_map(|search| search.find_iter(text))
+            .map(|hit| hit.range());
         found.filter(is_id).collect()
     }
 
@@ -107,14 +123,19 @@ fn instance_ids(text: &str) -> Vec<Range<usize>> {
     let is_inside = |it: char| it.is_ascii_alphanumeric();
     let mut found: Vec<Range<usize>> = Vec::new();
     for (dash, _) in text.match_indices('-') {
-        let Some(start) = (dash + 1).checked_sub(PREFIX.len()) else { continue };
-        let is_prefix = text.get(start..=dash).is_some_and(|it| it.eq_ignore_ascii_case(PREFIX));
+        let Some(start) = (dash + 1).checked_sub(PREFIX.len()) else {
+            continue;
+        };
+        let is_prefix = text
+            .get(start..=dash)
+            .is_some_and(|it| it.eq_ignore_ascii_case(PREFIX));
         if !is_prefix || found.last().is_some_and(|last| start < last.end) {
             continue;
         }
         let run = |from: usize| {
             let rest = text.get(from..).unwrap_or_default();
-            rest.get(..rest.find(|it| !is_inside(it)).unwrap_or(rest.len())).unwrap_or_default()
+            rest.get(..rest.find(|it| !is_inside(it)).unwrap_or(rest.len()))
+                .unwrap_or_default()
         };
         let has_digit = |run: &str| run.contains(|it: char| it.is_ascii_digit());
         let first = run(dash + 1);
@@ -135,10 +156,16 @@ fn instance_ids(text: &str) -> Vec<Range<usize>> {
 fn account_ids(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(start) = text.get(at..).and_then(|rest| rest.find(|it: char| it.is_ascii_digit())).map(|it| at + it)
+    while let Some(start) = text
+        .get(at..)
+        .and_then(|rest| rest.find(|it: char| it.is_ascii_digit()))
+        .map(|it| at + it)
     {
         let rest = text.get(start..).unwrap_or_default();
-        let end = start + rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+        let end = start
+            + rest
+                .find(|it: char| !it.is_ascii_digit())
+                .unwrap_or(rest.len());
         if ACCOUNT.contains(&(end - start)) && !is_in_digest(text, start..end) {
             found.push(start..end);
         }
@@ -149,15 +176,30 @@ fn account_ids(text: &str) -> Vec<Range<usize>> {
 
 fn is_in_digest(text: &str, digits: Range<usize>) -> bool {
     let is_hex = |it: &char| it.is_ascii_hexdigit();
-    let before = text.get(..digits.start).unwrap_or_default().chars().rev().take_while(is_hex).count();
-    let behind = text.get(digits.end..).unwrap_or_default().chars().take_while(is_hex).count();
+    let before = text
+        .get(..digits.start)
+        .unwrap_or_default()
+        .chars()
+        .rev()
+        .take_while(is_hex)
+        .count();
+    let behind = text
+        .get(digits.end..)
+        .unwrap_or_default()
+        .chars()
+        .take_while(is_hex)
+        .count();
     before + digits.len() + behind >= DIGEST
 }
 
 /// An id without its middle: what stands before its first `-` says of what kind it is.
 fn masked_id(id: &str) -> String {
     let (prefix, rest) = id.split_at(id.find('-').map_or(0, |at| at + 1));
-    let kept = if rest.len() >= LONG { rest.get(rest.len() - KEPT..).unwrap_or_default() } else { "" };
+    let kept = if rest.len() >= LONG {
+        rest.get(rest.len() - KEPT..).unwrap_or_default()
+    } else {
+        ""
+    };
     format!("{prefix}****{kept}")
 }
 
@@ -173,8 +215,14 @@ mod tests {
         let cases = [
             ("cri-shanghai00000001", "cri-****0001"),
             ("\"cri-shanghai00000001\"/shop/*", "\"cri-****0001\"/shop/*"),
-            ("acs:cr:cn-x:1234567890123456:repository/cri-a0123456789", "acs:cr:cn-x:****3456:repository/cri-****6789"),
-            ("acs:ram::1234567890123456:role/reader", "acs:ram::****3456:role/reader"),
+            (
+                "acs:cr:cn-x:1234567890123456:repository/cri-a0123456789",
+                "acs:cr:cn-x:****3456:repository/cri-****6789",
+            ),
+            (
+                "acs:ram::1234567890123456:role/reader",
+                "acs:ram::****3456:role/reader",
+            ),
             ("cri-a", "cri-****"),
             ("ee-legacy00012345 custom", "ee-****2345 ****"),
             (
@@ -182,10 +230,22 @@ mod tests {
                 "crsr-r1qhnebbl0q4eoyc release-20261124120000 cri- 标签cri-****",
             ),
             ("", ""),
-            ("x_ee-legacy00012345y EE-LEGACY00012345", "x_ee-****2345y EE-****2345"),
-            ("acri-shanghai00000001_b xCRI-shanghai00000001", "acri-****0001_b xCRI-****0001"),
-            ("cri-shanghai00000001copy rule_1234567890123456x", "cri-****copy rule_****3456x"),
-            ("https://cri-shanghai00000001-registry.cn-x/", "https://cri-****0001-registry.cn-x/"),
+            (
+                "x_ee-legacy00012345y EE-LEGACY00012345",
+                "x_ee-****2345y EE-****2345",
+            ),
+            (
+                "acri-shanghai00000001_b xCRI-shanghai00000001",
+                "acri-****0001_b xCRI-****0001",
+            ),
+            (
+                "cri-shanghai00000001copy rule_1234567890123456x",
+                "cri-****copy rule_****3456x",
+            ),
+            (
+                "https://cri-shanghai00000001-registry.cn-x/",
+                "https://cri-****0001-registry.cn-x/",
+            ),
             ("cri-stranger-00000007", "cri-****0007"),
             ("customer sacri-fice", "customer sacri-fice"),
         ];
@@ -207,10 +267,18 @@ mod tests {
         topology.instances[0].name = "cri-a".to_owned();
         topology.instances[1].name = "cri-b".to_owned();
         let masked = Mask::default().report(report);
-        let names: Vec<_> = masked.topology.iter().flat_map(|it| &it.instances).map(|it| it.name.as_str()).collect();
+        let names: Vec<_> = masked
+            .topology
+            .iter()
+            .flat_map(|it| &it.instances)
+            .map(|it| it.name.as_str())
+            .collect();
         assert_eq!(names, ["cri-****", "cri-****", "partner", "shanghai"]);
         let document = drawn(&masked, Format::Json, Options::default());
-        assert_eq!(read(document.as_bytes()).expect("it was just written"), masked);
+        assert_eq!(
+            read(document.as_bytes()).expect("it was just written"),
+            masked
+        );
     }
 
     #[test]
@@ -220,8 +288,18 @@ mod tests {
         let masked = Mask::new(ids.iter().map(String::as_str)).report(report);
         for format in Format::ALL {
             for compact in [false, true] {
-                let shown = drawn(&masked, format, Options { compact, ..Options::default() });
-                let known = ids.iter().map(String::as_str).chain(["1234567890123456", "cri-stranger00000007"]);
+                let shown = drawn(
+                    &masked,
+                    format,
+                    Options {
+                        compact,
+                        ..Options::default()
+                    },
+                );
+                let known = ids
+                    .iter()
+                    .map(String::as_str)
+                    .chain(["1234567890123456", "cri-stranger00000007"]);
                 for id in known.chain(["alice", "runner-7"]) {
                     assert!(!shown.contains(id), "{}: {id}", format.name());
                 }

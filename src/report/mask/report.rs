@@ -6,9 +6,9 @@ use super::Mask;
 use crate::graph::{self, Arrow, Graph, Row};
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange, Provenance, ReadInstance,
-    Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, RulesFile,
-    Selected, Status, Verdict,
+    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange,
+    Provenance, ReadInstance, Report, ReportedChange, ReportedError, ReportedField,
+    ReportedFinding, ReportedMeaning, ReportedPolicy, RulesFile, Selected, Status, Verdict,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -17,7 +17,11 @@ impl Mask {
     /// A report with its ids masked.
     #[must_use]
     pub fn report(&self, report: Report) -> Report {
-        let ids = report.instances.iter().flat_map(|it| [Some(&it.id), it.account.as_ref()]).flatten();
+        let ids = report
+            .instances
+            .iter()
+            .flat_map(|it| [Some(&it.id), it.account.as_ref()])
+            .flatten();
         self.with(ids.map(String::as_str)).known_report(report)
     }
 
@@ -26,11 +30,23 @@ impl Mask {
             version,
             command,
             estate,
-            verdict: Verdict { outcome, exit_code, reason },
+            verdict:
+                Verdict {
+                    outcome,
+                    exit_code,
+                    reason,
+                },
             errors,
             started_ms,
             duration_ms,
-            run: Provenance { by: _, host: _, ci, commit, no_commit_reason },
+            run:
+                Provenance {
+                    by: _,
+                    host: _,
+                    ci,
+                    commit,
+                    no_commit_reason,
+                },
             files,
             desired_rules,
             selected,
@@ -51,8 +67,15 @@ impl Mask {
         Report {
             version,
             command,
-            estate: estate.map(|EstateName { name, is_declared }| EstateName { name: self.owned(name), is_declared }),
-            verdict: Verdict { outcome, exit_code, reason: self.owned(reason) },
+            estate: estate.map(|EstateName { name, is_declared }| EstateName {
+                name: self.owned(name),
+                is_declared,
+            }),
+            verdict: Verdict {
+                outcome,
+                exit_code,
+                reason: self.owned(reason),
+            },
             errors: errors.into_iter().map(|it| self.error(it)).collect(),
             started_ms,
             duration_ms,
@@ -71,7 +94,10 @@ impl Mask {
             instances: instances.into_iter().map(|it| self.instance(it)).collect(),
             fail_on,
             summary,
-            in_sync: in_sync.into_iter().map(|(alias, rules)| (self.owned(alias), self.all(rules))).collect(),
+            in_sync: in_sync
+                .into_iter()
+                .map(|(alias, rules)| (self.owned(alias), self.all(rules)))
+                .collect(),
             policies: policies.into_iter().map(|it| self.policy(it)).collect(),
             topology: topology.map(|it| self.topology(it)),
             changes: changes.into_iter().map(|it| self.change(it)).collect(),
@@ -81,43 +107,94 @@ impl Mask {
                 vanished: vanished.into_iter().map(|it| self.accepted(it)).collect(),
             }),
             base: base.map(|it| self.base(it)),
-            expectation: expectation.map(|Expectation { name, as_expected, more, missing }| Expectation {
-                name: self.owned(name),
-                as_expected,
-                more: more.into_iter().map(|it| self.accepted(it)).collect(),
-                missing: missing.into_iter().map(|it| self.accepted(it)).collect(),
-            }),
+            expectation: expectation.map(
+                |Expectation {
+                     name,
+                     as_expected,
+                     more,
+                     missing,
+                 }| Expectation {
+                    name: self.owned(name),
+                    as_expected,
+                    more: more.into_iter().map(|it| self.accepted(it)).collect(),
+                    missing: missing.into_iter().map(|it| self.accepted(it)).collect(),
+                },
+            ),
         }
     }
 
     fn error(&self, it: ReportedError) -> ReportedError {
-        let ReportedError { code, message, help, location } = it;
-        ReportedError { code, message: self.owned(message), help: self.any(help), location }
+        let ReportedError {
+            code,
+            message,
+            help,
+            location,
+        } = it;
+        ReportedError {
+            code,
+            message: self.owned(message),
+            help: self.any(help),
+            location,
+        }
     }
 
     fn ci(&self, it: Ci) -> Ci {
         let Ci { name, url } = it;
-        Ci { name, url: self.any(url) }
+        Ci {
+            name,
+            url: self.any(url),
+        }
     }
 
     fn base(&self, it: ComparedBase) -> ComparedBase {
-        let ComparedBase { name, commit, files, introduced, drifted, conflicting, fixed } = it;
-        let fixed = fixed.into_iter().map(|FixedChange { kind, instance, name }| FixedChange {
-            kind,
-            instance: self.owned(instance),
-            name: self.owned(name),
-        });
+        let ComparedBase {
+            name,
+            commit,
+            files,
+            introduced,
+            drifted,
+            conflicting,
+            fixed,
+        } = it;
+        let fixed = fixed.into_iter().map(
+            |FixedChange {
+                 kind,
+                 instance,
+                 name,
+             }| FixedChange {
+                kind,
+                instance: self.owned(instance),
+                name: self.owned(name),
+            },
+        );
         let (name, files) = (self.owned(name), self.files(files));
-        ComparedBase { name, commit, files, introduced, drifted, conflicting, fixed: fixed.collect() }
+        ComparedBase {
+            name,
+            commit,
+            files,
+            introduced,
+            drifted,
+            conflicting,
+            fixed: fixed.collect(),
+        }
     }
 
     fn files(&self, files: Vec<RulesFile>) -> Vec<RulesFile> {
-        let masked = |RulesFile { path, sha256 }| RulesFile { path: self.owned(path), sha256 };
+        let masked = |RulesFile { path, sha256 }| RulesFile {
+            path: self.owned(path),
+            sha256,
+        };
         files.into_iter().map(masked).collect()
     }
 
     fn location(&self, it: Option<Location>) -> Option<Location> {
-        let masked = |Location { file, line, column, end_line, end_column }| Location {
+        let masked = |Location {
+                          file,
+                          line,
+                          column,
+                          end_line,
+                          end_column,
+                      }| Location {
             file: self.owned(file),
             line,
             column,
@@ -128,12 +205,31 @@ impl Mask {
     }
 
     fn accepted(&self, it: Accepted) -> Accepted {
-        let Accepted { instance, rule, code, field, fingerprint } = it;
-        Accepted { instance: self.any(instance), rule: self.any(rule), code, field, fingerprint }
+        let Accepted {
+            instance,
+            rule,
+            code,
+            field,
+            fingerprint,
+        } = it;
+        Accepted {
+            instance: self.any(instance),
+            rule: self.any(rule),
+            code,
+            field,
+            fingerprint,
+        }
     }
 
     fn selected(&self, it: Selected) -> Selected {
-        let Selected { instances, rules, namespaces, options, rules_selected, rules_declared } = it;
+        let Selected {
+            instances,
+            rules,
+            namespaces,
+            options,
+            rules_selected,
+            rules_declared,
+        } = it;
         Selected {
             instances: self.all(instances),
             rules: self.all(rules),
@@ -145,18 +241,56 @@ impl Mask {
     }
 
     fn instance(&self, it: ReadInstance) -> ReadInstance {
-        let ReadInstance { alias, id, region, account, profile, role_arn, status, rules, evidence, failure } = it;
-        let ReadEvidence { pages, requests, request_ids, caller } = evidence;
-        let failure = failure.map(|ReadFailure { code, message, request_id }| ReadFailure {
-            code: self.text(&code).into(),
-            message: self.text(&message).into(),
-            request_id,
-        });
+        let ReadInstance {
+            alias,
+            id,
+            region,
+            account,
+            profile,
+            role_arn,
+            status,
+            rules,
+            evidence,
+            failure,
+        } = it;
+        let ReadEvidence {
+            pages,
+            requests,
+            request_ids,
+            caller,
+        } = evidence;
+        let failure = failure.map(
+            |ReadFailure {
+                 code,
+                 message,
+                 request_id,
+             }| ReadFailure {
+                code: self.text(&code).into(),
+                message: self.text(&message).into(),
+                request_id,
+            },
+        );
         let caller = caller.map(|it| self.text(&it).into());
-        let evidence = ReadEvidence { pages, requests, request_ids, caller };
+        let evidence = ReadEvidence {
+            pages,
+            requests,
+            request_ids,
+            caller,
+        };
         let (alias, id, account) = (self.owned(alias), self.owned(id), self.any(account));
         let role_arn = role_arn.map(|arn| self.owned(arn));
-        ReadInstance { alias, id, region, account, profile, role_arn, status, rules, evidence, failure }
+        ReadInstance {
+            alias,
+            id,
+            region,
+            account,
+            profile,
+            role_arn,
+            status,
+            rules,
+            evidence,
+            failure,
+        }
     }
 
     fn policy(&self, it: ReportedPolicy) -> ReportedPolicy {
@@ -194,17 +328,62 @@ impl Mask {
 
     /// Arrows go from place to place, so that two instances with the same mask stay two.
     fn topology(&self, it: Graph) -> Graph {
-        let Graph { facts, detail, instances, arrows, counts, left_out } = it;
-        let row = |Row { namespace, repo }| Row { namespace: self.any(namespace), repo: self.any(repo) };
-        let instances = instances.into_iter().map(|graph::Instance { name, region, unread, declared, rows }| {
-            let rows = rows.into_iter().map(row).collect();
-            graph::Instance { name: self.owned(name), region, unread, declared, rows }
-        });
-        let arrows = arrows.into_iter().map(|Arrow { from, to, state, count, rules }| {
-            let rules = self.all(rules);
-            Arrow { from, to, state, count, rules }
-        });
-        Graph { facts, detail, instances: instances.collect(), arrows: arrows.collect(), counts, left_out }
+        let Graph {
+            facts,
+            detail,
+            instances,
+            arrows,
+            counts,
+            left_out,
+        } = it;
+        let row = |Row { namespace, repo }| Row {
+            namespace: self.any(namespace),
+            repo: self.any(repo),
+        };
+        let instances = instances.into_iter().map(
+            |graph::Instance {
+                 name,
+                 region,
+                 unread,
+                 declared,
+                 rows,
+             }| {
+                let rows = rows.into_iter().map(row).collect();
+                graph::Instance {
+                    name: self.owned(name),
+                    region,
+                    unread,
+                    declared,
+                    rows,
+                }
+            },
+        );
+        let arrows = arrows.into_iter().map(
+            |Arrow {
+                 from,
+                 to,
+                 state,
+                 count,
+                 rules,
+             }| {
+                let rules = self.all(rules);
+                Arrow {
+                    from,
+                    to,
+                    state,
+                    count,
+                    rules,
+                }
+            },
+        );
+        Graph {
+            facts,
+            detail,
+            instances: instances.collect(),
+            arrows: arrows.collect(),
+            counts,
+            left_out,
+        }
     }
 
     fn change(&self, it: ReportedChange) -> ReportedChange {
@@ -236,21 +415,45 @@ impl Mask {
             from: self.owned(from),
             to: self.owned(to),
             fields: fields.into_iter().map(|it| self.field(it)).collect(),
-            unchanged: unchanged.into_iter().map(|(field, value)| (field, self.any(value))).collect(),
+            unchanged: unchanged
+                .into_iter()
+                .map(|(field, value)| (field, self.any(value)))
+                .collect(),
             location: self.location(location),
             accepted,
         }
     }
 
     fn field(&self, it: ReportedField) -> ReportedField {
-        let ReportedField { field, desired, live, meaning, accepted, origin } = it;
-        let meaning = meaning.map(|ReportedMeaning { relation, live_only, desired_only, told }| ReportedMeaning {
-            relation,
-            live_only: self.any(live_only),
-            desired_only: self.any(desired_only),
-            told: self.owned(told),
-        });
-        ReportedField { field, desired: self.any(desired), live: self.any(live), meaning, accepted, origin }
+        let ReportedField {
+            field,
+            desired,
+            live,
+            meaning,
+            accepted,
+            origin,
+        } = it;
+        let meaning = meaning.map(
+            |ReportedMeaning {
+                 relation,
+                 live_only,
+                 desired_only,
+                 told,
+             }| ReportedMeaning {
+                relation,
+                live_only: self.any(live_only),
+                desired_only: self.any(desired_only),
+                told: self.owned(told),
+            },
+        );
+        ReportedField {
+            field,
+            desired: self.any(desired),
+            live: self.any(live),
+            meaning,
+            accepted,
+            origin,
+        }
     }
 
     fn finding(&self, it: ReportedFinding) -> ReportedFinding {
@@ -273,10 +476,23 @@ impl Mask {
         let status = match status {
             Status::Open => Status::Open,
             Status::Baselined => Status::Baselined,
-            Status::Waived(AppliedWaiver { reason, owner, expires, ticket, location }) => {
-                let (reason, owner, ticket) = (self.owned(reason), self.owned(owner), self.any(ticket));
+            Status::Waived(AppliedWaiver {
+                reason,
+                owner,
+                expires,
+                ticket,
+                location,
+            }) => {
+                let (reason, owner, ticket) =
+                    (self.owned(reason), self.owned(owner), self.any(ticket));
                 let location = self.location(location);
-                Status::Waived(AppliedWaiver { reason, owner, expires, ticket, location })
+                Status::Waived(AppliedWaiver {
+                    reason,
+                    owner,
+                    expires,
+                    ticket,
+                    location,
+                })
             }
         };
         ReportedFinding {

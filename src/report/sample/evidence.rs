@@ -14,9 +14,14 @@ pub(super) fn provenance() -> Provenance {
         host: Some("runner-7".to_owned()),
         ci: Some(Ci {
             name: "GitLab CI".to_owned(),
-            url: Some("https://gitlab.example.com/registry/rules/-/jobs/1234567890123456".to_owned()),
+            url: Some(
+                "https://gitlab.example.com/registry/rules/-/jobs/1234567890123456".to_owned(),
+            ),
         }),
-        commit: Some(Commit { id: "7c1e".repeat(10), dirty: true }),
+        commit: Some(Commit {
+            id: "7c1e".repeat(10),
+            dirty: true,
+        }),
         no_commit_reason: None,
     }
 }
@@ -27,7 +32,10 @@ pub(super) fn topology() -> Graph {
         region: declared.then(|| format!("cn-{name}")),
         unread: (name == "beijing").then(|| "denied".to_owned()),
         declared,
-        rows: vec![Row { namespace: Some("shop".to_owned()), repo: None }],
+        rows: vec![Row {
+            namespace: Some("shop".to_owned()),
+            repo: None,
+        }],
     };
     let arrow = |to: usize, state: State, count: usize, rules: &[&str]| Arrow {
         from: (3, 0),
@@ -36,7 +44,10 @@ pub(super) fn topology() -> Graph {
         count,
         rules: rules.iter().copied().map(str::to_owned).collect(),
     };
-    let partner = graph::Instance { rows: Vec::new(), ..instance("partner", true) };
+    let partner = graph::Instance {
+        rows: Vec::new(),
+        ..instance("partner", true)
+    };
     Graph {
         facts: Facts::default(),
         detail: Detail::Namespace,
@@ -52,8 +63,16 @@ pub(super) fn topology() -> Graph {
             arrow(0, State::Missing, 1, &["new"]),
             arrow(1, State::Unmanaged, 1, &["=HYPERLINK(\"http://evil\")|<b>"]),
         ],
-        counts: BTreeMap::from([(State::InSync, 11), (State::Changed, 2), (State::Missing, 1), (State::Unmanaged, 2)]),
-        left_out: LeftOut { arrows: 1, rules: 1 },
+        counts: BTreeMap::from([
+            (State::InSync, 11),
+            (State::Changed, 2),
+            (State::Missing, 1),
+            (State::Unmanaged, 2),
+        ]),
+        left_out: LeftOut {
+            arrows: 1,
+            rules: 1,
+        },
     }
 }
 
@@ -82,6 +101,9 @@ pub(super) fn policies() -> Vec<ReportedPolicy> {
             applies_to: AppliesTo::Live,
             ..policy("no-strangers", 8, 1, 2)
         },
-        ReportedPolicy { subject: PolicySubject::Namespace, ..policy("required-coverage", 0, 0, 0) },
+        ReportedPolicy {
+            subject: PolicySubject::Namespace,
+            ..policy("required-coverage", 0, 0, 0)
+        },
     ]
 }

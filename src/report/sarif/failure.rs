@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::log::{Configuration, Fingerprints, Help, Notification, Properties, Result, Rule, RuleProperties};
+use super::log::{
+    Configuration, Fingerprints, Help, Notification, Properties, Result, Rule, RuleProperties,
+};
 use super::{capitalized, location, message};
 use crate::report::ReportedError;
 use crate::report::place::fingerprint_of;
@@ -10,12 +12,18 @@ use crate::source::{Location, sentence, visible};
 
 /// Returns the errors that have a place, with it.
 pub(super) fn placed(errors: &[ReportedError]) -> Vec<(&ReportedError, &Location)> {
-    errors.iter().filter_map(|error| Some((error, error.location.as_ref()?))).collect()
+    errors
+        .iter()
+        .filter_map(|error| Some((error, error.location.as_ref()?)))
+        .collect()
 }
 
 /// Returns the codes of errors, each once.
 pub(super) fn codes<'a>(errors: &[(&'a ReportedError, &Location)]) -> Vec<&'a str> {
-    let mut codes: Vec<&str> = errors.iter().map(|(error, _)| error.code.as_str()).collect();
+    let mut codes: Vec<&str> = errors
+        .iter()
+        .map(|(error, _)| error.code.as_str())
+        .collect();
     codes.sort_unstable();
     codes.dedup();
     codes
@@ -32,26 +40,47 @@ pub(super) fn rule(code: &str) -> Rule<'_> {
         full_description: message(&format!("{title}.")),
         help: Help {
             text: format!("{title}. Each result says how to correct the rules file."),
-            markdown: Cow::Owned(format!("{title}. Each result says how to correct the rules file.")),
+            markdown: Cow::Owned(format!(
+                "{title}. Each result says how to correct the rules file."
+            )),
         },
         default_configuration: Configuration { level: "error" },
-        properties: RuleProperties { tags: [category], severity: "error" },
+        properties: RuleProperties {
+            tags: [category],
+            severity: "error",
+        },
     }
 }
 
 /// Returns the notification about an error.
 pub(super) fn notification(error: &ReportedError) -> Notification {
-    let help = error.help.as_ref().map(|help| format!(". Help: {}", sentence(help))).unwrap_or_default();
+    let help = error
+        .help
+        .as_ref()
+        .map(|help| format!(". Help: {}", sentence(help)))
+        .unwrap_or_default();
     Notification {
         level: "error",
         message: message(&format!("{}: {}{help}.", error.code, error.message)),
-        locations: error.location.iter().map(|place| location(place, Vec::new())).collect(),
+        locations: error
+            .location
+            .iter()
+            .map(|place| location(place, Vec::new()))
+            .collect(),
     }
 }
 
 /// Returns the result of an error at its place. The rules of errors follow `before` others.
-pub(super) fn result<'a>(error: &'a ReportedError, place: &Location, codes: &[&str], before: usize) -> Result<'a> {
-    let index = codes.iter().position(|code| *code == error.code).unwrap_or_default();
+pub(super) fn result<'a>(
+    error: &'a ReportedError,
+    place: &Location,
+    codes: &[&str],
+    before: usize,
+) -> Result<'a> {
+    let index = codes
+        .iter()
+        .position(|code| *code == error.code)
+        .unwrap_or_default();
     let fingerprint = fingerprint_of(error);
     Result {
         rule_id: visible(&error.code),
@@ -67,7 +96,11 @@ pub(super) fn result<'a>(error: &'a ReportedError, place: &Location, codes: &[&s
         baseline_state: None,
         suppressions: Vec::new(),
         properties: Properties {
-            help: error.help.as_ref().map(|help| sentence(help).into_owned()).unwrap_or_default(),
+            help: error
+                .help
+                .as_ref()
+                .map(|help| sentence(help).into_owned())
+                .unwrap_or_default(),
             instance: None,
             rule: None,
             field: None,

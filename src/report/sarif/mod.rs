@@ -14,9 +14,9 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rustc_hash::FxHashMap;
 
 use self::log::{
-    ArtifactLocation, AutomationDetails, BaseId, BaseIds, Configuration, Driver, Fingerprints, Help, Invocation,
-    Location, Log, LogicalLocation, Message, Notification, PhysicalLocation, Properties, Region, Result, Rule,
-    RuleProperties, Run, Suppression, Tool,
+    ArtifactLocation, AutomationDetails, BaseId, BaseIds, Configuration, Driver, Fingerprints,
+    Help, Invocation, Location, Log, LogicalLocation, Message, Notification, PhysicalLocation,
+    Properties, Region, Result, Rule, RuleProperties, Run, Suppression, Tool,
 };
 use super::lazy::Lazy;
 use super::place::{Ordinals, path, place_of};
@@ -58,7 +58,11 @@ pub enum SarifConsumer {
     GitHub,
 }
 
-pub(super) fn render(report: &Report, consumer: SarifConsumer, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    report: &Report,
+    consumer: SarifConsumer,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let mut findings: Vec<&ReportedFinding> = report.findings.iter().collect();
     let mut left_out = 0;
     if consumer == SarifConsumer::GitHub {
@@ -70,23 +74,42 @@ pub(super) fn render(report: &Report, consumer: SarifConsumer, to: &mut dyn Writ
         }
     }
     let codes = codes(&findings);
-    let index: FxHashMap<&Code, usize> = codes.iter().enumerate().map(|(index, code)| (code, index)).collect();
+    let index: FxHashMap<&Code, usize> = codes
+        .iter()
+        .enumerate()
+        .map(|(index, code)| (code, index))
+        .collect();
     let mut ordinals = Ordinals::default();
-    let counted: Vec<_> = findings.into_iter().map(|it| (it, ordinals.of(it.fingerprint))).collect();
+    let counted: Vec<_> = findings
+        .into_iter()
+        .map(|it| (it, ordinals.of(it.fingerprint)))
+        .collect();
     let errors = report.shown_errors();
     let placed = failure::placed(&errors);
     let error_codes = failure::codes(&placed);
-    let failures = placed.iter().map(|(error, place)| failure::result(error, place, &error_codes, codes.len()));
-    let results = counted.iter().map(|(finding, ordinal)| result(finding, &index, *ordinal, report));
+    let failures = placed
+        .iter()
+        .map(|(error, place)| failure::result(error, place, &error_codes, codes.len()));
+    let results = counted
+        .iter()
+        .map(|(finding, ordinal)| result(finding, &index, *ordinal, report));
     let results = Lazy(failures.chain(results));
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
         runs: [Run {
-            tool: Tool { driver: driver(report, &codes, &error_codes) },
-            automation_details: AutomationDetails { id: format!("crdrift/{}/", visible(&report.command)) },
+            tool: Tool {
+                driver: driver(report, &codes, &error_codes),
+            },
+            automation_details: AutomationDetails {
+                id: format!("crdrift/{}/", visible(&report.command)),
+            },
             invocations: [invocation(report, &errors, left_out)],
-            original_uri_base_ids: BaseIds { root: BaseId { description: message("the root of the repository") } },
+            original_uri_base_ids: BaseIds {
+                root: BaseId {
+                    description: message("the root of the repository"),
+                },
+            },
             column_kind: "unicodeCodePoints",
             results,
         }],
@@ -97,15 +120,29 @@ pub(super) fn render(report: &Report, consumer: SarifConsumer, to: &mut dyn Writ
 
 /// Every code that is crdrift's own, and those of the policies that are broken.
 fn codes(findings: &[&ReportedFinding]) -> Vec<Code> {
-    let of_policies: BTreeSet<&Code> =
-        findings.iter().map(|it| &it.code).filter(|it| matches!(it, Code::Policy(_))).collect();
-    Code::ALL.into_iter().chain(of_policies.into_iter().cloned()).collect()
+    let of_policies: BTreeSet<&Code> = findings
+        .iter()
+        .map(|it| &it.code)
+        .filter(|it| matches!(it, Code::Policy(_)))
+        .collect();
+    Code::ALL
+        .into_iter()
+        .chain(of_policies.into_iter().cloned())
+        .collect()
 }
 
 fn driver<'a>(report: &Report, codes: &'a [Code], error_codes: &[&'a str]) -> Driver<'a> {
     let version = visible(&report.version).into_owned();
-    let rules = codes.iter().map(rule).chain(error_codes.iter().map(|code| failure::rule(code)));
-    Driver { name: "crdrift", semantic_version: version.clone(), version, rules: rules.collect() }
+    let rules = codes
+        .iter()
+        .map(rule)
+        .chain(error_codes.iter().map(|code| failure::rule(code)));
+    Driver {
+        name: "crdrift",
+        semantic_version: version.clone(),
+        version,
+        rules: rules.collect(),
+    }
 }
 
 fn rule(code: &Code) -> Rule<'_> {
@@ -117,10 +154,15 @@ fn rule(code: &Code) -> Rule<'_> {
         short_description: message(&capitalized(code.title())),
         full_description: message(&format!("{}.", capitalized(code.title()))),
         help: Help {
-            text: format!("{}. What to do about it is told with each result.", capitalized(code.title())),
+            text: format!(
+                "{}. What to do about it is told with each result.",
+                capitalized(code.title())
+            ),
             markdown: explain(code).into(),
         },
-        default_configuration: Configuration { level: level(severity) },
+        default_configuration: Configuration {
+            level: level(severity),
+        },
         properties: RuleProperties {
             tags: [category],
             severity: match severity {
@@ -133,11 +175,19 @@ fn rule(code: &Code) -> Rule<'_> {
 }
 
 fn invocation(report: &Report, errors: &[ReportedError], left_out: usize) -> Invocation {
-    let ended_ms = report.started_ms.saturating_add_unsigned(report.duration_ms);
-    let more = format!("{left_out} more results are left out, since GitHub takes no more than {GITHUB_RESULTS}.");
+    let ended_ms = report
+        .started_ms
+        .saturating_add_unsigned(report.duration_ms);
+    let more = format!(
+        "{left_out} more results are left out, since GitHub takes no more than {GITHUB_RESULTS}."
+    );
     let mut notifications: Vec<_> = errors.iter().map(failure::notification).collect();
     if left_out > 0 {
-        notifications.push(Notification { level: "warning", message: message(&more), locations: Vec::new() });
+        notifications.push(Notification {
+            level: "warning",
+            message: message(&more),
+            locations: Vec::new(),
+        });
     }
     Invocation {
         execution_successful: report.verdict.outcome != Outcome::Failed,
@@ -157,10 +207,27 @@ fn result<'a>(
 ) -> Result<'a> {
     let shown = |text: &String| visible(text).into_owned();
     let place = place_of(finding, report);
-    let parts = finding.instance.iter().chain(&finding.rule).map(shown).collect::<Vec<_>>().join("/");
-    let kind = if finding.rule.is_some() { "resource" } else { "module" };
-    let logical = (!parts.is_empty()).then_some(LogicalLocation { fully_qualified_name: parts, kind });
-    let suppression = |justification: String| Suppression { kind: "external", status: "accepted", justification };
+    let parts = finding
+        .instance
+        .iter()
+        .chain(&finding.rule)
+        .map(shown)
+        .collect::<Vec<_>>()
+        .join("/");
+    let kind = if finding.rule.is_some() {
+        "resource"
+    } else {
+        "module"
+    };
+    let logical = (!parts.is_empty()).then_some(LogicalLocation {
+        fully_qualified_name: parts,
+        kind,
+    });
+    let suppression = |justification: String| Suppression {
+        kind: "external",
+        status: "accepted",
+        justification,
+    };
     let accepted = finding.excused(report.fail_on);
     Result {
         rule_id: visible(finding.code.as_str()),
@@ -177,7 +244,10 @@ fn result<'a>(
             Transition::Opened => "new",
             Transition::Still => "unchanged",
         }),
-        suppressions: accepted.map(|it| suppression(sentence(&it).into_owned())).into_iter().collect(),
+        suppressions: accepted
+            .map(|it| suppression(sentence(&it).into_owned()))
+            .into_iter()
+            .collect(),
         properties: Properties {
             help: sentence(&finding.help).into_owned(),
             instance: finding.instance.as_ref().map(shown),
@@ -195,8 +265,14 @@ fn location(place: &source::Location, logical_locations: Vec<LogicalLocation>) -
         end_line: place.end_line,
         end_column: place.end_column,
     };
-    let physical_location = PhysicalLocation { artifact_location: artifact(&place.file), region };
-    Location { physical_location, logical_locations }
+    let physical_location = PhysicalLocation {
+        artifact_location: artifact(&place.file),
+        region,
+    };
+    Location {
+        physical_location,
+        logical_locations,
+    }
 }
 
 /// A path as a URI: relative to the root of the repository, or of a file system.
@@ -204,9 +280,15 @@ fn artifact(file: &str) -> ArtifactLocation {
     let path = path(file);
     let uri = utf8_percent_encode(&path, NOT_IN_A_PATH).to_string();
     if path.starts_with('/') {
-        return ArtifactLocation { uri: format!("file://{uri}"), uri_base_id: None };
+        return ArtifactLocation {
+            uri: format!("file://{uri}"),
+            uri_base_id: None,
+        };
     }
-    ArtifactLocation { uri, uri_base_id: Some("%SRCROOT%") }
+    ArtifactLocation {
+        uri,
+        uri_base_id: Some("%SRCROOT%"),
+    }
 }
 
 const fn level(severity: Severity) -> &'static str {
@@ -221,7 +303,9 @@ const fn level(severity: Severity) -> &'static str {
 fn message(text: &str) -> Message {
     let text = sentence(text);
     if !text.contains("](") {
-        return Message { text: text.into_owned() };
+        return Message {
+            text: text.into_owned(),
+        };
     }
     let mut escaped = String::with_capacity(text.len() + 8);
     for character in text.chars() {
@@ -235,7 +319,10 @@ fn message(text: &str) -> Message {
 
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    let first = characters
+        .next()
+        .map(|it| it.to_uppercase().to_string())
+        .unwrap_or_default();
     first + characters.as_str()
 }
 

@@ -7,12 +7,22 @@ use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{Format, Options, Report};
 
 fn sarif(report: &Report, sarif_consumer: SarifConsumer) -> String {
-    drawn(report, Format::Sarif, Options { sarif_consumer, ..Options::default() })
+    drawn(
+        report,
+        Format::Sarif,
+        Options {
+            sarif_consumer,
+            ..Options::default()
+        },
+    )
 }
 
 fn results(report: &Report, consumer: SarifConsumer) -> Vec<Value> {
     let log: Value = serde_json::from_str(&sarif(report, consumer)).expect("JSON");
-    log["runs"][0]["results"].as_array().expect("results").clone()
+    log["runs"][0]["results"]
+        .as_array()
+        .expect("results")
+        .clone()
 }
 
 #[test]
@@ -24,14 +34,19 @@ fn the_log_of_the_sample() {
 fn it_fits_the_schema_of_the_standard() {
     let schema = include_str!("../../../tests/vendor/sarif-2.1.0.schema.json");
     // The pattern for languages has a bracket too many for regular expressions in Unicode mode.
-    let schema: Value = serde_json::from_str(&schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$")).expect("JSON");
+    let schema: Value =
+        serde_json::from_str(&schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$")).expect("JSON");
     let validator = jsonschema::draft7::new(&schema).expect("a schema");
-    let reports = [sample(), in_sync()].into_iter().chain(nasty().into_iter().map(|text| sample_of(&text)));
+    let reports = [sample(), in_sync()]
+        .into_iter()
+        .chain(nasty().into_iter().map(|text| sample_of(&text)));
     for report in reports {
         for consumer in [SarifConsumer::Any, SarifConsumer::GitHub] {
             let log = serde_json::from_str(&sarif(&report, consumer)).expect("JSON");
-            let errors: Vec<_> =
-                validator.iter_errors(&log).map(|it| format!("{}: {it}", it.instance_path())).collect();
+            let errors: Vec<_> = validator
+                .iter_errors(&log)
+                .map(|it| format!("{}: {it}", it.instance_path()))
+                .collect();
             assert!(errors.is_empty(), "{}", errors.join("\n"));
         }
     }
@@ -43,7 +58,13 @@ fn suppressed_results_are_marked_and_not_for_github() {
     let suppressed = |it: &&Value| it["suppressions"] != serde_json::json!([]);
     assert_eq!((all.len(), all.iter().filter(suppressed).count()), (9, 2));
     let for_github = results(&sample(), SarifConsumer::GitHub);
-    assert_eq!((for_github.len(), for_github.iter().filter(suppressed).count()), (7, 0));
+    assert_eq!(
+        (
+            for_github.len(),
+            for_github.iter().filter(suppressed).count()
+        ),
+        (7, 0)
+    );
 }
 
 #[test]
@@ -58,8 +79,10 @@ fn github_gets_what_it_asks_for() {
             assert!(place["region"][key].as_u64() >= Some(1), "{key}: {result}");
         }
     }
-    let hashes: BTreeSet<_> =
-        results.iter().map(|it| it["partialFingerprints"]["primaryLocationLineHash"].to_string()).collect();
+    let hashes: BTreeSet<_> = results
+        .iter()
+        .map(|it| it["partialFingerprints"]["primaryLocationLineHash"].to_string())
+        .collect();
     assert_eq!(hashes.len(), results.len(), "every alert is one of its own");
 }
 
@@ -68,10 +91,15 @@ fn github_gets_no_more_than_it_takes_and_the_worst() {
     let mut report = sample();
     let worst = report.findings[0].clone();
     let mild = report.findings[2].clone();
-    report.findings = std::iter::repeat_n(mild, GITHUB_RESULTS).chain([worst]).collect();
+    report.findings = std::iter::repeat_n(mild, GITHUB_RESULTS)
+        .chain([worst])
+        .collect();
     let text = sarif(&report, SarifConsumer::GitHub);
     let results = results(&report, SarifConsumer::GitHub);
-    assert_eq!((results.len(), results[0]["level"].as_str()), (GITHUB_RESULTS, Some("error")));
+    assert_eq!(
+        (results.len(), results[0]["level"].as_str()),
+        (GITHUB_RESULTS, Some("error"))
+    );
     assert!(text.contains("1 more results are left out"));
 }
 
@@ -80,7 +108,10 @@ fn a_message_links_to_nowhere() {
     for text in nasty() {
         for result in results(&sample_of(&text), SarifConsumer::Any) {
             let message = result["message"]["text"].as_str().expect("text");
-            assert!(!message.contains("](") || message.contains("\\]("), "{message}");
+            assert!(
+                !message.contains("](") || message.contains("\\]("),
+                "{message}"
+            );
         }
     }
 }

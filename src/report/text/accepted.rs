@@ -27,45 +27,112 @@ pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::R
     }
 }
 
-fn waived(finding: &ReportedFinding, waiver: &AppliedWaiver, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    let AppliedWaiver { reason, owner, expires, ticket, location } = waiver;
+fn waived(
+    finding: &ReportedFinding,
+    waiver: &AppliedWaiver,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let AppliedWaiver {
+        reason,
+        owner,
+        expires,
+        ticket,
+        location,
+    } = waiver;
     let faint = style.faint();
-    let instance = finding.instance.as_deref().map(|it| format!(" on {}", visible(it))).unwrap_or_default();
-    writeln!(to, "{faint}waived{faint:#} {}{instance}: {}", finding.code, sentence(&finding.message))?;
-    let ticket = ticket.as_deref().map(|it| format!(", {}", visible(it))).unwrap_or_default();
-    let place = location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line)).unwrap_or_default();
-    writeln!(to, "  by {} until {expires}{ticket}{place}: {}\n", visible(owner), sentence(reason))
+    let instance = finding
+        .instance
+        .as_deref()
+        .map(|it| format!(" on {}", visible(it)))
+        .unwrap_or_default();
+    writeln!(
+        to,
+        "{faint}waived{faint:#} {}{instance}: {}",
+        finding.code,
+        sentence(&finding.message)
+    )?;
+    let ticket = ticket
+        .as_deref()
+        .map(|it| format!(", {}", visible(it)))
+        .unwrap_or_default();
+    let place = location
+        .as_ref()
+        .map(|it| format!(" ({}:{})", visible(&it.file), it.line))
+        .unwrap_or_default();
+    writeln!(
+        to,
+        "  by {} until {expires}{ticket}{place}: {}\n",
+        visible(owner),
+        sentence(reason)
+    )
 }
 
-fn baselined(report: &Report, baseline: &AppliedBaseline, style: Style, to: &mut dyn Write) -> io::Result<()> {
+fn baselined(
+    report: &Report,
+    baseline: &AppliedBaseline,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let AppliedBaseline { date, vanished } = baseline;
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|it| it.status == Status::Baselined) {
+    for finding in report
+        .findings
+        .iter()
+        .filter(|it| it.status == Status::Baselined)
+    {
         *codes.entry(finding.code.as_str()).or_default() += 1;
     }
     let faint = style.faint();
     if !codes.is_empty() {
-        let codes: Vec<_> = codes.into_iter().map(|(code, count)| format!("{count} {code}")).collect();
+        let codes: Vec<_> = codes
+            .into_iter()
+            .map(|(code, count)| format!("{count} {code}"))
+            .collect();
         let count = counted(report.summary.baselined, "finding");
-        writeln!(to, "{faint}baselined{faint:#} {count} of {date}: {}\n", codes.join(", "))?;
+        writeln!(
+            to,
+            "{faint}baselined{faint:#} {count} of {date}: {}\n",
+            codes.join(", ")
+        )?;
     }
     if vanished.is_empty() {
         return Ok(());
     }
     let count = counted(vanished.len(), "finding");
-    writeln!(to, "{faint}gone{faint:#} {count} of the baseline of {date}; write it anew, so that they stay gone:")?;
+    writeln!(
+        to,
+        "{faint}gone{faint:#} {count} of the baseline of {date}; write it anew, so that they stay gone:"
+    )?;
     listed(vanished, to)
 }
 
 /// What drifts against what a reviewed result says.
 fn compared(expectation: &Expectation, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    let Expectation { name, as_expected, more, missing } = expectation;
+    let Expectation {
+        name,
+        as_expected,
+        more,
+        missing,
+    } = expectation;
     let faint = style.faint();
-    writeln!(to, "{faint}expected{faint:#} {} as {} says\n", counted(*as_expected, "finding"), visible(name))?;
+    writeln!(
+        to,
+        "{faint}expected{faint:#} {} as {} says\n",
+        counted(*as_expected, "finding"),
+        visible(name)
+    )?;
     let bad = style.bad();
-    for (word, findings, why) in [("more", more, "that it does not say"), ("missing", missing, "that it says")] {
+    for (word, findings, why) in [
+        ("more", more, "that it does not say"),
+        ("missing", missing, "that it says"),
+    ] {
         if !findings.is_empty() {
-            writeln!(to, "{bad}{word}{bad:#} {} {why}:", counted(findings.len(), "finding"))?;
+            writeln!(
+                to,
+                "{bad}{word}{bad:#} {} {why}:",
+                counted(findings.len(), "finding")
+            )?;
             listed(findings, to)?;
         }
     }
@@ -85,8 +152,21 @@ fn listed(findings: &[Accepted], to: &mut dyn Write) -> io::Result<()> {
 /// A finding of a baseline in a line, made safe for a terminal.
 #[must_use]
 pub fn accepted_line(it: &Accepted) -> String {
-    let Accepted { instance, rule, code, field, fingerprint: _ } = it;
-    let word = |text: &Option<String>| text.as_deref().map(|it| format!(" {}", visible(it))).unwrap_or_default();
-    let rule = rule.as_deref().map(|it| format!(" \"{}\"", visible(it))).unwrap_or_default();
+    let Accepted {
+        instance,
+        rule,
+        code,
+        field,
+        fingerprint: _,
+    } = it;
+    let word = |text: &Option<String>| {
+        text.as_deref()
+            .map(|it| format!(" {}", visible(it)))
+            .unwrap_or_default()
+    };
+    let rule = rule
+        .as_deref()
+        .map(|it| format!(" \"{}\"", visible(it)))
+        .unwrap_or_default();
     format!("{}{}{rule}{}", visible(code), word(instance), word(field))
 }

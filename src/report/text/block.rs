@@ -25,17 +25,33 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
     let bold = style.bold();
     let name = visible(&change.name);
     let (told, place) = (sentence(change), place(change));
-    writeln!(to, "  {bold}# {}: \"{name}\" {told}{bold:#}{place}", visible(&change.instance))?;
+    writeln!(
+        to,
+        "  {bold}# {}: \"{name}\" {told}{bold:#}{place}",
+        visible(&change.instance)
+    )?;
     if let Some(origin) = change.origin {
         writeln!(to, "  # {}", since(origin))?;
     }
     if let Some(id) = &change.rule_id {
         let faint = style.faint();
-        let modified = change.modified_ms.and_then(date).map(|date| format!(", last modified {date}"));
-        writeln!(to, "  {faint}# live rule {}{}{faint:#}", visible(id), modified.unwrap_or_default())?;
+        let modified = change
+            .modified_ms
+            .and_then(date)
+            .map(|date| format!(", last modified {date}"));
+        writeln!(
+            to,
+            "  {faint}# live rule {}{}{faint:#}",
+            visible(id),
+            modified.unwrap_or_default()
+        )?;
     }
     let paint = style.action(change.action());
-    writeln!(to, "{paint}{:>3}{paint:#} rule \"{name}\" {{", symbol(change.action()))?;
+    writeln!(
+        to,
+        "{paint}{:>3}{paint:#} rule \"{name}\" {{",
+        symbol(change.action())
+    )?;
     match change.action() {
         Action::Replace => differences(change, style, to)?,
         Action::Create | Action::Delete | Action::None => whole(change, style, to)?,
@@ -54,8 +70,13 @@ pub(super) const fn since(origin: Origin) -> &'static str {
 
 /// Where a change is declared, in brackets behind a blank.
 pub(super) fn place(change: &ReportedChange) -> String {
-    let declared = change.location.as_ref().filter(|_| change.action() != Action::Delete);
-    declared.map(|it| format!(" ({}:{})", visible(&it.file), it.line)).unwrap_or_default()
+    let declared = change
+        .location
+        .as_ref()
+        .filter(|_| change.action() != Action::Delete);
+    declared
+        .map(|it| format!(" ({}:{})", visible(&it.file), it.line))
+        .unwrap_or_default()
 }
 
 /// What is the matter, in words.
@@ -70,7 +91,11 @@ pub(super) fn sentence(change: &ReportedChange) -> String {
         Kind::Renamed => {
             let live = visible(change.live_name.as_deref().unwrap_or_default()).into_owned();
             let others = change.fields.len() - 1;
-            let more = if others > 0 { " and differs in more than the name" } else { "" };
+            let more = if others > 0 {
+                " and differs in more than the name"
+            } else {
+                ""
+            };
             let (likely, alike) = likely(change);
             format!("is {likely}live under another name, \"{live}\"{alike}{more}")
         }
@@ -104,34 +129,75 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
                 | Field::ToRepo
         )
     };
-    let value = |it: &ReportedField| it.desired.clone().or_else(|| it.live.clone()).unwrap_or_default();
+    let value = |it: &ReportedField| {
+        it.desired
+            .clone()
+            .or_else(|| it.live.clone())
+            .unwrap_or_default()
+    };
     let (told, hidden): (Vec<_>, Vec<_>) = change
         .fields
         .iter()
         .filter(|it| !ends(it.field))
         .map(|it| (it.field, value(it)))
         .partition(|(field, value)| *field == Field::Trigger || !field.is_default(value));
-    let mut lines =
-        vec![("from", format!("\"{}\"", visible(&change.from))), ("to", format!("\"{}\"", visible(&change.to)))];
-    lines.extend(told.iter().map(|(field, value)| (field.as_str(), quoted(*field, Some(value)))));
-    let widest = lines.iter().map(|(label, _)| label.len()).max().unwrap_or_default();
+    let mut lines = vec![
+        ("from", format!("\"{}\"", visible(&change.from))),
+        ("to", format!("\"{}\"", visible(&change.to))),
+    ];
+    lines.extend(
+        told.iter()
+            .map(|(field, value)| (field.as_str(), quoted(*field, Some(value)))),
+    );
+    let widest = lines
+        .iter()
+        .map(|(label, _)| label.len())
+        .max()
+        .unwrap_or_default();
     let symbol = symbol(change.action());
     let paint = style.action(change.action());
     for (label, value) in lines {
-        writeln!(to, "      {paint}{symbol:1}{paint:#} {} = {value}", padded(label, widest))?;
+        writeln!(
+            to,
+            "      {paint}{symbol:1}{paint:#} {} = {value}",
+            padded(label, widest)
+        )?;
     }
     comment(hidden.len(), "field", "with the default value", style, to)
 }
 
 /// A rule that is on both sides: what differs, from live to desired.
 fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    let widest = change.fields.iter().map(|it| it.field.as_str().len()).max().unwrap_or_default();
+    let widest = change
+        .fields
+        .iter()
+        .map(|it| it.field.as_str().len())
+        .max()
+        .unwrap_or_default();
     let paint = style.action(Action::Replace);
-    for ReportedField { field, desired, live, meaning, accepted, origin } in &change.fields {
+    for ReportedField {
+        field,
+        desired,
+        live,
+        meaning,
+        accepted,
+        origin,
+    } in &change.fields
+    {
         let label = padded(field.as_str(), widest);
-        let origin = origin.filter(|origin| change.origin != Some(*origin)).map(Origin::as_str);
-        let notes: Vec<_> = accepted.then_some("accepted").into_iter().chain(origin).collect();
-        let notes = if notes.is_empty() { String::new() } else { format!(" # {}", notes.join(", ")) };
+        let origin = origin
+            .filter(|origin| change.origin != Some(*origin))
+            .map(Origin::as_str);
+        let notes: Vec<_> = accepted
+            .then_some("accepted")
+            .into_iter()
+            .chain(origin)
+            .collect();
+        let notes = if notes.is_empty() {
+            String::new()
+        } else {
+            format!(" # {}", notes.join(", "))
+        };
         write!(to, "      {paint}~{paint:#} {label} =")?;
         match (live, desired) {
             (Some(live), Some(desired)) if difference::is_long(live, desired) => {
@@ -139,31 +205,52 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
                 difference::render(live, desired, style, to)?;
             }
             (live, desired) => {
-                let (live, desired) = (quoted(*field, live.as_deref()), quoted(*field, desired.as_deref()));
+                let (live, desired) = (
+                    quoted(*field, live.as_deref()),
+                    quoted(*field, desired.as_deref()),
+                );
                 writeln!(to, " {live} {paint}->{paint:#} {desired}{notes}")?;
             }
         }
         if let Some(meaning) = meaning {
             let bold = style.bold();
-            writeln!(to, "        {bold}# {}{bold:#}", source::sentence(&meaning.told))?;
+            writeln!(
+                to,
+                "        {bold}# {}{bold:#}",
+                source::sentence(&meaning.told)
+            )?;
         }
     }
     comment(change.unchanged.len(), "unchanged field", "", style, to)
 }
 
-fn comment(count: usize, noun: &str, more: &str, style: Style, to: &mut dyn Write) -> io::Result<()> {
+fn comment(
+    count: usize,
+    noun: &str,
+    more: &str,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     if count == 0 {
         return Ok(());
     }
     let faint = style.faint();
     let blank = if more.is_empty() { "" } else { " " };
-    writeln!(to, "        {faint}# ({}{blank}{more} hidden){faint:#}", super::counted(count, noun))
+    writeln!(
+        to,
+        "        {faint}# ({}{blank}{more} hidden){faint:#}",
+        super::counted(count, noun)
+    )
 }
 
 /// A value as the plan shows it, the plain word beside a trigger.
 pub(super) fn quoted(field: Field, value: Option<&str>) -> String {
-    let Some(value) = value else { return "not set".to_owned() };
-    let plain = (field == Field::Trigger).then(|| Trigger::from(value).plain()).flatten();
+    let Some(value) = value else {
+        return "not set".to_owned();
+    };
+    let plain = (field == Field::Trigger)
+        .then(|| Trigger::from(value).plain())
+        .flatten();
     let plain = plain.map(|plain| format!(" ({plain})")).unwrap_or_default();
     format!("\"{}\"{plain}", visible(value))
 }

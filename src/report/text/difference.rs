@@ -20,7 +20,12 @@ pub(super) fn is_long(live: &str, desired: &str) -> bool {
 
 /// Draws both values. What only one of them has is underlined in colour; without colour, a line of carets
 /// under each value marks it.
-pub(super) fn render(live: &str, desired: &str, style: Style, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    live: &str,
+    desired: &str,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(to)?;
     if live.chars().count().max(desired.chars().count()) > COMPARED {
         writeln!(to, "          - \"{}\"", visible(live))?;
@@ -29,8 +34,14 @@ pub(super) fn render(live: &str, desired: &str, style: Style, to: &mut dyn Write
     let differences = TextDiff::from_chars(live, desired);
     let side = |own: ChangeTag| {
         let mut side = Side::default();
-        for change in differences.iter_all_changes().filter(|it| it.tag() == own || it.tag() == ChangeTag::Equal) {
-            change.value().chars().for_each(|character| side.push(character, change.tag() == own));
+        for change in differences
+            .iter_all_changes()
+            .filter(|it| it.tag() == own || it.tag() == ChangeTag::Equal)
+        {
+            change
+                .value()
+                .chars()
+                .for_each(|character| side.push(character, change.tag() == own));
         }
         side
     };
@@ -58,7 +69,13 @@ impl Side {
         self.last = Some(character);
     }
 
-    fn draw(&self, symbol: char, paint: anstyle::Style, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    fn draw(
+        &self,
+        symbol: char,
+        paint: anstyle::Style,
+        style: Style,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
         write!(to, "          {symbol} \"")?;
         for (run, marked) in &self.runs {
             if *marked {
@@ -71,8 +88,11 @@ impl Side {
         if style.color || self.runs.iter().all(|(_, marked)| !marked) {
             return Ok(());
         }
-        let carets: String =
-            self.runs.iter().map(|(run, marked)| if *marked { "^" } else { " " }.repeat(width(run))).collect();
+        let carets: String = self
+            .runs
+            .iter()
+            .map(|(run, marked)| if *marked { "^" } else { " " }.repeat(width(run)))
+            .collect();
         writeln!(to, "             {}", carets.trim_end())
     }
 }

@@ -15,7 +15,8 @@ use std::io::{self, Write};
 
 use super::time::date;
 use super::{
-    Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange, ReportedError, ReportedFinding, Status,
+    Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange, ReportedError,
+    ReportedFinding, Status,
 };
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
@@ -41,7 +42,10 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     if let Some(base) = &report.base {
         origins::fixed(base, style, page.to)?;
     }
-    for finding in rest(report).into_iter().filter(|finding| finding.status == Status::Open) {
+    for finding in rest(report)
+        .into_iter()
+        .filter(|finding| finding.status == Status::Open)
+    {
         page.finding(finding)?;
     }
     page.gap_warning()?;
@@ -58,12 +62,23 @@ struct Page<'a> {
 impl Page<'_> {
     /// The changes of one action that nothing accepts.
     fn open(&self, action: Action) -> impl Iterator<Item = &ReportedChange> {
-        self.report.changes.iter().filter(move |change| change.action() == action && !change.accepted)
+        self.report
+            .changes
+            .iter()
+            .filter(move |change| change.action() == action && !change.accepted)
     }
 
     /// What is compared with what.
     fn scope(&mut self) -> io::Result<()> {
-        let Report { files, desired_rules, selected, instances, live, taken_ms, .. } = self.report;
+        let Report {
+            files,
+            desired_rules,
+            selected,
+            instances,
+            live,
+            taken_ms,
+            ..
+        } = self.report;
         let from = match files.as_slice() {
             [only] => visible(&only.path).into_owned(),
             several => counted(several.len(), "rules file"),
@@ -73,10 +88,17 @@ impl Page<'_> {
             LiveSource::Snapshot => "as the given file has them",
             LiveSource::Emulator => "as the embedded emulator lists them",
         };
-        let taken = taken_ms.and_then(date).map(|date| format!(", {date}")).unwrap_or_default();
+        let taken = taken_ms
+            .and_then(date)
+            .map(|date| format!(", {date}"))
+            .unwrap_or_default();
         let declared = match selected {
             None => counted(*desired_rules, "declared rule"),
-            Some(it) => format!("{} of {}", it.rules_selected, counted(it.rules_declared, "declared rule")),
+            Some(it) => format!(
+                "{} of {}",
+                it.rules_selected,
+                counted(it.rules_declared, "declared rule")
+            ),
         };
         let instances = counted(instances.len(), "instance");
         if self.report.verdict.outcome == Outcome::Failed {
@@ -85,10 +107,16 @@ impl Page<'_> {
                 _ => writeln!(self.to, "{declared} in {from}. Nothing was compared.\n"),
             };
         }
-        writeln!(self.to, "{declared} in {from}, compared with the live rules of {instances} {live}{taken}.")?;
+        writeln!(
+            self.to,
+            "{declared} in {from}, compared with the live rules of {instances} {live}{taken}."
+        )?;
         if let Some(selected) = selected {
             let options = visible(&selected.options);
-            writeln!(self.to, "What {options} does not select was neither compared nor reported.")?;
+            writeln!(
+                self.to,
+                "What {options} does not select was neither compared nor reported."
+            )?;
         }
         writeln!(self.to)
     }
@@ -96,15 +124,24 @@ impl Page<'_> {
     /// The errors of the rules files, a line each.
     fn errors(&mut self) -> io::Result<()> {
         let errors = self.report.shown_errors();
-        let mut errors = errors.iter().filter(|it| it.code != ReportedError::RUN).peekable();
+        let mut errors = errors
+            .iter()
+            .filter(|it| it.code != ReportedError::RUN)
+            .peekable();
         if errors.peek().is_none() {
             return Ok(());
         }
         for error in errors {
             let place = error.location.as_ref();
-            let place = place.map(|it| format!("{}:{}:{}: ", visible(&it.file), it.line, it.column));
+            let place =
+                place.map(|it| format!("{}:{}:{}: ", visible(&it.file), it.line, it.column));
             let (paint, code) = (self.style.severity(Severity::Error), visible(&error.code));
-            writeln!(self.to, "{}{paint}{code}{paint:#}: {}", place.unwrap_or_default(), sentence(&error.message))?;
+            writeln!(
+                self.to,
+                "{}{paint}{code}{paint:#}: {}",
+                place.unwrap_or_default(),
+                sentence(&error.message)
+            )?;
         }
         writeln!(self.to)
     }
@@ -115,21 +152,34 @@ impl Page<'_> {
         if instances.iter().all(|it| it.status == ReadStatus::Complete) {
             return Ok(());
         }
-        let width = instances.iter().map(|it| width(&visible(&it.alias))).max().unwrap_or_default();
+        let width = instances
+            .iter()
+            .map(|it| width(&visible(&it.alias)))
+            .max()
+            .unwrap_or_default();
         for it in instances {
             let alias = padded(&visible(&it.alias), width);
             // Green is for a whole result alone, and this one is not.
             let (paint, told) = match it.status {
-                ReadStatus::Complete => (anstyle::Style::new(), format!("read whole: {}", counted(it.rules, "rule"))),
-                ReadStatus::Skipped if it.is_excluded() => {
-                    (self.style.faint(), "not read, so what it lists is unverified".to_owned())
-                }
+                ReadStatus::Complete => (
+                    anstyle::Style::new(),
+                    format!("read whole: {}", counted(it.rules, "rule")),
+                ),
+                ReadStatus::Skipped if it.is_excluded() => (
+                    self.style.faint(),
+                    "not read, so what it lists is unverified".to_owned(),
+                ),
                 ReadStatus::Skipped => (self.style.bad(), "not read".to_owned()),
                 status => (self.style.bad(), status.as_str().replace('_', " ")),
             };
             write!(self.to, "  {alias}  {paint}{told}{paint:#}")?;
             // What went wrong is a finding; that an instance was not asked need not be one.
-            match it.failure.as_ref().filter(|_| it.status == ReadStatus::Skipped).map(ReadFailure::to_string) {
+            match it
+                .failure
+                .as_ref()
+                .filter(|_| it.status == ReadStatus::Skipped)
+                .map(ReadFailure::to_string)
+            {
                 Some(failure) => writeln!(self.to, ": {}", sentence(&failure))?,
                 None => writeln!(self.to)?,
             }
@@ -140,12 +190,17 @@ impl Page<'_> {
     /// The symbols that occur.
     fn legend(&mut self) -> io::Result<()> {
         let occurs = |action: Action| self.open(action).next().is_some();
-        let symbols: Vec<_> =
-            [Action::Create, Action::Replace, Action::Delete].into_iter().filter(|action| occurs(*action)).collect();
+        let symbols: Vec<_> = [Action::Create, Action::Replace, Action::Delete]
+            .into_iter()
+            .filter(|action| occurs(*action))
+            .collect();
         if symbols.is_empty() {
             return Ok(());
         }
-        writeln!(self.to, "Live differs. What would make live equal the rules file is shown with these symbols:")?;
+        writeln!(
+            self.to,
+            "Live differs. What would make live equal the rules file is shown with these symbols:"
+        )?;
         for action in symbols {
             let paint = self.style.action(action);
             let meaning = match action {
@@ -153,14 +208,21 @@ impl Page<'_> {
                 Action::Replace => "delete and create again, since a sync rule cannot be edited",
                 Action::Delete | Action::None => "delete",
             };
-            writeln!(self.to, "{paint}{:>3}{paint:#} {meaning}", block::symbol(action))?;
+            writeln!(
+                self.to,
+                "{paint}{:>3}{paint:#} {meaning}",
+                block::symbol(action)
+            )?;
         }
         writeln!(self.to)
     }
 
     fn finding(&mut self, finding: &ReportedFinding) -> io::Result<()> {
         let paint = self.style.severity(finding.severity);
-        let place = finding.location.as_ref().map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+        let place = finding
+            .location
+            .as_ref()
+            .map(|it| format!(" ({}:{})", visible(&it.file), it.line));
         writeln!(
             self.to,
             "{paint}{}{paint:#} {}: {}{}",
@@ -191,8 +253,15 @@ impl Page<'_> {
         if verdict.outcome != Outcome::Failed {
             self.numbers()?;
         }
-        let (paint, word) = (self.style.tone(verdict.outcome.tone()), verdict.outcome.title());
-        writeln!(self.to, "{paint}{word}:{paint:#} {}.", sentence(&verdict.reason))
+        let (paint, word) = (
+            self.style.tone(verdict.outcome.tone()),
+            verdict.outcome.title(),
+        );
+        writeln!(
+            self.to,
+            "{paint}{word}:{paint:#} {}.",
+            sentence(&verdict.reason)
+        )
     }
 
     fn numbers(&mut self) -> io::Result<()> {
@@ -204,8 +273,18 @@ impl Page<'_> {
                 format!("{create} to create, {replace} to delete and create, {delete} to delete")
             }
         };
-        let hidden = if summary.in_sync > count(Action::None) { " (hidden; --all shows them)" } else { "" };
-        let more = |count: usize, word: &str| if count > 0 { format!(", {count} {word}") } else { String::new() };
+        let hidden = if summary.in_sync > count(Action::None) {
+            " (hidden; --all shows them)"
+        } else {
+            ""
+        };
+        let more = |count: usize, word: &str| {
+            if count > 0 {
+                format!(", {count} {word}")
+            } else {
+                String::new()
+            }
+        };
         let bold = self.style.bold();
         writeln!(
             self.to,
@@ -225,14 +304,22 @@ impl Page<'_> {
 
 /// What there is to tell beside the changes, worst first.
 fn rest(report: &Report) -> Vec<&ReportedFinding> {
-    let mut rest: Vec<_> = report.findings.iter().filter(|it| !it.code.is_told_by_a_change()).collect();
+    let mut rest: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|it| !it.code.is_told_by_a_change())
+        .collect();
     rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     rest
 }
 
 /// `1 rule`, `2 rules`.
 fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 #[cfg(test)]
@@ -243,21 +330,55 @@ mod tests {
     #[test]
     fn the_plan_of_the_sample() {
         insta::assert_snapshot!("blocks", drawn(&sample(), Format::Text, Options::default()));
-        let options = Options { compact: true, ..Options::default() };
+        let options = Options {
+            compact: true,
+            ..Options::default()
+        };
         insta::assert_snapshot!("lines", drawn(&sample(), Format::Text, options));
         insta::assert_snapshot!("in_sync", drawn(&in_sync(), Format::Text, options));
     }
 
     #[test]
     fn nothing_live_commands_a_terminal_or_a_runner() {
-        for (text, compact) in nasty().iter().flat_map(|text| [(text, true), (text, false)]) {
-            let plain = drawn(&sample_of(text), Format::Text, Options { compact, ..Options::default() });
-            assert!(plain.chars().all(|it| it == '\n' || !it.is_control()), "{text:?}: {plain:?}");
-            assert!(plain.lines().all(|line| !line.trim_start().starts_with("::") && !line.contains("##[")), "{plain}");
+        for (text, compact) in nasty()
+            .iter()
+            .flat_map(|text| [(text, true), (text, false)])
+        {
+            let plain = drawn(
+                &sample_of(text),
+                Format::Text,
+                Options {
+                    compact,
+                    ..Options::default()
+                },
+            );
+            assert!(
+                plain.chars().all(|it| it == '\n' || !it.is_control()),
+                "{text:?}: {plain:?}"
+            );
+            assert!(
+                plain
+                    .lines()
+                    .all(|line| !line.trim_start().starts_with("::") && !line.contains("##[")),
+                "{plain}"
+            );
             let style = Style { color: true };
-            let colored = drawn(&sample_of(text), Format::Text, Options { style, compact, ..Options::default() });
+            let colored = drawn(
+                &sample_of(text),
+                Format::Text,
+                Options {
+                    style,
+                    compact,
+                    ..Options::default()
+                },
+            );
             let escapes = colored.split('\u{1b}').skip(1);
-            assert!(escapes.into_iter().all(|it| it.starts_with('[') && it.contains('m')), "{text:?}: {colored:?}");
+            assert!(
+                escapes
+                    .into_iter()
+                    .all(|it| it.starts_with('[') && it.contains('m')),
+                "{text:?}: {colored:?}"
+            );
         }
     }
 }

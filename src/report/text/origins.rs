@@ -16,9 +16,19 @@ pub(super) fn fixed(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io
     }
     let faint = style.faint();
     let count = counted(base.fixed.len(), "difference");
-    writeln!(to, "{faint}fixed{faint:#} {count} from {} by this change:", visible(&base.name))?;
+    writeln!(
+        to,
+        "{faint}fixed{faint:#} {count} from {} by this change:",
+        visible(&base.name)
+    )?;
     for it in base.fixed.iter().take(SHOWN) {
-        writeln!(to, "  {} {} \"{}\"", it.kind.as_str(), visible(&it.instance), visible(&it.name))?;
+        writeln!(
+            to,
+            "  {} {} \"{}\"",
+            it.kind.as_str(),
+            visible(&it.instance),
+            visible(&it.name)
+        )?;
     }
     if base.fixed.len() > SHOWN {
         writeln!(to, "  and {} more", base.fixed.len() - SHOWN)?;
@@ -28,8 +38,20 @@ pub(super) fn fixed(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io
 
 /// The numbers.
 pub(super) fn summary(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    let ComparedBase { name, commit, introduced, drifted, conflicting, fixed, files: _ } = base;
-    let commit = commit.as_deref().and_then(|it| it.get(..12)).map(|it| format!(" ({it})")).unwrap_or_default();
+    let ComparedBase {
+        name,
+        commit,
+        introduced,
+        drifted,
+        conflicting,
+        fixed,
+        files: _,
+    } = base;
+    let commit = commit
+        .as_deref()
+        .and_then(|it| it.get(..12))
+        .map(|it| format!(" ({it})"))
+        .unwrap_or_default();
     let bold = style.bold();
     writeln!(
         to,

@@ -41,8 +41,15 @@ pub(super) fn build(text: &str) -> Parsed<'_> {
                 break;
             }
         };
-        let tag_span = span.tag_span().and_then(|span| span.byte_range()).map(Span::new);
-        builder.take(event, Span::new(span.byte_range().unwrap_or_default()), tag_span);
+        let tag_span = span
+            .tag_span()
+            .and_then(|span| span.byte_range())
+            .map(Span::new);
+        builder.take(
+            event,
+            Span::new(span.byte_range().unwrap_or_default()),
+            tag_span,
+        );
         if builder.stopped {
             break;
         }
@@ -75,7 +82,12 @@ struct Open {
 
 impl<'t> Builder<'t> {
     fn new(text: &'t str) -> Self {
-        let tree = Tree { text, nodes: Vec::new(), decoded: Vec::new(), comments: Vec::new() };
+        let tree = Tree {
+            text,
+            nodes: Vec::new(),
+            decoded: Vec::new(),
+            comments: Vec::new(),
+        };
         Self {
             tree,
             errors: Vec::new(),
@@ -99,17 +111,24 @@ impl<'t> Builder<'t> {
                     let is_blank = self.tree.root().is_none_or(|root| self.tree.is_blank(root));
                     if is_blank {
                         // The error about the documents is the one that helps.
-                        self.tree.nodes.iter_mut().for_each(|node| node.shape = Shape::Invalid);
+                        self.tree
+                            .nodes
+                            .iter_mut()
+                            .for_each(|node| node.shape = Shape::Invalid);
                     }
-                    let problem =
-                        if is_blank { TreeProblem::EmptyFirstDocument } else { TreeProblem::SeveralDocuments };
+                    let problem = if is_blank {
+                        TreeProblem::EmptyFirstDocument
+                    } else {
+                        TreeProblem::SeveralDocuments
+                    };
                     self.report(problem, span, None);
                 }
             }
             Event::Comment(..) => self.tree.comments.push(span),
             _ if self.ignoring => {}
             Event::Scalar(value, style, anchor, tag) => {
-                let plain = style == ScalarStyle::Plain && !self.check_tag(tag.as_deref(), tag_span, true);
+                let plain =
+                    style == ScalarStyle::Plain && !self.check_tag(tag.as_deref(), tag_span, true);
                 let shape = self.scalar(value, plain);
                 self.push(shape, span, anchor);
             }
@@ -124,7 +143,13 @@ impl<'t> Builder<'t> {
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::UnresolvedAlias(name) => {
-                self.report(TreeProblem::UnknownAnchor { name: name.into_owned() }, span, None);
+                self.report(
+                    TreeProblem::UnknownAnchor {
+                        name: name.into_owned(),
+                    },
+                    span,
+                    None,
+                );
                 self.push(Shape::Invalid, span, 0);
             }
             _ => {}
@@ -137,15 +162,26 @@ impl<'t> Builder<'t> {
         if scalar && tag.is_yaml_core_schema_tag("str") {
             return true;
         }
-        self.report(TreeProblem::UnknownTag { tag: tag.original() }, span.unwrap_or(Span::new(0..0)), None);
+        self.report(
+            TreeProblem::UnknownTag {
+                tag: tag.original(),
+            },
+            span.unwrap_or(Span::new(0..0)),
+            None,
+        );
         false
     }
 
     fn scalar(&mut self, value: Cow<'t, str>, plain: bool) -> Shape {
         let base = self.tree.text.as_ptr().addr();
         let at = value.as_ptr().addr().wrapping_sub(base);
-        if matches!(value, Cow::Borrowed(_)) && at.saturating_add(value.len()) <= self.tree.text.len() {
-            return Shape::Piece { span: Span::new(at..at + value.len()), plain };
+        if matches!(value, Cow::Borrowed(_))
+            && at.saturating_add(value.len()) <= self.tree.text.len()
+        {
+            return Shape::Piece {
+                span: Span::new(at..at + value.len()),
+                plain,
+            };
         }
         let index = count(self.tree.decoded.len());
         self.tree.decoded.push(value.into());
@@ -160,7 +196,12 @@ impl<'t> Builder<'t> {
             _ => Shape::Invalid,
         };
         if let Some(target) = enclosing {
-            let alias = self.tree.text.get(span.range()).unwrap_or_default().to_owned();
+            let alias = self
+                .tree
+                .text
+                .get(span.range())
+                .unwrap_or_default()
+                .to_owned();
             let first = self.tree.span(target);
             self.report(TreeProblem::RecursiveAlias { alias }, span, Some(first));
         }
@@ -172,7 +213,11 @@ impl<'t> Builder<'t> {
         if self.open.len() >= MAX_DEPTH {
             self.stop(TreeProblem::TooDeep { limit: MAX_DEPTH }, span);
         }
-        self.open.push(Open { id, children: 0, mapping: matches!(shape, Shape::Mapping) });
+        self.open.push(Open {
+            id,
+            children: 0,
+            mapping: matches!(shape, Shape::Mapping),
+        });
     }
 
     /// Closes the innermost collection. A block collection's end event stands where the next token begins,
@@ -198,7 +243,12 @@ impl<'t> Builder<'t> {
     fn push(&mut self, shape: Shape, span: Span, anchor: usize) -> NodeId {
         let id = NodeId(count(self.tree.nodes.len()));
         if self.tree.nodes.len() >= self.node_limit {
-            self.stop(TreeProblem::TooManyNodes { limit: self.node_limit }, span);
+            self.stop(
+                TreeProblem::TooManyNodes {
+                    limit: self.node_limit,
+                },
+                span,
+            );
         }
         if let Some(open) = self.open.last_mut() {
             let key = open.mapping && open.children % 2 == 0;
@@ -207,7 +257,11 @@ impl<'t> Builder<'t> {
                 self.report(TreeProblem::KeyNotText, span, None);
             }
         }
-        self.tree.nodes.push(Node { span, after: id.0 + 1, shape });
+        self.tree.nodes.push(Node {
+            span,
+            after: id.0 + 1,
+            shape,
+        });
         if anchor != 0 {
             self.anchors.insert(anchor, id);
         }
@@ -218,12 +272,19 @@ impl<'t> Builder<'t> {
     fn check_keys(&mut self, mapping: NodeId, after: u32) {
         let tree = &mut self.tree;
         tree.nodes[mapping.0 as usize].after = after;
-        let keys: Vec<(NodeId, &str)> =
-            tree.entries(mapping).filter_map(|(key, _)| Some((key, tree.scalar(key)?))).collect();
+        let keys: Vec<(NodeId, &str)> = tree
+            .entries(mapping)
+            .filter_map(|(key, _)| Some((key, tree.scalar(key)?)))
+            .collect();
         let mut twice = Vec::new();
         if keys.len() <= SMALL_MAPPING {
             for (at, (id, key)) in keys.iter().enumerate() {
-                twice.extend(keys[..at].iter().find(|(_, other)| other == key).map(|(first, _)| (*first, *id)));
+                twice.extend(
+                    keys[..at]
+                        .iter()
+                        .find(|(_, other)| other == key)
+                        .map(|(first, _)| (*first, *id)),
+                );
             }
         } else {
             let mut first = HashMap::with_capacity(keys.len());
@@ -243,7 +304,11 @@ impl<'t> Builder<'t> {
 
     fn report(&mut self, problem: TreeProblem, span: Span, first: Option<Span>) {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(TreeError { problem, span, first });
+            self.errors.push(TreeError {
+                problem,
+                span,
+                first,
+            });
         } else {
             self.omitted += 1;
         }
@@ -252,11 +317,19 @@ impl<'t> Builder<'t> {
     fn stop(&mut self, problem: TreeProblem, span: Span) {
         if !self.stopped {
             self.stopped = true;
-            self.errors.push(TreeError { problem, span, first: None });
+            self.errors.push(TreeError {
+                problem,
+                span,
+                first: None,
+            });
         }
     }
 
     fn finish(self) -> Parsed<'t> {
-        Parsed { tree: (!self.stopped).then_some(self.tree), errors: self.errors, omitted: self.omitted }
+        Parsed {
+            tree: (!self.stopped).then_some(self.tree),
+            errors: self.errors,
+            omitted: self.omitted,
+        }
     }
 }

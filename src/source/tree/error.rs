@@ -32,21 +32,30 @@ pub enum TreeProblem {
     },
     /// Collections in collections in collections.
     #[error("nested more than {limit} levels deep")]
-    #[diagnostic(code("yaml/too-deep"), help("a rules file needs about five levels; is something unclosed?"))]
+    #[diagnostic(
+        code("yaml/too-deep"),
+        help("a rules file needs about five levels; is something unclosed?")
+    )]
     TooDeep {
         /// The most levels.
         limit: usize,
     },
     /// More nodes than a text of this size honestly has.
     #[error("more than {limit} keys and values, far more than a file of this size has")]
-    #[diagnostic(code("yaml/too-many-nodes"), help("is this a rules file? split it if it is"))]
+    #[diagnostic(
+        code("yaml/too-many-nodes"),
+        help("is this a rules file? split it if it is")
+    )]
     TooManyNodes {
         /// The most nodes.
         limit: usize,
     },
     /// More comments, one after the other, than a text of this size honestly has.
     #[error("more than {limit} comments in a row")]
-    #[diagnostic(code("yaml/too-many-comments"), help("is this a rules file? remove the empty comments if it is"))]
+    #[diagnostic(
+        code("yaml/too-many-comments"),
+        help("is this a rules file? remove the empty comments if it is")
+    )]
     TooManyComments {
         /// The most comments.
         limit: usize,
@@ -63,7 +72,10 @@ pub enum TreeProblem {
     },
     /// A list, a mapping or an alias as a key.
     #[error("a key must be plain text")]
-    #[diagnostic(code("yaml/key-not-text"), help("write `key: value`; quote a key that begins with one of * [ {{"))]
+    #[diagnostic(
+        code("yaml/key-not-text"),
+        help("write `key: value`; quote a key that begins with one of * [ {{")
+    )]
     KeyNotText,
     /// A tag other than `!!str`.
     #[error("the tag `{tag}` has no meaning here")]
@@ -76,7 +88,9 @@ pub enum TreeProblem {
     #[error("`*{name}` refers to an anchor that is not set before it")]
     #[diagnostic(
         code("yaml/unknown-anchor"),
-        help("quote text that begins with `*`, as \"*{name}\"; or set the anchor `&{name}` further up")
+        help(
+            "quote text that begins with `*`, as \"*{name}\"; or set the anchor `&{name}` further up"
+        )
     )]
     UnknownAnchor {
         /// The alias.
@@ -84,7 +98,10 @@ pub enum TreeProblem {
     },
     /// An alias inside of what it stands for.
     #[error("`{alias}` stands inside of what it refers to, which would never end")]
-    #[diagnostic(code("yaml/recursive-alias"), help("move the anchor to what is really meant to be repeated"))]
+    #[diagnostic(
+        code("yaml/recursive-alias"),
+        help("move the anchor to what is really meant to be repeated")
+    )]
     RecursiveAlias {
         /// The alias with its star.
         alias: String,
@@ -109,36 +126,44 @@ pub enum TreeProblem {
 pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
     let help = match error.kind() {
         ErrorKind::TooManyComments => {
-            return TreeProblem::TooManyComments { limit: super::build::comment_limit(text) };
+            return TreeProblem::TooManyComments {
+                limit: super::build::comment_limit(text),
+            };
         }
-        ErrorKind::RecursionLimitExceeded => return TreeProblem::TooDeep { limit: super::build::MAX_DEPTH },
+        ErrorKind::RecursionLimitExceeded => {
+            return TreeProblem::TooDeep {
+                limit: super::build::MAX_DEPTH,
+            };
+        }
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar
         | ErrorKind::TabAtBlockScalarStart => Some("indent with spaces, never with tabs"),
-        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
-            Some("in double quotes a backslash begins an escape; write a regular expression in single quotes")
-        }
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => Some(
+            "in double quotes a backslash begins an escape; write a regular expression in single quotes",
+        ),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::UnexpectedEof
         | ErrorKind::DocumentIndicatorInQuotedScalar
-        | ErrorKind::InvalidQuotedScalarIndent => Some("close the quote that was opened here or above"),
+        | ErrorKind::InvalidQuotedScalarIndent => {
+            Some("close the quote that was opened here or above")
+        }
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::MisplacedFlowCollectionEnd
         | ErrorKind::MismatchedFlowCollectionEnd { .. }
         | ErrorKind::ExpectedFlowMappingSeparator
-        | ErrorKind::ExpectedFlowSequenceSeparator => {
-            Some("check that each `{` and `[` is closed, and quote text with brackets, braces or commas in it")
-        }
-        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
-            Some("a colon and a blank make a key; quote text that has them in it, and check the indentation")
-        }
-        ErrorKind::MissingAnchorOrAliasName | ErrorKind::UnexpectedCharacter { .. } | ErrorKind::ExpectedTagBang => {
-            Some(QUOTE)
-        }
+        | ErrorKind::ExpectedFlowSequenceSeparator => Some(
+            "check that each `{` and `[` is closed, and quote text with brackets, braces or commas in it",
+        ),
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => Some(
+            "a colon and a blank make a key; quote text that has them in it, and check the indentation",
+        ),
+        ErrorKind::MissingAnchorOrAliasName
+        | ErrorKind::UnexpectedCharacter { .. }
+        | ErrorKind::ExpectedTagBang => Some(QUOTE),
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::SimpleKeyExpected
@@ -151,7 +176,10 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
         _ => None,
     };
     let help = unquoted(text, at).or(help);
-    TreeProblem::Syntax { what: error.kind().to_string(), help }
+    TreeProblem::Syntax {
+        what: error.kind().to_string(),
+        help,
+    }
 }
 
 const QUOTE: &str = "quote text that begins with one of * & ! % @ ` | > [ {";
@@ -164,5 +192,7 @@ fn unquoted(text: &str, at: usize) -> Option<&'static str> {
     }
     let line = before.rsplit('\n').next()?;
     let value = line.split_once(": ")?.1.trim_start();
-    value.starts_with(['*', '&', '!', '%', '@', '`', '[']).then_some(QUOTE)
+    value
+        .starts_with(['*', '&', '!', '%', '@', '`', '['])
+        .then_some(QUOTE)
 }

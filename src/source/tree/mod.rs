@@ -97,7 +97,8 @@ impl<'t> Tree<'t> {
     pub fn is_blank(&self, id: NodeId) -> bool {
         let node = self.nodes.get(id.0 as usize);
         node.is_some_and(|node| {
-            matches!(node.shape, Shape::Piece { .. } | Shape::Decoded { .. }) && node.span.range().is_empty()
+            matches!(node.shape, Shape::Piece { .. } | Shape::Decoded { .. })
+                && node.span.range().is_empty()
         })
     }
 
@@ -111,12 +112,14 @@ impl<'t> Tree<'t> {
     #[must_use]
     pub fn kind(&self, id: NodeId) -> Kind<'_> {
         match self.node(id).shape {
-            Shape::Piece { span, plain } => {
-                Kind::Scalar { text: self.text.get(span.range()).unwrap_or_default(), plain }
-            }
-            Shape::Decoded { index, plain } => {
-                Kind::Scalar { text: self.decoded.get(index as usize).map_or("", |text| text), plain }
-            }
+            Shape::Piece { span, plain } => Kind::Scalar {
+                text: self.text.get(span.range()).unwrap_or_default(),
+                plain,
+            },
+            Shape::Decoded { index, plain } => Kind::Scalar {
+                text: self.decoded.get(index as usize).map_or("", |text| text),
+                plain,
+            },
             Shape::Sequence => Kind::Sequence,
             Shape::Mapping => Kind::Mapping,
             Shape::Alias(target) => Kind::Alias(target),
@@ -148,15 +151,31 @@ impl<'t> Tree<'t> {
     /// The items of a list; nothing for another node.
     pub fn items(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'_, 't> {
         let node = self.node(id);
-        let start = if matches!(node.shape, Shape::Sequence) { id.0 + 1 } else { node.after };
-        Siblings { tree: self, next: start, end: node.after }
+        let start = if matches!(node.shape, Shape::Sequence) {
+            id.0 + 1
+        } else {
+            node.after
+        };
+        Siblings {
+            tree: self,
+            next: start,
+            end: node.after,
+        }
     }
 
     /// The keys and values of a mapping in order; nothing for another node.
     pub fn entries(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + use<'_, 't> {
         let node = self.node(id);
-        let start = if matches!(node.shape, Shape::Mapping) { id.0 + 1 } else { node.after };
-        let mut siblings = Siblings { tree: self, next: start, end: node.after };
+        let start = if matches!(node.shape, Shape::Mapping) {
+            id.0 + 1
+        } else {
+            node.after
+        };
+        let mut siblings = Siblings {
+            tree: self,
+            next: start,
+            end: node.after,
+        };
         std::iter::from_fn(move || Some((siblings.next()?, siblings.next()?)))
     }
 
@@ -197,15 +216,21 @@ impl<'t> Tree<'t> {
         /// The longest value, in bytes, in which a part is looked for.
         const LONG: usize = 65_536;
         let span = self.span(id);
-        let Some(value) = self.scalar(id).filter(|value| value.len() <= LONG) else { return span };
+        let Some(value) = self.scalar(id).filter(|value| value.len() <= LONG) else {
+            return span;
+        };
         let mut reader = written::Reader::new(self.text, span);
         let (mut start, mut end) = (None, None);
         for (decoded, character) in value.char_indices() {
-            let Some(written) = reader.step(character) else { return span };
+            let Some(written) = reader.step(character) else {
+                return span;
+            };
             start = start.or((decoded == part.start).then_some(written.start));
             end = end.or((decoded + character.len_utf8() == part.end).then_some(written.end));
         }
-        start.zip(end).map_or(span, |(start, end)| Span::new(start..end))
+        start
+            .zip(end)
+            .map_or(span, |(start, end)| Span::new(start..end))
     }
 
     fn node(&self, id: NodeId) -> &Node {

@@ -3,7 +3,11 @@ use std::time::{Duration, Instant};
 use super::{Kind, NodeId, Parsed, Tree};
 
 fn tree(text: &str) -> Tree<'_> {
-    let Parsed { tree, errors, omitted } = Tree::parse(text);
+    let Parsed {
+        tree,
+        errors,
+        omitted,
+    } = Tree::parse(text);
     assert_eq!((errors.as_slice(), omitted), ([].as_slice(), 0), "{text}");
     tree.expect("a tree")
 }
@@ -11,12 +15,16 @@ fn tree(text: &str) -> Tree<'_> {
 /// Every problem as `message @ text it points at`.
 fn problems(text: &str) -> Vec<String> {
     let parsed = Tree::parse(text);
-    let shown = |error: &super::TreeError| format!("{} @ {:?}", error.problem, &text[error.span.range()]);
+    let shown =
+        |error: &super::TreeError| format!("{} @ {:?}", error.problem, &text[error.span.range()]);
     parsed.errors.iter().map(shown).collect()
 }
 
 fn get(tree: &Tree<'_>, mapping: NodeId, key: &str) -> NodeId {
-    tree.entries(mapping).find(|(it, _)| tree.scalar(*it) == Some(key)).expect("key").1
+    tree.entries(mapping)
+        .find(|(it, _)| tree.scalar(*it) == Some(key))
+        .expect("key")
+        .1
 }
 
 #[test]
@@ -25,7 +33,12 @@ fn every_node_knows_its_place() {
     let tree = tree(text);
     let root = tree.root().expect("root");
     let at = |id| &text[tree.span(id).range()];
-    assert_eq!(tree.entries(root).map(|(key, _)| at(key)).collect::<Vec<_>>(), ["rules", "last"]);
+    assert_eq!(
+        tree.entries(root)
+            .map(|(key, _)| at(key))
+            .collect::<Vec<_>>(),
+        ["rules", "last"]
+    );
     let rules = get(&tree, root, "rules");
     let items: Vec<NodeId> = tree.items(rules).collect();
     assert_eq!(items.len(), 2);
@@ -33,15 +46,30 @@ fn every_node_knows_its_place() {
     let to = get(&tree, items[0], "to");
     assert_eq!(at(to), "{ns: \"x\", at: &r 'y'}");
     assert_eq!(at(get(&tree, to, "ns")), "\"x\"");
-    assert_eq!(tree.kind(get(&tree, to, "ns")), Kind::Scalar { text: "x", plain: false });
-    assert_eq!(tree.kind(get(&tree, items[1], "name")), Kind::Alias(get(&tree, to, "at")));
+    assert_eq!(
+        tree.kind(get(&tree, to, "ns")),
+        Kind::Scalar {
+            text: "x",
+            plain: false
+        }
+    );
+    assert_eq!(
+        tree.kind(get(&tree, items[1], "name")),
+        Kind::Alias(get(&tree, to, "at"))
+    );
     assert_eq!(tree.size(to), 5);
     let last = get(&tree, root, "last");
     assert_eq!(at(last), "[1, ~]");
     assert_eq!(tree.items(last).map(at).collect::<Vec<_>>(), ["1", "~"]);
     assert_eq!(tree.entries(last).count(), 0);
     assert_eq!(tree.items(root).count(), 0);
-    assert_eq!(tree.comments().iter().map(|it| &text[it.range()]).collect::<Vec<_>>(), ["# first", "# why"]);
+    assert_eq!(
+        tree.comments()
+            .iter()
+            .map(|it| &text[it.range()])
+            .collect::<Vec<_>>(),
+        ["# first", "# why"]
+    );
 }
 
 #[test]
@@ -70,7 +98,10 @@ fn a_part_of_a_scalar_is_found_behind_quotes_and_escapes() {
         let tree = tree(&text);
         let value = get(&tree, tree.root().expect("root"), "key");
         let found = &text[tree.part(value, part).range()];
-        assert!(found == expected || found.trim_end() == expected, "{written}: {found}");
+        assert!(
+            found == expected || found.trim_end() == expected,
+            "{written}: {found}"
+        );
     }
 }
 
@@ -79,10 +110,18 @@ fn scalars_keep_their_value() {
     let long = "x".repeat(5_000);
     let text = format!("[\"{long}\", 'a''b', \"\\u0041\", !!str 12, 12]\n");
     let tree = tree(&text);
-    let kinds: Vec<Kind<'_>> = tree.items(tree.root().expect("root")).map(|id| tree.kind(id)).collect();
+    let kinds: Vec<Kind<'_>> = tree
+        .items(tree.root().expect("root"))
+        .map(|id| tree.kind(id))
+        .collect();
     let scalar = |text, plain| Kind::Scalar { text, plain };
-    let expected =
-        [scalar(&long, false), scalar("a'b", false), scalar("A", false), scalar("12", false), scalar("12", true)];
+    let expected = [
+        scalar(&long, false),
+        scalar("a'b", false),
+        scalar("A", false),
+        scalar("12", false),
+        scalar("12", true),
+    ];
     assert_eq!(kinds, expected);
 }
 
@@ -105,8 +144,14 @@ fn problems_are_collected_with_their_places() {
     ];
     assert_eq!(problems(text), expected);
     assert!(Tree::parse(text).tree.is_some());
-    assert_eq!(problems("a: 1\n---\nb: 1\n"), ["the file holds more than one YAML document @ \"---\""]);
-    let many = (0..40).map(|n| format!("k{}: 1\n", n % 20)).collect::<Vec<_>>().concat();
+    assert_eq!(
+        problems("a: 1\n---\nb: 1\n"),
+        ["the file holds more than one YAML document @ \"---\""]
+    );
+    let many = (0..40)
+        .map(|n| format!("k{}: 1\n", n % 20))
+        .collect::<Vec<_>>()
+        .concat();
     assert_eq!(problems(&many).len(), 20);
     let syntax = Tree::parse("a: \"v\\d\"\n");
     assert!(syntax.tree.is_none());
@@ -116,24 +161,66 @@ fn problems_are_collected_with_their_places() {
 #[test]
 fn hostile_texts_end_soon() {
     let bomb = "a: {".repeat(10_000);
-    let many_keys = (0..300_000).map(|n| format!("k{n}: 1\n")).collect::<Vec<_>>().concat();
+    let many_keys = (0..300_000)
+        .map(|n| format!("k{n}: 1\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let cases = [
-        ("flow depth", "[".repeat(10_000) + &"]".repeat(10_000), "nested more than 64 levels deep"),
+        (
+            "flow depth",
+            "[".repeat(10_000) + &"]".repeat(10_000),
+            "nested more than 64 levels deep",
+        ),
         ("flow maps", bomb, "nested more than 64 levels deep"),
-        ("unclosed", "[".repeat(100_000), "nested more than 64 levels deep"),
-        ("block depth", (0..10_000).map(|n| " ".repeat(n % 200) + "a:\n").collect(), "nested more than 64"),
-        ("dashes", "- ".repeat(50_000), "nested more than 64 levels deep"),
-        ("keys", "? ".repeat(50_000), "nested more than 64 levels deep"),
-        ("empty items", format!("[{}]", "?,".repeat(400_000)), "far more than a file of this size has"),
+        (
+            "unclosed",
+            "[".repeat(100_000),
+            "nested more than 64 levels deep",
+        ),
+        (
+            "block depth",
+            (0..10_000).map(|n| " ".repeat(n % 200) + "a:\n").collect(),
+            "nested more than 64",
+        ),
+        (
+            "dashes",
+            "- ".repeat(50_000),
+            "nested more than 64 levels deep",
+        ),
+        (
+            "keys",
+            "? ".repeat(50_000),
+            "nested more than 64 levels deep",
+        ),
+        (
+            "empty items",
+            format!("[{}]", "?,".repeat(400_000)),
+            "far more than a file of this size has",
+        ),
         ("many keys", many_keys, ""),
-        ("long scalar", format!("a: \"{}\"\n", "x".repeat(30_000_000)), ""),
+        (
+            "long scalar",
+            format!("a: \"{}\"\n", "x".repeat(30_000_000)),
+            "",
+        ),
         ("anchors", "- &a x\n- *a\n".repeat(50_000), ""),
     ];
     for (name, text, message) in cases {
         let start = Instant::now();
         let parsed = Tree::parse(&text);
-        assert!(start.elapsed() < Duration::from_secs(30), "{name}: {:?}", start.elapsed());
-        let first = parsed.errors.last().map(|error| error.problem.to_string()).unwrap_or_default();
-        assert!(first.contains(message) && (message.is_empty() == first.is_empty()), "{name}: {first}");
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "{name}: {:?}",
+            start.elapsed()
+        );
+        let first = parsed
+            .errors
+            .last()
+            .map(|error| error.problem.to_string())
+            .unwrap_or_default();
+        assert!(
+            first.contains(message) && (message.is_empty() == first.is_empty()),
+            "{name}: {first}"
+        );
     }
 }

@@ -26,14 +26,21 @@ impl<'t> Reader<'t> {
         let before = text.get(..at).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         let block = quote == 0 && line.bytes().all(|it| it == b' ');
-        Self { text, at: at + quote, escape, indent: if block { line.len() } else { usize::MAX } }
+        Self {
+            text,
+            at: at + quote,
+            escape,
+            indent: if block { line.len() } else { usize::MAX },
+        }
     }
 
     /// Where the next character of the value is written; `None` where it is written as something else.
     pub(super) fn step(&mut self, character: char) -> Option<Range<usize>> {
         let rest = self.text.get(self.at..)?;
         let escaped = usize::from(self.escape.is_some_and(|escape| rest.starts_with(escape)));
-        if rest.get(escaped..)?.starts_with(character) && !(character == ' ' && line_break(rest).is_some()) {
+        if rest.get(escaped..)?.starts_with(character)
+            && !(character == ' ' && line_break(rest).is_some())
+        {
             let start = self.at + escaped;
             self.at = start + character.len_utf8();
             if character == '\n' {
@@ -50,7 +57,13 @@ impl<'t> Reader<'t> {
     }
 
     fn skip_indent(&mut self) {
-        let spaces = self.text.get(self.at..).unwrap_or_default().bytes().take_while(|it| *it == b' ').count();
+        let spaces = self
+            .text
+            .get(self.at..)
+            .unwrap_or_default()
+            .bytes()
+            .take_while(|it| *it == b' ')
+            .count();
         self.at += spaces.min(self.indent);
     }
 }
@@ -58,6 +71,8 @@ impl<'t> Reader<'t> {
 /// The bytes of the end of the line, where there is nothing before it but spaces.
 fn line_break(rest: &str) -> Option<usize> {
     let behind = rest.trim_start_matches(' ');
-    let behind = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix('\n'))?;
+    let behind = behind
+        .strip_prefix("\r\n")
+        .or_else(|| behind.strip_prefix('\n'))?;
     Some(rest.len() - behind.len())
 }

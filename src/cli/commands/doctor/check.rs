@@ -37,8 +37,18 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn ok(topic: &'static str, subject: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { topic, subject: subject.into(), status: Status::Ok, message: message.into(), help: None }
+    pub(super) fn ok(
+        topic: &'static str,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            topic,
+            subject: subject.into(),
+            status: Status::Ok,
+            message: message.into(),
+            help: None,
+        }
     }
 
     pub(super) fn warn(
@@ -47,7 +57,11 @@ impl Check {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { status: Status::Warn, help: Some(help.into()), ..Self::ok(topic, subject, message) }
+        Self {
+            status: Status::Warn,
+            help: Some(help.into()),
+            ..Self::ok(topic, subject, message)
+        }
     }
 
     pub(super) fn fail(
@@ -56,6 +70,10 @@ impl Check {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { status: Status::Fail, help: Some(help.into()), ..Self::ok(topic, subject, message) }
+        Self {
+            status: Status::Fail,
+            help: Some(help.into()),
+            ..Self::ok(topic, subject, message)
+        }
     }
 }

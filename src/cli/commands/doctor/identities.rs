@@ -19,7 +19,11 @@ pub(super) struct Examined<'a> {
 impl<'a> Examined<'a> {
     /// Asks for the credentials of an identity and their account. `target` is one that is read with them, where there is
     /// one: inside a VPC, its region is asked.
-    pub(super) async fn ask(session: &Session, identity: &'a Identity, target: Option<&Target>) -> Self {
+    pub(super) async fn ask(
+        session: &Session,
+        identity: &'a Identity,
+        target: Option<&Target>,
+    ) -> Self {
         let Session { client, budget, .. } = session;
         let credentials = match target {
             Some(target) => client.credentials_for(target, *budget).await,
@@ -30,19 +34,35 @@ impl<'a> Examined<'a> {
             (Ok(_), None) => client.caller(identity, *budget).await,
             (Err(error), _) => Err(error.clone()),
         };
-        Self { identity, credentials, caller }
+        Self {
+            identity,
+            credentials,
+            caller,
+        }
     }
 
     pub(super) fn checks(&self) -> Vec<Check> {
         let subject = label(self.identity);
         let credentials = match &self.credentials {
             Ok(credentials) => credentials,
-            Err(error) => return vec![Check::fail("credentials", subject, error.to_string(), credentials_help(error))],
+            Err(error) => {
+                return vec![Check::fail(
+                    "credentials",
+                    subject,
+                    error.to_string(),
+                    credentials_help(error),
+                )];
+            }
         };
-        let source =
-            Check::ok("credentials", &subject, format!("{}{}", credentials.source, until(credentials.expires)));
+        let source = Check::ok(
+            "credentials",
+            &subject,
+            format!("{}{}", credentials.source, until(credentials.expires)),
+        );
         let caller = match &self.caller {
-            Ok(Caller { account, arn, .. }) => Check::ok("identity", subject, format!("account {account}, {arn}")),
+            Ok(Caller { account, arn, .. }) => {
+                Check::ok("identity", subject, format!("account {account}, {arn}"))
+            }
             Err(error) => Check::warn(
                 "identity",
                 subject,
@@ -57,7 +77,10 @@ impl<'a> Examined<'a> {
 
 /// What an identity is called.
 pub(super) fn label(identity: &Identity) -> String {
-    let profile = identity.profile.as_ref().map(|profile| format!("profile {profile}"));
+    let profile = identity
+        .profile
+        .as_ref()
+        .map(|profile| format!("profile {profile}"));
     match (profile, &identity.role_arn) {
         (None, None) => "default".to_owned(),
         (Some(profile), None) => profile,
@@ -68,5 +91,7 @@ pub(super) fn label(identity: &Identity) -> String {
 
 fn until(expires: Option<Timestamp>) -> String {
     let second = expires.and_then(|end| end.round(Unit::Second).ok());
-    second.map(|end| format!(", until {end}")).unwrap_or_default()
+    second
+        .map(|end| format!(", until {end}"))
+        .unwrap_or_default()
 }

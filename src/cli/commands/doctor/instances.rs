@@ -20,7 +20,11 @@ pub(super) fn ways(asked: &[(&Instance, &Probe)]) -> Vec<Check> {
     let mut checks = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for (_, probe) in asked {
-        if let Some(way) = probe.way.as_ref().filter(|way| !seen.contains(&way.endpoint.as_str())) {
+        if let Some(way) = probe
+            .way
+            .as_ref()
+            .filter(|way| !seen.contains(&way.endpoint.as_str()))
+        {
             seen.push(&way.endpoint);
             checks.extend(way_checks(way, probe));
         }
@@ -39,7 +43,12 @@ fn way_checks(way: &Way, probe: &Probe) -> Vec<Check> {
             let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
             Check::ok("dns", endpoint(), addresses.join(", "))
         }
-        Err(why) => Check::fail("dns", endpoint(), why, "check the region and the endpoint, and this machine's DNS"),
+        Err(why) => Check::fail(
+            "dns",
+            endpoint(),
+            why,
+            "check the region and the endpoint, and this machine's DNS",
+        ),
     }));
     checks.extend(encryption(way, failure_code(probe)));
     checks.extend(way.clock_ahead.map(|ahead| clock(way, ahead)));
@@ -57,8 +66,16 @@ fn encryption(way: &Way, failed: Option<&str>) -> Option<Check> {
             "where a proxy of your company opens connections, give its certificate with --ca-file",
         )),
         (_, _, Some(code)) if !reached(code) => None,
-        (true, ..) => Some(Check::ok("tls", endpoint, "encrypted, and the certificate is trusted")),
-        (false, true, _) => Some(Check::ok("tls", endpoint, "not encrypted, and this machine itself")),
+        (true, ..) => Some(Check::ok(
+            "tls",
+            endpoint,
+            "encrypted, and the certificate is trusted",
+        )),
+        (false, true, _) => Some(Check::ok(
+            "tls",
+            endpoint,
+            "not encrypted, and this machine itself",
+        )),
         (false, false, _) => Some(Check::warn(
             "tls",
             endpoint,
@@ -73,17 +90,31 @@ fn clock(way: &Way, ahead: SignedDuration) -> Check {
     let apart = ahead.abs();
     let seconds = apart.as_secs();
     let message = match ahead.is_negative() {
-        _ if apart < CLOCKS_APART => return Check::ok("clock", endpoint, format!("{seconds} s apart")),
+        _ if apart < CLOCKS_APART => {
+            return Check::ok("clock", endpoint, format!("{seconds} s apart"));
+        }
         false => format!("this machine's clock is {seconds} s behind the service's"),
         true => format!("this machine's clock is {seconds} s ahead of the service's"),
     };
-    let refused = if apart > CLOCKS_REFUSED { "; the first request is refused for it, and asked again" } else { "" };
-    Check::warn("clock", endpoint, format!("{message}{refused}"), "set this machine's clock, best by NTP")
+    let refused = if apart > CLOCKS_REFUSED {
+        "; the first request is refused for it, and asked again"
+    } else {
+        ""
+    };
+    Check::warn(
+        "clock",
+        endpoint,
+        format!("{message}{refused}"),
+        "set this machine's clock, best by NTP",
+    )
 }
 
 /// Whether the credentials are of the account that is declared; nothing, where that is not known.
 pub(super) fn account(instance: &Instance, caller: Option<&Caller>) -> Option<Check> {
-    let (declared, caller) = (instance.account.as_ref()?, caller.filter(|_| instance.read)?);
+    let (declared, caller) = (
+        instance.account.as_ref()?,
+        caller.filter(|_| instance.read)?,
+    );
     let alias = instance.alias.to_string();
     Some(if caller.account == *declared {
         Check::ok("account", alias, format!("{declared}, as declared"))
@@ -91,7 +122,10 @@ pub(super) fn account(instance: &Instance, caller: Option<&Caller>) -> Option<Ch
         Check::fail(
             "account",
             alias,
-            format!("declared is {declared}, and the credentials are of {}", caller.account),
+            format!(
+                "declared is {declared}, and the credentials are of {}",
+                caller.account
+            ),
             "use credentials of the declared account, with `profile:` or `role_arn:` on the instance",
         )
     })
@@ -102,12 +136,23 @@ fn hosts(instance: &Instance, probe: &Probe, sts: &str) -> String {
     let way = probe.way.as_ref();
     let api = way.map_or("none", |way| &way.endpoint);
     let proxy = way.and_then(|way| way.proxy.as_deref()).unwrap_or("none");
-    format!("{api}, region {}; STS {sts}; proxy {proxy}", instance.region)
+    format!(
+        "{api}, region {}; STS {sts}; proxy {proxy}",
+        instance.region
+    )
 }
 
 /// The hosts that would be asked for an instance, where there are no credentials to ask them with.
 pub(super) fn unasked(instance: &Instance, probe: &Probe, sts: &str) -> Check {
-    Check::ok("endpoint", "hosts", format!("{}: not asked: {}", instance.alias, hosts(instance, probe, sts)))
+    Check::ok(
+        "endpoint",
+        "hosts",
+        format!(
+            "{}: not asked: {}",
+            instance.alias,
+            hosts(instance, probe, sts)
+        ),
+    )
 }
 
 /// The outcome of asking for one rule: whether the instance exists, and whether it may be listed.
@@ -120,30 +165,52 @@ pub(super) fn reading(instance: &Instance, probe: Option<&Probe>, sts: &str) -> 
     let there = hosts(instance, probe, sts);
     let is_there = || Check::ok("endpoint", alias(), there.clone());
     let is_not = |failure: &ReadFailure, help: String| {
-        vec![Check::fail("endpoint", alias(), format!("{there}: {failure}"), help)]
+        vec![Check::fail(
+            "endpoint",
+            alias(),
+            format!("{there}: {failure}"),
+            help,
+        )]
     };
     match &probe.answer {
         Ok(page) => vec![region(instance, &there, page), allowed(instance, page)],
         Err((ReadStatus::Denied, failure)) => {
-            let help = format!("allow cr:ListSyncRule on acs:cr:*:*:repository/{}: see the policy below", instance.id);
-            vec![is_there(), Check::fail("permission", alias(), failure.to_string(), help)]
+            let help = format!(
+                "allow cr:ListSyncRule on acs:cr:*:*:repository/{}: see the policy below",
+                instance.id
+            );
+            vec![
+                is_there(),
+                Check::fail("permission", alias(), failure.to_string(), help),
+            ]
         }
         Err((ReadStatus::Throttled, failure)) => {
             let told = format!("not known: {failure}");
-            vec![is_there(), Check::warn("permission", alias(), told, "run it again later")]
+            vec![
+                is_there(),
+                Check::warn("permission", alias(), told, "run it again later"),
+            ]
         }
-        Err((ReadStatus::NotFound, failure)) => {
-            is_not(failure, format!("check the id, {}, and whether it is in this region", instance.id))
-        }
-        Err((_, failure)) => {
-            is_not(failure, "look at the network, the proxy and the endpoint, then run it again".into())
-        }
+        Err((ReadStatus::NotFound, failure)) => is_not(
+            failure,
+            format!(
+                "check the id, {}, and whether it is in this region",
+                instance.id
+            ),
+        ),
+        Err((_, failure)) => is_not(
+            failure,
+            "look at the network, the proxy and the endpoint, then run it again".into(),
+        ),
     }
 }
 
 /// Whether an instance is where it is declared to be: its rules name their region.
 fn region(instance: &Instance, there: &str, page: &Page) -> Check {
-    let named = page.sync_rules.first().and_then(|rule| rule.get(WireField::LocalRegionId));
+    let named = page
+        .sync_rules
+        .first()
+        .and_then(|rule| rule.get(WireField::LocalRegionId));
     match named.filter(|region| *region != instance.region.as_str()) {
         None => Check::ok("endpoint", instance.alias.to_string(), there),
         Some(region) => Check::warn(
@@ -157,11 +224,19 @@ fn region(instance: &Instance, there: &str, page: &Page) -> Check {
 
 fn allowed(instance: &Instance, page: &Page) -> Check {
     let rules = counted(page.total_count, "rule");
-    Check::ok("permission", instance.alias.to_string(), format!("cr:ListSyncRule is allowed: {rules}"))
+    Check::ok(
+        "permission",
+        instance.alias.to_string(),
+        format!("cr:ListSyncRule is allowed: {rules}"),
+    )
 }
 
 fn failure_code(probe: &Probe) -> Option<&str> {
-    probe.answer.as_ref().err().map(|(_, ReadFailure { code, .. })| &**code)
+    probe
+        .answer
+        .as_ref()
+        .err()
+        .map(|(_, ReadFailure { code, .. })| &**code)
 }
 
 /// Whether a failure was the service's own answer.

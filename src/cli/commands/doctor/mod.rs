@@ -38,11 +38,17 @@ struct Findings {
 }
 
 pub(in crate::cli) fn run(args: &DoctorArgs, world: &mut World) -> Result<Exit, Failure> {
-    let told = |failure: &Failure, world: &mut World| failed::write_documents(failure, "doctor", &args.output, world);
-    let desired = declared_or_usual(&args.files, world).inspect_err(|failure| told(failure, world))?;
-    let findings = block_on(examine(args, &desired, world)).inspect_err(|failure| told(failure, world))?;
+    let told = |failure: &Failure, world: &mut World| {
+        failed::write_documents(failure, "doctor", &args.output, world)
+    };
+    let desired =
+        declared_or_usual(&args.files, world).inspect_err(|failure| told(failure, world))?;
+    let findings =
+        block_on(examine(args, &desired, world)).inspect_err(|failure| told(failure, world))?;
     output::write_each(&args.output, world, |format, style, to| match format {
-        DoctorFormat::Text => CommandGuard::over(to, style.color, |to| text::render(&findings, style, to)),
+        DoctorFormat::Text => {
+            CommandGuard::over(to, style.color, |to| text::render(&findings, style, to))
+        }
         DoctorFormat::Json => json::render(&findings, to),
     })?;
     let (exit, reason) = verdict(&findings);
@@ -50,32 +56,56 @@ pub(in crate::cli) fn run(args: &DoctorArgs, world: &mut World) -> Result<Exit, 
     Ok(exit)
 }
 
-async fn examine(args: &DoctorArgs, desired: &DesiredState, world: &mut World) -> Result<Findings, Failure> {
-    let session = Session::open(args.connection.options(), &args.connection, &args.emulation, world).await?;
-    let instances: Vec<(&Instance, Target)> = desired.instances.iter().map(|it| (it, session.target(it))).collect();
+async fn examine(
+    args: &DoctorArgs,
+    desired: &DesiredState,
+    world: &mut World,
+) -> Result<Findings, Failure> {
+    let session = Session::open(
+        args.connection.options(),
+        &args.connection,
+        &args.emulation,
+        world,
+    )
+    .await?;
+    let instances: Vec<(&Instance, Target)> = desired
+        .instances
+        .iter()
+        .map(|it| (it, session.target(it)))
+        .collect();
     let identities = identities(&session, &instances);
     let identities = join_all(identities.iter().map(|identity| {
-        let target = instances.iter().map(|(_, target)| target).find(|target| target.identity == *identity);
+        let target = instances
+            .iter()
+            .map(|(_, target)| target)
+            .find(|target| target.identity == *identity);
         Examined::ask(&session, identity, target)
     }));
     let budget = Budget::starting_now(PATIENCE.min(session.budget.left()));
-    let probes =
-        instances.iter().map(
-            async |(instance, target)| {
-                if instance.read { Some(session.client.probe(target, budget).await) } else { None }
-            },
-        );
-    let (identities, probes) = watch(join(identities, join_all(probes)), &session.client, world).await;
+    let probes = instances.iter().map(async |(instance, target)| {
+        if instance.read {
+            Some(session.client.probe(target, budget).await)
+        } else {
+            None
+        }
+    });
+    let (identities, probes) =
+        watch(join(identities, join_all(probes)), &session.client, world).await;
     let has_credentials = identities.iter().any(|it| it.credentials.is_ok());
     let mut checks: Vec<Check> = identities.iter().flat_map(Examined::checks).collect();
-    let asked: Vec<(&Instance, &Probe)> =
-        instances.iter().zip(&probes).filter_map(|((instance, _), probe)| Some((*instance, probe.as_ref()?))).collect();
+    let asked: Vec<(&Instance, &Probe)> = instances
+        .iter()
+        .zip(&probes)
+        .filter_map(|((instance, _), probe)| Some((*instance, probe.as_ref()?)))
+        .collect();
     if has_credentials {
         checks.extend(instances::ways(&asked));
     }
     for ((instance, target), probe) in instances.iter().zip(&probes) {
         let identity = identities.iter().find(|it| *it.identity == target.identity);
-        let caller = identity.and_then(|it| it.caller.as_ref().ok()).filter(|_| session.checks_accounts);
+        let caller = identity
+            .and_then(|it| it.caller.as_ref().ok())
+            .filter(|_| session.checks_accounts);
         checks.extend(instances::account(instance, caller));
         let sts = session.client.sts_endpoint(target);
         if has_credentials {
@@ -84,7 +114,11 @@ async fn examine(args: &DoctorArgs, desired: &DesiredState, world: &mut World) -
             checks.push(instances::unasked(instance, probe, &sts));
         }
     }
-    Ok(Findings { checks, grants: policy::grants(desired), has_credentials })
+    Ok(Findings {
+        checks,
+        grants: policy::grants(desired),
+        has_credentials,
+    })
 }
 
 /// Every identity that is used, once; that of the command line where nothing is declared.
@@ -103,12 +137,28 @@ fn identities(session: &Session, instances: &[(&Instance, Target)]) -> Vec<Ident
 
 /// What the exit code is, and what for.
 fn verdict(findings: &Findings) -> (Exit, String) {
-    let count = |status: Status| findings.checks.iter().filter(|check| check.status == status).count();
+    let count = |status: Status| {
+        findings
+            .checks
+            .iter()
+            .filter(|check| check.status == status)
+            .count()
+    };
     let checks = counted(findings.checks.len(), "check");
-    match (findings.has_credentials, count(Status::Fail), count(Status::Warn)) {
-        (false, ..) => (Exit::Failed, "no credentials: no instance was asked".to_owned()),
+    match (
+        findings.has_credentials,
+        count(Status::Fail),
+        count(Status::Warn),
+    ) {
+        (false, ..) => (
+            Exit::Failed,
+            "no credentials: no instance was asked".to_owned(),
+        ),
         (true, 0, 0) => (Exit::InSync, format!("{checks}, all clear")),
-        (true, 0, warnings) => (Exit::InSync, format!("{checks}, {}", counted(warnings, "warning"))),
+        (true, 0, warnings) => (
+            Exit::InSync,
+            format!("{checks}, {}", counted(warnings, "warning")),
+        ),
         (true, failed, _) => (Exit::Incomplete, format!("{failed} of {checks} failed")),
     }
 }

@@ -41,7 +41,13 @@ pub(super) fn grants(desired: &DesiredState) -> Vec<Grant> {
             None => groups.push((identity, vec![instance])),
         }
     }
-    groups.into_iter().map(|(identity, instances)| Grant { identity, policy: policy(&instances) }).collect()
+    groups
+        .into_iter()
+        .map(|(identity, instances)| Grant {
+            identity,
+            policy: policy(&instances),
+        })
+        .collect()
 }
 
 /// Namespaces are below `/*`: whether a filtered request is checked against them is not documented.
@@ -51,5 +57,12 @@ fn policy(instances: &[&Instance]) -> Policy {
         [repository.clone(), format!("{repository}/*")]
     });
     let action = [Action::ListRepoSyncRule.ram_action()];
-    Policy { version: "1", statement: [Statement { effect: "Allow", action, resource: resources.collect() }] }
+    Policy {
+        version: "1",
+        statement: [Statement {
+            effect: "Allow",
+            action,
+            resource: resources.collect(),
+        }],
+    }
 }

@@ -28,10 +28,17 @@ pub(in crate::cli) fn run(args: &ImportArgs, world: &mut World) -> Result<Exit, 
     let Read { snapshot, found } = read(args, &target.loaded.desired, world)?;
     let taken_ms = snapshot.taken_ms;
     let declared = &target.loaded.desired;
-    let ids: HashSet<&str> = snapshot.listings.iter().map(|it| &*it.instance_id).collect();
+    let ids: HashSet<&str> = snapshot
+        .listings
+        .iter()
+        .map(|it| &*it.instance_id)
+        .collect();
     let is_new = |id: &InstanceId| !declared.instances.iter().any(|it| it.id == *id);
-    let new: Vec<_> =
-        found.iter().filter(|it| it.read && ids.contains(it.id.as_str()) && is_new(&it.id)).cloned().collect();
+    let new: Vec<_> = found
+        .iter()
+        .filter(|it| it.read && ids.contains(it.id.as_str()) && is_new(&it.id))
+        .cloned()
+        .collect();
     let named = name(&declared.instances, &new, nowhere());
     let mut desired = DesiredState {
         instances: declared.instances.iter().cloned().chain(named).collect(),
@@ -39,7 +46,9 @@ pub(in crate::cli) fn run(args: &ImportArgs, world: &mut World) -> Result<Exit, 
         ignores: declared.ignores.clone(),
         ..DesiredState::default()
     };
-    desired.instances.sort_by(|one, other| one.alias.cmp(&other.alias));
+    desired
+        .instances
+        .sort_by(|one, other| one.alias.cmp(&other.alias));
     let read = ids.iter().map(|id| InstanceId::from(*id)).collect();
     let live = live_state(snapshot.clone(), &desired);
     if let Some(unread) = unread(&desired, &live, &read, world) {
@@ -49,7 +58,12 @@ pub(in crate::cli) fn run(args: &ImportArgs, world: &mut World) -> Result<Exit, 
     }
     let new = new.into_iter().map(|it| it.id).collect();
     let import = import(&desired, &live, new, &found);
-    let files = import.files(split, &target.single, &heading(taken_ms, world), &target.existing());
+    let files = import.files(
+        split,
+        &target.single,
+        &heading(taken_ms, world),
+        &target.existing(),
+    );
     let files = files.map_err(|misfit| {
         Failure::new(format!("cannot put more into {}", sentence(&misfit.to_string())))
             .help("write that part in lines of its own, or give another file with --out and this one with --rules")
@@ -64,29 +78,45 @@ pub(in crate::cli) fn run(args: &ImportArgs, world: &mut World) -> Result<Exit, 
 fn split(args: &ImportArgs) -> Result<Split, Failure> {
     let is_folder = args.out.is_dir() || args.out.as_os_str().to_string_lossy().ends_with('/');
     match args.split {
-        Some(_) if args.out.as_os_str() == "-" => {
-            Err(Failure::usage("--split writes several files, and standard output is one")
-                .help("give a folder: --out rules/"))
-        }
-        Some(_) if args.out.is_file() => {
-            Err(Failure::usage(format!("--split needs a folder, and {} is a file", args.out.display()))
-                .help("give a folder: --out rules/"))
-        }
+        Some(_) if args.out.as_os_str() == "-" => Err(Failure::usage(
+            "--split writes several files, and standard output is one",
+        )
+        .help("give a folder: --out rules/")),
+        Some(_) if args.out.is_file() => Err(Failure::usage(format!(
+            "--split needs a folder, and {} is a file",
+            args.out.display()
+        ))
+        .help("give a folder: --out rules/")),
         Some(_) => Ok(Split::Namespace),
-        None if is_folder => Err(Failure::usage(format!("{} is a folder", args.out.display()))
-            .help("name a file in it, or say how to spread the rules: --split namespace")),
+        None if is_folder => Err(
+            Failure::usage(format!("{} is a folder", args.out.display()))
+                .help("name a file in it, or say how to spread the rules: --split namespace"),
+        ),
         None => Ok(Split::None),
     }
 }
 
 /// What could not be read, told and named for a sentence.
-fn unread(desired: &DesiredState, live: &LiveState, read: &HashSet<InstanceId>, world: &mut World) -> Option<String> {
+fn unread(
+    desired: &DesiredState,
+    live: &LiveState,
+    read: &HashSet<InstanceId>,
+    world: &mut World,
+) -> Option<String> {
     let aliases = Aliases::of(desired);
     let mut unread = Vec::new();
-    for instance in live.instances.iter().filter(|it| read.contains(&it.id) && !it.is_complete()) {
+    for instance in live
+        .instances
+        .iter()
+        .filter(|it| read.contains(&it.id) && !it.is_complete())
+    {
         let alias = visible(aliases.name(instance.id.as_str())).into_owned();
         let status = instance.status.as_str().replace('_', " ");
-        let why = instance.failure.as_ref().map(|it| format!(": {}", sentence(&it.to_string()))).unwrap_or_default();
+        let why = instance
+            .failure
+            .as_ref()
+            .map(|it| format!(": {}", sentence(&it.to_string())))
+            .unwrap_or_default();
         world.note(&format!("{alias}: {status}{why}\n"));
         unread.push(format!("\"{alias}\""));
     }
@@ -106,9 +136,17 @@ fn heading(taken_ms: Option<i64>, world: &World) -> String {
 fn tell(import: &Import, desired: &DesiredState, world: &mut World) {
     let aliases = Aliases::of(desired);
     let mut told = |what: &str, rules: &[LeftOut]| {
-        for LeftOut { instance, name, why } in rules {
+        for LeftOut {
+            instance,
+            name,
+            why,
+        } in rules
+        {
             let rule = format!("{}/{}", aliases.name(instance.as_str()), name.as_str());
-            world.tell(Verbosity::Normal, &format!("{what}: {}: {}\n", visible(&rule), sentence(why)));
+            world.tell(
+                Verbosity::Normal,
+                &format!("{what}: {}: {}\n", visible(&rule), sentence(why)),
+            );
         }
     };
     told("gets an `ignore:` entry", import.ignored());
@@ -121,7 +159,11 @@ fn conclusion(import: &Import, target: &Target, written: bool) -> String {
     }
     let what = match (import.rules(), import.instances()) {
         (rules, 0) => counted(rules, "rule"),
-        (rules, instances) => format!("{} of {}", counted(rules, "rule"), counted(instances, "new instance")),
+        (rules, instances) => format!(
+            "{} of {}",
+            counted(rules, "rule"),
+            counted(instances, "new instance")
+        ),
     };
     let into = target.shown();
     match written {
@@ -134,7 +176,10 @@ fn conclusion(import: &Import, target: &Target, written: bool) -> String {
 /// A place for what is in no file.
 fn nowhere() -> Place {
     let file = SourceMap::default().add(String::new(), String::new(), String::new());
-    Place { file, span: Span::new(0..0) }
+    Place {
+        file,
+        span: Span::new(0..0),
+    }
 }
 
 /// Whether a path is standard output.

@@ -29,26 +29,56 @@ pub(super) fn check(
     }
     let paths: Vec<PathBuf> = files.iter().map(|file| target.path(file)).collect();
     let is_left = |path: &str| !paths.iter().any(|it| is_same(it, Path::new(path)));
-    let others = target.loaded.sources.files().iter().filter(|it| is_left(&it.path));
-    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let mut texts: Vec<(&str, Vec<u8>)> = others.map(|it| (it.path.as_str(), it.text.clone().into_bytes())).collect();
-    texts.extend(names.iter().zip(files).map(|(name, file)| (name.as_str(), file.text.clone().into_bytes())));
-    let loaded =
-        desired::load_texts(texts, &desired::Options::new(&|name| world.reference(name))).map_err(|errors| {
+    let others = target
+        .loaded
+        .sources
+        .files()
+        .iter()
+        .filter(|it| is_left(&it.path));
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let mut texts: Vec<(&str, Vec<u8>)> = others
+        .map(|it| (it.path.as_str(), it.text.clone().into_bytes()))
+        .collect();
+    texts.extend(
+        names
+            .iter()
+            .zip(files)
+            .map(|(name, file)| (name.as_str(), file.text.clone().into_bytes())),
+    );
+    let loaded = desired::load_texts(texts, &desired::Options::new(&|name| world.reference(name)))
+        .map_err(|errors| {
             let reports = errors.iter().map(|error| error as &dyn Diagnostic);
-            Failure::new(format!("with what is imported, {errors}: nothing was written")).with_reports(reports, world)
+            Failure::new(format!(
+                "with what is imported, {errors}: nothing was written"
+            ))
+            .with_reports(reports, world)
         })?;
     let before = &target.loaded.desired;
-    let after = loaded.desired.rules.iter().map(|it| ((&it.rule.source.instance, &it.rule.name), &it.rule));
+    let after = loaded
+        .desired
+        .rules
+        .iter()
+        .map(|it| ((&it.rule.source.instance, &it.rule.name), &it.rule));
     let after: HashMap<_, _> = after.collect();
-    let stays = |rule: &SyncRule| after.get(&(&rule.source.instance, &rule.name)).is_some_and(|it| *it == rule);
+    let stays = |rule: &SyncRule| {
+        after
+            .get(&(&rule.source.instance, &rule.name))
+            .is_some_and(|it| *it == rule)
+    };
     let kept = before.rules.iter().all(|it| stays(&it.rule));
     let is_whole = kept && loaded.desired.rules.len() == before.rules.len() + import.rules();
     if is_whole && count(&loaded.desired, snapshot, Kind::Unmanaged) <= import.left_out.len() {
         let changed = |desired: &DesiredState| {
             [Kind::Missing, Kind::Changed, Kind::Renamed].map(|kind| count(desired, snapshot, kind))
         };
-        let was: usize = if before.rules.is_empty() { 0 } else { changed(before).into_iter().sum() };
+        let was: usize = if before.rules.is_empty() {
+            0
+        } else {
+            changed(before).into_iter().sum()
+        };
         if changed(&loaded.desired).into_iter().sum::<usize>() <= was {
             return Ok(());
         }
@@ -58,5 +88,7 @@ pub(super) fn check(
 }
 
 fn count(desired: &DesiredState, snapshot: &Snapshot, kind: Kind) -> usize {
-    diff(desired, &live_state(snapshot.clone(), desired)).of(kind).count()
+    diff(desired, &live_state(snapshot.clone(), desired))
+        .of(kind)
+        .count()
 }

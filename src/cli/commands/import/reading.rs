@@ -26,10 +26,18 @@ pub(super) struct Read {
     pub(super) found: Vec<Found>,
 }
 
-pub(super) fn read(args: &ImportArgs, declared: &DesiredState, world: &mut World) -> Result<Read, Failure> {
-    let Some(path) = &args.live else { return block_on(ask(args, declared, world)) };
+pub(super) fn read(
+    args: &ImportArgs,
+    declared: &DesiredState,
+    world: &mut World,
+) -> Result<Read, Failure> {
+    let Some(path) = &args.live else {
+        return block_on(ask(args, declared, world));
+    };
     let mut snapshot = read_snapshot(path, world)?;
-    snapshot.listings.retain(|it| !it.instance_id.is_empty() && is_meant(args, &it.instance_id));
+    snapshot
+        .listings
+        .retain(|it| !it.instance_id.is_empty() && is_meant(args, &it.instance_id));
     refuse_unknown(args, snapshot.listings.iter().map(|it| &*it.instance_id))?;
     if snapshot.listings.is_empty() {
         return Err(Failure::new("there is no listing of an instance in it")
@@ -38,12 +46,20 @@ pub(super) fn read(args: &ImportArgs, declared: &DesiredState, world: &mut World
     let mut found = Vec::new();
     for listing in &snapshot.listings {
         let region = listing.region_id.as_deref().or_else(|| {
-            let declared = declared.instances.iter().find(|it| it.id.as_str() == &*listing.instance_id);
-            declared.map(|it| it.region.as_str()).or_else(|| only(&args.region))
+            let declared = declared
+                .instances
+                .iter()
+                .find(|it| it.id.as_str() == &*listing.instance_id);
+            declared
+                .map(|it| it.region.as_str())
+                .or_else(|| only(&args.region))
         });
         let region = region.ok_or_else(|| {
-            Failure::new(format!("nothing in it tells the region of {}", sentence(&listing.instance_id)))
-                .help("say it: --region cn-shanghai")
+            Failure::new(format!(
+                "nothing in it tells the region of {}",
+                sentence(&listing.instance_id)
+            ))
+            .help("say it: --region cn-shanghai")
         })?;
         found.push(Found::new((&*listing.instance_id).into(), region.into()));
     }
@@ -51,18 +67,44 @@ pub(super) fn read(args: &ImportArgs, declared: &DesiredState, world: &mut World
 }
 
 /// Asks the service: which instances there are, then what they list.
-async fn ask(args: &ImportArgs, declared: &DesiredState, world: &mut World) -> Result<Read, Failure> {
-    let options = Options { consistent: true, ..args.connection.options() };
+async fn ask(
+    args: &ImportArgs,
+    declared: &DesiredState,
+    world: &mut World,
+) -> Result<Read, Failure> {
+    let options = Options {
+        consistent: true,
+        ..args.connection.options()
+    };
     let session = Session::open(options, &args.connection, &args.emulation, world).await?;
     let found = find(args, declared, &session, world).await?;
-    let new = found.iter().filter(|it| it.read && !declared.instances.iter().any(|known| known.id == it.id));
-    let named = name(&declared.instances, &new.cloned().collect::<Vec<_>>(), nowhere());
-    let known = declared.instances.iter().filter(|it| is_meant(args, it.id.as_str()));
+    let new = found
+        .iter()
+        .filter(|it| it.read && !declared.instances.iter().any(|known| known.id == it.id));
+    let named = name(
+        &declared.instances,
+        &new.cloned().collect::<Vec<_>>(),
+        nowhere(),
+    );
+    let known = declared
+        .instances
+        .iter()
+        .filter(|it| is_meant(args, it.id.as_str()));
     let instances = known.cloned().chain(named).collect();
-    let asked = DesiredState { instances, ..DesiredState::default() };
+    let asked = DesiredState {
+        instances,
+        ..DesiredState::default()
+    };
     let everything = Selection::default();
-    let Listed { listings, .. } = listings(&session, &asked, &everything, &ReadingArgs::twice(), world).await?;
-    Ok(Read { snapshot: Snapshot { taken_ms: Some(world.now_ms()), listings }, found })
+    let Listed { listings, .. } =
+        listings(&session, &asked, &everything, &ReadingArgs::twice(), world).await?;
+    Ok(Read {
+        snapshot: Snapshot {
+            taken_ms: Some(world.now_ms()),
+            listings,
+        },
+        found,
+    })
 }
 
 /// The instances there are. Where some are named, the others are known and not read.
@@ -73,18 +115,35 @@ async fn find(
     world: &mut World,
 ) -> Result<Vec<Found>, Failure> {
     let places = places(args, declared)?;
-    let targets: Vec<Target> = places.iter().map(|place| session.target(place.target(session))).collect();
+    let targets: Vec<Target> = places
+        .iter()
+        .map(|place| session.target(place.target(session)))
+        .collect();
     for target in &targets {
-        session.client.credentials_for(target, session.budget).await.map_err(|error| no_credentials(&error))?;
+        session
+            .client
+            .credentials_for(target, session.budget)
+            .await
+            .map_err(|error| no_credentials(&error))?;
     }
-    let answers = join_all(targets.iter().map(|it| session.client.instances(it, session.budget))).await;
+    let answers = join_all(
+        targets
+            .iter()
+            .map(|it| session.client.instances(it, session.budget)),
+    )
+    .await;
     let mut found = Vec::new();
     for (place, answer) in places.iter().zip(answers) {
         match answer {
-            Ok(instances) => found.extend(instances.into_iter().filter_map(|it| place.found(it, args))),
+            Ok(instances) => {
+                found.extend(instances.into_iter().filter_map(|it| place.found(it, args)))
+            }
             // Names are good to have; whoever names the instances can do without.
             Err((ReadStatus::Denied, failure)) if !args.instance_id.is_empty() => {
-                let told = format!("note: the names of the instances in {} are not known: {failure}\n", place.shown());
+                let told = format!(
+                    "note: the names of the instances in {} are not known: {failure}\n",
+                    place.shown()
+                );
                 world.tell(Verbosity::Normal, &told);
             }
             Err((status, failure)) => {
@@ -103,15 +162,25 @@ async fn find(
     // One that is named and not listed is asked all the same. The emulator's one endpoint knows them all.
     if let ([place], None) = (places.as_slice(), &args.emulation.emulate) {
         let is_new = |id: &&String| !found.iter().any(|it| it.id.as_str() == *id);
-        let unlisted: Vec<_> = args.instance_id.iter().filter(is_new).map(|id| place.with(id, None)).collect();
+        let unlisted: Vec<_> = args
+            .instance_id
+            .iter()
+            .filter(is_new)
+            .map(|id| place.with(id, None))
+            .collect();
         found.extend(unlisted);
     }
     let declared_ids = declared.instances.iter().map(|it| it.id.as_str());
-    refuse_unknown(args, found.iter().map(|it| it.id.as_str()).chain(declared_ids))?;
+    refuse_unknown(
+        args,
+        found.iter().map(|it| it.id.as_str()).chain(declared_ids),
+    )?;
     if found.is_empty() && declared.instances.is_empty() {
         let places: Vec<_> = places.iter().map(Place::shown).collect();
-        return Err(Failure::new(format!("there is no instance in {}", places.join(", ")))
-            .help("look for the region in the console, and give it with --region"));
+        return Err(
+            Failure::new(format!("there is no instance in {}", places.join(", ")))
+                .help("look for the region in the console, and give it with --region"),
+        );
     }
     Ok(found)
 }
@@ -128,17 +197,33 @@ struct Place {
 
 impl Place {
     fn target(&self, session: &Session) -> Target {
-        let Self { region, endpoint, profile, role_arn } = self;
+        let Self {
+            region,
+            endpoint,
+            profile,
+            role_arn,
+        } = self;
         let (region, endpoint) = (region.clone(), endpoint.clone());
         let identity = match (profile, role_arn) {
             (None, None) => session.default_identity(),
-            _ => Identity { profile: profile.clone(), role_arn: role_arn.clone() },
+            _ => Identity {
+                profile: profile.clone(),
+                role_arn: role_arn.clone(),
+            },
         };
-        Target { instance_id: "".into(), region, endpoint, identity }
+        Target {
+            instance_id: "".into(),
+            region,
+            endpoint,
+            identity,
+        }
     }
 
     fn found(&self, it: FoundInstance, args: &ImportArgs) -> Option<Found> {
-        let region = it.region_id.filter(|it| !it.is_empty()).unwrap_or_else(|| self.region.clone());
+        let region = it
+            .region_id
+            .filter(|it| !it.is_empty())
+            .unwrap_or_else(|| self.region.clone());
         let found = Found {
             name: it.instance_name,
             read: is_meant(args, &it.instance_id),
@@ -148,13 +233,27 @@ impl Place {
     }
 
     fn with(&self, id: &str, region: Option<&str>) -> Found {
-        let Self { region: own, endpoint, profile, role_arn } = self;
+        let Self {
+            region: own,
+            endpoint,
+            profile,
+            role_arn,
+        } = self;
         let (endpoint, profile, role_arn) = (endpoint.clone(), profile.clone(), role_arn.clone());
-        Found { endpoint, profile, role_arn, ..Found::new(id.into(), region.unwrap_or(own).into()) }
+        Found {
+            endpoint,
+            profile,
+            role_arn,
+            ..Found::new(id.into(), region.unwrap_or(own).into())
+        }
     }
 
     fn shown(&self) -> &str {
-        if self.region.is_empty() { "the account" } else { &self.region }
+        if self.region.is_empty() {
+            "the account"
+        } else {
+            &self.region
+        }
     }
 }
 
@@ -163,15 +262,26 @@ fn places(args: &ImportArgs, declared: &DesiredState) -> Result<Vec<Place>, Fail
         return Ok(vec![Place::default()]);
     }
     let endpoint = args.endpoint.as_deref().map(Box::from);
-    let given =
-        args.region.iter().map(|it| Place { region: it.trim().into(), endpoint: endpoint.clone(), ..Place::default() });
-    let known = declared.instances.iter().filter(|it| it.read).map(|it| Place {
-        region: it.region.as_str().into(),
-        endpoint: it.endpoint.clone(),
-        profile: it.profile.clone(),
-        role_arn: it.role_arn.clone(),
+    let given = args.region.iter().map(|it| Place {
+        region: it.trim().into(),
+        endpoint: endpoint.clone(),
+        ..Place::default()
     });
-    let places: BTreeSet<Place> = if args.region.is_empty() { known.collect() } else { given.collect() };
+    let known = declared
+        .instances
+        .iter()
+        .filter(|it| it.read)
+        .map(|it| Place {
+            region: it.region.as_str().into(),
+            endpoint: it.endpoint.clone(),
+            profile: it.profile.clone(),
+            role_arn: it.role_arn.clone(),
+        });
+    let places: BTreeSet<Place> = if args.region.is_empty() {
+        known.collect()
+    } else {
+        given.collect()
+    };
     if places.is_empty() {
         return Err(Failure::usage("where to look for instances is not said").help(
             "give --region cn-shanghai, as often as there are regions; without an account, try --emulate SNAPSHOT",
@@ -184,16 +294,35 @@ fn is_meant(args: &ImportArgs, id: &str) -> bool {
     args.instance_id.is_empty() || args.instance_id.iter().any(|it| it == id)
 }
 
-fn refuse_unknown<'a>(args: &ImportArgs, known: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+fn refuse_unknown<'a>(
+    args: &ImportArgs,
+    known: impl Iterator<Item = &'a str>,
+) -> Result<(), Failure> {
     let known: BTreeSet<&str> = known.collect();
-    let Some(unknown) = args.instance_id.iter().find(|id| !known.contains(id.as_str())) else { return Ok(()) };
-    let known = known.iter().take(20).copied().collect::<Vec<_>>().join(", ");
-    Err(Failure::new(format!("--instance-id {unknown}: there is no such instance"))
-        .help(format!("there are {}", sentence(&known))))
+    let Some(unknown) = args
+        .instance_id
+        .iter()
+        .find(|id| !known.contains(id.as_str()))
+    else {
+        return Ok(());
+    };
+    let known = known
+        .iter()
+        .take(20)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    Err(Failure::new(format!(
+        "--instance-id {unknown}: there is no such instance"
+    ))
+    .help(format!("there are {}", sentence(&known))))
 }
 
 /// The only one, where there is only one.
 fn only<'a, T: AsRef<str> + 'a>(texts: impl IntoIterator<Item = &'a T>) -> Option<&'a str> {
     let mut texts = texts.into_iter();
-    texts.next().filter(|_| texts.next().is_none()).map(AsRef::as_ref)
+    texts
+        .next()
+        .filter(|_| texts.next().is_none())
+        .map(AsRef::as_ref)
 }

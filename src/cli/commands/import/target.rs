@@ -36,7 +36,11 @@ struct There {
 }
 
 impl Target {
-    pub(super) fn load(args: &ImportArgs, split: Split, world: &mut World) -> Result<Self, Failure> {
+    pub(super) fn load(
+        args: &ImportArgs,
+        split: Split,
+        world: &mut World,
+    ) -> Result<Self, Failure> {
         let mut inputs = args.rules.clone();
         let out = args.out.display().to_string();
         let to_stdout = is_stdout(&args.out);
@@ -44,17 +48,28 @@ impl Target {
             inputs.push(out);
         }
         let loaded = match inputs.as_slice() {
-            [] => load_texts([], &Options::without_variables()).map_err(|errors| refused(&errors, world))?,
+            [] => load_texts([], &Options::without_variables())
+                .map_err(|errors| refused(&errors, world))?,
             inputs => load(inputs, world)?,
         };
         let (folder, single) = match split {
             Split::Namespace => (args.out.clone(), String::new()),
             Split::None => (
                 args.out.parent().map(Path::to_path_buf).unwrap_or_default(),
-                args.out.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default(),
+                args.out
+                    .file_name()
+                    .map(|it| it.to_string_lossy().into_owned())
+                    .unwrap_or_default(),
             ),
         };
-        let mut target = Self { loaded, folder, single, to_stdout, split, files: Vec::new() };
+        let mut target = Self {
+            loaded,
+            folder,
+            single,
+            to_stdout,
+            split,
+            files: Vec::new(),
+        };
         target.find_files(&args.out)?;
         Ok(target)
     }
@@ -66,30 +81,51 @@ impl Target {
             let name = match self.split {
                 Split::None if is_same(path, out) => self.single.clone(),
                 Split::Namespace if path.parent().is_some_and(|folder| is_same(folder, out)) => {
-                    path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default()
+                    path.file_name()
+                        .map(|it| it.to_string_lossy().into_owned())
+                        .unwrap_or_default()
                 }
                 _ => continue,
             };
             let file = RulesFile::read(path)?;
             if file.text() != source.text {
-                return Err(Failure::new(format!("{} has changed since it was read", source.path)).help("run it again"));
+                return Err(
+                    Failure::new(format!("{} has changed since it was read", source.path))
+                        .help("run it again"),
+                );
             }
-            self.files.push(There { name, file, loaded_at });
+            self.files.push(There {
+                name,
+                file,
+                loaded_at,
+            });
         }
         Ok(())
     }
 
     /// The files that are there, as the import sees them.
     pub(super) fn existing(&self) -> Vec<Existing<'_>> {
-        let Loaded { desired, sources, .. } = &self.loaded;
+        let Loaded {
+            desired, sources, ..
+        } = &self.loaded;
         let aliases = Aliases::of(desired);
         let existing = self.files.iter().map(|there| {
             let source = sources.files().get(there.loaded_at);
-            let is_in =
-                |it: &&DesiredRule| source.is_some_and(|source| Arc::ptr_eq(sources.file(it.place.file), source));
+            let is_in = |it: &&DesiredRule| {
+                source.is_some_and(|source| Arc::ptr_eq(sources.file(it.place.file), source))
+            };
             let rules = desired.rules.iter().filter(is_in);
-            let rules = rules.map(|it| (it, aliases.name(it.rule.source.instance.as_str()).to_owned()));
-            Existing { name: &there.name, text: there.file.text(), rules: rules.collect() }
+            let rules = rules.map(|it| {
+                (
+                    it,
+                    aliases.name(it.rule.source.instance.as_str()).to_owned(),
+                )
+            });
+            Existing {
+                name: &there.name,
+                text: there.file.text(),
+                rules: rules.collect(),
+            }
         });
         existing.collect()
     }
@@ -114,12 +150,22 @@ impl Target {
 
     /// Writes new files; shows what changes in those that are there, and writes that where it is asked for. Tells
     /// whether it was written.
-    pub(super) fn deliver(&self, files: &[File], write: bool, world: &mut World) -> Result<bool, Failure> {
+    pub(super) fn deliver(
+        &self,
+        files: &[File],
+        write: bool,
+        world: &mut World,
+    ) -> Result<bool, Failure> {
         if self.to_stdout {
-            files.iter().try_for_each(|file| world.print_exactly(&file.text))?;
+            files
+                .iter()
+                .try_for_each(|file| world.print_exactly(&file.text))?;
             return Ok(true);
         }
-        let there: Result<Vec<_>, _> = files.iter().map(|file| RulesFile::read_or_new(&self.path(file))).collect();
+        let there: Result<Vec<_>, _> = files
+            .iter()
+            .map(|file| RulesFile::read_or_new(&self.path(file)))
+            .collect();
         let there = there?;
         let asks = there.iter().any(RulesFile::is_there);
         if asks {
@@ -130,12 +176,19 @@ impl Target {
         if asks && !write {
             return Ok(false);
         }
-        there.iter().zip(files).try_for_each(|(before, after)| before.write(&after.text, &world.secrets))?;
+        there
+            .iter()
+            .zip(files)
+            .try_for_each(|(before, after)| before.write(&after.text, &world.secrets))?;
         Ok(true)
     }
 }
 
 fn has_rules_files(folder: &Path) -> bool {
-    let is_rules_file = |path: PathBuf| path.extension().is_some_and(|it| it == "yaml" || it == "yml");
-    fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(|entry| is_rules_file(entry.path())))
+    let is_rules_file = |path: PathBuf| {
+        path.extension()
+            .is_some_and(|it| it == "yaml" || it == "yml")
+    };
+    fs::read_dir(folder)
+        .is_ok_and(|entries| entries.flatten().any(|entry| is_rules_file(entry.path())))
 }

@@ -11,13 +11,21 @@ use crate::acr::{WireField, WireRule};
 use crate::source::{is_invisible, with_commands_escaped};
 
 pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
+    let mut table = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(to);
     let fields = WireField::ALL.map(WireField::as_str);
     table.write_record(["instance"].into_iter().chain(fields).chain(["other"]))?;
-    for (instance, rule) in listed.iter().flat_map(|it| it.rules().map(move |rule| (&it.instance.name, rule))) {
+    for (instance, rule) in listed
+        .iter()
+        .flat_map(|it| it.rules().map(move |rule| (&it.instance.name, rule)))
+    {
         let fields = WireField::ALL.map(|field| rule.get(field).unwrap_or_default());
         let other = other(rule);
-        let cells = [instance.as_str()].into_iter().chain(fields).chain([other.as_str()]);
+        let cells = [instance.as_str()]
+            .into_iter()
+            .chain(fields)
+            .chain([other.as_str()]);
         table.write_record(cells.map(|cell| guarded(cell).into_owned()))?;
     }
     table.flush()
@@ -28,7 +36,11 @@ fn other(rule: &WireRule) -> String {
     if rule.unknown.is_empty() {
         return String::new();
     }
-    let fields: Map<_, _> = rule.unknown.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+    let fields: Map<_, _> = rule
+        .unknown
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.clone()))
+        .collect();
     Value::Object(fields).to_string()
 }
 
@@ -37,10 +49,18 @@ fn other(rule: &WireRule) -> String {
 fn guarded(value: &str) -> Cow<'_, str> {
     let mut cell = with_commands_escaped(value, "\\u{23}");
     if cell.contains(is_invisible) {
-        let shown = cell.chars().map(|it| if is_invisible(it) { it.escape_unicode().to_string() } else { it.into() });
+        let shown = cell.chars().map(|it| {
+            if is_invisible(it) {
+                it.escape_unicode().to_string()
+            } else {
+                it.into()
+            }
+        });
         cell = shown.collect::<String>().into();
     }
-    if cell.trim_start().starts_with("::") || cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+    if cell.trim_start().starts_with("::")
+        || cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    {
         cell.to_mut().insert(0, '\'');
     }
     cell

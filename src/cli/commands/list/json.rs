@@ -48,7 +48,11 @@ struct Error<'a> {
 
 pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
     let instances = listed.iter().map(Instance::from).collect();
-    let document = Document { format_version: FORMAT_VERSION, command: "list", instances };
+    let document = Document {
+        format_version: FORMAT_VERSION,
+        command: "list",
+        instances,
+    };
     crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }
@@ -69,7 +73,12 @@ impl<'a> From<&'a Listed<'_>> for Instance<'a> {
             total: it.total(),
             pages: it.answers.pages.len(),
             requests: it.answers.requests,
-            request_ids: it.answers.pages.iter().map(|page| page.request_id.as_str()).collect(),
+            request_ids: it
+                .answers
+                .pages
+                .iter()
+                .map(|page| page.request_id.as_str())
+                .collect(),
             rules: it.rules().collect(),
         }
     }

@@ -35,16 +35,27 @@ impl Listed<'_> {
 
     /// `TotalCount`: how many rules there are on all pages, where it is known.
     fn total(&self) -> Option<u64> {
-        self.answers.pages.first().map(|page: &Page| page.total_count)
+        self.answers
+            .pages
+            .first()
+            .map(|page: &Page| page.total_count)
     }
 }
 
 pub(in crate::cli) fn run(args: &ListArgs, world: &mut World) -> Result<Exit, Failure> {
-    let outputs = if args.raw { &[] } else { args.output.as_slice() };
-    let told = |failure: &Failure, world: &mut World| failed::write_documents(failure, "list", outputs, world);
-    let declared = declared_or_usual(&args.rules, world).inspect_err(|failure| told(failure, world))?;
+    let outputs = if args.raw {
+        &[]
+    } else {
+        args.output.as_slice()
+    };
+    let told = |failure: &Failure, world: &mut World| {
+        failed::write_documents(failure, "list", outputs, world)
+    };
+    let declared =
+        declared_or_usual(&args.rules, world).inspect_err(|failure| told(failure, world))?;
     let instances = named(args, &declared).inspect_err(|failure| told(failure, world))?;
-    let listed = block_on(ask(args, &declared, &instances, world)).inspect_err(|failure| told(failure, world))?;
+    let listed = block_on(ask(args, &declared, &instances, world))
+        .inspect_err(|failure| told(failure, world))?;
     write(args, &declared, &listed, world)?;
     Ok(conclude(&listed, world))
 }
@@ -56,18 +67,34 @@ async fn ask<'a>(
     world: &mut World,
 ) -> Result<Vec<Listed<'a>>, Failure> {
     let defaults = args.connection.options();
-    let options = Options { page_size: args.page_size.unwrap_or(defaults.page_size), ..defaults };
+    let options = Options {
+        page_size: args.page_size.unwrap_or(defaults.page_size),
+        ..defaults
+    };
     let session = Session::open(options, &args.connection, &args.emulation, world).await?;
     let asked: Vec<_> = instances.iter().filter(|it| it.is_read()).collect();
-    let targets: Vec<Target> = asked.iter().map(|it| session.target(it.target.clone())).collect();
+    let targets: Vec<Target> = asked
+        .iter()
+        .map(|it| session.target(it.target.clone()))
+        .collect();
     let accounts: Vec<_> = asked.iter().map(|it| it.account()).zip(&targets).collect();
     let query = query(args, declared);
-    let answers = join(session.client.list(&targets, &query, session.budget), Callers::ask(&session, &accounts));
+    let answers = join(
+        session.client.list(&targets, &query, session.budget),
+        Callers::ask(&session, &accounts),
+    );
     let (answers, callers) = watch(answers, &session.client, world).await;
     callers.tell_unknown(world);
-    let mut answers = answers.map_err(|error| no_credentials(&error))?.into_iter().zip(accounts);
+    let mut answers = answers
+        .map_err(|error| no_credentials(&error))?
+        .into_iter()
+        .zip(accounts);
     let listed = instances.iter().map(|instance| {
-        let answers = if instance.is_read() { answers.next() } else { None };
+        let answers = if instance.is_read() {
+            answers.next()
+        } else {
+            None
+        };
         let answers = match answers {
             None => Answers::none((ReadStatus::Skipped, declared_unread())),
             Some((answers, (account, target))) => match callers.objection(account, target) {
@@ -82,7 +109,10 @@ async fn ask<'a>(
 
 fn query(args: &ListArgs, declared: &DesiredState) -> PageQuery {
     let id_of = |name: &String| {
-        let instance = declared.instances.iter().find(|it| it.alias.as_str() == name);
+        let instance = declared
+            .instances
+            .iter()
+            .find(|it| it.alias.as_str() == name);
         instance.map_or_else(|| name.clone(), |it| it.id.to_string())
     };
     PageQuery {
@@ -96,13 +126,20 @@ fn query(args: &ListArgs, declared: &DesiredState) -> PageQuery {
     }
 }
 
-fn write(args: &ListArgs, declared: &DesiredState, listed: &[Listed<'_>], world: &mut World) -> Result<(), Failure> {
+fn write(
+    args: &ListArgs,
+    declared: &DesiredState,
+    listed: &[Listed<'_>],
+    world: &mut World,
+) -> Result<(), Failure> {
     if args.raw {
         return world.print_with(|to| raw(listed, to));
     }
     let aliases = Aliases::of(declared);
     output::write_each(&args.output, world, |format, style, to| match format {
-        ListFormat::Table => CommandGuard::over(to, style.color, |to| table::render(listed, &aliases, style, to)),
+        ListFormat::Table => CommandGuard::over(to, style.color, |to| {
+            table::render(listed, &aliases, style, to)
+        }),
         ListFormat::Json => json::render(listed, to),
         ListFormat::Csv => csv::render(listed, to),
     })
@@ -116,7 +153,10 @@ fn raw(listed: &[Listed<'_>], to: &mut dyn io::Write) -> io::Result<()> {
         if before.is_some_and(|before| !before.ends_with(b"\n")) {
             to.write_all(b"\n")?;
         }
-        match serde_json::from_slice::<IgnoredAny>(body).ok().and_then(|_| std::str::from_utf8(body).ok()) {
+        match serde_json::from_slice::<IgnoredAny>(body)
+            .ok()
+            .and_then(|_| std::str::from_utf8(body).ok())
+        {
             Some(json) => to.write_all(escaped_json(json).as_bytes())?,
             None => CommandGuard::over(to, false, |to| to.write_all(body))?,
         }
@@ -132,15 +172,25 @@ fn conclude(listed: &[Listed<'_>], world: &mut World) -> Exit {
         if let Some((status, failure)) = &answers.failure {
             let name = visible(&instance.name).into_owned();
             let status = status.as_str().replace('_', " ");
-            world.note(&format!("{name}: {status}: {}\n", sentence(&failure.to_string())));
+            world.note(&format!(
+                "{name}: {status}: {}\n",
+                sentence(&failure.to_string())
+            ));
             unread.push(format!("\"{name}\""));
         }
     }
     let rules: usize = listed.iter().map(|it| it.rules().count()).sum();
-    let rules = format!("{} of {}", counted(rules, "rule"), counted(listed.len(), "instance"));
+    let rules = format!(
+        "{} of {}",
+        counted(rules, "rule"),
+        counted(listed.len(), "instance")
+    );
     let (exit, reason) = match unread.as_slice() {
         [] => (Exit::InSync, rules),
-        unread => (Exit::Incomplete, format!("could not list {} whole; {rules}", unread.join(", "))),
+        unread => (
+            Exit::Incomplete,
+            format!("could not list {} whole; {rules}", unread.join(", ")),
+        ),
     };
     world.conclude(&reason, exit);
     exit
@@ -149,5 +199,9 @@ fn conclude(listed: &[Listed<'_>], world: &mut World) -> Exit {
 /// Why an instance that was named is not asked.
 fn declared_unread() -> ReadFailure {
     let message = "it is declared `read: false`, so what it lists is unverified";
-    ReadFailure { code: ReadFailure::NOT_READ.into(), message: message.into(), request_id: None }
+    ReadFailure {
+        code: ReadFailure::NOT_READ.into(),
+        message: message.into(),
+        request_id: None,
+    }
 }

@@ -28,27 +28,55 @@ impl NamedInstance<'_> {
 }
 
 /// Finds every instance that is named, in the order of the command line.
-pub(super) fn named<'a>(args: &ListArgs, declared: &'a DesiredState) -> Result<Vec<NamedInstance<'a>>, Failure> {
-    let instances: Result<Vec<_>, _> = args.instances.iter().map(|name| find(name, args, declared)).collect();
+pub(super) fn named<'a>(
+    args: &ListArgs,
+    declared: &'a DesiredState,
+) -> Result<Vec<NamedInstance<'a>>, Failure> {
+    let instances: Result<Vec<_>, _> = args
+        .instances
+        .iter()
+        .map(|name| find(name, args, declared))
+        .collect();
     let instances = instances?;
-    if (args.region.is_some() || args.endpoint.is_some()) && instances.iter().all(|it| it.declared.is_some()) {
-        return Err(Failure::usage("--region and --endpoint are for instances that no rules file declares")
-            .help("leave them out: the rules file tells where its instances are"));
+    if (args.region.is_some() || args.endpoint.is_some())
+        && instances.iter().all(|it| it.declared.is_some())
+    {
+        return Err(Failure::usage(
+            "--region and --endpoint are for instances that no rules file declares",
+        )
+        .help("leave them out: the rules file tells where its instances are"));
     }
     Ok(instances)
 }
 
-fn find<'a>(name: &str, args: &ListArgs, declared: &'a DesiredState) -> Result<NamedInstance<'a>, Failure> {
+fn find<'a>(
+    name: &str,
+    args: &ListArgs,
+    declared: &'a DesiredState,
+) -> Result<NamedInstance<'a>, Failure> {
     let is_named = |it: &&Instance| it.alias.as_str() == name || it.id.as_str() == name;
     if let Some(instance) = declared.instances.iter().find(is_named) {
         let (name, target) = (instance.alias.to_string(), Target::from(instance));
-        return Ok(NamedInstance { name, target, declared: Some(instance) });
+        return Ok(NamedInstance {
+            name,
+            target,
+            declared: Some(instance),
+        });
     }
     if args.region.is_none() && args.endpoint.is_none() && args.emulation.emulate.is_none() {
-        let aliases: Vec<_> = declared.instances.iter().map(|it| it.alias.as_str()).collect();
+        let aliases: Vec<_> = declared
+            .instances
+            .iter()
+            .map(|it| it.alias.as_str())
+            .collect();
         let help = match aliases.as_slice() {
-            [] => "for the id of an instance give --region; for an alias give --rules FILE".to_owned(),
-            aliases => format!("declared are {}; for the id of another instance give --region", aliases.join(", ")),
+            [] => {
+                "for the id of an instance give --region; for an alias give --rules FILE".to_owned()
+            }
+            aliases => format!(
+                "declared are {}; for the id of another instance give --region",
+                aliases.join(", ")
+            ),
         };
         return Err(Failure::new(format!("no rules file declares \"{name}\"")).help(help));
     }
@@ -58,5 +86,9 @@ fn find<'a>(name: &str, args: &ListArgs, declared: &'a DesiredState) -> Result<N
         endpoint: args.endpoint.as_deref().map(Into::into),
         identity: Identity::default(),
     };
-    Ok(NamedInstance { name: name.to_owned(), target, declared: None })
+    Ok(NamedInstance {
+        name: name.to_owned(),
+        target,
+        declared: None,
+    })
 }

@@ -30,31 +30,60 @@ const COLUMNS: [Column; 13] = [
     ("TRIGGER", |row| row.trigger()),
     ("TAG FILTER", |row| row.text(WireField::TagFilter)),
     ("REPO FILTER", |row| row.filter(WireField::RepoNameFilter)),
-    ("NAMESPACE FILTER", |row| row.filter(WireField::NamespaceNameFilter)),
+    ("NAMESPACE FILTER", |row| {
+        row.filter(WireField::NamespaceNameFilter)
+    }),
     ("PRIORITY", |row| row.text(WireField::Priority)),
     ("LINK", |row| row.text(WireField::LinkId)),
     ("MODIFIED (UTC)", |row| row.modified()),
     ("ID", |row| row.text(WireField::SyncRuleId)),
 ];
 
-pub(super) fn render(listed: &[Listed<'_>], aliases: &Aliases<'_>, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    let row = |instance, rule| Row { instance, rule, aliases };
-    let rows: Vec<_> = listed.iter().flat_map(|it| it.rules().map(move |rule| row(&it.instance.name, rule))).collect();
+pub(super) fn render(
+    listed: &[Listed<'_>],
+    aliases: &Aliases<'_>,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let row = |instance, rule| Row {
+        instance,
+        rule,
+        aliases,
+    };
+    let rows: Vec<_> = listed
+        .iter()
+        .flat_map(|it| it.rules().map(move |rule| row(&it.instance.name, rule)))
+        .collect();
     if rows.is_empty() {
         return writeln!(to, "{}", nothing_listed(listed));
     }
     let columns = COLUMNS.map(|(title, cell)| {
-        let cells: Vec<_> = rows.iter().map(|row| visible(&cell(*row)).into_owned()).collect();
-        let widest = cells.iter().map(|cell| width(cell)).max().unwrap_or_default();
+        let cells: Vec<_> = rows
+            .iter()
+            .map(|row| visible(&cell(*row)).into_owned())
+            .collect();
+        let widest = cells
+            .iter()
+            .map(|cell| width(cell))
+            .max()
+            .unwrap_or_default();
         (title, cells, widest)
     });
-    let columns: Vec<_> = columns.into_iter().filter(|(_, _, widest)| *widest > 0).collect();
+    let columns: Vec<_> = columns
+        .into_iter()
+        .filter(|(_, _, widest)| *widest > 0)
+        .collect();
     let bold = style.bold();
-    let titles = columns.iter().map(|(title, _, widest)| padded(title, width(title).max(*widest)));
+    let titles = columns
+        .iter()
+        .map(|(title, _, widest)| padded(title, width(title).max(*widest)));
     let titles: Vec<_> = titles.collect();
     writeln!(to, "{bold}{}{bold:#}", titles.join("  ").trim_end())?;
     for line in 0..rows.len() {
-        let cells = columns.iter().zip(&titles).map(|((_, cells, _), title)| padded(&cells[line], width(title)));
+        let cells = columns
+            .iter()
+            .zip(&titles)
+            .map(|((_, cells, _), title)| padded(&cells[line], width(title)));
         writeln!(to, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     Ok(())
@@ -62,7 +91,10 @@ pub(super) fn render(listed: &[Listed<'_>], aliases: &Aliases<'_>, style: Style,
 
 /// Returns what an empty table says: nothing about instances that could not be listed, or about other pages.
 fn nothing_listed(listed: &[Listed<'_>]) -> String {
-    let unread = listed.iter().filter(|it| it.answers.failure.is_some()).count();
+    let unread = listed
+        .iter()
+        .filter(|it| it.answers.failure.is_some())
+        .count();
     let total: u64 = listed.iter().filter_map(Listed::total).sum();
     match (unread, total) {
         (0, 0) => "No sync rules.".to_owned(),
@@ -71,7 +103,10 @@ fn nothing_listed(listed: &[Listed<'_>]) -> String {
             "No instance could be listed: its sync rules are not known.".to_owned()
         }
         (unread, _) => {
-            format!("No sync rules in what was listed; {unread} of {} instances could not be.", listed.len())
+            format!(
+                "No sync rules in what was listed; {unread} of {} instances could not be.",
+                listed.len()
+            )
         }
     }
 }
@@ -83,7 +118,9 @@ impl Row<'_> {
 
     /// A filter that leaves something out.
     fn filter(self, field: WireField) -> String {
-        Some(self.text(field)).filter(|filter| filter != MATCH_ALL).unwrap_or_default()
+        Some(self.text(field))
+            .filter(|filter| filter != MATCH_ALL)
+            .unwrap_or_default()
     }
 
     /// Where images come from, or where they go. A rule is listed by both of its instances, sides swapped.
@@ -91,7 +128,11 @@ impl Row<'_> {
         use WireField as F;
         let incoming = self.rule.get(F::SyncDirection) == Some("TO");
         let [instance, namespace, repo] = if source == incoming {
-            [F::TargetInstanceId, F::TargetNamespaceName, F::TargetRepoName]
+            [
+                F::TargetInstanceId,
+                F::TargetNamespaceName,
+                F::TargetRepoName,
+            ]
         } else {
             [F::LocalInstanceId, F::LocalNamespaceName, F::LocalRepoName]
         };
@@ -107,13 +148,19 @@ impl Row<'_> {
     /// The API's word and the plain one: PASSIVE is what happens by itself.
     fn trigger(self) -> String {
         let word = self.text(WireField::SyncTrigger);
-        let plain = Trigger::from(word.as_str()).plain().map(|plain| format!("{word} ({plain})"));
+        let plain = Trigger::from(word.as_str())
+            .plain()
+            .map(|plain| format!("{word} ({plain})"));
         plain.unwrap_or(word)
     }
 
     fn modified(self) -> String {
-        let ms = self.rule.get(WireField::ModifiedTime).and_then(|text| text.parse().ok());
+        let ms = self
+            .rule
+            .get(WireField::ModifiedTime)
+            .and_then(|text| text.parse().ok());
         let time = ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        time.map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
+        time.map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+            .unwrap_or_default()
     }
 }

@@ -126,9 +126,18 @@ pub(in crate::cli) fn schema() -> schemars::Schema {
 }
 
 pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let Answer { args, trace, verdict, source, taken_ms, .. } = answer;
+    let Answer {
+        args,
+        trace,
+        verdict,
+        source,
+        taken_ms,
+        ..
+    } = answer;
     let image = args.image.traced();
-    let taken_at = taken_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()).map(|it| it.to_string());
+    let taken_at = taken_ms
+        .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+        .map(|it| it.to_string());
     let document = TraceDocument {
         format_version: FORMAT_VERSION.to_owned(),
         command: "trace".to_owned(),
@@ -139,10 +148,21 @@ pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> 
             repo: image.repo.to_owned(),
             tag: image.tag.to_owned(),
         },
-        live: LiveDocument { source: source.as_str().to_owned(), taken_at },
-        known: KnownDocument { desired: verdict.known[0], live: verdict.known[1] },
+        live: LiveDocument {
+            source: source.as_str().to_owned(),
+            taken_at,
+        },
+        known: KnownDocument {
+            desired: verdict.known[0],
+            live: verdict.known[1],
+        },
         cut: trace.is_cut,
-        places: trace.places.iter().enumerate().map(|(at, it)| place(answer, at, it)).collect(),
+        places: trace
+            .places
+            .iter()
+            .enumerate()
+            .map(|(at, it)| place(answer, at, it))
+            .collect(),
     };
     crate::source::write_pretty(to, &document)?;
     writeln!(to)
@@ -150,7 +170,10 @@ pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> 
 
 fn place(answer: &Answer<'_>, at: usize, it: &Place<'_>) -> PlaceDocument {
     let known = known(it.instance, answer.desired, answer.live);
-    let reached = |it: Reached| ReachedDocument { hops: it.hops, by_hand: it.by_hand };
+    let reached = |it: Reached| ReachedDocument {
+        hops: it.hops,
+        by_hand: it.by_hand,
+    };
     PlaceDocument {
         instance: known.map(|(instance, _)| instance.alias.to_string()),
         instance_id: it.instance.to_owned(),
@@ -184,16 +207,24 @@ fn rule(leg: &Leg<'_>) -> RuleDocument {
             Outcome::Carries(_) => None,
             Outcome::Stops(it) => {
                 let (matches_up_to, example) = match &it.progress {
-                    Some(Progress::Stops { length, example }) => (Some(*length), Some(example.clone())),
+                    Some(Progress::Stops { length, example }) => {
+                        (Some(*length), Some(example.clone()))
+                    }
                     Some(Progress::Never) => (Some(0), None),
                     Some(Progress::Matches) | None => (None, None),
                 };
                 let matches_a_part = it.matches_a_part;
-                Some(StopDocument { matches_up_to, example, matches_a_part, ..stop(it.field.as_str(), it.filter) })
+                Some(StopDocument {
+                    matches_up_to,
+                    example,
+                    matches_a_part,
+                    ..stop(it.field.as_str(), it.filter)
+                })
             }
-            Outcome::Undecided(field, filter, why) => {
-                Some(StopDocument { undecided: Some(why.to_string()), ..stop(field.as_str(), filter) })
-            }
+            Outcome::Undecided(field, filter, why) => Some(StopDocument {
+                undecided: Some(why.to_string()),
+                ..stop(field.as_str(), filter)
+            }),
         },
     }
 }

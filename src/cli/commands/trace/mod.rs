@@ -20,11 +20,20 @@ use crate::topology::{Network, Trace, trace};
 
 pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, Failure> {
     let desired = load_desired(&args.desired, world)?.desired;
-    let from = args.from.as_deref().map(|alias| declared(alias, &desired)).transpose()?;
+    let from = args
+        .from
+        .as_deref()
+        .map(|alias| declared(alias, &desired))
+        .transpose()?;
     let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
     let network = Network::new(&desired, &live.state, &Plan::default());
     let mut session = Session::for_input(live.state.listed_bytes());
-    let trace = trace(&network, args.image.traced(), from.map(|it| it.id.as_str()), &mut session);
+    let trace = trace(
+        &network,
+        args.image.traced(),
+        from.map(|it| it.id.as_str()),
+        &mut session,
+    );
     tell_undecided(&session, world);
     let verdict = Verdict::new(&trace, &desired, &live.state, from.is_none());
     let traced = Answer {
@@ -63,19 +72,42 @@ impl Answer<'_> {
     /// A place as a person writes it.
     fn place(&self, at: usize) -> String {
         let place = &self.trace.places[at];
-        format!("{}/{}/{}", self.aliases.name(place.instance), place.namespace, place.repo)
+        format!(
+            "{}/{}/{}",
+            self.aliases.name(place.instance),
+            place.namespace,
+            place.repo
+        )
     }
 }
 
 /// How an instance is declared, and what was read of it; `None` where it is not declared.
-fn known<'a>(id: &str, desired: &'a DesiredState, live: &'a LiveState) -> Option<(&'a Instance, &'a LiveInstance)> {
-    desired.instances.iter().zip(&live.instances).find(|(instance, _)| instance.id.as_str() == id)
+fn known<'a>(
+    id: &str,
+    desired: &'a DesiredState,
+    live: &'a LiveState,
+) -> Option<(&'a Instance, &'a LiveInstance)> {
+    desired
+        .instances
+        .iter()
+        .zip(&live.instances)
+        .find(|(instance, _)| instance.id.as_str() == id)
 }
 
 fn declared<'a>(alias: &str, desired: &'a DesiredState) -> Result<&'a Instance, Failure> {
-    desired.instances.iter().find(|it| it.alias.as_str() == alias).ok_or_else(|| {
-        let declared: Vec<_> = desired.instances.iter().map(|it| it.alias.as_str()).collect();
-        Failure::new(format!("--from \"{alias}\": the rules files declare no such alias"))
+    desired
+        .instances
+        .iter()
+        .find(|it| it.alias.as_str() == alias)
+        .ok_or_else(|| {
+            let declared: Vec<_> = desired
+                .instances
+                .iter()
+                .map(|it| it.alias.as_str())
+                .collect();
+            Failure::new(format!(
+                "--from \"{alias}\": the rules files declare no such alias"
+            ))
             .help(format!("declared are {}", declared.join(", ")))
-    })
+        })
 }

@@ -15,16 +15,33 @@ const MAX_DEPTH: usize = 40;
 
 /// Draws the trees, one for each place where the image sets out.
 pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
-    let mut tree = Tree { answer, style, told: vec![false; answer.trace.places.len()], text: String::new() };
+    let mut tree = Tree {
+        answer,
+        style,
+        told: vec![false; answer.trace.places.len()],
+        text: String::new(),
+    };
     let bold = style.bold();
     let image = visible(&answer.args.image.to_string()).into_owned();
     let _ = writeln!(tree.text, "Image {bold}{image}{bold:#}");
     if answer.trace.starts == 0 {
-        let rules = if answer.verdict.known[1] { "No rule, declared or live," } else { "No rule that is known" };
-        let _ = writeln!(tree.text, "\n{rules} is about its repository on any instance.");
+        let rules = if answer.verdict.known[1] {
+            "No rule, declared or live,"
+        } else {
+            "No rule that is known"
+        };
+        let _ = writeln!(
+            tree.text,
+            "\n{rules} is about its repository on any instance."
+        );
     }
     for start in 0..answer.trace.starts {
-        let _ = writeln!(tree.text, "\n{bold}{}{bold:#}{}", visible(&answer.place(start)), tree.place_note(start));
+        let _ = writeln!(
+            tree.text,
+            "\n{bold}{}{bold:#}{}",
+            visible(&answer.place(start)),
+            tree.place_note(start)
+        );
         tree.place(start, "", 0);
     }
     tree.summary();
@@ -43,19 +60,32 @@ impl Tree<'_> {
     fn place(&mut self, at: usize, indent: &str, depth: usize) {
         self.told[at] = true;
         let place = &self.answer.trace.places[at];
-        let (carrying, stopping): (Vec<&Leg<'_>>, Vec<&Leg<'_>>) =
-            place.legs.iter().partition(|leg| matches!(leg.outcome, Outcome::Carries(_)));
+        let (carrying, stopping): (Vec<&Leg<'_>>, Vec<&Leg<'_>>) = place
+            .legs
+            .iter()
+            .partition(|leg| matches!(leg.outcome, Outcome::Carries(_)));
         let hidden = stopping.len().saturating_sub(MAX_STOPS);
-        let shown: Vec<&Leg<'_>> = carrying.into_iter().chain(stopping.into_iter().take(MAX_STOPS)).collect();
+        let shown: Vec<&Leg<'_>> = carrying
+            .into_iter()
+            .chain(stopping.into_iter().take(MAX_STOPS))
+            .collect();
         if shown.is_empty() && depth == 0 {
             let is_read = |it: &crate::model::LiveInstance| it.is_complete();
             let listing = known(place.instance, self.answer.desired, self.answer.live);
-            let rule = if listing.is_some_and(|(_, it)| is_read(it)) { "no rule" } else { "no rule that is known" };
+            let rule = if listing.is_some_and(|(_, it)| is_read(it)) {
+                "no rule"
+            } else {
+                "no rule that is known"
+            };
             let _ = writeln!(self.text, "└── {rule} is about it here");
         }
         for (n, leg) in shown.iter().enumerate() {
             let last = n + 1 == shown.len() && hidden == 0;
-            let (branch, below) = if last { ("└── ", "    ") } else { ("├── ", "│   ") };
+            let (branch, below) = if last {
+                ("└── ", "    ")
+            } else {
+                ("├── ", "│   ")
+            };
             let below = format!("{indent}{below}");
             let _ = write!(self.text, "{indent}{branch}");
             match &leg.outcome {
@@ -67,16 +97,30 @@ impl Tree<'_> {
                 }
                 Outcome::Undecided(field, filter, why) => {
                     self.leg("?", leg, place);
-                    let _ = writeln!(self.text, "\n{below}{field} \"{}\" is not understood: {why}", visible(filter));
+                    let _ = writeln!(
+                        self.text,
+                        "\n{below}{field} \"{}\" is not understood: {why}",
+                        visible(filter)
+                    );
                 }
             }
         }
         if hidden > 0 {
-            let _ = writeln!(self.text, "{indent}└── {hidden} more rules that do not carry it (-o json has them)");
+            let _ = writeln!(
+                self.text,
+                "{indent}└── {hidden} more rules that do not carry it (-o json has them)"
+            );
         }
     }
 
-    fn carries(&mut self, leg: &Leg<'_>, place: &Place<'_>, to: Option<usize>, below: &str, depth: usize) {
+    fn carries(
+        &mut self,
+        leg: &Leg<'_>,
+        place: &Place<'_>,
+        to: Option<usize>,
+        below: &str,
+        depth: usize,
+    ) {
         self.leg("->", leg, place);
         let Some(to) = to else {
             let _ = writeln!(self.text, " … no further: there are too many places");
@@ -84,10 +128,20 @@ impl Tree<'_> {
         };
         let bold = self.style.bold();
         let name = self.answer.place(to);
-        let _ = write!(self.text, " {bold}{}{bold:#}{}", visible(&name), self.place_note(to));
-        let ends_here = self.answer.trace.places[to].legs.is_empty() && to >= self.answer.trace.starts;
+        let _ = write!(
+            self.text,
+            " {bold}{}{bold:#}{}",
+            visible(&name),
+            self.place_note(to)
+        );
+        let ends_here =
+            self.answer.trace.places[to].legs.is_empty() && to >= self.answer.trace.starts;
         if self.told[to] && !ends_here {
-            let back = if to < self.answer.trace.starts { "back where it set out" } else { "see above" };
+            let back = if to < self.answer.trace.starts {
+                "back where it set out"
+            } else {
+                "see above"
+            };
             let _ = writeln!(self.text, " ({back})");
         } else if depth == MAX_DEPTH {
             let _ = writeln!(self.text, " … further than is drawn (-o json has it)");
@@ -108,16 +162,28 @@ impl Tree<'_> {
         let name = visible(leg.rule.name.as_str()).into_owned();
         let sides = self.sides(leg, place);
         let arrow = if symbol == "->" { " ->" } else { "" };
-        let mark = if symbol == "->" { String::new() } else { format!("{symbol} ") };
+        let mark = if symbol == "->" {
+            String::new()
+        } else {
+            format!("{symbol} ")
+        };
         let _ = write!(self.text, "{mark}\"{name}\"{trigger}{sides}{arrow}");
     }
 
     /// On which sides a rule is, where it is not on both.
     fn sides(&self, leg: &Leg<'_>, place: &Place<'_>) -> &'static str {
-        let namesake =
-            |side: Sides| place.legs.iter().any(|other| other.sides.includes(side) && other.rule.name == leg.rule.name);
-        let read = known(place.instance, self.answer.desired, self.answer.live).is_some_and(|(_, it)| it.is_complete());
-        match (leg.sides.includes(Sides::DESIRED), leg.sides.includes(Sides::LIVE)) {
+        let namesake = |side: Sides| {
+            place
+                .legs
+                .iter()
+                .any(|other| other.sides.includes(side) && other.rule.name == leg.rule.name)
+        };
+        let read = known(place.instance, self.answer.desired, self.answer.live)
+            .is_some_and(|(_, it)| it.is_complete());
+        match (
+            leg.sides.includes(Sides::DESIRED),
+            leg.sides.includes(Sides::LIVE),
+        ) {
             (true, true) => "",
             (true, false) if !read => " [declared; live is not known]",
             (true, false) if namesake(Sides::LIVE) => " [as declared]",
@@ -149,20 +215,39 @@ impl Tree<'_> {
     fn summary(&mut self) {
         let trace = self.answer.trace;
         for (side, name) in ["As declared", "Live"].into_iter().enumerate() {
-            let reached: Vec<_> = trace.places.iter().skip(trace.starts).filter_map(|it| it.reached[side]).collect();
+            let reached: Vec<_> = trace
+                .places
+                .iter()
+                .skip(trace.starts)
+                .filter_map(|it| it.reached[side])
+                .collect();
             let by_hand = reached.iter().filter(|it| it.by_hand > 0).count();
             let hops = reached.iter().map(|it| it.hops).max().unwrap_or_default();
-            let places = if reached.len() == 1 { "1 place".to_owned() } else { format!("{} places", reached.len()) };
+            let places = if reached.len() == 1 {
+                "1 place".to_owned()
+            } else {
+                format!("{} places", reached.len())
+            };
             let far = match hops {
                 0 => String::new(),
                 1 => ", over 1 rule".to_owned(),
                 hops => format!(", the last over {hops} rules"),
             };
-            let hand = if by_hand == 0 { String::new() } else { format!("; {by_hand} of them only by hand") };
+            let hand = if by_hand == 0 {
+                String::new()
+            } else {
+                format!("; {by_hand} of them only by hand")
+            };
             let line_break = if side == 0 { "\n" } else { "" };
             let _ = match (self.answer.verdict.known[side], reached.len()) {
-                (true, _) => writeln!(self.text, "{line_break}{name} it gets to {places}{far}{hand}."),
-                (false, 0) => writeln!(self.text, "{line_break}{name} it is not known where it gets to."),
+                (true, _) => writeln!(
+                    self.text,
+                    "{line_break}{name} it gets to {places}{far}{hand}."
+                ),
+                (false, 0) => writeln!(
+                    self.text,
+                    "{line_break}{name} it is not known where it gets to."
+                ),
                 (false, _) => {
                     writeln!(
                         self.text,
@@ -178,14 +263,24 @@ impl Tree<'_> {
                 Some(it) => format!("by itself (hop {})", it.hops),
             };
             let place = visible(&self.answer.place(*at)).into_owned();
-            let _ = writeln!(self.text, "  {place}: as declared {}, live {}", how(0), how(1));
+            let _ = writeln!(
+                self.text,
+                "  {place}: as declared {}, live {}",
+                how(0),
+                how(1)
+            );
         }
     }
 }
 
 /// Why a filter does not let the image pass, and where.
 fn told(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
-    let Stop { field, filter, progress, matches_a_part } = stop;
+    let Stop {
+        field,
+        filter,
+        progress,
+        matches_a_part,
+    } = stop;
     let (noun, name) = match field {
         Field::NamespaceNameFilter => ("namespace", place.namespace.as_str()),
         Field::RepoNameFilter => ("repository", place.repo.as_str()),
@@ -200,10 +295,18 @@ fn told(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
                 visible(name),
                 visible(example)
             ),
-            None => format!("wants more behind \"{}\"; \"{}\" would match", visible(name), visible(example)),
+            None => format!(
+                "wants more behind \"{}\"; \"{}\" would match",
+                visible(name),
+                visible(example)
+            ),
         },
         Some(Progress::Matches) | None => format!("does not match {noun} \"{}\"", visible(name)),
     };
-    let part = if *matches_a_part { "; a part of it does match, should that be enough" } else { "" };
+    let part = if *matches_a_part {
+        "; a part of it does match, should that be enough"
+    } else {
+        ""
+    };
     format!("{field} \"{}\" {why}{part}", visible(filter))
 }

@@ -19,42 +19,81 @@ pub(super) struct Verdict {
 
 impl Verdict {
     /// `all_starts` where the image may set out anywhere, and not from one instance.
-    pub(super) fn new(trace: &Trace<'_>, desired: &DesiredState, live: &LiveState, all_starts: bool) -> Self {
+    pub(super) fn new(
+        trace: &Trace<'_>,
+        desired: &DesiredState,
+        live: &LiveState,
+        all_starts: bool,
+    ) -> Self {
         let targets = || trace.places.iter().enumerate().skip(trace.starts);
         let unread = unread(trace, desired, live, all_starts);
-        let known = [is_decided(trace, 0), is_decided(trace, 1) && unread.is_none()];
-        let differing: Vec<usize> = targets().filter(|(_, place)| differs(place, known)).map(|(at, _)| at).collect();
+        let known = [
+            is_decided(trace, 0),
+            is_decided(trace, 1) && unread.is_none(),
+        ];
+        let differing: Vec<usize> = targets()
+            .filter(|(_, place)| differs(place, known))
+            .map(|(at, _)| at)
+            .collect();
         let name = |place: &Place<'_>| {
-            let alias = super::known(place.instance, desired, live).map_or(place.instance, |(it, _)| it.alias.as_str());
+            let alias = super::known(place.instance, desired, live)
+                .map_or(place.instance, |(it, _)| it.alias.as_str());
             format!("{alias}/{}/{}", place.namespace, place.repo)
         };
-        let count = targets().filter(|(_, place)| place.reached.iter().any(Option::is_some)).count();
-        let told = differing.iter().take(MAX_NAMED).map(|at| told(&trace.places[*at], &name));
+        let count = targets()
+            .filter(|(_, place)| place.reached.iter().any(Option::is_some))
+            .count();
+        let told = differing
+            .iter()
+            .take(MAX_NAMED)
+            .map(|at| told(&trace.places[*at], &name));
         let told: Vec<String> = told.collect();
         let more = differing.len().saturating_sub(told.len());
-        let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+        let more = if more == 0 {
+            String::new()
+        } else {
+            format!(", and {more} more")
+        };
         let drift = (!told.is_empty()).then(|| format!("{}{more}", told.join(", ")));
         let unknown = undecided(trace).or(unread);
         let (exit, reason) = match (unknown, drift) {
             (Some(unknown), None) => (Exit::Incomplete, unknown),
-            (Some(unknown), Some(drift)) => (Exit::Incomplete, format!("{unknown}; as far as is known, {drift}")),
+            (Some(unknown), Some(drift)) => (
+                Exit::Incomplete,
+                format!("{unknown}; as far as is known, {drift}"),
+            ),
             (None, Some(drift)) => (Exit::Drift(2), drift),
-            (None, None) if count == 0 => {
-                (Exit::InSync, "no rule carries it anywhere, neither declared nor live".to_owned())
-            }
+            (None, None) if count == 0 => (
+                Exit::InSync,
+                "no rule carries it anywhere, neither declared nor live".to_owned(),
+            ),
             (None, None) => {
-                let places = if count == 1 { "the same place".to_owned() } else { format!("the same {count} places") };
-                (Exit::InSync, format!("declared and live rules carry it to {places}"))
+                let places = if count == 1 {
+                    "the same place".to_owned()
+                } else {
+                    format!("the same {count} places")
+                };
+                (
+                    Exit::InSync,
+                    format!("declared and live rules carry it to {places}"),
+                )
             }
         };
-        Self { exit, reason, known, differing }
+        Self {
+            exit,
+            reason,
+            known,
+            differing,
+        }
     }
 }
 
 /// Whether the image gets to a place on one side only, or on one side only by itself. On a side that is not known it may
 /// still get there, and by itself: only what is known counts.
 fn differs(place: &Place<'_>, known: [bool; 2]) -> bool {
-    let [desired, live] = place.reached.map(|it| it.map(|reached| reached.by_hand > 0));
+    let [desired, live] = place
+        .reached
+        .map(|it| it.map(|reached| reached.by_hand > 0));
     let [desired_known, live_known] = known;
     match (desired, live) {
         (Some(false), None | Some(true)) | (Some(true), None) => live_known,
@@ -68,17 +107,24 @@ fn told(place: &Place<'_>, name: &impl Fn(&Place<'_>) -> String) -> String {
     match place.reached {
         [Some(_), None] => format!("{name} gets it as declared, not live"),
         [None, Some(_)] => format!("{name} gets it live, not as declared"),
-        [Some(desired), _] if desired.by_hand == 0 => format!("{name} gets it by itself as declared, by hand live"),
+        [Some(desired), _] if desired.by_hand == 0 => {
+            format!("{name} gets it by itself as declared, by hand live")
+        }
         _ => format!("{name} gets it by itself live, by hand as declared"),
     }
 }
 
 /// Whether every rule on the way of one side was followed to its end.
 fn is_decided(trace: &Trace<'_>, side: usize) -> bool {
-    let sides = if side == 0 { Sides::DESIRED } else { Sides::LIVE };
+    let sides = if side == 0 {
+        Sides::DESIRED
+    } else {
+        Sides::LIVE
+    };
     let is_open = |place: &Place<'_>| {
         let mut legs = place.legs.iter().filter(|leg| leg.sides.includes(sides));
-        place.reached[side].is_some() && legs.any(|leg| matches!(leg.outcome, Outcome::Undecided(..)))
+        place.reached[side].is_some()
+            && legs.any(|leg| matches!(leg.outcome, Outcome::Undecided(..)))
     };
     !trace.is_cut && !trace.places.iter().any(is_open)
 }
@@ -86,20 +132,29 @@ fn is_decided(trace: &Trace<'_>, side: usize) -> bool {
 /// Returns why the way was not followed to its end, if it was not.
 fn undecided(trace: &Trace<'_>) -> Option<String> {
     if trace.is_cut {
-        return Some(format!("the image gets to more places than the {} that were followed", trace.places.len()));
+        return Some(format!(
+            "the image gets to more places than the {} that were followed",
+            trace.places.len()
+        ));
     }
     let mut legs = trace.places.iter().flat_map(|place| &place.legs);
     legs.find_map(|leg| match &leg.outcome {
-        Outcome::Undecided(field, ..) => {
-            Some(format!("whether rule \"{}\" carries it is not known: its {field} is not understood", leg.rule.name))
-        }
+        Outcome::Undecided(field, ..) => Some(format!(
+            "whether rule \"{}\" carries it is not known: its {field} is not understood",
+            leg.rule.name
+        )),
         _ => None,
     })
 }
 
 /// Returns why the live way is not known, if an instance is incomplete: one on the way, or, where the image may set out
 /// anywhere, any that is to be read.
-fn unread(trace: &Trace<'_>, desired: &DesiredState, live: &LiveState, all_starts: bool) -> Option<String> {
+fn unread(
+    trace: &Trace<'_>,
+    desired: &DesiredState,
+    live: &LiveState,
+    all_starts: bool,
+) -> Option<String> {
     for place in &trace.places {
         // Where the image is not live, nobody has to know what is live there.
         let Some((instance, listing)) =
@@ -107,12 +162,25 @@ fn unread(trace: &Trace<'_>, desired: &DesiredState, live: &LiveState, all_start
         else {
             continue;
         };
-        let declares_more = place.legs.iter().any(|leg| !leg.sides.includes(Sides::LIVE));
+        let declares_more = place
+            .legs
+            .iter()
+            .any(|leg| !leg.sides.includes(Sides::LIVE));
         if !listing.is_complete() && (instance.read || declares_more) {
-            return Some(format!("the live rules of \"{}\", on its way, were not read whole", instance.alias));
+            return Some(format!(
+                "the live rules of \"{}\", on its way, were not read whole",
+                instance.alias
+            ));
         }
     }
-    let mut both = desired.instances.iter().zip(&live.instances).filter(|_| all_starts);
+    let mut both = desired
+        .instances
+        .iter()
+        .zip(&live.instances)
+        .filter(|_| all_starts);
     let (instance, _) = both.find(|(instance, listing)| instance.read && !listing.is_complete())?;
-    Some(format!("the live rules of \"{}\", where it may set out too, were not read whole", instance.alias))
+    Some(format!(
+        "the live rules of \"{}\", where it may set out too, were not read whole",
+        instance.alias
+    ))
 }
