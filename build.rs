@@ -13,10 +13,11 @@ use std::path::Path;
 use std::process::Command;
 
 /// What the program is built from. A change of anything else is none of the program.
-const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "build.rs", "src"];
+const SOURCES: [&str; 5] = ["Cargo.toml", "Cargo.lock", "build.rs", "src", "crates"];
 
 fn main() {
-    for source in SOURCES {
+    // A package holds no other crate.
+    for source in SOURCES.iter().filter(|source| Path::new(source).exists()) {
         println!("cargo::rerun-if-changed={source}");
     }
     let compiler = env::var("RUSTC")

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use crdrift::desired::{Loaded, Options, load_texts};
 use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
-use crdrift::pattern::Session;
 use crdrift::policy::{Policy, evaluate};
+use filter_language::Session;
 
 const RULES: usize = 100_000;
 const INSTANCES: usize = 20;

@@ -21,8 +21,8 @@ use std::time::{Duration, Instant};
 use crdrift::desired::{Loaded, Options, load_texts};
 use crdrift::diff::diff;
 use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
-use crdrift::pattern::Session;
 use crdrift::topology::findings;
+use filter_language::Session;
 
 const INSTANCES: usize = 20;
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];

@@ -16,13 +16,14 @@ mod verdict;
 use std::collections::BTreeMap;
 
 pub use self::dead_filters::{DeadFilter, dead_filters};
+use filter_language::Session;
+
 use self::judged::Standing;
 use self::since::Since;
 use crate::diff::{Kind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Bounds, Compared, Facts, Graph};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
-use crate::pattern::Session;
 use crate::policy::{self, Evaluation, Held, Policy};
 use crate::report::{
     AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report,

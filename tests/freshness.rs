@@ -114,15 +114,3 @@ fn the_readmes_picture_is_what_the_program_draws() {
                 examples/quickstart/live.json -o svg=docs/topology.svg`";
     assert!(ran.stdout == read("docs/topology.svg"), "{told}");
 }
-
-#[test]
-fn the_map_of_the_crate_names_every_module() {
-    let map = read("src/lib.rs");
-    for line in map.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
-        let module = line.trim_end_matches(';');
-        assert!(
-            map.contains(&format!("| [`{module}`] |")),
-            "{module} is not on the map"
-        );
-    }
-}

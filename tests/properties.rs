@@ -5,8 +5,8 @@ use crdrift::model::{
     CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule,
     LiveState, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
 };
-use crdrift::pattern::Session;
 use crdrift::source::{Place, SourceMap, Span};
+use filter_language::Session;
 use proptest::prelude::*;
 
 fn place() -> Place {

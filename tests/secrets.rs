@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use crdrift::client::credentials::Identity;
-use crdrift::client::{Budget, Client, Options, Outside};
-use crdrift::emulator::Script;
+use acr_client::credentials::Identity;
+use acr_client::{Budget, Client, Options, Outside};
+use acr_emulator::Script;
 use crdrift::redaction::SecretRegistry;
 
 use crate::support::{Crdrift, Ran, Served, crdrift, read};
@@ -393,7 +393,7 @@ fn no_type_shows_a_secret_when_it_is_debugged() {
         random: Arc::new(|| 0),
         variable: Arc::new(variable),
         home: None,
-        secrets: SecretRegistry::default(),
+        secrets: Arc::new(SecretRegistry::default()),
     };
     let client = Client::new(Options::default(), outside.clone()).expect("a client");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

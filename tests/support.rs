@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use std::sync::Arc;
 
-use crdrift::emulator::{
+use acr_emulator::{
     self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed,
 };
 use tempfile::TempDir;
@@ -171,11 +171,11 @@ impl Served {
             reason = "the emulator's clock has to agree with the program's"
         )]
         let clock = Arc::new(jiff::Timestamp::now);
-        let options = emulator::Options::new(Seed::new(snapshot.listings, Ends::Both), clock);
+        let options = acr_emulator::Options::new(Seed::new(snapshot.listings, Ends::Both), clock);
         let script = Script::parse(script).expect("a script");
-        let options = emulator::Options { script, ..options };
+        let options = acr_emulator::Options { script, ..options };
         let emulator = runtime
-            .block_on(emulator::start(options))
+            .block_on(acr_emulator::start(options))
             .expect("an emulator");
         Self {
             emulator,

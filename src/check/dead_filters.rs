@@ -1,10 +1,10 @@
 //! Live filters that match no name: a rule with one copies nothing, and is more often a slip than meant.
 
+use filter_language::{Kind, Session};
 use rustc_hash::FxHashSet;
 
 use super::Inputs;
 use crate::model::{Alias, Field, MATCH_ALL, RuleName};
-use crate::pattern::{Kind, Session};
 
 /// A filter of a live rule that matches no name that can exist.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! What was there before: by the result of an earlier run, by an earlier version of the rules files, and by what
 //! somebody reviewed.
 
+use filter_language::Session;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::selected::selection_of;
@@ -8,7 +9,6 @@ use super::{Base, Inputs, expected};
 use crate::diff::{ChangeOrigin, Fixed, Origin, Origins, Plan, origins};
 use crate::finding::{Finding, Fingerprint};
 use crate::model::{Aliases, Field, SyncRule};
-use crate::pattern::Session;
 use crate::report::{ComparedBase, FixedChange, Report, RulesFile, Transition};
 use crate::waiver::Judged;
 

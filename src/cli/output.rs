@@ -200,7 +200,7 @@ pub(super) fn write_each<F: Named>(
         };
         match written {
             Err(failure) if first.is_some() => {
-                world.note(&format!("crdrift: {}\n", failure.reason()))
+                world.note(&format!("crdrift: {}\n", failure.reason()));
             }
             Err(failure) => first = Some(failure),
             Ok(()) => {}

@@ -166,7 +166,7 @@ fn commit_of(repository: &Repository, files: Vec<(PathBuf, String)>) -> Result<C
         let inside = checkout::path_below(repository.top(), &real);
         match (above, inside) {
             (Some(above), Some(path)) if above == repository.top() => {
-                written.push(Written { path, sha256 })
+                written.push(Written { path, sha256 });
             }
             (None, _) => return Err("a rules file is in no git repository".to_owned()),
             _ => {

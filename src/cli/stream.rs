@@ -6,7 +6,8 @@
 use std::collections::VecDeque;
 use std::io::{self, Write};
 
-use crate::client::Done;
+use acr_client::Done;
+
 use crate::report::answered;
 
 /// The beginning of a result.
@@ -90,7 +91,7 @@ impl Write for Rest<'_> {
 #[cfg(test)]
 mod tests {
     use super::{Rest, Stream};
-    use crate::client::Done;
+    use acr_client::Done;
     use std::io::Write;
 
     #[test]

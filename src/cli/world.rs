@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use acr_client::{Done, reads_variable};
+use acr_emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -16,9 +18,7 @@ use super::errors::Failure;
 use super::exit::Exit;
 use super::git::FoundRepository;
 use super::stream::{Rest, Stream};
-use crate::client::{Done, reads_variable};
 use crate::desired::{AllowedHosts, EnvironmentValue};
-use crate::emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 use crate::redaction::{RedactingWriter, SecretRegistry, is_secret_name};
 use crate::report::{Mask, Style, sentence};
 use crate::source::{CommandGuard, without_commands};

@@ -98,7 +98,7 @@ impl<'a> Document<'a> {
                     why,
                 },
                 node,
-            )
+            );
         })
         .ok()
     }

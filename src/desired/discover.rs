@@ -68,7 +68,7 @@ pub(super) fn discover(
                 Some(problem) => problems.push_without_place(problem),
                 // A pipe has no path of its own; then the one that was given must do.
                 None if known.insert(fs::canonicalize(&path).unwrap_or_else(|_| path.clone())) => {
-                    files.push(path)
+                    files.push(path);
                 }
                 None => {}
             }

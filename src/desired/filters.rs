@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use filter_language::{self, Invalid, Kind, Session};
+
 use super::document::{Document, Entry};
 use super::problem::Problem;
 use crate::model::Field;
-use crate::pattern::{self, Invalid, Kind, Session};
 
 /// The longest filter, in characters.
 pub(super) const MAX_LENGTH: usize = 1_024;
@@ -50,7 +51,7 @@ pub(super) fn validate(filter: &str) -> Result<(), Fault> {
             "no name has one; write it on one line, in single quotes",
         );
     }
-    pattern::check(filter).map_err(
+    filter_language::check(filter).map_err(
         |Invalid {
              offset, problem, ..
          }| {
@@ -123,7 +124,7 @@ impl FilterChecks {
             return Some((Problem::InvalidFilter { key, why, help }, part));
         }
         let whole = 0..filter.len();
-        if let Some(doubt) = pattern::doubt(filter) {
+        if let Some(doubt) = filter_language::doubt(filter) {
             return Some((
                 Problem::DoubtfulFilter {
                     key,

@@ -1,9 +1,10 @@
 //! Filters that are spelled differently: whether they mean the same, and what shows it if not.
 
+use filter_language::{self, Relation, Session, Verdict};
+
 use super::fields::FieldChange;
 use super::{Kind, Plan};
 use crate::model::Field;
-use crate::pattern::{self, Relation, Session, Verdict};
 
 /// How the two filters of a [`FieldChange`] relate as languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,11 +66,11 @@ pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
 }
 
 /// What a filter is about; `None` for a field that is no filter.
-fn kind_of(field: Field) -> Option<pattern::Kind> {
+fn kind_of(field: Field) -> Option<filter_language::Kind> {
     match field {
-        Field::TagFilter => Some(pattern::Kind::Tag),
-        Field::RepoNameFilter => Some(pattern::Kind::Repository),
-        Field::NamespaceNameFilter => Some(pattern::Kind::Namespace),
+        Field::TagFilter => Some(filter_language::Kind::Tag),
+        Field::RepoNameFilter => Some(filter_language::Kind::Repository),
+        Field::NamespaceNameFilter => Some(filter_language::Kind::Namespace),
         _ => None,
     }
 }
@@ -91,8 +92,17 @@ fn meaning(verdict: &Verdict, only_spelling: bool, extremes: Vec<Extreme>) -> Me
     }
 }
 
-fn extremes(session: &mut Session, desired: &str, live: &str, kind: pattern::Kind) -> Vec<Extreme> {
-    let mut extent = |filter: &str| session.extent(filter, kind, pattern::Reading::Whole).ok();
+fn extremes(
+    session: &mut Session,
+    desired: &str,
+    live: &str,
+    kind: filter_language::Kind,
+) -> Vec<Extreme> {
+    let mut extent = |filter: &str| {
+        session
+            .extent(filter, kind, filter_language::Reading::Whole)
+            .ok()
+    };
     let (desired, live) = (extent(desired), extent(live));
     let mut found = Vec::new();
     if live.as_ref().is_some_and(|it| it.unmatched.is_none()) {

@@ -17,12 +17,12 @@ pub use meaning::{Extreme, Meaning};
 pub use mirrors::OneSided;
 pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
 
+use filter_language::Session;
 use rustc_hash::FxHashSet;
 
 use crate::model::{
     Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,
 };
-use crate::pattern::Session;
 
 /// Everything that would make live equal desired.
 #[derive(Debug, Default)]

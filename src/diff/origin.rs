@@ -3,6 +3,7 @@
 //! In a merge request the rules files differ from live because nobody has applied them yet. That is not drift; what
 //! differed from the version before is.
 
+use filter_language::Session;
 use rustc_hash::FxHashMap;
 
 use super::{Change, FieldChange, Kind, LiveIndex, Plan, Sides, matching, meaning, rule_of};
@@ -10,7 +11,6 @@ use crate::model::{
     DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule,
     LiveState, ReadEvidence, ReadStatus, RuleName, Selection, Unmanaged,
 };
-use crate::pattern::Session;
 
 /// Since when there is a difference, where the rules files are compared with an earlier version of themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

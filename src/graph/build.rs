@@ -107,7 +107,7 @@ pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds:
         };
         match change.sides {
             Sides::Desired(rule) => {
-                lines.extend(state.rules.get(rule).map(|it| names.line(&it.rule, drawn)))
+                lines.extend(state.rules.get(rule).map(|it| names.line(&it.rule, drawn)));
             }
             Sides::Live(rule) => lines.push(names.line(&live.rule(rule).rule, drawn)),
             Sides::Both(rule, index) => {

@@ -115,7 +115,7 @@ pub fn import(
         let key = (&rule.source.instance, &rule.name);
         match import.objection(rule) {
             _ if claimed.contains(&key) => {
-                import.leave_out(rule, "another rule of its instance has its name")
+                import.leave_out(rule, "another rule of its instance has its name");
             }
             Some(why) => undeclarable.push((rule, why)),
             None => {

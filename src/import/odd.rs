@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use filter_language::{Kind, Session};
+
 use crate::diff::{End, LiveIndex, Plan};
 use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
-use crate::pattern::{Kind, Session};
 
 /// What a rule does, whatever it is called.
 type Effect<'a> = (

@@ -65,7 +65,7 @@ impl Printer {
                 self.empty(piece, collection, indent);
             }
             Content::Collection(collection) if is_block(piece, indent) => {
-                self.block(piece, collection, indent)
+                self.block(piece, collection, indent);
             }
             value => self.short(piece, value, indent, room),
         }

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use super::alias::Alias;
 use super::field::Field;
-use super::ids::Alias;
+
 use super::rule::{Endpoint, Trigger};
 use super::state::DesiredState;
 

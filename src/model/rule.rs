@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use acr_api::{InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleName};
+
 use super::field::Field;
-use super::ids::{InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleName};
 
 /// The filter a rule has when none is given: it matches every name.
 pub const MATCH_ALL: &str = ".*";

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use acr_api::NamespaceName;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::alias::Alias;
 use super::aliases::Aliases;
 use super::glob::NameGlob;
-use super::ids::{Alias, NamespaceName};
 use super::rule::SyncRule;
 use super::state::{DesiredState, Instance, LiveState};
 

@@ -1,10 +1,11 @@
 //! What breaks a policy, and how it becomes a finding.
 
+use filter_language::Undecided;
+
 use super::view::{Subject, View};
 use super::{Policy, Side};
 use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, Instance, Selection};
-use crate::pattern::Undecided;
 use crate::source::Place;
 
 /// About how many bytes a finding and what is reported of it take, besides its texts.

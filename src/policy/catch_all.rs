@@ -1,10 +1,11 @@
 //! `forbid-catch-all-filter`: filters choose.
 
+use filter_language::Session;
+
 use super::breach::{About, Breach};
 use super::filter::{self, Reach, kind_of};
 use super::view::{Subject, View};
 use crate::model::{Field, SyncRule};
-use crate::pattern::Session;
 
 /// None of these filters lets everything through, whether the registry puts it to whole names or looks for it inside
 /// of them. A filter that its rule has no use for is left alone.

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use filter_language::{Kind, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::breach::{About, Breach};
@@ -15,7 +16,6 @@ use super::filter::{Reach, matches, reach};
 use super::view::{Subject, View, named};
 use super::{Globs, Side};
 use crate::model::{Field, Instance, NameGlob, Scope, Trigger};
-use crate::pattern::{Kind, Session, Undecided};
 
 /// Each namespace that the policy's `from` selects, or each repository where it selects those, is copied to so many
 /// other places.

@@ -1,11 +1,12 @@
 //! Examples of a policy: rules that it should let pass, and rules that it should not.
 
+use filter_language::Session;
+
 use super::checked::Checked;
 use super::view::View;
 use super::{AppliesTo, Policy, Side};
 use crate::finding::Finding;
 use crate::model::{DesiredRule, DesiredState, Instance, Selection};
-use crate::pattern::Session;
 use crate::source::Place;
 
 /// Rules that show what a policy means.

@@ -1,7 +1,8 @@
 //! What filters let through.
 
+use filter_language::{Kind, Reading, Session};
+
 use crate::model::{Field, MATCH_ALL, NameGlob};
-use crate::pattern::{Kind, Reading, Session};
 
 /// What a filter lets through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,7 @@ fn surely_chooses(filter: &str) -> bool {
 mod tests {
     use super::{Reach, may_meet, reach};
     use crate::model::NameGlob;
-    use crate::pattern::{Kind, Session};
+    use filter_language::{Kind, Session};
 
     #[test]
     fn a_filter_and_a_glob_meet_unless_they_surely_do_not() {

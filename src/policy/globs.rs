@@ -1,9 +1,10 @@
 //! Which rules a policy is about.
 
+use filter_language::{Kind, Session};
+
 use super::filter::may_meet;
 use super::view::{Subject, View, named};
 use crate::model::{Field, MATCH_ALL, NameGlob};
-use crate::pattern::{Kind, Session};
 use crate::source::Place;
 
 /// Globs that a rule has to match, all of them. Without any, every rule does.

@@ -5,12 +5,12 @@
 //! passes all of its filters; nor is the trigger, since a person may start each rule. Both err on the side of a finding.
 //! A chain visits no place twice: what comes back to a place is a loop, which `topology/sync-loop` reports.
 
+use filter_language::Session;
 use rustc_hash::FxHashSet;
 
 use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
-use crate::pattern::Session;
 use crate::topology::{Chains, Hop, Link, Numbers, Spot, Spots, Step, TooMany, both};
 
 /// Steps for each rule of each chain.

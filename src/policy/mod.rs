@@ -43,6 +43,7 @@ pub use trigger::RequireTrigger;
 
 use std::borrow::Cow;
 
+use filter_language::Session;
 use rustc_hash::FxHashSet;
 
 use self::breach::Breach;
@@ -50,7 +51,6 @@ use self::checked::Checked;
 use self::view::{Subject, View};
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{DesiredState, LiveState, Selection};
-use crate::pattern::Session;
 use crate::source::Place;
 
 /// Steps for holding a rule against a policy, and for each glob of it.

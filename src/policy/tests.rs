@@ -1,5 +1,7 @@
 //! What built-in policies say of small estates, told as `name: instance/namespace/repository -> …`.
 
+use filter_language::Session;
+
 use super::{
     AppliesTo, Demand, Elsewhere, Glob, Globs, MaxHops, Policy, RequiredCoverage, evaluate,
 };
@@ -9,7 +11,6 @@ use crate::model::{
     LiveState, NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection,
     SyncRule, Trigger, Unmanaged,
 };
-use crate::pattern::Session;
 use crate::source::{Place, SourceMap, Span};
 
 type Written<'g> = &'g [(Field, &'static str)];

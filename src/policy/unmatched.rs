@@ -1,9 +1,10 @@
 //! A policy whose globs match nothing: it promises a check that nobody does.
 
+use filter_language::Session;
+
 use super::view::View;
 use super::{GLOB_STEPS, Glob, Globs, Policy};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
-use crate::pattern::Session;
 
 /// What there is to say of a policy that selects no rule: a glob that alone matches none, or all of them together.
 /// Nothing where a rule that was not read may be the one.

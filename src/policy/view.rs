@@ -1,5 +1,6 @@
 //! One side as policies see it: its rules, and what is known of the instances they connect.
 
+use filter_language::Session;
 use rustc_hash::FxHashMap;
 
 use super::{Globs, Side};
@@ -7,7 +8,6 @@ use crate::model::{
     AccountId, Aliases, CrossUser, DesiredRule, DesiredState, Endpoint, Instance, InstanceId,
     LiveState, NamespaceName, RegionId, RepoName, SyncRule,
 };
-use crate::pattern::Session;
 
 /// One side.
 #[derive(Debug)]

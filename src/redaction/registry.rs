@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use acr_client::SecretSink;
 use percent_encoding::percent_decode_str;
 
 use super::names::holds_secret;
@@ -36,6 +37,16 @@ struct Secrets {
 impl fmt::Debug for SecretRegistry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SecretRegistry").finish_non_exhaustive()
+    }
+}
+
+impl SecretSink for SecretRegistry {
+    fn add(&self, secret: &str) {
+        self.locked().add("", secret);
+    }
+
+    fn add_named(&self, key: &str, value: &str) {
+        self.locked().add_named("", key, value);
     }
 }
 

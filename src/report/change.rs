@@ -1,9 +1,10 @@
 //! Changes as they are reported.
 
+use filter_language::Relation;
+
 use super::RulesFile;
 use crate::diff::{Kind, Origin};
 use crate::model::Field;
-use crate::pattern::Relation;
 use crate::source::Location;
 
 /// A change as it is reported.

@@ -5,6 +5,8 @@ mod evidence;
 
 use std::collections::BTreeMap;
 
+use filter_language::Relation;
+
 use self::evidence::{policies, provenance, topology};
 use super::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange, Format,
@@ -15,7 +17,6 @@ use super::{
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
-use crate::pattern::Relation;
 use crate::source::Location;
 use crate::waiver::Accepted;
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use acr_api::{Listing, Page, WireField, WireRule, parse_page};
 use serde_json::value::RawValue;
 
 use super::repeated::repeated_rule;
 use super::{Snapshot, SnapshotError};
-use crate::acr::{Listing, Page, WireField, WireRule, parse_page};
 use crate::model::{ReadFailure, ReadStatus};
 
 /// The advice for what `aliyun … --pager` prints.

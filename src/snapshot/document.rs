@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
+use acr_api::{Listing, WireField, WireRule};
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::{Snapshot, SnapshotError};
-use crate::acr::{Listing, WireField, WireRule};
 use crate::model::{ReadFailure, ReadStatus};
 
 /// The version this crdrift writes. A reader takes every 1.x and leaves out keys it does not know.

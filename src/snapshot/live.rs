@@ -1,9 +1,9 @@
 //! Listings → [`LiveState`]: the API's spelling becomes the model's words, seen from the source.
 
+use acr_api::{Listing, WireField, WireRule};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Snapshot;
-use crate::acr::{Listing, WireField, WireRule};
 use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule,
     LiveState, MATCH_ALL, NameFilters, Priority, ReadEvidence, ReadFailure, ReadStatus, RuleName,

@@ -14,11 +14,10 @@ pub use document::{FORMAT_VERSION, schema, write};
 pub use live::live_state;
 pub use redact::redact_accounts;
 
+use acr_api::Listing;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-
-use crate::acr::Listing;
 
 /// Listings with a time.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use acr_api::{WireField, WireRule};
 use serde_json::Value;
 
 use super::Snapshot;
-use crate::acr::{WireField, WireRule};
 
 /// How long a number is that can be an account's: UIDs have 16 digits, the ids of users and roles 18.
 const DIGITS: std::ops::RangeInclusive<usize> = 15..=18;

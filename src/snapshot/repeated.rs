@@ -1,8 +1,8 @@
 //! What a file holds more than once: listings of one instance, and rules within a listing. Neither proves anything.
 
+use acr_api::{Listing, WireField, WireRule};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::acr::{Listing, WireField, WireRule};
 use crate::model::{ReadFailure, ReadStatus};
 
 /// Joins the listings of each instance into one. More than one listing of an instance, or a rule that a listing holds

@@ -1,10 +1,11 @@
 //! Images on their way: all those that some rules, one after the other, carry along.
 
+use filter_language::Kind;
+
 use super::filters::{DoubtId, Filters, Known, SetId};
 use super::network::Route;
 use super::spot::{INSTANCE, NAMESPACE, REPO, Spot};
 use crate::model::{Endpoint, NamespaceName, RepoName};
-use crate::pattern::Kind;
 
 /// What each axis of a [`Spot`] names; the first has no filter, and its place is taken by tags, which keep theirs.
 const KINDS: [Kind; 3] = [Kind::Tag, Kind::Namespace, Kind::Repository];

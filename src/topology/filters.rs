@@ -2,11 +2,11 @@
 
 use std::fmt::Display;
 
+use filter_language::{Kind, Reading, Relation, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::spot::Numbers;
 use crate::model::MATCH_ALL;
-use crate::pattern::{Kind, Reading, Relation, Session, Undecided};
 
 /// Steps for a set that is joined for the first time, and for each filter in it.
 const SET_STEPS: u64 = 500;

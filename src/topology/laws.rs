@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use filter_language::{Kind, Pattern, Reading, Session};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -12,7 +13,6 @@ use super::{MAX_HOPS, Network, findings, search};
 use crate::diff::diff;
 use crate::finding::Code;
 use crate::model::{MATCH_ALL, Selection, SyncRule, Trigger};
-use crate::pattern::{Kind, Pattern, Reading, Session};
 
 /// One image at one place, as the laws follow it.
 type At = (&'static str, &'static str, &'static str, &'static str);

@@ -9,6 +9,7 @@
 //! Rules are looked up by place and by the beginning that their filter insists on, so that rules which could never
 //! meet are never held against each other.
 
+use filter_language::Kind;
 use rustc_hash::FxHashMap;
 
 use super::cargo::Cargo;
@@ -17,7 +18,6 @@ use super::network::{Route, Sides};
 use super::spot::{NAMESPACE, REPO, Spot, agree, both};
 use super::survey::{Discovery, Proof, Survey};
 use crate::finding::Code;
-use crate::pattern::Kind;
 
 /// How many pairs are held against each other before giving up.
 const MAX_PAIRS: usize = 5_000_000;

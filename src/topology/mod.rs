@@ -38,12 +38,13 @@ pub use trace::{Leg, Outcome, Place, Reached, Stop, Trace, Traced, trace};
 pub(crate) use chains::{Chains, Link, Step, TooMany};
 pub(crate) use spot::{Hop, Numbers, Spot, Spots, both};
 
+use filter_language::Session;
+
 use self::components::{Components, Places};
 use self::survey::Survey;
 use crate::diff::Plan;
 use crate::finding::Finding;
 use crate::model::{DesiredState, LiveState, Selection};
-use crate::pattern::Session;
 
 /// What there is to tell of all rules together. `plan` is what would make live equal desired. Of what is found, that
 /// is told which a selected rule has a part in.

@@ -1,12 +1,12 @@
 //! What the searches share: the network, its filters, and what has been found so far.
 
+use filter_language::Session;
 use rustc_hash::FxHashMap;
 
 use super::cargo::{Cargo, Image};
 use super::filters::Filters;
 use super::network::{Network, Sides};
 use crate::finding::Code;
-use crate::pattern::Session;
 
 /// One thing that was found.
 #[derive(Debug)]

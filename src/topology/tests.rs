@@ -1,5 +1,7 @@
 //! Cases of [`super::findings`], and how tests write rules.
 
+use filter_language::Session;
+
 use super::findings;
 use crate::diff::diff;
 use crate::finding::Code;
@@ -8,7 +10,6 @@ use crate::model::{
     LiveState, NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection,
     SyncRule, Trigger, Unmanaged,
 };
-use crate::pattern::Session;
 use crate::source::{Place, SourceMap, Span};
 
 /// A rule as a test writes it: `name: instance/namespace/repository filter -> instance/namespace/repository`. What is

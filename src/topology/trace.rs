@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use filter_language::{Kind, Progress, Reading, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cargo::Image;
 use super::network::{Network, Route, Sides};
 use super::spot::agree;
 use crate::model::{Field, MATCH_ALL, SyncRule, Trigger};
-use crate::pattern::{Kind, Progress, Reading, Session, Undecided};
 
 /// How many places an image is followed to.
 const MAX_PLACES: usize = 1_000;

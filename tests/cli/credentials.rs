@@ -1,6 +1,6 @@
 //! Credentials as a user configures them, and what a wrong configuration ends with.
 
-use crdrift::emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
+use acr_emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 use serde_json::json;
 
 use crate::support::{Crdrift, Ran, Served, crdrift, read};

@@ -11,8 +11,6 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::client;
-
 /// The most requests that may be under way at once; more would only be throttled.
 const MOST_REQUESTS: usize = 256;
 
@@ -65,16 +63,16 @@ pub(in crate::cli) enum Network {
 
 impl ConnectionArgs {
     /// The client's options that follow.
-    pub(in crate::cli) fn options(&self) -> client::Options {
-        client::Options {
+    pub(in crate::cli) fn options(&self) -> acr_client::Options {
+        acr_client::Options {
             parallelism: self.parallelism,
             network: match self.network {
-                Network::Public => client::Network::Public,
-                Network::Vpc => client::Network::Vpc,
+                Network::Public => acr_client::Network::Public,
+                Network::Vpc => acr_client::Network::Vpc,
             },
             insecure_http: self.insecure_http,
             ca_file: self.ca_file.clone(),
-            ..client::Options::default()
+            ..acr_client::Options::default()
         }
     }
 }

@@ -7,8 +7,6 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::pattern;
-
 /// Compare two filters by what they match
 ///
 /// Tells whether two regular expressions match the same names, and shows the shortest name that only one of them
@@ -81,7 +79,7 @@ pub(in crate::cli) enum NameKind {
     Namespace,
 }
 
-impl From<NameKind> for pattern::Kind {
+impl From<NameKind> for filter_language::Kind {
     fn from(it: NameKind) -> Self {
         match it {
             NameKind::Tag => Self::Tag,

@@ -8,11 +8,11 @@
 use std::str::FromStr;
 
 use clap::Args;
+use filter_language::Kind;
 
 use super::desired::DesiredArgs;
 use super::filters::AnswerFormat;
 use super::live::LiveArgs;
-use crate::pattern::Kind;
 use crate::report::visible;
 use crate::topology::Traced;
 

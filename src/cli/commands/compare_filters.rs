@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use filter_language::{Budget, Comparison, Invalid, Relation, Verdict, check, compare};
+
 use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
-use crate::pattern::{Budget, Comparison, Invalid, Relation, Verdict, check, compare};
 
 pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Result<Exit, Failure> {
     check(&args.desired).map_err(|error| refused("the desired filter", &error))?;

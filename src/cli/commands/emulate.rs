@@ -1,15 +1,16 @@
 //! `crdrift emulate SNAPSHOT`: the API, pretended, until somebody ends it.
 
+use acr_emulator::{
+    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Keys, Options, Seed,
+    StartError,
+};
+
 use super::{read_script, read_snapshot, runtime};
 use crate::cli::args::EmulateArgs;
 use crate::cli::errors::Failure;
 use crate::cli::signals::Signals;
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World};
-use crate::emulator::{
-    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Keys, Options, Seed,
-    StartError,
-};
 
 pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit, Failure> {
     let script = args
@@ -46,7 +47,7 @@ pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit,
     runtime()?.block_on(async {
         // Listened for before the address is out: who reads it may want it to end at once.
         let mut signals = Signals::listen().map_err(|error| Failure::new(format!("cannot hear signals: {error}")))?;
-        let emulator = emulator::start(options).await.map_err(|error| cannot_start(&error))?;
+        let emulator = acr_emulator::start(options).await.map_err(|error| cannot_start(&error))?;
         world.print(&format!(
             "listening on {}\nALIBABA_CLOUD_ACCESS_KEY_ID={id}\nALIBABA_CLOUD_ACCESS_KEY_SECRET={secret}\n",
             emulator.url()

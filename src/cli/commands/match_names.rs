@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
+use filter_language::{Budget, Comparer, Kind, Progress, Reading, Undecided, check};
 use serde::Serialize;
 
 use super::compare_filters::refused;
 use crate::cli::args::{AnswerFormat, MatchArgs};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
-use crate::pattern::{Budget, Comparer, Kind, Progress, Reading, Undecided, check};
 use crate::report::visible;
 use crate::source::write_pretty;
 

@@ -27,6 +27,8 @@ use std::fmt::{Display, Write as _};
 use std::io;
 use std::path::Path;
 
+use acr_emulator::Script;
+use filter_language::Session;
 use miette::Diagnostic;
 
 use super::args::{DesiredArgs, DesiredFrom};
@@ -34,9 +36,7 @@ use super::checkout::path_in_repository;
 use super::errors::{Failure, draw};
 use super::world::{Verbosity, World, read_bounded, too_large};
 use crate::desired::{self, Bridged, LoadErrors, LoadWarnings, Loaded, WaiverLimit};
-use crate::emulator::Script;
 use crate::model::{Alias, DesiredState, Selection};
-use crate::pattern::Session;
 use crate::report::{Digest, Report, sentence};
 use crate::snapshot::Snapshot;
 use crate::source::{SAVE_AS_UTF8, decode};

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
+use filter_language::Session;
+
 use super::{load, tell_undecided};
 use crate::cli::args::{PolicyArgs, PolicyCommand};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
 use crate::desired::Loaded;
 use crate::finding::Code;
-use crate::pattern::Session;
 use crate::policy::{Expectation, Policy, Tried, try_examples};
 use crate::report::visible;
 use crate::source::{Place, SourceMap};

@@ -1,9 +1,10 @@
 //! `crdrift schema DOCUMENT`.
 
+use acr_emulator::Script;
+
 use crate::cli::args::{Document, SchemaArgs};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
-use crate::emulator::Script;
 use crate::{desired, history, report, snapshot, waiver};
 
 pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, Failure> {

@@ -1,13 +1,14 @@
 //! `crdrift snapshot [FILES] --out PATH`: what the instances list, written down.
 
+use acr_api::Listing;
+use acr_client::Options;
+
 use super::{counted, load_desired};
-use crate::acr::Listing;
 use crate::cli::args::SnapshotArgs;
 use crate::cli::errors::Failure;
 use crate::cli::live::{Session, block_on, listings};
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, output};
-use crate::client::Options;
 use crate::model::{Aliases, DesiredState, ReadStatus, Selection};
 use crate::report::{Digest, sentence, visible};
 use crate::snapshot::{Snapshot, redact_accounts, write};

@@ -145,10 +145,10 @@ impl RunFiles {
                         self.read_all(&desired::discover_terraform(&[lossy(&value)]), &label, role);
                     }
                     FileRole::Desired => {
-                        self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role)
+                        self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role);
                     }
                     FileRole::Results => {
-                        self.read_all(&desired::discover_results(&[lossy(&value)]).0, &label, role)
+                        self.read_all(&desired::discover_results(&[lossy(&value)]).0, &label, role);
                     }
                     FileRole::Base if Path::new(&value).exists() => {
                         self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role);

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use acr_client::credentials::{Caller, CredentialsError, Identity};
+use acr_client::{Budget, Target};
 use futures_util::future::join_all;
 
 use super::session::Session;
 use crate::cli::world::{Verbosity, World};
-use crate::client::credentials::{Caller, CredentialsError, Identity};
-use crate::client::{Budget, Target};
 use crate::model::{AccountId, ReadFailure};
 use crate::report::sentence;
 

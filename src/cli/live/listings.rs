@@ -1,17 +1,17 @@
 //! The listings of the declared instances, asked for again where something would be reported.
 
+use acr_api::Listing;
+use acr_client::Target;
+use acr_client::credentials::CredentialsError;
 use futures_util::future::join;
 
 use super::accounts::Callers;
 use super::questions::questions;
 use super::session::Session;
 use super::watch::watch;
-use crate::acr::Listing;
 use crate::cli::args::ReadingArgs;
 use crate::cli::errors::Failure;
 use crate::cli::world::{Verbosity, World};
-use crate::client::Target;
-use crate::client::credentials::CredentialsError;
 use crate::model::{AccountId, DesiredState, Instance, InstanceId, Selection};
 
 /// What the instances list.

@@ -5,14 +5,16 @@ mod ahead;
 mod listings;
 mod questions;
 mod session;
+mod target;
 mod variables;
 mod watch;
+
+use acr_client::Options;
 
 use super::args::LiveArgs;
 use super::commands::read_snapshot;
 use super::errors::Failure;
 use super::world::World;
-use crate::client::Options;
 use crate::model::{DesiredState, LiveState, Selection};
 use crate::report::LiveSource;
 use crate::snapshot::{Snapshot, live_state};

@@ -1,7 +1,8 @@
 //! What would be reported of some listings, as questions to ask the API again.
 
-use crate::acr::Listing;
-use crate::client::{Claim, Question};
+use acr_api::Listing;
+use acr_client::{Claim, Question};
+
 use crate::diff::{Change, End, Kind, OneSided, Sides, diff};
 use crate::model::{
     DesiredState, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,

@@ -5,18 +5,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use acr_api::Action;
+use acr_client::credentials::Identity;
+use acr_client::{Backoff, Budget, Client, Options, Outside, Target};
+use acr_emulator::{
+    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed,
+};
+
 use super::variables::note_ineffective_variables;
-use crate::acr::Action;
 use crate::cli::args::{ConnectionArgs, EmulationArgs};
 use crate::cli::commands::{read_script, read_snapshot, runtime};
 use crate::cli::errors::Failure;
 use crate::cli::signals::Signals;
 use crate::cli::world::{Variables, World};
-use crate::client::credentials::Identity;
-use crate::client::{Backoff, Budget, Client, Options, Outside, Target};
-use crate::emulator::{
-    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed,
-};
 
 /// Waits before the embedded emulator is asked again. Nobody else asks it, so there is nobody to be patient with.
 const EMULATED_BACKOFF: Backoff = Backoff {
@@ -103,7 +104,7 @@ impl Session {
                 target.identity = Identity::default();
             }
             None if target.identity.profile.is_none() => {
-                target.identity.profile.clone_from(&self.profile)
+                target.identity.profile.clone_from(&self.profile);
             }
             None => {}
         }
@@ -114,11 +115,11 @@ impl Session {
 async fn emulate(path: &Path, script: Script, world: &mut World) -> Result<Emulator, Failure> {
     let snapshot = read_snapshot(path, world)?;
     let seed = Seed::new(snapshot.listings, Ends::Both);
-    let options = emulator::Options {
+    let options = acr_emulator::Options {
         script,
-        ..emulator::Options::new(seed, world.clock())
+        ..acr_emulator::Options::new(seed, world.clock())
     };
-    emulator::start(options)
+    acr_emulator::start(options)
         .await
         .map_err(|error| Failure::new(error.to_string()))
 }
@@ -131,7 +132,7 @@ fn outside(emulator: Option<&Emulator>, world: &World) -> Outside {
     };
     let (random, secrets) = (
         Arc::new(|| uuid::Uuid::new_v4().as_u128()),
-        world.secrets.clone(),
+        Arc::new(world.secrets.clone()),
     );
     Outside {
         now: world.clock(),

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
+use acr_client::{Client, Progress};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::cli::world::World;
-use crate::client::{Client, Progress};
 
 /// How long nothing is shown: most runs are over by then.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -61,7 +61,7 @@ fn line(progress: Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::line;
-    use crate::client::Progress;
+    use acr_client::Progress;
 
     #[test]
     fn a_line_tells_instances_and_pages() {

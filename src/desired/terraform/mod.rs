@@ -119,7 +119,7 @@ fn inexpressible() -> String {
 fn read_file(path: &Path, sources: &mut SourceMap, found: &mut Found) {
     let name = path.display().to_string();
     let refuse = |found: &mut Found, problem: TerraformProblem| {
-        found.problems.push_without_place(problem.into())
+        found.problems.push_without_place(problem.into());
     };
     if name.ends_with(".tf.json") {
         return refuse(

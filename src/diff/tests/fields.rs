@@ -149,7 +149,7 @@ fn edit(it: &mut SyncRule, field: Field) {
                     namespace: None,
                     repo: Some("x".into()),
                 },
-            )
+            );
         }
         Field::TagFilter => it.tag_filter = "x".into(),
         Field::Priority => it.priority = Priority::Level(5),
@@ -177,7 +177,9 @@ fn a_rule_that_differs_in_one_field_differs_in_that_field() {
 #[test]
 fn no_member_of_a_rule_is_left_out() {
     let other = with(full(), |it| {
-        Field::ALL.into_iter().for_each(|field| edit(it, field))
+        for field in Field::ALL {
+            edit(it, field);
+        }
     });
     let SyncRule {
         name,

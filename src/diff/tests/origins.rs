@@ -1,9 +1,10 @@
 //! Since when a difference is there.
 
+use filter_language::Session;
+
 use super::{desired, instance, live, place, rule};
 use crate::diff::{Change, ChangeOrigin, Origin, diff, origins, rule_of};
 use crate::model::{DesiredState, IgnoreEntry, NameGlob, Priority, Selection, SyncRule, Unmanaged};
-use crate::pattern::Session;
 
 /// The origins of the differences from `head`, and what it fixes, a line each.
 fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {

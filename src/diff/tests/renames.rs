@@ -30,7 +30,7 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
             "another target repository",
             vec![rule("shop-web", "shop/web")],
             vec![elsewhere("shop-web-2", |it| {
-                it.target.repo = Some("web-2".into())
+                it.target.repo = Some("web-2".into());
             })],
             &["Renamed shop-web shop-web-2 name,to.repo 83 %"],
         ),
@@ -50,17 +50,17 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
             "another instance is never called a rename",
             vec![rule("shop-web", "shop/web")],
             vec![elsewhere("shop-web-2", |it| {
-                it.target.instance = "c".into()
+                it.target.instance = "c".into();
             })],
             &["Missing shop-web -", "Unmanaged - shop-web-2"],
         ),
         (
             "neither is another account",
             vec![elsewhere("shop-web", |it| {
-                it.cross_user = Some(CrossUser::Yes)
+                it.cross_user = Some(CrossUser::Yes);
             })],
             vec![elsewhere("shop-web-2", |it| {
-                it.target.repo = Some("web-2".into())
+                it.target.repo = Some("web-2".into());
             })],
             &["Missing shop-web -", "Unmanaged - shop-web-2"],
         ),
@@ -120,7 +120,7 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
 fn a_rule_that_is_excused_is_nobody_under_another_name() {
     let mut desired = desired(vec![rule("shop-web", "shop/web")]);
     let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| {
-        it.target.repo = Some("web-2".into())
+        it.target.repo = Some("web-2".into());
     })]);
     assert_eq!(
         told(&diff(&desired, &live), &desired, &live),
@@ -143,7 +143,7 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
 fn a_likely_rename_is_an_error_for_every_field_that_differs() {
     let ours = desired(vec![rule("shop-web", "shop/web")]);
     let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| {
-        it.target.namespace = Some("public".into())
+        it.target.namespace = Some("public".into());
     })]);
     let found = findings(&diff(&ours, &live), &ours, &live);
     let told: Vec<_> = found

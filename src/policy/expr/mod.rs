@@ -21,10 +21,11 @@ use rustc_hash::FxHashMap;
 
 pub use fault::{Advice, Fault};
 
+use filter_language::Session;
+
 use self::object::{Datum, Facts, Leaf};
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
-use crate::pattern::Session;
 
 /// The longest expression, in bytes.
 const MAX_LENGTH: usize = 2_048;

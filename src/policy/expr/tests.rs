@@ -1,3 +1,4 @@
+use filter_language::Session;
 use proptest::prelude::*;
 
 use super::{Advice, Expression, Fault};
@@ -5,7 +6,6 @@ use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState,
     Priority, ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
 };
-use crate::pattern::Session;
 use crate::policy::view::View;
 use crate::source::{Place, SourceMap, Span};
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use filter_language::Relation;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -12,7 +13,6 @@ use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::graph::Graph;
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
-use crate::pattern::Relation;
 use crate::report::{
     AppliedBaseline, AppliedWaiver, ComparedBase, EstateName, Expectation, FixedChange, LiveSource,
     Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError, ReportedField,

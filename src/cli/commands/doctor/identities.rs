@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use acr_client::Target;
+use acr_client::credentials::{Caller, Credentials, CredentialsError, Identity};
 use jiff::{Timestamp, Unit};
 
 use super::check::Check;
 use crate::cli::live::{Session, credentials_help};
-use crate::client::Target;
-use crate::client::credentials::{Caller, Credentials, CredentialsError, Identity};
 
 /// What there is to know about an identity.
 pub(super) struct Examined<'a> {

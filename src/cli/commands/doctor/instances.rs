@@ -1,12 +1,12 @@
 //! Instances: the way to each, its account, and what its answer to one question says.
 
+use acr_api::{Page, WireField};
+use acr_client::credentials::Caller;
+use acr_client::{Probe, Way};
 use jiff::SignedDuration;
 
 use super::super::counted;
 use super::check::Check;
-use crate::acr::{Page, WireField};
-use crate::client::credentials::Caller;
-use crate::client::{Probe, Way};
 use crate::model::{Instance, ReadFailure, ReadStatus};
 
 /// How far clocks may be apart before it is worth a word; answers tell full seconds.

@@ -9,6 +9,8 @@ mod text;
 
 use std::time::Duration;
 
+use acr_client::credentials::Identity;
+use acr_client::{Budget, Probe, Target};
 use futures_util::future::{join, join_all};
 
 use self::check::{Check, Status};
@@ -19,8 +21,6 @@ use crate::cli::args::{DoctorArgs, DoctorFormat};
 use crate::cli::errors::Failure;
 use crate::cli::live::{Session, block_on, watch};
 use crate::cli::{Exit, World, failed, output};
-use crate::client::credentials::Identity;
-use crate::client::{Budget, Probe, Target};
 use crate::model::{DesiredState, Instance};
 use crate::source::CommandGuard;
 
@@ -39,7 +39,7 @@ struct Findings {
 
 pub(in crate::cli) fn run(args: &DoctorArgs, world: &mut World) -> Result<Exit, Failure> {
     let told = |failure: &Failure, world: &mut World| {
-        failed::write_documents(failure, "doctor", &args.output, world)
+        failed::write_documents(failure, "doctor", &args.output, world);
     };
     let desired =
         declared_or_usual(&args.files, world).inspect_err(|failure| told(failure, world))?;

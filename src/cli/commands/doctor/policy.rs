@@ -1,10 +1,10 @@
 //! The smallest RAM policy that is enough, for each identity.
 
+use acr_api::Action;
+use acr_client::Target;
 use serde::Serialize;
 
 use super::identities::label;
-use crate::acr::Action;
-use crate::client::Target;
 use crate::model::{DesiredState, Instance};
 
 /// What to allow to whom.

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use acr_api::FoundInstance;
+use acr_client::credentials::Identity;
+use acr_client::{Options, Target};
 use futures_util::future::join_all;
 
-use crate::acr::FoundInstance;
 use crate::cli::args::{ImportArgs, ReadingArgs};
 use crate::cli::commands::read_snapshot;
 use crate::cli::errors::Failure;
 use crate::cli::live::{Listed, Session, block_on, listings, no_credentials};
 use crate::cli::world::{Verbosity, World};
-use crate::client::credentials::Identity;
-use crate::client::{Options, Target};
 use crate::import::{Found, name};
 use crate::model::{DesiredState, ReadStatus, Selection};
 use crate::report::sentence;
@@ -136,7 +136,7 @@ async fn find(
     for (place, answer) in places.iter().zip(answers) {
         match answer {
             Ok(instances) => {
-                found.extend(instances.into_iter().filter_map(|it| place.found(it, args)))
+                found.extend(instances.into_iter().filter_map(|it| place.found(it, args)));
             }
             // Names are good to have; whoever names the instances can do without.
             Err((ReadStatus::Denied, failure)) if !args.instance_id.is_empty() => {

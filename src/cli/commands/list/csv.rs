@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use acr_api::{WireField, WireRule};
 use serde_json::{Map, Value};
 
 use super::Listed;
-use crate::acr::{WireField, WireRule};
 use crate::source::{is_invisible, with_commands_escaped};
 
 pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {

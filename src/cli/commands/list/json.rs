@@ -5,10 +5,10 @@
 
 use std::io::{self, Write};
 
+use acr_api::WireRule;
 use serde::Serialize;
 
 use super::Listed;
-use crate::acr::WireRule;
 
 /// The version of the document. A later 1.x only adds keys.
 const FORMAT_VERSION: &str = "1.0";

@@ -7,17 +7,17 @@ mod table;
 
 use std::io;
 
+use acr_api::{Page, PageQuery, WireRule};
+use acr_client::{Answers, Options, Target};
 use futures_util::future::join;
 use serde::de::IgnoredAny;
 
 use self::named::{NamedInstance, named};
 use super::{counted, declared_or_usual};
-use crate::acr::{Page, PageQuery, WireRule};
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::errors::Failure;
 use crate::cli::live::{Callers, Session, block_on, no_credentials, watch};
 use crate::cli::{Exit, World, failed, output};
-use crate::client::{Answers, Options, Target};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::report::{sentence, visible};
 use crate::source::{CommandGuard, escaped_json};
@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(args: &ListArgs, world: &mut World) -> Result<Exit, Fa
         args.output.as_slice()
     };
     let told = |failure: &Failure, world: &mut World| {
-        failed::write_documents(failure, "list", outputs, world)
+        failed::write_documents(failure, "list", outputs, world);
     };
     let declared =
         declared_or_usual(&args.rules, world).inspect_err(|failure| told(failure, world))?;

@@ -1,9 +1,10 @@
 //! Instances by the names people use: an alias of a rules file, or an id.
 
+use acr_client::Target;
+use acr_client::credentials::Identity;
+
 use crate::cli::args::ListArgs;
 use crate::cli::errors::Failure;
-use crate::client::Target;
-use crate::client::credentials::Identity;
 use crate::model::{AccountId, DesiredState, Instance};
 
 /// An instance somebody named.

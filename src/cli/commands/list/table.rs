@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
+use acr_api::{WireField, WireRule};
 use jiff::Timestamp;
 
 use super::Listed;
-use crate::acr::{WireField, WireRule};
 use crate::model::{Aliases, Endpoint, MATCH_ALL, Trigger};
 use crate::report::{Style, padded, visible, width};
 

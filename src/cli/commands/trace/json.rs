@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
+use filter_language::Progress;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Answer, known};
 use crate::model::ReadStatus;
-use crate::pattern::Progress;
 use crate::topology::{Leg, Outcome, Place, Reached, Sides};
 
 /// The version of the document. A later 1.x only adds keys.

@@ -6,6 +6,8 @@ mod verdict;
 
 pub(in crate::cli) use self::json::schema;
 
+use filter_language::Session;
+
 use self::verdict::Verdict;
 use super::{load_desired, tell_undecided};
 use crate::cli::args::{AnswerFormat, TraceArgs};
@@ -14,7 +16,6 @@ use crate::cli::live;
 use crate::cli::{Exit, World};
 use crate::diff::Plan;
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
-use crate::pattern::Session;
 use crate::report::LiveSource;
 use crate::topology::{Network, Trace, trace};
 

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use filter_language::Progress;
+
 use super::{Answer, known};
 use crate::model::{Field, Trigger};
-use crate::pattern::Progress;
 use crate::report::{Style, visible};
 use crate::topology::{Leg, Outcome, Place, Sides, Stop};
 

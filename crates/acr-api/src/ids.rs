@@ -1,0 +1,76 @@
+//! One type for each kind of id and name, so that one cannot stand in the place of another.
+
+/// Defines a type for one kind of name: an owned, immutable text.
+#[macro_export]
+macro_rules! define_name {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl ::std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+define_name! {
+    /// `InstanceId` of the API, by convention `cri-…`. The prefix is not a contract.
+    InstanceId
+}
+define_name! {
+    /// A region such as `cn-shanghai`.
+    RegionId
+}
+define_name! {
+    /// The UID of an Alibaba Cloud account: decimal digits.
+    AccountId
+}
+define_name! {
+    /// A namespace of an instance.
+    NamespaceName
+}
+define_name! {
+    /// A repository inside a namespace.
+    RepoName
+}
+define_name! {
+    /// `SyncRuleName`. Not known to be unique on the live side.
+    RuleName
+}
+define_name! {
+    /// `SyncRuleId`, by convention `crsr-…`. A rule that is deleted and created again gets a new one.
+    RuleId
+}
+define_name! {
+    /// `LinkId`: a custom synchronization link, by convention `stl-…`.
+    LinkId
+}

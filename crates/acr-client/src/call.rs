@@ -1,0 +1,634 @@
+//! One call: build, sign, send, parse; and again, re-dated and re-signed, while that may help.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use acr_api::{
+    API_VERSION, Action, ApiError, ErrorKind, InstancePage, Page, PageQuery, parse_instances,
+    parse_page,
+};
+
+use super::failure::{Asked, AttemptError, CallError};
+use super::persist::Persistence;
+use super::reader::Reader;
+use super::sign::{Operation, Stamp, signed};
+
+/// Something to ask of the registry.
+#[derive(Debug, Clone, Copy)]
+struct Question<T> {
+    action: Action,
+    /// What to do where it is denied.
+    needs: &'static str,
+    parse: fn(u16, &[u8]) -> Result<T, ApiError>,
+}
+
+const RULES: Question<Page> = Question {
+    action: Action::ListRepoSyncRule,
+    needs: "allow cr:ListSyncRule on this instance",
+    parse: parse_page,
+};
+
+const INSTANCES: Question<InstancePage> = Question {
+    action: Action::ListInstance,
+    needs: "allow cr:ListInstance, or name the instances",
+    parse: parse_instances,
+};
+
+/// A page, and the body it came in where that is kept.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) page: Page,
+    /// The length of the body.
+    pub(super) bytes: usize,
+    pub(super) body: Option<Vec<u8>>,
+}
+
+impl Reader<'_> {
+    /// Asks for one page until it comes or asking is no use.
+    pub(super) async fn page(&self, query: &PageQuery) -> Result<Answer, CallError> {
+        let (page, body) = self.ask(RULES, &query.parameters()).await?;
+        Ok(Answer {
+            page,
+            bytes: body.len(),
+            body: self.keeps_bodies.then_some(body),
+        })
+    }
+
+    /// Asks for one page of the instances of the endpoint's region.
+    pub(super) async fn instances(
+        &self,
+        number: u32,
+        size: u32,
+    ) -> Result<InstancePage, CallError> {
+        let parameters = [
+            ("PageNo", number.to_string()),
+            ("PageSize", size.to_string()),
+        ];
+        self.ask(INSTANCES, &parameters).await.map(|(page, _)| page)
+    }
+
+    async fn ask<T>(
+        &self,
+        question: Question<T>,
+        parameters: &[(&'static str, String)],
+    ) -> Result<(T, Vec<u8>), CallError> {
+        let client = self.client;
+        let persistence = Persistence {
+            budget: self.budget,
+            backoff: client.options.backoff,
+            outside: &client.outside,
+        };
+        let mut permit = None;
+        let page = persistence.attempt(async || {
+            let mut held = match permit.take() {
+                Some(held) => held,
+                None => self.lane.limiter.acquire().await,
+            };
+            let outcome = self.attempt(&question, parameters).await;
+            // The permit is kept over waits for a service that is overloaded, which gets nothing else in their place. A
+            // failure of one instance costs the others of its endpoint nothing.
+            match &outcome {
+                Ok(_) => permit = Some(held),
+                Err(error) if is_overload(error) => {
+                    held.overloaded();
+                    permit = Some(held);
+                }
+                Err(_) => drop(held),
+            }
+            outcome
+        });
+        let page = page.await?;
+        if let Some(permit) = permit {
+            permit.succeeded();
+        }
+        Ok(page)
+    }
+
+    async fn attempt<T>(
+        &self,
+        question: &Question<T>,
+        parameters: &[(&'static str, String)],
+    ) -> Result<(T, Vec<u8>), AttemptError> {
+        let (client, lane) = (self.client, &self.lane);
+        let credentials = client
+            .keyring
+            .get(&lane.identity, &self.target.region, self.budget)
+            .await
+            .map_err(AttemptError::Credentials)?;
+        // A closed semaphore would let requests through, not stop them; nothing closes it.
+        let _slot = client.slots.acquire().await.ok();
+        let query: Vec<_> = parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        let operation = Operation {
+            action: question.action.as_str(),
+            version: API_VERSION,
+        };
+        let stamp = Stamp {
+            date: lane.clock.date((client.outside.now)()),
+            nonce: (client.outside.random)(),
+        };
+        let request = signed(&lane.service, &credentials, operation, &query, stamp)
+            .map_err(AttemptError::Transport)?;
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let response = client
+            .transport
+            .send(request)
+            .await
+            .map_err(AttemptError::Transport)?;
+        lane.clock.observe((client.outside.now)(), &response);
+        let error = match (question.parse)(response.status, &response.body) {
+            Ok(page) => return Ok((page, response.body)),
+            Err(error) => error,
+        };
+        match error.kind() {
+            ErrorKind::Clock => lane.clock.correct((client.outside.now)(), &response),
+            ErrorKind::TokenExpired => {
+                client
+                    .keyring
+                    .drop_expired(&lane.identity, &self.target.region, &credentials)
+                    .await;
+            }
+            _ => {}
+        }
+        let asked = Asked {
+            origin: Arc::clone(&credentials.source),
+            needs: question.needs,
+        };
+        Err(AttemptError::Refused {
+            error,
+            retry_after: response.retry_after((client.outside.now)()),
+            asked,
+        })
+    }
+}
+
+/// Whether the service may simply have too much to do; silence is taken for it.
+fn is_overload(error: &AttemptError) -> bool {
+    match error {
+        AttemptError::Refused {
+            error, retry_after, ..
+        } => retry_after.is_some() || error.kind() == ErrorKind::Throttled,
+        AttemptError::Transport(error) => error.is_passing(),
+        AttemptError::Credentials(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::num::NonZeroUsize;
+    use std::time::Duration;
+
+    use crate::testing::{
+        NOW, Received, Reply, Server, budget, client, client_with, options, outside, with_keys,
+    };
+    use crate::{Backoff, Budget, Client, Options, Target};
+    use acr_api::ReadStatus;
+    use acr_api::signature::acs3;
+
+    fn empty() -> Reply {
+        Reply::page(1, 100, 0, &[])
+    }
+
+    async fn one(client: &Client, target: &Target) -> acr_api::Listing {
+        client
+            .read(std::slice::from_ref(target), budget())
+            .await
+            .expect("credentials")
+            .remove(0)
+    }
+
+    /// Signs what came over the wire and compares.
+    fn is_signed(received: &Received, secret: &str) -> bool {
+        let authorization = &received.headers["authorization"];
+        let (_, rest) = authorization
+            .split_once("SignedHeaders=")
+            .expect("signed headers");
+        let (names, signature) = rest.split_once(",Signature=").expect("signature");
+        let headers: Vec<_> = names
+            .split(';')
+            .map(|name| (name.to_owned(), received.headers[name].clone()))
+            .collect();
+        let pairs = received
+            .query()
+            .split('&')
+            .filter_map(|pair| pair.split_once('='));
+        let query: Vec<_> = pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let payload_hash = acs3::payload_hash(b"");
+        let request = acs3::Request {
+            method: "POST",
+            path: "/",
+            query: &query,
+            headers: &headers,
+            payload_hash: &payload_hash,
+        };
+        acs3::sign(secret, &acs3::string_to_sign(&request.canonical())) == signature
+    }
+
+    #[tokio::test]
+    async fn requests_are_as_the_sdks_send_them() {
+        let server = Server::start(|_, _| empty()).await;
+        let token = [
+            ("ALIBABA_CLOUD_ACCESS_KEY_ID", " testId\n"),
+            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret"),
+            ("ALIBABA_CLOUD_SECURITY_TOKEN", "token=="),
+        ];
+        for world in [with_keys(), outside(&token)] {
+            let listing = one(&client_with(options(), world), &server.target("cri-1")).await;
+            assert_eq!(
+                (listing.status, listing.requests, listing.pages),
+                (ReadStatus::Complete, 1, 1)
+            );
+        }
+        let received = server.received();
+        for request in &received {
+            assert_eq!(
+                (&*request.method, &*request.target),
+                ("POST", "/?InstanceId=cri-1&PageNo=1&PageSize=100")
+            );
+            let header = |name: &str| request.headers.get(name).map(String::as_str);
+            assert_eq!(header("content-length"), Some("0"));
+            assert_eq!((header("content-type"), &*request.body), (None, ""));
+            assert_eq!(header("accept"), Some("application/json"));
+            assert_eq!(header("host"), server.url.strip_prefix("http://"));
+            assert_eq!(header("x-acs-date"), Some(NOW));
+            assert_eq!(header("x-acs-action"), Some("ListRepoSyncRule"));
+            assert_eq!(
+                header("user-agent"),
+                Some(concat!("crdrift/", env!("CARGO_PKG_VERSION")))
+            );
+            assert!(is_signed(request, "testSecret"));
+        }
+        assert_eq!(received[0].headers.get("x-acs-security-token"), None);
+        assert_eq!(received[1].headers["x-acs-security-token"], "token==");
+        assert_eq!(received[1].headers["x-acs-accesskey-id"], "testId");
+    }
+
+    #[tokio::test]
+    async fn every_attempt_is_signed_anew() {
+        let server = Server::start(|_, before| match before {
+            0 => Reply::error(500, "SystemError"),
+            1 => Reply::error(400, "Throttling.User"),
+            2 => Reply::error(429, "Throttling").with("x-acs-retry-after", "1"),
+            3 => Reply::CutOff("{".to_owned()),
+            4 => Reply::Nothing,
+            5 => Reply::json(200, r#"{"RequestId":"#),
+            6 => Reply::error(400, "SignatureNonceUsed"),
+            7 => Reply::json(502, "<html>proxy</html>"),
+            _ => empty(),
+        })
+        .await;
+        // Six faults in a row would end it; the throttled attempts do not count.
+        let target = server.target("cri-1");
+        let listing = one(&client(), &target).await;
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Unreachable, 8)
+        );
+        let listing = one(&client(), &target).await;
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Complete, 1)
+        );
+        let received = server.received();
+        let nonces: HashSet<_> = received[..8]
+            .iter()
+            .map(|it| it.headers["x-acs-signature-nonce"].clone())
+            .collect();
+        assert_eq!(nonces.len(), 8);
+        assert!(
+            received
+                .iter()
+                .all(|request| is_signed(request, "testSecret"))
+        );
+    }
+
+    #[tokio::test]
+    async fn an_outage_is_outlived_and_costs_the_others_nothing() {
+        let is_away =
+            |request: &Received, before: usize| before < 40 && request.query().contains("cri-1&");
+        let server = Server::start(move |request, before| {
+            if is_away(request, before) {
+                Reply::json(503, "<html>maintenance</html>")
+            } else {
+                empty()
+            }
+        })
+        .await;
+        let backoff = Backoff {
+            faults: 100,
+            base: Duration::ZERO,
+            cap: Duration::ZERO,
+        };
+        let parallelism = NonZeroUsize::MIN;
+        let client = client_with(
+            Options {
+                parallelism,
+                backoff,
+                ..options()
+            },
+            with_keys(),
+        );
+        let targets = ["cri-1", "cri-2"].map(|id| server.target(id));
+        let listings = client.read(&targets, budget()).await.expect("keys");
+        let read: Vec<_> = listings
+            .iter()
+            .map(|listing| (listing.status, listing.requests > 1))
+            .collect();
+        assert_eq!(
+            read,
+            [(ReadStatus::Complete, true), (ReadStatus::Complete, false)]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_wait_beyond_the_budget_ends_at_once() {
+        for (status, header, value) in [
+            (503, "Retry-After", "3600"),
+            (429, "Retry-After", "99999999999999999999999"),
+            (503, "Retry-After", "Sun, 01 Mar 2026 09:00:00 GMT"),
+            (400, "x-acs-retry-after", "18446744073709551615"),
+        ] {
+            let server = Server::start(move |_, _| {
+                Reply::error(status, "Throttling.User").with(header, value)
+            })
+            .await;
+            let listing = one(&client(), &server.target("cri-1")).await;
+            let failure = listing.failure.expect("failure");
+            assert_eq!(
+                (listing.status, listing.requests),
+                (ReadStatus::Throttled, 1),
+                "{value}"
+            );
+            assert!(
+                failure.message.contains("the next attempt was due in"),
+                "{failure:?}"
+            );
+        }
+        let server = Server::start(|_, before| match before {
+            0 => Reply::error(503, "ServiceUnavailable").with("Retry-After", "1"),
+            _ => empty(),
+        })
+        .await;
+        assert_eq!(
+            one(&client(), &server.target("cri-1")).await.status,
+            ReadStatus::Complete
+        );
+    }
+
+    #[tokio::test]
+    async fn a_wrong_clock_is_corrected_once() {
+        let server = Server::start(|request, _| {
+            let right = request.headers["x-acs-date"].starts_with("2026-03-01T11");
+            let reply = if right {
+                empty()
+            } else {
+                Reply::error(400, "InvalidTimeStamp.Expired")
+            };
+            reply.with("Date", "Sun, 01 Mar 2026 11:00:07 GMT")
+        })
+        .await;
+        let client = client();
+        let listing = one(&client, &server.target("cri-1")).await;
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Complete, 2)
+        );
+        assert_eq!(
+            server.received()[1].headers["x-acs-date"],
+            "2026-03-01T11:00:07Z"
+        );
+        assert_eq!(
+            one(&client, &server.target("cri-2")).await.requests,
+            1,
+            "the offset is kept"
+        );
+
+        // A day is the most that a service may move the date of a signature.
+        for date in [
+            "Mon, 02 Mar 2026 12:00:07 GMT",
+            "Fri, 01 Mar 2024 11:00:07 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+        ] {
+            let far = Server::start(move |_, _| {
+                Reply::error(400, "InvalidTimeStamp.Expired").with("Date", date)
+            })
+            .await;
+            assert_eq!(
+                one(&client, &far.target("cri-1")).await.status,
+                ReadStatus::Unreachable,
+                "{date}"
+            );
+            let dates: Vec<_> = far
+                .received()
+                .iter()
+                .map(|it| it.headers["x-acs-date"].clone())
+                .collect();
+            assert_eq!(dates, vec!["2026-03-01T08:00:00Z"; dates.len()], "{date}");
+        }
+
+        let broken = Server::start(|_, _| Reply::error(400, "InvalidTimeStamp.Expired")).await;
+        let listing = one(&client, &broken.target("cri-1")).await;
+        let failure = listing.failure.expect("failure");
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Unreachable, 2)
+        );
+        assert!(
+            failure.message.contains("check this machine's clock"),
+            "{failure:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn refusals_say_what_to_do() {
+        let cases = [
+            (
+                Reply::error(403, "NoPrivilege"),
+                ReadStatus::Denied,
+                "NoPrivilege",
+                "allow cr:ListSyncRule",
+            ),
+            (
+                Reply::error(404, "InvalidAccessKeyId.NotFound"),
+                ReadStatus::Denied,
+                "InvalidAccessKeyId.NotFound",
+                "check the credentials (environment variables)",
+            ),
+            (
+                Reply::error(200, "INSTANCE_NOT_EXIST"),
+                ReadStatus::NotFound,
+                "INSTANCE_NOT_EXIST",
+                "check the instance's id",
+            ),
+            (
+                Reply::error(404, "HTTP 404"),
+                ReadStatus::Unreachable,
+                "HTTP 404",
+                "words",
+            ),
+            (
+                Reply::json(307, "").with(
+                    "Location",
+                    "https://user:secret@other.example/x?token=secret",
+                ),
+                ReadStatus::Unreachable,
+                "Redirected",
+                "https://other.example/x, which is not followed",
+            ),
+        ];
+        for (reply, status, code, words) in cases {
+            let server = Server::start(move |_, _| reply.clone()).await;
+            let listing = one(&client(), &server.target("cri-1")).await;
+            let failure = listing.failure.expect("failure");
+            assert_eq!(
+                (listing.status, &*failure.code, listing.requests),
+                (status, code, 1),
+                "{failure:?}"
+            );
+            assert!(
+                failure.message.contains(words) && !failure.message.contains("secret"),
+                "{failure:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn endpoints_that_cannot_be_reached_are_named() {
+        // A port that was free a moment ago may be another test's by now.
+        let free = "127.0.0.1:1";
+        let plain = Server::start(|_, _| empty()).await;
+        let encrypted = plain.url.replace("http://", "https://");
+        let cases = [
+            (
+                format!("http://{free}"),
+                "ConnectionFailed",
+                format!("cannot connect to http://{free}"),
+            ),
+            (
+                encrypted.clone(),
+                "NotTrusted",
+                format!("cannot trust {encrypted}: it does not speak TLS"),
+            ),
+            (
+                "http://cr.example".to_owned(),
+                "InvalidEndpoint",
+                "plain http is for this machine only".to_owned(),
+            ),
+        ];
+        for (endpoint, code, words) in cases {
+            let server = Server::start(|_, _| empty()).await;
+            let target = Target {
+                endpoint: Some(endpoint.into()),
+                ..server.target("cri-1")
+            };
+            let listings = client()
+                .read(&[target, server.target("cri-2")], budget())
+                .await
+                .expect("credentials");
+            let failure = listings[0].failure.as_ref().expect("failure");
+            assert_eq!(
+                (listings[0].status, &*failure.code),
+                (ReadStatus::Unreachable, code),
+                "{failure:?}"
+            );
+            assert!(failure.message.contains(&words), "{failure:?}");
+            assert_eq!(
+                listings[1].status,
+                ReadStatus::Complete,
+                "the other one is read all the same"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_budget_ends_everything_with_a_story() {
+        let server = Server::start(|_, _| {
+            Reply::error(429, "Throttling.User").with("x-acs-retry-after", "5000")
+        })
+        .await;
+        let targets = [server.target("cri-1")];
+        let listing = client()
+            .read(&targets, Budget::starting_now(Duration::from_secs(3)))
+            .await
+            .expect("keys")
+            .remove(0);
+        let failure = listing.failure.expect("failure");
+        assert_eq!(
+            (listing.status, listing.requests),
+            (ReadStatus::Throttled, 1)
+        );
+        assert!(
+            failure
+                .message
+                .contains("the next attempt was due in 5.0 s"),
+            "{failure:?}"
+        );
+        assert_eq!(failure.request_id.as_deref(), Some("R-1"));
+
+        let listing = client()
+            .read(&targets, Budget::starting_now(Duration::ZERO))
+            .await
+            .expect("keys")
+            .remove(0);
+        let failure = listing.failure.expect("failure");
+        assert_eq!(
+            (listing.status, &*failure.code),
+            (ReadStatus::Unreachable, "OutOfTime")
+        );
+    }
+
+    #[tokio::test]
+    async fn without_any_keys_nothing_is_asked() {
+        let server = Server::start(|_, _| empty()).await;
+        let error = client_with(options(), outside(&[]))
+            .read(&[server.target("cri-1")], budget())
+            .await;
+        let error = error.expect_err("no credentials").to_string();
+        assert!(
+            error.contains("set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+            "{error}"
+        );
+        assert!(server.received().is_empty());
+    }
+    #[tokio::test]
+    async fn an_expired_token_is_renewed_once() {
+        let issuer = Server::start(|_, before| {
+            let body = format!(r#"{{"AccessKeyId":"id-{before}","AccessKeySecret":"testSecret","SecurityToken":"t"}}"#);
+            Reply::json(200, body)
+        })
+        .await;
+        let world = || {
+            outside(&[
+                ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
+                ("ALIBABA_CLOUD_CREDENTIALS_URI", issuer.url.as_str()),
+            ])
+        };
+        let server =
+            Server::start(
+                |request, _| match request.headers["x-acs-accesskey-id"].as_str() {
+                    "id-0" | "id-2" | "id-3" => Reply::error(400, "InvalidSecurityToken.Expired"),
+                    _ => empty(),
+                },
+            )
+            .await;
+        let renewed = one(&client_with(options(), world()), &server.target("cri-1")).await;
+        assert_eq!(
+            (renewed.status, renewed.requests),
+            (ReadStatus::Complete, 2)
+        );
+        let over = one(&client_with(options(), world()), &server.target("cri-1")).await;
+        assert_eq!((over.status, over.requests), (ReadStatus::Denied, 2));
+        let failure = over.failure.expect("failure");
+        assert!(
+            failure
+                .message
+                .contains("renew the credentials (credentials URI)"),
+            "{failure:?}"
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! The user's page of the emulator says what is so.
+
+use acr_emulator::Script;
+
+const PAGE: &str = include_str!("../../../../docs/emulator.md");
+
+#[test]
+fn every_script_on_the_page_is_one() {
+    let blocks: Vec<_> = PAGE
+        .split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert_eq!(blocks.len(), 3);
+    for block in blocks {
+        Script::parse(block).unwrap_or_else(|error| panic!("{error} in\n{block}"));
+    }
+}
+
+#[test]
+fn every_effect_is_on_the_page() {
+    let schema = Script::schema().to_value();
+    let variants = schema
+        .pointer("/$defs/Effect/oneOf")
+        .unwrap()
+        .as_array()
+        .unwrap();
+    let names: Vec<_> = variants
+        .iter()
+        .flat_map(
+            |variant| match (&variant["const"], variant["properties"].as_object()) {
+                (serde_json::Value::String(name), _) => vec![name.clone()],
+                (_, Some(properties)) => properties.keys().cloned().collect(),
+                _ => panic!("{variant}"),
+            },
+        )
+        .collect();
+    assert_eq!(names.len(), 19, "{names:?}");
+    for name in names {
+        assert!(PAGE.contains(&format!("\n| `{name}")), "{name}");
+    }
+}

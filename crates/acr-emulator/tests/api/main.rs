@@ -1,0 +1,17 @@
+//! The emulator over real sockets.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on stops"
+)]
+
+mod accounts;
+mod docs;
+mod faults;
+mod refusals;
+mod rules;
+mod sdk;
+mod vectors;
+mod wire;

@@ -1,0 +1,92 @@
+//! Official SDKs, unchanged, list rules from the emulator.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use acr_api::ReadStatus;
+use acr_api::{Listing, WireRule};
+use acr_emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Options, Seed};
+use serde_json::{Value, json};
+
+/// Everything the SDKs encode differently from each other.
+const NAMESPACE: &str = "a b+c*d~e/f'(g)!_.-é镜";
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "installs SDKs from the package registries; run it with: cargo test sdk -- --ignored"]
+async fn every_sdk_lists_every_rule() {
+    let names = ["one", "two", "three", "four", "five"];
+    let rules = names.map(|name| {
+        let namespace = if name == "four" { NAMESPACE } else { "base" };
+        let rule = json!({"SyncRuleId": name, "SyncRuleName": name, "LocalNamespaceName": namespace, "CreateTime": 1});
+        serde_json::from_value::<WireRule>(rule).unwrap()
+    });
+    let listing = Listing {
+        status: ReadStatus::Complete,
+        rules: rules.to_vec(),
+        ..Listing::skipped("cri-sdk0000000000001", None)
+    };
+    let emulator = acr_emulator::start(Options::new(Seed::new(vec![listing], Ends::Both), clock()))
+        .await
+        .unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/run.sh");
+    let mut command = Command::new("sh");
+    command.arg(script).arg(folder.path());
+    command.args([
+        &emulator.address().ip().to_string(),
+        &emulator.address().port().to_string(),
+    ]);
+    command.args([
+        DEFAULT_ACCESS_KEY_ID,
+        DEFAULT_ACCESS_KEY_SECRET,
+        "cri-sdk0000000000001",
+        NAMESPACE,
+    ]);
+    let output = tokio::task::spawn_blocking(move || command.output())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let results: BTreeMap<String, Value> = lines
+        .lines()
+        .flat_map(|line| serde_json::from_str::<BTreeMap<_, _>>(line).unwrap())
+        .collect();
+    let sdks: Vec<_> = results.keys().map(String::as_str).collect();
+    let asked = [
+        "@alicloud/openapi-client",
+        "@alicloud/pop-core, GET",
+        "@alicloud/pop-core, POST",
+        "alibabacloud_cr20181201",
+        "alibabacloud_cr20181201, older signature",
+        "aliyun-python-sdk-cr",
+    ];
+    assert_eq!(sdks, asked);
+    for (sdk, result) in results {
+        // This SDK says so where the string to sign in the answer is its own: then only the secret can be wrong.
+        let code = if sdk == "aliyun-python-sdk-cr" {
+            "InvalidAccessKeySecret"
+        } else {
+            "SignatureDoesNotMatch"
+        };
+        let expected = json!({"all": names, "filtered": ["four"], "wrong_secret": code});
+        assert_eq!(result, expected, "{sdk}");
+    }
+}
+
+/// The SDKs date their requests by the machine's clock, so the emulator has to go by it too.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the only test whose requests are dated by other programs"
+)]
+fn clock() -> acr_emulator::Clock {
+    Arc::new(jiff::Timestamp::now)
+}

@@ -1,0 +1,6 @@
+//! Promises about the code itself: the map in `src/lib.rs` is the one table of them.
+
+mod actions;
+mod edges;
+mod pages;
+mod sources;
