@@ -54,7 +54,7 @@ fn main() {
                 found = plan
                     .changes
                     .iter()
-                    .filter(|change| change.likeness.is_some())
+                    .filter(|change| change.similarity.is_some())
                     .count();
             }
             let growth = before.map(|before: Duration| {

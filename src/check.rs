@@ -115,7 +115,7 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     let plan = compare(inputs, session);
     let selected = selected::of(inputs.selection, inputs.desired);
     let since = Since::of(&plan, inputs, session);
-    let (Triaged { judged, vanished }, held) = judge(&plan, &since, inputs, session);
+    let (Triaged { judged, resolved }, held) = judge(&plan, &since, inputs, session);
     let standing = Standing::of(&judged);
     let expectation = expected::compare(&judged, inputs);
     let summary = verdict::summary(&plan, &judged);
@@ -158,7 +158,7 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
             .collect(),
         baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),
-            vanished: vanished.into_iter().cloned().collect(),
+            resolved: resolved.into_iter().cloned().collect(),
         }),
         base: since.base(inputs),
         expectation,

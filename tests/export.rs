@@ -140,8 +140,8 @@ fn estate() -> impl Strategy<Value = DesiredState> {
 }
 
 /// What can be expressed, by position.
-fn kept<'a>(desired: &'a DesiredState, left_out: &[(usize, Vec<String>)]) -> Vec<&'a SyncRule> {
-    let kept = |at: &usize| !left_out.iter().any(|(left_out, _)| left_out == at);
+fn kept<'a>(desired: &'a DesiredState, omitted: &[(usize, Vec<String>)]) -> Vec<&'a SyncRule> {
+    let kept = |at: &usize| !omitted.iter().any(|(omitted, _)| omitted == at);
     desired
         .rules
         .iter()
@@ -160,11 +160,11 @@ proptest! {
         let body: Body = export.text.parse().expect("HCL");
         let folder = TempDir::new().expect("a folder");
         std::fs::write(folder.path().join("main.tf"), &export.text).expect("written");
-        let expected = kept(&desired, &export.left_out);
+        let expected = kept(&desired, &export.omitted);
         let blocks: Vec<_> = body.get_blocks("resource").collect();
         let names: BTreeSet<_> = blocks.iter().map(|it| it.labels[1].as_str()).collect();
         prop_assert_eq!((blocks.len(), names.len()), (expected.len(), expected.len()));
-        for (at, lost) in &export.left_out {
+        for (at, lost) in &export.omitted {
             prop_assert!(!lost.is_empty(), "{at}");
         }
         if expected.is_empty() {
@@ -185,7 +185,7 @@ proptest! {
         let resources: BTreeMap<String, serde_yaml::Value> =
             serde_yaml::from_value(template["Resources"].clone()).expect("resources");
         let names: BTreeSet<_> = resources.values().map(|it| it["Properties"]["SyncRuleName"].as_str()).collect();
-        let expected = kept(&desired, &export.left_out);
+        let expected = kept(&desired, &export.omitted);
         prop_assert_eq!(resources.len(), expected.len());
         for rule in expected {
             prop_assert!(names.contains(&Some(rule.name.as_str())), "{}", rule.name);
@@ -217,14 +217,14 @@ fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
         link_id: None,
         cross_user: None,
     };
-    let left_out = SyncRule {
+    let omitted = SyncRule {
         name: "x\nresource \"a\" \"b\" {}".into(),
         scope: Scope::Namespace {
             repo_name_filter: "a\n}\nresource \"c\" \"d\" {}".into(),
         },
         ..rule.clone()
     };
-    let rules = [rule, left_out].map(|rule| DesiredRule {
+    let rules = [rule, omitted].map(|rule| DesiredRule {
         rule,
         place: place(),
         field_spans: Box::default(),
@@ -248,7 +248,7 @@ fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
         .and_then(|it| it.value.as_str());
     assert_eq!(id, Some("cri-0:moved:crsr-1\"\n}${x}"));
     assert_eq!(
-        (body.get_blocks("resource").count(), export.left_out.len()),
+        (body.get_blocks("resource").count(), export.omitted.len()),
         (1, 1)
     );
     assert!(

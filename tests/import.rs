@@ -219,11 +219,11 @@ proptest! {
         let files = import.files(split, "rules.yaml", "h", &[]).expect("files");
         let loaded = loaded(&files);
         let plan = plan(&loaded, &snapshot);
-        let left_out = import.left_out.len();
+        let omitted = import.omitted.len();
         prop_assert_eq!(loaded.desired.rules.len(), import.rules());
         prop_assert_eq!(plan.of(Kind::InSync).count(), import.rules());
-        prop_assert!(plan.changes.len() - import.rules() <= left_out, "{:?}", plan.changes);
-        prop_assert_eq!(import.rules() + import.ignored().len() + left_out, rules.len());
+        prop_assert!(plan.changes.len() - import.rules() <= omitted, "{:?}", plan.changes);
+        prop_assert_eq!(import.rules() + import.ignored().len() + omitted, rules.len());
         for file in &files {
             prop_assert_eq!(layout::format(&file.text), Ok(file.text.clone()));
         }
@@ -259,7 +259,7 @@ proptest! {
         let now = loaded(&second);
         prop_assert_eq!(now.desired.rules.len(), there.desired.rules.len() + import.rules());
         // A name that no rules file can hold is left out, and a plan reports it.
-        prop_assert!(plan(&now, &after).of(Kind::Unmanaged).count() <= import.left_out.len());
+        prop_assert!(plan(&now, &after).of(Kind::Unmanaged).count() <= import.omitted.len());
         // Nothing but new lines: each old one is still there, in its order.
         let mut lines = second[0].text.lines();
         for line in first[0].text.lines() {

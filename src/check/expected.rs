@@ -24,7 +24,7 @@ pub(super) fn compare(judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Option<Expe
     let drifting = judged
         .iter()
         .filter(|it| it.is_open() && is_drift(&it.finding.code, it.finding.severity, inputs));
-    let (as_expected, more): (Vec<_>, Vec<_>) =
+    let (as_expected, unexpected): (Vec<_>, Vec<_>) =
         drifting.partition(|it| fingerprints.contains(&it.finding.fingerprint));
     let there: FxHashSet<Fingerprint> = as_expected
         .iter()
@@ -36,8 +36,8 @@ pub(super) fn compare(judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Option<Expe
         .map(Accepted::from);
     Some(Expectation {
         name: expected.name.to_owned(),
-        as_expected: as_expected.len(),
-        more: more.into_iter().map(Accepted::from).collect(),
+        expected: as_expected.len(),
+        unexpected: unexpected.into_iter().map(Accepted::from).collect(),
         missing: missing.collect(),
     })
 }

@@ -40,7 +40,7 @@ pub(super) fn findings(
 }
 
 /// Returns the guards of the rules files that are not applied, since they are about more than what is selected.
-pub(super) fn left_out(inputs: &Inputs<'_>) -> Vec<&'static str> {
+pub(super) fn omitted(inputs: &Inputs<'_>) -> Vec<&'static str> {
     let Guards {
         max_drift_percent,
         max_shrink_percent,

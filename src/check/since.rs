@@ -138,7 +138,7 @@ impl Since {
             path: name.to_owned(),
             sha256: file.sha256.clone(),
         });
-        let fixed = origins.fixed.iter().map(
+        let resolved = origins.fixed.iter().map(
             |Fixed {
                  kind,
                  instance,
@@ -156,7 +156,7 @@ impl Since {
             introduced: count(Origin::Introduced),
             drifted: count(Origin::Drifted),
             conflicting: count(Origin::Conflicting),
-            fixed: fixed.collect(),
+            resolved: resolved.collect(),
         })
     }
 }

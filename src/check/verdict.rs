@@ -105,7 +105,7 @@ pub(super) fn verdict(
 
 /// Returns what the run was about, where it was about a part, and which guards that leaves out.
 fn only(selected: &Selected, inputs: &Inputs<'_>) -> String {
-    let guards = match guards::left_out(inputs).as_slice() {
+    let guards = match guards::omitted(inputs).as_slice() {
         [] => String::new(),
         names => format!(", without the guards of the whole: {}", names.join(", ")),
     };
@@ -250,10 +250,8 @@ fn passed_reason(
         .map(|(count, what)| format!("; {what}: {count}"));
     let rest = rest.collect::<Vec<_>>().concat();
     match expectation {
-        Some(Expectation {
-            name, as_expected, ..
-        }) => {
-            format!("what drifts is exactly what {name} says: {as_expected} of its findings{rest}")
+        Some(Expectation { name, expected, .. }) => {
+            format!("what drifts is exactly what {name} says: {expected} of its findings{rest}")
         }
         None if read == 0 => format!("{rules}, and no instance was read{rest}"),
         None => format!("{rules}, read whole from {instances}{rest}"),

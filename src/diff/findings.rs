@@ -140,7 +140,7 @@ impl<'a> Context<'a> {
         }
         let name = &self.rule_of(change).name;
         let live = self.aliases.quoted(Field::Name, field.live.as_deref());
-        let (message, help) = match change.likeness {
+        let (message, help) = match change.similarity {
             None => (
                 format!("rule \"{name}\" is live under the name {live}"),
                 "a sync rule cannot be renamed: delete it and create it as declared, or declare the live name",

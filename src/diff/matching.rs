@@ -257,16 +257,16 @@ impl<'a> Join<'a> {
         let likely = likely(&desired, &live);
         let partners: FxHashMap<usize, (LiveIndex, u8)> = likely
             .iter()
-            .map(|it| (left.desired[it.desired], (free[it.live], it.likeness)))
+            .map(|it| (left.desired[it.desired], (free[it.live], it.similarity)))
             .collect();
         let mut guessed = Vec::with_capacity(likely.len());
         left.join(&mut guessed, |rule| {
             partners.get(&rule).map(|(live, _)| *live)
         });
         let change = |(rule, live): (usize, LiveIndex)| {
-            let likeness = partners.get(&rule).map(|(_, likeness)| *likeness);
+            let similarity = partners.get(&rule).map(|(_, similarity)| *similarity);
             Change {
-                likeness,
+                similarity,
                 ..self.paired(rule, live)
             }
         };
@@ -324,7 +324,7 @@ impl<'a> Join<'a> {
             kind,
             instance: self.instance,
             sides,
-            likeness: None,
+            similarity: None,
             fields: Vec::new(),
             spellings: Vec::new(),
         }

@@ -49,7 +49,7 @@ pub struct Change {
     /// On which sides the rule is.
     pub sides: Sides,
     /// How alike the two rules are, in percent, where nothing else says that they are one: a guess.
-    pub likeness: Option<u8>,
+    pub similarity: Option<u8>,
     /// Which fields differ; empty unless both rules are there.
     pub fields: Vec<FieldChange>,
     /// Filters that are spelled differently and, where a filter has to match a whole name, mean the same.

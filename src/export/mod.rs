@@ -1,7 +1,7 @@
 //! Declared rules as other tools have them: text that a person reviews and that tool then reads.
 //!
 //! [`terraform()`] and [`ros()`] are pure: rules in, text out. What a tool cannot express is not dropped: it stands in the
-//! text as a comment and in [`Export::left_out`].
+//! text as a comment and in [`Export::omitted`].
 
 mod identifier;
 mod quote;
@@ -26,7 +26,7 @@ pub struct Export {
     /// What that tool reads.
     pub text: String,
     /// The rules it cannot express: indices into [`DesiredState::rules`], and what it cannot express of each.
-    pub left_out: Vec<(usize, Vec<String>)>,
+    pub omitted: Vec<(usize, Vec<String>)>,
 }
 
 /// What is known of a declared rule on the live side.

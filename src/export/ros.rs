@@ -41,9 +41,9 @@ pub fn ros(desired: &DesiredState) -> Export {
         for why in &lost {
             let _ = writeln!(resources, "  #   {why}");
         }
-        export.left_out.push((at, lost));
+        export.omitted.push((at, lost));
     }
-    let nothing = export.left_out.len() == desired.rules.len();
+    let nothing = export.omitted.len() == desired.rules.len();
     export.text = format!(
         "{HEAD}Resources:{}\n{resources}",
         if nothing { " {}" } else { "" }

@@ -36,7 +36,7 @@ pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export
     let mut names = Identifiers::default();
     let mut export = Export {
         text: HEAD.to_owned(),
-        left_out: Vec::new(),
+        omitted: Vec::new(),
     };
     providers(desired, &places, &mut export.text);
     for (at, rule) in desired.rules.iter().enumerate() {
@@ -49,7 +49,7 @@ pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export
             export.text.push_str(&written);
         } else {
             leave_out(rule, &lost, &written, &mut export.text);
-            export.left_out.push((at, lost));
+            export.omitted.push((at, lost));
         }
     }
     export

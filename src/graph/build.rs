@@ -188,7 +188,7 @@ fn instances(
         .flat_map(|of| &of.plan.unverified)
         .filter_map(|rule| state.rules.get(*rule).map(|it| &it.rule.source.instance))
         .collect();
-    let unread = |index: usize, it: &model::Instance| {
+    let incomplete = |index: usize, it: &model::Instance| {
         let status = compared?.live.instances.get(index)?.status;
         let known = match status {
             ReadStatus::Complete => true,
@@ -211,7 +211,7 @@ fn instances(
     let drawn = matter.map(|((index, it), matters)| Instance {
         name: it.alias.to_string(),
         region: Some(it.region.to_string()),
-        unread: if matters { unread(index, it) } else { None },
+        incomplete: if matters { incomplete(index, it) } else { None },
         declared: true,
         rows: Vec::new(),
     });

@@ -24,7 +24,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
             instance.name,
             instance.second_line(Language::English)
         );
-        let style = if instance.unread.is_some() {
+        let style = if instance.incomplete.is_some() {
             "dashed"
         } else {
             "rounded"

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::model::{Arrow, Bounds, Detail, End, Facts, Graph, Instance, LeftOut, Line, Row, State};
+use super::model::{Arrow, Bounds, Detail, End, Facts, Graph, Instance, Line, Omitted, Row, State};
 
 /// A row before it is one: an instance, and what of a namespace and a repository is drawn.
 type Node<'l> = (&'l str, Option<&'l str>, Option<&'l str>);
@@ -25,7 +25,7 @@ impl Graph {
         let detail = detail.or_else(finest).unwrap_or(Detail::Instance);
         let mut nodes: Vec<Node<'_>> = Vec::new();
         let mut arrows = gather(lines, detail, bounds.names, &mut nodes);
-        let left_out = leave_out(&mut arrows, &nodes, bounds.arrows);
+        let omitted = leave_out(&mut arrows, &nodes, bounds.arrows);
         let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut named = vec![false; nodes.len()];
         arrows
@@ -80,7 +80,7 @@ impl Graph {
             instances: placed,
             arrows,
             counts,
-            left_out,
+            omitted,
         }
     }
 }
@@ -149,9 +149,9 @@ fn gather<'l>(
 }
 
 /// Leaves out what is more than so many arrows.
-fn leave_out(arrows: &mut Vec<Gathered<'_>>, nodes: &[Node<'_>], most: usize) -> LeftOut {
+fn leave_out(arrows: &mut Vec<Gathered<'_>>, nodes: &[Node<'_>], most: usize) -> Omitted {
     if arrows.len() <= most {
-        return LeftOut::default();
+        return Omitted::default();
     }
     arrows.sort_unstable_by_key(|it| {
         (
@@ -162,12 +162,12 @@ fn leave_out(arrows: &mut Vec<Gathered<'_>>, nodes: &[Node<'_>], most: usize) ->
         )
     });
     let rules = arrows[most..].iter().map(|it| it.count).sum();
-    let left_out = LeftOut {
+    let omitted = Omitted {
         arrows: arrows.len() - most,
         rules,
     };
     arrows.truncate(most);
-    left_out
+    omitted
 }
 
 impl Detail {

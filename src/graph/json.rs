@@ -29,7 +29,7 @@ struct Instance<'a> {
     region: Option<&'a str>,
     declared: bool,
     /// Why it is not known whole; null where it is.
-    unread: Option<&'a str>,
+    incomplete: Option<&'a str>,
 }
 
 /// The rules of one state between two ends.
@@ -55,7 +55,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
         title: &graph.facts.title,
         subtitle: &graph.facts.subtitle,
         detail: graph.detail.as_str(),
-        complete: graph.unread().next().is_none(),
+        complete: graph.incomplete().next().is_none(),
         instances: graph.instances.iter().map(instance).collect(),
         arrows: graph
             .arrows
@@ -72,7 +72,7 @@ fn instance(it: &super::Instance) -> Instance<'_> {
         name: &it.name,
         region: it.region.as_deref(),
         declared: it.declared,
-        unread: it.unread.as_deref(),
+        incomplete: it.incomplete.as_deref(),
     }
 }
 

@@ -17,7 +17,7 @@ mod words;
 use std::io::{self, Write};
 
 pub use build::{Compared, compared, desired, live};
-pub use model::{Arrow, Bounds, Detail, End, Facts, Graph, Instance, LeftOut, Line, Row, State};
+pub use model::{Arrow, Bounds, Detail, End, Facts, Graph, Instance, Line, Omitted, Row, State};
 pub use words::Language;
 
 /// A format of pictures.

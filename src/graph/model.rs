@@ -145,7 +145,7 @@ pub struct Instance {
     /// Its region, where it is known.
     pub region: Option<String>,
     /// Why what it lists is not known whole, in a word; `None` where it was read, or did not have to be.
-    pub unread: Option<String>,
+    pub incomplete: Option<String>,
     /// Whether a rules file declares it.
     pub declared: bool,
     /// What rules name in it: by namespace and repository.
@@ -200,7 +200,7 @@ impl Bounds {
 
 /// What is not in a graph, since there is too much of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct Omitted {
     /// Arrows.
     pub arrows: usize,
     /// The rules of those.
@@ -230,15 +230,15 @@ pub struct Graph {
     /// How many rules there are of each state, none left out.
     pub counts: BTreeMap<State, usize>,
     /// What has no arrow.
-    pub left_out: LeftOut,
+    pub omitted: Omitted,
 }
 
 impl Graph {
     /// The instances that could not be read whole, and why.
-    pub fn unread(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn incomplete(&self) -> impl Iterator<Item = (&str, &str)> {
         self.instances
             .iter()
-            .filter_map(|it| Some((it.name.as_str(), it.unread.as_deref()?)))
+            .filter_map(|it| Some((it.name.as_str(), it.incomplete.as_deref()?)))
     }
 
     /// The instances that no rule names.
@@ -256,7 +256,7 @@ impl Instance {
         Self {
             name: name.to_owned(),
             region: None,
-            unread: None,
+            incomplete: None,
             declared: false,
             rows: Vec::new(),
         }
@@ -264,7 +264,7 @@ impl Instance {
 
     /// What stands below its name: why it is not known whole, or its region.
     pub(super) fn second_line(&self, language: Language) -> String {
-        match (&self.region, &self.unread) {
+        match (&self.region, &self.incomplete) {
             (_, Some(why)) => language.not_whole(why),
             (Some(region), None) => region.clone(),
             (None, None) => language.not_declared().to_owned(),
@@ -305,17 +305,17 @@ impl Graph {
 
     /// The title, and what is lacking.
     pub(super) fn headline(&self) -> String {
-        let unread: Vec<_> = self
-            .unread()
+        let incomplete: Vec<_> = self
+            .incomplete()
             .map(|(name, why)| format!("{name} ({why})"))
             .collect();
-        if unread.is_empty() {
+        if incomplete.is_empty() {
             return self.facts.title.clone();
         }
         format!(
             "{}; incomplete: not read whole: {}",
             self.facts.title,
-            unread.join(", ")
+            incomplete.join(", ")
         )
     }
 

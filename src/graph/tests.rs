@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::layout::{Layout, Leg, Widths, layout};
 use super::{
-    Bounds, Detail, End, Facts, Format, Graph, Instance, Language, LeftOut, Line, State, render,
+    Bounds, Detail, End, Facts, Format, Graph, Instance, Language, Line, Omitted, State, render,
 };
 
 const SVG: Format = Format::Svg(Language::English);
@@ -33,7 +33,7 @@ fn instance(name: &str) -> Instance {
     Instance {
         name: name.to_owned(),
         region: Some(format!("cn-{name}")),
-        unread: None,
+        incomplete: None,
         declared: true,
         rows: Vec::new(),
     }
@@ -177,10 +177,10 @@ fn a_bounded_graph_keeps_what_is_to_be_looked_at_first() {
     assert_eq!(told(&graph), expected);
     let counts: Vec<_> = graph.arrows.iter().map(|it| it.count).collect();
     assert_eq!(
-        (counts, graph.left_out),
+        (counts, graph.omitted),
         (
             vec![1, 4, 1],
-            LeftOut {
+            Omitted {
                 arrows: 2,
                 rules: 2
             }
@@ -232,7 +232,7 @@ fn sample() -> Graph {
     ];
     lines.sort_by(|a, b| b.rule.cmp(&a.rule));
     let mut graph = drawn(&lines, None);
-    graph.instances[1].unread = Some("denied".to_owned());
+    graph.instances[1].incomplete = Some("denied".to_owned());
     graph
 }
 
@@ -260,7 +260,7 @@ fn an_incomplete_picture_says_so_in_every_format() {
     let json: serde_json::Value =
         serde_json::from_str(&written(&sample(), Format::Json)).expect("JSON");
     assert_eq!(
-        (&json["complete"], &json["instances"][1]["unread"]),
+        (&json["complete"], &json["instances"][1]["incomplete"]),
         (&false.into(), &"denied".into())
     );
 }
@@ -279,7 +279,7 @@ fn no_name_leaves_its_place_in_any_format() {
                 subtitle: name.clone(),
             },
             vec![Instance {
-                unread: Some(name.clone()),
+                incomplete: Some(name.clone()),
                 region: Some(name.clone()),
                 ..instance(&name)
             }],
@@ -355,7 +355,7 @@ fn harmless() -> Graph {
             subtitle: "x".to_owned(),
         },
         vec![Instance {
-            unread: Some("x".to_owned()),
+            incomplete: Some("x".to_owned()),
             ..instance("x")
         }],
         &[line("x/n/r", "y/n", State::Missing, "r")],

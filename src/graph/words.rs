@@ -1,6 +1,6 @@
 //! What a picture for people says in its own words. Names and states of reading stay as they are.
 
-use super::model::{LeftOut, State};
+use super::model::{Omitted, State};
 
 /// A language that pictures and reports can be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,7 +59,7 @@ impl Language {
         }
     }
 
-    pub(super) fn left_out(self, LeftOut { arrows, rules }: LeftOut) -> String {
+    pub(super) fn omitted(self, Omitted { arrows, rules }: Omitted) -> String {
         match self {
             Self::English => format!(
                 "Not drawn, since there is too much: {arrows} more arrows, of {rules} rules."

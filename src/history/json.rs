@@ -85,7 +85,7 @@ struct ResultDocument<'a> {
     /// Why.
     reason: &'a str,
     /// Whether everything was read. Where not, it is a gap in the series.
-    whole: bool,
+    complete: bool,
     /// How many rules were to be compared.
     declared: usize,
     /// Rules by how they stand.
@@ -216,7 +216,7 @@ impl<'a> From<&'a Point> for ResultDocument<'a> {
             started_at: rfc3339(it.time_ms),
             outcome: it.outcome.as_str(),
             reason: &it.reason,
-            whole: it.is_whole(),
+            complete: it.is_whole(),
             declared: it.declared,
             rules: it.is_whole().then_some(rules),
             findings: it.is_whole().then_some(findings),

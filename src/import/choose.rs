@@ -25,9 +25,9 @@ pub struct Import {
     /// The rules, in the order of the plan.
     pub(super) rules: Vec<Chosen>,
     /// Rules that no rules file can declare: those with a reason that goes into an `ignore:` entry.
-    pub(super) ignored: Vec<LeftOut>,
+    pub(super) ignored: Vec<Omitted>,
     /// Live rules that are neither declared nor ignored: a plan reports them.
-    pub left_out: Vec<LeftOut>,
+    pub omitted: Vec<Omitted>,
 }
 
 /// A live rule that becomes a declared one.
@@ -40,7 +40,7 @@ pub(super) struct Chosen {
 
 /// A live rule that is not declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct Omitted {
     /// Its source instance.
     pub instance: InstanceId,
     /// Its name, hostile as it may be.
@@ -64,7 +64,7 @@ impl Import {
 
     /// The live rules that get an `ignore:` entry, since no rules file can declare them.
     #[must_use]
-    pub fn ignored(&self) -> &[LeftOut] {
+    pub fn ignored(&self) -> &[Omitted] {
         &self.ignored
     }
 
@@ -101,7 +101,7 @@ pub fn import(
         foreign: BTreeSet::new(),
         rules: Vec::new(),
         ignored: Vec::new(),
-        left_out: Vec::new(),
+        omitted: Vec::new(),
     };
     let targets = undeclared.iter().map(|index| &live.rule(*index).rule);
     import.declare_targets(targets, known, desired.instances.first().map(|it| it.place));
@@ -133,7 +133,7 @@ pub fn import(
         let ignorable =
             NameGlob::new(&glob).is_ok() && !glob.trim().is_empty() && !glob.contains(is_invisible);
         if ignorable && claimed.insert((&rule.source.instance, &rule.name)) {
-            import.ignored.push(left_out(rule, &why));
+            import.ignored.push(omitted(rule, &why));
         } else {
             import.leave_out(rule, &why);
         }
@@ -227,7 +227,7 @@ impl Import {
     }
 
     fn leave_out(&mut self, rule: &SyncRule, why: &str) {
-        self.left_out.push(left_out(rule, why));
+        self.omitted.push(omitted(rule, why));
     }
 
     /// What an instance is called.
@@ -239,8 +239,8 @@ impl Import {
     }
 }
 
-fn left_out(rule: &SyncRule, why: &str) -> LeftOut {
-    LeftOut {
+fn omitted(rule: &SyncRule, why: &str) -> Omitted {
+    Omitted {
         instance: rule.source.instance.clone(),
         name: rule.name.clone(),
         why: why.to_owned(),

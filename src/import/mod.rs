@@ -13,5 +13,5 @@ mod fold;
 mod odd;
 
 pub use aliases::{Found, name};
-pub use choose::{Import, LeftOut, import};
+pub use choose::{Import, Omitted, import};
 pub use files::{Existing, File, Misfit, Split};

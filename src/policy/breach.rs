@@ -58,11 +58,11 @@ impl<'a> About<'a> {
 
 impl Breach<'_> {
     /// A policy that was not evaluated to its end: what is left out is unknown, and never passed.
-    pub(super) fn undecided(left_out: &str) -> Self {
+    pub(super) fn undecided(omitted: &str) -> Self {
         Self {
             about: About::Everything,
             field: None,
-            message: format!("{left_out} could not be checked: {}", Undecided::Exhausted),
+            message: format!("{omitted} could not be checked: {}", Undecided::Exhausted),
             help: "have the policy select fewer rules by globs, or check fewer policies in one run"
                 .to_owned(),
             content: Vec::new(),

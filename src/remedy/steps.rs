@@ -171,7 +171,7 @@ impl About<'_> {
             )),
             run(&self.create(&rule.rule)),
         ];
-        steps.extend(match self.change.likeness {
+        steps.extend(match self.change.similarity {
             None => self.delete(),
             // A likely rename may as well be a missing rule and an unmanaged one.
             Some(_) => withheld(LIKELY_RENAME, self.delete()),

@@ -27,7 +27,7 @@ pub struct ReportedChange {
     /// Whether every finding about it is waived or baselined, so that it is not drift.
     pub accepted: bool,
     /// How alike the two sides are, in percent, where nothing else says that they are one rule: a likely rename.
-    pub likeness: Option<u8>,
+    pub similarity: Option<u8>,
     /// Where its images come from: `instance/namespace/repository`.
     pub from: String,
     /// Where they go.
@@ -56,7 +56,7 @@ pub struct ComparedBase {
     /// How many there are of which live and this version both moved.
     pub conflicting: usize,
     /// What differed from the base and does not differ any more: by instance and name.
-    pub fixed: Vec<FixedChange>,
+    pub resolved: Vec<FixedChange>,
 }
 
 /// A difference from the base that is none any more.
@@ -136,5 +136,5 @@ pub struct ReportedMeaning {
     /// The shortest name that only the desired filter matches.
     pub desired_only: Option<String>,
     /// All of it as a fragment of a sentence.
-    pub told: String,
+    pub summary: String,
 }

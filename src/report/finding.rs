@@ -138,7 +138,7 @@ pub struct AppliedBaseline {
     /// The day on which it was written: `YYYY-MM-DD`.
     pub date: String,
     /// What it accepts and is no longer there.
-    pub vanished: Vec<Accepted>,
+    pub resolved: Vec<Accepted>,
 }
 
 /// What drifts against what a reviewed result says.
@@ -147,9 +147,9 @@ pub struct Expectation {
     /// What the result is called.
     pub name: String,
     /// How many findings are as it says.
-    pub as_expected: usize,
+    pub expected: usize,
     /// What drifts beyond that.
-    pub more: Vec<Accepted>,
+    pub unexpected: Vec<Accepted>,
     /// What it says and does not drift.
     pub missing: Vec<Accepted>,
 }

@@ -106,7 +106,7 @@ impl Outcome {
             outcome = outcome.worse_of(finding.outcome());
         }
         match expectation {
-            Some(it) if !it.more.is_empty() || !it.missing.is_empty() => Self::Drift,
+            Some(it) if !it.unexpected.is_empty() || !it.missing.is_empty() => Self::Drift,
             Some(_) | None => outcome,
         }
     }
@@ -308,8 +308,8 @@ mod tests {
         );
         let mut expectation = Expectation {
             name: "x".to_owned(),
-            as_expected: 1,
-            more: vec![],
+            expected: 1,
+            unexpected: vec![],
             missing: vec![],
         };
         assert_eq!(
@@ -320,7 +320,7 @@ mod tests {
             crate::report::sample::sample()
                 .baseline
                 .expect("a baseline")
-                .vanished
+                .resolved
                 .remove(0),
         );
         assert_eq!(Outcome::of_complete([], Some(&expectation)), Outcome::Drift);

@@ -84,7 +84,7 @@ pub(crate) fn sample() -> Report {
         findings: findings(),
         baseline: Some(AppliedBaseline {
             date: "2026-11-01".to_owned(),
-            vanished: vec![Accepted {
+            resolved: vec![Accepted {
                 instance: Some("shanghai".to_owned()),
                 rule: Some("long gone".to_owned()),
                 code: "drift/changed-rule".to_owned(),
@@ -94,8 +94,8 @@ pub(crate) fn sample() -> Report {
         }),
         expectation: Some(Expectation {
             name: "reviewed.json".to_owned(),
-            as_expected: 5,
-            more: vec![Accepted {
+            expected: 5,
+            unexpected: vec![Accepted {
                 instance: Some("shanghai".to_owned()),
                 rule: Some("filter".to_owned()),
                 code: "drift/changed-rule".to_owned(),
@@ -111,7 +111,7 @@ pub(crate) fn sample() -> Report {
             introduced: 2,
             drifted: 4,
             conflicting: 0,
-            fixed: vec![FixedChange {
+            resolved: vec![FixedChange {
                 kind: Kind::Missing,
                 instance: "shanghai".to_owned(),
                 name: "not needed".to_owned(),
@@ -249,7 +249,7 @@ pub(crate) fn sample_of(text: &str) -> Report {
             it.desired = it.desired.as_ref().map(|_| text.to_owned());
             it.live = it.live.as_ref().map(|_| text.to_owned());
             if let Some(meaning) = &mut it.meaning {
-                own(&mut meaning.told);
+                own(&mut meaning.summary);
                 meaning.live_only = Some(text.to_owned());
             }
         }
@@ -264,14 +264,17 @@ pub(crate) fn sample_of(text: &str) -> Report {
             waiver.ticket = Some(text.to_owned());
         }
     }
-    let vanished = report.baseline.iter_mut().flat_map(|it| &mut it.vanished);
-    let more = report.expectation.iter_mut().flat_map(|it| &mut it.more);
-    vanished
+    let resolved = report.baseline.iter_mut().flat_map(|it| &mut it.resolved);
+    let more = report
+        .expectation
+        .iter_mut()
+        .flat_map(|it| &mut it.unexpected);
+    resolved
         .chain(more)
         .for_each(|it| it.rule = Some(text.to_owned()));
     if let Some(base) = &mut report.base {
         own(&mut base.name);
-        base.fixed.iter_mut().for_each(|it| own(&mut it.name));
+        base.resolved.iter_mut().for_each(|it| own(&mut it.name));
     }
     report.in_sync.values_mut().flatten().for_each(own);
     report
@@ -334,7 +337,7 @@ fn changes() -> Vec<ReportedChange> {
             relation: Relation::Overlapping,
             live_only: Some("0".to_owned()),
             desired_only: Some("v1.0".to_owned()),
-            told: "live also copies \"0\", and does not copy \"v1.0\"".to_owned(),
+            summary: "live also copies \"0\", and does not copy \"v1.0\"".to_owned(),
         };
         vec![ReportedField {
             meaning: Some(meaning),
@@ -363,7 +366,7 @@ fn changes() -> Vec<ReportedChange> {
             rule_id: is_live.then(|| format!("crsr-{name}")),
             modified_ms: is_live.then_some(1_795_000_000_000),
             origin: None,
-            likeness: (kind == Kind::Renamed).then_some(83),
+            similarity: (kind == Kind::Renamed).then_some(83),
             accepted: name == "waived" || kind == Kind::Duplicate,
             from: "shanghai/shop/web".to_owned(),
             to: "beijing/shop/web".to_owned(),

@@ -48,7 +48,7 @@ pub struct Place<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reached {
     /// How many rules of the way somebody has to start.
-    pub by_hand: usize,
+    pub manual: usize,
     /// How many rules the way has.
     pub hops: usize,
 }
@@ -97,7 +97,7 @@ pub struct Stop<'a> {
     /// How far it goes along with the name; `None` where so many rules stop it that nobody would read of this one.
     pub progress: Option<Progress>,
     /// Whether it would let the image pass if it were enough that a part of the name matches.
-    pub matches_a_part: bool,
+    pub matches_partially: bool,
 }
 
 /// An image to follow: its namespace, repository and tag.
@@ -334,14 +334,14 @@ impl<'a> Tracer<'a, '_> {
             match self.session.is_match(filter, name, kind, Reading::Whole) {
                 Ok(true) => {}
                 Ok(false) => {
-                    let matches_a_part =
+                    let matches_partially =
                         self.session.is_match(filter, name, kind, Reading::Search) == Ok(true);
                     let progress = self.progress(filter, name, kind);
                     return Some(Outcome::Stops(Stop {
                         field,
                         filter,
                         progress,
-                        matches_a_part,
+                        matches_partially,
                     }));
                 }
                 Err(why) => return Some(Outcome::Undecided(field, filter, why)),
@@ -368,7 +368,7 @@ fn reach(places: &mut [Place<'_>], starts: usize) {
             .map(|at| {
                 Reverse((
                     Reached {
-                        by_hand: 0,
+                        manual: 0,
                         hops: 0,
                     },
                     at,
@@ -386,11 +386,11 @@ fn reach(places: &mut [Place<'_>], starts: usize) {
                 .filter(|leg| leg.sides.includes(followed))
             {
                 if let Outcome::Carries(Some(to)) = leg.outcome {
-                    let by_hand =
-                        reached.by_hand + usize::from(leg.rule.trigger == Trigger::Initiative);
+                    let manual =
+                        reached.manual + usize::from(leg.rule.trigger == Trigger::Initiative);
                     open.push(Reverse((
                         Reached {
-                            by_hand,
+                            manual,
                             hops: reached.hops + 1,
                         },
                         to,

@@ -76,7 +76,7 @@ pub struct Triaged<'a> {
     /// The findings in their order, then those about the waivers.
     pub judged: Vec<Judged<'a>>,
     /// What the baseline accepts and is no longer there; nothing where anything could not be read.
-    pub vanished: Vec<&'a Accepted>,
+    pub resolved: Vec<&'a Accepted>,
 }
 
 /// What the findings were looked for in.
@@ -131,11 +131,11 @@ pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, seen: &Seen<'_>) ->
         finding,
         accepted: Acceptance::None,
     }));
-    let vanished = match terms.baseline {
+    let resolved = match terms.baseline {
         Some(baseline) if unread.is_empty() && seen.whole => baseline.left(baselined),
         _ => Vec::new(),
     };
-    Triaged { judged, vanished }
+    Triaged { judged, resolved }
 }
 
 /// Takes one of what is left of a fingerprint: the baseline accepts a finding as often as it holds it.

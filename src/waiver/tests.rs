@@ -275,8 +275,8 @@ fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
         [("live/incomplete-read", "open"), ("waiver/unused", "open")]
     );
     assert!(triaged.judged[1].finding.message.contains("shenzhen"));
-    assert!(triaged.vanished.is_empty());
-    assert_eq!(judge(Vec::new(), &[], Some(&baseline)).vanished.len(), 1);
+    assert!(triaged.resolved.is_empty());
+    assert_eq!(judge(Vec::new(), &[], Some(&baseline)).resolved.len(), 1);
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn of_a_part_nobody_says_what_is_unused_or_vanished() {
         TODAY,
     );
     let triaged = judge_of(false, Vec::new(), &waivers, Some(&baseline));
-    assert!(triaged.judged.is_empty() && triaged.vanished.is_empty());
+    assert!(triaged.judged.is_empty() && triaged.resolved.is_empty());
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
         ["baselined", "baselined", "open"]
     );
     let none = judge(vec![one()], &[], Some(&baseline));
-    assert_eq!(none.vanished.len(), 1);
+    assert_eq!(none.resolved.len(), 1);
     let more = Baseline::of(&three.judged, TODAY);
     assert_eq!(
         (
@@ -346,7 +346,7 @@ fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
     let baseline = Baseline::of(&judge(findings(), &[], None).judged, TODAY);
     let triaged = judge(findings(), &waivers, Some(&baseline));
     assert_eq!(told(&triaged), [("drift/changed-rule", "waived")]);
-    assert!(triaged.vanished.is_empty());
+    assert!(triaged.resolved.is_empty());
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn a_drifted_estate_is_adopted_with_one_command_and_fails_only_on_new_drift() {
         "{}",
         ran.stdout
     );
-    assert!(ran.stdout.contains("gone "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("resolved: "), "{}", ran.stdout);
 }
 
 #[test]

@@ -260,5 +260,5 @@ fn a_result_has_the_topology_that_the_page_shows() {
             assert!(row.is_some(), "{arrow}");
         }
     }
-    assert_eq!(topology["left_out"], json!({ "arrows": 0, "rules": 0 }));
+    assert_eq!(topology["omitted"], json!({ "arrows": 0, "rules": 0 }));
 }

@@ -32,8 +32,8 @@ fn rules_become_resources_with_the_imports_that_match_live() {
         ran.stdout
             .contains("# The live rule differs in tag_filter: Terraform would replace it.")
     );
-    let left_out = "crdrift: left out: \"base-shenzhen\": Terraform cannot express repo_name_filter, here \"debian";
-    assert!(ran.stderr.contains(left_out), "{}", ran.stderr);
+    let omitted = "crdrift: left out: \"base-shenzhen\": Terraform cannot express repo_name_filter, here \"debian";
+    assert!(ran.stderr.contains(omitted), "{}", ran.stderr);
     assert!(ran.stdout.contains("# Left out: \"base-shenzhen\".\n"));
     let emulated = quickstart(&["--to", "terraform", "--emulate", "live.json"]);
     assert_eq!((emulated.code, emulated.stdout), (2, ran.stdout));

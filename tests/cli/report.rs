@@ -87,7 +87,7 @@ fn a_folder_of_results_is_one_report_in_every_format() {
     );
     assert_eq!(
         (
-            &of("results/gap.json")["whole"],
+            &of("results/gap.json")["complete"],
             &of("results/gap.json")["rules"]
         ),
         (&json!(false), &Value::Null)

@@ -222,10 +222,10 @@ fn machines_get_a_document() {
     assert!(places[1]["live"].is_null());
     let rules = places[0]["rules"].as_array().expect("rules");
     assert_eq!(
-        (&rules[0]["carries_to"], &rules[0]["live"]),
+        (&rules[0]["copies_to"], &rules[0]["live"]),
         (&1.into(), &false.into())
     );
-    assert_eq!(rules[1]["stopped_by"]["matches_up_to"], 0);
+    assert_eq!(rules[1]["stopped_by"]["matched_characters"], 0);
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, 
         }
     };
     deliver(&export, args, world)?;
-    for (rule, lost) in &export.left_out {
+    for (rule, lost) in &export.omitted {
         let name = desired
             .rules
             .get(*rule)
@@ -114,18 +114,18 @@ fn unread(desired: &DesiredState, live: &LiveState) -> Vec<String> {
 
 fn conclusion(export: &Export, desired: &DesiredState, unread: &[String]) -> (Exit, String) {
     let all = desired.rules.len();
-    let left_out = export.left_out.len();
-    let more = if left_out > 0 {
-        format!(", {left_out} left out")
+    let omitted = export.omitted.len();
+    let more = if omitted > 0 {
+        format!(", {omitted} left out")
     } else {
         String::new()
     };
     let written = format!(
         "{} of {} written{more}",
-        all - left_out,
+        all - omitted,
         counted(all, "rule")
     );
-    match (unread, left_out) {
+    match (unread, omitted) {
         ([], 0) => (Exit::InSync, written),
         ([], _) => (Exit::Drift(2), written),
         (unread, _) => (

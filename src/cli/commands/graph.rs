@@ -78,7 +78,7 @@ fn both(
         )
     };
     // What was not read may hold what is selected.
-    if graph.unread().next().is_none() {
+    if graph.incomplete().next().is_none() {
         refuse_empty(selection, loaded, &live.state)?;
     }
     Ok(graph)
@@ -138,15 +138,18 @@ fn conclude(graph: &Graph, world: &mut World) -> Exit {
         ),
         graph.detail.as_str()
     );
-    let unread: Vec<_> = graph
-        .unread()
+    let incomplete: Vec<_> = graph
+        .incomplete()
         .map(|(name, why)| format!("\"{name}\" ({why})"))
         .collect();
-    let (exit, reason) = match unread.as_slice() {
+    let (exit, reason) = match incomplete.as_slice() {
         [] => (Exit::InSync, format!("drew {drawn}")),
-        unread => (
+        incomplete => (
             Exit::Incomplete,
-            format!("could not read {} whole; drew {drawn}", unread.join(", ")),
+            format!(
+                "could not read {} whole; drew {drawn}",
+                incomplete.join(", ")
+            ),
         ),
     };
     world.conclude(&reason, exit);

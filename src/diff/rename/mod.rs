@@ -2,18 +2,18 @@
 //! be mistaken for any other.
 //!
 //! [`likely`] is a guess, so it is careful. A pair is never told where the images go to another instance or account
-//! or where neither end is the same ([`likeness()`]), where the two are not alike enough, or where somebody else is
+//! or where neither end is the same ([`similarity()`]), where the two are not alike enough, or where somebody else is
 //! nearly as alike ([`assignment`]). What is not told stays missing and undeclared.
 //!
 //! Only rules that share something rare are looked at together, so that never everything is compared with
 //! everything: 100,000 rules left on each side take about a second (`benches/matching.rs`).
 
 mod assignment;
-mod likeness;
+mod similarity;
 
 use rustc_hash::FxHashMap;
 
-use self::likeness::{LEAST, likeness};
+use self::similarity::{LEAST, similarity};
 use crate::model::{Endpoint, InstanceId, NamespaceName, RepoName, SyncRule};
 
 /// How much less alike everybody else has to be, in percent. Also what leaving a pair apart is worth.
@@ -28,7 +28,7 @@ pub(super) struct Likely {
     pub(super) desired: usize,
     pub(super) live: usize,
     /// How alike the two are, in percent.
-    pub(super) likeness: u8,
+    pub(super) similarity: u8,
 }
 
 /// The pairs that are likely one rule. Each rule is in one of them at most, and the order in which rules are given
@@ -39,7 +39,7 @@ pub(super) fn likely(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
         .into_iter()
         .flat_map(|group| {
             assignment::unmistakable(group, |it| {
-                i64::from(it.likeness) - i64::from(LEAST) + MARGIN
+                i64::from(it.similarity) - i64::from(LEAST) + MARGIN
             })
         })
         .collect();
@@ -75,11 +75,11 @@ fn alike(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
     pairs.sort_unstable();
     pairs.dedup();
     let likely = |(ours, theirs): (usize, usize)| {
-        let likeness = likeness(desired[ours], live[theirs]).filter(|it| *it >= LEAST)?;
+        let similarity = similarity(desired[ours], live[theirs]).filter(|it| *it >= LEAST)?;
         Some(Likely {
             desired: ours,
             live: theirs,
-            likeness,
+            similarity,
         })
     };
     pairs.into_iter().filter_map(likely).collect()

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::likeness::{LEAST, likeness};
+use super::similarity::{LEAST, similarity};
 use super::{Likely, MARGIN, RARE, assignment::unmistakable, likely};
 use crate::model::{CrossUser, Direction, Endpoint, Priority, Scope, SyncRule, Trigger};
 
@@ -49,7 +49,7 @@ fn told(desired: &[SyncRule], live: &[SyncRule]) -> Vec<Likely> {
 
 /// What a pair is worth in these laws.
 fn value(it: &Likely) -> i64 {
-    i64::from(it.likeness) - i64::from(LEAST) + MARGIN
+    i64::from(it.similarity) - i64::from(LEAST) + MARGIN
 }
 
 /// The greatest value of all ways to pair a group, each tried.
@@ -70,10 +70,10 @@ fn group() -> impl Strategy<Value = Vec<Likely>> {
     prop::collection::btree_map((0_usize..5, 0_usize..5), LEAST..=100, 0..14).prop_map(|pairs| {
         pairs
             .into_iter()
-            .map(|((desired, live), likeness)| Likely {
+            .map(|((desired, live), similarity)| Likely {
                 desired,
                 live,
-                likeness,
+                similarity,
             })
             .collect()
     })
@@ -99,7 +99,7 @@ proptest! {
         let as_rules = |desired: &[SyncRule], live: &[SyncRule]| {
             let pairs = told(desired, live).into_iter();
             let mut pairs: Vec<_> = pairs
-                .map(|it| format!("{:?} {:?} {}", desired[it.desired], live[it.live], it.likeness))
+                .map(|it| format!("{:?} {:?} {}", desired[it.desired], live[it.live], it.similarity))
                 .collect();
             pairs.sort();
             pairs
@@ -111,8 +111,8 @@ proptest! {
     fn nobody_is_told_twice_and_all_who_are_told_are_alike(desired in rules(), live in rules()) {
         let told = told(&desired, &live);
         for (index, it) in told.iter().enumerate() {
-            prop_assert_eq!(likeness(&desired[it.desired], &live[it.live]), Some(it.likeness));
-            prop_assert!(it.likeness >= LEAST);
+            prop_assert_eq!(similarity(&desired[it.desired], &live[it.live]), Some(it.similarity));
+            prop_assert!(it.similarity >= LEAST);
             let twice = told[..index].iter().any(|other| other.desired == it.desired || other.live == it.live);
             prop_assert!(!twice, "{told:?}");
         }
@@ -121,9 +121,9 @@ proptest! {
     #[test]
     fn how_alike_two_rules_are_is_the_same_from_both_sides(rules in rules()) {
         for one in &rules {
-            prop_assert_eq!(likeness(one, one), Some(100));
+            prop_assert_eq!(similarity(one, one), Some(100));
             for other in &rules {
-                prop_assert_eq!(likeness(one, other), likeness(other, one));
+                prop_assert_eq!(similarity(one, other), similarity(other, one));
             }
         }
     }
@@ -131,10 +131,10 @@ proptest! {
 
 #[test]
 fn in_a_large_group_only_those_are_told_who_are_best_for_each_other() {
-    let pair = |desired, live, likeness| Likely {
+    let pair = |desired, live, similarity| Likely {
         desired,
         live,
-        likeness,
+        similarity,
     };
     let own = (0..20).map(|it| pair(it, it, if it == 7 { 80 } else { 95 }));
     let others = (0..20).flat_map(|it| [pair(it, (it + 1) % 20, 78), pair(it, (it + 2) % 20, 76)]);
@@ -176,6 +176,6 @@ fn long_texts_are_the_same_or_not() {
         rule("web", ["web", "web"], &long),
         rule("web", ["web", "web"], &long[1..]),
     );
-    assert_eq!(likeness(&one, &one), Some(100));
-    assert_eq!(likeness(&one, &other), Some(82));
+    assert_eq!(similarity(&one, &one), Some(100));
+    assert_eq!(similarity(&one, &other), Some(82));
 }

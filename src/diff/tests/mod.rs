@@ -131,7 +131,7 @@ fn told(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<String> {
             .map_or("-", |index| live.rule(index).rule.name.as_str());
         let fields: Vec<_> = change.fields.iter().map(|it| it.field.as_str()).collect();
         let likely = change
-            .likeness
+            .similarity
             .map(|percent| format!(" {percent} %"))
             .unwrap_or_default();
         format!(

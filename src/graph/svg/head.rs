@@ -32,20 +32,20 @@ impl Head {
         head.text("head", TITLE, &graph.facts.title, width * 3 / 4);
         head.text("faint", LINE, &graph.facts.subtitle, width);
         head.legend(graph, language, width);
-        let unread: Vec<_> = graph
-            .unread()
+        let incomplete: Vec<_> = graph
+            .incomplete()
             .map(|(name, why)| format!("{name} ({why})"))
             .collect();
-        if !unread.is_empty() {
+        if !incomplete.is_empty() {
             head.text(
                 "warning",
                 LINE,
-                &language.incomplete(&unread.join(", ")),
+                &language.incomplete(&incomplete.join(", ")),
                 width,
             );
         }
-        if graph.left_out.arrows > 0 {
-            head.text("warning", LINE, &language.left_out(graph.left_out), width);
+        if graph.omitted.arrows > 0 {
+            head.text("warning", LINE, &language.omitted(graph.omitted), width);
         }
         let apart: Vec<_> = graph.apart().collect();
         if !apart.is_empty() {

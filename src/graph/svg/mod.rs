@@ -43,8 +43,8 @@ fn drawable(graph: &Graph) -> Cow<'_, Graph> {
         {
             let drawn = drawn.to_mut();
             let rest = drawn.arrows.split_off(most);
-            drawn.left_out.arrows += rest.len();
-            drawn.left_out.rules += rest.iter().map(|arrow| arrow.count).sum::<usize>();
+            drawn.omitted.arrows += rest.len();
+            drawn.omitted.rules += rest.iter().map(|arrow| arrow.count).sum::<usize>();
         }
     }
     drawn
@@ -92,14 +92,14 @@ fn description(graph: &Graph, language: Language) -> String {
         .counts
         .iter()
         .map(|(state, count)| format!("{count} {}", language.state(*state)));
-    let unread = graph
-        .unread()
+    let incomplete = graph
+        .incomplete()
         .map(|(name, why)| format!(" {name}: {}.", language.not_whole(why)));
     let counts = language.counts(&counts.collect::<Vec<_>>());
     format!(
         "{} {counts}{}",
         graph.facts.subtitle,
-        unread.collect::<String>()
+        incomplete.collect::<String>()
     )
 }
 
@@ -227,13 +227,13 @@ fn told(graph: &Graph, arrow: &Arrow, language: Language) -> String {
 
 fn draw_card(graph: &Graph, card: &Card, language: Language, to: &mut dyn Write) -> io::Result<()> {
     let instance = &graph.instances[card.instance];
-    let unread = if instance.unread.is_some() {
+    let incomplete = if instance.incomplete.is_some() {
         " unread"
     } else {
         ""
     };
     let strange = if instance.declared { "" } else { " strange" };
-    writeln!(to, "<g class=\"card{unread}{strange}\">")?;
+    writeln!(to, "<g class=\"card{incomplete}{strange}\">")?;
     let rect = |class: &str| {
         Element::new("rect")
             .class(class)

@@ -123,7 +123,7 @@ fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
             th scope="row" { (visible(&it.name)) }
             td data-rank=(rank(it.kind)) {
                 span { (words.kind(it.kind)) }
-                @if let Some(percent) = it.likeness { " " (words.likely(percent)) }
+                @if let Some(percent) = it.similarity { " " (words.likely(percent)) }
                 @if let Some(name) = it.live_name.as_ref().filter(|_| it.kind == Kind::Renamed) {
                     ": " code { (visible(name)) }
                 }
@@ -164,7 +164,7 @@ fn difference(it: &ReportedField, kind: Kind, words: &Words) -> Markup {
             @if is_replaced || it.live.is_none() {
                 span class="faint" { (words.declared) " " } ins { (value(&it.desired)) }
             }
-            @if let Some(meaning) = &it.meaning { br; span class="faint" { (sentence(&meaning.told)) } }
+            @if let Some(meaning) = &it.meaning { br; span class="faint" { (sentence(&meaning.summary)) } }
         }
     }
 }

@@ -28,7 +28,8 @@ pub(super) struct Change<'a> {
     /// How alike the two sides are, in percent, where nothing else says that they are one rule: the rename is likely
     /// and no more. Null everywhere else.
     #[schemars(range(max = 100))]
-    pub(super) likeness: Option<u8>,
+    #[serde(alias = "likeness")]
+    pub(super) similarity: Option<u8>,
     /// The live rule's id.
     pub(super) rule_id: Option<Cow<'a, str>>,
     /// When the live rule was last modified: RFC 3339, UTC.
@@ -93,7 +94,8 @@ pub(super) struct Field<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Meaning<'a> {
     /// All of it as a fragment of a sentence.
-    pub(super) told: Cow<'a, str>,
+    #[serde(alias = "told")]
+    pub(super) summary: Cow<'a, str>,
     /// The shortest name that only the live filter matches.
     pub(super) live_only: Option<Cow<'a, str>>,
     /// The shortest name that only the desired filter matches.
@@ -116,7 +118,8 @@ pub(super) struct Base<'a> {
     /// How many there are of which live and this version both moved.
     pub(super) conflicting: usize,
     /// What differed from the base and does not differ any more: by instance and name.
-    pub(super) fixed: Vec<FixedChange<'a>>,
+    #[serde(alias = "fixed")]
+    pub(super) resolved: Vec<FixedChange<'a>>,
 }
 
 /// A difference from the base that is none any more.

@@ -73,7 +73,8 @@ pub(super) struct Baseline<'a> {
     #[schemars(extend("format" = "date"))]
     pub(super) date: Cow<'a, str>,
     /// What it accepts and is no longer there. Empty where anything could not be read.
-    pub(super) vanished: Vec<Known<'a>>,
+    #[serde(alias = "vanished")]
+    pub(super) resolved: Vec<Known<'a>>,
 }
 
 /// What drifts against what a reviewed result says.
@@ -82,9 +83,11 @@ pub(super) struct Expectation<'a> {
     /// What the result is called.
     pub(super) name: Cow<'a, str>,
     /// How many findings are as it says.
-    pub(super) as_expected: usize,
+    #[serde(alias = "as_expected")]
+    pub(super) expected: usize,
     /// What drifts beyond that.
-    pub(super) more: Vec<Known<'a>>,
+    #[serde(alias = "more")]
+    pub(super) unexpected: Vec<Known<'a>>,
     /// What it says and does not drift.
     pub(super) missing: Vec<Known<'a>>,
 }

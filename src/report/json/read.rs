@@ -281,7 +281,7 @@ fn change(it: changes::Change<'_>) -> Result<ReportedChange, ReadError> {
         modified_ms: time("modified_at", it.modified_at.as_deref())?,
         accepted: it.accepted,
         origin: origin(it.origin.as_deref(), it.conflicting)?,
-        likeness: it.likeness,
+        similarity: it.similarity,
         from: it.from.into_owned(),
         to: it.to.into_owned(),
         fields: it
@@ -305,7 +305,7 @@ fn reported_field(it: changes::Field<'_>) -> Result<ReportedField, ReadError> {
             relation,
             live_only: it.live_only.map(Cow::into_owned),
             desired_only: it.desired_only.map(Cow::into_owned),
-            told: it.told.into_owned(),
+            summary: it.summary.into_owned(),
         });
     Ok(ReportedField {
         field: field(&it.field)?,
@@ -367,7 +367,7 @@ fn origin(text: Option<&str>, conflicting: bool) -> Result<Option<Origin>, ReadE
 }
 
 fn base(it: changes::Base<'_>) -> Result<ComparedBase, ReadError> {
-    let fixed = it.fixed.into_iter().map(|it| {
+    let resolved = it.resolved.into_iter().map(|it| {
         Ok(FixedChange {
             kind: kind_of(&it.kind)?,
             instance: it.instance.into_owned(),
@@ -381,7 +381,7 @@ fn base(it: changes::Base<'_>) -> Result<ComparedBase, ReadError> {
         introduced: it.introduced,
         drifted: it.drifted,
         conflicting: it.conflicting,
-        fixed: fixed.collect::<Result<_, ReadError>>()?,
+        resolved: resolved.collect::<Result<_, ReadError>>()?,
     })
 }
 
@@ -406,15 +406,15 @@ fn kind_of(name: &str) -> Result<Kind, ReadError> {
 fn baseline(it: findings::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {
     Ok(AppliedBaseline {
         date: it.date.into_owned(),
-        vanished: known(it.vanished)?,
+        resolved: known(it.resolved)?,
     })
 }
 
 fn expectation(it: findings::Expectation<'_>) -> Result<Expectation, ReadError> {
     Ok(Expectation {
         name: it.name.into_owned(),
-        as_expected: it.as_expected,
-        more: known(it.more)?,
+        expected: it.expected,
+        unexpected: known(it.unexpected)?,
         missing: known(it.missing)?,
     })
 }

@@ -24,7 +24,8 @@ pub(super) struct Topology<'a> {
     /// How many rules there are of each state, none left out.
     rules: BTreeMap<Cow<'a, str>, usize>,
     /// What has no arrow, since there is too much.
-    left_out: LeftOut,
+    #[serde(alias = "left_out")]
+    omitted: Omitted,
 }
 
 /// An instance of the topology.
@@ -37,7 +38,8 @@ struct Instance<'a> {
     /// Whether a rules file declares it.
     declared: bool,
     /// Why it is not known whole, in a word; null where it is.
-    unread: Option<Cow<'a, str>>,
+    #[serde(alias = "unread")]
+    incomplete: Option<Cow<'a, str>>,
     /// What rules name in it: by namespace and repository.
     rows: Vec<Row<'a>>,
 }
@@ -76,7 +78,7 @@ struct End {
 
 /// What has no arrow.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct LeftOut {
+struct Omitted {
     /// How many arrows.
     arrows: usize,
     /// How many rules those are.
@@ -92,7 +94,7 @@ impl<'a> From<&'a Graph> for Topology<'a> {
             instances,
             arrows,
             counts,
-            left_out,
+            omitted,
         } = it;
         let end = |(instance, row): (usize, usize)| End { instance, row };
         let arrow = |it: &'a graph::Arrow| Arrow {
@@ -110,9 +112,9 @@ impl<'a> From<&'a Graph> for Topology<'a> {
                 .iter()
                 .map(|(state, count)| (text(state.as_str()), *count))
                 .collect(),
-            left_out: LeftOut {
-                arrows: left_out.arrows,
-                rules: left_out.rules,
+            omitted: Omitted {
+                arrows: omitted.arrows,
+                rules: omitted.rules,
             },
         }
     }
@@ -123,7 +125,7 @@ impl<'a> From<&'a graph::Instance> for Instance<'a> {
         let graph::Instance {
             name,
             region,
-            unread,
+            incomplete,
             declared,
             rows,
         } = it;
@@ -135,7 +137,7 @@ impl<'a> From<&'a graph::Instance> for Instance<'a> {
             name: text(name),
             region: region.as_deref().map(text),
             declared: *declared,
-            unread: unread.as_deref().map(text),
+            incomplete: incomplete.as_deref().map(text),
             rows: rows.iter().map(row).collect(),
         }
     }
@@ -183,9 +185,9 @@ impl TryFrom<Topology<'_>> for Graph {
                 .map(arrow)
                 .collect::<Result<_, ReadError>>()?,
             counts: counts.collect::<Result<_, ReadError>>()?,
-            left_out: graph::LeftOut {
-                arrows: it.left_out.arrows,
-                rules: it.left_out.rules,
+            omitted: graph::Omitted {
+                arrows: it.omitted.arrows,
+                rules: it.omitted.rules,
             },
             instances,
         })
@@ -200,7 +202,7 @@ fn instance(it: Instance<'_>) -> graph::Instance {
     graph::Instance {
         name: it.name.into_owned(),
         region: it.region.map(Cow::into_owned),
-        unread: it.unread.map(Cow::into_owned),
+        incomplete: it.incomplete.map(Cow::into_owned),
         declared: it.declared,
         rows: it.rows.into_iter().map(row).collect(),
     }

@@ -215,7 +215,7 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
             origin: it.origin.map(origin),
             conflicting: it.origin == Some(Origin::Conflicting),
             accepted: it.accepted,
-            likeness: it.likeness,
+            similarity: it.similarity,
             from: text(&it.from),
             to: text(&it.to),
             fields: it.fields.iter().map(Field::from).collect(),
@@ -242,7 +242,7 @@ impl<'a> From<&'a ReportedField> for Field<'a> {
             witness,
             synchronized_by,
             meaning: meaning.map(|it| Meaning {
-                told: text(&it.told),
+                summary: text(&it.summary),
                 live_only: it.live_only.as_deref().map(text),
                 desired_only: it.desired_only.as_deref().map(text),
             }),
@@ -285,7 +285,7 @@ impl<'a> From<&'a ComparedBase> for Base<'a> {
             path: text(&it.path),
             sha256: text(&it.sha256),
         };
-        let fixed = it.fixed.iter().map(|it| FixedChange {
+        let resolved = it.resolved.iter().map(|it| FixedChange {
             kind: text(it.kind.as_str()),
             instance: text(&it.instance),
             name: text(&it.name),
@@ -297,7 +297,7 @@ impl<'a> From<&'a ComparedBase> for Base<'a> {
             introduced: it.introduced,
             drifted: it.drifted,
             conflicting: it.conflicting,
-            fixed: fixed.collect(),
+            resolved: resolved.collect(),
         }
     }
 }
@@ -314,7 +314,7 @@ impl<'a> From<&'a AppliedBaseline> for Baseline<'a> {
     fn from(it: &'a AppliedBaseline) -> Self {
         Self {
             date: text(&it.date),
-            vanished: it.vanished.iter().map(Known::from).collect(),
+            resolved: it.resolved.iter().map(Known::from).collect(),
         }
     }
 }
@@ -323,8 +323,8 @@ impl<'a> From<&'a crate::report::Expectation> for Expectation<'a> {
     fn from(it: &'a crate::report::Expectation) -> Self {
         Self {
             name: text(&it.name),
-            as_expected: it.as_expected,
-            more: it.more.iter().map(Known::from).collect(),
+            expected: it.expected,
+            unexpected: it.unexpected.iter().map(Known::from).collect(),
             missing: it.missing.iter().map(Known::from).collect(),
         }
     }

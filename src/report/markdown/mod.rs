@@ -94,10 +94,10 @@ impl Body<'_> {
         }
         self.room -= frame;
         self.to.write_all(before.as_bytes())?;
-        let mut left_out = 0;
+        let mut omitted = 0;
         for part in std::iter::once(first).chain(parts) {
-            if left_out > 0 || part.len() > self.room {
-                left_out += 1;
+            if omitted > 0 || part.len() > self.room {
+                omitted += 1;
                 continue;
             }
             self.room -= part.len();
@@ -105,10 +105,10 @@ impl Body<'_> {
         }
         writeln!(self.to)?;
         self.to.write_all(after.as_bytes())?;
-        if left_out > 0 {
-            writeln!(self.to, "{left_out} more {what} are left out here.\n")?;
+        if omitted > 0 {
+            writeln!(self.to, "{omitted} more {what} are left out here.\n")?;
         }
-        Ok(left_out == 0)
+        Ok(omitted == 0)
     }
 }
 
@@ -285,7 +285,7 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
         Kind::Missing => "declared and not live".to_owned(),
         Kind::Changed => format!("differs in {}", fields()),
         Kind::Renamed => {
-            let (likely, alike) = match it.likeness {
+            let (likely, alike) = match it.similarity {
                 None => ("", String::new()),
                 Some(percent) => ("likely ", format!(" ({percent} % alike)")),
             };
@@ -341,7 +341,7 @@ fn difference(it: &ReportedChange) -> String {
             let _ = writeln!(lines, "{sign} {} = {value}", field.field);
         }
         if let Some(meaning) = &field.meaning {
-            let _ = writeln!(lines, "# {}", sentence(&meaning.told));
+            let _ = writeln!(lines, "# {}", sentence(&meaning.summary));
         }
     }
     fenced("diff", &lines) + "\n"

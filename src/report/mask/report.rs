@@ -102,21 +102,21 @@ impl Mask {
             topology: topology.map(|it| self.topology(it)),
             changes: changes.into_iter().map(|it| self.change(it)).collect(),
             findings: findings.into_iter().map(|it| self.finding(it)).collect(),
-            baseline: baseline.map(|AppliedBaseline { date, vanished }| AppliedBaseline {
+            baseline: baseline.map(|AppliedBaseline { date, resolved }| AppliedBaseline {
                 date,
-                vanished: vanished.into_iter().map(|it| self.accepted(it)).collect(),
+                resolved: resolved.into_iter().map(|it| self.accepted(it)).collect(),
             }),
             base: base.map(|it| self.base(it)),
             expectation: expectation.map(
                 |Expectation {
                      name,
-                     as_expected,
-                     more,
+                     expected,
+                     unexpected,
                      missing,
                  }| Expectation {
                     name: self.owned(name),
-                    as_expected,
-                    more: more.into_iter().map(|it| self.accepted(it)).collect(),
+                    expected,
+                    unexpected: unexpected.into_iter().map(|it| self.accepted(it)).collect(),
                     missing: missing.into_iter().map(|it| self.accepted(it)).collect(),
                 },
             ),
@@ -154,9 +154,9 @@ impl Mask {
             introduced,
             drifted,
             conflicting,
-            fixed,
+            resolved,
         } = it;
-        let fixed = fixed.into_iter().map(
+        let resolved = resolved.into_iter().map(
             |FixedChange {
                  kind,
                  instance,
@@ -175,7 +175,7 @@ impl Mask {
             introduced,
             drifted,
             conflicting,
-            fixed: fixed.collect(),
+            resolved: resolved.collect(),
         }
     }
 
@@ -334,7 +334,7 @@ impl Mask {
             instances,
             arrows,
             counts,
-            left_out,
+            omitted,
         } = it;
         let row = |Row { namespace, repo }| Row {
             namespace: self.any(namespace),
@@ -344,7 +344,7 @@ impl Mask {
             |graph::Instance {
                  name,
                  region,
-                 unread,
+                 incomplete,
                  declared,
                  rows,
              }| {
@@ -352,7 +352,7 @@ impl Mask {
                 graph::Instance {
                     name: self.owned(name),
                     region,
-                    unread,
+                    incomplete,
                     declared,
                     rows,
                 }
@@ -382,7 +382,7 @@ impl Mask {
             instances: instances.collect(),
             arrows: arrows.collect(),
             counts,
-            left_out,
+            omitted,
         }
     }
 
@@ -395,7 +395,7 @@ impl Mask {
             rule_id,
             modified_ms,
             origin,
-            likeness,
+            similarity,
             from,
             to,
             fields,
@@ -411,7 +411,7 @@ impl Mask {
             rule_id: self.any(rule_id),
             modified_ms,
             origin,
-            likeness,
+            similarity,
             from: self.owned(from),
             to: self.owned(to),
             fields: fields.into_iter().map(|it| self.field(it)).collect(),
@@ -438,12 +438,12 @@ impl Mask {
                  relation,
                  live_only,
                  desired_only,
-                 told,
+                 summary,
              }| ReportedMeaning {
                 relation,
                 live_only: self.any(live_only),
                 desired_only: self.any(desired_only),
-                told: self.owned(told),
+                summary: self.owned(summary),
             },
         );
         ReportedField {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::location;
 use crate::finding::{PolicyCode, Severity};
-use crate::graph::{self, Arrow, Detail, Facts, Graph, LeftOut, Row, State};
+use crate::graph::{self, Arrow, Detail, Facts, Graph, Omitted, Row, State};
 use crate::policy::AppliesTo;
 use crate::report::{Ci, Commit, PolicySubject, Provenance, ReportedPolicy};
 
@@ -30,7 +30,7 @@ pub(super) fn topology() -> Graph {
     let instance = |name: &str, declared: bool| graph::Instance {
         name: name.to_owned(),
         region: declared.then(|| format!("cn-{name}")),
-        unread: (name == "beijing").then(|| "denied".to_owned()),
+        incomplete: (name == "beijing").then(|| "denied".to_owned()),
         declared,
         rows: vec![Row {
             namespace: Some("shop".to_owned()),
@@ -69,7 +69,7 @@ pub(super) fn topology() -> Graph {
             (State::Missing, 1),
             (State::Unmanaged, 2),
         ]),
-        left_out: LeftOut {
+        omitted: Omitted {
             arrows: 1,
             rules: 1,
         },

@@ -64,11 +64,11 @@ pub(super) fn render(
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let mut findings: Vec<&ReportedFinding> = report.findings.iter().collect();
-    let mut left_out = 0;
+    let mut omitted = 0;
     if consumer == SarifConsumer::GitHub {
         findings.retain(|it| it.excused(report.fail_on).is_none());
-        left_out = findings.len().saturating_sub(GITHUB_RESULTS);
-        if left_out > 0 {
+        omitted = findings.len().saturating_sub(GITHUB_RESULTS);
+        if omitted > 0 {
             findings.sort_by_key(|it| Reverse(it.severity));
             findings.truncate(GITHUB_RESULTS);
         }
@@ -104,7 +104,7 @@ pub(super) fn render(
             automation_details: AutomationDetails {
                 id: format!("crdrift/{}/", visible(&report.command)),
             },
-            invocations: [invocation(report, &errors, left_out)],
+            invocations: [invocation(report, &errors, omitted)],
             original_uri_base_ids: BaseIds {
                 root: BaseId {
                     description: message("the root of the repository"),
@@ -174,15 +174,15 @@ fn rule(code: &Code) -> Rule<'_> {
     }
 }
 
-fn invocation(report: &Report, errors: &[ReportedError], left_out: usize) -> Invocation {
+fn invocation(report: &Report, errors: &[ReportedError], omitted: usize) -> Invocation {
     let ended_ms = report
         .started_ms
         .saturating_add_unsigned(report.duration_ms);
     let more = format!(
-        "{left_out} more results are left out, since GitHub takes no more than {GITHUB_RESULTS}."
+        "{omitted} more results are left out, since GitHub takes no more than {GITHUB_RESULTS}."
     );
     let mut notifications: Vec<_> = errors.iter().map(failure::notification).collect();
-    if left_out > 0 {
+    if omitted > 0 {
         notifications.push(Notification {
             level: "warning",
             message: message(&more),

@@ -74,7 +74,7 @@ fn baselined(
     style: Style,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let AppliedBaseline { date, vanished } = baseline;
+    let AppliedBaseline { date, resolved } = baseline;
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in report
         .findings
@@ -96,35 +96,35 @@ fn baselined(
             codes.join(", ")
         )?;
     }
-    if vanished.is_empty() {
+    if resolved.is_empty() {
         return Ok(());
     }
-    let count = counted(vanished.len(), "finding");
+    let count = counted(resolved.len(), "finding");
     writeln!(
         to,
-        "{faint}gone{faint:#} {count} of the baseline of {date}; write it anew, so that they stay gone:"
+        "{faint}resolved:{faint:#} {count} of the baseline of {date} no longer reported; regenerate the baseline to drop them:"
     )?;
-    listed(vanished, to)
+    listed(resolved, to)
 }
 
 /// What drifts against what a reviewed result says.
 fn compared(expectation: &Expectation, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let Expectation {
         name,
-        as_expected,
-        more,
+        expected,
+        unexpected,
         missing,
     } = expectation;
     let faint = style.faint();
     writeln!(
         to,
         "{faint}expected{faint:#} {} as {} says\n",
-        counted(*as_expected, "finding"),
+        counted(*expected, "finding"),
         visible(name)
     )?;
     let bad = style.bad();
     for (word, findings, why) in [
-        ("more", more, "that it does not say"),
+        ("unexpected", unexpected, "that it does not say"),
         ("missing", missing, "that it says"),
     ] {
         if !findings.is_empty() {

@@ -107,7 +107,7 @@ pub(super) fn sentence(change: &ReportedChange) -> String {
 
 /// What is said of a rename that is a guess: a word, and how sure it is.
 pub(super) fn likely(change: &ReportedChange) -> (&'static str, String) {
-    match change.likeness {
+    match change.similarity {
         None => ("", String::new()),
         Some(percent) => ("likely ", format!(" ({percent} % alike)")),
     }
@@ -217,7 +217,7 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
             writeln!(
                 to,
                 "        {bold}# {}{bold:#}",
-                source::sentence(&meaning.told)
+                source::sentence(&meaning.summary)
             )?;
         }
     }

@@ -69,7 +69,7 @@ fn fields(fields: &[ReportedField], page: &Page<'_>) -> String {
             );
             let meaning = meaning
                 .as_ref()
-                .map(|it| format!(" ({})", sentence(&it.told)))
+                .map(|it| format!(" ({})", sentence(&it.summary)))
                 .unwrap_or_default();
             format!("{field} {live} {paint}->{paint:#} {desired}{meaning}")
         },

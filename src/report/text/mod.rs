@@ -40,7 +40,7 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     }
     accepted::render(report, style, page.to)?;
     if let Some(base) = &report.base {
-        origins::fixed(base, style, page.to)?;
+        origins::resolved(base, style, page.to)?;
     }
     for finding in rest(report)
         .into_iter()

@@ -9,19 +9,19 @@ use crate::source::visible;
 /// How many fixed differences are shown.
 const SHOWN: usize = 20;
 
-/// What this change fixes, one by one.
-pub(super) fn fixed(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    if base.fixed.is_empty() {
+/// Lists the differences that this change resolves.
+pub(super) fn resolved(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    if base.resolved.is_empty() {
         return Ok(());
     }
     let faint = style.faint();
-    let count = counted(base.fixed.len(), "difference");
+    let count = counted(base.resolved.len(), "difference");
     writeln!(
         to,
-        "{faint}fixed{faint:#} {count} from {} by this change:",
+        "{faint}resolved:{faint:#} {count} from {} by this change:",
         visible(&base.name)
     )?;
-    for it in base.fixed.iter().take(SHOWN) {
+    for it in base.resolved.iter().take(SHOWN) {
         writeln!(
             to,
             "  {} {} \"{}\"",
@@ -30,8 +30,8 @@ pub(super) fn fixed(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io
             visible(&it.name)
         )?;
     }
-    if base.fixed.len() > SHOWN {
-        writeln!(to, "  and {} more", base.fixed.len() - SHOWN)?;
+    if base.resolved.len() > SHOWN {
+        writeln!(to, "  and {} more", base.resolved.len() - SHOWN)?;
     }
     writeln!(to)
 }
@@ -44,7 +44,7 @@ pub(super) fn summary(base: &ComparedBase, style: Style, to: &mut dyn Write) -> 
         introduced,
         drifted,
         conflicting,
-        fixed,
+        resolved,
         files: _,
     } = base;
     let commit = commit
@@ -56,8 +56,8 @@ pub(super) fn summary(base: &ComparedBase, style: Style, to: &mut dyn Write) -> 
     writeln!(
         to,
         "{bold}Since {}{commit}:{bold:#} {introduced} introduced by this change, {drifted} drifted before, {conflicting} \
-         conflicting; {} fixed by it.",
+         conflicting; {} resolved by it.",
         visible(name),
-        fixed.len(),
+        resolved.len(),
     )
 }

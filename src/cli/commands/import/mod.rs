@@ -16,7 +16,7 @@ use crate::cli::args::ImportArgs;
 use crate::cli::errors::Failure;
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World};
-use crate::import::{Import, LeftOut, Split, import, name};
+use crate::import::{Import, Omitted, Split, import, name};
 use crate::model::{Aliases, DesiredState, InstanceId, LiveState};
 use crate::report::{sentence, visible};
 use crate::snapshot::live_state;
@@ -135,8 +135,8 @@ fn heading(taken_ms: Option<i64>, world: &World) -> String {
 /// Tells what is live and not declared.
 fn tell(import: &Import, desired: &DesiredState, world: &mut World) {
     let aliases = Aliases::of(desired);
-    let mut told = |what: &str, rules: &[LeftOut]| {
-        for LeftOut {
+    let mut told = |what: &str, rules: &[Omitted]| {
+        for Omitted {
             instance,
             name,
             why,
@@ -150,7 +150,7 @@ fn tell(import: &Import, desired: &DesiredState, world: &mut World) {
         }
     };
     told("gets an `ignore:` entry", import.ignored());
-    told("not declared, and a plan will report it", &import.left_out);
+    told("not declared, and a plan will report it", &import.omitted);
 }
 
 fn conclusion(import: &Import, target: &Target, written: bool) -> String {

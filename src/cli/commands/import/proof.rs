@@ -70,7 +70,7 @@ pub(super) fn check(
     };
     let kept = before.rules.iter().all(|it| stays(&it.rule));
     let is_whole = kept && loaded.desired.rules.len() == before.rules.len() + import.rules();
-    if is_whole && count(&loaded.desired, snapshot, Kind::Unmanaged) <= import.left_out.len() {
+    if is_whole && count(&loaded.desired, snapshot, Kind::Unmanaged) <= import.omitted.len() {
         let changed = |desired: &DesiredState| {
             [Kind::Missing, Kind::Changed, Kind::Renamed].map(|kind| count(desired, snapshot, kind))
         };

@@ -30,7 +30,7 @@ struct TraceDocument {
     /// Whether it is known where the image gets to, on each side.
     known: KnownDocument,
     /// Whether the image gets to more places than it was followed to.
-    cut: bool,
+    truncated: bool,
     /// First the places where it sets out, then those it gets to.
     places: Vec<PlaceDocument>,
 }
@@ -85,7 +85,7 @@ struct ReachedDocument {
     /// Over how many rules.
     hops: usize,
     /// How many of them somebody has to start.
-    by_hand: usize,
+    manual: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -97,8 +97,8 @@ struct RuleDocument {
     desired: bool,
     /// Whether it is live.
     live: bool,
-    /// Where it carries the image: an index into `places`; `null` where it does not, or where `cut` says so.
-    carries_to: Option<usize>,
+    /// Where it carries the image: an index into `places`; `null` where it does not, or where `truncated` says so.
+    copies_to: Option<usize>,
     /// What stops the image; `null` where nothing does.
     stopped_by: Option<StopDocument>,
 }
@@ -110,11 +110,11 @@ struct StopDocument {
     /// Its filter.
     filter: String,
     /// How many characters of the name the filter goes along with; `null` where that was not worked out.
-    matches_up_to: Option<usize>,
+    matched_characters: Option<usize>,
     /// A name that the filter matches, as much like this one as can be.
     example: Option<String>,
     /// Whether a part of the name matches.
-    matches_a_part: bool,
+    matches_partially: bool,
     /// Why it is not known whether the filter matches; `null` where it is.
     undecided: Option<String>,
 }
@@ -156,7 +156,7 @@ pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> 
             desired: verdict.known[0],
             live: verdict.known[1],
         },
-        cut: trace.is_cut,
+        truncated: trace.is_cut,
         places: trace
             .places
             .iter()
@@ -172,7 +172,7 @@ fn place(answer: &Answer<'_>, at: usize, it: &Place<'_>) -> PlaceDocument {
     let known = known(it.instance, answer.desired, answer.live);
     let reached = |it: Reached| ReachedDocument {
         hops: it.hops,
-        by_hand: it.by_hand,
+        manual: it.manual,
     };
     PlaceDocument {
         instance: known.map(|(instance, _)| instance.alias.to_string()),
@@ -192,9 +192,9 @@ fn rule(leg: &Leg<'_>) -> RuleDocument {
     let stop = |field: &str, filter: &str| StopDocument {
         field: field.to_owned(),
         filter: filter.to_owned(),
-        matches_up_to: None,
+        matched_characters: None,
         example: None,
-        matches_a_part: false,
+        matches_partially: false,
         undecided: None,
     };
     RuleDocument {
@@ -202,22 +202,22 @@ fn rule(leg: &Leg<'_>) -> RuleDocument {
         trigger: leg.rule.trigger.to_string(),
         desired: leg.sides.includes(Sides::DESIRED),
         live: leg.sides.includes(Sides::LIVE),
-        carries_to: leg.outcome.place(),
+        copies_to: leg.outcome.place(),
         stopped_by: match &leg.outcome {
             Outcome::Carries(_) => None,
             Outcome::Stops(it) => {
-                let (matches_up_to, example) = match &it.progress {
+                let (matched_characters, example) = match &it.progress {
                     Some(Progress::Stops { length, example }) => {
                         (Some(*length), Some(example.clone()))
                     }
                     Some(Progress::Never) => (Some(0), None),
                     Some(Progress::Matches) | None => (None, None),
                 };
-                let matches_a_part = it.matches_a_part;
+                let matches_partially = it.matches_partially;
                 Some(StopDocument {
-                    matches_up_to,
+                    matched_characters,
                     example,
-                    matches_a_part,
+                    matches_partially,
                     ..stop(it.field.as_str(), it.filter)
                 })
             }

@@ -222,7 +222,7 @@ impl Tree<'_> {
                 .skip(trace.starts)
                 .filter_map(|it| it.reached[side])
                 .collect();
-            let by_hand = reached.iter().filter(|it| it.by_hand > 0).count();
+            let manual = reached.iter().filter(|it| it.manual > 0).count();
             let hops = reached.iter().map(|it| it.hops).max().unwrap_or_default();
             let places = if reached.len() == 1 {
                 "1 place".to_owned()
@@ -234,10 +234,10 @@ impl Tree<'_> {
                 1 => ", over 1 rule".to_owned(),
                 hops => format!(", the last over {hops} rules"),
             };
-            let hand = if by_hand == 0 {
+            let hand = if manual == 0 {
                 String::new()
             } else {
-                format!("; {by_hand} of them only by hand")
+                format!("; {manual} of them only by hand")
             };
             let line_break = if side == 0 { "\n" } else { "" };
             let _ = match (self.answer.verdict.known[side], reached.len()) {
@@ -260,7 +260,7 @@ impl Tree<'_> {
         for at in &self.answer.verdict.differing {
             let how = |side: usize| match trace.places[*at].reached[side] {
                 None => "not at all".to_owned(),
-                Some(it) if it.by_hand > 0 => format!("by hand (hop {})", it.hops),
+                Some(it) if it.manual > 0 => format!("by hand (hop {})", it.hops),
                 Some(it) => format!("by itself (hop {})", it.hops),
             };
             let place = visible(&self.answer.place(*at)).into_owned();
@@ -280,7 +280,7 @@ fn told(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
         field,
         filter,
         progress,
-        matches_a_part,
+        matches_partially,
     } = stop;
     let (noun, name) = match field {
         Field::NamespaceNameFilter => ("namespace", place.namespace.as_str()),
@@ -304,7 +304,7 @@ fn told(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
         },
         Some(Progress::Matches) | None => format!("does not match {noun} \"{}\"", visible(name)),
     };
-    let part = if *matches_a_part {
+    let part = if *matches_partially {
         "; a part of it does match, should that be enough"
     } else {
         ""

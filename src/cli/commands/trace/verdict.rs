@@ -93,7 +93,7 @@ impl Verdict {
 fn differs(place: &Place<'_>, known: [bool; 2]) -> bool {
     let [desired, live] = place
         .reached
-        .map(|it| it.map(|reached| reached.by_hand > 0));
+        .map(|it| it.map(|reached| reached.manual > 0));
     let [desired_known, live_known] = known;
     match (desired, live) {
         (Some(false), None | Some(true)) | (Some(true), None) => live_known,
@@ -107,7 +107,7 @@ fn told(place: &Place<'_>, name: &impl Fn(&Place<'_>) -> String) -> String {
     match place.reached {
         [Some(_), None] => format!("{name} gets it as declared, not live"),
         [None, Some(_)] => format!("{name} gets it live, not as declared"),
-        [Some(desired), _] if desired.by_hand == 0 => {
+        [Some(desired), _] if desired.manual == 0 => {
             format!("{name} gets it by itself as declared, by hand live")
         }
         _ => format!("{name} gets it by itself live, by hand as declared"),

@@ -26,7 +26,7 @@ const LONGEST: usize = 256;
 
 /// How alike two rules are, in percent; `None` where one can never be the other under another name: the images go to
 /// another instance, the rule covers more or less, another account is concerned, or neither end is the same.
-pub(super) fn likeness(desired: &SyncRule, live: &SyncRule) -> Option<u8> {
+pub(super) fn similarity(desired: &SyncRule, live: &SyncRule) -> Option<u8> {
     let same_account = desired.cross_user.is_none() || desired.cross_user == live.cross_user;
     let same_end = |ours: &Endpoint, theirs: &Endpoint| {
         ours.namespace == theirs.namespace && ours.repo == theirs.repo
