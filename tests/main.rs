@@ -8,16 +8,13 @@
 )]
 
 mod architecture;
-mod cases;
 mod cli;
 mod docs;
 mod export;
-mod faults;
 mod freshness;
 mod hostile;
 mod import;
 mod leaks;
 mod properties;
-mod rules;
 mod secrets;
 mod support;

@@ -1,7 +1,6 @@
 //! Laws of loading, and texts that want to hurt. What is said of each mistake is in `tests/rules/`.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 
 use jiff::civil::date;
 use miette::{GraphicalReportHandler, GraphicalTheme};
@@ -147,16 +146,10 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
 }
 
 #[test]
-fn hostile_texts_end_soon_in_a_short_report() {
+fn hostile_texts_give_a_short_report() {
     for (name, text, code) in hostile() {
-        let start = Instant::now();
         let errors = load_text(&text).expect_err(name);
         let report = render(&errors);
-        assert!(
-            start.elapsed() < Duration::from_secs(30),
-            "{name}: {:?}",
-            start.elapsed()
-        );
         assert!(
             codes(&errors).iter().any(|it| it == code),
             "{name}: {:?}",

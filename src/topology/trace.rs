@@ -365,15 +365,7 @@ impl<'a> Tracer<'a, '_> {
 fn reach(places: &mut [Place<'_>], starts: usize) {
     for (side, followed) in FOLLOWED.into_iter().enumerate() {
         let mut open: BinaryHeap<Reverse<(Reached, usize)>> = (0..starts.min(places.len()))
-            .map(|at| {
-                Reverse((
-                    Reached {
-                        manual: 0,
-                        hops: 0,
-                    },
-                    at,
-                ))
-            })
+            .map(|at| Reverse((Reached { manual: 0, hops: 0 }, at)))
             .collect();
         while let Some(Reverse((reached, at))) = open.pop() {
             if places[at].reached[side].is_some() {

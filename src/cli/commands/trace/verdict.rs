@@ -91,9 +91,7 @@ impl Verdict {
 /// Whether the image gets to a place on one side only, or on one side only by itself. On a side that is not known it may
 /// still get there, and by itself: only what is known counts.
 fn differs(place: &Place<'_>, known: [bool; 2]) -> bool {
-    let [desired, live] = place
-        .reached
-        .map(|it| it.map(|reached| reached.manual > 0));
+    let [desired, live] = place.reached.map(|it| it.map(|reached| reached.manual > 0));
     let [desired_known, live_known] = known;
     match (desired, live) {
         (Some(false), None | Some(true)) | (Some(true), None) => live_known,

@@ -1,11 +1,10 @@
-//! Every folder of `tests/rules/` is a case: rules files, and in `expected.txt` what loading them gives.
+//! A folder of `tests/rules/` or `tests/terraform/` holds rules files, and in `expected.txt` the result of loading them.
 //!
-//! A case is loaded as a folder, or by the inputs that its `inputs.txt` lists. To write down what comes out now,
-//! after reading the difference: `CRDRIFT_BLESS=1 cargo test rules`.
+//! A case is loaded as a folder, or by the inputs that its `inputs.txt` lists. `CRDRIFT_BLESS=1` writes `expected.txt`.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crdrift::desired::{
     self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded, Options,
@@ -36,35 +35,14 @@ fn variable(name: &str) -> EnvironmentValue {
     EnvironmentValue::Text(value.to_owned())
 }
 
-#[test]
-fn every_case_gives_what_it_expects() {
-    let mut cases: Vec<PathBuf> = fs::read_dir("tests/rules")
-        .expect("cases")
-        .map(|entry| entry.expect("entry").path())
-        .collect();
-    cases.sort();
-    let differing: Vec<String> = cases
-        .iter()
-        .filter_map(|case| difference(case, load))
-        .collect();
-    assert!(differing.is_empty(), "{}", differing.join("\n\n"));
-    assert!(cases.len() >= 40, "the cases are gone: {}", cases.len());
+/// Loads a case of rules files.
+pub(crate) fn check(case: &Path) {
+    compare(case, load);
 }
 
-/// The same for Terraform's files in `tests/terraform/`, with a `rules.yaml` of the case beside them.
-#[test]
-fn every_case_of_terraform_gives_what_it_expects() {
-    let mut cases: Vec<PathBuf> = fs::read_dir("tests/terraform")
-        .expect("cases")
-        .map(|entry| entry.expect("entry").path())
-        .collect();
-    cases.sort();
-    let differing: Vec<String> = cases
-        .iter()
-        .filter_map(|case| difference(case, load_terraform))
-        .collect();
-    assert!(differing.is_empty(), "{}", differing.join("\n\n"));
-    assert!(cases.len() >= 20, "the cases are gone: {}", cases.len());
+/// Loads a case of Terraform's files, with the `rules.yaml` of the case beside them.
+pub(crate) fn check_terraform(case: &Path) {
+    compare(case, load_terraform);
 }
 
 fn load(_case: &Path, inputs: &[String]) -> String {
@@ -97,7 +75,9 @@ fn load_terraform(case: &Path, inputs: &[String]) -> String {
     }
 }
 
-fn difference(case: &Path, load: fn(&Path, &[String]) -> String) -> Option<String> {
+fn compare(case: &Path, load: fn(&Path, &[String]) -> String) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let case = case.strip_prefix(root).expect("below the root");
     let folder = case.to_str().expect("UTF-8");
     let inputs: Vec<String> = match fs::read_to_string(case.join("inputs.txt")) {
         Ok(listed) => listed
@@ -108,17 +88,11 @@ fn difference(case: &Path, load: fn(&Path, &[String]) -> String) -> Option<Strin
     };
     let actual = load(case, &inputs);
     let path = case.join("expected.txt");
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    if actual == expected {
-        return None;
-    }
     if blessing() {
         fs::write(&path, &actual).expect("written");
-        return None;
     }
-    Some(format!(
-        "== {folder}: expected\n{expected}== but it is\n{actual}"
-    ))
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(actual == expected, "expected\n{expected}\nfound\n{actual}");
 }
 
 fn render(errors: &LoadErrors) -> String {

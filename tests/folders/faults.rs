@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use std::thread;
+use std::sync::Arc;
 
+use libtest_mimic::Trial;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -99,16 +100,23 @@ fn estate() -> (String, String) {
     )
 }
 
-#[test]
-fn every_fault_ends_as_the_table_says() {
-    let (estate, table) = (estate(), table());
-    assert!(table.len() >= 30, "the table is gone");
-    // Side by side, since some rows wait for a time budget to end.
-    thread::scope(|scope| {
-        for rows in table.chunks(table.len().div_ceil(4)) {
-            scope.spawn(|| rows.iter().for_each(|row| check(row, &estate)));
-        }
-    });
+/// Returns a test for each row of the table, and one that the page repeats it.
+pub(crate) fn trials() -> Vec<Trial> {
+    let table = table();
+    assert!(table.len() >= 30, "expected 30 rows, found {}", table.len());
+    let estate = Arc::new(estate());
+    let mut trials = vec![Trial::test("faults::page", || {
+        check_page();
+        Ok(())
+    })];
+    for row in table {
+        let estate = Arc::clone(&estate);
+        trials.push(Trial::test(format!("faults::{}", row.what), move || {
+            check(&row, &estate);
+            Ok(())
+        }));
+    }
+    trials
 }
 
 fn check(row: &Row, (rules, live): &(String, String)) {
@@ -195,8 +203,8 @@ fn requests_counted_by_the_emulator(ran: &Ran) -> Option<u64> {
     line?.split(' ').next()?.parse().ok()
 }
 
-#[test]
-fn the_page_shows_the_table() {
+/// Compares the table of `docs/faults.md` with the rows.
+fn check_page() {
     let cell = |text: &str| text.replace('|', "\\|");
     let reading = |Reading(status, requests): &Reading| match status.as_str() {
         "unselected" => "–".to_owned(),

@@ -1,0 +1,53 @@
+//! A folder of `tests/cases/` is a comparison: `rules.yaml` against `live.json`, with the options in `args` and whatever
+//! else is there. The plan, the exit code and the reason are in `plan.snap`, the result document in `result.snap`.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::crdrift;
+
+/// Runs a case, and compares what it prints and writes with its snapshots.
+pub(crate) fn check(folder: &Path) {
+    let args = fs::read_to_string(folder.join("args")).unwrap_or_default();
+    let output = crdrift()
+        .files_of(folder)
+        .args(["plan", "--live", "live.json"])
+        .args(args.split_whitespace())
+        .args(["-o", "text", "-o", "json=result.json"])
+        .run();
+    let result = fs::read_to_string(output.folder.path().join("result.json"))
+        .unwrap_or_else(|_| panic!("{output:?}"));
+    let result: serde_json::Value = serde_json::from_str(&result).expect("JSON");
+    assert_eq!(result["exit_code"], output.code);
+    let is_printable = |character: char| character == '\n' || !character.is_control();
+    assert!(
+        output.stdout.chars().all(is_printable),
+        "{:?}",
+        output.stdout
+    );
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        insta::assert_snapshot!(
+            "plan",
+            format!("{}\n--- standard error\n{}", output.stdout, output.stderr)
+        );
+        insta::assert_snapshot!("result", without_times(result));
+    });
+}
+
+/// Returns the document without times and versions.
+fn without_times(mut result: serde_json::Value) -> String {
+    let started_at = result["started_at"].clone();
+    for finding in result["findings"].as_array_mut().into_iter().flatten() {
+        if finding["first_seen"] == started_at {
+            finding["first_seen"] = "[time]".into();
+        }
+    }
+    result["started_at"] = "[time]".into();
+    result["duration_ms"] = "[ms]".into();
+    result["tool"]["version"] = "[version]".into();
+    serde_json::to_string_pretty(&result).expect("JSON")
+}
