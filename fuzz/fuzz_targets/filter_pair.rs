@@ -9,21 +9,31 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use crdrift::pattern::{Budget, Comparison, Kind, Reading, Relation, compare};
+use filter_language::{Budget, Comparison, Kind, Reading, Relation, compare};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 
 /// One part of a filter.
 #[derive(Debug)]
 enum Part {
-    Letters { letters: Vec<u8>, negated: bool },
+    Letters {
+        letters: Vec<u8>,
+        negated: bool,
+    },
     Any,
     Start,
     End,
     Boundary,
     Choice([Filter; 2]),
-    Repeat { body: Filter, low: u8, high: Option<u8> },
-    Look { body: Filter, negated: bool },
+    Repeat {
+        body: Filter,
+        low: u8,
+        high: Option<u8>,
+    },
+    Look {
+        body: Filter,
+        negated: bool,
+    },
 }
 
 type Filter = Vec<Part>;
@@ -37,7 +47,10 @@ const NAME_LENGTH: usize = 4;
 /// The bytes that a pair is made of: larger filters take long and show nothing else.
 const INPUT_LENGTH: usize = 64;
 /// The budget of a comparison, a few milliseconds; beyond it, a pair is undecided.
-const BUDGET: Budget = Budget { steps: 1_000_000, memory: 4 << 20 };
+const BUDGET: Budget = Budget {
+    steps: 1_000_000,
+    memory: 4 << 20,
+};
 
 fn filter(source: &mut Unstructured<'_>, depth: usize) -> Result<Filter> {
     let length = source.int_in_range(0..=3)?;
@@ -49,8 +62,13 @@ fn part(source: &mut Unstructured<'_>, depth: usize) -> Result<Part> {
     Ok(match source.int_in_range(1..=kinds)? {
         1 => {
             let length = source.int_in_range(1..=3)?;
-            let letters = (0..length).map(|_| source.choose(LETTERS).copied()).collect::<Result<_>>()?;
-            Part::Letters { letters, negated: source.arbitrary()? }
+            let letters = (0..length)
+                .map(|_| source.choose(LETTERS).copied())
+                .collect::<Result<_>>()?;
+            Part::Letters {
+                letters,
+                negated: source.arbitrary()?,
+            }
         }
         2 => Part::Any,
         3 => Part::Start,
@@ -60,9 +78,16 @@ fn part(source: &mut Unstructured<'_>, depth: usize) -> Result<Part> {
         7 => {
             let low = source.int_in_range(0..=3)?;
             let more: Option<u8> = source.arbitrary()?;
-            Part::Repeat { body: filter(source, depth - 1)?, low, high: more.map(|more| low + more % 3) }
+            Part::Repeat {
+                body: filter(source, depth - 1)?,
+                low,
+                high: more.map(|more| low + more % 3),
+            }
         }
-        _ => Part::Look { body: filter(source, depth - 1)?, negated: source.arbitrary()? },
+        _ => Part::Look {
+            body: filter(source, depth - 1)?,
+            negated: source.arbitrary()?,
+        },
     })
 }
 
@@ -73,7 +98,11 @@ fn print(filter: &Filter, text: &mut String) {
             Part::Letters { letters, negated } => {
                 text.push_str(if *negated { "[^" } else { "[" });
                 for letter in letters {
-                    text.extend(['\\', char::from(*letter)].iter().skip(usize::from(letter.is_ascii_alphanumeric())));
+                    text.extend(
+                        ['\\', char::from(*letter)]
+                            .iter()
+                            .skip(usize::from(letter.is_ascii_alphanumeric())),
+                    );
                 }
                 text.push(']');
             }
@@ -108,7 +137,9 @@ type Positions = u128;
 
 /// Returns the positions behind a filter that begins at one of `starts`.
 fn follow(filter: &Filter, name: &[u8], starts: Positions) -> Positions {
-    filter.iter().fold(starts, |starts, part| follow_part(part, name, starts))
+    filter
+        .iter()
+        .fold(starts, |starts, part| follow_part(part, name, starts))
 }
 
 fn follow_part(part: &Part, name: &[u8], starts: Positions) -> Positions {
@@ -117,14 +148,22 @@ fn follow_part(part: &Part, name: &[u8], starts: Positions) -> Positions {
         starts & wanted.fold(0, |positions, index| positions | 1 << index)
     };
     match part {
-        Part::Letters { letters, negated } => at_letters(&|letter| letters.contains(&letter) != *negated) << 1,
+        Part::Letters { letters, negated } => {
+            at_letters(&|letter| letters.contains(&letter) != *negated) << 1
+        }
         Part::Any => at_letters(&|_| true) << 1,
         Part::Start => starts & 1,
         Part::End => starts & 1 << name.len(),
         Part::Boundary => {
-            let is_word = |letter: Option<&u8>| letter.is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_');
-            let is_boundary = |at: usize| is_word(name.get(at)) != is_word(at.checked_sub(1).map(|it| &name[it]));
-            starts & (0..=name.len()).filter(|at| is_boundary(*at)).fold(0, |positions, at| positions | 1 << at)
+            let is_word = |letter: Option<&u8>| {
+                letter.is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_')
+            };
+            let is_boundary =
+                |at: usize| is_word(name.get(at)) != is_word(at.checked_sub(1).map(|it| &name[it]));
+            starts
+                & (0..=name.len())
+                    .filter(|at| is_boundary(*at))
+                    .fold(0, |positions, at| positions | 1 << at)
         }
         Part::Choice([first, second]) => follow(first, name, starts) | follow(second, name, starts),
         Part::Repeat { body, low, high } => {
@@ -136,7 +175,9 @@ fn follow_part(part: &Part, name: &[u8], starts: Positions) -> Positions {
             ends
         }
         Part::Look { body, negated } => {
-            let starting = (0..=name.len()).map(|at| 1 << at).filter(|start| starts & start != 0);
+            let starting = (0..=name.len())
+                .map(|at| 1 << at)
+                .filter(|start| starts & start != 0);
             let passing = starting.filter(|start| (follow(body, name, *start) != 0) != *negated);
             passing.fold(0, |positions, start| positions | start)
         }
@@ -156,7 +197,11 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut names = Vec::new();
     let mut level = vec![String::new()];
     for _ in 0..NAME_LENGTH {
-        let longer = level.iter().flat_map(|name| LETTERS.iter().map(move |it| format!("{name}{}", char::from(*it))));
+        let longer = level.iter().flat_map(|name| {
+            LETTERS
+                .iter()
+                .map(move |it| format!("{name}{}", char::from(*it)))
+        });
         level = longer.collect();
         names.extend(level.iter().filter(|name| Kind::Tag.is_name(name)).cloned());
     }
@@ -166,13 +211,19 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
 /// A witness is a name that only one filter matches, and no short name, of which `first` is the first, comes before it.
 fn assert_witness(witness: Option<&str>, first: Option<&str>, is_wanted: &dyn Fn(&str) -> bool) {
     if let Some(witness) = witness.filter(|it| it.len() < 128) {
-        assert!(Kind::Tag.is_name(witness) && is_wanted(witness), "{witness:?} is no witness");
+        assert!(
+            Kind::Tag.is_name(witness) && is_wanted(witness),
+            "{witness:?} is no witness"
+        );
     }
     match (witness, first) {
         (_, None) => {}
         (None, Some(first)) => panic!("{first:?} is missed"),
         (Some(witness), Some(first)) => {
-            assert!((witness.len(), witness) <= (first.len(), first), "{first:?} comes before {witness:?}");
+            assert!(
+                (witness.len(), witness) <= (first.len(), first),
+                "{first:?} comes before {witness:?}"
+            );
         }
     }
 }
@@ -189,27 +240,47 @@ fn assert_comparison(comparison: &Comparison, [desired, live]: [&Filter; 2], rea
             (false, false) => {}
         }
     }
-    let Comparison { relation, desired_only, live_only, .. } = comparison;
-    assert_witness(desired_only.as_deref(), desired_first, &|name| in_desired(name) && !in_live(name));
-    assert_witness(live_only.as_deref(), live_first, &|name| in_live(name) && !in_desired(name));
+    let Comparison {
+        relation,
+        desired_only,
+        live_only,
+        ..
+    } = comparison;
+    assert_witness(desired_only.as_deref(), desired_first, &|name| {
+        in_desired(name) && !in_live(name)
+    });
+    assert_witness(live_only.as_deref(), live_first, &|name| {
+        in_live(name) && !in_desired(name)
+    });
     let relations: &[Relation] = match (desired_only, live_only) {
         (None, None) => &[Relation::Equal],
         (None, Some(_)) => &[Relation::Wider],
         (Some(_), None) => &[Relation::Narrower],
         (Some(_), Some(_)) => &[Relation::Overlapping, Relation::Disjoint],
     };
-    assert!(relations.contains(relation), "{relation:?} contradicts its witnesses");
-    assert!(common.is_none() || *relation != Relation::Disjoint, "{common:?} is in both");
+    assert!(
+        relations.contains(relation),
+        "{relation:?} contradicts its witnesses"
+    );
+    assert!(
+        common.is_none() || *relation != Relation::Disjoint,
+        "{common:?} is in both"
+    );
 }
 
 fuzz_target!(|bytes: &[u8]| {
     let mut source = Unstructured::new(bytes.get(..INPUT_LENGTH).unwrap_or(bytes));
-    let (Ok(desired), Ok(live)) = (filter(&mut source, DEPTH), filter(&mut source, DEPTH)) else { return };
+    let (Ok(desired), Ok(live)) = (filter(&mut source, DEPTH), filter(&mut source, DEPTH)) else {
+        return;
+    };
     let (mut desired_text, mut live_text) = (String::new(), String::new());
     print(&desired, &mut desired_text);
     print(&live, &mut live_text);
     let verdict = compare(&desired_text, &live_text, Kind::Tag, &BUDGET);
-    for (comparison, reading) in [(&verdict.whole, Reading::Whole), (&verdict.search, Reading::Search)] {
+    for (comparison, reading) in [
+        (&verdict.whole, Reading::Whole),
+        (&verdict.search, Reading::Search),
+    ] {
         if comparison.relation != Relation::Undecided {
             assert_comparison(comparison, [&desired, &live], reading);
         }

@@ -21,7 +21,10 @@ pub const SNAPSHOT: &[u8] = include_bytes!("../seeds/listings/snapshot.json");
 ///
 /// Every error of the file.
 pub fn load(text: &[u8]) -> Result<Loaded, LoadErrors> {
-    crdrift::desired::load_texts([("rules.yaml", text.to_vec())], &crdrift::desired::Options::without_variables())
+    crdrift::desired::load_texts(
+        [("rules.yaml", text.to_vec())],
+        &crdrift::desired::Options::without_variables(),
+    )
 }
 
 /// Draws every error as a terminal does, which fails on a place outside of the text.
@@ -38,10 +41,18 @@ pub fn draw_errors(errors: &LoadErrors) {
 pub fn check_and_render(loaded: &Loaded, snapshot: Snapshot) {
     let live = live_state(snapshot, &loaded.desired);
     let report = check_once(loaded, &live);
-    assert_eq!(report, check_once(loaded, &live), "the same inputs give another report");
+    assert_eq!(
+        report,
+        check_once(loaded, &live),
+        "the same inputs give another report"
+    );
     if matches!(report.verdict.outcome, Outcome::InSync | Outcome::Passed) {
         for (instance, live) in loaded.desired.instances.iter().zip(&live.instances) {
-            assert!(!instance.read || live.is_complete(), "passed with {} incomplete", instance.alias);
+            assert!(
+                !instance.read || live.is_complete(),
+                "passed with {} incomplete",
+                instance.alias
+            );
         }
     }
     render_every_format(&report);
@@ -86,7 +97,11 @@ pub fn render_every_format(report: &Report) {
         let text = render_text(report, format);
         match format {
             Format::Json => match read(text.as_bytes()) {
-                Ok(again) => assert_eq!(render_text(&again, format), text, "the document changes when read back"),
+                Ok(again) => assert_eq!(
+                    render_text(&again, format),
+                    text,
+                    "the document changes when read back"
+                ),
                 Err(error) => panic!("the document is not read back: {error}"),
             },
             Format::Sarif | Format::Gitlab | Format::TerraformJson => assert_json(&text, format),
@@ -110,7 +125,11 @@ fn render_text(report: &Report, format: Format) -> String {
 }
 
 fn assert_json(text: &str, format: Format) {
-    assert!(serde_json::from_str::<Value>(text).is_ok(), "{} is not JSON", format.name());
+    assert!(
+        serde_json::from_str::<Value>(text).is_ok(),
+        "{} is not JSON",
+        format.name()
+    );
 }
 
 fn assert_xml(text: &str) {
