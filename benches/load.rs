@@ -14,7 +14,7 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crdrift::desired::{Options, load_texts};
+use crdrift::rules::{Options, load_texts};
 use serde::Deserialize;
 
 const RULES: usize = 50_000;

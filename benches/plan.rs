@@ -24,7 +24,7 @@ use crdrift::finding::Severity;
 use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, render};
 use crdrift::waiver::Terms;
-use crdrift::{desired, snapshot};
+use crdrift::{rules, snapshot};
 use jiff::civil::date;
 use serde::Deserialize;
 
@@ -131,9 +131,9 @@ fn plan(rules: &Path, live: &Path) {
     let (loaded, live) = std::thread::scope(|scope| {
         let live = scope
             .spawn(|| snapshot::read(&std::fs::read(live).expect("live")).expect("a snapshot"));
-        let loaded = desired::load(
+        let loaded = rules::load(
             &[rules.display().to_string()],
-            &desired::Options::without_variables(),
+            &rules::Options::without_variables(),
         )
         .expect("valid rules");
         (loaded, live.join().expect("no panic"))

@@ -13,9 +13,9 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crdrift::desired::{Loaded, Options, load_texts};
 use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
 use crdrift::policy::{Policy, evaluate};
+use crdrift::rules::{Loaded, Options, load_texts};
 use filter_language::Session;
 
 const RULES: usize = 100_000;

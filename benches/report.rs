@@ -20,7 +20,7 @@ use crdrift::finding::Severity;
 use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, Report, read, render};
 use crdrift::waiver::Terms;
-use crdrift::{desired, snapshot};
+use crdrift::{rules, snapshot};
 use jiff::civil::date;
 
 const FINDINGS: usize = 100_000;
@@ -156,9 +156,9 @@ fn report(rules: usize) -> Report {
         }));
     }
     std::fs::write(&path, yaml).expect("rules");
-    let loaded = desired::load(
+    let loaded = rules::load(
         &[path.display().to_string()],
-        &desired::Options::without_variables(),
+        &rules::Options::without_variables(),
     )
     .expect("valid rules");
     let listings = serde_json::json!([{ "instance_id": "cri-a000000000000001", "region_id": "cn-x", "rules": rows }]);

@@ -18,9 +18,9 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crdrift::desired::{Loaded, Options, load_texts};
 use crdrift::diff::diff;
 use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
+use crdrift::rules::{Loaded, Options, load_texts};
 use crdrift::topology::findings;
 use filter_language::Session;
 

@@ -2,7 +2,7 @@
 //! what a reviewed YAML file says. This page is the map of its code.
 //!
 //! ```text
-//!   rules files ── desired ──> DesiredState ─┐
+//!   rules files ── rules ──> DesiredState ─┐
 //!                                            ├─ check ──> Report ── report ──> text, JSON
 //!   the API ── acr_client ─┐                     │
 //!   files ─────────────────┴─ snapshot ──> LiveState
@@ -19,13 +19,13 @@
 //! |---|---|---|
 //! | [`source`] | texts and places in them | nothing |
 //! | [`model`] | the words of the domain: a sync rule, on either side | `acr_api`, `source` |
-//! | [`layout`] | the canonical layout of a rules file, with every comment kept | `source` |
+//! | [`yamlfmt`] | the canonical layout of a rules file, with every comment kept | `source` |
 //! | [`finding`] | what is reported to a person, as data | `model`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `model`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |
 //! | [`topology`] | what many rules do together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `model` |
 //! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `filter_language`, `finding`, `model`, `source`, `topology` |
-//! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `layout`, `model`, `source` |
+//! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `yamlfmt`, `model`, `source` |
 //! | [`check`] | two states in, one report out | `diff`, `filter_language`, `finding`, `graph`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `model`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
@@ -39,8 +39,8 @@
 //! | module | purpose | may use |
 //! |---|---|---|
 //! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
-//! | [`desired`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `model`, `policy`, `source`, `waiver` |
-//! | [`import`] | live rules as the rules files that a person would have written | `desired`, `diff`, `filter_language`, `layout`, `model`, `source` |
+//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `model`, `policy`, `source`, `waiver` |
+//! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr_api`, `model`, `source` |
 //! | [`redaction`] | the secrets of a run, and texts without them | `acr_client` |
 //! | [`acr_client`] | reads instances through the API: credentials, retries, pages, confirmation | `acr_api` |
@@ -61,20 +61,22 @@
 
 pub mod check;
 pub mod cli;
-pub mod desired;
+
 pub mod diff;
 pub mod export;
 pub mod finding;
 pub mod graph;
 pub mod history;
 pub mod import;
-pub mod layout;
+
 pub mod model;
 pub mod policy;
 pub mod redaction;
 pub mod remedy;
 pub mod report;
+pub mod rules;
 pub mod snapshot;
 pub mod source;
 pub mod topology;
 pub mod waiver;
+pub mod yamlfmt;

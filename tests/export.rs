@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdrift::desired::{LoadError, Options, load_terraform};
 use crdrift::export::{Counterpart, ros, terraform};
 use crdrift::model::{
     AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, NameFilters,
     Priority, RuleId, Scope, SyncRule, Trigger, Unmanaged,
 };
+use crdrift::rules::{LoadError, Options, load_terraform};
 use crdrift::source::{Place, SourceMap, Span};
 use hcl_edit::structure::Body;
 use proptest::prelude::*;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crdrift::desired::{Loaded, Options, load_texts};
 use crdrift::diff::{Kind, Plan, diff};
 use crdrift::import::{Existing, File, Found, Import, Split, import, name};
-use crdrift::layout;
 use crdrift::model::{DesiredState, InstanceId};
+use crdrift::rules::{Loaded, Options, load_texts};
 use crdrift::snapshot::{Snapshot, live_state, read};
 use crdrift::source::{Place, SourceMap, Span};
+use crdrift::yamlfmt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -225,7 +225,7 @@ proptest! {
         prop_assert!(plan.changes.len() - import.rules() <= omitted, "{:?}", plan.changes);
         prop_assert_eq!(import.rules() + import.ignored().len() + omitted, rules.len());
         for file in &files {
-            prop_assert_eq!(layout::format(&file.text), Ok(file.text.clone()));
+            prop_assert_eq!(yamlfmt::format(&file.text), Ok(file.text.clone()));
         }
     }
 

@@ -3,8 +3,8 @@
 
 #![no_main]
 
-use crdrift::desired::parse_text;
-use crdrift::layout::format;
+use crdrift::rules::parse_text;
+use crdrift::yamlfmt::format;
 use crdrift_fuzz::load;
 use libfuzzer_sys::fuzz_target;
 

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use crdrift::desired::Loaded;
+use crdrift::rules::Loaded;
 use crdrift_fuzz::{RULES, check_and_render, load};
 use libfuzzer_sys::fuzz_target;
 

@@ -5,7 +5,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use crdrift::desired::{Options, load_terraform};
+use crdrift::rules::{Options, load_terraform};
 use crdrift::snapshot::Snapshot;
 use crdrift_fuzz::{check_and_render, draw_errors};
 use libfuzzer_sys::fuzz_target;

@@ -1,7 +1,7 @@
 //! The steps that several fuzz targets share: load, check, render, and the properties of every result.
 
 use crdrift::check::{Inputs, Run, check};
-use crdrift::desired::{LoadErrors, Loaded};
+use crdrift::rules::{LoadErrors, Loaded};
 use crdrift::finding::Severity;
 use crdrift::model::{LiveState, Selection};
 use crdrift::report::{Format, LiveSource, Options, Outcome, Provenance, Report, read, render};
@@ -21,9 +21,9 @@ pub const SNAPSHOT: &[u8] = include_bytes!("../seeds/listings/snapshot.json");
 ///
 /// Every error of the file.
 pub fn load(text: &[u8]) -> Result<Loaded, LoadErrors> {
-    crdrift::desired::load_texts(
+    crdrift::rules::load_texts(
         [("rules.yaml", text.to_vec())],
-        &crdrift::desired::Options::without_variables(),
+        &crdrift::rules::Options::without_variables(),
     )
 }
 

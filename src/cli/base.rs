@@ -8,7 +8,7 @@ use super::checkout;
 use super::errors::Failure;
 use super::git::{GitError, Repository, TreeFile};
 use super::world::{Verbosity, World};
-use crate::desired::{self, Loaded};
+use crate::rules::{self, Loaded};
 
 /// An earlier version of the rules files.
 pub(super) struct Base {
@@ -91,9 +91,9 @@ pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<B
 }
 
 fn from_path(name: &str, world: &mut World) -> Result<Base, Failure> {
-    let loaded = desired::load(
+    let loaded = rules::load(
         &[name.to_owned()],
-        &desired::Options::new(&|name| world.reference(name)),
+        &rules::Options::new(&|name| world.reference(name)),
     );
     let loaded = loaded.map_err(|errors| Failure::of_base(&errors, world))?;
     Ok(Base {
@@ -136,7 +136,7 @@ fn from_git(
     }
     let mut wanted = Vec::new();
     for input in inputs {
-        let (path, glob) = desired::anchor(input);
+        let (path, glob) = rules::anchor(input);
         let path = path_in(&repository, &path, name)?;
         wanted.push((
             input,
@@ -158,7 +158,7 @@ fn from_git(
     let mut chosen: Vec<&TreeFile> = Vec::new();
     let mut known = BTreeSet::new();
     for (input, path, glob) in &wanted {
-        let found = desired::chosen(path, glob.as_deref(), &listing);
+        let found = rules::chosen(path, glob.as_deref(), &listing);
         if found.is_empty() {
             let note = format!(
                 "{input} does not exist in {name}: every rule of it counts as introduced\n"
@@ -174,7 +174,7 @@ fn from_git(
         .map(|file| format!("{name}:{}", file.path))
         .collect();
     let texts = names.iter().map(String::as_str).zip(contents);
-    let loaded = desired::load_texts(texts, &desired::Options::new(&|name| world.reference(name)))
+    let loaded = rules::load_texts(texts, &rules::Options::new(&|name| world.reference(name)))
         .map_err(|errors| Failure::of_base(&errors, world))?;
     note_behind(name, &repository, &commit, world);
     Ok(Base {

@@ -12,11 +12,11 @@ use super::identity_change;
 use super::live::{self, Ahead, Live};
 use super::world::World;
 use crate::check::{self, Expected, Inputs, Run};
-use crate::desired::{Loaded, WaiverLimit};
 use crate::diff::Origin;
 use crate::finding::Severity;
 use crate::model::{LiveState, Selection};
 use crate::report::{Provenance, Report};
+use crate::rules::{Loaded, WaiverLimit};
 use crate::waiver::{Baseline, Terms};
 
 /// Everything but the live side.

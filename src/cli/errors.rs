@@ -7,8 +7,8 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use super::diagnostic::PresentableDiagnostic;
 use super::exit::Exit;
 use super::world::World;
-use crate::desired::{LoadError, LoadErrors};
 use crate::report::{ReportedError, RulesFile, sentence};
+use crate::rules::{LoadError, LoadErrors};
 
 /// Draws reports that point into files, for standard error.
 pub(super) fn draw<'a>(

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::checkout::path_in_repository;
 use super::world::World;
-use crate::desired::anchor;
 use crate::report::{EstateName, RulesFile};
+use crate::rules::anchor;
 use crate::source::SourceMap;
 
 /// Returns the estate of a run: as the command line names it, as the rules files do, or else the paths of the files,

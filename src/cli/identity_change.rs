@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use super::errors::Failure;
 use super::world::World;
-use crate::desired::Loaded;
 use crate::model::Instance;
 use crate::report::sentence;
+use crate::rules::Loaded;
 use crate::source::Place;
 
 /// One setting of one instance that is not what the base has.
@@ -145,8 +145,8 @@ fn change(
 #[cfg(test)]
 mod tests {
     use super::changes;
-    use crate::desired::{Options, load_texts};
     use crate::model::Instance;
+    use crate::rules::{Options, load_texts};
 
     fn instances(lines: &[&str]) -> Vec<Instance> {
         let text = format!("version: 1\ninstances:\n  {}\n", lines.join("\n  "));

@@ -18,9 +18,9 @@ use super::errors::Failure;
 use super::exit::Exit;
 use super::git::FoundRepository;
 use super::stream::{Rest, Stream};
-use crate::desired::{AllowedHosts, EnvironmentValue};
 use crate::redaction::{RedactingWriter, SecretRegistry, is_secret_name};
 use crate::report::{Mask, Style, sentence};
+use crate::rules::{AllowedHosts, EnvironmentValue};
 use crate::source::{CommandGuard, without_commands};
 
 /// How much is told on standard error.

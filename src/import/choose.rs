@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::aliases::{Found, name};
 use super::odd::Oddities;
-use crate::desired::{declarable, declarable_instance};
 use crate::diff::{Kind, LiveIndex, Sides, diff};
 use crate::model::{
     CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
     SyncRule,
 };
+use crate::rules::{declarable, declarable_instance};
 use crate::source::Place;
 use crate::source::is_invisible;
 

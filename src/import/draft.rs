@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::choose::{Chosen, Import};
 use super::defaults::{Defaults, FIELDS};
-use crate::layout::{literal, quoted, text};
 use crate::model::{Field, SyncRule, Trigger};
+use crate::yamlfmt::{literal, quoted, text};
 
 /// A rule, or several that a matrix makes of one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -6,8 +6,8 @@ use super::choose::Import;
 use super::defaults::Defaults;
 use super::draft::Draft;
 use super::fold::fold;
-use crate::layout::{self, Entry, Unfit, insert, literal, text};
 use crate::model::{DesiredRule, NameGlob, NamespaceName};
+use crate::yamlfmt::{self, Entry, Unfit, insert, literal, text};
 
 /// How rules are spread over files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,7 +222,7 @@ impl Import {
             }
         }
         // Who keeps a file in canonical layout wants it so.
-        let is_tidy = layout::format(file.text).is_ok_and(|it| it == file.text);
+        let is_tidy = yamlfmt::format(file.text).is_ok_and(|it| it == file.text);
         Ok(if is_tidy { tidy(text) } else { text })
     }
 
@@ -268,7 +268,7 @@ impl Import {
             vec![
                 format!(
                     "- rules: {}",
-                    layout::quoted(&literal(&NameGlob::escape(it.name.as_str())))
+                    yamlfmt::quoted(&literal(&NameGlob::escape(it.name.as_str())))
                 ),
                 format!("  instance: {}", value(self.alias(&it.instance))),
                 format!(
@@ -350,7 +350,7 @@ fn written(file: &str, draft: &Draft, defaults: &Defaults) -> Result<Vec<String>
 
 /// A text in canonical layout. What is written here is, but for what goes over a line.
 fn tidy(text: String) -> String {
-    layout::format(&text).unwrap_or(text)
+    yamlfmt::format(&text).unwrap_or(text)
 }
 
 /// The lines of an item in canonical layout.

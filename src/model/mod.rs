@@ -1,6 +1,6 @@
 //! The words of the domain: what a sync rule is, on either side.
 //!
-//! No I/O, no serde, no YAML, no API spelling: `desired` and `snapshot` both build these values, and
+//! No I/O, no serde, no YAML, no API spelling: `rules` and `snapshot` both build these values, and
 //! everything after them (`diff`, `report`) knows nothing else.
 
 mod alias;

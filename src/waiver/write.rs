@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use crate::finding::Fingerprint;
-use crate::layout::{self, Entry, Unfit, block, insert, literal};
 use crate::model::NameGlob;
 use crate::source::is_invisible;
+use crate::yamlfmt::{self, Entry, Unfit, block, insert, literal};
 
 /// A waiver of one finding, to be written.
 #[derive(Debug, Clone)]
@@ -108,7 +108,7 @@ fn pairs(waiver: &NewWaiver) -> Vec<String> {
 
 /// A text in quotes, of which nothing is a reference.
 fn quoted(text: &str) -> String {
-    layout::quoted(&literal(text))
+    yamlfmt::quoted(&literal(text))
 }
 
 #[cfg(test)]

@@ -6,15 +6,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crdrift::desired::{
-    self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded, Options,
-};
 use crdrift::finding::Severities;
 use crdrift::model::{
     AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName,
     RepoName,
 };
 use crdrift::policy::Policy;
+use crdrift::rules::{
+    self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded, Options,
+};
 use crdrift::waiver::Waiver;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
@@ -51,7 +51,7 @@ fn load(_case: &Path, inputs: &[String]) -> String {
         allowed_hosts: Some(&no_others),
         ..Options::new(&variable)
     };
-    match desired::load(inputs, &options) {
+    match rules::load(inputs, &options) {
         Ok(loaded) => describe(&loaded) + &warnings(&loaded),
         Err(errors) => render(&errors),
     }
@@ -62,7 +62,7 @@ fn load_terraform(case: &Path, inputs: &[String]) -> String {
     let rules = rules
         .exists()
         .then(|| rules.to_str().expect("UTF-8").to_owned());
-    match desired::load_terraform(
+    match rules::load_terraform(
         inputs,
         &rules.into_iter().collect::<Vec<_>>(),
         &Options::new(&variable),

@@ -74,7 +74,7 @@ pub(super) use validate::ValidateArgs;
 pub(super) use waive::WaiveArgs;
 
 use super::world::Verbosity;
-use crate::desired::AllowedHosts;
+use crate::rules::AllowedHosts;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

@@ -3,9 +3,9 @@
 use crate::cli::args::ExplainArgs;
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
-use crate::desired::nearest;
 use crate::finding::{Code, PolicyCode, explain};
 use crate::report::visible;
+use crate::rules::nearest;
 
 pub(in crate::cli) fn run(args: &ExplainArgs, world: &mut World) -> Result<Exit, Failure> {
     let name = match &args.code {

@@ -8,9 +8,9 @@ use crate::cli::errors::Failure;
 use crate::cli::rules_file::{RulesFile, difference};
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World};
-use crate::desired;
-use crate::layout::{self, Unformatted};
+use crate::rules;
 use crate::source::{SourceMap, with_commands_escaped};
+use crate::yamlfmt::{self, Unformatted};
 
 /// The most that is read from standard input, in bytes.
 const LIMIT: u64 = 64 << 20;
@@ -24,7 +24,7 @@ pub(in crate::cli) fn run(args: &FmtArgs, world: &mut World) -> Result<Exit, Fai
             )),
         };
     }
-    let paths = desired::discover(&args.files).map_err(|errors| refused(&errors, world))?;
+    let paths = rules::discover(&args.files).map_err(|errors| refused(&errors, world))?;
     let (mut changed, mut first) = (0_usize, None);
     for path in &paths {
         match file(path, args.check, world) {
@@ -81,7 +81,7 @@ fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
     let bytes = world
         .read_stdin(LIMIT)
         .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
-    let before = desired::parse_text(name, bytes).map_err(|errors| refused(&errors, world))?;
+    let before = rules::parse_text(name, bytes).map_err(|errors| refused(&errors, world))?;
     let after = formatted(name, &before, world)?;
     if !args.check {
         // In the canonical layout, only comments have any left.
@@ -98,9 +98,9 @@ fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
 
 /// A text in canonical layout, or why it is left alone.
 fn formatted(name: &str, text: &str, world: &World) -> Result<String, Failure> {
-    let text = desired::parse_text(name, text.as_bytes().to_vec())
+    let text = rules::parse_text(name, text.as_bytes().to_vec())
         .map_err(|errors| refused(&errors, world))?;
-    layout::format(&text).map_err(|error| {
+    yamlfmt::format(&text).map_err(|error| {
         let place = match &error {
             Unformatted::Unknown { span, .. } | Unformatted::Changed { span } => {
                 let mut sources = SourceMap::default();

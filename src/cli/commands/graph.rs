@@ -7,11 +7,11 @@ use crate::cli::args::{DrawnSide, GraphArgs};
 use crate::cli::errors::Failure;
 use crate::cli::live::{self, Live};
 use crate::cli::{Exit, World, failed, output};
-use crate::desired::Loaded;
 use crate::diff::diff;
 use crate::graph::{Bounds, Compared, Facts, Graph, compared, desired, live as drawn_live, render};
 use crate::model::{LiveState, Selection};
 use crate::report::LiveSource;
+use crate::rules::Loaded;
 
 pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, Failure> {
     if args.side == DrawnSide::Desired && args.live.names_a_file() {

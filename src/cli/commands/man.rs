@@ -12,8 +12,8 @@ use crate::cli::errors::Failure;
 use crate::cli::output::write_file;
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, version};
-use crate::desired::nearest;
 use crate::report::visible;
+use crate::rules::nearest;
 
 /// The page of the program itself.
 const ROOT: &str = "crdrift";

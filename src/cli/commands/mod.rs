@@ -35,9 +35,9 @@ use super::args::{DesiredArgs, DesiredFrom};
 use super::checkout::path_in_repository;
 use super::errors::{Failure, draw};
 use super::world::{Verbosity, World, read_bounded, too_large};
-use crate::desired::{self, Bridged, LoadErrors, LoadWarnings, Loaded, WaiverLimit};
 use crate::model::{Alias, DesiredState, Selection};
 use crate::report::{Digest, Report, sentence};
+use crate::rules::{self, Bridged, LoadErrors, LoadWarnings, Loaded, WaiverLimit};
 use crate::snapshot::Snapshot;
 use crate::source::{SAVE_AS_UTF8, decode};
 use crate::waiver::{Baseline, BaselineError};
@@ -65,12 +65,12 @@ fn load_rules(
     waiver_limit: Option<WaiverLimit>,
     world: &mut World,
 ) -> Result<Loaded, Failure> {
-    let options = desired::Options {
+    let options = rules::Options {
         variables: &|name| world.reference(name),
         allowed_hosts: Some(&world.allowed_hosts),
         waiver_limit,
     };
-    let loaded = desired::load(files, &options).map_err(|errors| refused(&errors, world))?;
+    let loaded = rules::load(files, &options).map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
     Ok(name_by_repository(loaded, world))
 }
@@ -122,12 +122,12 @@ pub(super) fn load_limited(
             world,
         );
     }
-    let options = desired::Options {
+    let options = rules::Options {
         variables: &|name| world.reference(name),
         allowed_hosts: Some(&world.allowed_hosts),
         waiver_limit,
     };
-    let loaded = desired::load_terraform(files, &from.rules, &options);
+    let loaded = rules::load_terraform(files, &from.rules, &options);
     let Bridged { loaded, notes } = loaded.map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
     for note in notes {

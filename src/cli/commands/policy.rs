@@ -8,10 +8,10 @@ use super::{load, tell_undecided};
 use crate::cli::args::{PolicyArgs, PolicyCommand};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
-use crate::desired::Loaded;
 use crate::finding::Code;
 use crate::policy::{Expectation, Policy, Tried, try_examples};
 use crate::report::visible;
+use crate::rules::Loaded;
 use crate::source::{Place, SourceMap};
 
 pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, Failure> {

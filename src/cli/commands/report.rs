@@ -10,9 +10,9 @@ use crate::cli::args::ReportArgs;
 use crate::cli::errors::Failure;
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, failed, output};
-use crate::desired::discover_results;
 use crate::history::{Collector, History, render};
 use crate::report::{Mask, visible};
+use crate::rules::discover_results;
 
 /// The most results one report is made of: one for each hour of a year, and some more.
 const MOST: usize = 10_000;

@@ -5,11 +5,11 @@ use acr_emulator::Script;
 use crate::cli::args::{Document, SchemaArgs};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
-use crate::{desired, history, report, snapshot, waiver};
+use crate::{history, report, rules, snapshot, waiver};
 
 pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, Failure> {
     let schema = match args.document {
-        Document::Rules => desired::schema(),
+        Document::Rules => rules::schema(),
         Document::Snapshot => snapshot::schema(),
         Document::Result => report::schema(),
         Document::ResultLine => report::line_schema(),

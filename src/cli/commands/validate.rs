@@ -5,8 +5,8 @@ use crate::cli::args::{DesiredArgs, DesiredFrom, OutputArgs, ValidateArgs};
 use crate::cli::errors::Failure;
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, failed, output};
-use crate::desired::{self, Loaded, UnreadFiles};
 use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict, visible};
+use crate::rules::{self, Loaded, UnreadFiles};
 
 /// The formats that have nothing to say of rules files alone.
 const WITHOUT_MEANING: [Format; 3] = [Format::Html, Format::Prometheus, Format::TerraformJson];
@@ -51,7 +51,7 @@ fn note_unread(files: &[String], world: &mut World) {
         folder,
         count,
         first,
-    } in desired::unread_below(files)
+    } in rules::unread_below(files)
     {
         let folder = folder.trim_end_matches('/');
         let (folder, first) = (visible(folder), first.display().to_string());
@@ -84,12 +84,12 @@ fn load(args: &DesiredArgs, world: &mut World) -> Result<Loaded, Failure> {
         .filter(|file| *file != "-")
         .cloned()
         .collect();
-    let options = desired::Options {
+    let options = rules::Options {
         variables: &|name| world.reference(name),
         allowed_hosts: Some(&world.allowed_hosts),
         waiver_limit: None,
     };
-    let loaded = desired::load_with_text((STDIN_NAME, bytes), &others, &options)
+    let loaded = rules::load_with_text((STDIN_NAME, bytes), &others, &options)
         .map_err(|errors| refused(&errors, world))?;
     warn(&loaded.warnings, world);
     Ok(name_by_repository(loaded, world))

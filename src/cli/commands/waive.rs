@@ -15,9 +15,9 @@ use crate::cli::errors::Failure;
 use crate::cli::rules_file::{RulesFile, is_same};
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World};
-use crate::desired::{self, Loaded};
 use crate::finding::{Code, Fingerprint};
 use crate::report::{Report, ReportedFinding, Status};
+use crate::rules::{self, Loaded};
 use crate::waiver::{Accepted, NewWaiver, add, file_of};
 
 /// How many days a waiver lasts that does not say so.
@@ -239,16 +239,16 @@ fn verify(
         .map(|it| (it.path.as_str(), it.text.clone().into_bytes()))
         .collect();
     texts.push((&name, after.as_bytes().to_vec()));
-    let told = |errors: &desired::LoadErrors| {
+    let told = |errors: &rules::LoadErrors| {
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         Failure::new(format!("with the waivers, {errors}")).with_reports(reports, world)
     };
-    let options = desired::Options {
+    let options = rules::Options {
         variables: &|name| world.reference(name),
         allowed_hosts: Some(&world.allowed_hosts),
         waiver_limit: comparison.waiver_limit(),
     };
-    let loaded = desired::load_texts(texts, &options).map_err(|errors| told(&errors))?;
+    let loaded = rules::load_texts(texts, &options).map_err(|errors| told(&errors))?;
     let there = comparison.loaded.waivers.len();
     let bound = |fingerprint: Fingerprint| {
         loaded

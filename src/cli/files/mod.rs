@@ -17,8 +17,8 @@ use self::roles::{FileRole, HOME_FILES, VARIABLES, role};
 use super::commands::RULES_FILE;
 use super::errors::Failure;
 use super::world::World;
-use crate::desired;
 use crate::report::visible;
+use crate::rules;
 
 /// A file that a run reads or writes.
 #[derive(Debug)]
@@ -142,16 +142,16 @@ impl RunFiles {
                 match role {
                     FileRole::Desired if value == "-" => self.read(Path::new("-"), label, role),
                     FileRole::Desired if from_terraform && id == "files" => {
-                        self.read_all(&desired::discover_terraform(&[lossy(&value)]), &label, role);
+                        self.read_all(&rules::discover_terraform(&[lossy(&value)]), &label, role);
                     }
                     FileRole::Desired => {
-                        self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role);
+                        self.read_all(&rules::discover_rules(&[lossy(&value)]), &label, role);
                     }
                     FileRole::Results => {
-                        self.read_all(&desired::discover_results(&[lossy(&value)]).0, &label, role);
+                        self.read_all(&rules::discover_results(&[lossy(&value)]).0, &label, role);
                     }
                     FileRole::Base if Path::new(&value).exists() => {
-                        self.read_all(&desired::discover_rules(&[lossy(&value)]), &label, role);
+                        self.read_all(&rules::discover_rules(&[lossy(&value)]), &label, role);
                     }
                     FileRole::Input => self.read(Path::new(&value), label, role),
                     FileRole::Base

@@ -1,4 +1,3 @@
-
 use super::{Kind, NodeId, Parsed, Tree};
 
 fn tree(text: &str) -> Tree<'_> {

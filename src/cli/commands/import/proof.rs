@@ -10,10 +10,10 @@ use super::target::Target;
 use crate::cli::errors::Failure;
 use crate::cli::rules_file::is_same;
 use crate::cli::world::World;
-use crate::desired;
 use crate::diff::{Kind, diff};
 use crate::import::{File, Import};
 use crate::model::{DesiredState, SyncRule};
+use crate::rules;
 use crate::snapshot::{Snapshot, live_state};
 
 /// Loads the files as they would be, and compares them with what they were made of.
@@ -48,7 +48,7 @@ pub(super) fn check(
             .zip(files)
             .map(|(name, file)| (name.as_str(), file.text.clone().into_bytes())),
     );
-    let loaded = desired::load_texts(texts, &desired::Options::new(&|name| world.reference(name)))
+    let loaded = rules::load_texts(texts, &rules::Options::new(&|name| world.reference(name)))
         .map_err(|errors| {
             let reports = errors.iter().map(|error| error as &dyn Diagnostic);
             Failure::new(format!(

@@ -10,9 +10,9 @@ use crate::cli::commands::{load, refused};
 use crate::cli::errors::Failure;
 use crate::cli::rules_file::{RulesFile, is_same};
 use crate::cli::world::World;
-use crate::desired::{Loaded, Options, load_texts};
 use crate::import::{Existing, File, Split};
 use crate::model::{Aliases, DesiredRule};
+use crate::rules::{Loaded, Options, load_texts};
 
 /// Where an import goes.
 pub(super) struct Target {

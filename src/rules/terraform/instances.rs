@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::problem::TerraformProblem;
 use super::resource::Resource;
-use crate::desired::error::Problems;
-use crate::desired::instances::Instances;
-use crate::desired::names;
-use crate::desired::problem::shown;
 use crate::model::{Instance, Unmanaged};
+use crate::rules::error::Problems;
+use crate::rules::instances::Instances;
+use crate::rules::names;
+use crate::rules::problem::shown;
 use crate::source::Place;
 
 /// What resources say of an instance.
@@ -21,7 +21,7 @@ struct Named<'r> {
 
 /// Declares them, each under its id. One that only receives images, and from another account, cannot be read with our
 /// credentials: where it can be, a rules file says how.
-pub(in crate::desired) fn declare(
+pub(in crate::rules) fn declare(
     resources: &[Resource],
     instances: &mut Instances,
     problems: &mut Problems,

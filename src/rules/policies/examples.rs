@@ -1,13 +1,13 @@
 //! Examples of a policy: rules as under `rules:`, which are no part of what is declared.
 
 use super::schema::{RawExample, RawExpect};
-use crate::desired::decode::decode;
-use crate::desired::document::{Document, Record};
-use crate::desired::estate::Estate;
-use crate::desired::header::Defaults;
-use crate::desired::problem::Problem;
-use crate::desired::rule;
 use crate::policy::{Example, Expectation};
+use crate::rules::decode::decode;
+use crate::rules::document::{Document, Record};
+use crate::rules::estate::Estate;
+use crate::rules::header::Defaults;
+use crate::rules::problem::Problem;
+use crate::rules::rule;
 use crate::source::NodeId;
 
 /// Reads the examples of a policy. What is wrong with one is reported.

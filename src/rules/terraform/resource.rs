@@ -4,15 +4,15 @@
 //! link. A rule made from it has the service's defaults there, as the rule has that Terraform would create.
 
 use super::problem::TerraformProblem;
-use crate::desired::error::Problems;
-use crate::desired::instances::Instances;
-use crate::desired::invisible_problem::InvisibleProblem;
-use crate::desired::problem::{Problem, shown};
-use crate::desired::{filters, names};
 use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, Priority, RegionId,
     Scope, SyncRule, Trigger,
 };
+use crate::rules::error::Problems;
+use crate::rules::instances::Instances;
+use crate::rules::invisible_problem::InvisibleProblem;
+use crate::rules::problem::{Problem, shown};
+use crate::rules::{filters, names};
 use crate::source::{Place, Span, is_invisible};
 
 /// The resource type.
@@ -56,7 +56,7 @@ pub(super) const INEXPRESSIBLE: [Field; 4] = [
 
 /// A resource as it is written.
 #[derive(Debug)]
-pub(in crate::desired) struct Resource {
+pub(in crate::rules) struct Resource {
     /// Its address, such as `module.shop.alicloud_cr_ee_sync_rule.web["a"]`.
     pub(super) address: String,
     /// What is marked when the resource as a whole is meant.

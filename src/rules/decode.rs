@@ -188,7 +188,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::{Complaint, WORD};
-    use crate::desired::schema::{RawDefaults, RawEndpoint, RawRule};
+    use crate::rules::schema::{RawDefaults, RawEndpoint, RawRule};
 
     /// The wording is serde's: this fails should a new version word its complaints otherwise.
     #[test]

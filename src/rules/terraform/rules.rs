@@ -4,18 +4,14 @@ use std::collections::HashMap;
 
 use super::problem::TerraformProblem;
 use super::resource::{INEXPRESSIBLE, Resource};
-use crate::desired::error::Problems;
-use crate::desired::estate::Estate;
-use crate::desired::problem::{Problem, clipped, shown};
 use crate::model::{Field, InstanceId, RuleName, SyncRule};
+use crate::rules::error::Problems;
+use crate::rules::estate::Estate;
+use crate::rules::problem::{Problem, clipped, shown};
 
 /// Adds them. One that a rules file declares too is the rules file's, if they agree on what Terraform can express: so
 /// the rest is declared, and neither compared with a default it was never meant to have nor hidden.
-pub(in crate::desired) fn add(
-    resources: &[Resource],
-    estate: &mut Estate,
-    problems: &mut Problems,
-) {
+pub(in crate::rules) fn add(resources: &[Resource], estate: &mut Estate, problems: &mut Problems) {
     let key = |rule: &SyncRule| (rule.source.instance.clone(), rule.name.clone());
     let declared: HashMap<(InstanceId, RuleName), usize> = estate
         .rules

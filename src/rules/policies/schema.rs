@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::desired::schema::{RawRule, RawSeverity, RawTrigger};
+use crate::rules::schema::{RawRule, RawSeverity, RawTrigger};
 
 /// Something that every rule has to meet, declared or live. It has a `kind` with the keys of that kind, or an
 /// `expr`. Its findings have the code `policy/` and its id.
@@ -16,7 +16,7 @@ use crate::desired::schema::{RawRule, RawSeverity, RawTrigger};
     dead_code,
     reason = "lists are in the format and its schema; their items are read from the tree"
 )]
-pub(in crate::desired) struct RawPolicy {
+pub(in crate::rules) struct RawPolicy {
     /// What it is called: lower-case letters, digits and `-`. Waivers and results name it as `policy/<id>`.
     #[schemars(required, regex(pattern = "^[a-z][a-z0-9-]{0,63}$"), example = &"no-abroad")]
     pub(super) id: Option<String>,

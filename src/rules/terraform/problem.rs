@@ -5,7 +5,7 @@ use thiserror::Error;
 
 /// One thing that is wrong. `address` is the resource's, as Terraform writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
-pub(in crate::desired) enum TerraformProblem {
+pub(in crate::rules) enum TerraformProblem {
     #[error("not valid JSON: {why}")]
     #[diagnostic(
         code("terraform/json"),
@@ -142,7 +142,7 @@ pub(in crate::desired) enum TerraformProblem {
 
 impl TerraformProblem {
     /// What stands under the text it collides with.
-    pub(in crate::desired) fn first_label(&self) -> &'static str {
+    pub(in crate::rules) fn first_label(&self) -> &'static str {
         match self {
             Self::Contradiction { .. } | Self::OtherAccount { .. } => "declared here",
             _ => "first here",

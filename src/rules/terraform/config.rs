@@ -12,7 +12,7 @@ use hcl_edit::template::Element;
 use super::problem::TerraformProblem;
 use super::resource::{ATTRIBUTES, Resource, TYPE};
 use super::{Found, Provider};
-use crate::desired::suggest::did_you_mean;
+use crate::rules::suggest::did_you_mean;
 use crate::source::{FileId, Place, SourceFile, SourceMap, Span};
 
 /// Arguments that every resource takes and that change nothing about a rule.

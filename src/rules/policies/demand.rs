@@ -2,16 +2,16 @@
 
 use super::refuse_foreign_keys;
 use super::schema::{RawField, RawKind, RawPolicy};
-use crate::desired::document::{Document, Entry, Record};
-use crate::desired::names;
-use crate::desired::problem::{Problem, clipped, shown};
-use crate::desired::suggest::{did_you_mean, listed};
 use crate::model::{Field, NameGlob};
 use crate::policy::{
     Advice, AllowedTargetAccounts, AllowedTargetRegions, DataResidency, Demand, Elsewhere,
     Expression, ForbidCatchAllFilter, ForbidCrossAccount, MaxHops, Naming, Pattern, Regions,
     RequireTrigger, RequiredCoverage,
 };
+use crate::rules::document::{Document, Entry, Record};
+use crate::rules::names;
+use crate::rules::problem::{Problem, clipped, shown};
+use crate::rules::suggest::{did_you_mean, listed};
 
 /// Reads it; `None` where something is wrong, which was reported.
 pub(super) fn read<'a>(

@@ -220,7 +220,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Reference, fill};
-    use crate::desired::reference_problem::ReferenceProblem;
+    use crate::rules::reference_problem::ReferenceProblem;
 
     fn value_of(reference: Reference<'_>) -> Result<String, ReferenceProblem> {
         match reference {
