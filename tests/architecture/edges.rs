@@ -222,7 +222,7 @@ fn collect(tokens: TokenStream, module: &[String], found: &mut BTreeSet<String>)
                 match word.as_str() {
                     "crate" => first_of(&tokens[at + 1..], &[], found),
                     "super" => first_of(&tokens[at + 1..], parent(module), found),
-                    _ if starts_path(&tokens, at) => {
+                    _ if starts_path(&tokens, at) && is_crate(&word) => {
                         found.insert(word);
                     }
                     _ => {}
@@ -272,6 +272,12 @@ fn follow(next: &TokenTree, rest: &[TokenTree], module: &[String], found: &mut B
     }
 }
 
+/// Whether a name is that of a crate of the workspace; any other may be an import or a module beside it.
+fn is_crate(name: &str) -> bool {
+    let name = name.replace('_', "-");
+    Path::new("crates").join(name).exists()
+}
+
 fn parent(module: &[String]) -> &[String] {
     module.split_last().map_or(&[], |(_, parent)| parent)
 }
@@ -290,7 +296,7 @@ fn starts_path(tokens: &[TokenTree], at: usize) -> bool {
 fn paths_are_followed_through_groups_and_parents() {
     let syntax = syn::parse_str::<syn::File>(
         "use crate::{a::X, b}; use super::super::c::Y; use super::Z; use super::super::{d::E, super::g::H}; \
-         fn f() { vec![crate::i::j()]; k::l(); }",
+         fn f() { vec![crate::i::j()]; acr_api::l(); }",
     );
     let file = SourceFile {
         path: "src/m/n.rs".into(),
@@ -300,5 +306,5 @@ fn paths_are_followed_through_groups_and_parents() {
         text: String::new(),
     };
     let found: Vec<_> = references(&file).into_iter().collect();
-    assert_eq!(found, ["a", "b", "c", "d", "g", "i", "k", "m"]);
+    assert_eq!(found, ["a", "acr-api", "b", "c", "d", "g", "i", "m"]);
 }
