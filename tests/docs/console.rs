@@ -59,11 +59,11 @@ fn session(block: &Block, folder: &Path) -> String {
         if code != 0 {
             writeln!(text, "? {code}").expect("text");
         }
-        text += if fits(&step.printed, &printed) {
-            &step.printed
+        if fits(&step.printed, &printed) {
+            text += &step.printed;
         } else {
-            &printed
-        };
+            text += &keep_omissions(&step.printed, &printed);
+        }
     }
     text
 }
@@ -129,7 +129,35 @@ pub(super) fn run(command: &str, folder: &Path) -> (String, i32) {
     (printed + newline, output.status.code().unwrap_or(-1))
 }
 
-/// Whether what was printed is what is shown, with its omissions.
+/// Returns the printed lines, each replaced by a shown line with an omission that fits it.
+fn keep_omissions(shown: &str, printed: &str) -> String {
+    let mut text = String::new();
+    for line in printed.lines() {
+        let with_omission = shown
+            .lines()
+            .find(|shown| shown.contains("[..]") && fits_line(shown, line));
+        text += with_omission.unwrap_or(line);
+        text += "\n";
+    }
+    text
+}
+
+/// Whether a printed line is the shown one, with its omissions.
+fn fits_line(shown: &str, printed: &str) -> bool {
+    let Some((begin, rest)) = shown.split_once("[..]") else {
+        return shown == printed;
+    };
+    let Some(printed) = printed.strip_prefix(begin) else {
+        return false;
+    };
+    printed
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([printed.len()])
+        .any(|at| fits_line(rest, &printed[at..]))
+}
+
+/// Whether the printed text is the shown one, with its omissions.
 fn fits(shown: &str, printed: &str) -> bool {
     fn lines(shown: &[&str], printed: &[&str]) -> bool {
         match shown {
@@ -139,21 +167,8 @@ fn fits(shown: &str, printed: &str) -> bool {
             }
             [first, rest @ ..] => printed
                 .split_first()
-                .is_some_and(|(it, further)| line(first, it) && lines(rest, further)),
+                .is_some_and(|(it, further)| fits_line(first, it) && lines(rest, further)),
         }
-    }
-    fn line(shown: &str, printed: &str) -> bool {
-        let Some((begin, rest)) = shown.split_once("[..]") else {
-            return shown == printed;
-        };
-        let Some(printed) = printed.strip_prefix(begin) else {
-            return false;
-        };
-        printed
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([printed.len()])
-            .any(|at| line(rest, &printed[at..]))
     }
     lines(
         &shown.lines().collect::<Vec<_>>(),
