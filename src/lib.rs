@@ -39,7 +39,8 @@
 //! | module | purpose | may use |
 //! |---|---|---|
 //! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
-//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `model`, `policy`, `source`, `waiver` |
+//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `links`, `model`, `policy`, `source`, `waiver` |
+//! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr_api`, `model`, `source` |
 //! | [`redaction`] | the secrets of a run, and texts without them | `acr_client` |
@@ -68,7 +69,7 @@ pub mod finding;
 pub mod graph;
 pub mod history;
 pub mod import;
-
+pub mod links;
 pub mod model;
 pub mod policy;
 pub mod redaction;

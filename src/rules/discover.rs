@@ -12,6 +12,7 @@ use super::error::Problems;
 use super::file_problem::FileProblem;
 use super::problem::{Problem, clipped, shown};
 use super::suggest::did_you_mean;
+use crate::links::escaping_link;
 
 /// The most files and folders that one folder or glob looks at.
 const MAX_LOOKED_AT: usize = 100_000;
@@ -93,7 +94,10 @@ fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
     }
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => folder(path, wanted),
-        Ok(_) => Ok(vec![(path.to_owned(), None)]),
+        Ok(_) => Ok(vec![(
+            path.to_owned(),
+            link_out(path, None).map(Problem::from),
+        )]),
         Err(_) if input.contains(['*', '?', '[', '{']) => glob(input),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Err(dangling_link(path).map_or_else(|| not_found(path, input, wanted), Problem::from))
@@ -111,7 +115,7 @@ fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
     let paths = names(path, &mut 0)?.into_iter().map(|name| path.join(name));
     let found: Found = paths
         .filter(|path| (wanted.takes)(path))
-        .filter_map(file)
+        .filter_map(|it| file(it, path))
         .collect();
     if found.is_empty() {
         let Wanted { told, nested, .. } = wanted;
@@ -208,8 +212,17 @@ fn glob(pattern: &str) -> Result<Found, Problem> {
         }
     };
     let mut paths = BTreeSet::new();
-    walk(literal_part(pattern), &matcher, &mut 0, &mut paths)?;
-    let found: Found = paths.into_iter().filter_map(file).collect();
+    let start = literal_part(pattern);
+    walk(start, &matcher, &mut 0, &mut paths)?;
+    let folder = if start.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        start
+    };
+    let found: Found = paths
+        .into_iter()
+        .filter_map(|it| file(it, folder))
+        .collect();
     if found.is_empty() {
         Err(FileProblem::NoMatch {
             pattern: shown(pattern),
@@ -304,12 +317,15 @@ fn too_many(folder: &Path, looked_at: usize) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A file that was found, not named: a folder is passed over, a pipe or a dangling link is reported, as reading
-/// it might never end and passing over it would lose rules.
-fn file(path: PathBuf) -> Option<(PathBuf, Option<Problem>)> {
+/// A file that was found in a folder, not named: a folder is passed over; a pipe, a dangling link or a link that leads out
+/// is reported, as reading it might never end or show a secret, and passing over it would lose rules.
+fn file(path: PathBuf, folder: &Path) -> Option<(PathBuf, Option<Problem>)> {
     match fs::metadata(&path) {
         Ok(metadata) if metadata.is_dir() => None,
-        Ok(metadata) if metadata.is_file() => Some((path, None)),
+        Ok(metadata) if metadata.is_file() => {
+            let problem = link_out(&path, Some(folder));
+            Some((path, problem.map(Problem::from)))
+        }
         status => {
             let name = shown(&path.display().to_string());
             let problem = match status {
@@ -322,6 +338,19 @@ fn file(path: PathBuf) -> Option<(PathBuf, Option<Problem>)> {
             Some((path, Some(problem.into())))
         }
     }
+}
+
+/// Returns the problem of a path that a symbolic link leads out of its repository; outside of a repository, out of the folder
+/// it was found in.
+fn link_out(path: &Path, folder: Option<&Path>) -> Option<FileProblem> {
+    let found = escaping_link(path, folder)?;
+    let target = fs::read_link(&found.link).unwrap_or(found.target);
+    let text = |path: &Path| shown(&path.display().to_string());
+    Some(FileProblem::LinkOut {
+        path: text(&found.link),
+        crossed: found.bound.crossed(),
+        target: text(&target),
+    })
 }
 
 /// Returns the problem of a symbolic link that leads to nothing.

@@ -29,6 +29,18 @@ pub(super) enum FileProblem {
         )
     )]
     DanglingLink { path: String, target: String },
+    #[error("{path} is a symbolic link that leads {crossed}, to {target}")]
+    #[diagnostic(
+        code("rules/link-out"),
+        help(
+            "replace the link by the file itself: a change could add a link to any file, and errors quote what they read"
+        )
+    )]
+    LinkOut {
+        path: String,
+        crossed: &'static str,
+        target: String,
+    },
     #[error("this command does not read standard input as `-`")]
     #[diagnostic(
         code("rules/standard-input"),

@@ -25,6 +25,7 @@ mod hosts;
 mod import;
 mod interruption;
 mod invisible;
+mod links;
 mod list;
 mod listings;
 mod man;

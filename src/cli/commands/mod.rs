@@ -35,6 +35,7 @@ use super::args::{DesiredArgs, DesiredFrom};
 use super::checkout::path_in_repository;
 use super::errors::{Failure, draw};
 use super::world::{Verbosity, World, read_bounded, too_large};
+use crate::links::escaping_link;
 use crate::model::{Alias, DesiredState, Selection};
 use crate::report::{Digest, Report, sentence};
 use crate::rules::{self, Bridged, LoadErrors, LoadWarnings, Loaded, WaiverLimit};
@@ -276,6 +277,11 @@ fn unreadable(what: &str, name: &str, error: &io::Error) -> Failure {
 }
 
 fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    if let Some(link) = escaping_link(path, None) {
+        let crossed = link.bound.crossed();
+        let reason = format!("a symbolic link leads {crossed}: replace the link by the file");
+        return Err(io::Error::other(reason));
+    }
     let mut file = std::fs::File::open(path)?;
     let size = file.metadata().map_or(0, |it| it.len());
     if size > limit {

@@ -3,10 +3,9 @@
 use std::fs::{self, Metadata};
 #[cfg(unix)]
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-/// The most symbolic links that one path is followed through, as Linux counts them.
-const MAX_LINKS: usize = 40;
+use crate::links::resolve;
 
 /// The identity of a file that exists, or the place of one that does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,56 +105,6 @@ fn is_null(metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_null(_metadata: &Metadata) -> bool {
     false
-}
-
-/// Returns the absolute path of a file without links, `.` and `..`. The file and its folders need not exist.
-pub(in crate::cli) fn resolve(path: &Path) -> PathBuf {
-    let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    for _ in 0..MAX_LINKS {
-        if let Ok(real) = fs::canonicalize(&path) {
-            return real;
-        }
-        match fs::read_link(&path) {
-            // A link to a file that does not exist yet.
-            Ok(target) => path = path.parent().unwrap_or(Path::new("/")).join(target),
-            Err(_) => break,
-        }
-    }
-    // The deepest folder that exists, and the rest by name.
-    for folder in path.ancestors().skip(1) {
-        if let (Ok(real), Ok(rest)) = (fs::canonicalize(folder), path.strip_prefix(folder)) {
-            return join_normalized(real, rest);
-        }
-    }
-    path
-}
-
-/// Returns the target of a path inside of a repository that a symbolic link leads out of it; `None` for any other path.
-/// A path that leaves the repository by its own names is one that a person wrote.
-pub(super) fn leaves_repository(path: &Path) -> Option<PathBuf> {
-    let absolute = std::path::absolute(path).ok()?;
-    let written = join_normalized(PathBuf::from("/"), &absolute);
-    let target = resolve(path);
-    let mut roots = written
-        .ancestors()
-        .skip(1)
-        .filter(|folder| folder.join(".git").exists());
-    let leaves = |root: &Path| fs::canonicalize(root).is_ok_and(|root| !target.starts_with(root));
-    roots.any(leaves).then(|| target.clone())
-}
-
-/// Joins names to a path without links; `..` takes the last name away.
-fn join_normalized(mut real: PathBuf, rest: &Path) -> PathBuf {
-    for component in rest.components() {
-        match component {
-            Component::ParentDir => {
-                real.pop();
-            }
-            Component::Normal(name) => real.push(name),
-            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
-        }
-    }
-    real
 }
 
 #[cfg(test)]

@@ -12,11 +12,12 @@ use clap::{ArgMatches, Command};
 
 pub(super) use self::replace::{Access, replace};
 
-use self::identity::{FileIdentity, leaves_repository};
+use self::identity::FileIdentity;
 use self::roles::{FileRole, HOME_FILES, VARIABLES, role};
 use super::commands::RULES_FILE;
 use super::errors::Failure;
 use super::world::World;
+use crate::links::escaping_link;
 use crate::report::visible;
 use crate::rules;
 
@@ -214,11 +215,16 @@ impl RunFiles {
     /// No output may leave its repository through a link, which the repository chose and no person did.
     fn refuse_links_out(&self) -> Result<(), Failure> {
         for output in &self.outputs {
-            if let Some(target) = output.path.as_deref().and_then(leaves_repository) {
-                let target = target.display().to_string();
+            let link = output
+                .path
+                .as_deref()
+                .and_then(|path| escaping_link(path, None));
+            if let Some(link) = link {
+                let target = link.target.display().to_string();
                 let (label, target) = (visible(&output.label), visible(&target));
+                let crossed = link.bound.crossed();
                 return Err(Failure::usage(format!(
-                    "`{label}`: a symbolic link leads out of the repository, to {target}"
+                    "`{label}`: a symbolic link leads {crossed}, to {target}"
                 ))
                 .help("give the path that the link leads to, or replace the link"));
             }

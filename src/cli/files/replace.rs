@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
-use super::identity::{leaves_repository, resolve};
 use super::interruption::Unfinished;
+use crate::links::{escaping_link, resolve};
 
 /// How the name of a temporary file begins and ends.
 const PREFIX: &str = ".crdrift-";
@@ -43,10 +43,11 @@ pub(in crate::cli) fn replace(
     access: Access,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    if let Some(target) = leaves_repository(path) {
+    if let Some(link) = escaping_link(path, None) {
         let reason = format!(
-            "a symbolic link leads out of the repository, to {}",
-            target.display()
+            "a symbolic link leads {}, to {}",
+            link.bound.crossed(),
+            link.target.display()
         );
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
     }
