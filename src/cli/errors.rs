@@ -1,14 +1,17 @@
 //! What ends a run before its result: a sentence, what to do about it, and the exit code.
 
 use std::io;
+use std::path::Path;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
+use super::checkout::path_in_repository;
 use super::diagnostic::PresentableDiagnostic;
 use super::exit::Exit;
 use super::world::World;
 use crate::report::{ReportedError, RulesFile, sentence};
 use crate::rules::{LoadError, LoadErrors};
+use crate::source::Location;
 
 /// Draws reports that point into files, for standard error.
 pub(super) fn draw<'a>(
@@ -68,16 +71,18 @@ impl Failure {
         }
     }
 
-    /// Returns the failure to load rules files, with every error of them.
+    /// Returns the failure to load rules files, with every error of them. Outputs name the files by their paths in the
+    /// repository; the drawn errors, by the paths as they were given.
     pub(super) fn of_rules(errors: &LoadErrors, world: &World) -> Self {
         let reports = errors.iter().map(|error| error as &dyn Diagnostic);
         let failure = Self::new(errors.to_string()).with_reports(reports, world);
+        let name = |path: &str| path_in_repository(Path::new(path), world);
         let rules = FailedRules {
-            errors: errors.iter().map(reported).collect(),
+            errors: errors.iter().map(|it| reported(it, name)).collect(),
             files: errors
                 .files()
                 .map(|it| RulesFile {
-                    path: it.path.clone(),
+                    path: name(&it.path),
                     sha256: it.sha256.clone(),
                 })
                 .collect(),
@@ -208,11 +213,16 @@ impl Failure {
     }
 }
 
-fn reported(error: &LoadError) -> ReportedError {
+/// Returns an error for outputs, with the name of its file.
+fn reported(error: &LoadError, name: impl Fn(&str) -> String) -> ReportedError {
+    let location = error.location().map(|location| Location {
+        file: name(&location.file),
+        ..location
+    });
     ReportedError {
         code: error.code(),
         message: error.message(),
         help: error.help(),
-        location: error.location(),
+        location,
     }
 }

@@ -40,12 +40,7 @@ pub(super) fn estate_of_failure(
 ) -> EstateName {
     let paths = || match files {
         [] => joined(inputs.iter().map(|input| path_of(input, world)).collect()),
-        files => joined(
-            files
-                .iter()
-                .map(|file| path_of(&file.path, world))
-                .collect(),
-        ),
+        files => joined(files.iter().map(|file| file.path.clone()).collect()),
     };
     named(option, declared).unwrap_or_else(|| EstateName {
         name: paths(),

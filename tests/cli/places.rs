@@ -84,6 +84,54 @@ fn places_do_not_depend_on_the_working_directory() {
     }
 }
 
+#[test]
+fn places_of_errors_do_not_depend_on_the_working_directory() {
+    let formats = [
+        "json", "ndjson", "sarif", "gitlab", "github", "junit", "csv", "markdown",
+    ];
+    let broken = |format: &str, command: &str, folder: &str, input: &str| {
+        let run = checkout().file("estate/rules/rules.yaml", "version: 1\nrulez: []\n");
+        let input = match input {
+            "absolute" => run.path().join("estate/rules").display().to_string(),
+            other => other.to_owned(),
+        };
+        let live = run.path().join("live.json").display().to_string();
+        let run = run.working_in(folder).args([command, &input, "-o", format]);
+        let run = if command == "plan" {
+            run.args(["--live", &live])
+        } else {
+            run
+        };
+        let ran = run.run();
+        assert_eq!(ran.code, 1, "{format} {folder} {input}: {}", ran.stderr);
+        ran.stdout
+    };
+    for (format, command) in formats
+        .iter()
+        .flat_map(|format| [(*format, "plan"), (*format, "validate")])
+    {
+        for (folder, input) in [
+            (".", "./estate//rules/"),
+            ("estate", "rules/../rules/*.yaml"),
+            ("estate/other", "../rules/rules.yaml"),
+            ("estate/other", "absolute"),
+        ] {
+            let text = broken(format, command, folder, input);
+            let names = text.matches("rules/rules.yaml").count();
+            let expected = text.matches("estate/rules/rules.yaml").count();
+            assert!(expected > 0, "{format} {command} {folder} {input}: {text}");
+            assert_eq!(
+                names, expected,
+                "{format} {command} {folder} {input}: {text}"
+            );
+            assert!(
+                !text.contains(".."),
+                "{format} {command} {folder} {input}: {text}"
+            );
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_checkout_behind_a_link_has_the_same_places() {

@@ -87,8 +87,9 @@ fn both(
 /// What a picture says of itself.
 fn facts(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Facts {
     let rules = counted(loaded.desired.rules.len(), "declared rule");
-    let files = match loaded.sources.files() {
-        [only] => only.path.clone(),
+    let names: Vec<&str> = loaded.sources.named_files().map(|(name, _)| name).collect();
+    let files = match names.as_slice() {
+        [only] => (*only).to_owned(),
         several => counted(several.len(), "rules file"),
     };
     let live = live.map(|(source, live)| {
