@@ -1,14 +1,16 @@
 //! Results to where they were asked for: `-o FORMAT[=PATH]`, as often as one likes.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use serde_json::Value;
+
 use super::args::OutputArgs;
 use super::errors::Failure;
-use super::files::{Access, replace};
+pub(super) use super::files::Access;
+use super::files::replace;
 use super::world::World;
 use crate::redaction::SecretRegistry;
 use crate::report::{self, Digest, Format, Options, Report, Style, github, render};
@@ -104,16 +106,21 @@ pub(super) fn write_read(
     args: &OutputArgs,
     world: &mut World,
 ) -> Result<(), Failure> {
-    let (report, document) = match redacted(&report, &world.secrets) {
-        Some(redacted) => (redacted, None),
-        None => (report, document),
+    let redaction = redacted(&report, &world.secrets);
+    // The keys of a result document are the same in every run; its values are redacted by now.
+    let is_clean = |format: Format| {
+        matches!(format, Format::Json) && !matches!(redaction, Redaction::Impossible)
+    };
+    let (report, document) = match &redaction {
+        Redaction::Redacted(redacted) => (Report::clone(redacted), None),
+        Redaction::Clean | Redaction::Impossible => (report, document),
     };
     let (report, document) = match &world.mask {
         Some(mask) => (mask.report(report), None),
         None => (report, document),
     };
     let report = &report;
-    let written = write_each(&args.output, world, |format, style, to| {
+    let written = write_each_through(&args.output, world, is_clean, |format, style, to| {
         render(
             report,
             format,
@@ -134,21 +141,48 @@ pub(super) fn write_read(
     written.and(summary).and(outputs)
 }
 
-/// Returns a report without secrets; `None` where it has none. The formats escape, shorten and compare its texts, so
-/// secrets go before that: out of the result document, which holds every text of a report once.
-pub(super) fn redacted(report: &Report, secrets: &SecretRegistry) -> Option<Report> {
+/// A report after a search for secrets in it.
+#[derive(Debug)]
+pub(super) enum Redaction {
+    /// The report holds no secret.
+    Clean,
+    /// The report without the secrets it held.
+    Redacted(Box<Report>),
+    /// The report has secrets in words of its own, without which it is no report.
+    Impossible,
+}
+
+/// Takes the secrets out of a report. The formats escape, shorten and compare its texts, so secrets go before that: out of
+/// the values of the result document, which holds every text of a report once.
+pub(super) fn redacted(report: &Report, secrets: &SecretRegistry) -> Redaction {
     let redactor = secrets.redactor();
     if redactor.is_empty() {
-        return None;
+        return Redaction::Clean;
     }
     let mut document = Vec::new();
-    // Writing to memory cannot fail.
-    render(report, Format::Json, Options::default(), &mut document).ok()?;
-    let document = String::from_utf8(document).ok()?;
-    let Cow::Owned(redacted) = redactor.text(&document) else {
-        return None;
+    if render(report, Format::Json, Options::default(), &mut document).is_err() {
+        return Redaction::Impossible;
+    }
+    if !redactor.finds_in(&document) {
+        return Redaction::Clean;
+    }
+    let Ok(mut value) = serde_json::from_slice::<Value>(&document) else {
+        return Redaction::Impossible;
     };
-    report::read(redacted.as_bytes()).ok()
+    let before = value.clone();
+    redactor.redact_values(&mut value);
+    // The only keys that are no words of the format are aliases.
+    if let Some(Value::Object(by_alias)) = value.get_mut("in_sync") {
+        let entries = std::mem::take(by_alias).into_iter();
+        by_alias.extend(entries.map(|(alias, rules)| (redactor.text(&alias).into_owned(), rules)));
+    }
+    if value == before {
+        return Redaction::Clean;
+    }
+    match report::read(value.to_string().as_bytes()) {
+        Ok(report) => Redaction::Redacted(Box::new(report)),
+        Err(_) => Redaction::Impossible,
+    }
 }
 
 /// Adds to the file that a variable of the environment names, where it names one; `write` is told how many bytes
@@ -181,22 +215,36 @@ pub(super) fn write_each<F: Named>(
     world: &mut World,
     write: impl Fn(F, Style, &mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
+    write_each_through(outputs, world, |_| false, write)
+}
+
+/// The same, where what some formats write has no secret in it already.
+fn write_each_through<F: Named>(
+    outputs: &[Output<F>],
+    world: &mut World,
+    is_clean: impl Fn(F) -> bool,
+    write: impl Fn(F, Style, &mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let mut first = None;
     for Output { format, path } in outputs {
+        let secrets = if is_clean(*format) {
+            SecretRegistry::default()
+        } else {
+            world.secrets.clone()
+        };
         let written = match path {
             None => {
                 let style = world.style;
+                let redactor = secrets.redactor();
                 if outputs.len() == 1 {
-                    world.print_with(|to| write(*format, style, to))
+                    world.print_through(redactor, |to| write(*format, style, to))
                 } else {
-                    let delivered = world.deliver_with(|to| write(*format, style, to));
+                    let delivered = world.deliver_through(redactor, |to| write(*format, style, to));
                     delivered.map_err(|error| Failure::unwritable("standard output", &error))
                 }
             }
-            Some(path) => write_file(path, &world.secrets, |to| {
-                write(*format, Style::default(), to)
-            })
-            .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
+            Some(path) => write_file(path, &secrets, |to| write(*format, Style::default(), to))
+                .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
         };
         match written {
             Err(failure) if first.is_some() => {
@@ -222,18 +270,20 @@ pub(super) fn write_file(
     })
 }
 
+/// The same for a document that crdrift reads back, in which no secret may be.
+pub(super) fn write_document(
+    path: &Path,
+    document: &str,
+    text: &[u8],
+    access: Access,
+    world: &World,
+) -> Result<(), Failure> {
+    world.refuse_secrets(document, text)?;
+    replace(path, access, |to| to.write_all(text))
+        .map_err(|error| Failure::unwritable(&path.display().to_string(), &error))
+}
+
 /// The same for a text that a person has in that file already: whatever is in it stays as it is.
 pub(super) fn write_unredacted_file(path: &Path, text: &str) -> io::Result<()> {
     replace(path, Access::AsBefore, |to| to.write_all(text.as_bytes()))
-}
-
-/// The same for a file that only this user may read, whoever could read the one it replaces.
-pub(super) fn write_private_file(
-    path: &Path,
-    secrets: &SecretRegistry,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    replace(path, Access::Private, |to| {
-        secrets.write_redacted(to, write)
-    })
 }

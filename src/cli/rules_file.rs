@@ -1,6 +1,5 @@
 //! A rules file as it lies on the disk, to be written anew.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs;
 use std::io::Read as _;
@@ -10,7 +9,7 @@ use similar::TextDiff;
 
 use super::errors::Failure;
 use super::output;
-use crate::redaction::SecretRegistry;
+use super::world::World;
 use crate::source::decode;
 
 /// The largest rules file, in bytes.
@@ -91,31 +90,26 @@ impl RulesFile {
         )
     }
 
-    /// Writes the same in another layout in its place.
-    pub(super) fn write_formatted(&self, after: &str) -> Result<(), Failure> {
+    /// Writes another text in its place.
+    pub(super) fn write(&self, after: &str) -> Result<(), Failure> {
         let mark = if self.has_mark { MARK } else { "" };
         output::write_unredacted_file(&self.path, &format!("{mark}{after}"))
             .map_err(|error| Failure::unwritable(&self.path.display().to_string(), &error))
     }
 
-    /// Writes another text in its place. Lines that are new hold no secret; those that were there stay as they are.
-    pub(super) fn write(&self, after: &str, secrets: &SecretRegistry) -> Result<(), Failure> {
-        let redactor = secrets.redactor();
+    /// Refuses another text that has a secret in a line which the file does not have yet.
+    pub(super) fn refuse_new_secrets(&self, after: &str, world: &World) -> Result<(), Failure> {
         let kept: HashSet<&str> = self.text.split_inclusive('\n').collect();
-        let lines = after.split_inclusive('\n');
-        let lines = lines.map(|line| {
-            if kept.contains(line) {
-                Cow::Borrowed(line)
-            } else {
-                redactor.text(line)
-            }
-        });
-        self.write_formatted(&lines.collect::<String>())
+        let added: String = after
+            .split_inclusive('\n')
+            .filter(|line| !kept.contains(line))
+            .collect();
+        world.refuse_secrets(&self.path.display().to_string(), added.as_bytes())
     }
 }
 
-/// What changes in a text, as a unified diff; empty where nothing does. Neither text has characters that would drive a
-/// terminal: of a rules file they are refused, and what is written anew has escapes for them.
+/// Returns the changes of a text as a unified diff; empty where the texts are equal. Neither
+/// text has characters that would drive a terminal: rules files with them are refused, and new lines have escapes for them.
 pub(super) fn difference(before_name: &str, after_name: &str, before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after)
         .unified_diff()

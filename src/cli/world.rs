@@ -18,7 +18,7 @@ use super::errors::Failure;
 use super::exit::Exit;
 use super::git::FoundRepository;
 use super::stream::{Rest, Stream};
-use crate::redaction::{RedactingWriter, SecretRegistry, is_secret_name};
+use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name};
 use crate::report::{Mask, Style, sentence};
 use crate::rules::{AllowedHosts, EnvironmentValue};
 use crate::source::{CommandGuard, without_commands};
@@ -271,7 +271,62 @@ impl World {
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        match self.deliver_with(write) {
+        let redactor = self.secrets.redactor();
+        self.print_through(redactor, write)
+    }
+
+    /// Writes to standard output a text in which no secret can be: one that does not depend on the run, or one that is
+    /// redacted already.
+    pub(super) fn print_unredacted(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        self.print_through(Arc::default(), write)
+    }
+
+    /// Writes a document that crdrift reads back to standard output.
+    ///
+    /// # Errors
+    ///
+    /// A secret in it, as [`World::refuse_secrets`] has it, or the error of standard output.
+    pub(super) fn print_document(&mut self, document: &str, text: &[u8]) -> Result<(), Failure> {
+        self.refuse_secrets(document, text)?;
+        self.print_unredacted(|to| to.write_all(text))
+    }
+
+    /// Refuses a document that crdrift reads back, if a secret is in it: `[secret]` in its place would change the meaning.
+    ///
+    /// # Errors
+    ///
+    /// A failure with the names of the variables that hold the secrets.
+    pub(super) fn refuse_secrets(&self, document: &str, text: &[u8]) -> Result<(), Failure> {
+        let sources = self.secrets.sources_of(text);
+        if sources.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = sources.variables.iter().map(String::as_str).collect();
+        if names.is_empty() {
+            let reason = format!("cannot write {document}: it holds a secret of the credentials");
+            return Err(Failure::new(reason).help("replace the secret where the text comes from"));
+        }
+        let reason = format!(
+            "cannot write {document}: it holds the value of {}, and a variable of that name may hold a secret",
+            names.join(", ")
+        );
+        let options: Vec<String> = names.iter().map(|it| format!("--allow-env {it}")).collect();
+        Err(Failure::new(reason).help(format!(
+            "if the value is no secret, give {}",
+            options.join(" ")
+        )))
+    }
+
+    /// Writes a result to standard output through a redactor.
+    pub(super) fn print_through(
+        &mut self,
+        redactor: Arc<Redactor>,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        match self.deliver_through(redactor, write) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure::unwritable("standard output", &error))
             }
@@ -279,14 +334,15 @@ impl World {
         }
     }
 
-    /// Writes a result to standard output, where all of it must arrive.
-    pub(super) fn deliver_with(
+    /// Writes a result to standard output through a redactor, where all of it must arrive.
+    pub(super) fn deliver_through(
         &mut self,
+        redactor: Arc<Redactor>,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
         let sent = self.stream.take().unwrap_or_default().sent;
         let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
-        let mut redacted = RedactingWriter::new(self.secrets.redactor(), &mut stdout);
+        let mut redacted = RedactingWriter::new(redactor, &mut stdout);
         let written = write(&mut Rest::new(&sent, &mut redacted)).and_then(|()| redacted.finish());
         // What could not be written is not tried again.
         drop(stdout.into_parts());
@@ -345,11 +401,6 @@ impl World {
     pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
         let colored = self.style.color;
         self.print_with(|to| CommandGuard::over(to, colored, |to| to.write_all(text.as_bytes())))
-    }
-
-    /// Writes a text for programs to standard output, as it is: its own format has to escape what a runner would obey.
-    pub(super) fn print_exactly(&mut self, text: &str) -> Result<(), Failure> {
-        self.print_with(|to| to.write_all(text.as_bytes()))
     }
 
     /// Tells something on standard error. There is nobody to tell that this did not work.

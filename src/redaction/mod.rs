@@ -2,7 +2,8 @@
 //!
 //! [`SecretRegistry`] is the one place that knows every secret: keys, tokens, passwords of proxies, and the values of variables
 //! whose names promise one. Whoever learns of a secret registers it; whatever leaves the program goes through a
-//! [`RedactingWriter`], which puts `[secret]` in its place however the medium writes it.
+//! [`RedactingWriter`], which puts `[secret]` in its place however the medium writes it. A document that crdrift reads back
+//! is never altered like that, but refused if [`SecretRegistry::sources_of`] finds a secret in it.
 
 mod encodings;
 mod names;
@@ -13,5 +14,5 @@ mod writer;
 
 pub use names::is_secret_name;
 pub use redactor::{Redactor, SECRET};
-pub use registry::SecretRegistry;
+pub use registry::{SecretRegistry, SecretSources};
 pub use writer::RedactingWriter;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::Value;
 
 use super::encodings::{Written, encodings};
 use super::pattern::SecretPattern;
@@ -127,6 +128,26 @@ impl Redactor {
         }
         redacted.push_str(text.get(copied..).unwrap_or_default());
         redacted.into()
+    }
+
+    /// Returns `true` if a secret is in a text.
+    #[must_use]
+    pub fn finds_in(&self, text: &[u8]) -> bool {
+        !self.find(text).is_empty()
+    }
+
+    /// Replaces every secret in the texts of a JSON value. Keys stay as they are.
+    pub fn redact_values(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Cow::Owned(redacted) = self.text(text) {
+                    *text = redacted;
+                }
+            }
+            Value::Array(values) => values.iter_mut().for_each(|it| self.redact_values(it)),
+            Value::Object(members) => members.values_mut().for_each(|it| self.redact_values(it)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 
     /// The places of secrets in a text, in order, without overlaps.

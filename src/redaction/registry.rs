@@ -25,6 +25,23 @@ const SWITCHES: [&str; 4] = ["default", "disabled", "enabled", "required"];
 #[derive(Clone, Default)]
 pub struct SecretRegistry(Arc<Mutex<Secrets>>);
 
+/// The sources of secrets that were found in a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SecretSources {
+    /// The names of variables.
+    pub variables: BTreeSet<String>,
+    /// The number of secrets from elsewhere, such as files of credentials.
+    pub others: usize,
+}
+
+impl SecretSources {
+    /// Returns `true` if no secret was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.variables.is_empty() && self.others == 0
+    }
+}
+
 #[derive(Default)]
 struct Secrets {
     /// Each secret, with the variables that hold it; the empty name is any other source.
@@ -95,6 +112,28 @@ impl SecretRegistry {
         let redactor = Arc::new(Redactor::new(secrets.known.keys().map(|it| &**it)));
         secrets.redactor = Some(Arc::clone(&redactor));
         redactor
+    }
+
+    /// Returns the sources of the secrets that are in a text; none where it holds no secret.
+    #[must_use]
+    pub fn sources_of(&self, text: &[u8]) -> SecretSources {
+        let mut sources = SecretSources::default();
+        if self.redactor().find(text).is_empty() {
+            return sources;
+        }
+        for (secret, names) in &self.locked().known {
+            if Redactor::new([&**secret]).find(text).is_empty() {
+                continue;
+            }
+            for name in names {
+                if name.is_empty() {
+                    sources.others += 1;
+                } else {
+                    sources.variables.insert(name.to_string());
+                }
+            }
+        }
+        sources
     }
 
     /// Lets `write` write to a writer that no secret gets through.
@@ -182,6 +221,23 @@ mod tests {
         let shown = "[secret] [secret] cn-shanghai [secret] [secret] short 1234567890 disabled -----BEGIN KEY";
         assert_eq!(secrets.redactor().text(text), shown);
         assert!(!format!("{secrets:?} {:?}", secrets.redactor()).contains("secret\""));
+    }
+
+    #[test]
+    fn a_text_names_the_variables_that_are_in_it() {
+        let secrets = SecretRegistry::default();
+        secrets.add_variable("A_TOKEN", "value-one");
+        secrets.add_variable("B_TOKEN", "value-two");
+        secrets.add_variable("PROXY", "http://me:value-one@proxy");
+        secrets.add("value-three");
+        let found = |text: &str| {
+            let sources = secrets.sources_of(text.as_bytes());
+            let names: Vec<_> = sources.variables.into_iter().collect();
+            (names.join(" "), sources.others)
+        };
+        assert_eq!(found("value-one"), ("A_TOKEN PROXY".to_owned(), 0));
+        assert_eq!(found("VALUE%2dtwo value-three"), ("B_TOKEN".to_owned(), 1));
+        assert!(secrets.sources_of(b"value").is_empty());
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod places;
 mod plan;
 mod policy;
 mod progress;
+mod redaction;
 mod references;
 mod remedy;
 mod render;

@@ -5,10 +5,14 @@ use crate::check::judged;
 use crate::cli::args::BaselineArgs;
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
-use crate::cli::{Exit, World, output};
+use crate::cli::output::{self, Access};
+use crate::cli::{Exit, World};
 use crate::model::Selection;
 use crate::report::{accepted_line, sentence};
 use crate::waiver::{Accepted, Baseline, Judged};
+
+/// The name of the document in messages.
+const DOCUMENT: &str = "a baseline";
 
 pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit, Failure> {
     let mut comparison = Comparison::prepare(&args.comparing, Selection::default(), world)?;
@@ -46,11 +50,13 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
         return Err(Failure::new(reason)
             .help("look at what it would accept from now on, then say --accept-new"));
     }
+    let mut text = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = baseline.write(&mut text);
     if args.out.as_os_str() == "-" {
-        world.print_with(|to| baseline.write(to))?;
+        world.print_document(DOCUMENT, &text)?;
     } else {
-        output::write_file(&args.out, &world.secrets, |to| baseline.write(to))
-            .map_err(|error| Failure::unwritable(&args.out.display().to_string(), &error))?;
+        output::write_document(&args.out, DOCUMENT, &text, Access::AsBefore, world)?;
     }
     let holds = counted(baseline.accepted.len(), "finding");
     let (added, gone) = (added.len(), gone.len());

@@ -9,6 +9,6 @@ use crate::cli::{Exit, World};
 pub(in crate::cli) fn run(args: &CompletionsArgs, world: &mut World) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "crdrift", &mut script);
-    world.print_with(|to| to.write_all(&script))?;
+    world.print_unredacted(|to| to.write_all(&script))?;
     Ok(Exit::InSync)
 }

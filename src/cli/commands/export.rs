@@ -1,20 +1,22 @@
 //! `crdrift export --to LANGUAGE [FILES]`: declared rules as other tools have them.
 
-use std::borrow::Cow;
-
 use super::{counted, load_desired};
 use crate::cli::args::{ExportArgs, Language};
 use crate::cli::errors::Failure;
 use crate::cli::live;
-use crate::cli::{Exit, World, output};
+use crate::cli::output::{self, Access};
+use crate::cli::{Exit, World};
 use crate::diff::{Sides, diff};
 use crate::export::{Counterpart, Export, ros, terraform};
 use crate::model::{DesiredState, LiveInstance, LiveState, ReadStatus, Selection};
 use crate::report::{sentence, visible};
 
+/// The name of the document in messages.
+const DOCUMENT: &str = "an export";
+
 pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, Failure> {
-    let mut desired = load_desired(&args.desired, world)?.desired;
-    redact_names(&mut desired, world);
+    let desired = load_desired(&args.desired, world)?.desired;
+    refuse_secret_names(&desired, world)?;
     let (export, unread) = match args.to {
         Language::Ros => (ros(&desired), Vec::new()),
         Language::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
@@ -43,24 +45,22 @@ pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, 
     Ok(exit)
 }
 
-/// Takes secrets out of names before identifiers are made of them, which no search for the secret would find.
-fn redact_names(desired: &mut DesiredState, world: &World) {
-    let redactor = world.secrets.redactor();
-    for rule in &mut desired.rules {
-        if let Cow::Owned(redacted) = redactor.text(rule.rule.name.as_str()) {
-            rule.rule.name = redacted.as_str().into();
-        }
-    }
+/// Refuses secrets in the names of rules: no search finds them in the identifiers that are made of the names.
+fn refuse_secret_names(desired: &DesiredState, world: &World) -> Result<(), Failure> {
+    let names: Vec<&str> = desired
+        .rules
+        .iter()
+        .map(|it| it.rule.name.as_str())
+        .collect();
+    world.refuse_secrets(DOCUMENT, names.join("\n").as_bytes())
 }
 
 fn deliver(export: &Export, args: &ExportArgs, world: &mut World) -> Result<(), Failure> {
+    let text = export.text.as_bytes();
     if args.out.as_os_str() == "-" {
-        return world.print_exactly(&export.text);
+        return world.print_document(DOCUMENT, text);
     }
-    output::write_file(&args.out, &world.secrets, |to| {
-        to.write_all(export.text.as_bytes())
-    })
-    .map_err(|error| Failure::unwritable(&args.out.display().to_string(), &error))
+    output::write_document(&args.out, DOCUMENT, text, Access::AsBefore, world)
 }
 
 /// What is live of each declared rule.

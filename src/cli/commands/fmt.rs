@@ -70,7 +70,7 @@ fn file(path: &Path, check: bool, world: &mut World) -> Result<bool, Failure> {
     if check {
         world.print(&file.difference(&after))?;
     } else {
-        file.write_formatted(&after)?;
+        file.write(&after)?;
         world.tell(Verbosity::Normal, &format!("formatted {name}\n"));
     }
     Ok(true)
@@ -85,7 +85,8 @@ fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
     let after = formatted(name, &before, world)?;
     if !args.check {
         // In the canonical layout, only comments have any left.
-        world.print_exactly(&with_commands_escaped(&after, "\\u{23}"))?;
+        let after = with_commands_escaped(&after, "\\u{23}");
+        world.print_document("the rules", after.as_bytes())?;
         return Ok(Exit::InSync);
     }
     world.print(&difference(name, name, &before, &after))?;

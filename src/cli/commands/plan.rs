@@ -6,7 +6,7 @@ use crate::cli::args::{PlanArgs, RemedyFormat};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::live::Live;
-use crate::cli::output::Output;
+use crate::cli::output::{Output, Redaction};
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, estate, failed, output, provenance};
 use crate::model::{AccountId, DesiredState};
@@ -143,7 +143,10 @@ fn begin(
         of_run(comparison, &nothing, args, provenance, world),
     );
     let report = check::failed(&inputs, String::new(), Vec::new());
-    let report = output::redacted(&report, &world.secrets).unwrap_or(report);
+    let report = match output::redacted(&report, &world.secrets) {
+        Redaction::Redacted(redacted) => *redacted,
+        Redaction::Clean | Redaction::Impossible => report,
+    };
     let report = world
         .mask
         .as_ref()

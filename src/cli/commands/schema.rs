@@ -18,7 +18,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, 
         Document::Trace => super::trace::schema(),
         Document::Faults => Script::schema(),
     };
-    world.print_with(|to| {
+    world.print_unredacted(|to| {
         serde_json::to_writer_pretty(&mut *to, &schema)?;
         writeln!(to)
     })?;

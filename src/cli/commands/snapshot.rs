@@ -7,11 +7,15 @@ use super::{counted, load_desired};
 use crate::cli::args::SnapshotArgs;
 use crate::cli::errors::Failure;
 use crate::cli::live::{Session, block_on, listings};
+use crate::cli::output::{self, Access};
 use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World, output};
+use crate::cli::{Exit, World};
 use crate::model::{Aliases, DesiredState, ReadStatus, Selection};
 use crate::report::{Digest, sentence, visible};
 use crate::snapshot::{Snapshot, redact_accounts, write};
+
+/// The name of the document in messages.
+const DOCUMENT: &str = "a snapshot";
 
 pub(in crate::cli) fn run(args: &SnapshotArgs, world: &mut World) -> Result<Exit, Failure> {
     let (desired, listings) = list(args, world).inspect_err(|_| invalidate(args, world))?;
@@ -52,9 +56,11 @@ fn invalidate(args: &SnapshotArgs, world: &mut World) {
         taken_ms: Some(world.now_ms()),
         listings: Vec::new(),
     };
-    let written = output::write_private_file(&args.out, &world.secrets, |to| write(nothing, to));
-    if let Err(error) = written {
-        let unwritable = Failure::unwritable(&args.out.display().to_string(), &error);
+    let mut bytes = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = write(nothing, &mut bytes);
+    let written = output::write_document(&args.out, DOCUMENT, &bytes, Access::Private, world);
+    if let Err(unwritable) = written {
         world.note(&format!("crdrift: {}\n", unwritable.reason()));
     }
 }
@@ -66,12 +72,12 @@ fn deliver(snapshot: Snapshot, args: &SnapshotArgs, world: &mut World) -> Result
     write(snapshot, &mut bytes).map_err(|error| Failure::unwritable(&path, &error))?;
     let told = format!("{}  {path}\n", Digest::of_bytes(&bytes));
     if args.out.as_os_str() == "-" {
-        world.print_with(|to| to.write_all(&bytes))?;
+        world.print_document(DOCUMENT, &bytes)?;
         world.tell(Verbosity::Normal, &told);
         return Ok(());
     }
-    output::write_private_file(&args.out, &world.secrets, |to| to.write_all(&bytes))
-        .map_err(|error| Failure::unwritable(&path, &error))?;
+    output::write_document(&args.out, DOCUMENT, &bytes, Access::Private, world)
+        .inspect_err(|_| invalidate(args, world))?;
     world.print(&told)
 }
 

@@ -59,9 +59,10 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
         file_of(&waivers)
     };
     verify(&comparison, &into, &after, &waivers, world)?;
+    file.refuse_new_secrets(&after, world)?;
     world.print(&file.difference(&after))?;
     if args.write {
-        file.write(&after, &world.secrets)?;
+        file.write(&after)?;
     }
     if !comparison
         .loaded

@@ -159,7 +159,7 @@ impl Target {
         if self.to_stdout {
             files
                 .iter()
-                .try_for_each(|file| world.print_exactly(&file.text))?;
+                .try_for_each(|file| world.print_document("the rules", file.text.as_bytes()))?;
             return Ok(true);
         }
         let there: Result<Vec<_>, _> = files
@@ -167,6 +167,9 @@ impl Target {
             .map(|file| RulesFile::read_or_new(&self.path(file)))
             .collect();
         let there = there?;
+        for (before, after) in there.iter().zip(files) {
+            before.refuse_new_secrets(&after.text, world)?;
+        }
         let asks = there.iter().any(RulesFile::is_there);
         if asks {
             for (before, after) in there.iter().zip(files) {
@@ -179,7 +182,7 @@ impl Target {
         there
             .iter()
             .zip(files)
-            .try_for_each(|(before, after)| before.write(&after.text, &world.secrets))?;
+            .try_for_each(|(before, after)| before.write(&after.text))?;
         Ok(true)
     }
 }

@@ -133,7 +133,10 @@ fn write(
     world: &mut World,
 ) -> Result<(), Failure> {
     if args.raw {
-        return world.print_with(|to| raw(listed, to));
+        let mut answers = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = raw(listed, &mut answers);
+        return world.print_document("the answers", &answers);
     }
     let aliases = Aliases::of(declared);
     output::write_each(&args.output, world, |format, style, to| match format {
