@@ -100,7 +100,7 @@ fn crossed(root: &Path, written: &Path, target: &Path) -> Option<Bound> {
     }
 }
 
-/// Whether a path has a folder `.git` in it, in any case.
+/// Returns `true` if a path has a folder `.git` in it, in any case.
 fn has_git_folder(path: &Path) -> bool {
     path.iter()
         .any(|name| name.eq_ignore_ascii_case(GIT_FOLDER))

@@ -435,3 +435,28 @@ fn a_password_in_an_endpoint_is_in_no_snippet_and_messages_hold_no_control_chara
         .run();
     assert!(ran.code == 1 && ran.stderr.contains("上"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_password_in_a_url_is_in_no_diff_and_no_snippet_over_several_lines() {
+    let rules = |key: &str, value: &str| {
+        format!(
+            "version: 1\ninstances:\n  east:\n    id: cri-east000000000001\n    {key}: {value}\n    region: [x]\nrules: []\n"
+        )
+    };
+    for value in [
+        "\"https://user:hunter2pw@host\"",
+        "\"https://user:\\\n      hunter2pw@host\"",
+        "\"https://user:\n      hunter2pw@host\"",
+        ">-\n      https://user:\n      hunter2pw@host",
+        "https://user:\n      hunter2pw@host",
+    ] {
+        for key in ["endpoint", "endpont", "link"] {
+            for args in [["validate", "-v"], ["fmt", "--check"]] {
+                let run = crdrift().file("rules.yaml", rules(key, value)).args(args);
+                let ran = run.run();
+                assert_ne!(ran.code, 0, "{key} {value}: {ran:?}");
+                assert_clean("a password", &ran, &["hunter2pw"]);
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ use similar::TextDiff;
 use super::errors::Failure;
 use super::output;
 use super::world::World;
-use crate::source::decode;
+use crate::source::{decode, without_user_info};
 
 /// The largest rules file, in bytes.
 const LIMIT: u64 = 64 << 20;
@@ -108,10 +108,11 @@ impl RulesFile {
     }
 }
 
-/// Returns the changes of a text as a unified diff; empty where the texts are equal. Neither
+/// Returns the changes of a text as a unified diff without the passwords of URLs; empty where the texts are equal. Neither
 /// text has characters that would drive a terminal: rules files with them are refused, and new lines have escapes for them.
 pub(super) fn difference(before_name: &str, after_name: &str, before: &str, after: &str) -> String {
-    TextDiff::from_lines(before, after)
+    let (before, after) = (without_user_info(before), without_user_info(after));
+    TextDiff::from_lines(&before, &after)
         .unified_diff()
         .header(before_name, after_name)
         .to_string()

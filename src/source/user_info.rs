@@ -1,46 +1,158 @@
 //! User names and passwords in URLs.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The key whose value is a URL even where it lacks a scheme.
 const ENDPOINT: &str = "endpoint";
 
-/// Returns a text, byte for byte as long, with `*` for what stands between the scheme of a URL and its last `@`, and for what
-/// stands before an `@` in the value of a key `endpoint`.
+/// The most lines that a URL is followed over.
+const MAX_LINES: usize = 8;
+
+/// Returns a text, byte for byte and line for line as long, with `*` for what stands between the scheme of a URL and its last
+/// `@`, and for what stands before an `@` in the value of a key `endpoint`. A value may go on over several lines.
 #[must_use]
 pub fn without_user_info(text: &str) -> Cow<'_, str> {
     if !text.contains('@') {
         return text.into();
     }
-    let mut hidden = String::with_capacity(text.len());
-    let mut found = false;
+    let mut hidden = in_lines(text);
+    hidden.extend(over_lines(text));
+    hidden.extend(endpoints(text));
+    if hidden.is_empty() {
+        return text.into();
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for range in hidden {
+        let shown = bytes.get_mut(range).into_iter().flatten();
+        for byte in shown.filter(|byte| !byte.is_ascii_whitespace()) {
+            *byte = b'*';
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default().into()
+}
+
+/// The ranges within one line each.
+fn in_lines(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut offset = 0;
     for line in text.split_inclusive('\n') {
+        let mut at = offset;
         let mut rest = line;
         while let Some((before, word, behind)) = next_word(rest) {
-            hidden.push_str(before);
-            let start = authority(word, line.contains(ENDPOINT));
-            match start.and_then(|start| Some((start, word.rfind('@').filter(|at| *at >= start)?)))
+            at += before.len();
+            if let Some(start) = authority(word, line.contains(ENDPOINT))
+                && let Some(end) = word.rfind('@').filter(|end| *end >= start)
             {
-                Some((start, at)) => {
-                    found = true;
-                    hidden.push_str(word.get(..start).unwrap_or_default());
-                    hidden.extend(std::iter::repeat_n('*', at - start));
-                    hidden.push_str(word.get(at..).unwrap_or_default());
-                }
-                None => hidden.push_str(word),
+                found.push(at + start..at + end);
             }
+            at += word.len();
             rest = behind;
         }
-        hidden.push_str(rest);
+        offset += line.len();
     }
-    if found { hidden.into() } else { text.into() }
+    found
+}
+
+/// The ranges of URLs that a line ends in the middle of.
+fn over_lines(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let (start_of_line, end_of_line) = (offset, offset + line.len());
+        offset = end_of_line;
+        let word = line
+            .trim_end()
+            .rsplit(is_end_of_url)
+            .next()
+            .unwrap_or_default();
+        let Some(start) = authority(word, false).filter(|_| !word.contains('@')) else {
+            continue;
+        };
+        let start = start_of_line + line.trim_end().len() - word.len() + start;
+        let mut next = end_of_line;
+        for line in text
+            .get(end_of_line..)
+            .unwrap_or_default()
+            .split_inclusive('\n')
+            .take(MAX_LINES)
+        {
+            let words = line.trim_start();
+            let word = words.split(is_end_of_url).next().unwrap_or_default();
+            if let Some(at) = word.rfind('@') {
+                found.push(start..next + line.len() - words.len() + at);
+                break;
+            }
+            if word != words.trim_end() {
+                break;
+            }
+            next += line.len();
+        }
+    }
+    found
+}
+
+/// The ranges in the values of keys `endpoint`.
+fn endpoints(text: &str) -> Vec<Range<usize>> {
+    let value = |key: usize| {
+        let behind = text.get(key + ENDPOINT.len()..)?;
+        let value = behind
+            .trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '"' | '\''))
+            .strip_prefix(':')?;
+        let start = text.len() - value.trim_start().len();
+        let value = text.get(start..start + value_length(value.trim_start(), indent(text, key)))?;
+        let at = value.rfind('@')?;
+        let scheme = authority(value, true).filter(|scheme| *scheme <= at);
+        Some(start + scheme.unwrap_or_default()..start + at)
+    };
+    text.match_indices(ENDPOINT)
+        .filter_map(|(key, _)| value(key))
+        .collect()
+}
+
+/// The number of blanks that a line begins with.
+fn indent(text: &str, offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or_default();
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(line..).unwrap_or_default();
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// The bytes of a YAML value at the beginning of a text: up to the quote that ends it, or to the line that is not indented
+/// deeper than its key.
+fn value_length(value: &str, indent: usize) -> usize {
+    if let Some(quote) = value.chars().next().filter(|it| matches!(it, '"' | '\'')) {
+        let mut escaped = false;
+        let end = value.char_indices().skip(1).find(|(_, it)| {
+            let ends = *it == quote && !escaped;
+            escaped = *it == '\\' && quote == '"' && !escaped;
+            ends
+        });
+        return end.map_or(value.len(), |(end, _)| end);
+    }
+    let mut length = 0;
+    for (index, line) in value.split_inclusive('\n').enumerate() {
+        let depth = line.len() - line.trim_start_matches(' ').len();
+        if index > 0 && depth <= indent && !line.trim().is_empty() {
+            break;
+        }
+        if let Some(end) = line.find([',', '}']) {
+            return length + end;
+        }
+        length += line.len();
+    }
+    length
+}
+
+/// Returns `true` if a character ends a URL.
+fn is_end_of_url(it: char) -> bool {
+    it.is_whitespace() || matches!(it, '"' | '\'' | '`' | '<' | '>')
 }
 
 /// The next run of characters that a URL has: what stands before it, the run, and what stands behind it.
 fn next_word(text: &str) -> Option<(&str, &str, &str)> {
-    let ends = |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '`' | '<' | '>');
-    let (before, rest) = text.split_at(text.find(|it| !ends(it))?);
-    let (word, behind) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+    let (before, rest) = text.split_at(text.find(|it| !is_end_of_url(it))?);
+    let (word, behind) = rest.split_at(rest.find(is_end_of_url).unwrap_or(rest.len()));
     Some((before, word, behind))
 }
 
@@ -75,6 +187,27 @@ mod tests {
             (
                 "{ endpoint: \"https://标:p@host\" }",
                 "{ endpoint: \"https://*****@host\" }",
+            ),
+            (
+                "url: \"https://us:\\\n  er:pw@host\"",
+                "url: \"https://****\n  *****@host\"",
+            ),
+            (
+                "url: >-\n  https://user:\n  p/w\n  x@host\nb: c@d",
+                "url: >-\n  https://*****\n  ***\n  *@host\nb: c@d",
+            ),
+            ("see https://host/x\nto: c@d", "see https://host/x\nto: c@d"),
+            (
+                "a:\n  endpoint:\n    u:p\n    w@host\n  to: c@d",
+                "a:\n  endpoint:\n    ***\n    *@host\n  to: c@d",
+            ),
+            (
+                "{ \"endpoint\": 'https://u: p\n w w@host', to: c@d }",
+                "{ \"endpoint\": 'https://** *\n * *@host', to: c@d }",
+            ),
+            (
+                "{ endpoint:\n u:p@host,\n to: c@d }",
+                "{ endpoint:\n ***@host,\n to: c@d }",
             ),
         ] {
             assert_eq!(without_user_info(text), hidden);
