@@ -460,3 +460,26 @@ fn a_password_in_a_url_is_in_no_diff_and_no_snippet_over_several_lines() {
         }
     }
 }
+
+#[test]
+fn the_address_of_a_webhook_is_a_secret() {
+    let url = "https://hooks.example/services/T00000000/B0/pl4nted";
+    for name in [
+        "SLACK_WEBHOOK",
+        "TEAM_WEBHOOK_URL",
+        "DINGTALK_ROBOT",
+        "FEISHU_BOT",
+    ] {
+        let rules = format!("version: 1\nestate: \"${{env.{name}}}\"\nrules: []\n");
+        let run = crdrift().file("rules.yaml", rules).env(name, url);
+        let ran = run.args(["validate", "-o", "json"]).run();
+        assert_eq!(ran.code, 1, "{name}: {}", ran.stderr);
+        assert!(ran.stderr.contains(name), "{name}: {}", ran.stderr);
+        assert_clean(name, &ran, &["pl4nted"]);
+        let rules = format!("version: 1\nestate: {url}\nrules: []\n");
+        let run = crdrift().file("rules.yaml", rules).env(name, url);
+        let ran = run.args(["validate", "-o", "json"]).run();
+        assert_eq!(ran.code, 0, "{name}: {}", ran.stderr);
+        assert_clean(name, &ran, &["pl4nted"]);
+    }
+}

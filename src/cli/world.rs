@@ -18,7 +18,7 @@ use super::errors::Failure;
 use super::exit::Exit;
 use super::git::FoundRepository;
 use super::stream::{Rest, Stream};
-use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name};
+use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name, is_webhook};
 use crate::report::{Mask, Style, sentence};
 use crate::rules::{AllowedHosts, EnvironmentValue};
 use crate::source::{CommandGuard, without_commands};
@@ -185,7 +185,10 @@ impl World {
 
     /// The answer to `${env.NAME}` in a rules file: nothing that may be a secret.
     pub(super) fn reference(&self, name: &str) -> EnvironmentValue {
-        let may_hold_secret = is_secret_name(name) || reads_variable(name);
+        let is_webhook = |value: &String| is_webhook(name, value);
+        let may_hold_secret = is_secret_name(name)
+            || reads_variable(name)
+            || self.vars.get(name).is_some_and(is_webhook);
         if may_hold_secret && !self.allowed_variables.contains(name) {
             return EnvironmentValue::Refused;
         }

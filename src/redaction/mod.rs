@@ -12,7 +12,7 @@ mod redactor;
 mod registry;
 mod writer;
 
-pub use names::is_secret_name;
+pub use names::{is_secret_name, is_webhook};
 pub use redactor::{Redactor, SECRET};
 pub use registry::{SecretRegistry, SecretSources};
 pub use writer::RedactingWriter;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use acr_client::SecretSink;
 use percent_encoding::percent_decode_str;
 
-use super::names::holds_secret;
+use super::names::{holds_secret, is_webhook, webhook_path};
 use super::redactor::Redactor;
 use super::writer::RedactingWriter;
 
@@ -17,6 +17,9 @@ const SHORTEST: usize = 6;
 
 /// The fewest digits of a secret that has nothing else: a shorter one would be found in counts and times.
 const SHORTEST_NUMBER: usize = 14;
+
+/// The fewest bytes of the path of a webhook that is secret without its host: a shorter one is found in other addresses.
+const SHORTEST_PATH: usize = 20;
 
 /// Words that switch something, and are no secret whatever the variable is called.
 const SWITCHES: [&str; 4] = ["default", "disabled", "enabled", "required"];
@@ -161,6 +164,13 @@ impl Secrets {
         if holds_secret(name) {
             self.add(source, value);
         }
+        if is_webhook(name, value) {
+            self.add(source, value);
+            // A message may name the host on its own.
+            if let Some(path) = webhook_path(value).filter(|path| path.len() >= SHORTEST_PATH) {
+                self.add(source, path);
+            }
+        }
         // The URL of a proxy may lack its scheme.
         let proxy = format!("://{value}");
         let is_proxy = name.to_ascii_uppercase().ends_with("_PROXY") && !value.contains("://");
@@ -213,10 +223,13 @@ mod tests {
         secrets.add("-----BEGIN KEY-----\nMIIEvQIBADAN\n-----END KEY-----");
         secrets.add_named("access_token", "second-secret");
         secrets.add_named("region", "cn-shanghai");
+        secrets.add_variable("SLACK_WEBHOOK", "https://hooks.example/services/T0/B0/x1y2");
         secrets.add_variable("HTTPS_PROXY", "http://user:p%40ss-word@proxy:3128");
         for short in ["", "short", "1234567890", "disabled"] {
             secrets.add(short);
         }
+        let webhooks = "https://hooks.example/services/T0/B0/x1y2 POST /services/T0/B0/x1y2";
+        assert_eq!(secrets.redactor().text(webhooks), "[secret] POST [secret]");
         let text = "first-secret second-secret cn-shanghai MIIEvQIBADAN p@ss-word short 1234567890 disabled -----BEGIN KEY";
         let shown = "[secret] [secret] cn-shanghai [secret] [secret] short 1234567890 disabled -----BEGIN KEY";
         assert_eq!(secrets.redactor().text(text), shown);
