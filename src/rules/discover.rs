@@ -12,7 +12,7 @@ use super::error::Problems;
 use super::file_problem::FileProblem;
 use super::problem::{Problem, clipped, shown};
 use super::suggest::did_you_mean;
-use crate::links::escaping_link;
+use crate::links::{escaping_link, resolve};
 
 /// The most files and folders that one folder or glob looks at.
 const MAX_LOOKED_AT: usize = 100_000;
@@ -129,6 +129,35 @@ fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
     Ok(found)
 }
 
+/// Returns `true` if an input, a folder or a glob, leads to a file at this path once the file exists.
+pub(super) fn leads_to(input: &str, wanted: &Wanted, path: &Path) -> bool {
+    let (Some(name), Some(folder)) = (path.file_name(), path.parent()) else {
+        return false;
+    };
+    let file = resolve(listed(folder)).join(name);
+    if Path::new(input).is_dir() {
+        let is_hidden = name.as_encoded_bytes().starts_with(b".");
+        return file.parent() == Some(&resolve(Path::new(input)))
+            && !is_hidden
+            && (wanted.takes)(&file);
+    }
+    let Ok(matcher) = matcher(input) else {
+        return false;
+    };
+    let start = literal_part(input);
+    let Ok(below) = file
+        .strip_prefix(resolve(listed(start)))
+        .map(Path::to_owned)
+    else {
+        return false;
+    };
+    let is_hidden = below
+        .iter()
+        .any(|name| name.as_encoded_bytes().starts_with(b"."));
+    let path = start.join(below);
+    !is_hidden && matcher.is_match(path.strip_prefix(".").unwrap_or(&path))
+}
+
 /// Rules files below a folder that was named, which are not read: only the folder's own are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadFiles {
@@ -191,7 +220,8 @@ pub(super) fn is_rules_file(path: &Path) -> bool {
         .is_some_and(|it| it == "yaml" || it == "yml")
 }
 
-fn glob(pattern: &str) -> Result<Found, Problem> {
+/// Returns the matcher of a glob.
+fn matcher(pattern: &str) -> Result<GlobMatcher, Problem> {
     if pattern.len() > MAX_PATTERN {
         let why = format!("it is longer than {MAX_PATTERN} bytes");
         return Err(Problem::InvalidGlob {
@@ -202,23 +232,22 @@ fn glob(pattern: &str) -> Result<Found, Problem> {
     let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
         .literal_separator(true)
         .build();
-    let matcher = match matcher {
-        Ok(glob) => glob.compile_matcher(),
-        Err(error) => {
-            return Err(Problem::InvalidGlob {
-                pattern: shown(pattern),
-                why: error.kind().to_string(),
-            });
-        }
-    };
+    match matcher {
+        Ok(glob) => Ok(glob.compile_matcher()),
+        Err(error) => Err(Problem::InvalidGlob {
+            pattern: shown(pattern),
+            why: error.kind().to_string(),
+        }),
+    }
+}
+
+/// The files that a glob matches.
+fn glob(pattern: &str) -> Result<Found, Problem> {
+    let matcher = matcher(pattern)?;
     let mut paths = BTreeSet::new();
     let start = literal_part(pattern);
     walk(start, &matcher, &mut 0, &mut paths)?;
-    let folder = if start.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        start
-    };
+    let folder = listed(start);
     let found: Found = paths
         .into_iter()
         .filter_map(|it| file(it, folder))
@@ -248,6 +277,15 @@ pub(super) fn literal_part(pattern: &str) -> &Path {
     Path::new(folder)
 }
 
+/// Returns the folder that a path names; the empty path is the working directory.
+fn listed(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
+}
+
 /// Collects what matches below a folder, through links too, unless one leads back to where it is.
 fn walk(
     folder: &Path,
@@ -255,11 +293,7 @@ fn walk(
     looked_at: &mut usize,
     paths: &mut BTreeSet<PathBuf>,
 ) -> Result<(), Problem> {
-    let listed = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
+    let listed = listed(folder);
     for name in names(listed, looked_at)? {
         let path = folder.join(name);
         if path.is_dir() {

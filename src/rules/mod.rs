@@ -48,7 +48,7 @@ pub use suggest::nearest;
 pub use terraform::{Bridged, discover as discover_terraform, load as load_terraform};
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -235,6 +235,28 @@ pub fn discover(inputs: &[String]) -> Result<Vec<PathBuf>, LoadErrors> {
 #[must_use]
 pub fn unread_below(inputs: &[String]) -> Vec<UnreadFiles> {
     discover::unread_below(inputs)
+}
+
+/// A kind of files that a folder is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// Rules files.
+    Rules,
+    /// Terraform's files.
+    Terraform,
+    /// Saved results.
+    Results,
+}
+
+/// Returns `true` if a folder or a glob leads to a file at this path once the file exists.
+#[must_use]
+pub fn leads_to(input: &str, kind: FileKind, path: &Path) -> bool {
+    let wanted = match kind {
+        FileKind::Rules => &discover::RULES,
+        FileKind::Terraform => &terraform::WANTED,
+        FileKind::Results => &discover::RESULTS,
+    };
+    discover::leads_to(input, wanted, path)
 }
 
 /// Returns the same files where some inputs lead to none.

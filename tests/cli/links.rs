@@ -121,6 +121,55 @@ fn a_linked_folder_is_refused_by_its_own_name() {
 }
 
 #[test]
+fn an_argument_that_is_rewritten_behind_such_a_link_is_a_usage_error() {
+    for args in [
+        "fmt rules.yaml rules/z.yaml",
+        "waive rules/z.yaml --live live.json --code drift/missing-rule --owner a --reason b --write",
+        "waive rules.yaml --live live.json --code drift/missing-rule --owner a --reason b --into rules/z.yaml",
+        "plan rules.yaml --live live.json -o json=rules/z.yaml",
+        "man --out rules/z.yaml",
+    ] {
+        let ran = checkout("../../.aliyun/config.json", &["rules/z.yaml"])
+            .args(args.split(' '))
+            .run();
+        assert_eq!(ran.code, 64, "{args}: {}{}", ran.stdout, ran.stderr);
+        assert!(
+            ran.stderr.contains("rules/z.yaml"),
+            "{args}: {}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr
+                .contains("a symbolic link leads out of the repository"),
+            "{args}"
+        );
+        let config = ran.folder.path().join("home/.aliyun/config.json");
+        let config = fs::read_to_string(config).expect("a file");
+        assert!(config.contains(SECRETS[0]), "{args}: {config}");
+    }
+    let ran = checkout("../.git/config", &["rules/z.json"])
+        .args("plan rules.yaml --live live.json -o json=rules/z.json".split(' '))
+        .run();
+    assert_eq!(ran.code, 64, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("into the .git folder"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_link_to_a_device_may_be_written_to() {
+    for target in ["/dev/stdout", "/dev/fd/1"] {
+        let ran = checkout(target, &["rules/so"])
+            .args("plan rules.yaml --live live.json -o json=rules/so".split(' '))
+            .run();
+        assert_eq!(ran.code, 2, "{target}: {}", ran.stderr);
+        assert!(ran.stdout.starts_with('{'), "{target}: {}", ran.stdout);
+    }
+}
+
+#[test]
 fn links_inside_of_the_repository_are_followed() {
     for input in ["rules", "rules/z.yaml", "rules/*.yaml"] {
         let ran = checkout("../rules.yaml", &["rules/z.yaml"])

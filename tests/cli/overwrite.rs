@@ -417,3 +417,59 @@ fn folders_of_outputs_are_created() {
         );
     }
 }
+
+#[test]
+fn an_output_that_names_a_folder_is_refused() {
+    for (args, name) in [
+        ("plan rules.yaml --live live.json -o json=out/", "json=out/"),
+        (
+            "plan rules.yaml --live live.json --remedy=script=out/",
+            "script=out/",
+        ),
+        ("validate rules.yaml -o sarif=out/", "sarif=out/"),
+        (
+            "snapshot rules.yaml --emulate live.json --out out/",
+            "--out out/",
+        ),
+        ("baseline rules.yaml --live live.json -o out/", "out/"),
+        ("export rules.yaml --to ros --out out/", "--out out/"),
+    ] {
+        refused(inputs(), args, &[name, "names a folder"]);
+    }
+}
+
+#[test]
+fn an_output_that_the_next_run_would_read_is_refused() {
+    for (args, input) in [
+        (
+            "plan rules --live live.json -o json=rules/new.yaml",
+            "`rules`",
+        ),
+        (
+            "plan ./rules/ --live live.json -o json=rules/../rules/new.yml",
+            "`./rules/`",
+        ),
+        (
+            "plan rules/*.yaml --live live.json -o json=rules/new.yaml",
+            "`rules/*.yaml`",
+        ),
+        (
+            "plan **/*.yaml --live live.json -o json=new/new.yaml",
+            "`**/*.yaml`",
+        ),
+        ("export rules --to ros --out rules/ros.yml", "`rules`"),
+        ("validate --desired-from terraform . -o json=new.tf", "`.`"),
+        ("report . -o html=report.json", "`.`"),
+    ] {
+        refused(inputs(), args, &[input, "the next run"]);
+    }
+    for args in [
+        "plan rules --live live.json -o json=rules/new.json",
+        "plan rules --live live.json -o json=rules/.new.yaml",
+        "plan rules --live live.json -o json=rules/below/new.yaml",
+        "plan rules/*.yaml --live live.json -o json=new.yaml",
+    ] {
+        let ran = inputs().args(args.split(' ')).run();
+        assert_eq!(ran.code, 2, "{args}: {}", ran.stderr);
+    }
+}

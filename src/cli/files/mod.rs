@@ -17,9 +17,9 @@ use self::roles::{FileRole, HOME_FILES, VARIABLES, role};
 use super::commands::RULES_FILE;
 use super::errors::Failure;
 use super::world::World;
-use crate::links::escaping_link;
+use crate::links::{EscapingLink, escaping_link};
 use crate::report::visible;
-use crate::rules;
+use crate::rules::{self, FileKind};
 
 /// A file that a run reads or writes.
 #[derive(Debug)]
@@ -37,6 +37,18 @@ struct RunFile {
 struct RunFiles {
     inputs: Vec<RunFile>,
     outputs: Vec<RunFile>,
+    /// Folders that are written into and files that are rewritten in their place: label and path.
+    rewritten: Vec<(String, PathBuf)>,
+    /// Folders and globs that are searched for inputs.
+    searched: Vec<SearchedInput>,
+}
+
+/// A folder or glob that a run searches for files.
+#[derive(Debug)]
+struct SearchedInput {
+    label: String,
+    input: String,
+    kind: FileKind,
 }
 
 /// Refuses outputs that would overwrite an input of the run or another output.
@@ -58,14 +70,17 @@ pub(super) fn refuse_overwriting(
     }
     let mut files = RunFiles::default();
     files.collect_outputs(command, matches);
+    files.refuse_folders(command)?;
     files.refuse_shared_outputs()?;
+    files.collect_rewritten(command, matches);
     files.refuse_links_out()?;
     files.collect_appended(world);
     if files.outputs.iter().all(|output| output.identity.is_none()) {
         return Ok(());
     }
     files.collect_inputs(command, matches, world);
-    files.refuse_shared_inputs()
+    files.refuse_shared_inputs()?;
+    files.refuse_later_inputs()
 }
 
 impl RunFiles {
@@ -95,6 +110,29 @@ impl RunFiles {
                         path: Some(path.into()),
                     });
                 }
+            }
+        }
+    }
+
+    /// Adds folders of outputs, and the rules files that a command without a path of its own writes to.
+    fn collect_rewritten(&mut self, command: &Command, matches: &ArgMatches) {
+        let is_set = |id: &str| matches.try_get_one::<bool>(id).ok().flatten() == Some(&true);
+        let rewrites = match command.get_name() {
+            "fmt" => !is_set("check"),
+            "waive" => is_set("write") && values(matches, "into").is_empty(),
+            _ => false,
+        };
+        for (argument, role) in arguments(command) {
+            let is_rewritten = match role {
+                FileRole::Folder => true,
+                FileRole::Desired => rewrites,
+                _ => false,
+            };
+            if !is_rewritten {
+                continue;
+            }
+            for value in values(matches, argument.get_id().as_str()) {
+                self.rewritten.push((label(argument, &value), value.into()));
             }
         }
     }
@@ -140,6 +178,19 @@ impl RunFiles {
             for value in values(matches, id) {
                 names_rules |= role == FileRole::Desired;
                 let label = label(argument, &value);
+                let kind = match role {
+                    FileRole::Desired if from_terraform && id == "files" => {
+                        Some(FileKind::Terraform)
+                    }
+                    FileRole::Desired => Some(FileKind::Rules),
+                    FileRole::Results => Some(FileKind::Results),
+                    _ => None,
+                };
+                self.searched.extend(kind.map(|kind| SearchedInput {
+                    label: label.clone(),
+                    input: lossy(&value),
+                    kind,
+                }));
                 match role {
                     FileRole::Desired if value == "-" => self.read(Path::new("-"), label, role),
                     FileRole::Desired if from_terraform && id == "files" => {
@@ -214,19 +265,52 @@ impl RunFiles {
 
     /// No output may leave its repository through a link, which the repository chose and no person did.
     fn refuse_links_out(&self) -> Result<(), Failure> {
-        for output in &self.outputs {
-            let link = output
-                .path
-                .as_deref()
-                .and_then(|path| escaping_link(path, None));
-            if let Some(link) = link {
+        let outputs = self
+            .outputs
+            .iter()
+            .filter_map(|output| Some((&output.label, output.path.as_ref()?)));
+        let rewritten = self.rewritten.iter().map(|(label, path)| (label, path));
+        for (label, path) in outputs.chain(rewritten) {
+            if let Some(link) = escaping_output(path) {
                 let target = link.target.display().to_string();
-                let (label, target) = (visible(&output.label), visible(&target));
+                let (label, target) = (visible(label), visible(&target));
                 let crossed = link.bound.crossed();
                 return Err(Failure::usage(format!(
                     "`{label}`: a symbolic link leads {crossed}, to {target}"
                 ))
                 .help("give the path that the link leads to, or replace the link"));
+            }
+        }
+        Ok(())
+    }
+
+    /// No output may be a folder, but for the one that an import writes a file for each namespace into.
+    fn refuse_folders(&self, command: &Command) -> Result<(), Failure> {
+        for output in &self.outputs {
+            let Some(path) = &output.path else { continue };
+            let names_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+            if names_folder && command.get_name() != "import" {
+                return Err(
+                    Failure::usage(format!("`{}` names a folder", visible(&output.label)))
+                        .help("give the path of a file, without a `/` at the end"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// No output may be a file that a folder or glob of the same command line leads to: the next run would read it.
+    fn refuse_later_inputs(&self) -> Result<(), Failure> {
+        for output in self.outputs.iter().filter(|it| it.role != FileRole::Edited) {
+            let Some(path) = &output.path else { continue };
+            let mut searched = self.searched.iter();
+            let input = searched.find(|it| rules::leads_to(&it.input, it.kind, path));
+            if let Some(input) = input {
+                let (written, read) = (visible(&output.label), visible(&input.label));
+                return Err(Failure::usage(format!(
+                    "`{written}` would be an input of the next run: `{read}` leads to it"
+                ))
+                .help("write the output to another folder, or give it another ending"));
             }
         }
         Ok(())
@@ -281,6 +365,27 @@ impl RunFiles {
         }
         Ok(())
     }
+}
+
+/// Returns the link by which an output leaves its repository. A link to a device, a FIFO or a socket is none: nothing is
+/// replaced there.
+fn escaping_output(path: &Path) -> Option<EscapingLink> {
+    escaping_link(path, None).filter(|_| !is_stream(path))
+}
+
+/// Returns `true` if a path leads to a character device, a FIFO or a socket.
+#[cfg(unix)]
+fn is_stream(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|metadata| {
+        let kind = metadata.file_type();
+        kind.is_char_device() || kind.is_fifo() || kind.is_socket()
+    })
+}
+
+#[cfg(not(unix))]
+fn is_stream(_path: &Path) -> bool {
+    false
 }
 
 /// Whether the second output may be printed after the first: remedies to read, after a plan to read.

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
+use super::escaping_output;
 use super::interruption::Unfinished;
-use crate::links::{escaping_link, resolve};
+use crate::links::resolve;
 
 /// How the name of a temporary file begins and ends.
 const PREFIX: &str = ".crdrift-";
@@ -43,7 +44,7 @@ pub(in crate::cli) fn replace(
     access: Access,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    if let Some(link) = escaping_link(path, None) {
+    if let Some(link) = escaping_output(path) {
         let reason = format!(
             "a symbolic link leads {}, to {}",
             link.bound.crossed(),
@@ -51,12 +52,12 @@ pub(in crate::cli) fn replace(
         );
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
     }
-    let path = resolve(path);
-    let before = fs::metadata(&path).ok();
+    let before = fs::metadata(path).ok();
     if before.as_ref().is_some_and(|it| !it.is_file()) {
-        let mut to = BufWriter::new(File::options().write(true).open(&path)?);
+        let mut to = BufWriter::new(File::options().write(true).open(path)?);
         return write(&mut to).and_then(|()| to.flush());
     }
+    let path = resolve(path);
     let folder = path
         .parent()
         .filter(|it| !it.as_os_str().is_empty())

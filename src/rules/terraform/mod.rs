@@ -25,7 +25,7 @@ use super::{LoadErrors, Loaded, Options, finish, read};
 use crate::source::{FileId, SourceMap};
 
 /// Terraform's files, as a folder has them.
-const WANTED: Wanted = Wanted {
+pub(super) const WANTED: Wanted = Wanted {
     takes: is_terraform,
     told: "*.tf",
     nested: "**/*.tf",
