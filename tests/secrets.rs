@@ -404,3 +404,26 @@ fn no_type_shows_a_secret_when_it_is_debugged() {
     let shown = format!("{script:?} {outside:?} {client:?} {credentials:?}");
     assert!(!shown.contains(PLANTED), "{shown}");
 }
+
+/// A copy of a credentials file among the rules: what is quoted of it holds no secret, though the command reads no credentials.
+#[test]
+fn offline_commands_quote_no_secret_of_the_credential_files() {
+    let json = format!("{{\"profiles\": [\n  {{\"mode\": \"AK\", {KEYS}}}\n]}}\n");
+    let ini = "[default]\naccess_key_id = planted-id\naccess_key_secret = planted-secret\n";
+    let pasted = "a:   b\naccess_key_id: planted-id\naccess_key_secret: planted-secret\n";
+    for (path, text, rules) in [
+        ("home/.aliyun/config.json", json.as_str(), json.as_str()),
+        ("home/.alibabacloud/credentials", ini, pasted),
+    ] {
+        for args in [["fmt", "--check", "rules"], ["validate", "-v", "rules"]] {
+            let run = crdrift()
+                .file(path, text)
+                .file("rules/copy.yaml", rules)
+                .file("out/.keep", "");
+            let home = run.path().join("home");
+            let ran = run.env("HOME", home).args(args).run();
+            assert_ne!(ran.code, 0, "{path} {args:?}: {ran:?}");
+            search(path, &ran);
+        }
+    }
+}

@@ -6,6 +6,7 @@ use std::path::Path;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use super::checkout::path_in_repository;
+use super::credential_files::register_secrets;
 use super::diagnostic::PresentableDiagnostic;
 use super::exit::Exit;
 use super::world::World;
@@ -26,6 +27,7 @@ pub(super) fn draw<'a>(
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_links(false)
         .with_width(100);
+    register_secrets(world);
     let redactor = world.secrets.redactor();
     let mut drawn = String::new();
     for report in reports {

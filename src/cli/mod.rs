@@ -9,6 +9,7 @@ mod base;
 mod checkout;
 mod commands;
 mod comparison;
+mod credential_files;
 mod diagnostic;
 mod errors;
 mod estate;

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::args::ColorChoice;
+use super::credential_files::register_secrets;
 use super::errors::Failure;
 use super::exit::Exit;
 use super::git::FoundRepository;
@@ -404,6 +405,12 @@ impl World {
     pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
         let colored = self.style.color;
         self.print_with(|to| CommandGuard::over(to, colored, |to| to.write_all(text.as_bytes())))
+    }
+
+    /// Writes the changes of a rules file to standard output, without the secrets of the credential files.
+    pub(super) fn print_difference(&mut self, difference: &str) -> Result<(), Failure> {
+        register_secrets(self);
+        self.print(difference)
     }
 
     /// Tells something on standard error. There is nobody to tell that this did not work.

@@ -68,7 +68,7 @@ fn file(path: &Path, check: bool, world: &mut World) -> Result<bool, Failure> {
         return Ok(false);
     }
     if check {
-        world.print(&file.difference(&after))?;
+        world.print_difference(&file.difference(&after))?;
     } else {
         file.write(&after)?;
         world.tell(Verbosity::Normal, &format!("formatted {name}\n"));
@@ -89,7 +89,7 @@ fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
         world.print_document("the rules", after.as_bytes())?;
         return Ok(Exit::InSync);
     }
-    world.print(&difference(name, name, &before, &after))?;
+    world.print_difference(&difference(name, name, &before, &after))?;
     if before == after {
         return Ok(Exit::InSync);
     }

@@ -60,7 +60,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
     };
     verify(&comparison, &into, &after, &waivers, world)?;
     file.refuse_new_secrets(&after, world)?;
-    world.print(&file.difference(&after))?;
+    world.print_difference(&file.difference(&after))?;
     if args.write {
         file.write(&after)?;
     }

@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Command};
 
 pub(super) use self::replace::{Access, replace};
+pub(super) use self::roles::HOME_FILES;
 
 use self::identity::FileIdentity;
-use self::roles::{FileRole, HOME_FILES, VARIABLES, role};
+use self::roles::{FileRole, VARIABLES, role};
 use super::commands::RULES_FILE;
 use super::errors::Failure;
 use super::world::World;

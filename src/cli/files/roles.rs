@@ -51,7 +51,7 @@ pub(super) const VARIABLES: [&str; 5] = [
 ];
 
 /// The files with credentials in the home directory.
-pub(super) const HOME_FILES: [&str; 3] = [
+pub(in crate::cli) const HOME_FILES: [&str; 3] = [
     ".aliyun/config.json",
     ".alibabacloud/credentials",
     ".alibabacloud/credentials.ini",

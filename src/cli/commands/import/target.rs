@@ -173,7 +173,7 @@ impl Target {
         let asks = there.iter().any(RulesFile::is_there);
         if asks {
             for (before, after) in there.iter().zip(files) {
-                world.print(&before.difference(&after.text))?;
+                world.print_difference(&before.difference(&after.text))?;
             }
         }
         if asks && !write {
