@@ -95,6 +95,10 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
     let code = live.failure.as_ref().map(|failure| &*failure.code);
     let help = match code {
         Some(ReadFailure::INCOMPLETE_ANSWERS) => "give every page of one reading, each once".to_owned(),
+        Some(ReadFailure::ANONYMOUS_ANSWER) => {
+            "give a file of `crdrift snapshot`, which names each instance; one answer can also be given alone, with --instance"
+                .to_owned()
+        }
         Some(ReadFailure::REPEATED) => "give one listing of it, from one reading".to_owned(),
         Some(code) if live.status == ReadStatus::Denied && !is_about_permission(code) => {
             "the service refuses the credentials themselves: look at the key, its secret and its token".to_owned()

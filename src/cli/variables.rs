@@ -4,8 +4,10 @@
 //! The parser sees the command line first, alone. Then each variable of an option that the command line neither sets
 //! nor contradicts becomes the default of that option, and the command line is parsed again.
 
+use std::any::TypeId;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -23,6 +25,10 @@ const OFF: [&str; 6] = ["0", "false", "no", "off", "f", "n"];
 
 /// Options that need another one beside them; a variable without it says nothing about the run.
 const NEEDS: [(&str, &str); 2] = [("faults", "emulate"), ("endpoint", "region")];
+
+/// Switches of which the last one on a command line counts. Variables have no order, so there the two contradict each
+/// other. The parser does not tell which arguments override which.
+const OVERRIDES: [(&str, &str); 1] = [("confirm", "no_confirm")];
 
 /// Why a command line and its variables cannot be understood.
 #[derive(Debug)]
@@ -205,7 +211,10 @@ fn conflict(command: &Command, one: &str, other: &str) -> bool {
     let (Some(first), Some(second)) = (arg(one), arg(other)) else {
         return false;
     };
-    excludes(first, other) || excludes(second, one)
+    excludes(first, other)
+        || excludes(second, one)
+        || OVERRIDES.contains(&(one, other))
+        || OVERRIDES.contains(&(other, one))
 }
 
 /// Returns the values that a variable gives; none for a switch that is off.
@@ -229,8 +238,19 @@ fn values(arg: &Arg, variable: &str, value: &OsStr) -> Result<Vec<OsString>, Fai
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             Ok(lines.map(OsString::from).collect())
         }
+        None if !takes_any_bytes(arg) => Err(Failure::usage(format!(
+            "{variable}: expected UTF-8, found \"{}\"",
+            visible(&value.to_string_lossy())
+        ))
+        .help(format!("correct or unset {variable}"))),
         _ => Ok(vec![value.to_owned()]),
     }
+}
+
+/// Returns whether the values of an option are paths, which need not be UTF-8.
+fn takes_any_bytes(arg: &Arg) -> bool {
+    let parser = arg.get_value_parser().type_id();
+    parser == TypeId::of::<PathBuf>() || parser == TypeId::of::<OsString>()
 }
 
 /// Returns the failure of a variable whose value its option does not take, where that is what the parser says.
@@ -399,6 +419,50 @@ mod tests {
             }
         }
         assert!(seen > 20, "{seen}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_not_utf8_is_named_unless_it_is_a_path() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let mut refused = 0;
+        for (path, command) in commands() {
+            for arg in command.get_arguments().filter(|it| !is_switch(it)) {
+                let Some(variable) = variable_of(arg) else {
+                    continue;
+                };
+                let value = OsString::from_vec(b"json=\xff".to_vec());
+                let lookup = |name: &str| (name == variable).then(|| value.clone());
+                let argv: Vec<OsString> = words(&path).iter().map(OsString::from).collect();
+                match parse(&Args::command(), &argv, &lookup) {
+                    Err(Misunderstood::Variable(failure)) => {
+                        assert!(
+                            failure.reason().starts_with(&variable),
+                            "{}",
+                            failure.reason()
+                        );
+                        refused += 1;
+                    }
+                    Err(Misunderstood::Parser(error)) => {
+                        assert_ne!(error.kind(), ErrorKind::InvalidUtf8, "{variable}: {error}");
+                    }
+                    Ok(_) => assert!(takes_any_bytes(arg), "{variable}"),
+                }
+            }
+        }
+        assert!(refused > 20, "{refused}");
+    }
+
+    #[test]
+    fn variables_that_override_each_other_are_both_named() {
+        let variables = [("CRDRIFT_CONFIRM", "1"), ("CRDRIFT_NO_CONFIRM", "1")];
+        let Err(Misunderstood::Variable(failure)) = parsed(&["crdrift", "plan"], &variables) else {
+            panic!("both are taken")
+        };
+        for (variable, _) in variables {
+            assert!(failure.reason().contains(variable), "{}", failure.reason());
+        }
     }
 
     #[test]

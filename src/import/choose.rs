@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::rules::{declarable, declarable_instance};
 use crate::source::Place;
-use crate::source::is_invisible;
+use crate::source::is_look_alike;
 
 /// What is to be written.
 #[derive(Debug)]
@@ -130,8 +130,9 @@ pub fn import(
     for (rule, why) in undeclarable {
         // An entry of `ignore:` must match this name alone, and a rules file has no invisible characters to name it with.
         let glob = NameGlob::escape(rule.name.as_str());
-        let ignorable =
-            NameGlob::new(&glob).is_ok() && !glob.trim().is_empty() && !glob.contains(is_invisible);
+        let ignorable = NameGlob::new(&glob).is_ok()
+            && !glob.trim().is_empty()
+            && !glob.contains(is_look_alike);
         if ignorable && claimed.insert((&rule.source.instance, &rule.name)) {
             import.ignored.push(omitted(rule, &why));
         } else {

@@ -4,7 +4,7 @@ use super::invisible_problem::InvisibleProblem;
 use super::problem::Problem;
 use super::{filters, names};
 use crate::model::{Direction, Endpoint, Field, Instance, Priority, Scope, SyncRule, Trigger};
-use crate::source::is_invisible;
+use crate::source::is_look_alike;
 
 /// The longest name that fits into a value with `${…}` in it, in bytes.
 const LONGEST_NAME: usize = 4_096;
@@ -45,7 +45,7 @@ pub fn declarable(rule: &SyncRule) -> Result<(), String> {
         ),
     ] {
         if let Some(text) = text {
-            if let Some(character) = text.chars().find(|character| is_invisible(*character)) {
+            if let Some(character) = text.chars().find(|character| is_look_alike(*character)) {
                 return Err(told(
                     InvisibleProblem::in_value(Some(field.as_str()), character).into(),
                 ));

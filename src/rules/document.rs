@@ -11,7 +11,7 @@ use super::interpolate::{Binding, EnvironmentValue, Fault, Values, fill};
 use super::invisible_problem::{FREE_TEXTS, InvisibleProblem};
 use super::problem::{Problem, shown};
 use super::scalar::{given, plain_value};
-use crate::source::{FileId, Kind, NodeId, Place, Span, Tree, is_invisible};
+use crate::source::{FileId, Kind, NodeId, Place, Span, Tree, is_look_alike};
 
 /// The most levels of mappings merged into mappings.
 const MAX_DEPTH: usize = 64;
@@ -205,7 +205,8 @@ impl<'a> Document<'a> {
                     plain: true,
                 } => merged.push(value),
                 Kind::Scalar { text, .. } => {
-                    if let Some(character) = text.chars().find(|character| is_invisible(*character))
+                    if let Some(character) =
+                        text.chars().find(|character| is_look_alike(*character))
                     {
                         self.report(InvisibleProblem::in_key(text, character).into(), key_node);
                     }
@@ -336,7 +337,7 @@ impl<'a> Document<'a> {
             return Some(());
         }
         let is_refused =
-            |character: &char| is_invisible(*character) && !matches!(character, '\n' | '\t');
+            |character: &char| is_look_alike(*character) && !matches!(character, '\n' | '\t');
         let Some(character) = value.chars().find(is_refused) else {
             return Some(());
         };

@@ -10,6 +10,20 @@ use crate::source::Place;
 /// The domain of Alibaba Cloud's services.
 const DOMAIN: &str = ".aliyuncs.com";
 
+/// The services below [`DOMAIN`] whose hosts carry names that customers choose, and answer what customers make them
+/// answer: object storage, functions, load balancers, models and search clusters. A label of the host is one of these,
+/// or begins with it and a dash (`oss-cn-hangzhou`).
+const CUSTOMER_SERVICES: [&str; 8] = [
+    "oss",
+    "fc",
+    "alb",
+    "nlb",
+    "slb",
+    "gwlb",
+    "pai-eas",
+    "elasticsearch",
+];
+
 /// Hosts that an operator allows besides those of Alibaba Cloud and this machine.
 #[derive(Debug, Clone, Default)]
 pub struct AllowedHosts(Vec<NameGlob>);
@@ -74,6 +88,9 @@ impl AllowedHosts {
             Host::Domain(name) if name.split('.').any(|label| !is_label(label)) => {
                 "has a part that no host has"
             }
+            Host::Domain(name) if is_of_customer(name) => {
+                "can be a customer's: a bucket, a function or a load balancer"
+            }
             Host::Domain(_) if url.port().is_some() => "is asked on its usual port alone",
             Host::Ipv4(address) if !address.is_loopback() => {
                 "is an address, and not of this machine"
@@ -94,6 +111,17 @@ impl AllowedHosts {
 fn is_label(label: &str) -> bool {
     let odd = |byte: u8| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     !label.is_empty() && !label.bytes().any(odd)
+}
+
+/// Returns whether customers can own a host below [`DOMAIN`]: a name in front of one of their services.
+fn is_of_customer(name: &str) -> bool {
+    let is_service = |label: &str| {
+        CUSTOMER_SERVICES.iter().any(|service| {
+            let rest = label.strip_prefix(service);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+    };
+    name.split('.').skip(1).any(is_service)
 }
 
 /// The host of an endpoint as it is written, without its port.
@@ -124,6 +152,8 @@ mod tests {
         for endpoint in [
             "https://cr.cn-shanghai.aliyuncs.com",
             "https://cr-vpc.cn-shanghai.aliyuncs.com/",
+            "https://cr-internal.cn-shanghai.aliyuncs.com",
+            "https://cr.aliyuncs.com",
             "https://CR.CN-Shanghai.AliyunCS.com:443",
             "http://127.0.0.1:7878",
             "http://127.9.8.7",
@@ -159,6 +189,13 @@ mod tests {
             "https://cr.\u{ff41}liyuncs.com",
             "https://cr\u{3002}aliyuncs.com",
             "https://xn--liyuncs-2fg.com",
+            "https://x.oss-cn-hangzhou.aliyuncs.com",
+            "https://x.oss-cn-hangzhou-internal.aliyuncs.com",
+            "https://cr.oss-accelerate.aliyuncs.com",
+            "https://1234.cn-hangzhou.fc.aliyuncs.com",
+            "https://1234.cn-hangzhou-internal.fc.aliyuncs.com",
+            "https://alb-x.cn-hangzhou.alb.aliyuncs.com",
+            "https://1234.cn-shanghai.pai-eas.aliyuncs.com",
             "http://8.8.8.8",
             "http://134744072",
             "http://0x08080808",
@@ -185,6 +222,10 @@ mod tests {
 
     #[test]
     fn a_glob_allows_whole_names() {
+        assert!(!objects(
+            &["x.oss-*.aliyuncs.com"],
+            "https://x.oss-cn-hangzhou.aliyuncs.com"
+        ));
         let allowed = ["cr.corp.example", "*.acr.corp.example", "10.0.0.8"];
         for endpoint in [
             "https://CR.corp.example:8443",

@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::problem::{Problem, shown};
-use crate::source::is_invisible;
+use crate::source::is_look_alike;
 
 /// What is wrong with a text, and what to do about it.
 type Fault = (&'static str, &'static str);
@@ -192,7 +192,7 @@ fn blank(name: &str) -> Option<Fault> {
     if name.trim().is_empty() {
         return Some(("it is empty", "give it a value, or remove the key"));
     }
-    name.contains(is_invisible).then_some((
+    name.contains(is_look_alike).then_some((
         "it has a line break or another invisible character in it",
         "remove it",
     ))

@@ -10,7 +10,7 @@ use super::file_problem::FileProblem;
 use super::invisible_problem::InvisibleProblem;
 use super::reference_problem::ReferenceProblem;
 use super::terraform::TerraformProblem;
-use crate::source::{TreeProblem, is_invisible};
+use crate::source::{TreeProblem, is_unsafe};
 
 /// The most characters of a value that a message repeats.
 const MAX_SHOWN: usize = 80;
@@ -453,7 +453,7 @@ pub(super) fn clipped(text: &str) -> String {
         match character {
             '"' | '\'' | '\\' => clipped.push(character),
             control if control.is_control() => clipped.extend(control.escape_debug()),
-            invisible if is_invisible(invisible) => clipped.extend(invisible.escape_unicode()),
+            invisible if is_unsafe(invisible) => clipped.extend(invisible.escape_unicode()),
             other => clipped.extend(other.escape_debug()),
         }
     }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::file_problem::FileProblem;
 use super::invisible_problem::InvisibleProblem;
 use super::problem::{Problem, shown};
-use crate::source::{FileId, Place, SourceMap, Span, decode, is_invisible};
+use crate::source::{FileId, Place, SourceMap, Span, decode, is_unsafe};
 
 /// The largest file, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -188,7 +188,7 @@ fn invisible_offset(text: &str) -> Option<usize> {
 fn forbidden_at(text: &str) -> Option<char> {
     let character = text.chars().next()?;
     let allowed = matches!(character, '\t' | '\n') || text.starts_with("\r\n");
-    (!allowed && is_invisible(character)).then_some(character)
+    (!allowed && is_unsafe(character)).then_some(character)
 }
 
 #[cfg(test)]
@@ -203,7 +203,7 @@ mod tests {
                 .map(|range| (range.start, range.end))
                 .collect::<Vec<_>>()
         };
-        assert!(found("a: 标\tb\r\né€ 😀 e\u{301} \u{a0}\u{3000}\n").is_empty());
+        assert!(found("a: 标\tb\r\né€ 😀 e\u{301} \u{3000}\n").is_empty());
         let cases: [(&str, &[(usize, usize)]); 12] = [
             ("a\u{1b}[31m", &[(1, 2)]),
             ("é\u{9b}", &[(2, 4)]),

@@ -469,7 +469,7 @@ proptest! {
         rules in prop::collection::btree_map("[a-z][a-z0-9._-]{0,9}", ("[a-z][a-z0-9._/-]{0,9}[a-z]", r"v[\w.*$^'-]{0,8}x", 1..6_i64), 0..8)
     ) {
         let rules: BTreeMap<_, _> = rules.into_iter().filter(|(_, (repo, filter, _))| {
-            let shows = !filter.contains(crate::source::is_invisible);
+            let shows = !filter.contains(crate::source::is_look_alike);
             shows && super::names::repo(repo).is_ok() && super::filters::validate(filter).is_ok()
         }).collect();
         let written: Vec<_> = rules.iter().map(|(name, (repo, filter, priority))| json!({

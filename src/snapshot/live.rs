@@ -1,13 +1,13 @@
 //! Listings → [`LiveState`]: the API's spelling becomes the model's words, seen from the source.
 
 use acr_api::{Listing, WireField, WireRule};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Snapshot;
 use crate::model::{
-    CrossUser, DesiredState, Direction, Endpoint, Instance, InstanceId, LiveInstance, LiveRule,
-    LiveState, MATCH_ALL, NameFilters, Priority, ReadEvidence, ReadFailure, ReadStatus, RuleName,
-    Scope, SyncRule, Trigger, UnknownValue,
+    CrossUser, DesiredState, Direction, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState,
+    MATCH_ALL, NameFilters, Priority, ReadEvidence, ReadFailure, ReadStatus, RuleName, Scope,
+    SyncRule, Trigger, UnknownValue,
 };
 
 /// How many different unknown values of one instance are told apart; the rest is hostile or hopeless.
@@ -16,9 +16,7 @@ const UNKNOWN_VALUES: usize = 100;
 /// What a snapshot says of the instances that were to be read, in their order.
 ///
 /// An instance without a listing is `skipped`; unless it is declared `read: false`, with the reason. An answer that
-/// names no instance, since it holds no rules, is taken as that of the one instance that has no listing, or of the one
-/// among them where declared rules start; where several are possible, it proves nothing about any of them. As many such
-/// answers as instances without a listing are one of each.
+/// names no instance counts only after [`assign_anonymous_answers`](super::assign_anonymous_answers).
 #[must_use]
 pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
     let asked = &desired.instances;
@@ -27,7 +25,6 @@ pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
         .into_iter()
         .map(|listing| (listing.instance_id.clone(), listing))
         .collect();
-    adopt_nameless(&mut listings, desired);
     let found: Vec<_> = asked
         .iter()
         .map(|instance| listings.remove(instance.id.as_str()))
@@ -46,49 +43,6 @@ pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
     LiveState {
         instances: instances.collect(),
     }
-}
-
-fn adopt_nameless(listings: &mut FxHashMap<Box<str>, Listing>, desired: &DesiredState) {
-    if !listings.contains_key("") {
-        return;
-    }
-    let sources: FxHashSet<&InstanceId> = desired
-        .rules
-        .iter()
-        .map(|it| &it.rule.source.instance)
-        .collect();
-    let unlisted = |it: &&Instance| it.read && !listings.contains_key(it.id.as_str());
-    let unlisted: Vec<&Instance> = desired.instances.iter().filter(unlisted).collect();
-    let starting: Vec<&Instance> = unlisted
-        .iter()
-        .copied()
-        .filter(|it| sources.contains(&it.id))
-        .collect();
-    let Some(nameless) = listings.remove("") else {
-        return;
-    };
-    let adopting = match (&*unlisted, &*starting) {
-        ([_], _) => unlisted,
-        _ if is_one_answer_of_each(&nameless, unlisted.len()) => unlisted,
-        (_, [_]) => starting,
-        _ => Vec::new(),
-    };
-    for instance in adopting {
-        let listing = Listing {
-            instance_id: instance.id.as_str().into(),
-            ..nameless.clone()
-        };
-        listings.insert(listing.instance_id.clone(), listing);
-    }
-}
-
-/// Returns whether answers without rules are as many as the instances that they can be of, and all different.
-fn is_one_answer_of_each(nameless: &Listing, instances: usize) -> bool {
-    let different: FxHashSet<&str> = nameless.request_ids.iter().map(|id| &**id).collect();
-    nameless.status == ReadStatus::Complete
-        && nameless.rules.is_empty()
-        && different.len() == instances
-        && nameless.pages as usize == instances
 }
 
 fn not_there(strangers: &[Box<str>]) -> ReadFailure {

@@ -4,12 +4,14 @@
 //! file is crdrift's own document (`schemas/snapshot.v1.schema.json`) or the answers of `ListRepoSyncRule` just as
 //! the API and the `aliyun` command line print them: one, or several in a row.
 
+mod anonymous;
 mod answers;
 mod document;
 mod live;
 mod redact;
 mod repeated;
 
+pub use anonymous::assign_anonymous_answers;
 pub use document::{FORMAT_VERSION, schema, write};
 pub use live::live_state;
 pub use redact::redact_accounts;
@@ -24,8 +26,8 @@ use serde_json::value::RawValue;
 pub struct Snapshot {
     /// When it was taken, epoch milliseconds; raw answers do not tell.
     pub taken_ms: Option<i64>,
-    /// What each instance answered. An answer without rules names no instance: its id is empty, and
-    /// [`live_state`] finds out whose it can be.
+    /// The listing of each instance. An answer without rules names no instance: its id is empty until
+    /// [`assign_anonymous_answers`].
     pub listings: Vec<Listing>,
 }
 

@@ -24,7 +24,8 @@ pub use json::{escaped_json, write_compact, write_pretty};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
 pub use user_info::without_user_info;
 pub use visible::{
-    cut_visible, is_invisible, name_invisible, padded, push_visible, sentence, visible, width,
+    cut_visible, is_invisible, is_look_alike, is_unsafe, name_invisible, padded, push_visible,
+    sentence, visible, width,
 };
 
 /// The texts of a run, in the order in which they were read.

@@ -99,7 +99,7 @@ pub fn is_invisible(character: char) -> bool {
         || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// Returns the name of an [invisible](is_invisible) character, for a sentence.
+/// Returns the name of a character that is [invisible](is_invisible) or a [look-alike](is_look_alike), for a sentence.
 #[must_use]
 pub fn name_invisible(character: char) -> &'static str {
     match character {
@@ -119,6 +119,11 @@ pub fn name_invisible(character: char) -> &'static str {
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             "bidirectional control"
         }
+        '\u{a0}' | '\u{202f}' => "no-break space",
+        '\u{1680}' => "Ogham space mark",
+        '\u{2000}'..='\u{200a}' | '\u{205f}' => "blank of another width",
+        '\u{3000}' => "ideographic space",
+        '\u{16fe4}' => "Khitan filler",
         '\u{2028}' => "line separator",
         '\u{2029}' => "paragraph separator",
         '\u{2060}' => "word joiner",
@@ -126,6 +131,7 @@ pub fn name_invisible(character: char) -> &'static str {
         '\u{2800}' => "blank Braille pattern",
         '\u{feff}' => "zero width no-break space",
         '\u{e0000}'..='\u{e007f}' => "tag character",
+        _ if is_private(character) => "private-use character",
         _ if character.is_control() => "control character",
         _ if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) => {
             "default-ignorable character"
@@ -134,9 +140,27 @@ pub fn name_invisible(character: char) -> &'static str {
     }
 }
 
-/// Returns whether a character is escaped where a text is shown: an invisible one, and a blank that looks like another.
-pub(super) fn is_unsafe(character: char) -> bool {
-    is_invisible(character) || (character.is_whitespace() && !matches!(character, ' ' | '\u{3000}'))
+/// Returns whether a character is escaped where a text is shown: an invisible one, a blank that looks like another, a
+/// filler that looks like a blank, and a private one, whose glyph each font chooses. The ideographic space is none of
+/// them: it is the blank of Chinese and Japanese prose.
+#[must_use]
+pub fn is_unsafe(character: char) -> bool {
+    is_invisible(character)
+        || (character.is_whitespace() && !matches!(character, ' ' | '\u{3000}'))
+        || character == '\u{16fe4}'
+        || is_private(character)
+}
+
+/// Returns whether a name, a filter or a key that has a character looks like another one without it: an
+/// [unsafe](is_unsafe) character, and the ideographic space.
+#[must_use]
+pub fn is_look_alike(character: char) -> bool {
+    is_unsafe(character) || character == '\u{3000}'
+}
+
+/// Returns whether a character is of a private-use area.
+const fn is_private(character: char) -> bool {
+    matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')
 }
 
 /// Whether this makes a `##`: the runners of GitHub and of Azure Pipelines look for `##[command]` and `##vso[…]`

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::finding::Fingerprint;
 use crate::model::NameGlob;
-use crate::source::is_invisible;
+use crate::source::is_look_alike;
 use crate::yamlfmt::{self, Entry, Unfit, block, insert, literal};
 
 /// A waiver of one finding, to be written.
@@ -80,7 +80,7 @@ fn pairs(waiver: &NewWaiver) -> Vec<String> {
     // The fingerprint alone selects a rule whose name is too long for a glob, or has characters that no glob may have.
     let glob = |name: &String| {
         let escaped = NameGlob::escape(name);
-        (NameGlob::new(&escaped).is_ok() && !escaped.contains(is_invisible)).then_some(escaped)
+        (NameGlob::new(&escaped).is_ok() && !escaped.contains(is_look_alike)).then_some(escaped)
     };
     pairs.extend(
         rule.as_ref()

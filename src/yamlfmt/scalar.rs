@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::source::{has_command, is_invisible, with_commands_escaped};
+use crate::source::{has_command, is_unsafe, with_commands_escaped};
 
 /// Words that some reader of YAML takes for a boolean or for nothing.
 const WORDS: [&str; 11] = [
@@ -108,7 +108,7 @@ pub(super) fn has_escapes(written: &str, value: &str) -> bool {
 /// Whether a character is written as an escape: an invisible one, and a blank that looks like another. Accents that are
 /// characters of their own stay as they are: what is read must stay readable.
 fn is_hidden(character: char) -> bool {
-    is_invisible(character) || (character.is_whitespace() && !matches!(character, ' ' | '\u{3000}'))
+    is_unsafe(character)
 }
 
 fn escaped(value: &str) -> String {

@@ -183,3 +183,25 @@ fn a_role_that_does_not_trust_the_token_is_denied() {
         "one refusal for the run"
     );
 }
+
+#[test]
+fn a_credentials_uri_beside_a_source_that_goes_first_gets_a_note() {
+    let served = Served::quickstart("version: 1\n");
+    let ran = plan(&served)
+        .file(
+            "home/.alibabacloud/credentials",
+            ini("[default]\ntype = access_key\naccess_key_id = ID\naccess_key_secret = SECRET\n"),
+        )
+        .env(
+            "ALIBABA_CLOUD_CREDENTIALS_URI",
+            "http://127.0.0.1:1/planted",
+        )
+        .run();
+    assert_read(&ran);
+    assert!(
+        ran.stderr
+            .contains("note: ALIBABA_CLOUD_CREDENTIALS_URI is set and has no effect: section"),
+        "{ran:?}"
+    );
+    assert!(!ran.stderr.contains("planted"), "{ran:?}");
+}

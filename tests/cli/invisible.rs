@@ -9,7 +9,14 @@ instances: { a: { id: cri-a, region: cn-x }, b: { id: cri-b, region: cn-y, read:
 ";
 
 /// Default-ignorable and other characters without a glyph, and blanks that look like another.
-const INVISIBLE: [char; 18] = [
+const INVISIBLE: [char; 25] = [
+    '\u{a0}',
+    '\u{1680}',
+    '\u{2009}',
+    '\u{202f}',
+    '\u{205f}',
+    '\u{16fe4}',
+    '\u{e000}',
     '\u{200b}',
     '\u{200d}',
     '\u{200f}',
@@ -154,6 +161,26 @@ fn a_reason_may_have_any_character_as_an_escape() {
         .args(["validate", "r.yaml"])
         .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn an_ideographic_space_is_for_prose_only() {
+    let prose =
+        "rules: [] # 标签\u{3000}说明\nignore: [{ rules: tmp, reason: 标签\u{3000}说明 }]\n";
+    let name = "rules: []\nignore: [{ rules: \"tmp\u{3000}*\", reason: x }]\n";
+    for (text, code) in [(prose, 0), (name, 1)] {
+        let ran = crdrift()
+            .file("r.yaml", format!("{HEAD}{text}"))
+            .args(["validate", "r.yaml"])
+            .run();
+        assert_eq!(ran.code, code, "{}", ran.stderr);
+        assert_eq!(
+            ran.stderr.contains("U+3000 (ideographic space)"),
+            code == 1,
+            "{}",
+            ran.stderr
+        );
+    }
 }
 
 #[test]

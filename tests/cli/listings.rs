@@ -167,6 +167,11 @@ fn a_declared_instance_without_a_listing_is_incomplete() {
     }
 }
 
+/// Returns a rule within `c`.
+fn of_c() -> String {
+    rule("own", "FROM").replace("cri-a", "cri-c")
+}
+
 #[test]
 fn answers_without_rules_are_of_the_instances_that_are_left() {
     let of_a = answer("A", 1, &[&rule("kept", "FROM")]);
@@ -192,5 +197,21 @@ fn answers_without_rules_are_of_the_instances_that_are_left() {
         code(&rules, format!("{of_a}{first}{first}")),
         3,
         "one answer twice is one answer"
+    );
+    let unread = rules.replace("cn-beijing }", "cn-beijing, read: false }");
+    assert_eq!(
+        code(&unread, format!("{of_a}{first}")),
+        3,
+        "an instance that is not read can have answered, too"
+    );
+    let selected = |live: String| {
+        let args = ["--live", "live.json", "--instance", "a"];
+        run("plan", &rules, &live, &args).code
+    };
+    assert_eq!(selected(first.clone()), 2, "--instance names the instance");
+    assert_eq!(
+        selected(format!("{first}{}", answer("C", 1, &[&of_c()]))),
+        3,
+        "among other answers, it can still be of b"
     );
 }

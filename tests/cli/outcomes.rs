@@ -296,6 +296,18 @@ fn an_undecided_comparison_is_called_undecided() {
 }
 
 #[test]
+fn two_equal_filters_that_match_nothing_are_not_called_the_same_filter() {
+    let ran = crdrift().args(["compare-filters", "v1 ", "v1 "]).run();
+    assert_eq!(ran.code, 0);
+    assert!(
+        ran.stdout
+            .contains("They are the same text, which matches no tag that can exist: no drift."),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
 fn nothing_declared_and_nothing_live_passes() {
     let empty = format!("{HEAD}rules: []\n");
     for rules in [empty.clone(), HEAD.to_owned()] {

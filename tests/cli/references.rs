@@ -26,6 +26,15 @@ fn git(folder: &Path, args: &[&str]) {
     assert!(output.status.success(), "git {args:?}: {output:?}");
 }
 
+/// Returns the id of a commit.
+fn id_of(folder: &Path, reference: &str) -> String {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).args(["rev-parse", reference]);
+    let output = command.output().expect("git");
+    let id = String::from_utf8(output.stdout).expect("UTF-8");
+    id.trim().to_owned()
+}
+
 /// A repository with three commits on `main`, and a branch `feature`.
 fn upstream() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -152,6 +161,18 @@ fn a_step_beyond_the_history_says_how_long_it_is() {
 }
 
 #[test]
+fn a_short_commit_id_that_a_shallow_clone_lacks_is_fetched_with_the_history() {
+    let upstream = upstream();
+    let id = id_of(upstream.path(), "main~1");
+    let (id, _) = id.split_at(12);
+    let ran = plan(clone(upstream.path(), &["--depth=1"]), id);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(!ran.stderr.contains("refs/heads"), "{}", ran.stderr);
+    run_advice(&ran);
+    assert_eq!(again(&ran, id).code, 2);
+}
+
+#[test]
 fn the_zero_id_and_an_empty_repository_have_words_of_their_own() {
     let upstream = upstream();
     for zeros in [40, 64] {
@@ -181,16 +202,7 @@ fn the_zero_id_and_an_empty_repository_have_words_of_their_own() {
 #[test]
 fn an_id_that_was_not_fetched_is_fetched_by_itself() {
     let upstream = upstream();
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(upstream.path())
-        .args(["rev-parse", "main"])
-        .output()
-        .expect("git");
-    let id = String::from_utf8(output.stdout)
-        .expect("UTF-8")
-        .trim()
-        .to_owned();
+    let id = id_of(upstream.path(), "main");
     let ran = plan(clone(upstream.path(), &["--depth=1", "-b", "feature"]), &id);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(

@@ -62,6 +62,8 @@ pub struct ReadFailure {
 impl ReadFailure {
     /// The code where live rules that were given hold no listing of an instance.
     pub const NOT_GIVEN: &'static str = "NotInSnapshot";
+    /// The code where an answer that was given names no instance, and can be of several.
+    pub const ANONYMOUS_ANSWER: &'static str = "AnonymousAnswer";
     /// The code where answers that were given are not all of one listing.
     pub const INCOMPLETE_ANSWERS: &'static str = "IncompleteAnswers";
     /// The code where what was given holds an instance, or a rule of its listing, more than once.
@@ -76,6 +78,7 @@ impl fmt::Display for ReadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_told_by_message = [
             Self::NOT_GIVEN,
+            Self::ANONYMOUS_ANSWER,
             Self::INCOMPLETE_ANSWERS,
             Self::REPEATED,
             Self::NOT_READ,

@@ -70,6 +70,27 @@ impl CallError {
         }
     }
 
+    /// Returns the message of a refusal that says that the request itself is wrong: it would be refused again.
+    pub(super) fn wrong_request(&self) -> Option<String> {
+        let Some(AttemptError::Refused {
+            error,
+            retry_after: None,
+            asked,
+        }) = &self.last
+        else {
+            return None;
+        };
+        let is_wrong = matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other);
+        let Asked { origin, needs } = asked;
+        (is_wrong && (400..500).contains(&error.status)).then(|| {
+            let words = error.message_and_code();
+            format!(
+                "{words} (HTTP {}); {needs} (credentials: {origin})",
+                error.status
+            )
+        })
+    }
+
     /// What a report says of it.
     pub(super) fn report(&self) -> (ReadStatus, ReadFailure) {
         let (status, code, message) = match &self.last {

@@ -217,6 +217,10 @@ mod tests {
         TransportError::ProxyAuth { proxy, problem }
     }
 
+    fn proxy_refusal(to: String, proxy: String) -> TransportError {
+        TransportError::ProxyRefusal { to, proxy }
+    }
+
     #[test]
     fn steps_double_up_to_the_cap_and_grow_with_the_time_waited() {
         let longest = u128::from(u32::MAX);
@@ -331,6 +335,7 @@ mod tests {
                 AttemptError::Transport(TransportError::Redirect {
                     from: to(),
                     to: to(),
+                    setting: "",
                 }),
                 1,
             ),
@@ -344,6 +349,7 @@ mod tests {
             ),
             (transport(tls, ""), 1),
             (transport(proxy, ""), 1),
+            (transport(proxy_refusal, ""), 1),
             (refused(400, "InvalidTimeStamp.Expired", None), 2),
             (refused(400, "InvalidSecurityToken.Expired", None), 2),
             (refused(400, "SignatureNonceUsed", None), 6),

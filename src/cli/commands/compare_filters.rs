@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use filter_language::{Budget, Comparison, Invalid, Relation, Verdict, check, compare};
+use filter_language::{Budget, Comparison, Invalid, Relation, Session, Verdict, check, compare};
 
 use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
 use crate::cli::errors::Failure;
@@ -59,6 +59,13 @@ fn text(verdict: &Verdict) -> String {
     let differs = [&verdict.whole, &verdict.search]
         .iter()
         .any(|it| !matches!(it.relation, Relation::Equal | Relation::Undecided));
+    if verdict.in_sync && Session::default().matches_nothing(&verdict.desired, verdict.kind) {
+        let _ = writeln!(
+            text,
+            "They are the same text, which matches no {noun} that can exist: no drift."
+        );
+        return text;
+    }
     text.push_str(match (verdict.in_sync, is_undecided, differs) {
         (true, ..) => "So they are the same filter: no drift.\n",
         (false, true, false) => {

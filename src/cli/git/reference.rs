@@ -213,6 +213,17 @@ impl Repository {
         if parse_id(branch).is_some() {
             return format!("fetch the commit with `git fetch {remote} {branch}` ({PIPELINES})");
         }
+        if named.is_none() && is_short_id(branch) {
+            return if self.is_shallow() {
+                format!(
+                    "if it is a commit, fetch the history with `git fetch --unshallow {remote}` ({PIPELINES})"
+                )
+            } else {
+                format!(
+                    "correct the name; if it is a commit, fetch what is new with `git fetch {remote}`"
+                )
+            };
+        }
         let fetch =
             format!("git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}");
         let then = if named.is_some() {
@@ -241,6 +252,12 @@ impl FullName {
             commit: words.next().unwrap_or(object).to_owned(),
         })
     }
+}
+
+/// Returns whether a name looks like a commit id that is cut short: a remote sends no commit for such a name.
+fn is_short_id(name: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    (7..64).contains(&name.len()) && name.bytes().all(is_digit)
 }
 
 /// Whether a text can be a reference at all.

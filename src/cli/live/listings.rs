@@ -8,11 +8,13 @@ use futures_util::future::join;
 use super::accounts::Callers;
 use super::questions::questions;
 use super::session::Session;
+use super::variables::{CREDENTIALS_URI, goes_first};
 use super::watch::watch;
 use crate::cli::args::ReadingArgs;
 use crate::cli::errors::Failure;
 use crate::cli::world::{Verbosity, World};
-use crate::model::{AccountId, DesiredState, Instance, InstanceId, Selection};
+use crate::model::{AccountId, DesiredState, Instance, InstanceId, ReadStatus, Selection};
+use crate::report::sentence;
 
 /// What the instances list.
 pub(in crate::cli) struct Listed {
@@ -51,6 +53,7 @@ pub(in crate::cli) async fn listings(
     );
     let (listings, callers) = watch(asked, client, world).await;
     let listings = listings.map_err(|error| no_credentials(&error))?;
+    note_unused_uri(session, &targets, &listings, world).await;
     callers.tell_unknown(world);
     let read = accounts.iter().zip(listings);
     let listings =
@@ -102,6 +105,35 @@ pub(in crate::cli) async fn listings(
         callers: callers.collect(),
         listings,
     })
+}
+
+/// Prints a note where an instance was read with the credentials of another source than the URI that a variable names.
+/// A file or a role of the machine goes before it, which only the reading shows.
+async fn note_unused_uri(
+    session: &Session,
+    targets: &[Target],
+    listings: &[Listing],
+    world: &mut World,
+) {
+    let is_set = |name: &str| world.var(name).is_some_and(|uri| !uri.trim().is_empty());
+    if session.is_emulated() || !is_set(CREDENTIALS_URI) || goes_first(is_set).is_some() {
+        return;
+    }
+    let read = targets.iter().zip(listings).find(|(target, listing)| {
+        target.identity.profile.is_none() && listing.status == ReadStatus::Complete
+    });
+    let Some((target, _)) = read else {
+        return;
+    };
+    let used = session.client.credentials_for(target, session.budget).await;
+    if let Ok(credentials) = used
+        && !credentials.source.ends_with("credentials URI")
+    {
+        let source = sentence(&credentials.source);
+        let note =
+            format!("note: {CREDENTIALS_URI} is set and has no effect: {source} goes first\n");
+        world.tell(Verbosity::Normal, &note);
+    }
 }
 
 /// The instances that are to be read, and how.

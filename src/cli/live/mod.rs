@@ -17,7 +17,7 @@ use super::errors::Failure;
 use super::world::World;
 use crate::model::{DesiredState, LiveState, Selection};
 use crate::report::LiveSource;
-use crate::snapshot::{Snapshot, live_state};
+use crate::snapshot::{Snapshot, assign_anonymous_answers, live_state};
 
 pub(super) use self::accounts::Callers;
 pub(super) use self::ahead::Ahead;
@@ -55,7 +55,7 @@ pub(super) fn read(
         reading,
         connection,
     } = args;
-    let (snapshot, callers) = match (ahead, live) {
+    let (mut snapshot, callers) = match (ahead, live) {
         (Some(ahead), _) => (ahead.finish()?, Vec::new()),
         (None, Some(path)) => (read_snapshot(path, world)?, Vec::new()),
         (None, None) => block_on(async {
@@ -76,6 +76,7 @@ pub(super) fn read(
         })?,
     };
     let taken_ms = snapshot.taken_ms;
+    assign_anonymous_answers(&mut snapshot, desired, selection);
     let mut state = live_state(snapshot, desired);
     for (id, account) in callers {
         if let Some(instance) = state.instances.iter_mut().find(|it| it.id == id) {

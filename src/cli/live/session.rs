@@ -88,6 +88,11 @@ impl Session {
         }
     }
 
+    /// Returns whether the embedded emulator is asked.
+    pub(in crate::cli) const fn is_emulated(&self) -> bool {
+        self.emulator.is_some()
+    }
+
     /// How many requests for sync rules the emulator counted, where one is asked.
     pub(in crate::cli) fn emulated_requests(&self) -> Option<u64> {
         self.emulator

@@ -19,6 +19,43 @@ const SWITCHES: [&str; 5] = [
     "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED",
 ];
 
+/// The sources of credentials that go before every other one, and the variables that configure each of them.
+const FIRST_SOURCES: [(&str, &[&str]); 2] = [
+    (
+        "the key in ALIBABA_CLOUD_ACCESS_KEY_ID",
+        &["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+    ),
+    (
+        "the token in ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+        &[
+            "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+            "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+            "ALIBABA_CLOUD_ROLE_ARN",
+        ],
+    ),
+];
+
+/// Names the URL that issues credentials.
+pub(super) const CREDENTIALS_URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
+
+/// The variables of the sources that come later, and their effect beside an earlier one.
+const LATER_SOURCES: [(&str, &str); 4] = [
+    ("ALIBABA_CLOUD_PROFILE", "has no effect"),
+    ("ALIBABA_CLOUD_CONFIG_FILE", NAMED_PROFILES_ONLY),
+    ("ALIBABA_CLOUD_CREDENTIALS_FILE", NAMED_PROFILES_ONLY),
+    (CREDENTIALS_URI, "has no effect"),
+];
+
+/// The effect of a file beside a source that goes before it.
+const NAMED_PROFILES_ONLY: &str = "has no effect without `profile:` or --profile";
+
+/// Returns the source that variables configure before every other one.
+pub(super) fn goes_first(is_set: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let mut sources = FIRST_SOURCES.iter();
+    let first = sources.find(|(_, names)| names.iter().all(|name| is_set(name)));
+    first.map(|(source, _)| *source)
+}
+
 /// Prints a note for each variable that has no effect. No value is shown: it may be a secret in the wrong variable.
 pub(super) fn note_ineffective_variables(world: &mut World) {
     let names: Vec<_> = world.variable_names().collect();
@@ -71,9 +108,10 @@ fn ineffective(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let is_on =
         |name: &str| variable(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
     let mut notes = Vec::new();
-    if is_set("ALIBABA_CLOUD_PROFILE") && is_set("ALIBABA_CLOUD_ACCESS_KEY_ID") {
-        notes.push(
-            "ALIBABA_CLOUD_PROFILE is set and has no effect: the key in ALIBABA_CLOUD_ACCESS_KEY_ID goes first".into(),
+    if let Some(first) = goes_first(is_set) {
+        let later = LATER_SOURCES.iter().filter(|(name, _)| is_set(name));
+        notes.extend(
+            later.map(|(name, effect)| format!("{name} is set and {effect}: {first} goes first")),
         );
     }
     let has_token =
@@ -145,7 +183,25 @@ mod tests {
             ineffective(|name| value(name).map(ToString::to_string)).join("\n")
         };
         let key = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "planted");
-        let cases: [(&[(&str, &str)], &str); 10] = [
+        let cases: [(&[(&str, &str)], &str); 14] = [
+            (
+                &[key, ("ALIBABA_CLOUD_CONFIG_FILE", "/nope")],
+                "ALIBABA_CLOUD_CONFIG_FILE is set and has no effect without `profile:`",
+            ),
+            (
+                &[key, ("ALIBABA_CLOUD_CREDENTIALS_FILE", "/nope")],
+                "ALIBABA_CLOUD_CREDENTIALS_FILE is set and has no effect without `profile:`",
+            ),
+            (
+                &[
+                    ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "x"),
+                    ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "x"),
+                    ("ALIBABA_CLOUD_ROLE_ARN", "x"),
+                    ("ALIBABA_CLOUD_CREDENTIALS_URI", "planted"),
+                ],
+                "ALIBABA_CLOUD_CREDENTIALS_URI is set and has no effect: the token in",
+            ),
+            (&[("ALIBABA_CLOUD_CREDENTIALS_URI", "planted")], ""),
             (&[], ""),
             (&[key], ""),
             (&[("ALIBABA_CLOUD_PROFILE", "prod")], ""),

@@ -13,7 +13,7 @@ use crate::rules::instances::Instances;
 use crate::rules::invisible_problem::InvisibleProblem;
 use crate::rules::problem::{Problem, shown};
 use crate::rules::{filters, names};
-use crate::source::{Place, Span, is_invisible};
+use crate::source::{Place, Span, is_look_alike};
 
 /// The resource type.
 pub(super) const TYPE: &str = "alicloud_cr_ee_sync_rule";
@@ -149,7 +149,7 @@ impl Resource {
             let invisible = given
                 .value
                 .chars()
-                .find(|character| is_invisible(*character));
+                .find(|character| is_look_alike(*character));
             let refused = match invisible {
                 Some(character) => {
                     Err(InvisibleProblem::in_value(Some(attribute), character).into())

@@ -43,16 +43,16 @@ pub(super) fn recipe(
     let chosen = profile
         .map(str::to_owned)
         .or_else(|| outside.variable(PROFILE));
-    let Some(name) = chosen
-        .as_deref()
-        .or(profiles.current.as_deref())
-        .filter(|name| !name.is_empty())
-    else {
-        return Err(Unusable::NotConfigured(format!(
-            "{path} has no `current` profile"
-        )));
+    let (name, profile) = match (chosen.as_deref(), profiles.current.as_deref()) {
+        // The other file may have it.
+        (Some(name), _) => (name, profiles.find(name).map_err(Unusable::NotConfigured)?),
+        (None, Some(name)) => (name, profiles.find_current(name)?),
+        (None, None) => {
+            return Err(Unusable::NotConfigured(format!(
+                "{path} has no `current` profile"
+            )));
+        }
     };
-    let profile = profiles.find(name).map_err(Unusable::NotConfigured)?;
     profile.recipe(&mut vec![name])
 }
 
@@ -89,15 +89,18 @@ impl<'a> Profiles<'a> {
             Some(_) => return Err("`profiles` is no list".to_owned()),
         };
         Ok(Self {
-            current: file
-                .get("current")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            current: current(&file)?,
             list,
             path,
             outside,
             options,
         })
+    }
+
+    /// Returns the profile that the file chooses.
+    fn find_current(&self, name: &str) -> Result<Profile<'_>, Unusable> {
+        self.find(name)
+            .map_err(|problem| Unusable::Broken(format!("`current` is `{name}`, but {problem}")))
     }
 
     /// The profile of a name; says which there are where there is none.
@@ -123,6 +126,15 @@ impl<'a> Profiles<'a> {
             names.join(", ")
         };
         Err(format!("{path} has no profile `{name}`; it has: {has}"))
+    }
+}
+
+/// Returns the name of the profile that the file chooses; absent, null and empty are the same.
+fn current(file: &Value) -> Result<Option<String>, String> {
+    match file.get("current") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(name)) => Ok(Some(name.clone()).filter(|name| !name.is_empty())),
+        Some(_) => Err("`current` is no text".to_owned()),
     }
 }
 

@@ -92,6 +92,15 @@ impl From<CallError> for Unusable {
 }
 
 impl Unusable {
+    /// Returns the failure of an issuer that is configured by hand. A request that it calls wrong was made from a wrong
+    /// configuration.
+    pub(super) fn from_issuer(error: CallError) -> Self {
+        match error.wrong_request() {
+            Some(problem) => Self::Broken(problem),
+            None => error.into(),
+        }
+    }
+
     /// An issuer whose answer is no use.
     pub(super) fn unreadable(message: impl Into<Box<str>>) -> Self {
         let failure = ReadFailure {

@@ -316,7 +316,10 @@ mod tests {
         clock.fetch_add(599, Ordering::Relaxed);
         assert_eq!(id(&keyring).await, "0");
         clock.fetch_add(1, Ordering::Relaxed);
-        assert_eq!(id(&keyring).await, "credentials URI: gone (HTTP 404)");
+        assert!(
+            id(&keyring).await.contains("gone (HTTP 404)"),
+            "what is over is not used"
+        );
     }
 
     #[tokio::test]

@@ -119,7 +119,7 @@ pub(super) async fn assume_role_with_oidc(
         };
         send(issuer, request, &asked).await
     });
-    credentials(&answer.await?, origin)
+    credentials(&answer.await.map_err(Unusable::from_issuer)?, origin)
 }
 
 /// `GetCallerIdentity`, which takes no permission.
@@ -171,15 +171,14 @@ async fn call(
             .map_err(AttemptError::Transport)?;
         send(issuer, request, asked).await
     });
-    Ok(answer.await?)
+    answer.await.map_err(Unusable::from_issuer)
 }
 
 async fn send(issuer: &Issuer, request: Request, asked: &Asked) -> Result<Value, AttemptError> {
-    let response = issuer
-        .transport
-        .send(request)
-        .await
-        .map_err(AttemptError::Transport)?;
+    let response =
+        issuer.transport.send(request).await.map_err(|error| {
+            AttemptError::Transport(error.set_with("ALIBABA_CLOUD_STS_ENDPOINT"))
+        })?;
     parse(&response).map_err(|error| {
         if error.kind() == ErrorKind::Clock {
             issuer.clock.correct((issuer.outside.now)(), &response);
@@ -200,7 +199,20 @@ async fn send(issuer: &Issuer, request: Request, asked: &Asked) -> Result<Value,
 fn remedy(error: &ApiError) -> Option<&'static str> {
     match error.code.as_str() {
         "AuthenticationFail.OIDCToken.Expired" => Some("renew the token in its file"),
+        code if code.contains("OIDCProviderArn") => {
+            Some("correct the ARN of the OIDC provider, or create the provider")
+        }
+        code if code.contains("OIDCToken") => Some("renew or correct the token in its file"),
+        code if code.contains("RoleArn") => Some("correct the ARN of the role"),
+        code if code.contains("RoleSessionName") => Some("correct the name of the session"),
+        code if code.contains("DurationSeconds") => {
+            Some("correct the duration of the session, which the role limits")
+        }
+        code if code.contains("Policy") => Some("correct the policy of the session"),
         "EntityNotExist.Role" => Some("correct the ARN of the role, or create the role"),
+        _ if matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other) => {
+            Some("correct what the profile or the variables configure for the role")
+        }
         _ => None,
     }
 }

@@ -16,6 +16,9 @@ use crate::failure::{Asked, AttemptError};
 use crate::options::Budget;
 use crate::transport::{Request, Response, Route, secret_header};
 
+/// Our code for a refusal that has none.
+const REFUSED: &str = "Refused";
+
 /// A URL that answers with credentials. The Python SDK and the CLI ask for `Code: Success`, the others do not;
 /// one that is there and says otherwise is a failure.
 pub(super) async fn credentials_uri(
@@ -95,15 +98,20 @@ async fn fetch(
         needs: "let the caller have these credentials",
     };
     let answer = issuer.persistence(budget).attempt(async || {
-        let response = issuer
-            .transport
-            .send(request())
-            .await
-            .map_err(AttemptError::Transport)?;
-        let refused = |error| AttemptError::Refused {
+        let response = issuer.transport.send(request()).await.map_err(|error| {
+            AttemptError::Transport(error.set_with("the URL of the credentials"))
+        })?;
+        let refused = |error: ApiError| AttemptError::Refused {
+            asked: Asked {
+                needs: if error.code == REFUSED {
+                    "correct the URL of the credentials"
+                } else {
+                    asked.needs
+                },
+                ..asked.clone()
+            },
             error,
             retry_after: response.retry_after((issuer.outside.now)()),
-            asked: asked.clone(),
         };
         if response.status != 200 {
             return Err(refused(refusal(&response)));
@@ -111,7 +119,7 @@ async fn fetch(
         serde_json::from_slice(&response.body)
             .map_err(|_| refused(ApiError::unreadable("the answer is no JSON")))
     });
-    Ok(answer.await?)
+    answer.await.map_err(Unusable::from_issuer)
 }
 
 /// Returns a refusal. A service of the user's own need not speak as the API does; only a page is of something in between.
@@ -123,8 +131,9 @@ fn refusal(response: &Response) -> ApiError {
             code: "Forbidden".to_owned(),
             ..error
         },
-        (ErrorKind::Foreign, _) if !is_page => ApiError {
-            code: "Refused".to_owned(),
+        // Servers have pages of their own for a path that is not theirs.
+        (ErrorKind::Foreign, status) if !is_page || matches!(status, 404 | 410) => ApiError {
+            code: REFUSED.to_owned(),
             ..error
         },
         _ => error,

@@ -34,6 +34,11 @@ pub(crate) enum TransportError {
     /// The proxy does not accept the credentials of its URL, or asks for some.
     #[error("the proxy {proxy} {problem}")]
     ProxyAuth { proxy: String, problem: String },
+    /// The proxy does not connect to the host: a policy of it, most often.
+    #[error(
+        "the proxy refuses to connect to {to} ({proxy}); allow the host in the proxy, or list it in NO_PROXY"
+    )]
+    ProxyRefusal { to: String, proxy: String },
     /// Nothing came in time.
     #[error("no answer from {to} in time: {cause}")]
     Timeout { to: String, cause: String },
@@ -45,9 +50,14 @@ pub(crate) enum TransportError {
     TooLarge { to: String },
     /// A redirect. It is not followed: a signature holds for one host, and credentials are not carried on.
     #[error(
-        "{from} redirects to {to}, which is not followed; if that is right, set the instance's endpoint to it"
+        "{from} redirects to {to}, which is not followed; if that is right, set {setting} to it"
     )]
-    Redirect { from: String, to: String },
+    Redirect {
+        from: String,
+        to: String,
+        /// The setting that chooses the host.
+        setting: &'static str,
+    },
     /// No request can be sent at all.
     #[error("cannot send requests: {0}")]
     Setup(String),
@@ -62,6 +72,7 @@ impl TransportError {
             Self::Tls { .. } => "NotTrusted",
             Self::NotHttp { .. } => "NotHttp",
             Self::ProxyAuth { .. } => "ProxyAuthRequired",
+            Self::ProxyRefusal { .. } => "ProxyRefused",
             Self::Timeout { .. } => "TimedOut",
             Self::Interrupted { .. } => "AnswerInterrupted",
             Self::TooLarge { .. } => "AnswerTooLarge",
@@ -80,6 +91,7 @@ impl TransportError {
             Self::Tls { .. }
             | Self::NotHttp { .. }
             | Self::ProxyAuth { .. }
+            | Self::ProxyRefusal { .. }
             | Self::TooLarge { .. }
             | Self::Redirect { .. }
             | Self::Setup(_) => false,
@@ -108,6 +120,15 @@ impl TransportError {
         Self::Redirect {
             from: url.origin().ascii_serialization(),
             to: to.unwrap_or_else(|| "nowhere".to_owned()),
+            setting: "the instance's endpoint",
+        }
+    }
+
+    /// Returns the error of a service whose host another setting chooses than an instance's endpoint.
+    pub(crate) fn set_with(self, setting: &'static str) -> Self {
+        match self {
+            Self::Redirect { from, to, .. } => Self::Redirect { from, to, setting },
+            error => error,
         }
     }
 
@@ -138,14 +159,17 @@ impl TransportError {
         {
             return proxy.rejection(refusal);
         }
+        if let Some(proxy) = proxy
+            && cause == TUNNEL_REFUSED
+        {
+            return Self::ProxyRefusal {
+                to,
+                proxy: proxy.hint(),
+            };
+        }
         if cause == NOT_HTTP {
             return Self::NotHttp { to };
         }
-        let cause = if cause == TUNNEL_REFUSED {
-            "the proxy refuses to connect to it".to_owned()
-        } else {
-            cause
-        };
         let cause = format!("{cause}{hint}");
         if error.is_builder() || error.is_request() && causes.is_empty() {
             Self::Setup(cause)
@@ -162,7 +186,7 @@ impl TransportError {
 }
 
 /// The words of hyper for an answer that is not HTTP, and of hyper-util for a proxy that answers `CONNECT` with
-/// neither 200 nor 407. Their types are not public; tests with real proxies hold the words.
+/// neither 200 nor 407, whatever the status is. Their types are not public; tests with real proxies hold the words.
 const NOT_HTTP: &str = "invalid HTTP version parsed";
 const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
 

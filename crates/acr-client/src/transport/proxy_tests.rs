@@ -314,8 +314,8 @@ async fn a_page_of_a_proxy_is_no_denial_of_the_api() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_does_not_connect_is_named_and_asked_again() {
-    let proxy = Server::start(|_, _| Reply::json(502, "")).await;
+async fn a_proxy_that_does_not_connect_is_named_and_asked_once() {
+    let proxy = Server::start(|_, _| Reply::json(403, "")).await;
     let client = client_with(insecure(), keys_and(&[("HTTPS_PROXY", &proxy.url)]));
     let target = Target {
         endpoint: Some("https://cr.example".into()),
@@ -325,11 +325,11 @@ async fn a_proxy_that_does_not_connect_is_named_and_asked_again() {
     let failure = listing.failure.expect("failure");
     assert_eq!(
         (&*failure.code, listing.requests),
-        ("ConnectionFailed", 6),
+        ("ProxyRefused", 1),
         "{failure:?}"
     );
     let words = format!(
-        "the proxy refuses to connect to it (HTTPS_PROXY is set to {})",
+        "the proxy refuses to connect to https://cr.example (HTTPS_PROXY is set to {})",
         proxy.url
     );
     assert!(failure.message.contains(&words), "{failure:?}");
