@@ -23,7 +23,6 @@ mod output;
 mod provenance;
 mod rules_file;
 mod signals;
-mod stream;
 mod variables;
 mod version;
 mod world;

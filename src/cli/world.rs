@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use acr_client::{Done, reads_variable};
+use acr_client::reads_variable;
 use acr_emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,7 +18,6 @@ use super::credential_files::register_secrets;
 use super::errors::Failure;
 use super::exit::Exit;
 use super::git::FoundRepository;
-use super::stream::{Rest, Stream};
 use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name, is_webhook};
 use crate::report::{Mask, Style, sentence};
 use crate::rules::{AllowedHosts, EnvironmentValue};
@@ -64,8 +63,6 @@ pub struct World {
     pub error_style: Style,
     /// How much is told on standard error.
     pub verbosity: Verbosity,
-    /// The beginning of the result, where it is sent while instances are asked.
-    stream: Option<Stream>,
     /// What hides ids on standard error and in reports, where they are to be hidden.
     pub(super) mask: Option<Mask>,
     /// The hosts that rules files may name.
@@ -122,7 +119,6 @@ impl World {
             style: Style::default(),
             error_style: Style::default(),
             verbosity: Verbosity::Normal,
-            stream: None,
             mask: None,
             allowed_hosts: AllowedHosts::default(),
             repository: FoundRepository::new(),
@@ -344,61 +340,12 @@ impl World {
         redactor: Arc<Redactor>,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        let sent = self.stream.take().unwrap_or_default().sent;
         let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
         let mut redacted = RedactingWriter::new(redactor, &mut stdout);
-        let written = write(&mut Rest::new(&sent, &mut redacted)).and_then(|()| redacted.finish());
+        let written = write(&mut redacted).and_then(|()| redacted.finish());
         // What could not be written is not tried again.
         drop(stdout.into_parts());
         written
-    }
-
-    /// Begins the result on standard output, which goes on with what [`World::stream`] adds.
-    pub(super) fn begin_stream(&mut self, opening: &[u8]) {
-        self.stream = Some(Stream::default());
-        self.send(opening);
-    }
-
-    /// Says which instances are asked: alias and id, in the order of the result.
-    pub(super) fn expect(&mut self, instances: impl Iterator<Item = (String, String)>) {
-        if let Some(stream) = &mut self.stream {
-            stream.expect(instances);
-        }
-    }
-
-    /// Whether a result is being sent.
-    pub(super) const fn streams(&self) -> bool {
-        self.stream.is_some()
-    }
-
-    /// Sends what is known of the result now that these instances are done.
-    pub(super) fn stream(&mut self, done: &[Done]) {
-        let mask = &self.mask;
-        let masked = |id: &str| {
-            mask.as_ref()
-                .map_or_else(|| id.to_owned(), |mask| mask.text(id).into_owned())
-        };
-        let lines = self
-            .stream
-            .as_mut()
-            .map(|stream| stream.next(done, masked))
-            .unwrap_or_default();
-        self.send(&lines);
-    }
-
-    /// What cannot be sent early is written with everything else, and told then if it still cannot.
-    fn send(&mut self, bytes: &[u8]) {
-        let redact = |text: &str| self.secrets.redactor().text(text).into_owned();
-        if let Some(stream) = &mut self.stream
-            && let redacted = redact(&String::from_utf8_lossy(bytes))
-            && self
-                .stdout
-                .write_all(redacted.as_bytes())
-                .and_then(|()| self.stdout.flush())
-                .is_ok()
-        {
-            stream.sent.extend_from_slice(bytes);
-        }
     }
 
     /// Writes a text for people to standard output: nothing in it is obeyed by a terminal or by the runner of a pipeline.

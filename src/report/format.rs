@@ -15,7 +15,7 @@ pub enum Format {
     Text,
     /// The result document for machines.
     Json,
-    /// The result as a stream.
+    /// The result, a JSON object on each line.
     Ndjson,
     /// SARIF 2.1.0.
     Sarif,
@@ -95,7 +95,7 @@ impl Format {
                 "the result document for machines, which `crdrift render` draws again in any format"
             }
             Self::Ndjson => {
-                "the result as a stream: a JSON object for each line, begun while instances are still asked, the summary last"
+                "the result line by line: a JSON object on each line, the summary last"
             }
             Self::Sarif => {
                 "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`"

@@ -40,7 +40,7 @@ pub use finding::{
 };
 pub use format::{Format, Options, render};
 pub use html::Language;
-pub use json::{Digest, ReadError, answered, line_schema, opening, read, schema};
+pub use json::{Digest, ReadError, line_schema, read, schema};
 pub use mask::Mask;
 use outcome::NoChanges;
 pub use outcome::{FindingWeight, Outcome, Tone};

@@ -51,7 +51,7 @@ pub use self::answers::Answers;
 pub use self::confirm::{Claim, Question};
 pub use self::options::{Budget, Network, Options, Outside, SecretSink, Target};
 pub use self::probe::{Probe, Way};
-pub use self::progress::{Done, Progress};
+pub use self::progress::Progress;
 pub use self::retry::Backoff;
 pub use self::transport::{ProxyError, SetupError};
 pub use self::variables::reads_variable;
@@ -133,11 +133,6 @@ impl Client {
     /// How far the readings of this client are.
     pub fn progress(&self) -> Progress {
         self.counters.read()
-    }
-
-    /// The instances that are done, in the order in which they were.
-    pub fn done(&self) -> Vec<Done> {
-        self.counters.done()
     }
 
     /// An identity's credentials, which show where they come from and nothing of what they are.
@@ -235,7 +230,7 @@ impl Client {
                     Err(error) => Answers::none(failure::credentials(&error)),
                 };
                 self.counters
-                    .instance_done(&target.instance_id, answers.requests);
+                    .instance_done();
                 answers
             });
         Ok(join_all(answers).await)

@@ -1,7 +1,6 @@
 //! How far a reading is, for whoever waits for it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// How far the readings of a client are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,16 +22,6 @@ pub(super) struct Counters {
     instances_done: AtomicUsize,
     pages: AtomicUsize,
     pages_done: AtomicUsize,
-    done: Mutex<Vec<Done>>,
-}
-
-/// An instance that is done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Done {
-    /// `InstanceId`.
-    pub instance_id: Box<str>,
-    /// Whether it was asked: not where there was nothing to ask with.
-    pub was_asked: bool,
 }
 
 impl Counters {
@@ -42,24 +31,8 @@ impl Counters {
     }
 
     /// An instance is done.
-    pub(super) fn instance_done(&self, instance_id: &str, requests: u32) {
-        let done = Done {
-            instance_id: instance_id.into(),
-            was_asked: requests > 0,
-        };
-        self.done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(done);
+    pub(super) fn instance_done(&self) {
         self.instances_done.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Those that are done.
-    pub(super) fn done(&self) -> Vec<Done> {
-        self.done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
     }
 
     /// So many more pages are known to be there.

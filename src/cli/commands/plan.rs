@@ -6,12 +6,12 @@ use crate::cli::args::{PlanArgs, RemedyFormat};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
 use crate::cli::live::Live;
-use crate::cli::output::{Output, Redaction};
+use crate::cli::output::Output;
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, estate, failed, output, provenance};
 use crate::model::{AccountId, DesiredState};
 use crate::remedy::{self, Refusal};
-use crate::report::{Format, Outcome, Provenance, Report, opening, visible};
+use crate::report::{Format, Outcome, Provenance, Report, visible};
 use crate::source::CommandGuard;
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {
@@ -68,7 +68,6 @@ fn prepare<'a>(
     if provenance.no_commit_reason.is_some() {
         provenance::note_refusal(world);
     }
-    begin(&comparison, args, &provenance, world)?;
     Ok((comparison, provenance))
 }
 
@@ -120,42 +119,6 @@ fn declared_ids(desired: &DesiredState) -> impl Iterator<Item = &str> {
             ]
         })
         .flatten()
-}
-
-/// Begins a result that is taken as a stream: how it begins is known before anything is read.
-fn begin(
-    comparison: &Comparison<'_>,
-    args: &PlanArgs,
-    provenance: &Provenance,
-    world: &mut World,
-) -> Result<(), Failure> {
-    if !args
-        .output
-        .output
-        .iter()
-        .any(|it| it.format() == Format::Ndjson && it.path().is_none())
-    {
-        return Ok(());
-    }
-    let nothing = Live::nothing();
-    let inputs = comparison.inputs(
-        &nothing,
-        of_run(comparison, &nothing, args, provenance, world),
-    );
-    let report = check::failed(&inputs, String::new(), Vec::new());
-    let report = match output::redacted(&report, &world.secrets) {
-        Redaction::Redacted(redacted) => *redacted,
-        Redaction::Clean | Redaction::Impossible => report,
-    };
-    let report = world
-        .mask
-        .as_ref()
-        .map_or_else(|| report.clone(), |mask| mask.report(report.clone()));
-    let mut line = Vec::new();
-    opening(&report, &mut line)
-        .map_err(|error| Failure::new(format!("cannot begin the result: {error}")))?;
-    world.begin_stream(&line);
-    Ok(())
 }
 
 fn compare(

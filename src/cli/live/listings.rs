@@ -34,11 +34,6 @@ pub(in crate::cli) async fn listings(
     let Session { client, budget, .. } = session;
     let instances = to_read(session, desired, selection);
     let targets: Vec<Target> = instances.iter().map(|(_, target)| target.clone()).collect();
-    world.expect(
-        instances
-            .iter()
-            .map(|(it, _)| (it.alias.to_string(), it.id.to_string())),
-    );
     world.tell(
         Verbosity::Verbose,
         &format!("asking {} instances for their sync rules\n", targets.len()),

@@ -1,5 +1,4 @@
-//! What is told while instances are read: a line of progress to whoever waits at a terminal, and the beginning of the
-//! result to whoever takes it as a stream.
+//! A line of progress at a terminal while instances are read.
 
 use std::future::Future;
 use std::pin::pin;
@@ -22,7 +21,7 @@ pub(in crate::cli) async fn watch<T>(
     client: &Client,
     world: &mut World,
 ) -> T {
-    if !world.shows_progress() && !world.streams() {
+    if !world.shows_progress() {
         return reading.await;
     }
     let mut reading = pin!(reading);
@@ -35,12 +34,7 @@ pub(in crate::cli) async fn watch<T>(
                 return read;
             }
             _ = ticks.tick() => {
-                if world.streams() {
-                    world.stream(&client.done());
-                }
-                if world.shows_progress() {
-                    world.show_progress(&line(client.progress()));
-                }
+                world.show_progress(&line(client.progress()));
             }
         }
     }

@@ -1,8 +1,7 @@
-//! The result as a stream, version 1: a JSON object for each line, `schemas/result-line.v1.schema.json`.
+//! The result line by line, version 1: a JSON object for each line, `schemas/result-line.v1.schema.json`.
 //!
-//! The first line says what runs, then come the instances that have answered, one by one while others are still asked. When
-//! all have, the instances, the policies, the topology, the changes and the findings follow, and the summary last: a
-//! stream without one was cut off.
+//! The first line describes the run; the instances, the policies, the topology, the changes and the findings follow, and the
+//! summary is last: a file without one was cut off.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -28,8 +27,6 @@ use crate::report::{Outcome, Report};
 enum Line<'a> {
     /// The first line: what runs.
     Version(Start<'a>),
-    /// An instance that has answered: nothing is compared yet, and how its reading went comes once all have.
-    Answered(Answered<'a>),
     /// A declared instance and how its reading went.
     Instance(Instance<'a>),
     /// A policy of the rules files, and how it is met.
@@ -69,15 +66,6 @@ struct Start<'a> {
     source: Cow<'a, str>,
 }
 
-/// An instance that has answered.
-#[derive(Serialize, JsonSchema)]
-struct Answered<'a> {
-    /// Its alias.
-    alias: Cow<'a, str>,
-    /// `InstanceId`.
-    id: Cow<'a, str>,
-}
-
 /// What came of it.
 #[derive(Serialize, JsonSchema)]
 struct End<'a> {
@@ -104,15 +92,8 @@ struct End<'a> {
 }
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    opening(report, to)?;
-    let answered = report
-        .instances
-        .iter()
-        .filter(|it| it.evidence.requests > 0);
-    answered
-        .into_iter()
-        .try_for_each(|it| self::answered(&it.alias, &it.id, to))?;
     let mut write = |line: &Line<'_>| write(line, to);
+    write(&Line::Version(Start::from(report)))?;
     report
         .instances
         .iter()
@@ -138,30 +119,6 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
         .iter()
         .try_for_each(|it| write(&Line::Error(Error::owned(it))))?;
     write(&Line::Summary(End::from(report)))
-}
-
-/// The first line, which is known before anything is read.
-///
-/// # Errors
-///
-/// What the writer says.
-pub fn opening(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    write(&Line::Version(Start::from(report)), to)
-}
-
-/// The line of an instance that has answered. They stand in the order of the instances.
-///
-/// # Errors
-///
-/// What the writer says.
-pub fn answered(alias: &str, id: &str, to: &mut dyn Write) -> io::Result<()> {
-    write(
-        &Line::Answered(Answered {
-            alias: text(alias),
-            id: text(id),
-        }),
-        to,
-    )
 }
 
 fn write(line: &Line<'_>, to: &mut dyn Write) -> io::Result<()> {

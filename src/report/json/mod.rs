@@ -16,7 +16,7 @@ mod write;
 
 pub use digest::Digest;
 pub(super) use lines::render as render_lines;
-pub use lines::{answered, line_schema, opening};
+pub use lines::line_schema;
 pub use read::{ReadError, read};
 
 use std::io::{self, Write};
