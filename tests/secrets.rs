@@ -144,7 +144,7 @@ fn sources() -> Vec<Source> {
                 "ALIBABA_CLOUD_CREDENTIALS_URI",
                 "$URL/nowhere?key=planted-key",
             )],
-            3,
+            1,
         ),
         variables(
             "no URI",
@@ -202,7 +202,7 @@ fn sources() -> Vec<Source> {
         cli(
             "CloudSSO",
             r#""mode": "CloudSSO", "cloud_sso_sign_in_url": "$URL/x", "cloud_sso_account_id": "1", "cloud_sso_access_config": "c", "access_token": "planted-access", "cloud_sso_access_token_expire": 9999999999"#,
-            3,
+            1,
         ),
         cli(
             "a wrong type",

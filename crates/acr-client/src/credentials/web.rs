@@ -16,9 +16,6 @@ use crate::failure::{Asked, AttemptError};
 use crate::options::Budget;
 use crate::transport::{Request, Response, Route, secret_header};
 
-/// Our code for a refusal that has none.
-const REFUSED: &str = "Refused";
-
 /// A URL that answers with credentials. The Python SDK and the CLI ask for `Code: Success`, the others do not;
 /// one that is there and says otherwise is a failure.
 pub(super) async fn credentials_uri(
@@ -103,8 +100,8 @@ async fn fetch(
         })?;
         let refused = |error: ApiError| AttemptError::Refused {
             asked: Asked {
-                needs: if error.code == REFUSED {
-                    "correct the URL of the credentials"
+                needs: if matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other) {
+                    "correct the URL and the other settings of these credentials"
                 } else {
                     asked.needs
                 },
@@ -133,7 +130,7 @@ fn refusal(response: &Response) -> ApiError {
         },
         // Servers have pages of their own for a path that is not theirs.
         (ErrorKind::Foreign, status) if !is_page || matches!(status, 404 | 410) => ApiError {
-            code: REFUSED.to_owned(),
+            code: "Refused".to_owned(),
             ..error
         },
         _ => error,
