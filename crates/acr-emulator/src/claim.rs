@@ -162,7 +162,7 @@ impl<'a> Claim<'a> {
             .cloned()
             .collect();
         let payload_hash = acs3::payload_hash(&request.body);
-        let canonical = acs3::Request {
+        let canonical = acs3::Acs3Request {
             method: &request.method,
             path: &request.path,
             query: &request.query,

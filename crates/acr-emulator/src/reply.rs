@@ -1,6 +1,6 @@
 //! Answers and refusals as bytes, in JSON or XML.
 
-use acr_api::Page;
+use acr_api::ApiPage;
 use serde::Serialize;
 
 use super::instances::{InstanceAnswer, InstancePage};
@@ -42,7 +42,7 @@ impl Format {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Answer {
-    Rules(Page),
+    Rules(ApiPage),
     Instances(InstancePage),
     Instance(InstanceAnswer),
     AssumedRole(AssumedRole),

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use acr_api::ReadStatus;
-use acr_api::{Action, Page, WireRule};
+use acr_api::{Action, ApiPage, WireRule};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -194,7 +194,7 @@ impl Service {
         request: &Request,
         effects: &[&Effect],
         request_id: String,
-    ) -> Result<Page, Refusal> {
+    ) -> Result<ApiPage, Refusal> {
         let mut paging = Paging::read(request, self.page_limit)?;
         for effect in effects {
             if let Effect::ShiftRows { by } = effect {
@@ -210,7 +210,7 @@ impl Service {
         let (total, sync_rules) = seed.page(instance, filters, paging);
         // What never settled when the seed was taken does not settle here either.
         let total = total + usize::from(instance.status == ReadStatus::Inconsistent);
-        Ok(Page {
+        Ok(ApiPage {
             request_id,
             code: "success".to_owned(),
             is_success: true,

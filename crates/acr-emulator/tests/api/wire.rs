@@ -173,7 +173,7 @@ impl Acs3 {
             .filter(|(name, _)| !unsigned.contains(&name.as_str()))
             .cloned()
             .collect();
-        let request = acs3::Request {
+        let request = acs3::Acs3Request {
             method: self.method,
             path: "/",
             query: &self.query,
