@@ -263,7 +263,7 @@ mod tests {
                 Err("UnreadableAnswer"),
             ),
             (
-                "refused",
+                "error",
                 200,
                 r#"{"Code":"INSTANCE_NOT_EXIST","IsSuccess":false}"#,
                 Err("INSTANCE_NOT_EXIST"),

@@ -11,7 +11,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(
     missing_docs,
-    reason = "the API's own names; `model` explains what they mean"
+    reason = "the API's own names; the docs of `crdrift::model` explain them"
 )]
 pub enum WireField {
     SyncRuleId,
