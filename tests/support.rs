@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use acr_emulator::{
-    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed,
+    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, MirrorMode, Script, Seed,
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -171,7 +171,8 @@ impl Served {
             reason = "the emulator's clock has to agree with the program's"
         )]
         let clock = Arc::new(jiff::Timestamp::now);
-        let options = acr_emulator::Options::new(Seed::new(snapshot.listings, Ends::Both), clock);
+        let options =
+            acr_emulator::Options::new(Seed::new(snapshot.listings, MirrorMode::Both), clock);
         let script = Script::parse(script).expect("a script");
         let options = acr_emulator::Options { script, ..options };
         let emulator = runtime
@@ -206,7 +207,7 @@ impl Served {
 
     /// How many requests came for an operation.
     pub(crate) fn requests(&self, operation: &str) -> u64 {
-        self.emulator.requests().named(operation)
+        self.emulator.request_counts().count_by_name(operation)
     }
 }
 

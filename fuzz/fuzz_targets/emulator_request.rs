@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use acr_api::signature::{canonical_query, rpc};
 use acr_emulator::{
-    DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Options, Seed,
+    DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, MirrorMode, Options, Seed,
 };
 use crdrift_fuzz::SNAPSHOT;
 use libfuzzer_sys::fuzz_target;
@@ -43,7 +43,7 @@ fn start() -> Result<Server, Box<dyn std::error::Error>> {
         .build()?;
     let snapshot = crdrift::snapshot::read(SNAPSHOT)?;
     let options = Options::new(
-        Seed::new(snapshot.listings, Ends::Both),
+        Seed::new(snapshot.listings, MirrorMode::Both),
         Arc::new(jiff::Timestamp::default),
     );
     let emulator = runtime.block_on(acr_emulator::start(options))?;

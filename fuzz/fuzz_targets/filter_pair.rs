@@ -9,7 +9,7 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use filter_language::{Budget, Comparison, Kind, Reading, Relation, compare};
+use filter_language::{NameKind, QueryBudget, Reading, ReadingComparison, Relation, compare};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 
@@ -47,7 +47,7 @@ const NAME_LENGTH: usize = 4;
 /// The bytes that a pair is made of: larger filters take long and show nothing else.
 const INPUT_LENGTH: usize = 64;
 /// The budget of a comparison, a few milliseconds; beyond it, a pair is undecided.
-const BUDGET: Budget = Budget {
+const BUDGET: QueryBudget = QueryBudget {
     steps: 1_000_000,
     memory: 4 << 20,
 };
@@ -203,7 +203,12 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
                 .map(move |it| format!("{name}{}", char::from(*it)))
         });
         level = longer.collect();
-        names.extend(level.iter().filter(|name| Kind::Tag.is_name(name)).cloned());
+        names.extend(
+            level
+                .iter()
+                .filter(|name| NameKind::Tag.is_name(name))
+                .cloned(),
+        );
     }
     names
 });
@@ -212,7 +217,7 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
 fn assert_witness(witness: Option<&str>, first: Option<&str>, is_wanted: &dyn Fn(&str) -> bool) {
     if let Some(witness) = witness.filter(|it| it.len() < 128) {
         assert!(
-            Kind::Tag.is_name(witness) && is_wanted(witness),
+            NameKind::Tag.is_name(witness) && is_wanted(witness),
             "{witness:?} is no witness"
         );
     }
@@ -228,7 +233,11 @@ fn assert_witness(witness: Option<&str>, first: Option<&str>, is_wanted: &dyn Fn
     }
 }
 
-fn assert_comparison(comparison: &Comparison, [desired, live]: [&Filter; 2], reading: Reading) {
+fn assert_comparison(
+    comparison: &ReadingComparison,
+    [desired, live]: [&Filter; 2],
+    reading: Reading,
+) {
     let in_desired = |name: &str| is_match(desired, name, reading);
     let in_live = |name: &str| is_match(live, name, reading);
     let (mut desired_first, mut live_first, mut common) = (None, None, None);
@@ -240,7 +249,7 @@ fn assert_comparison(comparison: &Comparison, [desired, live]: [&Filter; 2], rea
             (false, false) => {}
         }
     }
-    let Comparison {
+    let ReadingComparison {
         relation,
         desired_only,
         live_only,
@@ -276,7 +285,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (mut desired_text, mut live_text) = (String::new(), String::new());
     print(&desired, &mut desired_text);
     print(&live, &mut live_text);
-    let verdict = compare(&desired_text, &live_text, Kind::Tag, &BUDGET);
+    let verdict = compare(&desired_text, &live_text, NameKind::Tag, &BUDGET);
     for (comparison, reading) in [
         (&verdict.whole, Reading::Whole),
         (&verdict.search, Reading::Search),

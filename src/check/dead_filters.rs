@@ -1,6 +1,6 @@
 //! Live filters that match no name: a rule with one copies nothing, and is more often a slip than meant.
 
-use filter_language::{Kind, Session};
+use filter_language::{NameKind, Session};
 use rustc_hash::FxHashSet;
 
 use super::Inputs;
@@ -18,14 +18,14 @@ pub struct DeadFilter<'a> {
     /// The filter.
     pub filter: &'a str,
     /// The kind of the names that it is about.
-    pub kind: Kind,
+    pub kind: NameKind,
 }
 
 /// Returns the selected live rules' filters that match no name, each text once.
 #[must_use]
 pub fn dead_filters<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Vec<DeadFilter<'a>> {
     let (desired, live, selection) = (inputs.desired, inputs.live, inputs.selection);
-    let mut known: FxHashSet<(Kind, &str)> = FxHashSet::default();
+    let mut known: FxHashSet<(NameKind, &str)> = FxHashSet::default();
     let mut dead = Vec::new();
     for (instance, listing) in desired.instances.iter().zip(&live.instances) {
         for listed in &listing.outgoing {
@@ -34,15 +34,15 @@ pub fn dead_filters<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Vec<DeadF
                 continue;
             }
             let filters = [
-                (Field::TagFilter, Kind::Tag, Some(&*rule.tag_filter)),
+                (Field::TagFilter, NameKind::Tag, Some(&*rule.tag_filter)),
                 (
                     Field::RepoNameFilter,
-                    Kind::Repository,
+                    NameKind::Repository,
                     rule.scope.repo_name_filter(),
                 ),
                 (
                     Field::NamespaceNameFilter,
-                    Kind::Namespace,
+                    NameKind::Namespace,
                     rule.scope.namespace_name_filter(),
                 ),
             ];
@@ -50,7 +50,7 @@ pub fn dead_filters<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Vec<DeadF
                 let Some(filter) = filter.filter(|filter| *filter != MATCH_ALL) else {
                     continue;
                 };
-                if known.insert((kind, filter)) && session.matches_nothing(filter, kind) {
+                if known.insert((kind, filter)) && session.has_no_match(filter, kind) {
                     dead.push(DeadFilter {
                         instance: &instance.alias,
                         rule: &rule.name,

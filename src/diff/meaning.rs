@@ -1,6 +1,6 @@
 //! Filters that are spelled differently: whether they mean the same, and what shows it if not.
 
-use filter_language::{self, Relation, Session, Verdict};
+use filter_language::{self, FilterVerdict, Relation, Session};
 
 use super::fields::FieldChange;
 use super::{Kind, Plan};
@@ -66,17 +66,17 @@ pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
 }
 
 /// What a filter is about; `None` for a field that is no filter.
-fn kind_of(field: Field) -> Option<filter_language::Kind> {
+fn kind_of(field: Field) -> Option<filter_language::NameKind> {
     match field {
-        Field::TagFilter => Some(filter_language::Kind::Tag),
-        Field::RepoNameFilter => Some(filter_language::Kind::Repository),
-        Field::NamespaceNameFilter => Some(filter_language::Kind::Namespace),
+        Field::TagFilter => Some(filter_language::NameKind::Tag),
+        Field::RepoNameFilter => Some(filter_language::NameKind::Repository),
+        Field::NamespaceNameFilter => Some(filter_language::NameKind::Namespace),
         _ => None,
     }
 }
 
 /// A matter of spelling shows only where a filter may match a part of a name, and so do its witnesses.
-fn meaning(verdict: &Verdict, only_spelling: bool, extremes: Vec<Extreme>) -> Meaning {
+fn meaning(verdict: &FilterVerdict, only_spelling: bool, extremes: Vec<Extreme>) -> Meaning {
     let shown = if only_spelling {
         &verdict.search
     } else {
@@ -96,11 +96,11 @@ fn extremes(
     session: &mut Session,
     desired: &str,
     live: &str,
-    kind: filter_language::Kind,
+    kind: filter_language::NameKind,
 ) -> Vec<Extreme> {
     let mut extent = |filter: &str| {
         session
-            .extent(filter, kind, filter_language::Reading::Whole)
+            .coverage(filter, kind, filter_language::Reading::Whole)
             .ok()
     };
     let (desired, live) = (extent(desired), extent(live));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use filter_language::{Kind, Session};
+use filter_language::{NameKind, Session};
 
 use crate::diff::{End, LiveIndex, Plan};
 use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
@@ -103,7 +103,7 @@ impl<'a> Oddities<'a> {
             odd.push("it copies onto itself".to_owned());
         }
         for (field, kind, filter) in filters(rule) {
-            if filter.is_some_and(|filter| self.session.matches_nothing(filter, kind)) {
+            if filter.is_some_and(|filter| self.session.has_no_match(filter, kind)) {
                 odd.push(format!(
                     "its `{field}` matches no {}, so that it copies nothing",
                     kind.as_str()
@@ -115,17 +115,17 @@ impl<'a> Oddities<'a> {
 }
 
 /// The filters of a rule; `None` where its scope has none.
-fn filters(rule: &SyncRule) -> [(Field, Kind, Option<&str>); 3] {
+fn filters(rule: &SyncRule) -> [(Field, NameKind, Option<&str>); 3] {
     [
-        (Field::TagFilter, Kind::Tag, Some(&rule.tag_filter)),
+        (Field::TagFilter, NameKind::Tag, Some(&rule.tag_filter)),
         (
             Field::RepoNameFilter,
-            Kind::Repository,
+            NameKind::Repository,
             rule.scope.repo_name_filter(),
         ),
         (
             Field::NamespaceNameFilter,
-            Kind::Namespace,
+            NameKind::Namespace,
             rule.scope.namespace_name_filter(),
         ),
     ]

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use filter_language::{Kind, Session, Undecided};
+use filter_language::{NameKind, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::breach::{About, Breach};
@@ -175,7 +175,7 @@ fn covering<'a>(
     let named = itself.into_iter().chain([Some(of_namespace), None]);
     let mut covering = Vec::new();
     for rules in named.filter_map(|unit| rules.get(&unit)) {
-        session.work(COVER_STEPS * rules.len() as u64)?;
+        session.charge_steps(COVER_STEPS * rules.len() as u64)?;
         covering.extend(
             rules
                 .iter()
@@ -189,8 +189,8 @@ fn covering<'a>(
 fn covers(subject: Subject<'_>, (namespace, repo): Unit<'_>, session: &mut Session) -> bool {
     let rule = subject.rule;
     let lets_repos_through = |filter: &str, session: &mut Session| match repo {
-        Some(repo) => matches(session, filter, Kind::Repository, repo),
-        None => reach(session, filter, Kind::Repository) == Reach::Everything,
+        Some(repo) => matches(session, filter, NameKind::Repository, repo),
+        None => reach(session, filter, NameKind::Repository) == Reach::Everything,
     };
     match &rule.scope {
         Scope::Repo => true,
@@ -200,7 +200,12 @@ fn covers(subject: Subject<'_>, (namespace, repo): Unit<'_>, session: &mut Sessi
             repo_name_filter,
         } => {
             lets_repos_through(repo_name_filter, session)
-                && matches(session, namespace_name_filter, Kind::Namespace, namespace)
+                && matches(
+                    session,
+                    namespace_name_filter,
+                    NameKind::Namespace,
+                    namespace,
+                )
         }
         Scope::Unknown { .. } => false,
     }

@@ -1,6 +1,6 @@
 //! What filters let through.
 
-use filter_language::{Kind, Reading, Session};
+use filter_language::{NameKind, Reading, Session};
 
 use crate::model::{Field, MATCH_ALL, NameGlob};
 
@@ -18,7 +18,7 @@ pub(super) enum Reach {
 }
 
 /// What a filter lets through.
-pub(super) fn reach(session: &mut Session, filter: &str, kind: Kind) -> Reach {
+pub(super) fn reach(session: &mut Session, filter: &str, kind: NameKind) -> Reach {
     if filter == MATCH_ALL {
         return Reach::Everything;
     }
@@ -27,7 +27,7 @@ pub(super) fn reach(session: &mut Session, filter: &str, kind: Kind) -> Reach {
     }
     let mut everything = |reading| {
         session
-            .extent(filter, kind, reading)
+            .coverage(filter, kind, reading)
             .map(|it| it.unmatched.is_none())
     };
     match (everything(Reading::Whole), everything(Reading::Search)) {
@@ -39,7 +39,12 @@ pub(super) fn reach(session: &mut Session, filter: &str, kind: Kind) -> Reach {
 }
 
 /// Whether a filter lets anything through that a glob matches, unless it surely does not.
-pub(super) fn may_meet(session: &mut Session, filter: &str, glob: &NameGlob, kind: Kind) -> bool {
+pub(super) fn may_meet(
+    session: &mut Session,
+    filter: &str,
+    glob: &NameGlob,
+    kind: NameKind,
+) -> bool {
     if filter == MATCH_ALL {
         return true;
     }
@@ -47,20 +52,20 @@ pub(super) fn may_meet(session: &mut Session, filter: &str, glob: &NameGlob, kin
     let both = [filter, glob.as_regex()];
     Reading::ALL
         .into_iter()
-        .any(|reading| !matches!(session.meet(&both, kind, reading), Ok(None)))
+        .any(|reading| !matches!(session.intersection(&both, kind, reading), Ok(None)))
 }
 
 /// Whether a filter surely lets a name through.
-pub(super) fn matches(session: &mut Session, filter: &str, kind: Kind, name: &str) -> bool {
+pub(super) fn matches(session: &mut Session, filter: &str, kind: NameKind, name: &str) -> bool {
     filter == MATCH_ALL || session.is_match(filter, name, kind, Reading::Whole) == Ok(true)
 }
 
 /// What a filter's names are.
-pub(super) const fn kind_of(field: Field) -> Kind {
+pub(super) const fn kind_of(field: Field) -> NameKind {
     match field {
-        Field::RepoNameFilter => Kind::Repository,
-        Field::NamespaceNameFilter => Kind::Namespace,
-        _ => Kind::Tag,
+        Field::RepoNameFilter => NameKind::Repository,
+        Field::NamespaceNameFilter => NameKind::Namespace,
+        _ => NameKind::Tag,
     }
 }
 
@@ -79,7 +84,7 @@ fn surely_chooses(filter: &str) -> bool {
 mod tests {
     use super::{Reach, may_meet, reach};
     use crate::model::NameGlob;
-    use filter_language::{Kind, Session};
+    use filter_language::{NameKind, Session};
 
     #[test]
     fn a_filter_and_a_glob_meet_unless_they_surely_do_not() {
@@ -99,12 +104,12 @@ mod tests {
         for (filter, glob, expected) in cases {
             let pattern = NameGlob::new(glob).expect(glob);
             assert_eq!(
-                may_meet(&mut session, filter, &pattern, Kind::Namespace),
+                may_meet(&mut session, filter, &pattern, NameKind::Namespace),
                 expected,
                 "{filter} {glob}"
             );
             assert_eq!(
-                may_meet(&mut session, filter, &pattern, Kind::Namespace),
+                may_meet(&mut session, filter, &pattern, NameKind::Namespace),
                 expected,
                 "{filter} {glob}, remembered"
             );
@@ -154,7 +159,11 @@ mod tests {
         let mut session = Session::default();
         for (expected, written) in cases {
             for filter in written {
-                assert_eq!(reach(&mut session, filter, Kind::Tag), expected, "{filter}");
+                assert_eq!(
+                    reach(&mut session, filter, NameKind::Tag),
+                    expected,
+                    "{filter}"
+                );
             }
         }
     }

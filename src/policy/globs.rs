@@ -1,6 +1,6 @@
 //! Which rules a policy is about.
 
-use filter_language::{Kind, Session};
+use filter_language::{NameKind, Session};
 
 use super::filter::may_meet;
 use super::view::{Subject, View, named};
@@ -69,11 +69,11 @@ impl Glob {
             (Some(name), _) => self.pattern.matches(name),
             (None, Field::FromNamespace | Field::ToNamespace) => {
                 let filter = rule.scope.namespace_name_filter().unwrap_or(MATCH_ALL);
-                may_meet(session, filter, &self.pattern, Kind::Namespace)
+                may_meet(session, filter, &self.pattern, NameKind::Namespace)
             }
             (None, _) => {
                 let filter = rule.scope.repo_name_filter().unwrap_or(MATCH_ALL);
-                may_meet(session, filter, &self.pattern, Kind::Repository)
+                may_meet(session, filter, &self.pattern, NameKind::Repository)
             }
         }
     }

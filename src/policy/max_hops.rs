@@ -139,7 +139,7 @@ impl<'a> Ways<'a> {
                 next.len() - before
             })?;
             session
-                .work(LINK_STEPS * chains.latest().len() as u64)
+                .charge_steps(LINK_STEPS * chains.latest().len() as u64)
                 .map_err(|_| TooMany)?;
         }
         Ok(chains)

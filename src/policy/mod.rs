@@ -211,7 +211,7 @@ fn of_policy<'a>(
             .into_iter()
             .filter(|breach| breach.is_selected(selection))
         {
-            let is_last = session.keep(breach.bytes()).is_err();
+            let is_last = session.charge_bytes(breach.bytes()).is_err();
             if is_last {
                 breach = Breach::undecided("further rules");
             }
@@ -248,7 +248,7 @@ impl Policy {
         let globs = &self.globs;
         let steps = RULE_STEPS + GLOB_STEPS * globs.0.len() as u64;
         if session
-            .work(steps.saturating_mul(view.subjects.len() as u64))
+            .charge_steps(steps.saturating_mul(view.subjects.len() as u64))
             .is_err()
         {
             return vec![Breach::undecided(&format!(

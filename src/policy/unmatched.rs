@@ -23,7 +23,7 @@ pub(super) fn findings(
     }
     let rules: usize = views.iter().map(|view| view.subjects.len()).sum();
     if session
-        .work(GLOB_STEPS.saturating_mul((rules * (1 + globs.len())) as u64))
+        .charge_steps(GLOB_STEPS.saturating_mul((rules * (1 + globs.len())) as u64))
         .is_err()
     {
         return Vec::new();

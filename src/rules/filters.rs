@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use filter_language::{self, Invalid, Kind, Session};
+use filter_language::{self, NameKind, Session, SyntaxError};
 
 use super::document::{Document, Entry};
 use super::problem::Problem;
@@ -52,7 +52,7 @@ pub(super) fn validate(filter: &str) -> Result<(), Fault> {
         );
     }
     filter_language::check(filter).map_err(
-        |Invalid {
+        |SyntaxError {
              offset, problem, ..
          }| {
             let wrong = filter.get(offset..).and_then(|rest| rest.chars().next());
@@ -94,7 +94,7 @@ fn help(wrong: &str) -> &'static str {
 pub(super) struct FilterChecks {
     session: Session,
     /// Filters of which there is nothing to report.
-    sound: HashSet<(Kind, Box<str>)>,
+    sound: HashSet<(NameKind, Box<str>)>,
 }
 
 impl FilterChecks {
@@ -124,7 +124,7 @@ impl FilterChecks {
             return Some((Problem::InvalidFilter { key, why, help }, part));
         }
         let whole = 0..filter.len();
-        if let Some(doubt) = filter_language::doubt(filter) {
+        if let Some(doubt) = filter_language::find_uncertainty(filter) {
             return Some((
                 Problem::DoubtfulFilter {
                     key,
@@ -133,7 +133,7 @@ impl FilterChecks {
                 whole,
             ));
         }
-        if self.session.matches_nothing(filter, kind) {
+        if self.session.has_no_match(filter, kind) {
             let problem = Problem::FilterMatchesNothing {
                 key,
                 noun: kind.as_str(),
@@ -149,31 +149,31 @@ impl FilterChecks {
 }
 
 /// The kind of the names that a filter is about.
-fn kind_of(field: Field) -> Kind {
+fn kind_of(field: Field) -> NameKind {
     match field {
-        Field::RepoNameFilter => Kind::Repository,
-        Field::NamespaceNameFilter => Kind::Namespace,
-        _ => Kind::Tag,
+        Field::RepoNameFilter => NameKind::Repository,
+        Field::NamespaceNameFilter => NameKind::Namespace,
+        _ => NameKind::Tag,
     }
 }
 
 /// Returns what names look like, by what the filter gets wrong about them.
-fn names_help(filter: &str, kind: Kind) -> &'static str {
+fn names_help(filter: &str, kind: NameKind) -> &'static str {
     let is_regex_literal = filter.len() > 1 && filter.starts_with('/') && filter.ends_with('/');
     match kind {
         _ if filter.trim() != filter => "no name begins or ends with a blank: remove it",
         _ if is_regex_literal => "write the expression without the slashes around it",
         _ if filter.contains(',') => "no name has a comma: alternatives are written `a|b`",
-        Kind::Tag => {
+        NameKind::Tag => {
             "a tag is 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of `.` and `-`"
         }
         _ if filter.contains(|it: char| it.is_ascii_uppercase()) => {
             "names of repositories and namespaces are lower case"
         }
-        Kind::Repository => {
+        NameKind::Repository => {
             "a repository is lower-case letters and digits, with `_`, `.`, `/` and `-` between them"
         }
-        Kind::Namespace => {
+        NameKind::Namespace => {
             "a namespace is 2 to 120 lower-case letters and digits, with `_`, `.` and `-` between them"
         }
     }

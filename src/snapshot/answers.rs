@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use acr_api::{Listing, Page, WireField, WireRule, parse_page};
+use acr_api::{ApiPage, Listing, WireField, WireRule, parse_page};
 use serde_json::value::RawValue;
 
 use super::repeated::repeated_rule;
@@ -61,7 +61,7 @@ impl Answers {
             };
             SnapshotError::Shape { number, reason }
         })?;
-        let Page {
+        let ApiPage {
             request_id,
             page_no,
             total_count,

@@ -1,6 +1,6 @@
 //! Images on their way: all those that some rules, one after the other, carry along.
 
-use filter_language::Kind;
+use filter_language::NameKind;
 
 use super::filters::{DoubtId, Filters, Known, SetId};
 use super::network::Route;
@@ -8,7 +8,7 @@ use super::spot::{INSTANCE, NAMESPACE, REPO, Spot};
 use crate::model::{Endpoint, NamespaceName, RepoName};
 
 /// What each axis of a [`Spot`] names; the first has no filter, and its place is taken by tags, which keep theirs.
-const KINDS: [Kind; 3] = [Kind::Tag, Kind::Namespace, Kind::Repository];
+const KINDS: [NameKind; 3] = [NameKind::Tag, NameKind::Namespace, NameKind::Repository];
 
 /// A set of images: where they set out, where they are now, and what filters have let them pass.
 ///
@@ -150,7 +150,10 @@ impl Cargo {
             named => Some(text(named)),
         };
         let (namespace, repo) = (name(NAMESPACE)?, name(REPO)?);
-        let tag = filters.example(Kind::Tag, self.sets[0]).ok().flatten()?;
+        let tag = filters
+            .example(NameKind::Tag, self.sets[0])
+            .ok()
+            .flatten()?;
         Some(Image {
             namespace,
             repo,

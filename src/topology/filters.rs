@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use filter_language::{Kind, Reading, Relation, Session, Undecided};
+use filter_language::{NameKind, Reading, Relation, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::spot::Numbers;
@@ -15,10 +15,10 @@ const FILTER_STEPS: u64 = 20;
 const SET_BYTES: usize = 200;
 
 /// Names that a person would give: where one of them will do, it is the example.
-const LIKELY: [(Kind, &[&str]); 3] = [
-    (Kind::Namespace, &["team", "prod"]),
-    (Kind::Repository, &["app"]),
-    (Kind::Tag, &["v1.0.0", "latest"]),
+const LIKELY: [(NameKind, &[&str]); 3] = [
+    (NameKind::Namespace, &["team", "prod"]),
+    (NameKind::Repository, &["app"]),
+    (NameKind::Tag, &["v1.0.0", "latest"]),
 ];
 
 /// A set of filters that all have to let a name through, by its number; 0 is the empty one.
@@ -42,9 +42,9 @@ pub(super) struct Filters<'n> {
     sets: Vec<Box<[u32]>>,
     set_ids: FxHashMap<Box<[u32]>, SetId>,
     joined: FxHashMap<(SetId, u32), SetId>,
-    examples: FxHashMap<(Kind, SetId), Known<Option<Box<str>>>>,
-    matches: FxHashMap<(Kind, u32, u32), Known<bool>>,
-    covers: FxHashMap<(Kind, u32, u32), Known<bool>>,
+    examples: FxHashMap<(NameKind, SetId), Known<Option<Box<str>>>>,
+    matches: FxHashMap<(NameKind, u32, u32), Known<bool>>,
+    covers: FxHashMap<(NameKind, u32, u32), Known<bool>>,
     doubts: Vec<Box<str>>,
     doubt_ids: FxHashMap<Box<str>, DoubtId>,
 }
@@ -86,9 +86,14 @@ impl<'n> Filters<'n> {
             return *known;
         }
         let size = self.sets[set as usize].len() + 1;
-        let spent = self.session.work(SET_STEPS + FILTER_STEPS * size as u64);
+        let spent = self
+            .session
+            .charge_steps(SET_STEPS + FILTER_STEPS * size as u64);
         if spent
-            .and_then(|()| self.session.keep(SET_BYTES + 2 * size * size_of::<u32>()))
+            .and_then(|()| {
+                self.session
+                    .charge_bytes(SET_BYTES + 2 * size * size_of::<u32>())
+            })
             .is_err()
         {
             return UNKNOWN_SET;
@@ -108,7 +113,7 @@ impl<'n> Filters<'n> {
     }
 
     /// Whether there is a name that every filter of a set lets through.
-    pub(super) fn any(&mut self, kind: Kind, set: SetId) -> Known<bool> {
+    pub(super) fn any(&mut self, kind: NameKind, set: SetId) -> Known<bool> {
         if set == 0 {
             return Ok(true);
         }
@@ -122,7 +127,7 @@ impl<'n> Filters<'n> {
     }
 
     /// A name that every filter of a set lets through; `None` where there is none.
-    pub(super) fn example(&mut self, kind: Kind, set: SetId) -> Known<Option<Box<str>>> {
+    pub(super) fn example(&mut self, kind: NameKind, set: SetId) -> Known<Option<Box<str>>> {
         if set == UNKNOWN_SET {
             return Err(self.doubtful(&Undecided::Exhausted.to_string()));
         }
@@ -134,7 +139,7 @@ impl<'n> Filters<'n> {
         example
     }
 
-    fn find_example(&mut self, kind: Kind, set: SetId) -> Known<Option<Box<str>>> {
+    fn find_example(&mut self, kind: NameKind, set: SetId) -> Known<Option<Box<str>>> {
         let filters = self.sets[set as usize].clone();
         let likely = LIKELY
             .into_iter()
@@ -156,12 +161,12 @@ impl<'n> Filters<'n> {
             return Ok(None);
         }
         self.session
-            .meet(&texts, kind, Reading::Whole)
+            .intersection(&texts, kind, Reading::Whole)
             .map_err(|why| self.not_understood(&texts, &why))
     }
 
     /// Whether a filter lets a name through.
-    pub(super) fn matches(&mut self, kind: Kind, filter: u32, name: u32) -> Known<bool> {
+    pub(super) fn matches(&mut self, kind: NameKind, filter: u32, name: u32) -> Known<bool> {
         if filter == self.match_all {
             return Ok(true);
         }
@@ -174,7 +179,7 @@ impl<'n> Filters<'n> {
     }
 
     /// Whether every filter of a set lets a name through.
-    pub(super) fn all_match(&mut self, kind: Kind, set: SetId, name: u32) -> Known<bool> {
+    pub(super) fn all_match(&mut self, kind: NameKind, set: SetId, name: u32) -> Known<bool> {
         if set == UNKNOWN_SET {
             return Err(self.doubtful(&Undecided::Exhausted.to_string()));
         }
@@ -192,7 +197,7 @@ impl<'n> Filters<'n> {
 
     /// Whether a filter lets through all that another one does, whichever way filters are read: whoever takes a rule
     /// away for that must not lose an image.
-    pub(super) fn covers(&mut self, kind: Kind, wide: u32, narrow: u32) -> Known<bool> {
+    pub(super) fn covers(&mut self, kind: NameKind, wide: u32, narrow: u32) -> Known<bool> {
         if wide == narrow || wide == self.match_all {
             return Ok(true);
         }
@@ -204,7 +209,7 @@ impl<'n> Filters<'n> {
         covers
     }
 
-    fn compare(&mut self, kind: Kind, wide: u32, narrow: u32) -> Known<bool> {
+    fn compare(&mut self, kind: NameKind, wide: u32, narrow: u32) -> Known<bool> {
         let texts = [wide, narrow].map(|filter| self.numbers.text(filter));
         let verdict = self.session.compare(texts[0], texts[1], kind);
         let relations = [verdict.whole.relation, verdict.search.relation];
@@ -222,7 +227,7 @@ impl<'n> Filters<'n> {
             .all(|it| matches!(it, Relation::Equal | Relation::Narrower)))
     }
 
-    fn pattern_matches(&mut self, kind: Kind, filter: u32, name: &str) -> Known<bool> {
+    fn pattern_matches(&mut self, kind: NameKind, filter: u32, name: &str) -> Known<bool> {
         let text = self.numbers.text(filter);
         let matches = self.session.is_match(text, name, kind, Reading::Whole);
         matches.map_err(|why| self.not_understood(&[text], &why))

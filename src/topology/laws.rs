@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use filter_language::{Kind, Pattern, Reading, Session};
+use filter_language::{CompiledFilter, NameKind, Reading, Session};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -70,26 +70,26 @@ fn any_rules() -> impl Strategy<Value = Vec<SyncRule>> {
 /// A rule that copies one image at a time.
 struct Copier<'a> {
     rule: &'a SyncRule,
-    filters: [(Kind, Pattern); 3],
+    filters: [(NameKind, CompiledFilter); 3],
 }
 
 impl<'a> Copier<'a> {
     fn of(rule: &'a SyncRule) -> Self {
         let filters = [
             (
-                Kind::Namespace,
+                NameKind::Namespace,
                 rule.scope.namespace_name_filter().unwrap_or(MATCH_ALL),
             ),
             (
-                Kind::Repository,
+                NameKind::Repository,
                 rule.scope.repo_name_filter().unwrap_or(MATCH_ALL),
             ),
-            (Kind::Tag, &*rule.tag_filter),
+            (NameKind::Tag, &*rule.tag_filter),
         ];
         Self {
             rule,
             filters: filters
-                .map(|(kind, text)| (kind, Pattern::new(text, kind).expect("a filter"))),
+                .map(|(kind, text)| (kind, CompiledFilter::new(text, kind).expect("a filter"))),
         }
     }
 

@@ -9,7 +9,7 @@
 //! Rules are looked up by place and by the beginning that their filter insists on, so that rules which could never
 //! meet are never held against each other.
 
-use filter_language::Kind;
+use filter_language::NameKind;
 use rustc_hash::FxHashMap;
 
 use super::cargo::Cargo;
@@ -211,7 +211,10 @@ fn is_covered(survey: &mut Survey<'_, '_>, narrow: &Route<'_>, wide: &Route<'_>)
     if !ends {
         return Ok(false);
     }
-    for (axis, kind) in [(NAMESPACE, Kind::Namespace), (REPO, Kind::Repository)] {
+    for (axis, kind) in [
+        (NAMESPACE, NameKind::Namespace),
+        (REPO, NameKind::Repository),
+    ] {
         let (wide_filter, narrow_filter) = (wide.filters[axis - 1], narrow.filters[axis - 1]);
         let covered = match (wide.hop.from[axis], narrow.hop.from[axis]) {
             (0, 0) => survey.filters.covers(kind, wide_filter, narrow_filter)?,
@@ -224,7 +227,7 @@ fn is_covered(survey: &mut Survey<'_, '_>, narrow: &Route<'_>, wide: &Route<'_>)
     }
     survey
         .filters
-        .covers(Kind::Tag, wide.filters[2], narrow.filters[2])
+        .covers(NameKind::Tag, wide.filters[2], narrow.filters[2])
 }
 
 /// Rules by a place of each and, within one, by the beginning of the repositories they are about.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use filter_language::{Kind, Progress, Reading, Session, Undecided};
+use filter_language::{NameKind, PrefixMatch, Reading, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cargo::Image;
@@ -95,7 +95,7 @@ pub struct Stop<'a> {
     /// Its text.
     pub filter: &'a str,
     /// How far it goes along with the name; `None` where so many rules stop it that nobody would read of this one.
-    pub progress: Option<Progress>,
+    pub progress: Option<PrefixMatch>,
     /// Whether it would let the image pass if it were enough that a part of the name matches.
     pub matches_partially: bool,
 }
@@ -311,19 +311,19 @@ impl<'a> Tracer<'a, '_> {
             (
                 Field::NamespaceNameFilter,
                 rule.scope.namespace_name_filter(),
-                Kind::Namespace,
+                NameKind::Namespace,
                 namespace,
             ),
             (
                 Field::RepoNameFilter,
                 rule.scope.repo_name_filter(),
-                Kind::Repository,
+                NameKind::Repository,
                 repo,
             ),
             (
                 Field::TagFilter,
                 Some(&*rule.tag_filter),
-                Kind::Tag,
+                NameKind::Tag,
                 self.tag,
             ),
         ];
@@ -350,13 +350,13 @@ impl<'a> Tracer<'a, '_> {
         None
     }
 
-    fn progress(&mut self, filter: &str, name: &str, kind: Kind) -> Option<Progress> {
+    fn progress(&mut self, filter: &str, name: &str, kind: NameKind) -> Option<PrefixMatch> {
         self.explained += 1;
         if self.explained > MAX_EXPLAINED {
             return None;
         }
         self.session
-            .progress(filter, name, kind, Reading::Whole)
+            .longest_prefix(filter, name, kind, Reading::Whole)
             .ok()
     }
 }

@@ -1,66 +1,66 @@
-//! What the API answers when it refuses, in JSON, in XML, or in words of a proxy in between.
+//! Error responses of the API in JSON or XML, and of gateways in between.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A refusal. Every text in it is the server's: hostile until escaped.
+/// An error response. Every text in it comes from the server: hostile until escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ApiError {
-    /// HTTP status; 200 where the refusal came as a success.
+    /// The HTTP status; 200 for an error in the body of a successful response.
     pub status: u16,
-    /// `Code`, or `HTTP <status>` where the body has none.
+    /// The `Code`, or `HTTP <status>` if the body has none.
     pub code: String,
-    /// `Message`, with what could be a secret cut out; an excerpt of the body where it has none.
+    /// The `Message` without possible secrets, or an excerpt of the body if it has none.
     pub message: String,
-    /// `RequestId`.
+    /// The `RequestId`.
     pub request_id: Option<String>,
 }
 
-/// What a refusal means to a caller.
+/// The meaning of an error to a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// Too many requests: wait and ask again.
+    /// Too many requests: wait, then retry.
     Throttled,
-    /// The service failed; asking again may help.
+    /// The service failed: a retry may help.
     Server,
-    /// The caller may not do this.
+    /// The caller has no permission.
     Denied,
-    /// The credentials themselves are refused: unknown, disabled, wrong secret, bad token.
+    /// The credentials are rejected: unknown, disabled, wrong secret, bad token.
     Credentials,
     /// The security token has expired: fetch a new one.
     TokenExpired,
-    /// The request's date is too far from the server's.
+    /// The date of the request is too far from the server's clock.
     Clock,
-    /// The nonce was seen before: sign anew.
+    /// The nonce was used before: sign the request again.
     NonceUsed,
-    /// There is no such instance, or it cannot be used in its state.
+    /// The instance does not exist, or cannot be used in its state.
     InstanceNotFound,
-    /// A parameter is refused; carries no name since the code holds it.
+    /// A parameter is rejected. The code names the parameter.
     Parameter,
-    /// The answer itself cannot be understood: cut off on its way, or not the service's.
+    /// The response is cut off, or not the service's.
     Unreadable,
-    /// The refusal is not the API's: it has no code, as a page of a proxy, a firewall or a gateway in between.
+    /// The response is not the API's: it has no code. Proxies, firewalls and gateways send such pages.
     Foreign,
-    /// Anything else.
+    /// Any other error.
     Other,
 }
 
-/// Our code for an answer that claims success and cannot be read.
+/// The code of a response that claims success and cannot be read. Not an API code.
 pub(super) const UNREADABLE: &str = "UnreadableAnswer";
 
-/// Our code for a refusal whose body has none; its status follows.
+/// The prefix of the code of an error response without one; the status follows. Not an API code.
 const NO_CODE: &str = "HTTP ";
 
-/// How much of a body that is no API error is shown, in characters.
-const EXCERPT: usize = 200;
+/// The maximum length of an excerpt of a body, in characters.
+const MAX_EXCERPT: usize = 200;
 
-/// Where the messages of `SignatureDoesNotMatch` start to echo what was signed, key id and token included: V1's,
-/// and V3's in users' reports.
+/// The ends of the text before the echo of the signed request, with key id and token, in messages of
+/// `SignatureDoesNotMatch`: the one of V1, and the one of V3 in user reports.
 const ECHOES: [&str; 2] = ["string to sign is:", "server StringToSign is"];
 
 impl ApiError {
-    /// Reads the body of a refusal. Total: whatever the body is, the result can be shown.
+    /// Parses the body of an error response. Any body gives an error that can be printed.
     #[must_use]
     pub fn parse(status: u16, body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
@@ -74,7 +74,7 @@ impl ApiError {
             })
     }
 
-    /// An answer that claims success and cannot be read, for the reason given.
+    /// Returns the error for a response that claims success and cannot be read.
     #[must_use]
     pub fn unreadable(reason: &str) -> Self {
         Self {
@@ -85,7 +85,7 @@ impl ApiError {
         }
     }
 
-    /// What it means to a caller.
+    /// Returns the meaning of the error to a caller.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.code.as_str() {
@@ -120,7 +120,7 @@ impl ApiError {
         }
     }
 
-    /// Code and message without the HTTP story, for an answer that came from a file.
+    /// Returns message and code without the HTTP status, for a response from a file.
     #[must_use]
     pub fn message_and_code(&self) -> String {
         if self.message.is_empty() {
@@ -180,24 +180,22 @@ impl fmt::Display for ApiError {
     }
 }
 
+/// Cuts the echo of the signed request.
 fn redact(message: String) -> String {
     let echo = ECHOES
         .into_iter()
         .find_map(|echo| message.find(echo).map(|at| at + echo.len()));
     match echo {
-        Some(end) => format!(
-            "{} [not shown: it holds the signed request]",
-            &message[..end]
-        ),
+        Some(end) => format!("{} [omitted: contains the signed request]", &message[..end]),
         None => message,
     }
 }
 
-/// The first words of a body that is no API error, tags and line breaks taken out.
+/// Returns the first words of a body without tags and line breaks.
 fn excerpt(text: &str) -> String {
     let mut plain = String::new();
     let mut in_tag = false;
-    for character in text.chars().take(20 * EXCERPT) {
+    for character in text.chars().take(20 * MAX_EXCERPT) {
         match character {
             '<' => in_tag = true,
             '>' => in_tag = false,
@@ -211,13 +209,14 @@ fn excerpt(text: &str) -> String {
         }
     }
     let plain = plain.trim();
-    match plain.char_indices().nth(EXCERPT) {
+    match plain.char_indices().nth(MAX_EXCERPT) {
         Some((end, _)) => format!("{}…", &plain[..end]),
         None if plain.is_empty() => "the body is empty".to_owned(),
         None => plain.to_owned(),
     }
 }
 
+/// Replaces the predefined entities of XML.
 fn unescape(text: &str) -> String {
     text.replace("&lt;", "<")
         .replace("&gt;", ">")
@@ -231,7 +230,7 @@ mod tests {
     use super::{ApiError, ErrorKind};
 
     #[test]
-    fn bodies_of_every_shape_become_errors() {
+    fn any_body_is_an_error() {
         let json = br#"{"RequestId":"R-1","HostId":"cr.cn-shenzhen.aliyuncs.com","Code":"MissingInstanceId",
             "Message":"InstanceId is mandatory for this action.","Recommend":"https://error-center"}"#;
         let error = ApiError::parse(400, json);
@@ -268,8 +267,8 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_access_key_is_not_a_missing_instance() {
-        // Both come as HTTP 404.
+    fn unknown_key_and_missing_instance_differ() {
+        // Both have HTTP status 404.
         let error = ApiError::parse(
             404,
             br#"{"Code":"InvalidAccessKeyId.NotFound","Message":"no"}"#,
@@ -280,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_without_a_code_is_of_something_in_between() {
+    fn errors_without_a_code_are_foreign() {
         let page =
             b"<html><head><title>403 Forbidden</title></head><body>blocked by policy</body></html>";
         for (status, kind) in [
@@ -300,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_security_token_service_that_does_not_trust_the_caller_denies() {
+    fn sts_errors_are_denials() {
         for (status, code) in [
             (401, "AuthenticationFail.NoPermission"),
             (401, "AuthenticationFail.OIDCToken.Expired"),
@@ -321,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn the_echoed_string_to_sign_is_not_kept() {
+    fn echoed_string_to_sign_is_redacted() {
         let older = r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DLTAI-secret"}"#;
         let newer = r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n00] server CanonicalRequest is [POST\n/\n\nx-acs-security-token:LTAI-secret]"}"#;
         for body in [older, newer] {

@@ -1,6 +1,6 @@
-//! One type for each kind of id and name, so that one cannot stand in the place of another.
+//! Identifiers and names, one type each.
 
-/// Defines a type for one kind of name: an owned, immutable text.
+/// Defines a newtype of an immutable text.
 #[macro_export]
 macro_rules! define_name {
     ($(#[$doc:meta])* $name:ident) => {
@@ -9,7 +9,7 @@ macro_rules! define_name {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// The name as text.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

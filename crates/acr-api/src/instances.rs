@@ -1,66 +1,68 @@
-//! `ListInstance`: the instances of an account in a region.
+//! The response of `ListInstance`: the instances of an account in a region.
 
 use serde::Deserialize;
 
-use super::answer::{is_accepted, lenient_text, refusal_under_200, understood, unreadable};
 use super::error::ApiError;
+use super::page::{
+    body_error, deserialize_body, is_success_claimed, lenient_text, unreadable_error,
+};
 
-/// A page of the answer.
+/// A page of the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstancePage {
-    /// `TotalCount`: instances on all pages.
+    /// `TotalCount`: the number of instances on all pages.
     pub total_count: u64,
     /// `Instances`.
-    pub instances: Vec<FoundInstance>,
+    pub instances: Vec<InstanceSummary>,
 }
 
-/// An instance as `ListInstance` describes it. Every text is the account's own: hostile until escaped.
+/// An instance in a response of `ListInstance`. Every text comes from the account: hostile until escaped.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct FoundInstance {
+pub struct InstanceSummary {
     /// `InstanceId`.
     pub instance_id: Box<str>,
-    /// `InstanceName`: what people call it; not unique.
+    /// `InstanceName`: the display name; not unique.
     pub instance_name: Option<Box<str>>,
     /// `RegionId`.
     pub region_id: Option<Box<str>>,
 }
 
-/// The answer as it may come.
+/// The body of a response before validation.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct RawInstancePage {
     #[serde(default, deserialize_with = "lenient_text")]
     request_id: Option<String>,
     #[serde(default, deserialize_with = "lenient_text")]
     code: Option<String>,
     #[serde(default, deserialize_with = "lenient_text")]
     is_success: Option<String>,
-    /// A number or a string: the SDKs declare it as either.
+    /// A number or a string: the SDKs declare both.
     #[serde(default, deserialize_with = "lenient_text")]
     total_count: Option<String>,
     #[serde(default)]
-    instances: Option<Vec<FoundInstance>>,
+    instances: Option<Vec<InstanceSummary>>,
 }
 
-/// Reads an answer, as [`super::parse_page`] reads one of rules.
+/// Parses a response under the same conditions as [`super::parse_page`].
 ///
 /// # Errors
 ///
-/// The refusal; for an answer that cannot be understood, one of code `UnreadableAnswer`.
+/// The error response, or an error with the code `UnreadableAnswer`.
 pub fn parse_instances(status: u16, body: &[u8]) -> Result<InstancePage, ApiError> {
-    let Answer {
+    let RawInstancePage {
         request_id,
         code,
         is_success,
         total_count,
         instances,
-    } = understood(status, body)?;
-    if !is_accepted(code.as_deref(), is_success.as_deref()) {
-        return Err(refusal_under_200(body, code.is_some(), request_id));
+    } = deserialize_body(status, body)?;
+    if !is_success_claimed(code.as_deref(), is_success.as_deref()) {
+        return Err(body_error(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
-        return Err(unreadable(
+        return Err(unreadable_error(
             "the answer has no usable TotalCount",
             request_id,
         ));
@@ -76,7 +78,7 @@ mod tests {
     use super::parse_instances;
 
     #[test]
-    fn instances_are_read_and_refusals_are_not_taken_for_none() {
+    fn errors_are_not_empty_pages() {
         let body = br#"{"RequestId":"R","Code":"success","IsSuccess":true,"TotalCount":"1",
             "Instances":[{"InstanceId":"cri-1","InstanceName":"prod","RegionId":"cn-a","InstanceStatus":"RUNNING"}]}"#;
         let page = parse_instances(200, body).expect("a page");

@@ -1,38 +1,68 @@
-//! The protocol of the ACR Enterprise Edition API (product `cr`, version 2018-12-01), pure: no I/O.
+//! The protocol of the API of Alibaba Cloud Container Registry Enterprise Edition (product `cr`, version 2018-12-01):
+//! wire types, error responses and request signatures, without any I/O.
 //!
-//! `client` speaks it from one side and `emulator` from the other; neither knows the other. Facts are the
-//! API page's (`ListRepoSyncRule`, December 2025), the official SDKs' where the page is silent.
+//! ```
+//! use acr_api::parse_page;
 //!
-//! There is no type for an action that writes: [`Action`] is the whole list of what crdrift can ask.
+//! let body = br#"{"RequestId": "R-1", "Code": "success", "IsSuccess": true, "TotalCount": 1,
+//!     "SyncRules": [{"SyncRuleId": "crsr-1", "SyncRuleName": "to-shenzhen"}]}"#;
+//! let page = parse_page(200, body)?;
+//! assert_eq!(page.sync_rules.len(), 1);
+//! # Ok::<(), acr_api::ApiError>(())
+//! ```
+//!
+//! # Types
+//!
+//! | type | purpose |
+//! |---|---|
+//! | [`Action`] | the supported actions, with their RAM actions |
+//! | [`PageQuery`], [`ApiPage`], [`parse_page`] | request and response of `ListRepoSyncRule` |
+//! | [`InstancePage`], [`parse_instances`] | response of `ListInstance` |
+//! | [`WireRule`], [`WireField`] | a sync rule in the API's own terms |
+//! | [`Listing`], [`ReadStatus`], [`ReadFailure`] | the rules of one instance, and the outcome of reading them |
+//! | [`ApiError`], [`ErrorKind`] | an error response, and its meaning to a caller |
+//! | [`signature`] | both request signatures, stage by stage |
+//!
+//! # Guarantees
+//!
+//! - Parsers are total: any bytes give a value or an [`ApiError`]. An error under HTTP 200 is never an empty page.
+//! - Unknown fields and values are kept, so that a newer API can be reported.
+//! - No action that writes can be named: [`Action`] has none.
+//! - Signatures are pure functions of their arguments: the caller supplies date and nonce.
+//!
+//! # Limits
+//!
+//! The facts are those of the API page of `ListRepoSyncRule` (December 2025), and those of the official SDKs where the
+//! page has none. A client and a server of this protocol are the crates `acr-client` and `acr-emulator`.
 
-mod answer;
 mod error;
 mod ids;
 mod instances;
 mod listing;
+mod page;
 mod read;
 mod rule;
 pub mod signature;
 
-pub use answer::{Page, PageQuery, parse_page};
 pub use error::{ApiError, ErrorKind};
 pub use ids::{AccountId, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName};
-pub use instances::{FoundInstance, InstancePage, parse_instances};
+pub use instances::{InstancePage, InstanceSummary, parse_instances};
 pub use listing::Listing;
+pub use page::{ApiPage, PageQuery, parse_page};
 pub use read::{ReadFailure, ReadStatus};
 pub use rule::{WireField, WireRule};
 
-/// The API version every request names.
+/// The API version of every request.
 pub const API_VERSION: &str = "2018-12-01";
 
-/// An action of the API. All of them read.
+/// An action of the API. All of them only read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// The sync rules of one instance.
+    /// Lists the sync rules of one instance.
     ListRepoSyncRule,
-    /// The instances of the account in the endpoint's region.
+    /// Lists the instances of the account in the region of the endpoint.
     ListInstance,
-    /// One instance.
+    /// Describes one instance.
     GetInstance,
 }
 
@@ -44,7 +74,7 @@ impl Action {
         Self::GetInstance,
     ];
 
-    /// The API's name for it; case-sensitive.
+    /// Returns the API's name; case-sensitive.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -54,8 +84,8 @@ impl Action {
         }
     }
 
-    /// The RAM action that allows it. It is not always the action's name (API page, "Authorization
-    /// information").
+    /// Returns the RAM action that a policy must allow. It can differ from the name of the action (API page,
+    /// "Authorization information").
     #[must_use]
     pub const fn ram_action(self) -> &'static str {
         match self {
@@ -66,13 +96,13 @@ impl Action {
     }
 }
 
-/// The public endpoint that serves the instances of a region.
+/// Returns the public endpoint of a region.
 #[must_use]
 pub fn public_endpoint(region: &str) -> String {
     format!("https://cr.{region}.aliyuncs.com")
 }
 
-/// The same inside a VPC of the region.
+/// Returns the endpoint of a region inside its VPCs.
 #[must_use]
 pub fn vpc_endpoint(region: &str) -> String {
     format!("https://cr-vpc.{region}.aliyuncs.com")

@@ -1,32 +1,32 @@
-//! What one complete read of an instance returned, or why it returned less.
+//! The rules of one instance, as read.
 
 use super::rule::WireRule;
 use crate::{ReadFailure, ReadStatus};
 
-/// The answer of one instance.
+/// The result of reading the rules of one instance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
-    /// The instance that was asked.
+    /// The id of the instance.
     pub instance_id: Box<str>,
-    /// The region whose endpoint was asked, where known.
+    /// The region of the endpoint, if known.
     pub region_id: Option<Box<str>>,
-    /// How the reading went.
+    /// The outcome of the read.
     pub status: ReadStatus,
-    /// Why it went wrong, where it did.
+    /// The reason for an outcome other than [`ReadStatus::Complete`].
     pub failure: Option<ReadFailure>,
-    /// The rules, in the order in which the pages gave them; from both ends, as the API lists them. What a
-    /// failed reading had got is kept, and proves nothing.
+    /// The rules in the order of the pages. The API lists a rule at both of its endpoints. The rules of an incomplete
+    /// read are kept, but prove nothing.
     pub rules: Vec<WireRule>,
-    /// Pages of the reading that is kept.
+    /// The number of pages kept.
     pub pages: u32,
-    /// Requests sent in all, retries and confirmations included.
+    /// The number of requests sent, including retries and confirmations.
     pub requests: u32,
-    /// `RequestId` of each answer that is kept.
+    /// The `RequestId` of each response kept.
     pub request_ids: Vec<Box<str>>,
 }
 
 impl Listing {
-    /// A listing of an instance that was not asked.
+    /// Returns the listing of an instance that was not read.
     #[must_use]
     pub fn skipped(instance_id: impl Into<Box<str>>, failure: Option<ReadFailure>) -> Self {
         Self {

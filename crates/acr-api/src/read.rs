@@ -2,27 +2,27 @@
 
 use std::fmt;
 
-/// How the reading of one instance went.
+/// The outcome of reading one instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReadStatus {
-    /// Everything was read, and the parts agree.
+    /// All pages were read, and they agree.
     Complete,
-    /// The credentials may not list this instance's rules.
+    /// The credentials have no permission to list the rules of the instance.
     Denied,
-    /// The service kept refusing for too many requests.
+    /// The service rejected every attempt for too many requests.
     Throttled,
-    /// No usable answer came.
+    /// No usable response arrived.
     Unreachable,
-    /// The parts never agreed: rules changed while they were read, or the service contradicts itself.
+    /// The pages never agreed: rules changed during the read, or the service contradicts itself.
     Inconsistent,
-    /// There is no such instance.
+    /// The instance does not exist.
     NotFound,
-    /// It was not asked.
+    /// The instance was not read.
     Skipped,
 }
 
 impl ReadStatus {
-    /// All there are.
+    /// All outcomes.
     pub const ALL: [Self; 7] = [
         Self::Complete,
         Self::Denied,
@@ -33,7 +33,7 @@ impl ReadStatus {
         Self::Skipped,
     ];
 
-    /// The word of the result document.
+    /// Returns the word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -48,42 +48,42 @@ impl ReadStatus {
     }
 }
 
-/// Why an instance could not be read whole. Every text is the server's: hostile until escaped.
+/// The reason for an incomplete read. Every text comes from the server: hostile until escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadFailure {
-    /// The API's error code, or a word of ours for what never reached the API.
+    /// The error code of the API, or a code of the reader for a request that never reached the API.
     pub code: Box<str>,
-    /// What happened.
+    /// The error message.
     pub message: Box<str>,
-    /// `RequestId` of the failing answer, where there was one.
+    /// The `RequestId` of the error response, if there was one.
     pub request_id: Option<Box<str>>,
 }
 
 impl ReadFailure {
-    /// The code where live rules that were given hold no listing of an instance.
+    /// The code for an instance without a listing in the live rules given as a file.
     pub const NOT_GIVEN: &'static str = "NotInSnapshot";
-    /// The code where an answer that was given names no instance, and can be of several.
+    /// The code for a response given as a file that names no instance, and can be of several.
     pub const ANONYMOUS_ANSWER: &'static str = "AnonymousAnswer";
-    /// The code where answers that were given are not all of one listing.
+    /// The code for responses given as files that do not make up one listing.
     pub const INCOMPLETE_ANSWERS: &'static str = "IncompleteAnswers";
-    /// The code where what was given holds an instance, or a rule of its listing, more than once.
+    /// The code for an instance, or a rule of its listing, that a file has more than once.
     pub const REPEATED: &'static str = "RepeatedListing";
-    /// The code where an instance is declared `read: false`.
+    /// The code for an instance declared with `read: false`.
     pub const NOT_READ: &'static str = "NotRead";
-    /// The code where an instance would have been read with another account's credentials.
+    /// The code for an instance that the credentials of another account would have read.
     pub const WRONG_ACCOUNT: &'static str = "WrongAccount";
 }
 
 impl fmt::Display for ReadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_told_by_message = [
+        let clear_codes = [
             Self::NOT_GIVEN,
             Self::ANONYMOUS_ANSWER,
             Self::INCOMPLETE_ANSWERS,
             Self::REPEATED,
             Self::NOT_READ,
         ];
-        if !is_told_by_message.contains(&&*self.code) {
+        if !clear_codes.contains(&&*self.code) {
             write!(f, "{}: ", self.code)?;
         }
         f.write_str(&self.message)

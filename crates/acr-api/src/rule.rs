@@ -1,4 +1,4 @@
-//! A sync rule as the API spells it: every known field kept as text, every unknown one as it came.
+//! A sync rule in the API's own terms. Known fields are texts; unknown fields are kept as they are.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-/// A field of a rule in `ListRepoSyncRule`'s answer. The first 18 are on the API page of December 2025; the last
-/// three came with the SDK models of 2026.
+/// A field of a rule in the response of `ListRepoSyncRule`. The first 18 are on the API page of December 2025; the last
+/// three are from the SDK models of 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(
     missing_docs,
-    reason = "the API's own names; `model` explains what they mean"
+    reason = "the API's own names; the docs of `crdrift::model` explain them"
 )]
 pub enum WireField {
     SyncRuleId,
@@ -37,19 +37,19 @@ pub enum WireField {
     Priority,
 }
 
-/// The JSON type the API declares for a field.
+/// The JSON type that the API declares for a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum JsonType {
     Text,
     Integer,
     Boolean,
 }
 
 impl WireField {
-    /// How many fields are known.
+    /// The number of known fields.
     pub const COUNT: usize = 21;
 
-    /// Every known field, in the order in which rules are written.
+    /// Every known field, in the order of serialization.
     pub const ALL: [Self; Self::COUNT] = [
         Self::SyncRuleId,
         Self::SyncRuleName,
@@ -74,7 +74,7 @@ impl WireField {
         Self::Priority,
     ];
 
-    /// The API's name.
+    /// Returns the API's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -106,58 +106,66 @@ impl WireField {
         Self::ALL.into_iter().find(|field| field.as_str() == name)
     }
 
-    const fn kind(self) -> Kind {
+    const fn json_type(self) -> JsonType {
         match self {
-            Self::CreateTime | Self::ModifiedTime | Self::Priority => Kind::Integer,
-            Self::CrossUser => Kind::Boolean,
-            _ => Kind::Text,
+            Self::CreateTime | Self::ModifiedTime | Self::Priority => JsonType::Integer,
+            Self::CrossUser => JsonType::Boolean,
+            _ => JsonType::Text,
         }
     }
 }
 
-/// A rule as an answer holds it.
+/// A rule in a response.
 ///
-/// Known fields are texts whatever their JSON type: the same field is a number in one action of the API and a
-/// string in another, and a value of an unexpected type must survive until it can be compared and shown.
-/// Absent, `null` and `""` are all `None`.
+/// Known fields are texts whatever their JSON type: the same field is a number in one action of the API and a string in
+/// another, and a value of an unexpected type must survive until it can be compared and printed. Absent, `null` and
+/// `""` are all `None`.
+///
+/// ```
+/// use acr_api::{WireField, WireRule};
+///
+/// let rule: WireRule = serde_json::from_str(r#"{"SyncDirection": "FROM", "Priority": 3}"#)?;
+/// assert_eq!(rule.get(WireField::Priority), Some("3"));
+/// assert_eq!(rule.mirrored().get(WireField::SyncDirection), Some("TO"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct WireRule {
     values: [Option<Box<str>>; WireField::COUNT],
-    /// Fields this version does not know, as they came.
+    /// The unknown fields, as they are.
     pub unknown: Vec<(Box<str>, Value)>,
 }
 
 impl WireRule {
-    /// A field's text.
+    /// Returns the text of a field.
     #[must_use]
     pub fn get(&self, field: WireField) -> Option<&str> {
         self.values[field as usize].as_deref()
     }
 
-    /// The text of each known field, in the order of [`WireField::ALL`].
+    /// Returns the texts of all known fields, in the order of [`WireField::ALL`].
     pub fn values(&self) -> impl Iterator<Item = Option<&str>> {
         self.values.iter().map(Option::as_deref)
     }
 
-    /// Returns whether every known field is the same as in another rule. Fields that this version does not know may
-    /// change from one answer to the next.
+    /// Returns whether every known field equals that of another rule. Unknown fields may differ between responses.
     #[must_use]
     pub fn has_values_of(&self, other: &Self) -> bool {
         self.values == other.values
     }
 
-    /// Takes a field's text out, without a copy.
+    /// Moves the text of a field out.
     pub fn take(&mut self, field: WireField) -> Option<Box<str>> {
         self.values[field as usize].take()
     }
 
-    /// Sets a field; an empty text unsets it.
+    /// Sets a field. An empty text unsets it.
     pub fn set(&mut self, field: WireField, text: impl Into<Box<str>>) {
         self.values[field as usize] = Some(text.into()).filter(|text| !text.is_empty());
     }
 
-    /// The same rule as the instance at its other end lists it: *Local* and *Target* swapped, the direction
-    /// turned round. The id is kept; whether the service does so is not known.
+    /// Returns the rule as the instance at its other endpoint lists it: with *Local* and *Target* swapped and the
+    /// direction reversed. The id stays, although the service may use another one.
     #[must_use]
     pub fn mirrored(&self) -> Self {
         let mut mirror = self.clone();
@@ -199,13 +207,13 @@ impl<'de> Visitor<'de> for RuleVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WireRule, A::Error> {
         let mut rule = WireRule::default();
         let mut given = [false; WireField::COUNT];
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(FieldKey(key)) = map.next_key()? {
             match key {
                 Ok(field) if std::mem::replace(&mut given[field as usize], true) => {
                     return Err(A::Error::duplicate_field(field.as_str()));
                 }
                 Ok(field) => {
-                    let Text(text) = map.next_value()?;
+                    let LenientText(text) = map.next_value()?;
                     rule.values[field as usize] = text.filter(|text| !text.is_empty());
                 }
                 Err(name) => rule.unknown.push((name, map.next_value()?)),
@@ -215,83 +223,85 @@ impl<'de> Visitor<'de> for RuleVisitor {
     }
 }
 
-/// A key of the rule object: a known field, or the name of an unknown one.
-struct Key(Result<WireField, Box<str>>);
+/// A key of a rule object: a known field, or the name of an unknown one.
+struct FieldKey(Result<WireField, Box<str>>);
 
-impl<'de> Deserialize<'de> for Key {
+impl<'de> Deserialize<'de> for FieldKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl Visitor<'_> for KeyVisitor {
-            type Value = Key;
+        struct FieldKeyVisitor;
+        impl Visitor<'_> for FieldKeyVisitor {
+            type Value = FieldKey;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a field name")
             }
 
-            fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-                Ok(Key(WireField::from_name(name).ok_or_else(|| name.into())))
+            fn visit_str<E: Error>(self, name: &str) -> Result<FieldKey, E> {
+                Ok(FieldKey(
+                    WireField::from_name(name).ok_or_else(|| name.into()),
+                ))
             }
         }
-        deserializer.deserialize_str(KeyVisitor)
+        deserializer.deserialize_str(FieldKeyVisitor)
     }
 }
 
-/// Any JSON value as text; `null` is `None`, a composite is its JSON.
-struct Text(Option<Box<str>>);
+/// Any JSON value as text. `null` is `None`, and an array or object is its JSON.
+struct LenientText(Option<Box<str>>);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for LenientText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+        deserializer.deserialize_any(LenientTextVisitor)
     }
 }
 
-struct TextVisitor;
+struct LenientTextVisitor;
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text;
+impl<'de> Visitor<'de> for LenientTextVisitor {
+    type Value = LenientText;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(Some(text.into())))
+    fn visit_str<E: Error>(self, text: &str) -> Result<LenientText, E> {
+        Ok(LenientText(Some(text.into())))
     }
 
-    fn visit_bool<E: Error>(self, truth: bool) -> Result<Text, E> {
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<LenientText, E> {
         self.visit_str(if truth { "true" } else { "false" })
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Text, E> {
-        Ok(Text(Some(number.to_string().into())))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<LenientText, E> {
+        Ok(LenientText(Some(number.to_string().into())))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Text, E> {
-        Ok(Text(Some(number.to_string().into())))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<LenientText, E> {
+        Ok(LenientText(Some(number.to_string().into())))
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Text, E> {
-        Ok(Text(Some(number.to_string().into())))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<LenientText, E> {
+        Ok(LenientText(Some(number.to_string().into())))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Text, E> {
-        Ok(Text(None))
+    fn visit_unit<E: Error>(self) -> Result<LenientText, E> {
+        Ok(LenientText(None))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LenientText, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element()? {
             items.push(item);
         }
-        Ok(Text(Some(Value::Array(items).to_string().into())))
+        Ok(LenientText(Some(Value::Array(items).to_string().into())))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LenientText, A::Error> {
         let mut members = serde_json::Map::new();
         while let Some((key, value)) = map.next_entry()? {
             members.insert(key, value);
         }
-        Ok(Text(Some(Value::Object(members).to_string().into())))
+        Ok(LenientText(Some(Value::Object(members).to_string().into())))
     }
 }
 
@@ -302,9 +312,11 @@ impl Serialize for WireRule {
             let Some(text) = self.get(field) else {
                 continue;
             };
-            match (field.kind(), text.parse::<i64>(), text.parse::<bool>()) {
-                (Kind::Integer, Ok(number), _) => map.serialize_entry(field.as_str(), &number)?,
-                (Kind::Boolean, _, Ok(truth)) => map.serialize_entry(field.as_str(), &truth)?,
+            match (field.json_type(), text.parse::<i64>(), text.parse::<bool>()) {
+                (JsonType::Integer, Ok(number), _) => {
+                    map.serialize_entry(field.as_str(), &number)?;
+                }
+                (JsonType::Boolean, _, Ok(truth)) => map.serialize_entry(field.as_str(), &truth)?,
                 _ => map.serialize_entry(field.as_str(), text)?,
             }
         }

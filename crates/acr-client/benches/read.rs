@@ -19,7 +19,7 @@ use acr_api::{Action, Listing, WireField, WireRule};
 use acr_client::credentials::Identity;
 use acr_client::{Budget, Client, Options, Outside, Target};
 use acr_emulator::{
-    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed,
+    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, MirrorMode, Script, Seed,
 };
 use tokio::runtime::Runtime;
 
@@ -174,7 +174,7 @@ fn in_a_process(scale: Scale, way: Way) -> Took {
     Took {
         time,
         peak_kib,
-        requests: emulator.requests().of(Action::ListRepoSyncRule),
+        requests: emulator.request_counts().count(Action::ListRepoSyncRule),
     }
 }
 
@@ -187,7 +187,8 @@ async fn serve(scale: Scale) -> Emulator {
         scale.latency_ms
     );
     let script = Script::parse(&script).expect("a script");
-    let options = acr_emulator::Options::new(Seed::new(listings, Ends::AsListed), Arc::new(now));
+    let options =
+        acr_emulator::Options::new(Seed::new(listings, MirrorMode::AsListed), Arc::new(now));
     acr_emulator::start(acr_emulator::Options { script, ..options })
         .await
         .expect("an emulator")

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use acr_api::{Listing, Page, PageQuery};
+use acr_api::{ApiPage, Listing, PageQuery};
 use acr_api::{ReadFailure, ReadStatus};
 
 use super::options::Target;
@@ -13,7 +13,7 @@ use super::reader::Reader;
 #[derive(Debug)]
 pub struct Answers {
     /// The answers, page by page.
-    pub pages: Vec<Page>,
+    pub pages: Vec<ApiPage>,
     /// Their bodies, byte for byte as they came, where they were to be kept.
     pub bodies: Vec<Vec<u8>>,
     /// Requests sent, retries included.

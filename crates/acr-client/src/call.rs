@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use acr_api::{
-    API_VERSION, Action, ApiError, ErrorKind, InstancePage, Page, PageQuery, parse_instances,
+    API_VERSION, Action, ApiError, ApiPage, ErrorKind, InstancePage, PageQuery, parse_instances,
     parse_page,
 };
 
@@ -22,7 +22,7 @@ struct Question<T> {
     parse: fn(u16, &[u8]) -> Result<T, ApiError>,
 }
 
-const RULES: Question<Page> = Question {
+const RULES: Question<ApiPage> = Question {
     action: Action::ListRepoSyncRule,
     needs: "allow cr:ListSyncRule on this instance",
     parse: parse_page,
@@ -37,7 +37,7 @@ const INSTANCES: Question<InstancePage> = Question {
 /// A page, and the body it came in where that is kept.
 #[derive(Debug)]
 pub(super) struct Answer {
-    pub(super) page: Page,
+    pub(super) page: ApiPage,
     /// The length of the body.
     pub(super) bytes: usize,
     pub(super) body: Option<Vec<u8>>,
@@ -219,7 +219,7 @@ mod tests {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         let payload_hash = acs3::payload_hash(b"");
-        let request = acs3::Request {
+        let request = acs3::Acs3Request {
             method: "POST",
             path: "/",
             query: &query,

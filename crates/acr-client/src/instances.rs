@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use acr_api::FoundInstance;
+use acr_api::InstanceSummary;
 use acr_api::{ReadFailure, ReadStatus};
 
 use super::options::{Budget, Target};
@@ -25,13 +25,13 @@ impl Client {
         &self,
         target: &Target,
         budget: Budget,
-    ) -> Result<Vec<FoundInstance>, (ReadStatus, ReadFailure)> {
+    ) -> Result<Vec<InstanceSummary>, (ReadStatus, ReadFailure)> {
         let reader = self
             .reader(target, budget)
             .map_err(|error| failure::endpoint(&error))?;
         let mut disagreement = String::new();
         for _ in 0..LISTINGS {
-            let mut found: Vec<FoundInstance> = Vec::new();
+            let mut found: Vec<InstanceSummary> = Vec::new();
             let mut total = None;
             for number in 1.. {
                 let page = reader

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use acr_api::{Page, PageQuery};
+use acr_api::{ApiPage, PageQuery};
 use acr_api::{ReadFailure, ReadStatus};
 use jiff::SignedDuration;
 use tokio::net::lookup_host;
@@ -23,7 +23,7 @@ pub struct Probe {
     /// The way to it; `None` where its endpoint is none.
     pub way: Option<Way>,
     /// The answer: a page of one rule at most.
-    pub answer: Result<Page, (ReadStatus, ReadFailure)>,
+    pub answer: Result<ApiPage, (ReadStatus, ReadFailure)>,
 }
 
 /// The way to an endpoint.

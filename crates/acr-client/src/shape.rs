@@ -1,6 +1,6 @@
 //! What the first page of a listing promises, and whether the others keep it.
 
-use acr_api::Page;
+use acr_api::ApiPage;
 
 /// Rules of one instance beyond which a `TotalCount` is not believed.
 const MOST_RULES: u64 = 1_000_000;
@@ -20,7 +20,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub(super) fn of(first: &Page, asked: u32) -> Result<Self, String> {
+    pub(super) fn of(first: &ApiPage, asked: u32) -> Result<Self, String> {
         let total = first.total_count;
         let rows = u32::try_from(first.sync_rules.len()).unwrap_or(u32::MAX);
         // An answer that does not tell its page size tells it by the rows of a page that is not the last.
@@ -47,7 +47,7 @@ impl Shape {
     }
 
     /// Whether a page fits in; gives it its number where the answer has none. Says what does not fit.
-    pub(super) fn check(self, number: u32, page: &mut Page) -> Result<(), String> {
+    pub(super) fn check(self, number: u32, page: &mut ApiPage) -> Result<(), String> {
         let Self { total, size, .. } = self;
         let told = *page.page_no.get_or_insert(number);
         if told != number {

@@ -59,7 +59,7 @@ pub(super) fn signed(
         ));
         signed.push(("x-acs-security-token".to_owned(), token.to_owned()));
     }
-    let request = acs3::Request {
+    let request = acs3::Acs3Request {
         method: "POST",
         path: "/",
         query,

@@ -1,6 +1,6 @@
 //! The bound on what all pages of one listing take together.
 
-use acr_api::{Page, WireRule};
+use acr_api::{ApiPage, WireRule};
 
 /// The most bytes that the pages of one listing may take. A page of 100 rules is some 100 KB.
 const MOST_BYTES: usize = 256 << 20;
@@ -29,7 +29,7 @@ impl Volume {
     /// # Errors
     ///
     /// [`VolumeExceeded`] where less is left.
-    pub(super) fn add(&mut self, page: &Page, bytes: usize) -> Result<(), VolumeExceeded> {
+    pub(super) fn add(&mut self, page: &ApiPage, bytes: usize) -> Result<(), VolumeExceeded> {
         let size =
             bytes.saturating_add(page.sync_rules.len().saturating_mul(size_of::<WireRule>()));
         match self.left.checked_sub(size) {
@@ -53,9 +53,9 @@ mod tests {
     use super::{Volume, VolumeExceeded};
     use crate::pages::WalkError;
     use acr_api::ReadStatus;
-    use acr_api::{Page, WireRule, parse_page};
+    use acr_api::{ApiPage, WireRule, parse_page};
 
-    fn page(rules: usize) -> Page {
+    fn page(rules: usize) -> ApiPage {
         let rules = vec!["{}"; rules].join(",");
         let body = format!(
             r#"{{"Code":"success","IsSuccess":true,"TotalCount":"9","SyncRules":[{rules}]}}"#

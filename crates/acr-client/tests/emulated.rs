@@ -15,7 +15,7 @@ use acr_api::ReadStatus;
 use acr_api::{Listing, WireField, WireRule};
 use acr_client::credentials::Identity;
 use acr_client::{Budget, Client, Options, Outside, Target};
-use acr_emulator::{self, Emulator, Ends, Script, Seed};
+use acr_emulator::{self, Emulator, MirrorMode, Script, Seed};
 use jiff::Timestamp;
 
 const ACCOUNTS: &str = r#"
@@ -62,7 +62,8 @@ fn listing(instance: &str, rules: usize) -> Listing {
 }
 
 async fn emulate(listings: Vec<Listing>, script: &str) -> Emulator {
-    let options = acr_emulator::Options::new(Seed::new(listings, Ends::AsListed), Arc::new(now));
+    let options =
+        acr_emulator::Options::new(Seed::new(listings, MirrorMode::AsListed), Arc::new(now));
     let script = Script::parse(script).expect("a script");
     acr_emulator::start(acr_emulator::Options { script, ..options })
         .await
@@ -249,7 +250,7 @@ async fn an_estate_takes_as_many_requests_as_it_has_pages() {
             .iter()
             .all(|listing| listing.status == ReadStatus::Complete && listing.rules.len() == 250)
     );
-    assert_eq!(emulator.requests().total(), 20 * 3);
+    assert_eq!(emulator.request_counts().total(), 20 * 3);
     let ids = listings[7]
         .rules
         .iter()

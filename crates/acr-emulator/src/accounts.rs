@@ -1,79 +1,80 @@
-//! Who is who: accounts, their users and roles, and what each may do.
+//! Accounts with their users and roles, and the permissions of each.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::keys::AccessKey;
-use super::ram::{self, Policy};
-use super::script::{Account, Role};
+use super::ram::{self, RamPolicy};
+use super::script::{RamRole, ScriptAccount};
 
-/// The UID of the only account there is when no script names any.
+/// The UID of the default account, which exists unless the script declares accounts.
 pub const DEFAULT_ACCOUNT_ID: &str = "1234567890123456";
 
-/// Somebody who asks.
+/// An authenticated caller.
 #[derive(Debug, Clone)]
-pub(super) struct Caller {
-    /// The account's UID.
+pub(super) struct Principal {
+    /// The UID of the account.
     pub(super) account: Arc<str>,
-    /// Who in the account.
-    pub(super) identity: Identity,
-    /// What it may do; `None`: everything.
-    policies: Option<Arc<[Policy]>>,
-    /// What its session is narrowed to.
-    session: Option<Arc<Policy>>,
+    /// The kind of the caller and its name in the account.
+    pub(super) identity: PrincipalKind,
+    /// The policies; `None` allows everything.
+    policies: Option<Arc<[RamPolicy]>>,
+    /// The session policy, which restricts the session further.
+    session: Option<Arc<RamPolicy>>,
 }
 
-/// Who in an account.
+/// The kind of a principal.
 #[derive(Debug, Clone)]
-pub(super) enum Identity {
+pub(super) enum PrincipalKind {
     /// The account itself.
     Root,
     /// A RAM user.
     User(String),
     /// A session of a RAM role.
     Session {
-        /// The role.
+        /// The name of the role.
         role: String,
         /// `RoleSessionName`.
         name: String,
     },
 }
 
-impl Caller {
-    /// Whether it may do something.
-    pub(super) fn may(&self, action: &str, resource: &str) -> bool {
+impl Principal {
+    /// Returns whether the policies allow an action on a resource.
+    pub(super) fn can(&self, action: &str, resource: &str) -> bool {
         let of_its_own = self
             .policies
             .as_ref()
             .is_none_or(|policies| ram::allows(policies, action, resource));
-        let of_its_session = |policy: &Arc<Policy>| {
+        let of_its_session = |policy: &Arc<RamPolicy>| {
             ram::allows(std::slice::from_ref(policy.as_ref()), action, resource)
         };
         of_its_own && self.session.as_ref().is_none_or(of_its_session)
     }
 
-    /// Its ARN.
+    /// Returns the ARN.
     pub(super) fn arn(&self) -> String {
         let account = &self.account;
         match &self.identity {
-            Identity::Root => format!("acs:ram::{account}:root"),
-            Identity::User(name) => format!("acs:ram::{account}:user/{name}"),
-            Identity::Session { role, name } => {
+            PrincipalKind::Root => format!("acs:ram::{account}:root"),
+            PrincipalKind::User(name) => format!("acs:ram::{account}:user/{name}"),
+            PrincipalKind::Session { role, name } => {
                 format!("acs:ram::{account}:assumed-role/{role}/{name}")
             }
         }
     }
 
-    /// Whether one of these principals is it: its ARN, its role's, or its whole account.
+    /// Returns whether one of the ARNs denotes this principal: by its own ARN, that of its role, or that of its
+    /// account.
     fn is_among(&self, principals: &[String]) -> bool {
         let own = match &self.identity {
-            Identity::Session { role, .. } => format!("acs:ram::{}:role/{role}", self.account),
-            Identity::Root | Identity::User(_) => self.arn(),
+            PrincipalKind::Session { role, .. } => format!("acs:ram::{}:role/{role}", self.account),
+            PrincipalKind::Root | PrincipalKind::User(_) => self.arn(),
         };
-        let everybody = format!("acs:ram::{}:root", self.account);
+        let account = format!("acs:ram::{}:root", self.account);
         principals
             .iter()
-            .any(|principal| *principal == own || *principal == everybody)
+            .any(|principal| *principal == own || *principal == account)
     }
 }
 
@@ -81,20 +82,20 @@ impl Caller {
 #[derive(Debug)]
 pub(super) struct AssumableRole {
     pub(super) account: Arc<str>,
-    pub(super) role: Role,
-    policies: Option<Arc<[Policy]>>,
+    pub(super) role: RamRole,
+    policies: Option<Arc<[RamPolicy]>>,
 }
 
 impl AssumableRole {
-    /// Whether the role lets a caller in.
-    pub(super) fn trusts(&self, caller: &Caller) -> bool {
+    /// Returns whether the role trusts a caller.
+    pub(super) fn trusts(&self, caller: &Principal) -> bool {
         match &self.role.trusts {
             Some(principals) => caller.is_among(principals),
             None => caller.account == self.account,
         }
     }
 
-    /// Whether the role lets the bearer of a token in.
+    /// Returns whether the role trusts an OIDC token.
     pub(super) fn trusts_token(&self, provider_arn: &str, token: &str) -> bool {
         self.role
             .oidc
@@ -102,11 +103,11 @@ impl AssumableRole {
             .any(|known| known.provider_arn == provider_arn && known.token == token)
     }
 
-    /// A session of the role.
-    pub(super) fn session(&self, name: &str, policy: Option<Policy>) -> Caller {
-        Caller {
+    /// Returns a new session of the role.
+    pub(super) fn session(&self, name: &str, policy: Option<RamPolicy>) -> Principal {
+        Principal {
             account: Arc::clone(&self.account),
-            identity: Identity::Session {
+            identity: PrincipalKind::Session {
                 role: self.role.name.clone(),
                 name: name.to_owned(),
             },
@@ -118,15 +119,15 @@ impl AssumableRole {
 
 /// All accounts.
 #[derive(Debug)]
-pub(super) struct Accounts {
+pub(super) struct AccountDirectory {
     first: Arc<str>,
     owners: HashMap<String, Arc<str>>,
     roles: HashMap<String, AssumableRole>,
 }
 
-impl Accounts {
-    /// The accounts of a script, and their users' keys.
-    pub(super) fn new(accounts: Vec<Account>) -> (Self, Vec<(AccessKey, Caller)>) {
+impl AccountDirectory {
+    /// Returns the accounts of a script, and the keys of their users.
+    pub(super) fn new(accounts: Vec<ScriptAccount>) -> (Self, Vec<(AccessKey, Principal)>) {
         let first = accounts
             .first()
             .map_or(DEFAULT_ACCOUNT_ID, |account| &account.uid);
@@ -136,7 +137,7 @@ impl Accounts {
             roles: HashMap::new(),
         };
         let mut keys = Vec::new();
-        for Account {
+        for ScriptAccount {
             uid,
             instances,
             users,
@@ -150,9 +151,9 @@ impl Accounts {
                     .map(|instance| (instance, Arc::clone(&account))),
             );
             for user in users {
-                let caller = Caller {
+                let caller = Principal {
                     account: Arc::clone(&account),
-                    identity: Identity::User(user.name),
+                    identity: PrincipalKind::User(user.name),
                     policies: user.policies.map(Into::into),
                     session: None,
                 };
@@ -178,22 +179,22 @@ impl Accounts {
         (all, keys)
     }
 
-    /// The first account itself, which is who a key belongs to that no script names.
-    pub(super) fn root(&self) -> Caller {
-        Caller {
+    /// Returns the first account itself, the owner of every key that the script does not declare.
+    pub(super) fn root(&self) -> Principal {
+        Principal {
             account: Arc::clone(&self.first),
-            identity: Identity::Root,
+            identity: PrincipalKind::Root,
             policies: None,
             session: None,
         }
     }
 
-    /// The account that owns an instance.
+    /// Returns the UID of the owner of an instance.
     pub(super) fn owner(&self, instance_id: &str) -> &str {
         self.owners.get(instance_id).unwrap_or(&self.first)
     }
 
-    /// A role, by its ARN.
+    /// Returns a role by its ARN.
     pub(super) fn role(&self, arn: &str) -> Option<&AssumableRole> {
         self.roles.get(arn)
     }

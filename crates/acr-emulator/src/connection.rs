@@ -1,4 +1,4 @@
-//! Connections: so many at once, each of which can be cut.
+//! Connections: a bounded number, each of which can be reset.
 
 use std::io::IoSlice;
 use std::net::SocketAddr;
@@ -13,30 +13,30 @@ use tokio::io::{self, AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many connections are served at once; more wait in the system's queue. The HTTP library bounds each of
-/// them: 100 headers, 400 kB for all.
-const CONNECTIONS: usize = 1024;
+/// The maximum number of open connections; more wait in the backlog of the system. The HTTP library bounds each of
+/// them: 100 headers of 400 kB in total.
+const MAX_CONNECTIONS: usize = 1024;
 
-/// A listener that accepts only as many connections as it has slots for.
-pub(super) struct Listener {
+/// A listener with a bounded number of connections.
+pub(super) struct BoundedListener {
     listener: TcpListener,
     slots: Arc<Semaphore>,
 }
 
-/// A connection, which gives its slot back when it is closed.
+/// A connection. It releases its slot when it is closed.
 pub(super) struct Connection {
     stream: TcpStream,
-    fate: Fate,
+    abort: AbortHandle,
     _slot: Option<OwnedSemaphorePermit>,
 }
 
-/// Whether a connection is to be cut.
+/// A handle that resets a connection.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Fate(Arc<AtomicBool>);
+pub(super) struct AbortHandle(Arc<AtomicBool>);
 
-impl Fate {
-    /// From now on nothing is written, and the client is told of a reset instead of an end.
-    pub(super) fn cut(&self) {
+impl AbortHandle {
+    /// Stops all writes. The connection ends with a reset instead of a normal close.
+    pub(super) fn abort(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
@@ -49,29 +49,29 @@ impl Fate {
     }
 }
 
-impl Listener {
+impl BoundedListener {
     pub(super) fn new(listener: TcpListener) -> Self {
         Self {
             listener,
-            slots: Arc::new(Semaphore::new(CONNECTIONS)),
+            slots: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
         }
     }
 }
 
-impl axum::serve::Listener for Listener {
+impl axum::serve::Listener for BoundedListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
-        // Nobody closes the semaphore, so there is always a slot in the end.
+        // The semaphore is never closed, so a slot becomes free eventually.
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok();
         let (stream, address) = axum::serve::Listener::accept(&mut self.listener).await;
-        // Answers are written in one go; waiting for more to send would only cost time.
+        // A response is one write; delaying small packets would only add latency.
         let _ = stream.set_nodelay(true);
         (
             Connection {
                 stream,
-                fate: Fate::default(),
+                abort: AbortHandle::default(),
                 _slot: slot,
             },
             address,
@@ -83,16 +83,16 @@ impl axum::serve::Listener for Listener {
     }
 }
 
-impl Connected<IncomingStream<'_, Listener>> for Fate {
-    fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
-        stream.io().fate.clone()
+impl Connected<IncomingStream<'_, BoundedListener>> for AbortHandle {
+    fn connect_info(stream: IncomingStream<'_, BoundedListener>) -> Self {
+        stream.io().abort.clone()
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.fate.check().is_err() {
-            // Without lingering, closing is a reset.
+        if self.abort.check().is_err() {
+            // Closing without lingering is a reset.
             let _ = self.stream.set_zero_linger();
         }
     }
@@ -114,7 +114,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.fate.check()?;
+        self.abort.check()?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -123,8 +123,8 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Shutting down would say that the answer ended as it should.
-        self.fate.check()?;
+        // A shutdown would end the response normally.
+        self.abort.check()?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 
@@ -133,7 +133,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.fate.check()?;
+        self.abort.check()?;
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 

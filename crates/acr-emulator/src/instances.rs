@@ -1,25 +1,25 @@
-//! `ListInstance` and `GetInstance`: the estate's instances, as the service would describe them.
+//! `ListInstance` and `GetInstance`.
 //!
-//! A seed knows an instance's id, its region and perhaps its name. The rest is what an instance that synchronizes
-//! has to be: running, and of the edition that can be a source.
+//! A seed has the id of an instance, its region and perhaps its name. The other fields are constants that a
+//! synchronizing instance must have: it is running, and of an edition that can be a source.
 
 use serde::Serialize;
 
 use super::paging::Paging;
-use super::request::Request;
-use super::seed::{Instance, Seed};
+use super::request::HttpRequest;
+use super::seed::{Seed, SeedInstance};
 
 const STATUS: &str = "RUNNING";
 const SPECIFICATION: &str = "Enterprise_Advanced";
 const RESOURCE_GROUP: &str = "rg-emulated";
 
-/// The age of an instance whose rules tell none: the time on the API page, epoch milliseconds.
+/// The creation time of an instance whose rules have none, in epoch milliseconds: the time on the API page.
 const DEFAULT_TIME: i64 = 1_572_604_642_000;
 
-/// The answer of `ListInstance`.
+/// The response of `ListInstance`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct InstancePage {
+pub(super) struct InstanceListBody {
     request_id: String,
     code: &'static str,
     is_success: bool,
@@ -29,8 +29,8 @@ pub(super) struct InstancePage {
     instances: Vec<InstanceEntry>,
 }
 
-/// An instance in [`InstancePage`]. Its times are strings here and numbers in [`InstanceAnswer`]: so the API
-/// declares them.
+/// An instance in [`InstanceListBody`]. Its times are strings here and numbers in [`InstanceBody`], as the API declares
+/// them.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct InstanceEntry {
@@ -46,10 +46,10 @@ struct InstanceEntry {
     tags: [(); 0],
 }
 
-/// The answer of `GetInstance`.
+/// The response of `GetInstance`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct InstanceAnswer {
+pub(super) struct InstanceBody {
     request_id: String,
     code: &'static str,
     is_success: bool,
@@ -64,28 +64,28 @@ pub(super) struct InstanceAnswer {
     tags: [(); 0],
 }
 
-/// The instances that pass `owned` and the request's filters, a page of them. All regions are one endpoint here,
-/// so all regions' instances are listed.
+/// Returns a page of the instances that pass `is_owned` and the filters of the request. The emulator is the endpoint of
+/// all regions, so it lists the instances of all regions.
 pub(super) fn list(
     seed: &Seed,
-    owned: impl Fn(&str) -> bool,
-    request: &Request,
+    is_owned: impl Fn(&str) -> bool,
+    request: &HttpRequest,
     paging: Paging,
     request_id: String,
-) -> InstancePage {
+) -> InstanceListBody {
     let fits =
         |name: &str, value: &str| request.parameter(name).is_none_or(|wanted| wanted == value);
     let instances: Vec<_> = seed
         .instances()
         .filter(|(id, instance)| {
             seed.instance(id).is_some()
-                && owned(id)
+                && is_owned(id)
                 && fits("InstanceName", &instance.name)
                 && fits("InstanceStatus", STATUS)
                 && fits("ResourceGroupId", RESOURCE_GROUP)
         })
         .collect();
-    InstancePage {
+    InstanceListBody {
         request_id,
         code: "success",
         is_success: true,
@@ -93,15 +93,18 @@ pub(super) fn list(
         page_size: paging.size,
         total_count: instances.len(),
         instances: paging
-            .of(&instances)
+            .slice(&instances)
             .iter()
-            .map(|(id, instance)| entry(seed, id, instance))
+            .map(|(id, instance)| list_entry(seed, id, instance))
             .collect(),
     }
 }
 
-fn entry(seed: &Seed, id: &str, instance: &Instance) -> InstanceEntry {
-    let time = seed.oldest(instance).unwrap_or(DEFAULT_TIME).to_string();
+fn list_entry(seed: &Seed, id: &str, instance: &SeedInstance) -> InstanceEntry {
+    let time = seed
+        .oldest_create_time(instance)
+        .unwrap_or(DEFAULT_TIME)
+        .to_string();
     InstanceEntry {
         instance_id: id.to_owned(),
         instance_name: instance.name.to_string(),
@@ -116,15 +119,15 @@ fn entry(seed: &Seed, id: &str, instance: &Instance) -> InstanceEntry {
     }
 }
 
-/// One instance.
-pub(super) fn get(
+/// Returns the description of one instance.
+pub(super) fn describe(
     seed: &Seed,
     id: &str,
-    instance: &Instance,
+    instance: &SeedInstance,
     request_id: String,
-) -> InstanceAnswer {
-    let time = seed.oldest(instance).unwrap_or(DEFAULT_TIME);
-    InstanceAnswer {
+) -> InstanceBody {
+    let time = seed.oldest_create_time(instance).unwrap_or(DEFAULT_TIME);
+    InstanceBody {
         request_id,
         code: "success",
         is_success: true,

@@ -1,4 +1,4 @@
-//! The access keys the emulator knows.
+//! Access keys.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -7,36 +7,36 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::accounts::Caller;
-use super::refusal::Refusal;
+use super::accounts::Principal;
+use super::error::ErrorResponse;
 
-/// The id of the key the emulator accepts when no other is given. It is a key to nothing.
+/// The id of the default access key. It is public.
 pub const DEFAULT_ACCESS_KEY_ID: &str = "crdrift-emulator-key";
 
 /// The secret of [`DEFAULT_ACCESS_KEY_ID`].
 pub const DEFAULT_ACCESS_KEY_SECRET: &str = "crdrift-emulator-secret";
 
-/// An access key: what a request is signed with.
+/// An access key that signs requests.
 #[derive(Clone)]
 pub struct AccessKey {
     /// `AccessKeyId`.
     pub id: String,
     /// `AccessKeySecret`.
     pub secret: String,
-    /// The token a request must bring along; `None` for a key that is not temporary.
+    /// The token of a temporary key; `None` for a permanent one.
     pub security_token: Option<SecurityToken>,
 }
 
-/// What makes an access key a temporary one.
+/// The token of a temporary key.
 #[derive(Clone)]
 pub struct SecurityToken {
     /// `SecurityToken`.
     pub token: String,
-    /// When it stops being accepted; `None`: never.
+    /// The time of expiry; `None` if it never expires.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Shows the id only: keys given to the emulator may be real ones.
+/// Prints the id only: the keys can be real ones.
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AccessKey")
@@ -53,12 +53,12 @@ impl fmt::Debug for SecurityToken {
     }
 }
 
-/// Every key a request may be signed with.
+/// A set of access keys.
 #[derive(Debug, Clone)]
-pub struct Keys(HashMap<String, AccessKey>);
+pub struct AccessKeys(HashMap<String, AccessKey>);
 
-impl Default for Keys {
-    /// The fixed, fake key of [`DEFAULT_ACCESS_KEY_ID`].
+impl Default for AccessKeys {
+    /// Returns the set of the public default key, [`DEFAULT_ACCESS_KEY_ID`].
     fn default() -> Self {
         Self::from_iter([AccessKey {
             id: DEFAULT_ACCESS_KEY_ID.to_owned(),
@@ -68,74 +68,79 @@ impl Default for Keys {
     }
 }
 
-impl FromIterator<AccessKey> for Keys {
-    /// Of two keys with one id the later one counts.
+impl FromIterator<AccessKey> for AccessKeys {
+    /// The last of several keys with the same id wins.
     fn from_iter<I: IntoIterator<Item = AccessKey>>(keys: I) -> Self {
         Self(keys.into_iter().map(|key| (key.id.clone(), key)).collect())
     }
 }
 
-/// A key and whose it is.
+/// A key and its owner.
 #[derive(Debug, Clone)]
-struct Held {
+struct KeyEntry {
     key: AccessKey,
-    caller: Caller,
+    caller: Principal,
 }
 
-/// Every key that is good: those that were given, and those that roles were assumed with.
+/// All valid keys: the configured ones, and those of role sessions.
 #[derive(Debug)]
-pub(super) struct KeyRing {
-    given: HashMap<String, Held>,
-    sessions: Mutex<Sessions>,
+pub(super) struct KeyStore {
+    given: HashMap<String, KeyEntry>,
+    sessions: Mutex<SessionKeys>,
 }
 
 #[derive(Debug, Default)]
-struct Sessions {
-    held: HashMap<String, Held>,
+struct SessionKeys {
+    held: HashMap<String, KeyEntry>,
     by_age: VecDeque<String>,
 }
 
-/// How many sessions are remembered; beyond it the oldest are forgotten, whether they have expired or not.
-const SESSIONS: usize = 10_000;
+/// The maximum number of sessions. Beyond it the oldest are dropped, expired or not.
+const MAX_SESSIONS: usize = 10_000;
 
-impl KeyRing {
-    /// A ring of keys that are `root`'s, and of keys that have callers of their own.
-    pub(super) fn new(keys: Keys, root: &Caller, owned: Vec<(AccessKey, Caller)>) -> Self {
+impl KeyStore {
+    /// Returns a store with keys of `root` and keys with other owners.
+    pub(super) fn new(
+        keys: AccessKeys,
+        root: &Principal,
+        owned: Vec<(AccessKey, Principal)>,
+    ) -> Self {
         let roots = keys.0.into_values().map(|key| (key, root.clone()));
-        let held = |(key, caller): (AccessKey, Caller)| (key.id.clone(), Held { key, caller });
+        let held =
+            |(key, caller): (AccessKey, Principal)| (key.id.clone(), KeyEntry { key, caller });
         Self {
             given: roots.chain(owned).map(held).collect(),
             sessions: Mutex::default(),
         }
     }
 
-    /// The secret and the owner of a request's key, if its token fits. The token is checked both ways: a temporary
-    /// key needs its own, and another key takes none.
+    /// Returns the secret and the owner of a key. A temporary key requires its own token, and a permanent one accepts
+    /// none.
     pub(super) fn find(
         &self,
         id: &str,
         token: Option<&str>,
         now: Timestamp,
-    ) -> Result<(String, Caller), Refusal> {
+    ) -> Result<(String, Principal), ErrorResponse> {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let Held { key, caller } = self
+        let KeyEntry { key, caller } = self
             .given
             .get(id)
             .or_else(|| sessions.held.get(id))
-            .ok_or_else(Refusal::unknown_key)?;
+            .ok_or_else(ErrorResponse::unknown_key)?;
         match (&key.security_token, token) {
-            (None, Some(_)) => Err(Refusal::mismatched_token()),
-            (Some(_), None) => Err(Refusal::missing_token()),
+            (None, Some(_)) => Err(ErrorResponse::mismatched_token()),
+            (Some(_), None) => Err(ErrorResponse::missing_token()),
             (Some(held), Some(given)) if held.token != given => Err(self.foreign(&sessions, given)),
             (Some(held), Some(_)) if held.expires_at.is_some_and(|end| end <= now) => {
-                Err(Refusal::expired_token())
+                Err(ErrorResponse::expired_token())
             }
             (None, None) | (Some(_), Some(_)) => Ok((key.secret.clone(), caller.clone())),
         }
     }
 
-    /// A new temporary key for a caller, and its token.
-    pub(super) fn issue(&self, caller: Caller, expires_at: Timestamp) -> (AccessKey, String) {
+    /// Issues a temporary key for a caller. Returns the key and its token.
+    pub(super) fn issue(&self, caller: Principal, expires_at: Timestamp) -> (AccessKey, String) {
         let random = || Uuid::new_v4().simple().to_string();
         let token = format!("crdrift-emulator-token-{}", random());
         let security_token = Some(SecurityToken {
@@ -148,7 +153,7 @@ impl KeyRing {
             security_token,
         };
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if sessions.by_age.len() >= SESSIONS
+        if sessions.by_age.len() >= MAX_SESSIONS
             && let Some(oldest) = sessions.by_age.pop_front()
         {
             sessions.held.remove(&oldest);
@@ -156,7 +161,7 @@ impl KeyRing {
         sessions.by_age.push_back(key.id.clone());
         sessions.held.insert(
             key.id.clone(),
-            Held {
+            KeyEntry {
                 key: key.clone(),
                 caller,
             },
@@ -164,8 +169,9 @@ impl KeyRing {
         (key, token)
     }
 
-    /// Why a token that is not the key's own is refused: it is another key's, or nobody's.
-    fn foreign(&self, sessions: &Sessions, token: &str) -> Refusal {
+    /// Returns the error for a token that does not belong to the key: the token belongs to another key, or does not
+    /// exist.
+    fn foreign(&self, sessions: &SessionKeys, token: &str) -> ErrorResponse {
         let mut held = self.given.values().chain(sessions.held.values());
         let known = held.any(|held| {
             held.key
@@ -174,17 +180,17 @@ impl KeyRing {
                 .is_some_and(|held| held.token == token)
         });
         if known {
-            Refusal::mismatched_token()
+            ErrorResponse::mismatched_token()
         } else {
-            Refusal::malformed_token()
+            ErrorResponse::malformed_token()
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AccessKey, KeyRing, Keys, SESSIONS, SecurityToken};
-    use crate::accounts::Accounts;
+    use super::{AccessKey, AccessKeys, KeyStore, MAX_SESSIONS, SecurityToken};
+    use crate::accounts::AccountDirectory;
 
     fn key(id: &str, token: Option<(&str, Option<&str>)>) -> AccessKey {
         let security_token = token.map(|(token, expires)| SecurityToken {
@@ -200,12 +206,16 @@ mod tests {
 
     #[test]
     fn tokens_are_checked_both_ways() {
-        let keys = Keys::from_iter([
+        let keys = AccessKeys::from_iter([
             key("plain", None),
             key("temporary", Some(("t-1", Some("2026-03-01T09:00:00Z")))),
             key("expired", Some(("t-2", Some("2026-03-01T08:00:00Z")))),
         ]);
-        let keys = KeyRing::new(keys, &Accounts::new(Vec::new()).0.root(), Vec::new());
+        let keys = KeyStore::new(
+            keys,
+            &AccountDirectory::new(Vec::new()).0.root(),
+            Vec::new(),
+        );
         let now = "2026-03-01T08:00:00Z".parse().unwrap();
         let cases = [
             ("plain", None, Ok("plain")),
@@ -227,19 +237,19 @@ mod tests {
                 Err("InvalidSecurityToken.Malformed"),
             ),
             ("expired", Some("t-2"), Err("InvalidSecurityToken.Expired")),
-            ("nobody", None, Err("InvalidAccessKeyId.NotFound")),
+            ("unknown", None, Err("InvalidAccessKeyId.NotFound")),
         ];
         for (id, token, expected) in cases {
             let found = keys.find(id, token, now);
-            let found = found.as_ref().map(|_| id).map_err(|refusal| &*refusal.code);
+            let found = found.as_ref().map(|_| id).map_err(|error| &*error.code);
             assert_eq!(found, expected, "{id} with {token:?}");
         }
     }
 
     #[test]
-    fn sessions_are_good_until_they_expire_and_are_bounded() {
-        let root = Accounts::new(Vec::new()).0.root();
-        let keys = KeyRing::new(Keys::default(), &root, Vec::new());
+    fn sessions_expire_and_are_bounded() {
+        let root = AccountDirectory::new(Vec::new()).0.root();
+        let keys = KeyStore::new(AccessKeys::default(), &root, Vec::new());
         let (now, end) = (
             "2026-03-01T08:00:00Z".parse().unwrap(),
             "2026-03-01T09:00:00Z".parse().unwrap(),
@@ -250,10 +260,10 @@ mod tests {
             keys.find(&key.id, Some(&token), end).unwrap_err().code,
             "InvalidSecurityToken.Expired"
         );
-        for _ in 0..SESSIONS {
+        for _ in 0..MAX_SESSIONS {
             keys.issue(root.clone(), end);
         }
-        assert_eq!(keys.sessions.lock().unwrap().held.len(), SESSIONS);
+        assert_eq!(keys.sessions.lock().unwrap().held.len(), MAX_SESSIONS);
         assert_eq!(
             keys.find(&key.id, Some(&token), now).unwrap_err().code,
             "InvalidAccessKeyId.NotFound"
@@ -261,10 +271,10 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_not_shown() {
+    fn debug_output_has_no_secrets() {
         let shown = format!(
             "{:?}",
-            Keys::from_iter([key("temporary", Some(("t-1", None)))])
+            AccessKeys::from_iter([key("temporary", Some(("t-1", None)))])
         );
         assert!(
             shown.contains("temporary")

@@ -1,35 +1,82 @@
-//! The API, pretended on loopback: what the client is tried against, and what anybody without an account reads.
+//! An emulator of the API of Alibaba Cloud Container Registry on loopback: for tests of clients, official SDKs included,
+//! and for anyone without an account.
 //!
-//! [`start`] serves a [`Seed`] as the service would: signed requests only, pages, filters, both ends of every
-//! rule, and the gateway's own refusals. It knows the protocol ([`crate::acr`]) and not the client.
+//! ```
+//! use std::sync::Arc;
 //!
-//! A request travels `server` (bytes) → `request` (parameters) → `service`, which checks in the gateway's order
-//! with `claim`, `keys` and `nonces`, asks `accounts` and `ram` whether the caller may, and answers from `seed`,
-//! `instances`, `sts` or `metadata` → `reply` (bytes again) → `delivery`. A [`Script`] adds accounts and bad weather
-//! (`faults`).
+//! use acr_api::{Listing, ReadStatus};
+//! use acr_emulator::{MirrorMode, Options, Seed, start};
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let listing = Listing {
+//!     status: ReadStatus::Complete,
+//!     rules: vec![serde_json::from_str(r#"{"SyncRuleId": "crsr-1", "TargetInstanceId": "cri-b"}"#)?],
+//!     ..Listing::skipped("cri-a", None)
+//! };
+//! let seed = Seed::new(vec![listing], MirrorMode::Both);
+//! let now = "2026-03-01T08:00:00Z".parse()?;
+//! let emulator = start(Options::new(seed, Arc::new(move || now))).await?;
+//! assert!(emulator.url().starts_with("http://127.0.0.1:"));
+//! assert_eq!(emulator.request_counts().total(), 0);
+//! emulator.shut_down().await;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Types
+//!
+//! | type | purpose |
+//! |---|---|
+//! | [`start`], [`Options`], [`Emulator`] | start, configuration and handle of an emulator |
+//! | [`Seed`], [`MirrorMode`] | the instances and rules to serve |
+//! | [`AccessKeys`], [`AccessKey`] | the keys that requests may be signed with |
+//! | [`Script`] | accounts, RAM policies, the ECS metadata service, and faults, as a file |
+//! | [`InjectedFault`], [`FaultSelector`], [`FaultEffect`] | an effect on selected requests |
+//! | [`RequestCounts`] | the numbers of requests so far |
+//!
+//! # Guarantees
+//!
+//! - Only signed requests are served, with either signature; dates, nonces, tokens and permissions are checked in the
+//!   order of the real gateway. Error codes and messages are the published ones.
+//! - A rule appears at both its instances, unless [`MirrorMode::AsListed`] asks for the listings as they are.
+//! - The clock is an argument, so a test can fix it.
+//! - Memory is bounded: nonces, sessions, connections, request bodies and counters have limits.
+//! - It listens on loopback only, unless [`Options::allow_remote`] permits other addresses.
+//!
+//! # Limits
+//!
+//! Actions that write do not exist. RAM conditions are rejected. Facts that are not published are decided in the source,
+//! each with a comment.
+//!
+//! # Data flow
+//!
+//! `server` (bytes) → `request` (parameters) → `service`, which authenticates with `auth`, `keys` and `nonces`, authorizes
+//! with `accounts` and `ram`, and reads `seed`, `instances`, `sts` or `metadata` → `reply` (JSON or XML) → `response`
+//! (bytes). `faults` contributes to `service`, `reply` and `response`.
 
 mod accounts;
-mod claim;
+mod auth;
 mod connection;
-mod delivery;
-mod ends;
+mod counts;
+mod error;
 mod faults;
 mod instances;
 mod keys;
 mod metadata;
+mod mirror;
 mod nonces;
 mod operation;
 mod paging;
 mod ram;
-mod refusal;
 mod reply;
 mod request;
+mod response;
 mod script;
 mod seed;
 mod server;
 mod service;
 mod sts;
-mod tally;
 mod xml;
 
 use std::fmt;
@@ -43,70 +90,73 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use accounts::DEFAULT_ACCOUNT_ID;
-pub use faults::{Effect, Fault, Missing, Selector};
-pub use keys::{AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Keys, SecurityToken};
-pub use paging::{Beyond, PageLimit};
-pub use ram::{OneOrMany, Policy, PolicyEffect, PolicyVersion, Statement};
-pub use script::{Account, CredentialsUri, Metadata, OidcToken, Role, Script, ScriptError, User};
-pub use seed::{Ends, Seed};
-pub use tally::Requests;
+pub use counts::RequestCounts;
+pub use faults::{FaultEffect, FaultSelector, InjectedFault, MissingFieldValue};
+pub use keys::{
+    AccessKey, AccessKeys, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, SecurityToken,
+};
+pub use paging::{OversizeHandling, PageLimit};
+pub use ram::{OneOrMany, RamEffect, RamPolicy, RamPolicyVersion, RamStatement};
+pub use script::{
+    CredentialsUri, Metadata, OidcToken, RamRole, RamUser, Script, ScriptAccount, ScriptError,
+};
+pub use seed::{MirrorMode, Seed};
 
-use accounts::Accounts;
-use faults::Faults;
-use keys::KeyRing;
-use metadata::Machine;
-use nonces::Nonces;
-use service::Service;
-use tally::Tally;
+use accounts::AccountDirectory;
+use counts::RequestCounter;
+use faults::FaultPlan;
+use keys::KeyStore;
+use metadata::MetadataService;
+use nonces::NonceCache;
+use service::ApiService;
 
-/// What the emulator takes for the time.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+/// A source of the current time.
+pub type ClockFn = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// How long [`Emulator::shut_down`] waits for requests under way.
-const GRACE: Duration = Duration::from_secs(2);
+/// The time that [`Emulator::shut_down`] waits for open requests.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What to serve, where and how.
+/// The options of an emulator.
 #[derive(Clone)]
 pub struct Options {
-    /// Where to listen; with port 0 the system picks a free one.
+    /// The address to listen on. The system selects a free port for port 0.
     pub listen: SocketAddr,
-    /// Whether an address other machines can reach is accepted.
+    /// Accept an address that other machines can reach.
     pub allow_remote: bool,
-    /// What to serve.
+    /// The instances and rules to serve.
     pub seed: Seed,
-    /// The keys requests may be signed with, beside those of the script's users. They are the first account's own,
-    /// and may do everything in it.
-    pub keys: Keys,
-    /// The time requests are judged by.
-    pub clock: Clock,
-    /// The largest page.
+    /// The access keys of the first account, with all permissions in it. The script can declare further keys.
+    pub keys: AccessKeys,
+    /// The clock for dates, tokens and nonces.
+    pub clock: ClockFn,
+    /// The maximum page size.
     pub page_limit: PageLimit,
-    /// What is said of an instance the seed does not have.
+    /// The response for an instance that the seed does not have.
     pub missing_instance: MissingInstance,
-    /// Accounts, and what goes wrong.
+    /// Accounts, other services and faults.
     pub script: Script,
 }
 
-/// How `INSTANCE_NOT_EXIST` is said; clients have met both.
+/// The form of `INSTANCE_NOT_EXIST`. Clients have met both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MissingInstance {
-    /// HTTP 404. It is published nowhere which 4xx it is; with 404, which an unknown access key has too, a client
-    /// that goes by the status alone is found out.
+    /// HTTP 404. The status is published as 4xx only; an unknown access key has 404 too, which exposes clients that
+    /// look at the status alone.
     #[default]
     NotFound,
-    /// HTTP 200 and `IsSuccess: false`, which a client must not take for an instance without rules.
+    /// HTTP 200 with `IsSuccess: false`, which a client must not take for an instance without rules.
     UnderSuccess,
 }
 
 impl Options {
-    /// Serves a seed on a free port of loopback, with the default keys and limits.
+    /// Returns options that serve a seed on a free loopback port, with the default keys and limits.
     #[must_use]
-    pub fn new(seed: Seed, clock: Clock) -> Self {
+    pub fn new(seed: Seed, clock: ClockFn) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             allow_remote: false,
             seed,
-            keys: Keys::default(),
+            keys: AccessKeys::default(),
             clock,
             page_limit: PageLimit::default(),
             missing_instance: MissingInstance::default(),
@@ -124,38 +174,36 @@ impl fmt::Debug for Options {
     }
 }
 
-/// Why the emulator did not start.
+/// The reason for a failed start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Other machines could reach it, and nobody said that they may.
-    #[error(
-        "{0} is not a loopback address; the emulator's keys are public, so say explicitly that others may reach it"
-    )]
+    /// Other machines can reach the address, and [`Options::allow_remote`] is false.
+    #[error("expected a loopback address, found {0}: the keys of the emulator are public")]
     NotLoopback(SocketAddr),
-    /// The address cannot be listened on.
+    /// The address is not available.
     #[error("cannot listen on {address}")]
     Listen {
         /// The address.
         address: SocketAddr,
-        /// Why.
+        /// The error of the system.
         source: std::io::Error,
     },
 }
 
-/// A running emulator; dropping it stops it.
+/// A running emulator. Dropping it stops it.
 pub struct Emulator {
     address: SocketAddr,
-    service: Arc<Service>,
-    /// Never sends: that it is gone is the signal.
+    service: Arc<ApiService>,
+    /// Dropping the sender is the signal to stop; no value is ever sent.
     stop: watch::Sender<()>,
     serving: JoinHandle<()>,
 }
 
-/// Starts an emulator. It accepts connections when this returns.
+/// Starts an emulator, which accepts connections when this function returns.
 ///
 /// # Errors
 ///
-/// See [`StartError`].
+/// [`StartError`] if the address is not loopback, or cannot be listened on.
 pub async fn start(options: Options) -> Result<Emulator, StartError> {
     let Options {
         listen,
@@ -176,18 +224,18 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
     };
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let (accounts, owned) = Accounts::new(script.accounts);
-    let service = Arc::new(Service {
+    let (accounts, owned) = AccountDirectory::new(script.accounts);
+    let service = Arc::new(ApiService {
         seed: RwLock::new(seed),
-        keys: KeyRing::new(keys, &accounts.root(), owned),
+        keys: KeyStore::new(keys, &accounts.root(), owned),
         accounts,
-        machine: Machine::new(script.metadata, script.credentials_uri),
+        metadata: MetadataService::new(script.metadata, script.credentials_uri),
         clock,
         page_limit,
         missing_instance,
-        faults: Faults::new(script.faults),
-        nonces: Mutex::new(Nonces::default()),
-        tally: Tally::default(),
+        faults: FaultPlan::new(script.faults),
+        nonces: Mutex::new(NonceCache::default()),
+        counts: RequestCounter::default(),
     });
     let (stop, stopping) = watch::channel(());
     let serving = tokio::spawn(server::serve(listener, Arc::clone(&service), stopping));
@@ -200,31 +248,34 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
 }
 
 impl Emulator {
-    /// Where it listens.
+    /// Returns the address that the emulator listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The endpoint to give to a client.
+    /// Returns the endpoint for clients.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The requests so far, refused ones included.
+    /// Returns the numbers of requests so far, including rejected requests.
     #[must_use]
-    pub fn requests(&self) -> Requests {
-        self.service.tally.read()
+    pub fn request_counts(&self) -> RequestCounts {
+        self.service.counts.snapshot()
     }
 
-    /// Stops: no new connections, and the requests under way are answered if they are done within two seconds.
+    /// Stops the emulator: no new connections, and up to two seconds for open requests.
     pub async fn shut_down(self) {
         let Self {
             stop, mut serving, ..
         } = self;
         drop(stop);
-        if tokio::time::timeout(GRACE, &mut serving).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_TIMEOUT, &mut serving)
+            .await
+            .is_err()
+        {
             serving.abort();
         }
     }

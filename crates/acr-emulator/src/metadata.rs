@@ -1,38 +1,38 @@
-//! What stands beside the API in a machine's life: the ECS metadata service and a credentials URI.
+//! The ECS metadata service, and a credentials URI.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::reply::Reply;
-use super::request::Request;
+use super::reply::HttpReply;
+use super::request::HttpRequest;
 use super::script::{CredentialsUri, Metadata};
-use super::sts::{Credentials, Sts};
+use super::sts::{StsService, TemporaryCredentials};
 
 const TOKEN_PATH: &str = "/latest/api/token";
 const ROLES_PATH: &str = "/latest/meta-data/ram/security-credentials/";
 const URI_PATH: &str = "/credentials";
 
-/// The longest life of a metadata token, seconds.
-const LONGEST: u32 = 21_600;
+/// The maximum lifetime of a metadata token, in seconds.
+const MAX_TOKEN_SECONDS: u32 = 21_600;
 
-/// A request for something that is no API.
+/// An endpoint of the metadata service, or the credentials URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stub<'a> {
-    /// A token of `IMDSv2`.
+pub(super) enum MetadataEndpoint<'a> {
+    /// Issues a token of `IMDSv2`.
     Token,
-    /// The name of the machine's role.
+    /// Returns the name of the machine's role.
     RoleName,
-    /// Credentials of the machine's role.
+    /// Returns credentials of the machine's role.
     Credentials(&'a str),
-    /// The credentials URI.
+    /// Returns credentials: the credentials URI.
     Uri,
 }
 
-impl<'a> Stub<'a> {
-    /// What a request asks for, if it asks for one of these.
-    pub(super) fn of(request: &'a Request) -> Option<Self> {
+impl<'a> MetadataEndpoint<'a> {
+    /// Returns the endpoint of a request, if it is one of these.
+    pub(super) fn from_request(request: &'a HttpRequest) -> Option<Self> {
         match (request.method.as_str(), request.path.as_str()) {
             ("PUT", TOKEN_PATH) => Some(Self::Token),
             ("GET", URI_PATH) => Some(Self::Uri),
@@ -44,7 +44,7 @@ impl<'a> Stub<'a> {
         }
     }
 
-    /// What selectors and counts call it.
+    /// Returns the name for selectors and counters.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Token => "MetadataToken",
@@ -55,27 +55,28 @@ impl<'a> Stub<'a> {
     }
 }
 
-/// The machine the emulator pretends to be on.
+/// The metadata service of the emulated machine.
 #[derive(Debug)]
-pub(super) struct Machine {
+pub(super) struct MetadataService {
     metadata: Option<Metadata>,
     uri: Option<CredentialsUri>,
-    /// The only token there is; it does not expire.
+    /// The only token. It does not expire.
     token: Arc<str>,
 }
 
-/// Credentials as the metadata service and a credentials URI print them.
+/// The response of the metadata service and of a credentials URI.
 #[derive(Serialize)]
-struct Printed {
+struct CredentialsBody {
     #[serde(rename = "Code")]
     code: &'static str,
     #[serde(rename = "LastUpdated")]
     last_updated: String,
     #[serde(flatten)]
-    credentials: Credentials,
+    credentials: TemporaryCredentials,
 }
 
-impl Machine {
+impl MetadataService {
+    /// Returns the services that a script declares.
     pub(super) fn new(metadata: Option<Metadata>, uri: Option<CredentialsUri>) -> Self {
         Self {
             metadata,
@@ -84,39 +85,50 @@ impl Machine {
         }
     }
 
-    /// Answers; 404 where the script has no such thing.
-    pub(super) fn answer(&self, stub: Stub<'_>, request: &Request, sts: &Sts<'_>) -> Reply {
-        match (stub, &self.metadata, &self.uri) {
-            (Stub::Uri, _, Some(uri)) => print(sts, &uri.role_arn, uri.session_seconds),
-            (Stub::Token, Some(_), _) => self.give_token(request),
-            (Stub::RoleName | Stub::Credentials(_), Some(metadata), _)
-                if !self.lets_in(request, metadata) =>
+    /// Responds to a request; with 404 if the script does not declare the service.
+    pub(super) fn respond(
+        &self,
+        endpoint: MetadataEndpoint<'_>,
+        request: &HttpRequest,
+        sts: &StsService<'_>,
+    ) -> HttpReply {
+        match (endpoint, &self.metadata, &self.uri) {
+            (MetadataEndpoint::Uri, _, Some(uri)) => {
+                credentials_reply(sts, &uri.role_arn, uri.session_seconds)
+            }
+            (MetadataEndpoint::Token, Some(_), _) => self.issue_token(request),
+            (MetadataEndpoint::RoleName | MetadataEndpoint::Credentials(_), Some(metadata), _)
+                if !self.is_authorized(request, metadata) =>
             {
-                Reply::text(403, "a token is required")
+                HttpReply::from_text(403, "a token is required")
             }
-            (Stub::RoleName, Some(metadata), _) => Reply::text(200, name_of(&metadata.role_arn)),
-            (Stub::Credentials(role), Some(metadata), _) if role == name_of(&metadata.role_arn) => {
-                print(sts, &metadata.role_arn, metadata.session_seconds)
+            (MetadataEndpoint::RoleName, Some(metadata), _) => {
+                HttpReply::from_text(200, role_name(&metadata.role_arn))
             }
-            _ => Reply::text(404, "not found"),
+            (MetadataEndpoint::Credentials(role), Some(metadata), _)
+                if role == role_name(&metadata.role_arn) =>
+            {
+                credentials_reply(sts, &metadata.role_arn, metadata.session_seconds)
+            }
+            _ => HttpReply::from_text(404, "not found"),
         }
     }
 
-    fn give_token(&self, request: &Request) -> Reply {
+    fn issue_token(&self, request: &HttpRequest) -> HttpReply {
         let ttl = request
             .header("x-aliyun-ecs-metadata-token-ttl-seconds")
             .and_then(|ttl| ttl.parse::<u32>().ok());
         match ttl {
-            Some(1..=LONGEST) => Reply::text(200, &self.token),
-            _ => Reply::text(
+            Some(1..=MAX_TOKEN_SECONDS) => HttpReply::from_text(200, &self.token),
+            _ => HttpReply::from_text(
                 400,
                 "the token needs a time to live from 1 to 21600 seconds",
             ),
         }
     }
 
-    /// A token that is sent has to be right; none is right where `IMDSv1` is served.
-    fn lets_in(&self, request: &Request, metadata: &Metadata) -> bool {
+    /// Checks the token. A token must be right if there is one, and is optional where the script allows `IMDSv1`.
+    fn is_authorized(&self, request: &HttpRequest, metadata: &Metadata) -> bool {
         match request.header("x-aliyun-ecs-metadata-token") {
             Some(token) => token == &*self.token,
             None => !metadata.require_token,
@@ -124,24 +136,26 @@ impl Machine {
     }
 }
 
-fn name_of(role_arn: &str) -> &str {
+/// Returns the name in an ARN.
+fn role_name(role_arn: &str) -> &str {
     role_arn.rsplit('/').next().unwrap_or_default()
 }
 
-fn print(sts: &Sts<'_>, role_arn: &str, seconds: i64) -> Reply {
-    // The script was checked to have the role.
+/// Returns credentials of a role.
+fn credentials_reply(sts: &StsService<'_>, role_arn: &str, seconds: i64) -> HttpReply {
+    // The script was checked to declare the role.
     let Some(role) = sts.accounts.role(role_arn) else {
-        return Reply::text(404, "not found");
+        return HttpReply::from_text(404, "not found");
     };
     let credentials = sts.issue(role.session("ecs-metadata", None), seconds);
     let last_updated = sts.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let printed = Printed {
+    let body = CredentialsBody {
         code: "Success",
         last_updated,
         credentials,
     };
-    Reply {
+    HttpReply {
         content_type: "application/json",
-        ..Reply::text(200, &serde_json::to_string(&printed).unwrap_or_default())
+        ..HttpReply::from_text(200, &serde_json::to_string(&body).unwrap_or_default())
     }
 }

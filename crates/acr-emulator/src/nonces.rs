@@ -1,30 +1,30 @@
-//! The nonces that were used: a signed request is accepted once.
+//! Used nonces: a signed request is accepted once.
 
 use std::collections::{HashSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-/// How long a nonce is remembered. A request is accepted 15 minutes before and after its date, so the same
-/// bytes cannot pass again after twice that.
-const REMEMBERED: SignedDuration = SignedDuration::from_mins(30);
+/// The time for which a nonce is kept. A request is accepted 15 minutes before and after its date, so after twice that
+/// it cannot be replayed.
+const RETENTION: SignedDuration = SignedDuration::from_mins(30);
 
-/// How many nonces are remembered; beyond it the oldest are forgotten early. About 10 MB.
-const LIMIT: usize = 100_000;
+/// The maximum number of nonces, about 10 MB. Beyond it the oldest are dropped early.
+const MAX_NONCES: usize = 100_000;
 
-type Digested = [u8; 32];
+type NonceDigest = [u8; 32];
 
 /// The nonces of the last half hour, per access key.
 #[derive(Debug, Default)]
-pub(super) struct Nonces {
-    used: HashSet<Digested>,
-    by_age: VecDeque<(Timestamp, Digested)>,
+pub(super) struct NonceCache {
+    used: HashSet<NonceDigest>,
+    by_age: VecDeque<(Timestamp, NonceDigest)>,
 }
 
-impl Nonces {
-    /// Takes a nonce in; false if it was there already.
+impl NonceCache {
+    /// Inserts a nonce. Returns false for a used one.
     ///
-    /// Digests are kept instead of texts: a client may send nonces of any length.
+    /// The cache has digests instead of texts: a nonce can have any length.
     pub(super) fn take(&mut self, access_key_id: &str, nonce: &str, now: Timestamp) -> bool {
         self.forget(now);
         let digest = Sha256::new()
@@ -42,7 +42,7 @@ impl Nonces {
 
     fn forget(&mut self, now: Timestamp) {
         while let Some((taken, digest)) = self.by_age.front()
-            && (now.duration_since(*taken) > REMEMBERED || self.by_age.len() >= LIMIT)
+            && (now.duration_since(*taken) > RETENTION || self.by_age.len() >= MAX_NONCES)
         {
             self.used.remove(digest);
             self.by_age.pop_front();
@@ -52,12 +52,12 @@ impl Nonces {
 
 #[cfg(test)]
 mod tests {
-    use super::{LIMIT, Nonces};
+    use super::{MAX_NONCES, NonceCache};
     use jiff::{SignedDuration, Timestamp};
 
     #[test]
-    fn a_nonce_is_good_once_per_key_and_half_hour() {
-        let mut nonces = Nonces::default();
+    fn nonces_are_used_once_per_key() {
+        let mut nonces = NonceCache::default();
         let start = Timestamp::UNIX_EPOCH;
         assert!(nonces.take("key", "nonce", start));
         assert!(!nonces.take("key", "nonce", start));
@@ -69,11 +69,14 @@ mod tests {
 
     #[test]
     fn memory_is_bounded() {
-        let mut nonces = Nonces::default();
-        for nonce in 0..LIMIT + 10 {
+        let mut nonces = NonceCache::default();
+        for nonce in 0..MAX_NONCES + 10 {
             assert!(nonces.take("key", &nonce.to_string(), Timestamp::UNIX_EPOCH));
         }
-        assert_eq!((nonces.used.len(), nonces.by_age.len()), (LIMIT, LIMIT));
-        assert!(!nonces.take("key", &LIMIT.to_string(), Timestamp::UNIX_EPOCH));
+        assert_eq!(
+            (nonces.used.len(), nonces.by_age.len()),
+            (MAX_NONCES, MAX_NONCES)
+        );
+        assert!(!nonces.take("key", &MAX_NONCES.to_string(), Timestamp::UNIX_EPOCH));
     }
 }

@@ -1,40 +1,40 @@
-//! What a request is about.
+//! The operation of a request.
 
 use acr_api::{API_VERSION, Action};
 
-use super::claim;
-use super::metadata::Stub;
-use super::refusal::Refusal;
-use super::request::Request;
+use super::auth;
+use super::error::ErrorResponse;
+use super::metadata::MetadataEndpoint;
+use super::request::HttpRequest;
 use super::sts::{self, StsAction};
 
 /// An operation of one of the services.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Operation<'a> {
-    /// Of the container registry.
+pub(super) enum ApiOperation<'a> {
+    /// An action of the container registry.
     Cr(Action),
-    /// Of STS.
+    /// An action of STS.
     Sts(StsAction),
-    /// Of something that is no API.
-    Stub(Stub<'a>),
+    /// An endpoint outside of the API.
+    Metadata(MetadataEndpoint<'a>),
 }
 
-impl<'a> Operation<'a> {
-    /// What a request asks for; it has to be there, in the version there is.
-    pub(super) fn of(request: &'a Request) -> Result<Self, Refusal> {
-        if let Some(stub) = Stub::of(request) {
-            return Ok(Self::Stub(stub));
+impl<'a> ApiOperation<'a> {
+    /// Returns the operation of a request, which must exist in the requested version.
+    pub(super) fn from_request(request: &'a HttpRequest) -> Result<Self, ErrorResponse> {
+        if let Some(endpoint) = MetadataEndpoint::from_request(request) {
+            return Ok(Self::Metadata(endpoint));
         }
         if request.path != "/" {
-            return Err(Refusal::unknown_api());
+            return Err(ErrorResponse::unknown_api());
         }
         if !["GET", "POST"].contains(&request.method.as_str()) {
-            return Err(Refusal::method());
+            return Err(ErrorResponse::method());
         }
-        let (action, version) = claim::asked_for(request);
-        let action = action.ok_or_else(|| Refusal::missing("Action"))?;
-        // Services are told apart by their versions: here they all have one address.
-        let operation = match version.ok_or_else(|| Refusal::missing("Version"))? {
+        let (action, version) = auth::requested_action(request);
+        let action = action.ok_or_else(|| ErrorResponse::missing("Action"))?;
+        // The version distinguishes the services, which share one address here.
+        let operation = match version.ok_or_else(|| ErrorResponse::missing("Version"))? {
             API_VERSION => Action::ALL
                 .into_iter()
                 .find(|known| known.as_str() == action)
@@ -43,17 +43,17 @@ impl<'a> Operation<'a> {
                 .into_iter()
                 .find(|known| known.as_str() == action)
                 .map(Self::Sts),
-            _ => return Err(Refusal::invalid("Version")),
+            _ => return Err(ErrorResponse::invalid("Version")),
         };
-        operation.ok_or_else(Refusal::unknown_api)
+        operation.ok_or_else(ErrorResponse::unknown_api)
     }
 
-    /// Its name, for selectors and counts.
+    /// Returns the name for selectors and counters.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Cr(action) => action.as_str(),
             Self::Sts(action) => action.as_str(),
-            Self::Stub(stub) => stub.name(),
+            Self::Metadata(endpoint) => endpoint.name(),
         }
     }
 }

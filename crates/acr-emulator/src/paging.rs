@@ -1,39 +1,38 @@
-//! `PageNo` and `PageSize`, for every action that lists.
+//! The parameters `PageNo` and `PageSize` of list actions.
 
-use super::refusal::Refusal;
-use super::request::Request;
+use super::error::ErrorResponse;
+use super::request::HttpRequest;
 
-/// The page of a request that names none.
+/// The default page number.
 const DEFAULT_NUMBER: usize = 1;
 
-/// The page size of a request that names none: what the API page's sample echoes and the SDKs document for
-/// `ListInstance`.
+/// The default page size: the one in the sample on the API page, and in the SDKs' documentation of `ListInstance`.
 const DEFAULT_SIZE: usize = 30;
 
-/// The largest page the emulator gives, and what becomes of a request for more.
+/// The maximum page size, and the treatment of requests beyond it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageLimit {
-    /// The most entries of a page.
+    /// The maximum number of entries on a page.
     pub size: u32,
-    /// What becomes of a request for more. The SDKs say of the service that it does either.
-    pub beyond: Beyond,
+    /// The treatment of larger requests. The SDKs document both for the service.
+    pub oversize: OversizeHandling,
 }
 
-/// What becomes of a request for more entries than a page may have.
+/// The treatment of a request that exceeds the maximum page size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beyond {
-    /// The limit is used instead, and the answer says so in its `PageSize`.
+pub enum OversizeHandling {
+    /// The maximum is used, and reported as the `PageSize` of the response.
     Cap,
     /// HTTP 400 `InvalidPageSize`.
     Refuse,
 }
 
 impl Default for PageLimit {
-    /// 100 entries, the limit the SDKs document for `ListRepository`; more is capped.
+    /// Returns a maximum of 100 entries, as the SDKs document for `ListRepository`, with a cap.
     fn default() -> Self {
         Self {
             size: 100,
-            beyond: Beyond::Cap,
+            oversize: OversizeHandling::Cap,
         }
     }
 }
@@ -41,23 +40,23 @@ impl Default for PageLimit {
 /// A page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Paging {
-    /// From 1.
+    /// The number of the page, from 1.
     pub(super) number: usize,
-    /// Entries on a full page.
+    /// The number of entries on a full page.
     pub(super) size: usize,
-    /// By how many entries the page is off, as a fault may have it.
+    /// The offset of the window by a fault, in entries.
     pub(super) shift: isize,
 }
 
 impl Paging {
-    /// The page a request asks for, under the limit.
-    pub(super) fn read(request: &Request, limit: PageLimit) -> Result<Self, Refusal> {
+    /// Reads the page that a request selects.
+    pub(super) fn read(request: &HttpRequest, limit: PageLimit) -> Result<Self, ErrorResponse> {
         let number = positive(request, "PageNo", DEFAULT_NUMBER)?;
         let size = positive(request, "PageSize", DEFAULT_SIZE)?;
         let most = usize::try_from(limit.size).unwrap_or(usize::MAX).max(1);
-        match limit.beyond {
-            Beyond::Refuse if size > most => Err(Refusal::invalid("PageSize")),
-            Beyond::Refuse | Beyond::Cap => Ok(Self {
+        match limit.oversize {
+            OversizeHandling::Refuse if size > most => Err(ErrorResponse::invalid("PageSize")),
+            OversizeHandling::Refuse | OversizeHandling::Cap => Ok(Self {
                 number,
                 size: size.min(most),
                 shift: 0,
@@ -65,8 +64,8 @@ impl Paging {
         }
     }
 
-    /// This page of all entries; nothing past the end.
-    pub(super) fn of<T>(self, entries: &[T]) -> &[T] {
+    /// Returns the entries of the page; none past the end.
+    pub(super) fn slice<T>(self, entries: &[T]) -> &[T] {
         let start = self.number.saturating_sub(1).saturating_mul(self.size);
         let start = start.saturating_add_signed(self.shift).min(entries.len());
         let end = start.saturating_add(self.size).min(entries.len());
@@ -74,34 +73,40 @@ impl Paging {
     }
 }
 
-/// A parameter the API declares as int32, of which only the positive half makes sense here.
-fn positive(request: &Request, name: &str, default: usize) -> Result<usize, Refusal> {
+/// Reads a parameter that the API declares as int32 and that must be positive.
+fn positive(request: &HttpRequest, name: &str, default: usize) -> Result<usize, ErrorResponse> {
     let Some(text) = request.parameter(name) else {
         return Ok(default);
     };
     let number = text.parse::<i32>().ok().filter(|number| *number > 0);
     number
         .and_then(|number| usize::try_from(number).ok())
-        .ok_or_else(|| Refusal::invalid(name))
+        .ok_or_else(|| ErrorResponse::invalid(name))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Beyond, PageLimit, Paging};
-    use crate::request::Request;
+    use super::{OversizeHandling, PageLimit, Paging};
+    use crate::request::HttpRequest;
 
-    fn read(query: &str, beyond: Beyond) -> Result<(usize, usize), String> {
+    fn read(query: &str, oversize: OversizeHandling) -> Result<(usize, usize), String> {
         let query = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
-        let request = Request {
+        let request = HttpRequest {
             query,
-            ..Request::default()
+            ..HttpRequest::default()
         };
-        let paging = Paging::read(&request, PageLimit { size: 100, beyond });
+        let paging = Paging::read(
+            &request,
+            PageLimit {
+                size: 100,
+                oversize,
+            },
+        );
         paging
             .map(|paging| (paging.number, paging.size))
-            .map_err(|refusal| refusal.code.into_owned())
+            .map_err(|error| error.code.into_owned())
     }
 
     #[test]
@@ -125,10 +130,13 @@ mod tests {
             ("PageSize=many", bad("PageSize")),
         ];
         for (query, expected) in cases {
-            assert_eq!(read(query, Beyond::Cap), expected, "{query}");
+            assert_eq!(read(query, OversizeHandling::Cap), expected, "{query}");
         }
-        assert_eq!(read("PageSize=100", Beyond::Refuse), Ok((1, 100)));
-        assert_eq!(read("PageSize=101", Beyond::Refuse), bad("PageSize"));
+        assert_eq!(read("PageSize=100", OversizeHandling::Refuse), Ok((1, 100)));
+        assert_eq!(
+            read("PageSize=101", OversizeHandling::Refuse),
+            bad("PageSize")
+        );
     }
 
     #[test]
@@ -140,7 +148,7 @@ mod tests {
                 size,
                 shift: 0,
             }
-            .of(&list)
+            .slice(&list)
         };
         assert_eq!(
             (page(1, 3), page(2, 3), page(3, 3)),
@@ -155,7 +163,7 @@ mod tests {
                 size: 3,
                 shift,
             }
-            .of(&list)
+            .slice(&list)
         };
         assert_eq!(
             (shifted(2, 1), shifted(2, -1), shifted(1, -1)),

@@ -1,23 +1,23 @@
-//! RAM policies: what a caller may do.
+//! RAM policies: the permissions of a caller.
 
 use schemars::JsonSchema;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
-/// A RAM policy document, as the console shows it.
+/// A RAM policy document, as in the console.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Policy {
-    /// The version of the policy language; there is one.
-    pub version: PolicyVersion,
-    /// What is allowed and what is denied.
-    pub statement: Vec<Statement>,
+pub struct RamPolicy {
+    /// The version of the policy language. There is only one.
+    pub version: RamPolicyVersion,
+    /// The statements. One must allow an action, and none may deny it.
+    pub statement: Vec<RamStatement>,
 }
 
 /// The version of the policy language.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
-pub enum PolicyVersion {
-    /// The only one.
+pub enum RamPolicyVersion {
+    /// The only version.
     #[serde(rename = "1")]
     One,
 }
@@ -25,83 +25,90 @@ pub enum PolicyVersion {
 /// One statement of a policy.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Statement {
-    /// Whether what matches is allowed or denied.
-    pub effect: PolicyEffect,
-    /// Actions such as `cr:ListSyncRule`; `*` and `?` are wildcards. Upper and lower case differ here; whether they do for
-    /// the service is not documented, and a policy that works here works in either case.
+pub struct RamStatement {
+    /// The effect on matching requests.
+    pub effect: RamEffect,
+    /// Actions such as `cr:ListSyncRule`, with the wildcards `*` and `?`. The emulator is case-sensitive; the case
+    /// rules of the service are not documented, and a policy that works here works there under either rule.
     pub action: OneOrMany,
-    /// Resources such as `acs:cr:*:*:repository/cri-…`; `*` and `?` are wildcards.
+    /// Resources such as `acs:cr:*:*:repository/cri-…`, with the wildcards `*` and `?`.
     pub resource: OneOrMany,
-    /// Not evaluated, and so refused: a condition that is overlooked would allow or deny too much.
+    /// Rejected: an ignored condition would allow or deny too much.
     #[serde(rename = "Condition", default, skip_serializing)]
     #[schemars(skip)]
-    _condition: Unevaluated,
+    _condition: UnsupportedCondition,
 }
 
-/// Whether a statement allows or denies.
+/// The effect of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum PolicyEffect {
-    /// Allows, unless another statement denies.
+pub enum RamEffect {
+    /// Allows the request, unless another statement denies it.
     Allow,
-    /// Denies, whatever other statements allow.
+    /// Denies the request, whatever other statements allow.
     Deny,
 }
 
-/// A text, or a list of texts.
+/// A string, or a list of strings.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected a text or a list of texts")]
+#[serde(untagged, expecting = "expected a string or a list of strings")]
 pub enum OneOrMany {
-    /// One.
+    /// One string.
     One(String),
-    /// Several.
+    /// A list of strings.
     Many(Vec<String>),
 }
 
-/// Stands for a part of the policy language that is refused when it is met.
+/// A part of the policy language that the emulator rejects.
 #[derive(Debug, Clone, Default)]
-struct Unevaluated;
+struct UnsupportedCondition;
 
-impl<'de> Deserialize<'de> for Unevaluated {
+impl<'de> Deserialize<'de> for UnsupportedCondition {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(D::Error::custom(
-            "the emulator does not evaluate conditions; leave `Condition` out",
+            "the emulator does not evaluate conditions; remove `Condition`",
         ))
     }
 }
 
-impl Policy {
-    /// What the policy says of an action on a resource; `None`: nothing.
-    fn verdict(&self, action: &str, resource: &str) -> Option<PolicyEffect> {
+impl RamPolicy {
+    /// Returns the effect of the policy on an action on a resource; `None` if no statement matches.
+    fn effect(&self, action: &str, resource: &str) -> Option<RamEffect> {
         let matching = self
             .statement
             .iter()
             .filter(|statement| statement.matches(action, resource));
-        // Deny wins wherever it stands.
+        // Deny wins in any position.
         matching
             .map(|statement| statement.effect)
-            .max_by_key(|effect| *effect == PolicyEffect::Deny)
+            .max_by_key(|effect| *effect == RamEffect::Deny)
     }
 }
 
-/// Whether policies, all together, let a caller do something: one has to allow it, and none may deny it.
-pub(super) fn allows(policies: &[Policy], action: &str, resource: &str) -> bool {
-    let mut verdicts = policies
-        .iter()
-        .filter_map(|policy| policy.verdict(action, resource))
-        .peekable();
-    verdicts.peek().is_some() && verdicts.all(|effect| effect == PolicyEffect::Allow)
+/// Returns whether the policies together allow an action on a resource: one must allow it, and none may deny it.
+pub(super) fn allows(policies: &[RamPolicy], action: &str, resource: &str) -> bool {
+    let mut is_allowed = false;
+    for policy in policies {
+        match policy.effect(action, resource) {
+            Some(RamEffect::Deny) => return false,
+            Some(RamEffect::Allow) => is_allowed = true,
+            None => {}
+        }
+    }
+    is_allowed
 }
 
-impl Statement {
+impl RamStatement {
     fn matches(&self, action: &str, resource: &str) -> bool {
-        self.action.any(|pattern| wildcard(pattern, action))
-            && self.resource.any(|pattern| wildcard(pattern, resource))
+        self.action
+            .has_match(|pattern| matches_wildcard(pattern, action))
+            && self
+                .resource
+                .has_match(|pattern| matches_wildcard(pattern, resource))
     }
 }
 
 impl OneOrMany {
-    fn any(&self, test: impl Fn(&str) -> bool) -> bool {
+    fn has_match(&self, test: impl Fn(&str) -> bool) -> bool {
         match self {
             Self::One(text) => test(text),
             Self::Many(texts) => texts.iter().any(|text| test(text)),
@@ -109,12 +116,12 @@ impl OneOrMany {
     }
 }
 
-/// Whether a text matches a pattern as a whole; `*` stands for any characters, `?` for one. Linear but for the
-/// retries after the last `*`, so at worst the product of the lengths.
-fn wildcard(pattern: &str, text: &str) -> bool {
+/// Returns whether a pattern with the wildcards `*` and `?` matches a whole text. The time is at most proportional to
+/// the product of both lengths.
+fn matches_wildcard(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut at, mut seen) = (0, 0);
-    // Where to go on when the text after the last `*` does not fit: behind that `*`, one more character swallowed.
+    // The backtracking point after the last `*`: its position in the pattern, and the next position in the text.
     let mut retry = None;
     while seen < text.len() {
         match pattern.get(at) {
@@ -138,12 +145,12 @@ fn wildcard(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Policy, allows, wildcard};
+    use super::{RamPolicy, allows, matches_wildcard};
 
     const LIST: &str = "cr:ListSyncRule";
     const RESOURCE: &str = "acs:cr:cn-shanghai:1234567890123456:repository/cri-a";
 
-    fn policy(statements: &str) -> Policy {
+    fn policy(statements: &str) -> RamPolicy {
         serde_json::from_str(&format!(
             r#"{{"Version": "1", "Statement": [{statements}]}}"#
         ))
@@ -169,12 +176,16 @@ mod tests {
             ("*a*a*a*a*a*a*b", &"a".repeat(2_000), false),
         ];
         for (pattern, text, expected) in cases {
-            assert_eq!(wildcard(pattern, text), expected, "{pattern} on {text}");
+            assert_eq!(
+                matches_wildcard(pattern, text),
+                expected,
+                "{pattern} on {text}"
+            );
         }
     }
 
     #[test]
-    fn deny_wins_and_silence_denies() {
+    fn deny_wins_and_is_the_default() {
         let allow = r#"{"Effect": "Allow", "Action": ["cr:Get*", "cr:ListSyncRule"], "Resource": "acs:cr:*:*:repository/cri-a"}"#;
         let deny = r#"{"Effect": "Deny", "Action": "*", "Resource": "acs:cr:cn-shanghai:*"}"#;
         let other = r#"{"Effect": "Allow", "Action": "cr:ListRepoSyncRule", "Resource": "*"}"#;
@@ -203,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_evaluated_is_refused() {
+    fn conditions_are_rejected() {
         let cases = [
             (
                 r#"{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {}}]}"#,
@@ -219,11 +230,11 @@ mod tests {
             ),
             (
                 r#"{"Version": "1", "Statement": [{"Effect": "Allow", "Action": 7, "Resource": "*"}]}"#,
-                "expected a text or a list of texts",
+                "expected a string or a list of strings",
             ),
         ];
         for (text, expected) in cases {
-            let error = serde_json::from_str::<Policy>(text)
+            let error = serde_json::from_str::<RamPolicy>(text)
                 .unwrap_err()
                 .to_string();
             assert!(error.contains(expected), "{error}");

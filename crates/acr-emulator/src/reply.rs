@@ -1,15 +1,15 @@
-//! Answers and refusals as bytes, in JSON or XML.
+//! Responses as bytes, in JSON or XML.
 
-use acr_api::Page;
+use acr_api::ApiPage;
 use serde::Serialize;
 
-use super::instances::{InstanceAnswer, InstancePage};
-use super::refusal::Refusal;
-use super::request::Request;
+use super::error::ErrorResponse;
+use super::instances::{InstanceBody, InstanceListBody};
+use super::request::HttpRequest;
 use super::sts::{AssumedRole, CallerIdentity};
 use super::xml;
 
-/// The language of a body.
+/// The format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Json,
@@ -17,19 +17,19 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// The language a request asks for. Without a wish the newer signature gets JSON, and the older one XML, as is
-    /// documented; its SDKs therefore always say `Format=JSON`, in any case.
-    pub(super) fn read(request: &Request) -> Result<Self, Refusal> {
+    /// Reads the format that a request selects. The documented default is JSON for the newer signature, and XML for the
+    /// older one; SDKs of the latter therefore always send `Format=JSON`, in any case.
+    pub(super) fn read(request: &HttpRequest) -> Result<Self, ErrorResponse> {
         match request.parameter("Format") {
             Some(format) if format.eq_ignore_ascii_case("JSON") => Ok(Self::Json),
             Some(format) if format.eq_ignore_ascii_case("XML") => Ok(Self::Xml),
-            Some(_) => Err(Refusal::format()),
+            Some(_) => Err(ErrorResponse::format()),
             None if request.header("authorization").is_some() => Ok(Self::Json),
             None => Ok(Self::Xml),
         }
     }
 
-    /// The `Content-Type`, to the letter: official SDKs compare the XML one as a whole.
+    /// Returns the `Content-Type`. Official SDKs compare the one for XML verbatim.
     fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json;charset=utf-8",
@@ -38,60 +38,53 @@ impl Format {
     }
 }
 
-/// What a request that is granted gets.
+/// The body of a successful response.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(super) enum Answer {
-    Rules(Page),
-    Instances(InstancePage),
-    Instance(InstanceAnswer),
+pub(super) enum ResponseBody {
+    Rules(ApiPage),
+    Instances(InstanceListBody),
+    Instance(InstanceBody),
     AssumedRole(AssumedRole),
     CallerIdentity(CallerIdentity),
 }
 
-/// What goes back.
+/// An HTTP response before faults.
 #[derive(Debug, Default)]
-pub(super) struct Reply {
-    /// HTTP status.
+pub(super) struct HttpReply {
+    /// The HTTP status.
     pub(super) status: u16,
-    /// `Content-Type`.
+    /// The `Content-Type` header.
     pub(super) content_type: &'static str,
-    /// Headers beside it.
+    /// The other headers.
     pub(super) headers: Vec<(&'static str, String)>,
     /// The body.
     pub(super) body: Vec<u8>,
 }
 
-impl Reply {
-    /// The reply to a request that is granted. `answer` is an [`Answer`], or what faults made of one.
-    pub(super) fn granted(
+impl HttpReply {
+    /// Returns a successful response. `body` is a [`ResponseBody`], perhaps changed by faults.
+    pub(super) fn from_success(
         request_id: &str,
         format: Format,
         action: &str,
-        answer: &impl Serialize,
+        body: &impl Serialize,
     ) -> Self {
-        Self::of_service(
-            200,
-            request_id,
-            format,
-            &format!("{action}Response"),
-            answer,
-        )
+        Self::from_body(200, request_id, format, &format!("{action}Response"), body)
     }
 
-    /// The reply to a request that is refused: the gateway's error body, or a body that denies its own success
-    /// where the status says 200.
-    pub(super) fn refused(
+    /// Returns an error response: the gateway's error body, or, under status 200, a body with `IsSuccess: false`.
+    pub(super) fn from_error(
         request_id: &str,
         format: Format,
-        request: &Request,
-        refusal: &Refusal,
+        request: &HttpRequest,
+        error: &ErrorResponse,
     ) -> Self {
-        let Refusal {
+        let ErrorResponse {
             status,
             code,
             message,
-        } = refusal;
+        } = error;
         if *status == 200 {
             let body = RefusedAnswer {
                 request_id,
@@ -99,7 +92,7 @@ impl Reply {
                 is_success: false,
                 message,
             };
-            return Self::of_service(200, request_id, format, "Response", &body);
+            return Self::from_body(200, request_id, format, "Response", &body);
         }
         let host_id = request.header("host").unwrap_or_default();
         let recommend = format!(
@@ -112,11 +105,11 @@ impl Reply {
             message,
             recommend: &recommend,
         };
-        Self::of_service(*status, request_id, format, "Error", &body)
+        Self::from_body(*status, request_id, format, "Error", &body)
     }
 
-    /// A reply of something that is no API.
-    pub(super) fn text(status: u16, text: &str) -> Self {
+    /// Returns a response in plain text, for an endpoint outside of the API.
+    pub(super) fn from_text(status: u16, text: &str) -> Self {
         Self {
             status,
             content_type: "text/plain",
@@ -125,7 +118,7 @@ impl Reply {
         }
     }
 
-    fn of_service(
+    fn from_body(
         status: u16,
         request_id: &str,
         format: Format,
@@ -133,12 +126,10 @@ impl Reply {
         body: &impl Serialize,
     ) -> Self {
         let headers = vec![("x-acs-request-id", request_id.to_owned())];
-        // The bodies are structs of texts and numbers, which always have a JSON form.
+        // The bodies are structs of texts and numbers, so they have a JSON form.
         let body = match format {
             Format::Json => serde_json::to_vec(body).unwrap_or_default(),
-            Format::Xml => {
-                xml::render(root, &serde_json::to_value(body).unwrap_or_default()).into_bytes()
-            }
+            Format::Xml => xml::render(root, &serde_json::to_value(body).unwrap_or_default()),
         };
         Self {
             status,
@@ -170,24 +161,24 @@ struct RefusedAnswer<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, Reply};
-    use crate::refusal::Refusal;
-    use crate::request::Request;
+    use super::{Format, HttpReply};
+    use crate::error::ErrorResponse;
+    use crate::request::HttpRequest;
 
-    fn request(query: &str, headers: &[(&str, &str)]) -> Request {
+    fn request(query: &str, headers: &[(&str, &str)]) -> HttpRequest {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let query = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
-        Request {
+        HttpRequest {
             query,
             headers: headers.iter().map(owned).collect(),
-            ..Request::default()
+            ..HttpRequest::default()
         }
     }
 
     #[test]
-    fn the_language_is_the_clients_choice() {
+    fn format_by_parameter_and_signature() {
         let signed = [("authorization", "ACS3-HMAC-SHA256 …")];
         let cases: [(&str, &[_], Result<Format, &str>); 6] = [
             ("Format=JSON", &[], Ok(Format::Json)),
@@ -200,7 +191,7 @@ mod tests {
         for (query, headers, expected) in cases {
             let format = Format::read(&request(query, headers));
             assert_eq!(
-                format.as_ref().map_err(|refusal| &*refusal.code),
+                format.as_ref().map_err(|error| &*error.code),
                 expected.as_ref().map_err(|code| *code),
                 "{query}"
             );
@@ -208,19 +199,19 @@ mod tests {
     }
 
     #[test]
-    fn refusals_have_the_gateways_members_or_the_services() {
+    fn error_bodies() {
         let request = request("", &[("host", "127.0.0.1:7878")]);
-        let body = |refusal: &Refusal, format| {
-            let reply = Reply::refused("R-1", format, &request, refusal);
+        let body = |error: &ErrorResponse, format| {
+            let reply = HttpReply::from_error("R-1", format, &request, error);
             (reply.status, String::from_utf8(reply.body).unwrap())
         };
-        let (status, json) = body(&Refusal::missing("InstanceId"), Format::Json);
+        let (status, json) = body(&ErrorResponse::missing("InstanceId"), Format::Json);
         assert_eq!(status, 400);
         assert_eq!(
             json,
             r#"{"RequestId":"R-1","HostId":"127.0.0.1:7878","Code":"MissingInstanceId","Message":"InstanceId is mandatory for this action.","Recommend":"https://api.aliyun.com/troubleshoot?q=MissingInstanceId&product=cr&requestId=R-1"}"#
         );
-        let (_, xml) = body(&Refusal::rpc_mismatch("GET&%2F&<a>"), Format::Xml);
+        let (_, xml) = body(&ErrorResponse::rpc_mismatch("GET&%2F&<a>"), Format::Xml);
         assert!(
             xml.starts_with(
                 "<?xml version='1.0' encoding='UTF-8'?><Error><Code>SignatureDoesNotMatch</Code>"
@@ -232,7 +223,7 @@ mod tests {
             "{xml}"
         );
         assert_eq!(
-            body(&Refusal::no_instance(200), Format::Json),
+            body(&ErrorResponse::no_instance(200), Format::Json),
             (
                 200,
                 r#"{"RequestId":"R-1","Code":"INSTANCE_NOT_EXIST","IsSuccess":false,"Message":"The instance does not exist."}"#

@@ -1,29 +1,29 @@
-//! A request as it came in, with query and form taken apart.
+//! Parsed requests.
 
 use axum::http::request::Parts;
 
-/// The content type of a form body; a `charset` may follow it.
+/// The content type of a form. A `charset` may follow.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A request. Everything in it is the client's.
+/// A parsed request. The client controls every part.
 #[derive(Debug, Default)]
-pub(super) struct Request {
-    /// The method, upper case.
+pub(super) struct HttpRequest {
+    /// The method, in upper case.
     pub(super) method: String,
-    /// The path, without the query.
+    /// The path without the query.
     pub(super) path: String,
-    /// Header names, lower case, with their values.
+    /// The headers, with names in lower case.
     pub(super) headers: Vec<(String, String)>,
     /// The decoded parameters of the query.
     pub(super) query: Vec<(String, String)>,
     /// The decoded parameters of a form body.
     pub(super) form: Vec<(String, String)>,
-    /// The body as it came.
+    /// The raw body.
     pub(super) body: Vec<u8>,
 }
 
-impl Request {
-    /// Takes a request apart.
+impl HttpRequest {
+    /// Parses a request.
     pub(super) fn new(parts: &Parts, body: Vec<u8>) -> Self {
         let headers: Vec<_> = parts
             .headers
@@ -49,7 +49,7 @@ impl Request {
         request
     }
 
-    /// The first value of a header; `name` in lower case.
+    /// Returns the first value of a header. `name` is in lower case.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -57,7 +57,7 @@ impl Request {
             .map(|(_, value)| value.trim())
     }
 
-    /// A parameter of query or form. An empty one is as good as none: SDKs send those for what was left out.
+    /// Returns a parameter of query or form. An empty value counts as missing: SDKs send one for an unset parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let mut given = self.query.iter().chain(&self.form);
         given
@@ -71,25 +71,25 @@ fn is_form(content_type: &str) -> bool {
     kind.trim().eq_ignore_ascii_case(FORM)
 }
 
-/// Form decoding, for the query too: Python's SDKs send a space as `+`, Node's as `%20`.
+/// Decodes a form or a query. Python's SDKs send a space as `+`, Node's as `%20`.
 fn decode(text: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(text).into_owned().collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Request;
+    use super::HttpRequest;
     use axum::http;
 
     #[test]
-    fn query_and_form_are_read_alike() {
+    fn query_and_form_decode_alike() {
         let uri = "/?InstanceId=cri-x&NamespaceName=a+b%2Bc%2Ad~e%2Ff%27%28g%29%21_.-%C3%A9&RepoName=&Raw=*'()!&Space=%20";
         let request = http::Request::post(uri).header(
             "Content-Type",
             "Application/X-WWW-form-urlencoded; charset=UTF-8",
         );
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        let request = Request::new(&parts, b"PageNo=2&InstanceId=second&RepoName=app".to_vec());
+        let request = HttpRequest::new(&parts, b"PageNo=2&InstanceId=second&RepoName=app".to_vec());
         let expected = [
             ("InstanceId", Some("cri-x")),
             ("NamespaceName", Some("a b+c*d~e/f'(g)!_.-é")),
@@ -105,14 +105,14 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_no_form_has_no_parameters() {
+    fn other_bodies_have_no_parameters() {
         let (parts, ()) = http::Request::post("/")
             .header("Content-Type", "application/json")
             .body(())
             .unwrap()
             .into_parts();
         assert_eq!(
-            Request::new(&parts, b"PageNo=2".to_vec()).parameter("PageNo"),
+            HttpRequest::new(&parts, b"PageNo=2".to_vec()).parameter("PageNo"),
             None
         );
     }

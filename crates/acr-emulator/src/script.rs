@@ -1,115 +1,114 @@
-//! The script: what the emulator pretends beyond its seed, as a file.
+//! Scripts: files with accounts, services and faults.
 //!
-//! YAML or JSON. It is a tester's own file, so it is read for convenience and not against hostility; what it says
-//! wrongly is still told with the place.
+//! A script is YAML or JSON, written by the user of the emulator, and trusted.
 
 use std::fmt;
 
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
-use super::faults::Fault;
-use super::ram::Policy;
+use super::faults::InjectedFault;
+use super::ram::RamPolicy;
 
-/// The version of the script's format.
+/// The version of the format.
 const VERSION: u32 = 1;
 
-/// A script.
+/// A script for the emulator.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Script {
     /// The version of this format: 1.
     #[schemars(range(min = 1, max = 1))]
     pub version: u32,
-    /// The accounts, with what they own and who may do what. Without any there is one account, whose keys may do
-    /// everything.
+    /// The accounts with their instances, users and roles. Without accounts there is a default account, whose keys have
+    /// all permissions.
     #[serde(default)]
-    pub accounts: Vec<Account>,
-    /// The ECS metadata service; without it there is none.
+    pub accounts: Vec<ScriptAccount>,
+    /// The ECS metadata service, if there is one.
     #[serde(default)]
     pub metadata: Option<Metadata>,
-    /// The credentials URI; without it there is none.
+    /// The credentials URI, if there is one.
     #[serde(default)]
     pub credentials_uri: Option<CredentialsUri>,
-    /// What goes wrong.
+    /// The faults to inject.
     #[serde(default)]
-    pub faults: Vec<Fault>,
+    pub faults: Vec<InjectedFault>,
 }
 
 /// An account.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Account {
+pub struct ScriptAccount {
     /// The UID: decimal digits.
     pub uid: String,
-    /// The instances it owns. An instance that no account names belongs to the first account.
+    /// The instances that it owns. The first account owns all instances without a declared owner.
     #[serde(default)]
     pub instances: Vec<String>,
     /// Its RAM users.
     #[serde(default)]
-    pub users: Vec<User>,
+    pub users: Vec<RamUser>,
     /// Its RAM roles.
     #[serde(default)]
-    pub roles: Vec<Role>,
+    pub roles: Vec<RamRole>,
 }
 
 /// A RAM user.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct User {
-    /// The name.
+pub struct RamUser {
+    /// The name of the user.
     pub name: String,
     /// `AccessKeyId`.
     pub access_key_id: String,
     /// `AccessKeySecret`.
     pub access_key_secret: String,
-    /// What it may do. Without policies it may do everything; an empty list allows nothing.
+    /// The policies. Without policies the user may do everything; with an empty list, nothing.
     #[serde(default)]
-    pub policies: Option<Vec<Policy>>,
+    pub policies: Option<Vec<RamPolicy>>,
 }
 
 /// A RAM role.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Role {
-    /// The name. The ARN is `acs:ram::UID:role/NAME`.
+pub struct RamRole {
+    /// The name of the role. The ARN is `acs:ram::UID:role/NAME`.
     pub name: String,
-    /// Who may assume it: ARNs of users and roles, or `acs:ram::UID:root` for everybody in an account. Without it:
-    /// everybody in its own account.
+    /// The ARNs of the users and roles that may assume it, or `acs:ram::UID:root` for a whole account. Default: its own
+    /// account.
     #[serde(default)]
     pub trusts: Option<Vec<String>>,
-    /// The OIDC tokens it may be assumed with.
+    /// The OIDC tokens that it may be assumed with.
     #[serde(default)]
     pub oidc: Vec<OidcToken>,
-    /// What it may do. Without policies it may do everything; an empty list allows nothing.
+    /// The policies. Without policies the role may do everything; with an empty list, nothing.
     #[serde(default)]
-    pub policies: Option<Vec<Policy>>,
-    /// The longest session, seconds.
-    #[serde(default = "hour")]
+    pub policies: Option<Vec<RamPolicy>>,
+    /// The maximum duration of a session, in seconds.
+    #[serde(default = "default_session_seconds")]
     pub max_session_seconds: i64,
 }
 
-/// A token an OIDC provider would have issued; it is compared as a text.
+/// A token of an OIDC provider, which is compared as text.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OidcToken {
-    /// The provider's ARN.
+    /// The ARN of the provider.
     pub provider_arn: String,
     /// The token.
     pub token: String,
 }
 
-/// The ECS metadata service, as far as credentials go.
+/// The ECS metadata service, limited to credentials.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
-    /// The ARN of the role the machine has.
+    /// The ARN of the machine's role.
     pub role_arn: String,
-    /// Whether requests without a token (`IMDSv1`) are refused.
+    /// Reject requests without a token (`IMDSv1`).
     #[serde(default)]
     pub require_token: bool,
-    /// How long its credentials live, seconds.
-    #[serde(default = "hour")]
+    /// The lifetime of the credentials, in seconds.
+    #[serde(default = "default_session_seconds")]
     pub session_seconds: i64,
 }
 
@@ -117,30 +116,30 @@ pub struct Metadata {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialsUri {
-    /// The ARN of the role it hands out.
+    /// The ARN of the role of the credentials.
     pub role_arn: String,
-    /// How long its credentials live, seconds.
-    #[serde(default = "hour")]
+    /// The lifetime of the credentials, in seconds.
+    #[serde(default = "default_session_seconds")]
     pub session_seconds: i64,
 }
 
-/// Why a script is not usable.
+/// The reason for an invalid script.
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptError {
-    /// It is neither YAML nor JSON.
+    /// The text is neither YAML nor JSON.
     #[error("the script is neither YAML nor JSON: {0}")]
     Syntax(#[from] serde_yaml::Error),
-    /// Something in it is not what it has to be.
+    /// A value is invalid.
     #[error("{place}: {reason}")]
     Value {
-        /// Where, as a path such as `faults[0].do`.
+        /// The path of the value, such as `faults[0].do`.
         place: String,
-        /// What, as a fragment of a sentence.
+        /// The problem, as a fragment of a sentence.
         reason: String,
     },
 }
 
-impl fmt::Debug for User {
+impl fmt::Debug for RamUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("User")
             .field("name", &self.name)
@@ -158,15 +157,15 @@ impl fmt::Debug for OidcToken {
 }
 
 impl Script {
-    /// Reads a script.
+    /// Parses and validates a script.
     ///
     /// # Errors
     ///
-    /// Says what is wrong, and where.
+    /// [`ScriptError`] with the path of the first invalid value.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
         let mut yaml: serde_yaml::Value = serde_yaml::from_str(text)?;
         yaml.apply_merge()?;
-        // By way of JSON, so that a variant is written `name: …` in both languages, and not as a YAML tag.
+        // The detour through JSON makes variants `name: …` in both formats, instead of YAML tags.
         let json = serde_json::to_value(yaml).map_err(|error| ScriptError::Value {
             place: "the script".to_owned(),
             reason: error.to_string(),
@@ -176,43 +175,46 @@ impl Script {
                 place: error.path().to_string(),
                 reason: error.into_inner().to_string(),
             })?;
-        script.check()?;
+        script.validate()?;
         Ok(script)
     }
 
-    /// The JSON Schema of scripts.
+    /// Returns the JSON Schema of scripts.
     #[must_use]
     pub fn schema() -> Schema {
         schemars::schema_for!(Self)
     }
 
-    /// What the types cannot say.
-    fn check(&self) -> Result<(), ScriptError> {
-        let wrong = |place: String, reason: &str| {
+    /// Checks the constraints that the types do not express.
+    fn validate(&self) -> Result<(), ScriptError> {
+        let invalid = |place: String, reason: &str| {
             Err(ScriptError::Value {
                 place,
                 reason: reason.to_owned(),
             })
         };
         if self.version != VERSION {
-            return wrong(
+            return invalid(
                 "version".to_owned(),
-                "this version of the format is not known; it is 1",
+                "expected 1, the version of the format",
             );
         }
         for (number, account) in self.accounts.iter().enumerate() {
             if account.uid.is_empty() || !account.uid.bytes().all(|byte| byte.is_ascii_digit()) {
-                return wrong(format!("accounts[{number}].uid"), "a UID is decimal digits");
+                return invalid(
+                    format!("accounts[{number}].uid"),
+                    "a UID must be decimal digits",
+                );
             }
         }
         for (number, fault) in self.faults.iter().enumerate() {
-            if let Some(complaint) = fault.effect.complaint() {
-                return wrong(format!("faults[{number}].do"), complaint);
+            if let Some(validation_error) = fault.effect.validation_error() {
+                return invalid(format!("faults[{number}].do"), validation_error);
             }
             if fault.when.every == Some(0) {
-                return wrong(
+                return invalid(
                     format!("faults[{number}].when.every"),
-                    "every 0th request is none",
+                    "`every` must be at least 1",
                 );
             }
         }
@@ -228,9 +230,9 @@ impl Script {
         ];
         for (place, role) in roles {
             if role.is_some_and(|arn| !self.role_arns().any(|known| known == *arn)) {
-                return wrong(
+                return invalid(
                     format!("{place}.role_arn"),
-                    "no account of the script has this role",
+                    "no account of the script declares this role",
                 );
             }
         }
@@ -244,45 +246,45 @@ impl Script {
     }
 }
 
-impl Role {
-    /// The role's ARN in an account.
+impl RamRole {
+    /// Returns the ARN of the role in an account.
     pub(super) fn arn(&self, uid: &str) -> String {
         format!("acs:ram::{uid}:role/{}", self.name)
     }
 }
 
-fn hour() -> i64 {
+fn default_session_seconds() -> i64 {
     3_600
 }
 
 #[cfg(test)]
 mod tests {
     use super::Script;
-    use crate::faults::{Effect, Fault, Selector};
+    use crate::faults::{FaultEffect, FaultSelector, InjectedFault};
 
     #[test]
-    fn yaml_and_json_say_the_same() {
+    fn yaml_and_json_are_equal() {
         let yaml = "version: 1\nfaults:\n  - when: {action: ListRepoSyncRule, nth: [2]}\n    do: {throttle: {retry_after_ms: 50}}\n  - do: gzip\n";
         let json = r#"{"version": 1, "faults": [{"when": {"action": "ListRepoSyncRule", "nth": [2]},
             "do": {"throttle": {"retry_after_ms": 50}}}, {"do": "gzip"}]}"#;
-        let throttle = Effect::Throttle {
+        let throttle = FaultEffect::Throttle {
             code: "Throttling.User".to_owned(),
             status: 400,
             retry_after_ms: Some(50),
         };
-        let when = Selector {
+        let when = FaultSelector {
             action: Some("ListRepoSyncRule".to_owned()),
             nth: Some(vec![2]),
-            ..Selector::default()
+            ..FaultSelector::default()
         };
         let expected = [
-            Fault {
+            InjectedFault {
                 when,
                 effect: throttle,
             },
-            Fault {
-                when: Selector::default(),
-                effect: Effect::Gzip,
+            InjectedFault {
+                when: FaultSelector::default(),
+                effect: FaultEffect::Gzip,
             },
         ];
         for text in [yaml, json] {
@@ -291,12 +293,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_a_path() {
         let cases = [
             ("faults: []", ".: missing field `version`"),
             (
                 "version: 2",
-                "version: this version of the format is not known; it is 1",
+                "version: expected 1, the version of the format",
             ),
             (
                 "version: 1\nfaults: [{do: {throtle: {}}}]",
@@ -308,11 +310,11 @@ mod tests {
             ),
             (
                 "version: 1\nfaults: [{do: {truncate: {keep_percent: 101}}}]",
-                "faults[0].do: a share of the body",
+                "faults[0].do: a percentage of the body",
             ),
             (
                 "version: 1\nfaults: [{do: {html: {status: 99}}}]",
-                "faults[0].do: `status` is no HTTP status",
+                "faults[0].do: `status` must be",
             ),
             (
                 "version: 1\nfaults: [{do: {redirect: {location: \"a b\"}}}]",
@@ -320,15 +322,15 @@ mod tests {
             ),
             (
                 "version: 1\nfaults: [{when: {every: 0}, do: gzip}]",
-                "faults[0].when.every: every 0th",
+                "faults[0].when.every: `every` must be",
             ),
             (
                 "version: 1\naccounts: [{uid: acme}]",
-                "accounts[0].uid: a UID is decimal digits",
+                "accounts[0].uid: a UID must be decimal digits",
             ),
             (
                 "version: 1\nmetadata: {role_arn: x}",
-                "metadata.role_arn: no account of the script has this role",
+                "metadata.role_arn: no account of the script declares this role",
             ),
             (
                 "version: 1\naccounts: [{uid: '1', roles: [{name: r, policies: [{Version: '1', Statement: [{Effect: Allow, Action: a, Resource: b, Condition: {}}]}]}]}]",

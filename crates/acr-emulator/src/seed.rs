@@ -1,57 +1,56 @@
-//! What the emulator serves: an estate of instances and rules, indexed once.
+//! The instances and rules that the emulator serves, indexed.
 
 use std::collections::{BTreeMap, HashMap};
 
 use acr_api::ReadStatus;
 use acr_api::{Listing, WireField, WireRule};
 
-use super::ends::Listed;
+use super::mirror::MirrorIndex;
 use super::paging::Paging;
 
-/// Which ends of a rule list it.
+/// The instances that list a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Ends {
-    /// Both, as the service does: a rule that only one end's listing has is served from the other end too, with
-    /// the sides swapped, even where the other end has no listing of its own.
+pub enum MirrorMode {
+    /// Both the source and the target instance, as the service does. A rule that only one instance lists is mirrored at
+    /// the other one, even if that has no listing of its own.
     #[default]
     Both,
-    /// Those whose listings have it: a seed with one-sided rules stays one.
+    /// The instances whose listings have the rule.
     AsListed,
 }
 
-/// The estate. Rules are kept once, whatever the number of requests; an end that a listing lacks is a row that
-/// points at the rule, not a copy.
+/// The instances and rules to serve. Each rule is stored once; a mirrored rule is a row that refers to it.
 #[derive(Debug, Clone, Default)]
 pub struct Seed {
     rules: Vec<WireRule>,
-    instances: BTreeMap<Box<str>, Instance>,
+    instances: BTreeMap<Box<str>, SeedInstance>,
 }
 
-/// An instance of the estate.
+/// An instance of the seed.
 #[derive(Debug, Clone)]
-pub(super) struct Instance {
-    /// The region, where the seed tells.
+pub(super) struct SeedInstance {
+    /// The region, if the seed has one.
     pub(super) region: Option<Box<str>>,
     /// `InstanceName`.
     pub(super) name: Box<str>,
-    /// How the seed's reading of it went, which is how the emulator answers for it.
+    /// The outcome of the read that the seed came from. The emulator responds accordingly.
     pub(super) status: ReadStatus,
-    rows: Vec<Row>,
-    /// The rows of each local namespace: what the filter for one of many findings is answered from.
-    namespaces: HashMap<Box<str>, Vec<Row>>,
+    rows: Vec<RuleRow>,
+    /// The rows of each local namespace, for the filter `NamespaceName`.
+    namespaces: HashMap<Box<str>, Vec<RuleRow>>,
 }
 
-/// A rule as one instance lists it.
+/// A rule as an instance lists it.
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct RuleRow {
     rule: usize,
-    /// Whether the instance is the rule's other end, so that the sides are swapped.
-    turned: bool,
+    /// True if the instance is the rule's target, so that *Local* and *Target* are swapped.
+    mirrored: bool,
 }
 
-/// The filters of `ListRepoSyncRule`; all of them match exactly.
+/// The filters of `ListRepoSyncRule`, which all match exactly.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Filters<'a> {
+pub(super) struct RuleFilters<'a> {
     pub(super) namespace: Option<&'a str>,
     pub(super) repo: Option<&'a str>,
     pub(super) target_instance: Option<&'a str>,
@@ -59,22 +58,22 @@ pub(super) struct Filters<'a> {
 }
 
 impl Seed {
-    /// An estate from listings. Listings of one instance are joined; the first one's status counts. Rows keep the
-    /// order of their listing, and what [`Ends::Both`] adds comes after it, in the order of the listings.
+    /// Returns a seed of listings. Listings of one instance are joined; the first one's status counts. Rows keep the
+    /// order of their listing, and the rows that [`MirrorMode::Both`] adds follow, in the order of the listings.
     #[must_use]
-    pub fn new(listings: Vec<Listing>, ends: Ends) -> Self {
+    pub fn new(listings: Vec<Listing>, mode: MirrorMode) -> Self {
         let mut seed = Self::default();
         for listing in listings {
             seed.add(listing);
         }
-        if ends == Ends::Both {
-            seed.add_other_ends();
+        if mode == MirrorMode::Both {
+            seed.add_mirrors();
         }
         seed.index_namespaces();
         seed
     }
 
-    /// Names an instance; without it, an instance's name is its id less the `cri-`.
+    /// Sets the name of an instance. The default name is the id without `cri-`.
     #[must_use]
     pub fn with_name(mut self, instance_id: &str, name: impl Into<Box<str>>) -> Self {
         if let Some(instance) = self.instances.get_mut(instance_id) {
@@ -83,7 +82,7 @@ impl Seed {
         self
     }
 
-    /// How many rows the instances list, all together.
+    /// Returns the number of rows of all instances.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.instances
@@ -92,26 +91,26 @@ impl Seed {
             .sum()
     }
 
-    /// The instances, by id.
-    pub(super) fn instances(&self) -> impl Iterator<Item = (&str, &Instance)> {
+    /// Returns the instances by id.
+    pub(super) fn instances(&self) -> impl Iterator<Item = (&str, &SeedInstance)> {
         self.instances
             .iter()
             .map(|(id, instance)| (&**id, instance))
     }
 
-    /// An instance; one that was not asked, or was not found, is none.
-    pub(super) fn instance(&self, id: &str) -> Option<&Instance> {
-        let exists = |instance: &&Instance| {
+    /// Returns an instance, unless it was not read or not found.
+    pub(super) fn instance(&self, id: &str) -> Option<&SeedInstance> {
+        let exists = |instance: &&SeedInstance| {
             !matches!(instance.status, ReadStatus::Skipped | ReadStatus::NotFound)
         };
         self.instances.get(id).filter(exists)
     }
 
-    /// The rules of an instance that pass the filters: how many there are, and those of one page.
+    /// Returns the number of rules that pass the filters, and one page of them.
     pub(super) fn page(
         &self,
-        instance: &Instance,
-        filters: Filters<'_>,
+        instance: &SeedInstance,
+        filters: RuleFilters<'_>,
         paging: Paging,
     ) -> (usize, Vec<WireRule>) {
         let rows = match filters.namespace {
@@ -121,7 +120,13 @@ impl Seed {
                 .map_or(&[][..], Vec::as_slice),
             None => &instance.rows,
         };
-        let rules = |rows: &[Row]| paging.of(rows).iter().map(|row| self.rule(*row)).collect();
+        let rules = |rows: &[RuleRow]| {
+            paging
+                .slice(rows)
+                .iter()
+                .map(|row| self.rule(*row))
+                .collect()
+        };
         if filters.repo.is_none()
             && filters.target_instance.is_none()
             && filters.target_region.is_none()
@@ -136,22 +141,21 @@ impl Seed {
         (passing.len(), rules(&passing))
     }
 
-    /// Takes a rule out, at both ends.
+    /// Deletes a rule at both instances.
     pub(super) fn delete(&mut self, rule_id: &str) {
         let rules = &self.rules;
-        let stays = |row: &Row| rules[row.rule].get(WireField::SyncRuleId) != Some(rule_id);
+        let is_kept = |row: &RuleRow| rules[row.rule].get(WireField::SyncRuleId) != Some(rule_id);
         for instance in self.instances.values_mut() {
-            instance.rows.retain(stays);
-            instance
-                .namespaces
-                .values_mut()
-                .for_each(|rows| rows.retain(stays));
+            instance.rows.retain(is_kept);
+            for rows in instance.namespaces.values_mut() {
+                rows.retain(is_kept);
+            }
         }
     }
 
-    /// Puts a rule in, last, at both ends. The ends have to be instances of the estate; at others it is not seen.
+    /// Appends a rule at both instances, as far as the seed has them.
     pub(super) fn insert(&mut self, rule: WireRule) {
-        for (field, turned) in [
+        for (field, mirrored) in [
             (WireField::LocalInstanceId, false),
             (WireField::TargetInstanceId, true),
         ] {
@@ -159,9 +163,9 @@ impl Seed {
                 continue;
             };
             instance.push(
-                Row {
+                RuleRow {
                     rule: self.rules.len(),
-                    turned,
+                    mirrored,
                 },
                 &rule,
             );
@@ -169,8 +173,8 @@ impl Seed {
         self.rules.push(rule);
     }
 
-    /// The oldest `CreateTime` of an instance's rules, epoch milliseconds.
-    pub(super) fn oldest(&self, instance: &Instance) -> Option<i64> {
+    /// Returns the earliest `CreateTime` of the rules of an instance, in epoch milliseconds.
+    pub(super) fn oldest_create_time(&self, instance: &SeedInstance) -> Option<i64> {
         let times = instance.rows.iter().filter_map(|row| {
             self.rules[row.rule]
                 .get(WireField::CreateTime)?
@@ -185,17 +189,18 @@ impl Seed {
         let entry = self
             .instances
             .entry(listing.instance_id)
-            .or_insert_with_key(|id| Instance::new(id, listing.region_id, listing.status));
+            .or_insert_with_key(|id| SeedInstance::new(id, listing.region_id, listing.status));
         entry
             .rows
-            .extend((first..first + listing.rules.len()).map(|rule| Row {
+            .extend((first..first + listing.rules.len()).map(|rule| RuleRow {
                 rule,
-                turned: false,
+                mirrored: false,
             }));
         self.rules.extend(listing.rules);
     }
 
-    fn add_other_ends(&mut self) {
+    /// Adds the rows of mirrored rules that the listings lack.
+    fn add_mirrors(&mut self) {
         let instances = self.instances.iter();
         let rows = instances.flat_map(|(id, instance)| {
             instance
@@ -203,32 +208,33 @@ impl Seed {
                 .iter()
                 .map(|row| (&**id, &self.rules[row.rule]))
         });
-        let mut listed = Listed::new(rows);
+        let mut index = MirrorIndex::new(rows);
         let mut missing: Vec<(Box<str>, Option<Box<str>>, usize)> = Vec::new();
         for (id, instance) in &self.instances {
             for row in &instance.rows {
                 let rule = &self.rules[row.rule];
-                let Some(peer) = rule
-                    .get(WireField::TargetInstanceId)
-                    .filter(|peer| *peer != &**id)
-                else {
+                let Some(peer) = rule.get(WireField::TargetInstanceId) else {
                     continue;
                 };
-                if !listed.take(peer, rule) {
-                    missing.push((
-                        peer.into(),
-                        rule.get(WireField::TargetRegionId).map(Into::into),
-                        row.rule,
-                    ));
+                if peer == &**id {
+                    continue;
                 }
+                if index.take(peer, rule) {
+                    continue;
+                }
+                let region = rule.get(WireField::TargetRegionId).map(Into::into);
+                missing.push((peer.into(), region, row.rule));
             }
         }
         for (peer, region, rule) in missing {
             let instance = self
                 .instances
                 .entry(peer)
-                .or_insert_with_key(|id| Instance::new(id, region, ReadStatus::Complete));
-            instance.rows.push(Row { rule, turned: true });
+                .or_insert_with_key(|id| SeedInstance::new(id, region, ReadStatus::Complete));
+            instance.rows.push(RuleRow {
+                rule,
+                mirrored: true,
+            });
         }
     }
 
@@ -240,19 +246,20 @@ impl Seed {
         }
     }
 
-    fn passes(&self, row: Row, filters: Filters<'_>) -> bool {
+    /// Returns whether a row passes all filters but the one for namespaces.
+    fn passes(&self, row: RuleRow, filters: RuleFilters<'_>) -> bool {
         let rule = &self.rules[row.rule];
         let fits = |wanted: Option<&str>, field| {
-            wanted.is_none() || seen(rule, row.turned, field) == wanted
+            wanted.is_none() || field_as_listed(rule, row.mirrored, field) == wanted
         };
         fits(filters.repo, WireField::LocalRepoName)
             && fits(filters.target_instance, WireField::TargetInstanceId)
             && fits(filters.target_region, WireField::TargetRegionId)
     }
 
-    fn rule(&self, row: Row) -> WireRule {
+    fn rule(&self, row: RuleRow) -> WireRule {
         let rule = &self.rules[row.rule];
-        if row.turned {
+        if row.mirrored {
             rule.mirrored()
         } else {
             rule.clone()
@@ -260,7 +267,7 @@ impl Seed {
     }
 }
 
-impl Instance {
+impl SeedInstance {
     fn new(id: &str, region: Option<Box<str>>, status: ReadStatus) -> Self {
         let name = id.strip_prefix("cri-").unwrap_or(id).into();
         Self {
@@ -272,10 +279,11 @@ impl Instance {
         }
     }
 
-    /// Lists a rule last, under its namespace too.
-    fn push(&mut self, row: Row, rule: &WireRule) {
+    /// Appends a row, also to the rows of its namespace.
+    fn push(&mut self, row: RuleRow, rule: &WireRule) {
         self.rows.push(row);
-        let Some(namespace) = seen(rule, row.turned, WireField::LocalNamespaceName) else {
+        let Some(namespace) = field_as_listed(rule, row.mirrored, WireField::LocalNamespaceName)
+        else {
             return;
         };
         match self.namespaces.get_mut(namespace) {
@@ -287,9 +295,9 @@ impl Instance {
     }
 }
 
-/// A field as the instance sees it that lists the row.
-fn seen(rule: &WireRule, turned: bool, field: WireField) -> Option<&str> {
-    let field = match (turned, field) {
+/// Returns a field of a rule as the instance with the row lists it.
+fn field_as_listed(rule: &WireRule, mirrored: bool, field: WireField) -> Option<&str> {
+    let field = match (mirrored, field) {
         (true, WireField::LocalNamespaceName) => WireField::TargetNamespaceName,
         (true, WireField::LocalRepoName) => WireField::TargetRepoName,
         (true, WireField::TargetInstanceId) => WireField::LocalInstanceId,
@@ -301,7 +309,7 @@ fn seen(rule: &WireRule, turned: bool, field: WireField) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ends, Filters, Seed};
+    use super::{MirrorMode, RuleFilters, Seed};
     use crate::paging::Paging;
     use acr_api::ReadStatus;
     use acr_api::{Listing, WireField, WireRule};
@@ -327,7 +335,7 @@ mod tests {
         )
     }
 
-    /// A name, listings, and what `a` and `b` then list.
+    /// A name, listings, and the expected rows of `a` and `b`.
     type Case = (
         &'static str,
         Vec<Listing>,
@@ -335,12 +343,12 @@ mod tests {
         &'static [&'static str],
     );
 
-    /// The ids and directions an instance lists.
+    /// Returns the ids and directions of the rules of an instance.
     fn rows(seed: &Seed, instance: &str) -> Vec<String> {
         let instance = seed.instance(instance).unwrap();
         let (total, rules) = seed.page(
             instance,
-            Filters::default(),
+            RuleFilters::default(),
             Paging {
                 number: 1,
                 size: 100,
@@ -358,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_no_listing_has_is_added_once() {
+    fn missing_mirrors_are_added_once() {
         let (from, to) = (
             rule("r1", "one", "a", "FROM", "b"),
             rule("r1", "one", "b", "TO", "a"),
@@ -405,7 +413,7 @@ mod tests {
             ),
         ];
         for (name, listings, a, b) in cases {
-            let seed = Seed::new(listings, Ends::Both);
+            let seed = Seed::new(listings, MirrorMode::Both);
             assert_eq!(
                 (rows(&seed, "a"), rows(&seed, "b")),
                 (
@@ -417,7 +425,7 @@ mod tests {
         }
         let seed = Seed::new(
             vec![listing("a", &[&from]), listing("b", &[])],
-            Ends::AsListed,
+            MirrorMode::AsListed,
         );
         assert_eq!(
             (rows(&seed, "a").len(), rows(&seed, "b").len(), seed.rows()),
@@ -426,84 +434,87 @@ mod tests {
     }
 
     #[test]
-    fn filters_look_at_the_side_that_lists() {
+    fn filters_apply_to_the_listed_side() {
         let rules = [
             rule("r1", "one", "a", "FROM", "b"),
             rule("r2", "two", "a", "FROM", "c"),
         ];
-        let seed = Seed::new(vec![listing("a", &[&rules[0], &rules[1]])], Ends::Both);
+        let seed = Seed::new(
+            vec![listing("a", &[&rules[0], &rules[1]])],
+            MirrorMode::Both,
+        );
         let cases = [
             (
                 "a",
-                Filters {
+                RuleFilters {
                     namespace: Some("a-ns"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 2,
             ),
             (
                 "a",
-                Filters {
+                RuleFilters {
                     namespace: Some("b-ns"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 0,
             ),
             (
                 "a",
-                Filters {
+                RuleFilters {
                     namespace: Some("a-n"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 0,
             ),
             (
                 "a",
-                Filters {
+                RuleFilters {
                     target_instance: Some("b"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 1,
             ),
             (
                 "a",
-                Filters {
+                RuleFilters {
                     target_region: Some("c-region"),
                     namespace: Some("a-ns"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 1,
             ),
             (
                 "a",
-                Filters {
+                RuleFilters {
                     repo: Some("app"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 0,
             ),
             (
                 "b",
-                Filters {
+                RuleFilters {
                     namespace: Some("b-ns"),
                     target_instance: Some("a"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 1,
             ),
             (
                 "b",
-                Filters {
+                RuleFilters {
                     namespace: Some("a-ns"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 0,
             ),
             (
                 "b",
-                Filters {
+                RuleFilters {
                     target_region: Some("a-region"),
-                    ..Filters::default()
+                    ..RuleFilters::default()
                 },
                 1,
             ),
@@ -528,12 +539,15 @@ mod tests {
     }
 
     #[test]
-    fn rules_come_and_go_at_both_ends() {
+    fn rules_change_at_both_instances() {
         let rules = [
             rule("r1", "one", "a", "FROM", "b"),
             rule("r2", "two", "a", "FROM", "b"),
         ];
-        let mut seed = Seed::new(vec![listing("a", &[&rules[0], &rules[1]])], Ends::Both);
+        let mut seed = Seed::new(
+            vec![listing("a", &[&rules[0], &rules[1]])],
+            MirrorMode::Both,
+        );
         seed.delete("r1");
         seed.insert(serde_json::from_str(&rule("r3", "three", "b", "FROM", "a")).unwrap());
         assert_eq!(
@@ -543,9 +557,9 @@ mod tests {
                 vec!["r2 TO".to_owned(), "r3 FROM".to_owned()],
             )
         );
-        let filters = Filters {
+        let filters = RuleFilters {
             namespace: Some("a-ns"),
-            ..Filters::default()
+            ..RuleFilters::default()
         };
         let (total, _) = seed.page(
             seed.instance("a").unwrap(),
@@ -560,14 +574,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_read_is_not_served() {
+    fn unread_instances_are_not_served() {
         let unread = |status| {
             Seed::new(
                 vec![Listing {
                     status,
                     ..listing("a", &[])
                 }],
-                Ends::Both,
+                MirrorMode::Both,
             )
         };
         for (status, served) in [
@@ -582,16 +596,19 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_is_as_old_as_its_oldest_rule() {
+    fn instances_have_the_age_of_their_rules() {
         let rules = [
             rule("r22", "two", "a", "FROM", "b"),
             rule("r1", "one", "a", "FROM", "b"),
         ];
-        let seed = Seed::new(vec![listing("a", &[&rules[0], &rules[1]])], Ends::Both)
-            .with_name("a", "prod");
+        let seed = Seed::new(
+            vec![listing("a", &[&rules[0], &rules[1]])],
+            MirrorMode::Both,
+        )
+        .with_name("a", "prod");
         let instance = seed.instance("a").unwrap();
         assert_eq!(
-            (seed.oldest(instance), &*instance.name),
+            (seed.oldest_create_time(instance), &*instance.name),
             (Some(1_002), "prod")
         );
     }

@@ -1,4 +1,4 @@
-//! The HTTP side: bodies in, replies out.
+//! The HTTP server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,60 +9,60 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::Response;
 use tokio::net::TcpListener;
 
-use super::connection::{Fate, Listener};
-use super::delivery::{self, Stopping};
-use super::refusal::Refusal;
-use super::request::Request;
-use super::service::Service;
+use super::connection::{AbortHandle, BoundedListener};
+use super::error::ErrorResponse;
+use super::request::HttpRequest;
+use super::response::{self, StopSignal};
+use super::service::ApiService;
 
-/// The longest body that is read, bytes. The API's requests have a few hundred.
+/// The maximum length of a request body, in bytes. Real ones have a few hundred.
 const BODY_LIMIT: usize = 1 << 20;
 
-/// How long a body may take to arrive.
-const BODY_PATIENCE: Duration = Duration::from_secs(10);
+/// The maximum time for a request body to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves until the emulator stops, and then until the requests under way are answered.
-pub(super) async fn serve(listener: TcpListener, service: Arc<Service>, stopping: Stopping) {
+/// Serves until the emulator stops, and then until open requests are answered.
+pub(super) async fn serve(listener: TcpListener, service: Arc<ApiService>, stopping: StopSignal) {
     let mut stopped = stopping.clone();
     let router = Router::new()
         .fallback(respond)
         .with_state((service, stopping));
-    let router = router.into_make_service_with_connect_info::<Fate>();
+    let router = router.into_make_service_with_connect_info::<AbortHandle>();
     let signal = async move {
-        // Nothing is ever sent: what changes is that the sender is gone.
+        // The channel never carries a value; it closes.
         let _ = stopped.changed().await;
     };
-    // Serving has no error of its own: what fails is a connection, and that is its client's to see.
-    let _ = axum::serve(Listener::new(listener), router)
+    // Serving has no errors of its own: a failed connection is the client's to report.
+    let _ = axum::serve(BoundedListener::new(listener), router)
         .with_graceful_shutdown(signal)
         .await;
 }
 
 async fn respond(
-    State((service, stopping)): State<(Arc<Service>, Stopping)>,
-    ConnectInfo(fate): ConnectInfo<Fate>,
+    State((service, stopping)): State<(Arc<ApiService>, StopSignal)>,
+    ConnectInfo(abort): ConnectInfo<AbortHandle>,
     request: axum::extract::Request,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let (request, refusal) = match receive(body).await {
-        Ok(body) => (Request::new(&parts, body.into()), None),
-        Err(refusal) => (Request::new(&parts, Vec::new()), Some(refusal)),
+    let (request, error) = match receive(body).await {
+        Ok(body) => (HttpRequest::new(&parts, body.into()), None),
+        Err(error) => (HttpRequest::new(&parts, Vec::new()), Some(error)),
     };
-    let effects = service.meet(&request);
-    delivery::delay(&effects, &stopping).await;
-    let reply = match refusal {
-        None => service.answer(&request, &effects),
-        Some(refusal) => Service::reject(&request, &refusal),
+    let effects = service.apply_faults(&request);
+    response::delay(&effects, &stopping).await;
+    let reply = match error {
+        None => service.respond(&request, &effects),
+        Some(error) => ApiService::reject(&request, &error),
     };
-    delivery::deliver(reply, &effects, service.now(&effects), &fate, &stopping)
+    response::build_response(reply, &effects, service.now(&effects), &abort, &stopping)
 }
 
-async fn receive(body: Body) -> Result<Bytes, Refusal> {
+async fn receive(body: Body) -> Result<Bytes, ErrorResponse> {
     if body.size_hint().lower() > BODY_LIMIT as u64 {
-        return Err(Refusal::too_large());
+        return Err(ErrorResponse::too_large());
     }
-    match tokio::time::timeout(BODY_PATIENCE, to_bytes(body, BODY_LIMIT)).await {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_LIMIT)).await {
         Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) | Err(_) => Err(Refusal::unread_body()),
+        Ok(Err(_)) | Err(_) => Err(ErrorResponse::unread_body()),
     }
 }

@@ -1,146 +1,166 @@
-//! One request in, one reply out: the order in which the gateway and the service check things.
+//! The order of checks of the gateway and the service, from a request to its response.
 
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use acr_api::ReadStatus;
-use acr_api::{Action, Page, WireRule};
+use acr_api::{Action, ApiPage, WireRule};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::accounts::{Accounts, Caller};
-use super::claim::{self, Claim};
-use super::faults::{Effect, Faults, Subject, falsify};
-use super::keys::KeyRing;
-use super::metadata::Machine;
-use super::nonces::Nonces;
-use super::operation::Operation;
+use super::accounts::{AccountDirectory, Principal};
+use super::auth::{self, SignedRequest};
+use super::counts::RequestCounter;
+use super::error::ErrorResponse;
+use super::faults::{FaultEffect, FaultPlan, RequestSubject, tamper};
+use super::keys::KeyStore;
+use super::metadata::MetadataService;
+use super::nonces::NonceCache;
+use super::operation::ApiOperation;
 use super::paging::{PageLimit, Paging};
-use super::refusal::Refusal;
-use super::reply::{Answer, Format, Reply};
-use super::request::Request;
-use super::seed::{Filters, Instance, Seed};
-use super::sts::{self, Sts, StsAction};
-use super::tally::Tally;
-use super::{Clock, MissingInstance, instances};
+use super::reply::{Format, HttpReply, ResponseBody};
+use super::request::HttpRequest;
+use super::seed::{RuleFilters, Seed, SeedInstance};
+use super::sts::{self, StsAction, StsService};
+use super::{ClockFn, MissingInstance, instances};
 
-/// The service behind the listener.
-pub(super) struct Service {
+/// The state of the emulated services.
+pub(super) struct ApiService {
     pub(super) seed: RwLock<Seed>,
-    pub(super) accounts: Accounts,
-    pub(super) keys: KeyRing,
-    pub(super) machine: Machine,
-    pub(super) clock: Clock,
+    pub(super) accounts: AccountDirectory,
+    pub(super) keys: KeyStore,
+    pub(super) metadata: MetadataService,
+    pub(super) clock: ClockFn,
     pub(super) page_limit: PageLimit,
     pub(super) missing_instance: MissingInstance,
-    pub(super) faults: Faults,
-    pub(super) nonces: Mutex<Nonces>,
-    pub(super) tally: Tally,
+    pub(super) faults: FaultPlan,
+    pub(super) nonces: Mutex<NonceCache>,
+    pub(super) counts: RequestCounter,
 }
 
-impl Service {
-    /// Counts a request, and tells what it runs into. It is asked once for each request, before anything else.
-    pub(super) fn meet(&self, request: &Request) -> Vec<&Effect> {
-        let operation = Operation::of(request).ok().map(Operation::name);
+impl ApiService {
+    /// Counts a request and returns the effects of the faults that apply to it. Call it once per request, before
+    /// anything else.
+    pub(super) fn apply_faults(&self, request: &HttpRequest) -> Vec<&FaultEffect> {
+        let operation = ApiOperation::from_request(request)
+            .ok()
+            .map(ApiOperation::name);
         let instance = request.parameter("InstanceId");
         let known = instance.filter(|id| self.seed().instance(id).is_some());
-        self.tally.count(operation, known);
-        let page = request
-            .parameter("PageNo")
-            .map_or(Some(1), |page| page.parse().ok())
-            .unwrap_or_default();
-        self.faults.meet(Subject {
+        self.counts.increment(operation, known);
+        let page = match request.parameter("PageNo") {
+            Some(number) => number.parse().unwrap_or_default(),
+            None => 1,
+        };
+        self.faults.apply_faults(RequestSubject {
             action: operation.unwrap_or_default(),
             instance,
             page,
         })
     }
 
-    /// The time, as the effects have it.
-    pub(super) fn now(&self, effects: &[&Effect]) -> Timestamp {
+    /// Returns the time, with the skew of the effects.
+    pub(super) fn now(&self, effects: &[&FaultEffect]) -> Timestamp {
         let skew = effects.iter().find_map(|effect| match effect {
-            Effect::Skew { seconds } => Some(SignedDuration::from_secs(*seconds)),
+            FaultEffect::Skew { seconds } => Some(SignedDuration::from_secs(*seconds)),
             _ => None,
         });
         let now = (self.clock)();
         now.checked_add(skew.unwrap_or_default()).unwrap_or(now)
     }
 
-    /// Answers a request.
-    pub(super) fn answer(&self, request: &Request, effects: &[&Effect]) -> Reply {
+    /// Responds to a request.
+    pub(super) fn respond(&self, request: &HttpRequest, effects: &[&FaultEffect]) -> HttpReply {
         for effect in effects {
-            self.change(effect);
+            self.change_rules(effect);
         }
-        if let Some(reply) = effects.iter().find_map(|effect| in_between(effect)) {
+        if let Some(reply) = effects.iter().find_map(|effect| proxy_response(effect)) {
             return reply;
         }
         let now = self.now(effects);
-        let operation = match Operation::of(request) {
-            Ok(Operation::Stub(stub)) => return self.machine.answer(stub, request, &self.sts(now)),
+        let operation = match ApiOperation::from_request(request) {
+            Ok(ApiOperation::Metadata(endpoint)) => {
+                return self.metadata.respond(endpoint, request, &self.sts(now));
+            }
             operation => operation,
         };
-        let request_id = request_id();
-        let format = Format::read(request);
-        let outcome = format.clone().and(operation).and_then(|operation| {
-            let answer = self.grant(operation, request, effects, now, &request_id)?;
-            Ok((operation.name(), answer))
-        });
-        let format = format.unwrap_or(Format::Json);
-        let (action, answer) = match outcome {
-            Ok(granted) => granted,
-            Err(refusal) => return refuse(request, effects, &request_id, format, &refusal),
+        let request_id = new_request_id();
+        // An invalid format is the first error, and reported in JSON.
+        let (format, operation) = match Format::read(request) {
+            Ok(format) => (format, operation),
+            Err(error) => (Format::Json, Err(error)),
         };
-        match falsify(&answer, effects) {
-            Some(falsified) => Reply::granted(&request_id, format, action, &falsified),
-            None => Reply::granted(&request_id, format, action, &answer),
+        let outcome = operation.and_then(|operation| {
+            let body = self.execute(operation, request, effects, now, &request_id)?;
+            Ok((operation.name(), body))
+        });
+        let (action, body) = match outcome {
+            Ok(success) => success,
+            Err(error) => return error_reply(request, effects, &request_id, format, &error),
+        };
+        match tamper(&body, effects) {
+            Some(tampered) => HttpReply::from_success(&request_id, format, action, &tampered),
+            None => HttpReply::from_success(&request_id, format, action, &body),
         }
     }
 
-    /// The reply to a request that could not be received.
-    pub(super) fn reject(request: &Request, refusal: &Refusal) -> Reply {
-        Reply::refused(
-            &request_id(),
+    /// Returns the response to a request that could not be received.
+    pub(super) fn reject(request: &HttpRequest, error: &ErrorResponse) -> HttpReply {
+        HttpReply::from_error(
+            &new_request_id(),
             Format::read(request).unwrap_or(Format::Json),
             request,
-            refusal,
+            error,
         )
     }
 
-    fn grant(
+    /// Authenticates and authorizes a request, and returns the body of its response.
+    fn execute(
         &self,
-        operation: Operation<'_>,
-        request: &Request,
-        effects: &[&Effect],
+        operation: ApiOperation<'_>,
+        request: &HttpRequest,
+        effects: &[&FaultEffect],
         now: Timestamp,
         request_id: &str,
-    ) -> Result<Answer, Refusal> {
-        if let Operation::Sts(StsAction::AssumeRoleWithOidc) = operation {
-            claim::check_unsigned(request, now)?;
-            scripted(effects)?;
+    ) -> Result<ResponseBody, ErrorResponse> {
+        if let ApiOperation::Sts(StsAction::AssumeRoleWithOidc) = operation {
+            auth::check_unsigned(request, now)?;
+            if let Some(error) = injected_error(effects) {
+                return Err(error);
+            }
             return self
                 .sts(now)
                 .assume_with_oidc(request, request_id.to_owned())
-                .map(Answer::AssumedRole);
+                .map(ResponseBody::AssumedRole);
         }
-        let caller = self.admit(request, now)?;
-        scripted(effects)?;
+        let caller = self.authenticate(request, now)?;
+        if let Some(error) = injected_error(effects) {
+            return Err(error);
+        }
         let request_id = request_id.to_owned();
         match operation {
-            Operation::Sts(StsAction::AssumeRole) => self
+            ApiOperation::Sts(StsAction::AssumeRole) => self
                 .sts(now)
                 .assume(request, &caller, request_id)
-                .map(Answer::AssumedRole),
-            Operation::Sts(_) => Ok(Answer::CallerIdentity(sts::identity(&caller, request_id))),
-            Operation::Cr(action) => self.registry(action, request, &caller, effects, request_id),
-            Operation::Stub(_) => Err(Refusal::unknown_api()),
+                .map(ResponseBody::AssumedRole),
+            ApiOperation::Sts(_) => Ok(ResponseBody::CallerIdentity(sts::identity(
+                &caller, request_id,
+            ))),
+            ApiOperation::Cr(action) => {
+                self.execute_action(action, request, &caller, effects, request_id)
+            }
+            ApiOperation::Metadata(_) => Err(ErrorResponse::unknown_api()),
         }
     }
 
-    /// What the gateway checks before the service is asked: the common parameters, the date, the key and its token,
-    /// the signature, the nonce. A nonce counts as used only once the signature has proved that the key's owner
-    /// used it.
-    fn admit(&self, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
-        let claim = Claim::read(request)?;
+    /// Authenticates a request as the gateway does: common parameters, date, key and token, signature, nonce. A nonce
+    /// is used only once the signature has proved that it came from the owner of the key.
+    fn authenticate(
+        &self,
+        request: &HttpRequest,
+        now: Timestamp,
+    ) -> Result<Principal, ErrorResponse> {
+        let claim = SignedRequest::read(request)?;
         claim.check_date(now)?;
         let (secret, caller) = self.keys.find(claim.access_key_id, claim.token, now)?;
         claim.check_signature(request, &secret)?;
@@ -148,39 +168,42 @@ impl Service {
         if nonces.take(claim.access_key_id, claim.nonce, now) {
             Ok(caller)
         } else {
-            Err(Refusal::nonce_used())
+            Err(ErrorResponse::nonce_used())
         }
     }
 
-    fn registry(
+    fn execute_action(
         &self,
         action: Action,
-        request: &Request,
-        caller: &Caller,
-        effects: &[&Effect],
+        request: &HttpRequest,
+        caller: &Principal,
+        effects: &[&FaultEffect],
         request_id: String,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<ResponseBody, ErrorResponse> {
         let seed = self.seed();
         let id = request.parameter("InstanceId");
-        if !caller.may(action.ram_action(), &resource(action, id, &seed, caller)) {
-            return Err(Refusal::no_privilege());
+        if !caller.can(
+            action.ram_action(),
+            &required_resource(action, id, &seed, caller),
+        ) {
+            return Err(ErrorResponse::no_privilege());
         }
         match action {
             Action::ListRepoSyncRule => {
                 let (_, instance) = self.instance(&seed, id, caller)?;
                 self.list_rules(&seed, instance, request, effects, request_id)
-                    .map(Answer::Rules)
+                    .map(ResponseBody::Rules)
             }
             Action::ListInstance => {
                 let paging = Paging::read(request, self.page_limit)?;
-                let owned = |id: &str| self.accounts.owner(id) == &*caller.account;
-                Ok(Answer::Instances(instances::list(
-                    &seed, owned, request, paging, request_id,
+                let is_owned = |id: &str| self.accounts.owner(id) == &*caller.account;
+                Ok(ResponseBody::Instances(instances::list(
+                    &seed, is_owned, request, paging, request_id,
                 )))
             }
             Action::GetInstance => {
                 let (id, instance) = self.instance(&seed, id, caller)?;
-                Ok(Answer::Instance(instances::get(
+                Ok(ResponseBody::Instance(instances::describe(
                     &seed, id, instance, request_id,
                 )))
             }
@@ -190,27 +213,31 @@ impl Service {
     fn list_rules(
         &self,
         seed: &Seed,
-        instance: &Instance,
-        request: &Request,
-        effects: &[&Effect],
+        instance: &SeedInstance,
+        request: &HttpRequest,
+        effects: &[&FaultEffect],
         request_id: String,
-    ) -> Result<Page, Refusal> {
+    ) -> Result<ApiPage, ErrorResponse> {
         let mut paging = Paging::read(request, self.page_limit)?;
         for effect in effects {
-            if let Effect::ShiftRows { by } = effect {
+            if let FaultEffect::ShiftRows { by } = effect {
                 paging.shift += isize::try_from(*by).unwrap_or_default();
             }
         }
-        let filters = Filters {
+        let filters = RuleFilters {
             namespace: request.parameter("NamespaceName"),
             repo: request.parameter("RepoName"),
             target_instance: request.parameter("TargetInstanceId"),
             target_region: request.parameter("TargetRegionId"),
         };
         let (total, sync_rules) = seed.page(instance, filters, paging);
-        // What never settled when the seed was taken does not settle here either.
-        let total = total + usize::from(instance.status == ReadStatus::Inconsistent);
-        Ok(Page {
+        // A listing that was inconsistent in the seed stays so.
+        let total = if instance.status == ReadStatus::Inconsistent {
+            total + 1
+        } else {
+            total
+        };
+        Ok(ApiPage {
             request_id,
             code: "success".to_owned(),
             is_success: true,
@@ -221,17 +248,17 @@ impl Service {
         })
     }
 
-    /// The instance a request is about, if it is the caller's and the seed says that it answers.
+    /// Returns the instance of a request, if the caller owns it and its status in the seed permits.
     fn instance<'a>(
         &self,
         seed: &'a Seed,
         id: Option<&'a str>,
-        caller: &Caller,
-    ) -> Result<(&'a str, &'a Instance), Refusal> {
-        let id = id.ok_or_else(|| Refusal::missing("InstanceId"))?;
+        caller: &Principal,
+    ) -> Result<(&'a str, &'a SeedInstance), ErrorResponse> {
+        let id = id.ok_or_else(|| ErrorResponse::missing("InstanceId"))?;
         let missing = || match self.missing_instance {
-            MissingInstance::NotFound => Refusal::no_instance(404),
-            MissingInstance::UnderSuccess => Refusal::no_instance(200),
+            MissingInstance::NotFound => ErrorResponse::no_instance(404),
+            MissingInstance::UnderSuccess => ErrorResponse::no_instance(200),
         };
         let instance = seed
             .instance(id)
@@ -239,15 +266,15 @@ impl Service {
         let instance = instance.ok_or_else(missing)?;
         match instance.status {
             ReadStatus::Complete | ReadStatus::Inconsistent => Ok((id, instance)),
-            ReadStatus::Denied => Err(Refusal::no_privilege()),
-            ReadStatus::Throttled => Err(Refusal::throttled()),
-            ReadStatus::Unreachable => Err(Refusal::system_error()),
+            ReadStatus::Denied => Err(ErrorResponse::no_privilege()),
+            ReadStatus::Throttled => Err(ErrorResponse::throttled()),
+            ReadStatus::Unreachable => Err(ErrorResponse::system_error()),
             ReadStatus::NotFound | ReadStatus::Skipped => Err(missing()),
         }
     }
 
-    fn change(&self, effect: &Effect) {
-        let Effect::ChangeRules { delete, add } = effect else {
+    fn change_rules(&self, effect: &FaultEffect) {
+        let FaultEffect::ChangeRules { delete, add } = effect else {
             return;
         };
         let mut seed = self.seed.write().unwrap_or_else(PoisonError::into_inner);
@@ -263,8 +290,8 @@ impl Service {
         self.seed.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sts(&self, now: Timestamp) -> Sts<'_> {
-        Sts {
+    fn sts(&self, now: Timestamp) -> StsService<'_> {
+        StsService {
             accounts: &self.accounts,
             keys: &self.keys,
             now,
@@ -272,21 +299,21 @@ impl Service {
     }
 }
 
-fn request_id() -> String {
+fn new_request_id() -> String {
     Uuid::new_v4()
         .hyphenated()
         .encode_upper(&mut Uuid::encode_buffer())
         .to_owned()
 }
 
-/// Any object is a rule to those who read leniently.
+/// Any JSON object is a rule.
 fn wire_rule(fields: &Map<String, Value>) -> Option<WireRule> {
     serde_json::from_value(Value::Object(fields.clone())).ok()
 }
 
-/// The resource a request needs a permission on (API page, "Authorization information"; the custom policies'
-/// page for the instances). A request without an instance is about all of them, which only a wildcard covers.
-fn resource(action: Action, id: Option<&str>, seed: &Seed, caller: &Caller) -> String {
+/// Returns the resource that a request needs a permission on (API page, "Authorization information"; the page of custom
+/// policies for instances). A request without an instance concerns all of them, which only a wildcard matches.
+fn required_resource(action: Action, id: Option<&str>, seed: &Seed, caller: &Principal) -> String {
     let kind = if action == Action::ListRepoSyncRule {
         "repository"
     } else {
@@ -302,67 +329,68 @@ fn resource(action: Action, id: Option<&str>, seed: &Seed, caller: &Caller) -> S
     )
 }
 
-/// What something between client and service answers in its place.
-fn in_between(effect: &Effect) -> Option<Reply> {
+/// Returns the response of a proxy or gateway between client and service, if an effect injects one.
+fn proxy_response(effect: &FaultEffect) -> Option<HttpReply> {
     match effect {
-        Effect::Html { status } => {
+        FaultEffect::Html { status } => {
             let page = format!(
                 "<html>\r\n<head><title>{status} Bad Gateway</title></head>\r\n<body>\r\n<center><h1>{status} Bad Gateway</h1></center>\
                  \r\n<hr><center>proxy</center>\r\n</body>\r\n</html>\r\n"
             );
-            Some(Reply {
+            Some(HttpReply {
                 content_type: "text/html",
-                ..Reply::text(*status, &page)
+                ..HttpReply::from_text(*status, &page)
             })
         }
-        Effect::Redirect { status, location } => Some(Reply {
+        FaultEffect::Redirect { status, location } => Some(HttpReply {
             headers: vec![("location", location.clone())],
-            ..Reply::text(*status, "")
+            ..HttpReply::from_text(*status, "")
         }),
         _ => None,
     }
 }
 
-/// The refusal the effects order, now that the request has proved who it is from.
-fn scripted(effects: &[&Effect]) -> Result<(), Refusal> {
-    let refusal = effects.iter().find_map(|effect| match effect {
-        Effect::Throttle { code, status, .. } => Some(Refusal {
+/// Returns the error response that the effects inject into authenticated requests.
+fn injected_error(effects: &[&FaultEffect]) -> Option<ErrorResponse> {
+    effects.iter().find_map(|effect| match effect {
+        FaultEffect::Throttle { code, status, .. } => Some(ErrorResponse {
             status: *status,
             code: code.clone().into(),
-            ..Refusal::throttled()
+            ..ErrorResponse::throttled()
         }),
-        Effect::Error {
+        FaultEffect::Error {
             status,
             code,
             message,
             ..
-        } => Some(Refusal::new(*status, code.clone(), message.clone())),
-        Effect::Refuse { code, message } => Some(Refusal::new(200, code.clone(), message.clone())),
-        Effect::ExpireToken => Some(Refusal::expired_token()),
+        } => Some(ErrorResponse::new(*status, code.clone(), message.clone())),
+        FaultEffect::Refuse { code, message } => {
+            Some(ErrorResponse::new(200, code.clone(), message.clone()))
+        }
+        FaultEffect::ExpireToken => Some(ErrorResponse::expired_token()),
         _ => None,
-    });
-    refusal.map_or(Ok(()), Err)
+    })
 }
 
-/// The reply to a refusal, with what the effects add to it.
-fn refuse(
-    request: &Request,
-    effects: &[&Effect],
+/// Returns an error response, with the format and headers of the effects.
+fn error_reply(
+    request: &HttpRequest,
+    effects: &[&FaultEffect],
     request_id: &str,
     format: Format,
-    refusal: &Refusal,
-) -> Reply {
+    error: &ErrorResponse,
+) -> HttpReply {
     let xml = effects
         .iter()
-        .any(|effect| matches!(effect, Effect::Error { xml: true, .. }));
-    let mut reply = Reply::refused(
+        .any(|effect| matches!(effect, FaultEffect::Error { xml: true, .. }));
+    let mut reply = HttpReply::from_error(
         request_id,
         if xml { Format::Xml } else { format },
         request,
-        refusal,
+        error,
     );
     for effect in effects {
-        if let Effect::Throttle {
+        if let FaultEffect::Throttle {
             retry_after_ms: Some(ms),
             ..
         } = effect
@@ -380,33 +408,33 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    use super::Service;
-    use crate::accounts::Accounts;
-    use crate::faults::Faults;
-    use crate::keys::{KeyRing, Keys};
-    use crate::metadata::Machine;
-    use crate::nonces::Nonces;
-    use crate::request::Request;
-    use crate::tally::Tally;
+    use super::ApiService;
+    use crate::accounts::AccountDirectory;
+    use crate::counts::RequestCounter;
+    use crate::faults::FaultPlan;
+    use crate::keys::{AccessKeys, KeyStore};
+    use crate::metadata::MetadataService;
+    use crate::nonces::NonceCache;
+    use crate::request::HttpRequest;
     use crate::{MissingInstance, PageLimit, Seed};
 
-    fn service() -> Service {
-        let (accounts, owned) = Accounts::new(Vec::new());
-        Service {
+    fn service() -> ApiService {
+        let (accounts, owned) = AccountDirectory::new(Vec::new());
+        ApiService {
             seed: RwLock::new(Seed::default()),
-            keys: KeyRing::new(Keys::default(), &accounts.root(), owned),
+            keys: KeyStore::new(AccessKeys::default(), &accounts.root(), owned),
             accounts,
-            machine: Machine::new(None, None),
+            metadata: MetadataService::new(None, None),
             clock: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
             page_limit: PageLimit::default(),
             missing_instance: MissingInstance::default(),
-            faults: Faults::default(),
-            nonces: Mutex::new(Nonces::default()),
-            tally: Tally::default(),
+            faults: FaultPlan::default(),
+            nonces: Mutex::new(NonceCache::default()),
+            counts: RequestCounter::default(),
         }
     }
 
-    /// Pairs of a name that means something and a value that need not.
+    /// Returns pairs of a known name and a plausible or arbitrary value.
     fn pairs(
         names: &'static [&'static str],
         usual: &'static [&'static str],
@@ -421,7 +449,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_nobody_signed_is_refused_in_words(
+        fn unsigned_requests_get_error_responses(
             method in prop::sample::select(&["GET", "POST", "PUT", "A"][..]),
             path in prop::sample::select(&["/", "/latest/api/token", "/credentials", "/x"][..]),
             query in pairs(
@@ -434,10 +462,10 @@ mod tests {
             ),
             body in prop::collection::vec(any::<u8>(), 0..32),
         ) {
-            let request = Request { method: method.to_owned(), path: path.to_owned(), headers, query, form: Vec::new(), body };
+            let request = HttpRequest { method: method.to_owned(), path: path.to_owned(), headers, query, form: Vec::new(), body };
             let service = service();
-            let effects = service.meet(&request);
-            let reply = service.answer(&request, &effects);
+            let effects = service.apply_faults(&request);
+            let reply = service.respond(&request, &effects);
             prop_assert!((400..=404).contains(&reply.status), "{reply:?}");
             match reply.content_type {
                 "application/json;charset=utf-8" => {

@@ -1,20 +1,20 @@
-//! STS, as far as the credentials chain asks it: roles are assumed, identities told (API version 2015-04-01).
+//! STS (API version 2015-04-01), limited to assuming roles and identifying callers.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::accounts::{Accounts, AssumableRole, Caller, Identity};
-use super::keys::{AccessKey, KeyRing};
-use super::ram::Policy;
-use super::refusal::Refusal;
-use super::request::Request;
+use super::accounts::{AccountDirectory, AssumableRole, Principal, PrincipalKind};
+use super::error::ErrorResponse;
+use super::keys::{AccessKey, KeyStore};
+use super::ram::RamPolicy;
+use super::request::HttpRequest;
 
 /// The API version of STS.
 pub(super) const VERSION: &str = "2015-04-01";
 
-/// The shortest session, and the usual one, seconds.
-const SHORTEST: i64 = 900;
-const USUAL: i64 = 3_600;
+/// The minimum and the default duration of a session, in seconds.
+const MIN_SESSION_SECONDS: i64 = 900;
+const DEFAULT_SESSION_SECONDS: i64 = 3_600;
 
 /// An action of STS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl StsAction {
         Self::GetCallerIdentity,
     ];
 
-    /// The API's name for it.
+    /// Returns the API's name.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::AssumeRole => "AssumeRole",
@@ -41,14 +41,14 @@ impl StsAction {
     }
 }
 
-/// The answer of `AssumeRole` and `AssumeRoleWithOIDC`.
+/// The response of `AssumeRole` and `AssumeRoleWithOIDC`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AssumedRole {
     request_id: String,
     #[serde(rename = "AssumedRoleUser")]
     user: AssumedRoleUser,
-    credentials: Credentials,
+    credentials: TemporaryCredentials,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,17 +58,17 @@ struct AssumedRoleUser {
     assumed_role_id: String,
 }
 
-/// Temporary credentials, under the names STS, the metadata service and the credentials URI share.
+/// Temporary credentials, by the names that STS, the metadata service and the credentials URI share.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Credentials {
+pub(super) struct TemporaryCredentials {
     access_key_id: String,
     access_key_secret: String,
     security_token: String,
     expiration: String,
 }
 
-/// The answer of `GetCallerIdentity`.
+/// The response of `GetCallerIdentity`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CallerIdentity {
@@ -80,41 +80,41 @@ pub(super) struct CallerIdentity {
     user_id: String,
 }
 
-/// What assuming a role needs.
-pub(super) struct Sts<'a> {
-    pub(super) accounts: &'a Accounts,
-    pub(super) keys: &'a KeyRing,
+/// The state that assuming a role depends on.
+pub(super) struct StsService<'a> {
+    pub(super) accounts: &'a AccountDirectory,
+    pub(super) keys: &'a KeyStore,
     pub(super) now: Timestamp,
 }
 
-impl Sts<'_> {
-    /// `AssumeRole`: the caller has to be allowed to, and the role has to trust it.
+impl StsService<'_> {
+    /// `AssumeRole`: the caller must have the permission, and the role must trust the caller.
     pub(super) fn assume(
         &self,
-        request: &Request,
-        caller: &Caller,
+        request: &HttpRequest,
+        caller: &Principal,
         id: String,
-    ) -> Result<AssumedRole, Refusal> {
+    ) -> Result<AssumedRole, ErrorResponse> {
         let (arn, role) = self.role(request)?;
-        if !caller.may("sts:AssumeRole", arn) || !role.trusts(caller) {
+        if !caller.can("sts:AssumeRole", arn) || !role.trusts(caller) {
             return Err(no_permission());
         }
         self.grant(request, role, id)
     }
 
-    /// `AssumeRoleWithOIDC`: whoever has a token the role trusts.
+    /// `AssumeRoleWithOIDC`: the role must trust the token.
     pub(super) fn assume_with_oidc(
         &self,
-        request: &Request,
+        request: &HttpRequest,
         id: String,
-    ) -> Result<AssumedRole, Refusal> {
+    ) -> Result<AssumedRole, ErrorResponse> {
         let provider = required(request, "OIDCProviderArn")?;
         let token = required(request, "OIDCToken")?;
         let (_, role) = self.role(request)?;
         if !role.trusts_token(provider, token) {
-            // The codes of a token that is not accepted are documented, their statuses are not.
+            // The codes for an invalid token are documented, their statuses are not.
             let message = "The OIDCToken is invalid or is not trusted by the role.";
-            return Err(Refusal::new(
+            return Err(ErrorResponse::new(
                 400,
                 "AuthenticationFail.OIDCToken.Invalid",
                 message,
@@ -123,13 +123,16 @@ impl Sts<'_> {
         self.grant(request, role, id)
     }
 
-    fn role<'a>(&'a self, request: &'a Request) -> Result<(&'a str, &'a AssumableRole), Refusal> {
+    fn role<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+    ) -> Result<(&'a str, &'a AssumableRole), ErrorResponse> {
         let arn = required(request, "RoleArn")?;
         if !arn.starts_with("acs:ram::") {
             return Err(malformed("RoleArn"));
         }
         let missing = || {
-            Refusal::new(
+            ErrorResponse::new(
                 404,
                 "EntityNotExist.Role",
                 format!("The role not exists: {arn}."),
@@ -140,10 +143,10 @@ impl Sts<'_> {
 
     fn grant(
         &self,
-        request: &Request,
+        request: &HttpRequest,
         role: &AssumableRole,
         request_id: String,
-    ) -> Result<AssumedRole, Refusal> {
+    ) -> Result<AssumedRole, ErrorResponse> {
         let name = required(request, "RoleSessionName")?;
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".@-_".contains(&byte);
         if !(2..=64).contains(&name.len()) || !name.bytes().all(fits) {
@@ -151,14 +154,16 @@ impl Sts<'_> {
         }
         let seconds = match request.parameter("DurationSeconds") {
             Some(text) => text.parse().map_err(|_| malformed("DurationSeconds"))?,
-            None => USUAL.min(role.role.max_session_seconds),
+            None => DEFAULT_SESSION_SECONDS.min(role.role.max_session_seconds),
         };
-        if !(SHORTEST..=role.role.max_session_seconds.max(SHORTEST)).contains(&seconds) {
+        if !(MIN_SESSION_SECONDS..=role.role.max_session_seconds.max(MIN_SESSION_SECONDS))
+            .contains(&seconds)
+        {
             return Err(malformed("DurationSeconds"));
         }
-        let policy: Option<Policy> = match request.parameter("Policy") {
+        let policy: Option<RamPolicy> = match request.parameter("Policy") {
             Some(text) => Some(serde_json::from_str(text).map_err(|_| {
-                Refusal::new(
+                ErrorResponse::new(
                     400,
                     "InvalidParameter.PolicyGrammar",
                     "The parameter Policy has not passed grammar check.",
@@ -179,12 +184,12 @@ impl Sts<'_> {
         })
     }
 
-    /// Temporary credentials for a caller.
-    pub(super) fn issue(&self, caller: Caller, seconds: i64) -> Credentials {
+    /// Issues temporary credentials for a caller.
+    pub(super) fn issue(&self, caller: Principal, seconds: i64) -> TemporaryCredentials {
         let lifetime = SignedDuration::from_secs(seconds);
         let expires_at = self.now.checked_add(lifetime).unwrap_or(Timestamp::MAX);
         let (AccessKey { id, secret, .. }, token) = self.keys.issue(caller, expires_at);
-        Credentials {
+        TemporaryCredentials {
             access_key_id: id,
             access_key_secret: secret,
             security_token: token,
@@ -193,13 +198,13 @@ impl Sts<'_> {
     }
 }
 
-/// `GetCallerIdentity`; everybody may ask.
-pub(super) fn identity(caller: &Caller, request_id: String) -> CallerIdentity {
+/// `GetCallerIdentity`, which needs no permission.
+pub(super) fn identity(caller: &Principal, request_id: String) -> CallerIdentity {
     let account = caller.account.to_string();
     let (identity_type, principal_id) = match &caller.identity {
-        Identity::Root => ("Account", account.clone()),
-        Identity::User(name) => ("RAMUser", principal(name)),
-        Identity::Session { role, name } => {
+        PrincipalKind::Root => ("Account", account.clone()),
+        PrincipalKind::User(name) => ("RAMUser", principal(name)),
+        PrincipalKind::Session { role, name } => {
             ("AssumedRoleUser", format!("{}:{name}", principal(role)))
         }
     };
@@ -214,7 +219,7 @@ pub(super) fn identity(caller: &Caller, request_id: String) -> CallerIdentity {
     }
 }
 
-/// A number for a name, as users and roles have: the same one every time.
+/// Returns a stable number for the name of a user or role.
 fn principal(name: &str) -> String {
     let hash = name.bytes().fold(7_u64, |hash, byte| {
         hash.wrapping_mul(31).wrapping_add(byte.into())
@@ -222,21 +227,21 @@ fn principal(name: &str) -> String {
     format!("3{:017}", hash % 100_000_000_000_000_000)
 }
 
-fn required<'a>(request: &'a Request, name: &str) -> Result<&'a str, Refusal> {
+fn required<'a>(request: &'a HttpRequest, name: &str) -> Result<&'a str, ErrorResponse> {
     request
         .parameter(name)
-        .ok_or_else(|| Refusal::missing(name))
+        .ok_or_else(|| ErrorResponse::missing(name))
 }
 
-fn malformed(name: &str) -> Refusal {
-    Refusal::new(
+fn malformed(name: &str) -> ErrorResponse {
+    ErrorResponse::new(
         400,
         format!("InvalidParameter.{name}"),
         format!("The parameter {name} is wrongly formed."),
     )
 }
 
-fn no_permission() -> Refusal {
+fn no_permission() -> ErrorResponse {
     let message = "You are not authorized to do this action. You should be authorized by RAM.";
-    Refusal::new(403, "NoPermission", message)
+    ErrorResponse::new(403, "NoPermission", message)
 }

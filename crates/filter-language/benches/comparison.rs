@@ -1,11 +1,11 @@
-//! Filters compared: many pairs that people would write, and single ones that nobody should.
+//! The speed of comparisons: many realistic pairs, and single pathological ones.
 
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use filter_language::{Budget, Comparer, Kind, Pattern, Reading};
+use filter_language::{Comparer, CompiledFilter, NameKind, QueryBudget, Reading};
 
-/// Distinct pairs: every filter occurs once, so that nothing is remembered from one pair to the next.
+/// Returns pairs of distinct filters, so that no automaton is reused.
 fn pairs(count: usize) -> Vec<(String, String)> {
     (0..count).map(|i| (desired(i), live(i))).collect()
 }
@@ -55,7 +55,12 @@ fn distinct_pairs(criterion: &mut Criterion) {
                 bencher.iter(|| {
                     let mut comparer = Comparer::new();
                     for (desired, live) in pairs {
-                        black_box(comparer.compare(desired, live, Kind::Tag, &Budget::default()));
+                        black_box(comparer.compare(
+                            desired,
+                            live,
+                            NameKind::Tag,
+                            &QueryBudget::default(),
+                        ));
                     }
                 });
             },
@@ -82,15 +87,17 @@ fn blow_ups(criterion: &mut Criterion) {
         ("(\\b|a?){40}(\\B|b?){40}.*x.{30}", "(\\b|a?){41}.*x.{29}"),
     ] {
         group.bench_function(format!("{desired} against {live}"), |bencher| {
-            bencher.iter(|| Comparer::new().compare(desired, live, Kind::Tag, &Budget::default()));
+            bencher.iter(|| {
+                Comparer::new().compare(desired, live, NameKind::Tag, &QueryBudget::default())
+            });
         });
     }
     group.finish();
 }
 
 fn matching(criterion: &mut Criterion) {
-    let patterns: Vec<Pattern> = (0..1_000)
-        .filter_map(|i| Pattern::new(&desired(i), Kind::Tag).ok())
+    let patterns: Vec<CompiledFilter> = (0..1_000)
+        .filter_map(|i| CompiledFilter::new(&desired(i), NameKind::Tag).ok())
         .collect();
     let mut group = criterion.benchmark_group("one tag against 1,000 filters");
     group.throughput(Throughput::Elements(patterns.len() as u64));

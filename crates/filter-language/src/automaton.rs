@@ -1,73 +1,73 @@
-//! A program made deterministic, as far as somebody asks.
+//! Lazy determinization of a program: the subset construction, generalized to boolean formulas.
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::bits::Bits;
-use super::budget::Meter;
+use super::bit_set::BitSet;
+use super::budget::BudgetTracker;
 use super::charset::CharSet;
-use super::closure::{Closures, Context};
+use super::closures::{EpsilonClosures, PrefixContext};
 use super::error::Undecided;
-use super::formula::{Formula, Literal};
+use super::formula::{Formula, LetterLiteral};
 use super::program::{LetterId, Program};
 
-/// A state of an [`Automaton`].
+/// An index into the states of an [`Automaton`].
 pub(super) type StateId = u32;
-/// Characters that an [`Automaton`] never tells apart.
+/// An index into the classes of characters that an [`Automaton`] does not distinguish.
 pub(super) type ClassId = u8;
 
 /// The class of characters that occur in no name.
 const NO_CLASS: ClassId = ClassId::MAX;
 const UNKNOWN: StateId = StateId::MAX;
-/// How many states to make room for at once.
-const USUAL_STATES: usize = 16;
-/// About how many bytes an automaton takes before it has any states, and each state beside its formula.
-const BYTES_AT_FIRST: usize = 8_000;
+/// The number of states to reserve memory for.
+const INITIAL_STATES: usize = 16;
+/// The approximate size of an automaton without states, and of a state without its formula, in bytes.
+const BASE_BYTES: usize = 8_000;
 const BYTES_PER_STATE: usize = 300;
 
-/// A deterministic automaton whose states are worked out when they are first reached.
+/// A deterministic automaton that computes each state when it is first reached.
 ///
-/// A state is the condition that the rest of the name has to meet, together with how far the look-behinds have
-/// come. There are finitely many, but up to twice exponentially many: hence the [`Meter`].
+/// A state is the condition on the rest of the name, together with the progress of the look-behinds. The number of
+/// states is finite, but up to doubly exponential: hence the [`BudgetTracker`].
 #[derive(Debug)]
 pub(super) struct Automaton {
     program: Program,
-    closures: Closures,
+    closures: EpsilonClosures,
     class_of: [ClassId; 128],
-    /// For each class, the letters that read it.
-    readers: Vec<Bits>,
-    /// For each class, one of its characters.
+    /// The letters that read the characters of each class.
+    readers: Vec<BitSet>,
+    /// One character of each class.
     samples: Vec<u8>,
-    states: Vec<State>,
-    index: FxHashMap<State, StateId>,
-    /// The states behind what was read. Few different things can be read, in many states and by many classes.
-    after: FxHashMap<(State, bool), StateId>,
-    /// The next state for each state and class.
+    states: Vec<AutomatonState>,
+    index: FxHashMap<AutomatonState, StateId>,
+    /// The states by the letters just read. The same few sets of letters are read in many states and by many classes.
+    after: FxHashMap<(AutomatonState, bool), StateId>,
+    /// The transition table: the next state for each state and class.
     table: Vec<StateId>,
     bytes: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct State {
+struct AutomatonState {
     rest: Formula,
-    /// For each look-behind, where its body can go on.
-    watched: Box<[Bits]>,
+    /// The letters that can continue the body of each look-behind.
+    lookbehinds: Box<[BitSet]>,
 }
 
-/// What a state says about the names that reach it.
+/// The residual language of a state: the rests of a name that match from there on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outlook {
-    /// None matches, however it goes on.
-    None,
-    /// Every one matches.
-    All,
-    /// It depends.
-    Open,
+pub(super) enum Residual {
+    /// No rest matches.
+    Empty,
+    /// Every rest matches.
+    Universal,
+    /// Some rests may match, and others may not.
+    Partial,
 }
 
 impl Automaton {
-    /// An automaton over the characters of `alphabet`.
+    /// Returns an automaton over the characters of `alphabet`.
     pub(super) fn new(program: Program, alphabet: CharSet) -> Self {
-        let classes = classes(&program, alphabet);
+        let classes = partition_alphabet(&program, alphabet);
         let samples: Vec<u8> = classes
             .iter()
             .filter_map(|class| class.iter().next())
@@ -78,44 +78,45 @@ impl Automaton {
                 class_of[byte as usize] = id;
             }
         }
-        let readers = samples.iter().map(|sample| {
-            let mut readers = Bits::new(program.letters.len());
+        let mut readers = Vec::with_capacity(samples.len());
+        for sample in &samples {
+            let mut letters = BitSet::new(program.letters.len());
             for (id, letter) in program.letters.iter().enumerate() {
                 if letter.set.contains(*sample) {
-                    readers.insert(id);
+                    letters.insert(id);
                 }
             }
-            readers
-        });
+            readers.push(letters);
+        }
         Self {
-            readers: readers.collect(),
-            closures: Closures::new(&program),
+            readers,
+            closures: EpsilonClosures::new(&program),
             program,
             class_of,
-            states: Vec::with_capacity(USUAL_STATES),
-            index: FxHashMap::with_capacity_and_hasher(USUAL_STATES, FxBuildHasher),
-            after: FxHashMap::with_capacity_and_hasher(USUAL_STATES, FxBuildHasher),
-            table: Vec::with_capacity(USUAL_STATES * samples.len()),
+            states: Vec::with_capacity(INITIAL_STATES),
+            index: FxHashMap::with_capacity_and_hasher(INITIAL_STATES, FxBuildHasher),
+            after: FxHashMap::with_capacity_and_hasher(INITIAL_STATES, FxBuildHasher),
+            table: Vec::with_capacity(INITIAL_STATES * samples.len()),
             samples,
-            bytes: BYTES_AT_FIRST,
+            bytes: BASE_BYTES,
         }
     }
 
-    /// The state before anything is read.
-    pub(super) fn start(&mut self, meter: &mut Meter) -> Result<StateId, Undecided> {
+    /// Returns the state before the first character.
+    pub(super) fn start(&mut self, tracker: &mut BudgetTracker) -> Result<StateId, Undecided> {
         if !self.states.is_empty() {
             return Ok(0);
         }
-        let mut context = Context::at_start();
-        let watched = self.watch(&[], &mut context, meter)?;
+        let mut context = PrefixContext::at_start();
+        let lookbehinds = self.advance_lookbehinds(&[], &mut context, tracker)?;
         let rest = self
             .closures
-            .get(&self.program, self.program.entry, context, meter)?
+            .get(&self.program, self.program.entry, context, tracker)?
             .clone();
-        self.intern(State { rest, watched }, meter)
+        self.intern(AutomatonState { rest, lookbehinds }, tracker)
     }
 
-    /// The class of a character; `None` for one that occurs in no name.
+    /// Returns the class of a character; `None` for a character that occurs in no name.
     pub(super) fn class(&self, byte: u8) -> Option<ClassId> {
         self.class_of
             .get(byte as usize)
@@ -123,162 +124,171 @@ impl Automaton {
             .filter(|class| *class != NO_CLASS)
     }
 
-    /// The state after one more character.
+    /// Returns the state after one more character.
     #[inline]
     pub(super) fn step(
         &mut self,
         state: StateId,
         class: ClassId,
-        meter: &mut Meter,
+        tracker: &mut BudgetTracker,
     ) -> Result<StateId, Undecided> {
         let cell = state as usize * self.samples.len() + class as usize;
         let known = self.table[cell];
         if known != UNKNOWN {
             return Ok(known);
         }
-        let next = self.find_next(state, class, meter)?;
+        let next = self.compute_step(state, class, tracker)?;
         self.table[cell] = next;
         Ok(next)
     }
 
-    fn find_next(
+    fn compute_step(
         &mut self,
         state: StateId,
         class: ClassId,
-        meter: &mut Meter,
+        tracker: &mut BudgetTracker,
     ) -> Result<StateId, Undecided> {
         let readers = &self.readers[class as usize];
-        let State { rest, watched } = &self.states[state as usize];
-        let read = State {
-            rest: rest.read_by(readers, meter)?,
-            watched: watched
+        let AutomatonState { rest, lookbehinds } = &self.states[state as usize];
+        let read = AutomatonState {
+            rest: rest.read_by(readers, tracker)?,
+            lookbehinds: lookbehinds
                 .iter()
-                .map(|letters| letters.common(readers))
+                .map(|letters| letters.intersection(readers))
                 .collect(),
         };
-        let key = (read, CharSet::WORD.contains(self.samples[class as usize]));
+        let after_word = CharSet::WORD.contains(self.samples[class as usize]);
+        let size = read.size();
+        let key = (read, after_word);
         if let Some(next) = self.after.get(&key) {
             return Ok(*next);
         }
-        let next = self.after_reading(&key.0, Context::after(key.1), meter)?;
-        let next = self.intern(next, meter)?;
-        self.keep(BYTES_PER_STATE / 2 + 8 * key.0.size(), meter)?;
+        let state = self.state_after(&key.0, PrefixContext::after(after_word), tracker)?;
+        let next = self.intern(state, tracker)?;
+        self.charge_bytes(BYTES_PER_STATE / 2 + 8 * size, tracker)?;
         self.after.insert(key, next);
         Ok(next)
     }
 
-    /// Whether a name that ends in this state matches.
+    /// Returns whether a name that ends in this state matches.
     pub(super) fn accepts(&self, state: StateId) -> bool {
         self.states[state as usize].rest.holds_at_end()
     }
 
-    pub(super) fn outlook(&self, state: StateId) -> Outlook {
+    /// Returns the class of the residual language of a state.
+    pub(super) fn residual(&self, state: StateId) -> Residual {
         let rest = &self.states[state as usize].rest;
         if rest.is_never() {
-            Outlook::None
+            Residual::Empty
         } else if rest.is_always() {
-            Outlook::All
+            Residual::Universal
         } else {
-            Outlook::Open
+            Residual::Partial
         }
     }
 
-    /// About how much memory it takes.
+    /// Returns the approximate size, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The state behind the letters of another one, all of which have just been read.
-    fn after_reading(
+    /// Returns the state after the letters of `read`, all of which have just been read.
+    fn state_after(
         &mut self,
-        read: &State,
-        mut context: Context,
-        meter: &mut Meter,
-    ) -> Result<State, Undecided> {
-        let watched = self.watch(&read.watched, &mut context, meter)?;
-        let mut rest = self.follow(read.rest.letters().iter(), context, meter)?;
+        read: &AutomatonState,
+        mut context: PrefixContext,
+        tracker: &mut BudgetTracker,
+    ) -> Result<AutomatonState, Undecided> {
+        let lookbehinds = self.advance_lookbehinds(&read.lookbehinds, &mut context, tracker)?;
+        let mut rest = self.follow(read.rest.letters().iter(), context, tracker)?;
         for term in read.rest.terms() {
-            rest.or(&self.follow_term(term, context, meter)?, meter)?;
+            rest.or(&self.follow_term(term, context, tracker)?, tracker)?;
         }
-        Ok(State { rest, watched })
+        Ok(AutomatonState { rest, lookbehinds })
     }
 
-    /// What comes after any of some letters.
+    /// Returns the condition on the rest after any of the letters.
     fn follow(
         &mut self,
         letters: impl Iterator<Item = LetterId>,
-        context: Context,
-        meter: &mut Meter,
+        context: PrefixContext,
+        tracker: &mut BudgetTracker,
     ) -> Result<Formula, Undecided> {
         let mut rest = Formula::never(self.program.letters.len());
         for letter in letters {
             let next = self.program.letters[letter].next;
             rest.or(
-                self.closures.get(&self.program, next, context, meter)?,
-                meter,
+                self.closures.get(&self.program, next, context, tracker)?,
+                tracker,
             )?;
         }
         Ok(rest)
     }
 
-    /// What a conjunction asks of the rest, once its letters are read.
+    /// Returns the condition on the rest after the letters of a conjunction.
     fn follow_term(
         &mut self,
-        term: &[Literal],
-        context: Context,
-        meter: &mut Meter,
+        term: &[LetterLiteral],
+        context: PrefixContext,
+        tracker: &mut BudgetTracker,
     ) -> Result<Formula, Undecided> {
-        let (negative, positive): (Vec<Literal>, Vec<Literal>) =
+        let (negative, positive): (Vec<LetterLiteral>, Vec<LetterLiteral>) =
             term.iter().partition(|literal| literal.negative);
         let forbidden = self.follow(
             negative.iter().map(|literal| literal.letter),
             context,
-            meter,
+            tracker,
         )?;
-        let mut rest = forbidden.not(meter)?;
+        let mut rest = forbidden.not(tracker)?;
         for literal in positive {
             let next = self.program.letters[literal.letter].next;
             rest = rest.and(
-                self.closures.get(&self.program, next, context, meter)?,
-                meter,
+                self.closures.get(&self.program, next, context, tracker)?,
+                tracker,
             )?;
         }
         Ok(rest)
     }
 
-    /// Moves the look-behinds on behind their letters, and notes in the context which of them hold.
-    fn watch(
+    /// Advances the look-behinds by the letters just read, and records in the context which of them match here.
+    fn advance_lookbehinds(
         &mut self,
-        read: &[Bits],
-        context: &mut Context,
-        meter: &mut Meter,
-    ) -> Result<Box<[Bits]>, Undecided> {
-        let mut watched = Vec::with_capacity(self.program.watches.len());
-        for watch in 0..self.program.watches.len() {
-            let mut now = self.follow(
-                read.get(watch).into_iter().flat_map(Bits::iter),
-                *context,
-                meter,
+        read: &[BitSet],
+        context: &mut PrefixContext,
+        tracker: &mut BudgetTracker,
+    ) -> Result<Box<[BitSet]>, Undecided> {
+        let mut lookbehinds = Vec::with_capacity(self.program.lookbehinds.len());
+        for slot in 0..self.program.lookbehinds.len() {
+            let mut condition = match read.get(slot) {
+                Some(letters) => self.follow(letters.iter(), *context, tracker)?,
+                None => Formula::never(self.program.letters.len()),
+            };
+            // A match of a look-behind may begin at any position.
+            let body = self.program.lookbehinds[slot];
+            condition.or(
+                self.closures.get(&self.program, body, *context, tracker)?,
+                tracker,
             )?;
-            // A look-behind may begin to match anywhere.
-            let body = self.program.watches[watch];
-            now.or(
-                self.closures.get(&self.program, body, *context, meter)?,
-                meter,
-            )?;
-            context.note_watch(watch, now.holds_at_end());
-            watched.push(now.letters().clone());
+            context.record_lookbehind(slot, condition.holds_at_end());
+            lookbehinds.push(condition.letters().clone());
         }
-        Ok(watched.into())
+        Ok(lookbehinds.into())
     }
 
-    fn intern(&mut self, state: State, meter: &mut Meter) -> Result<StateId, Undecided> {
+    fn intern(
+        &mut self,
+        state: AutomatonState,
+        tracker: &mut BudgetTracker,
+    ) -> Result<StateId, Undecided> {
         let size = state.size();
-        meter.work(100 + 10 * size as u64)?;
+        tracker.charge_steps(100 + 10 * size as u64)?;
         if let Some(id) = self.index.get(&state) {
             return Ok(*id);
         }
-        self.keep(BYTES_PER_STATE + 16 * size + 4 * self.samples.len(), meter)?;
+        self.charge_bytes(
+            BYTES_PER_STATE + 16 * size + 4 * self.samples.len(),
+            tracker,
+        )?;
         let id = StateId::try_from(self.states.len()).map_err(|_| Undecided::TooLarge)?;
         self.states.push(state.clone());
         self.index.insert(state, id);
@@ -287,21 +297,21 @@ impl Automaton {
         Ok(id)
     }
 
-    fn keep(&mut self, bytes: usize, meter: &mut Meter) -> Result<(), Undecided> {
+    fn charge_bytes(&mut self, bytes: usize, tracker: &mut BudgetTracker) -> Result<(), Undecided> {
         self.bytes += bytes;
-        meter.keep(bytes)
+        tracker.charge_bytes(bytes)
     }
 }
 
-impl State {
-    /// How much there is to copy, in words.
+impl AutomatonState {
+    /// Returns the size of a copy, in words.
     fn size(&self) -> usize {
-        self.rest.size() + self.watched.iter().map(Bits::words).sum::<usize>()
+        self.rest.size() + self.lookbehinds.iter().map(BitSet::words).sum::<usize>()
     }
 }
 
-/// Splits the alphabet into the characters that no letter tells apart.
-fn classes(program: &Program, alphabet: CharSet) -> Vec<CharSet> {
+/// Returns a partition of the alphabet into classes of characters that no letter distinguishes.
+fn partition_alphabet(program: &Program, alphabet: CharSet) -> Vec<CharSet> {
     let mut classes = vec![alphabet];
     let mut seen: Vec<CharSet> = Vec::new();
     for letter in &program.letters {

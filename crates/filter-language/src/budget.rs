@@ -1,21 +1,21 @@
-//! The budget of one question.
+//! The limits of one query, and the account of construct is left of them.
 
 use super::error::Undecided;
 
-/// The most that one question may cost. What it does not cover ends in [`Undecided`].
+/// The limits of one query. A query that exceeds them ends in [`Undecided::TooLarge`].
 ///
-/// Both parts are counted and not measured, so that the same questions in the same order have the same answers on
-/// every machine.
+/// Steps and bytes are counted, not measured: the same queries in the same order have the same answers on every
+/// machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// Steps of work; one takes about a nanosecond.
+pub struct QueryBudget {
+    /// The number of steps; a step takes about a nanosecond.
     pub steps: u64,
-    /// Bytes for the states that a question visits.
+    /// The memory of the states that the query visits, in bytes.
     pub memory: usize,
 }
 
-impl Default for Budget {
-    /// About 0.1 s and 24 MiB.
+impl Default for QueryBudget {
+    /// Returns a budget of about 0.1 s and 24 MiB.
     fn default() -> Self {
         Self {
             steps: 75_000_000,
@@ -24,24 +24,25 @@ impl Default for Budget {
     }
 }
 
-/// What is left of a budget.
+/// The steps and bytes that are left of a budget.
 #[derive(Debug)]
-pub(super) struct Meter {
-    budget: Budget,
-    left: Budget,
+pub(super) struct BudgetTracker {
+    budget: QueryBudget,
+    left: QueryBudget,
 }
 
-impl Meter {
-    pub(super) fn new(budget: &Budget) -> Self {
+impl BudgetTracker {
+    /// Returns a tracker with the whole budget left.
+    pub(super) fn new(budget: &QueryBudget) -> Self {
         Self {
             budget: *budget,
             left: *budget,
         }
     }
 
-    /// Takes steps of work off.
+    /// Subtracts steps. A charge that exceeds the rest uses it up.
     #[inline]
-    pub(super) fn work(&mut self, steps: u64) -> Result<(), Undecided> {
+    pub(super) fn charge_steps(&mut self, steps: u64) -> Result<(), Undecided> {
         if let Some(left) = self.left.steps.checked_sub(steps) {
             self.left.steps = left;
             return Ok(());
@@ -50,8 +51,8 @@ impl Meter {
         Err(Undecided::TooLarge)
     }
 
-    /// Takes bytes off, which are not given back.
-    pub(super) fn keep(&mut self, bytes: usize) -> Result<(), Undecided> {
+    /// Subtracts bytes. They are never returned.
+    pub(super) fn charge_bytes(&mut self, bytes: usize) -> Result<(), Undecided> {
         self.left.memory = self
             .left
             .memory
@@ -60,35 +61,37 @@ impl Meter {
         Ok(())
     }
 
-    /// The steps taken so far.
-    pub(super) fn spent(&self) -> u64 {
+    /// Returns the number of steps charged so far.
+    pub(super) fn spent_steps(&self) -> u64 {
         self.budget.steps - self.left.steps
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, Meter};
+    use super::{BudgetTracker, QueryBudget};
     use crate::error::Undecided;
 
+    const BUDGET: QueryBudget = QueryBudget {
+        steps: 1_000,
+        memory: 10,
+    };
+
     #[test]
-    fn a_budget_is_used_up_to_the_last_step() {
-        let mut meter = Meter::new(&Budget {
-            steps: 1_000,
-            memory: 10,
-        });
-        assert_eq!(meter.keep(10), Ok(()));
-        assert_eq!(meter.keep(1), Err(Undecided::TooLarge));
-        assert_eq!(meter.work(1), Ok(()));
-        assert_eq!((meter.work(999), meter.spent()), (Ok(()), 1_000));
-        assert_eq!(meter.work(1), Err(Undecided::TooLarge));
-        let mut meter = Meter::new(&Budget {
-            steps: 1_000,
-            memory: 10,
-        });
-        assert_eq!(
-            (meter.work(1_001), meter.spent()),
-            (Err(Undecided::TooLarge), 1_000)
-        );
+    fn charges_up_to_the_limit() {
+        let mut tracker = BudgetTracker::new(&BUDGET);
+        assert_eq!(tracker.charge_bytes(10), Ok(()));
+        assert_eq!(tracker.charge_bytes(1), Err(Undecided::TooLarge));
+        assert_eq!(tracker.charge_steps(1), Ok(()));
+        assert_eq!(tracker.charge_steps(999), Ok(()));
+        assert_eq!(tracker.spent_steps(), 1_000);
+        assert_eq!(tracker.charge_steps(1), Err(Undecided::TooLarge));
+    }
+
+    #[test]
+    fn excessive_charge_uses_up_the_steps() {
+        let mut tracker = BudgetTracker::new(&BUDGET);
+        assert_eq!(tracker.charge_steps(1_001), Err(Undecided::TooLarge));
+        assert_eq!(tracker.spent_steps(), 1_000);
     }
 }

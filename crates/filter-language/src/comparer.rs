@@ -1,304 +1,317 @@
-//! Asks questions about many filters, and remembers what it worked out.
+//! Queries about filters, with a cache of automata and verdicts.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::automaton::Automaton;
-use super::budget::{Budget, Meter};
+use super::budget::{BudgetTracker, QueryBudget};
 use super::error::Undecided;
-use super::kind::Kind;
-use super::lower::lower;
-use super::quest::{Common, Differences, Extent};
-use super::verdict::{Comparison, Verdict};
-use super::walk::{Quest, Walk};
+use super::lowering::lower;
+use super::name_kind::NameKind;
+use super::product::ProductBfs;
+use super::verdict::{FilterVerdict, ReadingComparison};
+use super::visitor::{Coverage, DifferenceFinder, IntersectionFinder, ProductVisitor};
 use super::{Reading, java};
 
-/// Bytes of automata beyond which they are dropped; they are made again when they are needed.
+/// The limit of the memory of the automata, in bytes. Beyond it all of them are dropped, and built again on demand.
 const MAX_BYTES: usize = 32 << 20;
-/// Bytes of filters and verdicts beyond which everything is forgotten.
+/// The limit of the memory of filters and verdicts, in bytes. Beyond it the whole cache is dropped.
 const MAX_TEXT_BYTES: usize = 64 << 20;
-/// About how many bytes a filter and a verdict take besides their texts.
+/// The approximate size of a filter or a verdict without its texts, in bytes.
 const ENTRY_BYTES: usize = 300;
-/// Steps for each byte of a filter that is parsed, and for each operation of its program.
+/// The steps per byte of a parsed filter, and per operation of its program.
 const PARSE_STEPS: u64 = 100;
 const LOWER_STEPS: u64 = 50;
-/// Steps for looking up what is known.
+/// The steps of a cache lookup.
 const LOOKUP_STEPS: u64 = 200;
 
-/// Compares filters, and keeps the automata and the verdicts: filters repeat, and pairs do. What it keeps is
-/// bounded; when there is too much of it, it starts anew.
+/// Compares filters, and caches their automata and the verdicts. The cache is bounded: a cache that exceeds its limit
+/// is dropped.
+///
+/// ```
+/// use filter_language::{Comparer, NameKind, QueryBudget, Reading};
+///
+/// let mut comparer = Comparer::new();
+/// let budget = QueryBudget::default();
+/// let name = comparer.intersection(&["v.*", ".*-rc"], NameKind::Tag, Reading::Whole, &budget)?;
+/// assert_eq!(name.as_deref(), Some("v-rc"));
+/// # Ok::<(), filter_language::Undecided>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Comparer {
-    ids: FxHashMap<Kind, FxHashMap<Box<str>, FilterId>>,
-    slots: Vec<Slot>,
-    verdicts: FxHashMap<(FilterId, FilterId), Arc<Verdict>>,
-    /// The bytes of the automata.
+    ids: FxHashMap<NameKind, FxHashMap<Box<str>, FilterId>>,
+    slots: Vec<AutomatonSlot>,
+    verdicts: FxHashMap<(FilterId, FilterId), Arc<FilterVerdict>>,
+    /// The size of the automata, in bytes.
     bytes: usize,
-    /// The bytes of the filters and the verdicts.
+    /// The size of the filters and the verdicts, in bytes.
     text_bytes: usize,
-    /// The steps of the questions so far.
+    /// The steps of all queries since the last [`Self::take_spent`].
     spent: u64,
-    /// How many comparisons had too small a budget.
+    /// The number of comparisons that exceeded their budget since the last [`Self::take_too_large`].
     too_large: usize,
 }
 
 type FilterId = usize;
 
-/// A filter's automaton for each [`Reading`], if there is one at the moment.
-type Slot = [Option<Result<Box<Automaton>, Undecided>>; 2];
+/// A filter's automaton under each [`Reading`]; `None` if it is not built.
+type AutomatonSlot = [Option<Result<Box<Automaton>, Undecided>>; 2];
 
-/// How far a filter goes along with a name.
+/// The result of matching the prefixes of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
-    /// The filter matches.
-    Matches,
-    /// No name that begins with more than the first `length` characters of this one matches.
-    Stops {
-        /// How many characters of the name (all ASCII) could still begin a match.
+pub enum PrefixMatch {
+    /// The filter matches the name.
+    Full,
+    /// The filter does not match the name.
+    Partial {
+        /// The length of the longest prefix of the name that some match begins with, in characters (all ASCII).
         length: usize,
-        /// The first name that begins with them and matches.
+        /// The first match that begins with the prefix.
         example: String,
     },
-    /// The filter matches no name at all.
-    Never,
+    /// The filter matches no name.
+    Empty,
 }
 
 impl Comparer {
-    /// A comparer that knows nothing yet.
+    /// Returns a comparer with an empty cache.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Compares a desired and a live filter. Equal texts are equal, whatever they mean.
+    /// Compares a desired and a live filter. Equal texts are equal, even if they are invalid.
     pub fn compare(
         &mut self,
         desired: &str,
         live: &str,
-        kind: Kind,
-        budget: &Budget,
-    ) -> Arc<Verdict> {
+        kind: NameKind,
+        budget: &QueryBudget,
+    ) -> Arc<FilterVerdict> {
         if desired == live {
-            return Arc::new(Verdict::new(
-                kind,
-                desired,
-                live,
-                Comparison::EQUAL,
-                Comparison::EQUAL,
-            ));
+            return Arc::new(FilterVerdict::from_equal_texts(kind, desired));
         }
-        self.tidy();
+        self.evict();
         self.spent += LOOKUP_STEPS;
         let pair = (self.id(desired, kind), self.id(live, kind));
         if let Some(verdict) = self.verdicts.get(&pair) {
             return Arc::clone(verdict);
         }
-        let [whole, search] = Reading::ALL.map(|reading| {
-            self.relate([desired, live], kind, reading, budget)
-                .unwrap_or_else(|(side, undecided)| {
-                    self.too_large += usize::from(undecided == Undecided::TooLarge);
-                    Comparison::undecided(format!("{side}{undecided}"))
-                })
-        });
-        let verdict = Arc::new(Verdict::new(kind, desired, live, whole, search));
+        let filters = [desired, live];
+        let whole = self.compare_reading(filters, kind, Reading::Whole, budget);
+        let search = self.compare_reading(filters, kind, Reading::Search, budget);
+        let verdict = Arc::new(FilterVerdict::new(kind, desired, live, whole, search));
         self.text_bytes += 2 * ENTRY_BYTES + desired.len() + live.len();
         self.verdicts.insert(pair, Arc::clone(&verdict));
         verdict
     }
 
-    /// Returns how many comparisons had too small a budget since the last call.
+    /// Returns the number of comparisons that exceeded their budget since the last call.
     pub(super) const fn take_too_large(&mut self) -> usize {
         std::mem::replace(&mut self.too_large, 0)
     }
 
-    /// Returns the steps that questions have taken since the last call.
+    /// Returns the steps of all queries since the last call.
     pub(super) const fn take_spent(&mut self) -> u64 {
         std::mem::replace(&mut self.spent, 0)
     }
 
-    /// The first name that all of the filters match; `None` where there is none. No filters at all match
-    /// everything.
+    /// Returns the first name that all filters match; `None` if there is none. Without filters, every name qualifies.
     ///
     /// # Errors
     ///
-    /// Where one of the filters is not understood, or the budget is used up.
-    pub fn meet(
+    /// [`Undecided`] if one of the filters is not supported, or if the query exceeds the budget.
+    pub fn intersection(
         &mut self,
         filters: &[&str],
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
-        budget: &Budget,
+        budget: &QueryBudget,
     ) -> Result<Option<String>, Undecided> {
-        self.tidy();
+        self.evict();
         let mut distinct = filters.to_vec();
         distinct.sort_unstable();
         distinct.dedup();
         if distinct.is_empty() {
             distinct.push(".*");
         }
-        let mut quest = Common::default();
-        self.question(budget, |comparer, meter| {
-            comparer.walk(&distinct, "", kind, reading, &mut quest, meter)
+        let mut visitor = IntersectionFinder::default();
+        self.run_query(budget, |comparer, tracker| {
+            comparer.search(&distinct, "", kind, reading, &mut visitor, tracker)
         })?;
-        Ok(quest.name)
+        Ok(visitor.name)
     }
 
-    /// Whether a filter matches everything, or nothing, with names that show that it does not.
+    /// Returns the first name that a filter matches and the first one that it does not match.
     ///
     /// # Errors
     ///
-    /// Where the filter is not understood, or the budget is used up.
-    pub fn extent(
+    /// [`Undecided`] if the filter is not supported, or if the query exceeds the budget.
+    pub fn coverage(
         &mut self,
         filter: &str,
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
-        budget: &Budget,
-    ) -> Result<Extent, Undecided> {
-        self.tidy();
-        let mut extent = Extent::default();
-        self.question(budget, |comparer, meter| {
-            comparer.walk(&[filter], "", kind, reading, &mut extent, meter)
+        budget: &QueryBudget,
+    ) -> Result<Coverage, Undecided> {
+        self.evict();
+        let mut coverage = Coverage::default();
+        self.run_query(budget, |comparer, tracker| {
+            comparer.search(&[filter], "", kind, reading, &mut coverage, tracker)
         })?;
-        Ok(extent)
+        Ok(coverage)
     }
 
-    /// Whether a filter matches a name and, where it does not, how much of the name it could go along with.
+    /// Returns whether a filter matches a name and, if not, the longest prefix of the name that some match begins with.
     ///
     /// # Errors
     ///
-    /// Where the filter is not understood, or the budget is used up.
-    pub fn progress(
+    /// [`Undecided`] if the filter is not supported, or if the query exceeds the budget.
+    pub fn longest_prefix(
         &mut self,
         filter: &str,
         name: &str,
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
-        budget: &Budget,
-    ) -> Result<Progress, Undecided> {
-        self.tidy();
-        self.question(budget, |comparer, meter| {
-            comparer.find_progress(filter, name, kind, reading, meter)
+        budget: &QueryBudget,
+    ) -> Result<PrefixMatch, Undecided> {
+        self.evict();
+        self.run_query(budget, |comparer, tracker| {
+            comparer.find_longest_prefix(filter, name, kind, reading, tracker)
         })
     }
 
-    fn find_progress(
+    fn find_longest_prefix(
         &mut self,
         filter: &str,
         name: &str,
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
-        meter: &mut Meter,
-    ) -> Result<Progress, Undecided> {
+        tracker: &mut BudgetTracker,
+    ) -> Result<PrefixMatch, Undecided> {
         let mut first_match = |length: usize| {
-            let mut quest = Common::default();
+            let mut visitor = IntersectionFinder::default();
             let prefix = name.get(..length).unwrap_or_default();
-            self.walk(&[filter], prefix, kind, reading, &mut quest, meter)
-                .map(|()| quest.name)
+            self.search(&[filter], prefix, kind, reading, &mut visitor, tracker)
+                .map(|()| visitor.name)
         };
         let Some(mut example) = first_match(0)? else {
-            return Ok(Progress::Never);
+            return Ok(PrefixMatch::Empty);
         };
-        // If some match begins with so much of the name, one begins with less of it.
-        let (mut length, mut too_long) = (0, kind.grammar().beginning(name) + 1);
+        // Binary search: a prefix of a viable prefix is viable.
+        let mut length = 0;
+        let mut too_long = kind.grammar().longest_prefix(name) + 1;
         while too_long - length > 1 {
             let middle = length.midpoint(too_long);
             match first_match(middle)? {
-                Some(name) => (length, example) = (middle, name),
+                Some(name) => {
+                    length = middle;
+                    example = name;
+                }
                 None => too_long = middle,
             }
         }
         Ok(if example == name {
-            Progress::Matches
+            PrefixMatch::Full
         } else {
-            Progress::Stops { length, example }
+            PrefixMatch::Partial { length, example }
         })
     }
 
-    fn relate(
+    /// Compares a desired and a live filter under one reading. A reason names the filter that is to blame.
+    fn compare_reading(
         &mut self,
         filters: [&str; 2],
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
-        budget: &Budget,
-    ) -> Result<Comparison, (&'static str, Undecided)> {
-        for (filter, side) in filters
-            .into_iter()
-            .zip(["desired filter: ", "live filter: "])
-        {
-            self.automaton(filter, kind, reading)
-                .map_err(|undecided| (side, undecided))?;
+        budget: &QueryBudget,
+    ) -> ReadingComparison {
+        for (filter, side) in filters.into_iter().zip(["desired filter", "live filter"]) {
+            if let Err(undecided) = self.automaton(filter, kind, reading) {
+                self.count_too_large(&undecided);
+                return ReadingComparison::undecided(format!("{side}: {undecided}"));
+            }
         }
-        let mut quest = Differences::default();
-        let walk = self.question(budget, |comparer, meter| {
-            comparer.walk(&filters, "", kind, reading, &mut quest, meter)
+        let mut visitor = DifferenceFinder::default();
+        let outcome = self.run_query(budget, |comparer, tracker| {
+            comparer.search(&filters, "", kind, reading, &mut visitor, tracker)
         });
-        walk.map(|()| quest.into_comparison(kind))
-            .map_err(|undecided| ("", undecided))
+        match outcome {
+            Ok(()) => visitor.into_comparison(kind),
+            Err(undecided) => {
+                self.count_too_large(&undecided);
+                ReadingComparison::undecided(undecided.to_string())
+            }
+        }
     }
 
-    /// Answers one question within its budget, and counts its steps.
-    fn question<T>(
+    fn count_too_large(&mut self, undecided: &Undecided) {
+        if *undecided == Undecided::TooLarge {
+            self.too_large += 1;
+        }
+    }
+
+    /// Runs one query within its budget, and counts its steps.
+    fn run_query<T>(
         &mut self,
-        budget: &Budget,
-        answer: impl FnOnce(&mut Self, &mut Meter) -> T,
+        budget: &QueryBudget,
+        query: impl FnOnce(&mut Self, &mut BudgetTracker) -> T,
     ) -> T {
-        let mut meter = Meter::new(budget);
-        let answered = answer(self, &mut meter);
-        self.spent += LOOKUP_STEPS + meter.spent();
-        answered
+        let mut tracker = BudgetTracker::new(budget);
+        let answer = query(self, &mut tracker);
+        self.spent += LOOKUP_STEPS + tracker.spent_steps();
+        answer
     }
 
-    /// Walks over the names that begin with `prefix`, along the automata of different filters.
-    fn walk(
+    /// Searches the names that begin with `prefix` in the product of the automata of distinct filters.
+    fn search(
         &mut self,
         filters: &[&str],
         prefix: &str,
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
-        quest: &mut dyn Quest,
-        meter: &mut Meter,
+        visitor: &mut dyn ProductVisitor,
+        tracker: &mut BudgetTracker,
     ) -> Result<(), Undecided> {
-        let ids = filters
-            .iter()
-            .map(|filter| self.automaton(filter, kind, reading));
-        let ids = ids.collect::<Result<Vec<FilterId>, Undecided>>()?;
-        // The automata are lent to the walk and put back, grown.
-        let lent = ids
-            .iter()
-            .filter_map(|id| self.slots[*id][reading as usize].take());
-        let mut automata = lent.collect::<Result<Vec<Box<Automaton>>, Undecided>>()?;
-        let before: usize = automata.iter().map(|automaton| automaton.bytes()).sum();
-        let result = Walk::new(&mut automata, kind.grammar()).run(prefix, quest, meter);
-        self.bytes += automata
-            .iter()
-            .map(|automaton| automaton.bytes())
-            .sum::<usize>()
-            - before;
+        let mut ids: Vec<FilterId> = Vec::with_capacity(filters.len());
+        for filter in filters {
+            ids.push(self.automaton(filter, kind, reading)?);
+        }
+        // The search borrows the automata mutably; they are moved out of their slots and back.
+        let mut automata = Vec::with_capacity(ids.len());
+        for id in &ids {
+            if let Some(automaton) = self.slots[*id][reading as usize].take() {
+                automata.push(automaton?);
+            }
+        }
+        let size_before = total_bytes(&automata);
+        let result = ProductBfs::new(&mut automata, kind.grammar()).run(prefix, visitor, tracker);
+        self.bytes += total_bytes(&automata) - size_before;
         for (id, automaton) in ids.iter().zip(automata) {
             self.slots[*id][reading as usize] = Some(Ok(automaton));
         }
         result
     }
 
-    fn id(&mut self, filter: &str, kind: Kind) -> FilterId {
+    /// Returns the id of a filter, a new one if the filter is not cached.
+    fn id(&mut self, filter: &str, kind: NameKind) -> FilterId {
         let ids = self.ids.entry(kind).or_default();
         if let Some(id) = ids.get(filter) {
             return *id;
         }
         let id = self.slots.len();
-        self.slots.push(Slot::default());
+        self.slots.push(AutomatonSlot::default());
         self.text_bytes += ENTRY_BYTES + filter.len();
         ids.insert(filter.into(), id);
         id
     }
 
-    /// Makes a filter's automaton, unless it is there.
+    /// Builds the automaton of a filter, unless it is cached.
     fn automaton(
         &mut self,
         filter: &str,
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
     ) -> Result<FilterId, Undecided> {
         let id = self.id(filter, kind);
@@ -314,7 +327,8 @@ impl Comparer {
         automaton.as_ref().map(|_| id).map_err(Clone::clone)
     }
 
-    fn tidy(&mut self) {
+    /// Drops the cache, or the automata only, beyond their limits.
+    fn evict(&mut self) {
         if self.text_bytes > MAX_TEXT_BYTES {
             *self = Self {
                 spent: self.spent,
@@ -322,8 +336,12 @@ impl Comparer {
                 ..Self::default()
             };
         } else if self.bytes > MAX_BYTES {
-            self.slots.fill_with(Slot::default);
+            self.slots.fill_with(AutomatonSlot::default);
             self.bytes = 0;
         }
     }
+}
+
+fn total_bytes(automata: &[Box<Automaton>]) -> usize {
+    automata.iter().map(|automaton| automaton.bytes()).sum()
 }

@@ -1,69 +1,69 @@
-//! Why a pattern is refused, or a question about it left undecided.
+//! Reasons for a filter that is invalid, and for a query without an answer.
 
 use std::fmt;
 
 use thiserror::Error;
 
-/// A pattern that `java.util.regex` refuses to compile.
+/// The reason why `java.util.regex` rejects a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{problem} (column {column})")]
-pub struct Invalid {
-    /// Where, in bytes from the start of the pattern.
+pub struct SyntaxError {
+    /// The position in bytes from the start of the pattern.
     pub offset: usize,
-    /// Where, in characters, counted from 1.
+    /// The position in characters, counted from 1.
     pub column: usize,
-    /// What is wrong, as a fragment of a sentence.
+    /// The problem, as a fragment of a sentence.
     pub problem: &'static str,
 }
 
-/// Why there is no answer. Never a reason to take two filters for equal.
+/// The reason why a query has no answer. Two filters of an undecided comparison must not be taken for equal.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Undecided {
-    /// The pattern is not one.
-    #[error("Java refuses it: {0}")]
-    Invalid(#[from] Invalid),
-    /// The pattern holds something whose language is not worked out.
-    #[error("{what} (column {column})")]
+    /// The pattern is invalid.
+    #[error("invalid Java regular expression: {0}")]
+    Invalid(#[from] SyntaxError),
+    /// The pattern has a construct whose language is not computed.
+    #[error("{construct} (column {column})")]
     Construct {
-        /// What it holds.
-        what: Construct,
-        /// Where, in bytes from the start of the pattern.
+        /// The construct.
+        construct: Construct,
+        /// The position in bytes from the start of the pattern.
         offset: usize,
-        /// Where, in characters, counted from 1.
+        /// The position in characters, counted from 1.
         column: usize,
     },
-    /// The pattern, or the automaton it needs, is larger than the budget allows.
+    /// The pattern, or the automaton of the query, exceeds the budget.
     #[error("more states are needed than the budget allows")]
     TooLarge,
-    /// Other questions of the run used up the budget of its [`Session`](super::Session).
+    /// Earlier queries used up the budget of the [`Session`](super::Session).
     #[error("the filters of this run need more work than its budget allows")]
     Exhausted,
 }
 
-/// What is not translated, since a wrong translation would be worse than none.
+/// A construct that is not translated, because the translation could be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Construct {
-    /// `\1`, `\k<name>`: matches no regular language.
+    /// `\1`, `\k<name>`: not a regular language.
     Backreference,
     /// `(?>…)`.
     AtomicGroup,
-    /// `a++` where it is not certain to match the same names as `a+`.
+    /// `a++`, unless it certainly matches the same names as `a+`.
     Possessive,
-    /// `(?:^|a){2}`: Java ends a counted repetition at the first round that matches nothing.
+    /// `(?:^|a){2}`: Java ends a counted repetition at the first empty iteration.
     EmptyRound,
-    /// Look-around with something to match on both sides of it.
+    /// Look-around between two parts that consume characters.
     LookAround,
-    /// A look-behind that holds a look-ahead, `$`, `\b`, or no greatest length.
+    /// A look-behind with a look-ahead, `$` or `\b` in it, or without a maximum length.
     LookBehind,
-    /// `\X` and `\b{g}`, which Java gets wrong in places.
+    /// `\X` and `\b{g}`, which Java implements with errors.
     Grapheme,
-    /// `\N{…}`: needs the names of all Unicode characters.
+    /// `\N{…}`: depends on the names of all Unicode characters.
     NamedCharacter,
     /// `(?c)`, which Java does not document.
     CanonicalEquivalence,
-    /// `(?x)` with white space or a comment inside of a construct, where Java skips it in some places only.
+    /// `(?x)` with white space or a comment inside of a construct, where Java skips it inconsistently.
     Comments,
-    /// An intersection of classes in which Java drops an operand or reads one twice.
+    /// An intersection of classes in which Java drops an operand or uses one twice.
     ClassIntersection,
 }
 
@@ -72,32 +72,39 @@ impl fmt::Display for Construct {
         f.write_str(match self {
             Self::Backreference => "a back-reference is not compared",
             Self::AtomicGroup => "an atomic group is not compared",
-            Self::Possessive => "a possessive quantifier is compared only where giving back could not matter",
-            Self::EmptyRound => "a counted repetition of what may match nothing, under a condition, is not compared",
+            Self::Possessive => {
+                "a possessive quantifier is compared only where backtracking could not matter"
+            }
+            Self::EmptyRound => {
+                "a counted repetition of a condition that may match nothing is not compared"
+            }
             Self::LookAround => "look-around is compared only at the edges of a pattern",
             Self::LookBehind => {
-                "a look-behind is compared only with a greatest length and without look-ahead, `$` or `\\b` in it"
+                "a look-behind is compared only with a maximum length and without look-ahead, `$` or `\\b` in it"
             }
             Self::Grapheme => "a grapheme is not compared",
             Self::NamedCharacter => "a character's Unicode name is not looked up",
             Self::CanonicalEquivalence => "canonical equivalence is not compared",
             Self::Comments => "white space inside of a construct is not compared in comments mode",
-            Self::ClassIntersection => "Java reads this intersection of character classes in a way of its own",
+            Self::ClassIntersection => {
+                "an intersection of character classes is not compared where Java drops an operand"
+            }
         })
     }
 }
 
 impl Undecided {
-    pub(super) fn construct(text: &str, what: Construct, offset: usize) -> Self {
+    /// Returns the reason for an unsupported construct at a byte offset of `text`.
+    pub(super) fn construct(text: &str, construct: Construct, offset: usize) -> Self {
         Self::Construct {
-            what,
+            construct,
             offset,
             column: column(text, offset),
         }
     }
 }
 
-/// The column of a byte offset: characters, counted from 1.
+/// Returns the column of a byte offset, in characters, counted from 1.
 pub(super) fn column(text: &str, offset: usize) -> usize {
     text.get(..offset).unwrap_or(text).chars().count() + 1
 }

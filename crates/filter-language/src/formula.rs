@@ -1,56 +1,56 @@
-//! What the rest of a name must be: letters joined by "or", "and" and "not".
+//! Conditions on the rest of a name: boolean formulas over letters.
 
-use super::bits::Bits;
-use super::budget::Meter;
+use super::bit_set::BitSet;
+use super::budget::BudgetTracker;
 use super::error::Undecided;
 use super::program::LetterId;
 
-/// Terms beyond which a formula is too large to go on with.
+/// The maximum number of terms of a formula.
 const MAX_TERMS: usize = 256;
-/// The letter that stands for the end of the name.
+/// The letter that represents the end of the name.
 pub(super) const END_LETTER: LetterId = 0;
 
 /// A condition on the rest of a name, in disjunctive normal form: one of the terms holds.
 ///
-/// Without look-around every term is a single letter, and the formula is what a textbook's subset construction
-/// calls a state. Formulas are kept irredundant (no term implies another), so that equal ones are found.
+/// Without look-around every term is a single letter, and the formula is a state of the textbook subset construction.
+/// Formulas are irredundant (no term implies another), so that equal states compare equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Formula {
-    /// The terms that are one letter.
-    any: Bits,
+    /// The terms of one positive letter.
+    any: BitSet,
     /// The other terms, sorted.
     terms: Vec<Term>,
 }
 
-/// A letter that the rest must begin with, or must not; sorted lists of them are conjunctions.
+/// A letter that the rest must, or must not, begin with. A conjunction is a sorted list of literals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Literal {
+pub(super) struct LetterLiteral {
     pub(super) letter: LetterId,
     pub(super) negative: bool,
 }
 
-/// A conjunction, sorted. The empty one always holds.
-pub(super) type Term = Box<[Literal]>;
+/// A sorted conjunction. The empty conjunction always holds.
+pub(super) type Term = Box<[LetterLiteral]>;
 
 impl Formula {
-    /// Holds for no rest. `letters` is how many letters the automaton has.
+    /// Returns the formula that holds for no rest. `letters` is the number of letters of the automaton.
     pub(super) fn never(letters: usize) -> Self {
         Self {
-            any: Bits::new(letters),
+            any: BitSet::new(letters),
             terms: Vec::new(),
         }
     }
 
-    /// Holds for every rest.
+    /// Returns the formula that holds for every rest.
     pub(super) fn always(letters: usize) -> Self {
         Self {
-            any: Bits::new(letters),
+            any: BitSet::new(letters),
             terms: vec![Box::default()],
         }
     }
 
-    /// Holds where one literal does.
-    pub(super) fn literal(literal: Literal, letters: usize) -> Self {
+    /// Returns the formula of one literal.
+    pub(super) fn literal(literal: LetterLiteral, letters: usize) -> Self {
         let mut formula = Self::never(letters);
         formula.add_unlimited(Box::new([literal]));
         formula
@@ -64,13 +64,13 @@ impl Formula {
         matches!(self.terms.as_slice(), [term] if term.is_empty())
     }
 
-    /// Whether it holds for the empty rest.
+    /// Returns whether the formula holds for the empty rest.
     pub(super) fn holds_at_end(&self) -> bool {
-        let at_end = |literal: &Literal| (literal.letter == END_LETTER) != literal.negative;
+        let at_end = |literal: &LetterLiteral| (literal.letter == END_LETTER) != literal.negative;
         self.any.contains(END_LETTER) || self.terms.iter().any(|term| term.iter().all(at_end))
     }
 
-    pub(super) fn letters(&self) -> &Bits {
+    pub(super) fn letters(&self) -> &BitSet {
         &self.any
     }
 
@@ -78,7 +78,7 @@ impl Formula {
         &self.terms
     }
 
-    /// How much there is to copy, in words.
+    /// Returns the size of a copy, in words.
     pub(super) fn size(&self) -> usize {
         self.any.words()
             + self
@@ -93,25 +93,29 @@ impl Formula {
             return;
         }
         self.terms.retain(|term| {
-            !term.contains(&Literal {
+            !term.contains(&LetterLiteral {
                 letter,
                 negative: false,
             })
         });
     }
 
-    /// Also holds where `other` does.
+    /// Replaces the formula by its disjunction with `other`.
     #[inline]
-    pub(super) fn or(&mut self, other: &Self, meter: &mut Meter) -> Result<(), Undecided> {
+    pub(super) fn or(
+        &mut self,
+        other: &Self,
+        tracker: &mut BudgetTracker,
+    ) -> Result<(), Undecided> {
         if self.terms.is_empty() && other.terms.is_empty() {
             self.any.union_with(&other.any);
-            return meter.work(15 + 2 * self.any.words() as u64);
+            return tracker.charge_steps(15 + 2 * self.any.words() as u64);
         }
-        self.or_terms(other, meter)
+        self.or_terms(other, tracker)
     }
 
-    fn or_terms(&mut self, other: &Self, meter: &mut Meter) -> Result<(), Undecided> {
-        meter.work(30 + 2 * other.size() as u64)?;
+    fn or_terms(&mut self, other: &Self, tracker: &mut BudgetTracker) -> Result<(), Undecided> {
+        tracker.charge_steps(30 + 2 * other.size() as u64)?;
         if self.is_always() {
             return Ok(());
         }
@@ -127,11 +131,11 @@ impl Formula {
         other
             .terms
             .iter()
-            .try_for_each(|term| self.add(term.clone(), meter))
+            .try_for_each(|term| self.add(term.clone(), tracker))
     }
 
-    /// Holds where both do.
-    pub(super) fn and(&self, other: &Self, meter: &mut Meter) -> Result<Self, Undecided> {
+    /// Returns the conjunction with `other`.
+    pub(super) fn and(&self, other: &Self, tracker: &mut BudgetTracker) -> Result<Self, Undecided> {
         if self.is_always() {
             return Ok(other.clone());
         }
@@ -146,17 +150,17 @@ impl Formula {
         let right = other.all_terms();
         for one in self.all_terms() {
             for other in &right {
-                meter.work(60 + 8 * (one.len() + other.len()) as u64)?;
+                tracker.charge_steps(60 + 8 * (one.len() + other.len()) as u64)?;
                 if let Some(term) = conjunction(&one, other) {
-                    both.add(term, meter)?;
+                    both.add(term, tracker)?;
                 }
             }
         }
         Ok(both)
     }
 
-    /// Holds where `self` does not.
-    pub(super) fn not(&self, meter: &mut Meter) -> Result<Self, Undecided> {
+    /// Returns the negation.
+    pub(super) fn not(&self, tracker: &mut BudgetTracker) -> Result<Self, Undecided> {
         let mut result = Self {
             any: self.any.clone(),
             terms: Vec::new(),
@@ -165,14 +169,14 @@ impl Formula {
         let none_of = self
             .any
             .iter()
-            .map(|letter| Literal {
+            .map(|letter| LetterLiteral {
                 letter,
                 negative: true,
             })
             .collect::<Vec<_>>();
-        meter.work(50 + 4 * self.size() as u64)?;
+        tracker.charge_steps(50 + 4 * self.size() as u64)?;
         if let Some(term) = conjunction(&none_of, &[]) {
-            result.add(term, meter)?;
+            result.add(term, tracker)?;
         }
         for term in &self.terms {
             let mut one_fails = Self {
@@ -182,23 +186,27 @@ impl Formula {
             one_fails.any.clear();
             for literal in term {
                 one_fails.add(
-                    Box::new([Literal {
+                    Box::new([LetterLiteral {
                         negative: !literal.negative,
                         ..*literal
                     }]),
-                    meter,
+                    tracker,
                 )?;
             }
-            result = result.and(&one_fails, meter)?;
+            result = result.and(&one_fails, tracker)?;
         }
         Ok(result)
     }
 
-    /// What is left of it where just the letters in `readers` can be read: the others are false.
-    pub(super) fn read_by(&self, readers: &Bits, meter: &mut Meter) -> Result<Self, Undecided> {
-        meter.work(20 + 4 * self.size() as u64)?;
+    /// Returns the formula under the assumption that a character was read that exactly the letters in `readers` read.
+    pub(super) fn read_by(
+        &self,
+        readers: &BitSet,
+        tracker: &mut BudgetTracker,
+    ) -> Result<Self, Undecided> {
+        tracker.charge_steps(20 + 4 * self.size() as u64)?;
         let mut read = Self {
-            any: self.any.common(readers),
+            any: self.any.intersection(readers),
             terms: Vec::new(),
         };
         for term in &self.terms {
@@ -211,7 +219,7 @@ impl Formula {
                         .filter(|literal| readers.contains(literal.letter))
                         .copied()
                         .collect(),
-                    meter,
+                    tracker,
                 )?;
             }
         }
@@ -220,7 +228,7 @@ impl Formula {
 
     fn all_terms(&self) -> Vec<Term> {
         let singles = self.any.iter().map(|letter| {
-            Box::from([Literal {
+            Box::from([LetterLiteral {
                 letter,
                 negative: false,
             }])
@@ -228,8 +236,8 @@ impl Formula {
         singles.chain(self.terms.iter().cloned()).collect()
     }
 
-    fn add(&mut self, term: Term, meter: &mut Meter) -> Result<(), Undecided> {
-        meter.work(
+    fn add(&mut self, term: Term, tracker: &mut BudgetTracker) -> Result<(), Undecided> {
+        tracker.charge_steps(
             50 + 4 * self
                 .terms
                 .iter()
@@ -244,10 +252,10 @@ impl Formula {
         }
     }
 
-    /// Adds a term, unless one is there that it implies; drops those that imply it.
+    /// Adds a term and drops the terms that imply it, unless the term implies another one.
     fn add_unlimited(&mut self, term: Term) {
         if let [
-            Literal {
+            LetterLiteral {
                 letter,
                 negative: false,
             },
@@ -256,7 +264,8 @@ impl Formula {
             self.add_letter(letter);
             return;
         }
-        let implied = |literal: &Literal| !literal.negative && self.any.contains(literal.letter);
+        let implied =
+            |literal: &LetterLiteral| !literal.negative && self.any.contains(literal.letter);
         if term.iter().any(implied) || self.terms.iter().any(|weaker| implies(&term, weaker)) {
             return;
         }
@@ -269,16 +278,16 @@ impl Formula {
     }
 }
 
-/// Whether every literal of `weaker` is one of `stronger`; both are sorted.
-fn implies(stronger: &[Literal], weaker: &[Literal]) -> bool {
+/// Returns whether every literal of `weaker` is one of `stronger`. Both are sorted.
+fn implies(stronger: &[LetterLiteral], weaker: &[LetterLiteral]) -> bool {
     weaker
         .iter()
         .all(|literal| stronger.binary_search(literal).is_ok())
 }
 
-/// The literals of both, sorted; `None` where they contradict each other.
-fn conjunction(one: &[Literal], other: &[Literal]) -> Option<Term> {
-    let mut term: Vec<Literal> = one.iter().chain(other).copied().collect();
+/// Returns the sorted conjunction of two terms; `None` if they contradict each other.
+fn conjunction(one: &[LetterLiteral], other: &[LetterLiteral]) -> Option<Term> {
+    let mut term: Vec<LetterLiteral> = one.iter().chain(other).copied().collect();
     term.sort_unstable();
     term.dedup();
     if term
@@ -287,9 +296,9 @@ fn conjunction(one: &[Literal], other: &[Literal]) -> Option<Term> {
     {
         return None;
     }
-    // At the end there is nothing else: it contradicts every other letter, and implies the lack of it.
+    // The end excludes every other letter: it contradicts positive ones and implies negative ones.
     match term.first() {
-        Some(Literal {
+        Some(LetterLiteral {
             letter: END_LETTER,
             negative: false,
         }) => {
@@ -297,7 +306,7 @@ fn conjunction(one: &[Literal], other: &[Literal]) -> Option<Term> {
             term.truncate(1);
             alone.then(|| term.into())
         }
-        Some(Literal {
+        Some(LetterLiteral {
             letter: END_LETTER,
             negative: true,
         }) => {
@@ -314,35 +323,37 @@ fn conjunction(one: &[Literal], other: &[Literal]) -> Option<Term> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{END_LETTER, Formula, Literal};
-    use crate::budget::{Budget, Meter};
+    use super::{END_LETTER, Formula, LetterLiteral};
+    use crate::budget::{BudgetTracker, QueryBudget};
 
-    /// The end and three characters' letters.
+    /// The letter of the end and three letters of characters.
     const LETTERS: usize = 4;
 
     #[derive(Debug, Clone)]
-    enum Expression {
+    enum BoolExpr {
         Letter(usize),
-        Not(Box<Expression>),
-        And(Box<Expression>, Box<Expression>),
-        Or(Box<Expression>, Box<Expression>),
+        Not(Box<BoolExpr>),
+        And(Box<BoolExpr>, Box<BoolExpr>),
+        Or(Box<BoolExpr>, Box<BoolExpr>),
     }
 
-    impl Expression {
-        fn formula(&self, meter: &mut Meter) -> Formula {
+    impl BoolExpr {
+        fn formula(&self, tracker: &mut BudgetTracker) -> Formula {
             let formula = match self {
                 Self::Letter(letter) => Ok(Formula::literal(
-                    Literal {
+                    LetterLiteral {
                         letter: *letter,
                         negative: false,
                     },
                     LETTERS,
                 )),
-                Self::Not(one) => one.formula(meter).not(meter),
-                Self::And(one, other) => one.formula(meter).and(&other.formula(meter), meter),
+                Self::Not(one) => one.formula(tracker).not(tracker),
+                Self::And(one, other) => one.formula(tracker).and(&other.formula(tracker), tracker),
                 Self::Or(one, other) => {
-                    let mut formula = one.formula(meter);
-                    formula.or(&other.formula(meter), meter).map(|()| formula)
+                    let mut formula = one.formula(tracker);
+                    formula
+                        .or(&other.formula(tracker), tracker)
+                        .map(|()| formula)
                 }
             };
             formula.expect("a small formula")
@@ -359,7 +370,7 @@ mod tests {
     }
 
     fn holds(formula: &Formula, rest: &[usize]) -> bool {
-        let fits = |literal: &Literal| rest.contains(&literal.letter) != literal.negative;
+        let fits = |literal: &LetterLiteral| rest.contains(&literal.letter) != literal.negative;
         formula
             .letters()
             .iter()
@@ -367,24 +378,24 @@ mod tests {
             || formula.terms().iter().any(|term| term.iter().all(fits))
     }
 
-    fn expression() -> impl Strategy<Value = Expression> {
+    fn expression() -> impl Strategy<Value = BoolExpr> {
         (0..LETTERS)
-            .prop_map(Expression::Letter)
+            .prop_map(BoolExpr::Letter)
             .prop_recursive(4, 16, 2, |inner| {
                 prop_oneof![
-                    inner.clone().prop_map(|one| Expression::Not(one.into())),
+                    inner.clone().prop_map(|one| BoolExpr::Not(one.into())),
                     (inner.clone(), inner.clone())
-                        .prop_map(|(a, b)| Expression::And(a.into(), b.into())),
-                    (inner.clone(), inner).prop_map(|(a, b)| Expression::Or(a.into(), b.into())),
+                        .prop_map(|(a, b)| BoolExpr::And(a.into(), b.into())),
+                    (inner.clone(), inner).prop_map(|(a, b)| BoolExpr::Or(a.into(), b.into())),
                 ]
             })
     }
 
     proptest! {
-        /// A rest is empty, or its first character is one that some of the letters read.
+        /// A rest is empty, or some of the letters read its first character.
         #[test]
-        fn formulas_hold_where_their_expressions_do(expression in expression()) {
-            let formula = expression.formula(&mut Meter::new(&Budget::default()));
+        fn formulas_equal_their_expressions(expression in expression()) {
+            let formula = expression.formula(&mut BudgetTracker::new(&QueryBudget::default()));
             prop_assert_eq!(formula.holds_at_end(), expression.holds(&[END_LETTER]));
             for bits in 0..8 {
                 let rest: Vec<usize> = (1..LETTERS).filter(|letter| bits >> (letter - 1) & 1 == 1).collect();

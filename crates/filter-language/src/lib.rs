@@ -1,89 +1,108 @@
-//! Filters as languages: whether two regular expressions match the same names, and if not, a name that shows it.
+//! Regular expressions as languages: two filters compared by the names that they match, with a witness for every
+//! difference.
 //!
 //! ```
-//! use filter_language::{Budget, Kind, Relation, compare};
+//! use filter_language::{NameKind, QueryBudget, Relation, compare};
 //!
-//! let verdict = compare(r"v1\..*", "v1.*", Kind::Tag, &Budget::default());
+//! let verdict = compare(r"v1\..*", "v1.*", NameKind::Tag, &QueryBudget::default());
 //! assert_eq!(verdict.whole.relation, Relation::Wider);
 //! assert_eq!(verdict.whole.live_only.as_deref(), Some("v1"));
 //! ```
 //!
-//! # What is asked
+//! # Purpose
 //!
-//! A filter is a set of names. Two filters are the same when no name is in one set and not in the other, however
-//! differently they are written; only names that can exist count, which are finitely many ([`Kind`] has their
-//! grammars). The API does not say whether a filter has to match a whole name or some part of it, nor in which
-//! dialect it is read. Java's is likely, so that is the one read here (Java 17; what Java refuses, [`check`]
-//! refuses), and every question is put under both [`Reading`]s.
+//! The sync rules of a container registry select tags, repositories and namespaces by regular expressions. A filter is
+//! the set of names that it matches: two filters are equal if no name is in one set and not in the other, no matter how
+//! they are written. Only valid names count ([`NameKind`] has their grammars), and there are finitely many of them.
 //!
-//! # How it is answered
+//! The dialect is that of `java.util.regex` in Java 17: [`check`] accepts the texts that Java compiles. The registry's
+//! API does not document whether a filter must match a whole name or some part of it, so the answers exist for both
+//! [`Reading`]s.
 //!
-//! `java` reads the text into a syntax tree. `lower` turns the tree, back to front, into an *alternating
-//! automaton* (Chandra, Kozen, Stockmeyer 1981): operations that each stand for the rests of a name that match
-//! from there on, and are the union, the intersection or the complement of others. That makes look-ahead exact:
-//! `(?!X)Y` is "not `X` and anything, and `Y`". What came *before* a place, `^`, `\b` or a look-behind, is known
-//! when a name is read from left to right, and so becomes a fact that operations can ask for.
+//! # Types
 //!
-//! `automaton` makes it deterministic on demand (Brzozowski and Leiss 1980). A state is a boolean formula over
-//! the characters that may come next, kept in disjunctive normal form; without look-around it is a plain set,
-//! and this is the subset construction. Characters that no part of a filter tells apart are one class.
+//! | type | purpose |
+//! |---|---|
+//! | [`compare`] | compares two filters once |
+//! | [`Comparer`] | compares many filters, and caches their automata |
+//! | [`Session`] | answers all queries of a run within one budget, and caches the answers |
+//! | [`CompiledFilter`] | matches names in linear time, without an automaton |
+//! | [`FilterVerdict`] | the relation of two filters and the first name of each difference |
+//! | [`Coverage`], [`PrefixMatch`] | a filter that matches all names or none; the longest viable prefix of a name |
+//! | [`SyntaxError`], [`Undecided`] | the reason for an invalid filter, and for a query without an answer |
 //!
-//! `walk` goes through the automata of both filters side by side, breadth first, and in byte order within a
-//! level. The first place where one accepts and the other does not is spelled by the shortest name, and by the
-//! first of those in byte order, that tells them apart: the *witness*. If the walk ends without one, there is
-//! none. Relations come from which of "only here", "only there" and "in both" were met. Names are at most
-//! [`Kind`]'s length, so the walk stops at that depth: `a{1,128}` equals `a+` for tags, `a{1,127}` does not.
+//! # Method
 //!
-//! # What is not answered
+//! 1. `java` parses the text into a syntax tree.
+//! 2. `lowering` translates the tree, back to front, into an *alternating automaton* (Chandra, Kozen, Stockmeyer 1981).
+//!    Its operations denote languages, namely the rests of a name that match from there on, and are the union, the
+//!    intersection or the complement of others. Look-ahead is exact this way: `(?!X)Y` is the intersection of `Y` and
+//!    the complement of `X.*`. The text *before* a position (`^`, `\b`, look-behind) is known when a name is read from
+//!    left to right, and becomes a fact that operations depend on.
+//! 3. `automaton` determinizes it on demand (Brzozowski and Leiss 1980). A state is a boolean formula, in disjunctive
+//!    normal form, over the characters that may come next. Without look-around this is the subset construction.
+//!    Characters that no part of a filter distinguishes form one class.
+//! 4. `product` searches the product of both automata breadth first, in byte order within a level. The first state that
+//!    only one filter accepts has the shortest name, and of those the first in byte order: the *witness*. A search that
+//!    ends without a witness proves that there is none. Its depth is the maximum length of names: `a{1,128}` equals `a+`
+//!    for tags, `a{1,127}` does not.
 //!
-//! What is not regular (back-references), what Java itself reads in ways of its own, and what outgrows its
-//! [`Budget`] (determinizing is exponential for some) is [`Undecided`], with the reason and the column. Nothing
-//! is approximated: a filter that is not understood is never taken for the same as another one, unless the two
-//! texts are the same.
+//! # Guarantees
+//!
+//! - Answers are exact. A construct that is not regular (back-references), that Java implements inconsistently, or that
+//!   exceeds the [`QueryBudget`] is [`Undecided`], with a reason and a column. Two filters that are not understood are
+//!   never equal, unless their texts are.
+//! - Answers are deterministic: budgets count steps and bytes, not time.
+//! - All functions are pure and total: any text is an acceptable argument.
+//!
+//! # Limits
+//!
+//! Names are ASCII. Patterns have at most 4 KiB and 100 nested groups. Determinization is exponential for some patterns,
+//! such as `.*a.{40}`, and doubly exponential with look-around; the budget bounds it.
 
 mod automaton;
-mod bits;
+mod bit_set;
 mod budget;
 mod charset;
-mod closure;
+mod closures;
 mod comparer;
-mod decidable;
+mod decidability;
 mod error;
 mod formula;
 mod java;
-mod kind;
 #[cfg(test)]
-mod laws;
-mod lower;
+mod java_conformance;
+mod lowering;
 mod matcher;
+mod name_kind;
+mod product;
 mod program;
-mod quest;
 #[cfg(test)]
-mod replay;
+mod proptests;
 mod session;
 mod syntax;
 #[cfg(test)]
 mod tests;
 mod verdict;
-mod walk;
+mod visitor;
 
 use std::sync::Arc;
 
-pub use budget::Budget;
-pub use comparer::{Comparer, Progress};
-pub use error::{Construct, Invalid, Undecided};
-pub use kind::Kind;
-pub use matcher::Pattern;
-pub use quest::Extent;
+pub use budget::QueryBudget;
+pub use comparer::{Comparer, PrefixMatch};
+pub use error::{Construct, SyntaxError, Undecided};
+pub use matcher::CompiledFilter;
+pub use name_kind::NameKind;
 pub use session::Session;
-pub use verdict::{Comparison, FORMAT_VERSION, Relation, Verdict};
+pub use verdict::{FORMAT_VERSION, FilterVerdict, ReadingComparison, Relation};
+pub use visitor::Coverage;
 
-/// How a filter is put to a name.
+/// The way in which a filter is applied to a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reading {
-    /// It has to match the whole name (Java's `matches`).
+    /// The filter must match the whole name (Java's `matches`).
     Whole,
-    /// It has to match some part of it (Java's `find`).
+    /// The filter must match some part of the name (Java's `find`).
     Search,
 }
 
@@ -92,30 +111,30 @@ impl Reading {
     pub const ALL: [Self; 2] = [Self::Whole, Self::Search];
 }
 
-/// Returns why Java may refuse a text that [`check`] passes: it is too long or nested too deeply to be parsed here, or
-/// it holds a construct that only Java can judge. `None` where Java compiles it, and where [`check`] refuses it.
+/// Compares a desired and a live filter. For many pairs, a [`Comparer`] is faster.
 #[must_use]
-pub fn doubt(text: &str) -> Option<Undecided> {
-    java::doubt(text)
-}
-
-/// Compares two filters. For many pairs, a [`Comparer`] remembers what they have in common.
-#[must_use]
-pub fn compare(desired: &str, live: &str, kind: Kind, budget: &Budget) -> Verdict {
+pub fn compare(desired: &str, live: &str, kind: NameKind, budget: &QueryBudget) -> FilterVerdict {
     Arc::unwrap_or_clone(Comparer::new().compare(desired, live, kind, budget))
 }
 
-/// Passes a text that `java.util.regex.Pattern` compiles.
+/// Checks that `java.util.regex.Pattern` compiles a text.
 ///
-/// A text that is too long, or nested too deeply, to be read here passes too; comparing it is
-/// [`Undecided::TooLarge`].
+/// A text that exceeds the maximum length or depth passes too; comparisons with it are [`Undecided::TooLarge`].
 ///
 /// # Errors
 ///
-/// What is wrong with it, and where.
-pub fn check(text: &str) -> Result<(), Invalid> {
+/// The first problem and its position.
+pub fn check(text: &str) -> Result<(), SyntaxError> {
     match java::parse(text) {
-        Err(Undecided::Invalid(invalid)) => Err(invalid),
+        Err(Undecided::Invalid(error)) => Err(error),
         Ok(_) | Err(_) => Ok(()),
     }
+}
+
+/// Returns the reason why Java may reject a text that passes [`check`]: the text exceeds the maximum length or depth, or
+/// it has a construct that only Java can judge. Returns `None` for a text that Java certainly compiles, and for one that
+/// [`check`] rejects.
+#[must_use]
+pub fn find_uncertainty(text: &str) -> Option<Undecided> {
+    java::find_uncertainty(text)
 }

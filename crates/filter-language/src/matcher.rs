@@ -1,29 +1,38 @@
-//! Whether one name matches: no automaton, no budget.
+//! Matching of one name against one filter, in time linear in both lengths.
 
 use std::ops::Range;
 
 use super::charset::CharSet;
 use super::error::Undecided;
-use super::kind::Kind;
-use super::lower::lower;
+use super::lowering::lower;
+use super::name_kind::NameKind;
 use super::program::{CONSTANTS, END, LetterId, Op, Pc, Program};
 use super::{Reading, java};
 
-/// A filter made ready to match names.
+/// A filter prepared to match names.
+///
+/// ```
+/// use filter_language::{CompiledFilter, NameKind, Reading};
+///
+/// let filter = CompiledFilter::new("v1|w", NameKind::Tag)?;
+/// assert!(filter.is_match("v1.2", Reading::Search));
+/// assert!(!filter.is_match("v1.2", Reading::Whole));
+/// # Ok::<(), filter_language::Undecided>(())
+/// ```
 #[derive(Debug)]
-pub struct Pattern {
-    kind: Kind,
-    /// One program for each [`Reading`].
+pub struct CompiledFilter {
+    kind: NameKind,
+    /// The program under each [`Reading`].
     programs: [Program; 2],
 }
 
-impl Pattern {
-    /// Reads a filter.
+impl CompiledFilter {
+    /// Compiles a filter.
     ///
     /// # Errors
     ///
-    /// Where Java would refuse it, or where it holds something that is not worked out exactly.
-    pub fn new(text: &str, kind: Kind) -> Result<Self, Undecided> {
+    /// [`Undecided`] if Java rejects the filter, or if the filter has an unsupported construct.
+    pub fn new(text: &str, kind: NameKind) -> Result<Self, Undecided> {
         let tree = java::parse(text)?;
         let [whole, search] =
             Reading::ALL.map(|reading| lower(text, &tree, kind.grammar(), reading));
@@ -33,74 +42,79 @@ impl Pattern {
         })
     }
 
-    /// Returns the steps for reading a filter, at most.
-    pub(super) const fn parse_steps(text: &str) -> u64 {
+    /// Returns an upper bound of the steps to compile a filter.
+    pub(super) const fn compile_steps(text: &str) -> u64 {
         2_000 + 100 * text.len() as u64
     }
 
-    /// Returns the steps for matching a name, about.
+    /// Returns the approximate steps to match a name.
     pub(super) fn match_steps(&self, name: &str) -> u64 {
         let operations: usize = self.programs.iter().map(|program| program.ops.len()).sum();
         5 * operations as u64 * (1 + name.len() as u64)
     }
 
-    /// Returns the bytes that the filter's programs take, about.
+    /// Returns the approximate size of the programs, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        let bytes = |program: &Program| size_of_val(&*program.ops) + size_of_val(&*program.letters);
-        500 + self.programs.iter().map(bytes).sum::<usize>()
+        let mut bytes = 500;
+        for program in &self.programs {
+            bytes += size_of_val(&*program.ops) + size_of_val(&*program.letters);
+        }
+        bytes
     }
 
-    /// Whether the filter matches a name. What holds a character that no name has does not match.
+    /// Returns whether the filter matches a name. A text with a character that no name has does not match.
     ///
-    /// Takes time in proportion to the lengths of the filter and of the name.
+    /// The time is proportional to the product of the lengths of the filter and the name.
     #[must_use]
     pub fn is_match(&self, name: &str, reading: Reading) -> bool {
         let grammar = self.kind.grammar();
         let possible =
             name.len() <= grammar.max && name.bytes().all(|byte| grammar.alphabet().contains(byte));
-        possible && Matching::new(&self.programs[reading as usize], name.as_bytes()).matches()
+        possible
+            && BackwardMatcher::new(&self.programs[reading as usize], name.as_bytes()).is_match()
     }
 }
 
-/// One name being matched: from its end to its start, which operations match the rest of it.
-pub(super) struct Matching<'a> {
+/// A backward simulation of a program: the operations that match the rest of the name, from its end to its start.
+pub(super) struct BackwardMatcher<'a> {
     program: &'a Program,
     name: &'a [u8],
-    /// For each look-behind, the places where it holds.
+    /// The positions where each look-behind matches.
     behind: Vec<Vec<bool>>,
 }
 
-impl<'a> Matching<'a> {
+impl<'a> BackwardMatcher<'a> {
     pub(super) fn new(program: &'a Program, name: &'a [u8]) -> Self {
-        let mut matching = Self {
+        let mut matcher = Self {
             program,
             name,
             behind: Vec::new(),
         };
-        for body in &program.watches {
-            let holds = matching.look_behind(*body);
-            matching.behind.push(holds);
+        for body in &program.lookbehinds {
+            let holds = matcher.run_lookbehind(*body);
+            matcher.behind.push(holds);
         }
-        matching
+        matcher
     }
 
-    pub(super) fn matches(&self) -> bool {
+    /// Returns whether the program matches the whole name.
+    pub(super) fn is_match(&self) -> bool {
         let mut after = vec![false; self.program.ops.len()];
         let mut here = after.clone();
         for at in (0..=self.name.len()).rev() {
             here.fill(false);
-            // A look-ahead may be negated, so its body has to be settled before anything asks for it.
+            // A look-ahead may be negated, so its body must be complete before any operation depends on it.
             for ops in std::iter::once(&CONSTANTS).chain(&self.program.bodies) {
-                self.settle(ops.clone(), at, &mut here, &after);
+                self.saturate(ops.clone(), at, &mut here, &after);
             }
-            self.settle(0..here.len(), at, &mut here, &after);
+            self.saturate(0..here.len(), at, &mut here, &after);
             std::mem::swap(&mut here, &mut after);
         }
         after[self.program.entry]
     }
 
-    /// Finds the least solution for some operations: they may lead to each other in circles.
-    fn settle(&self, ops: Range<Pc>, at: usize, here: &mut [bool], after: &[bool]) {
+    /// Computes the least fixed point for some operations, which may depend on each other.
+    fn saturate(&self, ops: Range<Pc>, at: usize, here: &mut [bool], after: &[bool]) {
         let mut changed = true;
         while changed {
             changed = false;
@@ -118,25 +132,26 @@ impl<'a> Matching<'a> {
             Op::Fail => false,
             Op::End => at == self.name.len(),
             Op::Rest => true,
-            Op::Read(letter) => self.reads(letter, at).is_some_and(|next| after[next]),
+            Op::Read(letter) => self.read_letter(letter, at).is_some_and(|next| after[next]),
             Op::Split(one, other) => here[one] || here[other],
             Op::Start(next) => at == 0 && here[next],
             Op::Boundary { negative, next } => (self.is_boundary(at) != negative) && here[next],
-            Op::Look {
+            Op::LookAhead {
                 body,
                 negative,
                 next,
             } => here[body] != negative && here[next],
-            Op::Behind {
-                watch,
+            Op::LookBehind {
+                slot,
                 negative,
                 next,
-            } => self.is_behind(watch, at) != negative && here[next],
+            } => self.has_lookbehind(slot, at) != negative && here[next],
         }
     }
 
-    /// The places where a match of a look-behind's body ends: it may begin anywhere, and looks back only.
-    fn look_behind(&self, body: Pc) -> Vec<bool> {
+    /// Returns, per position, whether a match of the body of a look-behind ends there. Such a match begins anywhere,
+    /// and depends only on the characters before its end.
+    fn run_lookbehind(&self, body: Pc) -> Vec<bool> {
         let mut open: Vec<Pc> = Vec::new();
         let mut holds = Vec::with_capacity(self.name.len() + 1);
         for at in 0..=self.name.len() {
@@ -148,14 +163,14 @@ impl<'a> Matching<'a> {
                     continue;
                 }
                 match self.program.ops[pc] {
-                    Op::Read(letter) => next.extend(self.reads(letter, at)),
+                    Op::Read(letter) => next.extend(self.read_letter(letter, at)),
                     Op::Split(one, other) => open.extend([one, other]),
                     Op::Start(next) if at == 0 => open.push(next),
-                    Op::Behind {
-                        watch,
+                    Op::LookBehind {
+                        slot,
                         negative,
                         next,
-                    } if self.is_behind(watch, at) != negative => open.push(next),
+                    } if self.has_lookbehind(slot, at) != negative => open.push(next),
                     _ => {}
                 }
             }
@@ -165,8 +180,8 @@ impl<'a> Matching<'a> {
         holds
     }
 
-    /// Where a letter leads, if it reads the character at a place.
-    fn reads(&self, letter: LetterId, at: usize) -> Option<Pc> {
+    /// Returns the continuation of a letter, if it reads the character at a position.
+    fn read_letter(&self, letter: LetterId, at: usize) -> Option<Pc> {
         let letter = self.program.letters[letter];
         self.name
             .get(at)
@@ -174,8 +189,8 @@ impl<'a> Matching<'a> {
             .map(|_| letter.next)
     }
 
-    fn is_behind(&self, watch: usize, at: usize) -> bool {
-        self.behind.get(watch).is_some_and(|holds| holds[at])
+    fn has_lookbehind(&self, slot: usize, at: usize) -> bool {
+        self.behind.get(slot).is_some_and(|holds| holds[at])
     }
 
     fn is_boundary(&self, at: usize) -> bool {

@@ -1,4 +1,4 @@
-//! One budget for all questions of a run.
+//! Queries of a whole run within one budget.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,309 +6,332 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Reading;
-use super::budget::Budget;
-use super::comparer::{Comparer, Progress};
+use super::budget::QueryBudget;
+use super::comparer::{Comparer, PrefixMatch};
 use super::error::Undecided;
-use super::kind::Kind;
-use super::matcher::Pattern;
-use super::quest::Extent;
-use super::verdict::{Comparison, Verdict};
+use super::matcher::CompiledFilter;
+use super::name_kind::NameKind;
+use super::verdict::{FilterVerdict, ReadingComparison};
+use super::visitor::Coverage;
 
-/// Steps of a run, whatever it has read.
+/// The steps of a run without input.
 const STEPS: u64 = 100_000_000;
-/// Steps of a run for each byte that it has read.
+/// The additional steps of a run per byte of input.
 const STEPS_PER_BYTE: u64 = 200;
-/// The part of what is left that one question may take.
-const SHARE: u64 = 16;
-/// The steps that each walk of a question may take at least, while there are any left: enough for plain filters.
-const LEAST_STEPS: u64 = 200_000;
-/// Bytes of patterns and answers beyond which they are dropped; they are made again when they are needed.
-const MAX_CACHED: usize = 32 << 20;
-/// Bytes that the parts of a run may keep of their work, and those for each byte that it has read.
-const KEPT: usize = 48 << 20;
-const KEPT_PER_BYTE: usize = 8;
-/// About how many bytes a remembered answer takes besides its texts.
+/// The divisor of the remaining steps that gives the share of one query.
+const SHARE_DIVISOR: u64 = 16;
+/// The minimum steps of each search of a query, while steps are left: enough for plain filters.
+const MIN_SEARCH_STEPS: u64 = 200_000;
+/// The limit of the memory of compiled filters and answers, in bytes. Beyond it the cache is dropped.
+const MAX_CACHED_BYTES: usize = 32 << 20;
+/// The memory that a run may keep until its end without input, and the additional memory per byte of input, in bytes.
+const KEPT_BYTES: usize = 48 << 20;
+const KEPT_BYTES_PER_BYTE: usize = 8;
+/// The approximate size of a cached answer without its texts, in bytes.
 const ANSWER_BYTES: usize = 200;
 
-/// The remembered answers to one kind of question, by the text of the filters.
-type Decisions<T> = FxHashMap<Box<str>, Result<T, Undecided>>;
+/// The cached answers to one kind of query, by the texts of the filters.
+type AnswerCache<T> = FxHashMap<Box<str>, Result<T, Undecided>>;
 
-/// Answers all questions of a run within one budget of steps and one of memory, whichever part of the run asks.
+/// Answers all queries of a run within one budget of steps and one of memory, shared by all parts of the run.
 ///
-/// Both budgets are counted, so the same questions in the same order have the same answers on every machine. One
-/// question may take a fixed share of the steps that are left: a few hopeless questions leave enough for plain ones,
-/// and many of them end in [`Undecided`] ever sooner. A question that finds the budget used up is
-/// [`Undecided::Exhausted`], and [`Session::undecided`] counts it.
+/// Both budgets are counted, not measured: the same queries in the same order have the same answers on every machine. A
+/// query may use a fixed share of the remaining steps, so a few expensive queries leave enough for plain ones, and a
+/// series of expensive queries ends in [`Undecided`] at ever lower cost. A query without any budget left is
+/// [`Undecided::Exhausted`]. [`Session::undecided`] counts the queries that exceeded the budget.
+///
+/// ```
+/// use filter_language::{NameKind, Session};
+///
+/// let mut session = Session::default();
+/// assert!(session.compare("v[0-9]", r"v\d", NameKind::Tag).in_sync);
+/// assert!(session.has_no_match("Web.*", NameKind::Repository));
+/// ```
 pub struct Session {
     comparer: Comparer,
     steps_left: u64,
     bytes_left: usize,
-    patterns: FxHashMap<Kind, Decisions<Arc<Pattern>>>,
-    extents: FxHashMap<(Kind, Reading), Decisions<Extent>>,
-    /// By the filters, with a NUL between them.
-    meetings: FxHashMap<(Kind, Reading), Decisions<Option<Box<str>>>>,
+    compiled: FxHashMap<NameKind, AnswerCache<Arc<CompiledFilter>>>,
+    coverages: FxHashMap<(NameKind, Reading), AnswerCache<Coverage>>,
+    /// By the texts of the filters, separated by NUL.
+    intersections: FxHashMap<(NameKind, Reading), AnswerCache<Option<Box<str>>>>,
     cached: usize,
     undecided: usize,
 }
 
 impl Session {
-    /// A session for a run that has read `bytes` bytes of rules: what is large is worth more work.
+    /// Returns a session for a run with `bytes` bytes of input. The budgets grow with the input.
     #[must_use]
     pub fn for_input(bytes: usize) -> Self {
         let steps = STEPS_PER_BYTE
             .saturating_mul(bytes as u64)
             .saturating_add(STEPS);
-        let kept = KEPT_PER_BYTE.saturating_mul(bytes).saturating_add(KEPT);
+        let kept = KEPT_BYTES_PER_BYTE
+            .saturating_mul(bytes)
+            .saturating_add(KEPT_BYTES);
         Self {
             bytes_left: kept,
             ..Self::with_steps(steps)
         }
     }
 
-    /// A session with a given number of steps.
+    /// Returns a session with a number of steps.
     #[must_use]
     pub fn with_steps(steps: u64) -> Self {
         Self {
             comparer: Comparer::new(),
             steps_left: steps,
-            bytes_left: KEPT,
-            patterns: FxHashMap::default(),
-            extents: FxHashMap::default(),
-            meetings: FxHashMap::default(),
+            bytes_left: KEPT_BYTES,
+            compiled: FxHashMap::default(),
+            coverages: FxHashMap::default(),
+            intersections: FxHashMap::default(),
             cached: 0,
             undecided: 0,
         }
     }
 
-    /// The number of questions that the budget left undecided.
+    /// Returns the number of queries that exceeded the budget.
     #[must_use]
     pub const fn undecided(&self) -> usize {
         self.undecided
     }
 
-    /// Whether a budget is used up, so that no further question is answered.
+    /// Returns whether a budget is used up. A session without budget answers no further query.
     #[must_use]
     pub const fn is_exhausted(&self) -> bool {
         self.steps_left == 0 || self.bytes_left == 0
     }
 
-    /// Compares a desired and a live filter. Equal texts are equal, whatever they mean.
-    pub fn compare(&mut self, desired: &str, live: &str, kind: Kind) -> Arc<Verdict> {
+    /// Compares a desired and a live filter. Equal texts are equal, even if they are invalid.
+    pub fn compare(&mut self, desired: &str, live: &str, kind: NameKind) -> Arc<FilterVerdict> {
         if desired == live {
-            return Arc::new(Verdict::new(
-                kind,
-                desired,
-                live,
-                Comparison::EQUAL,
-                Comparison::EQUAL,
-            ));
+            return Arc::new(FilterVerdict::from_equal_texts(kind, desired));
         }
-        match self.question(Reading::ALL.len() as u64) {
+        match self.next_budget(Reading::ALL.len() as u64) {
             Ok(budget) => {
                 let verdict = self.comparer.compare(desired, live, kind, &budget);
-                self.settle();
-                self.undecided += usize::from(self.comparer.take_too_large() > 0);
+                self.deduct_spent();
+                if self.comparer.take_too_large() > 0 {
+                    self.undecided += 1;
+                }
                 verdict
             }
             Err(undecided) => {
-                let [whole, search] =
-                    Reading::ALL.map(|_| Comparison::undecided(undecided.to_string()));
-                Arc::new(Verdict::new(kind, desired, live, whole, search))
+                let comparison = ReadingComparison::undecided(undecided.to_string());
+                Arc::new(FilterVerdict::new(
+                    kind,
+                    desired,
+                    live,
+                    comparison.clone(),
+                    comparison,
+                ))
             }
         }
     }
 
-    /// Returns the first name that all of the filters match; `None` where there is none.
+    /// Returns the first name that all filters match; `None` if there is none.
     ///
     /// # Errors
     ///
-    /// Where one of the filters is not understood, or the budget does not suffice.
-    pub fn meet(
+    /// [`Undecided`] if one of the filters is not supported, or if the query exceeds the budget.
+    pub fn intersection(
         &mut self,
         filters: &[&str],
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
     ) -> Result<Option<Box<str>>, Undecided> {
         let key = filters.join("\0").into_boxed_str();
         if let Some(known) = self
-            .meetings
+            .intersections
             .get(&(kind, reading))
-            .and_then(|known| known.get(&key))
+            .and_then(|answers| answers.get(&key))
         {
             return known.clone();
         }
-        let met = self.ask(|comparer, budget| comparer.meet(filters, kind, reading, budget));
-        let met = met.map(|name| name.map(String::into_boxed_str));
+        let name = self
+            .run_query(|comparer, budget| comparer.intersection(filters, kind, reading, budget))
+            .map(|name| name.map(String::into_boxed_str));
         self.cache(key.len());
-        self.meetings
+        self.intersections
             .entry((kind, reading))
             .or_default()
-            .insert(key, met.clone());
-        met
+            .insert(key, name.clone());
+        name
     }
 
-    /// Returns whether a filter matches everything, or nothing, with names that show that it does not.
+    /// Returns the first name that a filter matches and the first one that it does not match.
     ///
     /// # Errors
     ///
-    /// As for [`Session::meet`].
-    pub fn extent(
+    /// As for [`Session::intersection`].
+    pub fn coverage(
         &mut self,
         filter: &str,
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
-    ) -> Result<Extent, Undecided> {
+    ) -> Result<Coverage, Undecided> {
         if let Some(known) = self
-            .extents
+            .coverages
             .get(&(kind, reading))
-            .and_then(|known| known.get(filter))
+            .and_then(|answers| answers.get(filter))
         {
             return known.clone();
         }
-        let extent = self.ask(|comparer, budget| comparer.extent(filter, kind, reading, budget));
+        let coverage =
+            self.run_query(|comparer, budget| comparer.coverage(filter, kind, reading, budget));
         self.cache(filter.len());
-        self.extents
+        self.coverages
             .entry((kind, reading))
             .or_default()
-            .insert(filter.into(), extent.clone());
-        extent
+            .insert(filter.into(), coverage.clone());
+        coverage
     }
 
-    /// Returns whether a filter matches no name that can exist, as a whole; false where that is not certain.
-    pub fn matches_nothing(&mut self, filter: &str, kind: Kind) -> bool {
-        !has_plain_name(filter, kind)
+    /// Returns whether a filter matches no name as a whole; false if that is undecided.
+    pub fn has_no_match(&mut self, filter: &str, kind: NameKind) -> bool {
+        !has_obvious_match(filter, kind)
             && self
-                .extent(filter, kind, Reading::Whole)
-                .is_ok_and(|extent| extent.matched.is_none())
+                .coverage(filter, kind, Reading::Whole)
+                .is_ok_and(|coverage| coverage.matched.is_none())
     }
 
-    /// Returns whether a filter matches a name and, where it does not, how much of the name it could go along with.
+    /// Returns whether a filter matches a name and, if not, the longest prefix of the name that some match begins with.
     ///
     /// # Errors
     ///
-    /// As for [`Session::meet`].
-    pub fn progress(
+    /// As for [`Session::intersection`].
+    pub fn longest_prefix(
         &mut self,
         filter: &str,
         name: &str,
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
-    ) -> Result<Progress, Undecided> {
-        self.ask(|comparer, budget| comparer.progress(filter, name, kind, reading, budget))
+    ) -> Result<PrefixMatch, Undecided> {
+        self.run_query(|comparer, budget| {
+            comparer.longest_prefix(filter, name, kind, reading, budget)
+        })
     }
 
     /// Returns whether a filter matches a name.
     ///
     /// # Errors
     ///
-    /// As for [`Session::meet`].
+    /// As for [`Session::intersection`].
     pub fn is_match(
         &mut self,
         filter: &str,
         name: &str,
-        kind: Kind,
+        kind: NameKind,
         reading: Reading,
     ) -> Result<bool, Undecided> {
-        let pattern = self.pattern(filter, kind)?;
-        self.work(pattern.match_steps(name))?;
-        Ok(pattern.is_match(name, reading))
+        let compiled = self.compile(filter, kind)?;
+        self.charge_steps(compiled.match_steps(name))?;
+        Ok(compiled.is_match(name, reading))
     }
 
-    /// Takes steps off the budget for work that is no question about a filter.
+    /// Charges steps of other work than queries to the budget.
     ///
     /// # Errors
     ///
-    /// [`Undecided::Exhausted`] where fewer steps are left.
-    pub fn work(&mut self, steps: u64) -> Result<(), Undecided> {
+    /// [`Undecided::Exhausted`] if fewer steps are left.
+    pub fn charge_steps(&mut self, steps: u64) -> Result<(), Undecided> {
         let left = self.steps_left.checked_sub(steps);
         self.steps_left = left.unwrap_or_default();
         match left {
             Some(_) => Ok(()),
-            None => Err(self.exhausted()),
+            None => Err(self.count_exhausted()),
         }
     }
 
-    /// Takes bytes off the budget, for what is kept to the end of the run.
+    /// Charges memory that is kept until the end of the run to the budget.
     ///
     /// # Errors
     ///
-    /// [`Undecided::Exhausted`] where fewer bytes are left.
-    pub fn keep(&mut self, bytes: usize) -> Result<(), Undecided> {
+    /// [`Undecided::Exhausted`] if fewer bytes are left.
+    pub fn charge_bytes(&mut self, bytes: usize) -> Result<(), Undecided> {
         let left = self.bytes_left.checked_sub(bytes);
         self.bytes_left = left.unwrap_or_default();
         match left {
             Some(_) => Ok(()),
-            None => Err(self.exhausted()),
+            None => Err(self.count_exhausted()),
         }
     }
 
-    fn pattern(&mut self, filter: &str, kind: Kind) -> Result<Arc<Pattern>, Undecided> {
-        if let Some(known) = self.patterns.get(&kind).and_then(|known| known.get(filter)) {
+    /// Returns the compiled form of a filter, from the cache if possible.
+    fn compile(&mut self, filter: &str, kind: NameKind) -> Result<Arc<CompiledFilter>, Undecided> {
+        let cached = self.compiled.get(&kind);
+        if let Some(known) = cached.and_then(|answers| answers.get(filter)) {
             return known.clone();
         }
-        self.work(Pattern::parse_steps(filter))?;
-        let pattern = Pattern::new(filter, kind).map(Arc::new);
-        let bytes = pattern.as_ref().map_or(0, |pattern| pattern.bytes());
+        self.charge_steps(CompiledFilter::compile_steps(filter))?;
+        let compiled = CompiledFilter::new(filter, kind).map(Arc::new);
+        let bytes = match &compiled {
+            Ok(compiled) => compiled.bytes(),
+            Err(_) => 0,
+        };
         self.steps_left = self.steps_left.saturating_sub(bytes as u64);
         self.cache(filter.len() + bytes);
-        self.patterns
+        self.compiled
             .entry(kind)
             .or_default()
-            .insert(filter.into(), pattern.clone());
-        pattern
+            .insert(filter.into(), compiled.clone());
+        compiled
     }
 
-    /// Makes room for one more answer.
+    /// Accounts for a new entry of the cache, and drops the cache if it exceeds its limit.
     fn cache(&mut self, bytes: usize) {
         self.cached += ANSWER_BYTES + bytes;
-        if self.cached > MAX_CACHED {
-            self.patterns.clear();
-            self.extents.clear();
-            self.meetings.clear();
+        if self.cached > MAX_CACHED_BYTES {
+            self.compiled.clear();
+            self.coverages.clear();
+            self.intersections.clear();
             self.cached = 0;
         }
     }
 
-    fn ask<T>(
+    /// Runs one query of one search within its share of the budget.
+    fn run_query<T>(
         &mut self,
-        answer: impl FnOnce(&mut Comparer, &Budget) -> Result<T, Undecided>,
+        query: impl FnOnce(&mut Comparer, &QueryBudget) -> Result<T, Undecided>,
     ) -> Result<T, Undecided> {
-        let budget = self.question(1)?;
-        let answered = answer(&mut self.comparer, &budget);
-        self.settle();
-        self.undecided += usize::from(matches!(answered, Err(Undecided::TooLarge)));
-        answered
+        let budget = self.next_budget(1)?;
+        let answer = query(&mut self.comparer, &budget);
+        self.deduct_spent();
+        if matches!(answer, Err(Undecided::TooLarge)) {
+            self.undecided += 1;
+        }
+        answer
     }
 
-    /// Returns the budget of each walk of one more question.
-    fn question(&mut self, walks: u64) -> Result<Budget, Undecided> {
+    /// Returns the budget of each search of the next query.
+    fn next_budget(&mut self, searches: u64) -> Result<QueryBudget, Undecided> {
         if self.steps_left == 0 {
-            return Err(self.exhausted());
+            return Err(self.count_exhausted());
         }
-        let most = Budget::default();
-        let share = (self.steps_left / (SHARE * walks))
-            .max(LEAST_STEPS)
+        let maximum = QueryBudget::default();
+        let share = (self.steps_left / (SHARE_DIVISOR * searches))
+            .max(MIN_SEARCH_STEPS)
             .min(self.steps_left);
-        Ok(Budget {
-            steps: share.min(most.steps),
-            ..most
+        Ok(QueryBudget {
+            steps: share.min(maximum.steps),
+            ..maximum
         })
     }
 
-    /// Takes off what the comparer has spent.
-    fn settle(&mut self) {
+    /// Subtracts the steps that the comparer has spent.
+    fn deduct_spent(&mut self) {
         let spent = self.comparer.take_spent();
         self.steps_left = self.steps_left.saturating_sub(spent);
     }
 
-    fn exhausted(&mut self) -> Undecided {
+    fn count_exhausted(&mut self) -> Undecided {
         self.undecided += 1;
         Undecided::Exhausted
     }
 }
 
 impl Default for Session {
-    /// A session for a run that has read next to nothing.
+    /// Returns a session for a run without input.
     fn default() -> Self {
         Self::for_input(0)
     }
@@ -324,8 +347,8 @@ impl fmt::Debug for Session {
     }
 }
 
-/// Whether a filter matches a name for a reason that needs no automaton: it is literal text with `.*`, `.+` and `\.`.
-fn has_plain_name(filter: &str, kind: Kind) -> bool {
+/// Returns whether a filter of literal text, `.*`, `.+` and `\.` obviously matches a name. No automaton is needed.
+fn has_obvious_match(filter: &str, kind: NameKind) -> bool {
     let filter = filter.strip_prefix('^').unwrap_or(filter);
     let filter = filter.strip_suffix('$').unwrap_or(filter);
     let mut name = String::with_capacity(filter.len());
@@ -344,112 +367,114 @@ fn has_plain_name(filter: &str, kind: Kind) -> bool {
         name.push_str(more);
         rest = rest.get(length..).unwrap_or_default();
     }
-    let is_whole = filter.ends_with(".*") && kind.is_name(&format!("{name}aa"));
-    is_whole
-        || filter.starts_with(".*") && kind.is_name(&format!("aa{name}"))
-        || kind.is_name(&name)
+    // Two more characters satisfy the minimum length and the grammar of either end.
+    kind.is_name(&name)
+        || (filter.ends_with(".*") && kind.is_name(&format!("{name}aa")))
+        || (filter.starts_with(".*") && kind.is_name(&format!("aa{name}")))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Session, has_plain_name};
-    use crate::{Kind, Reading, Relation, Undecided};
+    use super::{Session, has_obvious_match};
+    use crate::{NameKind, Reading, Relation, Undecided};
 
     #[test]
-    fn hopeless_questions_leave_enough_for_plain_ones_and_end_sooner_and_sooner() {
+    fn expensive_queries_leave_steps_for_plain_ones() {
         let mut session = Session::default();
         let before = session.steps_left;
         for i in 0..40 {
-            let verdict = session.compare(&format!(".*a.{{40}}{i}"), ".*b.{40}", Kind::Tag);
+            let verdict = session.compare(&format!(".*a.{{40}}{i}"), ".*b.{40}", NameKind::Tag);
             assert_eq!(verdict.whole.relation, Relation::Undecided);
         }
         assert!(
             session.steps_left > before / 100 && session.undecided() == 40,
             "{session:?}"
         );
-        assert!(session.compare("v[0-9]+", r"v\d+", Kind::Tag).in_sync);
+        assert!(session.compare("v[0-9]+", r"v\d+", NameKind::Tag).in_sync);
     }
 
     #[test]
-    fn questions_that_are_answered_cost_steps_too() {
+    fn answered_queries_cost_steps() {
         let mut session = Session::with_steps(60_000_000);
-        let mut decided = 0;
+        let mut decided = 0_usize;
         for i in 0..1_000 {
             let verdict = session.compare(
                 &format!("(a|b)*a(a|b){{9}}|z{i}"),
                 &format!("(a|b)*a[ab]{{9}}|z{i}"),
-                Kind::Tag,
+                NameKind::Tag,
             );
-            decided += u32::from(verdict.whole.relation == Relation::Equal);
+            if verdict.whole.relation == Relation::Equal {
+                decided += 1;
+            }
         }
         assert!((1..1_000).contains(&decided), "{decided}");
         assert_eq!(
             (session.steps_left, session.undecided()),
-            (0, 1_000 - decided as usize)
+            (0, 1_000 - decided)
         );
         assert_eq!(
-            session.meet(&["v"], Kind::Tag, Reading::Whole),
+            session.intersection(&["v"], NameKind::Tag, Reading::Whole),
             Err(Undecided::Exhausted)
         );
         assert_eq!(
-            session.is_match("v", "v", Kind::Tag, Reading::Whole),
+            session.is_match("v", "v", NameKind::Tag, Reading::Whole),
             Err(Undecided::Exhausted)
         );
-        assert!(session.compare("v(", "v(", Kind::Tag).in_sync);
+        assert!(session.compare("v(", "v(", NameKind::Tag).in_sync);
     }
 
     #[test]
-    fn memory_is_one_budget_too() {
+    fn memory_has_one_budget() {
         let mut session = Session::default();
-        assert_eq!(session.keep(40 << 20), Ok(()));
-        assert_eq!(session.keep(40 << 20), Err(Undecided::Exhausted));
-        assert_eq!(Session::for_input(10 << 20).keep(80 << 20), Ok(()));
+        assert_eq!(session.charge_bytes(40 << 20), Ok(()));
+        assert_eq!(session.charge_bytes(40 << 20), Err(Undecided::Exhausted));
+        assert_eq!(Session::for_input(10 << 20).charge_bytes(80 << 20), Ok(()));
         assert_eq!(session.undecided(), 1);
     }
 
     #[test]
-    fn what_matches_no_name_is_told_from_what_matches_some() {
+    fn filters_without_a_match_are_found() {
         let mut session = Session::default();
         for (filter, kind, nothing) in [
-            ("v1 ", Kind::Tag, true),
-            ("latest,stable", Kind::Tag, true),
-            ("/^v1$/", Kind::Tag, true),
-            ("Web.*", Kind::Repository, true),
-            ("Web.*", Kind::Tag, false),
-            ("web/.*", Kind::Repository, false),
-            ("web/.*", Kind::Tag, true),
-            ("a", Kind::Namespace, true),
-            ("a.*", Kind::Namespace, false),
-            ("[-]", Kind::Repository, true),
-            ("(?!.*)v", Kind::Tag, true),
-            ("(v)\\1", Kind::Tag, false),
-            ("v(", Kind::Tag, false),
-            ("a{129}", Kind::Tag, true),
-            (r"\.v", Kind::Tag, true),
-            (r"v\.", Kind::Tag, false),
-            ("标签", Kind::Tag, true),
+            ("v1 ", NameKind::Tag, true),
+            ("latest,stable", NameKind::Tag, true),
+            ("/^v1$/", NameKind::Tag, true),
+            ("Web.*", NameKind::Repository, true),
+            ("Web.*", NameKind::Tag, false),
+            ("web/.*", NameKind::Repository, false),
+            ("web/.*", NameKind::Tag, true),
+            ("a", NameKind::Namespace, true),
+            ("a.*", NameKind::Namespace, false),
+            ("[-]", NameKind::Repository, true),
+            ("(?!.*)v", NameKind::Tag, true),
+            ("(v)\\1", NameKind::Tag, false),
+            ("v(", NameKind::Tag, false),
+            ("a{129}", NameKind::Tag, true),
+            (r"\.v", NameKind::Tag, true),
+            (r"v\.", NameKind::Tag, false),
+            ("标签", NameKind::Tag, true),
         ] {
             assert_eq!(
-                session.matches_nothing(filter, kind),
+                session.has_no_match(filter, kind),
                 nothing,
                 "{filter} {kind:?}"
             );
         }
     }
 
-    /// What is answered without an automaton is what the automaton answers.
+    /// The shortcut and the automaton agree.
     #[test]
-    fn plain_names_are_matched_by_their_filters() {
+    fn obvious_matches_are_matches() {
         let mut session = Session::default();
         for filter in [
             "v.*", ".*", "^v1$", r"v\..*", ".*-rc", "a.b", "", "-", "a", "A.*", ".+", "a/.*",
             "-.*", ".*-", "^", "$",
         ] {
-            for kind in Kind::ALL {
+            for kind in NameKind::ALL {
                 let matched = session
-                    .extent(filter, kind, Reading::Whole)
-                    .map(|extent| extent.matched.is_some());
-                if has_plain_name(filter, kind) {
+                    .coverage(filter, kind, Reading::Whole)
+                    .map(|coverage| coverage.matched.is_some());
+                if has_obvious_match(filter, kind) {
                     assert_eq!(matched, Ok(true), "{filter} {kind:?}");
                 }
             }

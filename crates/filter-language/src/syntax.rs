@@ -1,67 +1,67 @@
-//! A filter's syntax tree: what was written, before it means anything.
+//! The syntax tree of a filter.
 
 use super::charset::CharSet;
 use super::error::Construct;
 
-/// A part of a pattern. Capturing is gone: it does not change which names match.
+/// A part of a pattern. Capturing is dropped: it does not affect matching.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Node {
-    /// Nothing, which always matches.
+pub(super) enum SyntaxNode {
+    /// Matches the empty text.
     Empty,
-    /// One character.
+    /// Matches one character of a set.
     Chars(CharSet),
-    /// One after the other.
-    Concat(Vec<Node>),
-    /// One of several.
-    Either(Vec<Node>),
-    /// The same several times.
-    Repeat(Box<Repeat>),
-    /// The start of the name.
+    /// Matches the parts one after the other.
+    Concat(Vec<SyntaxNode>),
+    /// Matches one of the alternatives.
+    Either(Vec<SyntaxNode>),
+    /// Matches a part repeatedly.
+    Repetition(Box<Repetition>),
+    /// Matches at the start of the name.
     Start,
-    /// The end of the name.
+    /// Matches at the end of the name.
     End,
-    /// Between a word character and another one, or `negative`, not there.
+    /// Matches between a word character and another one, or, if `negative`, elsewhere.
     Boundary { negative: bool },
-    /// What comes next, or what came before, without consuming it.
-    Look(Box<Look>),
-    /// Something whose language is not worked out.
-    Opaque(Box<Opaque>),
+    /// Matches where the text ahead or behind does, without consuming it.
+    LookAround(Box<LookAround>),
+    /// A construct whose language is not computed.
+    Unsupported(Box<Unsupported>),
 }
 
-/// A quantifier and what it applies to. Lazy and greedy match the same names and are not told apart.
+/// A quantifier and its operand. Lazy and greedy quantifiers match the same names, and are not distinguished.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Repeat {
-    pub(super) body: Node,
+pub(super) struct Repetition {
+    pub(super) body: SyntaxNode,
     pub(super) min: u32,
-    /// `None`: no limit.
+    /// The maximum count; `None` if unlimited.
     pub(super) max: Option<u32>,
     pub(super) possessive: bool,
-    /// Byte offset of the quantifier in the pattern.
+    /// The byte offset of the quantifier in the pattern.
     pub(super) at: usize,
 }
 
 /// A look-around group.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct LookAround {
     pub(super) behind: bool,
     pub(super) negative: bool,
-    pub(super) body: Node,
-    /// Byte offset of the group in the pattern.
+    pub(super) body: SyntaxNode,
+    /// The byte offset of the group in the pattern.
     pub(super) at: usize,
 }
 
-/// A construct that ends in "undecided".
+/// A construct that makes every query about the pattern undecided.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Opaque {
-    pub(super) what: Construct,
-    /// What an atomic group holds; else [`Node::Empty`].
-    pub(super) body: Node,
-    /// Byte offset in the pattern.
+pub(super) struct Unsupported {
+    pub(super) construct: Construct,
+    /// The body of an atomic group; [`SyntaxNode::Empty`] for other constructs.
+    pub(super) body: SyntaxNode,
+    /// The byte offset in the pattern.
     pub(super) at: usize,
 }
 
-impl Node {
-    /// The items one after the other, without a wrapper round one of them.
+impl SyntaxNode {
+    /// Returns the concatenation of the items; a single item is returned as it is.
     pub(super) fn concat(mut items: Vec<Self>) -> Self {
         match items.len() {
             0 => Self::Empty,
@@ -70,7 +70,7 @@ impl Node {
         }
     }
 
-    /// The length of the shortest match, in characters.
+    /// Returns the length of the shortest match, in characters.
     pub(super) fn min_len(&self) -> usize {
         match self {
             Self::Chars(_) => 1,
@@ -79,17 +79,17 @@ impl Node {
                 .map(Self::min_len)
                 .fold(0, usize::saturating_add),
             Self::Either(items) => items.iter().map(Self::min_len).min().unwrap_or(0),
-            Self::Repeat(repeat) => repeat.body.min_len().saturating_mul(repeat.min as usize),
+            Self::Repetition(repeat) => repeat.body.min_len().saturating_mul(repeat.min as usize),
             Self::Empty
             | Self::Start
             | Self::End
             | Self::Boundary { .. }
-            | Self::Look(_)
-            | Self::Opaque(_) => 0,
+            | Self::LookAround(_)
+            | Self::Unsupported(_) => 0,
         }
     }
 
-    /// The length of the longest match, in characters; `None` where there is no limit.
+    /// Returns the length of the longest match, in characters; `None` if unlimited.
     pub(super) fn max_len(&self) -> Option<usize> {
         match self {
             Self::Chars(_) => Some(1),
@@ -99,19 +99,19 @@ impl Node {
             Self::Either(items) => items
                 .iter()
                 .try_fold(0, |max, item| Some(max.max(item.max_len()?))),
-            Self::Repeat(repeat) => match (repeat.body.max_len(), repeat.max) {
+            Self::Repetition(repeat) => match (repeat.body.max_len(), repeat.max) {
                 (Some(0), _) => Some(0),
                 (Some(length), Some(max)) => length.checked_mul(max as usize),
                 _ => None,
             },
-            Self::Opaque(_) => None,
-            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::Look(_) => {
+            Self::Unsupported(_) => None,
+            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::LookAround(_) => {
                 Some(0)
             }
         }
     }
 
-    /// The characters a match may start with, and maybe others.
+    /// Returns a superset of the characters that a match may start with.
     pub(super) fn first(&self) -> CharSet {
         match self {
             Self::Chars(set) => *set,
@@ -130,15 +130,15 @@ impl Node {
                 .iter()
                 .map(Self::first)
                 .fold(CharSet::EMPTY, CharSet::union),
-            Self::Repeat(repeat) => repeat.body.first(),
-            Self::Opaque(_) => CharSet::ASCII,
-            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::Look(_) => {
+            Self::Repetition(repeat) => repeat.body.first(),
+            Self::Unsupported(_) => CharSet::ASCII,
+            Self::Empty | Self::Start | Self::End | Self::Boundary { .. } | Self::LookAround(_) => {
                 CharSet::EMPTY
             }
         }
     }
 
-    /// Whether no match consumes a character.
+    /// Returns whether no match consumes a character.
     pub(super) fn is_zero_width(&self) -> bool {
         self.max_len() == Some(0)
     }

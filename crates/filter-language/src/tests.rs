@@ -1,18 +1,18 @@
-//! What the library says, question by question.
+//! Tests of the public interface.
 
 use std::sync::Arc;
 
 use super::{
-    Budget, Comparer, Construct, Extent, Kind, Pattern, Progress, Reading, Relation, Undecided,
-    check, compare,
+    Comparer, CompiledFilter, Construct, Coverage, NameKind, PrefixMatch, QueryBudget, Reading,
+    Relation, Undecided, check, compare,
 };
 
-fn budget() -> Budget {
-    Budget::default()
+fn budget() -> QueryBudget {
+    QueryBudget::default()
 }
 
 #[test]
-fn what_java_refuses_is_pointed_at() {
+fn syntax_errors_have_a_position() {
     for (text, column, problem) in [
         ("v1(", 3, "the group is not closed"),
         ("v1)", 3, "`)` without `(`"),
@@ -28,24 +28,24 @@ fn what_java_refuses_is_pointed_at() {
         ("v{2,1}", 2, "the quantifier's numbers are out of order"),
         ("v{2147483648}", 2, "the quantifier's number is too large"),
         ("v[1", 2, "the character class is not closed"),
-        ("[z-a]", 2, "the range's ends are out of order"),
-        ("[&&]", 2, "`&&` stands between nothing"),
+        ("[z-a]", 2, "the range is out of order"),
+        ("[&&]", 2, "`&&` has no operand"),
         (
             r"v\y",
             2,
-            "no such escape; a backslash before a letter is always one",
+            "unknown escape: a backslash before a letter always starts one",
         ),
         ("v\\", 2, "the pattern ends in a backslash"),
-        (r"\p{Foo}", 1, "no character property has this name"),
-        ("(?<1>v)", 1, "a group's name starts with a letter"),
-        ("(?<a>v)(?<a>v)", 8, "a group of this name is already there"),
-        ("(?P<a>v)", 1, "no such kind of group"),
-        (r"\k<a>", 1, "no group has this name"),
-        (r"v\x{110000}", 2, "there is no such code point"),
+        (r"\p{Foo}", 1, "unknown character property"),
+        ("(?<1>v)", 1, "a group name starts with a letter"),
+        ("(?<a>v)(?<a>v)", 8, "duplicate group name"),
+        ("(?P<a>v)", 1, "unknown group syntax"),
+        (r"\k<a>", 1, "unknown group name"),
+        (r"v\x{110000}", 2, "the code point is out of range"),
         (
             "(?<=(a|b)*)c",
             1,
-            "the look-behind has no obvious greatest length",
+            "the look-behind has no obvious maximum length",
         ),
     ] {
         let invalid = check(text).expect_err(text);
@@ -60,41 +60,42 @@ fn what_java_refuses_is_pointed_at() {
 }
 
 #[test]
-fn what_is_not_compared_is_pointed_at() {
-    use Construct as C;
+fn unsupported_constructs_have_a_position() {
     for (text, expected, column) in [
-        (r"(v)\1", C::Backreference, 4),
-        (r"(?<n>v)\k<n>", C::Backreference, 8),
-        ("v(?>1*)", C::AtomicGroup, 2),
-        ("a*+a", C::Possessive, 2),
-        ("(a|ab)*+c", C::Possessive, 7),
-        ("a(?=b)b", C::LookAround, 2),
-        ("(x(?!y))*z", C::LookAround, 3),
-        ("(?<=a*)b", C::LookBehind, 1),
-        (r"(?<=\ba)b", C::LookBehind, 1),
-        (r"标\X", C::Grapheme, 2),
-        (r"\b{g}v", C::Grapheme, 1),
-        (r"\N{DIGIT ONE}", C::NamedCharacter, 1),
-        ("(?c)v", C::CanonicalEquivalence, 3),
-        ("(?x)v{1 }", C::Comments, 8),
-        ("[a&&[b]c]", C::ClassIntersection, 3),
-        ("(^|a){2}b", C::EmptyRound, 6),
+        (r"(v)\1", Construct::Backreference, 4),
+        (r"(?<n>v)\k<n>", Construct::Backreference, 8),
+        ("v(?>1*)", Construct::AtomicGroup, 2),
+        ("a*+a", Construct::Possessive, 2),
+        ("(a|ab)*+c", Construct::Possessive, 7),
+        ("a(?=b)b", Construct::LookAround, 2),
+        ("(x(?!y))*z", Construct::LookAround, 3),
+        ("(?<=a*)b", Construct::LookBehind, 1),
+        (r"(?<=\ba)b", Construct::LookBehind, 1),
+        (r"标\X", Construct::Grapheme, 2),
+        (r"\b{g}v", Construct::Grapheme, 1),
+        (r"\N{DIGIT ONE}", Construct::NamedCharacter, 1),
+        ("(?c)v", Construct::CanonicalEquivalence, 3),
+        ("(?x)v{1 }", Construct::Comments, 8),
+        ("[a&&[b]c]", Construct::ClassIntersection, 3),
+        ("(^|a){2}b", Construct::EmptyRound, 6),
     ] {
         assert_eq!(check(text), Ok(()), "{text}");
         let Err(Undecided::Construct {
-            what, column: at, ..
-        }) = Pattern::new(text, Kind::Tag)
+            construct,
+            column: at,
+            ..
+        }) = CompiledFilter::new(text, NameKind::Tag)
         else {
             panic!("{text} is decided")
         };
-        assert_eq!((what, at), (expected, column), "{text}");
+        assert_eq!((construct, at), (expected, column), "{text}");
     }
 }
 
 #[test]
-fn reasons_name_the_side_and_the_column() {
+fn reasons_name_side_and_column() {
     let reason = |desired, live| {
-        compare(desired, live, Kind::Tag, &budget())
+        compare(desired, live, NameKind::Tag, &budget())
             .whole
             .reason
             .expect("a reason")
@@ -105,7 +106,7 @@ fn reasons_name_the_side_and_the_column() {
     );
     assert_eq!(
         reason("aa", "a(b"),
-        "live filter: Java refuses it: the group is not closed (column 2)"
+        "live filter: invalid Java regular expression: the group is not closed (column 2)"
     );
     assert_eq!(
         reason(".*a.{50}", ".*b.{50}"),
@@ -114,57 +115,57 @@ fn reasons_name_the_side_and_the_column() {
 }
 
 #[test]
-fn equal_texts_are_equal_even_if_they_mean_nothing() {
+fn equal_texts_are_equal() {
     for text in ["v.*", r"(a)\1", "v1(", ""] {
-        let verdict = compare(text, text, Kind::Tag, &budget());
+        let verdict = compare(text, text, NameKind::Tag, &budget());
         assert!(verdict.in_sync, "{text}");
         assert_eq!(verdict.search.relation, Relation::Equal);
     }
 }
 
 #[test]
-fn only_what_is_equal_under_both_readings_is_in_sync() {
-    let verdict = compare("^v.*$", "v.*", Kind::Tag, &budget());
+fn in_sync_needs_both_readings() {
+    let verdict = compare("^v.*$", "v.*", NameKind::Tag, &budget());
     assert!(!verdict.in_sync && verdict.differs_in_spelling_only());
-    let verdict = compare("v[0-9]", r"v\d", Kind::Tag, &budget());
+    let verdict = compare("v[0-9]", r"v\d", NameKind::Tag, &budget());
     assert!(verdict.in_sync && !verdict.differs_in_spelling_only());
-    let verdict = compare("v", "w", Kind::Tag, &budget());
+    let verdict = compare("v", "w", NameKind::Tag, &budget());
     assert!(!verdict.in_sync && !verdict.differs_in_spelling_only());
 }
 
 #[test]
-fn deep_and_long_patterns_are_left_undecided() {
+fn deep_and_long_patterns_are_undecided() {
     let nested = |depth: usize, open: &str, close: &str| {
         format!("{}a{}", open.repeat(depth), close.repeat(depth))
     };
     for (open, close) in [("(", ")"), ("[", "]"), ("(?!", ")"), ("(?:", ")*")] {
         assert!(
-            Pattern::new(&nested(100, open, close), Kind::Tag).is_ok(),
+            CompiledFilter::new(&nested(100, open, close), NameKind::Tag).is_ok(),
             "{open}"
         );
         assert_eq!(
-            Pattern::new(&nested(101, open, close), Kind::Tag).err(),
+            CompiledFilter::new(&nested(101, open, close), NameKind::Tag).err(),
             Some(Undecided::TooLarge),
             "{open}"
         );
         assert_eq!(check(&nested(101, open, close)), Ok(()));
     }
     assert_eq!(
-        Pattern::new(&"a".repeat(5_000), Kind::Tag).err(),
+        CompiledFilter::new(&"a".repeat(5_000), NameKind::Tag).err(),
         Some(Undecided::TooLarge)
     );
     assert_eq!(
-        Pattern::new("((((a?){99}){99}){99}){99}", Kind::Tag).err(),
+        CompiledFilter::new("((((a?){99}){99}){99}){99}", NameKind::Tag).err(),
         Some(Undecided::TooLarge)
     );
     assert_eq!(
-        Pattern::new("((((:?){99}){99}){99}){99}", Kind::Tag).err(),
+        CompiledFilter::new("((((:?){99}){99}){99}){99}", NameKind::Tag).err(),
         Some(Undecided::TooLarge)
     );
 }
 
 #[test]
-fn hopeless_pairs_end_with_the_budget() {
+fn budget_bounds_pathological_pairs() {
     for (desired, live) in [
         (".*a.{30}", ".*a.{31}"),
         ("(?!.*a.{20})(?=.*b.{21}).*", "(?!.*b.{20})(?=.*a.{21}).*"),
@@ -176,8 +177,8 @@ fn hopeless_pairs_end_with_the_budget() {
         let verdict = compare(
             desired,
             live,
-            Kind::Tag,
-            &Budget {
+            NameKind::Tag,
+            &QueryBudget {
                 steps: 1_000_000,
                 ..budget()
             },
@@ -186,8 +187,8 @@ fn hopeless_pairs_end_with_the_budget() {
         let verdict = compare(
             desired,
             live,
-            Kind::Tag,
-            &Budget {
+            NameKind::Tag,
+            &QueryBudget {
                 memory: 1_000_000,
                 ..budget()
             },
@@ -197,127 +198,136 @@ fn hopeless_pairs_end_with_the_budget() {
 }
 
 #[test]
-fn verdicts_are_remembered() {
+fn verdicts_are_cached() {
     let mut comparer = Comparer::new();
-    let first = comparer.compare("v.*", "v.+", Kind::Tag, &budget());
-    let again = comparer.compare("v.*", "v.+", Kind::Tag, &budget());
+    let first = comparer.compare("v.*", "v.+", NameKind::Tag, &budget());
+    let again = comparer.compare("v.*", "v.+", NameKind::Tag, &budget());
     assert!(Arc::ptr_eq(&first, &again));
-    let other_kind = comparer.compare("v.*", "v.+", Kind::Namespace, &budget());
+    let other_kind = comparer.compare("v.*", "v.+", NameKind::Namespace, &budget());
     assert_eq!(other_kind.whole.relation, Relation::Equal);
 }
 
 #[test]
-fn filters_meet_where_all_of_them_match() {
+fn intersection_of_filters() {
     let mut comparer = Comparer::new();
-    let mut meet =
-        |filters: &[&str], reading| comparer.meet(filters, Kind::Tag, reading, &budget());
+    let mut intersection = |filters: &[&str], reading| {
+        comparer.intersection(filters, NameKind::Tag, reading, &budget())
+    };
     let name = |text: &str| Ok(Some(text.to_owned()));
     assert_eq!(
-        meet(&["v.*", ".*-rc", "[a-z-]+"], Reading::Whole),
+        intersection(&["v.*", ".*-rc", "[a-z-]+"], Reading::Whole),
         name("v-rc")
     );
-    assert_eq!(meet(&["v", "w", "x"], Reading::Search), name("vwx"));
-    assert_eq!(meet(&["v.*", "w.*"], Reading::Whole), Ok(None));
-    assert_eq!(meet(&["v.*", "v.*"], Reading::Whole), name("v"));
-    assert_eq!(meet(&[], Reading::Whole), name("0"));
+    assert_eq!(intersection(&["v", "w", "x"], Reading::Search), name("vwx"));
+    assert_eq!(intersection(&["v.*", "w.*"], Reading::Whole), Ok(None));
+    assert_eq!(intersection(&["v.*", "v.*"], Reading::Whole), name("v"));
+    assert_eq!(intersection(&[], Reading::Whole), name("0"));
     assert!(matches!(
-        meet(&["v.*", r"(a)\1"], Reading::Whole),
+        intersection(&["v.*", r"(a)\1"], Reading::Whole),
         Err(Undecided::Construct { .. })
     ));
 }
 
 #[test]
-fn filters_that_match_everything_or_nothing_are_found() {
+fn coverage_of_filters() {
     let mut comparer = Comparer::new();
-    let mut extent = |filter, kind, reading| {
+    let mut coverage_of = |filter, kind, reading| {
         comparer
-            .extent(filter, kind, reading, &budget())
+            .coverage(filter, kind, reading, &budget())
             .expect("decided")
     };
-    let found = |matched: Option<&str>, unmatched: Option<&str>| Extent {
+    let found = |matched: Option<&str>, unmatched: Option<&str>| Coverage {
         matched: matched.map(str::to_owned),
         unmatched: unmatched.map(str::to_owned),
     };
     for (filter, kind, whole, search) in [
         (
             ".*",
-            Kind::Tag,
+            NameKind::Tag,
             found(Some("0"), None),
             found(Some("0"), None),
         ),
         (
             ".+",
-            Kind::Tag,
+            NameKind::Tag,
             found(Some("0"), None),
             found(Some("0"), None),
         ),
         (
             "",
-            Kind::Tag,
+            NameKind::Tag,
             found(None, Some("0")),
             found(Some("0"), None),
         ),
         (
             "v.*",
-            Kind::Tag,
+            NameKind::Tag,
             found(Some("v"), Some("0")),
             found(Some("v"), Some("0")),
         ),
         (
             "a^b",
-            Kind::Tag,
+            NameKind::Tag,
             found(None, Some("0")),
             found(None, Some("0")),
         ),
         (
             "[A-Z].*",
-            Kind::Namespace,
+            NameKind::Namespace,
             found(None, Some("00")),
             found(None, Some("00")),
         ),
         (
             "[a-z0-9_.-]{2,120}",
-            Kind::Namespace,
+            NameKind::Namespace,
             found(Some("00"), None),
             found(Some("00"), None),
         ),
         (
             r"\w(.*\w)?",
-            Kind::Repository,
+            NameKind::Repository,
             found(Some("0"), None),
             found(Some("0"), None),
         ),
     ] {
-        assert_eq!(extent(filter, kind, Reading::Whole), whole, "{filter}");
-        assert_eq!(extent(filter, kind, Reading::Search), search, "{filter}");
+        assert_eq!(coverage_of(filter, kind, Reading::Whole), whole, "{filter}");
+        assert_eq!(
+            coverage_of(filter, kind, Reading::Search),
+            search,
+            "{filter}"
+        );
     }
 }
 
 #[test]
-fn the_place_where_a_name_stops_matching_is_found() {
+fn longest_prefix_of_a_name() {
     let mut comparer = Comparer::new();
-    let mut progress =
-        |filter, name| comparer.progress(filter, name, Kind::Tag, Reading::Whole, &budget());
-    let stops = |length, example: &str| {
-        Ok(Progress::Stops {
+    let mut longest_prefix = |filter, name| {
+        comparer.longest_prefix(filter, name, NameKind::Tag, Reading::Whole, &budget())
+    };
+    let partial = |length, example: &str| {
+        Ok(PrefixMatch::Partial {
             length,
             example: example.to_owned(),
         })
     };
-    assert_eq!(progress(r"v\d+\.\d+", "v1.2"), Ok(Progress::Matches));
-    assert_eq!(progress(r"v\d+\.\d+", "v1-2"), stops(2, "v1.0"));
-    assert_eq!(progress(r"v\d+\.\d+", "v1.2-rc"), stops(4, "v1.2"));
-    assert_eq!(progress(r"v\d+\.\d+", "v1."), stops(3, "v1.0"));
-    assert_eq!(progress(r"v\d+\.\d+", "w1"), stops(0, "v0.0"));
-    assert_eq!(progress("^(?!.*-rc$).*$", "v1-rc"), stops(5, "v1-rc-"));
-    assert_eq!(progress("v.*", "v1 2"), stops(2, "v1"));
-    assert_eq!(progress("v.*", ""), stops(0, "v"));
-    assert_eq!(progress("a^b", "ab"), Ok(Progress::Never));
+    assert_eq!(longest_prefix(r"v\d+\.\d+", "v1.2"), Ok(PrefixMatch::Full));
+    assert_eq!(longest_prefix(r"v\d+\.\d+", "v1-2"), partial(2, "v1.0"));
+    assert_eq!(longest_prefix(r"v\d+\.\d+", "v1.2-rc"), partial(4, "v1.2"));
+    assert_eq!(longest_prefix(r"v\d+\.\d+", "v1."), partial(3, "v1.0"));
+    assert_eq!(longest_prefix(r"v\d+\.\d+", "w1"), partial(0, "v0.0"));
+    assert_eq!(
+        longest_prefix("^(?!.*-rc$).*$", "v1-rc"),
+        partial(5, "v1-rc-")
+    );
+    assert_eq!(longest_prefix("v.*", "v1 2"), partial(2, "v1"));
+    assert_eq!(longest_prefix("v.*", ""), partial(0, "v"));
+    assert_eq!(longest_prefix("a^b", "ab"), Ok(PrefixMatch::Empty));
 }
 
 #[test]
-fn names_match_under_either_reading() {
-    let pattern = Pattern::new("v1|w", Kind::Tag).expect("a pattern");
+fn names_match_under_both_readings() {
+    let pattern = CompiledFilter::new("v1|w", NameKind::Tag).expect("a pattern");
     for (name, whole, search) in [
         ("v1", true, true),
         ("v1.2", false, true),
@@ -332,8 +342,8 @@ fn names_match_under_either_reading() {
 }
 
 #[test]
-fn a_verdict_is_the_document_that_is_printed() {
-    let verdict = compare(r"v1\..*", "v1.*", Kind::Tag, &budget());
+fn verdict_as_json() {
+    let verdict = compare(r"v1\..*", "v1.*", NameKind::Tag, &budget());
     let document = serde_json::to_string(&verdict).expect("a document");
     let side = r#"{"relation":"wider","desired_only":null,"live_only":"v1","reason":null}"#;
     assert_eq!(

@@ -1,73 +1,83 @@
-//! The answer to "are these two filters the same?", as it is shown.
+//! The result of a comparison.
 
 use serde::Serialize;
 
-use super::kind::Kind;
+use super::name_kind::NameKind;
 
-/// The version of [`Verdict`] as a document.
+/// The version of [`FilterVerdict`] as a document.
 pub const FORMAT_VERSION: &str = "1.0";
 
-/// How two filters relate, under both readings. `compare-filters -o json` prints it as it is.
+/// The relation of two filters under both readings. `compare-filters -o json` prints it as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verdict {
-    /// [`FORMAT_VERSION`].
+pub struct FilterVerdict {
+    /// The version of the document, [`FORMAT_VERSION`].
     pub format_version: &'static str,
-    /// What the filters are about.
-    pub kind: Kind,
+    /// The kind of the names that the filters match.
+    pub kind: NameKind,
     /// The desired filter.
     pub desired: String,
     /// The live filter.
     pub live: String,
-    /// Whether the two are the same text, or match the same names under both readings.
+    /// True if the texts are equal, or if the filters match the same names under both readings.
     pub in_sync: bool,
-    /// When a filter has to match a whole name.
-    pub whole: Comparison,
-    /// When it is enough that it matches somewhere in a name.
-    pub search: Comparison,
+    /// The comparison under [`Reading::Whole`](super::Reading::Whole).
+    pub whole: ReadingComparison,
+    /// The comparison under [`Reading::Search`](super::Reading::Search).
+    pub search: ReadingComparison,
 }
 
-/// How two filters relate under one reading.
+/// The relation of two filters under one reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Comparison {
-    /// What the live filter matches, seen from the desired one.
+pub struct ReadingComparison {
+    /// The relation of the live filter to the desired filter.
     pub relation: Relation,
     /// The shortest name that only the desired filter matches, and of those the first in byte order.
     pub desired_only: Option<String>,
     /// The shortest name that only the live filter matches, and of those the first in byte order.
     pub live_only: Option<String>,
-    /// Why the relation is undecided.
+    /// The reason for an undecided relation.
     pub reason: Option<String>,
 }
 
-/// The names a live filter matches, against those the desired filter matches.
+/// The names that the live filter matches, relative to those that the desired filter matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Relation {
-    /// The same ones.
+    /// The same names.
     Equal,
-    /// All of those, and more.
+    /// All of them, and more.
     Wider,
-    /// Some of those only, or none.
+    /// Fewer of them, and no others.
     Narrower,
-    /// Some of those, and others.
+    /// Some of them, and others.
     Overlapping,
     /// Only others.
     Disjoint,
-    /// Not known; see [`Comparison::reason`].
+    /// Not decided; see [`ReadingComparison::reason`].
     Undecided,
 }
 
-impl Verdict {
+impl FilterVerdict {
+    /// Returns the verdict on one text compared with itself.
+    pub(super) fn from_equal_texts(kind: NameKind, text: &str) -> Self {
+        let equal = ReadingComparison {
+            relation: Relation::Equal,
+            desired_only: None,
+            live_only: None,
+            reason: None,
+        };
+        Self::new(kind, text, text, equal.clone(), equal)
+    }
+
+    /// Returns the verdict of the comparisons under both readings.
     pub(super) fn new(
-        kind: Kind,
+        kind: NameKind,
         desired: &str,
         live: &str,
-        whole: Comparison,
-        search: Comparison,
+        whole: ReadingComparison,
+        search: ReadingComparison,
     ) -> Self {
-        let in_sync = [&whole, &search]
-            .iter()
-            .all(|reading| reading.relation == Relation::Equal);
+        let in_sync = whole.relation == Relation::Equal && search.relation == Relation::Equal;
         Self {
             format_version: FORMAT_VERSION,
             kind,
@@ -79,22 +89,16 @@ impl Verdict {
         }
     }
 
-    /// Whether the filters are the same when they have to match whole names, as is likely, and might differ
-    /// otherwise: `drift/filter-spelling`.
+    /// Returns whether the filters are equal under the likely reading, [`Reading::Whole`](super::Reading::Whole), but
+    /// perhaps not under the other one: `drift/filter-spelling`.
     #[must_use]
     pub fn differs_in_spelling_only(&self) -> bool {
         self.whole.relation == Relation::Equal && !self.in_sync
     }
 }
 
-impl Comparison {
-    pub(super) const EQUAL: Self = Self {
-        relation: Relation::Equal,
-        desired_only: None,
-        live_only: None,
-        reason: None,
-    };
-
+impl ReadingComparison {
+    /// Returns a comparison without a result, and its reason.
     pub(super) fn undecided(reason: String) -> Self {
         Self {
             relation: Relation::Undecided,
@@ -106,7 +110,7 @@ impl Comparison {
 }
 
 impl Relation {
-    /// All there are.
+    /// All relations.
     pub const ALL: [Self; 6] = [
         Self::Equal,
         Self::Wider,
@@ -116,7 +120,7 @@ impl Relation {
         Self::Undecided,
     ];
 
-    /// The word for it.
+    /// Returns the word of the JSON document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

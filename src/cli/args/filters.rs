@@ -25,7 +25,7 @@ pub(in crate::cli) struct CompareFiltersArgs {
     pub(in crate::cli) live: String,
     /// What the filters are about
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
-    pub(in crate::cli) kind: NameKind,
+    pub(in crate::cli) kind: NameKindArg,
     /// How to print the answer
     #[arg(
         short,
@@ -55,7 +55,7 @@ pub(in crate::cli) struct MatchArgs {
     pub(in crate::cli) names: Vec<String>,
     /// What the filter is about
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
-    pub(in crate::cli) kind: NameKind,
+    pub(in crate::cli) kind: NameKindArg,
     /// How to print the answer
     #[arg(
         short,
@@ -70,7 +70,7 @@ pub(in crate::cli) struct MatchArgs {
 
 /// What a filter is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum NameKind {
+pub(in crate::cli) enum NameKindArg {
     /// Tags, as tag_filter has them
     Tag,
     /// Repositories, as repo_name_filter has them
@@ -79,12 +79,12 @@ pub(in crate::cli) enum NameKind {
     Namespace,
 }
 
-impl From<NameKind> for filter_language::Kind {
-    fn from(it: NameKind) -> Self {
+impl From<NameKindArg> for filter_language::NameKind {
+    fn from(it: NameKindArg) -> Self {
         match it {
-            NameKind::Tag => Self::Tag,
-            NameKind::Repository => Self::Repository,
-            NameKind::Namespace => Self::Namespace,
+            NameKindArg::Tag => Self::Tag,
+            NameKindArg::Repository => Self::Repository,
+            NameKindArg::Namespace => Self::Namespace,
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::str::FromStr;
 
 use clap::Args;
-use filter_language::Kind;
+use filter_language::NameKind;
 
 use super::desired::DesiredArgs;
 use super::filters::AnswerFormat;
@@ -110,9 +110,9 @@ impl FromStr for ImageName {
             .rsplit_once(':')
             .ok_or("there is no tag in it, and filters decide by tags; give shop/api:v1")?;
         let named = [
-            (Kind::Namespace, namespace),
-            (Kind::Repository, repo),
-            (Kind::Tag, tag),
+            (NameKind::Namespace, namespace),
+            (NameKind::Repository, repo),
+            (NameKind::Tag, tag),
         ];
         for (kind, name) in named {
             if !kind.is_name(name) {
@@ -132,15 +132,15 @@ impl FromStr for ImageName {
     }
 }
 
-const fn grammar(kind: Kind) -> &'static str {
+const fn grammar(kind: NameKind) -> &'static str {
     match kind {
-        Kind::Tag => {
+        NameKind::Tag => {
             "it has up to 128 of A-Z, a-z, 0-9, `_`, `.` and `-`, and does not start with the last two"
         }
-        Kind::Repository => {
+        NameKind::Repository => {
             "it has up to 255 of a-z, 0-9, `_`, `.`, `-` and `/`, and starts and ends with a letter or a digit"
         }
-        Kind::Namespace => {
+        NameKind::Namespace => {
             "it has 2 to 120 of a-z, 0-9, `_`, `.` and `-`, and starts and ends with a letter or a digit"
         }
     }

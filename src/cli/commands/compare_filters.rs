@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use filter_language::{Budget, Comparison, Invalid, Relation, Session, Verdict, check, compare};
+use filter_language::{QueryBudget, ReadingComparison, SyntaxError, Relation, Session, FilterVerdict, check, compare};
 
 use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
 use crate::cli::errors::Failure;
@@ -15,7 +15,7 @@ pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Resul
         &args.desired,
         &args.live,
         args.kind.into(),
-        &Budget::default(),
+        &QueryBudget::default(),
     );
     match args.output {
         AnswerFormat::Json => world.print_with(|to| {
@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Resul
 }
 
 /// Says where a filter is no filter.
-pub(super) fn refused(what: &str, error: &Invalid) -> Failure {
+pub(super) fn refused(what: &str, error: &SyntaxError) -> Failure {
     Failure::new(format!(
         "{what} is not a regular expression: {} (column {})",
         error.problem, error.column
@@ -40,7 +40,7 @@ pub(super) fn refused(what: &str, error: &Invalid) -> Failure {
     .help("the dialect is Java's; quote the filter for your shell")
 }
 
-fn text(verdict: &Verdict) -> String {
+fn text(verdict: &FilterVerdict) -> String {
     let noun = verdict.kind.as_str();
     let mut text = String::new();
     for (reading, comparison) in [
@@ -59,7 +59,7 @@ fn text(verdict: &Verdict) -> String {
     let differs = [&verdict.whole, &verdict.search]
         .iter()
         .any(|it| !matches!(it.relation, Relation::Equal | Relation::Undecided));
-    if verdict.in_sync && Session::default().matches_nothing(&verdict.desired, verdict.kind) {
+    if verdict.in_sync && Session::default().has_no_match(&verdict.desired, verdict.kind) {
         let _ = writeln!(
             text,
             "They are the same text, which matches no {noun} that can exist: no drift."
@@ -76,8 +76,8 @@ fn text(verdict: &Verdict) -> String {
     text
 }
 
-fn told(comparison: &Comparison, noun: &str) -> String {
-    let Comparison {
+fn told(comparison: &ReadingComparison, noun: &str) -> String {
+    let ReadingComparison {
         relation,
         desired_only,
         live_only,

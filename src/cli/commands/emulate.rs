@@ -1,8 +1,8 @@
 //! `crdrift emulate SNAPSHOT`: the API, pretended, until somebody ends it.
 
 use acr_emulator::{
-    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Keys, Options, Seed,
-    StartError,
+    self, AccessKey, AccessKeys, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, MirrorMode,
+    Options, Seed, StartError,
 };
 
 use super::{read_script, read_snapshot, runtime};
@@ -40,9 +40,12 @@ pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit,
     let options = Options {
         listen: args.listen,
         allow_remote: args.allow_remote,
-        keys: Keys::from_iter([key]),
+        keys: AccessKeys::from_iter([key]),
         script,
-        ..Options::new(Seed::new(snapshot.listings, Ends::Both), world.clock())
+        ..Options::new(
+            Seed::new(snapshot.listings, MirrorMode::Both),
+            world.clock(),
+        )
     };
     runtime()?.block_on(async {
         // Listened for before the address is out: who reads it may want it to end at once.
@@ -62,7 +65,7 @@ pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit,
 fn cannot_start(error: &StartError) -> Failure {
     match error {
         StartError::NotLoopback(_) => {
-            Failure::new(error.to_string()).help("say --allow-remote if that is meant")
+            Failure::new(error.to_string()).help("add --allow-remote to listen on it")
         }
         StartError::Listen { source, .. } => Failure::new(format!("{error}: {source}"))
             .help("choose another port with --listen, or port 0 for a free one"),

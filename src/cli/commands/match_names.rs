@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use filter_language::{Budget, Comparer, Kind, Progress, Reading, Undecided, check};
+use filter_language::{Comparer, NameKind, PrefixMatch, QueryBudget, Reading, Undecided, check};
 use serde::Serialize;
 
 use super::compare_filters::refused;
@@ -19,7 +19,7 @@ const FORMAT_VERSION: &str = "1.0";
 #[derive(Debug, Serialize)]
 struct MatchAnswer<'a> {
     format_version: &'static str,
-    kind: Kind,
+    kind: NameKind,
     filter: &'a str,
     /// Whether the filter matches every name.
     all_match: bool,
@@ -38,12 +38,17 @@ struct TriedName<'a> {
 
 pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, Failure> {
     check(&args.filter).map_err(|error| refused("the filter", &error))?;
-    let kind = Kind::from(args.kind);
+    let kind = NameKind::from(args.kind);
     let mut comparer = Comparer::new();
     let mut tried = Vec::with_capacity(args.names.len());
     for name in &args.names {
-        let progress =
-            comparer.progress(&args.filter, name, kind, Reading::Whole, &Budget::default());
+        let progress = comparer.longest_prefix(
+            &args.filter,
+            name,
+            kind,
+            Reading::Whole,
+            &QueryBudget::default(),
+        );
         tried.push((
             name.as_str(),
             progress.map_err(|undecided| undecidable(&undecided))?,
@@ -51,13 +56,13 @@ pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, F
     }
     let all_match = tried
         .iter()
-        .all(|(_, progress)| *progress == Progress::Matches);
+        .all(|(_, progress)| *progress == PrefixMatch::Full);
     match args.output {
         AnswerFormat::Text => world.print(&text(&tried, kind))?,
         AnswerFormat::Json => {
             let names = tried.iter().map(|(name, progress)| TriedName {
                 name,
-                matches: *progress == Progress::Matches,
+                matches: *progress == PrefixMatch::Full,
                 can_exist: kind.is_name(name),
             });
             let filter = args.filter.as_str();
@@ -83,7 +88,7 @@ pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, F
 }
 
 /// Returns a line for each name.
-fn text(tried: &[(&str, Progress)], kind: Kind) -> String {
+fn text(tried: &[(&str, PrefixMatch)], kind: NameKind) -> String {
     let mut text = String::new();
     for (name, progress) in tried {
         let exists = if kind.is_name(name) {
@@ -104,11 +109,11 @@ fn undecidable(undecided: &Undecided) -> Failure {
     .help("write it without what the message names")
 }
 
-fn told(progress: &Progress, name: &str) -> String {
+fn told(progress: &PrefixMatch, name: &str) -> String {
     match progress {
-        Progress::Matches => "matches".to_owned(),
-        Progress::Never => "does not match; the filter matches no name at all".to_owned(),
-        Progress::Stops { length, example } => {
+        PrefixMatch::Full => "matches".to_owned(),
+        PrefixMatch::Empty => "does not match; the filter matches no name at all".to_owned(),
+        PrefixMatch::Partial { length, example } => {
             let along: String = name.chars().take(*length).collect();
             format!(
                 "does not match; it goes along with \"{}\", and \"{example}\" would match",

@@ -9,7 +9,7 @@ use acr_api::Action;
 use acr_client::credentials::Identity;
 use acr_client::{Backoff, Budget, Client, Options, Outside, Target};
 use acr_emulator::{
-    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Script, Seed,
+    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, MirrorMode, Script, Seed,
 };
 
 use super::variables::note_ineffective_variables;
@@ -97,7 +97,7 @@ impl Session {
     pub(in crate::cli) fn emulated_requests(&self) -> Option<u64> {
         self.emulator
             .as_ref()
-            .map(|emulator| emulator.requests().of(Action::ListRepoSyncRule))
+            .map(|emulator| emulator.request_counts().count(Action::ListRepoSyncRule))
     }
 
     /// Points a target at the emulator, or at the profile of the command line where it has none of its own.
@@ -119,7 +119,7 @@ impl Session {
 
 async fn emulate(path: &Path, script: Script, world: &mut World) -> Result<Emulator, Failure> {
     let snapshot = read_snapshot(path, world)?;
-    let seed = Seed::new(snapshot.listings, Ends::Both);
+    let seed = Seed::new(snapshot.listings, MirrorMode::Both);
     let options = acr_emulator::Options {
         script,
         ..acr_emulator::Options::new(seed, world.clock())

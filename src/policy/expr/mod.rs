@@ -106,7 +106,10 @@ impl Expression {
         let env = Arc::new(Env::stdlib());
         let mut breaches = Vec::new();
         for (at, subject) in subjects.iter().copied().enumerate() {
-            if session.work(self.session_steps(view, subject)).is_err() {
+            if session
+                .charge_steps(self.session_steps(view, subject))
+                .is_err()
+            {
                 let left = format!(
                     "{} of {} {} rules",
                     subjects.len() - at,

@@ -1,4 +1,4 @@
-//! ACS3-HMAC-SHA256, "V3": the signature of headers, query and body.
+//! ACS3-HMAC-SHA256 ("V3"): a signature over headers, query and body.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::{canonical_query, hex};
 
-/// The algorithm's name, as it stands in `Authorization`.
+/// The name of the algorithm in the `Authorization` header.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// Headers without which a signature proves nothing; a verifier asks for all of them.
+/// The headers that a signature must cover to be accepted.
 pub const REQUIRED_HEADERS: [&str; 6] = [
     "host",
     "x-acs-action",
@@ -20,29 +20,29 @@ pub const REQUIRED_HEADERS: [&str; 6] = [
     "x-acs-version",
 ];
 
-/// A request as it is signed.
+/// A request to sign.
 #[derive(Debug, Clone)]
-pub struct Request<'a> {
-    /// The HTTP method, upper case.
+pub struct Acs3Request<'a> {
+    /// The HTTP method, in upper case.
     pub method: &'a str,
     /// The path; `/` for every RPC action.
     pub path: &'a str,
     /// The decoded query parameters, in any order.
     pub query: &'a [(String, String)],
-    /// The headers to sign, in any order; names in any case.
+    /// The headers to sign, in any order, with names in any case.
     pub headers: &'a [(String, String)],
-    /// [`payload_hash`] of the raw body.
+    /// The [`payload_hash`] of the raw body.
     pub payload_hash: &'a str,
 }
 
-/// Lower-case hex SHA-256 of a body; also of the empty one.
+/// Returns the SHA-256 of a body, in lower-case hex. An empty body has one too.
 #[must_use]
 pub fn payload_hash(body: &[u8]) -> String {
     hex(&Sha256::digest(body))
 }
 
-impl Request<'_> {
-    /// Stage 1: the canonical request.
+impl Acs3Request<'_> {
+    /// Returns the canonical request (stage 1).
     #[must_use]
     pub fn canonical(&self) -> String {
         let mut headers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -73,7 +73,7 @@ impl Request<'_> {
         )
     }
 
-    /// The names of the signed headers: lower case, sorted, joined by `;`.
+    /// Returns the names of the signed headers: in lower case, sorted, joined by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> String {
         let mut names: Vec<_> = self
@@ -87,16 +87,16 @@ impl Request<'_> {
     }
 }
 
-/// Stage 2: the string to sign.
+/// Returns the string to sign (stage 2).
 #[must_use]
 pub fn string_to_sign(canonical: &str) -> String {
     format!("{ALGORITHM}\n{}", hex(&Sha256::digest(canonical)))
 }
 
-/// Stage 3: the signature, lower-case hex. The key is the secret itself, with nothing appended.
+/// Returns the signature, in lower-case hex (stage 3). The key is the secret.
 #[must_use]
 pub fn sign(secret: &str, string_to_sign: &str) -> String {
-    // HMAC takes keys of every length.
+    // HMAC accepts keys of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
         return String::new();
     };
@@ -104,7 +104,7 @@ pub fn sign(secret: &str, string_to_sign: &str) -> String {
     hex(&mac.finalize().into_bytes())
 }
 
-/// The value of `Authorization`.
+/// Returns the value of the `Authorization` header.
 #[must_use]
 pub fn authorization(access_key_id: &str, signed_headers: &str, signature: &str) -> String {
     format!(

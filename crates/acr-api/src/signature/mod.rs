@@ -1,31 +1,31 @@
 //! Request signatures as pure functions: no clock, no network, no HTTP types.
 //!
-//! [`acs3`] is what the client signs with and the newer SDKs use; [`rpc`] is what the older ones use, and only
-//! the emulator needs it. Both are checked against published vectors at every stage.
+//! [`acs3`] is the signature of newer SDKs, [`rpc`] the one of older SDKs. Tests check every stage of both against
+//! published vectors.
 
 pub mod acs3;
 pub mod rpc;
 #[cfg(test)]
-mod vectors;
+mod test_vectors;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stays as it is: RFC 3986's unreserved characters.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+/// The characters to encode: all but the unreserved ones of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
 
-/// Percent-encodes a name or a value; a space becomes `%20`, never `+`.
+/// Percent-encodes a name or a value. A space becomes `%20`, never `+`.
 #[must_use]
 pub fn encode(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// The canonical query: sorted by name, encoded, joined by `&`; an empty value keeps its `=`.
+/// Returns the canonical query: sorted by name, encoded, joined by `&`. An empty value keeps its `=`.
 ///
-/// It is also what goes on the wire, so that what is signed and what is sent cannot differ.
+/// Send this very text, so that the signed query and the sent one cannot differ.
 #[must_use]
 pub fn canonical_query<N: AsRef<str>, V: AsRef<str>>(parameters: &[(N, V)]) -> String {
     let mut pairs: Vec<_> = parameters

@@ -1,4 +1,4 @@
-//! HMAC-SHA1, "V1": the older signature of an RPC request's parameters.
+//! HMAC-SHA1 ("V1"): the older signature, over the parameters of an RPC request.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use sha1::Sha1;
 
 use super::{canonical_query, encode};
 
-/// Stage 1: the canonical query over all parameters of query and form, `Signature` left out.
+/// Returns the canonical query of all parameters of query and form but `Signature` (stage 1).
 #[must_use]
 pub fn canonical(parameters: &[(String, String)]) -> String {
     let signed: Vec<_> = parameters
@@ -18,16 +18,16 @@ pub fn canonical(parameters: &[(String, String)]) -> String {
     canonical_query(&signed)
 }
 
-/// Stage 2: the string to sign.
+/// Returns the string to sign (stage 2).
 #[must_use]
 pub fn string_to_sign(method: &str, canonical: &str) -> String {
     format!("{method}&%2F&{}", encode(canonical))
 }
 
-/// Stage 3: the signature, Base64. The key is the secret followed by `&`.
+/// Returns the signature, in Base64 (stage 3). The key is the secret followed by `&`.
 #[must_use]
 pub fn sign(secret: &str, string_to_sign: &str) -> String {
-    // HMAC takes keys of every length.
+    // HMAC accepts keys of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(format!("{secret}&").as_bytes()) else {
         return String::new();
     };

@@ -1,49 +1,49 @@
-//! What can go wrong.
+//! The effects of faults.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What a fault does. One fault does one thing; several faults may meet on a request, and all of them happen.
+/// The effect of a fault. Several effects on one request combine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Effect {
-    /// Waits before answering.
+pub enum FaultEffect {
+    /// Waits before the response.
     Latency {
-        /// Milliseconds.
+        /// The delay, in milliseconds.
         ms: u64,
     },
-    /// Judges the request by a clock that is wrong, and says so in the `Date` header.
+    /// Uses a wrong clock for the request, and reports it in the `Date` header.
     Skew {
-        /// How far the clock is ahead, seconds; negative: behind.
+        /// The offset of the clock, in seconds; negative if it is behind.
         seconds: i64,
     },
-    /// Refuses for too many requests, once the request has proved who it is from.
+    /// Rejects the request for too many requests, after it is authenticated.
     Throttle {
         /// `Code`.
-        #[serde(default = "throttling")]
+        #[serde(default = "default_throttle_code")]
         code: String,
-        /// HTTP status.
-        #[serde(default = "bad_request")]
+        /// The HTTP status.
+        #[serde(default = "default_throttle_status")]
         status: u16,
-        /// The header `x-acs-retry-after`, milliseconds; without it the header is left out.
+        /// The value of the header `x-acs-retry-after`, in milliseconds. Default: no header.
         #[serde(default)]
         retry_after_ms: Option<u64>,
     },
-    /// Refuses with any code, once the request has proved who it is from.
+    /// Rejects the request with any code, after it is authenticated.
     Error {
-        /// HTTP status.
+        /// The HTTP status.
         status: u16,
         /// `Code`.
         code: String,
         /// `Message`.
         #[serde(default)]
         message: String,
-        /// Whether the body is XML, whatever the client asked for.
+        /// Send XML even if the client requested JSON.
         #[serde(default)]
         xml: bool,
     },
-    /// Refuses under HTTP 200, with `IsSuccess: false` and no list.
+    /// Rejects the request under HTTP 200, with `IsSuccess: false` and no list.
     Refuse {
         /// `Code`.
         code: String,
@@ -51,124 +51,131 @@ pub enum Effect {
         #[serde(default)]
         message: String,
     },
-    /// Refuses the security token as expired.
+    /// Rejects the security token as expired.
     ExpireToken,
-    /// Answers with a page of HTML, as a proxy does that cannot reach the service.
+    /// Responds with an HTML page, as a proxy does that cannot reach the service.
     Html {
-        /// HTTP status.
-        #[serde(default = "bad_gateway")]
+        /// The HTTP status.
+        #[serde(default = "default_html_status")]
         status: u16,
     },
-    /// Sends the client elsewhere.
+    /// Redirects the client.
     Redirect {
-        /// HTTP status.
-        #[serde(default = "found")]
+        /// The HTTP status.
+        #[serde(default = "default_redirect_status")]
         status: u16,
-        /// The header `Location`.
+        /// The `Location` header.
         location: String,
     },
-    /// Changes the estate, for this request and all later ones: what happens when somebody works while rules are
-    /// read, or between two reads.
+    /// Changes rules, for this request and all later ones, as if they were edited during a read or between two reads.
     ChangeRules {
-        /// The `SyncRuleId`s that go, from both ends.
+        /// The `SyncRuleId`s of the rules to delete, at both instances.
         #[serde(default)]
         delete: Vec<String>,
-        /// The rules that come, as the API spells them, seen from their `LocalInstanceId`; their other ends come too.
+        /// The rules to add, in the API's own fields, as their `LocalInstanceId` lists them. The target instance lists
+        /// them too.
         #[serde(default)]
         add: Vec<Map<String, Value>>,
     },
-    /// Moves the window of the page: 1 loses the row that was first on it, -1 repeats the last row of the page before.
+    /// Moves the window of the page: 1 skips its first row, -1 repeats the last row of the previous page.
     ShiftRows {
-        /// Rows.
+        /// The number of rows.
         by: i32,
     },
-    /// Makes `TotalCount` lie.
+    /// Changes `TotalCount`.
     TotalCount {
-        /// What is added to the truth.
+        /// The number to add.
         #[serde(default)]
         add: i64,
-        /// Whether it is a string, as other actions of the product have it.
+        /// Send a string, as other actions of the product do.
         #[serde(default)]
         text: bool,
     },
-    /// Sets members of the answer, beside or instead of its own.
+    /// Sets members of the response.
     SetMembers(Map<String, Value>),
-    /// Sets fields of every rule of the answer: values and fields nobody knows yet.
+    /// Sets fields of every rule of the response, including unknown fields and values.
     SetFields(Map<String, Value>),
-    /// Leaves fields of every rule out.
+    /// Removes fields of every rule.
     DropFields(Vec<String>),
-    /// Writes the known fields that a rule does not have, instead of leaving them out.
-    MissingFields(Missing),
-    /// Cuts the body, and says so in the length: the answer is whole, its JSON is not.
+    /// Adds the known fields that a rule does not have.
+    MissingFields(MissingFieldValue),
+    /// Truncates the body and adapts its length: the transfer is complete, the JSON is not.
     Truncate {
-        /// How much of the body is left, percent.
+        /// The part of the body to send, in percent.
         keep_percent: u8,
     },
-    /// Breaks the connection.
+    /// Resets the connection.
     Reset {
-        /// How much of the body is sent before, percent; without it nothing is sent, not even a status.
+        /// The part of the body to send before the reset, in percent. Default: nothing, not even a status.
         #[serde(default)]
         after_percent: Option<u8>,
     },
-    /// Sends the body in pieces, with pauses.
+    /// Sends the body in chunks, with pauses.
     Slow {
-        /// Bytes of a piece.
+        /// The size of a chunk, in bytes.
         chunk_bytes: usize,
-        /// Milliseconds before each piece.
+        /// The pause before each chunk, in milliseconds.
         pause_ms: u64,
     },
-    /// Compresses the body, whether or not the client said that it understands.
+    /// Compresses the body, even if the client does not accept that.
     Gzip,
 }
 
-/// How a field is written that a rule does not have.
+/// The value of an added field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Missing {
-    /// As `null`. (The bare word would be no text in YAML.)
+pub enum MissingFieldValue {
+    /// `null`. (A bare `null` would not be a string in YAML.)
     AsNull,
-    /// As `""`.
+    /// `""`.
     AsEmpty,
 }
 
-impl Effect {
-    /// What makes no sense about the effect's numbers, as a fragment of a sentence.
-    pub(crate) fn complaint(&self) -> Option<&'static str> {
+impl FaultEffect {
+    /// Returns the problem of an invalid value, as a fragment of a sentence.
+    pub(crate) fn validation_error(&self) -> Option<&'static str> {
         match self {
             Self::Throttle { status, .. } | Self::Error { status, .. } | Self::Html { status } => {
-                (!(200..=599).contains(status))
-                    .then_some("`status` is no HTTP status from 200 to 599")
+                if (200..=599).contains(status) {
+                    None
+                } else {
+                    Some("`status` must be between 200 and 599")
+                }
             }
             Self::Redirect { status, location } => {
-                let printable = location.bytes().all(|byte| byte.is_ascii_graphic());
-                (!(300..=399).contains(status) || !printable).then_some(
-                    "a redirect needs a `status` from 300 to 399 and a `location` that is a URL",
-                )
+                let is_printable = location.bytes().all(|byte| byte.is_ascii_graphic());
+                if (300..=399).contains(status) && is_printable {
+                    None
+                } else {
+                    Some(
+                        "a redirect needs a `status` from 300 to 399 and a `location` that is a URL",
+                    )
+                }
             }
             Self::Truncate {
                 keep_percent: percent,
             }
             | Self::Reset {
                 after_percent: Some(percent),
-            } => (*percent > 100).then_some("a share of the body is at most 100 percent"),
-            Self::Slow { chunk_bytes: 0, .. } => Some("`chunk_bytes` is at least 1"),
+            } if *percent > 100 => Some("a percentage of the body must be at most 100"),
+            Self::Slow { chunk_bytes: 0, .. } => Some("`chunk_bytes` must be at least 1"),
             _ => None,
         }
     }
 }
 
-fn throttling() -> String {
+fn default_throttle_code() -> String {
     "Throttling.User".to_owned()
 }
 
-fn bad_request() -> u16 {
+fn default_throttle_status() -> u16 {
     400
 }
 
-fn bad_gateway() -> u16 {
+fn default_html_status() -> u16 {
     502
 }
 
-fn found() -> u16 {
+fn default_redirect_status() -> u16 {
     302
 }

@@ -1,73 +1,73 @@
-//! Weather: what goes wrong, and on which requests.
+//! Faults: effects, and the requests that they apply to.
 //!
-//! A [`Fault`] is a [`Selector`] and an [`Effect`]. [`Faults::meet`] tells which effects a request runs into; the
-//! service, the page and the connection each take theirs from it.
+//! A [`InjectedFault`] is a [`FaultSelector`] and a [`FaultEffect`]. [`FaultPlan::apply_faults`] returns the effects on
+//! a request; the service, the response body and the connection each apply theirs.
 
-mod answer;
 mod effect;
+mod tamper;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use effect::{Effect, Missing};
+pub use effect::{FaultEffect, MissingFieldValue};
 
-pub(super) use answer::falsify;
+pub(super) use tamper::tamper;
 
-/// Something that goes wrong on some requests.
+/// An effect, and the requests that it applies to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Fault {
-    /// On which requests; without it on all.
+pub struct InjectedFault {
+    /// The selection of requests. Default: all requests.
     #[serde(default)]
-    pub when: Selector,
-    /// What goes wrong.
+    pub when: FaultSelector,
+    /// The effect.
     #[serde(rename = "do")]
-    pub effect: Effect,
+    pub effect: FaultEffect,
 }
 
-/// Which requests a fault meets: those for which everything given is true. Requests are counted in the order in
-/// which they arrive, each fault for itself.
+/// A selection of requests: those that meet all given conditions. Each fault counts requests for itself, in the order
+/// of arrival.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Selector {
-    /// The action, such as `ListRepoSyncRule` or `AssumeRole`; `MetadataToken`, `MetadataRole`, `MetadataCredentials` and
-    /// `CredentialsUri` for what is no API.
+pub struct FaultSelector {
+    /// The action, such as `ListRepoSyncRule` or `AssumeRole`; or `MetadataToken`, `MetadataRole`,
+    /// `MetadataCredentials` or `CredentialsUri` outside of the API.
     pub action: Option<String>,
     /// `InstanceId`.
     pub instance: Option<String>,
-    /// `PageNo`; a request without one asks for page 1.
+    /// `PageNo`; 1 for a request without one.
     pub page: Option<u64>,
-    /// Which of the requests that fit so far, the first being 1.
+    /// The positions among the requests that meet the conditions above, from 1.
     pub nth: Option<Vec<u64>>,
-    /// Every how manyth of them.
+    /// The period: every second, third and so on of these requests.
     pub every: Option<u64>,
-    /// How often the fault happens at most.
+    /// The maximum number of requests with the fault.
     pub times: Option<u64>,
 }
 
-/// What a request is about, as selectors see it.
+/// The properties of a request that selectors refer to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Subject<'a> {
+pub(super) struct RequestSubject<'a> {
     pub(super) action: &'a str,
     pub(super) instance: Option<&'a str>,
     pub(super) page: u64,
 }
 
-/// All faults, with their counts.
+/// All faults, with their counters.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Counted>);
+pub(super) struct FaultPlan(Vec<FaultCounter>);
 
 #[derive(Debug)]
-struct Counted {
-    fault: Fault,
+struct FaultCounter {
+    fault: InjectedFault,
     fitting: AtomicU64,
     happened: AtomicU64,
 }
 
-impl Selector {
-    fn fits(&self, subject: Subject<'_>) -> bool {
+impl FaultSelector {
+    fn fits(&self, subject: RequestSubject<'_>) -> bool {
         self.action
             .as_deref()
             .is_none_or(|action| action == subject.action)
@@ -86,9 +86,9 @@ impl Selector {
     }
 }
 
-impl Counted {
-    fn happens(&self, subject: Subject<'_>) -> bool {
-        let Selector { times, .. } = self.fault.when;
+impl FaultCounter {
+    fn happens(&self, subject: RequestSubject<'_>) -> bool {
+        let FaultSelector { times, .. } = self.fault.when;
         if !self.fault.when.fits(subject) {
             return false;
         }
@@ -98,10 +98,10 @@ impl Counted {
     }
 }
 
-impl Faults {
-    /// Faults that have not met anything yet.
-    pub(super) fn new(faults: Vec<Fault>) -> Self {
-        let counted = |fault| Counted {
+impl FaultPlan {
+    /// Returns a plan with all counters at zero.
+    pub(super) fn new(faults: Vec<InjectedFault>) -> Self {
+        let counted = |fault| FaultCounter {
             fault,
             fitting: AtomicU64::default(),
             happened: AtomicU64::default(),
@@ -109,8 +109,8 @@ impl Faults {
         Self(faults.into_iter().map(counted).collect())
     }
 
-    /// The effects a request meets, in the order of the script. Asking counts, so it is asked once for a request.
-    pub(super) fn meet(&self, subject: Subject<'_>) -> Vec<&Effect> {
+    /// Returns the effects on a request, in the order of the script. Each call counts, so call it once per request.
+    pub(super) fn apply_faults(&self, subject: RequestSubject<'_>) -> Vec<&FaultEffect> {
         self.0
             .iter()
             .filter(|counted| counted.happens(subject))
@@ -121,23 +121,23 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
-    use super::{Effect, Fault, Faults, Selector, Subject};
+    use super::{FaultEffect, FaultPlan, FaultSelector, InjectedFault, RequestSubject};
 
-    fn met(when: &Selector, subjects: &[Subject<'_>]) -> Vec<usize> {
-        let faults = Faults::new(vec![Fault {
+    fn met(when: &FaultSelector, subjects: &[RequestSubject<'_>]) -> Vec<usize> {
+        let faults = FaultPlan::new(vec![InjectedFault {
             when: when.clone(),
-            effect: Effect::Gzip,
+            effect: FaultEffect::Gzip,
         }]);
         let numbered = subjects.iter().enumerate();
         numbered
-            .filter(|(_, subject)| !faults.meet(**subject).is_empty())
+            .filter(|(_, subject)| !faults.apply_faults(**subject).is_empty())
             .map(|(number, _)| number + 1)
             .collect()
     }
 
     #[test]
     fn selectors_narrow_and_count() {
-        let list = |instance, page| Subject {
+        let list = |instance, page| RequestSubject {
             action: "ListRepoSyncRule",
             instance: Some(instance),
             page,
@@ -146,7 +146,7 @@ mod tests {
             list("cri-a", 1),
             list("cri-b", 1),
             list("cri-a", 2),
-            Subject {
+            RequestSubject {
                 action: "AssumeRole",
                 instance: None,
                 page: 1,
@@ -156,63 +156,63 @@ mod tests {
         ];
         let text = |text: &str| Some(text.to_owned());
         let cases = [
-            (Selector::default(), vec![1, 2, 3, 4, 5, 6]),
+            (FaultSelector::default(), vec![1, 2, 3, 4, 5, 6]),
             (
-                Selector {
+                FaultSelector {
                     action: text("AssumeRole"),
-                    ..Selector::default()
+                    ..FaultSelector::default()
                 },
                 vec![4],
             ),
             (
-                Selector {
+                FaultSelector {
                     instance: text("cri-a"),
-                    ..Selector::default()
+                    ..FaultSelector::default()
                 },
                 vec![1, 3, 5, 6],
             ),
             (
-                Selector {
+                FaultSelector {
                     instance: text("cri-a"),
                     page: Some(1),
-                    ..Selector::default()
+                    ..FaultSelector::default()
                 },
                 vec![1, 5, 6],
             ),
             (
-                Selector {
+                FaultSelector {
                     instance: text("cri-a"),
                     nth: Some(vec![2, 4]),
-                    ..Selector::default()
+                    ..FaultSelector::default()
                 },
                 vec![3, 6],
             ),
             (
-                Selector {
+                FaultSelector {
                     every: Some(2),
-                    ..Selector::default()
+                    ..FaultSelector::default()
                 },
                 vec![2, 4, 6],
             ),
             (
-                Selector {
+                FaultSelector {
                     every: Some(2),
                     times: Some(2),
-                    ..Selector::default()
+                    ..FaultSelector::default()
                 },
                 vec![2, 4],
             ),
             (
-                Selector {
+                FaultSelector {
                     times: Some(0),
-                    ..Selector::default()
+                    ..FaultSelector::default()
                 },
                 vec![],
             ),
             (
-                Selector {
+                FaultSelector {
                     every: Some(0),
-                    ..Selector::default()
+                    ..FaultSelector::default()
                 },
                 vec![],
             ),

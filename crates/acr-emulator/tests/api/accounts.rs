@@ -1,4 +1,4 @@
-//! Several accounts, RAM policies, STS, the metadata service and the credentials URI.
+//! Accounts, RAM policies, STS, the metadata service and the credentials URI.
 
 use acr_emulator::{Emulator, Script};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ accounts:
   - uid: "1111111111111111"
     users:
       - {name: admin, access_key_id: admin, access_key_secret: s-admin}
-      - {name: nobody, access_key_id: nobody, access_key_secret: s-nobody, policies: []}
+      - {name: powerless, access_key_id: powerless, access_key_secret: s-powerless, policies: []}
       - name: checker
         access_key_id: checker
         access_key_secret: s-checker
@@ -50,14 +50,14 @@ async fn emulator() -> Emulator {
 type Query<'a> = &'a [(&'a str, &'a str)];
 
 /// A key id, its secret and its token.
-type Key = (String, String, Option<String>);
+type KeyParts = (String, String, Option<String>);
 
-fn user(name: &str) -> Key {
+fn user(name: &str) -> KeyParts {
     (name.to_owned(), format!("s-{name}"), None)
 }
 
-/// The key in an answer of STS, the metadata service or the credentials URI.
-fn issued(credentials: &Value) -> Key {
+/// Returns the key in a response of STS, the metadata service or the credentials URI.
+fn issued(credentials: &Value) -> KeyParts {
     let text = |name: &str| credentials[name].as_str().unwrap().to_owned();
     (
         text("AccessKeyId"),
@@ -66,7 +66,7 @@ fn issued(credentials: &Value) -> Key {
     )
 }
 
-async fn ask(emulator: &Emulator, key: &Key, action: &str, query: &[(&str, &str)]) -> Value {
+async fn ask(emulator: &Emulator, key: &KeyParts, action: &str, query: &[(&str, &str)]) -> Value {
     let (id, secret, token) = key;
     let version = if action.contains("Role") || action.contains("Identity") {
         "2015-04-01"
@@ -82,7 +82,7 @@ async fn ask(emulator: &Emulator, key: &Key, action: &str, query: &[(&str, &str)
     send_raw(emulator, &request.sign(&[])).await.json()
 }
 
-async fn code(emulator: &Emulator, key: &Key, action: &str, query: &[(&str, &str)]) -> String {
+async fn code(emulator: &Emulator, key: &KeyParts, action: &str, query: &[(&str, &str)]) -> String {
     ask(emulator, key, action, query).await["Code"]
         .as_str()
         .unwrap_or("no code")
@@ -90,13 +90,13 @@ async fn code(emulator: &Emulator, key: &Key, action: &str, query: &[(&str, &str
 }
 
 #[tokio::test]
-async fn policies_and_ownership_decide() {
+async fn policies_and_ownership() {
     let emulator = emulator().await;
     let cases = [
         ("admin", "ListRepoSyncRule", "cri-a", "success"),
         ("admin", "ListRepoSyncRule", "cri-b", "INSTANCE_NOT_EXIST"),
         ("admin", "GetInstance", "cri-a", "success"),
-        ("nobody", "ListRepoSyncRule", "cri-a", "NoPrivilege"),
+        ("powerless", "ListRepoSyncRule", "cri-a", "NoPrivilege"),
         ("checker", "ListRepoSyncRule", "cri-a", "success"),
         ("checker", "ListRepoSyncRule", "cri-secret", "NoPrivilege"),
         ("checker", "GetInstance", "cri-a", "NoPrivilege"),
@@ -108,7 +108,7 @@ async fn policies_and_ownership_decide() {
         assert_eq!(got, expected, "{name} {action} {instance}");
     }
     assert_eq!(
-        code(&emulator, &user("nobody"), "ListRepoSyncRule", &[]).await,
+        code(&emulator, &user("powerless"), "ListRepoSyncRule", &[]).await,
         "NoPrivilege"
     );
     assert_eq!(
@@ -139,7 +139,7 @@ async fn roles_are_assumed_across_accounts() {
         role("1111111111111111", "reader"),
         role("2222222222222222", "reader"),
     );
-    let assume = async |key: &Key, arn: &str, more: &[(&str, &str)]| {
+    let assume = async |key: &KeyParts, arn: &str, more: &[(&str, &str)]| {
         let query = [&[("RoleArn", arn), ("RoleSessionName", "crdrift-1")], more].concat();
         ask(&emulator, key, "AssumeRole", &query).await
     };
@@ -176,7 +176,7 @@ async fn roles_are_assumed_across_accounts() {
             &answer["AssumedRoleUser"]["Arn"]
         )
     );
-    // A session is as good as a user: it may assume the next role, where that one trusts it.
+    // A session can assume the next role, if that role trusts it.
     let first = issued(
         &assume(&user("checker"), &own, &[("DurationSeconds", "7200")]).await["Credentials"],
     );
@@ -197,8 +197,8 @@ async fn roles_are_assumed_across_accounts() {
         "NoPrivilege"
     );
 
-    let refused: [(&Key, &str, Query<'_>, &str); 8] = [
-        (&user("nobody"), &own, &[], "NoPermission"),
+    let rejected: [(&KeyParts, &str, Query<'_>, &str); 8] = [
+        (&user("powerless"), &own, &[], "NoPermission"),
         (&user("admin"), &other, &[], "NoPermission"),
         (
             &user("checker"),
@@ -232,7 +232,7 @@ async fn roles_are_assumed_across_accounts() {
             "InvalidParameter.PolicyGrammar",
         ),
     ];
-    for (key, arn, more, expected) in refused {
+    for (key, arn, more, expected) in rejected {
         assert_eq!(
             assume(key, arn, more).await["Code"],
             json!(expected),
@@ -259,7 +259,7 @@ async fn roles_are_assumed_across_accounts() {
 }
 
 #[tokio::test]
-async fn everybody_may_ask_who_they_are() {
+async fn caller_identity_needs_no_permission() {
     let emulator = emulator().await;
     let default = (
         acr_emulator::DEFAULT_ACCESS_KEY_ID,
@@ -269,9 +269,9 @@ async fn everybody_may_ask_who_they_are() {
     let cases = [
         (root, "Account", "acs:ram::1111111111111111:root"),
         (
-            user("nobody"),
+            user("powerless"),
             "RAMUser",
-            "acs:ram::1111111111111111:user/nobody",
+            "acs:ram::1111111111111111:user/powerless",
         ),
         (
             user("other"),
@@ -298,11 +298,14 @@ async fn everybody_may_ask_who_they_are() {
         answer.json()["AccountId"],
         json!(acr_emulator::DEFAULT_ACCOUNT_ID)
     );
-    assert_eq!(emulator.requests().named("GetCallerIdentity"), 1);
+    assert_eq!(
+        emulator.request_counts().count_by_name("GetCallerIdentity"),
+        1
+    );
 }
 
 #[tokio::test]
-async fn a_token_of_the_provider_is_enough_for_a_role() {
+async fn roles_are_assumed_by_oidc_token() {
     let emulator = emulator().await;
     let assume = async |token: &str, hour: &str, more: &str| {
         let body = format!(
@@ -330,7 +333,7 @@ async fn a_token_of_the_provider_is_enough_for_a_role() {
         .await,
         "success"
     );
-    let refused = [
+    let rejected = [
         (
             "signed-by-me",
             "08",
@@ -346,7 +349,7 @@ async fn a_token_of_the_provider_is_enough_for_a_role() {
         ("signed-by-ci", "08", "", "MissingOIDCProviderArn"),
         ("signed-by-ci", "07", provider, "InvalidTimeStamp.Expired"),
     ];
-    for (token, hour, more, expected) in refused {
+    for (token, hour, more, expected) in rejected {
         assert_eq!(
             assume(token, hour, more).await["Code"],
             json!(expected),
@@ -356,7 +359,7 @@ async fn a_token_of_the_provider_is_enough_for_a_role() {
 }
 
 #[tokio::test]
-async fn a_machine_has_credentials() {
+async fn metadata_service_issues_credentials() {
     let emulator = emulator().await;
     let roles = "/latest/meta-data/ram/security-credentials/";
     let send = async |emulator: &Emulator, line: &str, header: Option<(&str, &str)>| {
@@ -424,7 +427,7 @@ async fn a_machine_has_credentials() {
         .await,
         "success"
     );
-    assert_eq!(emulator.requests().named("MetadataRole"), 3);
+    assert_eq!(emulator.request_counts().count_by_name("MetadataRole"), 3);
 
     let strict = emulator_with(&SCRIPT.replace(
         "role/reader\"}\ncred",

@@ -1,11 +1,11 @@
-//! The user's page of the emulator says what is so.
+//! The page of the emulator in the documentation.
 
 use acr_emulator::Script;
 
 const PAGE: &str = include_str!("../../../../docs/emulator.md");
 
 #[test]
-fn every_script_on_the_page_is_one() {
+fn scripts_of_the_page_are_valid() {
     let blocks: Vec<_> = PAGE
         .split("```yaml\n")
         .skip(1)
@@ -18,10 +18,10 @@ fn every_script_on_the_page_is_one() {
 }
 
 #[test]
-fn every_effect_is_on_the_page() {
+fn effects_are_on_the_page() {
     let schema = Script::schema().to_value();
     let variants = schema
-        .pointer("/$defs/Effect/oneOf")
+        .pointer("/$defs/FaultEffect/oneOf")
         .unwrap()
         .as_array()
         .unwrap();

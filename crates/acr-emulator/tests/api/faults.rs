@@ -1,4 +1,4 @@
-//! Every fault of a script, as a client meets it on the wire.
+//! The faults of a script, over the wire.
 
 use std::io::Read;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::wire::{self, Acs3, Answer, listing, send_bytes, send_raw, serve_with};
+use super::wire::{self, Acs3, WireAnswer, listing, send_bytes, send_raw, serve_with};
 
-/// Five rules of `cri-a`, and what a script makes of them.
+/// Starts an emulator with five rules of `cri-a` and a script of faults.
 async fn scripted(faults: &str) -> Emulator {
     let rules: Vec<_> = (1..=5)
         .map(|number| {
@@ -38,12 +38,12 @@ fn page(number: u32) -> String {
     .sign(&[])
 }
 
-async fn list(emulator: &Emulator) -> Answer {
+async fn list(emulator: &Emulator) -> WireAnswer {
     send_raw(emulator, &page(1)).await
 }
 
-/// The numbers of the rules on a page.
-fn numbers(answer: &Answer) -> Vec<String> {
+/// Returns the numbers of the rules on a page.
+fn numbers(answer: &WireAnswer) -> Vec<String> {
     let body = answer.json();
     let rules = body["SyncRules"].as_array().unwrap().iter();
     rules
@@ -52,7 +52,7 @@ fn numbers(answer: &Answer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn refusals_are_what_a_client_takes_them_for() {
+async fn injected_errors_have_their_kind() {
     let cases = [
         ("throttle: {}", 400, "Throttling.User", ErrorKind::Throttled),
         (
@@ -147,14 +147,14 @@ async fn refusals_are_what_a_client_takes_them_for() {
             fault.contains("redirect").then_some("https://example.org/"),
             "{fault}"
         );
-        // The weather clears.
+        // The next request succeeds.
         assert_eq!(numbers(&list(&emulator).await), ["1", "2"], "{fault}");
-        assert_eq!(emulator.requests().of(Action::ListRepoSyncRule), 2);
+        assert_eq!(emulator.request_counts().count(Action::ListRepoSyncRule), 2);
     }
 }
 
 #[tokio::test]
-async fn a_refusal_uses_the_nonce_up() {
+async fn injected_errors_use_up_the_nonce() {
     let emulator = scripted("  - {when: {nth: [1]}, do: {throttle: {}}}").await;
     let request = page(1);
     assert_eq!(
@@ -168,7 +168,7 @@ async fn a_refusal_uses_the_nonce_up() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_shows_in_the_date() {
+async fn skew_changes_the_date_header() {
     let emulator = scripted("  - {do: {skew: {seconds: -3600}}}").await;
     let answer = list(&emulator).await;
     assert_eq!(answer.code().1, "InvalidTimeStamp.Expired");
@@ -179,7 +179,7 @@ async fn a_wrong_clock_shows_in_the_date() {
 }
 
 #[tokio::test]
-async fn counts_and_rows_lie() {
+async fn counts_and_rows_are_tampered() {
     let walk = async |faults: &str| {
         let emulator = scripted(faults).await;
         let mut walked = Vec::new();
@@ -211,7 +211,7 @@ async fn counts_and_rows_lie() {
             "  - {when: {page: 2}, do: {shift_rows: {by: -1}}}",
             ["12 of 5", "23 of 5", "5 of 5"],
         ),
-        // Somebody deletes a rule and creates another while the pages are read: every count agrees, and rule 3 is lost.
+        // A rule is deleted and another one added during the read: every count agrees, and rule 3 is lost.
         (
             "  - {when: {nth: [2]}, do: {change_rules: {delete: [crsr-1], add: [{SyncRuleId: crsr-6, LocalInstanceId: cri-a}]}}}",
             ["12 of 5", "45 of 5", "6 of 5"],
@@ -223,7 +223,7 @@ async fn counts_and_rows_lie() {
 }
 
 #[tokio::test]
-async fn rules_change_for_good_and_at_both_ends() {
+async fn rule_changes_persist_at_both_instances() {
     let add = "{SyncRuleId: crsr-9, LocalInstanceId: cri-b, TargetInstanceId: cri-a, SyncDirection: FROM}";
     let emulator = scripted(&format!(
         "  - {{when: {{nth: [2]}}, do: {{change_rules: {{delete: [crsr-5], add: [{add}]}}}}}}"
@@ -239,7 +239,7 @@ async fn rules_change_for_good_and_at_both_ends() {
 }
 
 #[tokio::test]
-async fn fields_are_absent_null_empty_or_from_tomorrow() {
+async fn fields_are_absent_null_empty_or_unknown() {
     let first =
         async |faults: &str| list(&scripted(faults).await).await.json()["SyncRules"][0].clone();
     let cases: [(&str, &str, Option<Value>); 6] = [
@@ -280,7 +280,7 @@ async fn fields_are_absent_null_empty_or_from_tomorrow() {
 }
 
 #[tokio::test]
-async fn a_connection_breaks_where_the_script_says() {
+async fn connections_reset_at_the_given_share() {
     for (percent, bytes_of_body) in [
         ("", None),
         ("after_percent: 0", Some(false)),
@@ -303,7 +303,7 @@ async fn a_connection_breaks_where_the_script_says() {
 }
 
 #[tokio::test]
-async fn bodies_are_compressed_or_come_in_pieces() {
+async fn bodies_are_compressed_or_chunked() {
     let plain = list(&scripted("  []").await).await;
     let emulator = scripted("  - {do: gzip}").await;
     let answer = send_bytes(&emulator, &page(1)).await;
@@ -323,7 +323,7 @@ async fn bodies_are_compressed_or_come_in_pieces() {
 }
 
 #[tokio::test]
-async fn latency_is_waited_out_and_does_not_outlive_the_emulator() {
+async fn latency_ends_with_the_emulator() {
     let emulator =
         scripted("  - {when: {nth: [1]}, do: {latency: {ms: 30}}}\n  - {when: {nth: [2]}, do: {latency: {ms: 60000}}}")
             .await;
@@ -332,7 +332,7 @@ async fn latency_is_waited_out_and_does_not_outlive_the_emulator() {
     assert!(begun.elapsed() >= Duration::from_millis(30));
     let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
     stream.write_all(page(1).as_bytes()).await.unwrap();
-    while emulator.requests().total() < 2 {
+    while emulator.request_counts().total() < 2 {
         tokio::task::yield_now().await;
     }
     emulator.shut_down().await;

@@ -9,8 +9,8 @@
 
 mod accounts;
 mod docs;
+mod errors;
 mod faults;
-mod refusals;
 mod rules;
 mod sdk;
 mod vectors;

@@ -1,15 +1,18 @@
-//! What is answered when a request is granted.
+//! Successful responses.
 
 use acr_api::ReadStatus;
 use acr_api::{Action, Listing, parse_page};
-use acr_emulator::{self, Beyond, Ends, MissingInstance, Options, PageLimit, Seed, StartError};
+use acr_emulator::{
+    self, MirrorMode, MissingInstance, Options, OversizeHandling, PageLimit, Seed, StartError,
+};
 use serde_json::{Value, json};
 
-use super::wire::{self, Acs3, Answer, get, listing, rpc_parameters, send_raw, serve, serve_with};
+use super::wire::{
+    self, Acs3, QueryParameters, WireAnswer, get, listing, rpc_parameters, send_raw, serve,
+    serve_with,
+};
 
-type Parameters = &'static [(&'static str, &'static str)];
-
-/// The rule of the API page's sample, with the fields that came later and one nobody knows.
+/// Returns the sample rule of the API page, with the fields of later versions and an unknown one.
 fn sample() -> Value {
     json!({
         "SyncRuleId": "crsr-7lph66uloi6h0000", "SyncRuleName": "sync-rule-1",
@@ -27,12 +30,12 @@ fn rules(count: usize) -> Vec<Value> {
         .collect()
 }
 
-async fn list(emulator: &acr_emulator::Emulator, query: &[(&str, &str)]) -> Answer {
+async fn list(emulator: &acr_emulator::Emulator, query: &[(&str, &str)]) -> WireAnswer {
     send_raw(emulator, &Acs3::new("ListRepoSyncRule", query).sign(&[])).await
 }
 
 #[tokio::test]
-async fn a_rule_is_whole_and_seen_from_both_ends() {
+async fn rules_are_complete_at_both_instances() {
     let emulator = serve(vec![listing("cri-a", &[sample()])], &[]).await;
     let answer = list(&emulator, &[("InstanceId", "cri-a")]).await;
     assert_eq!(
@@ -72,9 +75,9 @@ async fn a_rule_is_whole_and_seen_from_both_ends() {
 }
 
 #[tokio::test]
-async fn pages_are_counted_after_filters_and_end_empty() {
+async fn pages_count_filtered_rules() {
     let emulator = serve(vec![listing("cri-a", &rules(61))], &[]).await;
-    let cases: [(Parameters, [u64; 4]); 7] = [
+    let cases: [(QueryParameters, [u64; 4]); 7] = [
         (&[], [1, 30, 61, 30]),
         (&[("PageNo", "3")], [3, 30, 61, 1]),
         (&[("PageNo", "4")], [4, 30, 61, 0]),
@@ -105,24 +108,27 @@ async fn pages_are_counted_after_filters_and_end_empty() {
         ];
         assert_eq!(got, expected, "{query:?}");
     }
-    let requests = emulator.requests();
+    let requests = emulator.request_counts();
     assert_eq!(requests.total(), 7);
     assert_eq!(
         (
-            requests.of(Action::ListRepoSyncRule),
-            requests.of(Action::GetInstance)
+            requests.count(Action::ListRepoSyncRule),
+            requests.count(Action::GetInstance)
         ),
         (7, 0)
     );
-    assert_eq!(requests.of_instance(Action::ListRepoSyncRule, "cri-a"), 7);
+    assert_eq!(
+        requests.count_for_instance(Action::ListRepoSyncRule, "cri-a"),
+        7
+    );
 }
 
 #[tokio::test]
-async fn a_page_that_is_too_large_is_refused_on_wish() {
+async fn oversized_pages_are_rejected() {
     let strict = |options: &mut Options| {
         options.page_limit = PageLimit {
             size: 50,
-            beyond: Beyond::Refuse,
+            oversize: OversizeHandling::Refuse,
         }
     };
     let emulator = serve_with(vec![listing("cri-a", &rules(61))], &[], wire::NOW, strict).await;
@@ -136,7 +142,7 @@ async fn a_page_that_is_too_large_is_refused_on_wish() {
 }
 
 #[tokio::test]
-async fn an_instance_answers_as_it_did_when_the_seed_was_taken() {
+async fn instances_respond_by_their_status() {
     let statuses = [
         ("complete", ReadStatus::Complete, 200, "success"),
         ("inconsistent", ReadStatus::Inconsistent, 200, "success"),
@@ -251,7 +257,7 @@ async fn instances_are_listed_and_described() {
 }
 
 #[tokio::test]
-async fn xml_is_what_the_older_signature_gets_unless_it_asks() {
+async fn older_signature_defaults_to_xml() {
     let emulator = serve(vec![listing("cri-a", &rules(2))], &[]).await;
     let secret = acr_emulator::DEFAULT_ACCESS_KEY_SECRET;
     for format in ["<absent>", "XML", "xml"] {
@@ -294,10 +300,10 @@ async fn xml_is_what_the_older_signature_gets_unless_it_asks() {
 }
 
 #[tokio::test]
-async fn it_stays_on_loopback_and_stops_when_told() {
+async fn listens_on_loopback_and_stops() {
     let options = || {
         Options::new(
-            Seed::new(Vec::new(), Ends::Both),
+            Seed::new(Vec::new(), MirrorMode::Both),
             std::sync::Arc::new(|| wire::NOW.parse().unwrap()),
         )
     };
@@ -305,8 +311,8 @@ async fn it_stays_on_loopback_and_stops_when_told() {
         listen: "0.0.0.0:0".parse().unwrap(),
         ..options()
     };
-    let refused = acr_emulator::start(remote.clone()).await.unwrap_err();
-    assert!(matches!(refused, StartError::NotLoopback(_)), "{refused}");
+    let rejected = acr_emulator::start(remote.clone()).await.unwrap_err();
+    assert!(matches!(rejected, StartError::NotLoopback(_)), "{rejected}");
     let allowed = acr_emulator::start(Options {
         allow_remote: true,
         ..remote
@@ -322,7 +328,7 @@ async fn it_stays_on_loopback_and_stops_when_told() {
     .unwrap_err();
     assert!(matches!(taken, StartError::Listen { .. }), "{taken}");
 
-    // An address of its own: another test may get the port as soon as it is free.
+    // An address of its own: another test can get the port as soon as it is free.
     let own = Options {
         listen: "127.0.0.77:0".parse().unwrap(),
         ..options()
@@ -330,7 +336,7 @@ async fn it_stays_on_loopback_and_stops_when_told() {
     let emulator = acr_emulator::start(own).await.unwrap();
     let address = emulator.address();
     assert_eq!(emulator.url(), format!("http://{address}"));
-    // An idle connection does not hold it up.
+    // An idle connection does not delay the shutdown.
     let idle = tokio::net::TcpStream::connect(address).await.unwrap();
     emulator.shut_down().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());

@@ -1,4 +1,4 @@
-//! Official SDKs, unchanged, list rules from the emulator.
+//! Unmodified official SDKs against the emulator.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use acr_api::ReadStatus;
 use acr_api::{Listing, WireRule};
-use acr_emulator::{self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ends, Options, Seed};
+use acr_emulator::{
+    self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, MirrorMode, Options, Seed,
+};
 use serde_json::{Value, json};
 
-/// Everything the SDKs encode differently from each other.
+/// Characters that the SDKs encode differently.
 const NAMESPACE: &str = "a b+c*d~e/f'(g)!_.-é镜";
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "installs SDKs from the package registries; run it with: cargo test sdk -- --ignored"]
-async fn every_sdk_lists_every_rule() {
+async fn sdks_list_all_rules() {
     let names = ["one", "two", "three", "four", "five"];
     let rules = names.map(|name| {
         let namespace = if name == "four" { NAMESPACE } else { "base" };
@@ -27,9 +29,12 @@ async fn every_sdk_lists_every_rule() {
         rules: rules.to_vec(),
         ..Listing::skipped("cri-sdk0000000000001", None)
     };
-    let emulator = acr_emulator::start(Options::new(Seed::new(vec![listing], Ends::Both), clock()))
-        .await
-        .unwrap();
+    let emulator = acr_emulator::start(Options::new(
+        Seed::new(vec![listing], MirrorMode::Both),
+        clock(),
+    ))
+    .await
+    .unwrap();
 
     let folder = tempfile::tempdir().unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/run.sh");
@@ -71,7 +76,7 @@ async fn every_sdk_lists_every_rule() {
     ];
     assert_eq!(sdks, asked);
     for (sdk, result) in results {
-        // This SDK says so where the string to sign in the answer is its own: then only the secret can be wrong.
+        // This SDK compares the string to sign in the response with its own, and infers that the secret is wrong.
         let code = if sdk == "aliyun-python-sdk-cr" {
             "InvalidAccessKeySecret"
         } else {
@@ -82,11 +87,11 @@ async fn every_sdk_lists_every_rule() {
     }
 }
 
-/// The SDKs date their requests by the machine's clock, so the emulator has to go by it too.
+/// The SDKs date their requests by the machine's clock, so the emulator must use it too.
 #[allow(
     clippy::disallowed_methods,
     reason = "the only test whose requests are dated by other programs"
 )]
-fn clock() -> acr_emulator::Clock {
+fn clock() -> acr_emulator::ClockFn {
     Arc::new(jiff::Timestamp::now)
 }

@@ -1,9 +1,9 @@
-//! Requests that official SDKs signed, byte by byte: the emulator accepts every one of them.
+//! Requests with signatures of official SDKs, byte by byte.
 
 use acr_emulator::{AccessKey, Emulator, SecurityToken};
 use serde_json::json;
 
-use super::wire::{self, Answer, listing, raw, send_raw};
+use super::wire::{self, WireAnswer, listing, raw, send_raw};
 
 const INSTANCE: &str = "cri-kmsiwlxxdcva0001";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -11,7 +11,7 @@ const LATE: &str = "2026-03-01T23:59:59Z";
 const TOKEN: &str = "CAIS/Example+Security/Token==";
 const NAMESPACE: &str = "a b+c*d~e/f'(g)!_.-é镜";
 
-/// An emulator that knows the vectors' key, with a rule in a namespace of hard characters.
+/// Starts an emulator with the key of the vectors, and a rule in a namespace of special characters.
 async fn emulator(now: &str, token: Option<&str>) -> Emulator {
     let key = AccessKey {
         id: "testAccessKeyId".to_owned(),
@@ -33,7 +33,7 @@ fn headers(lines: &[&str]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn assert_lists(answer: &Answer, page: u64, size: u64, name: &str) {
+fn assert_lists(answer: &WireAnswer, page: u64, size: u64, name: &str) {
     assert_eq!(answer.status, 200, "{name}: {answer:?}");
     let body = answer.json();
     let echoed = (
@@ -121,7 +121,7 @@ async fn acs3_with_a_token_and_hard_characters() {
         "x-acs-version:2018-12-01",
         "Authorization:ACS3-HMAC-SHA256 Credential=testAccessKeyId,SignedHeaders=host;x-acs-accesskey-id;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce;x-acs-version,Signature=02a2ec9a881cdf89d8ee97e031eea4966eba66a30dde5889281d2b5ae603d023",
     ]);
-    // One request, as Python's SDK writes it and as Node's does: the signature covers neither spelling.
+    // The same request as Python's SDK and as Node's SDK encode it: the signature covers the decoded value.
     for (name, namespace) in [
         ("Python", "a+b%2Bc%2Ad~e%2Ff%27%28g%29%21_.-%C3%A9%E9%95%9C"),
         ("Node", "a%20b%2Bc*d~e%2Ff%27(g)!_.-%C3%A9%E9%95%9C"),
@@ -188,7 +188,7 @@ async fn rpc_over_query_form_or_both() {
     ];
     for (name, line, body) in cases {
         let emulator = emulator(LATE, Some(TOKEN)).await;
-        // Python's SDK repeats action and version in headers that nothing signs.
+        // Python's SDK repeats action and version in headers that are not signed.
         let headers = headers(&[
             "host:cr.cn-shanghai.aliyuncs.com",
             "content-type:application/x-www-form-urlencoded",

@@ -1,4 +1,4 @@
-//! Requests byte by byte, and an emulator to send them to.
+//! Raw requests, and an emulator to send them to.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -7,30 +7,33 @@ use acr_api::ReadStatus;
 use acr_api::signature::{acs3, canonical_query, encode, rpc};
 use acr_api::{Listing, WireRule};
 use acr_emulator::{
-    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, Ends, Options,
-    Seed,
+    self, AccessKey, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, MirrorMode,
+    Options, Seed,
 };
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The time of every test, and of the published vectors.
+/// The time of all tests and of the published vectors.
 pub(crate) const NOW: &str = "2026-03-01T08:00:00Z";
 
-/// An answer.
+/// The parameters of a query.
+pub(crate) type QueryParameters = &'static [(&'static str, &'static str)];
+
+/// A response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct WireAnswer {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl WireAnswer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// Status and `Code`.
+    /// Returns the status and the `Code`.
     pub(crate) fn code(&self) -> (u16, String) {
         (
             self.status,
@@ -46,7 +49,7 @@ impl Answer {
     }
 }
 
-/// A listing that was read whole.
+/// Returns a complete listing.
 pub(crate) fn listing(id: &str, rules: &[Value]) -> Listing {
     let rules = rules
         .iter()
@@ -60,7 +63,7 @@ pub(crate) fn listing(id: &str, rules: &[Value]) -> Listing {
     }
 }
 
-/// Serves listings at [`NOW`], with the default key and those given.
+/// Starts an emulator at [`NOW`], with the default key and further ones.
 pub(crate) async fn serve(listings: Vec<Listing>, keys: &[AccessKey]) -> Emulator {
     serve_with(listings, keys, NOW, |_| ()).await
 }
@@ -72,7 +75,7 @@ pub(crate) async fn serve_with(
     change: impl FnOnce(&mut Options),
 ) -> Emulator {
     let now = now.parse().unwrap();
-    let mut options = Options::new(Seed::new(listings, Ends::Both), Arc::new(move || now));
+    let mut options = Options::new(Seed::new(listings, MirrorMode::Both), Arc::new(move || now));
     let default = plain_key(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET);
     options.keys = std::iter::once(default)
         .chain(keys.iter().cloned())
@@ -89,7 +92,7 @@ pub(crate) fn plain_key(id: &str, secret: &str) -> AccessKey {
     }
 }
 
-/// Sends bytes as they are and reads to the end; the request has to ask for `Connection: close`.
+/// Sends bytes and reads to the end. The request must ask for `Connection: close`.
 pub(crate) async fn send_bytes(emulator: &Emulator, request: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -98,19 +101,19 @@ pub(crate) async fn send_bytes(emulator: &Emulator, request: &str) -> Vec<u8> {
     answer
 }
 
-/// The same, for an answer that is text.
-pub(crate) async fn send_raw(emulator: &Emulator, request: &str) -> Answer {
+/// [`send_bytes`] for a response that is text.
+pub(crate) async fn send_raw(emulator: &Emulator, request: &str) -> WireAnswer {
     let answer = String::from_utf8(send_bytes(emulator, request).await).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer {
+    WireAnswer {
         status,
         head: head.to_owned(),
         body: body.to_owned(),
     }
 }
 
-/// A request line, headers, and a body, as bytes.
+/// Returns a request of a request line, headers and a body.
 pub(crate) fn raw(line: &str, headers: &[(String, String)], body: &str) -> String {
     let mut text = format!("{line} HTTP/1.1\r\n");
     for (name, value) in headers {
@@ -124,7 +127,7 @@ pub(crate) fn raw(line: &str, headers: &[(String, String)], body: &str) -> Strin
     text
 }
 
-/// A request under the newer signature, and what can be done to it before and after it is signed.
+/// A request with the newer signature, which tests change before and after signing.
 pub(crate) struct Acs3 {
     pub(crate) method: &'static str,
     pub(crate) query: Vec<(String, String)>,
@@ -134,7 +137,7 @@ pub(crate) struct Acs3 {
 }
 
 impl Acs3 {
-    /// A request for an action at [`NOW`], under the default key, with a nonce of its own.
+    /// Returns a request of an action at [`NOW`], with the default key and a new nonce.
     pub(crate) fn new(action: &str, query: &[(&str, &str)]) -> Self {
         let nonce = uuid::Uuid::new_v4().simple().to_string();
         let headers = [
@@ -157,7 +160,7 @@ impl Acs3 {
         }
     }
 
-    /// Sets a header, or takes it away.
+    /// Sets or removes a header.
     pub(crate) fn header(mut self, name: &str, value: Option<&str>) -> Self {
         self.headers.retain(|(given, _)| given != name);
         self.headers
@@ -165,7 +168,7 @@ impl Acs3 {
         self
     }
 
-    /// The bytes, signed over all headers but those named.
+    /// Returns the request, signed over all headers but those in `unsigned`.
     pub(crate) fn sign(&self, unsigned: &[&str]) -> String {
         let headers: Vec<_> = self
             .headers
@@ -173,7 +176,7 @@ impl Acs3 {
             .filter(|(name, _)| !unsigned.contains(&name.as_str()))
             .cloned()
             .collect();
-        let request = acs3::Request {
+        let request = acs3::Acs3Request {
             method: self.method,
             path: "/",
             query: &self.query,
@@ -192,7 +195,7 @@ impl Acs3 {
     }
 }
 
-/// The parameters of a request under the older signature, signed.
+/// Returns the signed parameters of a request with the older signature.
 pub(crate) fn rpc_parameters(
     parameters: &[(&str, &str)],
     method: &str,
@@ -211,7 +214,7 @@ pub(crate) fn rpc_parameters(
     ];
     let given = |name: &str| parameters.iter().any(|(given, _)| *given == name);
     let mut all = owned(parameters);
-    // A parameter that is given with no value at all is left out.
+    // The value `<absent>` removes a parameter.
     all.extend(owned(&common).into_iter().filter(|(name, _)| !given(name)));
     all.retain(|(_, value)| value != "<absent>");
     let string_to_sign = rpc::string_to_sign(method, &rpc::canonical(&all));
@@ -219,7 +222,7 @@ pub(crate) fn rpc_parameters(
     all
 }
 
-/// A GET with parameters in the query.
+/// Returns a GET request with parameters in the query.
 pub(crate) fn get(parameters: &[(String, String)]) -> String {
     let pairs: Vec<_> = parameters
         .iter()

@@ -1,42 +1,42 @@
-//! What a backslash begins.
+//! Escapes.
 
 use super::Parser;
-use super::property::{self, Mode};
+use super::property::{self, PropertyFlags};
 use crate::charset::CharSet;
 use crate::error::{Construct, Undecided};
-use crate::syntax::{Node, Opaque};
+use crate::syntax::{SyntaxNode, Unsupported};
 
-const UNKNOWN_ESCAPE: &str = "no such escape; a backslash before a letter is always one";
-const UNKNOWN_CHARACTER: &str = "no character has this name";
-const BLANKS: CharSet = CharSet::of(b" \t");
-const LINE_BREAKS: CharSet = CharSet::range(10, 13);
-const SPACES: CharSet = CharSet::range(9, 13).union(CharSet::of(b" "));
+const UNKNOWN_ESCAPE: &str = "unknown escape: a backslash before a letter always starts one";
+const UNKNOWN_CHARACTER: &str = "unknown character name";
+const BLANKS: CharSet = CharSet::from_chars(b" \t");
+const LINE_BREAKS: CharSet = CharSet::from_range(10, 13);
+const SPACES: CharSet = CharSet::from_range(9, 13).union(CharSet::from_chars(b" "));
 
-/// What an escape that may stand in a class stands for.
-pub(super) enum Escaped {
+/// The value of an escape that may occur in a class.
+pub(super) enum EscapeValue {
     Class(CharSet),
     CodePoint(u32),
 }
 
 impl Parser<'_> {
-    /// An escape outside of a class, from its backslash on.
-    pub(super) fn escape(&mut self) -> Result<Node, Undecided> {
+    /// Parses an escape outside of a class, including its backslash.
+    pub(super) fn parse_escape(&mut self) -> Result<SyntaxNode, Undecided> {
         let at = self.at();
         self.pos += 1;
         let node = match self.next_raw() {
-            Some('A' | 'G') => Node::Start,
-            Some('z' | 'Z') => Node::End,
-            Some('B') => Node::Boundary { negative: true },
-            Some('b') => return self.boundary(at),
-            // A line break, which no name has.
-            Some('R') => Node::Chars(CharSet::EMPTY),
-            Some('X') => opaque(Construct::Grapheme, at),
-            Some('1'..='9') => return Ok(self.numbered_reference(at)),
-            Some('k') => return self.named_reference(at),
+            Some('A' | 'G') => SyntaxNode::Start,
+            Some('z' | 'Z') => SyntaxNode::End,
+            Some('B') => SyntaxNode::Boundary { negative: true },
+            Some('b') => return self.parse_boundary(at),
+            // A line break, which occurs in no name.
+            Some('R') => SyntaxNode::Chars(CharSet::EMPTY),
+            Some('X') => unsupported_node(Construct::Grapheme, at),
+            Some('1'..='9') => return Ok(self.parse_numbered_reference(at)),
+            Some('k') => return self.parse_named_reference(at),
             _ => {
-                return Ok(Node::Chars(match self.class_escape(at)? {
-                    Escaped::Class(set) => set,
-                    Escaped::CodePoint(code_point) => self.literal(code_point),
+                return Ok(SyntaxNode::Chars(match self.parse_class_escape(at)? {
+                    EscapeValue::Class(set) => set,
+                    EscapeValue::CodePoint(code_point) => self.literal(code_point),
                 }));
             }
         };
@@ -44,8 +44,8 @@ impl Parser<'_> {
         Ok(node)
     }
 
-    /// An escape that may also stand in a class, behind its backslash.
-    pub(super) fn class_escape(&mut self, at: usize) -> Result<Escaped, Undecided> {
+    /// Parses an escape that may occur in a class, after its backslash.
+    pub(super) fn parse_class_escape(&mut self, at: usize) -> Result<EscapeValue, Undecided> {
         let Some(ch) = self.next_raw() else {
             return Err(self.invalid(at, "the pattern ends in a backslash"));
         };
@@ -61,16 +61,16 @@ impl Parser<'_> {
             'H' => BLANKS.complement(),
             'v' => LINE_BREAKS,
             'V' => LINE_BREAKS.complement(),
-            'p' => self.property(at)?,
-            'P' => self.property(at)?.complement(),
-            'N' => self.named_character(at)?,
-            _ => return self.code_point(ch, at).map(Escaped::CodePoint),
+            'p' => self.parse_property(at)?,
+            'P' => self.parse_property(at)?.complement(),
+            'N' => self.parse_named_character(at)?,
+            _ => return self.parse_code_point(ch, at).map(EscapeValue::CodePoint),
         };
-        Ok(Escaped::Class(set))
+        Ok(EscapeValue::Class(set))
     }
 
-    /// An escape for one character, behind the character `ch` that tells which.
-    pub(super) fn code_point(&mut self, ch: char, at: usize) -> Result<u32, Undecided> {
+    /// Parses an escape of one character, after its letter `ch`.
+    pub(super) fn parse_code_point(&mut self, ch: char, at: usize) -> Result<u32, Undecided> {
         Ok(match ch {
             'a' => 7,
             'e' => 0x1B,
@@ -78,9 +78,9 @@ impl Parser<'_> {
             'n' => 0x0A,
             'r' => 0x0D,
             't' => 9,
-            '0' => self.octal(at)?,
-            'x' => self.hexadecimal(at)?,
-            'u' => self.utf16(at)?,
+            '0' => self.parse_octal(at)?,
+            'x' => self.parse_hexadecimal(at)?,
+            'u' => self.parse_utf16(at)?,
             'c' => match self.take_inside() {
                 Some(key) => key as u32 ^ 64,
                 None => return Err(self.invalid(at, "`\\c` is not followed by a character")),
@@ -90,22 +90,22 @@ impl Parser<'_> {
         })
     }
 
-    /// `\b`, or `\b{g}`, behind the backslash.
-    fn boundary(&mut self, at: usize) -> Result<Node, Undecided> {
+    /// Parses `\b` or `\b{g}`, after the backslash.
+    fn parse_boundary(&mut self, at: usize) -> Result<SyntaxNode, Undecided> {
         self.pos += 1;
         if self.peek() != Some('{') || self.raw(1) != Some('g') {
-            return Ok(Node::Boundary { negative: false });
+            return Ok(SyntaxNode::Boundary { negative: false });
         }
         self.pos += 2;
         if self.eat_inside('}') {
-            Ok(opaque(Construct::Grapheme, at))
+            Ok(unsupported_node(Construct::Grapheme, at))
         } else {
             Err(self.invalid(at, UNKNOWN_ESCAPE))
         }
     }
 
-    /// `\1`: takes further digits as long as there are so many groups.
-    fn numbered_reference(&mut self, at: usize) -> Node {
+    /// Parses `\1`. Further digits belong to the number while that many groups exist.
+    fn parse_numbered_reference(&mut self, at: usize) -> SyntaxNode {
         let mut number = 0;
         while let Some(digit) = self.next_raw().and_then(|ch| ch.to_digit(10)) {
             let next = number * 10 + digit;
@@ -115,31 +115,31 @@ impl Parser<'_> {
             number = next;
             self.pos += 1;
         }
-        opaque(Construct::Backreference, at)
+        unsupported_node(Construct::Backreference, at)
     }
 
-    fn named_reference(&mut self, at: usize) -> Result<Node, Undecided> {
+    fn parse_named_reference(&mut self, at: usize) -> Result<SyntaxNode, Undecided> {
         self.pos += 1;
         if !self.eat_inside('<') {
             return Err(self.invalid(at, "`\\k` is not followed by `<name>`"));
         }
-        let name = self.group_name(at)?;
+        let name = self.parse_group_name(at)?;
         if self.names.contains(&name) {
-            Ok(opaque(Construct::Backreference, at))
+            Ok(unsupported_node(Construct::Backreference, at))
         } else {
-            Err(self.invalid(at, "no group has this name"))
+            Err(self.invalid(at, "unknown group name"))
         }
     }
 
-    /// `\0`: up to three octal digits, up to 377.
-    fn octal(&mut self, at: usize) -> Result<u32, Undecided> {
+    /// Parses `\0` and up to three octal digits, at most 377.
+    fn parse_octal(&mut self, at: usize) -> Result<u32, Undecided> {
         let mut code_point = None;
         for limit in [8, 8, 4] {
             let Some(digit) = self.peek_inside().and_then(|ch| ch.to_digit(8)) else {
                 break;
             };
             let so_far = code_point.unwrap_or(0);
-            // A third digit only where the first is at most 3.
+            // A third digit is allowed only after a first one of at most 3.
             if limit == 4 && so_far >= 4 * 8 {
                 break;
             }
@@ -149,10 +149,10 @@ impl Parser<'_> {
         code_point.ok_or_else(|| self.invalid(at, "`\\0` is not followed by an octal number"))
     }
 
-    /// `\xhh` or `\x{h…h}`.
-    fn hexadecimal(&mut self, at: usize) -> Result<u32, Undecided> {
+    /// Parses `\xhh` or `\x{h…h}`.
+    fn parse_hexadecimal(&mut self, at: usize) -> Result<u32, Undecided> {
         if !self.eat_inside('{') {
-            return self.hex_digits(2).ok_or_else(|| {
+            return self.parse_hex_digits(2).ok_or_else(|| {
                 self.invalid(at, "`\\x` is not followed by two hexadecimal digits")
             });
         }
@@ -161,7 +161,7 @@ impl Parser<'_> {
             self.pos += 1;
             code_point = Some(code_point.unwrap_or(0) << 4 | digit);
             if code_point > Some(0x10_FFFF) {
-                return Err(self.invalid(at, "there is no such code point"));
+                return Err(self.invalid(at, "the code point is out of range"));
             }
         }
         match code_point {
@@ -170,11 +170,11 @@ impl Parser<'_> {
         }
     }
 
-    /// `\uhhhh`, or two of them for a character outside of the basic plane.
-    fn utf16(&mut self, at: usize) -> Result<u32, Undecided> {
+    /// Parses `\uhhhh`, or a surrogate pair of two of them.
+    fn parse_utf16(&mut self, at: usize) -> Result<u32, Undecided> {
         const PROBLEM: &str = "`\\u` is not followed by four hexadecimal digits";
         let unit = self
-            .hex_digits(4)
+            .parse_hex_digits(4)
             .ok_or_else(|| self.invalid(at, PROBLEM))?;
         if !(0xD800..0xDC00).contains(&unit)
             || (self.next_raw(), self.raw(1)) != (Some('\\'), Some('u'))
@@ -184,7 +184,7 @@ impl Parser<'_> {
         let behind_first = self.pos;
         self.pos += 2;
         let second = self
-            .hex_digits(4)
+            .parse_hex_digits(4)
             .ok_or_else(|| self.invalid(at, PROBLEM))?;
         if (0xDC00..0xE000).contains(&second) {
             return Ok(0x1_0000 + ((unit - 0xD800) << 10) + (second - 0xDC00));
@@ -193,7 +193,7 @@ impl Parser<'_> {
         Ok(unit)
     }
 
-    fn hex_digits(&mut self, count: usize) -> Option<u32> {
+    fn parse_hex_digits(&mut self, count: usize) -> Option<u32> {
         let mut number = 0;
         for _ in 0..count {
             number = number << 4 | self.peek_inside()?.to_digit(16)?;
@@ -202,10 +202,10 @@ impl Parser<'_> {
         Some(number)
     }
 
-    /// `\N{name}`. Which character it is stays open; none that could be in a name needs to be written so.
-    fn named_character(&mut self, at: usize) -> Result<CharSet, Undecided> {
-        self.note(Construct::NamedCharacter, at);
-        self.doubt(Construct::NamedCharacter, at);
+    /// Parses `\N{name}`. The character is not looked up; a character of a name has no need of such an escape.
+    fn parse_named_character(&mut self, at: usize) -> Result<CharSet, Undecided> {
+        self.record_inexact(Construct::NamedCharacter, at);
+        self.record_uncertainty(Construct::NamedCharacter, at);
         let mut name = String::new();
         if self.eat_inside('{') {
             while let Some(ch) = self.take_inside() {
@@ -222,8 +222,8 @@ impl Parser<'_> {
         Err(self.invalid(at, "`\\N` is not followed by `{name}`"))
     }
 
-    /// `\p{name}` or `\pL`, behind the `p`.
-    fn property(&mut self, at: usize) -> Result<CharSet, Undecided> {
+    /// Parses `\p{name}` or `\pL`, after the `p`.
+    fn parse_property(&mut self, at: usize) -> Result<CharSet, Undecided> {
         let mut name = String::new();
         if self.eat_inside('{') {
             while let Some(ch) = self.next_raw().filter(|ch| *ch != '}') {
@@ -231,21 +231,21 @@ impl Parser<'_> {
                 self.pos += 1;
             }
             if !self.eat_inside('}') {
-                return Err(self.invalid(at, "the property's name is not closed with `}`"));
+                return Err(self.invalid(at, "the property name is not closed with `}`"));
             }
         } else {
             name.extend(self.take_inside());
         }
-        let mode = Mode {
+        let flags = PropertyFlags {
             ignore_case: self.flags.ignore_case,
             unicode_classes: self.flags.unicode_classes,
         };
-        property::class(&name, mode)
-            .ok_or_else(|| self.invalid(at, "no character property has this name"))
+        property::find_class(&name, flags)
+            .ok_or_else(|| self.invalid(at, "unknown character property"))
     }
 }
 
-/// Whether a character could have this name: names are Latin letters, digits, blanks, hyphens and parentheses.
+/// Returns whether the text has the form of a character name: Latin letters, digits, blanks, hyphens and parentheses.
 fn is_character_name(name: &str) -> bool {
     let name = name.trim();
     let allowed =
@@ -253,10 +253,10 @@ fn is_character_name(name: &str) -> bool {
     name.len() > 1 && name.bytes().all(allowed)
 }
 
-fn opaque(what: Construct, at: usize) -> Node {
-    Node::Opaque(Box::new(Opaque {
-        what,
-        body: Node::Empty,
+fn unsupported_node(construct: Construct, at: usize) -> SyntaxNode {
+    SyntaxNode::Unsupported(Box::new(Unsupported {
+        construct,
+        body: SyntaxNode::Empty,
         at,
     }))
 }

@@ -1,25 +1,25 @@
-//! Groups: plain, named, with flags, look-around, atomic.
+//! Groups: capturing, named, with flags, look-around, atomic.
 
 use super::{Flags, Parser};
 use crate::error::{Construct, Undecided};
-use crate::syntax::{Look, Node, Opaque};
+use crate::syntax::{LookAround, SyntaxNode, Unsupported};
 
-const UNKNOWN_GROUP: &str = "no such kind of group";
+const UNKNOWN_GROUP: &str = "unknown group syntax";
 const UNCLOSED_GROUP: &str = "the group is not closed";
 
 impl Parser<'_> {
-    /// A group, from its `(` to its `)`; `None` for one that only sets flags.
-    pub(super) fn group(&mut self) -> Result<Option<Node>, Undecided> {
+    /// Parses a group from its `(` to its `)`; `None` for one that only sets flags.
+    pub(super) fn parse_group(&mut self) -> Result<Option<SyntaxNode>, Undecided> {
         let open = self.at();
         let outer = self.flags;
         self.enter()?;
         self.pos += 1;
         let node = if self.peek() == Some('?') {
             self.pos += 1;
-            self.special_group(open)?
+            self.parse_special_group(open)?
         } else {
             self.groups += 1;
-            Some(self.group_body(open)?)
+            Some(self.parse_group_body(open)?)
         };
         if node.is_some() {
             self.flags = outer;
@@ -28,9 +28,9 @@ impl Parser<'_> {
         Ok(node)
     }
 
-    /// What stands in a group, and its `)`.
-    fn group_body(&mut self, open: usize) -> Result<Node, Undecided> {
-        let body = self.alternation()?;
+    /// Parses the body of a group and its `)`.
+    fn parse_group_body(&mut self, open: usize) -> Result<SyntaxNode, Undecided> {
+        let body = self.parse_alternation()?;
         if self.eat(')') {
             Ok(body)
         } else {
@@ -38,19 +38,19 @@ impl Parser<'_> {
         }
     }
 
-    /// A group that opens with `(?`.
-    fn special_group(&mut self, open: usize) -> Result<Option<Node>, Undecided> {
+    /// Parses a group that opens with `(?`, after these characters.
+    fn parse_special_group(&mut self, open: usize) -> Result<Option<SyntaxNode>, Undecided> {
         let kind = self.next_raw();
         match kind {
             Some(':' | '=' | '!' | '>' | '<') => self.pos += 1,
-            _ => return self.flag_group(open),
+            _ => return self.parse_flag_group(open),
         }
         let node = match kind {
-            Some(':') => self.group_body(open)?,
+            Some(':') => self.parse_group_body(open)?,
             Some('>') => {
-                let body = self.group_body(open)?;
-                Node::Opaque(Box::new(Opaque {
-                    what: Construct::AtomicGroup,
+                let body = self.parse_group_body(open)?;
+                SyntaxNode::Unsupported(Box::new(Unsupported {
+                    construct: Construct::AtomicGroup,
                     body,
                     at: open,
                 }))
@@ -58,24 +58,29 @@ impl Parser<'_> {
             Some('<') => match self.next_raw() {
                 Some(sign @ ('=' | '!')) => {
                     self.pos += 1;
-                    self.look(open, true, sign == '!')?
+                    self.parse_look_around(open, true, sign == '!')?
                 }
-                _ => self.named_group(open)?,
+                _ => self.parse_named_group(open)?,
             },
-            sign => self.look(open, false, sign == Some('!'))?,
+            sign => self.parse_look_around(open, false, sign == Some('!'))?,
         };
         Ok(Some(node))
     }
 
-    fn look(&mut self, open: usize, behind: bool, negative: bool) -> Result<Node, Undecided> {
-        let body = self.group_body(open)?;
+    fn parse_look_around(
+        &mut self,
+        open: usize,
+        behind: bool,
+        negative: bool,
+    ) -> Result<SyntaxNode, Undecided> {
+        let body = self.parse_group_body(open)?;
         if behind && repeats_a_choice(&body) {
-            return Err(self.invalid(open, "the look-behind has no obvious greatest length"));
+            return Err(self.invalid(open, "the look-behind has no obvious maximum length"));
         }
         if behind && may_be_unbounded(&body) {
-            self.doubt(Construct::LookBehind, open);
+            self.record_uncertainty(Construct::LookBehind, open);
         }
-        Ok(Node::Look(Box::new(Look {
+        Ok(SyntaxNode::LookAround(Box::new(LookAround {
             behind,
             negative,
             body,
@@ -83,45 +88,45 @@ impl Parser<'_> {
         })))
     }
 
-    fn named_group(&mut self, open: usize) -> Result<Node, Undecided> {
-        let name = self.group_name(open)?;
+    fn parse_named_group(&mut self, open: usize) -> Result<SyntaxNode, Undecided> {
+        let name = self.parse_group_name(open)?;
         if self.names.contains(&name) {
-            return Err(self.invalid(open, "a group of this name is already there"));
+            return Err(self.invalid(open, "duplicate group name"));
         }
         self.groups += 1;
         self.names.push(name);
-        self.group_body(open)
+        self.parse_group_body(open)
     }
 
-    /// The name in `<name>`, behind the `<`.
-    pub(super) fn group_name(&mut self, open: usize) -> Result<String, Undecided> {
+    /// Parses the name in `<name>`, after the `<`.
+    pub(super) fn parse_group_name(&mut self, open: usize) -> Result<String, Undecided> {
         let mut name = String::new();
         while let Some(ch) = self.peek_inside().filter(char::is_ascii_alphanumeric) {
             name.push(ch);
             self.pos += 1;
         }
         if !name.starts_with(|ch: char| ch.is_ascii_alphabetic()) {
-            return Err(self.invalid(open, "a group's name starts with a letter"));
+            return Err(self.invalid(open, "a group name starts with a letter"));
         }
         if !self.eat_inside('>') {
             return Err(self.invalid(
                 open,
-                "a group's name is letters and digits between `<` and `>`",
+                "a group name is letters and digits between `<` and `>`",
             ));
         }
         Ok(name)
     }
 
-    /// `(?i)` or `(?i:…)`, behind the `(?`.
-    fn flag_group(&mut self, open: usize) -> Result<Option<Node>, Undecided> {
+    /// Parses `(?i)` or `(?i:…)`, after the `(?`.
+    fn parse_flag_group(&mut self, open: usize) -> Result<Option<SyntaxNode>, Undecided> {
         let mut on = true;
         loop {
             let at = self.at();
             match self.take_inside() {
                 Some('-') if on => on = false,
                 Some(')') => return Ok(None),
-                Some(':') => return self.group_body(open).map(Some),
-                Some('c') => self.note(Construct::CanonicalEquivalence, at),
+                Some(':') => return self.parse_group_body(open).map(Some),
+                Some('c') => self.record_inexact(Construct::CanonicalEquivalence, at),
                 Some(flag) if self.flags.set(flag, on) => {}
                 _ => return Err(self.invalid(open, UNKNOWN_GROUP)),
             }
@@ -130,7 +135,7 @@ impl Parser<'_> {
 }
 
 impl Flags {
-    /// Sets a flag by its letter; false where there is no such flag.
+    /// Sets a flag by its letter. Returns false for an unknown flag.
     fn set(&mut self, flag: char, on: bool) -> bool {
         match flag {
             'i' => self.ignore_case = on,
@@ -148,63 +153,65 @@ impl Flags {
     }
 }
 
-/// The greatest number of rounds for which the sums of [`may_be_unbounded`] stay exact, in a pattern of the greatest
-/// length.
+/// The maximum count for which the sums of [`may_be_unbounded`] are exact, in a pattern of the maximum length.
 const MANY_ROUNDS: u32 = 1_000;
 
-/// Whether Java may find no greatest length in a look-behind: it adds up lengths in 32 bits, and refuses sums that
-/// overflow, which depends on how it has compiled each part.
-fn may_be_unbounded(node: &Node) -> bool {
+/// Returns whether Java may reject a look-behind for its maximum length. Java adds up lengths in 32 bits and rejects
+/// sums that overflow, which depends on the compilation of each part.
+fn may_be_unbounded(node: &SyntaxNode) -> bool {
     match node {
-        Node::Concat(items) | Node::Either(items) => items.iter().any(may_be_unbounded),
-        Node::Repeat(repeat) => {
+        SyntaxNode::Concat(items) | SyntaxNode::Either(items) => items.iter().any(may_be_unbounded),
+        SyntaxNode::Repetition(repeat) => {
             let is_large = repeat.max.is_none_or(|max| max > MANY_ROUNDS);
-            is_large || matches!(repeat.body, Node::Opaque(_)) || may_be_unbounded(&repeat.body)
+            is_large
+                || matches!(repeat.body, SyntaxNode::Unsupported(_))
+                || may_be_unbounded(&repeat.body)
         }
-        Node::Opaque(opaque) => {
-            opaque.what == Construct::Grapheme || may_be_unbounded(&opaque.body)
+        SyntaxNode::Unsupported(unsupported) => {
+            unsupported.construct == Construct::Grapheme || may_be_unbounded(&unsupported.body)
         }
-        Node::Look(_)
-        | Node::Empty
-        | Node::Chars(_)
-        | Node::Start
-        | Node::End
-        | Node::Boundary { .. } => false,
+        SyntaxNode::LookAround(_)
+        | SyntaxNode::Empty
+        | SyntaxNode::Chars(_)
+        | SyntaxNode::Start
+        | SyntaxNode::End
+        | SyntaxNode::Boundary { .. } => false,
     }
 }
 
-/// Whether a repeated group can match in several ways: Java refuses that in a look-behind, and back-references.
-fn repeats_a_choice(node: &Node) -> bool {
+/// Returns whether the pattern has a back-reference, or a repeated group with alternatives. Java rejects both in a
+/// look-behind.
+fn repeats_a_choice(node: &SyntaxNode) -> bool {
     match node {
-        Node::Concat(items) | Node::Either(items) => items.iter().any(repeats_a_choice),
-        Node::Repeat(repeat) => {
+        SyntaxNode::Concat(items) | SyntaxNode::Either(items) => items.iter().any(repeats_a_choice),
+        SyntaxNode::Repetition(repeat) => {
             let is_loop = !repeat.possessive && (repeat.min, repeat.max) != (0, Some(1));
-            let is_atomic = matches!(repeat.body, Node::Opaque(_));
+            let is_atomic = matches!(repeat.body, SyntaxNode::Unsupported(_));
             (is_loop && !is_atomic && is_choice(&repeat.body)) || repeats_a_choice(&repeat.body)
         }
-        Node::Opaque(opaque) => {
-            opaque.what == Construct::Backreference || repeats_a_choice(&opaque.body)
+        SyntaxNode::Unsupported(unsupported) => {
+            unsupported.construct == Construct::Backreference || repeats_a_choice(&unsupported.body)
         }
-        Node::Empty
-        | Node::Chars(_)
-        | Node::Start
-        | Node::End
-        | Node::Boundary { .. }
-        | Node::Look(_) => false,
+        SyntaxNode::Empty
+        | SyntaxNode::Chars(_)
+        | SyntaxNode::Start
+        | SyntaxNode::End
+        | SyntaxNode::Boundary { .. }
+        | SyntaxNode::LookAround(_) => false,
     }
 }
 
-fn is_choice(node: &Node) -> bool {
+fn is_choice(node: &SyntaxNode) -> bool {
     match node {
-        Node::Either(_) => true,
-        Node::Concat(items) => items.iter().any(is_choice),
-        Node::Repeat(repeat) => repeat.max != Some(repeat.min) || is_choice(&repeat.body),
-        Node::Opaque(opaque) => is_choice(&opaque.body),
-        Node::Empty
-        | Node::Chars(_)
-        | Node::Start
-        | Node::End
-        | Node::Boundary { .. }
-        | Node::Look(_) => false,
+        SyntaxNode::Either(_) => true,
+        SyntaxNode::Concat(items) => items.iter().any(is_choice),
+        SyntaxNode::Repetition(repeat) => repeat.max != Some(repeat.min) || is_choice(&repeat.body),
+        SyntaxNode::Unsupported(unsupported) => is_choice(&unsupported.body),
+        SyntaxNode::Empty
+        | SyntaxNode::Chars(_)
+        | SyntaxNode::Start
+        | SyntaxNode::End
+        | SyntaxNode::Boundary { .. }
+        | SyntaxNode::LookAround(_) => false,
     }
 }

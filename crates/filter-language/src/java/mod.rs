@@ -1,9 +1,9 @@
-//! Reads the dialect of `java.util.regex.Pattern`.
+//! A parser for the dialect of `java.util.regex.Pattern`.
 //!
-//! Nothing documents which regular expressions the API takes; examples in the product's documentation fit
-//! Java's (a named group written `(?<name>…)`, whole-string matching). So this reads what Java 17 reads, with
-//! its oddities, and refuses what it refuses: the tests replay Java's own answers. What it cannot give an
-//! exact language becomes [`Node::Opaque`], never something close to it.
+//! The regular expressions that the API accepts are not documented; examples in the product's documentation fit Java's
+//! (a named group written `(?<name>…)`, whole-string matching). The parser follows Java 17 in every detail, and rejects
+//! the patterns that Java rejects: the tests replay Java's own results. A construct without an exact language becomes
+//! [`SyntaxNode::Unsupported`], and is never approximated.
 
 mod class;
 mod escape;
@@ -11,39 +11,41 @@ mod group;
 mod property;
 mod tokens;
 
-use self::tokens::{Token, tokens};
+use self::tokens::{Token, tokenize};
 use super::charset::CharSet;
-use super::error::{Construct, Invalid, Undecided, column};
-use super::syntax::{Node, Opaque, Repeat};
+use super::error::{Construct, SyntaxError, Undecided, column};
+use super::syntax::{Repetition, SyntaxNode, Unsupported};
 
-/// Groups and classes inside of each other, beyond which a pattern is not read: the parser is recursive.
+/// The maximum depth of nested groups and classes. The parser is recursive.
 const MAX_DEPTH: u32 = 100;
-/// Bytes beyond which a pattern is not read.
+/// The maximum length of a pattern, in bytes.
 const MAX_LENGTH: usize = 4 * 1024;
 
-/// Reads a pattern.
+/// Parses a pattern.
 ///
 /// # Errors
 ///
-/// [`Undecided::Invalid`] where Java would refuse it, [`Undecided::TooLarge`] where it is too long or nested
-/// too deeply to be read.
-pub(super) fn parse(text: &str) -> Result<Node, Undecided> {
+/// [`Undecided::Invalid`] if Java rejects the pattern, [`Undecided::TooLarge`] if it exceeds the maximum length or
+/// depth.
+pub(super) fn parse(text: &str) -> Result<SyntaxNode, Undecided> {
     let mut parser = Parser::new(text)?;
-    let node = parser.pattern()?;
-    Ok(match parser.oddity {
-        Some(opaque) => Node::Concat(vec![Node::Opaque(Box::new(opaque)), node]),
+    let node = parser.parse_pattern()?;
+    Ok(match parser.inexact {
+        Some(unsupported) => {
+            SyntaxNode::Concat(vec![SyntaxNode::Unsupported(Box::new(unsupported)), node])
+        }
         None => node,
     })
 }
 
-/// Returns why Java may refuse a pattern that [`parse`] does not call invalid.
-pub(super) fn doubt(text: &str) -> Option<Undecided> {
+/// Returns the reason why Java may reject a pattern that [`parse`] does not report as invalid.
+pub(super) fn find_uncertainty(text: &str) -> Option<Undecided> {
     let mut parser = match Parser::new(text) {
         Ok(parser) => parser,
         Err(undecided) => return Some(undecided),
     };
-    match parser.pattern() {
-        Ok(_) => parser.doubt,
+    match parser.parse_pattern() {
+        Ok(_) => parser.uncertainty,
         Err(Undecided::Invalid(_)) => None,
         Err(undecided) => Some(undecided),
     }
@@ -54,17 +56,17 @@ struct Parser<'t> {
     tokens: Vec<Token>,
     pos: usize,
     flags: Flags,
-    /// Capturing groups opened so far.
+    /// The number of capturing groups opened so far.
     groups: u32,
     names: Vec<String>,
     depth: u32,
-    /// The first construct that is read, but not exactly.
-    oddity: Option<Opaque>,
-    /// The first construct that Java may refuse.
-    doubt: Option<Undecided>,
+    /// The first construct that is parsed, but has no exact language.
+    inexact: Option<Unsupported>,
+    /// The first construct that Java may reject.
+    uncertainty: Option<Undecided>,
 }
 
-/// The inline flags that matter: names hold no line terminators, so `(?s)` and `(?m)` change nothing.
+/// The inline flags that affect matching: names have no line terminators, so `(?s)` and `(?m)` have no effect.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -85,75 +87,75 @@ impl<'t> Parser<'t> {
         }
         Ok(Self {
             text,
-            tokens: tokens(text),
+            tokens: tokenize(text),
             pos: 0,
             flags: Flags::default(),
             groups: 0,
             names: Vec::new(),
             depth: 0,
-            oddity: None,
-            doubt: None,
+            inexact: None,
+            uncertainty: None,
         })
     }
 
-    /// Reads the text as a whole.
-    fn pattern(&mut self) -> Result<Node, Undecided> {
-        let node = self.alternation()?;
+    /// Parses the whole text.
+    fn parse_pattern(&mut self) -> Result<SyntaxNode, Undecided> {
+        let node = self.parse_alternation()?;
         if self.peek().is_some() {
             return Err(self.invalid(self.at(), "`)` without `(`"));
         }
         Ok(node)
     }
 
-    fn alternation(&mut self) -> Result<Node, Undecided> {
-        let first = self.sequence()?;
+    fn parse_alternation(&mut self) -> Result<SyntaxNode, Undecided> {
+        let first = self.parse_sequence()?;
         if self.peek() != Some('|') {
             return Ok(first);
         }
         let mut branches = vec![first];
         while self.eat('|') {
-            branches.push(self.sequence()?);
+            branches.push(self.parse_sequence()?);
         }
-        Ok(Node::Either(branches))
+        Ok(SyntaxNode::Either(branches))
     }
 
-    fn sequence(&mut self) -> Result<Node, Undecided> {
+    fn parse_sequence(&mut self) -> Result<SyntaxNode, Undecided> {
         let mut items = Vec::new();
         while let Some(ch) = self.peek() {
             let atom = match ch {
                 '|' | ')' => break,
-                '(' => match self.group()? {
+                '(' => match self.parse_group()? {
                     Some(node) => node,
                     None => continue,
                 },
                 '[' => {
                     self.pos += 1;
-                    Node::Chars(self.class()?)
+                    SyntaxNode::Chars(self.parse_class()?)
                 }
-                '\\' => self.escape()?,
+                '\\' => self.parse_escape()?,
                 '?' | '*' | '+' => {
                     return Err(
                         self.invalid(self.at(), "nothing to repeat in front of the quantifier")
                     );
                 }
-                // A second `{…}` behind an item repeats nothing, in Java.
-                '{' => Node::Empty,
+                // In Java, a second `{…}` after an item repeats nothing.
+                '{' => SyntaxNode::Empty,
                 _ => {
                     self.pos += 1;
                     match ch {
-                        '^' => Node::Start,
-                        '$' => Node::End,
-                        '.' => Node::Chars(CharSet::ASCII),
-                        _ => Node::Chars(self.literal(ch as u32)),
+                        '^' => SyntaxNode::Start,
+                        '$' => SyntaxNode::End,
+                        '.' => SyntaxNode::Chars(CharSet::ASCII),
+                        _ => SyntaxNode::Chars(self.literal(ch as u32)),
                     }
                 }
             };
-            items.push(self.quantified(atom)?);
+            items.push(self.parse_quantifier(atom)?);
         }
-        Ok(Node::concat(items))
+        Ok(SyntaxNode::concat(items))
     }
 
-    fn quantified(&mut self, body: Node) -> Result<Node, Undecided> {
+    fn parse_quantifier(&mut self, body: SyntaxNode) -> Result<SyntaxNode, Undecided> {
         let Some(ch) = self.peek() else {
             return Ok(body);
         };
@@ -162,7 +164,7 @@ impl<'t> Parser<'t> {
             '?' => (0, Some(1)),
             '*' => (0, None),
             '+' => (1, None),
-            '{' => self.counts()?,
+            '{' => self.parse_counts()?,
             _ => return Ok(body),
         };
         self.pos += 1;
@@ -170,7 +172,7 @@ impl<'t> Parser<'t> {
         if !possessive {
             self.eat('?');
         }
-        Ok(Node::Repeat(Box::new(Repeat {
+        Ok(SyntaxNode::Repetition(Box::new(Repetition {
             body,
             min,
             max,
@@ -179,8 +181,8 @@ impl<'t> Parser<'t> {
         })))
     }
 
-    /// The two numbers of `{n}`, `{n,}` or `{n,m}`; stops at the brace that closes it.
-    fn counts(&mut self) -> Result<(u32, Option<u32>), Undecided> {
+    /// Parses the counts of `{n}`, `{n,}` or `{n,m}`, up to the closing brace.
+    fn parse_counts(&mut self) -> Result<(u32, Option<u32>), Undecided> {
         let open = self.at();
         self.pos += 1;
         if !self.next_raw().is_some_and(|ch| ch.is_ascii_digit()) {
@@ -189,13 +191,13 @@ impl<'t> Parser<'t> {
                 "`{` is not followed by a number; write `\\{` for a brace",
             ));
         }
-        let min = self.count(open)?;
+        let min = self.parse_count(open)?;
         let max = if !self.eat_inside(',') {
             Some(min)
         } else if self.peek_inside() == Some('}') {
             None
         } else {
-            Some(self.count(open)?)
+            Some(self.parse_count(open)?)
         };
         if self.peek_inside() != Some('}') {
             return Err(self.invalid(open, "the quantifier is not closed with `}`"));
@@ -206,34 +208,36 @@ impl<'t> Parser<'t> {
         Ok((min, max))
     }
 
-    /// A decimal number up to 2³¹ - 1; none at all is 0.
-    fn count(&mut self, open: usize) -> Result<u32, Undecided> {
+    /// Parses a decimal number of at most 2³¹ - 1; no digits are 0.
+    fn parse_count(&mut self, open: usize) -> Result<u32, Undecided> {
         let mut number: i32 = 0;
         while let Some(digit) = self.peek_inside().and_then(|ch| ch.to_digit(10)) {
             let next = number
                 .checked_mul(10)
-                .and_then(|number| number.checked_add_unsigned(digit));
-            number =
-                next.ok_or_else(|| self.invalid(open, "the quantifier's number is too large"))?;
+                .and_then(|tens| tens.checked_add_unsigned(digit));
+            let Some(next) = next else {
+                return Err(self.invalid(open, "the quantifier's number is too large"));
+            };
+            number = next;
             self.pos += 1;
         }
         Ok(number.unsigned_abs())
     }
 
-    /// The characters a literal stands for.
+    /// Returns the characters that a literal matches.
     fn literal(&self, code_point: u32) -> CharSet {
-        let set = CharSet::code_points(code_point, code_point);
+        let set = CharSet::from_code_points(code_point, code_point);
         match code_point {
             _ if !self.flags.ignore_case => set,
             // The four characters outside of ASCII with a case variant inside (Unicode case folding).
-            0x130 | 0x131 if self.flags.unicode_case => CharSet::of(b"Ii"),
-            0x17F if self.flags.unicode_case => CharSet::of(b"Ss"),
-            0x212A if self.flags.unicode_case => CharSet::of(b"Kk"),
+            0x130 | 0x131 if self.flags.unicode_case => CharSet::from_chars(b"Ii"),
+            0x17F if self.flags.unicode_case => CharSet::from_chars(b"Ss"),
+            0x212A if self.flags.unicode_case => CharSet::from_chars(b"Kk"),
             _ => set.fold(),
         }
     }
 
-    /// The next character of the pattern, behind what comments mode skips.
+    /// Returns the next character of the pattern, after the white space and comments that comments mode skips.
     fn peek(&mut self) -> Option<char> {
         while self.flags.comments {
             match self.next_raw() {
@@ -245,6 +249,7 @@ impl<'t> Parser<'t> {
         self.next_raw()
     }
 
+    /// Skips a comment and its line terminator.
     fn skip_comment(&mut self) {
         while let Some(ch) = self.next_raw() {
             self.pos += 1;
@@ -259,70 +264,81 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// [`Parser::peek`] inside of a construct, where Java skips white space in some places only.
+    /// [`Parser::peek`] inside of a construct, where Java skips white space inconsistently.
     fn peek_inside(&mut self) -> Option<char> {
         let before = self.pos;
         let ch = self.peek();
         if self.pos != before {
-            self.note(Construct::Comments, self.offset(before));
+            self.record_inexact(Construct::Comments, self.offset(before));
         }
         ch
     }
 
+    /// Consumes the next character if it is `ch`.
     fn eat(&mut self, ch: char) -> bool {
-        let found = self.peek() == Some(ch);
-        self.pos += usize::from(found);
-        found
+        if self.peek() != Some(ch) {
+            return false;
+        }
+        self.pos += 1;
+        true
     }
 
+    /// [`Parser::eat`] inside of a construct.
     fn eat_inside(&mut self, ch: char) -> bool {
-        let found = self.peek_inside() == Some(ch);
-        self.pos += usize::from(found);
-        found
+        if self.peek_inside() != Some(ch) {
+            return false;
+        }
+        self.pos += 1;
+        true
     }
 
+    /// Consumes the next character inside of a construct.
     fn take_inside(&mut self) -> Option<char> {
-        let ch = self.peek_inside();
-        self.pos += usize::from(ch.is_some());
-        ch
+        let ch = self.peek_inside()?;
+        self.pos += 1;
+        Some(ch)
     }
 
-    /// The next character as it stands, white space in comments mode included.
+    /// Returns the next character, including white space in comments mode.
     fn next_raw(&self) -> Option<char> {
         self.raw(0)
     }
 
+    /// Returns the character that is `ahead` characters after the next one.
     fn raw(&self, ahead: usize) -> Option<char> {
         self.tokens.get(self.pos + ahead).map(|token| token.ch)
     }
 
-    /// Byte offset of the next character.
+    /// Returns the byte offset of the next character.
     fn at(&self) -> usize {
         self.offset(self.pos)
     }
 
+    /// Returns the byte offset of a character.
     fn offset(&self, pos: usize) -> usize {
         self.tokens
             .get(pos)
             .map_or(self.text.len(), |token| token.at)
     }
 
-    fn note(&mut self, what: Construct, at: usize) {
-        self.oddity.get_or_insert(Opaque {
-            what,
-            body: Node::Empty,
+    /// Records a construct without an exact language.
+    fn record_inexact(&mut self, construct: Construct, at: usize) {
+        self.inexact.get_or_insert(Unsupported {
+            construct,
+            body: SyntaxNode::Empty,
             at,
         });
     }
 
-    /// Notes a construct that Java may refuse.
-    fn doubt(&mut self, what: Construct, at: usize) {
-        let undecided = Undecided::construct(self.text, what, at);
-        self.doubt.get_or_insert(undecided);
+    /// Records a construct that Java may reject.
+    fn record_uncertainty(&mut self, construct: Construct, at: usize) {
+        let undecided = Undecided::construct(self.text, construct, at);
+        self.uncertainty.get_or_insert(undecided);
     }
 
+    /// Returns a syntax error at a byte offset.
     fn invalid(&self, offset: usize, problem: &'static str) -> Undecided {
-        Invalid {
+        SyntaxError {
             offset,
             column: column(self.text, offset),
             problem,
@@ -330,7 +346,7 @@ impl<'t> Parser<'t> {
         .into()
     }
 
-    /// Goes one level down.
+    /// Enters a nested group or class.
     fn enter(&mut self) -> Result<(), Undecided> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {

@@ -1,82 +1,82 @@
-//! `\p{…}`: the classes with names, as far as they reach into ASCII.
+//! `\p{…}`: named classes, restricted to ASCII.
 //!
-//! Names are those of Java 17. Later versions know more scripts, blocks and properties; a filter that needs one of
-//! those is refused here as Java 17 refuses it.
+//! The names are those of Java 17. Later versions have more scripts, blocks and properties; a filter with one of those
+//! is rejected here as Java 17 rejects it.
 
 use crate::charset::CharSet;
 
-/// The scripts Java knows: names and ISO 15924 codes.
+/// The scripts of Java 17: names and ISO 15924 codes.
 const SCRIPTS: &str = include_str!("scripts.txt");
-/// The blocks Java knows; a space may be left out.
+/// The blocks of Java 17; spaces are optional.
 const BLOCKS: &str = include_str!("blocks.txt");
 
-const PUNCTUATION: CharSet = CharSet::of(b"!\"#%&'()*,-./:;?@[\\]_{}");
-const SYMBOLS: CharSet = CharSet::of(b"$+<=>^`|~");
-const GRAPH: CharSet = CharSet::range(b'!', b'~');
-const CONTROLS: CharSet = CharSet::range(0, 31).union(CharSet::range(127, 127));
-const SPACES: CharSet = CharSet::range(9, 13).union(CharSet::of(b" "));
+const PUNCTUATION: CharSet = CharSet::from_chars(b"!\"#%&'()*,-./:;?@[\\]_{}");
+const SYMBOLS: CharSet = CharSet::from_chars(b"$+<=>^`|~");
+const GRAPH: CharSet = CharSet::from_range(b'!', b'~');
+const CONTROLS: CharSet = CharSet::from_range(0, 31).union(CharSet::from_range(127, 127));
+const SPACES: CharSet = CharSet::from_range(9, 13).union(CharSet::from_chars(b" "));
 const ALPHANUMERIC: CharSet = CharSet::LETTERS.union(CharSet::DIGITS);
 const HEX_DIGITS: CharSet = CharSet::DIGITS
-    .union(CharSet::range(b'a', b'f'))
-    .union(CharSet::range(b'A', b'F'));
-const IGNORABLE: CharSet = CharSet::range(0, 8)
-    .union(CharSet::range(14, 27))
-    .union(CharSet::range(127, 127));
+    .union(CharSet::from_range(b'a', b'f'))
+    .union(CharSet::from_range(b'A', b'F'));
+const IGNORABLE: CharSet = CharSet::from_range(0, 8)
+    .union(CharSet::from_range(14, 27))
+    .union(CharSet::from_range(127, 127));
 
-/// The flags that change what a name stands for.
+/// The flags that affect named classes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Mode {
-    /// `(?i)`: classes of one case stand for both (since Java 16).
+pub(super) struct PropertyFlags {
+    /// `(?i)`: classes of one case include both (since Java 16).
     pub(super) ignore_case: bool,
-    /// `(?U)`: POSIX names are taken in any case and by their Unicode meaning.
+    /// `(?U)`: POSIX names are case-insensitive and have their Unicode meaning.
     pub(super) unicode_classes: bool,
 }
 
-/// The class of a name; `None` where Java knows none.
-pub(super) fn class(name: &str, mode: Mode) -> Option<CharSet> {
+/// Returns the class of a name; `None` if Java has no such name.
+pub(super) fn find_class(name: &str, flags: PropertyFlags) -> Option<CharSet> {
     let set = match name.split_once('=') {
         Some((key, value)) => match key.to_ascii_lowercase().as_str() {
-            "sc" | "script" => script(value),
-            "blk" | "block" => block(value),
-            "gc" | "general_category" => general(value),
+            "sc" | "script" => find_script(value),
+            "blk" | "block" => find_block(value),
+            "gc" | "general_category" => find_general(value),
             _ => None,
         },
-        None => plain(name, mode),
+        None => find_plain(name, flags),
     }?;
-    // Title-case letters have no ASCII among them; regardless of case, they are all cased letters.
+    // No ASCII letter is title-case. With `(?i)`, the title-case class contains all cased letters.
     let title_case = matches!(name, "Lt" | "javaTitleCase" | "IsLt" | "IsjavaTitleCase")
         || name.ends_with("=Lt")
         || name.ends_with("=javaTitleCase")
         || name
             .strip_prefix("Is")
             .is_some_and(|rest| rest.eq_ignore_ascii_case("titlecase"));
-    Some(match mode.ignore_case {
+    Some(match flags.ignore_case {
         true if title_case => CharSet::LETTERS,
         true => set.fold(),
         false => set,
     })
 }
 
-fn plain(name: &str, mode: Mode) -> Option<CharSet> {
+fn find_plain(name: &str, flags: PropertyFlags) -> Option<CharSet> {
     if let Some(rest) = name.strip_prefix("In") {
-        return block(rest);
+        return find_block(rest);
     }
     if let Some(rest) = name.strip_prefix("Is") {
-        return binary(rest)
-            .or_else(|| posix(rest))
-            .or_else(|| general(rest))
-            .or_else(|| script(rest));
+        return find_binary(rest)
+            .or_else(|| find_posix(rest))
+            .or_else(|| find_general(rest))
+            .or_else(|| find_script(rest));
     }
-    let by_unicode = if mode.unicode_classes {
-        posix(name)
+    let by_unicode = if flags.unicode_classes {
+        find_posix(name)
     } else {
         None
     };
-    by_unicode.or_else(|| general(name))
+    by_unicode.or_else(|| find_general(name))
 }
 
-/// General categories, POSIX classes and the `java…` methods of `Character`; in this very spelling.
-fn general(name: &str) -> Option<CharSet> {
+/// Returns a general category, a POSIX class or a `java…` method of `Character`, by its exact name.
+fn find_general(name: &str) -> Option<CharSet> {
     Some(match name {
         "Lu" | "Upper" | "javaUpperCase" => CharSet::UPPER,
         "Ll" | "Lower" | "javaLowerCase" => CharSet::LOWER,
@@ -85,30 +85,32 @@ fn general(name: &str) -> Option<CharSet> {
         }
         "Nd" | "N" | "Digit" | "javaDigit" => CharSet::DIGITS,
         "LD" | "Alnum" | "javaLetterOrDigit" => ALPHANUMERIC,
-        "Zs" | "Z" | "javaSpaceChar" => CharSet::of(b" "),
+        "Zs" | "Z" | "javaSpaceChar" => CharSet::from_chars(b" "),
         "Cc" | "C" | "Cntrl" | "javaISOControl" => CONTROLS,
-        "Pd" => CharSet::of(b"-"),
-        "Ps" => CharSet::of(b"([{"),
-        "Pe" => CharSet::of(b")]}"),
-        "Pc" => CharSet::of(b"_"),
-        "Po" => CharSet::of(b"!\"#%&'*,./:;?@\\"),
-        "Sm" => CharSet::of(b"+<=>|~"),
-        "Sc" => CharSet::of(b"$"),
-        "Sk" => CharSet::of(b"^`"),
+        "Pd" => CharSet::from_chars(b"-"),
+        "Ps" => CharSet::from_chars(b"([{"),
+        "Pe" => CharSet::from_chars(b")]}"),
+        "Pc" => CharSet::from_chars(b"_"),
+        "Po" => CharSet::from_chars(b"!\"#%&'*,./:;?@\\"),
+        "Sm" => CharSet::from_chars(b"+<=>|~"),
+        "Sc" => CharSet::from_chars(b"$"),
+        "Sk" => CharSet::from_chars(b"^`"),
         "P" => PUNCTUATION,
         "S" => SYMBOLS,
         "Punct" => PUNCTUATION.union(SYMBOLS),
         "ASCII" | "L1" | "all" | "javaDefined" => CharSet::ASCII,
-        "Blank" => CharSet::of(b" \t"),
+        "Blank" => CharSet::from_chars(b" \t"),
         "Space" => SPACES,
         "Graph" => GRAPH,
-        "Print" => GRAPH.union(CharSet::of(b" ")),
+        "Print" => GRAPH.union(CharSet::from_chars(b" ")),
         "XDigit" => HEX_DIGITS,
-        "javaWhitespace" => SPACES.union(CharSet::range(28, 31)),
-        "javaMirrored" => CharSet::of(b"()<>[]{}"),
+        "javaWhitespace" => SPACES.union(CharSet::from_range(28, 31)),
+        "javaMirrored" => CharSet::from_chars(b"()<>[]{}"),
         "javaIdentifierIgnorable" => IGNORABLE,
-        "javaJavaIdentifierStart" => CharSet::LETTERS.union(CharSet::of(b"$_")),
-        "javaJavaIdentifierPart" => CharSet::WORD.union(CharSet::of(b"$")).union(IGNORABLE),
+        "javaJavaIdentifierStart" => CharSet::LETTERS.union(CharSet::from_chars(b"$_")),
+        "javaJavaIdentifierPart" => CharSet::WORD
+            .union(CharSet::from_chars(b"$"))
+            .union(IGNORABLE),
         "javaUnicodeIdentifierPart" => CharSet::WORD.union(IGNORABLE),
         "Lt" | "Lm" | "Lo" | "Mn" | "Me" | "Mc" | "M" | "Nl" | "No" | "Zl" | "Zp" | "Cf" | "Co"
         | "Cs" | "Cn" | "So" | "Pi" | "Pf" | "javaTitleCase" | "javaIdeographic" => CharSet::EMPTY,
@@ -116,8 +118,8 @@ fn general(name: &str) -> Option<CharSet> {
     })
 }
 
-/// Binary properties, in any case.
-fn binary(name: &str) -> Option<CharSet> {
+/// Returns a binary property, by its case-insensitive name.
+fn find_binary(name: &str) -> Option<CharSet> {
     Some(match name.to_ascii_uppercase().as_str() {
         "ALPHABETIC" | "LETTER" => CharSet::LETTERS,
         "LOWERCASE" => CharSet::LOWER,
@@ -138,8 +140,8 @@ fn binary(name: &str) -> Option<CharSet> {
     })
 }
 
-/// POSIX names by their Unicode meaning, in any case. Only punctuation differs within ASCII.
-fn posix(name: &str) -> Option<CharSet> {
+/// Returns a POSIX class in its Unicode meaning, by its case-insensitive name. Only punctuation differs within ASCII.
+fn find_posix(name: &str) -> Option<CharSet> {
     Some(match name.to_ascii_uppercase().as_str() {
         "ALPHA" => CharSet::LETTERS,
         "LOWER" => CharSet::LOWER,
@@ -150,14 +152,14 @@ fn posix(name: &str) -> Option<CharSet> {
         "ALNUM" => ALPHANUMERIC,
         "CNTRL" => CONTROLS,
         "DIGIT" => CharSet::DIGITS,
-        "BLANK" => CharSet::of(b" \t"),
+        "BLANK" => CharSet::from_chars(b" \t"),
         "GRAPH" => GRAPH,
-        "PRINT" => GRAPH.union(CharSet::of(b" ")),
+        "PRINT" => GRAPH.union(CharSet::from_chars(b" ")),
         _ => return None,
     })
 }
 
-fn script(name: &str) -> Option<CharSet> {
+fn find_script(name: &str) -> Option<CharSet> {
     let name = name.to_ascii_uppercase();
     SCRIPTS.lines().find(|script| *script == name)?;
     Some(match name.as_str() {
@@ -167,7 +169,7 @@ fn script(name: &str) -> Option<CharSet> {
     })
 }
 
-fn block(name: &str) -> Option<CharSet> {
+fn find_block(name: &str) -> Option<CharSet> {
     let name = name.to_ascii_uppercase();
     BLOCKS
         .lines()
@@ -180,25 +182,25 @@ fn block(name: &str) -> Option<CharSet> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mode, class};
+    use super::{PropertyFlags, find_class};
     use crate::charset::CharSet;
 
-    const PLAIN: Mode = Mode {
+    const PLAIN: PropertyFlags = PropertyFlags {
         ignore_case: false,
         unicode_classes: false,
     };
-    const ANY_CASE: Mode = Mode {
+    const ANY_CASE: PropertyFlags = PropertyFlags {
         ignore_case: true,
         unicode_classes: false,
     };
-    const UNICODE: Mode = Mode {
+    const UNICODE: PropertyFlags = PropertyFlags {
         ignore_case: false,
         unicode_classes: true,
     };
 
     #[test]
-    fn names_are_read_as_java_reads_them() {
-        for (name, mode, expected) in [
+    fn class_names_follow_java() {
+        for (name, flags, expected) in [
             ("Lower", PLAIN, Some(CharSet::LOWER)),
             ("Lower", ANY_CASE, Some(CharSet::LETTERS)),
             ("Lt", ANY_CASE, Some(CharSet::LETTERS)),
@@ -221,7 +223,7 @@ mod tests {
             ("x=y", PLAIN, None),
             ("", PLAIN, None),
         ] {
-            assert_eq!(class(name, mode), expected, "{name} {mode:?}");
+            assert_eq!(find_class(name, flags), expected, "{name} {flags:?}");
         }
     }
 }

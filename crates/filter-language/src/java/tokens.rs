@@ -1,25 +1,24 @@
-//! The first pass: `\Q…\E` turned into escapes, as Java does it before it parses.
+//! The first pass: `\Q…\E` is replaced by escapes, as Java does before it parses.
 
-/// A character of the pattern, or one that a quotation stands for.
+/// A character of the pattern, or of the replacement of a quotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) ch: char,
-    /// Byte offset of the character it came from.
+    /// The byte offset of the source character.
     pub(super) at: usize,
 }
 
-/// The pattern's characters with its quotations resolved.
+/// Returns the characters of the pattern, with quotations replaced.
 ///
-/// What is quoted is not opaque to Java: letters stand there as if they were not quoted, so `a\Qb\E*` repeats
-/// only `b`, and `\Q\E` is nothing at all.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+/// Java does not treat a quotation as a unit: `a\Qb\E*` repeats only `b`, and `\Q\E` is empty.
+pub(super) fn tokenize(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len());
     let mut chars = text.char_indices().peekable();
     while let Some((at, ch)) = chars.next() {
         if ch != '\\' {
             tokens.push(Token { ch, at });
         } else if chars.next_if(|(_, next)| *next == 'Q').is_some() {
-            quotation(&mut chars, &mut tokens);
+            push_quotation(&mut chars, &mut tokens);
         } else {
             tokens.push(Token { ch, at });
             tokens.extend(chars.next().map(|(at, ch)| Token { ch, at }));
@@ -28,14 +27,17 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// Everything up to `\E`, or to the end where there is none.
-fn quotation(chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>, tokens: &mut Vec<Token>) {
+/// Replaces a quotation up to `\E`, or up to the end if there is no `\E`.
+fn push_quotation(
+    chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>,
+    tokens: &mut Vec<Token>,
+) {
     let mut first = true;
     while let Some((at, ch)) = chars.next() {
         if ch == '\\' && chars.next_if(|(_, next)| *next == 'E').is_some() {
             return;
         }
-        // A digit that opens a quotation could go on an escape that stands before it.
+        // A leading digit could continue an escape before the quotation.
         let escape = match ch {
             '0'..='9' if first => "\\x3",
             '0'..='9' | 'a'..='z' | 'A'..='Z' | '\u{80}'.. => "",
@@ -49,7 +51,7 @@ fn quotation(chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>, tokens:
 
 #[cfg(test)]
 mod tests {
-    use super::tokens;
+    use super::tokenize;
 
     #[test]
     fn quotations_become_escapes() {
@@ -65,7 +67,7 @@ mod tests {
             (r"\Qa\", r"a\\"),
             (r"\E", r"\E"),
         ] {
-            let got: String = tokens(text).iter().map(|token| token.ch).collect();
+            let got: String = tokenize(text).iter().map(|token| token.ch).collect();
             assert_eq!(got, expected, "{text}");
         }
     }

@@ -1,6 +1,6 @@
 //! Instances: the way to each, its account, and what its answer to one question says.
 
-use acr_api::{Page, WireField};
+use acr_api::{ApiPage, WireField};
 use acr_client::credentials::Caller;
 use acr_client::{Probe, Way};
 use jiff::SignedDuration;
@@ -206,7 +206,7 @@ pub(super) fn reading(instance: &Instance, probe: Option<&Probe>, sts: &str) -> 
 }
 
 /// Whether an instance is where it is declared to be: its rules name their region.
-fn region(instance: &Instance, there: &str, page: &Page) -> Check {
+fn region(instance: &Instance, there: &str, page: &ApiPage) -> Check {
     let named = page
         .sync_rules
         .first()
@@ -222,7 +222,7 @@ fn region(instance: &Instance, there: &str, page: &Page) -> Check {
     }
 }
 
-fn allowed(instance: &Instance, page: &Page) -> Check {
+fn allowed(instance: &Instance, page: &ApiPage) -> Check {
     let rules = counted(page.total_count, "rule");
     Check::ok(
         "permission",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use acr_api::FoundInstance;
+use acr_api::InstanceSummary;
 use acr_client::credentials::Identity;
 use acr_client::{Options, Target};
 use futures_util::future::join_all;
@@ -219,7 +219,7 @@ impl Place {
         }
     }
 
-    fn found(&self, it: FoundInstance, args: &ImportArgs) -> Option<Found> {
+    fn found(&self, it: InstanceSummary, args: &ImportArgs) -> Option<Found> {
         let region = it
             .region_id
             .filter(|it| !it.is_empty())

@@ -7,7 +7,7 @@ mod table;
 
 use std::io;
 
-use acr_api::{Page, PageQuery, WireRule};
+use acr_api::{ApiPage, PageQuery, WireRule};
 use acr_client::{Answers, Options, Target};
 use futures_util::future::join;
 use serde::de::IgnoredAny;
@@ -38,7 +38,7 @@ impl Listed<'_> {
         self.answers
             .pages
             .first()
-            .map(|page: &Page| page.total_count)
+            .map(|page: &ApiPage| page.total_count)
     }
 }
 

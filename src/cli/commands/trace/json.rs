@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use filter_language::Progress;
+use filter_language::PrefixMatch;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -207,11 +207,11 @@ fn rule(leg: &Leg<'_>) -> RuleDocument {
             Outcome::Carries(_) => None,
             Outcome::Stops(it) => {
                 let (matched_characters, example) = match &it.progress {
-                    Some(Progress::Stops { length, example }) => {
+                    Some(PrefixMatch::Partial { length, example }) => {
                         (Some(*length), Some(example.clone()))
                     }
-                    Some(Progress::Never) => (Some(0), None),
-                    Some(Progress::Matches) | None => (None, None),
+                    Some(PrefixMatch::Empty) => (Some(0), None),
+                    Some(PrefixMatch::Full) | None => (None, None),
                 };
                 let matches_partially = it.matches_partially;
                 Some(StopDocument {

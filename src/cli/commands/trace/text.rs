@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use filter_language::Progress;
+use filter_language::PrefixMatch;
 
 use super::{Answer, known};
 use crate::model::{Field, Trigger};
@@ -288,8 +288,8 @@ fn told(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
         _ => ("tag", tag),
     };
     let why = match progress {
-        Some(Progress::Never) => format!("matches no {noun} at all"),
-        Some(Progress::Stops { length, example }) => match name.chars().nth(*length) {
+        Some(PrefixMatch::Empty) => format!("matches no {noun} at all"),
+        Some(PrefixMatch::Partial { length, example }) => match name.chars().nth(*length) {
             Some(character) => format!(
                 "fails at character {} of \"{}\": `{character}`; \"{}\" would match",
                 length + 1,
@@ -302,7 +302,7 @@ fn told(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
                 visible(example)
             ),
         },
-        Some(Progress::Matches) | None => format!("does not match {noun} \"{}\"", visible(name)),
+        Some(PrefixMatch::Full) | None => format!("does not match {noun} \"{}\"", visible(name)),
     };
     let part = if *matches_partially {
         "; a part of it does match, should that be enough"

@@ -1,4 +1,4 @@
-//! `ListRepoSyncRule`: what is asked and what is answered.
+//! The parameters and the response of `ListRepoSyncRule`.
 
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::error::{ApiError, UNREADABLE};
 use super::rule::WireRule;
 
-/// The parameters of `ListRepoSyncRule`; all seven of the API page.
+/// The parameters of `ListRepoSyncRule`, all seven of the API page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PageQuery {
-    /// `InstanceId`: whose rules; required.
+    /// `InstanceId`: the instance that lists the rules; required.
     pub instance_id: String,
     /// `NamespaceName`: only rules with this namespace on the local side.
     pub namespace_name: Option<String>,
@@ -27,7 +27,7 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
-    /// The parameters that are set, under their API names.
+    /// Returns the parameters that are set, by their API names.
     #[must_use]
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
         let Self {
@@ -39,51 +39,49 @@ impl PageQuery {
             page_no,
             page_size,
         } = self;
-        let texts = [
-            ("InstanceId", Some(instance_id)),
-            ("NamespaceName", namespace_name.as_ref()),
-            ("RepoName", repo_name.as_ref()),
-            ("TargetInstanceId", target_instance_id.as_ref()),
-            ("TargetRegionId", target_region_id.as_ref()),
+        let parameters = [
+            ("InstanceId", Some(instance_id.clone())),
+            ("NamespaceName", namespace_name.clone()),
+            ("RepoName", repo_name.clone()),
+            ("TargetInstanceId", target_instance_id.clone()),
+            ("TargetRegionId", target_region_id.clone()),
+            ("PageNo", page_no.map(|number| number.to_string())),
+            ("PageSize", page_size.map(|size| size.to_string())),
         ];
-        let numbers = [("PageNo", *page_no), ("PageSize", *page_size)];
-        let texts = texts
-            .into_iter()
-            .filter_map(|(name, text)| Some((name, text?.clone())));
-        texts
-            .chain(
-                numbers
-                    .into_iter()
-                    .filter_map(|(name, number)| Some((name, number?.to_string()))),
-            )
-            .collect()
+        let mut set = Vec::with_capacity(parameters.len());
+        for (name, value) in parameters {
+            if let Some(value) = value {
+                set.push((name, value));
+            }
+        }
+        set
     }
 }
 
-/// One page of an answer that succeeded, in the API's own spelling.
+/// One page of a successful response. It serializes to the API's JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Page {
+pub struct ApiPage {
     /// `RequestId`.
     pub request_id: String,
     /// `Code`: `success`.
     pub code: String,
     /// `IsSuccess`: `true`.
     pub is_success: bool,
-    /// `PageNo`: the page this is; `None` where the answer does not tell.
+    /// `PageNo`: the number of this page; `None` if the response has none.
     pub page_no: Option<u32>,
-    /// `PageSize`: the size in force, which need not be the one asked for.
+    /// `PageSize`: the effective size, which can differ from the requested one.
     pub page_size: Option<u32>,
-    /// `TotalCount`: rules on all pages, after filters.
+    /// `TotalCount`: the number of rules on all pages, after filters.
     pub total_count: u64,
     /// `SyncRules`.
     pub sync_rules: Vec<WireRule>,
 }
 
-/// The answer as it may come: nothing is certain but that it is an object.
+/// The body of a response before validation.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct RawPage {
     #[serde(default, deserialize_with = "lenient_text")]
     request_id: Option<String>,
     #[serde(default, deserialize_with = "lenient_text")]
@@ -100,18 +98,18 @@ struct Answer {
     sync_rules: Option<Vec<WireRule>>,
 }
 
-/// Reads an answer.
+/// Parses a response.
 ///
-/// It is a success only if the status is 200, the body is a JSON object, `IsSuccess` is true, `Code` is `success`
-/// in any case, and `SyncRules` is a list, or absent or null beside a `TotalCount` of 0. A refusal under
-/// HTTP 200 (`IsSuccess: false` and no list) must never look like an instance without rules.
+/// A response is successful only if the status is 200, the body is a JSON object, `IsSuccess` is true, `Code` is
+/// `success` in any case, and `SyncRules` is a list, or is absent or null with a `TotalCount` of 0. An error under HTTP
+/// 200 (`IsSuccess: false` and no list) must never look like an instance without rules.
 ///
 /// # Errors
 ///
-/// The refusal; for an answer that cannot be understood, one of code `UnreadableAnswer`.
-pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
-    let answer: Answer = understood(status, body)?;
-    let Answer {
+/// The error response, or an error with the code `UnreadableAnswer`.
+pub fn parse_page(status: u16, body: &[u8]) -> Result<ApiPage, ApiError> {
+    let answer: RawPage = deserialize_body(status, body)?;
+    let RawPage {
         request_id,
         code,
         is_success,
@@ -120,31 +118,31 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
         total_count,
         sync_rules,
     } = answer;
-    if !is_accepted(code.as_deref(), is_success.as_deref()) {
-        return Err(refusal_under_200(body, code.is_some(), request_id));
+    if !is_success_claimed(code.as_deref(), is_success.as_deref()) {
+        return Err(body_error(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
-        return Err(unreadable(
+        return Err(unreadable_error(
             "the answer has no usable TotalCount",
             request_id,
         ));
     };
     let sync_rules = match sync_rules {
         Some(mut rules) => {
-            // Pages are kept until all are there: what the vector grew by in advance would be kept with each.
+            // Pages are kept until all have arrived. The spare capacity of the vector would be kept with each.
             rules.shrink_to_fit();
             rules
         }
         None if total_count == 0 => Vec::new(),
         None => {
-            return Err(unreadable(
+            return Err(unreadable_error(
                 "the answer counts rules and lists none",
                 request_id,
             ));
         }
     };
     let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    Ok(Page {
+    Ok(ApiPage {
         request_id: request_id.unwrap_or_default(),
         code: code.unwrap_or_default(),
         is_success: true,
@@ -155,45 +153,50 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<Page, ApiError> {
     })
 }
 
-/// The body of an answer, if it is one of an operation: an object, under status 200.
-pub(super) fn understood<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, ApiError> {
+/// Deserializes the body of a response with status 200, which must be an object.
+pub(super) fn deserialize_body<T: DeserializeOwned>(
+    status: u16,
+    body: &[u8],
+) -> Result<T, ApiError> {
     if status != 200 {
         return Err(ApiError::parse(status, body));
     }
-    // A struct can be read from a list too.
+    // Serde deserializes a struct from a list too.
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(unreadable("the answer is a list, not an object", None));
+        return Err(unreadable_error(
+            "the answer is a list, not an object",
+            None,
+        ));
     }
     match serde_json::from_slice(body) {
         Ok(answer) => Ok(answer),
-        // A gateway that answers with a page of its own is told apart from a service that was cut off.
-        Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_err() => {
-            Err(unreadable(&ApiError::parse(status, body).message, None))
-        }
-        Err(error) => Err(unreadable(&error.to_string(), None)),
+        // Distinguishes the page of a gateway from a truncated response of the service.
+        Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_err() => Err(unreadable_error(
+            &ApiError::parse(status, body).message,
+            None,
+        )),
+        Err(error) => Err(unreadable_error(&error.to_string(), None)),
     }
 }
 
-/// Whether the service says that it did what it was asked for.
-pub(super) fn is_accepted(code: Option<&str>, is_success: Option<&str>) -> bool {
+/// Returns whether the response claims success.
+pub(super) fn is_success_claimed(code: Option<&str>, is_success: Option<&str>) -> bool {
     is_success == Some("true") && code.is_some_and(|code| code.eq_ignore_ascii_case("success"))
 }
 
-pub(super) fn refusal_under_200(
-    body: &[u8],
-    has_code: bool,
-    request_id: Option<String>,
-) -> ApiError {
+/// Returns the error of a response with status 200 that does not claim success.
+pub(super) fn body_error(body: &[u8], has_code: bool, request_id: Option<String>) -> ApiError {
     let mut error = ApiError::parse(200, body);
     if !has_code {
-        error = unreadable("the answer does not say that it succeeded", request_id);
+        error = unreadable_error("the answer does not say that it succeeded", request_id);
     } else if error.message.is_empty() {
         "the service answered HTTP 200 and did not succeed".clone_into(&mut error.message);
     }
     error
 }
 
-pub(super) fn unreadable(message: &str, request_id: Option<String>) -> ApiError {
+/// Returns an error with the code `UnreadableAnswer`.
+pub(super) fn unreadable_error(message: &str, request_id: Option<String>) -> ApiError {
     ApiError {
         status: 200,
         code: UNREADABLE.to_owned(),
@@ -202,7 +205,7 @@ pub(super) fn unreadable(message: &str, request_id: Option<String>) -> ApiError 
     }
 }
 
-/// A scalar as text, whatever its JSON type; `TotalCount` is a string in some actions of the product.
+/// Deserializes a scalar of any JSON type as text. `TotalCount` is a string in some actions of the product.
 pub(super) fn lenient_text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
@@ -221,7 +224,7 @@ mod tests {
     type ErrorCode = &'static str;
 
     #[test]
-    fn success_is_more_than_a_status() {
+    fn success_needs_status_code_and_body() {
         let cases: [(&str, u16, &str, Result<usize, ErrorCode>); 13] = [
             (
                 "plain",
@@ -260,7 +263,7 @@ mod tests {
                 Err("UnreadableAnswer"),
             ),
             (
-                "refused",
+                "error",
                 200,
                 r#"{"Code":"INSTANCE_NOT_EXIST","IsSuccess":false}"#,
                 Err("INSTANCE_NOT_EXIST"),

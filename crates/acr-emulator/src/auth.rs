@@ -1,44 +1,44 @@
-//! Whom a request says it is from, and whether its signature bears that out.
+//! Authentication: the identity that a request claims, and the verification of its signature.
 //!
-//! Both signatures are computed anew with the pure functions of [`acr::signature`](acr_api::signature), over the
-//! canonical form of what arrived: never over the bytes of the wire, which differ from client to client.
+//! The functions of [`acr_api::signature`] compute both signatures over the canonical form of the parsed request, not
+//! over its bytes, which differ between clients.
 
 use acr_api::signature::{acs3, rpc};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::refusal::Refusal;
-use super::request::Request;
+use super::error::ErrorResponse;
+use super::request::HttpRequest;
 
-/// How far a request's date may be from the clock, to either side.
-const SKEW: SignedDuration = SignedDuration::from_mins(15);
+/// The maximum distance between the date of a request and the clock.
+const MAX_SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// What a request says of itself; nothing of it is proved yet.
+/// The authentication parameters of a signed request. They are not verified yet.
 #[derive(Debug)]
-pub(super) struct Claim<'a> {
+pub(super) struct SignedRequest<'a> {
     /// `AccessKeyId`.
     pub(super) access_key_id: &'a str,
-    /// The nonce.
+    /// `SignatureNonce`.
     pub(super) nonce: &'a str,
-    /// The security token, where there is one.
+    /// `SecurityToken`, if the request has one.
     pub(super) token: Option<&'a str>,
     date: &'a str,
     signature: &'a str,
-    scheme: Scheme<'a>,
+    scheme: SignatureScheme<'a>,
 }
 
 #[derive(Debug)]
-enum Scheme<'a> {
-    /// "V3", with the names of the signed headers.
+enum SignatureScheme<'a> {
+    /// ACS3-HMAC-SHA256 ("V3"), with the names of the signed headers.
     Acs3(Vec<&'a str>),
-    /// "V1".
+    /// HMAC-SHA1 ("V1").
     Rpc,
 }
 
-/// The action and the version a request asks for. The newer signature has them in headers; the older one signs
-/// parameters only, so what its SDKs repeat in headers counts only where there is no parameter.
-pub(super) fn asked_for(request: &Request) -> (Option<&str>, Option<&str>) {
+/// Returns the action and the version of a request. The newer signature requires them in headers. The older one signs
+/// parameters only, so a header counts only if there is no parameter.
+pub(super) fn requested_action(request: &HttpRequest) -> (Option<&str>, Option<&str>) {
     if request.header("authorization").is_some() {
         (
             request.header("x-acs-action"),
@@ -57,21 +57,21 @@ pub(super) fn asked_for(request: &Request) -> (Option<&str>, Option<&str>) {
     }
 }
 
-impl<'a> Claim<'a> {
-    /// Reads the claim; every common parameter has to be there.
-    pub(super) fn read(request: &'a Request) -> Result<Self, Refusal> {
+impl<'a> SignedRequest<'a> {
+    /// Reads the authentication parameters. All common parameters are required.
+    pub(super) fn read(request: &'a HttpRequest) -> Result<Self, ErrorResponse> {
         match request.header("authorization") {
             Some(authorization) => Self::acs3(request, authorization),
             None => Self::rpc(request),
         }
     }
 
-    fn acs3(request: &'a Request, authorization: &'a str) -> Result<Self, Refusal> {
+    fn acs3(request: &'a HttpRequest, authorization: &'a str) -> Result<Self, ErrorResponse> {
         let (algorithm, rest) = authorization
             .split_once(' ')
-            .ok_or_else(Refusal::incomplete_signature)?;
+            .ok_or_else(ErrorResponse::incomplete_signature)?;
         if algorithm != acs3::ALGORITHM {
-            return Err(Refusal::signature_method());
+            return Err(ErrorResponse::signature_method());
         }
         let member = |name: &str| {
             let mut members = rest
@@ -84,14 +84,14 @@ impl<'a> Claim<'a> {
         let header = |name: &str, parameter: &str| {
             request
                 .header(name)
-                .ok_or_else(|| Refusal::missing(parameter))
+                .ok_or_else(|| ErrorResponse::missing(parameter))
         };
         let (Some(access_key_id), Some(signed_headers), Some(signature)) = (
             member("Credential"),
             member("SignedHeaders"),
             member("Signature"),
         ) else {
-            return Err(Refusal::incomplete_signature());
+            return Err(ErrorResponse::incomplete_signature());
         };
         Ok(Self {
             access_key_id,
@@ -101,15 +101,15 @@ impl<'a> Claim<'a> {
                 .header("x-acs-security-token")
                 .filter(|token| !token.is_empty()),
             signature,
-            scheme: Scheme::Acs3(signed_headers.split(';').collect()),
+            scheme: SignatureScheme::Acs3(signed_headers.split(';').collect()),
         })
     }
 
-    fn rpc(request: &'a Request) -> Result<Self, Refusal> {
+    fn rpc(request: &'a HttpRequest) -> Result<Self, ErrorResponse> {
         let common = |name: &str| {
             request
                 .parameter(name)
-                .ok_or_else(|| Refusal::missing(name))
+                .ok_or_else(|| ErrorResponse::missing(name))
         };
         let claim = Self {
             access_key_id: common("AccessKeyId")?,
@@ -117,43 +117,52 @@ impl<'a> Claim<'a> {
             nonce: common("SignatureNonce")?,
             token: request.parameter("SecurityToken"),
             signature: common("Signature")?,
-            scheme: Scheme::Rpc,
+            scheme: SignatureScheme::Rpc,
         };
         if common("SignatureMethod")? != "HMAC-SHA1" {
-            return Err(Refusal::signature_method());
+            return Err(ErrorResponse::signature_method());
         }
         if common("SignatureVersion")? != "1.0" {
-            return Err(Refusal::invalid("SignatureVersion"));
+            return Err(ErrorResponse::invalid("SignatureVersion"));
         }
         if request.parameter("SignatureType").is_some() {
-            return Err(Refusal::invalid("SignatureType"));
+            return Err(ErrorResponse::invalid("SignatureType"));
         }
         Ok(claim)
     }
 
-    /// Whether the date is one, and near enough to `now`.
-    pub(super) fn check_date(&self, now: Timestamp) -> Result<(), Refusal> {
+    /// Checks that the date is valid and close to `now`.
+    pub(super) fn check_date(&self, now: Timestamp) -> Result<(), ErrorResponse> {
         check_date(self.date, now)
     }
 
-    /// Whether the signature is the one this secret makes.
-    pub(super) fn check_signature(&self, request: &Request, secret: &str) -> Result<(), Refusal> {
+    /// Checks that the signature is the one of this secret.
+    pub(super) fn check_signature(
+        &self,
+        request: &HttpRequest,
+        secret: &str,
+    ) -> Result<(), ErrorResponse> {
         match &self.scheme {
-            Scheme::Acs3(signed) => self.check_acs3(request, signed, secret),
-            Scheme::Rpc => self.check_rpc(request, secret),
+            SignatureScheme::Acs3(signed) => self.check_acs3(request, signed, secret),
+            SignatureScheme::Rpc => self.check_rpc(request, secret),
         }
     }
 
-    /// What is signed is the client's choice: Python's SDK signs every header it sets, Node's only some. The six
-    /// without which a signature proves nothing have to be among them, and so has a token.
-    fn check_acs3(&self, request: &Request, signed: &[&str], secret: &str) -> Result<(), Refusal> {
+    /// The client selects the headers to sign: Python's SDK signs every header that it sets, Node's only some. The six
+    /// required ones must be among them, and so must a token.
+    fn check_acs3(
+        &self,
+        request: &HttpRequest,
+        signed: &[&str],
+        secret: &str,
+    ) -> Result<(), ErrorResponse> {
         let is_signed = |name: &str| signed.contains(&name);
         let arrived = |name: &&str| request.header(name).is_some();
         if !acs3::REQUIRED_HEADERS.into_iter().all(is_signed)
             || !signed.iter().all(arrived)
             || (self.token.is_some() && !is_signed("x-acs-security-token"))
         {
-            return Err(Refusal::incomplete_signature());
+            return Err(ErrorResponse::incomplete_signature());
         }
         let headers: Vec<_> = request
             .headers
@@ -162,7 +171,7 @@ impl<'a> Claim<'a> {
             .cloned()
             .collect();
         let payload_hash = acs3::payload_hash(&request.body);
-        let canonical = acs3::Request {
+        let canonical = acs3::Acs3Request {
             method: &request.method,
             path: &request.path,
             query: &request.query,
@@ -175,39 +184,42 @@ impl<'a> Claim<'a> {
         if hash_fits && acs3::sign(secret, &string_to_sign) == self.signature {
             Ok(())
         } else {
-            Err(Refusal::acs3_mismatch(&string_to_sign, &canonical))
+            Err(ErrorResponse::acs3_mismatch(&string_to_sign, &canonical))
         }
     }
 
-    fn check_rpc(&self, request: &Request, secret: &str) -> Result<(), Refusal> {
+    fn check_rpc(&self, request: &HttpRequest, secret: &str) -> Result<(), ErrorResponse> {
         let parameters: Vec<_> = request.query.iter().chain(&request.form).cloned().collect();
         let string_to_sign = rpc::string_to_sign(&request.method, &rpc::canonical(&parameters));
         if rpc::sign(secret, &string_to_sign) == self.signature {
             Ok(())
         } else {
-            Err(Refusal::rpc_mismatch(&string_to_sign))
+            Err(ErrorResponse::rpc_mismatch(&string_to_sign))
         }
     }
 }
 
-/// Whether a request that nobody signed has a date, and one near enough to `now`.
-pub(super) fn check_unsigned(request: &Request, now: Timestamp) -> Result<(), Refusal> {
+/// Checks that an unsigned request has a date close to `now`.
+pub(super) fn check_unsigned(request: &HttpRequest, now: Timestamp) -> Result<(), ErrorResponse> {
     let date = request
         .parameter("Timestamp")
         .or_else(|| request.header("x-acs-date"));
-    check_date(date.ok_or_else(|| Refusal::missing("Timestamp"))?, now)
+    check_date(
+        date.ok_or_else(|| ErrorResponse::missing("Timestamp"))?,
+        now,
+    )
 }
 
-/// Whether a date is one, and near enough to `now`.
-fn check_date(date: &str, now: Timestamp) -> Result<(), Refusal> {
-    let date = parse_date(date).ok_or_else(Refusal::malformed_time)?;
-    if now.duration_since(date).abs() > SKEW {
-        return Err(Refusal::expired_time());
+/// Checks that a date is valid and close to `now`.
+fn check_date(date: &str, now: Timestamp) -> Result<(), ErrorResponse> {
+    let date = parse_date(date).ok_or_else(ErrorResponse::malformed_time)?;
+    if now.duration_since(date).abs() > MAX_SKEW {
+        return Err(ErrorResponse::expired_time());
     }
     Ok(())
 }
 
-/// A date as both signatures spell it, to the letter: UTC, no fraction, no other zone.
+/// Parses a date in the exact format of both signatures: UTC, without fraction or offset.
 fn parse_date(date: &str) -> Option<Timestamp> {
     if date.len() != "2026-03-01T08:00:00Z".len() {
         return None;
@@ -221,7 +233,7 @@ mod tests {
     use super::check_date;
 
     #[test]
-    fn dates_are_strict_and_near() {
+    fn dates_are_strict_and_close() {
         let now = "2026-03-01T08:00:00Z".parse().unwrap();
         let cases = [
             ("2026-03-01T08:00:00Z", "ok"),
@@ -240,8 +252,7 @@ mod tests {
         for (date, expected) in cases {
             let got = check_date(date, now);
             assert_eq!(
-                got.as_ref()
-                    .map_or_else(|refusal| &*refusal.code, |()| "ok"),
+                got.as_ref().map_or_else(|error| &*error.code, |()| "ok"),
                 expected,
                 "{date}"
             );

@@ -1,27 +1,27 @@
-//! Laws that hold for all patterns, against a matcher too simple to be wrong.
+//! Property tests against a matcher that follows the definition of regular expressions.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
 use super::automaton::Automaton;
-use super::budget::{Budget, Meter};
+use super::budget::{BudgetTracker, QueryBudget};
 use super::charset::CharSet;
 use super::error::Undecided;
-use super::kind::Grammar;
-use super::lower::lower;
-use super::matcher::Matching;
-use super::quest::Differences;
-use super::syntax::{Node, Repeat};
-use super::verdict::{Comparison, Relation};
-use super::walk::Walk;
-use super::{Kind, Pattern, Reading, check, compare, java};
+use super::lowering::lower;
+use super::matcher::BackwardMatcher;
+use super::name_kind::Grammar;
+use super::product::ProductBfs;
+use super::syntax::{Repetition, SyntaxNode};
+use super::verdict::{ReadingComparison, Relation};
+use super::visitor::DifferenceFinder;
+use super::{CompiledFilter, NameKind, Reading, check, compare, java};
 
-/// So few names that all of them can be tried: up to five of `a`, `b`, `-`, not starting or ending in `-`.
+/// A grammar with few enough names to try all of them: up to five of `a`, `b`, `-`, without `-` at either end.
 const TINY: Grammar = Grammar {
-    first: CharSet::of(b"ab"),
-    rest: CharSet::of(b"ab-"),
-    last: CharSet::of(b"ab"),
+    first: CharSet::from_chars(b"ab"),
+    rest: CharSet::from_chars(b"ab-"),
+    last: CharSet::from_chars(b"ab"),
     min: 1,
     max: 5,
 };
@@ -40,24 +40,31 @@ fn names() -> Vec<String> {
     all
 }
 
-/// Tries everything, as the definition of a regular expression has it.
-fn matches_from(node: &Node, name: &[u8], at: usize, then: &mut dyn FnMut(usize) -> bool) -> bool {
+/// Tries every way to match, as the definition of a regular expression has it.
+fn matches_from(
+    node: &SyntaxNode,
+    name: &[u8],
+    at: usize,
+    then: &mut dyn FnMut(usize) -> bool,
+) -> bool {
     match node {
-        Node::Empty => then(at),
-        Node::Chars(set) => name.get(at).is_some_and(|byte| set.contains(*byte)) && then(at + 1),
-        Node::Concat(items) => match items.split_first() {
+        SyntaxNode::Empty => then(at),
+        SyntaxNode::Chars(set) => {
+            name.get(at).is_some_and(|byte| set.contains(*byte)) && then(at + 1)
+        }
+        SyntaxNode::Concat(items) => match items.split_first() {
             None => then(at),
             Some((first, rest)) => {
-                let rest = Node::Concat(rest.to_vec());
+                let rest = SyntaxNode::Concat(rest.to_vec());
                 matches_from(first, name, at, &mut |at| {
                     matches_from(&rest, name, at, then)
                 })
             }
         },
-        Node::Either(branches) => branches
+        SyntaxNode::Either(branches) => branches
             .iter()
             .any(|branch| matches_from(branch, name, at, then)),
-        Node::Repeat(repeat) if repeat.possessive => {
+        SyntaxNode::Repetition(repeat) if repeat.possessive => {
             let mut end = None;
             rounds(repeat, 0, name, at, &mut |at| {
                 end = Some(at);
@@ -65,10 +72,10 @@ fn matches_from(node: &Node, name: &[u8], at: usize, then: &mut dyn FnMut(usize)
             });
             end.is_some_and(then)
         }
-        Node::Repeat(repeat) => rounds(repeat, 0, name, at, then),
-        Node::Start => at == 0 && then(at),
-        Node::End => at == name.len() && then(at),
-        Node::Boundary { negative } => {
+        SyntaxNode::Repetition(repeat) => rounds(repeat, 0, name, at, then),
+        SyntaxNode::Start => at == 0 && then(at),
+        SyntaxNode::End => at == name.len() && then(at),
+        SyntaxNode::Boundary { negative } => {
             let is_word = |at: usize| {
                 name.get(at)
                     .is_some_and(|byte| CharSet::WORD.contains(*byte))
@@ -76,7 +83,7 @@ fn matches_from(node: &Node, name: &[u8], at: usize, then: &mut dyn FnMut(usize)
             let boundary = (at > 0 && is_word(at - 1)) != is_word(at);
             boundary != *negative && then(at)
         }
-        Node::Look(look) => {
+        SyntaxNode::LookAround(look) => {
             let found = if look.behind {
                 (0..=at).any(|start| matches_from(&look.body, name, start, &mut |end| end == at))
             } else {
@@ -84,12 +91,12 @@ fn matches_from(node: &Node, name: &[u8], at: usize, then: &mut dyn FnMut(usize)
             };
             found != look.negative && then(at)
         }
-        Node::Opaque(opaque) => panic!("not decidable: {opaque:?}"),
+        SyntaxNode::Unsupported(unsupported) => panic!("not decidable: {unsupported:?}"),
     }
 }
 
 fn rounds(
-    repeat: &Repeat,
+    repeat: &Repetition,
     done: u32,
     name: &[u8],
     at: usize,
@@ -102,7 +109,7 @@ fn rounds(
     again || (done >= repeat.min && then(at))
 }
 
-fn is_match(tree: &Node, name: &str, reading: Reading) -> bool {
+fn is_match(tree: &SyntaxNode, name: &str, reading: Reading) -> bool {
     let name = name.as_bytes();
     match reading {
         Reading::Whole => matches_from(tree, name, 0, &mut |end| end == name.len()),
@@ -112,9 +119,9 @@ fn is_match(tree: &Node, name: &str, reading: Reading) -> bool {
     }
 }
 
-/// The answer, found by trying all names.
-fn brute_force(desired: &Node, live: &Node, reading: Reading) -> Comparison {
-    let select = |tree: &Node| -> BTreeSet<(usize, String)> {
+/// Compares two patterns by trying all names.
+fn brute_force(desired: &SyntaxNode, live: &SyntaxNode, reading: Reading) -> ReadingComparison {
+    let select = |tree: &SyntaxNode| -> BTreeSet<(usize, String)> {
         names()
             .into_iter()
             .filter(|name| is_match(tree, name, reading))
@@ -123,7 +130,9 @@ fn brute_force(desired: &Node, live: &Node, reading: Reading) -> Comparison {
     };
     let (desired, live) = (select(desired), select(live));
     if desired.is_empty() && live.is_empty() {
-        return Comparison::undecided("neither filter matches any tag that can exist".to_owned());
+        return ReadingComparison::undecided(
+            "neither filter matches any tag that can exist".to_owned(),
+        );
     }
     let first = |one: &BTreeSet<_>, other| {
         one.difference(other)
@@ -138,7 +147,7 @@ fn brute_force(desired: &Node, live: &Node, reading: Reading) -> Comparison {
         (Some(_), Some(_)) if desired.is_disjoint(&live) => Relation::Disjoint,
         (Some(_), Some(_)) => Relation::Overlapping,
     };
-    Comparison {
+    ReadingComparison {
         relation,
         desired_only,
         live_only,
@@ -146,18 +155,26 @@ fn brute_force(desired: &Node, live: &Node, reading: Reading) -> Comparison {
     }
 }
 
-fn relate(desired: &str, live: &str, reading: Reading) -> Result<Comparison, Undecided> {
+fn compare_tiny(
+    desired: &str,
+    live: &str,
+    reading: Reading,
+) -> Result<ReadingComparison, Undecided> {
     let mut automata = Vec::new();
     for text in [desired, live] {
         let program = lower(text, &java::parse(text)?, &TINY, reading)?;
         automata.push(Box::new(Automaton::new(program, TINY.alphabet())));
     }
-    let mut quest = Differences::default();
-    Walk::new(&mut automata, &TINY).run("", &mut quest, &mut Meter::new(&Budget::default()))?;
-    Ok(quest.into_comparison(Kind::Tag))
+    let mut visitor = DifferenceFinder::default();
+    ProductBfs::new(&mut automata, &TINY).run(
+        "",
+        &mut visitor,
+        &mut BudgetTracker::new(&QueryBudget::default()),
+    )?;
+    Ok(visitor.into_comparison(NameKind::Tag))
 }
 
-/// Patterns over the tiny grammar, without look-around.
+/// Returns patterns over the tiny grammar, without look-around.
 fn plain() -> impl Strategy<Value = String> {
     let atom = prop_oneof![
         6 => prop::sample::select(vec!["a", "b", "-", ".", "[ab]", "[^a]", "\\w", "a?", "b*", "[a-]{2}", ""]),
@@ -173,7 +190,7 @@ fn plain() -> impl Strategy<Value = String> {
     })
 }
 
-/// Patterns that may have look-around at their edges, or the tempered dot.
+/// Returns patterns that may have look-around at their edges, or a tempered dot.
 fn any() -> impl Strategy<Value = String> {
     let ahead = prop::sample::select(vec!["(?=", "(?!", "^(?!"]);
     let behind = prop::sample::select(vec!["(?<=", "(?<!"]);
@@ -200,32 +217,32 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn matching_agrees_with_the_definition(text in any()) {
+    fn matching_follows_the_definition(text in any()) {
         let Ok(tree) = java::parse(&text) else { return Err(TestCaseError::fail("not a pattern")) };
         for reading in Reading::ALL {
             let Ok(program) = lower(&text, &tree, &TINY, reading) else { continue };
             for name in names() {
-                let found = Matching::new(&program, name.as_bytes()).matches();
+                let found = BackwardMatcher::new(&program, name.as_bytes()).is_match();
                 prop_assert_eq!(found, is_match(&tree, &name, reading), "{} {} {:?}", &text, name, reading);
             }
         }
     }
 
     #[test]
-    fn comparing_agrees_with_trying_every_name(desired in any(), live in any()) {
+    fn comparison_equals_brute_force(desired in any(), live in any()) {
         let (Ok(left), Ok(right)) = (java::parse(&desired), java::parse(&live)) else {
             return Err(TestCaseError::fail("not a pattern"));
         };
         for reading in Reading::ALL {
-            let Ok(found) = relate(&desired, &live, reading) else { continue };
+            let Ok(found) = compare_tiny(&desired, &live, reading) else { continue };
             prop_assert_eq!(found, brute_force(&left, &right, reading), "{} {} {:?}", desired, live, reading);
         }
     }
 
     #[test]
-    fn swapping_the_sides_swaps_the_answer(one in any(), other in any()) {
-        let there = compare(&one, &other, Kind::Tag, &Budget::default());
-        let back = compare(&other, &one, Kind::Tag, &Budget::default());
+    fn swapped_sides_swap_the_relation(one in any(), other in any()) {
+        let there = compare(&one, &other, NameKind::Tag, &QueryBudget::default());
+        let back = compare(&other, &one, NameKind::Tag, &QueryBudget::default());
         prop_assert_eq!(there.in_sync, back.in_sync);
         for (there, back) in [(there.whole, back.whole), (there.search, back.search)] {
             let swapped = match back.relation {
@@ -239,30 +256,30 @@ proptest! {
     }
 
     #[test]
-    fn a_witness_is_matched_by_its_side_alone(one in any(), other in any()) {
-        let verdict = compare(&one, &other, Kind::Tag, &Budget::default());
-        let (Ok(desired), Ok(live)) = (Pattern::new(&one, Kind::Tag), Pattern::new(&other, Kind::Tag)) else {
+    fn witnesses_match_one_side(one in any(), other in any()) {
+        let verdict = compare(&one, &other, NameKind::Tag, &QueryBudget::default());
+        let (Ok(desired), Ok(live)) = (CompiledFilter::new(&one, NameKind::Tag), CompiledFilter::new(&other, NameKind::Tag)) else {
             return Ok(());
         };
         for (reading, found) in [(Reading::Whole, verdict.whole), (Reading::Search, verdict.search)] {
             for (name, is_desired) in [(found.desired_only, true), (found.live_only, false)] {
                 let Some(name) = name else { continue };
-                prop_assert!(Kind::Tag.is_name(&name), "{}", name);
+                prop_assert!(NameKind::Tag.is_name(&name), "{}", name);
                 prop_assert_eq!(desired.is_match(&name, reading), is_desired, "{}", &name);
                 prop_assert_eq!(live.is_match(&name, reading), !is_desired, "{}", &name);
             }
         }
     }
 
-    /// What both match and what only one matches make up what the one matches, and the rest is the other's.
+    /// A set is the union of its intersection with, and its difference from, another set.
     #[test]
     fn union_and_difference_add_up(one in plain(), other in plain()) {
         let both = format!("(?=(?:{other})$)(?:{one})");
         let only_one = format!("(?!(?:{other})$)(?:{one})");
         let either = format!("(?:{one})|(?:{other})");
-        // Two that match nothing are undecided.
+        // Two patterns that match nothing are undecided.
         let relation = |desired: &str, live: &str| {
-            let found = relate(desired, live, Reading::Whole).ok()?;
+            let found = compare_tiny(desired, live, Reading::Whole).ok()?;
             (found.relation != Relation::Undecided).then_some(found.relation)
         };
         if let Some(relation) = relation(&one, &format!("{both}|{only_one}")) {
@@ -274,14 +291,14 @@ proptest! {
         if let Some(relation) = relation(&one, &either) {
             prop_assert!(matches!(relation, Relation::Equal | Relation::Wider), "{:?}", relation);
         }
-        if let Ok(found) = relate(&only_one, &other, Reading::Whole) {
+        if let Ok(found) = compare_tiny(&only_one, &other, Reading::Whole) {
             prop_assert!(found.relation != Relation::Overlapping, "{:?}", found);
         }
     }
 
     #[test]
-    fn every_text_is_read_or_refused(text in r"[a-b\[\](){}?*+|\\^$.&,:=!<>QEpLxu0-2c# -]{0,24}") {
-        let verdict = compare(&text, "a*", Kind::Tag, &Budget::default());
+    fn any_text_is_parsed_or_rejected(text in r"[a-b\[\](){}?*+|\\^$.&,:=!<>QEpLxu0-2c# -]{0,24}") {
+        let verdict = compare(&text, "a*", NameKind::Tag, &QueryBudget::default());
         if let Err(invalid) = check(&text) {
             prop_assert!(invalid.offset <= text.len() && text.is_char_boundary(invalid.offset));
             prop_assert_eq!(verdict.whole.relation, Relation::Undecided);

@@ -1,5 +1,4 @@
-//! The vectors of `tests/vectors/`, at every stage. None was made with this code: each `request.json`
-//! says where it comes from.
+//! The vectors in `tests/vectors/`, at every stage. Each `request.json` names its source, which is never this crate.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,13 +29,13 @@ enum Vector {
     },
 }
 
-/// What is expected: the file's text without the newline at its end; nothing where there is no such file.
+/// Returns the text of a file without the newline at its end; `None` if the file does not exist.
 fn expected(folder: &Path, file: &str) -> Option<String> {
     let text = fs::read_to_string(folder.join(file)).ok()?;
     Some(text.strip_suffix('\n').unwrap_or(&text).to_owned())
 }
 
-/// The pairs in descending order, so that there is something to sort.
+/// Returns the pairs in descending order, so that the code under test must sort them.
 fn pairs(map: BTreeMap<String, String>) -> Vec<(String, String)> {
     map.into_iter().rev().collect()
 }
@@ -63,7 +62,7 @@ fn check(folder: &Path) {
         } => {
             let (query, headers) = (pairs(query), pairs(headers));
             let payload_hash = acs3::payload_hash(body.as_bytes());
-            let request = acs3::Request {
+            let request = acs3::Acs3Request {
                 method: &method,
                 path: &path,
                 query: &query,
@@ -100,17 +99,13 @@ fn check(folder: &Path) {
 }
 
 #[test]
-fn published_and_sdk_made_signatures_come_out() {
+fn signatures_equal_published_vectors() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     let folders: Vec<_> = fs::read_dir(root)
         .expect("vectors")
         .map(|entry| entry.expect("entry").path())
         .collect();
-    assert_eq!(
-        folders.len(),
-        10,
-        "a vector is gone, or a new one is not counted"
-    );
+    assert_eq!(folders.len(), 10, "expected 10 vectors");
     for folder in &folders {
         check(folder);
     }

@@ -1,17 +1,17 @@
-//! Java's own answers, recorded by `tests/pattern/java/Oracle.java` with a JDK 17 and replayed.
+//! Conformance with `java.util.regex` of JDK 17: recorded matches, replayed.
 //!
-//! A line of the record is a pattern and which of the names it matches, whole and by search, as lengths of runs
-//! of equal answers in base 36, the first for "no"; or `refused`.
+//! `tests/data/java/Oracle.java` made the record. A line is a pattern and the names that it matches, as a whole and by
+//! search, as lengths of runs of equal results in base 36, beginning with "no match"; or `refused`.
 
 use super::automaton::Automaton;
-use super::budget::{Budget, Meter};
-use super::lower::lower;
-use super::{Kind, Pattern, Reading, Undecided, check, java};
+use super::budget::{BudgetTracker, QueryBudget};
+use super::lowering::lower;
+use super::{CompiledFilter, NameKind, Reading, Undecided, check, java};
 
 const RECORD: &str = include_str!("../tests/data/java/memberships.txt");
 const NAMES: &str = include_str!("../tests/data/java/names.txt");
 
-/// The patterns, each with what Java says about the names under each reading; `None` where it refuses.
+/// Returns the patterns, each with the results for all names under each reading; `None` if Java rejects the pattern.
 fn record() -> impl Iterator<Item = (&'static str, Option<[Vec<bool>; 2]>)> {
     RECORD.lines().map(|line| {
         let mut fields = line.split('\t');
@@ -35,20 +35,20 @@ fn answers(runs: &str) -> Vec<bool> {
 }
 
 fn automaton(pattern: &str, reading: Reading) -> Result<Automaton, Undecided> {
-    let grammar = Kind::Tag.grammar();
+    let grammar = NameKind::Tag.grammar();
     let program = lower(pattern, &java::parse(pattern)?, grammar, reading)?;
     Ok(Automaton::new(program, grammar.alphabet()))
 }
 
 #[test]
-fn what_java_refuses_is_refused_and_nothing_else() {
+fn java_syntax_errors_are_errors() {
     for (pattern, answers) in record() {
         assert_eq!(check(pattern).is_ok(), answers.is_some(), "{pattern}");
     }
 }
 
 #[test]
-fn automata_match_what_java_matches() {
+fn automata_match_as_java() {
     let names: Vec<&str> = NAMES.lines().collect();
     let mut decided = 0;
     for (pattern, answers) in record() {
@@ -57,14 +57,14 @@ fn automata_match_what_java_matches() {
             let Ok(mut automaton) = automaton(pattern, reading) else {
                 continue;
             };
-            let meter = &mut Meter::new(&Budget::default());
+            let tracker = &mut BudgetTracker::new(&QueryBudget::default());
             let accepts = |name: &&str| {
-                let mut state = automaton.start(meter)?;
+                let mut state = automaton.start(tracker)?;
                 for byte in name.bytes() {
                     state = automaton.step(
                         state,
                         automaton.class(byte).expect("a name's character"),
-                        meter,
+                        tracker,
                     )?;
                 }
                 Ok(automaton.accepts(state))
@@ -87,9 +87,10 @@ fn automata_match_what_java_matches() {
 }
 
 #[test]
-fn matching_matches_what_java_matches() {
+fn compiled_filters_match_as_java() {
     for (pattern, answers) in record() {
-        let (Ok(pattern), Some(answers)) = (Pattern::new(pattern, Kind::Tag), answers) else {
+        let (Ok(pattern), Some(answers)) = (CompiledFilter::new(pattern, NameKind::Tag), answers)
+        else {
             continue;
         };
         for (reading, answers) in Reading::ALL.into_iter().zip(answers) {

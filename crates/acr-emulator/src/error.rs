@@ -1,14 +1,14 @@
-//! What the emulator says when it refuses: every code of the API page, the gateway and the service it knows.
+//! Error responses: every code of the API page, the gateway and the service that the emulator sends.
 //!
-//! Codes, statuses and texts are the published ones; where a status or a text is published nowhere, the
-//! comment says what was chosen and why.
+//! Codes, statuses and messages are the published ones. A comment explains each choice where a status or message is not
+//! published.
 
 use std::borrow::Cow;
 
-/// A refusal: an HTTP status, a `Code` and a `Message`.
+/// An error response: an HTTP status, a `Code` and a `Message`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
-    /// HTTP status; 200 for a service that refuses in the body only.
+pub(super) struct ErrorResponse {
+    /// The HTTP status; 200 for an error in the body only.
     pub(super) status: u16,
     /// `Code`.
     pub(super) code: Cow<'static, str>,
@@ -16,8 +16,8 @@ pub(super) struct Refusal {
     pub(super) message: Cow<'static, str>,
 }
 
-impl Refusal {
-    /// A refusal with texts of its own.
+impl ErrorResponse {
+    /// Returns an error response.
     pub(super) fn new(
         status: u16,
         code: impl Into<Cow<'static, str>>,
@@ -30,7 +30,7 @@ impl Refusal {
         }
     }
 
-    /// A parameter that has to be there, and is not: `MissingInstanceId` and its like.
+    /// A required parameter is missing: `MissingInstanceId` and others.
     pub(super) fn missing(parameter: &str) -> Self {
         Self::new(
             400,
@@ -39,7 +39,7 @@ impl Refusal {
         )
     }
 
-    /// A parameter with a value nobody can use: `InvalidPageNo` and its like.
+    /// A parameter has an invalid value: `InvalidPageNo` and others.
     pub(super) fn invalid(parameter: &str) -> Self {
         Self::new(
             400,
@@ -57,7 +57,7 @@ impl Refusal {
         )
     }
 
-    /// No such action, in this version, at this path.
+    /// The action does not exist in this version and at this path.
     pub(super) fn unknown_api() -> Self {
         Self::new(
             404,
@@ -66,7 +66,7 @@ impl Refusal {
         )
     }
 
-    /// A method other than GET and POST.
+    /// The method is neither GET nor POST.
     pub(super) fn method() -> Self {
         Self::new(
             400,
@@ -75,7 +75,7 @@ impl Refusal {
         )
     }
 
-    /// A body that announces more than the emulator reads. The gateway's own words for it are not published.
+    /// The announced body is longer than the emulator accepts. The gateway's response is not published.
     pub(super) fn too_large() -> Self {
         Self::new(
             413,
@@ -84,8 +84,7 @@ impl Refusal {
         )
     }
 
-    /// A body that did not arrive in time, was cut off, or turned out too long. The gateway's own words for it are
-    /// not published.
+    /// The body did not arrive in time, was cut off, or exceeded the limit. The gateway's response is not published.
     pub(super) fn unread_body() -> Self {
         Self::new(
             400,
@@ -94,7 +93,7 @@ impl Refusal {
         )
     }
 
-    /// A date that is no `yyyy-MM-ddTHH:mm:ssZ`.
+    /// The date is not in the format `yyyy-MM-ddTHH:mm:ssZ`.
     pub(super) fn malformed_time() -> Self {
         Self::new(
             400,
@@ -103,7 +102,7 @@ impl Refusal {
         )
     }
 
-    /// A date too far from the emulator's clock.
+    /// The date is too far from the emulator's clock.
     pub(super) fn expired_time() -> Self {
         Self::new(
             400,
@@ -112,7 +111,7 @@ impl Refusal {
         )
     }
 
-    /// An access key nobody has. The field reports 404, one newer table 400.
+    /// The access key does not exist. Users report status 404; one newer table has 400.
     pub(super) fn unknown_key() -> Self {
         Self::new(
             404,
@@ -121,8 +120,8 @@ impl Refusal {
         )
     }
 
-    /// A temporary key without its token. The status of the token's codes is published nowhere; 400 is what the
-    /// gateway uses for everything else that is wrong with credentials.
+    /// A temporary key without its token. The statuses of the token codes are not published; 400 is the gateway's
+    /// status for all other errors of credentials.
     pub(super) fn missing_token() -> Self {
         Self::new(
             400,
@@ -131,7 +130,7 @@ impl Refusal {
         )
     }
 
-    /// A token that is nobody's.
+    /// The token does not exist.
     pub(super) fn malformed_token() -> Self {
         Self::new(
             400,
@@ -140,7 +139,7 @@ impl Refusal {
         )
     }
 
-    /// A token that belongs to another key, or stands beside a key that has none.
+    /// The token belongs to another key, or the key has no token.
     pub(super) fn mismatched_token() -> Self {
         Self::new(
             400,
@@ -149,7 +148,7 @@ impl Refusal {
         )
     }
 
-    /// A token whose time is over.
+    /// The token has expired.
     pub(super) fn expired_token() -> Self {
         Self::new(
             400,
@@ -158,7 +157,7 @@ impl Refusal {
         )
     }
 
-    /// A signature algorithm other than the two.
+    /// The signature algorithm is not supported.
     pub(super) fn signature_method() -> Self {
         Self::new(
             400,
@@ -167,7 +166,7 @@ impl Refusal {
         )
     }
 
-    /// A signature that leaves out what it has to cover, or cannot be read.
+    /// The signature cannot be parsed, or does not cover a required header.
     pub(super) fn incomplete_signature() -> Self {
         Self::new(
             400,
@@ -176,7 +175,7 @@ impl Refusal {
         )
     }
 
-    /// V1's wrong signature; the service echoes what it signed, so that a client can compare.
+    /// The signature (V1) is wrong. The service echoes its string to sign, so that clients can compare.
     pub(super) fn rpc_mismatch(string_to_sign: &str) -> Self {
         Self::new(
             400,
@@ -187,7 +186,7 @@ impl Refusal {
         )
     }
 
-    /// V3's wrong signature. The text is in no table; this is the one users report.
+    /// The signature (V3) is wrong. The message is not published; this one is from user reports.
     pub(super) fn acs3_mismatch(string_to_sign: &str, canonical: &str) -> Self {
         Self::new(
             400,
@@ -199,7 +198,7 @@ impl Refusal {
         )
     }
 
-    /// The very request was seen before.
+    /// The nonce was used before.
     pub(super) fn nonce_used() -> Self {
         Self::new(
             400,
@@ -217,7 +216,7 @@ impl Refusal {
         )
     }
 
-    /// The caller may not do this (API page, "Error codes").
+    /// The caller has no permission (API page, "Error codes").
     pub(super) fn no_privilege() -> Self {
         Self::new(403, "NoPrivilege", "Access denied for this user.")
     }
@@ -227,7 +226,7 @@ impl Refusal {
         Self::new(500, "SystemError", "Unknown error.")
     }
 
-    /// There is no such instance. The code is the service's; its status is published nowhere.
+    /// The instance does not exist. The code is the service's; its status is not published.
     pub(super) fn no_instance(status: u16) -> Self {
         Self::new(status, "INSTANCE_NOT_EXIST", "The instance does not exist.")
     }

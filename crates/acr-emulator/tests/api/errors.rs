@@ -1,15 +1,16 @@
-//! Every refusal, and that the checks come in the gateway's order.
+//! Error responses, and the order of the gateway's checks.
 
 use acr_api::ApiError;
 use acr_emulator::{AccessKey, DEFAULT_ACCESS_KEY_SECRET, Emulator, SecurityToken};
 use serde_json::json;
 
-use super::wire::{self, Acs3, get, listing, plain_key, raw, rpc_parameters, send_raw, serve};
+use super::wire::{
+    self, Acs3, QueryParameters, get, listing, plain_key, raw, rpc_parameters, send_raw, serve,
+};
 
 const LIST: &str = "ListRepoSyncRule";
-type Parameters = &'static [(&'static str, &'static str)];
 
-const INSTANCE: Parameters = &[("InstanceId", "cri-a")];
+const INSTANCE: QueryParameters = &[("InstanceId", "cri-a")];
 
 async fn emulator() -> Emulator {
     let temporary = |id: &str, token: &str, expires: &str| AccessKey {
@@ -39,7 +40,7 @@ fn with_key(id: &str, secret: &str, token: Option<&str>) -> Acs3 {
 }
 
 #[tokio::test]
-async fn the_newer_signature_is_refused_for_a_reason() {
+async fn acs3_errors() {
     let emulator = emulator().await;
     let (nonce, date) = ("x-acs-signature-nonce", "x-acs-date");
     let cases: [(&str, String, u16, &str); 24] = [
@@ -126,7 +127,7 @@ async fn the_newer_signature_is_refused_for_a_reason() {
         ),
         (
             "unknown key",
-            with_key("nobody", "secret", None).sign(&[]),
+            with_key("unknown", "secret", None).sign(&[]),
             404,
             "InvalidAccessKeyId.NotFound",
         ),
@@ -203,7 +204,7 @@ async fn the_newer_signature_is_refused_for_a_reason() {
 }
 
 #[tokio::test]
-async fn a_wrong_signature_shows_what_the_server_signed() {
+async fn signature_errors_echo_the_string_to_sign() {
     let emulator = emulator().await;
     let tampered = [
         (
@@ -251,7 +252,7 @@ async fn a_wrong_signature_shows_what_the_server_signed() {
 }
 
 #[tokio::test]
-async fn a_request_is_accepted_once() {
+async fn requests_are_accepted_once() {
     let emulator = emulator().await;
     let request = list().sign(&[]);
     assert_eq!(send_raw(&emulator, &request).await.status, 200);
@@ -259,7 +260,7 @@ async fn a_request_is_accepted_once() {
         send_raw(&emulator, &request).await.code(),
         (400, "SignatureNonceUsed".to_owned())
     );
-    // A nonce under a signature that proves nothing is not used up.
+    // A request with a wrong signature does not use up its nonce.
     let request = Acs3 {
         key: (list().key.0, "wrong".to_owned()),
         ..list()
@@ -276,9 +277,9 @@ async fn a_request_is_accepted_once() {
 }
 
 #[tokio::test]
-async fn the_older_signature_is_refused_for_a_reason() {
+async fn rpc_errors() {
     let emulator = emulator().await;
-    let cases: [(Parameters, u16, &str); 19] = [
+    let cases: [(QueryParameters, u16, &str); 19] = [
         (&[], 200, "success"),
         (&[("SignatureType", "")], 200, "success"),
         (&[("Action", "<absent>")], 400, "MissingAction"),
@@ -292,7 +293,7 @@ async fn the_older_signature_is_refused_for_a_reason() {
         (&[("Format", "YAML")], 400, "InvalidParameter.Format"),
         (&[("AccessKeyId", "<absent>")], 400, "MissingAccessKeyId"),
         (
-            &[("AccessKeyId", "nobody")],
+            &[("AccessKeyId", "unknown")],
             404,
             "InvalidAccessKeyId.NotFound",
         ),
@@ -376,15 +377,15 @@ async fn the_older_signature_is_refused_for_a_reason() {
 }
 
 #[tokio::test]
-async fn the_first_thing_that_is_wrong_decides() {
+async fn checks_have_the_gateways_order() {
     let emulator = emulator().await;
-    // Each request has every fault of the ones below it.
+    // Each request has all errors of the requests after it.
     let odd_page: &[(&str, &str)] = &[("InstanceId", "cri-z"), ("PageNo", "0")];
     let worst = || {
         let request = Acs3::new("Nothing", &[("PageNo", "0")])
             .header("x-acs-date", Some("2026-03-01T07:00:00Z"));
         Acs3 {
-            key: ("nobody".to_owned(), "wrong".to_owned()),
+            key: ("unknown".to_owned(), "wrong".to_owned()),
             ..request
         }
         .header("x-acs-security-token", Some("x"))
@@ -428,7 +429,7 @@ async fn the_first_thing_that_is_wrong_decides() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_request_is_refused_in_bounds() {
+async fn malformed_requests_are_bounded() {
     let emulator = emulator().await;
     let host = [("host".to_owned(), "127.0.0.1:7878".to_owned())];
     let anonymous = send_raw(&emulator, &raw("GET /?Format=JSON", &host, "")).await;

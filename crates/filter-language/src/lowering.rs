@@ -1,33 +1,35 @@
-//! Syntax tree → [`Program`], back to front: each part is told what comes after it.
+//! Translation of a syntax tree into a [`Program`], back to front: each node is translated given its continuation.
 
 use super::charset::CharSet;
 use super::error::{Construct, Undecided};
-use super::kind::Grammar;
+use super::name_kind::Grammar;
 use super::program::{END, FAIL, Letter, LetterId, Op, Pc, Program, REST};
-use super::syntax::{Look, Node, Repeat};
-use super::{Reading, decidable};
+use super::syntax::{LookAround, Repetition, SyntaxNode};
+use super::{Reading, decidability};
 
-/// Letters beyond which a pattern is too large: counted repetitions multiply.
+/// The maximum number of letters of a program. Counted repetitions multiply.
 const MAX_LETTERS: usize = 1_000;
-/// Operations beyond which it is.
+/// The maximum number of operations of a program.
 const MAX_OPS: usize = 4_000;
-/// Parts read, copies included, beyond which it is: not every part becomes an operation.
+/// The maximum number of nodes visited, copies included. Not every node becomes an operation.
 const MAX_VISITS: usize = 20_000;
-/// Look-behinds beyond which it is: one bit each, beside two others.
-const MAX_WATCHES: usize = 32;
+/// The maximum number of look-behinds of a program: one bit each in a
+/// [`PrefixContext`](super::closures::PrefixContext).
+const MAX_LOOKBEHINDS: usize = 32;
 
-/// Makes a program of a pattern.
+/// Translates a pattern.
 ///
 /// # Errors
 ///
-/// [`Undecided::Construct`] at what is not compared, [`Undecided::TooLarge`] where the program would be.
+/// [`Undecided::Construct`] at an unsupported construct, [`Undecided::TooLarge`] if the program exceeds a maximum.
 pub(super) fn lower(
     text: &str,
-    tree: &Node,
+    tree: &SyntaxNode,
     grammar: &Grammar,
     reading: Reading,
 ) -> Result<Program, Undecided> {
-    decidable::check(tree).map_err(|(what, offset)| Undecided::construct(text, what, offset))?;
+    decidability::check(tree)
+        .map_err(|(construct, offset)| Undecided::construct(text, construct, offset))?;
     let mut lowering = Lowering {
         text,
         alphabet: grammar.alphabet(),
@@ -42,20 +44,20 @@ pub(super) fn lower(
                 set: CharSet::EMPTY,
                 next: FAIL,
             }],
-            watches: Vec::new(),
+            lookbehinds: Vec::new(),
             bodies: Vec::new(),
             word: None,
             has_start: false,
         },
     };
     let entry = match reading {
-        Reading::Whole => lowering.node(tree, END)?,
+        Reading::Whole => lowering.lower_node(tree, END)?,
         Reading::Search => {
-            let entry = lowering.node(tree, REST)?;
+            let entry = lowering.lower_node(tree, REST)?;
             if starts_at_start(tree) {
                 entry
             } else {
-                lowering.anywhere(entry)?
+                lowering.prepend_any(entry)?
             }
         }
     };
@@ -70,13 +72,13 @@ struct Lowering<'t> {
     max_len: usize,
     in_look_behind: bool,
     visits: usize,
-    /// Possessive repetitions: what they may start with, what follows, and their byte offset.
+    /// The possessive repetitions: the first characters of the body, the continuation, and the byte offset.
     possessive: Vec<(CharSet, Pc, usize)>,
     program: Program,
 }
 
 impl Lowering<'_> {
-    fn node(&mut self, node: &Node, next: Pc) -> Result<Pc, Undecided> {
+    fn lower_node(&mut self, node: &SyntaxNode, next: Pc) -> Result<Pc, Undecided> {
         self.visits += 1;
         if self.visits > MAX_VISITS {
             return Err(Undecided::TooLarge);
@@ -85,48 +87,54 @@ impl Lowering<'_> {
             return Ok(FAIL);
         }
         match node {
-            Node::Empty => Ok(next),
-            Node::Chars(set) => self.read(*set, next),
-            Node::Concat(items) => items
+            SyntaxNode::Empty => Ok(next),
+            SyntaxNode::Chars(set) => self.push_read(*set, next),
+            SyntaxNode::Concat(items) => items
                 .iter()
                 .rev()
-                .try_fold(next, |next, item| self.node(item, next)),
-            Node::Either(branches) => branches.iter().rev().try_fold(FAIL, |others, branch| {
-                let branch = self.node(branch, next)?;
-                self.split(branch, others)
-            }),
-            Node::Repeat(repeat) => self.repeat(repeat, next),
-            Node::Start => {
+                .try_fold(next, |next, item| self.lower_node(item, next)),
+            SyntaxNode::Either(branches) => {
+                branches.iter().rev().try_fold(FAIL, |others, branch| {
+                    let branch = self.lower_node(branch, next)?;
+                    self.push_split(branch, others)
+                })
+            }
+            SyntaxNode::Repetition(repeat) => self.lower_repetition(repeat, next),
+            SyntaxNode::Start => {
                 self.program.has_start = true;
                 self.push(Op::Start(next))
             }
-            Node::End => self.push(Op::Look {
+            SyntaxNode::End => self.push(Op::LookAhead {
                 body: END,
                 negative: false,
                 next,
             }),
-            Node::Boundary { negative } => {
-                self.word()?;
+            SyntaxNode::Boundary { negative } => {
+                self.ensure_word_letter()?;
                 self.push(Op::Boundary {
                     negative: *negative,
                     next,
                 })
             }
-            Node::Look(look) => self.look(look, next),
-            Node::Opaque(opaque) => Err(Undecided::construct(self.text, opaque.what, opaque.at)),
+            SyntaxNode::LookAround(look) => self.lower_look_around(look, next),
+            SyntaxNode::Unsupported(unsupported) => Err(Undecided::construct(
+                self.text,
+                unsupported.construct,
+                unsupported.at,
+            )),
         }
     }
 
-    fn read(&mut self, set: CharSet, next: Pc) -> Result<Pc, Undecided> {
+    fn push_read(&mut self, set: CharSet, next: Pc) -> Result<Pc, Undecided> {
         let set = set.intersect(self.alphabet);
         if set.is_empty() {
             return Ok(FAIL);
         }
-        let letter = self.letter(set, next)?;
+        let letter = self.push_letter(set, next)?;
         self.push(Op::Read(letter))
     }
 
-    fn letter(&mut self, set: CharSet, next: Pc) -> Result<LetterId, Undecided> {
+    fn push_letter(&mut self, set: CharSet, next: Pc) -> Result<LetterId, Undecided> {
         let letters = &mut self.program.letters;
         if letters.len() == MAX_LETTERS {
             return Err(Undecided::TooLarge);
@@ -135,10 +143,10 @@ impl Lowering<'_> {
         Ok(letters.len() - 1)
     }
 
-    fn word(&mut self) -> Result<(), Undecided> {
+    fn ensure_word_letter(&mut self) -> Result<(), Undecided> {
         if self.program.word.is_none() {
             let set = CharSet::WORD.intersect(self.alphabet);
-            self.program.word = Some(self.letter(set, REST)?);
+            self.program.word = Some(self.push_letter(set, REST)?);
         }
         Ok(())
     }
@@ -152,7 +160,7 @@ impl Lowering<'_> {
         Ok(ops.len() - 1)
     }
 
-    fn split(&mut self, one: Pc, other: Pc) -> Result<Pc, Undecided> {
+    fn push_split(&mut self, one: Pc, other: Pc) -> Result<Pc, Undecided> {
         match (one, other) {
             (FAIL, pc) | (pc, FAIL) => Ok(pc),
             _ if one == other => Ok(one),
@@ -160,10 +168,11 @@ impl Lowering<'_> {
         }
     }
 
-    /// `body` as often as wanted, then `next`; the second place is where to enter with one `body` at least.
-    fn star(&mut self, body: &Node, next: Pc) -> Result<(Pc, Pc), Undecided> {
+    /// Translates `body` zero or more times, then `next`. Returns the entry for zero or more iterations, and the one
+    /// for one or more.
+    fn repeat_unlimited(&mut self, body: &SyntaxNode, next: Pc) -> Result<(Pc, Pc), Undecided> {
         let again = self.push(Op::Fail)?;
-        let entry = self.node(body, again)?;
+        let entry = self.lower_node(body, again)?;
         if entry == FAIL {
             return Ok((next, FAIL));
         }
@@ -173,91 +182,92 @@ impl Lowering<'_> {
         Ok((again, entry))
     }
 
-    fn repeat(&mut self, repeat: &Repeat, next: Pc) -> Result<Pc, Undecided> {
+    fn lower_repetition(&mut self, repeat: &Repetition, next: Pc) -> Result<Pc, Undecided> {
         let body = &repeat.body;
         if repeat.possessive {
-            self.note_possessive(repeat, next)?;
+            self.record_possessive(repeat, next)?;
         }
         if body.is_zero_width() {
             return if repeat.min == 0 {
                 Ok(next)
             } else {
-                self.node(body, next)
+                self.lower_node(body, next)
             };
         }
         let (min, shortest) = (repeat.min as usize, body.min_len());
         if min.saturating_mul(shortest) > self.max_len {
             return Ok(FAIL);
         }
-        // Names are so short that a limit this great is none. An iteration that consumes nothing can be left
-        // out, so as many iterations as characters are enough.
+        // A limit beyond the maximum length of names has no effect. Iterations that consume nothing can be left out, so
+        // as many iterations as characters are enough.
         let limit = repeat
             .max
             .map(|max| max as usize)
             .filter(|max| max.saturating_mul(shortest.max(1)) < self.max_len);
-        let (mut entry, mut copies) = (next, min);
+        let mut entry = next;
+        let mut copies = min;
         if let Some(max) = limit {
             for _ in min..max {
-                let once_more = self.node(body, entry)?;
-                entry = self.split(once_more, next)?;
+                let iteration = self.lower_node(body, entry)?;
+                entry = self.push_split(iteration, next)?;
             }
         } else {
-            let (any_number, one_or_more) = self.star(body, next)?;
+            let (any_number, one_or_more) = self.repeat_unlimited(body, next)?;
             entry = if min == 0 { any_number } else { one_or_more };
             copies = min.saturating_sub(1);
         }
-        (0..copies).try_fold(entry, |entry, _| self.node(body, entry))
+        (0..copies).try_fold(entry, |entry, _| self.lower_node(body, entry))
     }
 
-    fn look(&mut self, look: &Look, next: Pc) -> Result<Pc, Undecided> {
+    fn lower_look_around(&mut self, look: &LookAround, next: Pc) -> Result<Pc, Undecided> {
         let negative = look.negative;
         if look.behind {
             let outer = std::mem::replace(&mut self.in_look_behind, true);
-            let body = self.node(&look.body, END)?;
+            let body = self.lower_node(&look.body, END)?;
             self.in_look_behind = outer;
-            let watch = self.program.watches.len();
-            if watch == MAX_WATCHES {
+            let slot = self.program.lookbehinds.len();
+            if slot == MAX_LOOKBEHINDS {
                 return Err(Undecided::TooLarge);
             }
-            self.program.watches.push(body);
-            return self.push(Op::Behind {
-                watch,
+            self.program.lookbehinds.push(body);
+            return self.push(Op::LookBehind {
+                slot,
                 negative,
                 next,
             });
         }
         let first = self.program.ops.len();
-        let body = self.node(&look.body, REST)?;
+        let body = self.lower_node(&look.body, REST)?;
         match (body, negative) {
             (REST, false) | (FAIL, true) => return Ok(next),
             (REST, true) | (FAIL, false) => return Ok(FAIL),
             _ => {}
         }
         self.program.bodies.push(first..self.program.ops.len());
-        self.push(Op::Look {
+        self.push(Op::LookAhead {
             body,
             negative,
             next,
         })
     }
 
-    /// Puts any number of characters in front.
-    fn anywhere(&mut self, entry: Pc) -> Result<Pc, Undecided> {
+    /// Prepends any number of characters.
+    fn prepend_any(&mut self, entry: Pc) -> Result<Pc, Undecided> {
         if matches!(entry, FAIL | REST) {
             return Ok(entry);
         }
         let again = self.push(Op::Fail)?;
-        let skip = self.read(self.alphabet, again)?;
+        let skip = self.push_read(self.alphabet, again)?;
         if let Some(op) = self.program.ops.get_mut(again) {
             *op = Op::Split(entry, skip);
         }
         Ok(again)
     }
 
-    /// A possessive repetition matches what a greedy one does if every way to match its body ends in the same
-    /// place, and if it is repeated a fixed number of times or nothing that follows could start where a
-    /// greedy one would give back. The latter is checked at the end, when what follows is known.
-    fn note_possessive(&mut self, repeat: &Repeat, next: Pc) -> Result<(), Undecided> {
+    /// Records a possessive repetition. It matches the same names as a greedy one if every match of its body has the
+    /// same length, and if the number of iterations is fixed or the continuation cannot start with a character that the
+    /// greedy one would give back. The latter is checked at the end, when the continuation is complete.
+    fn record_possessive(&mut self, repeat: &Repetition, next: Pc) -> Result<(), Undecided> {
         let body = &repeat.body;
         let fixed_length = body.max_len() == Some(body.min_len());
         let fixed_end = fixed_length && (body.is_zero_width() || repeat.max == Some(repeat.min));
@@ -276,16 +286,16 @@ impl Lowering<'_> {
 
     fn check_possessive(&self) -> Result<(), Undecided> {
         let clash = self.possessive.iter().find(|(first, next, _)| {
-            // What ends in "anything" does not care where the repetition ended.
-            *next != REST && !self.first(*next).intersect(*first).is_empty()
+            // A continuation that accepts anything does not depend on the end of the repetition.
+            *next != REST && !self.first_chars(*next).intersect(*first).is_empty()
         });
         clash.map_or(Ok(()), |(_, _, at)| {
             Err(Undecided::construct(self.text, Construct::Possessive, *at))
         })
     }
 
-    /// The characters that can be read first from an operation on; conditions are taken to hold.
-    fn first(&self, entry: Pc) -> CharSet {
+    /// Returns the characters that can be read first from an operation on, if all conditions hold.
+    fn first_chars(&self, entry: Pc) -> CharSet {
         let mut first = CharSet::EMPTY;
         let mut seen = vec![false; self.program.ops.len()];
         let mut open = vec![entry];
@@ -300,8 +310,8 @@ impl Lowering<'_> {
                 Op::Split(one, other) => open.extend([one, other]),
                 Op::Start(next)
                 | Op::Boundary { next, .. }
-                | Op::Look { next, .. }
-                | Op::Behind { next, .. } => {
+                | Op::LookAhead { next, .. }
+                | Op::LookBehind { next, .. } => {
                     open.push(next);
                 }
             }
@@ -310,19 +320,19 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether every match begins at the start of the name.
-fn starts_at_start(node: &Node) -> bool {
+/// Returns whether every match begins at the start of the name.
+fn starts_at_start(node: &SyntaxNode) -> bool {
     match node {
-        Node::Start => true,
-        Node::Either(branches) => branches.iter().all(starts_at_start),
-        Node::Concat(items) => {
+        SyntaxNode::Start => true,
+        SyntaxNode::Either(branches) => branches.iter().all(starts_at_start),
+        SyntaxNode::Concat(items) => {
             let leading = items
                 .iter()
                 .position(|item| !item.is_zero_width())
                 .map_or(items.len(), |i| i + 1);
             items.iter().take(leading).any(starts_at_start)
         }
-        Node::Repeat(repeat) => repeat.min > 0 && starts_at_start(&repeat.body),
+        SyntaxNode::Repetition(repeat) => repeat.min > 0 && starts_at_start(&repeat.body),
         _ => false,
     }
 }

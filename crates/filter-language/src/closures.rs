@@ -1,32 +1,33 @@
-//! From an operation to the letters it can read next.
+//! Epsilon closures: from an operation to the letters that it can read next.
 
-use super::budget::Meter;
+use super::budget::BudgetTracker;
 use super::error::Undecided;
-use super::formula::{END_LETTER, Formula, Literal};
+use super::formula::{END_LETTER, Formula, LetterLiteral};
 use super::program::{Op, Pc, Program};
 
-/// What is known at a place of the name about what came before.
+/// The facts about the characters before a position that assertions depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Context(u64);
+pub(super) struct PrefixContext(u64);
 
 const AT_START: u64 = 1;
 const AFTER_WORD: u64 = 2;
-const FIRST_WATCH: u64 = 4;
+const FIRST_LOOKBEHIND: u64 = 4;
 
-impl Context {
+impl PrefixContext {
+    /// Returns the facts at the start of a name.
     pub(super) fn at_start() -> Self {
         Self(AT_START)
     }
 
-    /// Behind a character.
+    /// Returns the facts after a character.
     pub(super) fn after(word: bool) -> Self {
         Self(if word { AFTER_WORD } else { 0 })
     }
 
-    /// Notes whether a look-behind holds here.
-    pub(super) fn note_watch(&mut self, watch: usize, holds: bool) {
+    /// Records whether the look-behind of a slot matches here.
+    pub(super) fn record_lookbehind(&mut self, slot: usize, holds: bool) {
         if holds {
-            self.0 |= FIRST_WATCH << watch;
+            self.0 |= FIRST_LOOKBEHIND << slot;
         }
     }
 
@@ -35,57 +36,54 @@ impl Context {
     }
 }
 
-/// The formulas of operations, remembered.
+/// The memoized epsilon closures of operations, as formulas.
 #[derive(Debug)]
-pub(super) struct Closures {
-    /// The part of a context that the program asks for.
+pub(super) struct EpsilonClosures {
+    /// The facts that the program depends on.
     relevant: u64,
-    /// For each context met so far, the formulas of the operations.
-    known: Vec<(Context, Vec<Option<Formula>>)>,
+    /// The formulas of the operations, per context.
+    known: Vec<(PrefixContext, Vec<Option<Formula>>)>,
 }
 
-impl Closures {
+impl EpsilonClosures {
     pub(super) fn new(program: &Program) -> Self {
-        let start = if program.has_start { AT_START } else { 0 };
-        let word = if program.word.is_some() {
-            AFTER_WORD
-        } else {
-            0
-        };
-        let watches = ((1 << program.watches.len()) - 1) * FIRST_WATCH;
+        let mut relevant = ((1 << program.lookbehinds.len()) - 1) * FIRST_LOOKBEHIND;
+        if program.has_start {
+            relevant |= AT_START;
+        }
+        if program.word.is_some() {
+            relevant |= AFTER_WORD;
+        }
         Self {
-            relevant: start | word | watches,
+            relevant,
             known: Vec::new(),
         }
     }
 
-    /// What an operation asks of the rest of the name.
+    /// Returns the condition of an operation on the rest of the name.
     #[inline]
     pub(super) fn get(
         &mut self,
         program: &Program,
         pc: Pc,
-        context: Context,
-        meter: &mut Meter,
+        context: PrefixContext,
+        tracker: &mut BudgetTracker,
     ) -> Result<&Formula, Undecided> {
-        let context = Context(context.0 & self.relevant);
-        let index = self
-            .known
-            .iter()
-            .position(|(known, _)| *known == context)
-            .unwrap_or_else(|| {
-                self.known.push((context, vec![None; program.ops.len()]));
-                self.known.len() - 1
-            });
+        let context = PrefixContext(context.0 & self.relevant);
+        let known = self.known.iter().position(|(known, _)| *known == context);
+        let index = known.unwrap_or(self.known.len());
+        if known.is_none() {
+            self.known.push((context, vec![None; program.ops.len()]));
+        }
         let formula = &mut self.known[index].1[pc];
         match formula {
             Some(formula) => Ok(formula),
             None => Ok(formula.insert(
-                Gathering {
+                ClosureBuilder {
                     program,
                     context,
                     open: Vec::new(),
-                    meter,
+                    tracker,
                 }
                 .formula(pc)?,
             )),
@@ -93,48 +91,49 @@ impl Closures {
     }
 }
 
-/// One formula being worked out.
-struct Gathering<'a> {
+/// The construction of one closure.
+struct ClosureBuilder<'a> {
     program: &'a Program,
-    context: Context,
-    /// The conditions being worked out. One that depends on itself, without a character read in between, adds
-    /// nothing: the language is the least one that fits.
+    context: PrefixContext,
+    /// The conditions under construction. A condition that depends on itself, without a character read in between, adds
+    /// nothing: the language is the least fixed point.
     open: Vec<Pc>,
-    meter: &'a mut Meter,
+    tracker: &'a mut BudgetTracker,
 }
 
-impl Gathering<'_> {
+impl ClosureBuilder<'_> {
+    /// Returns the formula of an operation.
     fn formula(&mut self, entry: Pc) -> Result<Formula, Undecided> {
         let letters = self.program.letters.len();
         let mut formula = Formula::never(letters);
         let mut seen = vec![false; self.program.ops.len()];
         let mut todo = vec![entry];
-        self.meter.work(seen.len() as u64 / 8)?;
+        self.tracker.charge_steps(seen.len() as u64 / 8)?;
         while let Some(pc) = todo.pop() {
             if std::mem::replace(&mut seen[pc], true) {
                 continue;
             }
-            self.meter.work(10)?;
+            self.tracker.charge_steps(10)?;
             match self.program.ops[pc] {
                 Op::End => formula.add_letter(END_LETTER),
                 Op::Rest => return Ok(Formula::always(letters)),
                 Op::Read(letter) => formula.add_letter(letter),
                 Op::Split(one, other) => todo.extend([other, one]),
                 Op::Start(next) if self.context.has(AT_START) => todo.push(next),
-                Op::Behind {
-                    watch,
+                Op::LookBehind {
+                    slot,
                     negative,
                     next,
-                } if self.context.has(FIRST_WATCH << watch) != negative => {
+                } if self.context.has(FIRST_LOOKBEHIND << slot) != negative => {
                     todo.push(next);
                 }
-                Op::Fail | Op::Start(_) | Op::Behind { .. } => {}
-                Op::Boundary { .. } | Op::Look { .. } => {
+                Op::Fail | Op::Start(_) | Op::LookBehind { .. } => {}
+                Op::Boundary { .. } | Op::LookAhead { .. } => {
                     if !self.open.contains(&pc) {
                         self.open.push(pc);
                         let condition = self.condition(self.program.ops[pc])?;
                         self.open.pop();
-                        formula.or(&condition, self.meter)?;
+                        formula.or(&condition, self.tracker)?;
                     }
                 }
             }
@@ -142,10 +141,10 @@ impl Gathering<'_> {
         Ok(formula)
     }
 
-    /// The formula of an operation that looks ahead.
+    /// Returns the formula of an operation that looks ahead.
     fn condition(&mut self, op: Op) -> Result<Formula, Undecided> {
         let (ahead, next) = match op {
-            Op::Look {
+            Op::LookAhead {
                 body,
                 negative,
                 next,
@@ -153,7 +152,7 @@ impl Gathering<'_> {
                 let body = self.formula(body)?;
                 (
                     if negative {
-                        body.not(self.meter)?
+                        body.not(self.tracker)?
                     } else {
                         body
                     },
@@ -161,11 +160,12 @@ impl Gathering<'_> {
                 )
             }
             Op::Boundary { negative, next } => {
+                // A boundary is between a word character and another one; a negated one is between two of a kind.
                 let wants_word = self.context.has(AFTER_WORD) == negative;
                 let letter = self.program.word.unwrap_or(END_LETTER);
                 (
                     Formula::literal(
-                        Literal {
+                        LetterLiteral {
                             letter,
                             negative: !wants_word,
                         },
@@ -177,6 +177,6 @@ impl Gathering<'_> {
             _ => return Ok(Formula::never(self.program.letters.len())),
         };
         let next = self.formula(next)?;
-        ahead.and(&next, self.meter)
+        ahead.and(&next, self.tracker)
     }
 }

@@ -1,42 +1,42 @@
-//! The names a filter can meet, and their grammars.
+//! The kinds of names that filters match, and their grammars.
 
 use serde::Serialize;
 
 use super::charset::CharSet;
 
-/// What a filter is about. Two filters are the same when they agree on every name *of their kind*.
+/// The kind of the names that a filter matches. Two filters are equal if they agree on every name *of their kind*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum NameKind {
     /// An image tag: a first character `[A-Za-z0-9_]`, then up to 127 of `[A-Za-z0-9_.-]` (OCI distribution
     /// specification, "Pulling manifests").
     Tag,
     /// A repository inside its namespace: 1–255 of `[a-z0-9_./-]`, no separator first or last. The API page
-    /// says 1–64, the console 2–64, the Terraform provider dropped its limit in 2024, and 255 is what the
+    /// says 1–64, the console 2–64, the Terraform provider dropped its limit in 2024, and 255 is construct the
     /// OCI specification leaves for the whole name. Only instances that allow multi-level names take `/`.
     Repository,
     /// A namespace: 2–120 of `[a-z0-9_.-]`, no separator first or last (API page of `CreateNamespace`).
     Namespace,
 }
 
-/// What names of a kind look like. Where sources disagree it is the widest: a difference that shows only on
-/// a name that cannot exist is noise, a difference that is missed is a false "in sync".
+/// The grammar of the names of a kind. Where sources disagree it is the most permissive one: a reported difference that
+/// no real name shows is noise, but a missed difference is a false "in sync".
 #[derive(Debug)]
 pub(super) struct Grammar {
-    /// What a name may start with.
+    /// The characters that a name may start with.
     pub(super) first: CharSet,
-    /// What it may go on with.
+    /// The characters that may follow.
     pub(super) rest: CharSet,
-    /// What it may end in.
+    /// The characters that a name may end with.
     pub(super) last: CharSet,
-    /// The shortest length, in characters.
+    /// The minimum length, in characters.
     pub(super) min: usize,
-    /// The greatest length, in characters.
+    /// The maximum length, in characters.
     pub(super) max: usize,
 }
 
 const LOWER_OR_DIGIT: CharSet = CharSet::LOWER.union(CharSet::DIGITS);
-const TAG_REST: CharSet = CharSet::WORD.union(CharSet::of(b".-"));
+const TAG_REST: CharSet = CharSet::WORD.union(CharSet::from_chars(b".-"));
 
 const TAG: Grammar = Grammar {
     first: CharSet::WORD,
@@ -47,24 +47,24 @@ const TAG: Grammar = Grammar {
 };
 const REPOSITORY: Grammar = Grammar {
     first: LOWER_OR_DIGIT,
-    rest: LOWER_OR_DIGIT.union(CharSet::of(b"_./-")),
+    rest: LOWER_OR_DIGIT.union(CharSet::from_chars(b"_./-")),
     last: LOWER_OR_DIGIT,
     min: 1,
     max: 255,
 };
 const NAMESPACE: Grammar = Grammar {
     first: LOWER_OR_DIGIT,
-    rest: LOWER_OR_DIGIT.union(CharSet::of(b"_.-")),
+    rest: LOWER_OR_DIGIT.union(CharSet::from_chars(b"_.-")),
     last: LOWER_OR_DIGIT,
     min: 2,
     max: 120,
 };
 
-impl Kind {
-    /// Every kind.
+impl NameKind {
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Tag, Self::Repository, Self::Namespace];
 
-    /// The plain word for it.
+    /// Returns the English noun for names of this kind.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl Kind {
         }
     }
 
-    /// Whether a thing of this kind can be called so.
+    /// Returns whether the text is a valid name of this kind.
     #[must_use]
     pub fn is_name(self, text: &str) -> bool {
         self.grammar().is_name(text)
@@ -90,13 +90,13 @@ impl Kind {
 }
 
 impl Grammar {
-    /// Every character that occurs in names.
+    /// Returns every character that occurs in names.
     pub(super) const fn alphabet(&self) -> CharSet {
         self.first.union(self.rest)
     }
 
-    /// How many characters of a text a name can begin with.
-    pub(super) fn beginning(&self, text: &str) -> usize {
+    /// Returns the length of the longest prefix of a text that a name can begin with, in characters.
+    pub(super) fn longest_prefix(&self, text: &str) -> usize {
         let allowed = |(at, byte): &(usize, u8)| {
             if *at == 0 { &self.first } else { &self.rest }.contains(*byte)
         };
@@ -121,31 +121,31 @@ impl Grammar {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind;
+    use super::NameKind;
 
     #[test]
-    fn names_follow_the_grammar_of_their_kind() {
+    fn names_follow_their_grammar() {
         let long = "a".repeat(129);
         for (kind, text, is_name) in [
-            (Kind::Tag, "v1.0-rc_1", true),
-            (Kind::Tag, "_", true),
-            (Kind::Tag, ".v1", false),
-            (Kind::Tag, "v1-", true),
-            (Kind::Tag, "", false),
-            (Kind::Tag, "a/b", false),
-            (Kind::Tag, "标签", false),
-            (Kind::Tag, &long[..128], true),
-            (Kind::Tag, &long, false),
-            (Kind::Repository, "a/b", true),
-            (Kind::Repository, "a", true),
-            (Kind::Repository, "a/", false),
-            (Kind::Repository, "App", false),
-            (Kind::Repository, &long, true),
-            (Kind::Namespace, "a", false),
-            (Kind::Namespace, "ab", true),
-            (Kind::Namespace, "a/b", false),
-            (Kind::Namespace, "ab-", false),
-            (Kind::Namespace, &long, false),
+            (NameKind::Tag, "v1.0-rc_1", true),
+            (NameKind::Tag, "_", true),
+            (NameKind::Tag, ".v1", false),
+            (NameKind::Tag, "v1-", true),
+            (NameKind::Tag, "", false),
+            (NameKind::Tag, "a/b", false),
+            (NameKind::Tag, "标签", false),
+            (NameKind::Tag, &long[..128], true),
+            (NameKind::Tag, &long, false),
+            (NameKind::Repository, "a/b", true),
+            (NameKind::Repository, "a", true),
+            (NameKind::Repository, "a/", false),
+            (NameKind::Repository, "App", false),
+            (NameKind::Repository, &long, true),
+            (NameKind::Namespace, "a", false),
+            (NameKind::Namespace, "ab", true),
+            (NameKind::Namespace, "a/b", false),
+            (NameKind::Namespace, "ab-", false),
+            (NameKind::Namespace, &long, false),
         ] {
             assert_eq!(kind.is_name(text), is_name, "{kind:?} {text}");
         }

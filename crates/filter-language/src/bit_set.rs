@@ -1,23 +1,23 @@
-//! A set of letters.
+//! Sets of letters.
 
 use std::hash::{Hash, Hasher};
 
-/// A set of small numbers, one bit each. Sets of one automaton all have the same capacity.
+/// A set of small numbers, one bit each. All sets of one automaton have the same capacity.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Bits {
-    /// The numbers below 64. In most automata there are no others, which then cost nothing.
+pub(super) struct BitSet {
+    /// The numbers below 64. Most automata have no others, and then allocate nothing.
     low: u64,
     high: Option<Box<[u64]>>,
 }
 
-impl Bits {
-    /// The empty set of numbers below `capacity`.
+impl BitSet {
+    /// Returns the empty set of numbers below `capacity`.
     pub(super) fn new(capacity: usize) -> Self {
         let high = (capacity > 64).then(|| vec![0; capacity.div_ceil(64) - 1].into());
         Self { low: 0, high }
     }
 
-    /// Adds a number; false where it was there.
+    /// Adds a number. Returns false if the set had it.
     pub(super) fn insert(&mut self, number: usize) -> bool {
         let word = match number.checked_sub(64) {
             None => Some(&mut self.low),
@@ -62,8 +62,8 @@ impl Bits {
         }
     }
 
-    /// The numbers that are in both.
-    pub(super) fn common(&self, other: &Self) -> Self {
+    /// Returns the intersection.
+    pub(super) fn intersection(&self, other: &Self) -> Self {
         let both = |high: &[u64]| {
             high.iter()
                 .zip(other.high())
@@ -76,12 +76,12 @@ impl Bits {
         }
     }
 
-    /// How many words of 64 numbers it takes.
+    /// Returns the size, in words of 64 numbers.
     pub(super) fn words(&self) -> usize {
         1 + self.high().len()
     }
 
-    /// The numbers, in order.
+    /// Returns the numbers in ascending order.
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
         let high = self
             .high()
@@ -96,9 +96,9 @@ impl Bits {
     }
 }
 
-impl Hash for Bits {
-    /// `FxHasher` carries differences upwards only, and sets often differ in high numbers only: without folding
-    /// each word first, the states of whole automata would share a few hash values.
+impl Hash for BitSet {
+    /// `FxHasher` propagates differences upwards only, and sets often differ in high numbers only. Without folding each
+    /// word first, all states of an automaton would share a few hash values.
     fn hash<H: Hasher>(&self, state: &mut H) {
         for word in std::iter::once(&self.low).chain(self.high()) {
             let mixed = (word ^ (word >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -117,11 +117,11 @@ fn ones(first: usize, mut word: u64) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::Bits;
+    use super::BitSet;
 
     #[test]
-    fn numbers_go_in_and_come_out_in_order() {
-        let mut bits = Bits::new(130);
+    fn set_operations() {
+        let mut bits = BitSet::new(130);
         assert!(bits.is_empty());
         for number in [129, 0, 64, 63] {
             assert!(bits.insert(number));
@@ -129,10 +129,10 @@ mod tests {
         assert!(!bits.insert(64));
         assert!(bits.contains(129) && !bits.contains(1) && !bits.contains(1_000));
         assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 63, 64, 129]);
-        let mut other = Bits::new(130);
+        let mut other = BitSet::new(130);
         other.insert(64);
         other.insert(65);
-        assert_eq!(bits.common(&other).iter().collect::<Vec<_>>(), [64]);
+        assert_eq!(bits.intersection(&other).iter().collect::<Vec<_>>(), [64]);
         other.union_with(&bits);
         assert_eq!(other.iter().count(), 5);
         other.clear();
