@@ -67,11 +67,11 @@ fn finding(entry: &IgnoreEntry, inputs: &Inputs<'_>) -> Finding {
     });
     let glob = entry.rules.as_str();
     let message = format!(
-        "the `ignore` entry for \"{glob}\"{on} ignores nothing: no live rule{there} has such a name"
+        "the `ignore` entry for \"{glob}\"{on} ignores nothing: no live rule{there} matches"
     );
     let content = ["ignore", glob, alias.unwrap_or_default()];
     Finding {
-        help: "remove it, or correct the names that it is about".to_owned(),
+        help: "remove the entry, or correct its `rules`".to_owned(),
         place: Some(entry.place),
         ..Finding::bare(Code::WaiverUnused, "", message, &content)
     }

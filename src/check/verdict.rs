@@ -86,12 +86,12 @@ pub(super) fn verdict(
         ([], Some(drift)) => (outcome(), drift_exit_code, drift),
         (unread, drift) => {
             let rest = drift
-                .map(|drift| format!("; in what was read: {drift}"))
+                .map(|drift| format!("; elsewhere: {drift}"))
                 .unwrap_or_default();
             (
                 Outcome::Incomplete,
                 3,
-                format!("could not read {} whole{rest}", unread.join(", ")),
+                format!("{}{rest}", incomplete_reason(unread)),
             )
         }
     };
@@ -103,16 +103,22 @@ pub(super) fn verdict(
     }
 }
 
+/// Returns the reason for an incomplete result: the quoted names of the incomplete instances.
+fn incomplete_reason(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => format!("{name} is incomplete"),
+        [others @ .., last] => format!("{} and {last} are incomplete", others.join(", ")),
+    }
+}
+
 /// Returns what the run was about, where it was about a part, and which guards that leaves out.
 fn only(selected: &Selected, inputs: &Inputs<'_>) -> String {
     let guards = match guards::omitted(inputs).as_slice() {
         [] => String::new(),
-        names => format!(", without the guards of the whole: {}", names.join(", ")),
+        names => format!(", without the guards {}", names.join(", ")),
     };
-    format!(
-        "; only what {} selects was compared{guards}",
-        selected.options
-    )
+    format!("; limited to {}{guards}", selected.options)
 }
 
 /// How many rules differ in what way, then what else counts.
@@ -150,15 +156,15 @@ fn unexpected_reason(more: Option<String>, expectation: &Expectation) -> Option<
     let Expectation { name, missing, .. } = expectation;
     let missing = match missing.len() {
         0 => None,
-        1 => Some("1 finding of it is missing".to_owned()),
-        count => Some(format!("{count} findings of it are missing")),
+        1 => Some("1 expected finding is absent".to_owned()),
+        count => Some(format!("{count} expected findings are absent")),
     };
     let told: Vec<_> = more
-        .map(|more| format!("more is {more}"))
+        .map(|more| format!("unexpected: {more}"))
         .into_iter()
         .chain(missing)
         .collect();
-    (!told.is_empty()).then(|| format!("what drifts is not what {name} says: {}", told.join("; ")))
+    (!told.is_empty()).then(|| format!("drift differs from {name}: {}", told.join("; ")))
 }
 
 /// Returns how many instances of the run were read completely.
@@ -172,7 +178,7 @@ fn complete_instances(inputs: &Inputs<'_>) -> usize {
 /// Returns what there is to say where no rule is in sync: that there is none, if so.
 fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
     if !plan.changes.is_empty() || !plan.unverified.is_empty() {
-        return "no declared rule is live as declared".to_owned();
+        return "no declared rule is in sync".to_owned();
     }
     let selection = inputs.selection;
     let is_empty = plan.ignored.is_empty() && complete_instances(inputs) > 0;
@@ -218,8 +224,8 @@ fn passed_reason(
     };
     let rules = match summary.in_sync {
         0 => nothing_in_sync(plan, inputs),
-        1 => "1 declared rule is live as declared".to_owned(),
-        count => format!("{count} declared rules are live as declared"),
+        1 => "1 declared rule is in sync".to_owned(),
+        count => format!("{count} declared rules are in sync"),
     };
     let (excused, below): (Vec<_>, Vec<_>) = judged
         .iter()
@@ -251,9 +257,14 @@ fn passed_reason(
     let rest = rest.collect::<Vec<_>>().concat();
     match expectation {
         Some(Expectation { name, expected, .. }) => {
-            format!("what drifts is exactly what {name} says: {expected} of its findings{rest}")
+            let findings = if *expected == 1 {
+                "finding"
+            } else {
+                "findings"
+            };
+            format!("drift matches {name} exactly ({expected} {findings}){rest}")
         }
-        None if read == 0 => format!("{rules}, and no instance was read{rest}"),
-        None => format!("{rules}, read whole from {instances}{rest}"),
+        None if read == 0 => format!("{rules}; no instance was read{rest}"),
+        None => format!("{rules}; {instances} read completely{rest}"),
     }
 }

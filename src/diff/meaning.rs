@@ -149,7 +149,7 @@ impl FieldChange {
         let shows = shows.join(" and ");
         let reason = reason.as_deref().unwrap_or("no reason is known");
         let what = match relation {
-            Relation::Undecided => format!("what they match was not compared: {reason}"),
+            Relation::Undecided => format!("the filters were not compared: {reason}"),
             Relation::Equal => {
                 let part = if shows.is_empty() {
                     reason.to_owned()
@@ -157,7 +157,7 @@ impl FieldChange {
                     format!("live {shows}")
                 };
                 format!(
-                    "the same if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}"
+                    "equivalent if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}"
                 )
             }
             relation => format!("live is {}: it {shows}", relation.as_str()),

@@ -28,19 +28,17 @@ impl AllowedTargetAccounts {
         let target = &subject.rule.target;
         let account = view.target_account(subject.rule);
         let allowed: Vec<&str> = self.0.iter().map(AccountId::as_str).collect();
-        let whose = account.map_or_else(
-            || not_known(view, target),
-            |it| format!("that is account \"{it}\""),
-        );
+        let whose =
+            account.map_or_else(|| not_known(view, target), |it| format!("account \"{it}\""));
         let help = match account {
-            Some(_) => "choose a target of an allowed account, or have the policy allow this one",
+            Some(_) => "choose a target of an allowed account, or allow this one in the policy",
             None => DECLARE,
         };
         Breach {
             about: About::Rule(subject),
             field: Some(Field::ToInstance),
             message: format!(
-                "{} copies to {}; {whose}, and only {} is allowed",
+                "{} copies to {} ({whose}); allowed: {}",
                 view.told(subject),
                 view.aliases.end(target),
                 allowed.join(", "),
@@ -55,14 +53,13 @@ impl AllowedTargetAccounts {
 }
 
 /// What to do about an account that is not known.
-pub(super) const DECLARE: &str =
-    "declare the instances at both ends with their `account`, so that this can be told";
+pub(super) const DECLARE: &str = "declare the instances at both ends with their `account`";
 
 /// Why the account of an end is not known.
 pub(super) fn not_known(view: &View<'_>, end: &Endpoint) -> String {
     let instance = view.aliases.name(end.instance.as_str());
     match view.instance(&end.instance) {
-        Some(_) => format!("\"{instance}\" is declared without its account"),
-        None => format!("\"{instance}\" is not declared, so its account is not known"),
+        Some(_) => format!("\"{instance}\" is declared without `account`"),
+        None => format!("\"{instance}\" is not declared, so its account is unknown"),
     }
 }

@@ -63,7 +63,7 @@ impl Breach<'_> {
             about: About::Everything,
             field: None,
             message: format!("{omitted} could not be checked: {}", Undecided::Exhausted),
-            help: "have the policy select fewer rules by globs, or check fewer policies in one run"
+            help: "select fewer rules with the globs of the policy, or check fewer policies in one run"
                 .to_owned(),
             content: Vec::new(),
         }

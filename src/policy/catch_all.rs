@@ -47,9 +47,9 @@ fn breach<'a>(
         _ => ("tag", "release-.*"),
     };
     let what = match reach {
-        Reach::Unknown => format!("may match every {noun}: what it matches cannot be worked out"),
+        Reach::Unknown => format!("may match every {noun}: the filter could not be analyzed"),
         Reach::EverythingInside => {
-            format!("matches every {noun} if it is enough that it matches a part of one")
+            format!("matches every {noun} if a partial match is enough")
         }
         Reach::Everything | Reach::Some => format!("matches every {noun}"),
     };
@@ -57,7 +57,7 @@ fn breach<'a>(
         about: About::Rule(subject),
         field: Some(field),
         message: format!("{}: {field} \"{filter}\" {what}", view.told(subject)),
-        help: format!("give it a `{field}` that says which are meant, such as \"{example}\""),
+        help: format!("set a `{field}` that selects names, such as \"{example}\""),
         content: vec![filter.to_owned()],
     }
 }

@@ -135,22 +135,16 @@ impl RequiredCoverage {
             more => format!("{} other {place}s ({})", more.len(), more.join(", ")),
         };
         let live = if view.side == Side::Live { "live " } else { "" };
-        let required = if self.count == 1 {
-            "1 is".to_owned()
-        } else {
-            format!("{} are", self.count)
-        };
         let unit = [namespace, repo.unwrap_or_default()].into_iter();
         Breach {
             about,
             field: None,
             message: format!(
-                "{what} of \"{}\" has automatic {live}rules to {found}, and {required} required",
+                "{what} of \"{}\" has automatic {live}rules to {found}, expected at least {}",
                 about.instance().map_or("", |it| it.alias.as_str()),
+                self.count,
             ),
-            help: format!(
-                "add a rule for the whole of it with `trigger: PASSIVE` to another {place}"
-            ),
+            help: format!("add a rule with `trigger: PASSIVE` for all of it to another {place}"),
             content: unit
                 .chain(elsewhere.iter().copied())
                 .map(str::to_owned)

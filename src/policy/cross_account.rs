@@ -39,7 +39,7 @@ fn breach<'a>(view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
         );
         (
             message,
-            "choose a target of the same account, or exclude this rule from the policy by its globs",
+            "choose a target of the same account, or exclude this rule with the globs of the policy",
         )
     } else {
         let unknown = if accounts[0].is_none() {

@@ -63,14 +63,14 @@ impl MaxHops {
             about: About::Rule(*last),
             field: None,
             message: format!(
-                "{} is hop {} of {} (over \"{}\"), and {} is the most allowed",
+                "{} is hop {} of {} (over \"{}\"), expected at most {}",
                 view.told(*last),
                 chain.len(),
                 path.join(" -> "),
                 names.join("\", \""),
                 self.0,
             ),
-            help: "copy straight from where the images are made, or break the chain".to_owned(),
+            help: "copy directly from the first instance, or break the chain".to_owned(),
             content: names.into_iter().map(str::to_owned).collect(),
         }
     }
@@ -80,12 +80,10 @@ impl MaxHops {
             about: About::Everything,
             field: None,
             message: format!(
-                "the chains of these rules are too many to tell whether any is longer than {}",
+                "could not determine whether any chain is longer than {}: the rules form too many chains",
                 self.0
             ),
-            help:
-                "rules that cover whole instances feed each other: name namespaces in some of them"
-                    .to_owned(),
+            help: "name namespaces in some of the rules that cover whole instances".to_owned(),
             content: Vec::new(),
         }
     }

@@ -37,8 +37,12 @@ impl Naming {
             breaches.push(Breach {
                 about: About::Rule(subject),
                 field: Some(*field),
-                message: format!("{}: {field} \"{value}\" does not match \"{}\"", view.told(subject), pattern.as_str()),
-                help: "give it a name that does; a live rule has to be deleted and created again for that".to_owned(),
+                message: format!(
+                    "{}: {field} \"{value}\" does not match \"{}\"",
+                    view.told(subject),
+                    pattern.as_str()
+                ),
+                help: "choose a matching name; a live rule has to be replaced for that".to_owned(),
                 content: vec![value.to_owned()],
             });
         }

@@ -38,12 +38,12 @@ impl AllowedTargetRegions {
                 about: About::Rule(subject),
                 field: Some(Field::ToRegion),
                 message: format!(
-                    "{} copies to {} in {}, and only {regions} is allowed",
+                    "{} copies to {} in {}; allowed: {regions}",
                     view.told(subject),
                     view.aliases.end(target),
                     told(region),
                 ),
-                help: "choose a target in an allowed region, or have the policy allow this one"
+                help: "choose a target in an allowed region, or allow this one in the policy"
                     .to_owned(),
                 content: vec![region.unwrap_or_default().to_owned()],
             }
@@ -80,7 +80,7 @@ impl fmt::Display for Regions {
 /// A region in a sentence.
 pub(super) fn told(region: Option<&str>) -> String {
     region.map_or_else(
-        || "a region that is not known".to_owned(),
+        || "an unknown region".to_owned(),
         |region| format!("region \"{region}\""),
     )
 }

@@ -35,14 +35,13 @@ impl DataResidency {
             about: About::Rule(subject),
             field: Some(Field::ToRegion),
             message: format!(
-                "{} copies from {} to {}, which is outside of {}",
+                "{} copies from {} to {}, outside {}",
                 view.told(subject),
                 told(from),
                 told(to),
                 self.0,
             ),
-            help: "keep these images where they are: remove the rule, or choose a target inside"
-                .to_owned(),
+            help: "remove the rule, or choose a target inside the area".to_owned(),
             content: [from, to]
                 .map(|it| it.unwrap_or_default().to_owned())
                 .into(),

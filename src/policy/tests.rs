@@ -224,9 +224,7 @@ fn a_chain_is_told_from_its_beginning() {
     let messages: Vec<_> = found.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
         messages,
-        [
-            "rule \"y\" is hop 2 of a/n/* -> b/n/* -> c/n/* (over \"x\", \"y\"), and 1 is the most allowed"
-        ]
+        ["rule \"y\" is hop 2 of a/n/* -> b/n/* -> c/n/* (over \"x\", \"y\"), expected at most 1"]
     );
 }
 
@@ -243,7 +241,7 @@ fn chains_without_number_end_in_a_finding() {
     let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
     let found = too_long(20, &rules);
     assert_eq!(found.len(), 1, "{}", found.len());
-    assert!(found[0].contains("too many to tell"), "{}", found[0]);
+    assert!(found[0].contains("too many chains"), "{}", found[0]);
 }
 
 #[test]

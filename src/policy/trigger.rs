@@ -29,14 +29,12 @@ impl RequireTrigger {
             about: About::Rule(subject),
             field: Some(Field::Trigger),
             message: format!(
-                "{}: trigger is {}, not {}",
+                "{}: expected trigger {}, found {}",
                 view.told(subject),
-                quoted(is),
-                quoted(wanted)
+                quoted(wanted),
+                quoted(is)
             ),
-            help: format!(
-                "give it `trigger: {wanted}`; a live rule has to be deleted and created again for that"
-            ),
+            help: format!("set `trigger: {wanted}`; a live rule has to be replaced for that"),
             content: vec![is.to_string()],
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn findings(
     more.sort_unstable();
     findings.extend(
         more.into_iter()
-            .map(|(code, count)| not_told(code, count - MAX_TOLD)),
+            .map(|(code, count)| omitted(code, count - MAX_TOLD)),
     );
     if selection.is_everything() {
         let mut given_up: Vec<_> = survey.given_up.iter().collect();
@@ -50,7 +50,7 @@ pub(super) fn findings(
         findings.extend(
             given_up
                 .into_iter()
-                .map(|(code, sides)| gave_up(code, *sides)),
+                .map(|(code, sides)| cut_short(code, *sides)),
         );
     }
     findings
@@ -102,26 +102,33 @@ fn merged(survey: &Survey<'_, '_>) -> Vec<Discovery> {
     merged
 }
 
-fn not_told(code: Code, count: usize) -> Finding {
-    let message = format!("{count} more are not told one by one: {}", code.title());
-    let help =
-        "start with those that are; a selection (--instance, --rule, --namespace) shows the others";
+fn omitted(code: Code, count: usize) -> Finding {
+    let message = {
+        let findings = if count == 1 { "finding" } else { "findings" };
+        format!("{count} more {code} {findings} not listed")
+    };
+    let help = "narrow the run with --instance, --rule or --namespace";
     Finding {
         help: help.to_owned(),
         ..Finding::bare(code, "", message, &["more"])
     }
 }
 
-fn gave_up(code: &Code, sides: Sides) -> Finding {
-    let what = code.title();
+fn cut_short(code: &Code, sides: Sides) -> Finding {
+    let search = match code {
+        Code::SyncLoop => "loop detection",
+        Code::LongChain => "chain detection",
+        Code::Overlap | Code::ShadowedRule => "overlap detection",
+        Code::FanIn => "fan-in detection",
+        _ => "detection",
+    };
     let side = if sides.includes(Sides::DESIRED) {
         "the declared rules"
     } else {
         "the live rules"
     };
-    let message =
-        format!("whether {what} is not known of all of {side}: too many of them feed each other");
-    let help = "rules that cover whole instances feed each other: name namespaces in some of them";
+    let message = format!("{search} was cut short for {side}: too many of them feed each other");
+    let help = "name namespaces in some of the rules that cover whole instances";
     Finding {
         severity: Severity::Warning,
         help: help.to_owned(),
@@ -197,7 +204,10 @@ impl<'n, 'a> Context<'n, 'a> {
         );
         let (message, severity) = match &discovery.proof {
             Proof::Doubt(why) => (
-                format!("whether {}: {why}", self.doubted(discovery)),
+                format!(
+                    "could not determine whether {}: {why}",
+                    self.doubted(discovery)
+                ),
                 Severity::Info,
             ),
             proof => (self.told(discovery, proof), code.default_severity()),
@@ -221,13 +231,13 @@ impl<'n, 'a> Context<'n, 'a> {
 
     fn doubted(&self, discovery: &Discovery) -> String {
         let what = match discovery.code {
-            Code::SyncLoop => "make a loop",
-            Code::LongChain => "make a long chain",
-            Code::FanIn => "copy one image name from two places to one",
+            Code::SyncLoop => "form a loop",
+            Code::LongChain => "form a long chain",
+            Code::FanIn => "copy one image name from two sources to one target",
             _ => "copy the same images",
         };
         format!(
-            "rules {} {what} ({}) is not known",
+            "rules {} {what} ({})",
             self.names(discovery),
             self.sides(discovery)
         )
@@ -242,11 +252,11 @@ impl<'n, 'a> Context<'n, 'a> {
         };
         match discovery.code {
             Code::SyncLoop => {
-                format!("rules {names} make a loop ({sides}): {way}, and round again")
+                format!("rules {names} form a loop ({sides}): {way}, and starts over")
             }
             Code::LongChain => {
                 let hops = discovery.routes.len();
-                format!("{hops} automatic rules in a row, {names}, carry an image ({sides}): {way}")
+                format!("{hops} automatic rules, {names}, form a chain ({sides}): {way}")
             }
             Code::FanIn => {
                 let sources: Vec<String> = self
@@ -255,16 +265,16 @@ impl<'n, 'a> Context<'n, 'a> {
                     .collect();
                 let sources = sources.join(" and from ");
                 format!(
-                    "rules {names} copy to one place from two ({sides}): {image} comes from {sources}"
+                    "rules {names} copy from two sources to one target ({sides}): {image} comes from {sources}"
                 )
             }
             Code::Overlap => {
-                format!("rules {names} both copy {image} from the same place ({sides})")
+                format!("rules {names} both copy {image} from the same source ({sides})")
             }
             Code::ShadowedRule => {
                 let [covered, by] = [0, 1].map(|at| self.quoted(discovery, at));
                 format!(
-                    "rule {covered} copies nothing that {by} does not copy too ({sides}), such as {image}"
+                    "rule {covered} copies only images that {by} copies too ({sides}), such as {image}"
                 )
             }
             Code::SelfSync => format!(
@@ -300,12 +310,12 @@ impl<'n, 'a> Context<'n, 'a> {
                 .all(|it| self.read.contains(it.rule.source.instance.as_str()))
         };
         match (has(Sides::DESIRED), has(Sides::LIVE), has(Sides::PLANNED)) {
-            (true, true, _) => "declared and live",
-            (true, false, _) if read() => "as declared, not live",
-            (true, false, _) => "as declared",
-            (false, true, true) => "live, with rules that are not declared; the plan leaves it so",
-            (false, true, false) => "live, not as declared; the plan ends it",
-            (false, false, _) => "not so far, but once the plan is applied to what is live",
+            (true, true, _) => "desired and live",
+            (true, false, _) if read() => "desired, not live",
+            (true, false, _) => "desired",
+            (false, true, true) => "live, with unmanaged rules; unchanged by the plan",
+            (false, true, false) => "live, not desired; resolved by the plan",
+            (false, false, _) => "only after applying the plan",
         }
     }
 
@@ -394,16 +404,14 @@ fn shortened(parts: &[String], between: &str) -> String {
 const fn help(code: &Code) -> &'static str {
     match code {
         Code::SyncLoop => {
-            "narrow a filter so that what has arrived is not sent back, or make one of the rules manual"
+            "narrow a filter so that arrived images are not sent back, or make one of the rules manual"
         }
-        Code::LongChain => {
-            "copy straight from where the images are made; each hop is one more that can fail unseen"
-        }
+        Code::LongChain => "copy directly from the first instance; each hop can fail unnoticed",
         Code::FanIn => {
-            "let one of the two copy other tags, or to another repository: whichever runs last wins"
+            "copy other tags or to another repository in one of the two: the rule that runs last wins"
         }
-        Code::Overlap => "narrow one of the filters: what both match is copied twice",
-        Code::ShadowedRule => "take the rule away, or narrow the other one",
+        Code::Overlap => "narrow one of the filters: images that both match are copied twice",
+        Code::ShadowedRule => "remove this rule, or narrow the other one",
         Code::SelfSync => "correct the target, or delete the rule",
         _ => "",
     }

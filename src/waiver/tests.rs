@@ -218,7 +218,7 @@ fn a_fingerprint_binds_a_waiver_to_the_difference() {
         triaged.judged[1]
             .finding
             .message
-            .ends_with("what differs is no longer what its fingerprint is of")
+            .ends_with("its fingerprint no longer matches the difference")
     );
 }
 
@@ -228,13 +228,13 @@ fn why_a_waiver_is_unused_is_said() {
         (
             "shop-*",
             date(2027, 1, 1),
-            "no rule of either side is named like \"shop-*\"",
+            "no desired or live rule matches \"shop-*\"",
         ),
-        ("web", date(2027, 1, 1), "there is no such finding"),
+        ("web", date(2027, 1, 1), "no finding matches it"),
         (
             "web",
             date(2026, 11, 1),
-            "it ended on 2026-11-01, and there is no such open finding",
+            "it expired on 2026-11-01, and no open finding matches it",
         ),
     ] {
         let waivers = [waiver("drift/missing-rule", rules, "", &[], expires)];

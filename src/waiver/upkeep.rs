@@ -51,16 +51,16 @@ pub(super) fn findings(
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
     let what = if count == 1 {
-        "a finding that it accepted is".to_owned()
+        "1 finding is".to_owned()
     } else {
         format!("{count} findings are")
     };
     let message = format!(
-        "the waiver {waiver} ended on {}, and {what} open again",
+        "the waiver {waiver} expired on {}: {what} open again",
         waiver.expires
     );
     let help = format!(
-        "make live and the rules file agree, or agree with {} on another date",
+        "resolve the difference, or agree with {} on another date",
         waiver.owner
     );
     finding(Code::WaiverExpired, waiver, message, help)
@@ -73,9 +73,9 @@ fn expiring(waiver: &Waiver, terms: &Terms<'_>) -> Option<Finding> {
         1 => "tomorrow".to_owned(),
         days => format!("in {days} days"),
     };
-    let message = format!("the waiver {waiver} ends on {}, {when}", waiver.expires);
+    let message = format!("the waiver {waiver} expires on {}, {when}", waiver.expires);
     let help = format!(
-        "make live and the rules file agree until then, or agree with {} on another date",
+        "resolve the difference before then, or agree with {} on another date",
         waiver.owner
     );
     (left <= terms.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
@@ -84,23 +84,23 @@ fn expiring(waiver: &Waiver, terms: &Terms<'_>) -> Option<Finding> {
 fn unused(waiver: &Waiver, today: Date, judged: &[Judged<'_>], seen: &Seen<'_>) -> Finding {
     let nameless = waiver.rules.as_ref().filter(|glob| !(seen.names)(glob));
     let why = if let Some(glob) = nameless {
-        format!("no rule of either side is named like \"{}\"", glob.as_str())
+        format!("no desired or live rule matches \"{}\"", glob.as_str())
     } else if waiver.fingerprint.is_some() && judged.iter().any(|it| waiver.covers(&it.finding)) {
-        "what differs is no longer what its fingerprint is of".to_owned()
+        "its fingerprint no longer matches the difference".to_owned()
     } else if waiver.is_in_force(today) {
-        "there is no such finding".to_owned()
+        "no finding matches it".to_owned()
     } else {
         format!(
-            "it ended on {}, and there is no such open finding",
+            "it expired on {}, and no open finding matches it",
             waiver.expires
         )
     };
-    let message = format!("the waiver {waiver} accepts nothing: {why}");
+    let message = format!("the waiver {waiver} accepts no finding: {why}");
     finding(
         Code::WaiverUnused,
         waiver,
         message,
-        "remove it, or correct what it is about".to_owned(),
+        "remove the waiver, or correct its codes, rules and instance".to_owned(),
     )
 }
 

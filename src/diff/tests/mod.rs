@@ -461,7 +461,7 @@ fn both_ends_of_a_rule_have_to_agree() {
         (
             "the target lacks it",
             ends(ours(), vec![]),
-            &["rule \"r\" is listed by \"a\" and not by \"b\", its other end"],
+            &["rule \"r\" is listed by \"a\" but not by \"b\", its other end"],
         ),
         (
             "the source lacks it",

@@ -154,7 +154,7 @@ fn a_likely_rename_is_an_error_for_every_field_that_differs() {
         (
             "drift/renamed-rule",
             Severity::Error,
-            "rule \"shop-web\" is likely live under the name \"shop-web-2\": the two are 83 % alike",
+            "rule \"shop-web\" is likely renamed to \"shop-web-2\": the two are 83 % similar",
         ),
         (
             "drift/changed-rule",

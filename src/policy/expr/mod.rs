@@ -165,7 +165,10 @@ impl Expression {
         let named = view.told(subject);
         let message = match why {
             None => format!("{named} does not meet `{}`", self.text),
-            Some(why) => format!("{named} cannot be held against `{}`: {why}", self.text),
+            Some(why) => format!(
+                "{named} could not be checked against `{}`: {why}",
+                self.text
+            ),
         };
         Breach {
             about: About::Rule(subject),
