@@ -3,7 +3,7 @@
 use super::judged::Standing;
 use super::since::Since;
 use super::{Inputs, verdict};
-use crate::diff::{Change, Plan, Sides, rule_of};
+use crate::diff::{Change, Plan, Presence, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{
@@ -92,7 +92,7 @@ pub(super) fn change(
             .collect()
     };
     let (fields, unchanged) = match (change.sides, live_rule) {
-        (Sides::Both(..), Some(live)) => (differing(), unchanged(&live.rule)),
+        (Presence::Both(..), Some(live)) => (differing(), unchanged(&live.rule)),
         _ => (one_sided(), Vec::new()),
     };
     ReportedChange {

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::compare;
 use super::rename::likely;
-use super::{Change, End, Kind, LiveIndex, Plan, Sides};
+use super::{Change, End, Kind, LiveIndex, Plan, Presence};
 use crate::model::{
     DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, SyncRule, Unmanaged,
 };
@@ -149,7 +149,7 @@ impl<'a> Join<'a> {
         plan.changes.extend(
             left.desired
                 .into_iter()
-                .map(|rule| self.change(Kind::Missing, Sides::Desired(rule))),
+                .map(|rule| self.change(Kind::Missing, Presence::DesiredOnly(rule))),
         );
         left.live
     }
@@ -284,7 +284,7 @@ impl<'a> Join<'a> {
         };
         Change {
             fields,
-            ..self.change(kind, Sides::Both(rule, live))
+            ..self.change(kind, Presence::Both(rule, live))
         }
     }
 
@@ -306,7 +306,8 @@ impl<'a> Join<'a> {
             } else {
                 Kind::Unmanaged
             };
-            plan.changes.push(self.change(kind, Sides::Live(*live)));
+            plan.changes
+                .push(self.change(kind, Presence::LiveOnly(*live)));
         }
     }
 
@@ -319,7 +320,7 @@ impl<'a> Join<'a> {
         })
     }
 
-    fn change(self, kind: Kind, sides: Sides) -> Change {
+    fn change(self, kind: Kind, sides: Presence) -> Change {
         Change {
             kind,
             instance: self.instance,

@@ -6,7 +6,7 @@
 use filter_language::Session;
 use rustc_hash::FxHashMap;
 
-use super::{Change, FieldChange, Kind, LiveIndex, Plan, Sides, matching, meaning, rule_of};
+use super::{Change, FieldChange, Kind, LiveIndex, Plan, Presence, matching, meaning, rule_of};
 use crate::model::{
     DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule,
     LiveState, ReadEvidence, ReadStatus, RuleName, Selection, Unmanaged,
@@ -195,7 +195,7 @@ impl Moved {
             to: FxHashMap::default(),
         };
         for change in plan.changes {
-            if let Sides::Both(earlier, at) = change.sides {
+            if let Presence::Both(earlier, at) = change.sides {
                 let later = listed[at.instance][at.rule];
                 let fields = change.fields.into_iter().map(|it| it.field).collect();
                 moved.from.insert(later, (earlier, fields));
@@ -239,9 +239,9 @@ impl<'a> Lookup<'a> {
         };
         match change.sides {
             _ if change.kind == Kind::InSync => None,
-            Sides::Desired(rule) => whole(self.of_missing(rule, moved)),
-            Sides::Live(index) => whole(self.of_undeclared(index)),
-            Sides::Both(rule, index) => {
+            Presence::DesiredOnly(rule) => whole(self.of_missing(rule, moved)),
+            Presence::LiveOnly(index) => whole(self.of_undeclared(index)),
+            Presence::Both(rule, index) => {
                 let fields: Vec<_> = change
                     .fields
                     .iter()
@@ -285,7 +285,7 @@ impl<'a> Lookup<'a> {
         let Some(before) = self.by_live.get(&index) else {
             return Origin::Introduced;
         };
-        let Sides::Both(earlier, _) = before.sides else {
+        let Presence::Both(earlier, _) = before.sides else {
             return Origin::Conflicting;
         };
         if !before.fields.iter().any(|it| it.field == field.field) {
@@ -302,11 +302,11 @@ impl<'a> Lookup<'a> {
     /// Whether a difference of the earlier version is none any more, where this is the plan of this version.
     fn is_settled(&self, before: &Change, moved: &Moved) -> bool {
         let now = match before.sides {
-            Sides::Desired(rule) => moved
+            Presence::DesiredOnly(rule) => moved
                 .to
                 .get(&rule)
                 .and_then(|later| self.by_desired.get(later)),
-            Sides::Live(index) | Sides::Both(_, index) => self.by_live.get(&index),
+            Presence::LiveOnly(index) | Presence::Both(_, index) => self.by_live.get(&index),
         };
         now.is_none_or(|change| change.kind == Kind::InSync)
     }

@@ -11,7 +11,9 @@ use rustc_hash::FxHashSet;
 use super::Globs;
 use super::breach::{About, Breach};
 use super::view::{Subject, View};
-use crate::topology::{Chains, Hop, Link, Numbers, Spot, Spots, Step, TooMany, both};
+use crate::topology::{
+    Chains, Hop, Interner, Link, LocationIndex, LocationKey, Step, TooMany, unify,
+};
 
 /// Steps for each rule of each chain.
 const LINK_STEPS: u64 = 200;
@@ -27,24 +29,24 @@ impl MaxHops {
         globs: &Globs,
         session: &mut Session,
     ) -> Vec<Breach<'a>> {
-        let ways = Ways::of(&view.subjects);
-        let Ok(chains) = ways.chains(self.0, session) else {
+        let finder = ChainFinder::new(&view.subjects);
+        let Ok(chains) = finder.chains(self.0, session) else {
             return vec![self.undecided()];
         };
         let mut known = FxHashSet::default();
         let ends = chains.latest().filter(|end| {
             let rule = chains.link(*end).rule;
-            known.insert(rule) && globs.includes(view, ways.rules[rule], session)
+            known.insert(rule) && globs.includes(view, finder.rules[rule], session)
         });
         let rules = |end: usize| -> Vec<Subject<'a>> {
             chains
                 .rules(end)
                 .into_iter()
-                .map(|rule| ways.rules[rule])
+                .map(|rule| finder.rules[rule])
                 .collect()
         };
         let mut breaches: Vec<_> = ends.map(|end| self.breach(view, &rules(end))).collect();
-        if chains.may_lack_some() && known.len() < ways.rules.len() {
+        if chains.may_lack_some() && known.len() < finder.rules.len() {
             breaches.push(self.undecided());
         }
         breaches
@@ -90,15 +92,15 @@ impl MaxHops {
 }
 
 /// Rules, by where they copy from.
-struct Ways<'a> {
+struct ChainFinder<'a> {
     rules: Vec<Subject<'a>>,
     hops: Vec<Hop>,
-    starts: Spots,
+    starts: LocationIndex,
 }
 
-impl<'a> Ways<'a> {
-    /// The order of a listing is nobody's promise, so it must not decide which rule is told.
-    fn of(subjects: &[Subject<'a>]) -> Self {
+impl<'a> ChainFinder<'a> {
+    /// Sorts the rules: the API does not guarantee the order of a listing.
+    fn new(subjects: &[Subject<'a>]) -> Self {
         let mut rules = subjects.to_vec();
         let key = |it: &Subject<'a>| (&it.rule.source.instance, &it.rule.name);
         rules.sort_unstable_by(|a, b| {
@@ -106,9 +108,9 @@ impl<'a> Ways<'a> {
                 .cmp(&key(b))
                 .then_with(|| a.rule.fields().cmp(&b.rule.fields()))
         });
-        let mut numbers = Numbers::default();
+        let mut numbers = Interner::default();
         let hops: Vec<Hop> = rules.iter().map(|it| numbers.hop(it.rule)).collect();
-        let starts = Spots::of(hops.iter().map(|hop| hop.from));
+        let starts = LocationIndex::new(hops.iter().map(|hop| hop.from));
         Self {
             rules,
             hops,
@@ -117,20 +119,20 @@ impl<'a> Ways<'a> {
     }
 
     /// The chains that are one rule too long: what they carry is where it is picked up, narrowed to what is copied.
-    fn chains(&self, most: u8, session: &mut Session) -> Result<Chains<Spot>, TooMany> {
-        let moving = (0..).zip(&self.hops).filter(|(_, hop)| !hop.stays());
+    fn chains(&self, most: u8, session: &mut Session) -> Result<Chains<LocationKey>, TooMany> {
+        let moving = (0..).zip(&self.hops).filter(|(_, hop)| !hop.is_self_loop());
         let mut chains = Chains::new(moving.map(|(rule, hop)| (rule, hop.from)));
         for _ in 0..most {
-            let hop = |rule: usize, from: &Spot| (*from, self.hops[rule]);
+            let hop = |rule: usize, from: &LocationKey| (*from, self.hops[rule]);
             chains.grow(hop, |chains, at, next| {
-                let Link { rule, cargo, .. } = *chains.link(at);
-                let arrived = self.hops[rule].carry(cargo);
+                let Link { rule, images, .. } = *chains.link(at);
+                let arrived = self.hops[rule].carry(images);
                 let before = next.len();
-                next.extend(self.starts.around(arrived).map(|rule| {
-                    let cargo = both(arrived, self.hops[rule].from);
+                next.extend(self.starts.candidates(arrived).map(|rule| {
+                    let images = unify(arrived, self.hops[rule].from);
                     Step {
                         rule,
-                        cargo,
+                        images,
                         may_return: true,
                     }
                 }));
