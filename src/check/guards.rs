@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::Inputs;
-use super::since::Since;
+use super::history::FindingHistory;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
 use crate::model::{Alias, Guards, Instance, Limit, LiveInstance, ReadStatus};
 use crate::source::Place;
-use crate::waiver::Judged;
+use crate::waiver::TriagedFinding;
 
 const LOOK: &str = "check that the right account, regions and instance ids were read";
 
 /// What the guards of the rules file find.
 pub(super) fn findings(
     plan: &Plan,
-    judged: &[Judged<'_>],
-    since: &Since,
+    judged: &[TriagedFinding<'_>],
+    history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> Vec<Finding> {
     let about_reading = judged
@@ -28,7 +28,7 @@ pub(super) fn findings(
     let mut findings = Vec::new();
     // A part says nothing about the whole.
     if inputs.selection.is_everything() {
-        findings.extend(mass_change(plan, judged, since, inputs));
+        findings.extend(mass_change(plan, judged, history, inputs));
         findings.extend(expected_instances(&unread, inputs));
         if unread.is_empty() {
             findings.extend(min_rules(inputs));
@@ -70,14 +70,14 @@ pub(super) fn omitted(inputs: &Inputs<'_>) -> Vec<&'static str> {
 /// a change introduces where that does not count.
 fn mass_change(
     plan: &Plan,
-    judged: &[Judged<'_>],
-    since: &Since,
+    judged: &[TriagedFinding<'_>],
+    history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> Option<Finding> {
     let Limit { number, place } = inputs.desired.guards.max_drift_percent?;
     let counting = judged
         .iter()
-        .filter(|it| it.is_open() && since.counts(plan, it, inputs));
+        .filter(|it| it.is_open() && history.counts(plan, it, inputs));
     let open = counting.filter_map(|it| it.finding.change);
     let drifting = open.collect::<BTreeSet<_>>().len();
     let all = plan.changes.len();
@@ -107,7 +107,7 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
         let mut both = inputs.desired.instances.iter().zip(&inputs.live.instances);
         both.find(|(it, _)| it.alias == *alias)
     };
-    let told = inputs
+    let findings = inputs
         .desired
         .guards
         .expected_instances
@@ -138,7 +138,7 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
                 &["expected_instances", alias.as_str()],
             ))
         });
-    told.collect()
+    findings.collect()
 }
 
 /// An instance does not lose most of its rules between two runs; a reading may. A listing is judged where all of its
@@ -151,7 +151,7 @@ fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
     let judged = inputs
         .instances()
         .filter(|(instance, _)| inputs.selection.has_all_of(instance.alias.as_str()));
-    let told = judged.filter_map(|(instance, live)| {
+    let shrunken_listings = judged.filter_map(|(instance, live)| {
         let before = previous
             .instances
             .iter()
@@ -166,7 +166,7 @@ fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
             )
         })?
     });
-    told.collect()
+    shrunken_listings.collect()
 }
 
 fn shrunken(

@@ -1,4 +1,4 @@
-//! Changes → findings: what a person is told about them.
+//! Findings of a plan: a message and a help text for each change.
 
 use super::{Change, FieldChange, Kind, OneSided, Plan, rule_of};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
@@ -19,17 +19,20 @@ pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Fi
         .enumerate()
         .filter(|(_, change)| change.kind != Kind::InSync);
     let drifting = drifting.flat_map(|(index, change)| {
-        context.of(change).into_iter().map(move |finding| Finding {
-            change: Some(index),
-            ..finding
-        })
+        context
+            .describe_change(change)
+            .into_iter()
+            .map(move |finding| Finding {
+                change: Some(index),
+                ..finding
+            })
     });
     let spelled = plan.changes.iter().flat_map(|change| {
         let context = &context;
         change
             .spellings
             .iter()
-            .map(move |field| context.spelled(change, field))
+            .map(move |field| context.filter_spelling(change, field))
     });
     let one_sided = plan.one_sided.iter().map(|it| context.one_sided(it));
     drifting.chain(spelled).chain(one_sided).collect()
@@ -42,7 +45,7 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn of(&self, change: &Change) -> Vec<Finding> {
+    fn describe_change(&self, change: &Change) -> Vec<Finding> {
         match change.kind {
             Kind::Missing => vec![self.missing(change)],
             Kind::Changed => change
@@ -55,7 +58,7 @@ impl<'a> Context<'a> {
                 .iter()
                 .map(|field| self.renamed(change, field))
                 .collect(),
-            Kind::Unmanaged | Kind::Duplicate => vec![self.undeclared(change)],
+            Kind::Unmanaged | Kind::Duplicate => vec![self.unmanaged(change)],
             Kind::InSync => Vec::new(),
         }
     }
@@ -76,22 +79,22 @@ impl<'a> Context<'a> {
             self.aliases.quoted(field.field, field.live.as_deref()),
             self.aliases.quoted(field.field, field.desired.as_deref()),
         );
-        let message = match field.told() {
-            Some(told) => format!("{message}; {told}"),
+        let message = match field.summary() {
+            Some(summary) => format!("{message}; {summary}"),
             None => message,
         };
         let help = "a sync rule cannot be edited: replace it, or declare the live value";
         self.finding(Code::ChangedRule, change, Some(field), message, help)
     }
 
-    fn spelled(&self, change: &Change, field: &FieldChange) -> Finding {
+    fn filter_spelling(&self, change: &Change, field: &FieldChange) -> Finding {
         let message = format!(
             "rule \"{}\": {} is spelled {} live and {} in the rules file: {}",
             self.rule_of(change).name,
             field.field,
             self.aliases.quoted(field.field, field.live.as_deref()),
             self.aliases.quoted(field.field, field.desired.as_deref()),
-            field.told().unwrap_or_default(),
+            field.summary().unwrap_or_default(),
         );
         let help = "use the live spelling; the service does not document how it matches a filter";
         self.finding(Code::FilterSpelling, change, Some(field), message, help)
@@ -161,7 +164,7 @@ impl<'a> Context<'a> {
         self.finding(Code::RenamedRule, change, Some(field), message, help)
     }
 
-    fn undeclared(&self, change: &Change) -> Finding {
+    fn unmanaged(&self, change: &Change) -> Finding {
         let rule = self.rule_of(change);
         let ends = format!(
             "{} -> {}",

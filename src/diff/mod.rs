@@ -4,16 +4,16 @@
 //! over a large estate that is in sync costs next to nothing.
 
 mod fields;
+mod filter;
 mod findings;
 mod matching;
-mod meaning;
 mod mirrors;
 mod origin;
 mod rename;
 
 pub use fields::FieldChange;
+pub use filter::{DegenerateFilter, FilterComparison};
 pub use findings::findings;
-pub use meaning::{Extreme, Meaning};
 pub use mirrors::OneSided;
 pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
 
@@ -105,7 +105,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word of the result document, which tells no duplicate from any other rule that nobody declared.
+    /// The word of the result document, where a duplicate is an unmanaged rule like any other.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -149,7 +149,7 @@ pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
 #[must_use]
 pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {
     let mut plan = matching::pair(desired, live);
-    meaning::compare(&mut plan, session);
+    filter::compare(&mut plan, session);
     plan.one_sided = mirrors::one_sided(desired, live);
     plan.untouched = untouched(&plan, live);
     // Instances are sorted by alias.
@@ -235,7 +235,7 @@ impl LiveSet {
     }
 }
 
-/// Every live rule once: as its source lists it, or as its target does where the source was not read whole.
+/// Every live rule once: as its source lists it, or as its target does where the source was not read completely.
 pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
     let whole: FxHashSet<&InstanceId> = live
         .instances

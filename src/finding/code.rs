@@ -22,7 +22,7 @@ pub enum Code {
     OneSidedRule,
     /// A filter is spelled otherwise and likely means the same.
     FilterSpelling,
-    /// An instance could not be read whole.
+    /// An instance could not be read completely.
     IncompleteRead,
     /// An instance would have been read with another account's credentials.
     WrongAccount,
@@ -182,7 +182,7 @@ impl Code {
             .any(|group| self.as_str().starts_with(group))
     }
 
-    /// Whether a finding of this code says that an instance was not read whole: the result is incomplete, whatever
+    /// Whether a finding of this code says that an instance was not read completely: the result is incomplete, whatever
     /// its severity.
     #[must_use]
     pub const fn is_about_reading(&self) -> bool {

@@ -1,7 +1,7 @@
 //! `allowed-target-accounts`: images are copied only to certain accounts.
 
-use super::breach::{About, Breach};
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 use crate::model::{AccountId, Endpoint, Field};
 
 /// Targets belong to certain accounts. An account that is not known is none of them.
@@ -9,11 +9,11 @@ use crate::model::{AccountId, Endpoint, Field};
 pub struct AllowedTargetAccounts(pub Vec<AccountId>);
 
 impl AllowedTargetAccounts {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let allowed = |account: Option<&str>| {
             account.is_some_and(|it| self.0.iter().any(|one| one.as_str() == it))
         };
@@ -21,10 +21,12 @@ impl AllowedTargetAccounts {
             .iter()
             .copied()
             .filter(|it| !allowed(view.target_account(it.rule)));
-        others.map(|subject| self.breach(view, subject)).collect()
+        others
+            .map(|subject| self.violation(view, subject))
+            .collect()
     }
 
-    fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
+    fn violation<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Violation<'a> {
         let target = &subject.rule.target;
         let account = view.target_account(subject.rule);
         let allowed: Vec<&str> = self.0.iter().map(AccountId::as_str).collect();
@@ -34,12 +36,12 @@ impl AllowedTargetAccounts {
             Some(_) => "choose a target of an allowed account, or allow this one in the policy",
             None => DECLARE,
         };
-        Breach {
-            about: About::Rule(subject),
+        Violation {
+            about: ViolationSubject::Rule(subject),
             field: Some(Field::ToInstance),
             message: format!(
                 "{} copies to {} ({whose}); allowed: {}",
-                view.told(subject),
+                view.describe(subject),
                 view.aliases.end(target),
                 allowed.join(", "),
             ),

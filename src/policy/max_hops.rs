@@ -9,8 +9,8 @@ use filter_language::Session;
 use rustc_hash::FxHashSet;
 
 use super::Globs;
-use super::breach::{About, Breach};
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 use crate::topology::{
     Chains, Hop, Interner, Link, LocationIndex, LocationKey, Step, TooMany, unify,
 };
@@ -23,12 +23,12 @@ const LINK_STEPS: u64 = 200;
 pub struct MaxHops(pub u8);
 
 impl MaxHops {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         globs: &Globs,
         session: &mut Session,
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let finder = ChainFinder::new(&view.subjects);
         let Ok(chains) = finder.chains(self.0, session) else {
             return vec![self.undecided()];
@@ -45,15 +45,15 @@ impl MaxHops {
                 .map(|rule| finder.rules[rule])
                 .collect()
         };
-        let mut breaches: Vec<_> = ends.map(|end| self.breach(view, &rules(end))).collect();
+        let mut violations: Vec<_> = ends.map(|end| self.violation(view, &rules(end))).collect();
         if chains.may_lack_some() && known.len() < finder.rules.len() {
-            breaches.push(self.undecided());
+            violations.push(self.undecided());
         }
-        breaches
+        violations
     }
 
     /// What there is to say of a chain that is too long, from its beginning.
-    fn breach<'a>(&self, view: &View<'a>, chain: &[Subject<'a>]) -> Breach<'a> {
+    fn violation<'a>(&self, view: &View<'a>, chain: &[Subject<'a>]) -> Violation<'a> {
         let [first, .., last] = chain else {
             return self.undecided();
         };
@@ -61,12 +61,12 @@ impl MaxHops {
             .chain(chain.iter().map(|it| view.aliases.end(&it.rule.target)))
             .collect();
         let names: Vec<&str> = chain.iter().map(|it| it.rule.name.as_str()).collect();
-        Breach {
-            about: About::Rule(*last),
+        Violation {
+            about: ViolationSubject::Rule(*last),
             field: None,
             message: format!(
                 "{} is hop {} of {} (over \"{}\"), expected at most {}",
-                view.told(*last),
+                view.describe(*last),
                 chain.len(),
                 path.join(" -> "),
                 names.join("\", \""),
@@ -77,9 +77,9 @@ impl MaxHops {
         }
     }
 
-    fn undecided<'a>(&self) -> Breach<'a> {
-        Breach {
-            about: About::Everything,
+    fn undecided<'a>(&self) -> Violation<'a> {
+        Violation {
+            about: ViolationSubject::Everything,
             field: None,
             message: format!(
                 "could not determine whether any chain is longer than {}: the rules form too many chains",

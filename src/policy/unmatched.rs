@@ -1,4 +1,4 @@
-//! A policy whose globs match nothing: it promises a check that nobody does.
+//! Findings about policies whose globs match no rule: such a policy checks nothing.
 
 use filter_language::Session;
 

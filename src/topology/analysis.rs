@@ -12,7 +12,7 @@ use crate::finding::Code;
 #[derive(Debug)]
 pub(super) struct Detection {
     pub(super) code: Code,
-    /// The routes it is about, the one that is told first in front.
+    /// The routes it is about, the one that is reported first in front.
     pub(super) routes: Vec<usize>,
     pub(super) sides: SideSet,
     pub(super) evidence: Evidence,

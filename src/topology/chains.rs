@@ -201,8 +201,8 @@ fn leads_back(links: impl Iterator<Item = (LocationKey, Hop)>, arrived: Location
 
 /// Looks for chains of automatic rules on one side that some image travels to their end, and that are too long.
 ///
-/// For each rule, the longest chain that ends there is told, and only where no image goes on from it. A chain that
-/// runs into a loop is told as the loop.
+/// For each rule, the longest chain that ends there is reported, and only where no image goes on from it. A chain that
+/// runs into a loop is reported as the loop.
 pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, side: SideSet) {
     let network = analysis.network;
     let is_long = |route: usize| components.longest(route) as usize > MAX_HOPS;
@@ -247,7 +247,7 @@ pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, sid
             }
             pairs
         });
-        // What is a part of a loop goes on forever, and is told as the loop.
+        // What is a part of a loop goes on forever, and is reported as the loop.
         let goes_on_still = |at: usize| !looping.contains(&chains.link(at).rule);
         if grown.is_err() || length == MAX_LENGTH && chains.latest().any(goes_on_still) {
             analysis.mark_incomplete(Code::LongChain, side);

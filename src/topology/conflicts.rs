@@ -2,8 +2,8 @@
 //! `topology/self-sync`, a rule that meets itself.
 //!
 //! Two rules meet where one image, under one name, is copied by both to one place. If it comes from one place, one of
-//! the two is work done twice; if it comes from two, whichever ran last decides what the name stands for. A pair
-//! is told if it shows of one of its rules that it meets another: a hundred rules into one place are ninety-nine
+//! the two is work done twice; if it comes from two, whichever ran last determines the image of the name. A pair
+//! is reported if it shows of one of its rules that it meets another: a hundred rules into one place are ninety-nine
 //! findings and not five thousand.
 //!
 //! Rules are looked up by place and by the beginning that their filter insists on, so that rules which could never
@@ -21,7 +21,7 @@ use crate::finding::Code;
 
 /// How many pairs are held against each other before giving up.
 const MAX_PAIRS: usize = 5_000_000;
-/// The same, with those of which both rules have been told already.
+/// The same, with those of which both rules have been reported already.
 const MAX_LOOKS: usize = 50_000_000;
 
 /// Finds the rules whose target is their source.
@@ -31,7 +31,7 @@ pub(super) fn find_self_syncs(analysis: &mut Analysis<'_, '_>) {
         if !route.hop.is_self_loop() {
             continue;
         }
-        // It is wrong as it stands, even if no filter lets anything through.
+        // It is wrong, even if no filter lets anything through.
         let images = analysis.image_sets[at].filter(|it| it.doubt.is_none());
         let evidence = images.map_or(Evidence::Names, |images| analysis.evidence(images));
         analysis.found.push(Detection {
@@ -171,7 +171,7 @@ fn fan_in(
 }
 
 /// Two rules that are started alike, from one place to one place. Where one is automatic and the other is not, the
-/// second is there for what was pushed before the first, and nobody's mistake.
+/// second is there for what was pushed before the first, and is intended.
 fn overlap(
     analysis: &mut Analysis<'_, '_>,
     images: ImageSet,

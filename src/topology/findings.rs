@@ -1,4 +1,4 @@
-//! What was found → findings: what a person is told about it.
+//! Findings of detections: a message and a help text for each.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,7 +10,7 @@ use crate::model::{
     Aliases, DesiredState, Endpoint, Instance, LiveState, NamespaceName, RepoName, Selection,
 };
 
-/// How many findings of one code are told one by one; then only how many more there are.
+/// The most findings of one code that are listed; the rest is counted.
 const MAX_LISTED: usize = 1_000;
 /// How many places of a way, and names of rules, are counts.
 const MAX_NAMED: usize = 12;

@@ -1,8 +1,8 @@
 //! `topology/sync-loop`: images that come back to where they set out, and set out again.
 //!
-//! Only rules that run by themselves make a loop: at one that somebody has to start, an image stops. The search goes
+//! Only rules that run by themselves make a loop: at a manual one, an image stops. The search goes
 //! from each route that leads in circles, breadth first, so the first loop found is a shortest one over it. Every
-//! such route is in a loop that is told, or in none, or in one that was not found within the bounds, which is told.
+//! such route is in a loop that is reported, or in none, or in one that was not found within the bounds, which is reported.
 
 use rustc_hash::FxHashSet;
 
@@ -28,15 +28,15 @@ struct Step {
 
 /// Looks for loops on one side.
 pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, side: SideSet) {
-    let mut told: FxHashSet<usize> = FxHashSet::default();
+    let mut reported: FxHashSet<usize> = FxHashSet::default();
     let known = analysis
         .found
         .iter()
         .filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
-    told.extend(known.flat_map(|it| &it.routes));
+    reported.extend(known.flat_map(|it| &it.routes));
     let mut left = MAX_TRIED_IN_ALL;
     for start in 0..analysis.network.routes.len() {
-        if components.cycle_id(start).is_none() || told.contains(&start) {
+        if components.cycle_id(start).is_none() || reported.contains(&start) {
             continue;
         }
         let mut search = Search {
@@ -52,7 +52,7 @@ pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, sid
         left -= before - search.left;
         match found {
             Some((routes, images)) => {
-                told.extend(&routes);
+                reported.extend(&routes);
                 let detection = loop_of(analysis, &routes, images);
                 analysis.found.push(detection);
             }
@@ -62,7 +62,7 @@ pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, sid
     }
 }
 
-/// A loop is told from its first route on: where it was come across is no part of it.
+/// A loop is reported from its first route on: where it was come across is no part of it.
 fn loop_of(analysis: &mut Analysis<'_, '_>, routes: &[usize], images: ImageSet) -> Detection {
     let turned = |by: usize| [&routes[by..], &routes[..by]].concat();
     let by = (0..routes.len())

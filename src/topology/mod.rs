@@ -7,7 +7,7 @@
 //! Names and filters decide what travels on. A rule's images are a set: an instance, a namespace and a repository that
 //! are named or left open, and filters that the open names and the tag have to match. Following a rule narrows the set
 //! to what the rule copies, and an empty set goes nowhere: a loop whose filters have no tag in common is none. What is
-//! told is shown with an image that really goes that way. Filters are read as having to match a whole name, as is
+//! reported is shown with an image that really goes that way. Filters are read as having to match a whole name, as is
 //! likely; whatever matches a whole name matches a part of it too, so what is found holds under either reading.
 //!
 //! That what a rule has copied starts the automatic rules of its target is likely and documented nowhere.
@@ -47,7 +47,7 @@ use crate::finding::Finding;
 use crate::model::{DesiredState, LiveState, Selection};
 
 /// What there is to tell of all rules together. `plan` is what would make live equal desired. Of what is found, that
-/// is told which a selected rule has a part in.
+/// is reported which a selected rule has a part in.
 #[must_use]
 pub fn findings(
     desired: &DesiredState,

@@ -71,7 +71,7 @@ pub struct RuleEdge<'a> {
 }
 
 impl RuleEdge<'_> {
-    /// Whether images travel on by themselves: all but those of rules that somebody has to start. A trigger that
+    /// Whether images travel on by themselves: all but those of manual rules. A trigger that
     /// this version does not know may be automatic.
     #[must_use]
     pub fn is_automatic(&self) -> bool {
@@ -206,7 +206,7 @@ impl<'a> Builder<'a> {
         route.sides = route.sides.or(sides);
     }
 
-    /// The order of a listing is nobody's promise, so it must not decide what is told.
+    /// Sorts the rules: the API does not guarantee the order of a listing.
     fn build(self) -> RuleGraph<'a> {
         let Self {
             numbers,

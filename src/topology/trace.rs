@@ -44,10 +44,10 @@ pub struct Place<'a> {
     pub legs: Vec<RuleStep<'a>>,
 }
 
-/// How an image gets to a place: on the shortest of the ways with the fewest rules that somebody has to start.
+/// How an image gets to a place: on the shortest of the ways with the fewest manual rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reached {
-    /// How many rules of the way somebody has to start.
+    /// The number of manual rules of the way.
     pub manual: usize,
     /// How many rules the way has.
     pub hops: usize,
@@ -94,7 +94,7 @@ pub struct Stop<'a> {
     pub field: Field,
     /// Its text.
     pub filter: &'a str,
-    /// How far it goes along with the name; `None` where so many rules stop it that nobody would read of this one.
+    /// How far it goes along with the name; `None` where too many rules stop it to list this one.
     pub progress: Option<Progress>,
     /// Whether it would let the image pass if it were enough that a part of the name matches.
     pub matches_partially: bool,

@@ -123,7 +123,7 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
         it.target.repo = Some("web-2".into());
     })]);
     assert_eq!(
-        told(&diff(&desired, &live), &desired, &live),
+        describe(&diff(&desired, &live), &desired, &live),
         ["Renamed shop-web shop-web-2 name,to.repo 83 %"]
     );
     desired.ignores = vec![IgnoreEntry {
@@ -134,7 +134,7 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
     }];
     let plan = diff(&desired, &live);
     assert_eq!(
-        (told(&plan, &desired, &live), plan.ignored.len()),
+        (describe(&plan, &desired, &live), plan.ignored.len()),
         (vec!["Missing shop-web -".to_owned()], 1)
     );
 }

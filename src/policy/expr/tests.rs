@@ -72,8 +72,11 @@ fn holds(expression: &Expression, rule: SyncRule) -> Result<bool, String> {
         instances: vec![listed],
     };
     let view = View::live(&desired, &live);
-    let breaches = expression.breaches(&view, &view.subjects, &mut Session::default());
-    match breaches.first().map(|breach| breach.message.clone()) {
+    let violations = expression.violations(&view, &view.subjects, &mut Session::default());
+    match violations
+        .first()
+        .map(|violation| violation.message.clone())
+    {
         None => Ok(true),
         Some(message) if message.contains(" does not meet ") => Ok(false),
         Some(message) => Err(message),

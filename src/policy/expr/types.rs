@@ -17,7 +17,7 @@ use super::{MAX_STEPS, call};
 
 /// What checking found out.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(super) struct EvaluationTracker {
     pub(super) leaves: Vec<Leaf>,
     pub(super) patterns: FxHashMap<String, Regex>,
     pub(super) steps: u64,
@@ -34,7 +34,7 @@ pub(super) fn check(
     root: &IdedExpr,
     info: &SourceInfo,
     text_bytes: usize,
-) -> Result<Checked, Vec<Fault>> {
+) -> Result<EvaluationTracker, Vec<Fault>> {
     let mut checker = Checker::new(Places { text, info }, text_bytes);
     let result = checker.value(root);
     if !result.kind.fits(&Type::Bool) {
@@ -61,7 +61,7 @@ pub(super) fn check(
         ..
     } = checker;
     if faults.is_empty() {
-        Ok(Checked {
+        Ok(EvaluationTracker {
             leaves,
             patterns,
             steps: result.bound.steps,
@@ -83,7 +83,7 @@ pub(super) enum Type {
 }
 
 impl Type {
-    /// Whether a value of this type can be where the other is meant.
+    /// Returns true if a value of this type is accepted where the other is expected.
     pub(super) fn fits(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Any, _) | (_, Self::Any) => true,

@@ -1,40 +1,40 @@
-//! What is to be told of the waivers themselves.
+//! Findings about the waivers themselves.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Judged, Seen, Terms, Waiver};
+use super::{RuleNames, TriageConfig, TriagedFinding, Waiver};
 use crate::finding::{Code, Finding};
 use crate::model::Alias;
 
-/// What a waiver was of use for.
+/// The number of findings that a waiver accepts or accepted.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Use {
+pub(super) struct Usage {
     /// Findings it accepts.
     pub(super) accepts: usize,
     /// Findings that are open again since it ended.
     pub(super) accepted_once: usize,
 }
 
-/// A finding for each waiver that needs somebody's attention. One that may be about an instance of `unread`, or
+/// Returns a finding for each waiver that needs attention. One that may be about an instance of `unread`, or
 /// about what was not looked at, is not called unused: what it accepts may be there all the same.
 pub(super) fn findings(
-    terms: &Terms<'_>,
-    uses: &[Use],
-    judged: &[Judged<'_>],
+    terms: &TriageConfig<'_>,
+    uses: &[Usage],
+    judged: &[TriagedFinding<'_>],
     unread: &BTreeSet<Alias>,
-    seen: &Seen<'_>,
+    seen: &RuleNames<'_>,
 ) -> Vec<Finding> {
-    let told = terms
+    let findings = terms
         .waivers
         .iter()
         .zip(uses)
         .filter_map(|(waiver, it)| match it {
-            Use {
+            Usage {
                 accepted_once: 1.., ..
             } => Some(expired(waiver, it.accepted_once)),
-            Use { accepts: 1.., .. } => expiring(waiver, terms),
+            Usage { accepts: 1.., .. } => expiring(waiver, terms),
             _ => {
                 let may_be_unread = |alias: &Alias| {
                     waiver
@@ -46,7 +46,7 @@ pub(super) fn findings(
                 known.then(|| unused(waiver, terms.today, judged, seen))
             }
         });
-    told.collect()
+    findings.collect()
 }
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
@@ -66,7 +66,7 @@ fn expired(waiver: &Waiver, count: usize) -> Finding {
     finding(Code::WaiverExpired, waiver, message, help)
 }
 
-fn expiring(waiver: &Waiver, terms: &Terms<'_>) -> Option<Finding> {
+fn expiring(waiver: &Waiver, terms: &TriageConfig<'_>) -> Option<Finding> {
     let left = (waiver.expires - terms.today).get_days();
     let when = match left {
         0 => "today".to_owned(),
@@ -81,7 +81,12 @@ fn expiring(waiver: &Waiver, terms: &Terms<'_>) -> Option<Finding> {
     (left <= terms.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
 }
 
-fn unused(waiver: &Waiver, today: Date, judged: &[Judged<'_>], seen: &Seen<'_>) -> Finding {
+fn unused(
+    waiver: &Waiver,
+    today: Date,
+    judged: &[TriagedFinding<'_>],
+    seen: &RuleNames<'_>,
+) -> Finding {
     let nameless = waiver.rules.as_ref().filter(|glob| !(seen.names)(glob));
     let why = if let Some(glob) = nameless {
         format!("no desired or live rule matches \"{}\"", glob.as_str())
