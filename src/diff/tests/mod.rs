@@ -370,7 +370,10 @@ fn a_source_that_is_not_to_be_read_is_seen_from_its_targets() {
         vec![rule("r", "n/r"), rule("strange", "n/x")],
     );
     let plan = diff(&desired, &live);
-    assert_eq!(describe(&plan, &desired, &live), ["InSync r r", "Missing s -"]);
+    assert_eq!(
+        describe(&plan, &desired, &live),
+        ["InSync r r", "Missing s -"]
+    );
     assert_eq!(plan.unverified, [2], "its target was not read either");
 }
 

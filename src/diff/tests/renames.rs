@@ -1,6 +1,6 @@
 //! Rules that are likely live under another name.
 
-use super::{Case, compare, desired, live, place, rule, told, with};
+use super::{Case, compare, describe, desired, live, place, rule, with};
 use crate::diff::{diff, findings};
 use crate::finding::Severity;
 use crate::model::{CrossUser, IgnoreEntry, NameGlob, SyncRule};
