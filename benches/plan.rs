@@ -23,7 +23,7 @@ use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, render};
-use crdrift::waiver::Terms;
+use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
 use jiff::civil::date;
 use serde::Deserialize;
@@ -157,7 +157,7 @@ fn plan(rules: &Path, live: &Path) {
         sources: &loaded.sources,
         live: &live,
         selection: &Selection::default(),
-        terms: Terms {
+        terms: TriageConfig {
             waivers: &loaded.waivers,
             baseline: None,
             today: date(2026, 11, 24),

@@ -19,7 +19,7 @@ use crdrift::check::{Inputs, Run, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, Report, read, render};
-use crdrift::waiver::Terms;
+use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
 use jiff::civil::date;
 
@@ -188,7 +188,7 @@ fn report(rules: usize) -> Report {
         live: &live,
         selection,
         policies: &loaded.policies,
-        terms: Terms {
+        terms: TriageConfig {
             waivers: &loaded.waivers,
             baseline: None,
             today: date(2026, 11, 24),

@@ -1,16 +1,16 @@
 //! The core: two states in, one [`Report`] out. Pure, synchronous, total: it asks neither clock nor network,
 //! and it cannot fail, since errors belong to loading and findings to checking.
 
+mod acceptance;
+mod build_change;
+mod build_policies;
+mod build_selection;
 mod dead_filters;
 mod dead_ignores;
 mod expected;
 mod guards;
-mod judged;
-mod policies;
+mod history;
 mod reading;
-mod reported;
-mod selected;
-mod since;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -18,20 +18,20 @@ use std::collections::BTreeMap;
 pub use self::dead_filters::{DeadFilter, dead_filters};
 use filter_language::Session;
 
-use self::judged::Standing;
-use self::since::Since;
+use self::acceptance::AcceptanceIndex;
+use self::history::FindingHistory;
 use crate::diff::{Kind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Bounds, Compared, Facts, Graph};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
-use crate::policy::{self, Evaluation, Held, Policy};
+use crate::policy::{self, Evaluation, Policy, PolicyStats};
 use crate::report::{
     AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report,
     ReportedError, RulesFile, Selected, Summary, Verdict,
 };
 use crate::source::SourceMap;
 use crate::topology;
-use crate::waiver::{Acceptance, Judged, Seen, Terms, Triaged, triage};
+use crate::waiver::{Acceptance, RuleNames, TriageConfig, TriageOutcome, TriagedFinding, triage};
 
 /// What is checked, and how.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub struct Inputs<'a> {
     /// What the run is about.
     pub selection: &'a Selection,
     /// What accepts findings.
-    pub terms: Terms<'a>,
+    pub terms: TriageConfig<'a>,
     /// How bad findings are, other than by default.
     pub severities: &'a Severities,
     /// The result of an earlier run.
@@ -75,7 +75,7 @@ pub struct Base<'a> {
     pub fail_on: &'a [Origin],
 }
 
-/// A result that somebody reviewed.
+/// A reviewed result.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
     /// What it is called.
@@ -109,21 +109,21 @@ pub struct Run {
     pub topology: bool,
 }
 
-/// Compares, judges and reports.
+/// Compares two states and returns the report.
 #[must_use]
 pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     let plan = compare(inputs, session);
-    let selected = selected::of(inputs.selection, inputs.desired);
-    let since = Since::of(&plan, inputs, session);
-    let (Triaged { judged, resolved }, held) = judge(&plan, &since, inputs, session);
-    let standing = Standing::of(&judged);
+    let selected = build_selection::build_selection(inputs.selection, inputs.desired);
+    let history = FindingHistory::new(&plan, inputs, session);
+    let (TriageOutcome { judged, resolved }, held) = judge(&plan, &history, inputs, session);
+    let acceptance = AcceptanceIndex::from_findings(&judged);
     let expectation = expected::compare(&judged, inputs);
     let summary = verdict::summary(&plan, &judged);
     let verdict = verdict::verdict(
         &plan,
         &judged,
         &summary,
-        &since,
+        &history,
         selected.as_ref(),
         expectation.as_ref(),
         inputs,
@@ -147,20 +147,22 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     }
     Report {
         in_sync,
-        policies: policies::of(&held, &judged, inputs),
+        policies: build_policies::build_policies(&held, &judged, inputs),
         topology: inputs.run.topology.then(|| topology_of(&plan, inputs)),
         changes: shown
-            .map(|(at, change)| reported::change(at, change, &standing, &since, &aliases, inputs))
+            .map(|(at, change)| {
+                build_change::build_change(at, change, &acceptance, &history, &aliases, inputs)
+            })
             .collect(),
         findings: judged
             .into_iter()
-            .map(|it| reported::finding(it, &plan, &since, inputs))
+            .map(|it| build_change::build_finding(it, &plan, &history, inputs))
             .collect(),
         baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),
             resolved: resolved.into_iter().cloned().collect(),
         }),
-        base: since.base(inputs),
+        base: history.base(inputs),
         expectation,
         summary,
         ..frame(inputs, selected, verdict)
@@ -169,10 +171,10 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
 
 /// Compares and judges: every finding and what accepts it.
 #[must_use]
-pub fn judged<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Triaged<'a> {
+pub fn judged<'a>(inputs: &Inputs<'a>, session: &mut Session) -> TriageOutcome<'a> {
     let plan = compare(inputs, session);
-    let since = Since::of(&plan, inputs, session);
-    judge(&plan, &since, inputs, session).0
+    let history = FindingHistory::new(&plan, inputs, session);
+    judge(&plan, &history, inputs, session).0
 }
 
 fn compare(inputs: &Inputs<'_>, session: &mut Session) -> Plan {
@@ -184,10 +186,10 @@ fn compare(inputs: &Inputs<'_>, session: &mut Session) -> Plan {
 /// Every finding and what accepts it: by instance, rule, code and field; and how policies were held against what there is.
 fn judge<'a>(
     plan: &Plan,
-    since: &Since,
+    history: &FindingHistory,
     inputs: &Inputs<'a>,
     session: &mut Session,
-) -> (Triaged<'a>, Vec<Held>) {
+) -> (TriageOutcome<'a>, Vec<PolicyStats>) {
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
     findings.extend(topology::findings(
@@ -219,14 +221,14 @@ fn judge<'a>(
             .chain(live.map(|it| &it.rule.name))
             .any(|name| glob.matches(name.as_str()))
     };
-    let seen = Seen {
+    let seen = RuleNames {
         names: &names,
         whole: inputs.selection.is_everything(),
     };
     let mut triaged = triage(findings, &inputs.terms, &seen);
-    let guards = guards::findings(plan, &triaged.judged, since, inputs);
+    let guards = guards::findings(plan, &triaged.judged, history, inputs);
     let whole = guards.into_iter().chain(dead_ignores::findings(inputs));
-    triaged.judged.extend(whole.map(|finding| Judged {
+    triaged.judged.extend(whole.map(|finding| TriagedFinding {
         finding,
         accepted: Acceptance::None,
     }));
@@ -260,7 +262,7 @@ fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
 #[must_use]
 pub fn failed(inputs: &Inputs<'_>, reason: String, errors: Vec<ReportedError>) -> Report {
-    let selected = selected::of(inputs.selection, inputs.desired);
+    let selected = build_selection::build_selection(inputs.selection, inputs.desired);
     let verdict = Verdict {
         outcome: Outcome::Failed,
         exit_code: 1,

@@ -6,7 +6,7 @@ use crdrift::finding::Severity;
 use crdrift::model::{LiveState, Selection};
 use crdrift::report::{Format, LiveSource, Options, Outcome, Provenance, Report, read, render};
 use crdrift::snapshot::{Snapshot, live_state};
-use crdrift::waiver::Terms;
+use crdrift::waiver::TriageConfig;
 use serde_json::Value;
 
 /// Rules files of one estate: two instances, every scope, a waiver, an ignore entry, policies and guards.
@@ -65,7 +65,7 @@ fn check_once(loaded: &Loaded, live: &LiveState) -> Report {
         sources: &loaded.sources,
         live,
         selection: &Selection::default(),
-        terms: Terms {
+        terms: TriageConfig {
             waivers: &loaded.waivers,
             baseline: None,
             today: jiff::civil::date(2026, 11, 24),

@@ -5,7 +5,7 @@ use crate::finding::{Code, Finding};
 use crate::model::{Alias, IgnoreEntry, Instance, InstanceId, LiveInstance, NameGlobs};
 
 /// Returns a finding for each entry that no live rule matches. An entry is left out where an instance that it is about was
-/// not read whole; and all of them are under a selection, which leaves rules out.
+/// not read completely; and all of them are under a selection, which leaves rules out.
 pub(super) fn findings(inputs: &Inputs<'_>) -> Vec<Finding> {
     let ignores = &inputs.desired.ignores;
     if ignores.is_empty() || !inputs.selection.is_everything() {
@@ -41,7 +41,7 @@ fn is_about(entry: &IgnoreEntry, instance: &Instance) -> bool {
     entry.instance.as_ref().is_none_or(|id| *id == instance.id)
 }
 
-/// Whether an entry is about instances that were read, and all of those were read whole.
+/// Whether an entry is about instances that were read, and all of those were read completely.
 fn is_read<'a>(
     entry: &IgnoreEntry,
     instances: impl Iterator<Item = (&'a Instance, &'a LiveInstance)>,
@@ -67,11 +67,11 @@ fn finding(entry: &IgnoreEntry, inputs: &Inputs<'_>) -> Finding {
     });
     let glob = entry.rules.as_str();
     let message = format!(
-        "the `ignore` entry for \"{glob}\"{on} ignores nothing: no live rule{there} has such a name"
+        "the `ignore` entry for \"{glob}\"{on} ignores nothing: no live rule{there} matches"
     );
     let content = ["ignore", glob, alias.unwrap_or_default()];
     Finding {
-        help: "remove it, or correct the names that it is about".to_owned(),
+        help: "remove the entry, or correct its `rules`".to_owned(),
         place: Some(entry.place),
         ..Finding::bare(Code::WaiverUnused, "", message, &content)
     }

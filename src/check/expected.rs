@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use super::Inputs;
-use super::selected::ResultSelection;
+use super::build_selection::ResultSelection;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::report::{Expectation, ReportedFinding, Status};
-use crate::waiver::{Accepted, Judged};
+use crate::waiver::{Accepted, TriagedFinding};
 
 /// The fingerprints of what a reviewed result says drifts; `None` where none was given.
 pub(super) fn fingerprints(inputs: &Inputs<'_>) -> Option<FxHashSet<Fingerprint>> {
@@ -19,7 +19,7 @@ pub(super) fn fingerprints(inputs: &Inputs<'_>) -> Option<FxHashSet<Fingerprint>
 }
 
 /// Compares the two; `None` where no reviewed result was given.
-pub(super) fn compare(judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Option<Expectation> {
+pub(super) fn compare(judged: &[TriagedFinding<'_>], inputs: &Inputs<'_>) -> Option<Expectation> {
     let (expected, fingerprints) = (inputs.expected?, fingerprints(inputs)?);
     let drifting = judged
         .iter()

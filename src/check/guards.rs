@@ -3,21 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::Inputs;
-use super::since::Since;
+use super::history::FindingHistory;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
 use crate::model::{Alias, Guards, Instance, Limit, LiveInstance, ReadStatus};
 use crate::source::Place;
-use crate::waiver::Judged;
+use crate::waiver::TriagedFinding;
 
-const LOOK: &str =
-    "before believing it, check that the right account, regions and instance ids were read";
+const LOOK: &str = "check that the right account, regions and instance ids were read";
 
 /// What the guards of the rules file find.
 pub(super) fn findings(
     plan: &Plan,
-    judged: &[Judged<'_>],
-    since: &Since,
+    judged: &[TriagedFinding<'_>],
+    history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> Vec<Finding> {
     let about_reading = judged
@@ -29,7 +28,7 @@ pub(super) fn findings(
     let mut findings = Vec::new();
     // A part says nothing about the whole.
     if inputs.selection.is_everything() {
-        findings.extend(mass_change(plan, judged, since, inputs));
+        findings.extend(mass_change(plan, judged, history, inputs));
         findings.extend(expected_instances(&unread, inputs));
         if unread.is_empty() {
             findings.extend(min_rules(inputs));
@@ -71,20 +70,21 @@ pub(super) fn omitted(inputs: &Inputs<'_>) -> Vec<&'static str> {
 /// a change introduces where that does not count.
 fn mass_change(
     plan: &Plan,
-    judged: &[Judged<'_>],
-    since: &Since,
+    judged: &[TriagedFinding<'_>],
+    history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> Option<Finding> {
     let Limit { number, place } = inputs.desired.guards.max_drift_percent?;
     let counting = judged
         .iter()
-        .filter(|it| it.is_open() && since.counts(plan, it, inputs));
+        .filter(|it| it.is_open() && history.counts(plan, it, inputs));
     let open = counting.filter_map(|it| it.finding.change);
     let drifting = open.collect::<BTreeSet<_>>().len();
     let all = plan.changes.len();
     let percent = (100 * drifting).checked_div(all)?;
-    let message =
-        format!("{drifting} of {all} rules drift ({percent} %), and max_drift_percent is {number}");
+    let message = format!(
+        "{drifting} of {all} rules drift ({percent} %), expected at most {number} % (max_drift_percent)"
+    );
     (percent > number as usize).then(|| suspect("", place, message, LOOK, &[]))
 }
 
@@ -97,12 +97,7 @@ fn min_rules(inputs: &Inputs<'_>) -> Option<Finding> {
         .iter()
         .map(|it| it.outgoing.len())
         .sum();
-    let told = if rules == 1 {
-        "1 live rule was".to_owned()
-    } else {
-        format!("{rules} live rules were")
-    };
-    let message = format!("{told} found, and min_rules is {number}");
+    let message = format!("expected at least {number} live rules (min_rules), found {rules}");
     (rules < number as usize).then(|| suspect("", place, message, LOOK, &["min_rules"]))
 }
 
@@ -112,25 +107,38 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
         let mut both = inputs.desired.instances.iter().zip(&inputs.live.instances);
         both.find(|(it, _)| it.alias == *alias)
     };
-    let told = inputs.desired.guards.expected_instances.iter().filter_map(|(alias, place)| {
-        let (why, help) = match read(alias) {
-            None => (
-                "no rules file of this run declares it",
-                "probably a rules file was left out, or the alias was changed: give every file, or correct the guard",
-            ),
-            Some((instance, _)) if !instance.read => {
-                ("it is declared `read: false`", "have it read, or take it out of the guard")
-            }
-            Some((_, live)) if live.status == ReadStatus::Skipped && !unread.contains(alias) => (
-                "it was not read",
-                "probably the live rules that were given are not of every instance: give those of all of them",
-            ),
-            Some(_) => return None,
-        };
-        let message = format!("instance \"{alias}\" is expected, and {why}");
-        Some(suspect("", *place, message, help, &["expected_instances", alias.as_str()]))
-    });
-    told.collect()
+    let findings = inputs
+        .desired
+        .guards
+        .expected_instances
+        .iter()
+        .filter_map(|(alias, place)| {
+            let (why, help) = match read(alias) {
+                None => (
+                    "is not declared by any rules file of this run",
+                    "pass every rules file, or correct the alias in the guard",
+                ),
+                Some((instance, _)) if !instance.read => (
+                    "is declared `read: false`",
+                    "remove `read: false`, or remove the instance from the guard",
+                ),
+                Some((_, live))
+                    if live.status == ReadStatus::Skipped && !unread.contains(alias) =>
+                {
+                    ("was not read", "pass the listings of every instance")
+                }
+                Some(_) => return None,
+            };
+            let message = format!("expected instance \"{alias}\" {why}");
+            Some(suspect(
+                "",
+                *place,
+                message,
+                help,
+                &["expected_instances", alias.as_str()],
+            ))
+        });
+    findings.collect()
 }
 
 /// An instance does not lose most of its rules between two runs; a reading may. A listing is judged where all of its
@@ -143,7 +151,7 @@ fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
     let judged = inputs
         .instances()
         .filter(|(instance, _)| inputs.selection.has_all_of(instance.alias.as_str()));
-    let told = judged.filter_map(|(instance, live)| {
+    let shrunken_listings = judged.filter_map(|(instance, live)| {
         let before = previous
             .instances
             .iter()
@@ -158,7 +166,7 @@ fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
             )
         })?
     });
-    told.collect()
+    shrunken_listings.collect()
 }
 
 fn shrunken(
@@ -170,22 +178,26 @@ fn shrunken(
     let now = live.outgoing.len() + live.incoming.len();
     let percent = (100 * before.saturating_sub(now)).checked_div(before)?;
     let Instance { alias, .. } = instance;
+    let rules = if now == 1 {
+        "1 rule".to_owned()
+    } else {
+        format!("{now} rules")
+    };
     let (message, place) = match limit {
         _ if now == 0 => (
-            format!("\"{alias}\" lists no rule any more, and {before} in the previous result"),
+            format!("\"{alias}\" lists no rules, but listed {before} in the previous result"),
             instance.place,
         ),
         Some(Limit { number, place }) if percent > number as usize => (
             format!(
-                "\"{alias}\" lists {now} rules, and {before} in the previous result: {percent} % fewer, and \
-                 max_shrink_percent is {number}"
+                "\"{alias}\" lists {rules}, but listed {before} in the previous result: {percent} % fewer, expected at \
+                 most {number} % (max_shrink_percent)"
             ),
             place,
         ),
         _ => return None,
     };
-    let help = "probably rules were deleted by the dozen, or the id is that of another instance: look into the console \
-                before rules are created again";
+    let help = "check in the console for a bulk deletion or a wrong instance id before creating rules again";
     let finding = suspect(
         instance.id.as_str(),
         place,

@@ -59,15 +59,15 @@ fn wrong_account(instance: &Instance, failure: &ReadFailure) -> Finding {
 
 fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) -> Finding {
     let reason = live.failure.as_ref().map(|failure| format!(": {failure}"));
-    let rules = if unverified == 1 {
-        "1 rule starts".to_owned()
+    let (rules, them) = if unverified == 1 {
+        ("1 rule starts".to_owned(), "it")
     } else {
-        format!("{unverified} rules start")
+        (format!("{unverified} rules start"), "them")
     };
     let message = match live.status {
         ReadStatus::Skipped if !instance.read => {
             format!(
-                "{rules} at \"{}\", which is declared `read: false`, and no target that was read lists them",
+                "{rules} at \"{}\", which is declared `read: false`, and no complete target lists {them}",
                 instance.alias
             )
         }
@@ -86,7 +86,7 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
         status => {
             let status = status.as_str().replace('_', " ");
             format!(
-                "\"{}\" was not read whole ({status}){}",
+                "\"{}\" is incomplete ({status}){}",
                 instance.alias,
                 reason.unwrap_or_default()
             )
@@ -94,14 +94,17 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
     };
     let code = live.failure.as_ref().map(|failure| &*failure.code);
     let help = match code {
-        Some(ReadFailure::INCOMPLETE_ANSWERS) => "give every page of one reading, each once".to_owned(),
+        Some(ReadFailure::INCOMPLETE_ANSWERS) => {
+            "pass every page of one read exactly once".to_owned()
+        }
         Some(ReadFailure::ANONYMOUS_ANSWER) => {
-            "give a file of `crdrift snapshot`, which names each instance; one answer can also be given alone, with --instance"
+            "pass a file of `crdrift snapshot`, which names each instance, or select one instance with --instance"
                 .to_owned()
         }
-        Some(ReadFailure::REPEATED) => "give one listing of it, from one reading".to_owned(),
+        Some(ReadFailure::REPEATED) => "pass exactly one listing of the instance".to_owned(),
         Some(code) if live.status == ReadStatus::Denied && !is_about_permission(code) => {
-            "the service refuses the credentials themselves: look at the key, its secret and its token".to_owned()
+            "the service rejects the credentials: check the access key, its secret and its token"
+                .to_owned()
         }
         _ => incomplete_help(live.status, instance),
     };
@@ -129,21 +132,28 @@ fn incomplete_help(status: ReadStatus, instance: &Instance) -> String {
             "allow the action cr:ListSyncRule on acs:cr:*:*:repository/{} to these credentials, or use others",
             instance.id
         ),
-        ReadStatus::Throttled => "run it again later, or give it more time with --timeout".to_owned(),
+        ReadStatus::Throttled => "rerun later, or raise --timeout".to_owned(),
         ReadStatus::Unreachable => {
-            format!("look at the network, the proxy and the endpoint of region {}, then run it again", instance.region)
+            format!(
+                "check the network, the proxy and the endpoint of region {}, then rerun",
+                instance.region
+            )
         }
         ReadStatus::Inconsistent => {
-            "rules may be changing right now: run it again; where it stays so, read with --consistent".to_owned()
+            "rules may be changing right now: rerun; if it persists, add --consistent".to_owned()
         }
         ReadStatus::NotFound => {
-            format!("check the id and the region: {} is asked for in {}", instance.id, instance.region)
+            format!(
+                "check the id and the region: {} was requested in {}",
+                instance.id, instance.region
+            )
         }
         ReadStatus::Skipped if instance.read => {
-            "give a listing of it, leave it out with --instance, or declare it `read: false`".to_owned()
+            "pass a listing of it, exclude it with --instance, or declare it `read: false`"
+                .to_owned()
         }
         ReadStatus::Complete | ReadStatus::Skipped => {
-            "declare these rules where their source can be read, or give a listing of it".to_owned()
+            "use credentials that can read the source instance, or pass a listing of it".to_owned()
         }
     }
 }
@@ -165,7 +175,7 @@ fn unknown_value(instance: &Instance, it: &UnknownValue) -> Finding {
         None => format!("a field {field}"),
     };
     Finding {
-        help: "a newer crdrift may know it; until then it is compared as it stands, or not at all if the field is new"
+        help: "upgrade crdrift; this version compares an unknown value as text, and does not compare an unknown field"
             .to_owned(),
         place: Some(instance.place),
         instance: Some(instance.alias.clone()),

@@ -1,14 +1,14 @@
-//! What comes of a run: the numbers, the outcome, the exit code and the reason for it.
+//! The verdict of a run: its numbers, outcome, exit code and reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::since::Since;
+use super::history::FindingHistory;
 use super::{Inputs, Run, guards};
 use crate::diff::{Kind, Origin, Plan};
 use crate::report::{Expectation, FindingWeight, Outcome, Selected, Summary, Verdict};
-use crate::waiver::{Acceptance, Judged};
+use crate::waiver::{Acceptance, TriagedFinding};
 
-pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
+pub(super) fn summary(plan: &Plan, judged: &[TriagedFinding<'_>]) -> Summary {
     let count = |kind: Kind| plan.of(kind).count();
     let mut summary = Summary {
         in_sync: count(Kind::InSync),
@@ -30,19 +30,24 @@ pub(super) fn summary(plan: &Plan, judged: &[Judged<'_>]) -> Summary {
     summary
 }
 
-/// Whether a finding makes the result drift.
-pub(super) fn counts(plan: &Plan, it: &Judged<'_>, since: &Since, inputs: &Inputs<'_>) -> bool {
+/// Returns true if a finding makes the result drift.
+pub(super) fn counts(
+    plan: &Plan,
+    it: &TriagedFinding<'_>,
+    history: &FindingHistory,
+    inputs: &Inputs<'_>,
+) -> bool {
     let bad_enough =
         it.finding.severity >= inputs.run.fail_on && !it.finding.code.is_about_reading();
-    it.is_open() && bad_enough && since.counts(plan, it, inputs)
+    it.is_open() && bad_enough && history.counts(plan, it, inputs)
 }
 
 /// Returns the verdict: incomplete beats drift, drift beats findings, and findings beat passed and in sync.
 pub(super) fn verdict(
     plan: &Plan,
-    judged: &[Judged<'_>],
+    judged: &[TriagedFinding<'_>],
     summary: &Summary,
-    since: &Since,
+    history: &FindingHistory,
     selected: Option<&Selected>,
     expectation: Option<&Expectation>,
     inputs: &Inputs<'_>,
@@ -57,7 +62,7 @@ pub(super) fn verdict(
         .collect();
     let counting: Vec<_> = judged
         .iter()
-        .filter(|it| counts(plan, it, since, inputs))
+        .filter(|it| counts(plan, it, history, inputs))
         .collect();
     let drift = (!counting.is_empty()).then(|| drift_reason(plan, &counting));
     let drift = match expectation {
@@ -69,10 +74,10 @@ pub(super) fn verdict(
             code: &it.finding.code,
             severity: it.finding.severity,
             is_open: it.is_open(),
-            counts: counts(plan, it, since, inputs),
+            counts: counts(plan, it, history, inputs),
         });
         match Outcome::of_complete(weights, expectation) {
-            // Nothing is known of live rules that nobody read.
+            // Without a complete instance, no rule is known to be in sync.
             Outcome::InSync if complete_instances(inputs) == 0 => Outcome::Passed,
             outcome => outcome,
         }
@@ -81,17 +86,17 @@ pub(super) fn verdict(
         ([], None) => (
             outcome(),
             0,
-            passed_reason(plan, judged, summary, since, expectation, inputs),
+            passed_reason(plan, judged, summary, history, expectation, inputs),
         ),
         ([], Some(drift)) => (outcome(), drift_exit_code, drift),
         (unread, drift) => {
             let rest = drift
-                .map(|drift| format!("; in what was read: {drift}"))
+                .map(|drift| format!("; elsewhere: {drift}"))
                 .unwrap_or_default();
             (
                 Outcome::Incomplete,
                 3,
-                format!("could not read {} whole{rest}", unread.join(", ")),
+                format!("{}{rest}", incomplete_reason(unread)),
             )
         }
     };
@@ -103,20 +108,26 @@ pub(super) fn verdict(
     }
 }
 
+/// Returns the reason for an incomplete result: the quoted names of the incomplete instances.
+fn incomplete_reason(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => format!("{name} is incomplete"),
+        [others @ .., last] => format!("{} and {last} are incomplete", others.join(", ")),
+    }
+}
+
 /// Returns what the run was about, where it was about a part, and which guards that leaves out.
 fn only(selected: &Selected, inputs: &Inputs<'_>) -> String {
     let guards = match guards::omitted(inputs).as_slice() {
         [] => String::new(),
-        names => format!(", without the guards of the whole: {}", names.join(", ")),
+        names => format!(", without the guards {}", names.join(", ")),
     };
-    format!(
-        "; only what {} selects was compared{guards}",
-        selected.options
-    )
+    format!("; limited to {}{guards}", selected.options)
 }
 
-/// How many rules differ in what way, then what else counts.
-fn drift_reason(plan: &Plan, counting: &[&Judged<'_>]) -> String {
+/// Returns the number of drifting rules by kind, then the other findings that count.
+fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> String {
     let changes: BTreeSet<usize> = counting.iter().filter_map(|it| it.finding.change).collect();
     let kinds = [
         (&[Kind::Missing][..], "missing"),
@@ -135,30 +146,30 @@ fn drift_reason(plan: &Plan, counting: &[&Judged<'_>]) -> String {
     for it in counting.iter().filter(|it| it.finding.change.is_none()) {
         *others.entry(it.finding.code.as_str()).or_default() += 1;
     }
-    let told = counted
+    let parts = counted
         .into_iter()
         .chain(others.into_iter().map(|(code, count)| (count, code)));
-    let told: Vec<_> = told
+    let parts: Vec<_> = parts
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    told.join(", ")
+    parts.join(", ")
 }
 
-/// What is more than a reviewed result says, and what of it is missing.
+/// Returns the difference to a reviewed result: unexpected and absent findings.
 fn unexpected_reason(more: Option<String>, expectation: &Expectation) -> Option<String> {
     let Expectation { name, missing, .. } = expectation;
     let missing = match missing.len() {
         0 => None,
-        1 => Some("1 finding of it is missing".to_owned()),
-        count => Some(format!("{count} findings of it are missing")),
+        1 => Some("1 expected finding is absent".to_owned()),
+        count => Some(format!("{count} expected findings are absent")),
     };
-    let told: Vec<_> = more
-        .map(|more| format!("more is {more}"))
+    let parts: Vec<_> = more
+        .map(|more| format!("unexpected: {more}"))
         .into_iter()
         .chain(missing)
         .collect();
-    (!told.is_empty()).then(|| format!("what drifts is not what {name} says: {}", told.join("; ")))
+    (!parts.is_empty()).then(|| format!("drift differs from {name}: {}", parts.join("; ")))
 }
 
 /// Returns how many instances of the run were read completely.
@@ -172,7 +183,7 @@ fn complete_instances(inputs: &Inputs<'_>) -> usize {
 /// Returns what there is to say where no rule is in sync: that there is none, if so.
 fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
     if !plan.changes.is_empty() || !plan.unverified.is_empty() {
-        return "no declared rule is live as declared".to_owned();
+        return "no declared rule is in sync".to_owned();
     }
     let selection = inputs.selection;
     let is_empty = plan.ignored.is_empty() && complete_instances(inputs) > 0;
@@ -201,12 +212,12 @@ fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
     format!("{rules}{ignored}")
 }
 
-/// What was found to be right, and what is open and does not count.
+/// Returns the rules in sync, and the open findings that do not count.
 fn passed_reason(
     plan: &Plan,
-    judged: &[Judged<'_>],
+    judged: &[TriagedFinding<'_>],
     summary: &Summary,
-    since: &Since,
+    history: &FindingHistory,
     expectation: Option<&Expectation>,
     inputs: &Inputs<'_>,
 ) -> String {
@@ -218,8 +229,8 @@ fn passed_reason(
     };
     let rules = match summary.in_sync {
         0 => nothing_in_sync(plan, inputs),
-        1 => "1 declared rule is live as declared".to_owned(),
-        count => format!("{count} declared rules are live as declared"),
+        1 => "1 declared rule is in sync".to_owned(),
+        count => format!("{count} declared rules are in sync"),
     };
     let (excused, below): (Vec<_>, Vec<_>) = judged
         .iter()
@@ -227,16 +238,16 @@ fn passed_reason(
         .partition(|it| it.finding.severity >= inputs.run.fail_on);
     let origins = excused
         .iter()
-        .filter_map(|it| since.origin_of(plan, it.finding.change, it.finding.field));
+        .filter_map(|it| history.origin_of(plan, it.finding.change, it.finding.field));
     let mut by_origin: BTreeMap<Origin, usize> = BTreeMap::new();
     origins.for_each(|origin| *by_origin.entry(origin).or_default() += 1);
     let by_origin = by_origin.into_iter().map(|(origin, count)| {
-        let told = match origin {
+        let label = match origin {
             Origin::Introduced => "introduced by this change",
             Origin::Drifted => "drifted before this change",
             Origin::Conflicting => "conflicting",
         };
-        (count, told.to_owned())
+        (count, label.to_owned())
     });
     let fail_on = inputs.run.fail_on.as_str();
     let others = [
@@ -251,9 +262,14 @@ fn passed_reason(
     let rest = rest.collect::<Vec<_>>().concat();
     match expectation {
         Some(Expectation { name, expected, .. }) => {
-            format!("what drifts is exactly what {name} says: {expected} of its findings{rest}")
+            let findings = if *expected == 1 {
+                "finding"
+            } else {
+                "findings"
+            };
+            format!("drift matches {name} exactly ({expected} {findings}){rest}")
         }
-        None if read == 0 => format!("{rules}, and no instance was read{rest}"),
-        None => format!("{rules}, read whole from {instances}{rest}"),
+        None if read == 0 => format!("{rules}; no instance was read{rest}"),
+        None => format!("{rules}; {instances} read completely{rest}"),
     }
 }

@@ -17,7 +17,7 @@ use crate::finding::Severity;
 use crate::model::{LiveState, Selection};
 use crate::report::{Provenance, Report};
 use crate::rules::{Loaded, WaiverLimit};
-use crate::waiver::{Baseline, Terms};
+use crate::waiver::{Baseline, TriageConfig};
 
 /// Everything but the live side.
 pub(super) struct Comparison<'a> {
@@ -142,7 +142,7 @@ impl<'a> Comparison<'a> {
             sources: &self.loaded.sources,
             live: &live.state,
             selection: &self.selection,
-            terms: Terms {
+            terms: TriageConfig {
                 waivers,
                 baseline: self.baseline.as_ref(),
                 today: self.today,

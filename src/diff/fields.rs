@@ -1,6 +1,6 @@
 //! Field by field: the values of one rule that differ on the two sides.
 
-use super::meaning::Meaning;
+use super::filter::FilterComparison;
 use crate::model::{Field, FieldValue, SyncRule};
 
 /// A field that differs. A side is `None` where the rule has no such value there.
@@ -13,7 +13,7 @@ pub struct FieldChange {
     /// What the instance says.
     pub live: Option<Box<str>>,
     /// How the two relate, where they are filters.
-    pub meaning: Option<Meaning>,
+    pub meaning: Option<FilterComparison>,
 }
 
 /// The fields that differ, in the order of [`Field::ALL`].

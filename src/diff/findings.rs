@@ -1,4 +1,4 @@
-//! Changes → findings: what a person is told about them.
+//! Findings of a plan: a message and a help text for each change.
 
 use super::{Change, FieldChange, Kind, OneSided, Plan, rule_of};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
@@ -19,17 +19,20 @@ pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Fi
         .enumerate()
         .filter(|(_, change)| change.kind != Kind::InSync);
     let drifting = drifting.flat_map(|(index, change)| {
-        context.of(change).into_iter().map(move |finding| Finding {
-            change: Some(index),
-            ..finding
-        })
+        context
+            .describe_change(change)
+            .into_iter()
+            .map(move |finding| Finding {
+                change: Some(index),
+                ..finding
+            })
     });
     let spelled = plan.changes.iter().flat_map(|change| {
         let context = &context;
         change
             .spellings
             .iter()
-            .map(move |field| context.spelled(change, field))
+            .map(move |field| context.filter_spelling(change, field))
     });
     let one_sided = plan.one_sided.iter().map(|it| context.one_sided(it));
     drifting.chain(spelled).chain(one_sided).collect()
@@ -42,7 +45,7 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn of(&self, change: &Change) -> Vec<Finding> {
+    fn describe_change(&self, change: &Change) -> Vec<Finding> {
         match change.kind {
             Kind::Missing => vec![self.missing(change)],
             Kind::Changed => change
@@ -55,15 +58,15 @@ impl<'a> Context<'a> {
                 .iter()
                 .map(|field| self.renamed(change, field))
                 .collect(),
-            Kind::Unmanaged | Kind::Duplicate => vec![self.undeclared(change)],
+            Kind::Unmanaged | Kind::Duplicate => vec![self.unmanaged(change)],
             Kind::InSync => Vec::new(),
         }
     }
 
     fn missing(&self, change: &Change) -> Finding {
         let rule = self.rule_of(change);
-        let message = format!("rule \"{}\" is declared and not live", rule.name);
-        let help = "create it on its source instance, or take it out of the rules file";
+        let message = format!("rule \"{}\" is missing", rule.name);
+        let help = "create it on its source instance, or remove it from the rules file";
         self.finding(Code::MissingRule, change, None, message, help)
     }
 
@@ -76,24 +79,24 @@ impl<'a> Context<'a> {
             self.aliases.quoted(field.field, field.live.as_deref()),
             self.aliases.quoted(field.field, field.desired.as_deref()),
         );
-        let message = match field.told() {
-            Some(told) => format!("{message}; {told}"),
+        let message = match field.summary() {
+            Some(summary) => format!("{message}; {summary}"),
             None => message,
         };
-        let help = "a sync rule cannot be edited: delete it and create it as declared, or declare what is live";
+        let help = "a sync rule cannot be edited: replace it, or declare the live value";
         self.finding(Code::ChangedRule, change, Some(field), message, help)
     }
 
-    fn spelled(&self, change: &Change, field: &FieldChange) -> Finding {
+    fn filter_spelling(&self, change: &Change, field: &FieldChange) -> Finding {
         let message = format!(
             "rule \"{}\": {} is spelled {} live and {} in the rules file: {}",
             self.rule_of(change).name,
             field.field,
             self.aliases.quoted(field.field, field.live.as_deref()),
             self.aliases.quoted(field.field, field.desired.as_deref()),
-            field.told().unwrap_or_default(),
+            field.summary().unwrap_or_default(),
         );
-        let help = "spell it as it is live; how the service reads a filter is not documented";
+        let help = "use the live spelling; the service does not document how it matches a filter";
         self.finding(Code::FilterSpelling, change, Some(field), message, help)
     }
 
@@ -104,13 +107,13 @@ impl<'a> Context<'a> {
         let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
         let message = if fields.is_empty() {
             format!(
-                "rule \"{}\" is listed by \"{}\" and not by \"{}\", its other end",
+                "rule \"{}\" is listed by \"{}\" but not by \"{}\", its other end",
                 rule.name, lists.alias, other.alias
             )
         } else {
             let fields = fields.join(", ");
             format!(
-                "rule \"{}\" is not listed alike by \"{}\" and \"{}\": {fields}",
+                "rule \"{}\" is listed with different values by \"{}\" and \"{}\": {fields}",
                 rule.name, lists.alias, other.alias
             )
         };
@@ -123,12 +126,17 @@ impl<'a> Context<'a> {
             code: Code::OneSidedRule,
             severity: Code::OneSidedRule.default_severity(),
             message,
-            help: "look at the rule in the console of both instances; a half that is left over may have to be deleted"
+            help: "compare the rule in the console of both instances; delete a leftover half"
                 .to_owned(),
             instance: Some(lists.alias.clone()),
             rule: Some(rule.name.clone()),
             field: None,
-            fingerprint: Fingerprint::new(&Code::OneSidedRule, (lists.id.as_str(), rule.name.as_str()), None, content),
+            fingerprint: Fingerprint::new(
+                &Code::OneSidedRule,
+                (lists.id.as_str(), rule.name.as_str()),
+                None,
+                content,
+            ),
             place: Some(lists.place),
             change: None,
         }
@@ -142,21 +150,21 @@ impl<'a> Context<'a> {
         let live = self.aliases.quoted(Field::Name, field.live.as_deref());
         let (message, help) = match change.similarity {
             None => (
-                format!("rule \"{name}\" is live under the name {live}"),
-                "a sync rule cannot be renamed: delete it and create it as declared, or declare the live name",
+                format!("rule \"{name}\" is renamed: its live name is {live}"),
+                "a sync rule cannot be renamed: replace it, or declare the live name",
             ),
             Some(percent) => (
                 format!(
-                    "rule \"{name}\" is likely live under the name {live}: the two are {percent} % alike"
+                    "rule \"{name}\" is likely renamed to {live}: the two are {percent} % similar"
                 ),
-                "look at what differs: if they are one rule, delete it and create it as declared, or declare what is \
-                 live; if not, create the one that is missing, and delete or declare the other",
+                "compare the fields: if both are one rule, replace it or declare the live values; if not, create the \
+                 missing rule, and delete or declare the other",
             ),
         };
         self.finding(Code::RenamedRule, change, Some(field), message, help)
     }
 
-    fn undeclared(&self, change: &Change) -> Finding {
+    fn unmanaged(&self, change: &Change) -> Finding {
         let rule = self.rule_of(change);
         let ends = format!(
             "{} -> {}",
@@ -165,14 +173,14 @@ impl<'a> Context<'a> {
         );
         if change.kind == Kind::Duplicate {
             let message = format!(
-                "rule \"{}\" ({ends}) is there beside another live rule that is the same",
+                "rule \"{}\" ({ends}) duplicates another live rule",
                 rule.name
             );
             let help =
-                "delete one of the two: images are copied twice, and an edit of one goes unseen";
+                "delete one of the two: images are copied twice, and an edit of one goes unnoticed";
             return self.finding(Code::DuplicateRule, change, None, message, help);
         }
-        // An image that leaves for an instance nobody knows of is the leak to look for first.
+        // A copy to an undeclared instance is the leak to look for first.
         let is_known = self
             .desired
             .instances
@@ -181,12 +189,9 @@ impl<'a> Context<'a> {
         let orphan = if is_known {
             ""
         } else {
-            "; nor does any declare the instance it copies to"
+            " and copies to an undeclared instance"
         };
-        let message = format!(
-            "rule \"{}\" ({ends}) is live and in no rules file{orphan}",
-            rule.name
-        );
+        let message = format!("rule \"{}\" ({ends}) is unmanaged{orphan}", rule.name);
         let help = "delete it, declare it, or add an `ignore:` entry with a reason";
         self.finding(Code::UnmanagedRule, change, None, message, help)
     }

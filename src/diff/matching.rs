@@ -7,8 +7,8 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::compare;
-use super::rename::likely;
-use super::{Change, End, Kind, LiveIndex, Plan, Sides};
+use super::rename::rename_candidates;
+use super::{Change, End, Kind, LiveIndex, Plan, Presence};
 use crate::model::{
     DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, SyncRule, Unmanaged,
 };
@@ -67,7 +67,7 @@ type Ends<'a> = (
 );
 
 impl<'a> Join<'a> {
-    /// The source was read whole: it has every rule, so what is left on either side is missing or undeclared.
+    /// The source was read completely: it has every rule, so what is left on either side is missing or undeclared.
     fn against_source(self, rules: Vec<usize>, plan: &mut Plan) {
         let count = self.live.instances[self.instance].outgoing.len();
         let candidates = (0..count)
@@ -84,12 +84,12 @@ impl<'a> Join<'a> {
                 .iter()
                 .filter_map(|change| change.sides.live())
                 .collect();
-            self.undeclared(&left, &kept, plan);
+            self.classify_unmatched(&left, &kept, plan);
         }
     }
 
     /// The source is not to be read, and what the targets list is second best: enough to find a rule or to miss
-    /// it, not enough to say which rules nobody declared.
+    /// it, not enough to say the unmanaged rules.
     fn against_targets(
         self,
         rules: Vec<usize>,
@@ -123,14 +123,14 @@ impl<'a> Join<'a> {
         self.join(verifiable, candidates, plan);
     }
 
-    /// Pairs desired rules with candidates; says which candidates are nobody's.
+    /// Pairs desired rules with candidates; returns the unmatched candidates.
     fn join(
         self,
         rules: Vec<usize>,
         candidates: Vec<LiveIndex>,
         plan: &mut Plan,
     ) -> Vec<LiveIndex> {
-        let mut left = Leftovers {
+        let mut left = Unmatched {
             desired: rules,
             live: candidates,
         };
@@ -149,13 +149,13 @@ impl<'a> Join<'a> {
         plan.changes.extend(
             left.desired
                 .into_iter()
-                .map(|rule| self.change(Kind::Missing, Sides::Desired(rule))),
+                .map(|rule| self.change(Kind::Missing, Presence::DesiredOnly(rule))),
         );
         left.live
     }
 
     /// First: by name. A name that several live rules have goes to the one that differs least.
-    fn by_name(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
+    fn by_name(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut named: FxHashMap<&str, Vec<LiveIndex>> = FxHashMap::default();
         for live in &left.live {
             named
@@ -181,7 +181,7 @@ impl<'a> Join<'a> {
         });
     }
 
-    /// The order of a listing is nobody's promise, so where one of several rules is taken it must not decide.
+    /// Sorts rules: the API does not guarantee the order of a listing.
     fn put_in_order(self, rules: &mut [LiveIndex]) {
         rules.sort_by_cached_key(|live| {
             let rule = self.live.rule(*live);
@@ -190,7 +190,7 @@ impl<'a> Join<'a> {
     }
 
     /// Then: everything is the same but the name. Which of several such rules is taken makes no difference.
-    fn by_content(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
+    fn by_content(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut same: FxHashMap<_, Vec<LiveIndex>> = FxHashMap::default();
         for live in left.live.iter().rev() {
             same.entry(content(self.live_rule(*live)))
@@ -208,7 +208,7 @@ impl<'a> Join<'a> {
     }
 
     /// Then: the same ends and scope, where only one rule on each side has them. More would be a guess.
-    fn by_ends(self, left: &mut Leftovers, paired: &mut Vec<(usize, LiveIndex)>) {
+    fn by_ends(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut live_ends: FxHashMap<Ends<'_>, Option<LiveIndex>> = FxHashMap::default();
         for live in &left.live {
             match live_ends.entry(ends(self.live_rule(*live))) {
@@ -232,20 +232,19 @@ impl<'a> Join<'a> {
         });
     }
 
-    /// Last, and said to be likely only: what is alike and cannot be mistaken. A live rule that is somebody's copy or
-    /// that the rules files excuse is nobody under another name.
-    fn by_likeness(self, left: &mut Leftovers, paired: &[(usize, LiveIndex)]) -> Vec<Change> {
+    /// Last, as a guess: similar and unambiguous pairs. Duplicates and ignored rules are never rename candidates.
+    fn by_likeness(self, left: &mut Unmatched, paired: &[(usize, LiveIndex)]) -> Vec<Change> {
         if left.desired.is_empty() || left.live.is_empty() {
             return Vec::new();
         }
-        let known = Known::of(paired.iter().map(|(_, live)| self.live_rule(*live)));
+        let known = SeenRules::new(paired.iter().map(|(_, live)| self.live_rule(*live)));
         let free: Vec<LiveIndex> = left
             .live
             .iter()
             .copied()
             .filter(|live| {
                 let rule = self.live_rule(*live);
-                !known.has(rule) && !self.is_excused(rule)
+                !known.has(rule) && !self.is_ignored(rule)
             })
             .collect();
         let desired: Vec<_> = left
@@ -254,7 +253,7 @@ impl<'a> Join<'a> {
             .map(|rule| self.desired_rule(*rule))
             .collect();
         let live: Vec<_> = free.iter().map(|live| self.live_rule(*live)).collect();
-        let likely = likely(&desired, &live);
+        let likely = rename_candidates(&desired, &live);
         let partners: FxHashMap<usize, (LiveIndex, u8)> = likely
             .iter()
             .map(|it| (left.desired[it.desired], (free[it.live], it.similarity)))
@@ -284,18 +283,18 @@ impl<'a> Join<'a> {
         };
         Change {
             fields,
-            ..self.change(kind, Sides::Both(rule, live))
+            ..self.change(kind, Presence::Both(rule, live))
         }
     }
 
-    /// What is left on the live side: duplicates of other live rules, and rules nobody declared.
-    fn undeclared(self, left: &[LiveIndex], kept: &[LiveIndex], plan: &mut Plan) {
-        let mut known = Known::of(kept.iter().map(|live| self.live_rule(*live)));
+    /// What is left on the live side: duplicates of other live rules, and unmanaged rules.
+    fn classify_unmatched(self, left: &[LiveIndex], kept: &[LiveIndex], plan: &mut Plan) {
+        let mut known = SeenRules::new(kept.iter().map(|live| self.live_rule(*live)));
         let instance = &self.desired.instances[self.instance];
         for live in left {
             let rule = self.live_rule(*live);
             let duplicate = known.has(rule);
-            let excused = self.is_excused(rule);
+            let excused = self.is_ignored(rule);
             if excused || (instance.unmanaged == Unmanaged::Ignore && !duplicate) {
                 plan.ignored.push(*live);
                 continue;
@@ -306,12 +305,13 @@ impl<'a> Join<'a> {
             } else {
                 Kind::Unmanaged
             };
-            plan.changes.push(self.change(kind, Sides::Live(*live)));
+            plan.changes
+                .push(self.change(kind, Presence::LiveOnly(*live)));
         }
     }
 
     /// Whether an `ignore:` entry of the rules files is about a live rule.
-    fn is_excused(self, rule: &SyncRule) -> bool {
+    fn is_ignored(self, rule: &SyncRule) -> bool {
         let instance = &self.desired.instances[self.instance];
         self.desired.ignores.iter().any(|ignore| {
             ignore.instance.as_ref().is_none_or(|id| *id == instance.id)
@@ -319,7 +319,7 @@ impl<'a> Join<'a> {
         })
     }
 
-    fn change(self, kind: Kind, sides: Sides) -> Change {
+    fn change(self, kind: Kind, sides: Presence) -> Change {
         Change {
             kind,
             instance: self.instance,
@@ -341,13 +341,13 @@ impl<'a> Join<'a> {
 
 /// Live rules, by what another one would be the same in.
 #[derive(Default)]
-struct Known<'a> {
+struct SeenRules<'a> {
     names: FxHashSet<&'a str>,
     contents: FxHashSet<Content<'a>>,
 }
 
-impl<'a> Known<'a> {
-    fn of(rules: impl Iterator<Item = &'a SyncRule>) -> Self {
+impl<'a> SeenRules<'a> {
+    fn new(rules: impl Iterator<Item = &'a SyncRule>) -> Self {
         let mut known = Self::default();
         rules.for_each(|rule| known.add(rule));
         known
@@ -365,12 +365,12 @@ impl<'a> Known<'a> {
 }
 
 /// The rules that no join has paired yet.
-struct Leftovers {
+struct Unmatched {
     desired: Vec<usize>,
     live: Vec<LiveIndex>,
 }
 
-impl Leftovers {
+impl Unmatched {
     /// Pairs what `partner` finds and keeps the rest, both in their order.
     fn join(
         &mut self,

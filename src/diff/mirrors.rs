@@ -1,6 +1,6 @@
 //! Both ends: a rule is listed by its source and by its target, and the two have to agree.
 //!
-//! Only where both instances were read whole. A side that was not read, or is not declared, is unverified, and
+//! Only where both instances were read completely. A side that was not read, or is not declared, is unverified, and
 //! that is no finding.
 
 use rustc_hash::FxHashMap;

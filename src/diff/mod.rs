@@ -4,16 +4,16 @@
 //! over a large estate that is in sync costs next to nothing.
 
 mod fields;
+mod filter;
 mod findings;
 mod matching;
-mod meaning;
 mod mirrors;
 mod origin;
 mod rename;
 
 pub use fields::FieldChange;
+pub use filter::{DegenerateFilter, FilterComparison};
 pub use findings::findings;
-pub use meaning::{Extreme, Meaning};
 pub use mirrors::OneSided;
 pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
 
@@ -47,7 +47,7 @@ pub struct Change {
     /// The rule's source instance: an index into [`DesiredState::instances`].
     pub instance: usize,
     /// On which sides the rule is.
-    pub sides: Sides,
+    pub sides: Presence,
     /// How alike the two rules are, in percent, where nothing else says that they are one: a guess.
     pub similarity: Option<u8>,
     /// Which fields differ; empty unless both rules are there.
@@ -58,22 +58,22 @@ pub struct Change {
 
 /// On which sides a rule is. A desired rule is an index into [`DesiredState::rules`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sides {
+pub enum Presence {
     /// Only declared.
-    Desired(usize),
+    DesiredOnly(usize),
     /// Only live.
-    Live(LiveIndex),
+    LiveOnly(LiveIndex),
     /// Both.
     Both(usize, LiveIndex),
 }
 
-impl Sides {
+impl Presence {
     /// The desired rule.
     #[must_use]
     pub const fn desired(self) -> Option<usize> {
         match self {
-            Self::Desired(rule) | Self::Both(rule, _) => Some(rule),
-            Self::Live(_) => None,
+            Self::DesiredOnly(rule) | Self::Both(rule, _) => Some(rule),
+            Self::LiveOnly(_) => None,
         }
     }
 
@@ -81,8 +81,8 @@ impl Sides {
     #[must_use]
     pub const fn live(self) -> Option<LiveIndex> {
         match self {
-            Self::Live(rule) | Self::Both(_, rule) => Some(rule),
-            Self::Desired(_) => None,
+            Self::LiveOnly(rule) | Self::Both(_, rule) => Some(rule),
+            Self::DesiredOnly(_) => None,
         }
     }
 }
@@ -105,7 +105,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word of the result document, which tells no duplicate from any other rule that nobody declared.
+    /// The word of the result document, where a duplicate is an unmanaged rule like any other.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -149,7 +149,7 @@ pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
 #[must_use]
 pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {
     let mut plan = matching::pair(desired, live);
-    meaning::compare(&mut plan, session);
+    filter::compare(&mut plan, session);
     plan.one_sided = mirrors::one_sided(desired, live);
     plan.untouched = untouched(&plan, live);
     // Instances are sorted by alias.
@@ -157,7 +157,7 @@ pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) 
         let name = rule_of(change, desired, live).name.as_str();
         (
             change.instance,
-            beginning(name),
+            name_sort_key(name),
             name,
             change.kind,
             change.sides.live(),
@@ -167,13 +167,13 @@ pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) 
 }
 
 /// The beginning of a name, in the order of names: most are told apart by it, without a look at where they lie.
-fn beginning(name: &str) -> [u8; 16] {
-    let mut beginning = [0; 16];
-    beginning
+fn name_sort_key(name: &str) -> [u8; 16] {
+    let mut name_sort_key = [0; 16];
+    name_sort_key
         .iter_mut()
         .zip(name.bytes())
         .for_each(|(to, byte)| *to = byte);
-    beginning
+    name_sort_key
 }
 
 fn untouched(plan: &Plan, live: &LiveState) -> Vec<LiveIndex> {
@@ -235,7 +235,7 @@ impl LiveSet {
     }
 }
 
-/// Every live rule once: as its source lists it, or as its target does where the source was not read whole.
+/// Every live rule once: as its source lists it, or as its target does where the source was not read completely.
 pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
     let whole: FxHashSet<&InstanceId> = live
         .instances
@@ -318,8 +318,8 @@ pub fn rule_of<'a>(
     live: &'a LiveState,
 ) -> &'a SyncRule {
     match change.sides {
-        Sides::Desired(rule) | Sides::Both(rule, _) => &desired.rules[rule].rule,
-        Sides::Live(rule) => &live.rule(rule).rule,
+        Presence::DesiredOnly(rule) | Presence::Both(rule, _) => &desired.rules[rule].rule,
+        Presence::LiveOnly(rule) => &live.rule(rule).rule,
     }
 }
 

@@ -6,7 +6,7 @@
 use filter_language::Session;
 use rustc_hash::FxHashMap;
 
-use super::{Change, FieldChange, Kind, LiveIndex, Plan, Sides, matching, meaning, rule_of};
+use super::{Change, FieldChange, Kind, LiveIndex, Plan, Presence, filter, matching, rule_of};
 use crate::model::{
     DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule,
     LiveState, ReadEvidence, ReadStatus, RuleName, Selection, Unmanaged,
@@ -38,7 +38,7 @@ impl Origin {
     }
 
     /// The origin of a whole that has parts: it drifted where any part did, and conflicts where any part does.
-    fn of_parts(parts: &[Self]) -> Self {
+    fn combine(parts: &[Self]) -> Self {
         parts.iter().copied().max().unwrap_or(Self::Introduced)
     }
 }
@@ -83,21 +83,21 @@ pub fn origins(
     selection: &Selection,
     session: &mut Session,
 ) -> Origins {
-    let base = as_head_sees_it(base, head);
+    let base = rebase_instances(base, head);
     let mut before = compared(&base, live, session);
-    let moved = Moved::between(&base, head, session);
-    let lookup = Lookup::of(&before);
+    let moved = RuleMapping::between(&base, head, session);
+    let lookup = ChangeIndex::new(&before);
     let changes = plan
         .changes
         .iter()
         .map(|change| lookup.origin(change, &moved))
         .collect();
     before.select(selection, &base, live);
-    let now = Lookup::of(plan);
+    let now = ChangeIndex::new(plan);
     let gone = before
         .changes
         .iter()
-        .filter(|change| change.kind != Kind::InSync && now.is_settled(change, &moved));
+        .filter(|change| change.kind != Kind::InSync && now.is_resolved(change, &moved));
     let mut fixed: Vec<_> = gone
         .map(|change| Fixed {
             kind: change.kind,
@@ -116,13 +116,13 @@ pub fn origins(
 
 fn compared(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {
     let mut plan = matching::pair(desired, live);
-    meaning::compare(&mut plan, session);
+    filter::compare(&mut plan, session);
     plan
 }
 
 /// The earlier version with the instances of this one, in their order, since those are what was read. Of an instance
 /// it did not declare it says nothing.
-fn as_head_sees_it(base: &DesiredState, head: &DesiredState) -> DesiredState {
+fn rebase_instances(base: &DesiredState, head: &DesiredState) -> DesiredState {
     let declared: FxHashMap<&InstanceId, &Instance> =
         base.instances.iter().map(|it| (&it.id, it)).collect();
     let instances = head.instances.iter().map(|instance| Instance {
@@ -140,14 +140,14 @@ fn as_head_sees_it(base: &DesiredState, head: &DesiredState) -> DesiredState {
 }
 
 /// What became of the rules from one version to the next.
-struct Moved {
+struct RuleMapping {
     /// For each rule of this version, the rule of the earlier one that it is, and the fields that changed.
     from: FxHashMap<usize, (usize, Vec<Field>)>,
     /// The same seen from the earlier version.
     to: FxHashMap<usize, usize>,
 }
 
-impl Moved {
+impl RuleMapping {
     /// Compares two versions as if the later one were live.
     fn between(base: &DesiredState, head: &DesiredState, session: &mut Session) -> Self {
         let index: FxHashMap<&InstanceId, usize> = head
@@ -195,7 +195,7 @@ impl Moved {
             to: FxHashMap::default(),
         };
         for change in plan.changes {
-            if let Sides::Both(earlier, at) = change.sides {
+            if let Presence::Both(earlier, at) = change.sides {
                 let later = listed[at.instance][at.rule];
                 let fields = change.fields.into_iter().map(|it| it.field).collect();
                 moved.from.insert(later, (earlier, fields));
@@ -207,13 +207,13 @@ impl Moved {
 }
 
 /// The changes of a plan by either side.
-struct Lookup<'a> {
+struct ChangeIndex<'a> {
     by_desired: FxHashMap<usize, &'a Change>,
     by_live: FxHashMap<LiveIndex, &'a Change>,
 }
 
-impl<'a> Lookup<'a> {
-    fn of(plan: &'a Plan) -> Self {
+impl<'a> ChangeIndex<'a> {
+    fn new(plan: &'a Plan) -> Self {
         let mut lookup = Self {
             by_desired: FxHashMap::default(),
             by_live: FxHashMap::default(),
@@ -230,7 +230,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// The origin of a change of this version, where this is the plan of the earlier one.
-    fn origin(&self, change: &Change, moved: &Moved) -> Option<ChangeOrigin> {
+    fn origin(&self, change: &Change, moved: &RuleMapping) -> Option<ChangeOrigin> {
         let whole = |whole: Origin| {
             Some(ChangeOrigin {
                 whole,
@@ -239,23 +239,23 @@ impl<'a> Lookup<'a> {
         };
         match change.sides {
             _ if change.kind == Kind::InSync => None,
-            Sides::Desired(rule) => whole(self.of_missing(rule, moved)),
-            Sides::Live(index) => whole(self.of_undeclared(index)),
-            Sides::Both(rule, index) => {
+            Presence::DesiredOnly(rule) => whole(self.origin_of_missing(rule, moved)),
+            Presence::LiveOnly(index) => whole(self.origin_of_unmanaged(index)),
+            Presence::Both(rule, index) => {
                 let fields: Vec<_> = change
                     .fields
                     .iter()
-                    .map(|it| self.of_field(it, rule, index, moved))
+                    .map(|it| self.origin_of_field(it, rule, index, moved))
                     .collect();
                 Some(ChangeOrigin {
-                    whole: Origin::of_parts(&fields),
+                    whole: Origin::combine(&fields),
                     fields,
                 })
             }
         }
     }
 
-    fn of_missing(&self, rule: usize, moved: &Moved) -> Origin {
+    fn origin_of_missing(&self, rule: usize, moved: &RuleMapping) -> Origin {
         let Some((earlier, changed)) = moved.from.get(&rule) else {
             return Origin::Introduced;
         };
@@ -266,7 +266,7 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn of_undeclared(&self, index: LiveIndex) -> Origin {
+    fn origin_of_unmanaged(&self, index: LiveIndex) -> Origin {
         match self.by_live.get(&index).map(|it| it.kind) {
             // In sync before, and no longer declared; or none of the earlier version's business.
             Some(Kind::InSync) | None => Origin::Introduced,
@@ -275,17 +275,17 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn of_field(
+    fn origin_of_field(
         &self,
         field: &FieldChange,
         rule: usize,
         index: LiveIndex,
-        moved: &Moved,
+        moved: &RuleMapping,
     ) -> Origin {
         let Some(before) = self.by_live.get(&index) else {
             return Origin::Introduced;
         };
-        let Sides::Both(earlier, _) = before.sides else {
+        let Presence::Both(earlier, _) = before.sides else {
             return Origin::Conflicting;
         };
         if !before.fields.iter().any(|it| it.field == field.field) {
@@ -300,13 +300,13 @@ impl<'a> Lookup<'a> {
     }
 
     /// Whether a difference of the earlier version is none any more, where this is the plan of this version.
-    fn is_settled(&self, before: &Change, moved: &Moved) -> bool {
+    fn is_resolved(&self, before: &Change, moved: &RuleMapping) -> bool {
         let now = match before.sides {
-            Sides::Desired(rule) => moved
+            Presence::DesiredOnly(rule) => moved
                 .to
                 .get(&rule)
                 .and_then(|later| self.by_desired.get(later)),
-            Sides::Live(index) | Sides::Both(_, index) => self.by_live.get(&index),
+            Presence::LiveOnly(index) | Presence::Both(_, index) => self.by_live.get(&index),
         };
         now.is_none_or(|change| change.kind == Kind::InSync)
     }

@@ -22,7 +22,7 @@ pub enum Code {
     OneSidedRule,
     /// A filter is spelled otherwise and likely means the same.
     FilterSpelling,
-    /// An instance could not be read whole.
+    /// An instance could not be read completely.
     IncompleteRead,
     /// An instance would have been read with another account's credentials.
     WrongAccount,
@@ -132,29 +132,27 @@ impl Code {
     #[must_use]
     pub const fn title(&self) -> &'static str {
         match self {
-            Self::MissingRule => "a declared rule is not live",
+            Self::MissingRule => "a declared rule is missing",
             Self::ChangedRule => "a live rule differs from the declared one",
-            Self::RenamedRule => "a declared rule is live under another name",
-            Self::UnmanagedRule => "a live rule is not declared",
-            Self::DuplicateRule => "two live rules are the same rule",
-            Self::OneSidedRule => "the two ends of a live rule do not list it alike",
-            Self::FilterSpelling => "a filter is spelled otherwise and likely means the same",
-            Self::IncompleteRead => "an instance could not be read whole",
-            Self::WrongAccount => "the credentials are of another account than the instance",
-            Self::UnknownValue => "the API said something this version does not know",
-            Self::SyncLoop => "rules send images round in a loop",
-            Self::Overlap => "two rules copy the same images from one place to one place",
-            Self::ShadowedRule => "a rule copies nothing that another one does not copy too",
-            Self::FanIn => "images of two places are copied to one name",
-            Self::LongChain => "images travel over a long chain of rules",
-            Self::SelfSync => "a rule copies onto its own source",
-            Self::WaiverExpired => "a waiver has ended, and what it accepted is still there",
-            Self::WaiverExpiring => "a waiver ends soon",
-            Self::WaiverUnused => "a waiver accepts nothing",
-            Self::MassChange => {
-                "more changed at once, or less was read, than the rules file thinks possible"
-            }
-            Self::Policy(_) => "a policy of the rules files is broken",
+            Self::RenamedRule => "a live rule is renamed",
+            Self::UnmanagedRule => "a live rule is unmanaged",
+            Self::DuplicateRule => "a live rule duplicates another one",
+            Self::OneSidedRule => "source and target instance disagree about a live rule",
+            Self::FilterSpelling => "a filter is spelled differently and is likely equivalent",
+            Self::IncompleteRead => "an instance is incomplete",
+            Self::WrongAccount => "the credentials belong to another account than the instance",
+            Self::UnknownValue => "the API returned a value that this version does not know",
+            Self::SyncLoop => "rules copy images in a loop",
+            Self::Overlap => "two rules copy the same images from one source to one target",
+            Self::ShadowedRule => "a rule copies only images that another rule copies too",
+            Self::FanIn => "images from two sources are copied to one name",
+            Self::LongChain => "images pass through a long chain of rules",
+            Self::SelfSync => "a rule copies images onto its own source",
+            Self::WaiverExpired => "a waiver has expired, and its finding is still there",
+            Self::WaiverExpiring => "a waiver expires soon",
+            Self::WaiverUnused => "a waiver accepts no finding",
+            Self::MassChange => "more rules drift, or fewer are listed, than the guards allow",
+            Self::Policy(_) => "a policy of the rules files is violated",
         }
     }
 
@@ -184,7 +182,7 @@ impl Code {
             .any(|group| self.as_str().starts_with(group))
     }
 
-    /// Whether a finding of this code says that an instance was not read whole: the result is incomplete, whatever
+    /// Whether a finding of this code says that an instance was not read completely: the result is incomplete, whatever
     /// its severity.
     #[must_use]
     pub const fn is_about_reading(&self) -> bool {

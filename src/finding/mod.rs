@@ -1,4 +1,4 @@
-//! What there is to tell a person, as data.
+//! Findings, as data.
 
 mod code;
 mod explain;
@@ -13,16 +13,16 @@ pub use severities::Severities;
 use crate::model::{Alias, Field, RuleName};
 use crate::source::Place;
 
-/// Something to tell a person.
+/// A finding of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What kind of thing it is.
     pub code: Code,
     /// How bad it is.
     pub severity: Severity,
-    /// What is the case, in one sentence without a full stop. Holds live values: hostile until escaped.
+    /// The problem, in one sentence without a full stop. Holds live values: hostile until escaped.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: String,
     /// The instance it is about.
     pub instance: Option<Alias>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{Bounds, Detail, End, Facts, Graph, Instance, Line, State};
-use crate::diff::{Kind, Plan, Sides};
+use crate::diff::{Kind, Plan, Presence};
 use crate::model::{
     self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, ReadStatus, Selection, SyncRule,
 };
@@ -106,11 +106,11 @@ pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds:
             Kind::Unmanaged | Kind::Duplicate => State::Unmanaged,
         };
         match change.sides {
-            Sides::Desired(rule) => {
+            Presence::DesiredOnly(rule) => {
                 lines.extend(state.rules.get(rule).map(|it| names.line(&it.rule, drawn)));
             }
-            Sides::Live(rule) => lines.push(names.line(&live.rule(rule).rule, drawn)),
-            Sides::Both(rule, index) => {
+            Presence::LiveOnly(rule) => lines.push(names.line(&live.rule(rule).rule, drawn)),
+            Presence::Both(rule, index) => {
                 let Some(ours) = state.rules.get(rule).map(|it| names.line(&it.rule, drawn)) else {
                     continue;
                 };

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::aliases::{Found, name};
 use super::odd::Oddities;
-use crate::diff::{Kind, LiveIndex, Sides, diff};
+use crate::diff::{Kind, LiveIndex, Presence, diff};
 use crate::model::{
     CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
     SyncRule,
@@ -92,8 +92,10 @@ pub fn import(
         .filter(|it| matches!(it.kind, Kind::Unmanaged | Kind::Duplicate));
     let undeclared: Vec<LiveIndex> = undeclared.filter_map(|it| it.sides.live()).collect();
     let declared = plan.changes.iter().filter_map(|it| match it.sides {
-        Sides::Desired(rule) | Sides::Both(rule, _) => Some(&desired.rules.get(rule)?.rule),
-        Sides::Live(_) => None,
+        Presence::DesiredOnly(rule) | Presence::Both(rule, _) => {
+            Some(&desired.rules.get(rule)?.rule)
+        }
+        Presence::LiveOnly(_) => None,
     });
     let mut import = Import {
         instances: desired.instances.clone(),

@@ -1,7 +1,7 @@
 //! `allowed-target-accounts`: images are copied only to certain accounts.
 
-use super::breach::{About, Breach};
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 use crate::model::{AccountId, Endpoint, Field};
 
 /// Targets belong to certain accounts. An account that is not known is none of them.
@@ -9,11 +9,11 @@ use crate::model::{AccountId, Endpoint, Field};
 pub struct AllowedTargetAccounts(pub Vec<AccountId>);
 
 impl AllowedTargetAccounts {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let allowed = |account: Option<&str>| {
             account.is_some_and(|it| self.0.iter().any(|one| one.as_str() == it))
         };
@@ -21,27 +21,27 @@ impl AllowedTargetAccounts {
             .iter()
             .copied()
             .filter(|it| !allowed(view.target_account(it.rule)));
-        others.map(|subject| self.breach(view, subject)).collect()
+        others
+            .map(|subject| self.violation(view, subject))
+            .collect()
     }
 
-    fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
+    fn violation<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Violation<'a> {
         let target = &subject.rule.target;
         let account = view.target_account(subject.rule);
         let allowed: Vec<&str> = self.0.iter().map(AccountId::as_str).collect();
-        let whose = account.map_or_else(
-            || not_known(view, target),
-            |it| format!("that is account \"{it}\""),
-        );
+        let whose =
+            account.map_or_else(|| not_known(view, target), |it| format!("account \"{it}\""));
         let help = match account {
-            Some(_) => "choose a target of an allowed account, or have the policy allow this one",
+            Some(_) => "choose a target of an allowed account, or allow this one in the policy",
             None => DECLARE,
         };
-        Breach {
-            about: About::Rule(subject),
+        Violation {
+            about: ViolationSubject::Rule(subject),
             field: Some(Field::ToInstance),
             message: format!(
-                "{} copies to {}; {whose}, and only {} is allowed",
-                view.told(subject),
+                "{} copies to {} ({whose}); allowed: {}",
+                view.describe(subject),
                 view.aliases.end(target),
                 allowed.join(", "),
             ),
@@ -55,14 +55,13 @@ impl AllowedTargetAccounts {
 }
 
 /// What to do about an account that is not known.
-pub(super) const DECLARE: &str =
-    "declare the instances at both ends with their `account`, so that this can be told";
+pub(super) const DECLARE: &str = "declare the instances at both ends with their `account`";
 
 /// Why the account of an end is not known.
 pub(super) fn not_known(view: &View<'_>, end: &Endpoint) -> String {
     let instance = view.aliases.name(end.instance.as_str());
     match view.instance(&end.instance) {
-        Some(_) => format!("\"{instance}\" is declared without its account"),
-        None => format!("\"{instance}\" is not declared, so its account is not known"),
+        Some(_) => format!("\"{instance}\" is declared without `account`"),
+        None => format!("\"{instance}\" is not declared, so its account is unknown"),
     }
 }

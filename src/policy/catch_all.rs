@@ -2,9 +2,9 @@
 
 use filter_language::Session;
 
-use super::breach::{About, Breach};
-use super::filter::{self, Reach, kind_of};
+use super::filter::{self, FilterBreadth, kind_of};
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 use crate::model::{Field, SyncRule};
 
 /// None of these filters lets everything through, whether the registry puts it to whole names or looks for it inside
@@ -13,51 +13,53 @@ use crate::model::{Field, SyncRule};
 pub struct ForbidCatchAllFilter(pub Vec<Field>);
 
 impl ForbidCatchAllFilter {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
         session: &mut Session,
-    ) -> Vec<Breach<'a>> {
-        let mut breaches = Vec::new();
+    ) -> Vec<Violation<'a>> {
+        let mut violations = Vec::new();
         for subject in subjects.iter().copied() {
             for field in self.0.iter().copied() {
                 let Some(filter) = filter_of(subject.rule, field) else {
                     continue;
                 };
-                let reach = filter::reach(session, filter, kind_of(field));
-                if reach != Reach::Some {
-                    breaches.push(breach(view, subject, (field, filter), reach));
+                let breadth = filter::breadth(session, filter, kind_of(field));
+                if breadth != FilterBreadth::Some {
+                    violations.push(violation(view, subject, (field, filter), breadth));
                 }
             }
         }
-        breaches
+        violations
     }
 }
 
-fn breach<'a>(
+fn violation<'a>(
     view: &View<'a>,
     subject: Subject<'a>,
     (field, filter): (Field, &str),
-    reach: Reach,
-) -> Breach<'a> {
+    breadth: FilterBreadth,
+) -> Violation<'a> {
     let (noun, example) = match field {
         Field::RepoNameFilter => ("repository", "app-.*"),
         Field::NamespaceNameFilter => ("namespace", "team-.*"),
         _ => ("tag", "release-.*"),
     };
-    let what = match reach {
-        Reach::Unknown => format!("may match every {noun}: what it matches cannot be worked out"),
-        Reach::EverythingInside => {
-            format!("matches every {noun} if it is enough that it matches a part of one")
+    let what = match breadth {
+        FilterBreadth::Unknown => {
+            format!("may match every {noun}: the filter could not be analyzed")
         }
-        Reach::Everything | Reach::Some => format!("matches every {noun}"),
+        FilterBreadth::EverythingInside => {
+            format!("matches every {noun} if a partial match is enough")
+        }
+        FilterBreadth::Everything | FilterBreadth::Some => format!("matches every {noun}"),
     };
-    Breach {
-        about: About::Rule(subject),
+    Violation {
+        about: ViolationSubject::Rule(subject),
         field: Some(field),
-        message: format!("{}: {field} \"{filter}\" {what}", view.told(subject)),
-        help: format!("give it a `{field}` that says which are meant, such as \"{example}\""),
+        message: format!("{}: {field} \"{filter}\" {what}", view.describe(subject)),
+        help: format!("set a `{field}` that selects names, such as \"{example}\""),
         content: vec![filter.to_owned()],
     }
 }

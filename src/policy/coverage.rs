@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use filter_language::{NameKind, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::breach::{About, Breach};
-use super::checked::Checked;
-use super::filter::{Reach, matches, reach};
+use super::evaluation::EvaluationTracker;
+use super::filter::{FilterBreadth, breadth, matches};
 use super::view::{Subject, View, named};
+use super::violation::{Violation, ViolationSubject};
 use super::{Globs, Side};
 use crate::model::{Field, Instance, NameGlob, Scope, Trigger};
 
@@ -24,12 +24,12 @@ pub struct RequiredCoverage {
     /// How many.
     pub count: u8,
     /// Of what.
-    pub of: Elsewhere,
+    pub of: CoverageScope,
 }
 
 /// What counts as another place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Elsewhere {
+pub enum CoverageScope {
     /// Another region.
     Region,
     /// Another instance.
@@ -40,21 +40,21 @@ pub enum Elsewhere {
 const COVER_STEPS: u64 = 100;
 
 /// A namespace, or a repository in it.
-type Unit<'a> = (&'a str, Option<&'a str>);
+type CoveredUnit<'a> = (&'a str, Option<&'a str>);
 
 /// The automatic rules of one instance, by the unit they name; those of scope INSTANCE under none.
-type ByUnit<'a> = FxHashMap<Option<Unit<'a>>, Vec<Subject<'a>>>;
+type ByUnit<'a> = FxHashMap<Option<CoveredUnit<'a>>, Vec<Subject<'a>>>;
 
 impl RequiredCoverage {
     /// What breaks it among the units that `globs` select; `subjects` are the rules that they select.
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
         globs: &'a Globs,
-        checked: &mut Checked<'a>,
+        tracker: &mut EvaluationTracker<'a>,
         session: &mut Session,
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let mut automatic: FxHashMap<&str, ByUnit<'a>> = FxHashMap::default();
         for subject in subjects
             .iter()
@@ -66,27 +66,27 @@ impl RequiredCoverage {
             rules.entry(unit).or_default().push(*subject);
         }
         let nothing = ByUnit::default();
-        let mut breaches = Vec::new();
+        let mut violations = Vec::new();
         for (instance, units) in units(view, globs) {
             let rules = automatic.get(instance.id.as_str()).unwrap_or(&nothing);
             for unit in units {
-                let number = checked.unit(instance, unit.0, unit.1);
+                let number = tracker.unit(instance, unit.0, unit.1);
                 let Ok(covering) = covering(rules, unit, session) else {
-                    breaches.push(Breach::undecided("the rules that cover all of these"));
-                    return breaches;
+                    violations.push(Violation::undecided("the rules that cover all of these"));
+                    return violations;
                 };
                 let elsewhere = self.elsewhere(view, instance, &covering);
                 if elsewhere.len() < usize::from(self.count) {
-                    breaches.push(self.breach(
+                    violations.push(self.violation(
                         view,
-                        About::Unit(instance, number),
+                        ViolationSubject::Unit(instance, number),
                         unit,
                         &elsewhere,
                     ));
                 }
             }
         }
-        breaches
+        violations
     }
 
     /// The other places that rules copy to.
@@ -99,10 +99,10 @@ impl RequiredCoverage {
         let place = |subject: &Subject<'a>| {
             let target = &subject.rule.target;
             match self.of {
-                Elsewhere::Region => view
+                CoverageScope::Region => view
                     .region(target)
                     .filter(|it| *it != instance.region.as_str()),
-                Elsewhere::Instance => {
+                CoverageScope::Instance => {
                     Some(target.instance.as_str()).filter(|it| *it != instance.id.as_str())
                 }
             }
@@ -110,16 +110,16 @@ impl RequiredCoverage {
         rules.iter().filter_map(place).collect()
     }
 
-    fn breach<'a>(
+    fn violation<'a>(
         &self,
         view: &View<'a>,
-        about: About<'a>,
-        (namespace, repo): Unit<'_>,
+        about: ViolationSubject<'a>,
+        (namespace, repo): CoveredUnit<'_>,
         elsewhere: &BTreeSet<&'a str>,
-    ) -> Breach<'a> {
+    ) -> Violation<'a> {
         let place = match self.of {
-            Elsewhere::Region => "region",
-            Elsewhere::Instance => "instance",
+            CoverageScope::Region => "region",
+            CoverageScope::Instance => "instance",
         };
         let what = match repo {
             Some(repo) => format!("repository \"{namespace}/{repo}\""),
@@ -135,22 +135,16 @@ impl RequiredCoverage {
             more => format!("{} other {place}s ({})", more.len(), more.join(", ")),
         };
         let live = if view.side == Side::Live { "live " } else { "" };
-        let required = if self.count == 1 {
-            "1 is".to_owned()
-        } else {
-            format!("{} are", self.count)
-        };
         let unit = [namespace, repo.unwrap_or_default()].into_iter();
-        Breach {
+        Violation {
             about,
             field: None,
             message: format!(
-                "{what} of \"{}\" has automatic {live}rules to {found}, and {required} required",
+                "{what} of \"{}\" has automatic {live}rules to {found}, expected at least {}",
                 about.instance().map_or("", |it| it.alias.as_str()),
+                self.count,
             ),
-            help: format!(
-                "add a rule for the whole of it with `trigger: PASSIVE` to another {place}"
-            ),
+            help: format!("add a rule with `trigger: PASSIVE` for all of it to another {place}"),
             content: unit
                 .chain(elsewhere.iter().copied())
                 .map(str::to_owned)
@@ -166,7 +160,7 @@ impl RequiredCoverage {
 /// Where the budget of the run is used up.
 fn covering<'a>(
     rules: &ByUnit<'a>,
-    unit: Unit<'_>,
+    unit: CoveredUnit<'_>,
     session: &mut Session,
 ) -> Result<Vec<Subject<'a>>, Undecided> {
     let (namespace, repo) = unit;
@@ -186,11 +180,11 @@ fn covering<'a>(
     Ok(covering)
 }
 
-fn covers(subject: Subject<'_>, (namespace, repo): Unit<'_>, session: &mut Session) -> bool {
+fn covers(subject: Subject<'_>, (namespace, repo): CoveredUnit<'_>, session: &mut Session) -> bool {
     let rule = subject.rule;
     let lets_repos_through = |filter: &str, session: &mut Session| match repo {
         Some(repo) => matches(session, filter, NameKind::Repository, repo),
-        None => reach(session, filter, NameKind::Repository) == Reach::Everything,
+        None => breadth(session, filter, NameKind::Repository) == FilterBreadth::Everything,
     };
     match &rule.scope {
         Scope::Repo => true,
@@ -215,11 +209,11 @@ fn covers(subject: Subject<'_>, (namespace, repo): Unit<'_>, session: &mut Sessi
 fn units<'s, 'a: 's>(
     view: &View<'a>,
     globs: &'s Globs,
-) -> Vec<(&'a Instance, FxHashSet<Unit<'s>>)> {
+) -> Vec<(&'a Instance, FxHashSet<CoveredUnit<'s>>)> {
     let matches =
         |field: Field, name: &str| globs.over(field).is_none_or(|glob| glob.matches(name));
     let by_repo = globs.over(Field::FromRepo).is_some();
-    let mut known: FxHashMap<&str, FxHashSet<Unit<'s>>> = FxHashMap::default();
+    let mut known: FxHashMap<&str, FxHashSet<CoveredUnit<'s>>> = FxHashMap::default();
     for end in view
         .subjects
         .iter()

@@ -1,8 +1,8 @@
 //! `forbid-cross-account`: images stay in the account they are in.
 
 use super::accounts::{DECLARE, not_known};
-use super::breach::{About, Breach};
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 use crate::model::Field;
 
 /// Nothing is copied to another account; where that is not known, nothing is allowed.
@@ -12,25 +12,25 @@ pub struct ForbidCrossAccount;
 impl ForbidCrossAccount {
     // The other policies have parameters, and one call for all of them.
     #[allow(clippy::unused_self, reason = "see above")]
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let crossing = subjects
             .iter()
             .copied()
             .filter(|it| view.crosses(it.rule) != Some(false));
-        crossing.map(|subject| breach(view, subject)).collect()
+        crossing.map(|subject| violation(view, subject)).collect()
     }
 }
 
-fn breach<'a>(view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
+fn violation<'a>(view: &View<'a>, subject: Subject<'a>) -> Violation<'a> {
     let rule = subject.rule;
     let known = view.crosses(rule).is_some();
     let of = |account: Option<&str>| account.map_or("another".to_owned(), |it| format!("\"{it}\""));
     let accounts = [view.account(&rule.source), view.account(&rule.target)];
-    let named = view.told(subject);
+    let named = view.describe(subject);
     let (message, help) = if known {
         let [from, to] = accounts.map(of);
         let message = format!(
@@ -39,7 +39,7 @@ fn breach<'a>(view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
         );
         (
             message,
-            "choose a target of the same account, or exclude this rule from the policy by its globs",
+            "choose a target of the same account, or exclude this rule with the globs of the policy",
         )
     } else {
         let unknown = if accounts[0].is_none() {
@@ -53,8 +53,8 @@ fn breach<'a>(view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
             DECLARE,
         )
     };
-    Breach {
-        about: About::Rule(subject),
+    Violation {
+        about: ViolationSubject::Rule(subject),
         field: Some(Field::CrossUser),
         message,
         help: help.to_owned(),

@@ -2,7 +2,7 @@
 
 use filter_language::Session;
 
-use super::checked::Checked;
+use super::evaluation::EvaluationTracker;
 use super::view::View;
 use super::{AppliesTo, Policy, Side};
 use crate::finding::Finding;
@@ -31,14 +31,14 @@ pub enum Expectation {
 
 /// An example that was tried.
 #[derive(Debug)]
-pub struct Tried<'a> {
+pub struct ExampleResult<'a> {
     /// The example.
     pub example: &'a Example,
     /// What the policy says of it.
     pub findings: Vec<Finding>,
 }
 
-impl Tried<'_> {
+impl ExampleResult<'_> {
     /// Whether the policy says what it should.
     #[must_use]
     pub fn as_expected(&self) -> bool {
@@ -46,14 +46,14 @@ impl Tried<'_> {
     }
 }
 
-/// Holds a policy against each of its examples, as if its rules were found on the side the policy is about: declared
+/// Checks a policy against each of its examples, as if its rules were found on the side the policy is about: declared
 /// ones where it is about both.
 #[must_use]
 pub fn try_examples<'a>(
     policy: &'a Policy,
     instances: &[Instance],
     session: &mut Session,
-) -> Vec<Tried<'a>> {
+) -> Vec<ExampleResult<'a>> {
     let side = if policy.applies_to == AppliesTo::Live {
         Side::Live
     } else {
@@ -68,10 +68,11 @@ pub fn try_examples<'a>(
         };
         let view = View::example(side, &state);
         let everything = Selection::default();
-        let breaches = policy.breaches(&view, &mut Checked::nothing(0, &everything), session);
-        Tried {
+        let violations =
+            policy.violations(&view, &mut EvaluationTracker::new(0, &everything), session);
+        ExampleResult {
             example,
-            findings: breaches
+            findings: violations
                 .into_iter()
                 .map(|it| it.into_finding(policy, &view))
                 .collect(),

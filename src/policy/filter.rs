@@ -6,7 +6,7 @@ use crate::model::{Field, MATCH_ALL, NameGlob};
 
 /// What a filter lets through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum FilterBreadth {
     /// Every name there can be.
     Everything,
     /// Every name, should the registry look for it inside of names; else not.
@@ -18,12 +18,12 @@ pub(super) enum Reach {
 }
 
 /// What a filter lets through.
-pub(super) fn reach(session: &mut Session, filter: &str, kind: NameKind) -> Reach {
+pub(super) fn breadth(session: &mut Session, filter: &str, kind: NameKind) -> FilterBreadth {
     if filter == MATCH_ALL {
-        return Reach::Everything;
+        return FilterBreadth::Everything;
     }
     if surely_chooses(filter) {
-        return Reach::Some;
+        return FilterBreadth::Some;
     }
     let mut everything = |reading| {
         session
@@ -31,10 +31,10 @@ pub(super) fn reach(session: &mut Session, filter: &str, kind: NameKind) -> Reac
             .map(|it| it.unmatched.is_none())
     };
     match (everything(Reading::Whole), everything(Reading::Search)) {
-        (Ok(true), _) => Reach::Everything,
-        (Ok(false), Ok(true)) => Reach::EverythingInside,
-        (Ok(false), Ok(false)) => Reach::Some,
-        _ => Reach::Unknown,
+        (Ok(true), _) => FilterBreadth::Everything,
+        (Ok(false), Ok(true)) => FilterBreadth::EverythingInside,
+        (Ok(false), Ok(false)) => FilterBreadth::Some,
+        _ => FilterBreadth::Unknown,
     }
 }
 
@@ -82,7 +82,7 @@ fn surely_chooses(filter: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reach, may_meet, reach};
+    use super::{FilterBreadth, breadth, may_meet};
     use crate::model::NameGlob;
     use filter_language::{NameKind, Session};
 
@@ -118,9 +118,9 @@ mod tests {
 
     #[test]
     fn a_catch_all_is_one_however_it_is_written() {
-        let cases: [(Reach, &[&str]); 4] = [
+        let cases: [(FilterBreadth, &[&str]); 4] = [
             (
-                Reach::Everything,
+                FilterBreadth::Everything,
                 &[
                     ".*",
                     "^.*$",
@@ -135,11 +135,11 @@ mod tests {
                 ],
             ),
             (
-                Reach::EverythingInside,
+                FilterBreadth::EverythingInside,
                 &["v?", "a*", "[a-z]*", "", "(v.*)?", ".", "(?!latest$).*"],
             ),
             (
-                Reach::Some,
+                FilterBreadth::Some,
                 &[
                     "v.*",
                     "^v.*",
@@ -154,13 +154,13 @@ mod tests {
                     "..*..",
                 ],
             ),
-            (Reach::Unknown, &["(.)\\1*", "("]),
+            (FilterBreadth::Unknown, &["(.)\\1*", "("]),
         ];
         let mut session = Session::default();
         for (expected, written) in cases {
             for filter in written {
                 assert_eq!(
-                    reach(&mut session, filter, NameKind::Tag),
+                    breadth(&mut session, filter, NameKind::Tag),
                     expected,
                     "{filter}"
                 );

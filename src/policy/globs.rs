@@ -16,7 +16,7 @@ pub struct Globs(pub Vec<Glob>);
 pub struct Glob {
     /// The field: the name, or an instance, a namespace or a repository of an end.
     pub field: Field,
-    /// What it has to match. Of an instance that is its alias; the id of one that nobody declared.
+    /// What it has to match. Of an instance that is its alias; the id of an undeclared one.
     pub pattern: NameGlob,
     /// Where it is written.
     pub place: Place,

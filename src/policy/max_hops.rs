@@ -9,9 +9,11 @@ use filter_language::Session;
 use rustc_hash::FxHashSet;
 
 use super::Globs;
-use super::breach::{About, Breach};
 use super::view::{Subject, View};
-use crate::topology::{Chains, Hop, Link, Numbers, Spot, Spots, Step, TooMany, both};
+use super::violation::{Violation, ViolationSubject};
+use crate::topology::{
+    Chains, Hop, Interner, Link, LocationIndex, LocationKey, Step, TooMany, unify,
+};
 
 /// Steps for each rule of each chain.
 const LINK_STEPS: u64 = 200;
@@ -21,37 +23,37 @@ const LINK_STEPS: u64 = 200;
 pub struct MaxHops(pub u8);
 
 impl MaxHops {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         globs: &Globs,
         session: &mut Session,
-    ) -> Vec<Breach<'a>> {
-        let ways = Ways::of(&view.subjects);
-        let Ok(chains) = ways.chains(self.0, session) else {
+    ) -> Vec<Violation<'a>> {
+        let finder = ChainFinder::new(&view.subjects);
+        let Ok(chains) = finder.chains(self.0, session) else {
             return vec![self.undecided()];
         };
         let mut known = FxHashSet::default();
         let ends = chains.latest().filter(|end| {
             let rule = chains.link(*end).rule;
-            known.insert(rule) && globs.includes(view, ways.rules[rule], session)
+            known.insert(rule) && globs.includes(view, finder.rules[rule], session)
         });
         let rules = |end: usize| -> Vec<Subject<'a>> {
             chains
                 .rules(end)
                 .into_iter()
-                .map(|rule| ways.rules[rule])
+                .map(|rule| finder.rules[rule])
                 .collect()
         };
-        let mut breaches: Vec<_> = ends.map(|end| self.breach(view, &rules(end))).collect();
-        if chains.may_lack_some() && known.len() < ways.rules.len() {
-            breaches.push(self.undecided());
+        let mut violations: Vec<_> = ends.map(|end| self.violation(view, &rules(end))).collect();
+        if chains.may_lack_some() && known.len() < finder.rules.len() {
+            violations.push(self.undecided());
         }
-        breaches
+        violations
     }
 
     /// What there is to say of a chain that is too long, from its beginning.
-    fn breach<'a>(&self, view: &View<'a>, chain: &[Subject<'a>]) -> Breach<'a> {
+    fn violation<'a>(&self, view: &View<'a>, chain: &[Subject<'a>]) -> Violation<'a> {
         let [first, .., last] = chain else {
             return self.undecided();
         };
@@ -59,48 +61,46 @@ impl MaxHops {
             .chain(chain.iter().map(|it| view.aliases.end(&it.rule.target)))
             .collect();
         let names: Vec<&str> = chain.iter().map(|it| it.rule.name.as_str()).collect();
-        Breach {
-            about: About::Rule(*last),
+        Violation {
+            about: ViolationSubject::Rule(*last),
             field: None,
             message: format!(
-                "{} is hop {} of {} (over \"{}\"), and {} is the most allowed",
-                view.told(*last),
+                "{} is hop {} of {} (over \"{}\"), expected at most {}",
+                view.describe(*last),
                 chain.len(),
                 path.join(" -> "),
                 names.join("\", \""),
                 self.0,
             ),
-            help: "copy straight from where the images are made, or break the chain".to_owned(),
+            help: "copy directly from the first instance, or break the chain".to_owned(),
             content: names.into_iter().map(str::to_owned).collect(),
         }
     }
 
-    fn undecided<'a>(&self) -> Breach<'a> {
-        Breach {
-            about: About::Everything,
+    fn undecided<'a>(&self) -> Violation<'a> {
+        Violation {
+            about: ViolationSubject::Everything,
             field: None,
             message: format!(
-                "the chains of these rules are too many to tell whether any is longer than {}",
+                "could not determine whether any chain is longer than {}: the rules form too many chains",
                 self.0
             ),
-            help:
-                "rules that cover whole instances feed each other: name namespaces in some of them"
-                    .to_owned(),
+            help: "name namespaces in some of the rules that cover whole instances".to_owned(),
             content: Vec::new(),
         }
     }
 }
 
 /// Rules, by where they copy from.
-struct Ways<'a> {
+struct ChainFinder<'a> {
     rules: Vec<Subject<'a>>,
     hops: Vec<Hop>,
-    starts: Spots,
+    starts: LocationIndex,
 }
 
-impl<'a> Ways<'a> {
-    /// The order of a listing is nobody's promise, so it must not decide which rule is told.
-    fn of(subjects: &[Subject<'a>]) -> Self {
+impl<'a> ChainFinder<'a> {
+    /// Sorts the rules: the API does not guarantee the order of a listing.
+    fn new(subjects: &[Subject<'a>]) -> Self {
         let mut rules = subjects.to_vec();
         let key = |it: &Subject<'a>| (&it.rule.source.instance, &it.rule.name);
         rules.sort_unstable_by(|a, b| {
@@ -108,9 +108,9 @@ impl<'a> Ways<'a> {
                 .cmp(&key(b))
                 .then_with(|| a.rule.fields().cmp(&b.rule.fields()))
         });
-        let mut numbers = Numbers::default();
+        let mut numbers = Interner::default();
         let hops: Vec<Hop> = rules.iter().map(|it| numbers.hop(it.rule)).collect();
-        let starts = Spots::of(hops.iter().map(|hop| hop.from));
+        let starts = LocationIndex::new(hops.iter().map(|hop| hop.from));
         Self {
             rules,
             hops,
@@ -119,20 +119,20 @@ impl<'a> Ways<'a> {
     }
 
     /// The chains that are one rule too long: what they carry is where it is picked up, narrowed to what is copied.
-    fn chains(&self, most: u8, session: &mut Session) -> Result<Chains<Spot>, TooMany> {
-        let moving = (0..).zip(&self.hops).filter(|(_, hop)| !hop.stays());
+    fn chains(&self, most: u8, session: &mut Session) -> Result<Chains<LocationKey>, TooMany> {
+        let moving = (0..).zip(&self.hops).filter(|(_, hop)| !hop.is_self_loop());
         let mut chains = Chains::new(moving.map(|(rule, hop)| (rule, hop.from)));
         for _ in 0..most {
-            let hop = |rule: usize, from: &Spot| (*from, self.hops[rule]);
+            let hop = |rule: usize, from: &LocationKey| (*from, self.hops[rule]);
             chains.grow(hop, |chains, at, next| {
-                let Link { rule, cargo, .. } = *chains.link(at);
-                let arrived = self.hops[rule].carry(cargo);
+                let Link { rule, images, .. } = *chains.link(at);
+                let arrived = self.hops[rule].carry(images);
                 let before = next.len();
-                next.extend(self.starts.around(arrived).map(|rule| {
-                    let cargo = both(arrived, self.hops[rule].from);
+                next.extend(self.starts.candidates(arrived).map(|rule| {
+                    let images = unify(arrived, self.hops[rule].from);
                     Step {
                         rule,
-                        cargo,
+                        images,
                         may_return: true,
                     }
                 }));

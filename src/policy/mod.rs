@@ -1,18 +1,17 @@
 //! Rules about rules: what the rules files demand of every sync rule, declared or live.
 //!
 //! The one verb is [`evaluate`]. A policy is data: which rules it is about ([`Globs`]), what it demands of them
-//! ([`Demand`]), and what to say of a rule that breaks it. Each built-in demand is a file of its own; `expr` is the
+//! ([`Requirement`]), and what to say of a rule that breaks it. Each built-in demand is a file of its own; `expr` is the
 //! one that users write themselves. A policy never passes by ignorance: where something that it asks for is not
 //! known, such as the account of an instance, that is a finding too.
 //!
 //! Where a policy has to take something for granted, it says so in its own file, and errs on the side of a finding.
 
 mod accounts;
-mod breach;
 mod catch_all;
-mod checked;
 mod coverage;
 mod cross_account;
+mod evaluation;
 mod examples;
 mod expr;
 mod filter;
@@ -25,13 +24,14 @@ mod residency;
 mod trigger;
 mod unmatched;
 mod view;
+mod violation;
 
 pub use accounts::AllowedTargetAccounts;
 pub use catch_all::ForbidCatchAllFilter;
-pub use checked::Held;
-pub use coverage::{Elsewhere, RequiredCoverage};
+pub use coverage::{CoverageScope, RequiredCoverage};
 pub use cross_account::ForbidCrossAccount;
-pub use examples::{Example, Expectation, Tried, try_examples};
+pub use evaluation::PolicyStats;
+pub use examples::{Example, ExampleResult, Expectation, try_examples};
 pub use expr::{Advice, Expression, Fault};
 pub use globs::{Glob, Globs};
 pub use max_hops::MaxHops;
@@ -46,9 +46,9 @@ use std::borrow::Cow;
 use filter_language::Session;
 use rustc_hash::FxHashSet;
 
-use self::breach::Breach;
-use self::checked::Checked;
+use self::evaluation::EvaluationTracker;
 use self::view::{Subject, View};
+use self::violation::Violation;
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{DesiredState, LiveState, Selection};
 use crate::source::Place;
@@ -68,19 +68,19 @@ pub struct Policy {
     pub applies_to: AppliesTo,
     /// Which rules it is about.
     pub globs: Globs,
-    /// What to tell whoever breaks it, in the words of the file.
+    /// The help text of its findings, as written in the file.
     pub message: Option<Box<str>>,
-    /// What it demands.
-    pub demand: Demand,
+    /// The requirement.
+    pub demand: Requirement,
     /// Rules that show what it means.
     pub examples: Vec<Example>,
     /// Where it is written: the place of its id.
     pub place: Place,
 }
 
-/// What a policy demands.
+/// The requirement of a policy.
 #[derive(Debug)]
-pub enum Demand {
+pub enum Requirement {
     /// Targets are in certain regions.
     AllowedTargetRegions(AllowedTargetRegions),
     /// Targets belong to certain accounts.
@@ -157,18 +157,17 @@ impl AppliesTo {
     }
 }
 
-/// What policies say.
+/// The result of evaluating policies.
 #[derive(Debug, Default)]
 pub struct Evaluation {
-    /// What breaks them.
+    /// The violations.
     pub findings: Vec<Finding>,
-    /// How each was held against what there is, in their order.
-    pub held: Vec<Held>,
+    /// The statistics of each policy, in their order.
+    pub held: Vec<PolicyStats>,
 }
 
-/// Holds every policy against the declared rules and against the live ones that instances which were read whole list
-/// as leaving them. What a rule breaks in the same way on both sides is one finding, at the place where it is
-/// declared. Only what breaks a policy within the selection is told; what follows from all rules together, such as a
+/// Checks every policy against the declared rules, and against the outgoing live rules of complete instances. A rule
+/// that violates a policy in the same way on both sides has one finding, at the place where it is declared. Only violations within the selection are reported; what follows from all rules together, such as a
 /// chain, follows from all of them nevertheless.
 #[must_use]
 pub fn evaluate(
@@ -185,38 +184,38 @@ pub fn evaluate(
     let mut views = [View::desired(desired), View::live(desired, live)];
     let rules = view::number(&mut views);
     for policy in policies {
-        let checked = Checked::nothing(rules, selection);
-        let held = of_policy(policy, &views, checked, &mut evaluation.findings, session);
+        let tracker = EvaluationTracker::new(rules, selection);
+        let held = evaluate_policy(policy, &views, tracker, &mut evaluation.findings, session);
         evaluation.held.push(held);
     }
     evaluation
 }
 
-fn of_policy<'a>(
+fn evaluate_policy<'a>(
     policy: &'a Policy,
     views: &[View<'a>; 2],
-    mut checked: Checked<'a>,
+    mut tracker: EvaluationTracker<'a>,
     findings: &mut Vec<Finding>,
     session: &mut Session,
-) -> Held {
-    let selection = checked.selection;
+) -> PolicyStats {
+    let selection = tracker.selection;
     let mut known = FxHashSet::default();
     let mut held = Vec::new();
     for view in views
         .iter()
         .filter(|view| policy.applies_to.includes(view.side))
     {
-        let breaches = policy.breaches(view, &mut checked, session);
-        for mut breach in breaches
+        let violations = policy.violations(view, &mut tracker, session);
+        for mut violation in violations
             .into_iter()
-            .filter(|breach| breach.is_selected(selection))
+            .filter(|violation| violation.is_selected(selection))
         {
-            let is_last = session.charge_bytes(breach.bytes()).is_err();
+            let is_last = session.charge_bytes(violation.bytes()).is_err();
             if is_last {
-                breach = Breach::undecided("further rules");
+                violation = Violation::undecided("further rules");
             }
-            let number = breach.about.number();
-            let finding = breach.into_finding(policy, view);
+            let number = violation.about.number();
+            let finding = violation.into_finding(policy, view);
             if known.insert(finding.fingerprint) {
                 held.push((finding.fingerprint, number));
                 findings.push(finding);
@@ -231,27 +230,27 @@ fn of_policy<'a>(
         held.extend(unmatched.iter().map(|it| (it.fingerprint, None)));
         findings.extend(unmatched);
     }
-    Held {
-        checked: checked.count(),
+    PolicyStats {
+        checked: tracker.count(),
         findings: held,
     }
 }
 
 impl Policy {
     /// What breaks it on one side. What it looks at is taken into `checked`.
-    fn breaches<'a>(
+    fn violations<'a>(
         &'a self,
         view: &View<'a>,
-        checked: &mut Checked<'a>,
+        tracker: &mut EvaluationTracker<'a>,
         session: &mut Session,
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let globs = &self.globs;
         let steps = RULE_STEPS + GLOB_STEPS * globs.0.len() as u64;
         if session
             .charge_steps(steps.saturating_mul(view.subjects.len() as u64))
             .is_err()
         {
-            return vec![Breach::undecided(&format!(
+            return vec![Violation::undecided(&format!(
                 "{} {} rules",
                 view.subjects.len(),
                 view.side.as_str()
@@ -262,26 +261,26 @@ impl Policy {
             _ => view.selected(globs, session).collect::<Vec<_>>().into(),
         };
         let subjects = selected.as_ref();
-        if let Demand::RequiredCoverage(it) = &self.demand {
-            return it.breaches(view, subjects, globs, checked, session);
+        if let Requirement::RequiredCoverage(it) = &self.demand {
+            return it.violations(view, subjects, globs, tracker, session);
         }
-        checked.rules(subjects);
+        tracker.rules(subjects);
         match &self.demand {
-            Demand::AllowedTargetRegions(it) => it.breaches(view, subjects),
-            Demand::AllowedTargetAccounts(it) => it.breaches(view, subjects),
-            Demand::ForbidCrossAccount(it) => it.breaches(view, subjects),
-            Demand::ForbidCatchAllFilter(it) => it.breaches(view, subjects, session),
-            Demand::RequireTrigger(it) => it.breaches(view, subjects),
-            Demand::Naming(it) => it.breaches(view, subjects),
-            Demand::MaxHops(it) => it.breaches(view, globs, session),
-            Demand::DataResidency(it) => it.breaches(view, subjects),
-            Demand::RequiredCoverage(_) => Vec::new(),
-            Demand::Expression(it) => it.breaches(view, subjects, session),
+            Requirement::AllowedTargetRegions(it) => it.violations(view, subjects),
+            Requirement::AllowedTargetAccounts(it) => it.violations(view, subjects),
+            Requirement::ForbidCrossAccount(it) => it.violations(view, subjects),
+            Requirement::ForbidCatchAllFilter(it) => it.violations(view, subjects, session),
+            Requirement::RequireTrigger(it) => it.violations(view, subjects),
+            Requirement::Naming(it) => it.violations(view, subjects),
+            Requirement::MaxHops(it) => it.violations(view, globs, session),
+            Requirement::DataResidency(it) => it.violations(view, subjects),
+            Requirement::RequiredCoverage(_) => Vec::new(),
+            Requirement::Expression(it) => it.violations(view, subjects, session),
         }
     }
 }
 
-impl Demand {
+impl Requirement {
     /// The `kind` of the rules file; `None` for an expression.
     #[must_use]
     pub const fn kind(&self) -> Option<&'static str> {

@@ -1,8 +1,8 @@
 //! `naming`: names have a form.
 
 use super::Pattern;
-use super::breach::{About, Breach};
 use super::view::{Subject, View, named};
+use super::violation::{Violation, ViolationSubject};
 use crate::model::Field;
 
 /// A field of the rule has a form. A rule that has no such field is left alone.
@@ -15,13 +15,13 @@ pub struct Naming {
 }
 
 impl Naming {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let Self { field, pattern } = self;
-        let mut breaches = Vec::new();
+        let mut violations = Vec::new();
         for subject in subjects.iter().copied() {
             let [from, to] = [&subject.rule.source, &subject.rule.target].map(named);
             let value = match field {
@@ -34,14 +34,18 @@ impl Naming {
             let Some(value) = value.filter(|value| !pattern.matches(value)) else {
                 continue;
             };
-            breaches.push(Breach {
-                about: About::Rule(subject),
+            violations.push(Violation {
+                about: ViolationSubject::Rule(subject),
                 field: Some(*field),
-                message: format!("{}: {field} \"{value}\" does not match \"{}\"", view.told(subject), pattern.as_str()),
-                help: "give it a name that does; a live rule has to be deleted and created again for that".to_owned(),
+                message: format!(
+                    "{}: {field} \"{value}\" does not match \"{}\"",
+                    view.describe(subject),
+                    pattern.as_str()
+                ),
+                help: "choose a matching name; a live rule has to be replaced for that".to_owned(),
                 content: vec![value.to_owned()],
             });
         }
-        breaches
+        violations
     }
 }

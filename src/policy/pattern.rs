@@ -68,19 +68,19 @@ fn compile(text: &str) -> Result<Regex, Error> {
 impl InvalidPattern {
     /// The error's sentence is the last line of what `regex` says, and its place is marked by `^` under the text.
     fn new(text: &str, error: &Error) -> Self {
-        let told = error.to_string();
+        let message = error.to_string();
         let why = match error {
             Error::CompiledTooBig(_) => "it would need too much memory",
-            _ => told
+            _ => message
                 .lines()
                 .last()
                 .unwrap_or_default()
                 .trim_start_matches("error: "),
         };
-        let marked = told
+        let marked = message
             .lines()
             .find(|line| !line.is_empty() && line.bytes().all(|it| matches!(it, b' ' | b'^')));
-        // The text stands four characters to the right.
+        // The text is indented by four characters.
         let column = marked
             .and_then(|line| line.find('^'))
             .and_then(|at| at.checked_sub(4));

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::breach::{About, Breach};
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 use crate::model::{Field, NameGlob};
 
 /// Targets are in certain regions.
@@ -20,35 +20,35 @@ pub struct Regions {
 }
 
 impl AllowedTargetRegions {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let Self(regions) = self;
         let allowed = |region: Option<&str>| region.is_some_and(|it| regions.contain(it));
         let abroad = subjects
             .iter()
             .copied()
             .filter(|it| !allowed(view.region(&it.rule.target)));
-        let breach = |subject: Subject<'a>| {
+        let violation = |subject: Subject<'a>| {
             let target = &subject.rule.target;
             let region = view.region(target);
-            Breach {
-                about: About::Rule(subject),
+            Violation {
+                about: ViolationSubject::Rule(subject),
                 field: Some(Field::ToRegion),
                 message: format!(
-                    "{} copies to {} in {}, and only {regions} is allowed",
-                    view.told(subject),
+                    "{} copies to {} in {}; allowed: {regions}",
+                    view.describe(subject),
                     view.aliases.end(target),
-                    told(region),
+                    describe_region(region),
                 ),
-                help: "choose a target in an allowed region, or have the policy allow this one"
+                help: "choose a target in an allowed region, or allow this one in the policy"
                     .to_owned(),
                 content: vec![region.unwrap_or_default().to_owned()],
             }
         };
-        abroad.map(breach).collect()
+        abroad.map(violation).collect()
     }
 }
 
@@ -78,9 +78,9 @@ impl fmt::Display for Regions {
 }
 
 /// A region in a sentence.
-pub(super) fn told(region: Option<&str>) -> String {
+pub(super) fn describe_region(region: Option<&str>) -> String {
     region.map_or_else(
-        || "a region that is not known".to_owned(),
+        || "an unknown region".to_owned(),
         |region| format!("region \"{region}\""),
     )
 }

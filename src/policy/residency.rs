@@ -1,9 +1,9 @@
 //! `data-residency`: what is in an area stays there. Each hop is looked at on its own: a way out has one that leaves.
 
 use super::Regions;
-use super::breach::{About, Breach};
-use super::regions::told;
+use super::regions::describe_region;
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 use crate::model::Field;
 
 /// Images do not leave an area: a rule that starts in one of its regions, or in one that is not known, ends in one.
@@ -11,13 +11,15 @@ use crate::model::Field;
 pub struct DataResidency(pub Regions);
 
 impl DataResidency {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let leaving = subjects.iter().copied().filter(|it| self.leaves(view, *it));
-        leaving.map(|subject| self.breach(view, subject)).collect()
+        leaving
+            .map(|subject| self.violation(view, subject))
+            .collect()
     }
 
     fn leaves<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> bool {
@@ -26,23 +28,22 @@ impl DataResidency {
             && !view.region(&subject.rule.target).is_some_and(inside)
     }
 
-    fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
+    fn violation<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Violation<'a> {
         let (from, to) = (
             view.region(&subject.rule.source),
             view.region(&subject.rule.target),
         );
-        Breach {
-            about: About::Rule(subject),
+        Violation {
+            about: ViolationSubject::Rule(subject),
             field: Some(Field::ToRegion),
             message: format!(
-                "{} copies from {} to {}, which is outside of {}",
-                view.told(subject),
-                told(from),
-                told(to),
+                "{} copies from {} to {}, outside {}",
+                view.describe(subject),
+                describe_region(from),
+                describe_region(to),
                 self.0,
             ),
-            help: "keep these images where they are: remove the rule, or choose a target inside"
-                .to_owned(),
+            help: "remove the rule, or choose a target inside the area".to_owned(),
             content: [from, to]
                 .map(|it| it.unwrap_or_default().to_owned())
                 .into(),

@@ -3,7 +3,7 @@
 use filter_language::Session;
 
 use super::{
-    AppliesTo, Demand, Elsewhere, Glob, Globs, MaxHops, Policy, RequiredCoverage, evaluate,
+    AppliesTo, CoverageScope, Glob, Globs, MaxHops, Policy, RequiredCoverage, Requirement, evaluate,
 };
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{
@@ -118,7 +118,7 @@ fn live(desired: &DesiredState, rules: &[SyncRule], status: ReadStatus) -> LiveS
     }
 }
 
-fn policy(demand: Demand, globs: &[(Field, &str)]) -> Policy {
+fn policy(demand: Requirement, globs: &[(Field, &str)]) -> Policy {
     let glob = |(field, pattern): &(Field, &str)| Glob {
         field: *field,
         pattern: NameGlob::new(pattern).expect("a glob"),
@@ -157,7 +157,7 @@ fn declared(policy: &Policy, rules: &[&str]) -> Vec<Finding> {
 
 /// The rules that make a chain longer than `most`.
 fn too_long(most: u8, rules: &[&str]) -> Vec<String> {
-    let found = declared(&policy(Demand::MaxHops(MaxHops(most)), &[]), rules);
+    let found = declared(&policy(Requirement::MaxHops(MaxHops(most)), &[]), rules);
     found
         .into_iter()
         .map(|it| it.rule.map_or_else(|| it.message, |name| name.to_string()))
@@ -218,15 +218,16 @@ fn a_chain_goes_on_only_where_the_same_images_do() {
 #[test]
 fn a_chain_is_told_from_its_beginning() {
     let found = declared(
-        &policy(Demand::MaxHops(MaxHops(1)), &[(Field::ToInstance, "c")]),
+        &policy(
+            Requirement::MaxHops(MaxHops(1)),
+            &[(Field::ToInstance, "c")],
+        ),
         &["x: a/n -> b/n", "y: b/n -> c/n", "z: b/n -> d/n"],
     );
     let messages: Vec<_> = found.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
         messages,
-        [
-            "rule \"y\" is hop 2 of a/n/* -> b/n/* -> c/n/* (over \"x\", \"y\"), and 1 is the most allowed"
-        ]
+        ["rule \"y\" is hop 2 of a/n/* -> b/n/* -> c/n/* (over \"x\", \"y\"), expected at most 1"]
     );
 }
 
@@ -243,15 +244,15 @@ fn chains_without_number_end_in_a_finding() {
     let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
     let found = too_long(20, &rules);
     assert_eq!(found.len(), 1, "{}", found.len());
-    assert!(found[0].contains("too many to tell"), "{}", found[0]);
+    assert!(found[0].contains("too many chains"), "{}", found[0]);
 }
 
 #[test]
 fn coverage_counts_other_places_that_everything_goes_to() {
     let other_regions = |count| {
-        Demand::RequiredCoverage(RequiredCoverage {
+        Requirement::RequiredCoverage(RequiredCoverage {
             count,
-            of: Elsewhere::Region,
+            of: CoverageScope::Region,
         })
     };
     let namespaces = [(Field::FromInstance, "a"), (Field::FromNamespace, "prod-*")];
@@ -334,9 +335,9 @@ fn coverage_counts_other_places_that_everything_goes_to() {
 
 #[test]
 fn a_rule_that_may_not_cover_everything_does_not_count() {
-    let one = Demand::RequiredCoverage(RequiredCoverage {
+    let one = Requirement::RequiredCoverage(RequiredCoverage {
         count: 1,
-        of: Elsewhere::Instance,
+        of: CoverageScope::Instance,
     });
     let policy = Policy {
         applies_to: AppliesTo::Desired,
@@ -393,7 +394,7 @@ fn a_rule_that_may_not_cover_everything_does_not_count() {
 
 #[test]
 fn what_breaks_on_both_sides_is_told_once() {
-    let manual = Demand::RequireTrigger(super::RequireTrigger(Trigger::Initiative));
+    let manual = Requirement::RequireTrigger(super::RequireTrigger(Trigger::Initiative));
     let policy = policy(manual, &[]);
     let rules = [rule("x: a/n -> b/n")];
     let other = [rule("y: a/n -> b/n")];
@@ -420,7 +421,7 @@ fn what_breaks_on_both_sides_is_told_once() {
 #[test]
 fn globs_that_match_nothing_are_told_unless_something_was_not_read() {
     let name = |pattern| (Field::Name, pattern);
-    let manual = || Demand::RequireTrigger(super::RequireTrigger(Trigger::Initiative));
+    let manual = || Requirement::RequireTrigger(super::RequireTrigger(Trigger::Initiative));
     let desired = desired(&[rule("x: a/n -> b/n")]);
     let found = |globs: &[(Field, &str)], status| {
         let policy = policy(manual(), globs);
@@ -481,18 +482,18 @@ fn what_is_looked_at_counts_once_for_both_sides() {
         instances: vec!["a".into()],
         ..Selection::default()
     };
-    let trigger = || Demand::RequireTrigger(super::RequireTrigger(Trigger::Passive));
+    let trigger = || Requirement::RequireTrigger(super::RequireTrigger(Trigger::Passive));
     let coverage = || {
-        Demand::RequiredCoverage(RequiredCoverage {
+        Requirement::RequiredCoverage(RequiredCoverage {
             count: 1,
-            of: Elsewhere::Instance,
+            of: CoverageScope::Instance,
         })
     };
     let namespaces = [(Field::FromNamespace, "*")];
     let (both, desired_only, live_only) = (AppliesTo::Both, AppliesTo::Desired, AppliesTo::Live);
     let everything = Selection::default();
     // Rules: x, y and z of a, x of b. Namespaces: n and m of a, b and c each.
-    let cases: [(Demand, Written<'_>, AppliesTo, &Selection, usize); 10] = [
+    let cases: [(Requirement, Written<'_>, AppliesTo, &Selection, usize); 10] = [
         (trigger(), &[], both, &everything, 4),
         (trigger(), &[], desired_only, &everything, 3),
         (trigger(), &[], live_only, &everything, 2),
@@ -528,7 +529,7 @@ fn what_is_looked_at_counts_once_for_both_sides() {
 #[test]
 fn a_finding_is_of_the_thing_that_was_looked_at() {
     let manual = policy(
-        Demand::RequireTrigger(super::RequireTrigger(Trigger::Initiative)),
+        Requirement::RequireTrigger(super::RequireTrigger(Trigger::Initiative)),
         &[],
     );
     let rules = [rule("x: a/n -> b/n"), rule("y: a/n -> b/n")];
@@ -550,7 +551,7 @@ fn a_finding_is_of_the_thing_that_was_looked_at() {
         "one finding of x for both sides"
     );
     let unmatched = policy(
-        Demand::ForbidCrossAccount(super::ForbidCrossAccount),
+        Requirement::ForbidCrossAccount(super::ForbidCrossAccount),
         &[(Field::Name, "none")],
     );
     let held = evaluate(

@@ -1,7 +1,7 @@
 //! `require-trigger`: rules are started by pushes, or by hand.
 
-use super::breach::{About, Breach};
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 use crate::model::{Field, Trigger};
 
 /// Rules have this trigger.
@@ -9,34 +9,34 @@ use crate::model::{Field, Trigger};
 pub struct RequireTrigger(pub Trigger);
 
 impl RequireTrigger {
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let others = subjects
             .iter()
             .copied()
             .filter(|it| it.rule.trigger != self.0);
-        others.map(|subject| self.breach(view, subject)).collect()
+        others
+            .map(|subject| self.violation(view, subject))
+            .collect()
     }
 
-    fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Breach<'a> {
+    fn violation<'a>(&self, view: &View<'a>, subject: Subject<'a>) -> Violation<'a> {
         let quoted =
             |trigger: &Trigger| view.aliases.quoted(Field::Trigger, Some(trigger.as_str()));
         let (is, wanted) = (&subject.rule.trigger, &self.0);
-        Breach {
-            about: About::Rule(subject),
+        Violation {
+            about: ViolationSubject::Rule(subject),
             field: Some(Field::Trigger),
             message: format!(
-                "{}: trigger is {}, not {}",
-                view.told(subject),
-                quoted(is),
-                quoted(wanted)
+                "{}: expected trigger {}, found {}",
+                view.describe(subject),
+                quoted(wanted),
+                quoted(is)
             ),
-            help: format!(
-                "give it `trigger: {wanted}`; a live rule has to be deleted and created again for that"
-            ),
+            help: format!("set `trigger: {wanted}`; a live rule has to be replaced for that"),
             content: vec![is.to_string()],
         }
     }

@@ -1,4 +1,4 @@
-//! A policy whose globs match nothing: it promises a check that nobody does.
+//! Findings about policies whose globs match no rule: such a policy checks nothing.
 
 use filter_language::Session;
 
@@ -75,8 +75,7 @@ fn finding(policy: &Policy, message: String, glob: &Glob) -> Finding {
     Finding {
         severity: policy.severity.min(Severity::Warning),
         message,
-        help: "correct the glob; should such a rule come only later, this goes away with it"
-            .to_owned(),
+        help: "correct the glob; the finding is resolved once such a rule exists".to_owned(),
         instance: None,
         rule: None,
         field: None,

@@ -23,7 +23,7 @@ pub(super) struct View<'a> {
     by_id: FxHashMap<&'a str, &'a Instance>,
 }
 
-/// A rule that policies are held against.
+/// A rule that policies are checked against.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Subject<'a> {
     pub(super) rule: &'a SyncRule,
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What the instances say that were read whole.
+    /// What the instances say that were read completely.
     pub(super) fn live(desired: &'a DesiredState, live: &'a LiveState) -> Self {
         let mut view = Self::empty(Side::Live, desired);
         for (source, listing) in desired.instances.iter().zip(&live.instances) {
@@ -183,8 +183,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A rule at the beginning of a sentence.
-    pub(super) fn told(&self, subject: Subject<'_>) -> String {
+    /// Returns a rule as the subject of a sentence.
+    pub(super) fn describe(&self, subject: Subject<'_>) -> String {
         let live = if self.side == Side::Live { "live " } else { "" };
         format!("{live}rule \"{}\"", subject.rule.name)
     }

@@ -94,9 +94,7 @@ impl Format {
             Self::Json => {
                 "the result document for machines, which `crdrift render` draws again in any format"
             }
-            Self::Ndjson => {
-                "the result line by line: a JSON object on each line, the summary last"
-            }
+            Self::Ndjson => "the result line by line: a JSON object on each line, the summary last",
             Self::Sarif => {
                 "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`"
             }

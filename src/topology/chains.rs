@@ -9,11 +9,11 @@ use std::ops::Range;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::cargo::Cargo;
-use super::components::Components;
-use super::network::Sides;
-use super::spot::{Hop, Spot};
-use super::survey::{Discovery, Survey};
+use super::analysis::{Analysis, Detection};
+use super::flow::ImageSet;
+use super::location::{Hop, LocationKey};
+use super::rule_graph::SideSet;
+use super::scc::Components;
 use crate::finding::Code;
 
 /// How many rules an image may travel over by itself, one after the other, without a word being said. The last
@@ -44,7 +44,7 @@ pub(crate) struct Chains<C> {
 pub(crate) struct Link<C> {
     pub(crate) rule: usize,
     /// What the rule carries of what the links before have delivered.
-    pub(crate) cargo: C,
+    pub(crate) images: C,
     /// The link before: its own index where there is none.
     before: usize,
     /// The places before, as far as a chain may come back to them: tells chains that end alike apart.
@@ -57,8 +57,8 @@ pub(crate) struct Link<C> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Step<C> {
     pub(crate) rule: usize,
-    pub(crate) cargo: C,
-    /// Whether rules may lead back to where the link before picks the cargo up.
+    pub(crate) images: C,
+    /// Whether rules may lead back to where the link before picks the images up.
     pub(crate) may_return: bool,
 }
 
@@ -69,9 +69,9 @@ pub(crate) struct TooMany;
 impl<C: Copy + Eq + Hash> Chains<C> {
     /// Each of these rules is a chain.
     pub(crate) fn new(rules: impl Iterator<Item = (usize, C)>) -> Self {
-        let link = |(before, (rule, cargo))| Link {
+        let link = |(before, (rule, images))| Link {
             rule,
-            cargo,
+            images,
             before,
             visited: 0,
             is_crowded: false,
@@ -86,10 +86,10 @@ impl<C: Copy + Eq + Hash> Chains<C> {
     }
 
     /// Adds to each chain every rule that goes on from its end, unless it leads back to a place of the chain. `goes_on`
-    /// gives these rules, and how many it looked at; `hop` gives where a rule picks its cargo up, and where it copies it.
+    /// gives these rules, and how many it looked at; `hop` gives where a rule picks its images up, and where it copies it.
     pub(crate) fn grow(
         &mut self,
-        hop: impl Fn(usize, &C) -> (Spot, Hop),
+        hop: impl Fn(usize, &C) -> (LocationKey, Hop),
         mut goes_on: impl FnMut(&Self, usize, &mut Vec<Step<C>>) -> usize,
     ) -> Result<(), TooMany> {
         let mut known: FxHashSet<(usize, C, u64)> = FxHashSet::default();
@@ -104,19 +104,19 @@ impl<C: Copy + Eq + Hash> Chains<C> {
             }
             for Step {
                 rule,
-                cargo,
+                images,
                 may_return,
             } in next.drain(..)
             {
-                let (from, way) = hop(rule, &cargo);
-                let links = self.back(at).map(|link| hop(link.rule, &link.cargo));
+                let (from, way) = hop(rule, &images);
+                let links = self.back(at).map(|link| hop(link.rule, &link.images));
                 if leads_back(std::iter::once((from, way)).chain(links), way.carry(from)) {
                     self.may_lack_some |= self.links[at].is_crowded;
                     continue;
                 }
                 let Link {
                     rule: last,
-                    cargo: carried,
+                    images: carried,
                     visited,
                     is_crowded,
                     ..
@@ -127,18 +127,18 @@ impl<C: Copy + Eq + Hash> Chains<C> {
                     0
                 };
                 let visited = visited ^ place;
-                if !known.insert((rule, cargo, visited)) {
+                if !known.insert((rule, images, visited)) {
                     continue;
                 }
-                let count = alike.entry((rule, cargo)).or_default();
+                let count = alike.entry((rule, images)).or_default();
                 if *count == MAX_ALIKE {
-                    crowded.insert((rule, cargo));
+                    crowded.insert((rule, images));
                     continue;
                 }
                 *count += 1;
                 self.links.push(Link {
                     rule,
-                    cargo,
+                    images,
                     before: at,
                     visited,
                     is_crowded,
@@ -147,7 +147,7 @@ impl<C: Copy + Eq + Hash> Chains<C> {
         }
         self.latest = before.end..self.links.len();
         for link in &mut self.links[before.end..] {
-            link.is_crowded |= crowded.contains(&(link.rule, link.cargo));
+            link.is_crowded |= crowded.contains(&(link.rule, link.images));
         }
         Ok(())
     }
@@ -185,7 +185,7 @@ impl<C: Copy + Eq + Hash> Chains<C> {
 /// Returns whether images that arrive somewhere have been there before. `links` are the links of their chain, from the
 /// last one back: where each picks the images up, and its way. A name that no rule has named or replaced by then is the
 /// one that they arrive with.
-fn leads_back(links: impl Iterator<Item = (Spot, Hop)>, arrived: Spot) -> bool {
+fn leads_back(links: impl Iterator<Item = (LocationKey, Hop)>, arrived: LocationKey) -> bool {
     let mut place = arrived;
     for (from, hop) in links {
         place = std::array::from_fn(|axis| match (from[axis], hop.to[axis]) {
@@ -201,15 +201,16 @@ fn leads_back(links: impl Iterator<Item = (Spot, Hop)>, arrived: Spot) -> bool {
 
 /// Looks for chains of automatic rules on one side that some image travels to their end, and that are too long.
 ///
-/// For each rule, the longest chain that ends there is told, and only where no image goes on from it. A chain that
-/// runs into a loop is told as the loop.
-pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: Sides) {
-    let network = survey.network;
+/// For each rule, the longest chain that ends there is reported, and only where no image goes on from it. A chain that
+/// runs into a loop is reported as the loop.
+pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, side: SideSet) {
+    let network = analysis.network;
     let is_long = |route: usize| components.longest(route) as usize > MAX_HOPS;
     let first = (0..network.routes.len()).filter(|route| is_long(*route));
-    let mut chains = Chains::new(first.filter_map(|route| Some((route, survey.cargos[route]?))));
+    let mut chains =
+        Chains::new(first.filter_map(|route| Some((route, analysis.image_sets[route]?))));
     let mut ends: FxHashMap<usize, usize> = FxHashMap::default();
-    let loops = survey
+    let loops = analysis
         .found
         .iter()
         .filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
@@ -217,37 +218,39 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
     for length in 1..=MAX_LENGTH {
         let latest = chains.latest();
         let mut goes_on = vec![false; latest.len()];
-        let hop = |route: usize, cargo: &Cargo| (cargo.at, network.route(route).hop);
+        let hop = |route: usize, images: &ImageSet| (images.at, network.route(route).hop);
         let grown = chains.grow(hop, |chains, at, next| {
             let arrived = chains
                 .link(at)
-                .cargo
-                .delivered(network.route(chains.link(at).rule));
+                .images
+                .project_to_target(network.route(chains.link(at).rule));
             let mut pairs = 0;
-            for route in network.starts.around(arrived.at) {
-                if survey.filters.is_exhausted() {
+            for route in network.starts.candidates(arrived.at) {
+                if analysis.filters.is_exhausted() {
                     return MAX_PAIRS + 1;
                 }
                 pairs += 1;
                 if !is_long(route) || !network.route(route).sides.includes(side) {
                     continue;
                 }
-                if let Some(cargo) = arrived.picked_up(network.route(route), &mut survey.filters) {
+                if let Some(images) =
+                    arrived.restrict_to_source(network.route(route), &mut analysis.filters)
+                {
                     goes_on[at - latest.start] = true;
-                    let may_return = components.circle(chains.link(at).rule).is_some();
+                    let may_return = components.cycle_id(chains.link(at).rule).is_some();
                     next.push(Step {
                         rule: route,
-                        cargo,
+                        images,
                         may_return,
                     });
                 }
             }
             pairs
         });
-        // What is a part of a loop goes on forever, and is told as the loop.
+        // What is a part of a loop goes on forever, and is reported as the loop.
         let goes_on_still = |at: usize| !looping.contains(&chains.link(at).rule);
         if grown.is_err() || length == MAX_LENGTH && chains.latest().any(goes_on_still) {
-            survey.give_up(Code::LongChain, side);
+            analysis.mark_incomplete(Code::LongChain, side);
             break;
         }
         let stopped = latest
@@ -262,21 +265,21 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
     let has_ends =
         (0..network.routes.len()).any(|route| is_long(route) && !looping.contains(&route));
     if chains.may_lack_some() && has_ends {
-        survey.give_up(Code::LongChain, side);
+        analysis.mark_incomplete(Code::LongChain, side);
     }
-    tell(survey, &chains, ends.into_values().collect());
+    tell(analysis, &chains, ends.into_values().collect());
 }
 
-fn tell(survey: &mut Survey<'_, '_>, chains: &Chains<Cargo>, mut ends: Vec<usize>) {
+fn tell(analysis: &mut Analysis<'_, '_>, chains: &Chains<ImageSet>, mut ends: Vec<usize>) {
     ends.sort_unstable();
     for end in ends {
-        let (routes, cargo) = (chains.rules(end), chains.link(end).cargo);
-        let (sides, proof) = (survey.sides_of(&routes), survey.proof(cargo));
-        survey.found.push(Discovery {
+        let (routes, images) = (chains.rules(end), chains.link(end).images);
+        let (sides, evidence) = (analysis.sides_of(&routes), analysis.evidence(images));
+        analysis.found.push(Detection {
             code: Code::LongChain,
             routes,
             sides,
-            proof,
+            evidence,
         });
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use filter_language::{NameKind, Reading, Relation, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::spot::Numbers;
+use super::location::Interner;
 use crate::model::MATCH_ALL;
 
 /// Steps for a set that is joined for the first time, and for each filter in it.
@@ -28,29 +28,29 @@ pub(super) type SetId = u32;
 const UNKNOWN_SET: SetId = SetId::MAX;
 
 /// Why something is not known, by its number.
-pub(super) type DoubtId = u32;
+pub(super) type UndecidedId = u32;
 
 /// What can be known of filters.
-pub(super) type Known<T> = Result<T, DoubtId>;
+pub(super) type Decision<T> = Result<T, UndecidedId>;
 
 /// The filters of a network, and the budget of the run.
 #[derive(Debug)]
 pub(super) struct Filters<'n> {
-    numbers: &'n Numbers<'n>,
+    numbers: &'n Interner<'n>,
     match_all: u32,
     session: &'n mut Session,
     sets: Vec<Box<[u32]>>,
     set_ids: FxHashMap<Box<[u32]>, SetId>,
     joined: FxHashMap<(SetId, u32), SetId>,
-    examples: FxHashMap<(NameKind, SetId), Known<Option<Box<str>>>>,
-    matches: FxHashMap<(NameKind, u32, u32), Known<bool>>,
-    covers: FxHashMap<(NameKind, u32, u32), Known<bool>>,
+    examples: FxHashMap<(NameKind, SetId), Decision<Option<Box<str>>>>,
+    matches: FxHashMap<(NameKind, u32, u32), Decision<bool>>,
+    covers: FxHashMap<(NameKind, u32, u32), Decision<bool>>,
     doubts: Vec<Box<str>>,
-    doubt_ids: FxHashMap<Box<str>, DoubtId>,
+    doubt_ids: FxHashMap<Box<str>, UndecidedId>,
 }
 
 impl<'n> Filters<'n> {
-    pub(super) fn new(numbers: &'n Numbers<'n>, session: &'n mut Session) -> Self {
+    pub(super) fn new(numbers: &'n Interner<'n>, session: &'n mut Session) -> Self {
         let empty: Box<[u32]> = Box::default();
         Self {
             numbers,
@@ -73,7 +73,7 @@ impl<'n> Filters<'n> {
     }
 
     /// Why something is not known, as a fragment of a sentence.
-    pub(super) fn doubt(&self, id: DoubtId) -> &str {
+    pub(super) fn doubt(&self, id: UndecidedId) -> &str {
         self.doubts.get(id as usize).map_or("", |it| &**it)
     }
 
@@ -113,7 +113,7 @@ impl<'n> Filters<'n> {
     }
 
     /// Whether there is a name that every filter of a set lets through.
-    pub(super) fn any(&mut self, kind: NameKind, set: SetId) -> Known<bool> {
+    pub(super) fn any(&mut self, kind: NameKind, set: SetId) -> Decision<bool> {
         if set == 0 {
             return Ok(true);
         }
@@ -127,7 +127,7 @@ impl<'n> Filters<'n> {
     }
 
     /// A name that every filter of a set lets through; `None` where there is none.
-    pub(super) fn example(&mut self, kind: NameKind, set: SetId) -> Known<Option<Box<str>>> {
+    pub(super) fn example(&mut self, kind: NameKind, set: SetId) -> Decision<Option<Box<str>>> {
         if set == UNKNOWN_SET {
             return Err(self.doubtful(&Undecided::Exhausted.to_string()));
         }
@@ -139,7 +139,7 @@ impl<'n> Filters<'n> {
         example
     }
 
-    fn find_example(&mut self, kind: NameKind, set: SetId) -> Known<Option<Box<str>>> {
+    fn find_example(&mut self, kind: NameKind, set: SetId) -> Decision<Option<Box<str>>> {
         let filters = self.sets[set as usize].clone();
         let likely = LIKELY
             .into_iter()
@@ -166,7 +166,7 @@ impl<'n> Filters<'n> {
     }
 
     /// Whether a filter lets a name through.
-    pub(super) fn matches(&mut self, kind: NameKind, filter: u32, name: u32) -> Known<bool> {
+    pub(super) fn matches(&mut self, kind: NameKind, filter: u32, name: u32) -> Decision<bool> {
         if filter == self.match_all {
             return Ok(true);
         }
@@ -179,7 +179,7 @@ impl<'n> Filters<'n> {
     }
 
     /// Whether every filter of a set lets a name through.
-    pub(super) fn all_match(&mut self, kind: NameKind, set: SetId, name: u32) -> Known<bool> {
+    pub(super) fn all_match(&mut self, kind: NameKind, set: SetId, name: u32) -> Decision<bool> {
         if set == UNKNOWN_SET {
             return Err(self.doubtful(&Undecided::Exhausted.to_string()));
         }
@@ -197,7 +197,7 @@ impl<'n> Filters<'n> {
 
     /// Whether a filter lets through all that another one does, whichever way filters are read: whoever takes a rule
     /// away for that must not lose an image.
-    pub(super) fn covers(&mut self, kind: NameKind, wide: u32, narrow: u32) -> Known<bool> {
+    pub(super) fn covers(&mut self, kind: NameKind, wide: u32, narrow: u32) -> Decision<bool> {
         if wide == narrow || wide == self.match_all {
             return Ok(true);
         }
@@ -209,7 +209,7 @@ impl<'n> Filters<'n> {
         covers
     }
 
-    fn compare(&mut self, kind: NameKind, wide: u32, narrow: u32) -> Known<bool> {
+    fn compare(&mut self, kind: NameKind, wide: u32, narrow: u32) -> Decision<bool> {
         let texts = [wide, narrow].map(|filter| self.numbers.text(filter));
         let verdict = self.session.compare(texts[0], texts[1], kind);
         let relations = [verdict.whole.relation, verdict.search.relation];
@@ -227,14 +227,14 @@ impl<'n> Filters<'n> {
             .all(|it| matches!(it, Relation::Equal | Relation::Narrower)))
     }
 
-    fn pattern_matches(&mut self, kind: NameKind, filter: u32, name: &str) -> Known<bool> {
+    fn pattern_matches(&mut self, kind: NameKind, filter: u32, name: &str) -> Decision<bool> {
         let text = self.numbers.text(filter);
         let matches = self.session.is_match(text, name, kind, Reading::Whole);
         matches.map_err(|why| self.not_understood(&[text], &why))
     }
 
     /// Notes why filters are not understood. Where the budget is used up, it is not for what the filters are.
-    fn not_understood(&mut self, filters: &[&str], why: &impl Display) -> DoubtId {
+    fn not_understood(&mut self, filters: &[&str], why: &impl Display) -> UndecidedId {
         let (why, exhausted) = (why.to_string(), Undecided::Exhausted.to_string());
         if why == exhausted {
             return self.doubtful(&exhausted);
@@ -246,7 +246,7 @@ impl<'n> Filters<'n> {
         self.doubtful(&format!("{}: {why}", filters.join(" and ")))
     }
 
-    fn doubtful(&mut self, why: &str) -> DoubtId {
+    fn doubtful(&mut self, why: &str) -> UndecidedId {
         let next = u32::try_from(self.doubts.len()).unwrap_or(u32::MAX);
         *self.doubt_ids.entry(why.into()).or_insert_with_key(|why| {
             self.doubts.push(why.clone());

@@ -1,15 +1,15 @@
 //! `topology/sync-loop`: images that come back to where they set out, and set out again.
 //!
-//! Only rules that run by themselves make a loop: at one that somebody has to start, an image stops. The search goes
+//! Only rules that run by themselves make a loop: at a manual one, an image stops. The search goes
 //! from each route that leads in circles, breadth first, so the first loop found is a shortest one over it. Every
-//! such route is in a loop that is told, or in none, or in one that was not found within the bounds, which is told.
+//! such route is in a loop that is reported, or in none, or in one that was not found within the bounds, which is reported.
 
 use rustc_hash::FxHashSet;
 
-use super::cargo::Cargo;
-use super::components::Components;
-use super::network::Sides;
-use super::survey::{Discovery, Proof, Survey};
+use super::analysis::{Analysis, Detection, Evidence};
+use super::flow::ImageSet;
+use super::rule_graph::SideSet;
+use super::scc::Components;
 use crate::finding::Code;
 
 /// How many routes are tried from one route on.
@@ -21,26 +21,26 @@ const MAX_TRIED_IN_ALL: usize = 2_000_000;
 struct Step {
     route: usize,
     /// What has been delivered by the route.
-    cargo: Cargo,
+    images: ImageSet,
     /// The step before: an index into the steps; its own where there is none.
     before: usize,
 }
 
 /// Looks for loops on one side.
-pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: Sides) {
-    let mut told: FxHashSet<usize> = FxHashSet::default();
-    let known = survey
+pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, side: SideSet) {
+    let mut reported: FxHashSet<usize> = FxHashSet::default();
+    let known = analysis
         .found
         .iter()
         .filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
-    told.extend(known.flat_map(|it| &it.routes));
+    reported.extend(known.flat_map(|it| &it.routes));
     let mut left = MAX_TRIED_IN_ALL;
-    for start in 0..survey.network.routes.len() {
-        if components.circle(start).is_none() || told.contains(&start) {
+    for start in 0..analysis.network.routes.len() {
+        if components.cycle_id(start).is_none() || reported.contains(&start) {
             continue;
         }
         let mut search = Search {
-            survey,
+            analysis,
             components,
             side,
             start,
@@ -51,41 +51,41 @@ pub(super) fn find(survey: &mut Survey<'_, '_>, components: &Components, side: S
         let (found, gave_up) = (search.run(), search.left == 0);
         left -= before - search.left;
         match found {
-            Some((routes, cargo)) => {
-                told.extend(&routes);
-                let discovery = loop_of(survey, &routes, cargo);
-                survey.found.push(discovery);
+            Some((routes, images)) => {
+                reported.extend(&routes);
+                let detection = loop_of(analysis, &routes, images);
+                analysis.found.push(detection);
             }
-            None if gave_up => survey.give_up(Code::SyncLoop, side),
+            None if gave_up => analysis.mark_incomplete(Code::SyncLoop, side),
             None => {}
         }
     }
 }
 
-/// A loop is told from its first route on: where it was come across is no part of it.
-fn loop_of(survey: &mut Survey<'_, '_>, routes: &[usize], cargo: Cargo) -> Discovery {
+/// A loop is reported from its first route on: where it was come across is no part of it.
+fn loop_of(analysis: &mut Analysis<'_, '_>, routes: &[usize], images: ImageSet) -> Detection {
     let turned = |by: usize| [&routes[by..], &routes[..by]].concat();
     let by = (0..routes.len())
         .min_by_key(|by| turned(*by))
         .unwrap_or_default();
-    let proof = match survey.proof(cargo) {
-        Proof::Image(image) => Proof::Image(routes[..by].iter().fold(image, |image, it| {
-            image.carried(&survey.network.route(*it).rule.target)
+    let evidence = match analysis.evidence(images) {
+        Evidence::Image(image) => Evidence::Image(routes[..by].iter().fold(image, |image, it| {
+            image.carried(&analysis.network.route(*it).rule.target)
         })),
-        proof => proof,
+        evidence => evidence,
     };
-    Discovery {
+    Detection {
         code: Code::SyncLoop,
         routes: turned(by),
-        sides: survey.sides_of(routes),
-        proof,
+        sides: analysis.sides_of(routes),
+        evidence,
     }
 }
 
 struct Search<'s, 'n, 'a> {
-    survey: &'s mut Survey<'n, 'a>,
+    analysis: &'s mut Analysis<'n, 'a>,
     components: &'s Components,
-    side: Sides,
+    side: SideSet,
     start: usize,
     steps: Vec<Step>,
     left: usize,
@@ -93,27 +93,27 @@ struct Search<'s, 'n, 'a> {
 
 impl Search<'_, '_, '_> {
     /// The shortest loop over the route to begin with; one of which that is certain, where there is one.
-    fn run(&mut self) -> Option<(Vec<usize>, Cargo)> {
-        let network = self.survey.network;
+    fn run(&mut self) -> Option<(Vec<usize>, ImageSet)> {
+        let network = self.analysis.network;
         let first = network.route(self.start);
-        let cargo = self.survey.cargos[self.start]?.delivered(first);
+        let images = self.analysis.image_sets[self.start]?.project_to_target(first);
         self.steps.push(Step {
             route: self.start,
-            cargo,
+            images,
             before: 0,
         });
         let (mut known, mut doubtful) = (FxHashSet::default(), None);
         let mut at = 0;
         while at < self.steps.len() {
-            let arrived = self.steps[at].cargo;
-            for next in network.starts.around(arrived.at) {
-                if self.left == 0 || self.survey.filters.is_exhausted() {
+            let arrived = self.steps[at].images;
+            for next in network.starts.candidates(arrived.at) {
+                if self.left == 0 || self.analysis.filters.is_exhausted() {
                     self.left = 0;
                     return doubtful;
                 }
                 self.left -= 1;
                 if next == self.start
-                    && let Some(all_round) = arrived.returned(&mut self.survey.filters)
+                    && let Some(all_round) = arrived.close_cycle(&mut self.analysis.filters)
                 {
                     let found = Some((self.way(at), all_round));
                     if all_round.doubt.is_none() {
@@ -121,12 +121,12 @@ impl Search<'_, '_, '_> {
                     }
                     doubtful = doubtful.or(found);
                 }
-                if let Some(cargo) = self.goes_on(arrived, next)
-                    && known.insert((next, cargo))
+                if let Some(images) = self.goes_on(arrived, next)
+                    && known.insert((next, images))
                 {
                     self.steps.push(Step {
                         route: next,
-                        cargo,
+                        images,
                         before: at,
                     });
                 }
@@ -137,16 +137,16 @@ impl Search<'_, '_, '_> {
     }
 
     /// What a route of the same component and side delivers of what has arrived.
-    fn goes_on(&mut self, arrived: Cargo, next: usize) -> Option<Cargo> {
-        let route = self.survey.network.route(next);
-        let same = self.components.circle(next) == self.components.circle(self.start);
+    fn goes_on(&mut self, arrived: ImageSet, next: usize) -> Option<ImageSet> {
+        let route = self.analysis.network.route(next);
+        let same = self.components.cycle_id(next) == self.components.cycle_id(self.start);
         if !same || !route.sides.includes(self.side) {
             return None;
         }
         Some(
             arrived
-                .picked_up(route, &mut self.survey.filters)?
-                .delivered(route),
+                .restrict_to_source(route, &mut self.analysis.filters)?
+                .project_to_target(route),
         )
     }
 

@@ -149,7 +149,7 @@ fn only_what_some_image_does_is_told() {
         (
             &["one: a/nn -> b/nn", "two: b/nn -> a/nn"],
             &[
-                "error topology/sync-loop: rules \"one\" and \"two\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
+                "error topology/sync-loop: rules \"one\" and \"two\" form a loop (desired, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
             ],
         ),
         // The filters have no tag, or no repository, in common.
@@ -163,7 +163,7 @@ fn only_what_some_image_does_is_told() {
         (
             &["one: a -> b", "two: b/nn -> a/mm", "three: b/mm -> a/nn"],
             &[
-                "error topology/sync-loop: rules \"one\", \"three\", \"one\", \"two\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/mm/app -> b/mm/app -> a/nn/app -> b/nn/app -> a/mm/app, and round again",
+                "error topology/sync-loop: rules \"one\", \"three\", \"one\", \"two\" form a loop (desired, not live): tag \"v1.0.0\" goes a/mm/app -> b/mm/app -> a/nn/app -> b/nn/app -> a/mm/app, and starts over",
             ],
         ),
         (&["one: a %nn.* -> b", "two: b %mm -> a"], &[]),
@@ -175,7 +175,7 @@ fn only_what_some_image_does_is_told() {
                 "4: d/nn/x :v.* -> e/nn/x",
             ],
             &[
-                "warning topology/long-chain: 4 automatic rules in a row, \"1\", \"2\", \"3\", \"4\", carry an image (as declared, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> c/nn/x -> d/nn/x -> e/nn/x",
+                "warning topology/long-chain: 4 automatic rules, \"1\", \"2\", \"3\", \"4\", form a chain (desired, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> c/nn/x -> d/nn/x -> e/nn/x",
             ],
         ),
         // What visits a place twice is a loop, and no chain.
@@ -187,7 +187,7 @@ fn only_what_some_image_does_is_told() {
                 "4: c/nn -> d/nn",
             ],
             &[
-                "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
+                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
             ],
         ),
         (
@@ -198,7 +198,7 @@ fn only_what_some_image_does_is_told() {
                 "4: c/nn -> d/nn",
             ],
             &[
-                "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> a/nn/x, and round again",
+                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> a/nn/x, and starts over",
             ],
         ),
         (
@@ -210,9 +210,9 @@ fn only_what_some_image_does_is_told() {
                 "4: c/nn -> d/nn",
             ],
             &[
-                "error topology/sync-loop: rules \"1\" and \"2\" make a loop (as declared, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and round again",
-                "warning topology/fan-in: rules \"2\" and \"0\" copy to one place from two (as declared, not live): a/nn/app:v1.0.0 comes from b/nn/app and from e/nn/app",
-                "warning topology/long-chain: 4 automatic rules in a row, \"0\", \"1\", \"3\", \"4\", carry an image (as declared, not live): tag \"v1.0.0\" goes e/nn/app -> a/nn/app -> b/nn/app -> c/nn/app -> d/nn/app",
+                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
+                "warning topology/fan-in: rules \"2\" and \"0\" copy from two sources to one target (desired, not live): a/nn/app:v1.0.0 comes from b/nn/app and from e/nn/app",
+                "warning topology/long-chain: 4 automatic rules, \"0\", \"1\", \"3\", \"4\", form a chain (desired, not live): tag \"v1.0.0\" goes e/nn/app -> a/nn/app -> b/nn/app -> c/nn/app -> d/nn/app",
             ],
         ),
         (
@@ -227,20 +227,20 @@ fn only_what_some_image_does_is_told() {
         (
             &["one: a/nn :v.* -> b/nn", "two: c/mm/x :v1.* -> b/nn/x"],
             &[
-                "warning topology/fan-in: rules \"one\" and \"two\" copy to one place from two (as declared, not live): b/nn/x:v1.0.0 comes from a/nn/x and from c/mm/x",
+                "warning topology/fan-in: rules \"one\" and \"two\" copy from two sources to one target (desired, not live): b/nn/x:v1.0.0 comes from a/nn/x and from c/mm/x",
             ],
         ),
         (&["one: a/nn :v.* -> b/nn", "two: c/mm :w.* -> b/nn"], &[]),
         (
             &["one: a/nn -> b/nn", "two: a/nn/x :v1.* -> b/nn/x"],
             &[
-                "warning topology/shadowed-rule: rule \"two\" copies nothing that \"one\" does not copy too (as declared, not live), such as b/nn/x:v1.0.0",
+                "warning topology/shadowed-rule: rule \"two\" copies only images that \"one\" copies too (desired, not live), such as b/nn/x:v1.0.0",
             ],
         ),
         (
             &["one: a/nn :v.* -> b/nn", "two: a/nn :.*1 -> b/nn"],
             &[
-                "warning topology/overlap: rules \"one\" and \"two\" both copy b/nn/app:v1 from the same place (as declared, not live)",
+                "warning topology/overlap: rules \"one\" and \"two\" both copy b/nn/app:v1 from the same source (desired, not live)",
             ],
         ),
         // By hand, what was pushed before; and one rule for each of two targets.
@@ -255,21 +255,21 @@ fn only_what_some_image_does_is_told() {
         (
             &["one: a/nn -> a/nn", "two: a/nn -> a/mm"],
             &[
-                "warning topology/self-sync: rule \"one\" copies a/nn/* onto itself (as declared, not live)",
+                "warning topology/self-sync: rule \"one\" copies a/nn/* onto itself (desired, not live)",
             ],
         ),
         (
             &["one: a/nn :(a)\\1 -> b/nn", "two: b/nn -> a/nn"],
             &[
-                "info topology/sync-loop: whether rules \"one\" and \"two\" make a loop (as declared, not live) is not known: \"(a)\\1\": a back-reference is not compared (column 4)",
+                "info topology/sync-loop: could not determine whether rules \"one\" and \"two\" form a loop (desired, not live): \"(a)\\1\": a back-reference is not compared (column 4)",
             ],
         ),
         // Each of many is told with the first it meets.
         (
             &["1: a/nn -> f/nn", "2: b/nn -> f/nn", "3: c/nn -> f/nn"],
             &[
-                "warning topology/fan-in: rules \"1\" and \"2\" copy to one place from two (as declared, not live): f/nn/app:v1.0.0 comes from a/nn/app and from b/nn/app",
-                "warning topology/fan-in: rules \"1\" and \"3\" copy to one place from two (as declared, not live): f/nn/app:v1.0.0 comes from a/nn/app and from c/nn/app",
+                "warning topology/fan-in: rules \"1\" and \"2\" copy from two sources to one target (desired, not live): f/nn/app:v1.0.0 comes from a/nn/app and from b/nn/app",
+                "warning topology/fan-in: rules \"1\" and \"3\" copy from two sources to one target (desired, not live): f/nn/app:v1.0.0 comes from a/nn/app and from c/nn/app",
             ],
         ),
     ];
@@ -282,23 +282,23 @@ fn only_what_some_image_does_is_told() {
 fn a_finding_says_on_which_sides_it_is() {
     let (there, back) = ("one: a/nn :v.* -> b/nn", "two: b/nn -> a/nn");
     let cases: [(&[&str], &[&str], &str); 5] = [
-        (&[there, back], &[there, back], "(declared and live)"),
-        (&[there, back], &[there], "(as declared, not live)"),
+        (&[there, back], &[there, back], "(desired and live)"),
+        (&[there, back], &[there], "(desired, not live)"),
         (
             &[there],
             &[there, back],
-            "(live, not as declared; the plan ends it)",
+            "(live, not desired; resolved by the plan)",
         ),
         // The loop is the same one, although a filter differs.
         (
             &[there, back],
             &["one: a/nn -> b/nn", back],
-            "(declared and live)",
+            "(desired and live)",
         ),
         (
             &[there],
             &["tmp-two: b/nn -> a/nn"],
-            "(not so far, but once the plan is applied to what is live)",
+            "(only after applying the plan)",
         ),
     ];
     for (declared, listed, expected) in cases {
@@ -367,9 +367,9 @@ fn what_is_too_much_is_said() {
     );
     assert!(found.len() <= 1_010, "{}", found.len());
     assert!(
-        found.iter().any(|it| it
-            .message
-            .contains("is not known of all of the declared rules")),
+        found
+            .iter()
+            .any(|it| it.message.contains("was cut short for the declared rules")),
         "{found:#?}"
     );
 }
@@ -407,7 +407,7 @@ fn many_ways_through_a_mesh_cost_little_and_what_is_left_out_is_said() {
     assert!(
         chains
             .iter()
-            .any(|it| it.contains("is not known of all of the declared rules")),
+            .any(|it| it.contains("was cut short for the declared rules")),
         "{chains:#?}"
     );
 }

@@ -6,9 +6,9 @@ use std::collections::BinaryHeap;
 use filter_language::{NameKind, PrefixMatch, Reading, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::cargo::Image;
-use super::network::{Network, Route, Sides};
-use super::spot::agree;
+use super::flow::Image;
+use super::location::compatible;
+use super::rule_graph::{RuleEdge, RuleGraph, SideSet};
 use crate::model::{Field, MATCH_ALL, SyncRule, Trigger};
 
 /// How many places an image is followed to.
@@ -41,13 +41,13 @@ pub struct Place<'a> {
     /// How it gets there as declared, and live.
     pub reached: [Option<Reached>; 2],
     /// What the rules do that are about this place: by name.
-    pub legs: Vec<Leg<'a>>,
+    pub legs: Vec<RuleStep<'a>>,
 }
 
-/// How an image gets to a place: on the shortest of the ways with the fewest rules that somebody has to start.
+/// How an image gets to a place: on the shortest of the ways with the fewest manual rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reached {
-    /// How many rules of the way somebody has to start.
+    /// The number of manual rules of the way.
     pub manual: usize,
     /// How many rules the way has.
     pub hops: usize,
@@ -55,11 +55,11 @@ pub struct Reached {
 
 /// A rule at a place.
 #[derive(Debug)]
-pub struct Leg<'a> {
+pub struct RuleStep<'a> {
     /// The rule.
     pub rule: &'a SyncRule,
     /// On which sides it is.
-    pub sides: Sides,
+    pub sides: SideSet,
     /// What it does with the image.
     pub outcome: Outcome<'a>,
 }
@@ -94,7 +94,7 @@ pub struct Stop<'a> {
     pub field: Field,
     /// Its text.
     pub filter: &'a str,
-    /// How far it goes along with the name; `None` where so many rules stop it that nobody would read of this one.
+    /// How far it goes along with the name; `None` where too many rules stop it to list this one.
     pub progress: Option<PrefixMatch>,
     /// Whether it would let the image pass if it were enough that a part of the name matches.
     pub matches_partially: bool,
@@ -102,7 +102,7 @@ pub struct Stop<'a> {
 
 /// An image to follow: its namespace, repository and tag.
 #[derive(Debug, Clone, Copy)]
-pub struct Traced<'t> {
+pub struct ImageRef<'t> {
     /// The namespace.
     pub namespace: &'t str,
     /// The repository.
@@ -114,8 +114,8 @@ pub struct Traced<'t> {
 /// Follows an image from some instances, or from all where a rule is about it that nothing brings there.
 #[must_use]
 pub fn trace<'a>(
-    network: &'a Network<'a>,
-    image: Traced<'_>,
+    network: &'a RuleGraph<'a>,
+    image: ImageRef<'_>,
     from: Option<&'a str>,
     session: &mut Session,
 ) -> Trace<'a> {
@@ -130,7 +130,7 @@ pub fn trace<'a>(
     };
     let starts = match from {
         Some(instance) => vec![instance],
-        None => tracer.beginnings(image),
+        None => tracer.source_instances(image),
     };
     for instance in &starts {
         tracer.visit(instance, image.namespace.to_owned(), image.repo.to_owned());
@@ -140,7 +140,7 @@ pub fn trace<'a>(
     let Tracer {
         mut places, is_cut, ..
     } = tracer;
-    reach(&mut places, starts);
+    shortest_paths(&mut places, starts);
     for place in &mut places {
         let here = sides_of(place);
         place.legs.retain(|leg| !leg.sides.and(here).is_none());
@@ -154,20 +154,20 @@ pub fn trace<'a>(
 }
 
 /// The two sides that an image is followed on.
-const FOLLOWED: [Sides; 2] = [Sides::DESIRED, Sides::LIVE];
+const FOLLOWED: [SideSet; 2] = [SideSet::DESIRED, SideSet::LIVE];
 
 /// The sides on which the image gets to a place.
-fn sides_of(place: &Place<'_>) -> Sides {
+fn sides_of(place: &Place<'_>) -> SideSet {
     let reached = FOLLOWED
         .into_iter()
         .zip(place.reached)
         .filter(|(_, it)| it.is_some());
-    reached.fold(Sides::default(), |sides, (side, _)| sides.or(side))
+    reached.fold(SideSet::default(), |sides, (side, _)| sides.or(side))
 }
 
 struct Tracer<'a, 't> {
     session: &'t mut Session,
-    network: &'a Network<'a>,
+    network: &'a RuleGraph<'a>,
     tag: &'t str,
     places: Vec<Place<'a>>,
     known: FxHashMap<(&'a str, String, String), usize>,
@@ -178,13 +178,18 @@ struct Tracer<'a, 't> {
 impl<'a> Tracer<'a, '_> {
     /// The instances where a rule is about the image, without those to which it is carried from another of them. Of
     /// several that carry it to each other, the first.
-    fn beginnings(&mut self, image: Traced<'_>) -> Vec<&'a str> {
+    fn source_instances(&mut self, image: ImageRef<'_>) -> Vec<&'a str> {
         let mut instances: Vec<&'a str> = Vec::new();
         for route in &self.network.routes {
             let instance = route.rule.source.instance.as_str();
             let about = instances.last() != Some(&instance)
                 && self.is_about(route, instance, image.namespace, image.repo);
-            if about && !route.sides.and(Sides::DESIRED.or(Sides::LIVE)).is_none() {
+            if about
+                && !route
+                    .sides
+                    .and(SideSet::DESIRED.or(SideSet::LIVE))
+                    .is_none()
+            {
                 instances.push(instance);
             }
         }
@@ -228,9 +233,9 @@ impl<'a> Tracer<'a, '_> {
     }
 
     /// Whether a rule copies from a repository, as far as names tell.
-    fn is_about(&self, route: &Route<'_>, instance: &str, namespace: &str, repo: &str) -> bool {
+    fn is_about(&self, route: &RuleEdge<'_>, instance: &str, namespace: &str, repo: &str) -> bool {
         let numbers = &self.network.numbers;
-        agree(
+        compatible(
             route.hop.from,
             [instance, namespace, repo].map(|name| numbers.known(name)),
         )
@@ -270,12 +275,12 @@ impl<'a> Tracer<'a, '_> {
             } = &self.places[at];
             let (instance, namespace, repo) = (*instance, namespace.clone(), repo.clone());
             let spot = [instance, &namespace, &repo].map(|name| self.network.numbers.known(name));
-            let mut routes: Vec<usize> = self.network.starts.around(spot).collect();
+            let mut routes: Vec<usize> = self.network.starts.candidates(spot).collect();
             routes.sort_unstable();
             for route in routes {
                 let route = &self.network.routes[route];
-                let followed = route.sides.and(Sides::DESIRED.or(Sides::LIVE));
-                if followed.is_none() || !agree(route.hop.from, spot) {
+                let followed = route.sides.and(SideSet::DESIRED.or(SideSet::LIVE));
+                if followed.is_none() || !compatible(route.hop.from, spot) {
                     continue;
                 }
                 let outcome = self.outcome(route.rule, &namespace, &repo);
@@ -283,7 +288,7 @@ impl<'a> Tracer<'a, '_> {
                     Some(stopped) => stopped,
                     None => Outcome::Carries(self.carry(route.rule, &namespace, &repo)),
                 };
-                self.places[at].legs.push(Leg {
+                self.places[at].legs.push(RuleStep {
                     rule: route.rule,
                     sides: followed,
                     outcome,
@@ -362,7 +367,7 @@ impl<'a> Tracer<'a, '_> {
 }
 
 /// Finds how the image gets to each place, on each side: the fewest rules by hand first, then the fewest rules.
-fn reach(places: &mut [Place<'_>], starts: usize) {
+fn shortest_paths(places: &mut [Place<'_>], starts: usize) {
     for (side, followed) in FOLLOWED.into_iter().enumerate() {
         let mut open: BinaryHeap<Reverse<(Reached, usize)>> = (0..starts.min(places.len()))
             .map(|at| Reverse((Reached { manual: 0, hops: 0 }, at)))

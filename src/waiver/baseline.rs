@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
-use super::Judged;
+use super::TriagedFinding;
 use crate::finding::Fingerprint;
 use crate::model::{Alias, Field, RuleName};
 
@@ -66,9 +66,9 @@ pub enum BaselineError {
 }
 
 impl Baseline {
-    /// The baseline of what nothing accepts today.
+    /// Creates a baseline of the open findings.
     #[must_use]
-    pub fn of(judged: &[Judged<'_>], date: Date) -> Self {
+    pub fn from_open(judged: &[TriagedFinding<'_>], date: Date) -> Self {
         let open = judged
             .iter()
             .filter(|it| it.is_open() && it.finding.code.is_acceptable());
@@ -157,8 +157,8 @@ impl Baseline {
     }
 }
 
-impl From<&Judged<'_>> for Accepted {
-    fn from(it: &Judged<'_>) -> Self {
+impl From<&TriagedFinding<'_>> for Accepted {
+    fn from(it: &TriagedFinding<'_>) -> Self {
         let finding = &it.finding;
         Self {
             instance: finding.instance.as_ref().map(Alias::to_string),

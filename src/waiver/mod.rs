@@ -1,16 +1,16 @@
-//! Accepting findings on purpose: by a waiver, which somebody answers for until a date, or by the baseline, which is
-//! what there was on the day somebody looked.
+//! Accepting findings on purpose: by a waiver, which has an owner and an end, or by the baseline, which holds the
+//! findings of one day.
 //!
 //! The one verb is [`triage`]. It hides nothing: what is accepted stays in the result and says by what, and waivers
 //! that ended, end soon or accept nothing become findings themselves.
 
 mod baseline;
-mod entry;
-mod upkeep;
+mod maintenance;
+mod waiver;
 mod write;
 
 pub use baseline::{Accepted, Baseline, BaselineError, schema};
-pub use entry::Waiver;
+pub use waiver::Waiver;
 pub use write::{NewWaiver, add, file_of};
 
 use std::collections::BTreeSet;
@@ -21,22 +21,22 @@ use rustc_hash::FxHashMap;
 use crate::finding::{Finding, Fingerprint};
 use crate::model::{Alias, NameGlob};
 
-/// What findings are judged by.
+/// The configuration of triage.
 #[derive(Clone, Copy)]
-pub struct Terms<'a> {
+pub struct TriageConfig<'a> {
     /// The waivers, in the order in which they were read.
     pub waivers: &'a [Waiver],
     /// What was there on an earlier day.
     pub baseline: Option<&'a Baseline>,
     /// The day that waivers are judged by.
     pub today: Date,
-    /// A waiver that ends within so many days is told of.
+    /// The number of days before its end in which a waiver is reported as expiring.
     pub expiring_within: i32,
 }
 
-impl std::fmt::Debug for Terms<'_> {
+impl std::fmt::Debug for TriageConfig<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Terms")
+        f.debug_struct("TriageConfig")
             .field("today", &self.today)
             .finish_non_exhaustive()
     }
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Terms<'_> {
 
 /// A finding, and what accepts it.
 #[derive(Debug)]
-pub struct Judged<'a> {
+pub struct TriagedFinding<'a> {
     /// The finding.
     pub finding: Finding,
     /// What accepts it.
@@ -62,7 +62,7 @@ pub enum Acceptance<'a> {
     Baseline,
 }
 
-impl Judged<'_> {
+impl TriagedFinding<'_> {
     /// Whether nothing accepts it.
     #[must_use]
     pub const fn is_open(&self) -> bool {
@@ -70,37 +70,41 @@ impl Judged<'_> {
     }
 }
 
-/// What came of some findings.
+/// The outcome of triage.
 #[derive(Debug)]
-pub struct Triaged<'a> {
+pub struct TriageOutcome<'a> {
     /// The findings in their order, then those about the waivers.
-    pub judged: Vec<Judged<'a>>,
+    pub judged: Vec<TriagedFinding<'a>>,
     /// What the baseline accepts and is no longer there; nothing where anything could not be read.
     pub resolved: Vec<&'a Accepted>,
 }
 
 /// What the findings were looked for in.
 #[derive(Clone, Copy)]
-pub struct Seen<'a> {
+pub struct RuleNames<'a> {
     /// Tells whether a rule of either side is named like a glob.
     pub names: &'a dyn Fn(&NameGlob) -> bool,
-    /// Whether it is all there is: of a part nobody can say what is not there.
+    /// True if the run covers everything: only then can a waiver or a baseline entry be unused.
     pub whole: bool,
 }
 
-impl std::fmt::Debug for Seen<'_> {
+impl std::fmt::Debug for RuleNames<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Seen")
+        f.debug_struct("RuleNames")
             .field("whole", &self.whole)
             .finish_non_exhaustive()
     }
 }
 
-/// Judges findings.
+/// Decides for each finding if a waiver or the baseline accepts it.
 #[must_use]
-pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, seen: &Seen<'_>) -> Triaged<'a> {
-    let index = Index::of(terms.waivers);
-    let mut uses = vec![upkeep::Use::default(); terms.waivers.len()];
+pub fn triage<'a>(
+    findings: Vec<Finding>,
+    terms: &TriageConfig<'a>,
+    seen: &RuleNames<'_>,
+) -> TriageOutcome<'a> {
+    let index = Index::new(terms.waivers);
+    let mut uses = vec![maintenance::Usage::default(); terms.waivers.len()];
     let mut baselined = terms.baseline.map(Baseline::counts).unwrap_or_default();
     let mut judged = Vec::with_capacity(findings.len());
     for finding in findings {
@@ -123,11 +127,11 @@ pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, seen: &Seen<'_>) ->
                 it.accepted_once += 1;
             }
         }
-        judged.push(Judged { finding, accepted });
+        judged.push(TriagedFinding { finding, accepted });
     }
     let unread = unread(&judged);
-    let upkeep = upkeep::findings(terms, &uses, &judged, &unread, seen);
-    judged.extend(upkeep.into_iter().map(|finding| Judged {
+    let maintenance = maintenance::findings(terms, &uses, &judged, &unread, seen);
+    judged.extend(maintenance.into_iter().map(|finding| TriagedFinding {
         finding,
         accepted: Acceptance::None,
     }));
@@ -135,7 +139,7 @@ pub fn triage<'a>(findings: Vec<Finding>, terms: &Terms<'a>, seen: &Seen<'_>) ->
         Some(baseline) if unread.is_empty() && seen.whole => baseline.left(baselined),
         _ => Vec::new(),
     };
-    Triaged { judged, resolved }
+    TriageOutcome { judged, resolved }
 }
 
 /// Takes one of what is left of a fingerprint: the baseline accepts a finding as often as it holds it.
@@ -147,7 +151,7 @@ fn take(left: &mut FxHashMap<Fingerprint, usize>, fingerprint: Fingerprint) -> b
 }
 
 /// The instances of which not everything is known.
-fn unread(judged: &[Judged<'_>]) -> BTreeSet<Alias> {
+fn unread(judged: &[TriagedFinding<'_>]) -> BTreeSet<Alias> {
     let incomplete = judged
         .iter()
         .filter(|it| it.finding.code.is_about_reading());
@@ -163,7 +167,7 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn of(waivers: &'a [Waiver]) -> Self {
+    fn new(waivers: &'a [Waiver]) -> Self {
         let mut index = Self {
             bound: FxHashMap::default(),
             by_code: FxHashMap::default(),

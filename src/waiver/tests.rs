@@ -1,6 +1,8 @@
 use jiff::civil::{Date, date};
 
-use super::{Acceptance, Baseline, BaselineError, Seen, Terms, Triaged, Waiver, triage};
+use super::{
+    Acceptance, Baseline, BaselineError, RuleNames, TriageConfig, TriageOutcome, Waiver, triage,
+};
 use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, NameGlob};
 use crate::source::{Place, SourceMap, Span};
@@ -54,7 +56,7 @@ fn judge<'a>(
     findings: Vec<Finding>,
     waivers: &'a [Waiver],
     baseline: Option<&'a Baseline>,
-) -> Triaged<'a> {
+) -> TriageOutcome<'a> {
     judge_of(true, findings, waivers, baseline)
 }
 
@@ -63,8 +65,8 @@ fn judge_of<'a>(
     findings: Vec<Finding>,
     waivers: &'a [Waiver],
     baseline: Option<&'a Baseline>,
-) -> Triaged<'a> {
-    let terms = Terms {
+) -> TriageOutcome<'a> {
+    let terms = TriageConfig {
         waivers,
         baseline,
         today: TODAY,
@@ -75,7 +77,7 @@ fn judge_of<'a>(
     triage(
         findings,
         &terms,
-        &Seen {
+        &RuleNames {
             names: &names,
             whole,
         },
@@ -83,7 +85,7 @@ fn judge_of<'a>(
 }
 
 /// Each finding as its code and what accepts it.
-fn told<'t>(triaged: &'t Triaged<'_>) -> Vec<(&'t str, &'static str)> {
+fn told<'t>(triaged: &'t TriageOutcome<'_>) -> Vec<(&'t str, &'static str)> {
     let word = |it: &Acceptance<'_>| match it {
         Acceptance::None => "open",
         Acceptance::Waiver(_) => "waived",
@@ -218,7 +220,7 @@ fn a_fingerprint_binds_a_waiver_to_the_difference() {
         triaged.judged[1]
             .finding
             .message
-            .ends_with("what differs is no longer what its fingerprint is of")
+            .ends_with("its fingerprint no longer matches the difference")
     );
 }
 
@@ -228,13 +230,13 @@ fn why_a_waiver_is_unused_is_said() {
         (
             "shop-*",
             date(2027, 1, 1),
-            "no rule of either side is named like \"shop-*\"",
+            "no desired or live rule matches \"shop-*\"",
         ),
-        ("web", date(2027, 1, 1), "there is no such finding"),
+        ("web", date(2027, 1, 1), "no finding matches it"),
         (
             "web",
             date(2026, 11, 1),
-            "it ended on 2026-11-01, and there is no such open finding",
+            "it expired on 2026-11-01, and no open finding matches it",
         ),
     ] {
         let waivers = [waiver("drift/missing-rule", rules, "", &[], expires)];
@@ -268,7 +270,7 @@ fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
         ),
     ];
     let was = judge(vec![changed("web", Field::Priority, "5")], &[], None);
-    let baseline = Baseline::of(&was.judged, TODAY);
+    let baseline = Baseline::from_open(&was.judged, TODAY);
     let triaged = judge(vec![unread()], &waivers, Some(&baseline));
     assert_eq!(
         told(&triaged),
@@ -288,7 +290,7 @@ fn of_a_part_nobody_says_what_is_unused_or_vanished() {
         &[],
         date(2027, 1, 1),
     )];
-    let baseline = Baseline::of(
+    let baseline = Baseline::from_open(
         &judge(vec![changed("web", Field::Priority, "5")], &[], None).judged,
         TODAY,
     );
@@ -307,7 +309,7 @@ fn what_was_not_read_and_what_guards_cannot_be_accepted() {
     for code in codes {
         let waivers = [waiver(code.as_str(), "", "", &[], date(2027, 1, 1))];
         let finding = || Finding::bare(code.clone(), "", String::new(), &[]);
-        let mut baseline = Baseline::of(&judge(vec![finding()], &[], None).judged, TODAY);
+        let mut baseline = Baseline::from_open(&judge(vec![finding()], &[], None).judged, TODAY);
         assert_eq!(baseline.accepted, []);
         baseline
             .accepted
@@ -320,7 +322,7 @@ fn what_was_not_read_and_what_guards_cannot_be_accepted() {
 #[test]
 fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
     let one = || changed("web", Field::TagFilter, ".*");
-    let baseline = Baseline::of(&judge(vec![one(), one()], &[], None).judged, TODAY);
+    let baseline = Baseline::from_open(&judge(vec![one(), one()], &[], None).judged, TODAY);
     let three = judge(vec![one(), one(), one()], &[], Some(&baseline));
     assert_eq!(
         told(&three).iter().map(|it| it.1).collect::<Vec<_>>(),
@@ -328,7 +330,7 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
     );
     let none = judge(vec![one()], &[], Some(&baseline));
     assert_eq!(none.resolved.len(), 1);
-    let more = Baseline::of(&three.judged, TODAY);
+    let more = Baseline::from_open(&three.judged, TODAY);
     assert_eq!(
         (
             more.accepted.len(),
@@ -343,7 +345,7 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
 fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
     let waivers = [waiver("drift/changed-rule", "", "", &[], date(2027, 1, 1))];
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
-    let baseline = Baseline::of(&judge(findings(), &[], None).judged, TODAY);
+    let baseline = Baseline::from_open(&judge(findings(), &[], None).judged, TODAY);
     let triaged = judge(findings(), &waivers, Some(&baseline));
     assert_eq!(told(&triaged), [("drift/changed-rule", "waived")]);
     assert!(triaged.resolved.is_empty());
@@ -353,7 +355,7 @@ fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
 fn an_ended_waiver_of_what_the_baseline_accepts_is_unused() {
     let waivers = [waiver("drift/changed-rule", "", "", &[], date(2026, 1, 1))];
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
-    let baseline = Baseline::of(&judge(findings(), &[], None).judged, TODAY);
+    let baseline = Baseline::from_open(&judge(findings(), &[], None).judged, TODAY);
     let triaged = judge(findings(), &waivers, Some(&baseline));
     assert_eq!(
         told(&triaged),
@@ -370,7 +372,7 @@ fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
         changed("web", Field::TagFilter, ".*"),
         changed("a\u{1b}\"", Field::Priority, "5"),
     ];
-    let baseline = Baseline::of(&judge(findings, &[], None).judged, TODAY);
+    let baseline = Baseline::from_open(&judge(findings, &[], None).judged, TODAY);
     let mut written = Vec::new();
     baseline.write(&mut written).expect("memory");
     assert_eq!(Baseline::read(&written).expect("a baseline"), baseline);

@@ -229,8 +229,7 @@ impl Client {
                     Ok(_) => ask(target).await,
                     Err(error) => Answers::none(failure::credentials(&error)),
                 };
-                self.counters
-                    .instance_done();
+                self.counters.instance_done();
                 answers
             });
         Ok(join_all(answers).await)

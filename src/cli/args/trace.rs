@@ -14,7 +14,7 @@ use super::desired::DesiredArgs;
 use super::filters::AnswerFormat;
 use super::live::LiveArgs;
 use crate::report::visible;
-use crate::topology::Traced;
+use crate::topology::ImageRef;
 
 /// Follow one image: which rules carry it where, as declared and live, and why it stops where it stops
 ///
@@ -73,8 +73,8 @@ pub(in crate::cli) struct ImageName {
 
 impl ImageName {
     /// The image to follow.
-    pub(in crate::cli) fn traced(&self) -> Traced<'_> {
-        Traced {
+    pub(in crate::cli) fn traced(&self) -> ImageRef<'_> {
+        ImageRef {
             namespace: &self.namespace,
             repo: &self.repo,
             tag: &self.tag,

@@ -9,7 +9,7 @@ use crate::cli::output::{self, Access};
 use crate::cli::{Exit, World};
 use crate::model::Selection;
 use crate::report::{accepted_line, sentence};
-use crate::waiver::{Accepted, Baseline, Judged};
+use crate::waiver::{Accepted, Baseline, TriagedFinding};
 
 /// The name of the document in messages.
 const DOCUMENT: &str = "a baseline";
@@ -35,7 +35,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
         );
         return Ok(Exit::Incomplete);
     }
-    let baseline = Baseline::of(&judged, comparison.today);
+    let baseline = Baseline::from_open(&judged, comparison.today);
     let (added, gone) = match &there {
         Some(there) => (baseline.beyond(there), there.beyond(&baseline)),
         None => (Vec::new(), Vec::new()),
@@ -71,7 +71,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
 }
 
 /// What could not be read, a line each.
-fn unread(judged: &[Judged<'_>]) -> Option<String> {
+fn unread(judged: &[TriagedFinding<'_>]) -> Option<String> {
     let unread = judged
         .iter()
         .filter(|it| it.finding.code.is_about_reading());

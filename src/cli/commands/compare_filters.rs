@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use filter_language::{QueryBudget, ReadingComparison, SyntaxError, Relation, Session, FilterVerdict, check, compare};
+use filter_language::{
+    FilterVerdict, QueryBudget, ReadingComparison, Relation, Session, SyntaxError, check, compare,
+};
 
 use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
 use crate::cli::errors::Failure;

@@ -6,7 +6,7 @@ use crate::cli::errors::Failure;
 use crate::cli::live;
 use crate::cli::output::{self, Access};
 use crate::cli::{Exit, World};
-use crate::diff::{Sides, diff};
+use crate::diff::{Presence, diff};
 use crate::export::{Counterpart, Export, ros, terraform};
 use crate::model::{DesiredState, LiveInstance, LiveState, ReadStatus, Selection};
 use crate::report::{sentence, visible};
@@ -68,9 +68,9 @@ fn counterparts(desired: &DesiredState, live: &LiveState) -> Vec<Counterpart> {
     let mut counterparts = vec![Counterpart::Unknown; desired.rules.len()];
     for change in diff(desired, live).changes {
         let found = match change.sides {
-            Sides::Desired(_) => Counterpart::Missing,
-            Sides::Live(_) => continue,
-            Sides::Both(_, index) => {
+            Presence::DesiredOnly(_) => Counterpart::Missing,
+            Presence::LiveOnly(_) => continue,
+            Presence::Both(_, index) => {
                 let differs = change.fields.iter().map(|it| it.field).collect();
                 let found = live.rule(index);
                 Counterpart::Live {

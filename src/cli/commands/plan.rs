@@ -11,7 +11,7 @@ use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World, estate, failed, output, provenance};
 use crate::model::{AccountId, DesiredState};
 use crate::remedy::{self, Refusal};
-use crate::report::{Format, Outcome, Provenance, Report, visible};
+use crate::report::{Outcome, Provenance, Report, visible};
 use crate::source::CommandGuard;
 
 pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Failure> {

@@ -9,7 +9,7 @@ use crate::cli::args::{PolicyArgs, PolicyCommand};
 use crate::cli::errors::Failure;
 use crate::cli::{Exit, World};
 use crate::finding::Code;
-use crate::policy::{Expectation, Policy, Tried, try_examples};
+use crate::policy::{ExampleResult, Expectation, Policy, try_examples};
 use crate::report::visible;
 use crate::rules::Loaded;
 use crate::source::{Place, SourceMap};
@@ -59,7 +59,7 @@ pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, 
     Ok(exit)
 }
 
-fn tell(policy: &Policy, tried: &[Tried<'_>], sources: &SourceMap, text: &mut String) {
+fn tell(policy: &Policy, tried: &[ExampleResult<'_>], sources: &SourceMap, text: &mut String) {
     let at = |place: Place| {
         let location = sources.locate(place);
         format!("{}:{}", visible(&location.file), location.line)

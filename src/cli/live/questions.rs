@@ -3,7 +3,7 @@
 use acr_api::Listing;
 use acr_client::{Claim, Question};
 
-use crate::diff::{Change, End, Kind, OneSided, Sides, diff};
+use crate::diff::{Change, End, Kind, OneSided, Presence, diff};
 use crate::model::{
     DesiredState, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,
 };
@@ -85,7 +85,7 @@ fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option
         }
     };
     match (change.kind, change.sides) {
-        (Kind::Missing | Kind::Renamed, Sides::Desired(rule) | Sides::Both(rule, _)) => {
+        (Kind::Missing | Kind::Renamed, Presence::DesiredOnly(rule) | Presence::Both(rule, _)) => {
             let rule = &desired.rules[rule].rule;
             let end = listing_end(rule, change.instance, desired, live);
             Some(claim(
@@ -95,7 +95,7 @@ fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option
                 end,
             ))
         }
-        (Kind::Unmanaged | Kind::Duplicate, Sides::Live(index)) => {
+        (Kind::Unmanaged | Kind::Duplicate, Presence::LiveOnly(index)) => {
             let found = live.rule(index);
             let present = Claim::Present {
                 id: found.id.clone(),

@@ -4,7 +4,7 @@ use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 use rustc_hash::FxHashMap;
 
-use super::{Likely, MARGIN};
+use super::{MARGIN, RenameCandidate};
 
 /// The largest group that is solved as a whole: by its smaller side, and by how many pairs it could have. The time
 /// grows with the fourth power of the one.
@@ -15,7 +15,10 @@ const LARGEST: (usize, usize) = (8, 256);
 /// The best way to pair the group is the one of the greatest value in all. A pair is told where every way without it
 /// is worth less by [`MARGIN`] or more: then it is in all of the best ways, and in the nearly best ones too. In
 /// a group that is too large for that, a pair is told where each of the two is the other's best by as much.
-pub(super) fn unmistakable(group: Vec<Likely>, value: impl Fn(&Likely) -> i64) -> Vec<Likely> {
+pub(super) fn unambiguous(
+    group: Vec<RenameCandidate>,
+    value: impl Fn(&RenameCandidate) -> i64,
+) -> Vec<RenameCandidate> {
     if let [only] = group.as_slice() {
         return if value(only) >= MARGIN {
             group
@@ -33,7 +36,7 @@ pub(super) fn unmistakable(group: Vec<Likely>, value: impl Fn(&Likely) -> i64) -
     }
     // The library wants no more rows than columns.
     let wide = rows.len() <= columns.len();
-    let at = |it: &Likely| {
+    let at = |it: &RenameCandidate| {
         let (row, column) = (rows[&it.desired], columns[&it.live]);
         if wide { (row, column) } else { (column, row) }
     };
@@ -42,7 +45,7 @@ pub(super) fn unmistakable(group: Vec<Likely>, value: impl Fn(&Likely) -> i64) -
         worth[at(it)] = value(it);
     }
     let (best, chosen) = kuhn_munkres(&worth);
-    let told = |it: &Likely| {
+    let is_clear = |it: &RenameCandidate| {
         let (row, column) = at(it);
         if chosen.get(row) != Some(&column) {
             return false;
@@ -51,10 +54,13 @@ pub(super) fn unmistakable(group: Vec<Likely>, value: impl Fn(&Likely) -> i64) -
         without[(row, column)] = 0;
         kuhn_munkres(&without).0 + MARGIN <= best
     };
-    group.iter().filter(|it| told(it)).copied().collect()
+    group.iter().filter(|it| is_clear(it)).copied().collect()
 }
 
-fn numbered(group: &[Likely], side: impl Fn(&Likely) -> usize) -> FxHashMap<usize, usize> {
+fn numbered(
+    group: &[RenameCandidate],
+    side: impl Fn(&RenameCandidate) -> usize,
+) -> FxHashMap<usize, usize> {
     let mut numbers = FxHashMap::default();
     for it in group {
         let next = numbers.len();
@@ -63,9 +69,12 @@ fn numbered(group: &[Likely], side: impl Fn(&Likely) -> usize) -> FxHashMap<usiz
     numbers
 }
 
-fn best_of_each_other(group: &[Likely], value: impl Fn(&Likely) -> i64) -> Vec<Likely> {
+fn best_of_each_other(
+    group: &[RenameCandidate],
+    value: impl Fn(&RenameCandidate) -> i64,
+) -> Vec<RenameCandidate> {
     // For each rule the two best values that it has.
-    let best = |side: fn(&Likely) -> usize| {
+    let best = |side: fn(&RenameCandidate) -> usize| {
         let mut best: FxHashMap<usize, [i64; 2]> = FxHashMap::default();
         for it in group {
             let [first, second] = best.entry(side(it)).or_default();
@@ -76,10 +85,10 @@ fn best_of_each_other(group: &[Likely], value: impl Fn(&Likely) -> i64) -> Vec<L
         best
     };
     let (ours, theirs) = (best(|it| it.desired), best(|it| it.live));
-    let told = |it: &&Likely| {
+    let is_clear = |it: &&RenameCandidate| {
         [ours[&it.desired], theirs[&it.live]]
             .into_iter()
             .all(|[first, second]| first == value(it) && first >= second + MARGIN)
     };
-    group.iter().filter(told).copied().collect()
+    group.iter().filter(is_clear).copied().collect()
 }

@@ -1,7 +1,7 @@
 //! Rules that are likely live under another name: of what the exact joins left, the pairs that are alike and cannot
 //! be mistaken for any other.
 //!
-//! [`likely`] is a guess, so it is careful. A pair is never told where the images go to another instance or account
+//! [`rename_candidates`] is a guess, so it is careful. A pair is never told where the images go to another instance or account
 //! or where neither end is the same ([`similarity()`]), where the two are not alike enough, or where somebody else is
 //! nearly as alike ([`assignment`]). What is not told stays missing and undeclared.
 //!
@@ -24,7 +24,7 @@ const RARE: usize = 256;
 
 /// A pair that is likely one rule: indices into what was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Likely {
+pub(super) struct RenameCandidate {
     pub(super) desired: usize,
     pub(super) live: usize,
     /// How alike the two are, in percent.
@@ -33,12 +33,12 @@ pub(super) struct Likely {
 
 /// The pairs that are likely one rule. Each rule is in one of them at most, and the order in which rules are given
 /// does not matter.
-pub(super) fn likely(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
+pub(super) fn rename_candidates(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<RenameCandidate> {
     let alike = alike(desired, live);
-    let mut found: Vec<Likely> = groups(&alike, desired.len(), live.len())
+    let mut found: Vec<RenameCandidate> = groups(&alike, desired.len(), live.len())
         .into_iter()
         .flat_map(|group| {
-            assignment::unmistakable(group, |it| {
+            assignment::unambiguous(group, |it| {
                 i64::from(it.similarity) - i64::from(LEAST) + MARGIN
             })
         })
@@ -48,7 +48,7 @@ pub(super) fn likely(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
 }
 
 /// The pairs that share something rare and are alike enough.
-fn alike(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
+fn alike(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<RenameCandidate> {
     let mut sharing: FxHashMap<Shared<'_>, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
     for (index, rule) in desired.iter().enumerate() {
         for it in shared(rule) {
@@ -76,7 +76,7 @@ fn alike(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<Likely> {
     pairs.dedup();
     let likely = |(ours, theirs): (usize, usize)| {
         let similarity = similarity(desired[ours], live[theirs]).filter(|it| *it >= LEAST)?;
-        Some(Likely {
+        Some(RenameCandidate {
             desired: ours,
             live: theirs,
             similarity,
@@ -118,7 +118,7 @@ fn end(it: &Endpoint) -> End<'_> {
 }
 
 /// The pairs in groups, so that no rule is in two of them.
-fn groups(pairs: &[Likely], desired: usize, live: usize) -> Vec<Vec<Likely>> {
+fn groups(pairs: &[RenameCandidate], desired: usize, live: usize) -> Vec<Vec<RenameCandidate>> {
     let mut leader: Vec<usize> = (0..desired + live).collect();
     for it in pairs {
         let (one, other) = (
@@ -127,7 +127,7 @@ fn groups(pairs: &[Likely], desired: usize, live: usize) -> Vec<Vec<Likely>> {
         );
         leader[one.max(other)] = one.min(other);
     }
-    let mut groups: FxHashMap<usize, Vec<Likely>> = FxHashMap::default();
+    let mut groups: FxHashMap<usize, Vec<RenameCandidate>> = FxHashMap::default();
     for it in pairs {
         groups
             .entry(lead(&mut leader, it.desired))

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::similarity::{LEAST, similarity};
-use super::{Likely, MARGIN, RARE, assignment::unmistakable, likely};
+use super::{MARGIN, RARE, RenameCandidate, assignment::unambiguous, rename_candidates};
 use crate::model::{CrossUser, Direction, Endpoint, Priority, Scope, SyncRule, Trigger};
 
 fn rule(name: &str, repos: [&str; 2], filter: &str) -> SyncRule {
@@ -40,20 +40,20 @@ fn rules() -> impl Strategy<Value = Vec<SyncRule>> {
     prop::collection::vec(one, 0..7)
 }
 
-fn told(desired: &[SyncRule], live: &[SyncRule]) -> Vec<Likely> {
-    likely(
+fn similar(desired: &[SyncRule], live: &[SyncRule]) -> Vec<RenameCandidate> {
+    rename_candidates(
         &desired.iter().collect::<Vec<_>>(),
         &live.iter().collect::<Vec<_>>(),
     )
 }
 
 /// What a pair is worth in these laws.
-fn value(it: &Likely) -> i64 {
+fn value(it: &RenameCandidate) -> i64 {
     i64::from(it.similarity) - i64::from(LEAST) + MARGIN
 }
 
 /// The greatest value of all ways to pair a group, each tried.
-fn best(group: &[Likely]) -> i64 {
+fn best(group: &[RenameCandidate]) -> i64 {
     let Some((first, rest)) = group.split_first() else {
         return 0;
     };
@@ -66,11 +66,11 @@ fn best(group: &[Likely]) -> i64 {
 }
 
 /// Every pair of up to five rules on each side, or fewer, each more or less alike.
-fn group() -> impl Strategy<Value = Vec<Likely>> {
+fn group() -> impl Strategy<Value = Vec<RenameCandidate>> {
     prop::collection::btree_map((0_usize..5, 0_usize..5), LEAST..=100, 0..14).prop_map(|pairs| {
         pairs
             .into_iter()
-            .map(|((desired, live), similarity)| Likely {
+            .map(|((desired, live), similarity)| RenameCandidate {
                 desired,
                 live,
                 similarity,
@@ -83,12 +83,12 @@ proptest! {
     #[test]
     fn a_pair_is_told_where_every_way_without_it_is_clearly_worse(group in group()) {
         let all = best(&group);
-        let expected: Vec<Likely> = group
+        let expected: Vec<RenameCandidate> = group
             .iter()
             .copied()
             .filter(|it| best(&group.iter().copied().filter(|other| other != it).collect::<Vec<_>>()) + MARGIN <= all)
             .collect();
-        prop_assert_eq!(unmistakable(group, value), expected);
+        prop_assert_eq!(unambiguous(group, value), expected);
     }
 
     #[test]
@@ -97,7 +97,7 @@ proptest! {
         (live, shuffled_live) in rules().prop_flat_map(|it| (Just(it.clone()), Just(it).prop_shuffle())),
     ) {
         let as_rules = |desired: &[SyncRule], live: &[SyncRule]| {
-            let pairs = told(desired, live).into_iter();
+            let pairs = similar(desired, live).into_iter();
             let mut pairs: Vec<_> = pairs
                 .map(|it| format!("{:?} {:?} {}", desired[it.desired], live[it.live], it.similarity))
                 .collect();
@@ -109,12 +109,12 @@ proptest! {
 
     #[test]
     fn nobody_is_told_twice_and_all_who_are_told_are_alike(desired in rules(), live in rules()) {
-        let told = told(&desired, &live);
-        for (index, it) in told.iter().enumerate() {
+        let candidates = similar(&desired, &live);
+        for (index, it) in candidates.iter().enumerate() {
             prop_assert_eq!(similarity(&desired[it.desired], &live[it.live]), Some(it.similarity));
             prop_assert!(it.similarity >= LEAST);
-            let twice = told[..index].iter().any(|other| other.desired == it.desired || other.live == it.live);
-            prop_assert!(!twice, "{told:?}");
+            let twice = candidates[..index].iter().any(|other| other.desired == it.desired || other.live == it.live);
+            prop_assert!(!twice, "{candidates:?}");
         }
     }
 
@@ -131,7 +131,7 @@ proptest! {
 
 #[test]
 fn in_a_large_group_only_those_are_told_who_are_best_for_each_other() {
-    let pair = |desired, live, similarity| Likely {
+    let pair = |desired, live, similarity| RenameCandidate {
         desired,
         live,
         similarity,
@@ -139,13 +139,13 @@ fn in_a_large_group_only_those_are_told_who_are_best_for_each_other() {
     let own = (0..20).map(|it| pair(it, it, if it == 7 { 80 } else { 95 }));
     let others = (0..20).flat_map(|it| [pair(it, (it + 1) % 20, 78), pair(it, (it + 2) % 20, 76)]);
     let group: Vec<_> = own.chain(others).collect();
-    let told: Vec<_> = unmistakable(group, value)
+    let candidates: Vec<_> = unambiguous(group, value)
         .into_iter()
         .map(|it| (it.desired, it.live))
         .collect();
     let expected: Vec<_> = (0..20).filter(|it| *it != 7).map(|it| (it, it)).collect();
     assert_eq!(
-        told, expected,
+        candidates, expected,
         "the eighth has another that is nearly as alike"
     );
 }
@@ -164,9 +164,9 @@ fn what_everybody_has_in_common_is_not_looked_at_and_what_few_have_is() {
             })
             .collect()
     };
-    let told = told(&of("desired"), &of("live"));
-    assert_eq!(told.len(), many, "the filter is everybody's own");
-    assert!(told.iter().all(|it| it.desired == it.live));
+    let candidates = similar(&of("desired"), &of("live"));
+    assert_eq!(candidates.len(), many, "the filter is everybody's own");
+    assert!(candidates.iter().all(|it| it.desired == it.live));
 }
 
 #[test]

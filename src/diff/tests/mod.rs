@@ -119,7 +119,7 @@ fn live(rules: Vec<SyncRule>) -> LiveState {
 }
 
 /// The plan in a line for each change: kind, desired name, live name, differing fields.
-fn told(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<String> {
+fn describe(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<String> {
     let line = |change: &super::Change| {
         let ours = change
             .sides
@@ -155,7 +155,7 @@ type Case = (
 
 fn compare(ours: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
     let (desired, live) = (desired(ours), live(theirs));
-    told(&diff(&desired, &live), &desired, &live)
+    describe(&diff(&desired, &live), &desired, &live)
 }
 
 fn with(mut rule: SyncRule, change: impl FnOnce(&mut SyncRule)) -> SyncRule {
@@ -370,7 +370,10 @@ fn a_source_that_is_not_to_be_read_is_seen_from_its_targets() {
         vec![rule("r", "n/r"), rule("strange", "n/x")],
     );
     let plan = diff(&desired, &live);
-    assert_eq!(told(&plan, &desired, &live), ["InSync r r", "Missing s -"]);
+    assert_eq!(
+        describe(&plan, &desired, &live),
+        ["InSync r r", "Missing s -"]
+    );
     assert_eq!(plan.unverified, [2], "its target was not read either");
 }
 
@@ -461,7 +464,7 @@ fn both_ends_of_a_rule_have_to_agree() {
         (
             "the target lacks it",
             ends(ours(), vec![]),
-            &["rule \"r\" is listed by \"a\" and not by \"b\", its other end"],
+            &["rule \"r\" is listed by \"a\" but not by \"b\", its other end"],
         ),
         (
             "the source lacks it",

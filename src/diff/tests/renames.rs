@@ -1,6 +1,6 @@
 //! Rules that are likely live under another name.
 
-use super::{Case, compare, desired, live, place, rule, told, with};
+use super::{Case, compare, describe, desired, live, place, rule, with};
 use crate::diff::{diff, findings};
 use crate::finding::Severity;
 use crate::model::{CrossUser, IgnoreEntry, NameGlob, SyncRule};
@@ -123,7 +123,7 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
         it.target.repo = Some("web-2".into());
     })]);
     assert_eq!(
-        told(&diff(&desired, &live), &desired, &live),
+        describe(&diff(&desired, &live), &desired, &live),
         ["Renamed shop-web shop-web-2 name,to.repo 83 %"]
     );
     desired.ignores = vec![IgnoreEntry {
@@ -134,7 +134,7 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
     }];
     let plan = diff(&desired, &live);
     assert_eq!(
-        (told(&plan, &desired, &live), plan.ignored.len()),
+        (describe(&plan, &desired, &live), plan.ignored.len()),
         (vec!["Missing shop-web -".to_owned()], 1)
     );
 }
@@ -154,7 +154,7 @@ fn a_likely_rename_is_an_error_for_every_field_that_differs() {
         (
             "drift/renamed-rule",
             Severity::Error,
-            "rule \"shop-web\" is likely live under the name \"shop-web-2\": the two are 83 % alike",
+            "rule \"shop-web\" is likely renamed to \"shop-web-2\": the two are 83 % similar",
         ),
         (
             "drift/changed-rule",

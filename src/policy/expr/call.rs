@@ -23,7 +23,7 @@ pub(super) fn check<'e>(
             boolean(one.bound.compared(other.bound))
         }
         (op::LOGICAL_NOT | op::NOT_STRICTLY_FALSE, None, [it]) => {
-            let it = checker.expect(it, &Type::Bool, "`!` turns a condition round");
+            let it = checker.expect(it, &Type::Bool, "`!` negates a condition");
             boolean(it.bound.compared(Bound::default()))
         }
         (op::CONDITIONAL, None, [condition, yes, no]) => conditional(checker, condition, yes, no),
@@ -33,18 +33,18 @@ pub(super) fn check<'e>(
         }
         (op::ADD, None, [one, other]) => sum(checker, one, other),
         (op::SUBSTRACT | op::MULTIPLY | op::DIVIDE | op::MODULO, None, [one, other]) => {
-            let [one, other] = [one, other]
-                .map(|it| checker.expect(it, &Type::Int, "only numbers are computed with"));
+            let [one, other] =
+                [one, other].map(|it| checker.expect(it, &Type::Int, "arithmetic needs numbers"));
             Known::new(Type::Int, one.bound.compared(other.bound))
         }
         (op::NEGATE, None, [it]) => {
-            let it = checker.expect(it, &Type::Int, "only a number has a sign");
+            let it = checker.expect(it, &Type::Int, "a sign needs a number");
             Known::new(Type::Int, it.bound.compared(Bound::default()))
         }
         (op::IN, None, [item, list]) => membership(checker, item, list),
         (op::INDEX, None, [list, index]) => {
-            let list = checker.expect(list, &any_list(), "only lists have an index");
-            let index = checker.expect(index, &Type::Int, "items are counted from 0");
+            let list = checker.expect(list, &any_list(), "an index needs a list");
+            let index = checker.expect(index, &Type::Int, "an index is a number, from 0");
             let kind = if let Type::List(item) = list.kind {
                 *item
             } else {
@@ -92,28 +92,15 @@ fn unknown<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, call: &'e CallExpr
     let name = call.func_name.as_str();
     let part = checker.places.function(node, name);
     match usage(name) {
-        Some(usage) => checker.report(Fault::new(
-            part,
-            format!("`{name}` is not called like this"),
-            usage,
-        )),
+        Some(usage) => checker.report(Fault::new(part, format!("invalid call of `{name}`"), usage)),
         None if name
             .chars()
             .all(|it| it.is_ascii_alphanumeric() || it == '_') =>
         {
             let functions = FUNCTIONS.map(|(function, _)| function);
-            checker.report(Fault::word(
-                part,
-                "there is no such function",
-                name,
-                functions,
-            ))
+            checker.report(Fault::word(part, "unknown function", name, functions))
         }
-        None => checker.report(Fault::new(
-            part,
-            "there is no such operator here",
-            "take it away",
-        )),
+        None => checker.report(Fault::new(part, "unknown operator", "remove it")),
     }
 }
 
@@ -123,11 +110,7 @@ fn conditional<'e>(
     yes: &'e IdedExpr,
     no: &'e IdedExpr,
 ) -> Known {
-    let condition = checker.expect(
-        condition,
-        &Type::Bool,
-        "what stands before `?` is a condition",
-    );
+    let condition = checker.expect(condition, &Type::Bool, "`?` needs a condition before it");
     let first = checker.value(yes);
     let second = checker.expect(no, &first.kind, "both sides of `:` have the same type");
     let either = first.bound.either(second.bound);
@@ -247,11 +230,7 @@ fn matches<'e>(checker: &mut Checker<'e>, text: &'e IdedExpr, pattern: &'e IdedE
     let text = checker.expect(text, &Type::Text, help);
     let part = checker.places.whole(pattern);
     let Expr::Literal(LiteralValue::String(literal)) = &pattern.expr else {
-        return checker.report(Fault::new(
-            part,
-            "a pattern is text in quotes, and this is not",
-            help,
-        ));
+        return checker.report(Fault::new(part, "expected a pattern in quotes", help));
     };
     match pattern::searching(literal.inner()) {
         Ok(compiled) => {
@@ -274,7 +253,7 @@ fn matches<'e>(checker: &mut Checker<'e>, text: &'e IdedExpr, pattern: &'e IdedE
             let help = "patterns are regular expressions as RE2 reads them; `matches` looks for one anywhere in the text";
             return checker.report(Fault::new(
                 part,
-                format!("this is no pattern: {}", invalid.why),
+                format!("invalid pattern: {}", invalid.why),
                 help,
             ));
         }

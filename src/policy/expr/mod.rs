@@ -24,8 +24,8 @@ pub use fault::{Advice, Fault};
 use filter_language::Session;
 
 use self::object::{Datum, Facts, Leaf};
-use super::breach::{About, Breach};
 use super::view::{Subject, View};
+use super::violation::{Violation, ViolationSubject};
 
 /// The longest expression, in bytes.
 const MAX_LENGTH: usize = 2_048;
@@ -68,7 +68,7 @@ impl Expression {
             )]);
         }
         let (root, source) = parse::parse(text).map_err(|fault| vec![fault])?;
-        let types::Checked {
+        let types::EvaluationTracker {
             leaves,
             patterns,
             steps,
@@ -97,14 +97,14 @@ impl Expression {
             .map(|leaf| (leaf.name, leaf.kind.as_str(), leaf.meaning))
     }
 
-    pub(super) fn breaches<'a>(
+    pub(super) fn violations<'a>(
         &self,
         view: &View<'a>,
         subjects: &[Subject<'a>],
         session: &mut Session,
-    ) -> Vec<Breach<'a>> {
+    ) -> Vec<Violation<'a>> {
         let env = Arc::new(Env::stdlib());
-        let mut breaches = Vec::new();
+        let mut violations = Vec::new();
         for (at, subject) in subjects.iter().copied().enumerate() {
             if session
                 .charge_steps(self.session_steps(view, subject))
@@ -116,16 +116,16 @@ impl Expression {
                     subjects.len(),
                     view.side.as_str()
                 );
-                breaches.push(Breach::undecided(&left));
+                violations.push(Violation::undecided(&left));
                 break;
             }
             match self.holds(view, subject, &env) {
                 Ok(true) => {}
-                Ok(false) => breaches.push(self.breach(view, subject, None)),
-                Err(why) => breaches.push(self.breach(view, subject, Some(&why))),
+                Ok(false) => violations.push(self.violation(view, subject, None)),
+                Err(why) => violations.push(self.violation(view, subject, Some(&why))),
             }
         }
-        breaches
+        violations
     }
 
     /// Returns the steps of a session that evaluating it for a rule takes, at most.
@@ -144,7 +144,7 @@ impl Expression {
     ///
     /// # Errors
     ///
-    /// Why that cannot be told, as a fragment of a sentence.
+    /// The reason why it cannot be evaluated, as a fragment of a sentence.
     fn holds(&self, view: &View<'_>, subject: Subject<'_>, env: &Arc<Env>) -> Result<bool, String> {
         let facts = Facts { view, subject };
         for leaf in &self.leaves {
@@ -164,14 +164,22 @@ impl Expression {
         }
     }
 
-    fn breach<'a>(&self, view: &View<'a>, subject: Subject<'a>, why: Option<&str>) -> Breach<'a> {
-        let named = view.told(subject);
+    fn violation<'a>(
+        &self,
+        view: &View<'a>,
+        subject: Subject<'a>,
+        why: Option<&str>,
+    ) -> Violation<'a> {
+        let named = view.describe(subject);
         let message = match why {
             None => format!("{named} does not meet `{}`", self.text),
-            Some(why) => format!("{named} cannot be held against `{}`: {why}", self.text),
+            Some(why) => format!(
+                "{named} could not be checked against `{}`: {why}",
+                self.text
+            ),
         };
-        Breach {
-            about: About::Rule(subject),
+        Violation {
+            about: ViolationSubject::Rule(subject),
             field: None,
             message,
             help: "change the rule so that the expression holds".to_owned(),

@@ -51,7 +51,7 @@ impl Leaf {
         leaf(
             "side",
             LeafKind::Word(&["desired", "live"]),
-            "which side the rule is on",
+            "the side of the rule",
             |it| Text(it.view.side.as_str()),
         ),
         leaf("rule.name", LeafKind::Text, "its name", |it| {
@@ -60,13 +60,13 @@ impl Leaf {
         leaf(
             "rule.scope",
             LeafKind::Word(&["REPO", "NAMESPACE", "INSTANCE"]),
-            "how much of its source it covers: `REPO`, `NAMESPACE` or `INSTANCE`",
+            "its scope: `REPO`, `NAMESPACE` or `INSTANCE`",
             |it| Text(it.rule().scope.as_str()),
         ),
         leaf(
             "rule.trigger",
             LeafKind::Word(&["PASSIVE", "INITIATIVE"]),
-            "what starts it: `PASSIVE` (automatic) or `INITIATIVE` (manual)",
+            "its trigger: `PASSIVE` (automatic) or `INITIATIVE` (manual)",
             |it| Text(it.rule().trigger.as_str()),
         ),
         leaf(
@@ -102,7 +102,7 @@ impl Leaf {
         leaf(
             "rule.cross_user",
             LeafKind::Bool,
-            "whether it copies to another account, true where that is not known",
+            "true if it copies to another account, or if the account is unknown",
             |it| Bool(it.view.crosses(it.rule()) != Some(false)),
         ),
         leaf(

@@ -38,7 +38,7 @@ pub(super) fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), Fault> {
 fn not_an_expression(part: Range<usize>) -> Fault {
     Fault::new(
         part,
-        "it is no expression",
+        "invalid expression",
         "an expression looks like `rule.to.region.startsWith(\"cn-\")`",
     )
 }
@@ -52,8 +52,8 @@ fn fault(text: &str, error: &ParseError) -> Fault {
     if message.contains("Recursion limit") {
         return Fault::new(
             here(),
-            format!("it nests more than {MAX_DEPTH} levels deep"),
-            "take some brackets away",
+            format!("the expression nests more than {MAX_DEPTH} levels deep"),
+            "remove some brackets",
         );
     }
     if message.contains("token recognition error") {
@@ -64,8 +64,8 @@ fn fault(text: &str, error: &ParseError) -> Fault {
         let last = last.map_or(0..0, |(at, character)| at..at + character.len_utf8());
         return Fault::new(
             last,
-            "it ends too early",
-            "something is missing behind this",
+            "unexpected end of the expression",
+            "add the operand that is missing after this",
         );
     }
     if message.contains(" input '") {
@@ -75,7 +75,7 @@ fn fault(text: &str, error: &ParseError) -> Fault {
         let part = if word > 0 { at..at + word } else { here() };
         return Fault::new(
             part,
-            "this cannot stand here",
+            "unexpected token",
             "is an operator missing before it, such as `&&` or `==`?",
         );
     }
@@ -85,8 +85,8 @@ fn fault(text: &str, error: &ParseError) -> Fault {
         }
         "argument must be a simple name" => Fault::new(
             here(),
-            "this is not a name for the items of the list",
-            "give them one, such as `x` in `list.exists(x, x == rule.name)`",
+            "expected a name for the items of the list",
+            "name them, such as `x` in `list.exists(x, x == rule.name)`",
         ),
         "invalid argument to has() macro" => Fault::new(here(), HAS, HAS_HELP),
         _ => not_an_expression(here()),
@@ -95,7 +95,7 @@ fn fault(text: &str, error: &ParseError) -> Fault {
 
 /// What is said of `has(…)`.
 pub(super) const HAS: &str = "`has` is not needed";
-pub(super) const HAS_HELP: &str = "every field is there: text that a rule does not have is \"\"";
+pub(super) const HAS_HELP: &str = "every field is set: text that a rule does not have is \"\"";
 
 /// A character that begins nothing.
 fn unreadable(text: &str, at: usize) -> Fault {
@@ -105,16 +105,12 @@ fn unreadable(text: &str, at: usize) -> Fault {
     match first {
         '\'' | '"' => Fault::new(
             at..text.len(),
-            "this text is not closed, or a `\\` in it begins no escape",
+            "unterminated text, or invalid escape after a `\\`",
             "close it with the quote it begins with; r\"…\" leaves every `\\` as it is",
         ),
-        '=' => Fault::new(part, "`=` is no operator", "`==` compares two values"),
-        '&' | '|' => Fault::new(part, "this is no operator", "`&&` is and, `||` is or"),
-        _ => Fault::new(
-            part,
-            "this is no part of an expression",
-            "text stands in quotes",
-        ),
+        '=' => Fault::new(part, "`=` is not an operator", "`==` compares two values"),
+        '&' | '|' => Fault::new(part, "not an operator", "`&&` is and, `||` is or"),
+        _ => Fault::new(part, "unexpected character", "write text in quotes"),
     }
 }
 

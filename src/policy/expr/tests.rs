@@ -72,8 +72,11 @@ fn holds(expression: &Expression, rule: SyncRule) -> Result<bool, String> {
         instances: vec![listed],
     };
     let view = View::live(&desired, &live);
-    let breaches = expression.breaches(&view, &view.subjects, &mut Session::default());
-    match breaches.first().map(|breach| breach.message.clone()) {
+    let violations = expression.violations(&view, &view.subjects, &mut Session::default());
+    match violations
+        .first()
+        .map(|violation| violation.message.clone())
+    {
         None => Ok(true),
         Some(message) if message.contains(" does not meet ") => Ok(false),
         Some(message) => Err(message),
@@ -135,47 +138,35 @@ fn a_rule_is_asked_by_the_names_of_the_rules_file() {
 #[test]
 fn what_cannot_be_evaluated_says_where_and_why() {
     let cases = [
-        ("", "", "it ends too early"),
-        ("rule.name ==", "=", "it ends too early"),
-        ("rule.name = 'x'", "=", "`=` is no operator"),
-        (
-            "rule.cross_user & rule.cross_user",
-            "&",
-            "this is no operator",
-        ),
+        ("", "", "unexpected end of the expression"),
+        ("rule.name ==", "=", "unexpected end of the expression"),
+        ("rule.name = 'x'", "=", "`=` is not an operator"),
+        ("rule.cross_user & rule.cross_user", "&", "not an operator"),
         (
             "rule.name == 'x",
             "'x",
-            "this text is not closed, or a `\\` in it begins no escape",
+            "unterminated text, or invalid escape after a `\\`",
         ),
-        (
-            "rule.name == 'x' rule.name",
-            "rule",
-            "this cannot stand here",
-        ),
-        ("'标签' == rule.nme", "nme", "`rule` has no such field"),
-        (
-            "rule.to.regio == ''",
-            "regio",
-            "`rule.to` has no such field",
-        ),
-        ("rule.frm.region == ''", "frm", "`rule` has no such field"),
+        ("rule.name == 'x' rule.name", "rule", "unexpected token"),
+        ("'标签' == rule.nme", "nme", "unknown field of `rule`"),
+        ("rule.to.regio == ''", "regio", "unknown field of `rule.to`"),
+        ("rule.frm.region == ''", "frm", "unknown field of `rule`"),
         ("rule.name.length == 1", "length", "text has no fields"),
         (
             "rule.from == ''",
             "from",
-            "`rule.from` as a whole is no value: name one of its fields",
+            "`rule.from` is not a value: name one of its fields",
         ),
         (
             "rule == ''",
             "rule",
-            "the rule as a whole is no value: name one of its fields",
+            "`rule` is not a value: name one of its fields",
         ),
-        ("name == 'x'", "name", "there is no such name"),
+        ("name == 'x'", "name", "unknown name"),
         (
             "rule.name",
             "rule.name",
-            "its result is text, and it must be true or false",
+            "expected a boolean as the result, found text",
         ),
         (
             "rule.name == 3",
@@ -195,32 +186,28 @@ fn what_cannot_be_evaluated_says_where_and_why() {
         (
             "rule.name && true",
             "rule.name",
-            "this is text, and a boolean is meant",
+            "expected a boolean, found text",
         ),
-        (
-            "rule.name.startWith('x')",
-            "startWith",
-            "there is no such function",
-        ),
+        ("rule.name.startWith('x')", "startWith", "unknown function"),
         (
             "rule.name.startsWith('x', 'y')",
             "startsWith",
-            "`startsWith` is not called like this",
+            "invalid call of `startsWith`",
         ),
         (
             "rule.name.matches('a(')",
             "(",
-            "this is no pattern: unclosed group",
+            "invalid pattern: unclosed group",
         ),
         (
             "rule.name.matches(rule.tag_filter)",
             "rule.tag_filter",
-            "a pattern is text in quotes, and this is not",
+            "expected a pattern in quotes",
         ),
         (
             "'x' in rule.name",
             "rule.name",
-            "this is text, and a list is meant",
+            "expected a list, found text",
         ),
         (
             "3 in ['x']",
@@ -228,38 +215,26 @@ fn what_cannot_be_evaluated_says_where_and_why() {
             "a number is never in a list whose items are text",
         ),
         ("has(rule.to.repo)", "rule.to", "`has` is not needed"),
-        (
-            "1.5 < 2",
-            "1.5",
-            "this kind of number is nothing that a rule has",
-        ),
+        ("1.5 < 2", "1.5", "unsupported value: this kind of number"),
         (
             "['a', 1].exists(x, x == 'a')",
             "1",
-            "this is a number, and the items before it are text",
+            "expected text like the items before it, found a number",
         ),
         (
             "['a'].all(rule, true)",
             "['a']",
-            "the items of a list need a name that is not taken",
+            "expected an unused name for the items of the list",
         ),
         (
             "['a'].all(1, true)",
             "1",
-            "this is not a name for the items of the list",
+            "expected a name for the items of the list",
         ),
-        (
-            "['a'].all(x, x)",
-            "x",
-            "this is text, and a boolean is meant",
-        ),
-        (
-            "{'a': 1}.a == 1",
-            "{",
-            "a mapping is nothing that a rule has",
-        ),
+        ("['a'].all(x, x)", "x", "expected a boolean, found text"),
+        ("{'a': 1}.a == 1", "{", "unsupported value: a mapping"),
         ("99999999999999999999 > 1", "9", "this number is too large"),
-        ("rule.if == 'x'", "if", "`rule` has no such field"),
+        ("rule.if == 'x'", "if", "unknown field of `rule`"),
         (
             "true < false",
             "true",
@@ -307,8 +282,11 @@ fn what_loops_or_explodes_is_refused_and_quickly() {
             format!("{doubled}.exists(x, x == rule.name)"),
             "steps for one rule",
         ),
-        (brackets, "it nests more than 24 levels deep"),
-        ("f(".repeat(900), "it nests more than 24 levels deep"),
+        (brackets, "the expression nests more than 24 levels deep"),
+        (
+            "f(".repeat(900),
+            "the expression nests more than 24 levels deep",
+        ),
         (
             format!("{}true", "!".repeat(3_000)),
             "it is longer than 2048 bytes",
@@ -335,7 +313,7 @@ fn what_loops_or_explodes_is_refused_and_quickly() {
 fn what_a_live_value_makes_impossible_is_told_of_the_rule() {
     let expression = Expression::new("10 / (rule.priority - 4) > 1").expect("an expression");
     let why = holds(&expression, rule()).expect_err("a division by zero");
-    assert!(why.contains("cannot be held against"), "{why}");
+    assert!(why.contains("could not be checked against"), "{why}");
     let expression = Expression::new(r#"rule.tag_filter != ".*""#).expect("an expression");
     let long = SyncRule {
         tag_filter: "x".repeat(5_000).into(),

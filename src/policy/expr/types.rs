@@ -17,7 +17,7 @@ use super::{MAX_STEPS, call};
 
 /// What checking found out.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(super) struct EvaluationTracker {
     pub(super) leaves: Vec<Leaf>,
     pub(super) patterns: FxHashMap<String, Regex>,
     pub(super) steps: u64,
@@ -34,14 +34,11 @@ pub(super) fn check(
     root: &IdedExpr,
     info: &SourceInfo,
     text_bytes: usize,
-) -> Result<Checked, Vec<Fault>> {
+) -> Result<EvaluationTracker, Vec<Fault>> {
     let mut checker = Checker::new(Places { text, info }, text_bytes);
     let result = checker.value(root);
     if !result.kind.fits(&Type::Bool) {
-        let why = format!(
-            "its result is {}, and it must be true or false",
-            result.kind
-        );
+        let why = format!("expected a boolean as the result, found {}", result.kind);
         checker.report(Fault::new(
             checker.places.whole(root),
             why,
@@ -50,11 +47,11 @@ pub(super) fn check(
     }
     if checker.faults.is_empty() && result.bound.steps > MAX_STEPS {
         let (node, steps) = checker.most_expensive.unwrap_or((root, result.bound.steps));
-        let why = format!("it may take {steps} steps for one rule, and {MAX_STEPS} are allowed");
+        let why = format!("expected at most {MAX_STEPS} steps for one rule, found {steps}");
         checker.report(Fault::new(
             checker.places.whole(node),
             why,
-            "lists in lists multiply: make them shorter, or go over one only",
+            "shorten nested lists, or iterate over one list only",
         ));
     }
     let Checker {
@@ -64,7 +61,7 @@ pub(super) fn check(
         ..
     } = checker;
     if faults.is_empty() {
-        Ok(Checked {
+        Ok(EvaluationTracker {
             leaves,
             patterns,
             steps: result.bound.steps,
@@ -86,7 +83,7 @@ pub(super) enum Type {
 }
 
 impl Type {
-    /// Whether a value of this type can be where the other is meant.
+    /// Returns true if a value of this type is accepted where the other is expected.
     pub(super) fn fits(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Any, _) | (_, Self::Any) => true,
@@ -194,7 +191,7 @@ impl<'e> Checker<'e> {
         if known.kind.fits(expected) {
             return known;
         }
-        let why = format!("this is {}, and {expected} is meant", known.kind);
+        let why = format!("expected {expected}, found {}", known.kind);
         self.report(Fault::new(self.places.whole(node), why, help))
     }
 
@@ -214,8 +211,8 @@ impl<'e> Checker<'e> {
     }
 
     fn unknown_value(&mut self, node: &IdedExpr, what: &str) -> Known {
-        let why = format!("{what} is nothing that a rule has");
-        let help = "there are text, whole numbers, booleans, and lists of them";
+        let why = format!("unsupported value: {what}");
+        let help = "use text, whole numbers, booleans, or lists of them";
         self.report(Fault::new(self.places.whole(node), why, help))
     }
 
@@ -242,21 +239,21 @@ impl<'e> Checker<'e> {
             let fields = fields_of("rule");
             return self.report(Fault::word(
                 part,
-                "the rule as a whole is no value: name one of its fields",
+                "`rule` is not a value: name one of its fields",
                 "",
                 fields,
             ));
         }
         if Leaf::find(&format!("rule.{name}")).is_some() {
             let help = format!("did you mean `rule.{name}`?");
-            return self.report(Fault::new(part, "there is no such name", help));
+            return self.report(Fault::new(part, "unknown name", help));
         }
         let names: Vec<&str> = ["rule", "side"]
             .into_iter()
             .chain(self.variables.iter().map(|(name, _)| *name))
             .collect();
         let names = names.into_iter().filter(|name| !name.starts_with('@'));
-        self.report(Fault::word(part, "there is no such name", name, names))
+        self.report(Fault::word(part, "unknown name", name, names))
     }
 
     fn leaf(&mut self, leaf: &'static Leaf) -> Known {
@@ -311,7 +308,7 @@ impl<'e> Checker<'e> {
         match fields_of(&name) {
             fields if !fields.is_empty() => self.report(Fault::word(
                 part,
-                format!("`{name}` as a whole is no value: name one of its fields"),
+                format!("`{name}` is not a value: name one of its fields"),
                 "",
                 fields,
             )),
@@ -325,12 +322,12 @@ impl<'e> Checker<'e> {
                     self.report(Fault::new(
                         part,
                         format!("{} has no fields", owner.kind),
-                        "take this away",
+                        "remove this",
                     ))
                 }
                 siblings => self.report(Fault::word(
                     part,
-                    format!("`{owner}` has no such field"),
+                    format!("unknown field of `{owner}`"),
                     &select.field,
                     siblings,
                 )),
@@ -343,7 +340,10 @@ impl<'e> Checker<'e> {
         for element in elements {
             let item = self.value(element);
             if !item.kind.fits(&kind) {
-                let why = format!("this is {}, and the items before it are {kind}", item.kind);
+                let why = format!(
+                    "expected {kind} like the items before it, found {}",
+                    item.kind
+                );
                 self.report(Fault::new(
                     self.places.whole(element),
                     why,
@@ -361,7 +361,7 @@ impl<'e> Checker<'e> {
         let list = self.expect(
             &it.iter_range,
             &Type::List(Box::new(Type::Any)),
-            "lists are written `[\"a\", \"b\"]`",
+            "write lists as `[\"a\", \"b\"]`",
         );
         let item = if let Type::List(item) = &list.kind {
             (**item).clone()
@@ -369,11 +369,11 @@ impl<'e> Checker<'e> {
             Type::Any
         };
         if it.iter_var2.is_some() || Leaf::find(&it.iter_var).is_some() || it.iter_var == "rule" {
-            let why = "the items of a list need a name that is not taken";
+            let why = "expected an unused name for the items of the list";
             return self.report(Fault::new(
                 self.places.whole(&it.iter_range),
                 why,
-                "call them `x`",
+                "name them `x`",
             ));
         }
         let start = self.value(&it.accu_init);

@@ -15,8 +15,8 @@ mod topology;
 mod write;
 
 pub use digest::Digest;
-pub(super) use lines::render as render_lines;
 pub use lines::line_schema;
+pub(super) use lines::render as render_lines;
 pub use read::{ReadError, read};
 
 use std::io::{self, Write};

@@ -173,10 +173,7 @@ fn the_lines_of_the_sample() {
     assert_eq!(types.first().map(String::as_str), Some("version"));
     assert_eq!(types.last().map(String::as_str), Some("summary"));
     let count = |kind: &str| types.iter().filter(|it| *it == kind).count();
-    assert_eq!(
-        ["instance", "change", "finding"].map(count),
-        [3, 7, 9]
-    );
+    assert_eq!(["instance", "change", "finding"].map(count), [3, 7, 9]);
 }
 
 #[test]

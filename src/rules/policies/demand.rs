@@ -4,9 +4,9 @@ use super::refuse_foreign_keys;
 use super::schema::{RawField, RawKind, RawPolicy};
 use crate::model::{Field, NameGlob};
 use crate::policy::{
-    Advice, AllowedTargetAccounts, AllowedTargetRegions, DataResidency, Demand, Elsewhere,
-    Expression, ForbidCatchAllFilter, ForbidCrossAccount, MaxHops, Naming, Pattern, Regions,
-    RequireTrigger, RequiredCoverage,
+    Advice, AllowedTargetAccounts, AllowedTargetRegions, CoverageScope, DataResidency, Expression,
+    ForbidCatchAllFilter, ForbidCrossAccount, MaxHops, Naming, Pattern, Regions, RequireTrigger,
+    RequiredCoverage, Requirement,
 };
 use crate::rules::document::{Document, Entry, Record};
 use crate::rules::names;
@@ -18,7 +18,7 @@ pub(super) fn read<'a>(
     document: &mut Document<'a>,
     record: &Record<'a>,
     raw: &RawPolicy,
-) -> Option<Demand> {
+) -> Option<Requirement> {
     match (record.get("kind"), record.get("expr").copied()) {
         (Some(_), Some(expr)) => {
             let help = "a policy demands one thing: make two policies of it";
@@ -97,12 +97,14 @@ fn of_kind<'a>(
     record: &Record<'a>,
     kind: RawKind,
     raw: &RawPolicy,
-) -> Option<Demand> {
+) -> Option<Requirement> {
     Some(match kind {
         RawKind::AllowedTargetRegions => {
-            Demand::AllowedTargetRegions(AllowedTargetRegions(regions(document, record)?))
+            Requirement::AllowedTargetRegions(AllowedTargetRegions(regions(document, record)?))
         }
-        RawKind::DataResidency => Demand::DataResidency(DataResidency(regions(document, record)?)),
+        RawKind::DataResidency => {
+            Requirement::DataResidency(DataResidency(regions(document, record)?))
+        }
         RawKind::AllowedTargetAccounts => {
             let accounts = items(document, record, "accounts", |document, text, node| {
                 names::account(text)
@@ -110,24 +112,26 @@ fn of_kind<'a>(
                     .ok()?;
                 Some(text.into())
             })?;
-            Demand::AllowedTargetAccounts(AllowedTargetAccounts(accounts))
+            Requirement::AllowedTargetAccounts(AllowedTargetAccounts(accounts))
         }
-        RawKind::ForbidCrossAccount => Demand::ForbidCrossAccount(ForbidCrossAccount),
+        RawKind::ForbidCrossAccount => Requirement::ForbidCrossAccount(ForbidCrossAccount),
         RawKind::ForbidCatchAllFilter => {
-            Demand::ForbidCatchAllFilter(ForbidCatchAllFilter(filters(document, record)?))
+            Requirement::ForbidCatchAllFilter(ForbidCatchAllFilter(filters(document, record)?))
         }
-        RawKind::RequireTrigger => Demand::RequireTrigger(RequireTrigger(raw.trigger?.into())),
+        RawKind::RequireTrigger => Requirement::RequireTrigger(RequireTrigger(raw.trigger?.into())),
         RawKind::Naming => {
             let pattern = pattern(document, record.get("pattern")?, raw.pattern.as_deref()?)?;
             let field = raw.field.map_or(Field::Name, Into::into);
-            Demand::Naming(Naming { field, pattern })
+            Requirement::Naming(Naming { field, pattern })
         }
         RawKind::MaxHops => {
             let help = "1 allows no chains; more than 20 are none to speak of";
             let hops = document.in_range(record.get("hops")?, "hops", raw.hops?, 1..=20, help)?;
-            Demand::MaxHops(MaxHops(hops))
+            Requirement::MaxHops(MaxHops(hops))
         }
-        RawKind::RequiredCoverage => Demand::RequiredCoverage(coverage(document, record, raw)?),
+        RawKind::RequiredCoverage => {
+            Requirement::RequiredCoverage(coverage(document, record, raw)?)
+        }
     })
 }
 
@@ -238,15 +242,20 @@ fn coverage<'a>(
             help,
         );
     }
-    let regions = record
-        .get("other_regions")
-        .map(|it| (it, "other_regions", raw.other_regions, Elsewhere::Region));
+    let regions = record.get("other_regions").map(|it| {
+        (
+            it,
+            "other_regions",
+            raw.other_regions,
+            CoverageScope::Region,
+        )
+    });
     let instances = record.get("other_instances").map(|it| {
         (
             it,
             "other_instances",
             raw.other_instances,
-            Elsewhere::Instance,
+            CoverageScope::Instance,
         )
     });
     let (entry, key, count, of) = match (regions, instances) {
@@ -281,9 +290,13 @@ fn coverage<'a>(
 }
 
 /// Reads an expression, and reports everything that is wrong with it where it is.
-fn expression<'a>(document: &mut Document<'a>, entry: &Entry<'a>, text: &str) -> Option<Demand> {
+fn expression<'a>(
+    document: &mut Document<'a>,
+    entry: &Entry<'a>,
+    text: &str,
+) -> Option<Requirement> {
     match Expression::new(text) {
-        Ok(expression) => Some(Demand::Expression(Box::new(expression))),
+        Ok(expression) => Some(Requirement::Expression(Box::new(expression))),
         Err(faults) => {
             for fault in faults {
                 let place = document.part_of_value(entry, text, fault.part);

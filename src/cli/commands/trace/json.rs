@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Answer, known};
 use crate::model::ReadStatus;
-use crate::topology::{Leg, Outcome, Place, Reached, Sides};
+use crate::topology::{Outcome, Place, Reached, RuleStep, SideSet};
 
 /// The version of the document. A later 1.x only adds keys.
 const FORMAT_VERSION: &str = "1.0";
@@ -188,7 +188,7 @@ fn place(answer: &Answer<'_>, at: usize, it: &Place<'_>) -> PlaceDocument {
     }
 }
 
-fn rule(leg: &Leg<'_>) -> RuleDocument {
+fn rule(leg: &RuleStep<'_>) -> RuleDocument {
     let stop = |field: &str, filter: &str| StopDocument {
         field: field.to_owned(),
         filter: filter.to_owned(),
@@ -200,8 +200,8 @@ fn rule(leg: &Leg<'_>) -> RuleDocument {
     RuleDocument {
         name: leg.rule.name.to_string(),
         trigger: leg.rule.trigger.to_string(),
-        desired: leg.sides.includes(Sides::DESIRED),
-        live: leg.sides.includes(Sides::LIVE),
+        desired: leg.sides.includes(SideSet::DESIRED),
+        live: leg.sides.includes(SideSet::LIVE),
         copies_to: leg.outcome.place(),
         stopped_by: match &leg.outcome {
             Outcome::Carries(_) => None,

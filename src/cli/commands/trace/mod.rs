@@ -17,7 +17,7 @@ use crate::cli::{Exit, World};
 use crate::diff::Plan;
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
 use crate::report::LiveSource;
-use crate::topology::{Network, Trace, trace};
+use crate::topology::{RuleGraph, Trace, trace};
 
 pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, Failure> {
     let desired = load_desired(&args.desired, world)?.desired;
@@ -27,7 +27,7 @@ pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, F
         .map(|alias| declared(alias, &desired))
         .transpose()?;
     let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
-    let network = Network::new(&desired, &live.state, &Plan::default());
+    let network = RuleGraph::new(&desired, &live.state, &Plan::default());
     let mut session = Session::for_input(live.state.listed_bytes());
     let trace = trace(
         &network,

@@ -7,7 +7,7 @@ use filter_language::PrefixMatch;
 use super::{Answer, known};
 use crate::model::{Field, Trigger};
 use crate::report::{Style, visible};
-use crate::topology::{Leg, Outcome, Place, Sides, Stop};
+use crate::topology::{Outcome, Place, RuleStep, SideSet, Stop};
 
 /// How many rules that do not carry the image are shown at one place.
 const MAX_STOPS: usize = 20;
@@ -61,12 +61,12 @@ impl Tree<'_> {
     fn place(&mut self, at: usize, indent: &str, depth: usize) {
         self.told[at] = true;
         let place = &self.answer.trace.places[at];
-        let (carrying, stopping): (Vec<&Leg<'_>>, Vec<&Leg<'_>>) = place
+        let (carrying, stopping): (Vec<&RuleStep<'_>>, Vec<&RuleStep<'_>>) = place
             .legs
             .iter()
             .partition(|leg| matches!(leg.outcome, Outcome::Carries(_)));
         let hidden = stopping.len().saturating_sub(MAX_STOPS);
-        let shown: Vec<&Leg<'_>> = carrying
+        let shown: Vec<&RuleStep<'_>> = carrying
             .into_iter()
             .chain(stopping.into_iter().take(MAX_STOPS))
             .collect();
@@ -116,7 +116,7 @@ impl Tree<'_> {
 
     fn carries(
         &mut self,
-        leg: &Leg<'_>,
+        leg: &RuleStep<'_>,
         place: &Place<'_>,
         to: Option<usize>,
         below: &str,
@@ -153,7 +153,7 @@ impl Tree<'_> {
     }
 
     /// A rule: what it does, its name, what starts it, and on which sides it is.
-    fn leg(&mut self, symbol: &str, leg: &Leg<'_>, place: &Place<'_>) {
+    fn leg(&mut self, symbol: &str, leg: &RuleStep<'_>, place: &Place<'_>) {
         let trigger = match &leg.rule.trigger {
             Trigger::Initiative => " manual: only when somebody starts it,".to_owned(),
             Trigger::Passive => " automatic".to_owned(),
@@ -172,8 +172,8 @@ impl Tree<'_> {
     }
 
     /// On which sides a rule is, where it is not on both.
-    fn sides(&self, leg: &Leg<'_>, place: &Place<'_>) -> &'static str {
-        let namesake = |side: Sides| {
+    fn sides(&self, leg: &RuleStep<'_>, place: &Place<'_>) -> &'static str {
+        let namesake = |side: SideSet| {
             place
                 .legs
                 .iter()
@@ -182,14 +182,14 @@ impl Tree<'_> {
         let read = known(place.instance, self.answer.desired, self.answer.live)
             .is_some_and(|(_, it)| it.is_complete());
         match (
-            leg.sides.includes(Sides::DESIRED),
-            leg.sides.includes(Sides::LIVE),
+            leg.sides.includes(SideSet::DESIRED),
+            leg.sides.includes(SideSet::LIVE),
         ) {
             (true, true) => "",
             (true, false) if !read => " [declared; live is not known]",
-            (true, false) if namesake(Sides::LIVE) => " [as declared]",
+            (true, false) if namesake(SideSet::LIVE) => " [as declared]",
             (true, false) => " [declared, not live]",
-            _ if namesake(Sides::DESIRED) => " [as it is live]",
+            _ if namesake(SideSet::DESIRED) => " [as it is live]",
             _ => " [live, not declared]",
         }
     }

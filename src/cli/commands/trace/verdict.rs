@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::model::{DesiredState, LiveState};
-use crate::topology::{Outcome, Place, Sides, Trace};
+use crate::topology::{Outcome, Place, SideSet, Trace};
 
 /// How many places are named in a sentence.
 const MAX_NAMED: usize = 5;
@@ -115,9 +115,9 @@ fn told(place: &Place<'_>, name: &impl Fn(&Place<'_>) -> String) -> String {
 /// Whether every rule on the way of one side was followed to its end.
 fn is_decided(trace: &Trace<'_>, side: usize) -> bool {
     let sides = if side == 0 {
-        Sides::DESIRED
+        SideSet::DESIRED
     } else {
-        Sides::LIVE
+        SideSet::LIVE
     };
     let is_open = |place: &Place<'_>| {
         let mut legs = place.legs.iter().filter(|leg| leg.sides.includes(sides));
@@ -163,7 +163,7 @@ fn unread(
         let declares_more = place
             .legs
             .iter()
-            .any(|leg| !leg.sides.includes(Sides::LIVE));
+            .any(|leg| !leg.sides.includes(SideSet::LIVE));
         if !listing.is_complete() && (instance.read || declares_more) {
             return Some(format!(
                 "the live rules of \"{}\", on its way, were not read whole",

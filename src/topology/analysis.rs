@@ -3,24 +3,24 @@
 use filter_language::Session;
 use rustc_hash::FxHashMap;
 
-use super::cargo::{Cargo, Image};
 use super::filters::Filters;
-use super::network::{Network, Sides};
+use super::flow::{Image, ImageSet};
+use super::rule_graph::{RuleGraph, SideSet};
 use crate::finding::Code;
 
 /// One thing that was found.
 #[derive(Debug)]
-pub(super) struct Discovery {
+pub(super) struct Detection {
     pub(super) code: Code,
-    /// The routes it is about, the one that is told first in front.
+    /// The routes it is about, the one that is reported first in front.
     pub(super) routes: Vec<usize>,
-    pub(super) sides: Sides,
-    pub(super) proof: Proof,
+    pub(super) sides: SideSet,
+    pub(super) evidence: Evidence,
 }
 
 /// What shows that it is so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Proof {
+pub(super) enum Evidence {
     /// An image, at the source of the first route.
     Image(Image),
     /// Names alone.
@@ -31,23 +31,23 @@ pub(super) enum Proof {
 
 /// What the searches share.
 #[derive(Debug)]
-pub(super) struct Survey<'n, 'a> {
-    pub(super) network: &'n Network<'a>,
+pub(super) struct Analysis<'n, 'a> {
+    pub(super) network: &'n RuleGraph<'a>,
     pub(super) filters: Filters<'n>,
     /// Of each route: everything it copies, at its source; `None` where that is nothing.
-    pub(super) cargos: Vec<Option<Cargo>>,
-    pub(super) found: Vec<Discovery>,
+    pub(super) image_sets: Vec<Option<ImageSet>>,
+    pub(super) found: Vec<Detection>,
     /// Where a search was given up, by what it looked for, and on which sides.
-    pub(super) given_up: FxHashMap<Code, Sides>,
+    pub(super) incomplete: FxHashMap<Code, SideSet>,
     /// The sides that are looked at one after the other: one that has the same routes as another is not.
-    pub(super) sides: Vec<Sides>,
+    pub(super) sides: Vec<SideSet>,
 }
 
-impl<'n, 'a> Survey<'n, 'a> {
-    pub(super) fn new(network: &'n Network<'a>, session: &'n mut Session) -> Self {
-        let mut sides: Vec<Sides> = Vec::new();
-        for side in Sides::EACH {
-            let same = |other: &Sides| {
+impl<'n, 'a> Analysis<'n, 'a> {
+    pub(super) fn new(network: &'n RuleGraph<'a>, session: &'n mut Session) -> Self {
+        let mut sides: Vec<SideSet> = Vec::new();
+        for side in SideSet::EACH {
+            let same = |other: &SideSet| {
                 network
                     .routes
                     .iter()
@@ -58,41 +58,41 @@ impl<'n, 'a> Survey<'n, 'a> {
             }
         }
         let mut filters = Filters::new(&network.numbers, session);
-        let cargos = network
+        let image_sets = network
             .routes
             .iter()
-            .map(|it| Cargo::of(it, &mut filters))
+            .map(|it| ImageSet::from_rule(it, &mut filters))
             .collect();
         Self {
             network,
             filters,
-            cargos,
+            image_sets,
             found: Vec::new(),
-            given_up: FxHashMap::default(),
+            incomplete: FxHashMap::default(),
             sides,
         }
     }
 
     /// The sides that all of these routes are on.
-    pub(super) fn sides_of(&self, routes: &[usize]) -> Sides {
-        let all = Sides::DESIRED.or(Sides::LIVE).or(Sides::PLANNED);
+    pub(super) fn sides_of(&self, routes: &[usize]) -> SideSet {
+        let all = SideSet::DESIRED.or(SideSet::LIVE).or(SideSet::PLANNED);
         routes.iter().fold(all, |sides, route| {
             sides.and(self.network.route(*route).sides)
         })
     }
 
-    /// What shows that there is such cargo.
-    pub(super) fn proof(&mut self, cargo: Cargo) -> Proof {
-        if let Some(why) = cargo.doubt {
-            return Proof::Doubt(self.filters.doubt(why).to_owned());
+    /// What shows that there is such images.
+    pub(super) fn evidence(&mut self, images: ImageSet) -> Evidence {
+        if let Some(why) = images.doubt {
+            return Evidence::Doubt(self.filters.doubt(why).to_owned());
         }
         let numbers = &self.network.numbers;
-        let image = cargo.example(&mut self.filters, |name| numbers.text(name).into());
-        image.map_or(Proof::Names, Proof::Image)
+        let image = images.example(&mut self.filters, |name| numbers.text(name).into());
+        image.map_or(Evidence::Names, Evidence::Image)
     }
 
-    pub(super) fn give_up(&mut self, code: Code, side: Sides) {
-        let sides = self.given_up.entry(code).or_default();
+    pub(super) fn mark_incomplete(&mut self, code: Code, side: SideSet) {
+        let sides = self.incomplete.entry(code).or_default();
         *sides = sides.or(side);
     }
 }

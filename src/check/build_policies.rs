@@ -5,12 +5,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Inputs;
 use crate::finding::{Code, Fingerprint};
 use crate::model::Field;
-use crate::policy::{Demand, Held, Policy};
+use crate::policy::{Policy, PolicyStats, Requirement};
 use crate::report::{PolicySubject, ReportedPolicy};
-use crate::waiver::{Acceptance, Judged};
+use crate::waiver::{Acceptance, TriagedFinding};
 
 /// The policies in their order; `held` says how each was held against what there is.
-pub(super) fn of(held: &[Held], judged: &[Judged<'_>], inputs: &Inputs<'_>) -> Vec<ReportedPolicy> {
+pub(super) fn build_policies(
+    held: &[PolicyStats],
+    judged: &[TriagedFinding<'_>],
+    inputs: &Inputs<'_>,
+) -> Vec<ReportedPolicy> {
     let of_policies = judged
         .iter()
         .filter(|it| matches!(it.finding.code, Code::Policy(_)));
@@ -21,13 +25,13 @@ pub(super) fn of(held: &[Held], judged: &[Judged<'_>], inputs: &Inputs<'_>) -> V
         .policies
         .iter()
         .zip(held)
-        .map(|(policy, held)| reported(policy, held, &accepted, inputs))
+        .map(|(policy, held)| build_policy(policy, held, &accepted, inputs))
         .collect()
 }
 
-fn reported(
+fn build_policy(
     policy: &Policy,
-    held: &Held,
+    held: &PolicyStats,
     accepted: &FxHashMap<Fingerprint, Acceptance<'_>>,
     inputs: &Inputs<'_>,
 ) -> ReportedPolicy {
@@ -37,15 +41,15 @@ fn reported(
         severity: inputs.severities.of(&code, policy.severity),
         kind: policy.demand.kind().map(str::to_owned),
         expr: match &policy.demand {
-            Demand::Expression(expression) => Some(expression.text().to_owned()),
+            Requirement::Expression(expression) => Some(expression.text().to_owned()),
             _ => None,
         },
         applies_to: policy.applies_to,
         subject: match &policy.demand {
-            Demand::RequiredCoverage(_) if policy.globs.over(Field::FromRepo).is_some() => {
+            Requirement::RequiredCoverage(_) if policy.globs.over(Field::FromRepo).is_some() => {
                 PolicySubject::Repository
             }
-            Demand::RequiredCoverage(_) => PolicySubject::Namespace,
+            Requirement::RequiredCoverage(_) => PolicySubject::Namespace,
             _ => PolicySubject::Rule,
         },
         checked: held.checked,

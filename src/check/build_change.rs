@@ -1,23 +1,23 @@
 //! Changes and findings → what is reported of them: indices become values, places become locations.
 
-use super::judged::Standing;
-use super::since::Since;
+use super::acceptance::AcceptanceIndex;
+use super::history::FindingHistory;
 use super::{Inputs, verdict};
-use crate::diff::{Change, Plan, Sides, rule_of};
+use crate::diff::{Change, Plan, Presence, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{
     AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status,
 };
 use crate::source::SourceMap;
-use crate::waiver::{Acceptance, Judged, Waiver};
+use crate::waiver::{Acceptance, TriagedFinding, Waiver};
 
 /// The change at an index of the plan.
-pub(super) fn change(
+pub(super) fn build_change(
     at: usize,
     change: &Change,
-    standing: &Standing,
-    since: &Since,
+    acceptance: &AcceptanceIndex,
+    history: &FindingHistory,
     aliases: &Aliases<'_>,
     inputs: &Inputs<'_>,
 ) -> ReportedChange {
@@ -55,7 +55,7 @@ pub(super) fn change(
         });
         fields.collect::<Vec<_>>()
     };
-    let origin = since.origin(at);
+    let origin = history.origin(at);
     let differing = || {
         let fields = change
             .fields
@@ -69,9 +69,9 @@ pub(super) fn change(
                     relation: meaning.relation,
                     live_only: meaning.live_only.as_deref().map(str::to_owned),
                     desired_only: meaning.desired_only.as_deref().map(str::to_owned),
-                    summary: it.told().unwrap_or_default(),
+                    summary: it.summary().unwrap_or_default(),
                 }),
-                accepted: standing.is_field_accepted(at, it.field),
+                accepted: acceptance.is_field_accepted(at, it.field),
                 origin: origin.and_then(|origin| origin.fields.get(number).copied()),
             });
         fields.collect()
@@ -92,7 +92,7 @@ pub(super) fn change(
             .collect()
     };
     let (fields, unchanged) = match (change.sides, live_rule) {
-        (Sides::Both(..), Some(live)) => (differing(), unchanged(&live.rule)),
+        (Presence::Both(..), Some(live)) => (differing(), unchanged(&live.rule)),
         _ => (one_sided(), Vec::new()),
     };
     ReportedChange {
@@ -105,7 +105,7 @@ pub(super) fn change(
             .map(ToString::to_string),
         modified_ms: live_rule.and_then(|it| it.modified_ms),
         origin: origin.map(|origin| origin.whole),
-        accepted: standing.is_accepted(at),
+        accepted: acceptance.is_accepted(at),
         similarity: change.similarity,
         from: aliases.end(&rule.source),
         to: aliases.end(&rule.target),
@@ -115,15 +115,15 @@ pub(super) fn change(
     }
 }
 
-pub(super) fn finding(
-    it: Judged<'_>,
+pub(super) fn build_finding(
+    it: TriagedFinding<'_>,
     plan: &Plan,
-    since: &Since,
+    history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> ReportedFinding {
-    let counts = verdict::counts(plan, &it, since, inputs);
-    let Judged { finding, accepted } = it;
-    let first_seen = since.first_seen(&finding);
+    let counts = verdict::counts(plan, &it, history, inputs);
+    let TriagedFinding { finding, accepted } = it;
+    let first_seen = history.first_seen(&finding);
     let Finding {
         code,
         severity,
@@ -136,7 +136,7 @@ pub(super) fn finding(
         place,
         change,
     } = finding;
-    let origin = since.origin_of(plan, change, field);
+    let origin = history.origin_of(plan, change, field);
     let sources = inputs.sources;
     ReportedFinding {
         code,

@@ -6,10 +6,10 @@ use filter_language::{CompiledFilter, NameKind, Reading, Session};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::cargo::Image;
-use super::survey::{Discovery, Proof, Survey};
+use super::analysis::{Analysis, Detection, Evidence};
+use super::flow::Image;
 use super::tests::{INSTANCES, desired, live, rule};
-use super::{MAX_HOPS, Network, findings, search};
+use super::{MAX_HOPS, RuleGraph, findings, search};
 use crate::diff::diff;
 use crate::finding::Code;
 use crate::model::{MATCH_ALL, Selection, SyncRule, Trigger};
@@ -74,7 +74,7 @@ struct Copier<'a> {
 }
 
 impl<'a> Copier<'a> {
-    fn of(rule: &'a SyncRule) -> Self {
+    fn new(rule: &'a SyncRule) -> Self {
         let filters = [
             (
                 NameKind::Namespace,
@@ -173,8 +173,8 @@ fn reaches(rules: &[&Copier<'_>], from: At, to: At) -> bool {
 }
 
 /// What the search finds is so.
-fn is_so(found: &Discovery, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
-    let Proof::Image(image) = &found.proof else {
+fn is_so(found: &Detection, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
+    let Evidence::Image(image) = &found.evidence else {
         return Ok(());
     };
     let start = at(rules[0].rule.source.instance.as_str(), image);
@@ -231,29 +231,29 @@ proptest! {
     fn what_is_told_is_so_and_what_is_so_is_told(rules in any_rules()) {
         let (desired, live) = (desired(&rules), live(&[]));
         let plan = diff(&desired, &live);
-        let network = Network::new(&desired, &live, &plan);
+        let network = RuleGraph::new(&desired, &live, &plan);
         let mut session = Session::default();
-        let mut survey = Survey::new(&network, &mut session);
-        search(&mut survey);
-        let copiers = |it: &Discovery| -> Vec<Copier<'_>> {
-            it.routes.iter().map(|at| Copier::of(network.route(*at).rule)).collect()
+        let mut analysis = Analysis::new(&network, &mut session);
+        search(&mut analysis);
+        let copiers = |it: &Detection| -> Vec<Copier<'_>> {
+            it.routes.iter().map(|at| Copier::new(network.route(*at).rule)).collect()
         };
-        for it in &survey.found {
+        for it in &analysis.found {
             is_so(it, &copiers(it))?;
         }
         let tells = |codes: &[Code], rule: &SyncRule| {
-            let mut found = survey.found.iter().filter(|it| codes.contains(&it.code));
+            let mut found = analysis.found.iter().filter(|it| codes.contains(&it.code));
             found.any(|it| it.routes.iter().any(|at| network.route(*at).rule.name == rule.name))
         };
         let all: Vec<Copier<'_>> = rules.iter().filter(|it| {
             let [from, to] = [&it.source, &it.target].map(|end| (&end.instance, &end.namespace, &end.repo));
             from != to
-        }).map(Copier::of).collect();
+        }).map(Copier::new).collect();
         let automatic: Vec<&Copier<'_>> = all.iter().filter(|it| it.is_automatic()).collect();
         let longest: Vec<_> = everywhere().map(|it| hops(&automatic, it, &mut Vec::new())).collect();
         if !longest.contains(&None) {
             let long = longest.iter().any(|it| it.is_some_and(|hops| hops > MAX_HOPS));
-            prop_assert_eq!(survey.found.iter().any(|it| it.code == Code::LongChain), long);
+            prop_assert_eq!(analysis.found.iter().any(|it| it.code == Code::LongChain), long);
         }
         for it in &automatic {
             let comes_back = |from: At| it.copied(from).is_some_and(|to| reaches(&automatic, to, from));

@@ -2,12 +2,12 @@
 
 use filter_language::NameKind;
 
-use super::filters::{DoubtId, Filters, Known, SetId};
-use super::network::Route;
-use super::spot::{INSTANCE, NAMESPACE, REPO, Spot};
+use super::filters::{Decision, Filters, SetId, UndecidedId};
+use super::location::{INSTANCE, LocationKey, NAMESPACE, REPO};
+use super::rule_graph::RuleEdge;
 use crate::model::{Endpoint, NamespaceName, RepoName};
 
-/// What each axis of a [`Spot`] names; the first has no filter, and its place is taken by tags, which keep theirs.
+/// What each axis of a [`LocationKey`] names; the first has no filter, and its place is taken by tags, which keep theirs.
 const KINDS: [NameKind; 3] = [NameKind::Tag, NameKind::Namespace, NameKind::Repository];
 
 /// A set of images: where they set out, where they are now, and what filters have let them pass.
@@ -15,15 +15,15 @@ const KINDS: [NameKind; 3] = [NameKind::Tag, NameKind::Namespace, NameKind::Repo
 /// An axis that is 0 at both ends is a name that no rule has named yet, and that all rules so far have kept. Rules
 /// replace such a name by one that they name, and never by anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Cargo {
+pub(super) struct ImageSet {
     /// Where the images set out.
-    pub(super) origin: Spot,
+    pub(super) origin: LocationKey,
     /// Where they are now.
-    pub(super) at: Spot,
+    pub(super) at: LocationKey,
     /// What the tag, and the namespace and repository of the origin where it does not name them, have to match.
     sets: [SetId; 3],
     /// Why it is not known whether there is any such image.
-    pub(super) doubt: Option<DoubtId>,
+    pub(super) doubt: Option<UndecidedId>,
 }
 
 /// One image.
@@ -50,9 +50,9 @@ impl Image {
     }
 }
 
-impl Cargo {
+impl ImageSet {
     /// Everything that a rule copies, at its source; `None` where it copies nothing.
-    pub(super) fn of(route: &Route<'_>, filters: &mut Filters<'_>) -> Option<Self> {
+    pub(super) fn from_rule(route: &RuleEdge<'_>, filters: &mut Filters<'_>) -> Option<Self> {
         let from = route.hop.from;
         Self {
             origin: from,
@@ -60,13 +60,13 @@ impl Cargo {
             sets: [0; 3],
             doubt: None,
         }
-        .let_through(route, filters)
+        .apply_filters(route, filters)
     }
 
     /// What of this a rule picks up, at its source.
-    pub(super) fn picked_up(
+    pub(super) fn restrict_to_source(
         mut self,
-        route: &Route<'_>,
+        route: &RuleEdge<'_>,
         filters: &mut Filters<'_>,
     ) -> Option<Self> {
         let from = route.hop.from;
@@ -83,11 +83,11 @@ impl Cargo {
             self.name(axis, from[axis], filters)?;
             self.at[axis] = from[axis];
         }
-        self.let_through(route, filters)
+        self.apply_filters(route, filters)
     }
 
     /// The same, at the target.
-    pub(super) fn delivered(self, route: &Route<'_>) -> Self {
+    pub(super) fn project_to_target(self, route: &RuleEdge<'_>) -> Self {
         Self {
             at: route.hop.carry(self.at),
             ..self
@@ -95,7 +95,7 @@ impl Cargo {
     }
 
     /// What of this is where it set out.
-    pub(super) fn returned(mut self, filters: &mut Filters<'_>) -> Option<Self> {
+    pub(super) fn close_cycle(mut self, filters: &mut Filters<'_>) -> Option<Self> {
         if self.at[INSTANCE] != self.origin[INSTANCE] {
             return None;
         }
@@ -108,15 +108,15 @@ impl Cargo {
             }
             self.name(axis, self.at[axis], filters)?;
         }
-        self.if_any(filters)
+        self.non_empty(filters)
     }
 
     /// What of this one rule leaves at a place where another rule leaves the same.
-    pub(super) fn meeting(
+    pub(super) fn intersect_at(
         mut self,
-        one: &Route<'_>,
-        other: &Route<'_>,
-        place: Spot,
+        one: &RuleEdge<'_>,
+        other: &RuleEdge<'_>,
+        place: LocationKey,
         filters: &mut Filters<'_>,
     ) -> Option<Self> {
         for axis in [NAMESPACE, REPO] {
@@ -132,11 +132,11 @@ impl Cargo {
                 self.sets[axis] = filters.join(self.sets[axis], filter);
             } else {
                 let matches = filters.matches(KINDS[axis], filter, place[axis]);
-                self.note(matches)?;
+                self.record(matches)?;
             }
         }
         self.sets[0] = filters.join(self.sets[0], other.filters[2]);
-        self.if_any(filters)
+        self.non_empty(filters)
     }
 
     /// An image of this, as it sets out; `None` where that is not known.
@@ -164,37 +164,37 @@ impl Cargo {
     /// Names what the origin leaves open.
     fn name(&mut self, axis: usize, name: u32, filters: &mut Filters<'_>) -> Option<()> {
         let matches = filters.all_match(KINDS[axis], self.sets[axis], name);
-        self.note(matches)?;
+        self.record(matches)?;
         self.origin[axis] = name;
         self.sets[axis] = 0;
         Some(())
     }
 
     /// What passes the filters of a rule.
-    fn let_through(mut self, route: &Route<'_>, filters: &mut Filters<'_>) -> Option<Self> {
+    fn apply_filters(mut self, route: &RuleEdge<'_>, filters: &mut Filters<'_>) -> Option<Self> {
         let [namespace_filter, repo_filter, tag_filter] = route.filters;
         for (axis, filter) in [(NAMESPACE, namespace_filter), (REPO, repo_filter)] {
             if self.at[axis] == 0 {
                 self.sets[axis] = filters.join(self.sets[axis], filter);
             } else {
                 let matches = filters.matches(KINDS[axis], filter, self.at[axis]);
-                self.note(matches)?;
+                self.record(matches)?;
             }
         }
         self.sets[0] = filters.join(self.sets[0], tag_filter);
-        self.if_any(filters)
+        self.non_empty(filters)
     }
 
     /// This, unless there is no such image.
-    fn if_any(mut self, filters: &mut Filters<'_>) -> Option<Self> {
+    fn non_empty(mut self, filters: &mut Filters<'_>) -> Option<Self> {
         for (kind, set) in KINDS.into_iter().zip(self.sets) {
             let any = filters.any(kind, set);
-            self.note(any)?;
+            self.record(any)?;
         }
         Some(self)
     }
 
-    fn note(&mut self, known: Known<bool>) -> Option<()> {
+    fn record(&mut self, known: Decision<bool>) -> Option<()> {
         match known {
             Ok(true) => Some(()),
             Ok(false) => None,

@@ -4,15 +4,15 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use super::spot::{Hop, Numbers, Spots};
-use crate::diff::{Kind, LiveSet, Plan, Sides as ChangeSides, live_rules};
+use super::location::{Hop, Interner, LocationIndex};
+use crate::diff::{Kind, LiveSet, Plan, Presence, live_rules};
 use crate::model::{DesiredRule, DesiredState, LiveState, MATCH_ALL, SyncRule, Trigger};
 
 /// On which sides something is: what is declared, what is live, and what would be live once the plan is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Sides(u8);
+pub struct SideSet(u8);
 
-impl Sides {
+impl SideSet {
     /// What the rules files say.
     pub const DESIRED: Self = Self(1);
     /// What the instances say.
@@ -55,11 +55,11 @@ impl Sides {
 
 /// A way for images: an edge of the network, from the source of its rule to its target.
 #[derive(Debug, Clone)]
-pub struct Route<'a> {
+pub struct RuleEdge<'a> {
     /// The rule; of several that copy alike under one name, one.
     pub rule: &'a SyncRule,
     /// The sides it is on.
-    pub sides: Sides,
+    pub sides: SideSet,
     /// Where it is declared, if it is.
     pub declared: Option<&'a DesiredRule>,
     /// From where to where.
@@ -70,8 +70,8 @@ pub struct Route<'a> {
     pub(super) name: u32,
 }
 
-impl Route<'_> {
-    /// Whether images travel on by themselves: all but those of rules that somebody has to start. A trigger that
+impl RuleEdge<'_> {
+    /// Whether images travel on by themselves: all but those of manual rules. A trigger that
     /// this version does not know may be automatic.
     #[must_use]
     pub fn is_automatic(&self) -> bool {
@@ -81,24 +81,24 @@ impl Route<'_> {
 
 /// The rules of all sides, as ways for images.
 #[derive(Debug)]
-pub struct Network<'a> {
+pub struct RuleGraph<'a> {
     /// Ordered by source instance, name and what they copy.
-    pub routes: Vec<Route<'a>>,
-    pub(super) numbers: Numbers<'a>,
+    pub routes: Vec<RuleEdge<'a>>,
+    pub(super) numbers: Interner<'a>,
     /// The routes by where they begin.
-    pub(super) starts: Spots,
+    pub(super) starts: LocationIndex,
 }
 
 /// What a rule does for images, and its name: two rules alike in this are one route.
 type Key = ([u32; 2], Hop, [u32; 3]);
 
-impl<'a> Network<'a> {
+impl<'a> RuleGraph<'a> {
     /// The rules of every side. Of a live rule that both its ends list, the source's listing counts; where the source
-    /// was not read whole, its target's.
+    /// was not read completely, its target's.
     #[must_use]
     pub fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
         let mut builder = Builder::default();
-        let declared = Sides::DESIRED.or(Sides::PLANNED);
+        let declared = SideSet::DESIRED.or(SideSet::PLANNED);
         let mut routes: Vec<Option<usize>> = vec![None; desired.rules.len()];
         // The plan is in the order of routes, or nearly, so that hardly anything is left to sort.
         for rule in plan
@@ -119,42 +119,42 @@ impl<'a> Network<'a> {
             .iter()
             .filter(|it| it.kind == Kind::InSync && it.spellings.is_empty())
         {
-            if let ChangeSides::Both(rule, index) = change.sides
+            if let Presence::Both(rule, index) = change.sides
                 && let Some(route) = routes[rule]
             {
-                builder.also(route, Sides::LIVE);
+                builder.also(route, SideSet::LIVE);
                 known.insert(index);
             }
         }
         for index in live_rules(live).filter(|index| !known.contains(*index)) {
-            builder.add(&live.rule(index).rule, Sides::LIVE, None);
+            builder.add(&live.rule(index).rule, SideSet::LIVE, None);
         }
         for index in &plan.untouched {
-            builder.add(&live.rule(*index).rule, Sides::PLANNED, None);
+            builder.add(&live.rule(*index).rule, SideSet::PLANNED, None);
         }
         builder.build()
     }
 
     /// The routes that may go on from where this one ends, as far as names tell.
-    pub fn onward(&self, route: &Route<'a>) -> impl Iterator<Item = &Route<'a>> {
+    pub fn onward(&self, route: &RuleEdge<'a>) -> impl Iterator<Item = &RuleEdge<'a>> {
         let arrived = route.hop.carry(route.hop.from);
         let next = self
             .starts
-            .around(arrived)
+            .candidates(arrived)
             .filter_map(|at| self.routes.get(at));
-        next.filter(move |next| super::spot::agree(arrived, next.hop.from))
+        next.filter(move |next| super::location::compatible(arrived, next.hop.from))
     }
 
     /// The route of a number that comes from here.
-    pub(super) fn route(&self, at: usize) -> &Route<'a> {
+    pub(super) fn route(&self, at: usize) -> &RuleEdge<'a> {
         &self.routes[at]
     }
 }
 
 #[derive(Default)]
 struct Builder<'a> {
-    numbers: Numbers<'a>,
-    routes: Vec<Route<'a>>,
+    numbers: Interner<'a>,
+    routes: Vec<RuleEdge<'a>>,
     known: FxHashMap<Key, usize>,
 }
 
@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
     fn add(
         &mut self,
         rule: &'a SyncRule,
-        sides: Sides,
+        sides: SideSet,
         declared: Option<&'a DesiredRule>,
     ) -> usize {
         let numbers = &mut self.numbers;
@@ -187,7 +187,7 @@ impl<'a> Builder<'a> {
             }
             Entry::Vacant(entry) => {
                 let at = *entry.insert(self.routes.len());
-                self.routes.push(Route {
+                self.routes.push(RuleEdge {
                     rule,
                     sides,
                     declared,
@@ -201,26 +201,26 @@ impl<'a> Builder<'a> {
     }
 
     /// A route is on these sides, too.
-    fn also(&mut self, route: usize, sides: Sides) {
+    fn also(&mut self, route: usize, sides: SideSet) {
         let route = &mut self.routes[route];
         route.sides = route.sides.or(sides);
     }
 
-    /// The order of a listing is nobody's promise, so it must not decide what is told.
-    fn build(self) -> Network<'a> {
+    /// Sorts the rules: the API does not guarantee the order of a listing.
+    fn build(self) -> RuleGraph<'a> {
         let Self {
             numbers,
             mut routes,
             ..
         } = self;
         routes.sort_by(|a, b| {
-            let key = |it: &Route<'a>| (it.rule.source.instance.as_str(), it.rule.name.as_str());
+            let key = |it: &RuleEdge<'a>| (it.rule.source.instance.as_str(), it.rule.name.as_str());
             key(a)
                 .cmp(&key(b))
                 .then_with(|| a.rule.fields().cmp(&b.rule.fields()))
         });
-        let starts = Spots::of(routes.iter().map(|it| it.hop.from));
-        Network {
+        let starts = LocationIndex::new(routes.iter().map(|it| it.hop.from));
+        RuleGraph {
             routes,
             numbers,
             starts,

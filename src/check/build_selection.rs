@@ -6,7 +6,7 @@ use crate::model::{Alias, Aliases, DesiredState, NameGlob, NamespaceName, Select
 use crate::report::{Report, ReportedFinding, Selected};
 
 /// What is reported of a selection; nothing where everything was compared.
-pub(super) fn of(selection: &Selection, desired: &DesiredState) -> Option<Selected> {
+pub(super) fn build_selection(selection: &Selection, desired: &DesiredState) -> Option<Selected> {
     if selection.is_everything() {
         return None;
     }

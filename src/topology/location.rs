@@ -5,31 +5,31 @@ use rustc_hash::FxHashMap;
 use crate::model::{Endpoint, NamespaceName, RepoName, SyncRule};
 
 /// An instance, a namespace and a repository, each by its number; 0 is one that is not named.
-pub(crate) type Spot = [u32; 3];
+pub(crate) type LocationKey = [u32; 3];
 
-/// Where in a [`Spot`] the instance, the namespace and the repository are.
+/// Where in a [`LocationKey`] the instance, the namespace and the repository are.
 pub(super) const INSTANCE: usize = 0;
 pub(super) const NAMESPACE: usize = 1;
 pub(super) const REPO: usize = 2;
 
 /// No name: above every number that is given out.
-const ANY: u32 = u32::MAX;
+const MAX_NAME: u32 = u32::MAX;
 
 /// The number of a name that no rule has.
-pub(super) const STRANGER: u32 = ANY - 1;
+pub(super) const UNKNOWN_NAME: u32 = MAX_NAME - 1;
 
 /// From where to where a rule copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Hop {
     /// What it copies.
-    pub(crate) from: Spot,
+    pub(crate) from: LocationKey,
     /// Where it copies it; what is not named here keeps its name.
-    pub(crate) to: Spot,
+    pub(crate) to: LocationKey,
 }
 
 impl Hop {
     /// What is at the target when this is at the source.
-    pub(crate) fn carry(&self, [_, namespace, repo]: Spot) -> Spot {
+    pub(crate) fn carry(&self, [_, namespace, repo]: LocationKey) -> LocationKey {
         let kept = |to: u32, from: u32| if to == 0 { from } else { to };
         [
             self.to[INSTANCE],
@@ -39,18 +39,18 @@ impl Hop {
     }
 
     /// Whether the target is what is copied.
-    pub(crate) fn stays(&self) -> bool {
+    pub(crate) fn is_self_loop(&self) -> bool {
         self.carry(self.from) == self.from
     }
 }
 
 /// What two descriptions of one place have in common, where they do not contradict each other.
-pub(crate) fn both(one: Spot, other: Spot) -> Spot {
+pub(crate) fn unify(one: LocationKey, other: LocationKey) -> LocationKey {
     std::array::from_fn(|axis| one[axis].max(other[axis]))
 }
 
 /// Whether two descriptions can be of one place.
-pub(super) fn agree(one: Spot, other: Spot) -> bool {
+pub(super) fn compatible(one: LocationKey, other: LocationKey) -> bool {
     one[INSTANCE] == other[INSTANCE]
         && [NAMESPACE, REPO]
             .into_iter()
@@ -59,19 +59,19 @@ pub(super) fn agree(one: Spot, other: Spot) -> bool {
 
 /// Rules by a spot of each, in order.
 #[derive(Debug)]
-pub(crate) struct Spots(Vec<(Spot, usize)>);
+pub(crate) struct LocationIndex(Vec<(LocationKey, usize)>);
 
-impl Spots {
+impl LocationIndex {
     /// The spots of rules 0, 1, 2, ….
-    pub(crate) fn of(spots: impl Iterator<Item = Spot>) -> Self {
-        let mut entries: Vec<(Spot, usize)> = spots.zip(0..).collect();
+    pub(crate) fn new(spots: impl Iterator<Item = LocationKey>) -> Self {
+        let mut entries: Vec<(LocationKey, usize)> = spots.zip(0..).collect();
         entries.sort_unstable();
         Self(entries)
     }
 
     /// The rules whose spot may be of the same place: those that name the same, or less; and all below, where this
     /// one leaves something open.
-    pub(crate) fn around(&self, spot: Spot) -> impl Iterator<Item = usize> {
+    pub(crate) fn candidates(&self, spot: LocationKey) -> impl Iterator<Item = usize> {
         self.ranges(spot)
             .into_iter()
             .flatten()
@@ -82,13 +82,17 @@ impl Spots {
     /// The same as positions, each range of neighbours.
     pub(super) fn ranges(
         &self,
-        [instance, namespace, repo]: Spot,
+        [instance, namespace, repo]: LocationKey,
     ) -> [Option<std::ops::Range<usize>>; 3] {
-        let less = ([instance, 0, 0], [instance, 0, ANY]);
+        let less = ([instance, 0, 0], [instance, 0, MAX_NAME]);
         let ranges = match (namespace, repo) {
-            (0, _) => [Some(([instance, 0, 0], [instance, ANY, ANY])), None, None],
+            (0, _) => [
+                Some(([instance, 0, 0], [instance, MAX_NAME, MAX_NAME])),
+                None,
+                None,
+            ],
             (_, 0) => [
-                Some(([instance, namespace, 0], [instance, namespace, ANY])),
+                Some(([instance, namespace, 0], [instance, namespace, MAX_NAME])),
                 Some(less),
                 None,
             ],
@@ -112,12 +116,12 @@ impl Spots {
 
 /// Gives every text a number, from 1.
 #[derive(Debug, Default)]
-pub(crate) struct Numbers<'a> {
+pub(crate) struct Interner<'a> {
     numbers: FxHashMap<&'a str, u32>,
     texts: Vec<&'a str>,
 }
 
-impl<'a> Numbers<'a> {
+impl<'a> Interner<'a> {
     /// From where to where a rule copies.
     pub(crate) fn hop(&mut self, rule: &'a SyncRule) -> Hop {
         Hop {
@@ -126,7 +130,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    fn spot(&mut self, end: &'a Endpoint) -> Spot {
+    fn spot(&mut self, end: &'a Endpoint) -> LocationKey {
         let namespace = end.namespace.as_ref().map(NamespaceName::as_str);
         let repo = end.repo.as_ref().map(RepoName::as_str);
         [Some(end.instance.as_str()), namespace, repo]
@@ -137,13 +141,13 @@ impl<'a> Numbers<'a> {
     pub(super) fn number(&mut self, text: &'a str) -> u32 {
         *self.numbers.entry(text).or_insert_with(|| {
             self.texts.push(text);
-            u32::try_from(self.texts.len()).unwrap_or(STRANGER)
+            u32::try_from(self.texts.len()).unwrap_or(UNKNOWN_NAME)
         })
     }
 
     /// The number of a text that may have none.
     pub(super) fn known(&self, text: &str) -> u32 {
-        self.numbers.get(text).copied().unwrap_or(STRANGER)
+        self.numbers.get(text).copied().unwrap_or(UNKNOWN_NAME)
     }
 
     /// The text of a number.

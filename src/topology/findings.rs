@@ -1,84 +1,86 @@
-//! What was found → findings: what a person is told about it.
+//! Findings of detections: a message and a help text for each.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::cargo::Image;
-use super::network::{Network, Route, Sides};
-use super::survey::{Discovery, Proof, Survey};
+use super::analysis::{Analysis, Detection, Evidence};
+use super::flow::Image;
+use super::rule_graph::{RuleEdge, RuleGraph, SideSet};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
 use crate::model::{
     Aliases, DesiredState, Endpoint, Instance, LiveState, NamespaceName, RepoName, Selection,
 };
 
-/// How many findings of one code are told one by one; then only how many more there are.
-const MAX_TOLD: usize = 1_000;
-/// How many places of a way, and names of rules, are told.
+/// The most findings of one code that are listed; the rest is counted.
+const MAX_LISTED: usize = 1_000;
+/// How many places of a way, and names of rules, are counts.
 const MAX_NAMED: usize = 12;
 
 /// The findings of what was found within a selection: what one of the selected rules has a part in.
 pub(super) fn findings(
-    survey: &Survey<'_, '_>,
+    analysis: &Analysis<'_, '_>,
     desired: &DesiredState,
     live: &LiveState,
     selection: &Selection,
 ) -> Vec<Finding> {
-    let context = Context::new(survey.network, desired, live);
-    let mut told: FxHashMap<Code, usize> = FxHashMap::default();
+    let context = Context::new(analysis.network, desired, live);
+    let mut counts: FxHashMap<Code, usize> = FxHashMap::default();
     let mut findings = Vec::new();
-    for discovery in merged(survey) {
-        if !context.is_selected(&discovery, selection) || context.is_ignored(&discovery) {
+    for detection in merged(analysis) {
+        if !context.is_selected(&detection, selection) || context.is_ignored(&detection) {
             continue;
         }
-        let count = told.entry(discovery.code.clone()).or_default();
+        let count = counts.entry(detection.code.clone()).or_default();
         *count += 1;
-        if *count <= MAX_TOLD {
-            findings.push(context.finding(&discovery));
+        if *count <= MAX_LISTED {
+            findings.push(context.finding(&detection));
         }
     }
-    let mut more: Vec<_> = told
+    let mut more: Vec<_> = counts
         .into_iter()
-        .filter(|(_, count)| *count > MAX_TOLD)
+        .filter(|(_, count)| *count > MAX_LISTED)
         .collect();
     more.sort_unstable();
     findings.extend(
         more.into_iter()
-            .map(|(code, count)| not_told(code, count - MAX_TOLD)),
+            .map(|(code, count)| omitted(code, count - MAX_LISTED)),
     );
     if selection.is_everything() {
-        let mut given_up: Vec<_> = survey.given_up.iter().collect();
-        given_up.sort_unstable_by_key(|(code, _)| (*code).clone());
+        let mut incomplete: Vec<_> = analysis.incomplete.iter().collect();
+        incomplete.sort_unstable_by_key(|(code, _)| (*code).clone());
         findings.extend(
-            given_up
+            incomplete
                 .into_iter()
-                .map(|(code, sides)| gave_up(code, *sides)),
+                .map(|(code, sides)| cut_short(code, *sides)),
         );
     }
     findings
 }
 
 /// What was found, each once: rules that changed are other rules under the same names, and the same finding.
-fn merged(survey: &Survey<'_, '_>) -> Vec<Discovery> {
+fn merged(analysis: &Analysis<'_, '_>) -> Vec<Detection> {
     let mut known: FxHashMap<(Code, Vec<[u32; 2]>), usize> = FxHashMap::default();
-    let mut merged: Vec<Discovery> = Vec::new();
-    let rank = |it: &Discovery| {
+    let mut merged: Vec<Detection> = Vec::new();
+    let rank = |it: &Detection| {
         (
-            Sides::EACH.iter().position(|side| it.sides.includes(*side)),
+            SideSet::EACH
+                .iter()
+                .position(|side| it.sides.includes(*side)),
             it.routes.clone(),
         )
     };
-    let mut found: Vec<&Discovery> = survey.found.iter().collect();
+    let mut found: Vec<&Detection> = analysis.found.iter().collect();
     found.sort_by_cached_key(|it| rank(it));
-    for Discovery {
+    for Detection {
         code,
         routes,
         sides,
-        proof,
+        evidence,
     } in found
     {
         let name = |it: &usize| {
             [
-                survey.network.route(*it).hop.from[0],
-                survey.network.route(*it).name,
+                analysis.network.route(*it).hop.from[0],
+                analysis.network.route(*it).name,
             ]
         };
         let at = *known
@@ -87,41 +89,48 @@ fn merged(survey: &Survey<'_, '_>) -> Vec<Discovery> {
         match merged.get_mut(at) {
             Some(first) => {
                 first.sides = first.sides.or(*sides);
-                if matches!(first.proof, Proof::Doubt(_)) {
-                    first.proof = proof.clone();
+                if matches!(first.evidence, Evidence::Doubt(_)) {
+                    first.evidence = evidence.clone();
                 }
             }
-            None => merged.push(Discovery {
+            None => merged.push(Detection {
                 code: code.clone(),
                 routes: routes.clone(),
                 sides: *sides,
-                proof: proof.clone(),
+                evidence: evidence.clone(),
             }),
         }
     }
     merged
 }
 
-fn not_told(code: Code, count: usize) -> Finding {
-    let message = format!("{count} more are not told one by one: {}", code.title());
-    let help =
-        "start with those that are; a selection (--instance, --rule, --namespace) shows the others";
+fn omitted(code: Code, count: usize) -> Finding {
+    let message = {
+        let findings = if count == 1 { "finding" } else { "findings" };
+        format!("{count} more {code} {findings} not listed")
+    };
+    let help = "narrow the run with --instance, --rule or --namespace";
     Finding {
         help: help.to_owned(),
         ..Finding::bare(code, "", message, &["more"])
     }
 }
 
-fn gave_up(code: &Code, sides: Sides) -> Finding {
-    let what = code.title();
-    let side = if sides.includes(Sides::DESIRED) {
+fn cut_short(code: &Code, sides: SideSet) -> Finding {
+    let search = match code {
+        Code::SyncLoop => "loop detection",
+        Code::LongChain => "chain detection",
+        Code::Overlap | Code::ShadowedRule => "overlap detection",
+        Code::FanIn => "fan-in detection",
+        _ => "detection",
+    };
+    let side = if sides.includes(SideSet::DESIRED) {
         "the declared rules"
     } else {
         "the live rules"
     };
-    let message =
-        format!("whether {what} is not known of all of {side}: too many of them feed each other");
-    let help = "rules that cover whole instances feed each other: name namespaces in some of them";
+    let message = format!("{search} was cut short for {side}: too many of them feed each other");
+    let help = "name namespaces in some of the rules that cover whole instances";
     Finding {
         severity: Severity::Warning,
         help: help.to_owned(),
@@ -130,14 +139,14 @@ fn gave_up(code: &Code, sides: Sides) -> Finding {
 }
 
 struct Context<'n, 'a> {
-    network: &'n Network<'a>,
+    network: &'n RuleGraph<'a>,
     aliases: Aliases<'a>,
     declared: FxHashMap<&'a str, &'a Instance>,
     read: FxHashSet<&'a str>,
 }
 
 impl<'n, 'a> Context<'n, 'a> {
-    fn new(network: &'n Network<'a>, desired: &'a DesiredState, live: &'a LiveState) -> Self {
+    fn new(network: &'n RuleGraph<'a>, desired: &'a DesiredState, live: &'a LiveState) -> Self {
         let read = live
             .instances
             .iter()
@@ -157,30 +166,30 @@ impl<'n, 'a> Context<'n, 'a> {
         }
     }
 
-    fn routes(&self, discovery: &Discovery) -> impl Iterator<Item = &'n Route<'a>> {
-        discovery.routes.iter().map(|it| self.network.route(*it))
+    fn routes(&self, detection: &Detection) -> impl Iterator<Item = &'n RuleEdge<'a>> {
+        detection.routes.iter().map(|it| self.network.route(*it))
     }
 
-    fn is_selected(&self, discovery: &Discovery, selection: &Selection) -> bool {
-        self.routes(discovery).any(|it| {
+    fn is_selected(&self, detection: &Detection, selection: &Selection) -> bool {
+        self.routes(detection).any(|it| {
             selection.has_rule(self.aliases.name(it.rule.source.instance.as_str()), it.rule)
         })
     }
 
     /// Whether all of the rules are live ones that the rules files say nothing of, and that stay.
-    fn is_ignored(&self, discovery: &Discovery) -> bool {
-        let mut routes = self.routes(discovery);
-        discovery.sides.includes(Sides::PLANNED) && routes.all(|it| it.declared.is_none())
+    fn is_ignored(&self, detection: &Detection) -> bool {
+        let mut routes = self.routes(detection);
+        detection.sides.includes(SideSet::PLANNED) && routes.all(|it| it.declared.is_none())
     }
 
-    fn finding(&self, discovery: &Discovery) -> Finding {
-        let code = &discovery.code;
-        let Some(first) = self.routes(discovery).next() else {
+    fn finding(&self, detection: &Detection) -> Finding {
+        let code = &detection.code;
+        let Some(first) = self.routes(detection).next() else {
             return Finding::bare(code.clone(), "", code.title().to_owned(), &[]);
         };
-        // What is told of a chain is told of its last rule: the one to do without.
+        // A finding of a chain is about its last rule, which is the one to remove.
         let about = if *code == Code::LongChain {
-            self.routes(discovery).last().unwrap_or(first)
+            self.routes(detection).last().unwrap_or(first)
         } else {
             first
         };
@@ -189,18 +198,21 @@ impl<'n, 'a> Context<'n, 'a> {
             .get(about.rule.source.instance.as_str())
             .copied();
         let ids = self
-            .routes(discovery)
+            .routes(detection)
             .flat_map(|it| [it.rule.source.instance.as_str(), it.rule.name.as_str()]);
         let key = (
             about.rule.source.instance.as_str(),
             about.rule.name.as_str(),
         );
-        let (message, severity) = match &discovery.proof {
-            Proof::Doubt(why) => (
-                format!("whether {}: {why}", self.doubted(discovery)),
+        let (message, severity) = match &detection.evidence {
+            Evidence::Doubt(why) => (
+                format!(
+                    "could not determine whether {}: {why}",
+                    self.describe_undecided(detection)
+                ),
                 Severity::Info,
             ),
-            proof => (self.told(discovery, proof), code.default_severity()),
+            evidence => (self.describe(detection, evidence), code.default_severity()),
         };
         Finding {
             severity,
@@ -219,71 +231,71 @@ impl<'n, 'a> Context<'n, 'a> {
         }
     }
 
-    fn doubted(&self, discovery: &Discovery) -> String {
-        let what = match discovery.code {
-            Code::SyncLoop => "make a loop",
-            Code::LongChain => "make a long chain",
-            Code::FanIn => "copy one image name from two places to one",
+    fn describe_undecided(&self, detection: &Detection) -> String {
+        let what = match detection.code {
+            Code::SyncLoop => "form a loop",
+            Code::LongChain => "form a long chain",
+            Code::FanIn => "copy one image name from two sources to one target",
             _ => "copy the same images",
         };
         format!(
-            "rules {} {what} ({}) is not known",
-            self.names(discovery),
-            self.sides(discovery)
+            "rules {} {what} ({})",
+            self.names(detection),
+            self.sides(detection)
         )
     }
 
-    fn told(&self, discovery: &Discovery, proof: &Proof) -> String {
-        let (names, sides) = (self.names(discovery), self.sides(discovery));
-        let way = self.way(discovery, proof);
-        let image = match proof {
-            Proof::Image(image) => self.image_at_target(discovery, image),
+    fn describe(&self, detection: &Detection, evidence: &Evidence) -> String {
+        let (names, sides) = (self.names(detection), self.sides(detection));
+        let way = self.way(detection, evidence);
+        let image = match evidence {
+            Evidence::Image(image) => self.image_at_target(detection, image),
             _ => String::new(),
         };
-        match discovery.code {
+        match detection.code {
             Code::SyncLoop => {
-                format!("rules {names} make a loop ({sides}): {way}, and round again")
+                format!("rules {names} form a loop ({sides}): {way}, and starts over")
             }
             Code::LongChain => {
-                let hops = discovery.routes.len();
-                format!("{hops} automatic rules in a row, {names}, carry an image ({sides}): {way}")
+                let hops = detection.routes.len();
+                format!("{hops} automatic rules, {names}, form a chain ({sides}): {way}")
             }
             Code::FanIn => {
                 let sources: Vec<String> = self
-                    .routes(discovery)
-                    .map(|it| self.source(it, discovery, proof))
+                    .routes(detection)
+                    .map(|it| self.source(it, detection, evidence))
                     .collect();
                 let sources = sources.join(" and from ");
                 format!(
-                    "rules {names} copy to one place from two ({sides}): {image} comes from {sources}"
+                    "rules {names} copy from two sources to one target ({sides}): {image} comes from {sources}"
                 )
             }
             Code::Overlap => {
-                format!("rules {names} both copy {image} from the same place ({sides})")
+                format!("rules {names} both copy {image} from the same source ({sides})")
             }
             Code::ShadowedRule => {
-                let [covered, by] = [0, 1].map(|at| self.quoted(discovery, at));
+                let [covered, by] = [0, 1].map(|at| self.quoted(detection, at));
                 format!(
-                    "rule {covered} copies nothing that {by} does not copy too ({sides}), such as {image}"
+                    "rule {covered} copies only images that {by} copies too ({sides}), such as {image}"
                 )
             }
             Code::SelfSync => format!(
                 "rule {names} copies {} onto itself ({sides})",
-                self.first_source(discovery)
+                self.first_source(detection)
             ),
             _ => names,
         }
     }
 
-    fn quoted(&self, discovery: &Discovery, at: usize) -> String {
-        self.routes(discovery)
+    fn quoted(&self, detection: &Detection, at: usize) -> String {
+        self.routes(detection)
             .nth(at)
             .map_or_else(String::new, |it| format!("\"{}\"", it.rule.name))
     }
 
-    fn names(&self, discovery: &Discovery) -> String {
+    fn names(&self, detection: &Detection) -> String {
         let names: Vec<String> = self
-            .routes(discovery)
+            .routes(detection)
             .map(|it| format!("\"{}\"", it.rule.name))
             .collect();
         match names.as_slice() {
@@ -293,30 +305,34 @@ impl<'n, 'a> Context<'n, 'a> {
     }
 
     /// On which sides it is so, in words.
-    fn sides(&self, discovery: &Discovery) -> &'static str {
-        let has = |side: Sides| discovery.sides.includes(side);
+    fn sides(&self, detection: &Detection) -> &'static str {
+        let has = |side: SideSet| detection.sides.includes(side);
         let read = || {
-            self.routes(discovery)
+            self.routes(detection)
                 .all(|it| self.read.contains(it.rule.source.instance.as_str()))
         };
-        match (has(Sides::DESIRED), has(Sides::LIVE), has(Sides::PLANNED)) {
-            (true, true, _) => "declared and live",
-            (true, false, _) if read() => "as declared, not live",
-            (true, false, _) => "as declared",
-            (false, true, true) => "live, with rules that are not declared; the plan leaves it so",
-            (false, true, false) => "live, not as declared; the plan ends it",
-            (false, false, _) => "not so far, but once the plan is applied to what is live",
+        match (
+            has(SideSet::DESIRED),
+            has(SideSet::LIVE),
+            has(SideSet::PLANNED),
+        ) {
+            (true, true, _) => "desired and live",
+            (true, false, _) if read() => "desired, not live",
+            (true, false, _) => "desired",
+            (false, true, true) => "live, with unmanaged rules; unchanged by the plan",
+            (false, true, false) => "live, not desired; resolved by the plan",
+            (false, false, _) => "only after applying the plan",
         }
     }
 
     /// The way of an image, or of names where there is none to show.
-    fn way(&self, discovery: &Discovery, proof: &Proof) -> String {
-        let Some(first) = self.routes(discovery).next() else {
+    fn way(&self, detection: &Detection, evidence: &Evidence) -> String {
+        let Some(first) = self.routes(detection).next() else {
             return String::new();
         };
-        let Proof::Image(image) = proof else {
+        let Evidence::Image(image) = evidence else {
             let ends = self
-                .routes(discovery)
+                .routes(detection)
                 .map(|it| self.aliases.end(&it.rule.target));
             let places: Vec<String> = std::iter::once(self.aliases.end(&first.rule.source))
                 .chain(ends)
@@ -325,15 +341,15 @@ impl<'n, 'a> Context<'n, 'a> {
         };
         let mut places = vec![self.place(first.rule.source.instance.as_str(), image)];
         let mut image = image.clone();
-        for route in self.routes(discovery) {
+        for route in self.routes(detection) {
             image = image.carried(&route.rule.target);
             places.push(self.place(route.rule.target.instance.as_str(), &image));
         }
         format!("tag \"{}\" goes {}", image.tag, shortened(&places, " -> "))
     }
 
-    fn image_at_target(&self, discovery: &Discovery, image: &Image) -> String {
-        let Some(first) = self.routes(discovery).next() else {
+    fn image_at_target(&self, detection: &Detection, image: &Image) -> String {
+        let Some(first) = self.routes(detection).next() else {
             return String::new();
         };
         let target = &first.rule.target;
@@ -344,15 +360,16 @@ impl<'n, 'a> Context<'n, 'a> {
         )
     }
 
-    fn first_source(&self, discovery: &Discovery) -> String {
-        self.routes(discovery)
+    fn first_source(&self, detection: &Detection) -> String {
+        self.routes(detection)
             .next()
             .map_or_else(String::new, |it| self.aliases.end(&it.rule.source))
     }
 
     /// Where a rule takes an image from that it and the first rule leave at one place.
-    fn source(&self, route: &Route<'_>, discovery: &Discovery, proof: &Proof) -> String {
-        let (Proof::Image(image), Some(first)) = (proof, self.routes(discovery).next()) else {
+    fn source(&self, route: &RuleEdge<'_>, detection: &Detection, evidence: &Evidence) -> String {
+        let (Evidence::Image(image), Some(first)) = (evidence, self.routes(detection).next())
+        else {
             return self.aliases.end(&route.rule.source);
         };
         let left = image.carried(&first.rule.target);
@@ -394,16 +411,14 @@ fn shortened(parts: &[String], between: &str) -> String {
 const fn help(code: &Code) -> &'static str {
     match code {
         Code::SyncLoop => {
-            "narrow a filter so that what has arrived is not sent back, or make one of the rules manual"
+            "narrow a filter so that arrived images are not sent back, or make one of the rules manual"
         }
-        Code::LongChain => {
-            "copy straight from where the images are made; each hop is one more that can fail unseen"
-        }
+        Code::LongChain => "copy directly from the first instance; each hop can fail unnoticed",
         Code::FanIn => {
-            "let one of the two copy other tags, or to another repository: whichever runs last wins"
+            "copy other tags or to another repository in one of the two: the rule that runs last wins"
         }
-        Code::Overlap => "narrow one of the filters: what both match is copied twice",
-        Code::ShadowedRule => "take the rule away, or narrow the other one",
+        Code::Overlap => "narrow one of the filters: images that both match are copied twice",
+        Code::ShadowedRule => "remove this rule, or narrow the other one",
         Code::SelfSync => "correct the target, or delete the rule",
         _ => "",
     }

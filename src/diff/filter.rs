@@ -8,7 +8,7 @@ use crate::model::Field;
 
 /// How the two filters of a [`FieldChange`] relate as languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meaning {
+pub struct FilterComparison {
     /// What the live filter matches, seen from the desired one, where a filter has to match a whole name.
     pub relation: Relation,
     /// The shortest name that only the live filter matches.
@@ -18,12 +18,12 @@ pub struct Meaning {
     /// Why the relation is undecided.
     pub reason: Option<Box<str>>,
     /// A filter that matches everything or nothing, which is more often a slip than meant.
-    pub extremes: Vec<Extreme>,
+    pub degenerate_filters: Vec<DegenerateFilter>,
 }
 
 /// A filter that tells no names apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extreme {
+pub enum DegenerateFilter {
     /// The live filter matches every name.
     LiveMatchesAll,
     /// The live filter matches no name.
@@ -50,9 +50,9 @@ pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
             if verdict.in_sync {
                 continue;
             }
-            let extremes = extremes(session, desired, live, kind);
+            let degenerate_filters = degenerate_filters(session, desired, live, kind);
             let only_spelling = verdict.differs_in_spelling_only();
-            field.meaning = Some(meaning(&verdict, only_spelling, extremes));
+            field.meaning = Some(meaning(&verdict, only_spelling, degenerate_filters));
             if only_spelling {
                 change.spellings.push(field);
             } else {
@@ -76,28 +76,32 @@ fn kind_of(field: Field) -> Option<filter_language::NameKind> {
 }
 
 /// A matter of spelling shows only where a filter may match a part of a name, and so do its witnesses.
-fn meaning(verdict: &FilterVerdict, only_spelling: bool, extremes: Vec<Extreme>) -> Meaning {
+fn meaning(
+    verdict: &FilterVerdict,
+    only_spelling: bool,
+    degenerate_filters: Vec<DegenerateFilter>,
+) -> FilterComparison {
     let shown = if only_spelling {
         &verdict.search
     } else {
         &verdict.whole
     };
     let text = |it: &Option<String>| it.as_deref().map(Into::into);
-    Meaning {
+    FilterComparison {
         relation: verdict.whole.relation,
         live_only: text(&shown.live_only),
         desired_only: text(&shown.desired_only),
         reason: text(&shown.reason),
-        extremes,
+        degenerate_filters,
     }
 }
 
-fn extremes(
+fn degenerate_filters(
     session: &mut Session,
     desired: &str,
     live: &str,
     kind: filter_language::NameKind,
-) -> Vec<Extreme> {
+) -> Vec<DegenerateFilter> {
     let mut extent = |filter: &str| {
         session
             .coverage(filter, kind, filter_language::Reading::Whole)
@@ -106,13 +110,13 @@ fn extremes(
     let (desired, live) = (extent(desired), extent(live));
     let mut found = Vec::new();
     if live.as_ref().is_some_and(|it| it.unmatched.is_none()) {
-        found.push(Extreme::LiveMatchesAll);
+        found.push(DegenerateFilter::LiveMatchesAll);
     }
     if live.is_some_and(|it| it.matched.is_none()) {
-        found.push(Extreme::LiveMatchesNone);
+        found.push(DegenerateFilter::LiveMatchesNone);
     }
     if desired.is_some_and(|it| it.matched.is_none()) {
-        found.push(Extreme::DesiredMatchesNone);
+        found.push(DegenerateFilter::DesiredMatchesNone);
     }
     found
 }
@@ -130,13 +134,13 @@ impl FieldChange {
     /// What the difference of two filters comes to, as a fragment of a sentence; `None` where the field is no
     /// filter.
     #[must_use]
-    pub fn told(&self) -> Option<String> {
-        let Meaning {
+    pub fn summary(&self) -> Option<String> {
+        let FilterComparison {
             relation,
             live_only,
             desired_only,
             reason,
-            extremes,
+            degenerate_filters,
         } = self.meaning.as_ref()?;
         let noun = self.noun();
         let also = live_only
@@ -149,7 +153,7 @@ impl FieldChange {
         let shows = shows.join(" and ");
         let reason = reason.as_deref().unwrap_or("no reason is known");
         let what = match relation {
-            Relation::Undecided => format!("what they match was not compared: {reason}"),
+            Relation::Undecided => format!("the filters were not compared: {reason}"),
             Relation::Equal => {
                 let part = if shows.is_empty() {
                     reason.to_owned()
@@ -157,18 +161,18 @@ impl FieldChange {
                     format!("live {shows}")
                 };
                 format!(
-                    "the same if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}"
+                    "equivalent if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}"
                 )
             }
             relation => format!("live is {}: it {shows}", relation.as_str()),
         };
-        let extremes = extremes.iter().map(|it| match it {
-            Extreme::LiveMatchesAll => format!("; live matches every {noun}"),
-            Extreme::LiveMatchesNone => format!("; live matches no {noun} at all"),
-            Extreme::DesiredMatchesNone => {
+        let degenerate_filters = degenerate_filters.iter().map(|it| match it {
+            DegenerateFilter::LiveMatchesAll => format!("; live matches every {noun}"),
+            DegenerateFilter::LiveMatchesNone => format!("; live matches no {noun} at all"),
+            DegenerateFilter::DesiredMatchesNone => {
                 format!("; the rules file's filter matches no {noun} at all")
             }
         });
-        Some(std::iter::once(what).chain(extremes).collect())
+        Some(std::iter::once(what).chain(degenerate_filters).collect())
     }
 }

@@ -1,4 +1,4 @@
-//! What breaks a policy, and how it becomes a finding.
+//! Violations of policies, and their findings.
 
 use filter_language::Undecided;
 
@@ -8,13 +8,13 @@ use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, Instance, Selection};
 use crate::source::Place;
 
-/// About how many bytes a finding and what is reported of it take, besides its texts.
+/// ViolationSubject how many bytes a finding and what is reported of it take, besides its texts.
 const FINDING_BYTES: usize = 600;
 
-/// One thing that breaks a policy.
+/// A violation of a policy.
 #[derive(Debug)]
-pub(super) struct Breach<'a> {
-    pub(super) about: About<'a>,
+pub(super) struct Violation<'a> {
+    pub(super) about: ViolationSubject<'a>,
     /// The field that is wrong.
     pub(super) field: Option<Field>,
     /// What is the case.
@@ -25,9 +25,9 @@ pub(super) struct Breach<'a> {
     pub(super) content: Vec<String>,
 }
 
-/// What breaks a policy.
+/// The subject of a violation.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum About<'a> {
+pub(super) enum ViolationSubject<'a> {
     /// A rule.
     Rule(Subject<'a>),
     /// A namespace or a repository of an instance, by its number: that it lacks a rule.
@@ -36,7 +36,7 @@ pub(super) enum About<'a> {
     Everything,
 }
 
-impl<'a> About<'a> {
+impl<'a> ViolationSubject<'a> {
     /// The instance whose rules are to change.
     pub(super) const fn instance(&self) -> Option<&'a Instance> {
         match self {
@@ -56,33 +56,33 @@ impl<'a> About<'a> {
     }
 }
 
-impl Breach<'_> {
+impl Violation<'_> {
     /// A policy that was not evaluated to its end: what is left out is unknown, and never passed.
     pub(super) fn undecided(omitted: &str) -> Self {
         Self {
-            about: About::Everything,
+            about: ViolationSubject::Everything,
             field: None,
             message: format!("{omitted} could not be checked: {}", Undecided::Exhausted),
-            help: "have the policy select fewer rules by globs, or check fewer policies in one run"
+            help: "select fewer rules with the globs of the policy, or check fewer policies in one run"
                 .to_owned(),
             content: Vec::new(),
         }
     }
 
-    /// Returns the bytes that it takes, about.
+    /// Returns the approximate size in bytes.
     pub(super) fn bytes(&self) -> usize {
         let content: usize = self.content.iter().map(|part| 30 + part.len()).sum();
         FINDING_BYTES + 2 * self.message.len() + self.help.len() + content
     }
 
-    /// Whether the run is about it.
+    /// Returns true if the selection of the run includes it.
     pub(super) fn is_selected(&self, selection: &Selection) -> bool {
         match self.about {
-            About::Rule(Subject { rule, source, .. }) => {
+            ViolationSubject::Rule(Subject { rule, source, .. }) => {
                 selection.has_rule(source.alias.as_str(), rule)
             }
-            About::Unit(instance, _) => selection.has_all_of(instance.alias.as_str()),
-            About::Everything => selection.is_everything(),
+            ViolationSubject::Unit(instance, _) => selection.has_all_of(instance.alias.as_str()),
+            ViolationSubject::Everything => selection.is_everything(),
         }
     }
 
@@ -97,8 +97,8 @@ impl Breach<'_> {
         let code = Code::Policy(policy.code.clone());
         let instance = about.instance();
         let rule = match about {
-            About::Rule(subject) => Some(&subject.rule.name),
-            About::Unit(..) | About::Everything => None,
+            ViolationSubject::Rule(subject) => Some(&subject.rule.name),
+            ViolationSubject::Unit(..) | ViolationSubject::Everything => None,
         };
         let key = (
             instance.map_or("", |it| it.id.as_str()),
@@ -126,19 +126,19 @@ impl Breach<'_> {
 
 /// What is declared has its own place, what is live belongs where its instance is declared, and what is not there
 /// where it is asked for.
-fn place(about: About<'_>, field: Option<Field>, policy: &Policy, side: Side) -> Place {
+fn place(about: ViolationSubject<'_>, field: Option<Field>, policy: &Policy, side: Side) -> Place {
     match about {
-        About::Rule(Subject {
+        ViolationSubject::Rule(Subject {
             declared: Some(rule),
             ..
         }) => field.map_or(rule.place, |field| rule.place_of(written_as(field))),
-        About::Rule(Subject {
+        ViolationSubject::Rule(Subject {
             declared: None,
             source,
             ..
         }) => source.place,
-        About::Unit(instance, _) if side == Side::Live => instance.place,
-        About::Unit(..) | About::Everything => policy.place,
+        ViolationSubject::Unit(instance, _) if side == Side::Live => instance.place,
+        ViolationSubject::Unit(..) | ViolationSubject::Everything => policy.place,
     }
 }
 

@@ -3,19 +3,19 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::Field;
-use crate::waiver::Judged;
+use crate::waiver::TriagedFinding;
 
 /// Whether changes of a plan, and their fields, are accepted.
 #[derive(Debug)]
-pub(super) struct Standing {
+pub(super) struct AcceptanceIndex {
     /// By the change's index; a change that is not here is in sync.
     changes: FxHashMap<usize, bool>,
     fields: FxHashMap<(usize, Field), bool>,
 }
 
-impl Standing {
-    pub(super) fn of(judged: &[Judged<'_>]) -> Self {
-        let mut standing = Self {
+impl AcceptanceIndex {
+    pub(super) fn from_findings(judged: &[TriagedFinding<'_>]) -> Self {
+        let mut acceptance = Self {
             changes: FxHashMap::default(),
             fields: FxHashMap::default(),
         };
@@ -23,12 +23,12 @@ impl Standing {
             let Some(change) = it.finding.change else {
                 continue;
             };
-            *standing.changes.entry(change).or_insert(true) &= !it.is_open();
+            *acceptance.changes.entry(change).or_insert(true) &= !it.is_open();
             if let Some(field) = it.finding.field {
-                standing.fields.insert((change, field), !it.is_open());
+                acceptance.fields.insert((change, field), !it.is_open());
             }
         }
-        standing
+        acceptance
     }
 
     /// Whether every finding about a change is accepted.

@@ -2,8 +2,8 @@
 //! `topology/self-sync`, a rule that meets itself.
 //!
 //! Two rules meet where one image, under one name, is copied by both to one place. If it comes from one place, one of
-//! the two is work done twice; if it comes from two, whichever ran last decides what the name stands for. A pair
-//! is told if it shows of one of its rules that it meets another: a hundred rules into one place are ninety-nine
+//! the two is work done twice; if it comes from two, whichever ran last determines the image of the name. A pair
+//! is reported if it shows of one of its rules that it meets another: a hundred rules into one place are ninety-nine
 //! findings and not five thousand.
 //!
 //! Rules are looked up by place and by the beginning that their filter insists on, so that rules which could never
@@ -12,69 +12,69 @@
 use filter_language::NameKind;
 use rustc_hash::FxHashMap;
 
-use super::cargo::Cargo;
-use super::filters::{Known, beginning};
-use super::network::{Route, Sides};
-use super::spot::{NAMESPACE, REPO, Spot, agree, both};
-use super::survey::{Discovery, Proof, Survey};
+use super::analysis::{Analysis, Detection, Evidence};
+use super::filters::{Decision, beginning};
+use super::flow::ImageSet;
+use super::location::{LocationKey, NAMESPACE, REPO, compatible, unify};
+use super::rule_graph::{RuleEdge, SideSet};
 use crate::finding::Code;
 
 /// How many pairs are held against each other before giving up.
 const MAX_PAIRS: usize = 5_000_000;
-/// The same, with those of which both rules have been told already.
+/// The same, with those of which both rules have been reported already.
 const MAX_LOOKS: usize = 50_000_000;
 
 /// Finds the rules whose target is their source.
-pub(super) fn find_self(survey: &mut Survey<'_, '_>) {
-    let network = survey.network;
+pub(super) fn find_self_syncs(analysis: &mut Analysis<'_, '_>) {
+    let network = analysis.network;
     for (at, route) in network.routes.iter().enumerate() {
-        if !route.hop.stays() {
+        if !route.hop.is_self_loop() {
             continue;
         }
-        // It is wrong as it stands, even if no filter lets anything through.
-        let cargo = survey.cargos[at].filter(|it| it.doubt.is_none());
-        let proof = cargo.map_or(Proof::Names, |cargo| survey.proof(cargo));
-        survey.found.push(Discovery {
+        // It is wrong, even if no filter lets anything through.
+        let images = analysis.image_sets[at].filter(|it| it.doubt.is_none());
+        let evidence = images.map_or(Evidence::Names, |images| analysis.evidence(images));
+        analysis.found.push(Detection {
             code: Code::SelfSync,
             routes: vec![at],
             sides: route.sides,
-            proof,
+            evidence,
         });
     }
 }
 
 /// Finds the rules that copy from one place to one place.
-pub(super) fn find_overlaps(survey: &mut Survey<'_, '_>) {
-    let index = Index::of(survey, |route| (route.hop.from, route.hop.to[0]));
-    find(survey, &index, Code::Overlap, overlap);
+pub(super) fn find_overlaps(analysis: &mut Analysis<'_, '_>) {
+    let index = Index::new(analysis, |route| (route.hop.from, route.hop.to[0]));
+    find(analysis, &index, Code::Overlap, overlap);
 }
 
 /// Finds the rules that copy from two places to one.
-pub(super) fn find_fan_in(survey: &mut Survey<'_, '_>) {
-    let index = Index::of(survey, |route| (route.hop.carry(route.hop.from), 0));
-    find(survey, &index, Code::FanIn, fan_in);
+pub(super) fn find_fan_in(analysis: &mut Analysis<'_, '_>) {
+    let index = Index::new(analysis, |route| (route.hop.carry(route.hop.from), 0));
+    find(analysis, &index, Code::FanIn, fan_in);
 }
 
 /// How many bytes of a beginning rules are looked up by.
 const MAX_BEGINNING: usize = 64;
 
-/// What is found of two rules, of which the first carries such cargo.
-type Meet = fn(&mut Survey<'_, '_>, Cargo, [usize; 2]) -> Option<Discovery>;
+/// What is found of two rules, of which the first carries such images.
+type PairCheck = fn(&mut Analysis<'_, '_>, ImageSet, [usize; 2]) -> Option<Detection>;
 
-fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) {
-    let network = survey.network;
-    let mut open: Vec<Sides> = network.routes.iter().map(|it| it.sides).collect();
+fn find(analysis: &mut Analysis<'_, '_>, index: &Index<'_>, code: Code, meet: PairCheck) {
+    let network = analysis.network;
+    let mut open: Vec<SideSet> = network.routes.iter().map(|it| it.sides).collect();
     let mut doubted = vec![false; open.len()];
     let (mut pairs, mut looks) = (0, 0);
-    let in_doubt: Vec<bool> = survey
-        .cargos
+    let in_doubt: Vec<bool> = analysis
+        .image_sets
         .iter()
         .map(|it| it.is_none_or(|it| it.doubt.is_some()))
         .collect();
-    for at in (0..network.routes.len()).filter(|at| !network.routes[*at].hop.stays()) {
-        let passed = index.around(at, |other| {
+    for at in (0..network.routes.len()).filter(|at| !network.routes[*at].hop.is_self_loop()) {
+        let passed = index.candidates(at, |other| {
             looks += 1;
-            if survey.filters.is_exhausted() {
+            if analysis.filters.is_exhausted() {
                 return false;
             }
             let shared = network.routes[at].sides.and(network.routes[other].sides);
@@ -84,15 +84,17 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
                 return looks < MAX_LOOKS;
             }
             let (one, other_one) = (at.min(other), at.max(other));
-            let (Some(cargo), Some(_)) = (survey.cargos[one], survey.cargos[other_one]) else {
+            let (Some(images), Some(_)) =
+                (analysis.image_sets[one], analysis.image_sets[other_one])
+            else {
                 return true;
             };
             pairs += 1;
-            if let Some(found) = meet(survey, cargo, [one, other_one]) {
+            if let Some(found) = meet(analysis, images, [one, other_one]) {
                 // What is not certain does not stop the search for what is.
-                if matches!(found.proof, Proof::Doubt(_)) {
+                if matches!(found.evidence, Evidence::Doubt(_)) {
                     if !doubted[at] || !doubted[other] {
-                        survey.found.push(Discovery {
+                        analysis.found.push(Detection {
                             sides: found.sides.and(new),
                             ..found
                         });
@@ -103,13 +105,13 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
                     for it in [at, other] {
                         open[it] = open[it].without(sides);
                     }
-                    survey.found.push(Discovery { sides, ..found });
+                    analysis.found.push(Detection { sides, ..found });
                 }
             }
             pairs < MAX_PAIRS && looks < MAX_LOOKS
         });
         if !passed {
-            survey.give_up(code, network.routes[at].sides);
+            analysis.mark_incomplete(code, network.routes[at].sides);
             break;
         }
     }
@@ -117,22 +119,22 @@ fn find(survey: &mut Survey<'_, '_>, index: &Index<'_>, code: Code, meet: Meet) 
 
 /// The images that two rules copy to one place, of those that the first one carries; and that place.
 fn common(
-    survey: &mut Survey<'_, '_>,
-    cargo: Cargo,
-    one: &Route<'_>,
-    other: &Route<'_>,
-) -> Option<(Spot, Cargo)> {
+    analysis: &mut Analysis<'_, '_>,
+    images: ImageSet,
+    one: &RuleEdge<'_>,
+    other: &RuleEdge<'_>,
+) -> Option<(LocationKey, ImageSet)> {
     let [target, second] = [one, other].map(|it| it.hop.carry(it.hop.from));
-    if !agree(target, second) {
+    if !compatible(target, second) {
         return None;
     }
-    let target = both(target, second);
-    let cargo = cargo.meeting(one, other, target, &mut survey.filters)?;
-    Some((target, cargo))
+    let target = unify(target, second);
+    let images = images.intersect_at(one, other, target, &mut analysis.filters)?;
+    Some((target, images))
 }
 
 /// Where a rule takes what it leaves at a place.
-fn origin(route: &Route<'_>, target: Spot) -> Spot {
+fn origin(route: &RuleEdge<'_>, target: LocationKey) -> LocationKey {
     let taken = |axis: usize| {
         if route.hop.to[axis] == 0 {
             target[axis]
@@ -143,63 +145,75 @@ fn origin(route: &Route<'_>, target: Spot) -> Spot {
     [route.hop.from[0], taken(NAMESPACE), taken(REPO)]
 }
 
-fn fan_in(survey: &mut Survey<'_, '_>, cargo: Cargo, routes: [usize; 2]) -> Option<Discovery> {
-    let [first, second] = routes.map(|it| &survey.network.routes[it]);
+fn fan_in(
+    analysis: &mut Analysis<'_, '_>,
+    images: ImageSet,
+    routes: [usize; 2],
+) -> Option<Detection> {
+    let [first, second] = routes.map(|it| &analysis.network.routes[it]);
     // A cheap look first: rules that leave from the same place hardly ever arrive from two.
     let [target, arrived] = [first, second].map(|it| it.hop.carry(it.hop.from));
-    if !agree(target, arrived) {
+    if !compatible(target, arrived) {
         return None;
     }
-    let target = both(target, arrived);
+    let target = unify(target, arrived);
     if origin(first, target) == origin(second, target) {
         return None;
     }
-    let (_, cargo) = common(survey, cargo, first, second)?;
-    let (routes, proof) = (routes.to_vec(), survey.proof(cargo));
-    Some(Discovery {
+    let (_, images) = common(analysis, images, first, second)?;
+    let (routes, evidence) = (routes.to_vec(), analysis.evidence(images));
+    Some(Detection {
         code: Code::FanIn,
-        sides: survey.sides_of(&routes),
+        sides: analysis.sides_of(&routes),
         routes,
-        proof,
+        evidence,
     })
 }
 
 /// Two rules that are started alike, from one place to one place. Where one is automatic and the other is not, the
-/// second is there for what was pushed before the first, and nobody's mistake.
-fn overlap(survey: &mut Survey<'_, '_>, cargo: Cargo, routes: [usize; 2]) -> Option<Discovery> {
-    let [first, second] = routes.map(|it| &survey.network.routes[it]);
-    if first.rule.trigger != second.rule.trigger || !agree(first.hop.from, second.hop.from) {
+/// second is there for what was pushed before the first, and is intended.
+fn overlap(
+    analysis: &mut Analysis<'_, '_>,
+    images: ImageSet,
+    routes: [usize; 2],
+) -> Option<Detection> {
+    let [first, second] = routes.map(|it| &analysis.network.routes[it]);
+    if first.rule.trigger != second.rule.trigger || !compatible(first.hop.from, second.hop.from) {
         return None;
     }
-    let (target, cargo) = common(survey, cargo, first, second)?;
+    let (target, images) = common(analysis, images, first, second)?;
     let [one, other] = routes;
     if origin(first, target) != origin(second, target) {
         return None;
     }
-    let proof = survey.proof(cargo);
-    let (code, routes) = if is_covered(survey, second, first) == Ok(true) {
+    let evidence = analysis.evidence(images);
+    let (code, routes) = if is_covered(analysis, second, first) == Ok(true) {
         (Code::ShadowedRule, [other, one])
-    } else if is_covered(survey, first, second) == Ok(true) {
+    } else if is_covered(analysis, first, second) == Ok(true) {
         (Code::ShadowedRule, [one, other])
     } else {
         (Code::Overlap, [one, other])
     };
     let routes = routes.to_vec();
-    let sides = survey.sides_of(&routes);
+    let sides = analysis.sides_of(&routes);
     // What the plan ends, a change of the plan tells: that one of the two is in no rules file, or is a duplicate.
-    if sides == Sides::LIVE {
+    if sides == SideSet::LIVE {
         return None;
     }
-    Some(Discovery {
+    Some(Detection {
         code,
         routes,
         sides,
-        proof,
+        evidence,
     })
 }
 
 /// Whether a rule copies everything that another one does, both being from one place to one place.
-fn is_covered(survey: &mut Survey<'_, '_>, narrow: &Route<'_>, wide: &Route<'_>) -> Known<bool> {
+fn is_covered(
+    analysis: &mut Analysis<'_, '_>,
+    narrow: &RuleEdge<'_>,
+    wide: &RuleEdge<'_>,
+) -> Decision<bool> {
     let ends = [NAMESPACE, REPO].into_iter().all(|axis| {
         let same = wide.hop.from[axis] == narrow.hop.from[axis]
             && wide.hop.to[axis] == narrow.hop.to[axis];
@@ -217,30 +231,33 @@ fn is_covered(survey: &mut Survey<'_, '_>, narrow: &Route<'_>, wide: &Route<'_>)
     ] {
         let (wide_filter, narrow_filter) = (wide.filters[axis - 1], narrow.filters[axis - 1]);
         let covered = match (wide.hop.from[axis], narrow.hop.from[axis]) {
-            (0, 0) => survey.filters.covers(kind, wide_filter, narrow_filter)?,
-            (0, name) => survey.filters.matches(kind, wide_filter, name)?,
+            (0, 0) => analysis.filters.covers(kind, wide_filter, narrow_filter)?,
+            (0, name) => analysis.filters.matches(kind, wide_filter, name)?,
             _ => true,
         };
         if !covered {
             return Ok(false);
         }
     }
-    survey
+    analysis
         .filters
         .covers(NameKind::Tag, wide.filters[2], narrow.filters[2])
 }
 
 /// Rules by a place of each and, within one, by the beginning of the repositories they are about.
 struct Index<'a> {
-    places: FxHashMap<(Spot, u32), Vec<(&'a str, usize)>>,
+    places: FxHashMap<(LocationKey, u32), Vec<(&'a str, usize)>>,
     /// Of each rule, the place and the beginning.
-    keys: Vec<((Spot, u32), &'a str)>,
+    keys: Vec<((LocationKey, u32), &'a str)>,
 }
 
 impl<'a> Index<'a> {
-    fn of(survey: &Survey<'_, 'a>, place: impl Fn(&Route<'_>) -> (Spot, u32)) -> Self {
-        let numbers = &survey.network.numbers;
-        let key = |route: &Route<'_>| {
+    fn new(
+        analysis: &Analysis<'_, 'a>,
+        place: impl Fn(&RuleEdge<'_>) -> (LocationKey, u32),
+    ) -> Self {
+        let numbers = &analysis.network.numbers;
+        let key = |route: &RuleEdge<'_>| {
             let place = place(route);
             let beginning = match place.0[REPO] {
                 0 => beginning(numbers.text(route.filters[1])),
@@ -259,10 +276,10 @@ impl<'a> Index<'a> {
                 },
             )
         };
-        let keys: Vec<_> = survey.network.routes.iter().map(key).collect();
+        let keys: Vec<_> = analysis.network.routes.iter().map(key).collect();
         let mut places: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for (at, (place, beginning)) in keys.iter().enumerate() {
-            if !survey.network.routes[at].hop.stays() {
+            if !analysis.network.routes[at].hop.is_self_loop() {
                 places.entry(*place).or_default().push((*beginning, at));
             }
         }
@@ -274,10 +291,10 @@ impl<'a> Index<'a> {
 
     /// Passes on the rules that may meet a rule, until that is enough, which is `false`: those around its place; of two
     /// at one place with one beginning, only the later one is passed the earlier one.
-    fn around(&self, at: usize, mut pass: impl FnMut(usize) -> bool) -> bool {
+    fn candidates(&self, at: usize, mut pass: impl FnMut(usize) -> bool) -> bool {
         let (place, beginning) = self.keys[at];
         let ([instance, namespace, repo], more) = place;
-        let rules = |spot: Spot| {
+        let rules = |spot: LocationKey| {
             self.places
                 .get(&(spot, more))
                 .map_or(&[][..], Vec::as_slice)

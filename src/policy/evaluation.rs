@@ -1,5 +1,4 @@
-//! What a policy looked at: without it, nobody can tell a policy that everything meets from one that nothing is held
-//! against.
+//! Counts what each policy evaluated, to tell "all passed" from "nothing matched".
 
 use rustc_hash::FxHashMap;
 
@@ -7,9 +6,9 @@ use super::view::Subject;
 use crate::finding::Fingerprint;
 use crate::model::{Instance, Selection};
 
-/// How a policy was held against what there is.
+/// The number of subjects that a policy checked, and its findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct PolicyStats {
     /// How many things it looked at, among those that are selected: rules, or what `required-coverage` is about. One
     /// that is declared and live counts once.
     pub checked: usize,
@@ -17,8 +16,8 @@ pub struct Held {
     pub findings: Vec<(Fingerprint, Option<u32>)>,
 }
 
-/// What a policy has looked at so far, on one side or on both.
-pub(super) struct Checked<'a> {
+/// The subjects that a policy has checked so far, on one side or on both.
+pub(super) struct EvaluationTracker<'a> {
     pub(super) selection: &'a Selection,
     /// Whether a rule was looked at, by its number.
     rules: Vec<bool>,
@@ -27,9 +26,9 @@ pub(super) struct Checked<'a> {
     count: usize,
 }
 
-impl<'a> Checked<'a> {
+impl<'a> EvaluationTracker<'a> {
     /// Nothing yet, of so many rules.
-    pub(super) fn nothing(rules: usize, selection: &'a Selection) -> Self {
+    pub(super) fn new(rules: usize, selection: &'a Selection) -> Self {
         Self {
             selection,
             rules: vec![false; rules],

@@ -5,23 +5,23 @@
 
 use std::ops::Range;
 
-use super::network::{Network, Sides};
-use super::spot::{Spot, Spots};
+use super::location::{LocationIndex, LocationKey};
+use super::rule_graph::{RuleGraph, SideSet};
 
 /// The length of a way through routes that lead in circles: any.
-const ENDLESS: u32 = 1 << 20;
+const UNBOUNDED: u32 = 1 << 20;
 
 /// The automatic routes of one side, from above.
 #[derive(Debug)]
 pub(super) struct Components {
     /// Of each route: the component in which it leads in circles.
-    circle: Vec<Option<u32>>,
+    cycle_id: Vec<Option<u32>>,
     /// Of each route: how many routes the longest way over it has, at most.
     longest: Vec<u32>,
 }
 
 impl Components {
-    pub(super) fn of(network: &Network<'_>, places: &Places, side: Sides) -> Self {
+    pub(super) fn new(network: &RuleGraph<'_>, places: &NodeTable, side: SideSet) -> Self {
         let graph = Graph::new(network, places, side);
         let components = graph.components();
         let count = components.iter().max().map_or(0, |last| *last as usize + 1);
@@ -39,16 +39,17 @@ impl Components {
         let mut inside = vec![0_u32; count];
         for route in &order {
             let (from, to) = ends(*route);
-            inside[from as usize] = inside[from as usize].max(if from == to { ENDLESS } else { 0 });
+            inside[from as usize] =
+                inside[from as usize].max(if from == to { UNBOUNDED } else { 0 });
         }
         let (before, after) = graph.lengths(&components, &inside);
         let mut found = Self {
-            circle: vec![None; network.routes.len()],
+            cycle_id: vec![None; network.routes.len()],
             longest: vec![0; network.routes.len()],
         };
         for route in order {
             let (from, to) = ends(route);
-            found.circle[route] = (from == to).then_some(from);
+            found.cycle_id[route] = (from == to).then_some(from);
             found.longest[route] = before[from as usize]
                 .saturating_add(after[to as usize])
                 .saturating_add(1);
@@ -57,8 +58,8 @@ impl Components {
     }
 
     /// The component in which an automatic route leads in circles.
-    pub(super) fn circle(&self, route: usize) -> Option<u32> {
-        self.circle.get(route).copied().flatten()
+    pub(super) fn cycle_id(&self, route: usize) -> Option<u32> {
+        self.cycle_id.get(route).copied().flatten()
     }
 
     /// How many automatic routes the longest way over this one has, at most; 0 for one that is not automatic.
@@ -69,7 +70,7 @@ impl Components {
 
 /// Where the routes of a network begin and end, as nodes: the same for every side.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct NodeTable {
     /// Of each route: where it begins.
     departure: Vec<usize>,
     /// Of each route: where it ends. These nodes come after all departures.
@@ -80,12 +81,12 @@ pub(super) struct Places {
     same: Vec<[Option<Range<usize>>; 3]>,
 }
 
-impl Places {
-    pub(super) fn of(network: &Network<'_>) -> Self {
+impl NodeTable {
+    pub(super) fn new(network: &RuleGraph<'_>) -> Self {
         let routes = &network.routes;
         let (departures, departure) = distinct(routes.iter().map(|it| it.hop.from));
         let (arrivals, arrival) = distinct(routes.iter().map(|it| it.hop.carry(it.hop.from)));
-        let starts = Spots::of(departures.iter().copied());
+        let starts = LocationIndex::new(departures.iter().copied());
         Self {
             arrival: arrival.iter().map(|it| departures.len() + it).collect(),
             departure,
@@ -100,18 +101,18 @@ impl Places {
 struct Graph<'p> {
     /// Of each route: whether it is looked at.
     used: Vec<bool>,
-    places: &'p Places,
+    places: &'p NodeTable,
     /// The arrivals that a departure leads to, where there are any: ranges into `targets`.
     onward: Vec<Range<usize>>,
     targets: Vec<usize>,
 }
 
 impl<'p> Graph<'p> {
-    fn new(network: &Network<'_>, places: &'p Places, side: Sides) -> Self {
+    fn new(network: &RuleGraph<'_>, places: &'p NodeTable, side: SideSet) -> Self {
         let routes = &network.routes;
         let used: Vec<bool> = routes
             .iter()
-            .map(|it| it.sides.includes(side) && it.is_automatic() && !it.hop.stays())
+            .map(|it| it.sides.includes(side) && it.is_automatic() && !it.hop.is_self_loop())
             .collect();
         let mut edges: Vec<(usize, usize)> = (0..routes.len())
             .filter(|it| used[*it])
@@ -233,8 +234,8 @@ impl<'p> Graph<'p> {
 }
 
 /// The different spots in order, and for each given one which of them it is.
-fn distinct(spots: impl Iterator<Item = Spot>) -> (Vec<Spot>, Vec<usize>) {
-    let spots: Vec<Spot> = spots.collect();
+fn distinct(spots: impl Iterator<Item = LocationKey>) -> (Vec<LocationKey>, Vec<usize>) {
+    let spots: Vec<LocationKey> = spots.collect();
     let mut different = spots.clone();
     different.sort_unstable();
     different.dedup();

@@ -1,40 +1,40 @@
-//! What is to be told of the waivers themselves.
+//! Findings about the waivers themselves.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Judged, Seen, Terms, Waiver};
+use super::{RuleNames, TriageConfig, TriagedFinding, Waiver};
 use crate::finding::{Code, Finding};
 use crate::model::Alias;
 
-/// What a waiver was of use for.
+/// The number of findings that a waiver accepts or accepted.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Use {
+pub(super) struct Usage {
     /// Findings it accepts.
     pub(super) accepts: usize,
     /// Findings that are open again since it ended.
     pub(super) accepted_once: usize,
 }
 
-/// A finding for each waiver that needs somebody's attention. One that may be about an instance of `unread`, or
+/// Returns a finding for each waiver that needs attention. One that may be about an instance of `unread`, or
 /// about what was not looked at, is not called unused: what it accepts may be there all the same.
 pub(super) fn findings(
-    terms: &Terms<'_>,
-    uses: &[Use],
-    judged: &[Judged<'_>],
+    terms: &TriageConfig<'_>,
+    uses: &[Usage],
+    judged: &[TriagedFinding<'_>],
     unread: &BTreeSet<Alias>,
-    seen: &Seen<'_>,
+    seen: &RuleNames<'_>,
 ) -> Vec<Finding> {
-    let told = terms
+    let findings = terms
         .waivers
         .iter()
         .zip(uses)
         .filter_map(|(waiver, it)| match it {
-            Use {
+            Usage {
                 accepted_once: 1.., ..
             } => Some(expired(waiver, it.accepted_once)),
-            Use { accepts: 1.., .. } => expiring(waiver, terms),
+            Usage { accepts: 1.., .. } => expiring(waiver, terms),
             _ => {
                 let may_be_unread = |alias: &Alias| {
                     waiver
@@ -46,61 +46,66 @@ pub(super) fn findings(
                 known.then(|| unused(waiver, terms.today, judged, seen))
             }
         });
-    told.collect()
+    findings.collect()
 }
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
     let what = if count == 1 {
-        "a finding that it accepted is".to_owned()
+        "1 finding is".to_owned()
     } else {
         format!("{count} findings are")
     };
     let message = format!(
-        "the waiver {waiver} ended on {}, and {what} open again",
+        "the waiver {waiver} expired on {}: {what} open again",
         waiver.expires
     );
     let help = format!(
-        "make live and the rules file agree, or agree with {} on another date",
+        "resolve the difference, or agree with {} on another date",
         waiver.owner
     );
     finding(Code::WaiverExpired, waiver, message, help)
 }
 
-fn expiring(waiver: &Waiver, terms: &Terms<'_>) -> Option<Finding> {
+fn expiring(waiver: &Waiver, terms: &TriageConfig<'_>) -> Option<Finding> {
     let left = (waiver.expires - terms.today).get_days();
     let when = match left {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         days => format!("in {days} days"),
     };
-    let message = format!("the waiver {waiver} ends on {}, {when}", waiver.expires);
+    let message = format!("the waiver {waiver} expires on {}, {when}", waiver.expires);
     let help = format!(
-        "make live and the rules file agree until then, or agree with {} on another date",
+        "resolve the difference before then, or agree with {} on another date",
         waiver.owner
     );
     (left <= terms.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
 }
 
-fn unused(waiver: &Waiver, today: Date, judged: &[Judged<'_>], seen: &Seen<'_>) -> Finding {
+fn unused(
+    waiver: &Waiver,
+    today: Date,
+    judged: &[TriagedFinding<'_>],
+    seen: &RuleNames<'_>,
+) -> Finding {
     let nameless = waiver.rules.as_ref().filter(|glob| !(seen.names)(glob));
     let why = if let Some(glob) = nameless {
-        format!("no rule of either side is named like \"{}\"", glob.as_str())
+        format!("no desired or live rule matches \"{}\"", glob.as_str())
     } else if waiver.fingerprint.is_some() && judged.iter().any(|it| waiver.covers(&it.finding)) {
-        "what differs is no longer what its fingerprint is of".to_owned()
+        "its fingerprint no longer matches the difference".to_owned()
     } else if waiver.is_in_force(today) {
-        "there is no such finding".to_owned()
+        "no finding matches it".to_owned()
     } else {
         format!(
-            "it ended on {}, and there is no such open finding",
+            "it expired on {}, and no open finding matches it",
             waiver.expires
         )
     };
-    let message = format!("the waiver {waiver} accepts nothing: {why}");
+    let message = format!("the waiver {waiver} accepts no finding: {why}");
     finding(
         Code::WaiverUnused,
         waiver,
         message,
-        "remove it, or correct what it is about".to_owned(),
+        "remove the waiver, or correct its codes, rules and instance".to_owned(),
     )
 }
 

@@ -1,19 +1,19 @@
-//! What was there before: by the result of an earlier run, by an earlier version of the rules files, and by what
-//! somebody reviewed.
+//! The history of findings: from the result of an earlier run, an earlier version of the rules files, and a reviewed
+//! result.
 
 use filter_language::Session;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::selected::selection_of;
+use super::build_selection::selection_of;
 use super::{Base, Inputs, expected};
 use crate::diff::{ChangeOrigin, Fixed, Origin, Origins, Plan, origins};
 use crate::finding::{Finding, Fingerprint};
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{ComparedBase, FixedChange, Report, RulesFile, Transition};
-use crate::waiver::Judged;
+use crate::waiver::TriagedFinding;
 
-/// Since when findings and changes are there.
-pub(super) struct Since {
+/// When findings were first seen, and the origin of changes.
+pub(super) struct FindingHistory {
     /// When each finding of the previous result was first seen, epoch milliseconds; `None` without one.
     known: Option<FxHashMap<Fingerprint, i64>>,
     /// The rules that the previous result compared, by instance and name; `None` where it compared everything.
@@ -25,8 +25,8 @@ pub(super) struct Since {
     expected: Option<FxHashSet<Fingerprint>>,
 }
 
-impl Since {
-    pub(super) fn of(plan: &Plan, inputs: &Inputs<'_>, session: &mut Session) -> Self {
+impl FindingHistory {
+    pub(super) fn new(plan: &Plan, inputs: &Inputs<'_>, session: &mut Session) -> Self {
         let known = inputs.previous.map(|previous| {
             let findings = previous.findings.iter();
             findings
@@ -102,7 +102,12 @@ impl Since {
 
     /// Whether a finding counts for what it is about: a difference of an origin that counts, and that nobody
     /// expects; or no difference at all.
-    pub(super) fn counts(&self, plan: &Plan, judged: &Judged<'_>, inputs: &Inputs<'_>) -> bool {
+    pub(super) fn counts(
+        &self,
+        plan: &Plan,
+        judged: &TriagedFinding<'_>,
+        inputs: &Inputs<'_>,
+    ) -> bool {
         let is_expected =
             |expected: &FxHashSet<Fingerprint>| expected.contains(&judged.finding.fingerprint);
         if judged.finding.code.is_drift() && self.expected.as_ref().is_some_and(is_expected) {
