@@ -32,7 +32,7 @@ pub(super) fn hcl(text: &str) -> String {
     quoted(text).replace("${", "$${").replace("%{", "%%{")
 }
 
-/// Whether a character does not show, or changes how others show.
+/// Returns whether a character does not show, or changes how others show.
 pub(crate) fn is_hidden(character: char) -> bool {
     // `escape_debug` escapes what is not printable, combining marks among it.
     let quotes = matches!(character, '"' | '\'' | '\\');

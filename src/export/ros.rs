@@ -14,8 +14,8 @@ const REACH: Reach = Reach {
 };
 
 const HEAD: &str = "\
-# Sync rules for the Resource Orchestration Service (ROS), written by crdrift. Review it before it is used.
-# A stack is in one region and reaches the instances of that one; it creates its rules, and adopts none that is live.
+# Sync rules for the Resource Orchestration Service (ROS), written by crdrift. Review it before use.
+# A stack covers the instances of one region; it creates its rules and does not adopt live ones.
 ROSTemplateFormatVersion: '2015-09-01'
 ";
 
@@ -35,7 +35,7 @@ pub fn ros(desired: &DesiredState) -> Export {
         // Writing to a String cannot fail.
         let _ = writeln!(
             resources,
-            "  # Left out: {}.",
+            "  # Omitted: {}.",
             quoted(rule.rule.name.as_str())
         );
         for why in &lost {

@@ -11,17 +11,17 @@ use crate::model::{
 /// Two sides, and what a plan says of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Compared<'a> {
-    /// What the rules files say.
+    /// The desired side: the rules files.
     pub desired: &'a DesiredState,
-    /// What the instances say.
+    /// The live side: the instances.
     pub live: &'a LiveState,
     /// The plan, narrowed down to the selection.
     pub plan: &'a Plan,
-    /// What is to be drawn.
+    /// The selection to draw.
     pub selection: &'a Selection,
 }
 
-/// What the rules files say.
+/// The desired side: the rules files.
 #[must_use]
 pub fn desired(
     state: &DesiredState,
@@ -45,7 +45,7 @@ pub fn desired(
     )
 }
 
-/// What the instances say. A rule that only its target lists is drawn too.
+/// Builds the graph of the live rules, including those that only the target lists.
 #[must_use]
 pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
     let Compared {

@@ -171,7 +171,7 @@ fn leave_out(arrows: &mut Vec<Gathered<'_>>, nodes: &[Node<'_>], most: usize) ->
 }
 
 impl Detail {
-    /// What of an end is drawn.
+    /// Returns the node that an end belongs to.
     fn node<'l>(self, end: &'l End<'_>) -> Node<'l> {
         let End {
             instance,
@@ -185,7 +185,7 @@ impl Detail {
         }
     }
 
-    /// Whether lines have few enough rows to look at. It stops as soon as they do not.
+    /// Returns whether lines have few enough rows to look at. It stops as soon as they do not.
     fn fits(self, lines: &[Line<'_>]) -> bool {
         let mut rows = FxHashSet::default();
         self.most_rows() == usize::MAX

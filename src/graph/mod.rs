@@ -37,7 +37,7 @@ pub enum Format {
 ///
 /// # Errors
 ///
-/// What the writer says; a closed pipe among them.
+/// The error of the writer, such as a closed pipe.
 pub fn render(graph: &Graph, format: Format, to: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Svg(language) => svg::render(graph, language, to),

@@ -27,7 +27,7 @@ pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
     table.flush()
 }
 
-/// Every column with its value, in order. What a result that is not whole has counted is left out.
+/// Every column with its value, in order. What a result that is incomplete has counted is left out.
 fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
     let newest = &estate.newest;
     let joined = |it: Vec<&str>| it.join(" ");

@@ -1,4 +1,4 @@
-//! Which results belong together, and what they are a series of.
+//! The grouping of results by estate.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::report::{Mask, Report};
 /// names another instance is another estate from then on, since its numbers are about something else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
-    /// Whether the name was given, and is not made of paths.
+    /// True if the name was given, and is not made of paths.
     is_declared: bool,
     name: String,
     selection: Option<String>,
@@ -116,7 +116,7 @@ pub struct Estate {
     pub newest: Report,
     /// Every result, the oldest first; never empty.
     pub points: Vec<Point>,
-    /// How long it took to repair what was repaired.
+    /// The statistics of the resolved findings.
     pub repairs: Repairs,
 }
 
@@ -127,7 +127,7 @@ impl Estate {
         self.points.iter().rev().find(|it| it.is_whole())
     }
 
-    /// How long the finding has been open that is open longest, as of the newest whole result: milliseconds; `None` where
+    /// How long the finding has been open that is open longest, as of the newest complete result: milliseconds; `None` where
     /// none is open, and where that is not known.
     #[must_use]
     pub fn oldest_age_ms(&self) -> Option<i64> {
@@ -137,7 +137,7 @@ impl Estate {
             .map(|since| point.time_ms.saturating_sub(since))
     }
 
-    /// Whether the newest whole result has an open finding of which nobody knows since when it is open.
+    /// Returns whether the newest complete result has an open finding of which nobody knows since when it is open.
     #[must_use]
     pub fn has_unknown_ages(&self) -> bool {
         let ages = self.newest_whole().and_then(|point| point.ages);
@@ -149,7 +149,7 @@ impl Estate {
         })
     }
 
-    /// The newest gap: how long there was no whole result, milliseconds.
+    /// The newest gap: how long there was no complete result, milliseconds.
     #[must_use]
     pub fn newest_gap_ms(&self) -> Option<i64> {
         self.points.iter().rev().find_map(|it| it.gap_ms)

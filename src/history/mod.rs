@@ -26,7 +26,7 @@ use self::estate::{Draft, Key};
 #[derive(Debug, Default)]
 pub struct Collector {
     drafts: BTreeMap<Key, Draft>,
-    /// What each result is called, by its digest.
+    /// The name of each result, by its digest.
     known: BTreeMap<String, String>,
 }
 
@@ -35,7 +35,7 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// What the result is called that has been taken already and is the same; then nothing changes.
+    /// Returns the name of an identical result that was added before; then nothing changes.
     pub fn add(&mut self, name: &str, sha256: &str, report: Report) -> Result<(), String> {
         if let Some(same) = self.known.get(sha256) {
             return Err(same.clone());
@@ -48,7 +48,7 @@ impl Collector {
         Ok(())
     }
 
-    /// What the results tell together.
+    /// Returns the history of the results.
     #[must_use]
     pub fn finish(self) -> History {
         History {
@@ -57,7 +57,7 @@ impl Collector {
     }
 }
 
-/// What many results tell together.
+/// The history of a series of results.
 #[derive(Debug, PartialEq, Eq)]
 pub struct History {
     /// The estates, by their rules files.
@@ -65,7 +65,7 @@ pub struct History {
 }
 
 impl History {
-    /// How many results there are.
+    /// Returns the number of results.
     #[must_use]
     pub fn results(&self) -> usize {
         self.estates.iter().map(|it| it.points.len()).sum()
@@ -95,7 +95,7 @@ pub enum Format {
 ///
 /// # Errors
 ///
-/// What the writer says; a closed pipe among them.
+/// The error of the writer, such as a closed pipe.
 pub fn render(
     history: &History,
     format: Format,

@@ -10,9 +10,9 @@ use crate::report::{Report, Status};
 #[derive(Debug)]
 pub(super) struct Followed {
     pub(super) point: Point,
-    /// What is open, with since when as far as the result tells, epoch milliseconds.
+    /// The open findings, each with the time it was first seen, if known, epoch milliseconds.
     open: BTreeMap<Fingerprint, Option<i64>>,
-    /// What is there and accepted, sorted.
+    /// The accepted findings, sorted.
     accepted: Vec<Fingerprint>,
 }
 
@@ -36,12 +36,12 @@ impl Followed {
     }
 }
 
-/// How long it took until what was open was no longer there.
+/// The durations from opening to resolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Repairs {
-    /// How many findings were resolved.
+    /// The number of resolved findings.
     pub count: usize,
-    /// How many of them were resolved over a time that is known: without a gap in it.
+    /// The number of them with a known duration: one without a gap.
     pub timed: usize,
     /// The time all of those took together, milliseconds.
     total_ms: i128,
@@ -91,14 +91,14 @@ fn longest_interval_ms(results: &[Followed]) -> i64 {
 struct OpenSince {
     /// Epoch milliseconds.
     time_ms: i64,
-    /// Whether a gap lies in between: nobody knows whether the finding was resolved and opened again there.
+    /// True if a gap lies in between, in which the finding may have been resolved and opened again.
     spans_gap: bool,
 }
 
 /// Follows the findings through results that stand in time, and fills in what only the series knows.
 ///
-/// A finding is open from when it is first seen: the first whole result of an unbroken run of them that has it open, or
-/// earlier where that result says so itself. It is resolved by the first whole result that has it no more. What is not
+/// A finding is open from when it is first seen: the first complete result of an unbroken run of them that has it open, or
+/// earlier where that result says so itself. It is resolved by the first complete result that has it no more. What is not
 /// whole proves neither, and a time with a gap in it is not known.
 pub(super) fn follow(results: Vec<Followed>) -> (Vec<Point>, Repairs) {
     let longest_ms = longest_interval_ms(&results);
@@ -135,7 +135,7 @@ pub(super) fn follow(results: Vec<Followed>) -> (Vec<Point>, Repairs) {
     (points, repairs)
 }
 
-/// From one whole result to the next. `gap_end_ms` is the end of the newest gap: a time that begins before it spans it.
+/// From one complete result to the next. `gap_end_ms` is the end of the newest gap: a time that begins before it spans it.
 fn step(
     open: &mut BTreeMap<Fingerprint, OpenSince>,
     next: &Followed,
@@ -232,7 +232,7 @@ mod tests {
             "each picture has the gap"
         );
         assert!(
-            page.contains("not known: no complete result for 28 days"),
+            page.contains("unknown: no complete result for 28 days"),
             "{page}"
         );
     }

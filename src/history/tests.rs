@@ -11,7 +11,7 @@ use crate::report::{
 
 pub(super) const DAY: i64 = 86_400_000;
 
-/// A whole result of a day with some findings open and some accepted, each by a name.
+/// A complete result of a day with some findings open and some accepted, each by a name.
 pub(super) fn result(day: i64, open: &[&str], accepted: &[&str]) -> Report {
     let template = sample().findings.swap_remove(5);
     let finding = |name: &str, status: Status| ReportedFinding {
@@ -414,7 +414,7 @@ fn no_cell_calculates() {
     }
 }
 
-/// What stands in a day's result: some names open, some accepted, or nothing that is whole.
+/// The result of a day: the open names and the accepted ones, or `None` where incomplete.
 type Day = Option<(BTreeSet<u8>, BTreeSet<u8>)>;
 
 fn days() -> impl Strategy<Value = Vec<Day>> {

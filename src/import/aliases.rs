@@ -1,4 +1,4 @@
-//! What instances are called: by the names their owners gave them, as far as an alias may look like that; those that
+//! The aliases of new instances: the names their owners gave them, as far as an alias may look like that; those that
 //! have none by their region.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ pub struct Found {
     pub name: Option<Box<str>>,
     /// Its region.
     pub region: RegionId,
-    /// Whether it is read.
+    /// True if it is read.
     pub read: bool,
     /// The endpoint it was found at, where that is not its region's.
     pub endpoint: Option<Box<str>>,

@@ -1,4 +1,4 @@
-//! Which live rules are imported, and what becomes of the others.
+//! The selection of the live rules to import.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,7 +13,7 @@ use crate::rules::{declarable, declarable_instance};
 use crate::source::Place;
 use crate::source::is_look_alike;
 
-/// What is to be written.
+/// The data to write.
 #[derive(Debug)]
 pub struct Import {
     /// Every instance, declared already or not, sorted by alias.
@@ -34,7 +34,7 @@ pub struct Import {
 #[derive(Debug)]
 pub(super) struct Chosen {
     pub(super) rule: SyncRule,
-    /// What is odd about it.
+    /// Its lints.
     pub(super) odd: Vec<String>,
 }
 
@@ -45,18 +45,18 @@ pub struct Omitted {
     pub instance: InstanceId,
     /// Its name, hostile as it may be.
     pub name: RuleName,
-    /// Why, as a sentence without its full stop.
+    /// The reason why , as a sentence without its full stop.
     pub why: String,
 }
 
 impl Import {
-    /// How many rules are declared.
+    /// Returns the number of declared rules.
     #[must_use]
     pub fn rules(&self) -> usize {
         self.rules.len()
     }
 
-    /// How many instances are declared that were not.
+    /// Returns the number of newly declared instances.
     #[must_use]
     pub fn instances(&self) -> usize {
         self.new.len()
@@ -68,7 +68,7 @@ impl Import {
         &self.ignored
     }
 
-    /// Whether there is nothing to write.
+    /// Returns whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.rules.is_empty() && self.ignored.is_empty()
@@ -115,7 +115,7 @@ pub fn import(
         let key = (&rule.source.instance, &rule.name);
         match import.objection(rule) {
             _ if claimed.contains(&key) => {
-                import.leave_out(rule, "another rule of its instance has its name");
+                import.leave_out(rule, "another rule of the instance has the same name");
             }
             Some(why) => undeclarable.push((rule, why)),
             None => {
@@ -186,7 +186,7 @@ impl Import {
             .sort_by(|one, other| one.alias.cmp(&other.alias));
     }
 
-    /// Why a rule cannot be declared.
+    /// Returns the reason why a rule cannot be declared.
     fn objection(&self, rule: &SyncRule) -> Option<String> {
         if let Err(why) = declarable(rule) {
             return Some(why);
@@ -194,16 +194,16 @@ impl Import {
         for (end, what) in [(&rule.source, "source"), (&rule.target, "target")] {
             let Some(instance) = self.instances.iter().find(|it| it.id == end.instance) else {
                 return Some(format!(
-                    "its {what} instance cannot be declared: its id or its region is missing or odd"
+                    "the {what} instance cannot be declared: its id or region is missing or invalid"
                 ));
             };
             let elsewhere = |region: &&RegionId| **region != instance.region;
             if let Some(region) = end.region.as_ref().filter(elsewhere) {
                 return Some(format!(
-                    "it says that its {what} {} is in {:?}, not in {:?}",
+                    "expected region {:?} for its {what} {}, found {:?}",
+                    instance.region.as_str(),
                     instance.alias,
-                    region.as_str(),
-                    instance.region.as_str()
+                    region.as_str()
                 ));
             }
         }
@@ -224,14 +224,14 @@ impl Import {
         });
         let contradicts =
             expected.is_some() && rule.cross_user.is_some() && rule.cross_user != expected;
-        contradicts.then(|| "its ends do not belong to the declared accounts, it says".to_owned())
+        contradicts.then(|| "its cross-account flag contradicts the declared accounts".to_owned())
     }
 
     fn leave_out(&mut self, rule: &SyncRule, why: &str) {
         self.omitted.push(omitted(rule, why));
     }
 
-    /// What an instance is called.
+    /// Returns the alias of an instance.
     pub(super) fn alias(&self, id: &InstanceId) -> &str {
         self.instances
             .iter()

@@ -79,7 +79,7 @@ impl Template {
         self.0.iter().map(written).collect()
     }
 
-    /// What the text is where no key stands in it.
+    /// Returns the text without keys.
     pub(super) fn plain(&self) -> &str {
         self.0.first().and_then(Part::text).unwrap_or_default()
     }
@@ -121,7 +121,11 @@ impl Draft {
 
     /// Its lines, from the first column on. `None` where the defaults give what it must not have.
     pub(super) fn lines(&self, defaults: &Defaults) -> Option<Vec<String>> {
-        let mut lines: Vec<String> = self.odd.iter().map(|odd| format!("# odd: {odd}")).collect();
+        let mut lines: Vec<String> = self
+            .odd
+            .iter()
+            .map(|odd| format!("# review: {odd}"))
+            .collect();
         lines.push(format!("- name: {}", text(&self.name.written())));
         if !self.matrix.is_empty() {
             let keys = self.matrix.iter().map(|(key, values)| {

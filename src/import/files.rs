@@ -9,7 +9,7 @@ use super::fold::fold;
 use crate::model::{DesiredRule, NameGlob, NamespaceName};
 use crate::yamlfmt::{self, Entry, Unfit, insert, literal, text};
 
-/// How rules are spread over files.
+/// The distribution of rules over files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
     /// One file.
@@ -38,7 +38,7 @@ pub struct File {
     pub text: String,
 }
 
-/// Why a file cannot take in what belongs into it.
+/// An error of merging new rules into a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
     /// There is no place for it.
@@ -46,11 +46,11 @@ pub enum Misfit {
     NoPlace {
         /// The file.
         file: String,
-        /// Why not.
+        /// The reason why not.
         why: Unfit,
     },
     /// A rule without a link cannot stand where the defaults give one.
-    #[error("{file}: its `defaults` give a `link_id`, and {rule:?} has none")]
+    #[error("{file}: `defaults` sets a `link_id`, but rule {rule:?} has none")]
     Link {
         /// The file.
         file: String,
@@ -59,7 +59,7 @@ pub enum Misfit {
     },
 }
 
-/// What goes into one file.
+/// The rules of one file.
 #[derive(Debug, Default)]
 struct Share {
     drafts: Vec<Draft>,
@@ -240,7 +240,7 @@ impl Import {
                 );
                 let (read, why) = match (it.read, self.foreign.contains(&it.id)) {
                     (true, _) => ("", ""),
-                    (false, true) => (", read: false", "  # another account's"),
+                    (false, true) => (", read: false", "  # of another account"),
                     (false, false) => (", read: false", "  # not read by this import"),
                 };
                 let settings = [
@@ -273,7 +273,7 @@ impl Import {
                 format!("  instance: {}", value(self.alias(&it.instance))),
                 format!(
                     "  reason: {}",
-                    value(&format!("live, and cannot be declared: {}", it.why))
+                    value(&format!("live, but cannot be declared: {}", it.why))
                 ),
             ]
         })

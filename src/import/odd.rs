@@ -1,4 +1,4 @@
-//! What is odd about live rules, for whoever reviews what was imported.
+//! Lints of live rules, for the review of an import.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use filter_language::{Kind, Session};
 use crate::diff::{End, LiveIndex, Plan};
 use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
 
-/// What a rule does, whatever it is called.
+/// The effect of a rule, independent of its name.
 type Effect<'a> = (
     &'a Endpoint,
     &'a Endpoint,
@@ -19,7 +19,7 @@ type Effect<'a> = (
 pub(super) struct Oddities<'a> {
     live: &'a LiveState,
     aliases: Aliases<'a>,
-    /// What the other end of a rule lists differently.
+    /// The lint about a rule that its target lists differently.
     one_sided: HashMap<LiveIndex, String>,
     /// The first rule that does something, and how many rules a name has, by source.
     first: HashMap<Effect<'a>, LiveIndex>,
@@ -50,12 +50,12 @@ impl<'a> Oddities<'a> {
                 let other = desired
                     .instances
                     .get(it.other)
-                    .map_or("the other end", |it| it.alias.as_str());
+                    .map_or("the other instance", |it| it.alias.as_str());
                 let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
                 let told = match fields.as_slice() {
-                    [] => format!("{other}, where it goes, does not list it"),
+                    [] => format!("target {other} does not list the rule"),
                     fields => format!(
-                        "{other}, where it goes, lists it with another {}",
+                        "target {other} lists the rule with a different {}",
                         fields.join(", ")
                     ),
                 };
@@ -73,7 +73,7 @@ impl<'a> Oddities<'a> {
         }
     }
 
-    /// What is odd about a rule, each as a sentence without its full stop.
+    /// Returns the lints of a rule, each a sentence without a full stop.
     pub(super) fn about(&mut self, index: LiveIndex) -> Vec<String> {
         let live = self.live;
         let rule = &live.rule(index).rule;
@@ -85,7 +85,7 @@ impl<'a> Oddities<'a> {
         if let Some(count @ 2..) = namesakes {
             let source = self.aliases.name(rule.source.instance.as_str());
             odd.push(format!(
-                "{source} has {count} rules of this name, and only one can be declared: delete the others"
+                "{source} has {count} rules with this name, but only one can be declared: delete the others"
             ));
         }
         let twin = self
@@ -95,17 +95,17 @@ impl<'a> Oddities<'a> {
             .map(|first| &live.rule(*first).rule);
         if let Some(twin) = twin.filter(|twin| twin.name != rule.name) {
             odd.push(format!(
-                "it does what {:?} does, so that images are copied twice",
+                "equals rule {:?} in effect: images are copied twice",
                 twin.name.as_str()
             ));
         }
         if same_place(&rule.source, &rule.target) {
-            odd.push("it copies onto itself".to_owned());
+            odd.push("source and target are the same".to_owned());
         }
         for (field, kind, filter) in filters(rule) {
             if filter.is_some_and(|filter| self.session.matches_nothing(filter, kind)) {
                 odd.push(format!(
-                    "its `{field}` matches no {}, so that it copies nothing",
+                    "`{field}` matches no {}: the rule copies nothing",
                     kind.as_str()
                 ));
             }

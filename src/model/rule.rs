@@ -17,9 +17,9 @@ pub const MATCH_ALL: &str = ".*";
 pub struct SyncRule {
     /// `SyncRuleName`.
     pub name: RuleName,
-    /// Where images come from.
+    /// The source.
     pub source: Endpoint,
-    /// Where images go.
+    /// The target.
     pub target: Endpoint,
     /// `SyncScope`: how much of the source the rule covers, and the name filters that a rule of this scope has.
     pub scope: Scope,

@@ -1,5 +1,5 @@
-//! What a person would do about each change: commands of the `aliyun` program, the way through the console, and what
-//! Terraform makes of it.
+//! The remedies of each change: commands of the `aliyun` program, the way through the console, and the
+//! Terraform configuration.
 //!
 //! This is text, for somebody to review and to run: nothing here or elsewhere in crdrift runs it, and the API's
 //! actions that write are named in this room alone. [`remedies`] is pure; [`text()`] and [`script()`] draw what it gives.
@@ -20,7 +20,7 @@ pub use text::{refusing_text, text};
 use crate::model::DesiredState;
 use crate::report::{Action, Report};
 
-/// What a person would do about one change.
+/// The remedy of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
     /// The change, as a fragment of a sentence; safe to show.
@@ -41,7 +41,7 @@ enum Step {
     Template(String),
     /// The way through the console.
     Console(String),
-    /// What Terraform makes of it.
+    /// A note about Terraform.
     Terraform(String),
     /// Lines of Terraform's configuration.
     Configuration(String),
@@ -67,9 +67,9 @@ pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, 
 /// The sentence where no change needs a remedy.
 fn nothing_to_do(report: &Report) -> &'static str {
     match report.verdict.outcome {
-        crate::report::Outcome::InSync => "Nothing is to be done.",
+        crate::report::Outcome::InSync => "No action is required.",
         _ => {
-            "No rule is to be created, replaced or deleted; the result has other findings or accepted differences."
+            "No rule needs to be created, replaced or deleted; the result has other findings or accepted differences."
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which findings are about which rule.
+//! An index of the findings by rule.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ impl<'a> ByRule<'a> {
         Self(by_rule)
     }
 
-    /// What there is to tell about a rule.
+    /// Returns the findings about a rule.
     pub(super) fn findings<'b>(
         &'b self,
         instance: &'b str,
@@ -32,7 +32,7 @@ impl<'a> ByRule<'a> {
         by_rule.get(&(instance, rule)).map_or(&[], Vec::as_slice)
     }
 
-    /// Why a change does not count; `None` where any of it does, or where there is none.
+    /// Returns the reason why a change is accepted; `None` where any of it is open, or where there is none.
     pub(super) fn accepted(&self, change: &ReportedChange) -> Option<String> {
         if !change.accepted {
             return None;

@@ -27,7 +27,7 @@ struct Suite<'a> {
     tests: BTreeMap<Subject<'a>, Test<'a>>,
 }
 
-/// What a test is about, in the order in which tests are told.
+/// The subject of a test, in the order of the tests.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Subject<'a> {
     /// The run, or the reading of an instance, as a whole.
@@ -40,7 +40,7 @@ enum Subject<'a> {
     Rule(&'a str),
 }
 
-/// What there is to tell about a subject.
+/// A test: the findings about a subject.
 #[derive(Default)]
 struct Test<'a> {
     file: Option<&'a str>,
@@ -57,7 +57,7 @@ impl Subject<'_> {
     }
 }
 
-/// How a test went, and why.
+/// The outcome of a test, and its reason.
 #[derive(PartialEq, Eq)]
 enum Fate {
     Passed,
@@ -215,7 +215,7 @@ impl Suite<'_> {
                 message: sentence(&report.verdict.reason).into_owned(),
             },
             (Subject::Whole, Some(it)) if it.status == ReadStatus::Skipped => Fate::Skipped {
-                message: "not read, so what it lists is unverified".to_owned(),
+                message: "not read; its rules are unverified".to_owned(),
             },
             _ => Fate::Passed,
         }
@@ -238,7 +238,7 @@ impl Suite<'_> {
         Ok(())
     }
 
-    /// What the suite is evidence of.
+    /// Writes the evidence of the suite as properties.
     fn properties(&self, report: &Report, xml: &mut Xml<'_>) -> io::Result<()> {
         let properties = match self.instance(report) {
             Some(ReadInstance {
@@ -330,7 +330,7 @@ impl Suite<'_> {
     }
 }
 
-/// Whether a complete run does not pass although no finding counts.
+/// Returns whether a complete run does not pass although no finding counts.
 fn is_told_by_no_finding(report: &Report) -> bool {
     let outcome = report.verdict.outcome;
     outcome.is_complete()
@@ -386,7 +386,7 @@ fn told(finding: &ReportedFinding, report: &Report) -> String {
     )
 }
 
-/// How the tests of a suite went.
+/// The outcomes of a suite's tests, in numbers.
 #[derive(Default)]
 struct Counts {
     tests: usize,
@@ -426,7 +426,7 @@ fn seconds(ms: u64) -> String {
     format!("{}.{:03}", ms / 1_000, ms % 1_000)
 }
 
-/// When the run started, in UTC: these readers want no zone behind it.
+/// Returns a time in UTC, without the zone designator that JUnit consumers reject.
 fn timestamp(ms: i64) -> Option<String> {
     Timestamp::from_millisecond(ms)
         .ok()

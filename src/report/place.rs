@@ -6,8 +6,8 @@ use super::{Digest, Report, ReportedError, ReportedFinding};
 use crate::finding::Fingerprint;
 use crate::source::Location;
 
-/// Where a finding belongs; one that belongs nowhere is put at the top of the first rules file, since such
-/// consumers show nothing that is at no place.
+/// Returns the place of a finding; one without a place is put at the top of the first rules file, since such
+/// consumers show only findings with a place.
 pub(super) fn place_of(finding: &ReportedFinding, report: &Report) -> Location {
     finding.location.clone().unwrap_or_else(|| top_of(report))
 }
@@ -56,7 +56,7 @@ pub(super) fn path(file: &str) -> String {
 pub(super) struct Ordinals(HashMap<Fingerprint, u32>);
 
 impl Ordinals {
-    /// The how-manieth finding of this fingerprint it is, from 1.
+    /// Returns the number of occurrences of this fingerprint so far, this one included.
     pub(super) fn of(&mut self, fingerprint: Fingerprint) -> u32 {
         let seen = self.0.entry(fingerprint).or_default();
         *seen = seen.saturating_add(1);

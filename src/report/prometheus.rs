@@ -13,7 +13,7 @@ use crate::finding::Severity;
 use crate::model::ReadStatus;
 use crate::source::visible;
 
-/// What may become of a declared rule, and of a live one.
+/// The states of declared and live rules.
 const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanaged"];
 
 const STATUSES: [&str; 3] = ["open", "waived", "baselined"];
@@ -48,7 +48,7 @@ struct Page<'a> {
     to: &'a mut dyn Write,
 }
 
-/// What the run itself was.
+/// Writes the metrics of the run.
 fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let one = |value: String| [(String::new(), value)];
     let ended_ms = report
@@ -66,19 +66,19 @@ fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     )?;
     page.family(
         "crdrift_run_end_time_seconds",
-        "When the run ended, Unix time.",
+        "Unix time at which the run ended.",
         one(seconds(i128::from(ended_ms))),
     )?;
     page.family(
         "crdrift_run_duration_seconds",
-        "How long the run took.",
+        "Duration of the run.",
         one(seconds(i128::from(report.duration_ms))),
     )?;
     if let Some(taken_ms) = report.taken_ms {
         let taken = one(seconds(i128::from(taken_ms)));
         page.family(
             "crdrift_live_read_time_seconds",
-            "When the live rules were read, Unix time.",
+            "Unix time at which the live rules were read.",
             taken,
         )?;
     }
@@ -97,7 +97,7 @@ fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     }
     page.family(
         "crdrift_desired_rules",
-        "Rules the rules files declare.",
+        "Rules declared by the rules files.",
         one(report.desired_rules.to_string()),
     )?;
     let ignored = one(known(
@@ -106,12 +106,12 @@ fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     ));
     page.family(
         "crdrift_ignored_rules",
-        "Live rules nobody declared that are not to be reported.",
+        "Unmanaged live rules that an ignore entry matches.",
         ignored,
     )
 }
 
-/// How the instances were read. One that was not to be read is neither readable nor not.
+/// Writes the metrics of the instances, except those excluded from reading.
 fn instances(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let asked = || report.instances.iter().filter(|it| !it.is_excluded());
     let read = asked().map(|it| {
@@ -122,20 +122,20 @@ fn instances(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     });
     page.family(
         "crdrift_instance_read_whole",
-        "Whether an instance could be read whole.",
+        "1 if the instance was read completely, 0 otherwise.",
         read,
     )?;
     let requests = asked().map(|it| (of(it), it.evidence.requests.to_string()));
     page.family(
         "crdrift_instance_requests",
-        "Requests that reading an instance took.",
+        "Requests sent to read the instance.",
         requests,
     )?;
     let complete = asked().filter(|it| it.status == ReadStatus::Complete);
     let rules = complete.map(|it| (of(it), it.rules.to_string()));
     page.family(
         "crdrift_instance_rules",
-        "Rules an instance lists, from both ends.",
+        "Rules listed by the instance, as source or as target.",
         rules,
     )
 }
@@ -167,7 +167,7 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
     series.collect::<Vec<_>>()
 }
 
-/// Whether everything is known of the rules that start at an instance. One that is not to be read is known by its targets
+/// Returns whether everything is known of the rules that start at an instance. One that is not to be read is known by its targets
 /// where the result is complete.
 fn is_known(instance: &ReadInstance, report: &Report) -> bool {
     instance.status == ReadStatus::Complete
@@ -321,7 +321,7 @@ mod tests {
         }
     }
 
-    /// What follows `name="value"`, where the text begins with one.
+    /// Returns the text behind `name="value"`, where the text begins with one.
     fn after_label(text: &str) -> Option<&str> {
         let (name, rest) = text.split_once("=\"")?;
         let mut escaped = false;

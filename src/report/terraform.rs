@@ -30,7 +30,7 @@ struct Plan<'a, C> {
     crdrift: Crdrift<'a>,
 }
 
-/// What Terraform has no word for.
+/// The data without an equivalent in Terraform's plan.
 #[derive(Serialize)]
 struct Crdrift<'a> {
     version: &'a str,
@@ -258,7 +258,7 @@ mod tests {
             .expect("JSON")
     }
 
-    /// What a policy finds, written in Rego as conftest and Open Policy Agent read it.
+    /// Returns the denials of a policy in Rego, evaluated as conftest and Open Policy Agent do.
     fn denied(policy: &str, report: &Report) -> Vec<String> {
         let mut engine = regorus::Engine::new();
         engine

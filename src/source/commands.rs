@@ -73,7 +73,7 @@ pub fn without_commands(text: &str, colored: bool) -> Cow<'_, str> {
     safe.into()
 }
 
-/// Whether the second `#` of a command stands here.
+/// Returns whether the second `#` of a command stands here.
 pub(super) fn is_command(rest: &str) -> bool {
     let Some(rest) = rest.strip_prefix('#') else {
         return false;

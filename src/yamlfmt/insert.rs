@@ -3,7 +3,7 @@
 use super::keys::Room;
 use crate::source::{Kind, NodeId, Tree};
 
-/// What is put into a list or a mapping of a rules file.
+/// An entry to insert into a list or a mapping of a rules file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its lines, from the first column on; an item of a list with its dash.
@@ -12,20 +12,20 @@ pub struct Entry {
     pub inline: Option<String>,
 }
 
-/// Why entries do not fit into a text.
+/// The reason why entries do not fit into a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// It is not one YAML document with keys.
-    #[error("it is not one YAML document with keys and values")]
+    #[error("expected one YAML document with keys and values")]
     NoDocument,
     /// The document is written in braces, and the entries cannot be.
-    #[error("the whole file is written in braces")]
+    #[error("the whole file is in flow style (`{{ }}`); expected block style")]
     InBraces,
-    /// What they belong into is written in brackets, and they cannot be.
-    #[error("what they belong into is written in brackets")]
+    /// The section to extend is in flow style, which the entries do not support.
+    #[error("the section to extend is in flow style (`[ ]`); expected block style")]
     InBrackets,
-    /// What they belong into is nothing of its own.
-    #[error("what they belong into is neither a list nor a mapping, or an alias of one")]
+    /// The section to extend is an alias, or no collection.
+    #[error("the section to extend is an alias, or neither a list nor a mapping")]
     NoCollection,
 }
 
@@ -105,7 +105,7 @@ pub fn block(entries: &[Entry], indent: &str, newline: &str) -> String {
     lines.collect::<Vec<_>>().concat()
 }
 
-/// Where a comment stands.
+/// The position of a comment.
 #[derive(Debug, Clone, Copy)]
 struct Comment {
     start: usize,

@@ -1,4 +1,4 @@
-//! Where in a rules file a key stands, and in which order keys are written there.
+//! The schema positions of a rules file, and the order of keys at each.
 
 /// A kind of place in a rules file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) enum Room {
 }
 
 impl Room {
-    /// Where the value of a key stands.
+    /// Returns the position of a key's value.
     pub(super) fn below(self, key: &str) -> Self {
         match (self, key) {
             (Self::File, "instances") => Self::Instances,
@@ -42,7 +42,7 @@ impl Room {
         }
     }
 
-    /// Where the items of a list stand.
+    /// Returns the position of a list's items.
     pub(super) const fn item(self) -> Self {
         match self {
             Self::Rules => Self::Rule,
@@ -54,12 +54,12 @@ impl Room {
         }
     }
 
-    /// Whether what stands here goes on one line where it fits, however it was written.
+    /// Returns whether what stands here goes on one line where it fits, however it was written.
     pub(super) const fn is_short(self) -> bool {
         matches!(self, Self::End | Self::Matrix)
     }
 
-    /// Where a key is written among its neighbours; keys of the same rank keep their order.
+    /// Returns the rank of a key among its siblings; keys of the same rank keep their order.
     pub(super) fn rank(self, key: &str) -> usize {
         let keys = self.keys();
         if keys.is_empty() {

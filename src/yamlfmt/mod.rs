@@ -22,22 +22,22 @@ use self::keys::Room;
 use self::piece::{Collection, Content, take_apart};
 use crate::source::{Span, Tree};
 
-/// Why a text is left as it is.
+/// An error of formatting a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unformatted {
     /// It is not YAML, or keys are given twice: [`Tree::parse`] tells what and where.
-    #[error("it is not valid")]
+    #[error("not a valid file")]
     Invalid,
     /// It holds something that cannot be written anew.
     #[error("{what} cannot be formatted")]
     Unknown {
-        /// What, as the beginning of a sentence.
+        /// The syntax, as the beginning of a sentence.
         what: &'static str,
-        /// Where.
+        /// The place.
         span: Span,
     },
     /// The formatted text is not what was read.
-    #[error("formatting would change what is here")]
+    #[error("formatting would change the values here")]
     Changed {
         /// The first value or comment that would be another, or the whole text.
         span: Span,

@@ -7,7 +7,7 @@ use crate::source::{Kind, NodeId, Span, Tree, has_command_line};
 /// A comment on a line of its own.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Comment<'t> {
-    /// Whether an empty line is above it.
+    /// True if an empty line is above it.
     pub(super) spaced: bool,
     pub(super) text: &'t str,
 }
@@ -16,7 +16,7 @@ pub(super) struct Comment<'t> {
 #[derive(Debug)]
 pub(super) struct Piece<'t> {
     pub(super) before: Vec<Comment<'t>>,
-    /// Whether an empty line is above it.
+    /// True if an empty line is above it.
     pub(super) spaced: bool,
     /// `None` for an item of a list.
     pub(super) key: Option<Scalar<'t>>,
@@ -60,7 +60,7 @@ pub(super) enum Style {
 pub(super) struct Collection<'t> {
     pub(super) room: Room,
     pub(super) mapping: bool,
-    /// Whether it is written in brackets or braces.
+    /// True if it is written in brackets or braces.
     pub(super) braced: bool,
     pub(super) pieces: Vec<Piece<'t>>,
     /// Comments behind the last piece.
@@ -82,7 +82,7 @@ impl<'t> Collection<'t> {
 ///
 /// # Errors
 ///
-/// What this does not know how to write.
+/// Returns an error for syntax that the formatter does not support.
 pub(super) fn take_apart<'t>(
     text: &'t str,
     tree: &Tree<'t>,
@@ -123,11 +123,11 @@ pub(super) fn take_apart<'t>(
     Ok(Some(Content::Collection(content)))
 }
 
-/// How far the comments behind the last piece of a collection may be its own.
+/// The limits of the comments that may belong to the last entry of a collection.
 struct Limits {
     /// The column of what encloses it: a comment that is not further to the right is not of it.
     column: usize,
-    /// Where the next thing of what encloses it begins.
+    /// The start of the next entry of the enclosing collection.
     end: usize,
 }
 
@@ -175,7 +175,7 @@ impl Rows {
         self.starts.get(row).copied().unwrap_or_default()
     }
 
-    /// Whether a line holds nothing but blanks.
+    /// Returns whether a line holds nothing but blanks.
     fn is_blank(&self, row: usize) -> bool {
         let end = self.starts.get(row + 1).map(|next| next - 1);
         end.is_some_and(|end| self.words.get(row) == Some(&end))
@@ -203,7 +203,7 @@ impl<'t> Reader<'_, 't> {
                 self.collection(id, room, limits).map(Content::Collection)
             }
             Kind::Alias(_) => Ok(scalar(written, Style::Fixed)),
-            Kind::Invalid => Err(Unformatted::new("what is here", self.tree.span(id))),
+            Kind::Invalid => Err(Unformatted::new("this value", self.tree.span(id))),
             Kind::Scalar { text: value, plain } => {
                 let commands = has_command_line(value) || has_command_line(written);
                 let header = self
@@ -437,7 +437,7 @@ impl<'t> Reader<'_, 't> {
         parts
     }
 
-    /// Where a piece of the text begins in it.
+    /// Returns the offset of a part of the text.
     fn offset(&self, piece: &'t str) -> usize {
         piece.as_ptr().addr() - self.text.as_ptr().addr()
     }
@@ -478,7 +478,7 @@ impl<'t> Reader<'_, 't> {
         Some(self.comment_text(&span))
     }
 
-    /// Whether a comment, one of the text's, is on the line on which a place is.
+    /// Returns whether a comment, one of the text's, is on the line on which a place is.
     fn is_behind(&self, comment: &'t str, at: usize) -> bool {
         at <= self.offset(comment) && self.rows.row(at) == self.rows.row(self.offset(comment))
     }
@@ -491,7 +491,7 @@ impl<'t> Reader<'_, 't> {
         at - self.line_start(at)
     }
 
-    /// Whether nothing but blanks is before a place on its line.
+    /// Returns whether nothing but blanks is before a place on its line.
     fn line_is_open(&self, at: usize) -> bool {
         self.rows
             .words
@@ -499,7 +499,7 @@ impl<'t> Reader<'_, 't> {
             .is_some_and(|word| *word >= at)
     }
 
-    /// Whether the line above that of a place is empty.
+    /// Returns whether the line above that of a place is empty.
     fn is_spaced(&self, at: usize) -> bool {
         let row = self.rows.row(at);
         // An empty line that the text begins with sets nothing off.

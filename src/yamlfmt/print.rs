@@ -182,7 +182,7 @@ impl Printer {
     }
 }
 
-/// Whether a collection goes over several lines: where it was written so and may be, and where it has to.
+/// Returns whether a collection goes over several lines: where it was written so and may be, and where it has to.
 fn is_block(piece: &Piece<'_>, indent: usize) -> bool {
     let Content::Collection(collection) = &piece.value else {
         return false;

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::{Entry, Unformatted, format, insert};
 use crate::source::{Kind, Tree};
 
-/// What a text becomes, after it was seen that it stays so.
+/// Formats a text, and asserts that the result is stable.
 fn formatted(text: &str) -> String {
     let once = format(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     assert_eq!(format(&once).as_deref(), Ok(once.as_str()), "from {text}");

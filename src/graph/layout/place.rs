@@ -16,10 +16,10 @@ const FOOT: Px = 6;
 /// The room between two cards of a column, and between a card and a lane.
 const GAP: Px = 26;
 
-/// How often everything is moved to where its neighbours are.
+/// The number of alignment rounds.
 const ROUNDS: usize = 4;
 
-/// Where an item stands.
+/// The position of an item.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
     column: usize,
@@ -57,7 +57,7 @@ struct Sheet<'a> {
     /// For each column but the last, the arrows that go on to the next: each with what it leaves on the left, and
     /// what it reaches on the right.
     links: Vec<Vec<(usize, Item, Item)>>,
-    /// Where each row begins, from the top of its card.
+    /// The offset of each row from the top of its card.
     tops: Vec<Vec<Px>>,
 }
 
@@ -235,7 +235,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// How high an arrow passes an item, about.
+    /// Returns the approximate height at which an arrow passes an item.
     fn item_y(&self, arrow: &Arrow, item: Item) -> Px {
         match item {
             Item::Card(instance) if instance == arrow.from.0 => self.row_y(arrow.from),
@@ -273,7 +273,7 @@ impl<'a> Sheet<'a> {
         self.ports = ports;
     }
 
-    /// How high what comes next is on the way of an arrow, seen from one of its ends.
+    /// Returns the height of the next item on the way of an arrow, seen from one of its ends.
     fn next_y(&self, number: usize, instance: usize) -> Px {
         let arrow = &self.graph.arrows[number];
         let way = way(arrow.from.0, arrow.to.0, self.layers);

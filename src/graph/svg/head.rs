@@ -1,4 +1,4 @@
-//! What stands above the drawing: title, legend, and what must not be overlooked.
+//! The head of the drawing: title, legend and warnings.
 
 use std::io::{self, Write};
 
@@ -62,7 +62,7 @@ impl Head {
         }
     }
 
-    /// What is to be looked at first stands first.
+    /// Draws the legend, the most relevant state first.
     fn legend(&mut self, graph: &Graph, language: Language, width: Px) {
         let (mut x, mut y) = (0, self.height + ENTRY);
         for (state, count) in graph.counts.iter().rev() {

@@ -86,7 +86,7 @@ pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> i
     writeln!(to, "</g>\n</svg>")
 }
 
-/// What is drawn, in sentences, for who cannot see it.
+/// Describes the picture for screen readers.
 fn description(graph: &Graph, language: Language) -> String {
     let counts = graph
         .counts
@@ -201,10 +201,10 @@ fn draw_arrow(
     writeln!(to, "</g>")
 }
 
-/// How many names of rules one arrow tells.
+/// The number of names of rules one arrow tells.
 const TOLD: usize = 12;
 
-/// What an arrow is, in full.
+/// Describes an arrow in full.
 fn told(graph: &Graph, arrow: &Arrow, language: Language) -> String {
     let mut names = arrow
         .rules

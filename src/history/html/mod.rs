@@ -14,7 +14,7 @@ use crate::report::html::table::{self, Column};
 use crate::report::html::{Frame, heading, outcome, page, part, put};
 use crate::report::{Language, Outcome, date, visible};
 
-/// How many rules files the title of an estate names.
+/// The number of rules files the title of an estate names.
 const NAMED: usize = 3;
 
 pub(super) fn render(
@@ -52,7 +52,7 @@ pub(super) fn render(
     })
 }
 
-/// How many estates came out how, the worst first, as of their newest results.
+/// Returns the number of estates came out how, the worst first, as of their newest results.
 fn banner(history: &History, title: &str, words: Words) -> Markup {
     let count = |of: Outcome| {
         history
@@ -100,7 +100,7 @@ fn gaps(estate: &Estate) -> usize {
     estate.points.iter().filter(|it| !it.is_whole()).count()
 }
 
-/// What people call an estate: its rules files, and what was selected of them.
+/// Returns the display name of an estate: its rules files and the selection.
 fn name(estate: &Estate, words: Words) -> String {
     let files = &estate.newest.files;
     let declared = estate.newest.estate.as_ref().filter(|it| it.is_declared);
@@ -192,7 +192,7 @@ fn share(estate: &Estate, words: Words) -> String {
     known(estate.newest_whole().and_then(told), words)
 }
 
-/// What the numbers are of, where the newest result is not whole.
+/// Returns the time of the numbers, where the newest result is incomplete.
 fn not_newest(estate: &Estate, words: Words) -> Option<String> {
     let whole = estate.newest_whole()?;
     let is_newest = estate.points.last() == Some(whole);

@@ -18,7 +18,7 @@ type Number = fn(&Point) -> Option<usize>;
 struct Trend<'a> {
     name: &'static str,
     title: &'static str,
-    /// How it is drawn, and the class and name of each number.
+    /// The drawing function, and the class and name of each number.
     draw: fn(&Chart<'_>) -> Markup,
     parts: Vec<Part>,
     numbers: &'a dyn Fn(&Point) -> Option<Vec<usize>>,
@@ -176,7 +176,7 @@ fn figure(
 }
 
 /// Returns the result before a gap that has no result in it: it needs a column of its own. Any other gap has columns
-/// already, those of its results that are not whole.
+/// already, those of its results that are incomplete.
 fn before_gap(points: &[Point], index: usize) -> Option<&Point> {
     points.get(index)?.gap_ms?;
     points

@@ -1,4 +1,4 @@
-//! What tells a result document from every other: its SHA-256.
+//! The SHA-256 that identifies a result document.
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};

@@ -24,12 +24,12 @@ use super::time::rfc3339;
 use super::{Outcome, Report, ReportedError, ReportedFinding, Transition};
 use crate::finding::{Code, Severity, explain};
 use crate::model::Field;
-use crate::source::{self, sentence, visible, write_pretty};
+use crate::source::{self, counted, sentence, visible, write_pretty};
 
 /// The most results that GitHub takes.
 const GITHUB_RESULTS: usize = 25_000;
 
-/// What a URI cannot hold as it is (RFC 3986); the `/` between the parts of a path stays.
+/// The characters that a URI must escape (RFC 3986), except the `/` between the parts of a path.
 const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -48,10 +48,10 @@ const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Who reads a SARIF log.
+/// The consumer of a SARIF log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SarifConsumer {
-    /// Whoever reads the standard: suppressed results are there, and marked.
+    /// Any consumer of the standard: suppressed results are included, and marked.
     #[default]
     Any,
     /// GitHub's code scanning: suppressed results are left out, and there are no more than it takes.
@@ -80,7 +80,7 @@ pub(super) fn render(
         .map(|(index, code)| (code, index))
         .collect();
     let mut ordinals = Ordinals::default();
-    let counted: Vec<_> = findings
+    let numbered: Vec<_> = findings
         .into_iter()
         .map(|it| (it, ordinals.of(it.fingerprint)))
         .collect();
@@ -90,7 +90,7 @@ pub(super) fn render(
     let failures = placed
         .iter()
         .map(|(error, place)| failure::result(error, place, &error_codes, codes.len()));
-    let results = counted
+    let results = numbered
         .iter()
         .map(|(finding, ordinal)| result(finding, &index, *ordinal, report));
     let results = Lazy(failures.chain(results));
@@ -155,7 +155,7 @@ fn rule(code: &Code) -> Rule<'_> {
         full_description: message(&format!("{}.", capitalized(code.title()))),
         help: Help {
             text: format!(
-                "{}. What to do about it is told with each result.",
+                "{}. Each result says how to resolve it.",
                 capitalized(code.title())
             ),
             markdown: explain(code).into(),
@@ -179,7 +179,8 @@ fn invocation(report: &Report, errors: &[ReportedError], omitted: usize) -> Invo
         .started_ms
         .saturating_add_unsigned(report.duration_ms);
     let more = format!(
-        "{omitted} more results are left out, since GitHub takes no more than {GITHUB_RESULTS}."
+        "{} omitted: GitHub accepts at most {GITHUB_RESULTS}.",
+        counted(omitted, "more result")
     );
     let mut notifications: Vec<_> = errors.iter().map(failure::notification).collect();
     if omitted > 0 {

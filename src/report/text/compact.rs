@@ -31,12 +31,12 @@ fn change(it: &ReportedChange, accepted: Option<&str>, page: &mut Page<'_>) -> i
         visible(&it.name)
     )?;
     match it.kind {
-        Kind::Changed => write!(page.to, "differs: {}", fields(&it.fields, page))?,
+        Kind::Changed => write!(page.to, "is changed: {}", fields(&it.fields, page))?,
         Kind::Renamed if it.fields.len() > 1 => {
             let (likely, alike) = block::likely(it);
             write!(
                 page.to,
-                "is {likely}live under another name{alike} and differs: {}",
+                "is {likely}renamed{alike} and changed: {}",
                 fields(&it.fields, page)
             )?;
         }

@@ -75,7 +75,7 @@ struct Builder<'t> {
 /// An open collection.
 struct Open {
     id: NodeId,
-    /// How many children were met: in a mapping an even number means that a key comes next.
+    /// The number of children so far: in a mapping an even number means that a key comes next.
     children: usize,
     mapping: bool,
 }
