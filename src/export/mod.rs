@@ -89,7 +89,7 @@ impl Reach {
 struct Places<'a>(FxHashMap<&'a InstanceId, &'a Instance>);
 
 impl<'a> Places<'a> {
-    fn of(desired: &'a DesiredState) -> Self {
+    fn new(desired: &'a DesiredState) -> Self {
         Self(desired.instances.iter().map(|it| (&it.id, it)).collect())
     }
 

@@ -22,14 +22,18 @@ ROSTemplateFormatVersion: '2015-09-01'
 /// Writes rules as a template.
 #[must_use]
 pub fn ros(desired: &DesiredState) -> Export {
-    let places = Places::of(desired);
+    let places = Places::new(desired);
     let mut names = Identifiers::default();
     let mut export = Export::default();
     let mut resources = String::new();
     for (at, rule) in desired.rules.iter().enumerate() {
         let lost = REACH.inexpressible(&rule.rule, &places);
         if lost.is_empty() {
-            resources.push_str(&resource(&names.of(rule.rule.name.as_str()), rule, &places));
+            resources.push_str(&resource(
+                &names.assign(rule.rule.name.as_str()),
+                rule,
+                &places,
+            ));
             continue;
         }
         // Writing to a String cannot fail.

@@ -32,7 +32,7 @@ const HEAD: &str = "\
 /// Writes rules as configuration; `counterparts` has an entry for each of [`DesiredState::rules`].
 #[must_use]
 pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export {
-    let places = Places::of(desired);
+    let places = Places::new(desired);
     let mut names = Identifiers::default();
     let mut export = Export {
         text: HEAD.to_owned(),
@@ -40,7 +40,7 @@ pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export
     };
     providers(desired, &places, &mut export.text);
     for (at, rule) in desired.rules.iter().enumerate() {
-        let name = names.of(rule.rule.name.as_str());
+        let name = names.assign(rule.rule.name.as_str());
         let written = block(&name, rule, &places);
         let lost = REACH.inexpressible(&rule.rule, &places);
         export.text.push('\n');
@@ -61,7 +61,7 @@ pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export
 ///
 /// The unsupported settings, as sentence fragments.
 pub fn resource(rule: &DesiredRule, desired: &DesiredState) -> Result<String, Vec<String>> {
-    let places = Places::of(desired);
+    let places = Places::new(desired);
     let lost = REACH.inexpressible(&rule.rule, &places);
     let name = identifier(rule.rule.name.as_str());
     if lost.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Bounds, Detail, End, Facts, Graph, Instance, Line, State};
+use super::model::{Bounds, Caption, Detail, End, Graph, Instance, Line, State};
 use crate::diff::{Kind, Plan, Sides};
 use crate::model::{
     self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, ReadStatus, Selection, SyncRule,
@@ -26,7 +26,7 @@ pub struct Compared<'a> {
 pub fn desired(
     state: &DesiredState,
     selection: &Selection,
-    facts: Facts,
+    caption: Caption,
     detail: Option<Detail>,
 ) -> Graph {
     let names = Names(Aliases::of(state));
@@ -37,7 +37,7 @@ pub fn desired(
         .filter(|rule| names.are_selected(selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
     Graph::new(
-        facts,
+        caption,
         instances(state, None, selection),
         &lines,
         detail,
@@ -47,7 +47,7 @@ pub fn desired(
 
 /// Builds the graph of the live rules, including those that only the target lists.
 #[must_use]
-pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
+pub fn live(of: &Compared<'_>, caption: Caption, detail: Option<Detail>) -> Graph {
     let Compared {
         desired: state,
         live,
@@ -79,7 +79,7 @@ pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
         .filter(|rule| names.are_selected(selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
     Graph::new(
-        facts,
+        caption,
         instances(state, Some(of), selection),
         &lines,
         detail,
@@ -89,7 +89,12 @@ pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
 
 /// Both, as a plan compared them. A rule whose ends differ is drawn twice: as it is declared, and as it is live.
 #[must_use]
-pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds: Bounds) -> Graph {
+pub fn compared(
+    of: &Compared<'_>,
+    caption: Caption,
+    detail: Option<Detail>,
+    bounds: Bounds,
+) -> Graph {
     let Compared {
         plan,
         desired: state,
@@ -142,7 +147,7 @@ pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds:
         .filter_map(|rule| state.rules.get(*rule));
     lines.extend(unverified.map(|it| names.line(&it.rule, State::Unverified)));
     Graph::new(
-        facts,
+        caption,
         instances(state, Some(of), selection),
         &lines,
         detail,

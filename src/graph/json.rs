@@ -52,8 +52,8 @@ struct End<'a> {
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         format_version: FORMAT_VERSION,
-        title: &graph.facts.title,
-        subtitle: &graph.facts.subtitle,
+        title: &graph.caption.title,
+        subtitle: &graph.caption.subtitle,
         detail: graph.detail.as_str(),
         complete: graph.incomplete().next().is_none(),
         instances: graph.instances.iter().map(instance).collect(),

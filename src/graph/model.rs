@@ -63,7 +63,7 @@ impl State {
     }
 
     /// Returns the text of the legend.
-    pub(super) const fn told(self) -> &'static str {
+    pub(super) const fn legend(self) -> &'static str {
         match self {
             Self::Plain => "rule",
             Self::InSync => "in sync",
@@ -209,7 +209,7 @@ pub struct Omitted {
 
 /// The caption of a picture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct Caption {
     /// The title.
     pub title: String,
     /// The source of the data, as a line below the title.
@@ -220,7 +220,7 @@ pub struct Facts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Graph {
     /// The caption of a picture.
-    pub facts: Facts,
+    pub caption: Caption,
     /// The level of detail.
     pub detail: Detail,
     /// Every instance that is declared or named by a rule: by name.
@@ -310,11 +310,11 @@ impl Graph {
             .map(|(name, why)| format!("{name} ({why})"))
             .collect();
         if incomplete.is_empty() {
-            return self.facts.title.clone();
+            return self.caption.title.clone();
         }
         format!(
             "{}; incomplete: {}",
-            self.facts.title,
+            self.caption.title,
             incomplete.join(", ")
         )
     }

@@ -24,7 +24,7 @@ impl Language {
     /// Returns the legend of a state.
     pub(crate) const fn state(self, it: State) -> &'static str {
         match (self, it) {
-            (Self::English, it) => it.told(),
+            (Self::English, it) => it.legend(),
             (Self::Chinese, State::Plain) => "规则",
             (Self::Chinese, State::InSync) => "一致",
             (Self::Chinese, State::Ignored) => "已忽略:实际存在,列于 ignore",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{Age, Estate, History, Point};
+use super::{Age, Estate, History, RecordedRun};
 use crate::report::{Outcome, rfc3339};
 
 /// The history of a series of crdrift results.
@@ -93,7 +93,7 @@ struct ResultDocument<'a> {
     /// Findings by status.
     findings: Option<Findings>,
     /// The findings opened and resolved since the previous complete result; null where there is none.
-    since_last: Option<Movement>,
+    since_last: Option<Delta>,
     /// Open findings by how long they have been open; the longest time first seen in the series.
     open_by_age: Option<std::collections::BTreeMap<&'a str, usize>>,
     /// The time since which the oldest open finding is open: RFC 3339; null where none is open, or where the time of
@@ -140,7 +140,7 @@ struct Severities {
 
 /// The findings opened and resolved between two complete results.
 #[derive(Serialize, JsonSchema)]
-struct Movement {
+struct Delta {
     /// Open now, and not open before.
     opened: usize,
     /// Open before, and absent now.
@@ -181,17 +181,17 @@ impl<'a> From<&'a Estate> for EstateDocument<'a> {
             instances: instances.collect(),
             selection: newest.selected.as_ref().map(|it| it.options.as_str()),
             repaired: Repaired {
-                findings: it.repairs.count,
-                timed: it.repairs.timed,
-                mean_ms: it.repairs.mean_ms(),
+                findings: it.resolution.count,
+                timed: it.resolution.timed,
+                mean_ms: it.resolution.mean_ms(),
             },
-            results: it.points.iter().map(ResultDocument::from).collect(),
+            results: it.runs.iter().map(ResultDocument::from).collect(),
         }
     }
 }
 
-impl<'a> From<&'a Point> for ResultDocument<'a> {
-    fn from(it: &'a Point) -> Self {
+impl<'a> From<&'a RecordedRun> for ResultDocument<'a> {
+    fn from(it: &'a RecordedRun) -> Self {
         let summary = &it.summary;
         let rules = Rules {
             in_sync: summary.in_sync,
@@ -220,7 +220,7 @@ impl<'a> From<&'a Point> for ResultDocument<'a> {
             declared: it.declared,
             rules: it.is_whole().then_some(rules),
             findings: it.is_whole().then_some(findings),
-            since_last: it.movement.map(|it| Movement {
+            since_last: it.delta.map(|it| Delta {
                 opened: it.opened,
                 resolved: it.resolved,
                 accepted: it.accepted,

@@ -7,13 +7,13 @@ mod csv;
 mod estate;
 mod html;
 mod json;
-mod point;
+mod run;
 mod series;
 
 pub use estate::Estate;
 pub use json::schema;
-pub use point::{Age, Findings, Movement, Point};
-pub use series::Repairs;
+pub use run::{Age, Delta, Findings, RecordedRun};
+pub use series::ResolutionStats;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -42,7 +42,7 @@ impl Collector {
         }
         self.known.insert(sha256.to_owned(), name.to_owned());
         self.drafts
-            .entry(Key::of(&report))
+            .entry(Key::new(&report))
             .or_default()
             .add(name, sha256, report);
         Ok(())
@@ -68,7 +68,7 @@ impl History {
     /// Returns the number of results.
     #[must_use]
     pub fn results(&self) -> usize {
-        self.estates.iter().map(|it| it.points.len()).sum()
+        self.estates.iter().map(|it| it.runs.len()).sum()
     }
 
     /// The same with the ids of instances and accounts masked.

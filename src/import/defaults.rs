@@ -33,7 +33,7 @@ enum Given {
 
 impl Defaults {
     /// The defaults that make a file of these rules the shortest: what more than half of them have.
-    pub(super) fn of(drafts: &[Draft]) -> Self {
+    pub(super) fn new(drafts: &[Draft]) -> Self {
         let mut defaults = Self::default();
         for (at, field) in FIELDS.into_iter().enumerate() {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::choose::{Chosen, Import};
 use super::defaults::{Defaults, FIELDS};
+use super::select::{Import, SelectedRule};
 use crate::model::{Field, SyncRule, Trigger};
 use crate::yamlfmt::{literal, quoted, text};
 
@@ -17,7 +17,7 @@ pub(super) struct Draft {
     pub(super) to: Ends,
     /// The fields that `defaults` may have, in the order of [`FIELDS`]; `None` where the rule has none.
     pub(super) fields: [Option<String>; FIELDS.len()],
-    pub(super) odd: Vec<String>,
+    pub(super) lints: Vec<String>,
     pub(super) matrix: Vec<(Key, Vec<String>)>,
 }
 
@@ -86,8 +86,8 @@ impl Template {
 }
 
 impl Draft {
-    pub(super) fn of(chosen: &Chosen, import: &Import) -> Self {
-        let rule = &chosen.rule;
+    pub(super) fn new(selected: &SelectedRule, import: &Import) -> Self {
+        let rule = &selected.rule;
         let end = |end: &crate::model::Endpoint| Ends {
             instance: Part::Text(import.alias(&end.instance).to_owned()),
             namespace: end.namespace.as_ref().map(|it| Part::Text(it.to_string())),
@@ -99,7 +99,7 @@ impl Draft {
             from: end(&rule.source),
             to: end(&rule.target),
             fields: FIELDS.map(|field| value(rule, field)),
-            odd: chosen.odd.clone(),
+            lints: selected.lints.clone(),
             matrix: Vec::new(),
         }
     }
@@ -122,9 +122,9 @@ impl Draft {
     /// Its lines, from the first column on. `None` where the defaults give what it must not have.
     pub(super) fn lines(&self, defaults: &Defaults) -> Option<Vec<String>> {
         let mut lines: Vec<String> = self
-            .odd
+            .lints
             .iter()
-            .map(|odd| format!("# review: {odd}"))
+            .map(|lint| format!("# review: {lint}"))
             .collect();
         lines.push(format!("- name: {}", text(&self.name.written())));
         if !self.matrix.is_empty() {

@@ -32,11 +32,11 @@ pub struct Remedy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     /// Something to know first.
-    Say(String),
+    Note(String),
     /// A command of a POSIX shell; the only thing that may have several lines, broken between its words.
     Run(String),
     /// A command whose failure leaves less than there was before, and what to say then.
-    RunOrTell(String, String),
+    RunOrReport(String, String),
     /// A command that is only to be read: something is still to be filled in, or a person has to decide first.
     Template(String),
     /// The way through the console.
@@ -56,7 +56,7 @@ pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, 
     if let Some(refusal) = Refusal::of_report(report) {
         return Err(refusal);
     }
-    let estate = steps::Estate::of(desired, report);
+    let estate = steps::Estate::new(desired, report);
     let open = report
         .changes
         .iter()

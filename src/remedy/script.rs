@@ -63,17 +63,17 @@ pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::R
         writeln!(to, "\n# {}. {}", at + 1, remedy.heading)?;
         for step in &remedy.steps {
             match step {
-                Step::Say(told) => writeln!(to, "# {told}")?,
+                Step::Note(note) => writeln!(to, "# {note}")?,
                 Step::Run(line) => writeln!(to, "call {line}")?,
-                Step::RunOrTell(line, told) => {
-                    let told = quoted(told).unwrap_or_default();
+                Step::RunOrReport(line, note) => {
+                    let note = quoted(note).unwrap_or_default();
                     writeln!(
                         to,
-                        "call {line} || {{ printf '%s\\n' {told} >&2; exit 1; }}"
+                        "call {line} || {{ printf '%s\\n' {note} >&2; exit 1; }}"
                     )?;
                 }
                 Step::Console(way) => writeln!(to, "# Console: {way}")?,
-                Step::Terraform(told) => writeln!(to, "# Terraform: {told}")?,
+                Step::Terraform(note) => writeln!(to, "# Terraform: {note}")?,
                 Step::Template(lines) | Step::Configuration(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "#   {line}")?;

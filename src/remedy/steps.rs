@@ -39,7 +39,7 @@ pub(super) struct Estate<'a> {
 }
 
 impl<'a> Estate<'a> {
-    pub(super) fn of(desired: &'a DesiredState, report: &'a Report) -> Self {
+    pub(super) fn new(desired: &'a DesiredState, report: &'a Report) -> Self {
         let key = |it: &'a DesiredRule| (it.rule.source.instance.as_str(), it.rule.name.as_str());
         let read = report
             .instances
@@ -127,7 +127,7 @@ impl About<'_> {
     fn missing(&self, rule: &DesiredRule) -> Vec<Step> {
         let mut steps = vec![run(&self.create(&rule.rule))];
         if rule.rule.trigger == Trigger::Passive {
-            steps.push(Step::Say(
+            steps.push(Step::Note(
                 "A new rule does not copy images pushed before its creation: copy those manually."
                     .into(),
             ));
@@ -139,17 +139,17 @@ impl About<'_> {
     }
 
     fn changed(&self, rule: &DesiredRule) -> Vec<Step> {
-        let mut steps = vec![Step::Say(
+        let mut steps = vec![Step::Note(
             "Delete first, then create: no documentation says that an instance accepts two rules with one name.".into(),
         )];
         steps.extend(self.delete());
-        let told = format!(
+        let note = format!(
             "\"{}\" was deleted but not created: create it manually",
             visible(&self.change.name)
         );
         steps.push(match self.create(&rule.rule).block() {
-            Some(line) => Step::RunOrTell(line, told),
-            None => Step::Say(HIDDEN.into()),
+            Some(line) => Step::RunOrReport(line, note),
+            None => Step::Note(HIDDEN.into()),
         });
         steps.extend(self.gap(&rule.rule));
         steps.extend(self.accepted());
@@ -162,7 +162,7 @@ impl About<'_> {
     fn renamed(&self, rule: &DesiredRule) -> Vec<Step> {
         let live = visible(self.change.live_name.as_deref().unwrap_or_default());
         let mut steps = vec![
-            Step::Say(format!(
+            Step::Note(format!(
                 "Create first, then delete \"{live}\": no gap, but both rules copy the same images until then. If \
                  the create is refused, nothing has changed: delete first."
             )),
@@ -199,7 +199,7 @@ impl About<'_> {
     /// Deletes the live rule, by its id: another rule, of the same name or made since, is never hit.
     fn delete(&self) -> Vec<Step> {
         let Some(id) = &self.change.rule_id else {
-            return vec![Step::Say(
+            return vec![Step::Note(
                 "The API response has no id for the live rule: delete the rule in the console."
                     .into(),
             )];
@@ -212,12 +212,12 @@ impl About<'_> {
         if self.estate.read.contains(self.change.instance.as_str()) {
             return vec![run(&call)];
         }
-        let told = "The id comes from the target's listing; no documentation says that the source lists the same id: \
+        let note = "The id comes from the target's listing; no documentation says that the source lists the same id: \
                     compare the two, and delete the rule at the source.";
         let template = call
             .line()
-            .map_or_else(|| Step::Say(HIDDEN.into()), Step::Template);
-        vec![Step::Say(told.into()), template]
+            .map_or_else(|| Step::Note(HIDDEN.into()), Step::Template);
+        vec![Step::Note(note.into()), template]
     }
 
     fn create(&self, rule: &SyncRule) -> Call {
@@ -227,13 +227,13 @@ impl About<'_> {
     /// Returns the steps for images pushed between the delete and the create.
     fn gap(&self, rule: &SyncRule) -> Vec<Step> {
         if rule.trigger != Trigger::Passive {
-            return vec![Step::Say(
+            return vec![Step::Note(
                 "The rule is manual: no image is copied automatically, so there is no gap.".into(),
             )];
         }
-        let told =
+        let note =
             "Images pushed between the delete and the create are not copied: copy them manually.";
-        std::iter::once(Step::Say(told.into()))
+        std::iter::once(Step::Note(note.into()))
             .chain(self.by_hand(rule))
             .collect()
     }
@@ -247,10 +247,10 @@ impl About<'_> {
             .filter(|it| it.accepted)
             .map(|it| it.field.as_str());
         let fields = fields.collect::<Vec<_>>().join(", ");
-        let told = format!(
+        let note = format!(
             "The rule is created as declared, which also removes the accepted difference in {fields}."
         );
-        (!fields.is_empty()).then_some(Step::Say(told))
+        (!fields.is_empty()).then_some(Step::Note(note))
     }
 
     /// Returns the templates of the calls that copy one image.
@@ -355,10 +355,10 @@ const ONE_SIDED: &str =
 
 /// Turns commands into commands that are only to be read, with the reason before the first.
 fn withheld(reason: &str, steps: Vec<Step>) -> Vec<Step> {
-    let mut withheld = vec![Step::Say(reason.to_owned())];
+    let mut withheld = vec![Step::Note(reason.to_owned())];
     for step in steps {
         withheld.push(match step {
-            Step::Run(lines) | Step::RunOrTell(lines, _) => Step::Template(lines),
+            Step::Run(lines) | Step::RunOrReport(lines, _) => Step::Template(lines),
             other => other,
         });
     }
@@ -370,5 +370,5 @@ const HIDDEN: &str =
 
 fn run(call: &Call) -> Step {
     call.block()
-        .map_or_else(|| Step::Say(HIDDEN.into()), Step::Run)
+        .map_or_else(|| Step::Note(HIDDEN.into()), Step::Run)
 }

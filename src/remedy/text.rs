@@ -31,15 +31,15 @@ pub fn text(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Res
         writeln!(to, "\n{}. {}", at + 1, remedy.heading)?;
         for step in &remedy.steps {
             match step {
-                Step::Say(told) => writeln!(to, "   {told}")?,
+                Step::Note(note) => writeln!(to, "   {note}")?,
                 Step::Template(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "     # {line}")?;
                     }
                 }
                 Step::Console(way) => writeln!(to, "   Console: {way}")?,
-                Step::Terraform(told) => writeln!(to, "   Terraform: {told}")?,
-                Step::Run(lines) | Step::RunOrTell(lines, _) | Step::Configuration(lines) => {
+                Step::Terraform(note) => writeln!(to, "   Terraform: {note}")?,
+                Step::Run(lines) | Step::RunOrReport(lines, _) | Step::Configuration(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "     {line}")?;
                     }

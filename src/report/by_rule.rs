@@ -9,7 +9,7 @@ use super::{Report, ReportedChange, ReportedFinding};
 pub(super) struct ByRule<'a>(BTreeMap<(&'a str, &'a str), Vec<&'a ReportedFinding>>);
 
 impl<'a> ByRule<'a> {
-    pub(super) fn of(report: &'a Report) -> Self {
+    pub(super) fn new(report: &'a Report) -> Self {
         let mut by_rule: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for finding in &report.findings {
             if let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) {

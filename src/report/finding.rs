@@ -45,7 +45,7 @@ impl ReportedFinding {
     pub(super) fn excused(&self, fail_on: Severity) -> Option<String> {
         let is_excused = self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
         // Where no base was given, only a reviewed result can have said so.
-        let told = || match self.origin {
+        let excuse = || match self.origin {
             Some(Origin::Introduced) => {
                 "introduced by this change; resolved once the change is applied"
             }
@@ -55,7 +55,7 @@ impl ReportedFinding {
         };
         self.status
             .accepted()
-            .or_else(|| is_excused.then(|| told().to_owned()))
+            .or_else(|| is_excused.then(|| excuse().to_owned()))
     }
 }
 

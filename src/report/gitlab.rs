@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::place::{Ordinals, fingerprint_of, path, place_of, top_of};
+use super::place::{OccurrenceCounter, fingerprint_of, path, place_of, top_of};
 use super::{Report, ReportedError, ReportedFinding};
 use crate::finding::Severity;
 use crate::source::{sentence, write_pretty};
@@ -34,11 +34,11 @@ struct Lines {
 }
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut ordinals = Ordinals::default();
+    let mut occurrences = OccurrenceCounter::default();
     let problems = report
         .findings
         .iter()
-        .map(|finding| problem(finding, ordinals.of(finding.fingerprint), report));
+        .map(|finding| problem(finding, occurrences.next(finding.fingerprint), report));
     let errors = report.shown_errors();
     let errors = errors.iter().map(|error| failure(error, report));
     write_pretty(to, &errors.chain(problems).collect::<Vec<_>>())?;

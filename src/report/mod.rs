@@ -13,7 +13,6 @@ mod gitlab;
 pub mod html;
 mod json;
 mod junit;
-mod lazy;
 mod markdown;
 mod mask;
 mod outcome;
@@ -24,6 +23,7 @@ mod provenance;
 #[cfg(test)]
 pub(crate) mod sample;
 mod sarif;
+mod serialize_iter;
 mod terraform;
 mod text;
 mod time;

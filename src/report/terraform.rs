@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::lazy::Lazy;
+use super::serialize_iter::SerializeIter;
 use super::time::rfc3339;
 use super::{Action, Outcome, Report, ReportedChange, json};
 use crate::diff::Kind;
@@ -73,7 +73,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let plan = Plan {
         format_version: "1.2",
         timestamp: rfc3339(report.started_ms),
-        resource_changes: Lazy(
+        resource_changes: SerializeIter(
             report
                 .changes
                 .iter()

@@ -2,7 +2,7 @@
 
 /// A kind of place in a rules file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum SchemaNode {
     File,
     Instances,
     Instance,
@@ -23,7 +23,7 @@ pub(super) enum Room {
     Other,
 }
 
-impl Room {
+impl SchemaNode {
     /// Returns the position of a key's value.
     pub(super) fn below(self, key: &str) -> Self {
         match (self, key) {
@@ -175,25 +175,25 @@ const DEFAULTS: &[&str] = &[
 mod tests {
     use serde_json::Value;
 
-    use super::Room;
+    use super::SchemaNode;
 
     #[test]
     fn every_key_of_the_format_has_its_place() {
         let schema: Value =
             serde_json::from_str(include_str!("../../schemas/rules.v1.schema.json")).expect("JSON");
         let rooms = [
-            ("Instance", Room::Instance),
-            ("Defaults", Room::Defaults),
-            ("Rule", Room::Rule),
-            ("Endpoint", Room::End),
-            ("EndGlobs", Room::End),
-            ("Ignore", Room::Ignore),
-            ("Policy", Room::Policy),
-            ("Example", Room::Example),
-            ("Waiver", Room::Waiver),
+            ("Instance", SchemaNode::Instance),
+            ("Defaults", SchemaNode::Defaults),
+            ("Rule", SchemaNode::Rule),
+            ("Endpoint", SchemaNode::End),
+            ("EndGlobs", SchemaNode::End),
+            ("Ignore", SchemaNode::Ignore),
+            ("Policy", SchemaNode::Policy),
+            ("Example", SchemaNode::Example),
+            ("Waiver", SchemaNode::Waiver),
         ];
-        let rooms = rooms.map(|(name, room)| (&schema["$defs"][name], room));
-        for (definition, room) in rooms.into_iter().chain([(&schema, Room::File)]) {
+        let rooms = rooms.map(|(name, node)| (&schema["$defs"][name], node));
+        for (definition, node) in rooms.into_iter().chain([(&schema, SchemaNode::File)]) {
             for key in definition["properties"]
                 .as_object()
                 .into_iter()
@@ -201,8 +201,8 @@ mod tests {
                 .map(|(key, _)| key)
             {
                 assert!(
-                    room.keys().contains(&key.as_str()),
-                    "`{key}` has no place among the keys of {room:?}"
+                    node.keys().contains(&key.as_str()),
+                    "`{key}` has no place among the keys of {node:?}"
                 );
             }
         }

@@ -5,8 +5,8 @@
 //! passes a column in a lane of its own. So no two names can overlap, and no arrow runs behind a card. What flows back
 //! leaves on the left and arrives on the right. All of it is whole pixels, and in the order of the graph.
 
-mod across;
-mod apart;
+mod columns;
+mod isotonic;
 mod layers;
 mod order;
 mod place;

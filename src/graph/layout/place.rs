@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::across::{Across, BESIDE, POINT};
-use super::apart::apart;
+use super::columns::{BESIDE, ColumnLayout, POINT};
+use super::isotonic::separate;
 use super::order::{Item, way};
 use super::ports::{RowPorts, Side, in_lane, lane, ports, sides};
 use super::{Card, Label, Layout, Leg, Placed, Px, Route, Widths, mean};
@@ -33,18 +33,18 @@ pub(super) fn place(
     layers: &[usize],
     columns: &[Vec<Item>],
 ) -> Layout {
-    let mut sheet = Sheet::new(graph, layers, columns);
+    let mut layouter = Layouter::new(graph, layers, columns);
     for _ in 0..ROUNDS {
-        sheet.sort_rows();
-        sheet.align();
+        layouter.sort_rows();
+        layouter.align();
     }
-    sheet.sort_slots();
-    sheet.move_to_top();
-    sheet.draw(widths)
+    layouter.sort_slots();
+    layouter.move_to_top();
+    layouter.draw(widths)
 }
 
 /// A drawing being made.
-struct Sheet<'a> {
+struct Layouter<'a> {
     graph: &'a Graph,
     layers: &'a [usize],
     columns: &'a [Vec<Item>],
@@ -61,7 +61,7 @@ struct Sheet<'a> {
     tops: Vec<Vec<Px>>,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> Layouter<'a> {
     fn new(graph: &'a Graph, layers: &'a [usize], columns: &'a [Vec<Item>]) -> Self {
         let ports = ports(graph, layers);
         let mut lanes: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
@@ -96,7 +96,7 @@ impl<'a> Sheet<'a> {
             .iter()
             .map(|it| vec![0; it.rows.len()])
             .collect();
-        let mut sheet = Self {
+        let mut layouter = Self {
             graph,
             layers,
             columns,
@@ -107,9 +107,9 @@ impl<'a> Sheet<'a> {
             links,
             tops,
         };
-        sheet.stack();
-        sheet.set_tops();
-        sheet
+        layouter.stack();
+        layouter.set_tops();
+        layouter
     }
 
     /// Everything one below the other, each column in the middle.
@@ -227,7 +227,7 @@ impl<'a> Sheet<'a> {
                     i64::from(spot.height + GAP),
                 )
             });
-            for (item, y) in items.iter().zip(apart(&wished.collect::<Vec<_>>())) {
+            for (item, y) in items.iter().zip(separate(&wished.collect::<Vec<_>>())) {
                 if let Some(spot) = self.placed.get_mut(item) {
                     spot.y = Px::try_from(y).unwrap_or(spot.y);
                 }
@@ -308,7 +308,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn draw(&self, widths: &Widths) -> Layout {
-        let across = Across::new(self.graph, widths, self.layers, self.columns.len());
+        let across = ColumnLayout::new(self.graph, widths, self.layers, self.columns.len());
         let mut at = BTreeMap::new();
         let mut cards = Vec::new();
         for (item, spot) in &self.placed {
@@ -373,7 +373,7 @@ impl<'a> Sheet<'a> {
         &self,
         number: usize,
         arrow: &Arrow,
-        across: &Across,
+        across: &ColumnLayout,
         ends: ((Side, Px), (Side, Px)),
         loops: Px,
     ) -> Route {

@@ -29,8 +29,8 @@ impl Head {
             legend: Vec::new(),
             height: 0,
         };
-        head.text("head", TITLE, &graph.facts.title, width * 3 / 4);
-        head.text("faint", LINE, &graph.facts.subtitle, width);
+        head.text("head", TITLE, &graph.caption.title, width * 3 / 4);
+        head.text("faint", LINE, &graph.caption.subtitle, width);
         head.legend(graph, language, width);
         let incomplete: Vec<_> = graph
             .incomplete()

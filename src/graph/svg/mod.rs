@@ -64,7 +64,7 @@ pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> i
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"crdrift-graph\" role=\"img\" viewBox=\"0 0 {all} {height}\" \
          width=\"{all}\" height=\"{height}\">"
     )?;
-    Element::new("title").text(&graph.facts.title).write(to)?;
+    Element::new("title").text(&graph.caption.title).write(to)?;
     Element::new("desc")
         .text(&description(graph, language))
         .write(to)?;
@@ -98,7 +98,7 @@ fn description(graph: &Graph, language: Language) -> String {
     let counts = language.counts(&counts.collect::<Vec<_>>());
     format!(
         "{} {counts}{}",
-        graph.facts.subtitle,
+        graph.caption.subtitle,
         incomplete.collect::<String>()
     )
 }
@@ -188,7 +188,7 @@ fn draw_arrow(
     };
     writeln!(to, "<g class=\"arrow s-{}{many}\">", arrow.state.as_str())?;
     Element::new("title")
-        .text(&told(graph, arrow, language))
+        .text(&describe(graph, arrow, language))
         .write(to)?;
     Element::new("path")
         .class("way")
@@ -202,20 +202,20 @@ fn draw_arrow(
 }
 
 /// The number of names of rules one arrow tells.
-const TOLD: usize = 12;
+const SHOWN: usize = 12;
 
 /// Describes an arrow in full.
-fn told(graph: &Graph, arrow: &Arrow, language: Language) -> String {
+fn describe(graph: &Graph, arrow: &Arrow, language: Language) -> String {
     let mut names = arrow
         .rules
         .iter()
-        .take(TOLD)
+        .take(SHOWN)
         .cloned()
         .collect::<Vec<_>>()
         .join(", ");
-    let told = arrow.rules.len().min(TOLD);
-    if arrow.count > told {
-        names.push_str(&language.and_more(arrow.count - told));
+    let shown = arrow.rules.len().min(SHOWN);
+    if arrow.count > shown {
+        names.push_str(&language.and_more(arrow.count - shown));
     }
     language.arrow(
         &graph.end(arrow.from),

@@ -156,7 +156,7 @@ impl Chart<'_> {
     }
 
     /// Returns the tooltip of a column.
-    fn told(&self, column: &Column, numbers: &[usize]) -> String {
+    fn tooltip(&self, column: &Column, numbers: &[usize]) -> String {
         let parts = self
             .parts
             .iter()
@@ -219,7 +219,7 @@ pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
             .collect();
         Some(html! {
             g {
-                title { (chart.told(column, numbers)) }
+                title { (chart.tooltip(column, numbers)) }
                 @for (class, top, height) in parts {
                     rect class=(class) x=(chart.left(index)) y=(top) width=(chart.width()) height=(height) {}
                 }
@@ -250,7 +250,7 @@ pub(super) fn line(chart: &Chart<'_>) -> Markup {
         let (x, y) = (chart.middle(index), height(number, 100));
         // Writing to a String cannot fail.
         let _ = write!(way, "{}{x} {y}", if is_broken { "M" } else { "L" });
-        dots.push((x, y, chart.told(column, &[number])));
+        dots.push((x, y, chart.tooltip(column, &[number])));
         is_broken = false;
     }
     let radius = if chart.columns.len() > COLUMNS / 2 {
@@ -262,7 +262,7 @@ pub(super) fn line(chart: &Chart<'_>) -> Markup {
         100,
         &html! {
             @if !way.is_empty() { path class="way" d=(way) {} }
-            @for (x, y, told) in dots { circle class="dot" cx=(x) cy=(y) r=(radius) { title { (told) } } }
+            @for (x, y, tooltip) in dots { circle class="dot" cx=(x) cy=(y) r=(radius) { title { (tooltip) } } }
         },
     )
 }

@@ -26,7 +26,9 @@ use super::{Digest, Options, Outcome, Report, ReportedError, Status};
 use crate::source::{sentence, visible};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
-    let document = options.document.map_or_else(|| Digest::of(report), Ok)?;
+    let document = options
+        .document
+        .map_or_else(|| Digest::from_report(report), Ok)?;
     page(report, &document.to_string(), options.language, None, to)
 }
 

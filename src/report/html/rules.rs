@@ -35,7 +35,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
             to,
         )?;
     }
-    let by_rule = ByRule::of(report);
+    let by_rule = ByRule::new(report);
     for (index, (alias, group)) in groups(report).into_iter().enumerate() {
         instance((index, alias), &group, &by_rule, at, to)?;
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::read::{ReadError, word};
 use super::write::text;
-use crate::graph::{self, Detail, Facts, Graph, State};
+use crate::graph::{self, Caption, Detail, Graph, State};
 
 /// The replication topology, cut to the size of a picture: at most 200 arrows, the most relevant first,
 /// with at most 8 names each. `crdrift graph` draws all of it.
@@ -89,7 +89,7 @@ impl<'a> From<&'a Graph> for Topology<'a> {
     /// The caption of a picture is omitted: it follows from the rest of the document.
     fn from(it: &'a Graph) -> Self {
         let Graph {
-            facts: _,
+            caption: _,
             detail,
             instances,
             arrows,
@@ -177,7 +177,7 @@ impl TryFrom<Topology<'_>> for Graph {
             .into_iter()
             .map(|(name, count)| Ok((state(&name)?, count)));
         Ok(Self {
-            facts: Facts::default(),
+            caption: Caption::default(),
             detail: word("detail", &it.detail, &Detail::ALL, Detail::as_str)?,
             arrows: it
                 .arrows

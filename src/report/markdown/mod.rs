@@ -31,7 +31,7 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
     to.write_all(head.as_bytes())?;
     let room = limit.saturating_sub(head.len() + foot.len() + NOTES);
     let mut body = Body { room, to };
-    let by_rule = ByRule::of(report);
+    let by_rule = ByRule::new(report);
     let findings = rest(report);
     let errors = report.shown_errors();
     let errors = errors.iter().filter(|it| it.code != ReportedError::RUN);

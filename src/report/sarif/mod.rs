@@ -18,8 +18,8 @@ use self::log::{
     Help, Invocation, Location, Log, LogicalLocation, Message, Notification, PhysicalLocation,
     Properties, Region, Result, Rule, RuleProperties, Run, Suppression, Tool,
 };
-use super::lazy::Lazy;
-use super::place::{Ordinals, path, place_of};
+use super::place::{OccurrenceCounter, path, place_of};
+use super::serialize_iter::SerializeIter;
 use super::time::rfc3339;
 use super::{Outcome, Report, ReportedError, ReportedFinding, Transition};
 use crate::finding::{Code, Severity, explain};
@@ -79,10 +79,10 @@ pub(super) fn render(
         .enumerate()
         .map(|(index, code)| (code, index))
         .collect();
-    let mut ordinals = Ordinals::default();
+    let mut occurrences = OccurrenceCounter::default();
     let numbered: Vec<_> = findings
         .into_iter()
-        .map(|it| (it, ordinals.of(it.fingerprint)))
+        .map(|it| (it, occurrences.next(it.fingerprint)))
         .collect();
     let errors = report.shown_errors();
     let placed = failure::placed(&errors);
@@ -93,7 +93,7 @@ pub(super) fn render(
     let results = numbered
         .iter()
         .map(|(finding, ordinal)| result(finding, &index, *ordinal, report));
-    let results = Lazy(failures.chain(results));
+    let results = SerializeIter(failures.chain(results));
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",

@@ -24,10 +24,10 @@ pub(super) const fn symbol(action: Action) -> &'static str {
 pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let bold = style.bold();
     let name = visible(&change.name);
-    let (told, place) = (sentence(change), place(change));
+    let (summary, place) = (describe(change), place(change));
     writeln!(
         to,
-        "  {bold}# {}: \"{name}\" {told}{bold:#}{place}",
+        "  {bold}# {}: \"{name}\" {summary}{bold:#}{place}",
         visible(&change.instance)
     )?;
     if let Some(origin) = change.origin {
@@ -80,7 +80,7 @@ pub(super) fn place(change: &ReportedChange) -> String {
 }
 
 /// Describes a change.
-pub(super) fn sentence(change: &ReportedChange) -> String {
+pub(super) fn describe(change: &ReportedChange) -> String {
     let fields = || {
         let names: Vec<_> = change.fields.iter().map(|it| it.field.as_str()).collect();
         names.join(", ")
@@ -135,7 +135,7 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
             .or_else(|| it.live.clone())
             .unwrap_or_default()
     };
-    let (told, hidden): (Vec<_>, Vec<_>) = change
+    let (shown, hidden): (Vec<_>, Vec<_>) = change
         .fields
         .iter()
         .filter(|it| !ends(it.field))
@@ -146,7 +146,8 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
         ("to", format!("\"{}\"", visible(&change.to))),
     ];
     lines.extend(
-        told.iter()
+        shown
+            .iter()
             .map(|(field, value)| (field.as_str(), quoted(*field, Some(value)))),
     );
     let widest = lines

@@ -24,42 +24,42 @@ use crate::source::{counted, padded, sentence, visible, width};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let style = options.style;
-    let mut page = Page { report, style, to };
+    let mut writer = PlanWriter { report, style, to };
     if report.is_validation() && report.verdict.outcome != Outcome::Failed {
-        return writeln!(page.to, "Valid: {}.", sentence(&report.verdict.reason));
+        return writeln!(writer.to, "Valid: {}.", sentence(&report.verdict.reason));
     }
     if options.compact {
-        return compact::render(&mut page);
+        return compact::render(&mut writer);
     }
-    page.scope()?;
-    page.errors()?;
-    page.instances()?;
-    page.legend()?;
+    writer.scope()?;
+    writer.errors()?;
+    writer.instances()?;
+    writer.legend()?;
     for change in report.changes.iter().filter(|change| !change.accepted) {
-        block::render(change, style, page.to)?;
+        block::render(change, style, writer.to)?;
     }
-    accepted::render(report, style, page.to)?;
+    accepted::render(report, style, writer.to)?;
     if let Some(base) = &report.base {
-        origins::resolved(base, style, page.to)?;
+        origins::resolved(base, style, writer.to)?;
     }
     for finding in rest(report)
         .into_iter()
         .filter(|finding| finding.status == Status::Open)
     {
-        page.finding(finding)?;
+        writer.finding(finding)?;
     }
-    page.gap_warning()?;
-    page.summary()
+    writer.gap_warning()?;
+    writer.summary()
 }
 
 /// A plan being written.
-struct Page<'a> {
+struct PlanWriter<'a> {
     report: &'a Report,
     style: Style,
     to: &'a mut dyn Write,
 }
 
-impl Page<'_> {
+impl PlanWriter<'_> {
     /// The changes of one action that nothing accepts.
     fn open(&self, action: Action) -> impl Iterator<Item = &ReportedChange> {
         self.report
@@ -160,7 +160,7 @@ impl Page<'_> {
         for it in instances {
             let alias = padded(&visible(&it.alias), width);
             // Green is for a complete result alone, and this one is not.
-            let (paint, told) = match it.status {
+            let (paint, status_text) = match it.status {
                 ReadStatus::Complete => (
                     anstyle::Style::new(),
                     format!("read completely: {}", counted(it.rules, "rule")),
@@ -172,7 +172,7 @@ impl Page<'_> {
                 ReadStatus::Skipped => (self.style.bad(), "not read".to_owned()),
                 status => (self.style.bad(), status.as_str().replace('_', " ")),
             };
-            write!(self.to, "  {alias}  {paint}{told}{paint:#}")?;
+            write!(self.to, "  {alias}  {paint}{status_text}{paint:#}")?;
             // What went wrong is a finding; that an instance was not asked need not be one.
             match it
                 .failure

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::aliases::{Found, name};
-use super::odd::Oddities;
+use super::lints::Linter;
 use crate::diff::{Kind, LiveIndex, Sides, diff};
 use crate::model::{
     CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
@@ -23,7 +23,7 @@ pub struct Import {
     /// The instances that belong to another account, as far as rules say so.
     pub(super) foreign: BTreeSet<InstanceId>,
     /// The rules, in the order of the plan.
-    pub(super) rules: Vec<Chosen>,
+    pub(super) rules: Vec<SelectedRule>,
     /// Rules that no rules file can declare: those with a reason that goes into an `ignore:` entry.
     pub(super) ignored: Vec<Omitted>,
     /// Live rules that are neither declared nor ignored: a plan reports them.
@@ -32,10 +32,10 @@ pub struct Import {
 
 /// A live rule that becomes a declared one.
 #[derive(Debug)]
-pub(super) struct Chosen {
+pub(super) struct SelectedRule {
     pub(super) rule: SyncRule,
     /// Its lints.
-    pub(super) odd: Vec<String>,
+    pub(super) lints: Vec<String>,
 }
 
 /// A live rule that is not declared.
@@ -108,7 +108,7 @@ pub fn import(
     let mut claimed: HashSet<(&InstanceId, &RuleName)> = declared
         .map(|rule| (&rule.source.instance, &rule.name))
         .collect();
-    let mut odd = Oddities::of(desired, live, &plan);
+    let mut linter = Linter::new(desired, live, &plan);
     let mut undeclarable = Vec::new();
     for index in undeclared {
         let rule = &live.rule(index).rule;
@@ -120,9 +120,9 @@ pub fn import(
             Some(why) => undeclarable.push((rule, why)),
             None => {
                 claimed.insert(key);
-                import.rules.push(Chosen {
+                import.rules.push(SelectedRule {
                     rule: rule.clone(),
-                    odd: odd.about(index),
+                    lints: linter.check(index),
                 });
             }
         }

@@ -11,7 +11,7 @@ pub(super) const BESIDE: Px = 10;
 pub(super) const POINT: Px = 8;
 
 /// The x coordinates of columns and bends.
-pub(super) struct Across {
+pub(super) struct ColumnLayout {
     /// The start and the width of each column.
     pub(super) columns: Vec<(Px, Px)>,
     /// The start and the end of the bends behind each column.
@@ -20,7 +20,7 @@ pub(super) struct Across {
     pub(super) width: Px,
 }
 
-impl Across {
+impl ColumnLayout {
     pub(super) fn new(graph: &Graph, widths: &Widths, layers: &[usize], columns: usize) -> Self {
         let count_of = columns;
         let mut cards = vec![0; count_of];

@@ -12,7 +12,7 @@ const MOST_IN_ALL: usize = 100_000;
 const MANY_NAMESPACES: usize = 4;
 
 /// Folds rules along every axis, one after the other. The order of what is left is that of the first of each.
-pub(super) fn fold(mut drafts: Vec<Draft>) -> Vec<Draft> {
+pub(super) fn factor_matrix(mut drafts: Vec<Draft>) -> Vec<Draft> {
     if drafts.len() > MOST_IN_ALL {
         return drafts;
     }

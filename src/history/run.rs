@@ -8,7 +8,7 @@ pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// A result as a series has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Point {
+pub struct RecordedRun {
     /// The name of the result, usually its path.
     pub name: String,
     /// SHA-256 of its bytes, lower-case hex.
@@ -26,7 +26,7 @@ pub struct Point {
     /// Its findings, counted.
     pub findings: Findings,
     /// The delta to the previous complete result; `None` where there is none, or where this one is incomplete.
-    pub movement: Option<Movement>,
+    pub delta: Option<Delta>,
     /// The number of open findings, by [`Age`]; `None` where the result is incomplete.
     pub ages: Option<[usize; Age::ALL.len()]>,
     /// The time since which the oldest open finding is open, epoch milliseconds; `None` where none is open, or where
@@ -36,9 +36,9 @@ pub struct Point {
     pub gap_ms: Option<i64>,
 }
 
-impl Point {
+impl RecordedRun {
     /// A result by itself.
-    pub(super) fn of(name: &str, sha256: &str, report: &Report) -> Self {
+    pub(super) fn new(name: &str, sha256: &str, report: &Report) -> Self {
         Self {
             name: name.to_owned(),
             sha256: sha256.to_owned(),
@@ -47,8 +47,8 @@ impl Point {
             reason: report.verdict.reason.clone(),
             declared: report.desired_rules,
             summary: report.summary,
-            findings: Findings::of(report),
-            movement: None,
+            findings: Findings::new(report),
+            delta: None,
             ages: None,
             oldest_ms: None,
             gap_ms: None,
@@ -84,7 +84,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    fn of(report: &Report) -> Self {
+    fn new(report: &Report) -> Self {
         let mut counted = Self::default();
         for it in &report.findings {
             let of = match it.status {
@@ -105,7 +105,7 @@ impl Findings {
 
 /// The findings opened and resolved between two complete results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Movement {
+pub struct Delta {
     /// Open now, and not open before.
     pub opened: usize,
     /// Open before, and absent now.
@@ -153,7 +153,7 @@ impl Age {
 
     /// Returns the class of an age in milliseconds.
     #[must_use]
-    pub const fn of(ms: i64) -> Self {
+    pub const fn from_ms(ms: i64) -> Self {
         if ms < DAY_MS {
             Self::Day
         } else if ms < 7 * DAY_MS {

@@ -15,8 +15,8 @@ type Effect<'a> = (
     [Option<&'a str>; 2],
 );
 
-/// Finds what is odd.
-pub(super) struct Oddities<'a> {
+/// Checks live rules for likely mistakes.
+pub(super) struct Linter<'a> {
     live: &'a LiveState,
     aliases: Aliases<'a>,
     /// The lint about a rule that its target lists differently.
@@ -27,8 +27,8 @@ pub(super) struct Oddities<'a> {
     session: Session,
 }
 
-impl<'a> Oddities<'a> {
-    pub(super) fn of(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
+impl<'a> Linter<'a> {
+    pub(super) fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
         let mut first = HashMap::new();
         let mut namesakes: HashMap<_, usize> = HashMap::new();
         for (instance, it) in live.instances.iter().enumerate() {
@@ -52,14 +52,14 @@ impl<'a> Oddities<'a> {
                     .get(it.other)
                     .map_or("the other instance", |it| it.alias.as_str());
                 let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
-                let told = match fields.as_slice() {
+                let lint = match fields.as_slice() {
                     [] => format!("target {other} does not list the rule"),
                     fields => format!(
                         "target {other} lists the rule with a different {}",
                         fields.join(", ")
                     ),
                 };
-                (it.listed, told)
+                (it.listed, lint)
             });
         let one_sided = one_sided.collect();
         let session = Session::for_input(live.listed_bytes());
@@ -74,17 +74,17 @@ impl<'a> Oddities<'a> {
     }
 
     /// Returns the lints of a rule, each a sentence without a full stop.
-    pub(super) fn about(&mut self, index: LiveIndex) -> Vec<String> {
+    pub(super) fn check(&mut self, index: LiveIndex) -> Vec<String> {
         let live = self.live;
         let rule = &live.rule(index).rule;
-        let mut odd: Vec<String> = self.one_sided.get(&index).cloned().into_iter().collect();
+        let mut lints: Vec<String> = self.one_sided.get(&index).cloned().into_iter().collect();
         let namesakes = self
             .namesakes
             .get(&(rule.source.instance.as_str(), rule.name.as_str()))
             .copied();
         if let Some(count @ 2..) = namesakes {
             let source = self.aliases.name(rule.source.instance.as_str());
-            odd.push(format!(
+            lints.push(format!(
                 "{source} has {count} rules with this name, but only one can be declared: delete the others"
             ));
         }
@@ -94,23 +94,23 @@ impl<'a> Oddities<'a> {
             .filter(|first| **first != index)
             .map(|first| &live.rule(*first).rule);
         if let Some(twin) = twin.filter(|twin| twin.name != rule.name) {
-            odd.push(format!(
+            lints.push(format!(
                 "equals rule {:?} in effect: images are copied twice",
                 twin.name.as_str()
             ));
         }
         if same_place(&rule.source, &rule.target) {
-            odd.push("source and target are the same".to_owned());
+            lints.push("source and target are the same".to_owned());
         }
         for (field, kind, filter) in filters(rule) {
             if filter.is_some_and(|filter| self.session.matches_nothing(filter, kind)) {
-                odd.push(format!(
+                lints.push(format!(
                     "`{field}` matches no {}: the rule copies nothing",
                     kind.as_str()
                 ));
             }
         }
-        odd
+        lints
     }
 }
 
