@@ -1,6 +1,6 @@
 //! Declared rules as other tools have them: text that a person reviews and that tool then reads.
 //!
-//! [`terraform()`] and [`ros()`] are pure: rules in, text out. What a tool cannot express is not dropped: it stands in the
+//! [`terraform()`] and [`ros()`] are pure: rules in, text out. Unsupported settings are not dropped: they are in the
 //! text as a comment and in [`Export::omitted`].
 
 mod identifier;
@@ -32,7 +32,7 @@ pub struct Export {
 /// The live counterpart of a declared rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Counterpart {
-    /// Nothing: nobody looked, or its instance could not be read.
+    /// Unknown: not compared, or its instance could not be read.
     Unknown,
     /// There is none.
     Missing,

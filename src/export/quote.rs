@@ -27,7 +27,7 @@ pub(super) fn quoted(text: &str) -> String {
     with_commands_escaped(&quoted, "\\u0023").into_owned()
 }
 
-/// The same for HCL, which would fill in what stands between `${` and `}`.
+/// The same for HCL, which interpolates the text between `${` and `}`.
 pub(super) fn hcl(text: &str) -> String {
     quoted(text).replace("${", "$${").replace("%{", "%%{")
 }

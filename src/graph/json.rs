@@ -1,4 +1,4 @@
-//! The graph as a document, for whoever draws it otherwise.
+//! The graph as a JSON document, for other renderers.
 
 use std::io::{self, Write};
 

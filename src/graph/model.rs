@@ -251,7 +251,7 @@ impl Graph {
 }
 
 impl Instance {
-    /// One that nobody declared.
+    /// An undeclared one.
     pub(super) fn undeclared(name: &str) -> Self {
         Self {
             name: name.to_owned(),

@@ -186,7 +186,7 @@ fn a_bounded_graph_keeps_what_is_to_be_looked_at_first() {
             }
         )
     );
-    // Of what nobody declared, only what an arrow names; of what is declared, everything.
+    // Undeclared instances appear only with an arrow, declared ones always.
     let names: Vec<_> = graph
         .instances
         .iter()

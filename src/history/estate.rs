@@ -132,7 +132,7 @@ impl Estate {
         run.oldest_ms.map(|since| run.time_ms.saturating_sub(since))
     }
 
-    /// Returns whether the newest complete result has an open finding of which nobody knows since when it is open.
+    /// Returns whether the newest complete result has an open finding with an unknown opening time.
     #[must_use]
     pub fn has_unknown_ages(&self) -> bool {
         let ages = self.newest_whole().and_then(|run| run.ages);

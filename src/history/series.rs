@@ -160,7 +160,7 @@ fn step(
         }
         false
     });
-    for (fingerprint, told) in &next.open {
+    for (fingerprint, first_seen) in &next.open {
         let since = open.entry(*fingerprint).or_insert_with(|| {
             delta.opened += 1;
             OpenSince {
@@ -168,9 +168,9 @@ fn step(
                 spans_gap: false,
             }
         });
-        if let Some(told) = told.filter(|told| *told < since.time_ms) {
-            since.time_ms = told;
-            since.spans_gap |= gap_end_ms.is_some_and(|end| told < end);
+        if let Some(first_seen) = first_seen.filter(|it| *it < since.time_ms) {
+            since.time_ms = first_seen;
+            since.spans_gap |= gap_end_ms.is_some_and(|end| first_seen < end);
         }
     }
     delta

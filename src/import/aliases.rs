@@ -94,7 +94,7 @@ fn instance(alias: Alias, found: &Found, place: Place) -> Instance {
 
 /// The alias an instance would have if it were the only one.
 fn base(found: &Found) -> String {
-    // A name that repeats the id tells nobody anything.
+    // A name that repeats the id adds no information.
     let is_telling = |name: &&str| !name.is_empty() && !found.id.as_str().ends_with(name);
     let name = found
         .name

@@ -20,7 +20,7 @@ pub(super) const FIELDS: [Field; 6] = [
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Defaults {
     given: BTreeMap<Field, Given>,
-    /// True if what they give cannot be told without reading the file as a whole.
+    /// True if their values cannot be known without reading the whole file.
     unclear: bool,
 }
 

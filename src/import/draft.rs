@@ -49,7 +49,7 @@ impl Key {
     }
 }
 
-/// A piece of a text: as it is, or what a matrix key stands for.
+/// A part of a text: literal, or a reference to a matrix key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Part {
     Text(String),

@@ -75,7 +75,7 @@ impl Import {
     }
 }
 
-/// Chooses the live rules that nobody declares. `desired` holds the instances that were read, declared already or
+/// Selects the unmanaged live rules. `desired` holds the instances that were read, declared already or
 /// named by [`name`] (those of `new`), and the rules there are; `live` has one entry for each instance. What else is
 /// known of instances that rules only go to is in `known`.
 #[must_use]

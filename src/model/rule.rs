@@ -1,4 +1,4 @@
-//! A sync rule in canonical form: seen from its source, whoever listed it.
+//! A sync rule in canonical form: seen from its source, independent of the listing instance.
 
 use std::fmt;
 
@@ -195,7 +195,7 @@ pub enum Trigger {
     /// `PASSIVE`: a push to the source starts the synchronization.
     #[default]
     Passive,
-    /// `INITIATIVE`: somebody starts it by hand.
+    /// `INITIATIVE`: started manually.
     Initiative,
     /// A value this version does not know; only ever live.
     Unknown(Box<str>),

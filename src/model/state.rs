@@ -166,7 +166,7 @@ pub struct ReadEvidence {
     pub requests: u32,
     /// `RequestId` of the answers that are kept.
     pub request_ids: Vec<Box<str>>,
-    /// The UID of the account whose credentials were used, where the security token service was asked and told.
+    /// The UID of the account whose credentials were used, where the security token service returned it.
     pub caller: Option<Box<str>>,
 }
 

@@ -1,7 +1,7 @@
 //! The remedies of each change: commands of the `aliyun` program, the way through the console, and the
 //! Terraform configuration.
 //!
-//! This is text, for somebody to review and to run: nothing here or elsewhere in crdrift runs it, and the API's
+//! This is text for a person to review and run: nothing here or elsewhere in crdrift runs it, and the API's
 //! actions that write are named in this room alone. [`remedies`] is pure; [`text()`] and [`script()`] draw what it gives.
 //! Where a report proves too little to delete or create anything, there is a [`Refusal`] in place of remedies, and both
 //! formats draw it: a script without a call that ends with 1.

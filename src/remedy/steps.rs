@@ -238,7 +238,7 @@ impl About<'_> {
             .collect()
     }
 
-    /// Differences that somebody accepted, and that the new rule would not have either.
+    /// Returns a note about accepted differences, which the new rule does not keep.
     fn accepted(&self) -> Option<Step> {
         let fields = self
             .change

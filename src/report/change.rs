@@ -109,7 +109,7 @@ impl ReportedChange {
     }
 }
 
-/// A field of a reported change. Instances are told by their aliases.
+/// A field of a reported change. Instances appear by alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedField {
     /// The field.

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_writer_says_is_what_is_told() {
+    fn an_error_of_the_writer_is_returned() {
         let mut report = sample();
         report.changes = std::iter::repeat_n(report.changes, 100).flatten().collect();
         for format in Format::ALL {
@@ -235,9 +235,9 @@ mod tests {
                 (300, ErrorKind::StorageFull),
             ] {
                 let mut full = Full { room, kind };
-                let told = render(&report, format, Options::default(), &mut full)
+                let result = render(&report, format, Options::default(), &mut full)
                     .map_err(|error| error.kind());
-                assert_eq!(told, Err(kind), "{}", format.name());
+                assert_eq!(result, Err(kind), "{}", format.name());
             }
         }
     }

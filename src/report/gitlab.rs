@@ -1,7 +1,7 @@
 //! GitLab's Code Quality report: an array of problems, each at a line of a file.
 //!
 //! GitLab reads `description`, `check_name`, `fingerprint`, `severity` and `location`, and shows problems of equal
-//! fingerprints once. It knows no accepted problems: these are told as such, at its lowest severity.
+//! fingerprints once. It knows no accepted problems: these are marked, at its lowest severity.
 
 use std::io::{self, Write};
 

@@ -200,7 +200,7 @@ impl FindingWeight<'_> {
         match (self.code.is_drift(), self.counts) {
             (true, true) => Outcome::Drift,
             (false, true) => Outcome::Findings,
-            // A difference stays one, whoever accepts it and however little it counts.
+            // An accepted difference is still a difference.
             (true, false) => Outcome::Passed,
             (false, false) if self.is_open && self.severity > Severity::Info => Outcome::Passed,
             (false, false) => Outcome::InSync,

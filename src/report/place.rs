@@ -51,7 +51,7 @@ pub(super) fn path(file: &str) -> String {
     rest.to_owned()
 }
 
-/// Counts findings that cannot be told apart, such as two live rules that are the same in everything.
+/// Counts findings with the same fingerprint, such as two live rules that are equal in everything.
 #[derive(Debug, Default)]
 pub(super) struct OccurrenceCounter(HashMap<Fingerprint, u32>);
 

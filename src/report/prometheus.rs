@@ -174,7 +174,7 @@ fn is_known(instance: &ReadInstance, report: &Report) -> bool {
         || (instance.is_excluded() && report.verdict.outcome.is_complete())
 }
 
-/// A count, or `NaN` for a 0 that nobody read.
+/// A count, or `NaN` for a 0 that was not read.
 fn known(count: usize, is_known: bool) -> String {
     if count == 0 && !is_known {
         "NaN".to_owned()

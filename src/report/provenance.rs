@@ -1,7 +1,7 @@
 //! The provenance of a result: operator, host and pipeline.
 
 /// Who ran it where, and over which version of the rules files. Everything in it is what the environment claims: evidence
-/// for whoever trusts the runner, and `None` where it claims nothing.
+/// for readers who trust the runner, and `None` where it claims nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Provenance {
     /// The operator.

@@ -19,7 +19,7 @@ const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
 #[derive(Serialize)]
 struct Plan<'a, C> {
-    /// Of Terraform's document, which promises to be read by whoever reads 1.0.
+    /// Of Terraform's document, which every reader of 1.0 can read.
     format_version: &'static str,
     timestamp: Option<String>,
     resource_changes: C,

@@ -54,7 +54,7 @@ impl SchemaNode {
         }
     }
 
-    /// Returns whether what stands here goes on one line where it fits, however it was written.
+    /// Returns whether the value goes on one line where it fits, independent of its present layout.
     pub(super) const fn is_short(self) -> bool {
         matches!(self, Self::End | Self::Matrix)
     }
@@ -65,7 +65,7 @@ impl SchemaNode {
         if keys.is_empty() {
             return 0;
         }
-        // What is merged in comes first, as what it is written over stands behind it.
+        // Merge keys come first, since later keys override them.
         let known = keys.iter().position(|known| *known == key).map(|at| at + 1);
         if key == "<<" {
             0

@@ -1,8 +1,8 @@
 //! The canonical layout of a rules file: the same for everybody, with every comment where it was.
 //!
 //! The one verb is [`format()`]. It takes a text apart into entries that own their comments, puts keys in the order of the
-//! format, and writes them anew: two blanks of indentation, ends of rules on one line each with their braces under one
-//! another, quotes where somebody would misread a text and round every filter. What it writes is parsed and compared
+//! format, and writes them again: two blanks of indentation, ends of rules on one line each with their braces under one
+//! another, quotes around ambiguous texts and every filter. What it writes is parsed and compared
 //! with what it read before anybody gets it, so a text comes back with the same meaning, or not at all.
 //!
 //! No general formatter of YAML knows the order of these keys, or that an end belongs on one line.
@@ -28,7 +28,7 @@ pub enum FormatError {
     /// It is not YAML, or keys are given twice: [`Tree::parse`] tells what and where.
     #[error("not a valid file")]
     Invalid,
-    /// It holds something that cannot be written anew.
+    /// It uses syntax that the formatter does not support.
     #[error("{what} cannot be formatted")]
     Unknown {
         /// The syntax, as the beginning of a sentence.

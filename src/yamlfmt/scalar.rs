@@ -26,7 +26,7 @@ pub fn literal(value: &str) -> String {
     value.replace("${", "$${")
 }
 
-/// A text in quotes: double ones, or single ones where a backslash or a double quote stands in it, as in most regular
+/// A text in quotes: double ones, or single ones where it contains a backslash or a double quote, as in most regular
 /// expressions. What a reviewer would not see is an escape.
 #[must_use]
 pub fn quoted(value: &str) -> String {
@@ -135,7 +135,7 @@ mod tests {
     use crate::source::{Kind, Tree};
 
     #[test]
-    fn texts_are_quoted_where_somebody_would_misread_them() {
+    fn ambiguous_texts_are_quoted() {
         for (value, written) in [
             ("shop-web", "shop-web"),
             ("team/app.web_1", "team/app.web_1"),
@@ -176,7 +176,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_reads_back_wherever_it_stands(value in "[ -~\\n\\t\u{e9}\u{6807}\u{202e}\u{feff}]{0,12}|\\PC{0,8}") {
+        fn any_text_reads_back_at_any_place(value in "[ -~\\n\\t\u{e9}\u{6807}\u{202e}\u{feff}]{0,12}|\\PC{0,8}") {
             for line in [format!("{{ x: {} }}", text(&value)), format!("x: {}", text(&value))] {
                 prop_assert!(!line.chars().any(char::is_control));
                 let parsed = Tree::parse(&line);

@@ -35,11 +35,11 @@ fn a_result_that_does_not_tell_everything_cannot_be_expected() {
 fn what_is_no_result_is_refused() {
     for option in ["--expect", "--previous"] {
         for (text, reason) in [
-            ("", "cannot read a result from it.json: it is empty"),
-            ("version: 1", "it is not JSON"),
+            ("", "cannot read a result from it.json: the document is empty"),
+            ("version: 1", "not valid JSON"),
             (
                 "{\"format_version\": \"2.0\", \"tool\": {\"name\": \"crdrift\"}}",
-                "its format_version is 2.0",
+                "expected format_version 1.x, found 2.0",
             ),
         ] {
             let ran = quickstart()

@@ -30,9 +30,9 @@ fn rules_become_resources_with_the_imports_that_match_live() {
     );
     assert!(
         ran.stdout
-            .contains("# The live rule differs in tag_filter: Terraform would replace it.")
+            .contains("# The live rule is changed in tag_filter: Terraform would replace it.")
     );
-    let omitted = "crdrift: left out: \"base-shenzhen\": Terraform cannot express repo_name_filter, here \"debian";
+    let omitted = "crdrift: left out: \"base-shenzhen\": Terraform does not support repo_name_filter, found \"debian";
     assert!(ran.stderr.contains(omitted), "{}", ran.stderr);
     assert!(ran.stdout.contains("# Left out: \"base-shenzhen\".\n"));
     let emulated = quickstart(&["--to", "terraform", "--emulate", "live.json"]);

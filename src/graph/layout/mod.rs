@@ -62,7 +62,7 @@ pub(super) enum Leg {
     Loop(Px, Px, Px),
 }
 
-/// The place of an arrow's name: its base line begins here, or ends here where it stands left of a card.
+/// The place of an arrow's name: its base line begins here, or ends here where it is left of a card.
 pub(super) struct Label {
     pub(super) x: Px,
     pub(super) y: Px,

@@ -76,7 +76,7 @@ pub(super) fn columns(shown: &[usize], layers: &[usize], flows: &Flows) -> Vec<V
                 let (sum, weight) = seen.fold((0, 0), |(sum, all), (at, rules)| {
                     (sum + 1_000 * at * rules, all + rules)
                 });
-                // Who has nobody there stays about where it is.
+                // An item without neighbours there keeps its position.
                 sum.checked_div(weight).unwrap_or(1_000 * current[item])
             });
         }

@@ -72,7 +72,7 @@ impl RowPorts {
         let all = slots.iter().map(Slot::height).fold(0, Px::saturating_add);
         let mut y = (height - all) / 2;
         let middle = |slot: &Slot| {
-            // A name stands above its arrow.
+            // A name is above its arrow.
             let middle = y + if matches!(slot, Slot::Out(_)) {
                 NAMED - 4
             } else {

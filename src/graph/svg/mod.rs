@@ -1,6 +1,6 @@
 //! A picture for people: SVG 1.1 with a style sheet for light and dark, no script, no outside resource.
 //!
-//! It stands alone as a file, and can be put into an HTML page as it is: every class is below one of its own, and there
+//! It is complete as a file, and can be put into an HTML page as it is: every class is below one of its own, and there
 //! is no id. Who cannot see it has its title, its description, and the name of every arrow.
 
 mod head;

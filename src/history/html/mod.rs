@@ -1,4 +1,4 @@
-//! A history as a page: how every estate stands, then each with its trends as pictures and its newest result in full.
+//! A history as a page: a summary of the estates, then each with its trends as pictures and its newest result in full.
 
 mod chart;
 mod trends;

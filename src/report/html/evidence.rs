@@ -75,15 +75,15 @@ pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
 
 /// Draws the account of an instance: as declared, and that of the credentials.
 fn account(declared: Option<&str>, caller: Option<&str>, words: &Words) -> Markup {
-    let (id, told) = match (declared, caller) {
+    let (id, note) = match (declared, caller) {
         (Some(declared), Some(caller)) if declared == caller => (declared, words.account_verified),
         (Some(declared), Some(_)) => (declared, words.account_other),
         (Some(declared), None) => (declared, words.account_declared),
-        (None, Some(caller)) => (caller, words.account_told),
+        (None, Some(caller)) => (caller, words.account_of_credentials),
         (None, None) => return html! { "–" },
     };
     html! {
-        code { (visible(id)) } br; span class="faint" { (told) }
+        code { (visible(id)) } br; span class="faint" { (note) }
         @if let Some(caller) = caller.filter(|it| *it != id) { " " code { (visible(caller)) } }
     }
 }

@@ -24,7 +24,7 @@ const SCRIPT: &str = include_str!("rows.js");
 pub(super) struct At<'a> {
     pub(super) words: &'static Words,
     pub(super) language: Language,
-    /// The id of the heading the result stands under, where it is not the only one of its page: its ids begin with
+    /// The id of the heading above the result, where it is not the only one of its page: its ids begin with
     /// it, and its sections are labelled by it too.
     within: Option<&'a str>,
     /// The level of the headings of its sections: 2 under the heading of the page.

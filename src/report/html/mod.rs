@@ -59,7 +59,7 @@ pub fn page(
 }
 
 /// Everything about one result as a part of a page: its verdict, and its sections with headings of a level. `within` is
-/// the id of the heading it stands under.
+/// the id of its heading.
 ///
 /// # Errors
 ///

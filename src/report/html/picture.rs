@@ -22,7 +22,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         at.labels("topology")
     )?;
     put(&at.heading("topology", words.topology), to)?;
-    // A wide picture is moved, with the keys of the keyboard too; drawn smaller, nobody could read it.
+    // A wide picture is moved, with the keys of the keyboard too; a smaller one would be unreadable.
     let label = at.id("topology");
     writeln!(
         to,

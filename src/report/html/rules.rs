@@ -135,7 +135,7 @@ fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
     }
 }
 
-/// The order in which people want to see rules: what is not there, what is another, what nobody declared.
+/// The order of rules by relevance: missing, changed, unmanaged.
 const fn rank(kind: Kind) -> u8 {
     match kind {
         Kind::Missing => 0,

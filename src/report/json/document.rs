@@ -186,7 +186,7 @@ pub(super) struct Instance<'a> {
 pub(super) struct Account<'a> {
     /// The UID of the account that the rules files declare; null where they declare none.
     pub(super) declared: Option<Cow<'a, str>>,
-    /// The UID of the account whose credentials were used, as the security token service told; null where it was not
+    /// The UID of the account whose credentials were used, according to the security token service; null where it was not
     /// asked, or did not tell.
     pub(super) credentials: Option<Cow<'a, str>>,
 }

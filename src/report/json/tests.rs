@@ -67,7 +67,7 @@ fn what_was_added_to_1_0_may_be_absent() {
 }
 
 #[test]
-fn what_is_no_result_of_ours_is_told() {
+fn other_documents_are_refused_with_a_reason() {
     let whole = json(&sample());
     let with = |pointer: &str, value: serde_json::Value| {
         let mut document: serde_json::Value = serde_json::from_str(&whole).expect("JSON");

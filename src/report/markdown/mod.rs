@@ -1,7 +1,7 @@
 //! Markdown for a comment on a merge request, and for the summary of a pipeline's step.
 //!
 //! Forges limit how long a comment may be. What does not fit is left out from the bottom up, differences before
-//! rows of tables, and its number is told; the verdict and the numbers are always there.
+//! rows of tables, and the number of the rest is shown; the verdict and the numbers are always there.
 
 mod escape;
 

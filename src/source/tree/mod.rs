@@ -1,4 +1,4 @@
-//! A YAML text as a tree that knows where everything stands.
+//! A YAML text as a tree with spans.
 //!
 //! The one verb is [`Tree::parse`]. The tree keeps what the text says (aliases, merge keys, comments, whether
 //! a scalar was quoted) and gives no meaning to it; what could not be kept is a [`TreeError`].
@@ -46,14 +46,14 @@ pub enum Kind<'a> {
     Scalar {
         /// Its value.
         text: &'a str,
-        /// True if it stands unquoted, so that `12` means a number.
+        /// True if unquoted, so that `12` means a number.
         plain: bool,
     },
     /// A list.
     Sequence,
     /// Keys and values.
     Mapping,
-    /// `*name`, and what it stands for.
+    /// `*name`, and its target.
     Alias(NodeId),
     /// Something that was reported as a [`TreeError`] already.
     Invalid,
