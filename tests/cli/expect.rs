@@ -90,7 +90,7 @@ fn what_is_as_reviewed_alarms_nobody() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("failures=\"0\""), "{}", ran.stdout);
     assert!(
-        ran.stdout.contains("as the reviewed result says"),
+        ran.stdout.contains("expected by the reviewed result"),
         "{}",
         ran.stdout
     );
