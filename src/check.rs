@@ -22,7 +22,7 @@ use self::acceptance::AcceptanceIndex;
 use self::history::FindingHistory;
 use crate::diff::{Kind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
-use crate::graph::{self, Bounds, Compared, Facts, Graph};
+use crate::graph::{self, Bounds, Caption, Compared, Graph};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
 use crate::policy::{self, Evaluation, Policy, PolicyStats};
 use crate::report::{
@@ -256,7 +256,7 @@ fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
         plan,
         selection,
     };
-    graph::compared(&compared, Facts::default(), None, Bounds::RESULT)
+    graph::compared(&compared, Caption::default(), None, Bounds::RESULT)
 }
 
 /// The report of a run that failed after its rules files were loaded: nothing was compared.

@@ -254,6 +254,6 @@ fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
     assert!(
         export
             .text
-            .contains("# The live rule differs in from.namespace")
+            .contains("# The live rule is changed in from.namespace")
     );
 }

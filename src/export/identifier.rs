@@ -9,7 +9,7 @@ pub(super) struct Identifiers(HashSet<String>);
 impl Identifiers {
     /// An identifier that reads like a text and was not given out before: lower-case letters, digits and `_`, beginning
     /// with a letter.
-    pub(super) fn of(&mut self, text: &str) -> String {
+    pub(super) fn assign(&mut self, text: &str) -> String {
         let stem = identifier(text);
         let mut name = stem.clone();
         let mut number = 1;
@@ -70,7 +70,7 @@ mod tests {
             "shop_web_2_2",
             "x",
         ];
-        assert_eq!(given.map(|name| names.of(name)), expected);
-        assert!(names.of(&"x".repeat(1_000)).len() <= 64);
+        assert_eq!(given.map(|name| names.assign(name)), expected);
+        assert!(names.assign(&"x".repeat(1_000)).len() <= 64);
     }
 }

@@ -1,6 +1,6 @@
 //! Declared rules as other tools have them: text that a person reviews and that tool then reads.
 //!
-//! [`terraform()`] and [`ros()`] are pure: rules in, text out. What a tool cannot express is not dropped: it stands in the
+//! [`terraform()`] and [`ros()`] are pure: rules in, text out. Unsupported settings are not dropped: they are in the
 //! text as a comment and in [`Export::omitted`].
 
 mod identifier;
@@ -23,16 +23,16 @@ use crate::model::{
 /// Rules in the language of another tool.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Export {
-    /// What that tool reads.
+    /// The configuration for the tool.
     pub text: String,
     /// The rules it cannot express: indices into [`DesiredState::rules`], and what it cannot express of each.
     pub omitted: Vec<(usize, Vec<String>)>,
 }
 
-/// What is known of a declared rule on the live side.
+/// The live counterpart of a declared rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Counterpart {
-    /// Nothing: nobody looked, or its instance could not be read.
+    /// Unknown: not compared, or its instance could not be read.
     Unknown,
     /// There is none.
     Missing,
@@ -57,11 +57,11 @@ struct Reach {
 }
 
 impl Reach {
-    /// What the tool cannot express of a rule, as fragments of a sentence.
+    /// Returns the settings of a rule that the tool does not support, as sentence fragments.
     fn inexpressible(self, rule: &SyncRule, places: &Places<'_>) -> Vec<String> {
         let tool = self.tool;
         if matches!(rule.scope, Scope::Instance { .. }) {
-            return vec![format!("{tool} knows no rule of scope INSTANCE")];
+            return vec![format!("{tool} does not support scope INSTANCE")];
         }
         let fields = rule.fields();
         let values = Field::ALL.into_iter().zip(&fields);
@@ -73,15 +73,13 @@ impl Reach {
         });
         let lost = lost.map(|(field, value)| {
             let value = quote::quoted(value.as_deref().unwrap_or_default());
-            format!("{tool} cannot express {field}, here {value}")
+            format!("{tool} does not support {field}, found {value}")
         });
         let nameless =
             rule.cross_user == Some(CrossUser::Yes) && places.target_user(rule).is_none();
         let account = nameless.then(|| {
             let id = quote::quoted(rule.target.instance.as_str());
-            format!(
-                "the rule goes to another account, and the account of instance {id} is not declared"
-            )
+            format!("the rule copies to another account, but instance {id} declares no account")
         });
         lost.chain(account).collect()
     }
@@ -91,7 +89,7 @@ impl Reach {
 struct Places<'a>(FxHashMap<&'a InstanceId, &'a Instance>);
 
 impl<'a> Places<'a> {
-    fn of(desired: &'a DesiredState) -> Self {
+    fn new(desired: &'a DesiredState) -> Self {
         Self(desired.instances.iter().map(|it| (&it.id, it)).collect())
     }
 

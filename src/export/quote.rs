@@ -27,12 +27,12 @@ pub(super) fn quoted(text: &str) -> String {
     with_commands_escaped(&quoted, "\\u0023").into_owned()
 }
 
-/// The same for HCL, which would fill in what stands between `${` and `}`.
+/// The same for HCL, which interpolates the text between `${` and `}`.
 pub(super) fn hcl(text: &str) -> String {
     quoted(text).replace("${", "$${").replace("%{", "%%{")
 }
 
-/// Whether a character does not show, or changes how others show.
+/// Returns whether a character does not show, or changes how others show.
 pub(crate) fn is_hidden(character: char) -> bool {
     // `escape_debug` escapes what is not printable, combining marks among it.
     let quotes = matches!(character, '"' | '\'' | '\\');

@@ -14,28 +14,32 @@ const REACH: Reach = Reach {
 };
 
 const HEAD: &str = "\
-# Sync rules for the Resource Orchestration Service (ROS), written by crdrift. Review it before it is used.
-# A stack is in one region and reaches the instances of that one; it creates its rules, and adopts none that is live.
+# Sync rules for the Resource Orchestration Service (ROS), written by crdrift. Review it before use.
+# A stack covers the instances of one region; it creates its rules and does not adopt live ones.
 ROSTemplateFormatVersion: '2015-09-01'
 ";
 
 /// Writes rules as a template.
 #[must_use]
 pub fn ros(desired: &DesiredState) -> Export {
-    let places = Places::of(desired);
+    let places = Places::new(desired);
     let mut names = Identifiers::default();
     let mut export = Export::default();
     let mut resources = String::new();
     for (at, rule) in desired.rules.iter().enumerate() {
         let lost = REACH.inexpressible(&rule.rule, &places);
         if lost.is_empty() {
-            resources.push_str(&resource(&names.of(rule.rule.name.as_str()), rule, &places));
+            resources.push_str(&resource(
+                &names.assign(rule.rule.name.as_str()),
+                rule,
+                &places,
+            ));
             continue;
         }
         // Writing to a String cannot fail.
         let _ = writeln!(
             resources,
-            "  # Left out: {}.",
+            "  # Omitted: {}.",
             quoted(rule.rule.name.as_str())
         );
         for why in &lost {

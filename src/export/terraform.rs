@@ -26,13 +26,13 @@ const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
 const HEAD: &str = "\
 # Sync rules for Terraform 1.5 or later and the provider aliyun/alicloud 1.240 or later, written by crdrift.
-# Review it, and run `terraform plan`: it should import, and create or replace nothing that is not marked so here.
+# Review it, then run `terraform plan`: expect imports only, apart from the creates and replaces marked here.
 ";
 
 /// Writes rules as configuration; `counterparts` has an entry for each of [`DesiredState::rules`].
 #[must_use]
 pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export {
-    let places = Places::of(desired);
+    let places = Places::new(desired);
     let mut names = Identifiers::default();
     let mut export = Export {
         text: HEAD.to_owned(),
@@ -40,7 +40,7 @@ pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export
     };
     providers(desired, &places, &mut export.text);
     for (at, rule) in desired.rules.iter().enumerate() {
-        let name = names.of(rule.rule.name.as_str());
+        let name = names.assign(rule.rule.name.as_str());
         let written = block(&name, rule, &places);
         let lost = REACH.inexpressible(&rule.rule, &places);
         export.text.push('\n');
@@ -59,9 +59,9 @@ pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export
 ///
 /// # Errors
 ///
-/// What it cannot express, as fragments of a sentence.
+/// The unsupported settings, as sentence fragments.
 pub fn resource(rule: &DesiredRule, desired: &DesiredState) -> Result<String, Vec<String>> {
-    let places = Places::of(desired);
+    let places = Places::new(desired);
     let lost = REACH.inexpressible(&rule.rule, &places);
     let name = identifier(rule.rule.name.as_str());
     if lost.is_empty() {
@@ -109,13 +109,10 @@ fn providers(desired: &DesiredState, places: &Places<'_>, to: &mut String) {
 fn write_import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, to: &mut String) {
     let _ = match counterpart {
         None | Some(Counterpart::Unknown) => {
-            writeln!(
-                to,
-                "# Whether this rule is live is not known, so it is not imported."
-            )
+            writeln!(to, "# This rule is unverified, so it is not imported.")
         }
         Some(Counterpart::Missing) => {
-            writeln!(to, "# This rule is not live: Terraform would create it.")
+            writeln!(to, "# This rule is missing: Terraform would create it.")
         }
         Some(Counterpart::Live {
             id: Some(id),
@@ -126,7 +123,7 @@ fn write_import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, 
                 let fields: Vec<_> = differs.iter().map(|it| it.as_str()).collect();
                 let _ = writeln!(
                     to,
-                    "# The live rule differs in {}: Terraform would replace it.",
+                    "# The live rule is changed in {}: Terraform would replace it.",
                     fields.join(", ")
                 );
             }
@@ -200,12 +197,12 @@ fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
 
 /// A rule that Terraform cannot express whole, as a comment: taken in as it is, it would copy something else.
 fn leave_out(rule: &DesiredRule, lost: &[String], written: &str, to: &mut String) {
-    let _ = writeln!(to, "# Left out: {}.", quoted(rule.rule.name.as_str()));
+    let _ = writeln!(to, "# Omitted: {}.", quoted(rule.rule.name.as_str()));
     for why in lost {
         let _ = writeln!(to, "#   {why}");
     }
     if !matches!(rule.rule.scope, Scope::Instance { .. }) {
-        let _ = writeln!(to, "# Without that it would be:");
+        let _ = writeln!(to, "# Without it, the resource would be:");
         for line in written.lines() {
             let _ = writeln!(to, "#   {line}");
         }

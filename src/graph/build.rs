@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Bounds, Detail, End, Facts, Graph, Instance, Line, State};
+use super::model::{Bounds, Caption, Detail, End, Graph, Instance, Line, State};
 use crate::diff::{Kind, Plan, Presence};
 use crate::model::{
     self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, ReadStatus, Selection, SyncRule,
@@ -11,22 +11,22 @@ use crate::model::{
 /// Two sides, and what a plan says of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Compared<'a> {
-    /// What the rules files say.
+    /// The desired side: the rules files.
     pub desired: &'a DesiredState,
-    /// What the instances say.
+    /// The live side: the instances.
     pub live: &'a LiveState,
     /// The plan, narrowed down to the selection.
     pub plan: &'a Plan,
-    /// What is to be drawn.
+    /// The selection to draw.
     pub selection: &'a Selection,
 }
 
-/// What the rules files say.
+/// The desired side: the rules files.
 #[must_use]
 pub fn desired(
     state: &DesiredState,
     selection: &Selection,
-    facts: Facts,
+    caption: Caption,
     detail: Option<Detail>,
 ) -> Graph {
     let names = Names(Aliases::of(state));
@@ -37,7 +37,7 @@ pub fn desired(
         .filter(|rule| names.are_selected(selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
     Graph::new(
-        facts,
+        caption,
         instances(state, None, selection),
         &lines,
         detail,
@@ -45,9 +45,9 @@ pub fn desired(
     )
 }
 
-/// What the instances say. A rule that only its target lists is drawn too.
+/// Builds the graph of the live rules, including those that only the target lists.
 #[must_use]
-pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
+pub fn live(of: &Compared<'_>, caption: Caption, detail: Option<Detail>) -> Graph {
     let Compared {
         desired: state,
         live,
@@ -79,7 +79,7 @@ pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
         .filter(|rule| names.are_selected(selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
     Graph::new(
-        facts,
+        caption,
         instances(state, Some(of), selection),
         &lines,
         detail,
@@ -89,7 +89,12 @@ pub fn live(of: &Compared<'_>, facts: Facts, detail: Option<Detail>) -> Graph {
 
 /// Both, as a plan compared them. A rule whose ends differ is drawn twice: as it is declared, and as it is live.
 #[must_use]
-pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds: Bounds) -> Graph {
+pub fn compared(
+    of: &Compared<'_>,
+    caption: Caption,
+    detail: Option<Detail>,
+    bounds: Bounds,
+) -> Graph {
     let Compared {
         plan,
         desired: state,
@@ -142,7 +147,7 @@ pub fn compared(of: &Compared<'_>, facts: Facts, detail: Option<Detail>, bounds:
         .filter_map(|rule| state.rules.get(*rule));
     lines.extend(unverified.map(|it| names.line(&it.rule, State::Unverified)));
     Graph::new(
-        facts,
+        caption,
         instances(state, Some(of), selection),
         &lines,
         detail,

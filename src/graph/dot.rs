@@ -50,7 +50,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
         let ((from, out), (into, at)) = (arrow.from, arrow.to);
         let (label, tooltip) = (
             quoted(&Graph::name(arrow, Language::English)),
-            quoted(arrow.state.told()),
+            quoted(arrow.state.legend()),
         );
         let (color, style) = look(arrow.state);
         writeln!(

@@ -1,4 +1,4 @@
-//! The graph as a document, for whoever draws it otherwise.
+//! The graph as a JSON document, for other renderers.
 
 use std::io::{self, Write};
 
@@ -15,9 +15,9 @@ struct Document<'a> {
     format_version: &'a str,
     title: &'a str,
     subtitle: &'a str,
-    /// How much is one node: `repository`, `namespace` or `instance`.
+    /// The level of detail: `repository`, `namespace` or `instance`.
     detail: &'a str,
-    /// Whether everything that is drawn is known whole.
+    /// True if everything that is drawn is known whole.
     complete: bool,
     instances: Vec<Instance<'a>>,
     arrows: Vec<Line<'a>>,
@@ -28,7 +28,7 @@ struct Instance<'a> {
     name: &'a str,
     region: Option<&'a str>,
     declared: bool,
-    /// Why it is not known whole; null where it is.
+    /// The reason why it is incomplete; null where it is complete.
     incomplete: Option<&'a str>,
 }
 
@@ -52,8 +52,8 @@ struct End<'a> {
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         format_version: FORMAT_VERSION,
-        title: &graph.facts.title,
-        subtitle: &graph.facts.subtitle,
+        title: &graph.caption.title,
+        subtitle: &graph.caption.subtitle,
         detail: graph.detail.as_str(),
         complete: graph.incomplete().next().is_none(),
         instances: graph.instances.iter().map(instance).collect(),

@@ -55,7 +55,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
             .push(number.to_string());
     }
     for (state, numbers) in styles {
-        writeln!(to, "  %% {}", state.told())?;
+        writeln!(to, "  %% {}", state.legend())?;
         writeln!(
             to,
             "  linkStyle {} stroke:{}",

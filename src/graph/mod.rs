@@ -4,9 +4,9 @@
 //! and [`render`] writes it as SVG, DOT, Mermaid or JSON. All of it is pure and total, and the same graph gives the same
 //! bytes.
 
+mod aggregate;
 mod build;
 mod dot;
-mod gather;
 mod json;
 mod layout;
 mod mermaid;
@@ -17,7 +17,7 @@ mod words;
 use std::io::{self, Write};
 
 pub use build::{Compared, compared, desired, live};
-pub use model::{Arrow, Bounds, Detail, End, Facts, Graph, Instance, Line, Omitted, Row, State};
+pub use model::{Arrow, Bounds, Caption, Detail, End, Graph, Instance, Line, Omitted, Row, State};
 pub use words::Language;
 
 /// A format of pictures.
@@ -37,7 +37,7 @@ pub enum Format {
 ///
 /// # Errors
 ///
-/// What the writer says; a closed pipe among them.
+/// The error of the writer, such as a closed pipe.
 pub fn render(graph: &Graph, format: Format, to: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Svg(language) => svg::render(graph, language, to),

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::words::Language;
 
-/// How a rule stands, as a picture shows it.
+/// The state of a rule, as a picture shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// One side alone is drawn, and nothing was compared.
     Plain,
-    /// Live as declared.
+    /// In sync.
     InSync,
     /// Live, undeclared, and excused by the rules files.
     Ignored,
@@ -18,7 +18,7 @@ pub enum State {
     Unverified,
     /// Declared and live with different values, or under different names.
     Changed,
-    /// Declared and not live.
+    /// Missing: declared, not live.
     Missing,
     /// Live and not declared.
     Unmanaged,
@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// What stands before the names of such rules, so that colour alone never says it.
+    /// Returns the prefix of such rules' names, so that colour is never the only sign.
     pub(super) const fn symbol(self) -> &'static str {
         match self {
             Self::Plain | Self::InSync => "",
@@ -62,21 +62,21 @@ impl State {
         }
     }
 
-    /// What a legend says of it.
-    pub(super) const fn told(self) -> &'static str {
+    /// Returns the text of the legend.
+    pub(super) const fn legend(self) -> &'static str {
         match self {
             Self::Plain => "rule",
             Self::InSync => "in sync",
-            Self::Ignored => "ignored: live, not declared, excused",
+            Self::Ignored => "ignored: live, listed under `ignore`",
             Self::Unverified => "unverified: could not be read",
-            Self::Changed => "changed: live differs",
+            Self::Changed => "changed: live differs from desired",
             Self::Missing => "missing: declared, not live",
             Self::Unmanaged => "unmanaged: live, not declared",
         }
     }
 }
 
-/// How much is drawn as one.
+/// The level of detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
     /// Each namespace or repository that a rule names.
@@ -101,7 +101,7 @@ impl Detail {
         }
     }
 
-    /// How many rows a picture may have until the next coarser detail is better to look at.
+    /// The maximum number of rows of a picture before the next coarser detail is chosen.
     pub(super) const fn most_rows(self) -> usize {
         match self {
             Self::Repository => 64,
@@ -114,7 +114,7 @@ impl Detail {
 /// One end of a rule. Every name is hostile until a format has escaped it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct End<'a> {
-    /// What the instance is called: the [`Instance::name`] of one that is declared, or an id.
+    /// The name of the instance: the [`Instance::name`] of a declared one, or an id.
     pub instance: Cow<'a, str>,
     /// The namespace; `None` for all of them.
     pub namespace: Option<Cow<'a, str>>,
@@ -125,30 +125,30 @@ pub struct End<'a> {
 /// A rule to be drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// Where images come from.
+    /// The source.
     pub from: End<'a>,
-    /// Where they go.
+    /// The target.
     pub to: End<'a>,
-    /// How it stands.
+    /// The state.
     pub state: State,
-    /// What it is called.
+    /// The name.
     pub rule: Cow<'a, str>,
-    /// Whether another line shows the same rule, so that this one does not count.
+    /// True if another line shows the same rule, so that this one does not count.
     pub again: bool,
 }
 
 /// An instance of a graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
-    /// What it is called: its alias, or its id where nobody declared it.
+    /// The name: its alias, or the id of an undeclared instance.
     pub name: String,
     /// Its region, where it is known.
     pub region: Option<String>,
-    /// Why what it lists is not known whole, in a word; `None` where it was read, or did not have to be.
+    /// The reason why its listing is incomplete, in one word; `None` where it was read, or did not have to be.
     pub incomplete: Option<String>,
-    /// Whether a rules file declares it.
+    /// True if a rules file declares it.
     pub declared: bool,
-    /// What rules name in it: by namespace and repository.
+    /// The namespaces and repositories that rules name in it.
     pub rows: Vec<Row>,
 }
 
@@ -164,24 +164,24 @@ pub struct Row {
 /// The rules of one state between two rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrow {
-    /// Where images come from: an index into [`Graph::instances`], and into its rows.
+    /// The source: an index into [`Graph::instances`], and into its rows.
     pub from: (usize, usize),
-    /// Where they go.
+    /// The target.
     pub to: (usize, usize),
-    /// How the rules stand.
+    /// The state of the rules.
     pub state: State,
-    /// How many there are.
+    /// The number of rules.
     pub count: usize,
-    /// What they are called, sorted: all of them, or the first ones.
+    /// The names, sorted: all of them, or the first ones.
     pub rules: Vec<String>,
 }
 
-/// How much of a graph is kept.
+/// The maximum size of a graph.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// How many rules each arrow names.
+    /// The number of rules each arrow names.
     pub names: usize,
-    /// How many arrows there are: those to be looked at first, and of those the ones of most rules.
+    /// The maximum number of arrows: the most relevant first, and of those the ones of most rules.
     pub arrows: usize,
 }
 
@@ -191,14 +191,14 @@ impl Bounds {
         names: usize::MAX,
         arrows: usize::MAX,
     };
-    /// What a result keeps, however large the estate is.
+    /// The bounds of a result, for estates of any size.
     pub const RESULT: Self = Self {
         names: 8,
         arrows: 200,
     };
 }
 
-/// What is not in a graph, since there is too much of it.
+/// The number of arrows and rules omitted for size.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Omitted {
     /// Arrows.
@@ -207,34 +207,34 @@ pub struct Omitted {
     pub rules: usize,
 }
 
-/// What a picture says of itself.
+/// The caption of a picture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// What is drawn, as a title.
+pub struct Caption {
+    /// The title.
     pub title: String,
-    /// Where it comes from, as a line below the title.
+    /// The source of the data, as a line below the title.
     pub subtitle: String,
 }
 
 /// The topology, ready to be drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Graph {
-    /// What a picture says of itself.
-    pub facts: Facts,
-    /// How much is drawn as one.
+    /// The caption of a picture.
+    pub caption: Caption,
+    /// The level of detail.
     pub detail: Detail,
     /// Every instance that is declared or named by a rule: by name.
     pub instances: Vec<Instance>,
     /// By the two ends and the state.
     pub arrows: Vec<Arrow>,
-    /// How many rules there are of each state, none left out.
+    /// The number of rules by state, without omissions.
     pub counts: BTreeMap<State, usize>,
-    /// What has no arrow.
+    /// Arrows omitted for size.
     pub omitted: Omitted,
 }
 
 impl Graph {
-    /// The instances that could not be read whole, and why.
+    /// The instances that could not be read completely, and why.
     pub fn incomplete(&self) -> impl Iterator<Item = (&str, &str)> {
         self.instances
             .iter()
@@ -251,7 +251,7 @@ impl Graph {
 }
 
 impl Instance {
-    /// One that nobody declared.
+    /// An undeclared one.
     pub(super) fn undeclared(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -262,7 +262,7 @@ impl Instance {
         }
     }
 
-    /// What stands below its name: why it is not known whole, or its region.
+    /// Returns the line below its name: the reason why it is incomplete, or its region.
     pub(super) fn second_line(&self, language: Language) -> String {
         match (&self.region, &self.incomplete) {
             (_, Some(why)) => language.not_whole(why),
@@ -273,7 +273,7 @@ impl Instance {
 }
 
 impl Graph {
-    /// What a row is called.
+    /// Returns the label of a row.
     pub(super) fn label(&self, row: &Row) -> String {
         match (&row.namespace, &row.repo, self.detail) {
             (Some(namespace), Some(repo), _) => format!("{namespace}/{repo}"),
@@ -285,7 +285,7 @@ impl Graph {
         }
     }
 
-    /// What an end of an arrow is called: its instance, and its row where there are rows.
+    /// Returns the label of an arrow's end: its instance, and its row where there are rows.
     #[must_use]
     pub fn end(&self, (instance, row): (usize, usize)) -> String {
         let Some(instance) = self.instances.get(instance) else {
@@ -310,16 +310,16 @@ impl Graph {
             .map(|(name, why)| format!("{name} ({why})"))
             .collect();
         if incomplete.is_empty() {
-            return self.facts.title.clone();
+            return self.caption.title.clone();
         }
         format!(
-            "{}; incomplete: not read whole: {}",
-            self.facts.title,
+            "{}; incomplete: {}",
+            self.caption.title,
             incomplete.join(", ")
         )
     }
 
-    /// What an arrow is called: the name of its rule, or how many there are.
+    /// Returns the label of an arrow: the name of its rule, or the number of its rules.
     pub(super) fn name(arrow: &Arrow, language: Language) -> String {
         match (arrow.count, arrow.rules.as_slice()) {
             (1, [only]) => format!("{}{only}", arrow.state.symbol()),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::layout::{Layout, Leg, Widths, layout};
 use super::{
-    Bounds, Detail, End, Facts, Format, Graph, Instance, Language, Line, Omitted, State, render,
+    Bounds, Caption, Detail, End, Format, Graph, Instance, Language, Line, Omitted, State, render,
 };
 
 const SVG: Format = Format::Svg(Language::English);
@@ -40,12 +40,12 @@ fn instance(name: &str) -> Instance {
 }
 
 fn drawn(lines: &[Line<'_>], detail: Option<Detail>) -> Graph {
-    let facts = Facts {
+    let caption = Caption {
         title: "Sync rules".to_owned(),
         subtitle: "of a test.".to_owned(),
     };
     Graph::new(
-        facts,
+        caption,
         vec![instance("a"), instance("b"), instance("lonely")],
         lines,
         detail,
@@ -60,7 +60,7 @@ fn written(graph: &Graph, format: Format) -> String {
 }
 
 /// A graph in a line for each arrow.
-fn told(graph: &Graph) -> Vec<String> {
+fn summaries(graph: &Graph) -> Vec<String> {
     let end = |(at, row): (usize, usize)| {
         let it = &graph.instances[at];
         format!("{}/{}", it.name, graph.label(&it.rows[row]))
@@ -120,7 +120,7 @@ fn rules_that_stand_alike_between_two_rows_are_one_arrow() {
     ];
     for (detail, expected) in cases {
         let graph = drawn(&lines, Some(detail));
-        assert_eq!(told(&graph), expected, "{detail:?}");
+        assert_eq!(summaries(&graph), expected, "{detail:?}");
         let names: Vec<_> = graph
             .instances
             .iter()
@@ -161,7 +161,7 @@ fn a_bounded_graph_keeps_what_is_to_be_looked_at_first() {
             arrows: 3,
         };
         Graph::new(
-            Facts::default(),
+            Caption::default(),
             instances,
             lines,
             Some(Detail::Repository),
@@ -174,7 +174,7 @@ fn a_bounded_graph_keeps_what_is_to_be_looked_at_first() {
         "a/n/x b/n/x in_sync four,one",
         "a/n/z b/n/z missing gone",
     ];
-    assert_eq!(told(&graph), expected);
+    assert_eq!(summaries(&graph), expected);
     let counts: Vec<_> = graph.arrows.iter().map(|it| it.count).collect();
     assert_eq!(
         (counts, graph.omitted),
@@ -186,7 +186,7 @@ fn a_bounded_graph_keeps_what_is_to_be_looked_at_first() {
             }
         )
     );
-    // Of what nobody declared, only what an arrow names; of what is declared, everything.
+    // Undeclared instances appear only with an arrow, declared ones always.
     let names: Vec<_> = graph
         .instances
         .iter()
@@ -274,7 +274,7 @@ fn nasty() -> Vec<String> {
 fn no_name_leaves_its_place_in_any_format() {
     for name in nasty() {
         let graph = Graph::new(
-            Facts {
+            Caption {
                 title: name.clone(),
                 subtitle: name.clone(),
             },
@@ -350,7 +350,7 @@ fn no_name_leaves_its_place_in_any_format() {
 
 fn harmless() -> Graph {
     Graph::new(
-        Facts {
+        Caption {
             title: "x".to_owned(),
             subtitle: "x".to_owned(),
         },

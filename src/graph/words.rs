@@ -1,6 +1,7 @@
-//! What a picture for people says in its own words. Names and states of reading stay as they are.
+//! The texts of a picture. Names and read statuses are not translated.
 
 use super::model::{Omitted, State};
+use crate::source::counted;
 
 /// A language that pictures and reports can be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,13 +21,13 @@ impl Language {
         }
     }
 
-    /// What a legend says of a state.
+    /// Returns the legend of a state.
     pub(crate) const fn state(self, it: State) -> &'static str {
         match (self, it) {
-            (Self::English, it) => it.told(),
+            (Self::English, it) => it.legend(),
             (Self::Chinese, State::Plain) => "规则",
             (Self::Chinese, State::InSync) => "一致",
-            (Self::Chinese, State::Ignored) => "已忽略:实际存在,未声明,已说明原因",
+            (Self::Chinese, State::Ignored) => "已忽略:实际存在,列于 ignore",
             (Self::Chinese, State::Unverified) => "未核实:无法读取",
             (Self::Chinese, State::Changed) => "已变更:实际与声明不同",
             (Self::Chinese, State::Missing) => "缺失:已声明,实际不存在",
@@ -35,26 +36,26 @@ impl Language {
     }
 
     pub(super) const fn not_declared(self) -> &'static str {
-        self.pick("not declared", "未声明")
+        self.pick("undeclared", "未声明")
     }
 
     pub(super) fn not_whole(self, why: &str) -> String {
-        format!("{}: {why}", self.pick("not read whole", "未完整读取"))
+        format!("{}: {why}", self.pick("incomplete", "未完整读取"))
     }
 
-    /// What is not known of instances that could not be read whole.
+    /// Returns the warning about incomplete instances.
     pub(super) fn incomplete(self, unread: &str) -> String {
         match self {
             Self::English => {
-                format!("Incomplete: not read whole: {unread}. What they list is not known.")
+                format!("Incomplete: {unread}. Rules of these instances may be missing here.")
             }
-            Self::Chinese => format!("不完整:以下实例未完整读取,其规则未知:{unread}。"),
+            Self::Chinese => format!("不完整:{unread}。以下可能缺少这些实例的规则。"),
         }
     }
 
     pub(super) fn apart(self, names: &str) -> String {
         match self {
-            Self::English => format!("Declared, and named by no rule here: {names}."),
+            Self::English => format!("Declared, but used by no rule shown: {names}."),
             Self::Chinese => format!("已声明,但此处没有规则涉及:{names}。"),
         }
     }
@@ -62,21 +63,23 @@ impl Language {
     pub(super) fn omitted(self, Omitted { arrows, rules }: Omitted) -> String {
         match self {
             Self::English => format!(
-                "Not drawn, since there is too much: {arrows} more arrows, of {rules} rules."
+                "Not drawn, to keep the picture readable: {} ({}).",
+                counted(arrows, "more arrow"),
+                counted(rules, "rule")
             ),
             Self::Chinese => format!("内容过多,另有 {arrows} 个箭头(共 {rules} 条规则)未画出。"),
         }
     }
 
-    /// How many rules an arrow is.
+    /// Returns the number of rules of an arrow.
     pub(super) fn rules(self, count: usize) -> String {
         match self {
-            Self::English => format!("{count} rules"),
+            Self::English => counted(count, "rule"),
             Self::Chinese => format!("{count} 条规则"),
         }
     }
 
-    /// What follows the names that are told.
+    /// Returns the number of names not listed.
     pub(crate) fn and_more(self, count: usize) -> String {
         match self {
             Self::English => format!(" and {count} more"),
@@ -92,7 +95,7 @@ impl Language {
         }
     }
 
-    /// How many rules there are of each state.
+    /// Returns the number of rules by state.
     pub(super) fn counts(self, counts: &[String]) -> String {
         let none = [self.pick("none", "无").to_owned()];
         let counts = if counts.is_empty() { &none } else { counts };

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Age, Estate, History, Point};
+use super::{Age, Estate, History, RecordedRun};
 use crate::report::{guarded, rfc3339, write_error};
 
 pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
@@ -11,8 +11,8 @@ pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
         .from_writer(to);
     let mut is_first = true;
     for estate in &history.estates {
-        for point in &estate.points {
-            let cells = cells(estate, point);
+        for run in &estate.runs {
+            let cells = cells(estate, run);
             if std::mem::take(&mut is_first) {
                 table
                     .write_record(cells.iter().map(|(column, _)| *column))
@@ -27,21 +27,20 @@ pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
     table.flush()
 }
 
-/// Every column with its value, in order. What a result that is not whole has counted is left out.
-fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
+/// Every column with its value, in order. What a result that is incomplete has counted is left out.
+fn cells(estate: &Estate, run: &RecordedRun) -> Vec<(&'static str, String)> {
     let newest = &estate.newest;
     let joined = |it: Vec<&str>| it.join(" ");
     let whole = |number: usize| {
-        if point.is_whole() {
+        if run.is_whole() {
             number.to_string()
         } else {
             String::new()
         }
     };
-    let summary = &point.summary;
-    let moved = |of: fn(&super::Movement) -> usize| {
-        point.movement.as_ref().map(of).map(|it| it.to_string())
-    };
+    let summary = &run.summary;
+    let moved =
+        |of: fn(&super::Delta) -> usize| run.delta.as_ref().map(of).map(|it| it.to_string());
     let mut cells = vec![
         (
             "estate",
@@ -73,15 +72,15 @@ fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
                 .map(|it| it.options.clone())
                 .unwrap_or_default(),
         ),
-        ("result", point.name.clone()),
-        ("started_at", rfc3339(point.time_ms).unwrap_or_default()),
-        ("outcome", point.outcome.as_str().to_owned()),
-        ("reason", point.reason.clone()),
-        ("declared", point.declared.to_string()),
+        ("result", run.name.clone()),
+        ("started_at", rfc3339(run.time_ms).unwrap_or_default()),
+        ("outcome", run.outcome.as_str().to_owned()),
+        ("reason", run.reason.clone()),
+        ("declared", run.declared.to_string()),
         ("in_sync", whole(summary.in_sync)),
         (
             "in_sync_percent",
-            point.share_percent().map(whole).unwrap_or_default(),
+            run.share_percent().map(whole).unwrap_or_default(),
         ),
         ("missing", whole(summary.missing)),
         ("changed", whole(summary.changed)),
@@ -94,21 +93,21 @@ fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
     let findings = [
         (
             ["open_errors", "open_warnings", "open_infos"],
-            point.findings.open,
+            run.findings.open,
         ),
         (
             ["waived_errors", "waived_warnings", "waived_infos"],
-            point.findings.waived,
+            run.findings.waived,
         ),
         (
             ["baselined_errors", "baselined_warnings", "baselined_infos"],
-            point.findings.baselined,
+            run.findings.baselined,
         ),
     ];
     for (columns, counts) in findings {
         cells.extend(columns.into_iter().zip(counts.map(whole)));
     }
-    let ages = point.ages.map_or(Age::ALL.map(|_| String::new()), |it| {
+    let ages = run.ages.map_or(Age::ALL.map(|_| String::new()), |it| {
         it.map(|count| count.to_string())
     });
     cells.extend(
@@ -124,12 +123,12 @@ fn cells(estate: &Estate, point: &Point) -> Vec<(&'static str, String)> {
     );
     cells.push((
         "oldest_open_since",
-        point.oldest_ms.and_then(rfc3339).unwrap_or_default(),
+        run.oldest_ms.and_then(rfc3339).unwrap_or_default(),
     ));
     cells.push((
         "gap_before_ms",
-        point.gap_ms.map(|it| it.to_string()).unwrap_or_default(),
+        run.gap_ms.map(|it| it.to_string()).unwrap_or_default(),
     ));
-    cells.push(("sha256", point.sha256.clone()));
+    cells.push(("sha256", run.sha256.clone()));
     cells
 }

@@ -1,9 +1,9 @@
-//! Which results belong together, and what they are a series of.
+//! The grouping of results by estate.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::point::{Age, Point};
-use super::series::{self, Followed, Repairs};
+use super::run::{Age, RecordedRun};
+use super::series::{self, ResolutionStats, TrackedRun};
 use crate::report::{Mask, Report};
 
 /// What was looked at. Results that name their estate are of one estate where the name and the selection are the same.
@@ -11,7 +11,7 @@ use crate::report::{Mask, Report};
 /// names another instance is another estate from then on, since its numbers are about something else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
-    /// Whether the name was given, and is not made of paths.
+    /// True if the name was given, and is not made of paths.
     is_declared: bool,
     name: String,
     selection: Option<String>,
@@ -19,7 +19,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    pub(super) fn of(report: &Report) -> Self {
+    pub(super) fn new(report: &Report) -> Self {
         let is_declared = report.estate.as_ref().is_some_and(|it| it.is_declared);
         let ids = report
             .instances
@@ -62,25 +62,22 @@ fn normalized(path: &str) -> String {
 /// An estate while its results are read.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    results: Vec<Followed>,
+    results: Vec<TrackedRun>,
     newest: Option<Report>,
 }
 
 impl Draft {
     pub(super) fn add(&mut self, name: &str, sha256: &str, report: Report) {
-        let point = Point::of(name, sha256, &report);
-        let is_newest = self
-            .results
-            .iter()
-            .all(|it| order(&it.point) < order(&point));
-        self.results.push(Followed::of(point, &report));
+        let run = RecordedRun::new(name, sha256, &report);
+        let is_newest = self.results.iter().all(|it| order(&it.run) < order(&run));
+        self.results.push(TrackedRun::new(run, &report));
         if is_newest {
             self.newest = Some(report);
         }
     }
 
     fn newest_order(&self) -> Option<(i64, String)> {
-        let newest = self.results.iter().map(|it| order(&it.point)).max();
+        let newest = self.results.iter().map(|it| order(&it.run)).max();
         newest.map(|(time, sha256)| (time, sha256.to_owned()))
     }
 
@@ -93,20 +90,20 @@ impl Draft {
 
     fn finish(mut self) -> Option<Estate> {
         self.results
-            .sort_by(|one, other| order(&one.point).cmp(&order(&other.point)));
+            .sort_by(|one, other| order(&one.run).cmp(&order(&other.run)));
         let newest = self.newest?;
-        let (points, repairs) = series::follow(self.results);
+        let (runs, resolution) = series::follow(self.results);
         Some(Estate {
             newest,
-            points,
-            repairs,
+            runs,
+            resolution,
         })
     }
 }
 
 /// Results stand in the order of time; those of one time have an order too, so that it is always the same.
-fn order(point: &Point) -> (i64, &str) {
-    (point.time_ms, &point.sha256)
+fn order(run: &RecordedRun) -> (i64, &str) {
+    (run.time_ms, &run.sha256)
 }
 
 /// An estate: its results in time, the newest of them whole.
@@ -115,32 +112,30 @@ pub struct Estate {
     /// The newest result.
     pub newest: Report,
     /// Every result, the oldest first; never empty.
-    pub points: Vec<Point>,
-    /// How long it took to repair what was repaired.
-    pub repairs: Repairs,
+    pub runs: Vec<RecordedRun>,
+    /// The statistics of the resolved findings.
+    pub resolution: ResolutionStats,
 }
 
 impl Estate {
     /// The newest result that is whole.
     #[must_use]
-    pub fn newest_whole(&self) -> Option<&Point> {
-        self.points.iter().rev().find(|it| it.is_whole())
+    pub fn newest_whole(&self) -> Option<&RecordedRun> {
+        self.runs.iter().rev().find(|it| it.is_whole())
     }
 
-    /// How long the finding has been open that is open longest, as of the newest whole result: milliseconds; `None` where
+    /// How long the finding has been open that is open longest, as of the newest complete result: milliseconds; `None` where
     /// none is open, and where that is not known.
     #[must_use]
     pub fn oldest_age_ms(&self) -> Option<i64> {
-        let point = self.newest_whole()?;
-        point
-            .oldest_ms
-            .map(|since| point.time_ms.saturating_sub(since))
+        let run = self.newest_whole()?;
+        run.oldest_ms.map(|since| run.time_ms.saturating_sub(since))
     }
 
-    /// Whether the newest whole result has an open finding of which nobody knows since when it is open.
+    /// Returns whether the newest complete result has an open finding with an unknown opening time.
     #[must_use]
     pub fn has_unknown_ages(&self) -> bool {
-        let ages = self.newest_whole().and_then(|point| point.ages);
+        let ages = self.newest_whole().and_then(|run| run.ages);
         ages.is_some_and(|ages| {
             Age::ALL
                 .into_iter()
@@ -149,21 +144,21 @@ impl Estate {
         })
     }
 
-    /// The newest gap: how long there was no whole result, milliseconds.
+    /// The newest gap: how long there was no complete result, milliseconds.
     #[must_use]
     pub fn newest_gap_ms(&self) -> Option<i64> {
-        self.points.iter().rev().find_map(|it| it.gap_ms)
+        self.runs.iter().rev().find_map(|it| it.gap_ms)
     }
 
     pub(super) fn masked(self, mask: &Mask) -> Self {
-        let mut points = self.points;
-        for it in &mut points {
+        let mut runs = self.runs;
+        for it in &mut runs {
             it.reason = mask.text(&it.reason).into_owned();
         }
         Self {
             newest: mask.report(self.newest),
-            points,
-            repairs: self.repairs,
+            runs,
+            resolution: self.resolution,
         }
     }
 }

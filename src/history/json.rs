@@ -5,23 +5,23 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{Age, Estate, History, Point};
+use super::{Age, Estate, History, RecordedRun};
 use crate::report::{Outcome, rfc3339};
 
-/// What many results of crdrift tell together.
+/// The history of a series of crdrift results.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "crdrift history", rename = "History")]
 struct Document<'a> {
     /// The version of this format: `1.0`.
     format_version: &'a str,
-    /// Which program wrote it.
+    /// The program that wrote the document.
     tool: Tool<'a>,
-    /// The estates. Results are of one estate where its name and the selection are the same; where no name is given,
-    /// where rules files, instances and selection are.
+    /// The estates. Results belong to one estate if its name and the selection agree; without a name, if
+    /// rules files, instances and selection agree.
     estates: Vec<EstateDocument<'a>>,
 }
 
-/// Which program wrote it.
+/// The program that wrote the document.
 #[derive(Serialize, JsonSchema)]
 struct Tool<'a> {
     /// `crdrift`.
@@ -40,9 +40,9 @@ struct EstateDocument<'a> {
     rules_files: Vec<&'a str>,
     /// The instances, by their aliases.
     instances: Vec<Instance<'a>>,
-    /// What was selected, as options of a command line; null where everything was compared.
+    /// The selection, as command line options; null where everything was compared.
     selection: Option<&'a str>,
-    /// What was repaired within the series.
+    /// The findings resolved within the series.
     repaired: Repaired,
     /// The results, the oldest first.
     results: Vec<ResultDocument<'a>>,
@@ -57,80 +57,80 @@ struct Instance<'a> {
     id: &'a str,
 }
 
-/// What was repaired: open in one whole result, and in a later one no longer there.
+/// Findings resolved: open in one complete result, absent from a later one.
 #[derive(Serialize, JsonSchema)]
 struct Repaired {
-    /// How many findings.
+    /// The number of findings.
     findings: usize,
-    /// How many of them took a time that is known: without a gap in it.
+    /// The number of them with a known duration: one without a gap.
     timed: usize,
     /// The mean time from when one of those was first seen to the first result without it, milliseconds; null where there
     /// is none.
     mean_ms: Option<i64>,
 }
 
-/// A result. What can only be told of a result that is whole is null in one that is not.
+/// A result. Values that need a complete result are null in an incomplete one.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Result")]
 struct ResultDocument<'a> {
-    /// What it is called: mostly its path.
+    /// The name, usually its path.
     name: &'a str,
     /// SHA-256 of its bytes, lower-case hex.
     sha256: &'a str,
-    /// When its run started: RFC 3339.
+    /// The start of its run: RFC 3339.
     started_at: Option<String>,
-    /// What came of it, in one word.
+    /// The outcome, in one word.
     #[schemars(extend("enum" = Outcome::words()))]
     outcome: &'a str,
-    /// Why.
+    /// The reason for the outcome.
     reason: &'a str,
-    /// Whether everything was read. Where not, it is a gap in the series.
+    /// True if everything was read. An incomplete result is a gap in the series.
     complete: bool,
-    /// How many rules were to be compared.
+    /// The number of rules to compare.
     declared: usize,
-    /// Rules by how they stand.
+    /// Rules by state.
     rules: Option<Rules>,
-    /// Findings by what became of them.
+    /// Findings by status.
     findings: Option<Findings>,
-    /// What changed since the whole result before it; null where there is none.
-    since_last: Option<Movement>,
+    /// The findings opened and resolved since the previous complete result; null where there is none.
+    since_last: Option<Delta>,
     /// Open findings by how long they have been open; the longest time first seen in the series.
     open_by_age: Option<std::collections::BTreeMap<&'a str, usize>>,
-    /// Since when the finding is open that is open longest: RFC 3339; null where none is open, and where that is not known
-    /// of every open one.
+    /// The time since which the oldest open finding is open: RFC 3339; null where none is open, or where the time of
+    /// any open one is unknown.
     oldest_open_since: Option<String>,
-    /// How long there was no whole result before this one, milliseconds, where that is so long that it is a gap; null
-    /// otherwise. A time with a gap in it is not known.
+    /// The time without a complete result before this one, in milliseconds, where long enough to be a gap; null
+    /// otherwise. A duration across a gap is unknown.
     gap_before_ms: Option<i64>,
 }
 
-/// Rules by how they stand.
+/// Rules by state.
 #[derive(Serialize, JsonSchema)]
 struct Rules {
-    /// Live as declared.
+    /// In sync.
     in_sync: usize,
-    /// Declared and not live.
+    /// Missing: declared, not live.
     missing: usize,
-    /// Live with other values.
+    /// Changed: other values live.
     changed: usize,
-    /// Live under another name.
+    /// Renamed: live under another name.
     renamed: usize,
-    /// Live, and declared nowhere.
+    /// Unmanaged: live, not declared.
     unmanaged: usize,
 }
 
-/// Findings by what became of them.
+/// Findings by status.
 #[derive(Serialize, JsonSchema)]
 struct Findings {
-    /// Those that count.
+    /// Open findings.
     open: Severities,
-    /// Those a waiver accepts.
+    /// Waived findings.
     waived: Severities,
-    /// Those a baseline accepts.
+    /// Baselined findings.
     baselined: Severities,
 }
 
-/// Findings by how bad they are.
+/// Findings by severity.
 #[derive(Serialize, JsonSchema)]
 struct Severities {
     error: usize,
@@ -138,12 +138,12 @@ struct Severities {
     info: usize,
 }
 
-/// What changed from one whole result to the next, in findings.
+/// The findings opened and resolved between two complete results.
 #[derive(Serialize, JsonSchema)]
-struct Movement {
+struct Delta {
     /// Open now, and not open before.
     opened: usize,
-    /// Open before, and no longer there.
+    /// Open before, and absent now.
     resolved: usize,
     /// Open before, and accepted now.
     accepted: usize,
@@ -181,17 +181,17 @@ impl<'a> From<&'a Estate> for EstateDocument<'a> {
             instances: instances.collect(),
             selection: newest.selected.as_ref().map(|it| it.options.as_str()),
             repaired: Repaired {
-                findings: it.repairs.count,
-                timed: it.repairs.timed,
-                mean_ms: it.repairs.mean_ms(),
+                findings: it.resolution.count,
+                timed: it.resolution.timed,
+                mean_ms: it.resolution.mean_ms(),
             },
-            results: it.points.iter().map(ResultDocument::from).collect(),
+            results: it.runs.iter().map(ResultDocument::from).collect(),
         }
     }
 }
 
-impl<'a> From<&'a Point> for ResultDocument<'a> {
-    fn from(it: &'a Point) -> Self {
+impl<'a> From<&'a RecordedRun> for ResultDocument<'a> {
+    fn from(it: &'a RecordedRun) -> Self {
         let summary = &it.summary;
         let rules = Rules {
             in_sync: summary.in_sync,
@@ -220,7 +220,7 @@ impl<'a> From<&'a Point> for ResultDocument<'a> {
             declared: it.declared,
             rules: it.is_whole().then_some(rules),
             findings: it.is_whole().then_some(findings),
-            since_last: it.movement.map(|it| Movement {
+            since_last: it.delta.map(|it| Delta {
                 opened: it.opened,
                 resolved: it.resolved,
                 accepted: it.accepted,

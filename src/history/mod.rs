@@ -7,13 +7,13 @@ mod csv;
 mod estate;
 mod html;
 mod json;
-mod point;
+mod run;
 mod series;
 
 pub use estate::Estate;
 pub use json::schema;
-pub use point::{Age, Findings, Movement, Point};
-pub use series::Repairs;
+pub use run::{Age, Delta, Findings, RecordedRun};
+pub use series::ResolutionStats;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -26,7 +26,7 @@ use self::estate::{Draft, Key};
 #[derive(Debug, Default)]
 pub struct Collector {
     drafts: BTreeMap<Key, Draft>,
-    /// What each result is called, by its digest.
+    /// The name of each result, by its digest.
     known: BTreeMap<String, String>,
 }
 
@@ -35,20 +35,20 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// What the result is called that has been taken already and is the same; then nothing changes.
+    /// Returns the name of an identical result that was added before; then nothing changes.
     pub fn add(&mut self, name: &str, sha256: &str, report: Report) -> Result<(), String> {
         if let Some(same) = self.known.get(sha256) {
             return Err(same.clone());
         }
         self.known.insert(sha256.to_owned(), name.to_owned());
         self.drafts
-            .entry(Key::of(&report))
+            .entry(Key::new(&report))
             .or_default()
             .add(name, sha256, report);
         Ok(())
     }
 
-    /// What the results tell together.
+    /// Returns the history of the results.
     #[must_use]
     pub fn finish(self) -> History {
         History {
@@ -57,7 +57,7 @@ impl Collector {
     }
 }
 
-/// What many results tell together.
+/// The history of a series of results.
 #[derive(Debug, PartialEq, Eq)]
 pub struct History {
     /// The estates, by their rules files.
@@ -65,10 +65,10 @@ pub struct History {
 }
 
 impl History {
-    /// How many results there are.
+    /// Returns the number of results.
     #[must_use]
     pub fn results(&self) -> usize {
-        self.estates.iter().map(|it| it.points.len()).sum()
+        self.estates.iter().map(|it| it.runs.len()).sum()
     }
 
     /// The same with the ids of instances and accounts masked.
@@ -95,7 +95,7 @@ pub enum Format {
 ///
 /// # Errors
 ///
-/// What the writer says; a closed pipe among them.
+/// The error of the writer, such as a closed pipe.
 pub fn render(
     history: &History,
     format: Format,

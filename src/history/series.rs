@@ -1,53 +1,53 @@
-//! Findings followed through a series, by their fingerprints.
+//! Findings tracked through a series, by their fingerprints.
 
 use std::collections::BTreeMap;
 
-use super::point::{Age, DAY_MS, Movement, Point};
+use super::run::{Age, DAY_MS, Delta, RecordedRun};
 use crate::finding::Fingerprint;
 use crate::report::{Report, Status};
 
 /// A result with what it takes to follow its findings.
 #[derive(Debug)]
-pub(super) struct Followed {
-    pub(super) point: Point,
-    /// What is open, with since when as far as the result tells, epoch milliseconds.
+pub(super) struct TrackedRun {
+    pub(super) run: RecordedRun,
+    /// The open findings, each with the time it was first seen, if known, epoch milliseconds.
     open: BTreeMap<Fingerprint, Option<i64>>,
-    /// What is there and accepted, sorted.
+    /// The accepted findings, sorted.
     accepted: Vec<Fingerprint>,
 }
 
-impl Followed {
-    pub(super) fn of(point: Point, report: &Report) -> Self {
-        let mut followed = Self {
-            point,
+impl TrackedRun {
+    pub(super) fn new(run: RecordedRun, report: &Report) -> Self {
+        let mut tracked = Self {
+            run,
             open: BTreeMap::new(),
             accepted: Vec::new(),
         };
         for it in &report.findings {
             if it.status == Status::Open {
-                let seen = followed.open.entry(it.fingerprint).or_default();
+                let seen = tracked.open.entry(it.fingerprint).or_default();
                 *seen = seen.iter().copied().chain(it.first_seen_ms).min();
             } else {
-                followed.accepted.push(it.fingerprint);
+                tracked.accepted.push(it.fingerprint);
             }
         }
-        followed.accepted.sort_unstable();
-        followed
+        tracked.accepted.sort_unstable();
+        tracked
     }
 }
 
-/// How long it took until what was open was no longer there.
+/// The durations from opening to resolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Repairs {
-    /// How many findings were resolved.
+pub struct ResolutionStats {
+    /// The number of resolved findings.
     pub count: usize,
-    /// How many of them were resolved over a time that is known: without a gap in it.
+    /// The number of them with a known duration: one without a gap.
     pub timed: usize,
     /// The time all of those took together, milliseconds.
     total_ms: i128,
 }
 
-impl Repairs {
+impl ResolutionStats {
     /// The mean time, milliseconds; `None` where nothing was resolved over a time that is known.
     #[must_use]
     pub fn mean_ms(&self) -> Option<i64> {
@@ -64,11 +64,11 @@ const SHORTEST_GAP_MS: i64 = 7 * DAY_MS;
 
 /// Returns the longest time between two complete results that is no gap, milliseconds. Nothing says when results were due,
 /// so the usual interval is the median of all of them, the lower one of two; of a single interval, a week.
-fn longest_interval_ms(results: &[Followed]) -> i64 {
+fn longest_interval_ms(results: &[TrackedRun]) -> i64 {
     let times: Vec<i64> = results
         .iter()
-        .filter(|it| it.point.is_whole())
-        .map(|it| it.point.time_ms)
+        .filter(|it| it.run.is_whole())
+        .map(|it| it.run.time_ms)
         .collect();
     let mut intervals: Vec<i64> = times
         .iter()
@@ -91,89 +91,89 @@ fn longest_interval_ms(results: &[Followed]) -> i64 {
 struct OpenSince {
     /// Epoch milliseconds.
     time_ms: i64,
-    /// Whether a gap lies in between: nobody knows whether the finding was resolved and opened again there.
+    /// True if a gap lies in between, in which the finding may have been resolved and opened again.
     spans_gap: bool,
 }
 
 /// Follows the findings through results that stand in time, and fills in what only the series knows.
 ///
-/// A finding is open from when it is first seen: the first whole result of an unbroken run of them that has it open, or
-/// earlier where that result says so itself. It is resolved by the first whole result that has it no more. What is not
+/// A finding is open from when it is first seen: the first complete result of an unbroken run of them that has it open, or
+/// earlier where that result says so itself. It is resolved by the first complete result that has it no more. What is not
 /// whole proves neither, and a time with a gap in it is not known.
-pub(super) fn follow(results: Vec<Followed>) -> (Vec<Point>, Repairs) {
+pub(super) fn follow(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionStats) {
     let longest_ms = longest_interval_ms(&results);
-    let mut repairs = Repairs::default();
+    let mut resolution = ResolutionStats::default();
     let mut open = BTreeMap::<Fingerprint, OpenSince>::new();
     let mut last_ms: Option<i64> = None;
     let mut gap_end_ms: Option<i64> = None;
-    let mut points = Vec::with_capacity(results.len());
+    let mut runs = Vec::with_capacity(results.len());
     for mut result in results {
-        if result.point.is_whole() {
-            let now = result.point.time_ms;
-            result.point.gap_ms = last_ms
+        if result.run.is_whole() {
+            let now = result.run.time_ms;
+            result.run.gap_ms = last_ms
                 .map(|last| now.saturating_sub(last))
                 .filter(|it| *it > longest_ms);
-            if result.point.gap_ms.is_some() {
+            if result.run.gap_ms.is_some() {
                 gap_end_ms = Some(now);
                 for since in open.values_mut() {
                     since.spans_gap = true;
                 }
             }
-            let movement = step(&mut open, &result, gap_end_ms, &mut repairs);
-            result.point.movement = last_ms.is_some().then_some(movement);
-            result.point.ages = Some(ages(&open, now));
+            let delta = step(&mut open, &result, gap_end_ms, &mut resolution);
+            result.run.delta = last_ms.is_some().then_some(delta);
+            result.run.ages = Some(ages(&open, now));
             let is_known = open.values().all(|since| !since.spans_gap);
-            result.point.oldest_ms = open
+            result.run.oldest_ms = open
                 .values()
                 .map(|since| since.time_ms)
                 .min()
                 .filter(|_| is_known);
             last_ms = Some(now);
         }
-        points.push(result.point);
+        runs.push(result.run);
     }
-    (points, repairs)
+    (runs, resolution)
 }
 
-/// From one whole result to the next. `gap_end_ms` is the end of the newest gap: a time that begins before it spans it.
+/// From one complete result to the next. `gap_end_ms` is the end of the newest gap: a time that begins before it spans it.
 fn step(
     open: &mut BTreeMap<Fingerprint, OpenSince>,
-    next: &Followed,
+    next: &TrackedRun,
     gap_end_ms: Option<i64>,
-    repairs: &mut Repairs,
-) -> Movement {
-    let now = next.point.time_ms;
-    let mut movement = Movement::default();
+    resolution: &mut ResolutionStats,
+) -> Delta {
+    let now = next.run.time_ms;
+    let mut delta = Delta::default();
     open.retain(|fingerprint, since| {
         if next.open.contains_key(fingerprint) {
             return true;
         }
         if next.accepted.binary_search(fingerprint).is_ok() {
-            movement.accepted += 1;
+            delta.accepted += 1;
         } else {
-            movement.resolved += 1;
-            repairs.count += 1;
+            delta.resolved += 1;
+            resolution.count += 1;
             if !since.spans_gap {
-                repairs.timed += 1;
-                repairs.total_ms += i128::from(now.saturating_sub(since.time_ms).max(0));
+                resolution.timed += 1;
+                resolution.total_ms += i128::from(now.saturating_sub(since.time_ms).max(0));
             }
         }
         false
     });
-    for (fingerprint, told) in &next.open {
+    for (fingerprint, first_seen) in &next.open {
         let since = open.entry(*fingerprint).or_insert_with(|| {
-            movement.opened += 1;
+            delta.opened += 1;
             OpenSince {
                 time_ms: now,
                 spans_gap: false,
             }
         });
-        if let Some(told) = told.filter(|told| *told < since.time_ms) {
-            since.time_ms = told;
-            since.spans_gap |= gap_end_ms.is_some_and(|end| told < end);
+        if let Some(first_seen) = first_seen.filter(|it| *it < since.time_ms) {
+            since.time_ms = first_seen;
+            since.spans_gap |= gap_end_ms.is_some_and(|end| first_seen < end);
         }
     }
-    movement
+    delta
 }
 
 fn ages(open: &BTreeMap<Fingerprint, OpenSince>, now: i64) -> [usize; Age::ALL.len()] {
@@ -181,7 +181,7 @@ fn ages(open: &BTreeMap<Fingerprint, OpenSince>, now: i64) -> [usize; Age::ALL.l
         if since.spans_gap {
             Age::Unknown
         } else {
-            Age::of(now.saturating_sub(since.time_ms))
+            Age::from_ms(now.saturating_sub(since.time_ms))
         }
     };
     Age::ALL.map(|it| open.values().filter(|since| age(since) == it).count())
@@ -203,20 +203,20 @@ mod tests {
             result(31, &["stays"], &[]),
         ]);
         assert_eq!(
-            estate.points.iter().map(|it| it.gap_ms).collect::<Vec<_>>(),
+            estate.runs.iter().map(|it| it.gap_ms).collect::<Vec<_>>(),
             [None, None, None, Some(28 * DAY), None]
         );
         // "new" took a day; how long "goes" took is not known, nor how old "stays" is.
         assert_eq!(
             (
-                estate.repairs.count,
-                estate.repairs.timed,
-                estate.repairs.mean_ms()
+                estate.resolution.count,
+                estate.resolution.timed,
+                estate.resolution.mean_ms()
             ),
             (2, 1, Some(DAY))
         );
         assert_eq!(
-            estate.points.last().and_then(|it| it.ages),
+            estate.runs.last().and_then(|it| it.ages),
             Some([0, 0, 0, 0, 1])
         );
         assert_eq!(
@@ -232,7 +232,7 @@ mod tests {
             "each picture has the gap"
         );
         assert!(
-            page.contains("not known: no complete result for 28 days"),
+            page.contains("unknown: no complete result for 28 days"),
             "{page}"
         );
     }
@@ -249,7 +249,7 @@ mod tests {
             told,
         ]);
         assert_eq!(
-            estate.points.last().and_then(|it| it.ages),
+            estate.runs.last().and_then(|it| it.ages),
             Some([0, 0, 0, 0, 1])
         );
     }
@@ -263,19 +263,15 @@ mod tests {
             [0, 20, 20, 20],
         ] {
             let estate = only(days.map(|day| result(day, &["a"], &[])));
-            let gaps = estate
-                .points
-                .iter()
-                .filter(|it| it.gap_ms.is_some())
-                .count();
+            let gaps = estate.runs.iter().filter(|it| it.gap_ms.is_some()).count();
             assert_eq!(gaps, usize::from(days == [0, 20, 20, 20]), "{days:?}");
         }
         assert_eq!(
-            only([0, 20].map(|day| result(day, &[], &[]))).points[1].gap_ms,
+            only([0, 20].map(|day| result(day, &[], &[]))).runs[1].gap_ms,
             None
         );
         assert_eq!(
-            only([0, 22].map(|day| result(day, &[], &[]))).points[1].gap_ms,
+            only([0, 22].map(|day| result(day, &[], &[]))).runs[1].gap_ms,
             Some(22 * DAY)
         );
     }
@@ -285,13 +281,10 @@ mod tests {
         let incomplete = (3..30).map(|day| gap(day, Outcome::Incomplete));
         let complete = [0, 1, 2, 30].map(|day| result(day, &["a"], &[]));
         let estate = only(complete.into_iter().chain(incomplete));
-        assert_eq!(
-            estate.points.last().and_then(|it| it.gap_ms),
-            Some(28 * DAY)
-        );
+        assert_eq!(estate.runs.last().and_then(|it| it.gap_ms), Some(28 * DAY));
         assert_eq!(
             estate
-                .points
+                .runs
                 .last()
                 .and_then(|it| it.ages)
                 .map(|it| it[Age::ALL.len() - 1]),

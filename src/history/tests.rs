@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::{Age, Collector, Estate, Format, History, Movement, Point, render};
+use super::{Age, Collector, Delta, Estate, Format, History, RecordedRun, render};
 use crate::finding::{Code, Fingerprint};
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{
@@ -11,7 +11,7 @@ use crate::report::{
 
 pub(super) const DAY: i64 = 86_400_000;
 
-/// A whole result of a day with some findings open and some accepted, each by a name.
+/// A complete result of a day with some findings open and some accepted, each by a name.
 pub(super) fn result(day: i64, open: &[&str], accepted: &[&str]) -> Report {
     let template = sample().findings.swap_remove(5);
     let finding = |name: &str, status: Status| ReportedFinding {
@@ -61,12 +61,8 @@ pub(super) fn html(history: &History) -> String {
 }
 
 fn movements(estate: &Estate) -> Vec<Option<(usize, usize, usize)>> {
-    let told = |it: Movement| (it.opened, it.resolved, it.accepted);
-    estate
-        .points
-        .iter()
-        .map(|it| it.movement.map(told))
-        .collect()
+    let told = |it: Delta| (it.opened, it.resolved, it.accepted);
+    estate.runs.iter().map(|it| it.delta.map(told)).collect()
 }
 
 #[test]
@@ -88,7 +84,7 @@ fn findings_open_and_are_resolved_or_accepted() {
     assert_eq!(movements(&estate), expected);
     // "c" took two days and "a" seven; "b" was accepted, which is no repair.
     assert_eq!(
-        (estate.repairs.count, estate.repairs.mean_ms()),
+        (estate.resolution.count, estate.resolution.mean_ms()),
         (2, Some(9 * DAY / 2))
     );
     // "a" is back, and no older than that.
@@ -106,12 +102,12 @@ fn what_is_not_whole_proves_nothing() {
     ]);
     assert_eq!(movements(&with), [None, None, Some((0, 0, 0)), None]);
     assert_eq!(
-        (with.repairs, with.oldest_age_ms()),
-        (without.repairs, Some(2 * DAY))
+        (with.resolution, with.oldest_age_ms()),
+        (without.resolution, Some(2 * DAY))
     );
-    let point = &with.points[1];
+    let run = &with.runs[1];
     assert_eq!(
-        (point.ages, point.oldest_ms, point.is_whole()),
+        (run.ages, run.oldest_ms, run.is_whole()),
         (None, None, false)
     );
     assert_eq!(with.newest_whole().map(|it| it.time_ms), Some(2 * DAY));
@@ -121,7 +117,7 @@ fn what_is_not_whole_proves_nothing() {
         (
             nothing.newest_whole(),
             nothing.oldest_age_ms(),
-            nothing.repairs.mean_ms()
+            nothing.resolution.mean_ms()
         ),
         (None, None, None)
     );
@@ -139,8 +135,8 @@ fn what_a_result_says_of_the_past_is_believed() {
     let mut told = result(40, &["a", "b"], &[]);
     told.findings[0].first_seen_ms = Some(5 * DAY);
     let estate = only([told, result(41, &["b"], &[])]);
-    assert_eq!(estate.points[0].ages, Some([1, 0, 0, 1, 0]));
-    assert_eq!(estate.repairs.mean_ms(), Some(36 * DAY));
+    assert_eq!(estate.runs[0].ages, Some([1, 0, 0, 1, 0]));
+    assert_eq!(estate.resolution.mean_ms(), Some(36 * DAY));
     // And a time that lies ahead is not.
     let mut ahead = result(1, &["a"], &[]);
     ahead.findings[0].first_seen_ms = Some(9 * DAY);
@@ -164,7 +160,7 @@ fn ages_begin_where_they_say() {
         (i64::MAX, Age::Older),
     ];
     for (ms, age) in cases {
-        assert_eq!(Age::of(ms), age, "{ms}");
+        assert_eq!(Age::from_ms(ms), age, "{ms}");
     }
 }
 
@@ -272,7 +268,7 @@ fn a_run_that_failed_early_belongs_to_the_only_estate_it_can_be_of() {
     let mut other = unnamed(result(0, &[], &[]));
     let estate = only([unnamed(result(0, &[], &[])), failed.clone()]);
     assert_eq!(
-        (estate.points.len(), estate.newest.verdict.outcome),
+        (estate.runs.len(), estate.newest.verdict.outcome),
         (2, Outcome::Failed)
     );
     other.instances[0].id = "cri-other".to_owned();
@@ -414,7 +410,7 @@ fn no_cell_calculates() {
     }
 }
 
-/// What stands in a day's result: some names open, some accepted, or nothing that is whole.
+/// The result of a day: the open names and the accepted ones, or `None` where incomplete.
 type Day = Option<(BTreeSet<u8>, BTreeSet<u8>)>;
 
 fn days() -> impl Strategy<Value = Vec<Day>> {
@@ -442,23 +438,23 @@ proptest! {
     #[test]
     fn the_books_balance(days in days()) {
         let estates = history(series(&days)).estates;
-        let points = estates.iter().flat_map(|it| &it.points);
+        let runs = estates.iter().flat_map(|it| &it.runs);
         let mut before = None;
         let mut resolved = 0;
-        for (point, day) in points.zip(&days) {
+        for (run, day) in runs.zip(&days) {
             let Some((open, _)) = day else {
-                prop_assert!(point.movement.is_none() && point.ages.is_none());
+                prop_assert!(run.delta.is_none() && run.ages.is_none());
                 continue;
             };
-            prop_assert_eq!(point.ages.map(|it| it.iter().sum::<usize>()), Some(open.len()));
-            prop_assert_eq!(point.movement.is_some(), before.is_some());
-            if let (Some(before), Some(it)) = (before, point.movement) {
+            prop_assert_eq!(run.ages.map(|it| it.iter().sum::<usize>()), Some(open.len()));
+            prop_assert_eq!(run.delta.is_some(), before.is_some());
+            if let (Some(before), Some(it)) = (before, run.delta) {
                 prop_assert_eq!(open.len() + it.resolved + it.accepted, before + it.opened);
                 resolved += it.resolved;
             }
             before = Some(open.len());
         }
-        prop_assert_eq!(estates.iter().map(|it| it.repairs.count).sum::<usize>(), resolved);
+        prop_assert_eq!(estates.iter().map(|it| it.resolution.count).sum::<usize>(), resolved);
     }
 
     /// Without its gaps a series says the same of everything else.
@@ -467,8 +463,8 @@ proptest! {
         let all = series(&days);
         let whole: Vec<_> = all.iter().filter(|it| it.verdict.outcome != Outcome::Incomplete).cloned().collect();
         let told = |history: History| -> Vec<_> {
-            let points = history.estates.into_iter().flat_map(|it| it.points).filter(Point::is_whole);
-            points.map(|it| (it.time_ms, it.movement, it.ages, it.oldest_ms)).collect()
+            let runs = history.estates.into_iter().flat_map(|it| it.runs).filter(RecordedRun::is_whole);
+            runs.map(|it| (it.time_ms, it.delta, it.ages, it.oldest_ms)).collect()
         };
         prop_assert_eq!(told(history(all)), told(history(whole)));
     }

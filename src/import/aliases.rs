@@ -1,4 +1,4 @@
-//! What instances are called: by the names their owners gave them, as far as an alias may look like that; those that
+//! The aliases of new instances: the names their owners gave them, as far as an alias may look like that; those that
 //! have none by their region.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ pub struct Found {
     pub name: Option<Box<str>>,
     /// Its region.
     pub region: RegionId,
-    /// Whether it is read.
+    /// True if it is read.
     pub read: bool,
     /// The endpoint it was found at, where that is not its region's.
     pub endpoint: Option<Box<str>>,
@@ -94,7 +94,7 @@ fn instance(alias: Alias, found: &Found, place: Place) -> Instance {
 
 /// The alias an instance would have if it were the only one.
 fn base(found: &Found) -> String {
-    // A name that repeats the id tells nobody anything.
+    // A name that repeats the id adds no information.
     let is_telling = |name: &&str| !name.is_empty() && !found.id.as_str().ends_with(name);
     let name = found
         .name

@@ -1,4 +1,4 @@
-//! What most rules of a file have in common, said once.
+//! The values that most rules of a file share, written once.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ pub(super) const FIELDS: [Field; 6] = [
     Field::LinkId,
 ];
 
-/// What a file's `defaults` give.
+/// The values of a file's `defaults`.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Defaults {
     given: BTreeMap<Field, Given>,
-    /// Whether what they give cannot be told without reading the file as a whole.
+    /// True if their values cannot be known without reading the whole file.
     unclear: bool,
 }
 
@@ -33,7 +33,7 @@ enum Given {
 
 impl Defaults {
     /// The defaults that make a file of these rules the shortest: what more than half of them have.
-    pub(super) fn of(drafts: &[Draft]) -> Self {
+    pub(super) fn new(drafts: &[Draft]) -> Self {
         let mut defaults = Self::default();
         for (at, field) in FIELDS.into_iter().enumerate() {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -88,7 +88,7 @@ impl Defaults {
         defaults
     }
 
-    /// Whether a rule has to give a field itself; `None` where it cannot get rid of what the defaults give.
+    /// Returns whether a rule has to give a field itself; `None` where it cannot get rid of what the defaults give.
     pub(super) fn must_be_given(&self, field: Field, value: Option<&str>) -> Option<bool> {
         let given = self.given.get(&field);
         let Some(value) = value else {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::choose::{Chosen, Import};
 use super::defaults::{Defaults, FIELDS};
+use super::select::{Import, SelectedRule};
 use crate::model::{Field, SyncRule, Trigger};
 use crate::yamlfmt::{literal, quoted, text};
 
@@ -17,7 +17,7 @@ pub(super) struct Draft {
     pub(super) to: Ends,
     /// The fields that `defaults` may have, in the order of [`FIELDS`]; `None` where the rule has none.
     pub(super) fields: [Option<String>; FIELDS.len()],
-    pub(super) odd: Vec<String>,
+    pub(super) lints: Vec<String>,
     pub(super) matrix: Vec<(Key, Vec<String>)>,
 }
 
@@ -49,7 +49,7 @@ impl Key {
     }
 }
 
-/// A piece of a text: as it is, or what a matrix key stands for.
+/// A part of a text: literal, or a reference to a matrix key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Part {
     Text(String),
@@ -79,15 +79,15 @@ impl Template {
         self.0.iter().map(written).collect()
     }
 
-    /// What the text is where no key stands in it.
+    /// Returns the text without keys.
     pub(super) fn plain(&self) -> &str {
         self.0.first().and_then(Part::text).unwrap_or_default()
     }
 }
 
 impl Draft {
-    pub(super) fn of(chosen: &Chosen, import: &Import) -> Self {
-        let rule = &chosen.rule;
+    pub(super) fn new(selected: &SelectedRule, import: &Import) -> Self {
+        let rule = &selected.rule;
         let end = |end: &crate::model::Endpoint| Ends {
             instance: Part::Text(import.alias(&end.instance).to_owned()),
             namespace: end.namespace.as_ref().map(|it| Part::Text(it.to_string())),
@@ -99,7 +99,7 @@ impl Draft {
             from: end(&rule.source),
             to: end(&rule.target),
             fields: FIELDS.map(|field| value(rule, field)),
-            odd: chosen.odd.clone(),
+            lints: selected.lints.clone(),
             matrix: Vec::new(),
         }
     }
@@ -121,7 +121,11 @@ impl Draft {
 
     /// Its lines, from the first column on. `None` where the defaults give what it must not have.
     pub(super) fn lines(&self, defaults: &Defaults) -> Option<Vec<String>> {
-        let mut lines: Vec<String> = self.odd.iter().map(|odd| format!("# odd: {odd}")).collect();
+        let mut lines: Vec<String> = self
+            .lints
+            .iter()
+            .map(|lint| format!("# review: {lint}"))
+            .collect();
         lines.push(format!("- name: {}", text(&self.name.written())));
         if !self.matrix.is_empty() {
             let keys = self.matrix.iter().map(|(key, values)| {

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::choose::Import;
 use super::defaults::Defaults;
 use super::draft::Draft;
-use super::fold::fold;
+use super::factor::factor_matrix;
+use super::select::Import;
 use crate::model::{DesiredRule, NameGlob, NamespaceName};
-use crate::yamlfmt::{self, Entry, Unfit, insert, literal, text};
+use crate::yamlfmt::{self, Entry, InsertError, insert, literal, text};
 
-/// How rules are spread over files.
+/// The distribution of rules over files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
     /// One file.
@@ -38,19 +38,19 @@ pub struct File {
     pub text: String,
 }
 
-/// Why a file cannot take in what belongs into it.
+/// An error of merging new rules into a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Misfit {
+pub enum MergeError {
     /// There is no place for it.
     #[error("{file}: {why}")]
     NoPlace {
         /// The file.
         file: String,
-        /// Why not.
-        why: Unfit,
+        /// The reason why not.
+        why: InsertError,
     },
     /// A rule without a link cannot stand where the defaults give one.
-    #[error("{file}: its `defaults` give a `link_id`, and {rule:?} has none")]
+    #[error("{file}: `defaults` sets a `link_id`, but rule {rule:?} has none")]
     Link {
         /// The file.
         file: String,
@@ -59,7 +59,7 @@ pub enum Misfit {
     },
 }
 
-/// What goes into one file.
+/// The rules of one file.
 #[derive(Debug, Default)]
 struct Share {
     drafts: Vec<Draft>,
@@ -77,17 +77,17 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// [`Misfit`]: a file that is there has no place for what belongs into it.
+    /// [`MergeError`]: a file that is there has no place for what belongs into it.
     pub fn files(
         &self,
         split: Split,
         single: &str,
         heading: &str,
         existing: &[Existing<'_>],
-    ) -> Result<Vec<File>, Misfit> {
+    ) -> Result<Vec<File>, MergeError> {
         let mut shares: BTreeMap<String, Share> = BTreeMap::new();
-        for chosen in &self.rules {
-            let draft = Draft::of(chosen, self);
+        for selected in &self.rules {
+            let draft = Draft::new(selected, self);
             let name = match split {
                 Split::None => single.to_owned(),
                 Split::Namespace => home(&draft, existing),
@@ -108,7 +108,7 @@ impl Import {
         let files = shares
             .into_iter()
             .map(|(name, Share { drafts, instances })| {
-                let drafts = fold(drafts);
+                let drafts = factor_matrix(drafts);
                 let text = match existing.iter().find(|it| it.name == name) {
                     Some(file) => self.merged(file, &drafts, instances)?,
                     None => self.fresh(&name, heading, &drafts, instances)?,
@@ -125,7 +125,7 @@ impl Import {
         heading: &str,
         drafts: &[Draft],
         instances: bool,
-    ) -> Result<String, Misfit> {
+    ) -> Result<String, MergeError> {
         let mut lines: Vec<String> = heading
             .lines()
             .map(|line| format!("# {line}").trim_end().to_owned())
@@ -135,7 +135,7 @@ impl Import {
             lines.extend([String::new(), "instances:".to_owned()]);
             lines.extend(self.instance_lines().map(|line| format!("  {line}")));
         }
-        let defaults = Defaults::of(drafts);
+        let defaults = Defaults::new(drafts);
         let default_lines = defaults.lines();
         if !default_lines.is_empty() {
             lines.push(String::new());
@@ -178,8 +178,8 @@ impl Import {
         file: &Existing<'_>,
         drafts: &[Draft],
         instances: bool,
-    ) -> Result<String, Misfit> {
-        let no_place = |why| Misfit::NoPlace {
+    ) -> Result<String, MergeError> {
+        let no_place = |why| MergeError::NoPlace {
             file: file.name.to_owned(),
             why,
         };
@@ -240,7 +240,7 @@ impl Import {
                 );
                 let (read, why) = match (it.read, self.foreign.contains(&it.id)) {
                     (true, _) => ("", ""),
-                    (false, true) => (", read: false", "  # another account's"),
+                    (false, true) => (", read: false", "  # of another account"),
                     (false, false) => (", read: false", "  # not read by this import"),
                 };
                 let settings = [
@@ -273,7 +273,7 @@ impl Import {
                 format!("  instance: {}", value(self.alias(&it.instance))),
                 format!(
                     "  reason: {}",
-                    value(&format!("live, and cannot be declared: {}", it.why))
+                    value(&format!("live, but cannot be declared: {}", it.why))
                 ),
             ]
         })
@@ -341,8 +341,8 @@ fn is_neighbour(draft: &Draft, rule: &DesiredRule, source: &str) -> bool {
     !several && source == draft.source && namespace == draft.namespace()
 }
 
-fn written(file: &str, draft: &Draft, defaults: &Defaults) -> Result<Vec<String>, Misfit> {
-    draft.lines(defaults).ok_or_else(|| Misfit::Link {
+fn written(file: &str, draft: &Draft, defaults: &Defaults) -> Result<Vec<String>, MergeError> {
+    draft.lines(defaults).ok_or_else(|| MergeError::Link {
         file: file.to_owned(),
         rule: draft.name.plain().to_owned(),
     })

@@ -1,17 +1,17 @@
 //! From live rules to rules files as a person would have written them.
 //!
-//! [`name`] gives instances aliases. [`import`] chooses the live rules that no file declares yet, and [`Import::files`]
-//! writes them: into files of their own, or into those there are, at the place where they belong. What is odd about a
-//! rule stands above it as a comment. What comes of it says what is live, but for what no rules file can say.
+//! [`name`] gives instances aliases. [`import`] selects the live rules that no file declares yet, and [`Import::files`]
+//! writes them: into files of their own, or into those there are, at the place where they belong. Lints of a
+//! rule are comments above it. The result equals the live rules, except those that no rules file can declare.
 
 mod aliases;
-mod choose;
 mod defaults;
 mod draft;
+mod factor;
 mod files;
-mod fold;
-mod odd;
+mod lints;
+mod select;
 
 pub use aliases::{Found, name};
-pub use choose::{Import, Omitted, import};
-pub use files::{Existing, File, Misfit, Split};
+pub use files::{Existing, File, MergeError, Split};
+pub use select::{Import, Omitted, import};

@@ -1,4 +1,4 @@
-//! What instances are called in output.
+//! The display names of instances.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ impl<'a> Aliases<'a> {
         )
     }
 
-    /// An instance's alias; its id where nobody declared it.
+    /// An instance's alias; its id where it is undeclared.
     #[must_use]
     pub fn name<'b>(&'b self, id: &'b str) -> &'b str {
         self.0.get(id).map_or(id, |alias| alias.as_str())

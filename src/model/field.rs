@@ -47,7 +47,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// How many fields there are.
+    /// The number of fields.
     pub const COUNT: usize = 18;
 
     /// Every field, in order.
@@ -98,7 +98,7 @@ impl Field {
         }
     }
 
-    /// Whether the field means anything under this scope; one that does not is not compared.
+    /// Returns whether the field means anything under this scope; one that does not is not compared.
     ///
     /// An unknown scope gets every field: what it means cannot be known, so nothing may be overlooked.
     #[must_use]
@@ -115,7 +115,7 @@ impl Field {
         }
     }
 
-    /// Whether a value is what a rule has when nothing is given.
+    /// Returns whether a value is what a rule has when nothing is given.
     #[must_use]
     pub fn is_default(self, value: &str) -> bool {
         match self {

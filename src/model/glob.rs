@@ -17,7 +17,7 @@ impl NameGlob {
     /// Says what is wrong with the pattern, as a fragment of a sentence.
     pub fn new(pattern: &str) -> Result<Self, String> {
         if pattern.len() > MAX_LENGTH {
-            return Err(format!("it is longer than {MAX_LENGTH} bytes"));
+            return Err(format!("longer than {MAX_LENGTH} bytes"));
         }
         GlobBuilder::new(pattern)
             .literal_separator(false)
@@ -33,7 +33,7 @@ impl NameGlob {
         globset::escape(name).replace('\\', "[\\]")
     }
 
-    /// Whether the whole name matches.
+    /// Returns whether the whole name matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         self.0.is_match(name)
@@ -87,7 +87,7 @@ impl NameGlobs {
             .map_err(|error| error.kind().to_string())
     }
 
-    /// Which of the globs match the whole name, as indices in the order they were given.
+    /// Returns the indices of the globs that match the whole name, in ascending order.
     #[must_use]
     pub fn matching(&self, name: &str) -> Vec<usize> {
         self.0.matches(format!("{name}{END}"))

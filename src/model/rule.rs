@@ -1,4 +1,4 @@
-//! A sync rule in canonical form: seen from its source, whoever listed it.
+//! A sync rule in canonical form: seen from its source, independent of the listing instance.
 
 use std::fmt;
 
@@ -17,9 +17,9 @@ pub const MATCH_ALL: &str = ".*";
 pub struct SyncRule {
     /// `SyncRuleName`.
     pub name: RuleName,
-    /// Where images come from.
+    /// The source.
     pub source: Endpoint,
-    /// Where images go.
+    /// The target.
     pub target: Endpoint,
     /// `SyncScope`: how much of the source the rule covers, and the name filters that a rule of this scope has.
     pub scope: Scope,
@@ -195,7 +195,7 @@ pub enum Trigger {
     /// `PASSIVE`: a push to the source starts the synchronization.
     #[default]
     Passive,
-    /// `INITIATIVE`: somebody starts it by hand.
+    /// `INITIATIVE`: started manually.
     Initiative,
     /// A value this version does not know; only ever live.
     Unknown(Box<str>),

@@ -1,4 +1,4 @@
-//! Which part of the desired and live state a run is about.
+//! The selection of a part of the desired and live state.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::glob::NameGlob;
 use super::rule::SyncRule;
 use super::state::{DesiredState, Instance, LiveState};
 
-/// Which part of the state a run is about. Each list narrows it down, and an empty one does not.
+/// A selection of the state. Each list narrows it, except an empty one.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Only rules that start at one of these instances.
@@ -24,19 +24,19 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether nothing is narrowed down.
+    /// Returns whether nothing is narrowed down.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         self.instances.is_empty() && self.rules.is_empty() && self.namespaces.is_empty()
     }
 
-    /// Whether rules that start at an instance can be selected.
+    /// Returns whether rules that start at an instance can be selected.
     #[must_use]
     pub fn has_instance(&self, alias: &str) -> bool {
         self.instances.is_empty() || self.instances.iter().any(|it| it.as_str() == alias)
     }
 
-    /// Whether a rule is selected; `alias` is what its source instance is called.
+    /// Returns whether a rule is selected; `alias` is what its source instance is called.
     #[must_use]
     pub fn has_rule(&self, alias: &str, rule: &SyncRule) -> bool {
         let namespaces = [&rule.source, &rule.target]
@@ -46,13 +46,13 @@ impl Selection {
             && any_matches(&self.namespaces, &namespaces)
     }
 
-    /// Whether rules are selected whatever they are called: only instances narrow it down, if anything does.
+    /// Returns whether rules are selected whatever they are called: only instances narrow it down, if anything does.
     #[must_use]
     pub fn has_all_rules(&self) -> bool {
         self.rules.is_empty() && self.namespaces.is_empty()
     }
 
-    /// Whether everything of an instance is selected, its rules whatever they are called.
+    /// Returns whether everything of an instance is selected, its rules whatever they are called.
     #[must_use]
     pub fn has_all_of(&self, alias: &str) -> bool {
         self.has_all_rules() && self.has_instance(alias)
@@ -154,7 +154,7 @@ impl fmt::Display for Selection {
     }
 }
 
-/// Whether one of the globs matches one of the names; no globs match everything.
+/// Returns whether one of the globs matches one of the names; no globs match everything.
 fn any_matches(globs: &[NameGlob], names: &[&str]) -> bool {
     globs.is_empty()
         || globs

@@ -8,14 +8,14 @@ use super::glob::NameGlob;
 use super::rule::SyncRule;
 use crate::source::{Place, Span};
 
-/// What the rules files say.
+/// The desired side: the rules files.
 #[derive(Debug, Default)]
 pub struct DesiredState {
     /// The declared instances, sorted by alias.
     pub instances: Vec<Instance>,
     /// The rules, in the order in which they were read.
     pub rules: Vec<DesiredRule>,
-    /// Live rules nobody declared that are not to be reported.
+    /// Unmanaged rules that an ignore entry matches.
     pub ignores: Vec<IgnoreEntry>,
     /// Limits on a result as a whole.
     pub guards: Guards,
@@ -38,15 +38,15 @@ pub struct Instance {
     pub role_arn: Option<Box<str>>,
     /// The endpoint to ask instead of the region's, where declared.
     pub endpoint: Option<Box<str>>,
-    /// Whether it can be read with our credentials at all.
+    /// True if it can be read with our credentials at all.
     pub read: bool,
-    /// What to say of live rules that nobody declared.
+    /// The handling of unmanaged rules.
     pub unmanaged: Unmanaged,
-    /// Where it is declared: the place of its alias.
+    /// The place of its alias.
     pub place: Place,
 }
 
-/// What becomes of a live rule that no rules file declares.
+/// The handling of unmanaged rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Unmanaged {
     /// A finding of severity error.
@@ -63,9 +63,9 @@ pub enum Unmanaged {
 pub struct DesiredRule {
     /// The rule.
     pub rule: SyncRule,
-    /// Where it is declared: the place of its name.
+    /// The place of its name.
     pub place: Place,
-    /// Where in the same file single fields are given; a field that follows from defaults is not here.
+    /// The spans of fields given in the same file; fields that follow from defaults are absent.
     pub field_spans: Box<[(Field, Span)]>,
 }
 
@@ -84,11 +84,11 @@ impl DesiredRule {
 /// An `ignore:` entry: undeclared live rules it matches are counted and not reported.
 #[derive(Debug, Clone)]
 pub struct IgnoreEntry {
-    /// Which names.
+    /// The names.
     pub rules: NameGlob,
     /// On which source instance; `None`: on all.
     pub instance: Option<InstanceId>,
-    /// Why, in the words of the file.
+    /// The reason why , in the words of the file.
     pub reason: Box<str>,
     /// The place of the names.
     pub place: Place,
@@ -112,11 +112,11 @@ pub struct Guards {
 pub struct Limit {
     /// The number.
     pub number: u32,
-    /// Where it is given.
+    /// The place.
     pub place: Place,
 }
 
-/// What the instances say.
+/// The live side: the instances.
 #[derive(Debug, Default)]
 pub struct LiveState {
     /// One entry for each instance that was to be read, in the order in which they were asked for.
@@ -143,21 +143,21 @@ impl LiveState {
 pub struct LiveInstance {
     /// `InstanceId`.
     pub id: InstanceId,
-    /// How the reading went.
+    /// The status of the reading.
     pub status: ReadStatus,
-    /// Why it went wrong, where it did.
+    /// The reason why it went wrong, where it did.
     pub failure: Option<ReadFailure>,
     /// The rules that leave this instance. Whole only under [`ReadStatus::Complete`].
     pub outgoing: Vec<LiveRule>,
     /// The rules that arrive at this instance, in the same canonical form.
     pub incoming: Vec<LiveRule>,
-    /// What its rules hold that this version does not know.
+    /// The values of its rules that this version does not know.
     pub unknown: Vec<UnknownValue>,
-    /// What the reading took.
+    /// The evidence of the reading.
     pub evidence: ReadEvidence,
 }
 
-/// What the reading of an instance took, kept as evidence that it was read.
+/// The requests and response ids of reading an instance, as evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadEvidence {
     /// Pages of the reading that is kept.
@@ -166,12 +166,12 @@ pub struct ReadEvidence {
     pub requests: u32,
     /// `RequestId` of the answers that are kept.
     pub request_ids: Vec<Box<str>>,
-    /// The UID of the account whose credentials were used, where the security token service was asked and told.
+    /// The UID of the account whose credentials were used, where the security token service returned it.
     pub caller: Option<Box<str>>,
 }
 
 impl LiveInstance {
-    /// Whether everything it lists is known.
+    /// Returns whether everything it lists is known.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.status == ReadStatus::Complete
@@ -185,7 +185,7 @@ pub struct UnknownValue {
     pub field: Box<str>,
     /// The value of a known field; `None` where the field itself is unknown.
     pub value: Option<Box<str>>,
-    /// How many rules hold it.
+    /// The number of rules hold it.
     pub rules: usize,
     /// The first of them.
     pub example: RuleName,

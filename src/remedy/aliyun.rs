@@ -55,7 +55,7 @@ impl Call {
     }
 }
 
-/// Where a rule starts and ends, in the words of the API.
+/// The source and the target of a rule, in the words of the API.
 pub(super) struct Ends<'a> {
     /// The region whose endpoint serves the source instance.
     pub(super) region: &'a str,

@@ -1,7 +1,7 @@
-//! What a person would do about each change: commands of the `aliyun` program, the way through the console, and what
-//! Terraform makes of it.
+//! The remedies of each change: commands of the `aliyun` program, the way through the console, and the
+//! Terraform configuration.
 //!
-//! This is text, for somebody to review and to run: nothing here or elsewhere in crdrift runs it, and the API's
+//! This is text for a person to review and run: nothing here or elsewhere in crdrift runs it, and the API's
 //! actions that write are named in this room alone. [`remedies`] is pure; [`text()`] and [`script()`] draw what it gives.
 //! Where a report proves too little to delete or create anything, there is a [`Refusal`] in place of remedies, and both
 //! formats draw it: a script without a call that ends with 1.
@@ -20,7 +20,7 @@ pub use text::{refusing_text, text};
 use crate::model::DesiredState;
 use crate::report::{Action, Report};
 
-/// What a person would do about one change.
+/// The remedy of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
     /// The change, as a fragment of a sentence; safe to show.
@@ -32,16 +32,16 @@ pub struct Remedy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     /// Something to know first.
-    Say(String),
+    Note(String),
     /// A command of a POSIX shell; the only thing that may have several lines, broken between its words.
     Run(String),
     /// A command whose failure leaves less than there was before, and what to say then.
-    RunOrTell(String, String),
+    RunOrReport(String, String),
     /// A command that is only to be read: something is still to be filled in, or a person has to decide first.
     Template(String),
     /// The way through the console.
     Console(String),
-    /// What Terraform makes of it.
+    /// A note about Terraform.
     Terraform(String),
     /// Lines of Terraform's configuration.
     Configuration(String),
@@ -56,7 +56,7 @@ pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, 
     if let Some(refusal) = Refusal::of_report(report) {
         return Err(refusal);
     }
-    let estate = steps::Estate::of(desired, report);
+    let estate = steps::Estate::new(desired, report);
     let open = report
         .changes
         .iter()
@@ -67,9 +67,9 @@ pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, 
 /// The sentence where no change needs a remedy.
 fn nothing_to_do(report: &Report) -> &'static str {
     match report.verdict.outcome {
-        crate::report::Outcome::InSync => "Nothing is to be done.",
+        crate::report::Outcome::InSync => "No action is required.",
         _ => {
-            "No rule is to be created, replaced or deleted; the result has other findings or accepted differences."
+            "No rule needs to be created, replaced or deleted; the result has other findings or accepted differences."
         }
     }
 }

@@ -45,7 +45,7 @@ impl Refusal {
             Outcome::InSync | Outcome::Passed | Outcome::Drift | Outcome::Findings => {
                 is_open(&Code::MassChange).map(|finding| {
                     Self::new(&format!(
-                        "a guard of the rules file is tripped: {}",
+                        "a guard of the rules files is triggered: {}",
                         finding.message
                     ))
                 })
@@ -92,7 +92,7 @@ mod tests {
         assert!(
             refusal
                 .reason()
-                .starts_with("a guard of the rules file is tripped: 9 of 9"),
+                .starts_with("a guard of the rules files is triggered: 9 of 9"),
             "{refusal:?}"
         );
         assert!(!refusal.reason().contains('\u{1b}'), "{refusal:?}");

@@ -8,8 +8,8 @@ use crate::report::{Report, sentence};
 
 /// A call is done only where the service says so: an answer that refuses can come with status 200, and then `aliyun`
 /// ends with 0.
-const HEAD: &str = r#"# Review every line before you run it: it deletes and creates sync rules, as whoever `aliyun configure` says.
-# It stops at the first call that is not done.
+const HEAD: &str = r#"# Review every line before running: it deletes and creates sync rules with the credentials of `aliyun configure`.
+# It stops at the first call that fails.
 set -eu
 
 call() {
@@ -18,7 +18,7 @@ call() {
     case $answer in
     *'"IsSuccess": true'* | *'"IsSuccess":true'*) ;;
     *)
-        printf 'not done: %s\n' "$*" >&2
+        printf 'failed: %s\n' "$*" >&2
         return 1
         ;;
     esac
@@ -34,10 +34,10 @@ call() {
 pub fn refusing_script(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> {
     let reason = refusal.reason();
     // The reason is safe to show, so that it has no NUL.
-    let message = quoted(&format!("crdrift wrote no command: {reason}")).unwrap_or_default();
+    let message = quoted(&format!("crdrift wrote no commands: {reason}")).unwrap_or_default();
     writeln!(
         to,
-        "#!/bin/sh\n# Written by crdrift {}. It holds no command: {reason}.\n\nprintf '%s\\n' {message} >&2\nexit 1",
+        "#!/bin/sh\n# Written by crdrift {}. It contains no commands: {reason}.\n\nprintf '%s\\n' {message} >&2\nexit 1",
         env!("CARGO_PKG_VERSION")
     )
 }
@@ -46,12 +46,12 @@ pub fn refusing_script(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> 
 ///
 /// # Errors
 ///
-/// What the writer says; a closed pipe among them.
+/// The error of the writer, such as a closed pipe.
 pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "#!/bin/sh")?;
     writeln!(
         to,
-        "# Written by crdrift {}, which runs none of it. Its result: {}.",
+        "# Written by crdrift {}, which runs none of these commands. Result: {}.",
         report.version,
         sentence(&report.verdict.reason)
     )?;
@@ -63,17 +63,17 @@ pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::R
         writeln!(to, "\n# {}. {}", at + 1, remedy.heading)?;
         for step in &remedy.steps {
             match step {
-                Step::Say(told) => writeln!(to, "# {told}")?,
+                Step::Note(note) => writeln!(to, "# {note}")?,
                 Step::Run(line) => writeln!(to, "call {line}")?,
-                Step::RunOrTell(line, told) => {
-                    let told = quoted(told).unwrap_or_default();
+                Step::RunOrReport(line, note) => {
+                    let note = quoted(note).unwrap_or_default();
                     writeln!(
                         to,
-                        "call {line} || {{ printf '%s\\n' {told} >&2; exit 1; }}"
+                        "call {line} || {{ printf '%s\\n' {note} >&2; exit 1; }}"
                     )?;
                 }
                 Step::Console(way) => writeln!(to, "# Console: {way}")?,
-                Step::Terraform(told) => writeln!(to, "# Terraform: {told}")?,
+                Step::Terraform(note) => writeln!(to, "# Terraform: {note}")?,
                 Step::Template(lines) | Step::Configuration(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "#   {line}")?;

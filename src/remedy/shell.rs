@@ -3,7 +3,7 @@
 use crate::export::is_hidden;
 
 /// A text as one word that no shell takes for anything else; `None` for one that has characters that do not show,
-/// since whoever reviews the line would not see what it does.
+/// since a reviewer of the line would not see its effect.
 pub(super) fn word(text: &str) -> Option<String> {
     if text.contains(is_hidden) {
         None

@@ -1,4 +1,4 @@
-//! What is to be done, in which order, and why in this one.
+//! The steps of a remedy, in order, with the reasons.
 //!
 //! A rule cannot be edited, so a change is a delete and a create. Whether an instance takes two rules of one name, or
 //! takes the second for the first, is documented nowhere. So a rule that keeps its name is deleted first: the other
@@ -27,19 +27,19 @@ const UNSEEN_BY_TERRAFORM: [Field; 5] = [
     Field::CrossUser,
 ];
 
-/// What remedies are made from, to be looked up in.
+/// An index of the data that remedies need.
 pub(super) struct Estate<'a> {
     desired: &'a DesiredState,
     instances: FxHashMap<&'a str, &'a Instance>,
     rules: FxHashMap<(&'a str, &'a str), &'a DesiredRule>,
-    /// The instances that were read whole, by alias.
+    /// The instances that were read completely, by alias.
     read: FxHashSet<&'a str>,
     /// The rules with an open one-sided finding, by name; the instances that list them, by alias.
     one_sided: FxHashMap<&'a str, Vec<&'a str>>,
 }
 
 impl<'a> Estate<'a> {
-    pub(super) fn of(desired: &'a DesiredState, report: &'a Report) -> Self {
+    pub(super) fn new(desired: &'a DesiredState, report: &'a Report) -> Self {
         let key = |it: &'a DesiredRule| (it.rule.source.instance.as_str(), it.rule.name.as_str());
         let read = report
             .instances
@@ -68,7 +68,7 @@ impl<'a> Estate<'a> {
         }
     }
 
-    /// What to do about one change; `None` for one whose instance is not declared.
+    /// Returns the remedy of one change; `None` if its instance is not declared.
     pub(super) fn remedy(&self, change: &ReportedChange) -> Option<Remedy> {
         let instance = self.instances.get(change.instance.as_str())?;
         let rule = self
@@ -80,14 +80,11 @@ impl<'a> Estate<'a> {
             instance,
         };
         let (heading, steps) = match (change.kind, rule) {
-            (Kind::Missing, Some(rule)) => ("is declared and not live", about.missing(rule)),
-            (Kind::Changed, Some(rule)) => ("is live with other values", about.changed(rule)),
-            (Kind::Renamed, Some(rule)) => ("is live under another name", about.renamed(rule)),
-            (Kind::Unmanaged, _) => ("is live and in no rules file", about.unmanaged()),
-            (Kind::Duplicate, _) => (
-                "is live beside another rule that is the same",
-                about.duplicate(),
-            ),
+            (Kind::Missing, Some(rule)) => ("is missing", about.missing(rule)),
+            (Kind::Changed, Some(rule)) => ("is changed", about.changed(rule)),
+            (Kind::Renamed, Some(rule)) => ("is renamed", about.renamed(rule)),
+            (Kind::Unmanaged, _) => ("is unmanaged", about.unmanaged()),
+            (Kind::Duplicate, _) => ("duplicates another live rule", about.duplicate()),
             _ => return None,
         };
         let heading = format!(
@@ -103,7 +100,7 @@ impl<'a> Estate<'a> {
         Some(Remedy { heading, steps })
     }
 
-    /// Whether the two instances of a live rule do not list it alike.
+    /// Returns whether the two instances of a live rule do not list it alike.
     fn is_one_sided(&self, change: &ReportedChange) -> bool {
         let target = change.to.split('/').next().unwrap_or_default();
         let names = [Some(change.name.as_str()), change.live_name.as_deref()];
@@ -130,33 +127,33 @@ impl About<'_> {
     fn missing(&self, rule: &DesiredRule) -> Vec<Step> {
         let mut steps = vec![run(&self.create(&rule.rule))];
         if rule.rule.trigger == Trigger::Passive {
-            steps.push(Step::Say(
-                "A new rule copies nothing that was pushed before it: copy those images by hand."
+            steps.push(Step::Note(
+                "A new rule does not copy images pushed before its creation: copy those manually."
                     .into(),
             ));
         }
         steps.extend(self.by_hand(&rule.rule));
-        steps.push(self.console("create the rule as it is declared"));
+        steps.push(self.console("create the rule as declared"));
         steps.extend(self.in_terraform(rule));
         steps
     }
 
     fn changed(&self, rule: &DesiredRule) -> Vec<Step> {
-        let mut steps = vec![Step::Say(
-            "Deleted first, then created: whether an instance takes two rules of one name is not documented.".into(),
+        let mut steps = vec![Step::Note(
+            "Delete first, then create: no documentation says that an instance accepts two rules with one name.".into(),
         )];
         steps.extend(self.delete());
-        let told = format!(
-            "\"{}\" is deleted and not created: create it by hand",
+        let note = format!(
+            "\"{}\" was deleted but not created: create it manually",
             visible(&self.change.name)
         );
         steps.push(match self.create(&rule.rule).block() {
-            Some(line) => Step::RunOrTell(line, told),
-            None => Step::Say(HIDDEN.into()),
+            Some(line) => Step::RunOrReport(line, note),
+            None => Step::Note(HIDDEN.into()),
         });
         steps.extend(self.gap(&rule.rule));
         steps.extend(self.accepted());
-        steps.push(self.console("delete the rule, and create it as it is declared"));
+        steps.push(self.console("delete the rule, then create it as declared"));
         steps.extend(self.what_terraform_sees());
         steps.extend(self.in_terraform(rule));
         steps
@@ -165,8 +162,8 @@ impl About<'_> {
     fn renamed(&self, rule: &DesiredRule) -> Vec<Step> {
         let live = visible(self.change.live_name.as_deref().unwrap_or_default());
         let mut steps = vec![
-            Step::Say(format!(
-                "Created first, then \"{live}\" deleted: there is no gap, and until then both copy the same images. If \
+            Step::Note(format!(
+                "Create first, then delete \"{live}\": no gap, but both rules copy the same images until then. If \
                  the create is refused, nothing has changed: delete first."
             )),
             run(&self.create(&rule.rule)),
@@ -177,7 +174,7 @@ impl About<'_> {
             Some(_) => withheld(LIKELY_RENAME, self.delete()),
         });
         steps.push(self.console(&format!(
-            "create the rule as it is declared, and delete \"{live}\""
+            "create the rule as declared, then delete \"{live}\""
         )));
         steps.extend(self.in_terraform(rule));
         steps
@@ -185,9 +182,9 @@ impl About<'_> {
 
     fn unmanaged(&self) -> Vec<Step> {
         let mut steps = withheld(UNMANAGED, self.delete());
-        steps.push(self.console("delete the rule; or find out who needs it, and declare it"));
+        steps.push(self.console("delete the rule, or find its owner and declare it"));
         steps.push(Step::Terraform(
-            "it knows nothing of the rule; to keep it there, declare it and import it:".into(),
+            "the rule is not in the state; to keep the rule, declare it and import it:".into(),
         ));
         steps.extend(self.import());
         steps
@@ -202,8 +199,9 @@ impl About<'_> {
     /// Deletes the live rule, by its id: another rule, of the same name or made since, is never hit.
     fn delete(&self) -> Vec<Step> {
         let Some(id) = &self.change.rule_id else {
-            return vec![Step::Say(
-                "The answer has no id for the live rule: delete it in the console.".into(),
+            return vec![Step::Note(
+                "The API response has no id for the live rule: delete the rule in the console."
+                    .into(),
             )];
         };
         let call = aliyun::delete(
@@ -214,32 +212,33 @@ impl About<'_> {
         if self.estate.read.contains(self.change.instance.as_str()) {
             return vec![run(&call)];
         }
-        let told = "The id is from the target's listing, and whether the source lists the same one is not documented: \
-                    compare it with the source's, and delete it there.";
+        let note = "The id comes from the target's listing; no documentation says that the source lists the same id: \
+                    compare the two, and delete the rule at the source.";
         let template = call
             .line()
-            .map_or_else(|| Step::Say(HIDDEN.into()), Step::Template);
-        vec![Step::Say(told.into()), template]
+            .map_or_else(|| Step::Note(HIDDEN.into()), Step::Template);
+        vec![Step::Note(note.into()), template]
     }
 
     fn create(&self, rule: &SyncRule) -> Call {
         aliyun::create(rule, &self.ends(rule))
     }
 
-    /// What fell into the gap between the delete and the create.
+    /// Returns the steps for images pushed between the delete and the create.
     fn gap(&self, rule: &SyncRule) -> Vec<Step> {
         if rule.trigger != Trigger::Passive {
-            return vec![Step::Say(
-                "The rule is a manual one: nothing is copied by itself, so there is no gap.".into(),
+            return vec![Step::Note(
+                "The rule is manual: no image is copied automatically, so there is no gap.".into(),
             )];
         }
-        let told = "Images that are pushed between the two are not copied: copy them by hand.";
-        std::iter::once(Step::Say(told.into()))
+        let note =
+            "Images pushed between the delete and the create are not copied: copy them manually.";
+        std::iter::once(Step::Note(note.into()))
             .chain(self.by_hand(rule))
             .collect()
     }
 
-    /// Differences that somebody accepted, and that the new rule would not have either.
+    /// Returns a note about accepted differences, which the new rule does not keep.
     fn accepted(&self) -> Option<Step> {
         let fields = self
             .change
@@ -248,13 +247,13 @@ impl About<'_> {
             .filter(|it| it.accepted)
             .map(|it| it.field.as_str());
         let fields = fields.collect::<Vec<_>>().join(", ");
-        let told = format!(
-            "It is created as it is declared: the accepted difference in {fields} is gone as well."
+        let note = format!(
+            "The rule is created as declared, which also removes the accepted difference in {fields}."
         );
-        (!fields.is_empty()).then_some(Step::Say(told))
+        (!fields.is_empty()).then_some(Step::Note(note))
     }
 
-    /// How one image is copied by hand.
+    /// Returns the templates of the calls that copy one image.
     fn by_hand(&self, rule: &SyncRule) -> Vec<Step> {
         let ends = self.ends(rule);
         let calls = [aliyun::repository(rule, &ends), aliyun::copy(rule, &ends)];
@@ -298,15 +297,15 @@ impl About<'_> {
         match export::resource(rule, self.estate.desired) {
             Ok(resource) => vec![
                 Step::Terraform(
-                    "the resource that declares it; its arguments cannot be changed, only replaced:".into(),
+                    "the resource that declares the rule; a changed argument replaces the resource:".into(),
                 ),
                 Step::Configuration(resource),
             ],
-            Err(lost) => vec![Step::Terraform(format!("no resource can declare it: {}", lost.join("; ")))],
+            Err(lost) => vec![Step::Terraform(format!("no resource can declare the rule: {}", lost.join("; ")))],
         }
     }
 
-    /// Which of the differences `terraform plan` would show.
+    /// Returns a note about differences that `terraform plan` does not detect.
     fn what_terraform_sees(&self) -> Option<Step> {
         let names = |unseen: bool| {
             let fields = self.change.fields.iter().map(|it| it.field);
@@ -316,8 +315,8 @@ impl About<'_> {
         let unseen = names(true);
         (!unseen.is_empty()).then(|| {
             Step::Terraform(format!(
-                "`terraform plan` does not see a difference in {unseen}; `terraform apply -replace=ADDRESS` makes the \
-                 rule anew as Terraform would create it"
+                "`terraform plan` does not detect a difference in {unseen}; `terraform apply -replace=ADDRESS` \
+                 replaces the rule"
             ))
         })
     }
@@ -346,28 +345,30 @@ impl About<'_> {
     }
 }
 
-const UNMANAGED: &str = "Not run: the rule is unmanaged, and its owner is unknown. Delete it only after its owner agreed.";
-const DUPLICATE: &str = "Not run: the rule is unmanaged and equals another live rule. Keep the one that is referred to by \
-                         its id, and delete the other.";
+const UNMANAGED: &str = "Not run: the rule is unmanaged, and its owner is unknown. Delete it only with its owner's consent.";
+const DUPLICATE: &str = "Not run: the rule is unmanaged and equals another live rule. Keep the rule whose \
+                         id is in use, and delete the other.";
 const LIKELY_RENAME: &str =
-    "Not run: the two rules are only alike. Delete the live one only after a look at both.";
-const ONE_SIDED: &str = "Not run: the two instances do not list the rule alike. Look at it in the console of both first.";
+    "Not run: the two rules are only similar. Compare both before deleting the live rule.";
+const ONE_SIDED: &str =
+    "Not run: source and target instance disagree about the rule. Check both in the console first.";
 
 /// Turns commands into commands that are only to be read, with the reason before the first.
 fn withheld(reason: &str, steps: Vec<Step>) -> Vec<Step> {
-    let mut withheld = vec![Step::Say(reason.to_owned())];
+    let mut withheld = vec![Step::Note(reason.to_owned())];
     for step in steps {
         withheld.push(match step {
-            Step::Run(lines) | Step::RunOrTell(lines, _) => Step::Template(lines),
+            Step::Run(lines) | Step::RunOrReport(lines, _) => Step::Template(lines),
             other => other,
         });
     }
     withheld
 }
 
-const HIDDEN: &str = "A value has characters that do not show, so there is no command to review: do it in the console.";
+const HIDDEN: &str =
+    "A value contains invisible characters, so no command is written: use the console.";
 
 fn run(call: &Call) -> Step {
     call.block()
-        .map_or_else(|| Step::Say(HIDDEN.into()), Step::Run)
+        .map_or_else(|| Step::Note(HIDDEN.into()), Step::Run)
 }

@@ -11,18 +11,18 @@ use crate::report::Report;
 ///
 /// The error of the writer.
 pub fn refusing_text(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> {
-    writeln!(to, "\nNo remedy is written: {}.", refusal.reason())
+    writeln!(to, "\nNo remedies written: {}.", refusal.reason())
 }
 
 /// Draws remedies, numbered.
 ///
 /// # Errors
 ///
-/// What the writer says; a closed pipe among them.
+/// The error of the writer, such as a closed pipe.
 pub fn text(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Result<()> {
     writeln!(
         to,
-        "\nWhat to do about it. crdrift runs none of this: review it, and run it yourself."
+        "\nRemedies. crdrift runs none of these commands: review them, then run them yourself."
     )?;
     if remedies.is_empty() {
         return writeln!(to, "\n{}", nothing_to_do(report));
@@ -31,15 +31,15 @@ pub fn text(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Res
         writeln!(to, "\n{}. {}", at + 1, remedy.heading)?;
         for step in &remedy.steps {
             match step {
-                Step::Say(told) => writeln!(to, "   {told}")?,
+                Step::Note(note) => writeln!(to, "   {note}")?,
                 Step::Template(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "     # {line}")?;
                     }
                 }
                 Step::Console(way) => writeln!(to, "   Console: {way}")?,
-                Step::Terraform(told) => writeln!(to, "   Terraform: {told}")?,
-                Step::Run(lines) | Step::RunOrTell(lines, _) | Step::Configuration(lines) => {
+                Step::Terraform(note) => writeln!(to, "   Terraform: {note}")?,
+                Step::Run(lines) | Step::RunOrReport(lines, _) | Step::Configuration(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "     {line}")?;
                     }

@@ -1,4 +1,4 @@
-//! Which findings are about which rule.
+//! An index of the findings by rule.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::{Report, ReportedChange, ReportedFinding};
 pub(super) struct ByRule<'a>(BTreeMap<(&'a str, &'a str), Vec<&'a ReportedFinding>>);
 
 impl<'a> ByRule<'a> {
-    pub(super) fn of(report: &'a Report) -> Self {
+    pub(super) fn new(report: &'a Report) -> Self {
         let mut by_rule: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for finding in &report.findings {
             if let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) {
@@ -22,7 +22,7 @@ impl<'a> ByRule<'a> {
         Self(by_rule)
     }
 
-    /// What there is to tell about a rule.
+    /// Returns the findings about a rule.
     pub(super) fn findings<'b>(
         &'b self,
         instance: &'b str,
@@ -32,7 +32,7 @@ impl<'a> ByRule<'a> {
         by_rule.get(&(instance, rule)).map_or(&[], Vec::as_slice)
     }
 
-    /// Why a change does not count; `None` where any of it does, or where there is none.
+    /// Returns the reason why a change is accepted; `None` where any of it is open, or where there is none.
     pub(super) fn accepted(&self, change: &ReportedChange) -> Option<String> {
         if !change.accepted {
             return None;

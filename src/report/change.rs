@@ -10,7 +10,7 @@ use crate::source::Location;
 /// A change as it is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedChange {
-    /// What is the matter.
+    /// The kind of difference.
     pub kind: Kind,
     /// The source instance's alias.
     pub instance: String,
@@ -20,49 +20,49 @@ pub struct ReportedChange {
     pub live_name: Option<String>,
     /// The live rule's id.
     pub rule_id: Option<String>,
-    /// When the live rule was last modified, epoch milliseconds.
+    /// The time of the live rule's last modification, epoch milliseconds.
     pub modified_ms: Option<i64>,
-    /// Since when there is a difference; `None` where no base was given.
+    /// The origin of the difference; `None` where no base was given.
     pub origin: Option<Origin>,
-    /// Whether every finding about it is waived or baselined, so that it is not drift.
+    /// True if every finding about it is waived or baselined, so that it is not drift.
     pub accepted: bool,
-    /// How alike the two sides are, in percent, where nothing else says that they are one rule: a likely rename.
+    /// The similarity of the two sides in percent, for a likely rename, which no other evidence confirms.
     pub similarity: Option<u8>,
-    /// Where its images come from: `instance/namespace/repository`.
+    /// The source: `instance/namespace/repository`.
     pub from: String,
-    /// Where they go.
+    /// The target.
     pub to: String,
     /// The fields that differ; all there are where the rule is on one side only.
     pub fields: Vec<ReportedField>,
     /// The other fields of a rule that is on both sides: equal, or known on one side only and so not compared.
     pub unchanged: Vec<(Field, Option<String>)>,
-    /// Where it is declared; where its instance is, for a rule nobody declared.
+    /// The place of its declaration; for an unmanaged rule, of its instance.
     pub location: Option<Location>,
 }
 
 /// The earlier version of the rules files that a run was compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComparedBase {
-    /// What it is called: a reference of git, or a path.
+    /// The name: a git reference, or a path.
     pub name: String,
     /// The commit, where it is a reference.
     pub commit: Option<String>,
     /// Its files.
     pub files: Vec<RulesFile>,
-    /// How many changes this version introduces.
+    /// The number of changes that this version introduces.
     pub introduced: usize,
-    /// How many were there before.
+    /// The number of changes that drifted before.
     pub drifted: usize,
-    /// How many there are of which live and this version both moved.
+    /// The number of changes where live and this version both changed.
     pub conflicting: usize,
-    /// What differed from the base and does not differ any more: by instance and name.
+    /// The resolved differences from the base, by instance and name.
     pub resolved: Vec<FixedChange>,
 }
 
 /// A difference from the base that is none any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FixedChange {
-    /// What was the matter.
+    /// The kind of difference.
     pub kind: Kind,
     /// The source instance's alias.
     pub instance: String,
@@ -70,7 +70,7 @@ pub struct FixedChange {
     pub name: String,
 }
 
-/// What a person would do about a change.
+/// The action that resolves a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
     /// Create the rule.
@@ -84,7 +84,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// The word of the result document.
+    /// Returns the word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -97,7 +97,7 @@ impl Action {
 }
 
 impl ReportedChange {
-    /// What a person would do about it.
+    /// Returns the action that resolves the change.
     #[must_use]
     pub const fn action(&self) -> Action {
         match self.kind {
@@ -109,27 +109,27 @@ impl ReportedChange {
     }
 }
 
-/// A field of a reported change. Instances are told by their aliases.
+/// A field of a reported change. Instances appear by alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedField {
     /// The field.
     pub field: Field,
-    /// What the rules file says.
+    /// The desired value.
     pub desired: Option<String>,
-    /// What the instance says.
+    /// The live value.
     pub live: Option<String>,
-    /// How the two relate, where they are filters.
+    /// The relation of the two values, where they are filters.
     pub meaning: Option<ReportedMeaning>,
-    /// Whether the finding about it is waived or baselined; `false` where the rule is on one side only.
+    /// True if the finding about it is waived or baselined; `false` where the rule is on one side only.
     pub accepted: bool,
-    /// Since when it differs; `None` where no base was given, or the rule is on one side only.
+    /// The origin of the difference; `None` where no base was given, or the rule is on one side only.
     pub origin: Option<Origin>,
 }
 
-/// How a live filter relates to the desired one.
+/// The relation of a live filter to the desired one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedMeaning {
-    /// What the live filter matches, seen from the desired one.
+    /// The relation of the live filter to the desired one.
     pub relation: Relation,
     /// The shortest name that only the live filter matches.
     pub live_only: Option<String>,

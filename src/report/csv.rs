@@ -15,7 +15,7 @@ use crate::finding::Severity;
 use crate::model;
 use crate::source::{Location, cut_visible};
 
-/// How many characters of a value are written: what a cell of a spreadsheet holds.
+/// The maximum number of characters of a value: the limit of a spreadsheet cell.
 const CELL: usize = 32_000;
 
 /// One row, each column by name.

@@ -77,7 +77,7 @@ impl Report {
         }
     }
 
-    /// Whether the rules files alone were checked: nothing live was compared.
+    /// Returns whether the rules files alone were checked: nothing live was compared.
     #[must_use]
     pub fn is_validation(&self) -> bool {
         self.command == "validate"

@@ -9,13 +9,13 @@ use crate::waiver::Accepted;
 /// A finding as it is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedFinding {
-    /// What kind of thing it is.
+    /// The code.
     pub code: Code,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// What is the case.
+    /// The message.
     pub message: String,
-    /// What to do about it.
+    /// The advice.
     pub help: String,
     /// The alias of the instance it is about.
     pub instance: Option<String>,
@@ -23,39 +23,39 @@ pub struct ReportedFinding {
     pub rule: Option<String>,
     /// The field it is about.
     pub field: Option<Field>,
-    /// What makes it this finding and no other.
+    /// The fingerprint that identifies the finding.
     pub fingerprint: Fingerprint,
-    /// Where in the rules files it belongs.
+    /// The place in the rules files.
     pub location: Option<Location>,
-    /// Whether it counts.
+    /// The status: open, waived or baselined.
     pub status: Status,
-    /// When it was first seen, epoch milliseconds; `None` where no history is kept.
+    /// The time it was first seen, epoch milliseconds; `None` where no history is kept.
     pub first_seen_ms: Option<i64>,
-    /// Whether it is new since the last result; `None` where no history is kept.
+    /// True if it is new since the last result; `None` where no history is kept.
     pub transition: Option<Transition>,
-    /// Since when the difference it is about is there; `None` where it is about none, or no base was given.
+    /// The origin of its difference; `None` where it has none, or no base was given.
     pub origin: Option<Origin>,
-    /// Whether it makes the result drift: it is open, bad enough, and of an origin that counts.
+    /// True if it fails the run: open, at or above the threshold, and of an origin that counts.
     pub counts: bool,
 }
 
 impl ReportedFinding {
-    /// Why the finding does not make the result drift although it is as bad as `fail_on`, in words; `None` where it
+    /// Returns the reason why the finding does not make the result drift although it is as bad as `fail_on`, in words; `None` where it
     /// does, and where it is not that bad.
     pub(super) fn excused(&self, fail_on: Severity) -> Option<String> {
         let is_excused = self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
         // Where no base was given, only a reviewed result can have said so.
-        let told = || match self.origin {
+        let excuse = || match self.origin {
             Some(Origin::Introduced) => {
-                "introduced by this change: live follows once it is applied"
+                "introduced by this change; resolved once the change is applied"
             }
-            Some(Origin::Drifted) => "was there before this change",
-            Some(Origin::Conflicting) => "changed here and live",
-            None => "as the reviewed result says",
+            Some(Origin::Drifted) => "drifted before this change",
+            Some(Origin::Conflicting) => "conflicting: changed both live and by this change",
+            None => "expected by the reviewed result",
         };
         self.status
             .accepted()
-            .or_else(|| is_excused.then(|| told().to_owned()))
+            .or_else(|| is_excused.then(|| excuse().to_owned()))
     }
 }
 
@@ -71,7 +71,7 @@ impl From<&ReportedFinding> for Accepted {
     }
 }
 
-/// Whether a finding counts.
+/// The status of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
     /// It does.
@@ -83,7 +83,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word of the result document.
+    /// Returns the word of the result document.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -93,7 +93,7 @@ impl Status {
         }
     }
 
-    /// Why the finding does not count, in words; `None` where it does.
+    /// Returns the reason why the finding does not count, in words; `None` where it does.
     pub(super) fn accepted(&self) -> Option<String> {
         match self {
             Self::Open => None,
@@ -117,44 +117,44 @@ impl Status {
     }
 }
 
-/// What a waiver says of the findings it accepts.
+/// A waiver applied to a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppliedWaiver {
-    /// Why the finding is accepted.
+    /// The reason for accepting the finding.
     pub reason: String,
-    /// Who answers for it.
+    /// The owner.
     pub owner: String,
     /// The last day on which it is accepted: `YYYY-MM-DD`.
     pub expires: String,
     /// The ticket that tracks it.
     pub ticket: Option<String>,
-    /// Where the waiver is written.
+    /// The place of the waiver.
     pub location: Option<Location>,
 }
 
-/// What a baseline says of a run.
+/// A baseline applied to a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppliedBaseline {
     /// The day on which it was written: `YYYY-MM-DD`.
     pub date: String,
-    /// What it accepts and is no longer there.
+    /// The accepted findings that no longer occur.
     pub resolved: Vec<Accepted>,
 }
 
-/// What drifts against what a reviewed result says.
+/// The comparison of the drift with a reviewed result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expectation {
-    /// What the result is called.
+    /// The name of the reviewed result.
     pub name: String,
-    /// How many findings are as it says.
+    /// The number of expected findings that occurred.
     pub expected: usize,
-    /// What drifts beyond that.
+    /// The findings that the reviewed result does not list.
     pub unexpected: Vec<Accepted>,
-    /// What it says and does not drift.
+    /// The findings that it lists and that did not occur.
     pub missing: Vec<Accepted>,
 }
 
-/// What became of a finding since the last result.
+/// The transition of a finding since the previous result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transition {
     /// It was not there.
@@ -164,10 +164,10 @@ pub enum Transition {
 }
 
 impl Transition {
-    /// All there are.
+    /// All of them.
     pub const ALL: [Self; 2] = [Self::Opened, Self::Still];
 
-    /// The word of the result document.
+    /// Returns the word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

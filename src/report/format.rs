@@ -84,44 +84,38 @@ impl Format {
         }
     }
 
-    /// What it is, and for whom.
+    /// Returns a description of the format and its audience.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Text => {
-                "the plan for people; a line for each change and finding with `--compact`"
-            }
-            Self::Json => {
-                "the result document for machines, which `crdrift render` draws again in any format"
-            }
+            Self::Text => "the plan as text; with `--compact`, one line per change and finding",
+            Self::Json => "the result document; `crdrift render` converts it to any other format",
             Self::Ndjson => "the result line by line: a JSON object on each line, the summary last",
             Self::Sarif => {
-                "SARIF 2.1.0 for code scanning; for GitHub's with `--sarif-consumer github`"
+                "SARIF 2.1.0 for code scanning; add `--sarif-consumer github` for GitHub"
             }
             Self::Junit => {
-                "JUnit's XML for Jenkins and GitLab: a suite for each instance, a test for each rule"
+                "JUnit XML for Jenkins and GitLab: one suite per instance, one test per rule"
             }
-            Self::Gitlab => "GitLab's Code Quality report, for the merge request's widget",
+            Self::Gitlab => "a GitLab Code Quality report for the merge request widget",
             Self::Github => {
-                "annotations for GitHub Actions, with a step's summary and outputs where it has files for them"
+                "annotations for GitHub Actions, plus the step summary and outputs if the runner provides files for them"
             }
-            Self::Markdown => {
-                "Markdown for a merge request's comment, kept within `--markdown-limit`"
-            }
+            Self::Markdown => "Markdown for a merge request comment, within `--markdown-limit`",
             Self::Html => {
-                "the compliance report: one page with everything in it, in English or with `--lang zh` in Chinese"
+                "the compliance report: one self-contained page, in English or, with `--lang zh`, in Chinese"
             }
             Self::Csv => {
-                "a table for spreadsheets: a row for each field of a change, then one for each finding"
+                "a table for spreadsheets: one row per changed field, then one per finding"
             }
-            Self::Prometheus => "gauges for the textfile collector of Prometheus' node exporter",
+            Self::Prometheus => "gauges for the textfile collector of the Prometheus node exporter",
             Self::TerraformJson => {
-                "Terraform's plan document, for policies of conftest and Open Policy Agent"
+                "a Terraform plan document for conftest and Open Policy Agent policies"
             }
         }
     }
 
-    /// Whether it tells who ran it where and shows the topology, which takes a while to find out.
+    /// Returns whether it tells who ran it where and shows the topology, which takes a while to find out.
     #[must_use]
     pub const fn keeps_evidence(self) -> bool {
         matches!(self, Self::Json | Self::Ndjson | Self::Html)
@@ -134,16 +128,16 @@ impl Format {
     }
 }
 
-/// How a report is drawn, where a format leaves a choice.
+/// Options of rendering, where a format leaves a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Colours, for people.
     pub style: Style,
     /// A line for each change and finding instead of a block: text.
     pub compact: bool,
-    /// Who reads the log: SARIF.
+    /// The consumer of the log: SARIF.
     pub sarif_consumer: SarifConsumer,
-    /// How long a comment may be, in bytes: Markdown.
+    /// The maximum length of a comment in bytes: Markdown.
     pub markdown_limit: usize,
     /// The language: HTML.
     pub language: Language,
@@ -152,7 +146,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// How long GitHub lets a comment be; others let it be longer.
+    /// The maximum length of a comment on GitHub; other forges allow more.
     pub const MARKDOWN_LIMIT: usize = 65_536;
 }
 
@@ -173,7 +167,7 @@ impl Default for Options {
 ///
 /// # Errors
 ///
-/// What the writer says; a closed pipe among them.
+/// The error of the writer, such as a closed pipe.
 pub fn render(
     report: &Report,
     format: Format,
@@ -229,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_writer_says_is_what_is_told() {
+    fn an_error_of_the_writer_is_returned() {
         let mut report = sample();
         report.changes = std::iter::repeat_n(report.changes, 100).flatten().collect();
         for format in Format::ALL {
@@ -239,9 +233,9 @@ mod tests {
                 (300, ErrorKind::StorageFull),
             ] {
                 let mut full = Full { room, kind };
-                let told = render(&report, format, Options::default(), &mut full)
+                let result = render(&report, format, Options::default(), &mut full)
                     .map_err(|error| error.kind());
-                assert_eq!(told, Err(kind), "{}", format.name());
+                assert_eq!(result, Err(kind), "{}", format.name());
             }
         }
     }

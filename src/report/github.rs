@@ -10,12 +10,12 @@ use std::io::{self, Write};
 use super::place::path;
 use super::{Report, ReportedError, ReportedFinding, Summary, markdown};
 use crate::finding::Severity;
-use crate::source::{Location, sentence, visible};
+use crate::source::{Location, counted, sentence, visible};
 
-/// How many annotations of one type are shown for a step.
+/// The maximum number of annotations of one type shown for a step.
 const SHOWN: usize = 10;
 
-/// How long the summary of a step may be, in bytes; a longer one is not shown at all.
+/// The maximum length of a step summary in bytes; a longer one is not shown at all.
 pub const SUMMARY_LIMIT: usize = 1 << 20;
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
@@ -35,7 +35,8 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     if count > 0 {
         writeln!(
             to,
-            "::group::crdrift: {count} findings, {annotated} of them as annotations"
+            "::group::crdrift: {}, {annotated} as annotations",
+            counted(count, "finding")
         )?;
     }
     for severity in Severity::ALL {
@@ -50,7 +51,8 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     if more > 0 {
         writeln!(
             to,
-            "::notice title=crdrift::{more} more findings: the log of this step has them"
+            "::notice title=crdrift::{}: see the log of this step",
+            counted(more, "more finding")
         )?;
     }
     for severity in Severity::ALL {
@@ -74,7 +76,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "crdrift: {valid}{}", sentence(&report.verdict.reason))
 }
 
-/// How many of a severity become annotations. One notice is kept for saying how many more there are.
+/// Returns the number of annotations for a severity. One notice is reserved for the number of the others.
 const fn shown(severity: Severity) -> usize {
     match severity {
         Severity::Error | Severity::Warning => SHOWN,
@@ -99,8 +101,8 @@ fn errors(errors: &[ReportedError], to: &mut dyn Write) -> io::Result<()> {
     if !rest.is_empty() {
         writeln!(
             to,
-            "::notice title=crdrift::{} more errors: the log of this step has them",
-            rest.len()
+            "::notice title=crdrift::{}: see the log of this step",
+            counted(rest.len(), "more error")
         )?;
     }
     for error in rest {
@@ -184,11 +186,11 @@ fn property(text: &str) -> String {
     data(&text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// What belongs into the summary of a step, in at most `room` bytes; nothing where not even the verdict fits.
+/// Writes the step summary in at most `room` bytes; nothing where not even the verdict fits.
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// The error of the writer.
 pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<()> {
     let mut comment = Vec::new();
     markdown::render(report, room, &mut comment)?;
@@ -204,7 +206,7 @@ pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<(
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// The error of the writer.
 pub fn outputs(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let Summary {
         in_sync,

@@ -1,13 +1,13 @@
 //! GitLab's Code Quality report: an array of problems, each at a line of a file.
 //!
 //! GitLab reads `description`, `check_name`, `fingerprint`, `severity` and `location`, and shows problems of equal
-//! fingerprints once. It knows no accepted problems: these are told as such, at its lowest severity.
+//! fingerprints once. It knows no accepted problems: these are marked, at its lowest severity.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::place::{Ordinals, fingerprint_of, path, place_of, top_of};
+use super::place::{OccurrenceCounter, fingerprint_of, path, place_of, top_of};
 use super::{Report, ReportedError, ReportedFinding};
 use crate::finding::Severity;
 use crate::source::{sentence, write_pretty};
@@ -34,11 +34,11 @@ struct Lines {
 }
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut ordinals = Ordinals::default();
+    let mut occurrences = OccurrenceCounter::default();
     let problems = report
         .findings
         .iter()
-        .map(|finding| problem(finding, ordinals.of(finding.fingerprint), report));
+        .map(|finding| problem(finding, occurrences.next(finding.fingerprint), report));
     let errors = report.shown_errors();
     let errors = errors.iter().map(|error| failure(error, report));
     write_pretty(to, &errors.chain(problems).collect::<Vec<_>>())?;

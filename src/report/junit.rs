@@ -27,7 +27,7 @@ struct Suite<'a> {
     tests: BTreeMap<Subject<'a>, Test<'a>>,
 }
 
-/// What a test is about, in the order in which tests are told.
+/// The subject of a test, in the order of the tests.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Subject<'a> {
     /// The run, or the reading of an instance, as a whole.
@@ -40,7 +40,7 @@ enum Subject<'a> {
     Rule(&'a str),
 }
 
-/// What there is to tell about a subject.
+/// A test: the findings about a subject.
 #[derive(Default)]
 struct Test<'a> {
     file: Option<&'a str>,
@@ -57,9 +57,9 @@ impl Subject<'_> {
     }
 }
 
-/// How a test went, and why.
+/// The outcome of a test, and its reason.
 #[derive(PartialEq, Eq)]
-enum Fate {
+enum TestOutcome {
     Passed,
     Skipped { message: String },
     Failed { kind: String, message: String },
@@ -142,11 +142,11 @@ impl Suite<'_> {
         let mut counts = Counts::default();
         for (subject, test) in &self.tests {
             counts.tests += 1;
-            match self.fate(subject, test, report) {
-                Fate::Passed => {}
-                Fate::Skipped { .. } => counts.skipped += 1,
-                Fate::Failed { .. } => counts.failures += 1,
-                Fate::Error { .. } => counts.errors += 1,
+            match self.outcome(subject, test, report) {
+                TestOutcome::Passed => {}
+                TestOutcome::Skipped { .. } => counts.skipped += 1,
+                TestOutcome::Failed { .. } => counts.failures += 1,
+                TestOutcome::Error { .. } => counts.errors += 1,
             }
         }
         counts
@@ -164,7 +164,7 @@ impl Suite<'_> {
             .find(|it| Some(it.alias.as_str()) == self.alias)
     }
 
-    fn fate(&self, subject: &Subject<'_>, test: &Test<'_>, report: &Report) -> Fate {
+    fn outcome(&self, subject: &Subject<'_>, test: &Test<'_>, report: &Report) -> TestOutcome {
         let open = || {
             test.findings
                 .iter()
@@ -178,13 +178,13 @@ impl Suite<'_> {
         let kind = |it: &ReportedFinding| it.code.to_string();
         let message = |it: &ReportedFinding| sentence(&it.message).into_owned();
         if let Some(it) = incomplete {
-            return Fate::Error {
+            return TestOutcome::Error {
                 kind: kind(it),
                 message: message(it),
             };
         }
         if let Some(it) = worst {
-            return Fate::Failed {
+            return TestOutcome::Failed {
                 kind: kind(it),
                 message: message(it),
             };
@@ -194,30 +194,34 @@ impl Suite<'_> {
             .iter()
             .find_map(|it| it.excused(report.fail_on))
         {
-            return Fate::Skipped {
+            return TestOutcome::Skipped {
                 message: sentence(&message).into_owned(),
             };
         }
         if let Some(error) = subject.error(report) {
-            return Fate::Error {
+            return TestOutcome::Error {
                 kind: visible(&error.code).into_owned(),
                 message: sentence(&error.message).into(),
             };
         }
         match (subject, self.instance(report)) {
-            (Subject::Whole, None) if report.verdict.outcome == Outcome::Failed => Fate::Error {
-                kind: "failed".to_owned(),
-                message: sentence(&report.verdict.reason).into_owned(),
-            },
+            (Subject::Whole, None) if report.verdict.outcome == Outcome::Failed => {
+                TestOutcome::Error {
+                    kind: "failed".to_owned(),
+                    message: sentence(&report.verdict.reason).into_owned(),
+                }
+            }
             // A reviewed result that expects more than there is fails without a finding.
-            (Subject::Whole, None) if is_told_by_no_finding(report) => Fate::Failed {
+            (Subject::Whole, None) if fails_without_finding(report) => TestOutcome::Failed {
                 kind: report.verdict.outcome.as_str().to_owned(),
                 message: sentence(&report.verdict.reason).into_owned(),
             },
-            (Subject::Whole, Some(it)) if it.status == ReadStatus::Skipped => Fate::Skipped {
-                message: "not read, so what it lists is unverified".to_owned(),
-            },
-            _ => Fate::Passed,
+            (Subject::Whole, Some(it)) if it.status == ReadStatus::Skipped => {
+                TestOutcome::Skipped {
+                    message: "not read; its rules are unverified".to_owned(),
+                }
+            }
+            _ => TestOutcome::Passed,
         }
     }
 
@@ -238,7 +242,7 @@ impl Suite<'_> {
         Ok(())
     }
 
-    /// What the suite is evidence of.
+    /// Writes the evidence of the suite as properties.
     fn properties(&self, report: &Report, xml: &mut Xml<'_>) -> io::Result<()> {
         let properties = match self.instance(report) {
             Some(ReadInstance {
@@ -286,14 +290,14 @@ impl Suite<'_> {
             (Subject::Error(_), _) => subject.error(report).map(named).unwrap_or_default(),
             (Subject::Rule(rule), _) => visible(rule).into_owned(),
         };
-        let fate = self.fate(subject, test, report);
-        let told = test
+        let outcome = self.outcome(subject, test, report);
+        let text = test
             .findings
             .iter()
-            .map(|finding| told(finding, report))
+            .map(|finding| describe(finding, report))
             .collect::<Vec<_>>()
             .join("\n");
-        let told = subject.error(report).map_or(told, explained);
+        let text = subject.error(report).map_or(text, explained);
         let file = test
             .file
             .map(|file| ("file", visible(&path(file)).into_owned()));
@@ -305,24 +309,24 @@ impl Suite<'_> {
                 ("time", "0.000"),
             ])
             .with_attributes(file.as_ref().map(|(key, file)| (*key, file.as_str())));
-        if fate == Fate::Passed && told.is_empty() {
+        if outcome == TestOutcome::Passed && text.is_empty() {
             element.write_empty()?;
             return Ok(());
         }
         element.write_inner_content(|xml| {
-            let (tag, kind, message) = match &fate {
-                Fate::Passed => ("system-out", None, None),
-                Fate::Skipped { message } => ("skipped", None, Some(message)),
-                Fate::Failed { kind, message } => ("failure", Some(kind), Some(message)),
-                Fate::Error { kind, message } => ("error", Some(kind), Some(message)),
+            let (tag, kind, message) = match &outcome {
+                TestOutcome::Passed => ("system-out", None, None),
+                TestOutcome::Skipped { message } => ("skipped", None, Some(message)),
+                TestOutcome::Failed { kind, message } => ("failure", Some(kind), Some(message)),
+                TestOutcome::Error { kind, message } => ("error", Some(kind), Some(message)),
             };
-            let outcome = xml
+            let child = xml
                 .create_element(tag)
                 .with_attributes(kind.map(|kind| ("type", kind.as_str())))
                 .with_attributes(message.map(|message| ("message", message.as_str())));
             match tag {
-                "skipped" => outcome.write_empty()?,
-                _ => outcome.write_text_content(BytesText::new(&told))?,
+                "skipped" => child.write_empty()?,
+                _ => child.write_text_content(BytesText::new(&text))?,
             };
             Ok(())
         })?;
@@ -330,8 +334,8 @@ impl Suite<'_> {
     }
 }
 
-/// Whether a complete run does not pass although no finding counts.
-fn is_told_by_no_finding(report: &Report) -> bool {
+/// Returns whether a complete run does not pass although no finding counts.
+fn fails_without_finding(report: &Report) -> bool {
     let outcome = report.verdict.outcome;
     outcome.is_complete()
         && outcome.tone() == Tone::Bad
@@ -367,7 +371,7 @@ fn explained(error: &ReportedError) -> String {
 }
 
 /// A finding in a few lines.
-fn told(finding: &ReportedFinding, report: &Report) -> String {
+fn describe(finding: &ReportedFinding, report: &Report) -> String {
     let accepted = finding
         .excused(report.fail_on)
         .map(|it| format!(" [{}]", sentence(&it)))
@@ -386,7 +390,7 @@ fn told(finding: &ReportedFinding, report: &Report) -> String {
     )
 }
 
-/// How the tests of a suite went.
+/// The outcomes of a suite's tests, in numbers.
 #[derive(Default)]
 struct Counts {
     tests: usize,
@@ -426,7 +430,7 @@ fn seconds(ms: u64) -> String {
     format!("{}.{:03}", ms / 1_000, ms % 1_000)
 }
 
-/// When the run started, in UTC: these readers want no zone behind it.
+/// Returns a time in UTC, without the zone designator that JUnit consumers reject.
 fn timestamp(ms: i64) -> Option<String> {
     Timestamp::from_millisecond(ms)
         .ok()

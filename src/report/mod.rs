@@ -13,7 +13,6 @@ mod gitlab;
 pub mod html;
 mod json;
 mod junit;
-mod lazy;
 mod markdown;
 mod mask;
 mod outcome;
@@ -24,6 +23,7 @@ mod provenance;
 #[cfg(test)]
 pub(crate) mod sample;
 mod sarif;
+mod serialize_iter;
 mod terraform;
 mod text;
 mod time;
@@ -65,25 +65,25 @@ pub struct Report {
     pub command: String,
     /// The estate that was checked; `None` where a result of an older version does not name it.
     pub estate: Option<EstateName>,
-    /// What came of it.
+    /// The result.
     pub verdict: Verdict,
-    /// Why the run failed; empty where it did not.
+    /// The reason why the run failed; empty where it did not.
     pub errors: Vec<ReportedError>,
-    /// When the run started, epoch milliseconds.
+    /// The start of the run, epoch milliseconds.
     pub started_ms: i64,
-    /// How long it took, milliseconds.
+    /// The duration, milliseconds.
     pub duration_ms: u64,
-    /// Who ran it where.
+    /// The operator, host and pipeline of the run.
     pub run: Provenance,
     /// The rules files, in the order in which they were read.
     pub files: Vec<RulesFile>,
-    /// How many rules were to be compared: those the files declare, or those of them that are selected.
+    /// The number of rules to compare: the declared ones, or the selected ones of those.
     pub desired_rules: usize,
-    /// What was selected; `None` where everything was compared.
+    /// The selection; `None` where everything was compared.
     pub selected: Option<Selected>,
-    /// Where the live rules come from.
+    /// The source of the live rules.
     pub live: LiveSource,
-    /// When the live rules were read, epoch milliseconds; raw answers do not tell.
+    /// The time the live rules were read, epoch milliseconds; `None` for raw responses.
     pub taken_ms: Option<i64>,
     /// The declared instances, by alias.
     pub instances: Vec<ReadInstance>,
@@ -95,18 +95,18 @@ pub struct Report {
     pub in_sync: BTreeMap<String, Vec<String>>,
     /// The policies of the rules files, in the order in which they were read.
     pub policies: Vec<ReportedPolicy>,
-    /// Which instances synchronize what where, as far as a picture can show it; `None` where no output asked for it.
-    /// What a picture says of itself is not in it.
+    /// The replication topology, cut to the size of a picture; `None` where no output needs it.
+    /// It has no caption.
     pub topology: Option<Graph>,
-    /// What would make live equal desired; rules in sync only where all were asked for.
+    /// The changes that bring live in line with desired; rules in sync only where all were requested.
     pub changes: Vec<ReportedChange>,
-    /// What there is to tell: by instance, rule, code and field.
+    /// The findings: by instance, rule, code and field.
     pub findings: Vec<ReportedFinding>,
     /// The baseline, where one was given.
     pub baseline: Option<AppliedBaseline>,
     /// The earlier version of the rules files, where one was given.
     pub base: Option<ComparedBase>,
-    /// How what drifts compares with a reviewed result, where one was given.
+    /// The comparison of the drift with a reviewed result, where one was given.
     pub expectation: Option<Expectation>,
 }
 
@@ -115,18 +115,18 @@ pub struct Report {
 pub struct EstateName {
     /// The name.
     pub name: String,
-    /// Whether `estate:` or `--estate` gives it; otherwise it is the paths of the rules files.
+    /// True if `estate:` or `--estate` gives it; otherwise it is the paths of the rules files.
     pub is_declared: bool,
 }
 
-/// What came of a run.
+/// The verdict of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// In one word.
     pub outcome: Outcome,
     /// For machines.
     pub exit_code: u8,
-    /// Why, for people: a sentence without a full stop.
+    /// The reason why , for people: a sentence without a full stop.
     pub reason: String,
 }
 
@@ -139,7 +139,7 @@ pub struct RulesFile {
     pub sha256: String,
 }
 
-/// What a run was about. What is not selected was neither compared nor reported.
+/// The selection of a run. All other rules were neither compared nor reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selected {
     /// Only rules that start at one of these instances, by alias; empty: at any.
@@ -150,13 +150,13 @@ pub struct Selected {
     pub namespaces: Vec<String>,
     /// All of it, as options of a command line.
     pub options: String,
-    /// How many declared rules that are.
+    /// The number of selected rules.
     pub rules_selected: usize,
-    /// How many rules are declared.
+    /// The number of declared rules.
     pub rules_declared: usize,
 }
 
-/// Where the live rules come from.
+/// The source of the live rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LiveSource {
     /// The API.
@@ -168,10 +168,10 @@ pub enum LiveSource {
 }
 
 impl LiveSource {
-    /// All there are.
+    /// All of them.
     pub const ALL: [Self; 3] = [Self::Api, Self::Snapshot, Self::Emulator];
 
-    /// The word of the result document.
+    /// Returns the word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -197,13 +197,13 @@ pub struct ReadInstance {
     pub profile: Option<String>,
     /// The role that the rules files have assumed to read it.
     pub role_arn: Option<String>,
-    /// How the reading went.
+    /// The status of the reading.
     pub status: ReadStatus,
-    /// How many rules it lists, from both ends.
+    /// The number of rules it lists, from both ends.
     pub rules: usize,
-    /// What the reading took.
+    /// The evidence of the reading.
     pub evidence: ReadEvidence,
-    /// Why it went wrong, where it did.
+    /// The reason why it went wrong, where it did.
     pub failure: Option<ReadFailure>,
 }
 
@@ -224,13 +224,13 @@ pub struct Summary {
     pub missing: usize,
     /// Declared rules that are live with other values.
     pub changed: usize,
-    /// Declared rules that are live under another name.
+    /// Renamed rules: live under another name.
     pub renamed: usize,
-    /// Live rules nobody declared, duplicates among them.
+    /// Unmanaged rules, duplicates among them.
     pub unmanaged: usize,
-    /// Live rules nobody declared that are not to be reported.
+    /// Unmanaged rules that an ignore entry matches.
     pub ignored: usize,
-    /// Declared rules of which nothing can be said, since no instance that lists them was read whole.
+    /// Declared rules that could not be checked, since each instance that lists them is incomplete.
     pub unverified: usize,
     /// Findings that count.
     pub open: usize,

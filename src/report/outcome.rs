@@ -21,7 +21,7 @@ pub enum Outcome {
     Failed,
 }
 
-/// How an outcome may be coloured: green stands for [`Tone::Good`] alone.
+/// The colour of an outcome: green is reserved for [`Tone::Good`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// Nothing is open and everything was read.
@@ -75,7 +75,7 @@ impl Outcome {
         }
     }
 
-    /// Whether everything was read. Only then does a count of zero prove anything.
+    /// Returns whether everything was read. Only then does a count of zero prove anything.
     #[must_use]
     pub const fn is_complete(self) -> bool {
         match self {
@@ -135,7 +135,7 @@ impl Outcome {
     }
 }
 
-/// What a result without a change proves.
+/// The strength of a result without changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoChanges {
     /// Everything was compared, and nothing differs.
@@ -174,9 +174,9 @@ impl NoChanges {
         match self {
             Self::Proven => "no changes",
             Self::Accepted => "no open changes",
-            Self::InPart => "no changes in what was read",
-            Self::Unknown => "unknown, since no instance was read completely",
-            Self::NotCompared => "unknown, since nothing was compared",
+            Self::InPart => "no changes in the rules read",
+            Self::Unknown => "unknown, because no instance was read completely",
+            Self::NotCompared => "unknown, because nothing was compared",
         }
     }
 }
@@ -188,9 +188,9 @@ pub struct FindingWeight<'a> {
     pub code: &'a Code,
     /// The severity.
     pub severity: Severity,
-    /// Whether neither a waiver nor a baseline accepts it.
+    /// True if neither a waiver nor a baseline accepts it.
     pub is_open: bool,
-    /// Whether it is open, at or above the threshold, and of an origin that counts.
+    /// True if it is open, at or above the threshold, and of an origin that counts.
     pub counts: bool,
 }
 
@@ -200,7 +200,7 @@ impl FindingWeight<'_> {
         match (self.code.is_drift(), self.counts) {
             (true, true) => Outcome::Drift,
             (false, true) => Outcome::Findings,
-            // A difference stays one, whoever accepts it and however little it counts.
+            // An accepted difference is still a difference.
             (true, false) => Outcome::Passed,
             (false, false) if self.is_open && self.severity > Severity::Info => Outcome::Passed,
             (false, false) => Outcome::InSync,

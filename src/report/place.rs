@@ -6,8 +6,8 @@ use super::{Digest, Report, ReportedError, ReportedFinding};
 use crate::finding::Fingerprint;
 use crate::source::Location;
 
-/// Where a finding belongs; one that belongs nowhere is put at the top of the first rules file, since such
-/// consumers show nothing that is at no place.
+/// Returns the place of a finding; one without a place is put at the top of the first rules file, since such
+/// consumers show only findings with a place.
 pub(super) fn place_of(finding: &ReportedFinding, report: &Report) -> Location {
     finding.location.clone().unwrap_or_else(|| top_of(report))
 }
@@ -51,13 +51,13 @@ pub(super) fn path(file: &str) -> String {
     rest.to_owned()
 }
 
-/// Counts findings that cannot be told apart, such as two live rules that are the same in everything.
+/// Counts findings with the same fingerprint, such as two live rules that are equal in everything.
 #[derive(Debug, Default)]
-pub(super) struct Ordinals(HashMap<Fingerprint, u32>);
+pub(super) struct OccurrenceCounter(HashMap<Fingerprint, u32>);
 
-impl Ordinals {
-    /// The how-manieth finding of this fingerprint it is, from 1.
-    pub(super) fn of(&mut self, fingerprint: Fingerprint) -> u32 {
+impl OccurrenceCounter {
+    /// Returns the number of occurrences of this fingerprint so far, this one included.
+    pub(super) fn next(&mut self, fingerprint: Fingerprint) -> u32 {
         let seen = self.0.entry(fingerprint).or_default();
         *seen = seen.saturating_add(1);
         *seen
@@ -66,7 +66,7 @@ impl Ordinals {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ordinals, path};
+    use super::{OccurrenceCounter, path};
     use crate::finding::{Code, Fingerprint};
 
     #[test]
@@ -84,10 +84,10 @@ mod tests {
 
     #[test]
     fn what_is_the_same_is_counted() {
-        let mut ordinals = Ordinals::default();
+        let mut occurrences = OccurrenceCounter::default();
         let of = |rule| Fingerprint::new(&Code::DuplicateRule, ("cri-a", rule), None, []);
         assert_eq!(
-            ["r", "s", "r", "r"].map(|rule| ordinals.of(of(rule))),
+            ["r", "s", "r", "r"].map(|rule| occurrences.next(of(rule))),
             [1, 1, 2, 3]
         );
     }

@@ -9,21 +9,21 @@ use crate::source::Location;
 pub struct ReportedPolicy {
     /// The code of its findings.
     pub code: PolicyCode,
-    /// How bad they are.
+    /// The severity of its findings.
     pub severity: Severity,
     /// Its kind; `None` for an expression.
     pub kind: Option<String>,
     /// Its expression; `None` for a built-in kind.
     pub expr: Option<String>,
-    /// Which side it is about.
+    /// The side that it applies to.
     pub applies_to: AppliesTo,
-    /// What it looks at.
+    /// The kind of subject that it checks.
     pub subject: PolicySubject,
-    /// At how many of them it looked. One that is declared and live counts once.
+    /// The number of subjects checked. One that is declared and live counts once.
     pub checked: usize,
-    /// How many of them have an open finding.
+    /// The number of subjects with an open finding.
     pub failed: usize,
-    /// How many have findings, and every one is waived or baselined.
+    /// The number of subjects whose findings are all waived or baselined.
     pub accepted: usize,
     /// Its findings that count.
     pub open: usize,
@@ -31,12 +31,12 @@ pub struct ReportedPolicy {
     pub waived: usize,
     /// Its findings that a baseline accepts.
     pub baselined: usize,
-    /// Where it is written.
+    /// The place of the declaration.
     pub location: Option<Location>,
 }
 
 impl ReportedPolicy {
-    /// How many meet it.
+    /// Returns the number of subjects that pass.
     #[must_use]
     pub const fn passed(&self) -> usize {
         self.checked
@@ -54,7 +54,7 @@ impl ReportedPolicy {
     }
 }
 
-/// What a policy looks at, one by one.
+/// The kind of subject that a policy checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PolicySubject {
     /// Rules.
@@ -66,10 +66,10 @@ pub enum PolicySubject {
 }
 
 impl PolicySubject {
-    /// All there are.
+    /// All of them.
     pub const ALL: [Self; 3] = [Self::Rule, Self::Namespace, Self::Repository];
 
-    /// The word of the result document.
+    /// Returns the word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -13,28 +13,28 @@ use crate::finding::Severity;
 use crate::model::ReadStatus;
 use crate::source::visible;
 
-/// What may become of a declared rule, and of a live one.
+/// The states of declared and live rules.
 const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanaged"];
 
 const STATUSES: [&str; 3] = ["open", "waived", "baselined"];
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page {
+    let mut writer = MetricsWriter {
         estate: label("estate", report.estate.as_ref().map_or("", |it| &it.name)),
         to,
     };
-    run(report, &mut page)?;
+    run(report, &mut writer)?;
     if report.verdict.outcome == Outcome::Failed {
         // Numbers of what was not compared would look fine.
         return Ok(());
     }
-    instances(report, &mut page)?;
-    page.family(
+    instances(report, &mut writer)?;
+    writer.family(
         "crdrift_rules",
         "Rules by source instance and state.",
         rules(report),
     )?;
-    page.family(
+    writer.family(
         "crdrift_findings",
         "Findings by instance, severity and status.",
         findings(report),
@@ -42,14 +42,14 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The metrics being written.
-struct Page<'a> {
+struct MetricsWriter<'a> {
     /// The label that every series has.
     estate: String,
     to: &'a mut dyn Write,
 }
 
-/// What the run itself was.
-fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+/// Writes the metrics of the run.
+fn run(report: &Report, writer: &mut MetricsWriter<'_>) -> io::Result<()> {
     let one = |value: String| [(String::new(), value)];
     let ended_ms = report
         .started_ms
@@ -59,35 +59,35 @@ fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         (label("outcome", it.as_str()), u8::from(is_it).to_string())
     });
     let version = label("version", &report.version);
-    page.family(
+    writer.family(
         "crdrift_build_info",
         "The version of crdrift that ran.",
         [(version, "1".to_owned())],
     )?;
-    page.family(
+    writer.family(
         "crdrift_run_end_time_seconds",
-        "When the run ended, Unix time.",
+        "Unix time at which the run ended.",
         one(seconds(i128::from(ended_ms))),
     )?;
-    page.family(
+    writer.family(
         "crdrift_run_duration_seconds",
-        "How long the run took.",
+        "Duration of the run.",
         one(seconds(i128::from(report.duration_ms))),
     )?;
     if let Some(taken_ms) = report.taken_ms {
         let taken = one(seconds(i128::from(taken_ms)));
-        page.family(
+        writer.family(
             "crdrift_live_read_time_seconds",
-            "When the live rules were read, Unix time.",
+            "Unix time at which the live rules were read.",
             taken,
         )?;
     }
-    page.family(
+    writer.family(
         "crdrift_run_outcome",
         "1 for the outcome of the run, 0 for the others.",
         outcomes,
     )?;
-    page.family(
+    writer.family(
         "crdrift_run_exit_code",
         "The exit code of the run.",
         one(report.verdict.exit_code.to_string()),
@@ -95,47 +95,47 @@ fn run(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     if report.verdict.outcome == Outcome::Failed {
         return Ok(());
     }
-    page.family(
+    writer.family(
         "crdrift_desired_rules",
-        "Rules the rules files declare.",
+        "Rules declared by the rules files.",
         one(report.desired_rules.to_string()),
     )?;
     let ignored = one(known(
         report.summary.ignored,
         report.verdict.outcome.is_complete(),
     ));
-    page.family(
+    writer.family(
         "crdrift_ignored_rules",
-        "Live rules nobody declared that are not to be reported.",
+        "Unmanaged live rules that an ignore entry matches.",
         ignored,
     )
 }
 
-/// How the instances were read. One that was not to be read is neither readable nor not.
-fn instances(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+/// Writes the metrics of the instances, except those excluded from reading.
+fn instances(report: &Report, writer: &mut MetricsWriter<'_>) -> io::Result<()> {
     let asked = || report.instances.iter().filter(|it| !it.is_excluded());
     let read = asked().map(|it| {
         (
-            of(it),
+            instance_label(it),
             u8::from(it.status == ReadStatus::Complete).to_string(),
         )
     });
-    page.family(
+    writer.family(
         "crdrift_instance_read_whole",
-        "Whether an instance could be read whole.",
+        "1 if the instance was read completely, 0 otherwise.",
         read,
     )?;
-    let requests = asked().map(|it| (of(it), it.evidence.requests.to_string()));
-    page.family(
+    let requests = asked().map(|it| (instance_label(it), it.evidence.requests.to_string()));
+    writer.family(
         "crdrift_instance_requests",
-        "Requests that reading an instance took.",
+        "Requests sent to read the instance.",
         requests,
     )?;
     let complete = asked().filter(|it| it.status == ReadStatus::Complete);
-    let rules = complete.map(|it| (of(it), it.rules.to_string()));
-    page.family(
+    let rules = complete.map(|it| (instance_label(it), it.rules.to_string()));
+    writer.family(
         "crdrift_instance_rules",
-        "Rules an instance lists, from both ends.",
+        "Rules listed by the instance, as source or as target.",
         rules,
     )
 }
@@ -160,21 +160,21 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
             .copied()
             .unwrap_or_default();
         (
-            format!("{},{}", of(it), label("state", state)),
+            format!("{},{}", instance_label(it), label("state", state)),
             known(count, is_known(it, report)),
         )
     });
     series.collect::<Vec<_>>()
 }
 
-/// Whether everything is known of the rules that start at an instance. One that is not to be read is known by its targets
+/// Returns whether everything is known of the rules that start at an instance. One that is not to be read is known by its targets
 /// where the result is complete.
 fn is_known(instance: &ReadInstance, report: &Report) -> bool {
     instance.status == ReadStatus::Complete
         || (instance.is_excluded() && report.verdict.outcome.is_complete())
 }
 
-/// A count, or `NaN` for a 0 that nobody read.
+/// A count, or `NaN` for a 0 that was not read.
 fn known(count: usize, is_known: bool) -> String {
     if count == 0 && !is_known {
         "NaN".to_owned()
@@ -194,7 +194,7 @@ fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
     let declared = report
         .instances
         .iter()
-        .map(|it| (it.alias.as_str(), of(it), is_known(it, report)));
+        .map(|it| (it.alias.as_str(), instance_label(it), is_known(it, report)));
     // What is about no instance is about the run.
     let of_run = format!("{},{}", label("alias", ""), label("instance_id", ""));
     let all = declared.chain([("", of_run, report.verdict.outcome.is_complete())]);
@@ -221,7 +221,7 @@ fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
     series.collect::<Vec<_>>()
 }
 
-impl Page<'_> {
+impl MetricsWriter<'_> {
     /// Writes the series of one metric, sorted by labels, each once.
     fn family(
         &mut self,
@@ -243,7 +243,7 @@ impl Page<'_> {
 }
 
 /// The labels of an instance. Not `instance`: that is Prometheus' own label for whom it scraped.
-fn of(instance: &ReadInstance) -> String {
+fn instance_label(instance: &ReadInstance) -> String {
     format!(
         "{},{}",
         label("alias", &instance.alias),
@@ -321,7 +321,7 @@ mod tests {
         }
     }
 
-    /// What follows `name="value"`, where the text begins with one.
+    /// Returns the text behind `name="value"`, where the text begins with one.
     fn after_label(text: &str) -> Option<&str> {
         let (name, rest) = text.split_once("=\"")?;
         let mut escaped = false;

@@ -1,10 +1,10 @@
-//! Who ran it where, as a result says it.
+//! The provenance of a result: operator, host and pipeline.
 
 /// Who ran it where, and over which version of the rules files. Everything in it is what the environment claims: evidence
-/// for whoever trusts the runner, and `None` where it claims nothing.
+/// for readers who trust the runner, and `None` where it claims nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Provenance {
-    /// Who.
+    /// The operator.
     pub by: Option<String>,
     /// On which host.
     pub host: Option<String>,
@@ -12,14 +12,14 @@ pub struct Provenance {
     pub ci: Option<Ci>,
     /// The commit of the rules files.
     pub commit: Option<Commit>,
-    /// Why there is no commit.
+    /// The reason why there is no commit.
     pub no_commit_reason: Option<String>,
 }
 
 /// A run of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ci {
-    /// What runs pipelines there: `GitHub Actions`, `GitLab CI`, `Jenkins`.
+    /// The pipeline system: `GitHub Actions`, `GitLab CI`, `Jenkins`.
     pub name: String,
     /// The page of the run, without credentials.
     pub url: Option<String>,
@@ -30,6 +30,6 @@ pub struct Ci {
 pub struct Commit {
     /// Its id: 40 lower-case hex digits, or 64 in a repository with SHA-256.
     pub id: String,
-    /// Whether a rules file is not what the commit holds.
+    /// True if a rules file has uncommitted changes.
     pub dirty: bool,
 }

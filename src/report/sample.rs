@@ -20,7 +20,7 @@ use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::source::Location;
 use crate::waiver::Accepted;
 
-/// What a format makes of a report.
+/// Renders a report in a format.
 pub(crate) fn drawn(report: &Report, format: Format, options: Options) -> String {
     let mut bytes = Vec::new();
     render(report, format, options, &mut bytes).expect("memory");

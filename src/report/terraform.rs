@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::lazy::Lazy;
+use super::serialize_iter::SerializeIter;
 use super::time::rfc3339;
 use super::{Action, Outcome, Report, ReportedChange, json};
 use crate::diff::Kind;
@@ -19,7 +19,7 @@ const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
 #[derive(Serialize)]
 struct Plan<'a, C> {
-    /// Of Terraform's document, which promises to be read by whoever reads 1.0.
+    /// Of Terraform's document, which every reader of 1.0 can read.
     format_version: &'static str,
     timestamp: Option<String>,
     resource_changes: C,
@@ -30,7 +30,7 @@ struct Plan<'a, C> {
     crdrift: Crdrift<'a>,
 }
 
-/// What Terraform has no word for.
+/// The data without an equivalent in Terraform's plan.
 #[derive(Serialize)]
 struct Crdrift<'a> {
     version: &'a str,
@@ -73,7 +73,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let plan = Plan {
         format_version: "1.2",
         timestamp: rfc3339(report.started_ms),
-        resource_changes: Lazy(
+        resource_changes: SerializeIter(
             report
                 .changes
                 .iter()
@@ -258,7 +258,7 @@ mod tests {
             .expect("JSON")
     }
 
-    /// What a policy finds, written in Rego as conftest and Open Policy Agent read it.
+    /// Returns the denials of a policy in Rego, evaluated as conftest and Open Policy Agent do.
     fn denied(policy: &str, report: &Report) -> Vec<String> {
         let mut engine = regorus::Engine::new();
         engine

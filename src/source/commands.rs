@@ -1,4 +1,4 @@
-//! Workflow commands: what the runners of CI systems take for orders where it stands in a log.
+//! Workflow commands: log lines that the runners of CI systems execute.
 //!
 //! GitHub takes `::command::` at the start of a line, blanks before it or not, and `##[command]` anywhere; Azure Pipelines
 //! `##vso[…]` and `##[…]`, `TeamCity` `##teamcity[…]`; GitLab folds a log at `section_start:`, which takes a carriage return.
@@ -73,7 +73,7 @@ pub fn without_commands(text: &str, colored: bool) -> Cow<'_, str> {
     safe.into()
 }
 
-/// Whether the second `#` of a command stands here.
+/// Returns whether the second `#` of a command is here.
 pub(super) fn is_command(rest: &str) -> bool {
     let Some(rest) = rest.strip_prefix('#') else {
         return false;

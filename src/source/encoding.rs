@@ -3,28 +3,29 @@
 use thiserror::Error;
 
 /// The advice for every text in another encoding.
-pub const SAVE_AS_UTF8: &str = "save the file as UTF-8; UTF-16 with a byte-order mark is read too";
+pub const SAVE_AS_UTF8: &str =
+    "save the file as UTF-8; UTF-16 with a byte-order mark is accepted too";
 
-/// Why bytes are no text.
+/// An error of decoding bytes as text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EncodingError {
     /// UTF-32.
-    #[error("it is UTF-32")]
+    #[error("found UTF-32")]
     Utf32,
     /// UTF-16 whose byte order is not marked.
-    #[error("it is UTF-16 without a byte-order mark")]
+    #[error("found UTF-16 without a byte-order mark")]
     UnmarkedUtf16,
     /// UTF-16 of an odd number of bytes.
-    #[error("it is UTF-16 and ends in the middle of a character")]
+    #[error("found UTF-16 that ends in the middle of a character")]
     CutUtf16,
     /// UTF-16 with half of a surrogate pair.
-    #[error("it is UTF-16 with half a character in it (0x{unit:04X})")]
+    #[error("found UTF-16 with an unpaired surrogate (0x{unit:04X})")]
     Surrogate {
         /// The unpaired unit.
         unit: u16,
     },
     /// A byte that no text has.
-    #[error("byte {at} is NUL, so it is a binary file")]
+    #[error("found a binary file (byte {at} is NUL)")]
     Binary {
         /// The byte's offset, from 0.
         at: usize,

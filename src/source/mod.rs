@@ -5,6 +5,7 @@
 //! when something has to be shown.
 
 mod commands;
+mod count;
 mod encoding;
 mod json;
 mod snippet;
@@ -19,6 +20,7 @@ use std::sync::{Arc, OnceLock};
 pub use commands::{
     CommandGuard, has_command, has_command_line, with_commands_escaped, without_commands,
 };
+pub use count::counted;
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use json::{escaped_json, write_compact, write_pretty};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
@@ -43,7 +45,7 @@ pub struct SourceFile {
     pub path: String,
     /// The text that was parsed: UTF-8 without a byte-order mark.
     pub text: String,
-    /// Whether reports may quote it: a document of somebody else's may hold secrets beside what is meant.
+    /// True if reports may quote it: a document of somebody else's may hold secrets beside what is meant.
     pub quotable: bool,
     /// SHA-256 over the bytes of the file as it lies on disk, lower-case hex.
     pub sha256: String,

@@ -9,7 +9,7 @@ use super::visible::escape_lines;
 
 /// Lines longer than this, in bytes, are quoted in part: a file on one line must not fill the screen.
 const LONG_LINE: usize = 400;
-/// What is quoted of a long line on either side of the span, in bytes.
+/// The context quoted on either side of a span in a long line, in bytes.
 const WINDOW: usize = 40;
 
 /// Unlike miette's own sources this one finds lines by the table of line starts, so that a hundred errors in

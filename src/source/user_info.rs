@@ -9,8 +9,8 @@ const ENDPOINT: &str = "endpoint";
 /// The most lines that a URL is followed over.
 const MAX_LINES: usize = 8;
 
-/// Returns a text, byte for byte and line for line as long, with `*` for what stands between the scheme of a URL and its last
-/// `@`, and for what stands before an `@` in the value of a key `endpoint`. A value may go on over several lines.
+/// Returns a text, byte for byte and line for line as long, with `*` for the text between the scheme of a URL and its last
+/// `@`, and for the text before an `@` in the value of a key `endpoint`. A value may go on over several lines.
 #[must_use]
 pub fn without_user_info(text: &str) -> Cow<'_, str> {
     if !text.contains('@') {
@@ -149,7 +149,7 @@ fn is_end_of_url(it: char) -> bool {
     it.is_whitespace() || matches!(it, '"' | '\'' | '`' | '<' | '>')
 }
 
-/// The next run of characters that a URL has: what stands before it, the run, and what stands behind it.
+/// The next run of characters that a URL has: the text before it, the run, and the text behind it.
 fn next_word(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_at(text.find(|it| !is_end_of_url(it))?);
     let (word, behind) = rest.split_at(rest.find(is_end_of_url).unwrap_or(rest.len()));

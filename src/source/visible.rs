@@ -8,10 +8,10 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 use unicode_width::UnicodeWidthChar;
 
-/// How many characters of one value are shown.
+/// The maximum number of characters shown of one value.
 const VALUE: usize = 200;
 
-/// How many characters of a sentence are shown, values and all.
+/// The maximum number of characters shown of a sentence, values included.
 const SENTENCE: usize = 2_000;
 
 /// A text with everything that would move a cursor, colour a terminal, open a link, command a runner, or reorder or
@@ -163,13 +163,13 @@ const fn is_private(character: char) -> bool {
     matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')
 }
 
-/// Whether this makes a `##`: the runners of GitHub and of Azure Pipelines look for `##[command]` and `##vso[…]`
+/// Returns whether this makes a `##`: the runners of GitHub and of Azure Pipelines look for `##[command]` and `##vso[…]`
 /// anywhere in a line, not only where it begins as with `::command::`.
 fn begins_a_command(before: Option<char>, character: char) -> bool {
     character == '#' && before == Some('#')
 }
 
-/// How many columns of a terminal a text takes; CJK characters take two.
+/// Returns the width of a text in columns of a terminal; CJK characters take two.
 #[must_use]
 pub fn width(text: &str) -> usize {
     text.chars().filter_map(UnicodeWidthChar::width).sum()

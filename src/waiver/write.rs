@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::finding::Fingerprint;
 use crate::model::NameGlob;
 use crate::source::is_look_alike;
-use crate::yamlfmt::{self, Entry, Unfit, block, insert, literal};
+use crate::yamlfmt::{self, Entry, InsertError, block, insert, literal};
 
 /// A waiver of one finding, to be written.
 #[derive(Debug, Clone)]
@@ -43,8 +43,8 @@ pub fn file_of(waivers: &[NewWaiver]) -> String {
 ///
 /// # Errors
 ///
-/// [`Unfit`], where they cannot be written without changing what is there.
-pub fn add(text: &str, waivers: &[NewWaiver]) -> Result<String, Unfit> {
+/// [`InsertError`], where they cannot be written without changing what is there.
+pub fn add(text: &str, waivers: &[NewWaiver]) -> Result<String, InsertError> {
     insert(text, "waivers", None, &entries(waivers))
 }
 
@@ -115,7 +115,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use jiff::civil::date;
 
-    use super::{NewWaiver, Unfit, add, file_of, quoted};
+    use super::{InsertError, NewWaiver, add, file_of, quoted};
     use crate::finding::{Code, Fingerprint};
     use crate::source::{Kind, Tree};
 
@@ -220,13 +220,13 @@ mod tests {
     #[test]
     fn what_does_not_fit_says_so() {
         for (text, why) in [
-            ("", Unfit::NoDocument),
-            ("- a\n", Unfit::NoDocument),
-            ("a: 1\n---\nb: 1\n", Unfit::NoDocument),
-            ("{ version: 1 }", Unfit::InBraces),
-            ("{ waivers: [] }", Unfit::InBraces),
-            ("x: &x []\nwaivers: *x\n", Unfit::NoCollection),
-            ("waivers: none\n", Unfit::NoCollection),
+            ("", InsertError::NoDocument),
+            ("- a\n", InsertError::NoDocument),
+            ("a: 1\n---\nb: 1\n", InsertError::NoDocument),
+            ("{ version: 1 }", InsertError::InBraces),
+            ("{ waivers: [] }", InsertError::InBraces),
+            ("x: &x []\nwaivers: *x\n", InsertError::NoCollection),
+            ("waivers: none\n", InsertError::NoCollection),
         ] {
             assert_eq!(add(text, &[waiver()]), Err(why), "{text}");
         }

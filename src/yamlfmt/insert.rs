@@ -1,9 +1,9 @@
 //! More into a text, at the place where it belongs: comments and layout of what is there stay as they are.
 
-use super::keys::Room;
+use super::keys::SchemaNode;
 use crate::source::{Kind, NodeId, Tree};
 
-/// What is put into a list or a mapping of a rules file.
+/// An entry to insert into a list or a mapping of a rules file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its lines, from the first column on; an item of a list with its dash.
@@ -12,20 +12,20 @@ pub struct Entry {
     pub inline: Option<String>,
 }
 
-/// Why entries do not fit into a text.
+/// The reason why entries do not fit into a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
+pub enum InsertError {
     /// It is not one YAML document with keys.
-    #[error("it is not one YAML document with keys and values")]
+    #[error("expected one YAML document with keys and values")]
     NoDocument,
     /// The document is written in braces, and the entries cannot be.
-    #[error("the whole file is written in braces")]
+    #[error("the whole file is in flow style (`{{ }}`); expected block style")]
     InBraces,
-    /// What they belong into is written in brackets, and they cannot be.
-    #[error("what they belong into is written in brackets")]
+    /// The section to extend is in flow style, which the entries do not support.
+    #[error("the section to extend is in flow style (`[ ]`); expected block style")]
     InBrackets,
-    /// What they belong into is nothing of its own.
-    #[error("what they belong into is neither a list nor a mapping, or an alias of one")]
+    /// The section to extend is an alias, or no collection.
+    #[error("the section to extend is an alias, or neither a list nor a mapping")]
     NoCollection,
 }
 
@@ -34,22 +34,22 @@ pub enum Unfit {
 ///
 /// # Errors
 ///
-/// [`Unfit`], where they cannot be written without changing what is there.
+/// [`InsertError`], where they cannot be written without changing what is there.
 pub fn insert(
     text: &str,
     key: &str,
     behind: Option<u32>,
     entries: &[Entry],
-) -> Result<String, Unfit> {
+) -> Result<String, InsertError> {
     let parsed = Tree::parse(text);
     let tree = parsed
         .tree
         .filter(|_| parsed.errors.is_empty())
-        .ok_or(Unfit::NoDocument)?;
+        .ok_or(InsertError::NoDocument)?;
     let root = tree
         .root()
         .filter(|root| tree.kind(*root) == Kind::Mapping)
-        .ok_or(Unfit::NoDocument)?;
+        .ok_or(InsertError::NoDocument)?;
     let page = Page {
         tree: &tree,
         text,
@@ -61,20 +61,20 @@ pub fn insert(
     let in_braces = tree.written(root).starts_with('{');
     let Some((key_node, collection)) = found else {
         return if in_braces {
-            Err(Unfit::InBraces)
+            Err(InsertError::InBraces)
         } else {
             Ok(page.with_key(root, key, entries))
         };
     };
     if !matches!(tree.kind(collection), Kind::Sequence | Kind::Mapping) {
-        return Err(Unfit::NoCollection);
+        return Err(InsertError::NoCollection);
     }
     let inline = || {
         entries
             .iter()
             .map(|it| it.inline.as_deref())
             .collect::<Option<Vec<_>>>()
-            .ok_or(Unfit::InBrackets)
+            .ok_or(InsertError::InBrackets)
     };
     let items = page.items(collection);
     let chosen = items
@@ -84,7 +84,7 @@ pub fn insert(
         chosen.or(items.last()),
         tree.written(collection).starts_with(['[', '{']),
     ) {
-        (None, _) if in_braces => Err(Unfit::InBraces),
+        (None, _) if in_braces => Err(InsertError::InBraces),
         (None, _) => Ok(page.instead_of_brackets(key_node, collection, entries)),
         (Some(item), true) => Ok(page.within_brackets(collection, *item, &inline()?)),
         (Some(item), false) => Ok(page.behind(collection, *item, entries)),
@@ -105,7 +105,7 @@ pub fn block(entries: &[Entry], indent: &str, newline: &str) -> String {
     lines.collect::<Vec<_>>().concat()
 }
 
-/// Where a comment stands.
+/// The position of a comment.
 #[derive(Debug, Clone, Copy)]
 struct Comment {
     start: usize,
@@ -151,7 +151,7 @@ impl Page<'_> {
             self.newline,
             block(entries, &format!("{indent}  "), self.newline)
         );
-        let rank = |key: &str| Room::File.rank(key);
+        let rank = |key: &str| SchemaNode::File.rank(key);
         let later = starts
             .iter()
             .find(|(other, _)| other.is_some_and(|other| rank(other) > rank(key)));
@@ -393,7 +393,7 @@ impl Page<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Unfit, insert};
+    use super::{Entry, InsertError, insert};
 
     fn item() -> Entry {
         Entry {
@@ -525,7 +525,7 @@ mod tests {
         );
         assert_eq!(
             insert("instances: { a: { id: 1 } }\n", "instances", None, &[alias]),
-            Err(Unfit::InBrackets)
+            Err(InsertError::InBrackets)
         );
     }
 }

@@ -1,8 +1,8 @@
-//! Where in a rules file a key stands, and in which order keys are written there.
+//! The schema positions of a rules file, and the order of keys at each.
 
 /// A kind of place in a rules file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum SchemaNode {
     File,
     Instances,
     Instance,
@@ -23,8 +23,8 @@ pub(super) enum Room {
     Other,
 }
 
-impl Room {
-    /// Where the value of a key stands.
+impl SchemaNode {
+    /// Returns the position of a key's value.
     pub(super) fn below(self, key: &str) -> Self {
         match (self, key) {
             (Self::File, "instances") => Self::Instances,
@@ -42,7 +42,7 @@ impl Room {
         }
     }
 
-    /// Where the items of a list stand.
+    /// Returns the position of a list's items.
     pub(super) const fn item(self) -> Self {
         match self {
             Self::Rules => Self::Rule,
@@ -54,18 +54,18 @@ impl Room {
         }
     }
 
-    /// Whether what stands here goes on one line where it fits, however it was written.
+    /// Returns whether the value goes on one line where it fits, independent of its present layout.
     pub(super) const fn is_short(self) -> bool {
         matches!(self, Self::End | Self::Matrix)
     }
 
-    /// Where a key is written among its neighbours; keys of the same rank keep their order.
+    /// Returns the rank of a key among its siblings; keys of the same rank keep their order.
     pub(super) fn rank(self, key: &str) -> usize {
         let keys = self.keys();
         if keys.is_empty() {
             return 0;
         }
-        // What is merged in comes first, as what it is written over stands behind it.
+        // Merge keys come first, since later keys override them.
         let known = keys.iter().position(|known| *known == key).map(|at| at + 1);
         if key == "<<" {
             0
@@ -175,25 +175,25 @@ const DEFAULTS: &[&str] = &[
 mod tests {
     use serde_json::Value;
 
-    use super::Room;
+    use super::SchemaNode;
 
     #[test]
     fn every_key_of_the_format_has_its_place() {
         let schema: Value =
             serde_json::from_str(include_str!("../../schemas/rules.v1.schema.json")).expect("JSON");
         let rooms = [
-            ("Instance", Room::Instance),
-            ("Defaults", Room::Defaults),
-            ("Rule", Room::Rule),
-            ("Endpoint", Room::End),
-            ("EndGlobs", Room::End),
-            ("Ignore", Room::Ignore),
-            ("Policy", Room::Policy),
-            ("Example", Room::Example),
-            ("Waiver", Room::Waiver),
+            ("Instance", SchemaNode::Instance),
+            ("Defaults", SchemaNode::Defaults),
+            ("Rule", SchemaNode::Rule),
+            ("Endpoint", SchemaNode::End),
+            ("EndGlobs", SchemaNode::End),
+            ("Ignore", SchemaNode::Ignore),
+            ("Policy", SchemaNode::Policy),
+            ("Example", SchemaNode::Example),
+            ("Waiver", SchemaNode::Waiver),
         ];
-        let rooms = rooms.map(|(name, room)| (&schema["$defs"][name], room));
-        for (definition, room) in rooms.into_iter().chain([(&schema, Room::File)]) {
+        let rooms = rooms.map(|(name, node)| (&schema["$defs"][name], node));
+        for (definition, node) in rooms.into_iter().chain([(&schema, SchemaNode::File)]) {
             for key in definition["properties"]
                 .as_object()
                 .into_iter()
@@ -201,8 +201,8 @@ mod tests {
                 .map(|(key, _)| key)
             {
                 assert!(
-                    room.keys().contains(&key.as_str()),
-                    "`{key}` has no place among the keys of {room:?}"
+                    node.keys().contains(&key.as_str()),
+                    "`{key}` has no place among the keys of {node:?}"
                 );
             }
         }

@@ -6,14 +6,14 @@ const FARTHEST: usize = 32;
 /// A line.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    /// Whether there is an empty line above it.
+    /// True if there is an empty line above it.
     pub(super) spaced: bool,
     pub(super) indent: usize,
     /// A dash for each list whose item begins here, and the key with its colon.
     pub(super) head: String,
     /// The value.
     pub(super) body: String,
-    /// Whether the value is lined up with those of its neighbours.
+    /// True if the value is lined up with those of its neighbours.
     pub(super) aligned: bool,
     pub(super) comment: Option<String>,
 }

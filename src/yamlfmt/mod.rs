@@ -1,50 +1,50 @@
 //! The canonical layout of a rules file: the same for everybody, with every comment where it was.
 //!
-//! The one verb is [`format()`]. It takes a text apart into pieces that own their comments, puts keys in the order of the
-//! format, and writes them anew: two blanks of indentation, ends of rules on one line each with their braces under one
-//! another, quotes where somebody would misread a text and round every filter. What it writes is parsed and compared
+//! The one verb is [`format()`]. It takes a text apart into entries that own their comments, puts keys in the order of the
+//! format, and writes them again: two blanks of indentation, ends of rules on one line each with their braces under one
+//! another, quotes around ambiguous texts and every filter. What it writes is parsed and compared
 //! with what it read before anybody gets it, so a text comes back with the same meaning, or not at all.
 //!
 //! No general formatter of YAML knows the order of these keys, or that an end belongs on one line.
 
+mod cst;
+mod equivalence;
 mod insert;
 mod keys;
 mod lines;
-mod piece;
 mod print;
-mod same;
 mod scalar;
 
-pub use insert::{Entry, Unfit, block, insert};
+pub use insert::{Entry, InsertError, block, insert};
 pub use scalar::{literal, quoted, text};
 
-use self::keys::Room;
-use self::piece::{Collection, Content, take_apart};
+use self::cst::{Collection, Content, parse_cst};
+use self::keys::SchemaNode;
 use crate::source::{Span, Tree};
 
-/// Why a text is left as it is.
+/// An error of formatting a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unformatted {
+pub enum FormatError {
     /// It is not YAML, or keys are given twice: [`Tree::parse`] tells what and where.
-    #[error("it is not valid")]
+    #[error("not a valid file")]
     Invalid,
-    /// It holds something that cannot be written anew.
+    /// It uses syntax that the formatter does not support.
     #[error("{what} cannot be formatted")]
     Unknown {
-        /// What, as the beginning of a sentence.
+        /// The syntax, as the beginning of a sentence.
         what: &'static str,
-        /// Where.
+        /// The place.
         span: Span,
     },
     /// The formatted text is not what was read.
-    #[error("formatting would change what is here")]
+    #[error("formatting would change the values here")]
     Changed {
         /// The first value or comment that would be another, or the whole text.
         span: Span,
     },
 }
 
-impl Unformatted {
+impl FormatError {
     const fn new(what: &'static str, span: Span) -> Self {
         Self::Unknown { what, span }
     }
@@ -54,10 +54,10 @@ impl Unformatted {
 ///
 /// # Errors
 ///
-/// [`Unformatted`]: what it says could not be kept.
-pub fn format(text: &str) -> Result<String, Unformatted> {
-    let tree = parse(text).ok_or(Unformatted::Invalid)?;
-    let Some(Content::Collection(mut content)) = take_apart(text, &tree)? else {
+/// [`FormatError`]: what it says could not be kept.
+pub fn format(text: &str) -> Result<String, FormatError> {
+    let tree = parse(text).ok_or(FormatError::Invalid)?;
+    let Some(Content::Collection(mut content)) = parse_cst(text, &tree)? else {
         return Ok(text.to_owned());
     };
     let as_written = written(text, &content);
@@ -69,12 +69,12 @@ pub fn format(text: &str) -> Result<String, Unformatted> {
         let Some(again) = parse(&candidate) else {
             continue;
         };
-        match same::first_difference(&tree, text, &again, &candidate) {
+        match equivalence::first_difference(&tree, text, &again, &candidate) {
             None => return Ok(candidate),
             Some(span) => changed = span,
         }
     }
-    Err(Unformatted::Changed { span: changed })
+    Err(FormatError::Changed { span: changed })
 }
 
 fn parse(text: &str) -> Option<Tree<'_>> {
@@ -115,37 +115,37 @@ fn document_marker(text: &str) -> Option<usize> {
 
 /// Puts keys in the order of the format, each with its comments.
 fn put_in_order(collection: &mut Collection<'_>) {
-    let room = collection.room;
+    let node = collection.node;
     if collection.mapping {
         let rank =
-            |piece: &piece::Piece<'_>| piece.key.as_ref().map_or(0, |key| room.rank(&key.value));
-        let header = if room == Room::File {
+            |entry: &cst::CstEntry<'_>| entry.key.as_ref().map_or(0, |key| node.rank(&key.value));
+        let header = if node == SchemaNode::File {
             header(collection)
         } else {
             Vec::new()
         };
-        let spaced = collection.pieces.first().is_some_and(|first| first.spaced);
-        collection.pieces.sort_by_key(rank);
-        if let Some(first) = collection.pieces.first_mut() {
+        let spaced = collection.entries.first().is_some_and(|first| first.spaced);
+        collection.entries.sort_by_key(rank);
+        if let Some(first) = collection.entries.first_mut() {
             first.spaced |= spaced && !header.is_empty();
             first.before.splice(0..0, header);
         }
     }
-    for piece in &mut collection.pieces {
-        let Content::Collection(inner) = &mut piece.value else {
+    for entry in &mut collection.entries {
+        let Content::Collection(inner) = &mut entry.value else {
             continue;
         };
         put_in_order(inner);
         if !collection.mapping {
-            piece.before.append(&mut inner.first_comments());
+            entry.before.append(&mut inner.first_comments());
         }
     }
 }
 
 /// Takes the comments at the top that are about the whole file: those that an empty line sets off, and what editors
 /// look for on the first line.
-fn header<'t>(collection: &mut Collection<'t>) -> Vec<piece::Comment<'t>> {
-    let Some(first) = collection.pieces.first_mut() else {
+fn header<'t>(collection: &mut Collection<'t>) -> Vec<cst::Comment<'t>> {
+    let Some(first) = collection.entries.first_mut() else {
         return Vec::new();
     };
     let end = if first.spaced {

@@ -1,8 +1,8 @@
 //! Pieces as the lines they are written in.
 
-use super::keys::Room;
+use super::cst::{Collection, Comment, Content, CstEntry, Scalar, Style};
+use super::keys::SchemaNode;
 use super::lines::Line;
-use super::piece::{Collection, Comment, Content, Piece, Scalar, Style};
 use super::scalar;
 use crate::source::{has_command, has_command_line};
 
@@ -12,7 +12,7 @@ const WIDTH: usize = 110;
 /// A document's lines.
 pub(super) fn lines(content: &Collection<'_>) -> Vec<Line> {
     let mut printer = Printer { lines: Vec::new() };
-    printer.pieces(content, 0);
+    printer.entries(content, 0);
     printer.lines
 }
 
@@ -21,20 +21,23 @@ struct Printer {
 }
 
 impl Printer {
-    fn pieces(&mut self, collection: &Collection<'_>, indent: usize) {
+    fn entries(&mut self, collection: &Collection<'_>, indent: usize) {
         let Collection {
-            room, pieces, tail, ..
+            node,
+            entries,
+            tail,
+            ..
         } = collection;
         let start = self.lines.len();
         let mut after_section = false;
-        for piece in pieces {
-            let is_section = *room == Room::File && is_block(piece, indent);
+        for entry in entries {
+            let is_section = *node == SchemaNode::File && is_block(entry, indent);
             let first = self.lines.len();
-            self.comments(&piece.before, indent);
-            self.piece(
-                piece,
+            self.comments(&entry.before, indent);
+            self.entry(
+                entry,
                 indent,
-                room.below(piece.key.as_ref().map_or("", |key| &key.value)),
+                node.below(entry.key.as_ref().map_or("", |key| &key.value)),
             );
             let spaced_above = |line: &mut Line| line.spaced |= is_section || after_section;
             self.lines.get_mut(first).into_iter().for_each(spaced_above);
@@ -56,47 +59,47 @@ impl Printer {
         }));
     }
 
-    fn piece(&mut self, piece: &Piece<'_>, indent: usize, room: Room) {
+    fn entry(&mut self, entry: &CstEntry<'_>, indent: usize, node: SchemaNode) {
         let first = self.lines.len();
-        match &piece.value {
+        match &entry.value {
             Content::Collection(collection)
-                if collection.pieces.is_empty() && !collection.tail.is_empty() =>
+                if collection.entries.is_empty() && !collection.tail.is_empty() =>
             {
-                self.empty(piece, collection, indent);
+                self.empty(entry, collection, indent);
             }
-            Content::Collection(collection) if is_block(piece, indent) => {
-                self.block(piece, collection, indent);
+            Content::Collection(collection) if is_block(entry, indent) => {
+                self.block(entry, collection, indent);
             }
-            value => self.short(piece, value, indent, room),
+            value => self.short(entry, value, indent, node),
         }
         if let Some(line) = self.lines.get_mut(first) {
-            line.spaced |= piece.spaced;
+            line.spaced |= entry.spaced;
         }
     }
 
     /// A collection below its key or its dash.
-    fn block(&mut self, piece: &Piece<'_>, collection: &Collection<'_>, indent: usize) {
-        let comment = piece.head.or(piece.behind).map(str::to_owned);
-        let marks = piece.marks.join(" ");
-        if piece.key.is_some() || !marks.is_empty() {
+    fn block(&mut self, entry: &CstEntry<'_>, collection: &Collection<'_>, indent: usize) {
+        let comment = entry.head.or(entry.behind).map(str::to_owned);
+        let marks = entry.marks.join(" ");
+        if entry.key.is_some() || !marks.is_empty() {
             self.lines.push(Line {
                 indent,
-                head: head(piece),
+                head: head(entry),
                 body: marks,
                 comment,
                 ..Line::default()
             });
-            return self.pieces(collection, indent + 2);
+            return self.entries(collection, indent + 2);
         }
-        // The dash is on the line of the first piece, so a comment of the whole goes above.
+        // The dash is on the line of the first entry, so a comment of the whole goes above.
         self.lines.extend(comment.map(|body| Line {
             indent,
             body,
             ..Line::default()
         }));
         let first = self.lines.len();
-        self.pieces(collection, indent + 2);
-        // The same holds of what is above its first piece.
+        self.entries(collection, indent + 2);
+        // The same holds of what is above its first entry.
         let is_comment = |line: &&mut Line| line.head.is_empty() && line.body.starts_with('#');
         let comments = self.lines.iter_mut().skip(first).take_while(is_comment);
         let comments = comments.map(|line| line.indent = indent).count();
@@ -112,22 +115,22 @@ impl Printer {
     }
 
     /// Brackets with nothing but comments in them.
-    fn empty(&mut self, piece: &Piece<'_>, collection: &Collection<'_>, indent: usize) {
+    fn empty(&mut self, entry: &CstEntry<'_>, collection: &Collection<'_>, indent: usize) {
         let (opening, closing) = if collection.mapping {
             ("{", "}")
         } else {
             ("[", "]")
         };
-        let words = piece.marks.iter().copied().chain([opening]);
+        let words = entry.marks.iter().copied().chain([opening]);
         let body = words.collect::<Vec<_>>().join(" ");
         self.lines.push(Line {
             indent,
-            head: head(piece),
+            head: head(entry),
             body,
             ..Line::default()
         });
         self.comments(&collection.tail, indent + 2);
-        let comment = piece.behind.map(str::to_owned);
+        let comment = entry.behind.map(str::to_owned);
         self.lines.push(Line {
             indent: indent + 2,
             body: closing.to_owned(),
@@ -137,18 +140,24 @@ impl Printer {
     }
 
     /// A value that begins on the line of its key or its dash.
-    fn short(&mut self, piece: &Piece<'_>, value: &Content<'_>, indent: usize, room: Room) {
+    fn short(
+        &mut self,
+        entry: &CstEntry<'_>,
+        value: &Content<'_>,
+        indent: usize,
+        node: SchemaNode,
+    ) {
         let written = match value {
-            Content::Scalar(scalar) => scalar_lines(scalar, piece.key.as_ref(), false),
+            Content::Scalar(scalar) => scalar_lines(scalar, entry.key.as_ref(), false),
             Content::Block { header, lines } => std::iter::once(header)
                 .chain(lines)
                 .map(|&line| line.to_owned())
                 .collect(),
-            Content::Collection(_) => vec![inline(value, piece.key.as_ref()).unwrap_or_default()],
+            Content::Collection(_) => vec![inline(value, entry.key.as_ref()).unwrap_or_default()],
         };
         let is_mapping = matches!(value, Content::Collection(it) if it.mapping);
         let mut written = written.into_iter();
-        let words = piece
+        let words = entry
             .marks
             .iter()
             .map(|&mark| mark.to_owned())
@@ -157,11 +166,11 @@ impl Printer {
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()
             .join(" ");
-        let aligned = is_mapping && piece.key.is_some() && room != Room::Matrix;
+        let aligned = is_mapping && entry.key.is_some() && node != SchemaNode::Matrix;
         let first = self.lines.len();
         self.lines.push(Line {
             indent,
-            head: head(piece),
+            head: head(entry),
             body,
             aligned,
             ..Line::default()
@@ -177,26 +186,26 @@ impl Printer {
             self.lines.len() - 1
         };
         if let Some(line) = self.lines.get_mut(commented) {
-            line.comment = piece.behind.map(str::to_owned);
+            line.comment = entry.behind.map(str::to_owned);
         }
     }
 }
 
-/// Whether a collection goes over several lines: where it was written so and may be, and where it has to.
-fn is_block(piece: &Piece<'_>, indent: usize) -> bool {
-    let Content::Collection(collection) = &piece.value else {
+/// Returns whether a collection goes over several lines: where it was written so and may be, and where it has to.
+fn is_block(entry: &CstEntry<'_>, indent: usize) -> bool {
+    let Content::Collection(collection) = &entry.value else {
         return false;
     };
-    if collection.pieces.is_empty() {
+    if collection.entries.is_empty() {
         return false;
     }
-    let may_be_inline = (collection.braced || collection.room.is_short()) && piece.head.is_none();
+    let may_be_inline = (collection.braced || collection.node.is_short()) && entry.head.is_none();
     let words = |value: String| {
-        piece
+        entry
             .marks
             .iter()
             .map(|&mark| mark.to_owned())
-            .chain([head(piece), value])
+            .chain([head(entry), value])
     };
     let width = |value: String| {
         indent
@@ -206,11 +215,11 @@ fn is_block(piece: &Piece<'_>, indent: usize) -> bool {
             - 1
     };
     !may_be_inline
-        || inline(&piece.value, piece.key.as_ref()).is_none_or(|value| width(value) > WIDTH)
+        || inline(&entry.value, entry.key.as_ref()).is_none_or(|value| width(value) > WIDTH)
 }
 
-fn head(piece: &Piece<'_>) -> String {
-    piece
+fn head(entry: &CstEntry<'_>) -> String {
+    entry
         .key
         .as_ref()
         .map_or_else(|| "-".to_owned(), |key| key_text(key) + ":")
@@ -228,15 +237,15 @@ fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
     };
     let Collection {
         mapping,
-        pieces,
+        entries,
         tail,
         ..
     } = collection;
     if !tail.is_empty() {
         return None;
     }
-    let mut parts = Vec::with_capacity(pieces.len());
-    for Piece {
+    let mut parts = Vec::with_capacity(entries.len());
+    for CstEntry {
         before,
         key,
         marks,
@@ -244,7 +253,7 @@ fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
         head,
         behind,
         ..
-    } in pieces
+    } in entries
     {
         if !before.is_empty() || head.is_some() || behind.is_some() {
             return None;

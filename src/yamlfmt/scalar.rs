@@ -1,4 +1,4 @@
-//! How a text is written: unquoted where nobody can misread it, else in the quotes that need the fewest escapes.
+//! The style of scalars: unquoted where unambiguous, else in the quotes that need the fewest escapes.
 
 use std::fmt::Write;
 
@@ -26,7 +26,7 @@ pub fn literal(value: &str) -> String {
     value.replace("${", "$${")
 }
 
-/// A text in quotes: double ones, or single ones where a backslash or a double quote stands in it, as in most regular
+/// A text in quotes: double ones, or single ones where it contains a backslash or a double quote, as in most regular
 /// expressions. What a reviewer would not see is an escape.
 #[must_use]
 pub fn quoted(value: &str) -> String {
@@ -40,7 +40,7 @@ pub fn quoted(value: &str) -> String {
     }
 }
 
-/// Whether nothing about an unquoted text can be misread, in a line of its own or between braces.
+/// Returns whether nothing about an unquoted text can be misread, in a line of its own or between braces.
 pub(super) fn is_simple(value: &str) -> bool {
     let first = |it: char| it.is_alphanumeric() || it == '_';
     let last = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '-' | '/' | ')');
@@ -62,7 +62,7 @@ pub(super) fn is_simple(value: &str) -> bool {
         && !is_word(value)
 }
 
-/// Whether an unquoted text is a number, a time or the like to some reader of YAML, or may become one when references
+/// Returns whether an unquoted text is a number, a time or the like to some reader of YAML, or may become one when references
 /// are filled in.
 pub(super) fn is_typed(value: &str) -> bool {
     let exact = matches!(
@@ -75,7 +75,7 @@ pub(super) fn is_typed(value: &str) -> bool {
         || value.contains("${")
 }
 
-/// Whether a text is a word that some reader of YAML takes for something else.
+/// Returns whether a text is a word that some reader of YAML takes for something else.
 pub(super) fn is_word(value: &str) -> bool {
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
@@ -94,7 +94,7 @@ fn is_number_like(value: &str) -> bool {
         || unsigned.starts_with(|it: char| it.is_ascii_digit()) && value.chars().all(dated)
 }
 
-/// Whether a quoted text is written with escapes that say which characters they are, or has characters that would get one.
+/// Returns whether a quoted text is written with escapes that say which characters they are, or has characters that would get one.
 pub(super) fn has_escapes(written: &str, value: &str) -> bool {
     let mut characters = written.strip_prefix('"').unwrap_or_default().chars();
     while let Some(character) = characters.next() {
@@ -105,7 +105,7 @@ pub(super) fn has_escapes(written: &str, value: &str) -> bool {
     value.contains(is_hidden)
 }
 
-/// Whether a character is written as an escape: an invisible one, and a blank that looks like another. Accents that are
+/// Returns whether a character is written as an escape: an invisible one, and a blank that looks like another. Accents that are
 /// characters of their own stay as they are: what is read must stay readable.
 fn is_hidden(character: char) -> bool {
     is_unsafe(character)
@@ -135,7 +135,7 @@ mod tests {
     use crate::source::{Kind, Tree};
 
     #[test]
-    fn texts_are_quoted_where_somebody_would_misread_them() {
+    fn ambiguous_texts_are_quoted() {
         for (value, written) in [
             ("shop-web", "shop-web"),
             ("team/app.web_1", "team/app.web_1"),
@@ -176,7 +176,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_reads_back_wherever_it_stands(value in "[ -~\\n\\t\u{e9}\u{6807}\u{202e}\u{feff}]{0,12}|\\PC{0,8}") {
+        fn any_text_reads_back_at_any_place(value in "[ -~\\n\\t\u{e9}\u{6807}\u{202e}\u{feff}]{0,12}|\\PC{0,8}") {
             for line in [format!("{{ x: {} }}", text(&value)), format!("x: {}", text(&value))] {
                 prop_assert!(!line.chars().any(char::is_control));
                 let parsed = Tree::parse(&line);

@@ -1,9 +1,9 @@
 use proptest::prelude::*;
 
-use super::{Entry, Unformatted, format, insert};
+use super::{Entry, FormatError, format, insert};
 use crate::source::{Kind, Tree};
 
-/// What a text becomes, after it was seen that it stays so.
+/// Formats a text, and asserts that the result is stable.
 fn formatted(text: &str) -> String {
     let once = format(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     assert_eq!(format(&once).as_deref(), Ok(once.as_str()), "from {text}");
@@ -183,12 +183,12 @@ fn what_is_long_goes_over_lines() {
 #[test]
 fn what_cannot_be_kept_is_left_alone() {
     for text in ["x: 1\nx: 2\n", "x: [", "a: 1\n---\nb: 1\n", "x: *y\n"] {
-        assert_eq!(format(text), Err(Unformatted::Invalid), "{text}");
+        assert_eq!(format(text), Err(FormatError::Invalid), "{text}");
     }
     for text in ["? x\n: 1\n", "&a x: 1\n", "x: |2\n   a\n", "just text\n"] {
         let error = format(text).expect_err(text);
         assert!(
-            matches!(error, Unformatted::Unknown { .. }),
+            matches!(error, FormatError::Unknown { .. }),
             "{text}: {error}"
         );
     }
@@ -369,9 +369,9 @@ proptest! {
         // That it means the same is checked by the formatting itself.
         match format(&text) {
             Ok(once) => prop_assert_eq!(format(&once), Ok(once.clone()), "from\n{}", text),
-            Err(Unformatted::Invalid) => prop_assume!(false),
-            Err(Unformatted::Unknown { .. }) => {}
-            Err(error @ Unformatted::Changed { .. }) => prop_assert!(false, "{error:?}\n{}", text),
+            Err(FormatError::Invalid) => prop_assume!(false),
+            Err(FormatError::Unknown { .. }) => {}
+            Err(error @ FormatError::Changed { .. }) => prop_assert!(false, "{error:?}\n{}", text),
         }
     }
 

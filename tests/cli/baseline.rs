@@ -50,7 +50,8 @@ fn a_drifted_estate_is_adopted_with_one_command_and_fails_only_on_new_drift() {
     let ran = plan().file("live.json", live).args(args).run();
     assert_eq!(ran.code, 2);
     assert!(
-        ran.stdout.contains(r#""shop-api" differs in tag_filter"#),
+        ran.stdout
+            .contains(r#""shop-api" is changed in tag_filter"#),
         "{}",
         ran.stdout
     );

@@ -60,10 +60,10 @@ const READ: [(&str, Encode); 3] = [
 
 /// The encodings that are refused, with what the error says.
 const REFUSED: [(&str, Encode); 3] = [
-    ("it is UTF-16 without a byte-order mark", |text| {
+    ("found UTF-16 without a byte-order mark", |text| {
         text.encode_utf16().flat_map(u16::to_le_bytes).collect()
     }),
-    ("it is UTF-32", |text| {
+    ("found UTF-32", |text| {
         ['\u{feff}']
             .into_iter()
             .chain(text.chars())

@@ -35,11 +35,14 @@ fn a_result_that_does_not_tell_everything_cannot_be_expected() {
 fn what_is_no_result_is_refused() {
     for option in ["--expect", "--previous"] {
         for (text, reason) in [
-            ("", "cannot read a result from it.json: it is empty"),
-            ("version: 1", "it is not JSON"),
+            (
+                "",
+                "cannot read a result from it.json: the document is empty",
+            ),
+            ("version: 1", "not valid JSON"),
             (
                 "{\"format_version\": \"2.0\", \"tool\": {\"name\": \"crdrift\"}}",
-                "its format_version is 2.0",
+                "expected format_version 1.x, found 2.0",
             ),
         ] {
             let ran = quickstart()
@@ -90,7 +93,7 @@ fn what_is_as_reviewed_alarms_nobody() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("failures=\"0\""), "{}", ran.stdout);
     assert!(
-        ran.stdout.contains("as the reviewed result says"),
+        ran.stdout.contains("expected by the reviewed result"),
         "{}",
         ran.stdout
     );

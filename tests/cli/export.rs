@@ -24,17 +24,17 @@ fn rules_become_resources_with_the_imports_that_match_live() {
     );
     assert!(
         ran.stdout
-            .contains("# This rule is not live: Terraform would create it.\nresource"),
+            .contains("# This rule is missing: Terraform would create it.\nresource"),
         "{}",
         ran.stdout
     );
     assert!(
         ran.stdout
-            .contains("# The live rule differs in tag_filter: Terraform would replace it.")
+            .contains("# The live rule is changed in tag_filter: Terraform would replace it.")
     );
-    let omitted = "crdrift: left out: \"base-shenzhen\": Terraform cannot express repo_name_filter, here \"debian";
+    let omitted = "crdrift: left out: \"base-shenzhen\": Terraform does not support repo_name_filter, found \"debian";
     assert!(ran.stderr.contains(omitted), "{}", ran.stderr);
-    assert!(ran.stdout.contains("# Left out: \"base-shenzhen\".\n"));
+    assert!(ran.stdout.contains("# Omitted: \"base-shenzhen\".\n"));
     let emulated = quickstart(&["--to", "terraform", "--emulate", "live.json"]);
     assert_eq!((emulated.code, emulated.stdout), (2, ran.stdout));
 }
@@ -45,7 +45,7 @@ fn without_the_live_side_nothing_is_imported() {
     let written = std::fs::read_to_string(ran.folder.path().join("x.tf")).expect("written");
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert!(!written.contains("\nimport"), "{written}");
-    assert!(written.contains("# Whether this rule is live is not known"));
+    assert!(written.contains("# This rule is unverified"));
 }
 
 #[test]
@@ -101,13 +101,13 @@ rules:
         );
         assert!(!ran.stdout.contains(resource), "{}", ran.stdout);
         assert!(
-            ran.stderr.contains("knows no rule of scope INSTANCE"),
+            ran.stderr.contains("does not support scope INSTANCE"),
             "{}",
             ran.stderr
         );
         assert!(
             ran.stderr
-                .contains("cannot express link_id, here \"stl-1\""),
+                .contains("does not support link_id, found \"stl-1\""),
             "{}",
             ran.stderr
         );

@@ -81,7 +81,7 @@ fn both_sides_are_laid_over_each_other() {
         "shanghai",
         "cn-shenzhen",
         "shop/hotfix",
-        "not declared",
+        "undeclared",
         "in sync (3)",
         "+ shop-hotfix",
     ] {
@@ -151,10 +151,7 @@ fn what_could_not_be_read_is_said_in_the_picture_and_by_the_exit_code() {
         ran.stderr
     );
     let picture = Picture::of(&ran.stdout);
-    assert!(
-        picture.has("Incomplete: not read whole: shanghai")
-            && picture.has("not read whole: skipped")
-    );
+    assert!(picture.has("Incomplete: shanghai") && picture.has("incomplete: skipped"));
     for file in ["g.dot", "g.mmd"] {
         let text = std::fs::read_to_string(ran.folder.path().join(file)).expect("it is written");
         assert!(

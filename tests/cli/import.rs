@@ -76,7 +76,7 @@ fn rules_that_differ_in_their_target_become_one() {
         .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let (heading, text) = ran.stdout.split_once('\n').expect("lines");
-    assert!(heading.starts_with("# What was live on "), "{heading}");
+    assert!(heading.starts_with("# Live rules of "), "{heading}");
     let expected = "\
 version: 1
 

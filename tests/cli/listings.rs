@@ -145,7 +145,7 @@ fn a_declared_instance_without_a_listing_is_incomplete() {
         let graph = run("graph", RULES, live, &["--live", "live.json", "-o", "json"]);
         assert_eq!(graph.code, 3, "{}", graph.stderr);
         for (format, expected) in [
-            ("markdown", "Not read whole: `b`"),
+            ("markdown", "Incomplete instances: `b`"),
             ("terraform-json", "\"complete\": false"),
             ("json", "\"outcome\": \"incomplete\""),
             ("junit", "live/incomplete-read"),

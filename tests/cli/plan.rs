@@ -1,9 +1,9 @@
-use std::io::{BufRead, Read};
+use std::io::Read;
 
 use crdrift::report::Format;
 
 use super::emulate::Serving;
-use crate::support::{Crdrift, Ran, Served, crdrift, read, repository};
+use crate::support::{Crdrift, Ran, crdrift, read, repository};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");

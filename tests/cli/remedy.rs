@@ -221,7 +221,7 @@ fn hostile_values_are_words_and_never_commands() {
     );
     assert!(shells > 0, "there is no shell");
     assert!(
-        script.contains("# A value has characters that do not show"),
+        script.contains("# A value contains invisible characters"),
         "{script}"
     );
 }
@@ -241,7 +241,7 @@ fn what_is_accepted_has_no_remedy() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(
         ran.stdout
-            .contains("\nNo rule is to be created, replaced or deleted; "),
+            .contains("\nNo rule needs to be created, replaced or deleted; "),
         "{}",
         ran.stdout
     );
@@ -313,7 +313,7 @@ fn a_result_that_proves_too_little_has_no_command() {
         assert_eq!((code, calls.len()), (1, 0), "{script}");
         let ran = quickstart_with(status, rules, &["--remedy"]);
         assert!(
-            ran.stdout.contains("\nNo remedy is written: ") && !ran.stdout.contains("aliyun cr"),
+            ran.stdout.contains("\nNo remedies written: ") && !ran.stdout.contains("aliyun cr"),
             "{}",
             ran.stdout
         );

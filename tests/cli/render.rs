@@ -80,12 +80,12 @@ fn what_is_no_result_fails_in_every_output() {
     for (text, reason) in [
         (
             "",
-            "crdrift: cannot read a result from result.json: it is empty (exit code 1)",
+            "crdrift: cannot read a result from result.json: the document is empty (exit code 1)",
         ),
         (
             "{\"format_version\": \"2.0\", \"tool\": {\"name\": \"crdrift\"}}",
             "crdrift: cannot read a result from \
-          result.json: its format_version is 2.0, and this crdrift reads 1.x (exit code 1)",
+          result.json: expected format_version 1.x, found 2.0 (exit code 1)",
         ),
     ] {
         let ran = crdrift()

@@ -16,7 +16,7 @@ use super::emulation::EmulationArgs;
 ///
 /// Asks the service which instances there are, lists each of them until two listings agree, and writes what no rules file
 /// declares yet: aliases from the instances' names, what most rules have in common as defaults, rules that differ in one
-/// thing as a matrix. What is odd is marked with a comment that begins with "odd:". A plan on the result is clean, but
+/// thing as a matrix. Comments that begin with "review:" mark possible mistakes. A plan on the result is clean, but
 /// for duplicates, which nobody can declare.
 ///
 /// A new file is written. Into a file that is there only what is missing is put, where it belongs; the difference is

@@ -10,7 +10,7 @@ use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World};
 use crate::rules;
 use crate::source::{SourceMap, with_commands_escaped};
-use crate::yamlfmt::{self, Unformatted};
+use crate::yamlfmt::{self, FormatError};
 
 /// The most that is read from standard input, in bytes.
 const LIMIT: u64 = 64 << 20;
@@ -103,13 +103,13 @@ fn formatted(name: &str, text: &str, world: &World) -> Result<String, Failure> {
         .map_err(|errors| refused(&errors, world))?;
     yamlfmt::format(&text).map_err(|error| {
         let place = match &error {
-            Unformatted::Unknown { span, .. } | Unformatted::Changed { span } => {
+            FormatError::Unknown { span, .. } | FormatError::Changed { span } => {
                 let mut sources = SourceMap::default();
                 let file = sources.add(name.to_owned(), text, String::new());
                 let (line, column) = sources.file(file).position(span.start);
                 format!("{name}:{line}:{column}")
             }
-            Unformatted::Invalid => name.to_owned(),
+            FormatError::Invalid => name.to_owned(),
         };
         Failure::new(format!("{place}: {error}: left as it is"))
             .help("write that part another way, or format it by hand")

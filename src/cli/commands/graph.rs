@@ -8,7 +8,9 @@ use crate::cli::errors::Failure;
 use crate::cli::live::{self, Live};
 use crate::cli::{Exit, World, failed, output};
 use crate::diff::diff;
-use crate::graph::{Bounds, Compared, Facts, Graph, compared, desired, live as drawn_live, render};
+use crate::graph::{
+    Bounds, Caption, Compared, Graph, compared, desired, live as drawn_live, render,
+};
 use crate::model::{LiveState, Selection};
 use crate::report::LiveSource;
 use crate::rules::Loaded;
@@ -34,11 +36,11 @@ fn draw(args: &GraphArgs, world: &mut World) -> Result<Graph, Failure> {
     match args.side {
         DrawnSide::Desired => {
             refuse_empty(&selection, &loaded, &LiveState::default())?;
-            let facts = facts("Sync rules as declared", &loaded, None);
+            let caption = caption("Sync rules as declared", &loaded, None);
             Ok(desired(
                 &loaded.desired,
                 &selection,
-                facts,
+                caption,
                 args.detail.chosen(),
             ))
         }
@@ -66,13 +68,13 @@ fn both(
     let graph = if args.side == DrawnSide::Live {
         drawn_live(
             &of,
-            facts("Sync rules as live", loaded, source),
+            caption("Sync rules as live", loaded, source),
             args.detail.chosen(),
         )
     } else {
         compared(
             &of,
-            facts("Sync rules, declared and live", loaded, source),
+            caption("Sync rules, declared and live", loaded, source),
             args.detail.chosen(),
             Bounds::NONE,
         )
@@ -85,7 +87,7 @@ fn both(
 }
 
 /// What a picture says of itself.
-fn facts(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Facts {
+fn caption(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Caption {
     let rules = counted(loaded.desired.rules.len(), "declared rule");
     let names: Vec<&str> = loaded.sources.named_files().map(|(name, _)| name).collect();
     let files = match names.as_slice() {
@@ -106,7 +108,7 @@ fn facts(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Fac
             .unwrap_or_default();
         format!("; live rules {source}{time}")
     });
-    Facts {
+    Caption {
         title: title.to_owned(),
         subtitle: format!("{rules} in {files}{}.", live.unwrap_or_default()),
     }

@@ -118,12 +118,12 @@ fn is_wanted(started_ms: i64, args: &ReportArgs) -> bool {
 }
 
 fn told(history: &History) -> String {
-    let points = || history.estates.iter().flat_map(|it| &it.points);
-    let gaps = points().filter(|it| !it.is_whole()).count();
+    let runs = || history.estates.iter().flat_map(|it| &it.runs);
+    let gaps = runs().filter(|it| !it.is_whole()).count();
     let results = counted(history.results(), "result");
     let estates = counted(history.estates.len(), "estate");
     let gaps = if gaps > 0 {
-        format!(", {gaps} not whole")
+        format!(", {gaps} incomplete")
     } else {
         String::new()
     };

@@ -1,9 +1,9 @@
-//! Which instance stands in which column: images flow from left to right, as far as they do not go round in circles.
+//! The assignment of instances to columns: images flow from left to right, except in cycles.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// How many rules lead from one instance to another; never from one to itself.
+/// The number of rules lead from one instance to another; never from one to itself.
 pub(super) type Flows = BTreeMap<(usize, usize), usize>;
 
 /// The column of each of `count` instances.

@@ -1,12 +1,12 @@
-//! Where everything stands: instances in columns, images flowing from left to right, every arrow at a place of its own.
+//! The layered layout: instances in columns, images flowing from left to right, every arrow at a place of its own.
 //!
 //! A layered drawing after Sugiyama, with what these pictures need: an instance is a card with a row for each namespace
 //! or repository; an arrow starts beside its row, where there is room for its name, bends only between two columns, and
 //! passes a column in a lane of its own. So no two names can overlap, and no arrow runs behind a card. What flows back
 //! leaves on the left and arrives on the right. All of it is whole pixels, and in the order of the graph.
 
-mod across;
-mod apart;
+mod columns;
+mod isotonic;
 mod layers;
 mod order;
 mod place;
@@ -21,7 +21,7 @@ use super::model::Graph;
 /// A length or coordinate in pixels.
 pub(super) type Px = i32;
 
-/// Where everything stands, from the upper left corner.
+/// The positions of all items, from the upper left corner.
 pub(super) struct Layout {
     pub(super) width: Px,
     pub(super) height: Px,
@@ -46,7 +46,7 @@ pub(super) struct Card {
 pub(super) struct Route {
     pub(super) start: (Px, Px),
     pub(super) legs: Vec<Leg>,
-    /// Whether it arrives from the left.
+    /// True if it arrives from the left.
     pub(super) rightwards: bool,
     pub(super) label: Label,
 }
@@ -62,14 +62,14 @@ pub(super) enum Leg {
     Loop(Px, Px, Px),
 }
 
-/// The place of an arrow's name: its base line begins here, or ends here where it stands left of a card.
+/// The place of an arrow's name: its base line begins here, or ends here where it is left of a card.
 pub(super) struct Label {
     pub(super) x: Px,
     pub(super) y: Px,
     pub(super) ends: bool,
 }
 
-/// How wide texts are.
+/// The widths of texts.
 pub(super) struct Widths {
     /// Of the widest text of each instance's card.
     pub(super) cards: Vec<Px>,
@@ -107,7 +107,7 @@ pub(super) fn passed_columns(graph: &Graph) -> usize {
         .sum()
 }
 
-/// How many there are, as a length.
+/// Returns the number, as a length.
 fn count(number: usize) -> Px {
     Px::try_from(number)
         .unwrap_or(Px::MAX / 1_000)
@@ -122,5 +122,5 @@ fn mean(values: impl Iterator<Item = Px>) -> Option<Px> {
     sum.checked_div(all).and_then(|it| Px::try_from(it).ok())
 }
 
-/// What stands in each column, by what it is.
+/// The position of each item.
 type Placed = BTreeMap<order::Item, place::Spot>;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::layers::Flows;
 
-/// What stands in a column.
+/// An item of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Item {
     /// An instance.
@@ -13,7 +13,7 @@ pub(super) enum Item {
     Lane(usize, usize, usize),
 }
 
-/// How often the columns are gone through.
+/// The number of sweeps over the columns.
 const SWEEPS: usize = 12;
 
 /// The columns, each from top to bottom. `shown` are the instances to be drawn, in the order to begin with.
@@ -76,7 +76,7 @@ pub(super) fn columns(shown: &[usize], layers: &[usize], flows: &Flows) -> Vec<V
                 let (sum, weight) = seen.fold((0, 0), |(sum, all), (at, rules)| {
                     (sum + 1_000 * at * rules, all + rules)
                 });
-                // Who has nobody there stays about where it is.
+                // An item without neighbours there keeps its position.
                 sum.checked_div(weight).unwrap_or(1_000 * current[item])
             });
         }
@@ -105,7 +105,7 @@ pub(super) fn way(from: usize, to: usize, layers: &[usize]) -> Vec<(usize, Item)
         .collect()
 }
 
-/// How many pairs of arrows cross, each counted as often as it has rules; of many columns the first few thousand ways.
+/// Returns the number of crossings, each weighted by its rules; of many columns the first few thousand ways.
 fn crossings(columns: &[Vec<Item>], beside: &BTreeMap<Item, Vec<(Item, usize)>>) -> usize {
     let mut crossing = 0;
     for pair in columns.windows(2) {
@@ -129,7 +129,7 @@ fn crossings(columns: &[Vec<Item>], beside: &BTreeMap<Item, Vec<(Item, usize)>>)
     crossing
 }
 
-/// How many ways between two columns are looked at for crossings.
+/// The maximum number of ways between two columns checked for crossings.
 const MOST_WAYS: usize = 2_000;
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::across::{Across, BESIDE, POINT};
-use super::apart::apart;
+use super::columns::{BESIDE, ColumnLayout, POINT};
+use super::isotonic::separate;
 use super::order::{Item, way};
 use super::ports::{RowPorts, Side, in_lane, lane, ports, sides};
 use super::{Card, Label, Layout, Leg, Placed, Px, Route, Widths, mean};
@@ -16,10 +16,10 @@ const FOOT: Px = 6;
 /// The room between two cards of a column, and between a card and a lane.
 const GAP: Px = 26;
 
-/// How often everything is moved to where its neighbours are.
+/// The number of alignment rounds.
 const ROUNDS: usize = 4;
 
-/// Where an item stands.
+/// The position of an item.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
     column: usize,
@@ -33,18 +33,18 @@ pub(super) fn place(
     layers: &[usize],
     columns: &[Vec<Item>],
 ) -> Layout {
-    let mut sheet = Sheet::new(graph, layers, columns);
+    let mut layouter = Layouter::new(graph, layers, columns);
     for _ in 0..ROUNDS {
-        sheet.sort_rows();
-        sheet.align();
+        layouter.sort_rows();
+        layouter.align();
     }
-    sheet.sort_slots();
-    sheet.move_to_top();
-    sheet.draw(widths)
+    layouter.sort_slots();
+    layouter.move_to_top();
+    layouter.draw(widths)
 }
 
 /// A drawing being made.
-struct Sheet<'a> {
+struct Layouter<'a> {
     graph: &'a Graph,
     layers: &'a [usize],
     columns: &'a [Vec<Item>],
@@ -57,11 +57,11 @@ struct Sheet<'a> {
     /// For each column but the last, the arrows that go on to the next: each with what it leaves on the left, and
     /// what it reaches on the right.
     links: Vec<Vec<(usize, Item, Item)>>,
-    /// Where each row begins, from the top of its card.
+    /// The offset of each row from the top of its card.
     tops: Vec<Vec<Px>>,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> Layouter<'a> {
     fn new(graph: &'a Graph, layers: &'a [usize], columns: &'a [Vec<Item>]) -> Self {
         let ports = ports(graph, layers);
         let mut lanes: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
@@ -96,7 +96,7 @@ impl<'a> Sheet<'a> {
             .iter()
             .map(|it| vec![0; it.rows.len()])
             .collect();
-        let mut sheet = Self {
+        let mut layouter = Self {
             graph,
             layers,
             columns,
@@ -107,9 +107,9 @@ impl<'a> Sheet<'a> {
             links,
             tops,
         };
-        sheet.stack();
-        sheet.set_tops();
-        sheet
+        layouter.stack();
+        layouter.set_tops();
+        layouter
     }
 
     /// Everything one below the other, each column in the middle.
@@ -227,7 +227,7 @@ impl<'a> Sheet<'a> {
                     i64::from(spot.height + GAP),
                 )
             });
-            for (item, y) in items.iter().zip(apart(&wished.collect::<Vec<_>>())) {
+            for (item, y) in items.iter().zip(separate(&wished.collect::<Vec<_>>())) {
                 if let Some(spot) = self.placed.get_mut(item) {
                     spot.y = Px::try_from(y).unwrap_or(spot.y);
                 }
@@ -235,7 +235,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// How high an arrow passes an item, about.
+    /// Returns the approximate height at which an arrow passes an item.
     fn item_y(&self, arrow: &Arrow, item: Item) -> Px {
         match item {
             Item::Card(instance) if instance == arrow.from.0 => self.row_y(arrow.from),
@@ -273,7 +273,7 @@ impl<'a> Sheet<'a> {
         self.ports = ports;
     }
 
-    /// How high what comes next is on the way of an arrow, seen from one of its ends.
+    /// Returns the height of the next item on the way of an arrow, seen from one of its ends.
     fn next_y(&self, number: usize, instance: usize) -> Px {
         let arrow = &self.graph.arrows[number];
         let way = way(arrow.from.0, arrow.to.0, self.layers);
@@ -308,7 +308,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn draw(&self, widths: &Widths) -> Layout {
-        let across = Across::new(self.graph, widths, self.layers, self.columns.len());
+        let across = ColumnLayout::new(self.graph, widths, self.layers, self.columns.len());
         let mut at = BTreeMap::new();
         let mut cards = Vec::new();
         for (item, spot) in &self.placed {
@@ -373,7 +373,7 @@ impl<'a> Sheet<'a> {
         &self,
         number: usize,
         arrow: &Arrow,
-        across: &Across,
+        across: &ColumnLayout,
         ends: ((Side, Px), (Side, Px)),
         loops: Px,
     ) -> Route {

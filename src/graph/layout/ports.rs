@@ -1,4 +1,4 @@
-//! Where arrows leave and reach their rows: each that leaves has a slot of its own with room for a name, and those of
+//! The ports of arrows at their rows: each that leaves has a slot of its own with room for a name, and those of
 //! one state that arrive at a row share one.
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub(super) enum Side {
     Right,
 }
 
-/// Where something leaves or arrives.
+/// A port where arrows leave or arrive.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Slot {
     /// An arrow leaves.
@@ -72,7 +72,7 @@ impl RowPorts {
         let all = slots.iter().map(Slot::height).fold(0, Px::saturating_add);
         let mut y = (height - all) / 2;
         let middle = |slot: &Slot| {
-            // A name stands above its arrow.
+            // A name is above its arrow.
             let middle = y + if matches!(slot, Slot::Out(_)) {
                 NAMED - 4
             } else {
@@ -122,7 +122,7 @@ pub(super) fn ports(graph: &Graph, layers: &[usize]) -> Vec<Vec<RowPorts>> {
     ports
 }
 
-/// How high the lane of some arrows is.
+/// Returns the height of a lane.
 pub(super) fn lane(arrows: usize) -> Px {
     count(arrows).saturating_mul(BARE)
 }

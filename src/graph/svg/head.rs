@@ -1,4 +1,4 @@
-//! What stands above the drawing: title, legend, and what must not be overlooked.
+//! The head of the drawing: title, legend and warnings.
 
 use std::io::{self, Write};
 
@@ -29,8 +29,8 @@ impl Head {
             legend: Vec::new(),
             height: 0,
         };
-        head.text("head", TITLE, &graph.facts.title, width * 3 / 4);
-        head.text("faint", LINE, &graph.facts.subtitle, width);
+        head.text("head", TITLE, &graph.caption.title, width * 3 / 4);
+        head.text("faint", LINE, &graph.caption.subtitle, width);
         head.legend(graph, language, width);
         let incomplete: Vec<_> = graph
             .incomplete()
@@ -62,7 +62,7 @@ impl Head {
         }
     }
 
-    /// What is to be looked at first stands first.
+    /// Draws the legend, the most relevant state first.
     fn legend(&mut self, graph: &Graph, language: Language, width: Px) {
         let (mut x, mut y) = (0, self.height + ENTRY);
         for (state, count) in graph.counts.iter().rev() {

@@ -1,6 +1,6 @@
 //! A picture for people: SVG 1.1 with a style sheet for light and dark, no script, no outside resource.
 //!
-//! It stands alone as a file, and can be put into an HTML page as it is: every class is below one of its own, and there
+//! It is complete as a file, and can be put into an HTML page as it is: every class is below one of its own, and there
 //! is no id. Who cannot see it has its title, its description, and the name of every arrow.
 
 mod head;
@@ -64,7 +64,7 @@ pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> i
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"crdrift-graph\" role=\"img\" viewBox=\"0 0 {all} {height}\" \
          width=\"{all}\" height=\"{height}\">"
     )?;
-    Element::new("title").text(&graph.facts.title).write(to)?;
+    Element::new("title").text(&graph.caption.title).write(to)?;
     Element::new("desc")
         .text(&description(graph, language))
         .write(to)?;
@@ -86,7 +86,7 @@ pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> i
     writeln!(to, "</g>\n</svg>")
 }
 
-/// What is drawn, in sentences, for who cannot see it.
+/// Describes the picture for screen readers.
 fn description(graph: &Graph, language: Language) -> String {
     let counts = graph
         .counts
@@ -98,7 +98,7 @@ fn description(graph: &Graph, language: Language) -> String {
     let counts = language.counts(&counts.collect::<Vec<_>>());
     format!(
         "{} {counts}{}",
-        graph.facts.subtitle,
+        graph.caption.subtitle,
         incomplete.collect::<String>()
     )
 }
@@ -188,7 +188,7 @@ fn draw_arrow(
     };
     writeln!(to, "<g class=\"arrow s-{}{many}\">", arrow.state.as_str())?;
     Element::new("title")
-        .text(&told(graph, arrow, language))
+        .text(&describe(graph, arrow, language))
         .write(to)?;
     Element::new("path")
         .class("way")
@@ -201,21 +201,21 @@ fn draw_arrow(
     writeln!(to, "</g>")
 }
 
-/// How many names of rules one arrow tells.
-const TOLD: usize = 12;
+/// The number of names of rules one arrow tells.
+const SHOWN: usize = 12;
 
-/// What an arrow is, in full.
-fn told(graph: &Graph, arrow: &Arrow, language: Language) -> String {
+/// Describes an arrow in full.
+fn describe(graph: &Graph, arrow: &Arrow, language: Language) -> String {
     let mut names = arrow
         .rules
         .iter()
-        .take(TOLD)
+        .take(SHOWN)
         .cloned()
         .collect::<Vec<_>>()
         .join(", ");
-    let told = arrow.rules.len().min(TOLD);
-    if arrow.count > told {
-        names.push_str(&language.and_more(arrow.count - told));
+    let shown = arrow.rules.len().min(SHOWN);
+    if arrow.count > shown {
+        names.push_str(&language.and_more(arrow.count - shown));
     }
     language.arrow(
         &graph.end(arrow.from),

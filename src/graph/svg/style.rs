@@ -1,7 +1,7 @@
-//! The style sheet: one for light and dark, as whoever looks at it prefers.
+//! The style sheet: one for light and dark, as the viewer prefers.
 //!
 //! Every colour has a contrast of at least 3 to 1 against the page, and of 4.5 to 1 where it is text (WCAG 2.2, 1.4.3 and
-//! 1.4.11). No state is told by its colour alone: the lines have their own patterns, and the names their own signs.
+//! 1.4.11). Colour is never the only sign of a state: the lines have their own patterns, and the names their own signs.
 
 /// The whole element.
 pub(super) const SHEET: &str = "\

@@ -10,7 +10,7 @@ use crate::source::{self, sentence, visible};
 /// The width of a column of text in the fixed-width fonts at 12 px: 0.6 em, and a little more for those that are wider.
 const COLUMN_TENTHS: Px = 74;
 
-/// How wide a text is.
+/// Returns the width of a text.
 pub(super) fn columns_px(text: &str) -> Px {
     Px::try_from(source::width(text))
         .unwrap_or(Px::MAX / COLUMN_TENTHS)

@@ -1,6 +1,6 @@
 //! Pictures of a series, as SVG inside a page: a column for each result, the oldest on the left.
 //!
-//! Every part has a texture beside its colour, and a result that is not whole is a hatched gap. Whoever cannot see a
+//! Every part has a texture beside its colour, and a result that is incomplete is a hatched gap. Whoever cannot see a
 //! picture has its title, its description, and the table below it.
 
 use std::fmt::Write as _;
@@ -32,22 +32,22 @@ pub(super) struct Part {
 
 /// A result.
 pub(super) struct Column {
-    /// When it was, for people; the day stands first.
+    /// The time, with the day first.
     pub(super) time: String,
-    /// A number for each part; `None` where the result is not whole.
+    /// A number for each part; `None` where the result is incomplete.
     pub(super) numbers: Option<Vec<usize>>,
 }
 
 /// A picture.
 pub(super) struct Chart<'a> {
-    /// What its ids begin with.
+    /// The prefix of its ids.
     pub(super) id: &'a str,
     pub(super) title: &'a str,
     pub(super) description: &'a str,
     pub(super) parts: &'a [Part],
     /// The results, the oldest first.
     pub(super) columns: &'a [Column],
-    /// What a gap means.
+    /// The legend of a gap.
     pub(super) gap: &'a str,
 }
 
@@ -79,7 +79,7 @@ pub(super) fn patterns() -> Markup {
 }
 
 impl Chart<'_> {
-    /// What the parts look like, with the newest number of each.
+    /// Draws the legend, with the newest number of each part.
     pub(super) fn legend(&self) -> Markup {
         let newest = self.columns.iter().rev().find_map(|it| it.numbers.as_ref());
         html! {
@@ -123,7 +123,7 @@ impl Chart<'_> {
         }
     }
 
-    /// Where the middle of a column is.
+    /// Returns the middle of a column.
     fn middle(&self, index: usize) -> usize {
         LEFT + (2 * index + 1) * (RIGHT - LEFT) / (2 * self.columns.len().max(1))
     }
@@ -155,8 +155,8 @@ impl Chart<'_> {
         days
     }
 
-    /// What a column says, for who points at it.
-    fn told(&self, column: &Column, numbers: &[usize]) -> String {
+    /// Returns the tooltip of a column.
+    fn tooltip(&self, column: &Column, numbers: &[usize]) -> String {
         let parts = self
             .parts
             .iter()
@@ -219,7 +219,7 @@ pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
             .collect();
         Some(html! {
             g {
-                title { (chart.told(column, numbers)) }
+                title { (chart.tooltip(column, numbers)) }
                 @for (class, top, height) in parts {
                     rect class=(class) x=(chart.left(index)) y=(top) width=(chart.width()) height=(height) {}
                 }
@@ -236,7 +236,7 @@ pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
     chart.frame(most, &html! { @for it in shown { (it) } })
 }
 
-/// The first part as a line from 0 to 100, which breaks where a result is not whole.
+/// The first part as a line from 0 to 100, which breaks where a result is incomplete.
 pub(super) fn line(chart: &Chart<'_>) -> Markup {
     let number = |column: &Column| column.numbers.as_ref().and_then(|it| it.first()).copied();
     let mut way = String::new();
@@ -250,7 +250,7 @@ pub(super) fn line(chart: &Chart<'_>) -> Markup {
         let (x, y) = (chart.middle(index), height(number, 100));
         // Writing to a String cannot fail.
         let _ = write!(way, "{}{x} {y}", if is_broken { "M" } else { "L" });
-        dots.push((x, y, chart.told(column, &[number])));
+        dots.push((x, y, chart.tooltip(column, &[number])));
         is_broken = false;
     }
     let radius = if chart.columns.len() > COLUMNS / 2 {
@@ -262,7 +262,7 @@ pub(super) fn line(chart: &Chart<'_>) -> Markup {
         100,
         &html! {
             @if !way.is_empty() { path class="way" d=(way) {} }
-            @for (x, y, told) in dots { circle class="dot" cx=(x) cy=(y) r=(radius) { title { (told) } } }
+            @for (x, y, tooltip) in dots { circle class="dot" cx=(x) cy=(y) r=(radius) { title { (tooltip) } } }
         },
     )
 }

@@ -1,4 +1,4 @@
-//! A history as a page: how every estate stands, then each with its trends as pictures and its newest result in full.
+//! A history as a page: a summary of the estates, then each with its trends as pictures and its newest result in full.
 
 mod chart;
 mod trends;
@@ -14,7 +14,7 @@ use crate::report::html::table::{self, Column};
 use crate::report::html::{Frame, heading, outcome, page, part, put};
 use crate::report::{Language, Outcome, date, visible};
 
-/// How many rules files the title of an estate names.
+/// The number of rules files the title of an estate names.
 const NAMED: usize = 3;
 
 pub(super) fn render(
@@ -23,8 +23,8 @@ pub(super) fn render(
     title: Option<&str>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    if let [estate @ Estate { newest, points, .. }] = history.estates.as_slice()
-        && points.len() == 1
+    if let [estate @ Estate { newest, runs, .. }] = history.estates.as_slice()
+        && runs.len() == 1
     {
         return page(newest, document(estate), language, title, to);
     }
@@ -52,7 +52,7 @@ pub(super) fn render(
     })
 }
 
-/// How many estates came out how, the worst first, as of their newest results.
+/// Returns the number of estates came out how, the worst first, as of their newest results.
 fn banner(history: &History, title: &str, words: Words) -> Markup {
     let count = |of: Outcome| {
         history
@@ -71,7 +71,7 @@ fn banner(history: &History, title: &str, words: Words) -> Markup {
     let times = history
         .estates
         .iter()
-        .flat_map(|it| &it.points)
+        .flat_map(|it| &it.runs)
         .map(|it| it.time_ms);
     let first = times
         .clone()
@@ -97,10 +97,10 @@ fn banner(history: &History, title: &str, words: Words) -> Markup {
 }
 
 fn gaps(estate: &Estate) -> usize {
-    estate.points.iter().filter(|it| !it.is_whole()).count()
+    estate.runs.iter().filter(|it| !it.is_whole()).count()
 }
 
-/// What people call an estate: its rules files, and what was selected of them.
+/// Returns the display name of an estate: its rules files and the selection.
 fn name(estate: &Estate, words: Words) -> String {
     let files = &estate.newest.files;
     let declared = estate.newest.estate.as_ref().filter(|it| it.is_declared);
@@ -163,14 +163,14 @@ fn row(id: &str, estate: &Estate, words: Words) -> Markup {
             th scope="row" { a href={ "#" (id) } { (name(estate, words)) } }
             td data-rank=(estate.newest.started_ms) { (time) }
             td data-rank=[rank(verdict)] { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.0)) } }
-            td data-rank=(whole.and_then(super::Point::share_percent).unwrap_or_default()) {
+            td data-rank=(whole.and_then(super::RecordedRun::share_percent).unwrap_or_default()) {
                 (share(estate, words))
-                @if let Some(told) = not_newest(estate, words) { br; span class="faint" { (told) } }
+                @if let Some(text) = not_newest(estate, words) { br; span class="faint" { (text) } }
             }
             td { (known(open.map(|it| it.to_string()), words)) }
             td data-rank=(estate.oldest_age_ms().unwrap_or_default()) { (oldest(estate, words)) }
-            td data-rank=(estate.repairs.mean_ms().unwrap_or_default()) { (repair(estate, words)) }
-            td data-rank=(estate.points.len()) { (words.counted_results(estate.points.len(), gaps(estate))) }
+            td data-rank=(estate.resolution.mean_ms().unwrap_or_default()) { (repair(estate, words)) }
+            td data-rank=(estate.runs.len()) { (words.counted_results(estate.runs.len(), gaps(estate))) }
         }
     }
 }
@@ -185,17 +185,17 @@ fn known(text: Option<String>, words: Words) -> String {
 }
 
 fn share(estate: &Estate, words: Words) -> String {
-    let told = |it: &super::Point| {
+    let text = |it: &super::RecordedRun| {
         it.share_percent()
             .map(|percent| words.of_declared(it.summary.in_sync, it.declared, percent))
     };
-    known(estate.newest_whole().and_then(told), words)
+    known(estate.newest_whole().and_then(text), words)
 }
 
-/// What the numbers are of, where the newest result is not whole.
+/// Returns the time of the numbers, where the newest result is incomplete.
 fn not_newest(estate: &Estate, words: Words) -> Option<String> {
     let whole = estate.newest_whole()?;
-    let is_newest = estate.points.last() == Some(whole);
+    let is_newest = estate.runs.last() == Some(whole);
     (!is_newest).then(|| words.as_of(&known(date(whole.time_ms), words)))
 }
 
@@ -211,18 +211,18 @@ fn oldest(estate: &Estate, words: Words) -> String {
 }
 
 fn repair(estate: &Estate, words: Words) -> String {
-    let repairs = &estate.repairs;
-    let over_gap = repairs.count.saturating_sub(repairs.timed);
+    let resolution = &estate.resolution;
+    let over_gap = resolution.count.saturating_sub(resolution.timed);
     let untimed = if over_gap > 0 {
         words.repaired_over_gap(over_gap)
     } else {
         String::new()
     };
-    match (repairs.mean_ms(), over_gap) {
+    match (resolution.mean_ms(), over_gap) {
         (Some(ms), _) => format!(
             "{} ({} {}{untimed})",
             words.lasting(ms),
-            repairs.timed,
+            resolution.timed,
             words.repaired()
         ),
         (None, 0) => words.nothing_repaired().to_owned(),
@@ -232,7 +232,7 @@ fn repair(estate: &Estate, words: Words) -> String {
 
 /// The digest of the newest result.
 fn document(estate: &Estate) -> &str {
-    estate.points.last().map_or("", |it| &it.sha256)
+    estate.runs.last().map_or("", |it| &it.sha256)
 }
 
 fn estate(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Result<()> {

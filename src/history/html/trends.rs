@@ -6,31 +6,31 @@ use maud::{Markup, html};
 
 use super::chart::{self, Chart, Part};
 use super::words::Words;
-use crate::history::{Age, Estate, Point};
+use crate::history::{Age, Estate, RecordedRun};
 use crate::report::html::table::{self, Column};
 use crate::report::html::{outcome, put};
 use crate::report::{date, visible};
 
 /// A number of a result; `None` where it is not known.
-type Number = fn(&Point) -> Option<usize>;
+type Number = fn(&RecordedRun) -> Option<usize>;
 
 /// One picture: what it is called, what it is made of, and each result's numbers.
 struct Trend<'a> {
     name: &'static str,
     title: &'static str,
-    /// How it is drawn, and the class and name of each number.
+    /// The drawing function, and the class and name of each number.
     draw: fn(&Chart<'_>) -> Markup,
     parts: Vec<Part>,
-    numbers: &'a dyn Fn(&Point) -> Option<Vec<usize>>,
+    numbers: &'a dyn Fn(&RecordedRun) -> Option<Vec<usize>>,
     /// Numbers that stand in the table alone.
     beside: &'a [(&'static str, Number)],
 }
 
 pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Result<()> {
-    if estate.points.len() < 2 {
+    if estate.runs.len() < 2 {
         return put(&html! { p { (words.one_result()) } }, to);
     }
-    let drift = |it: &Point| {
+    let drift = |it: &RecordedRun| {
         let summary = &it.summary;
         it.is_whole().then(|| {
             vec![
@@ -41,12 +41,12 @@ pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write)
             ]
         })
     };
-    let share = |it: &Point| {
+    let share = |it: &RecordedRun| {
         it.is_whole()
             .then(|| it.share_percent().map(|it| vec![it]))
             .flatten()
     };
-    let ages = |it: &Point| it.ages.map(Vec::from);
+    let ages = |it: &RecordedRun| it.ages.map(Vec::from);
     let part = |class: &'static str, name: &'static str| Part { class, name };
     let kinds = vec![
         part("missing", words.missing()),
@@ -63,9 +63,9 @@ pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write)
             parts: kinds,
             numbers: &drift,
             beside: &[
-                (words.opened(), |it| it.movement.map(|it| it.opened)),
-                (words.resolved(), |it| it.movement.map(|it| it.resolved)),
-                (words.accepted(), |it| it.movement.map(|it| it.accepted)),
+                (words.opened(), |it| it.delta.map(|it| it.opened)),
+                (words.resolved(), |it| it.delta.map(|it| it.resolved)),
+                (words.accepted(), |it| it.delta.map(|it| it.accepted)),
             ],
         },
         Trend {
@@ -103,29 +103,29 @@ pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write)
     ];
     trends
         .iter()
-        .try_for_each(|it| figure(&format!("{id}-{}", it.name), it, &estate.points, words, to))
+        .try_for_each(|it| figure(&format!("{id}-{}", it.name), it, &estate.runs, words, to))
 }
 
 fn figure(
     id: &str,
     trend: &Trend<'_>,
-    points: &[Point],
+    runs: &[RecordedRun],
     words: Words,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let drawn = points.get(first_drawn(points)..).unwrap_or(points);
+    let drawn = runs.get(first_drawn(runs)..).unwrap_or(runs);
     let mut columns = Vec::with_capacity(chart::COLUMNS);
-    for (index, point) in drawn.iter().enumerate() {
+    for (index, run) in drawn.iter().enumerate() {
         if let Some(before) = before_gap(drawn, index) {
-            let time = words.between(&time(before, words), &time(point, words));
+            let time = words.between(&time(before, words), &time(run, words));
             columns.push(chart::Column {
                 time,
                 numbers: None,
             });
         }
         columns.push(chart::Column {
-            time: time(point, words),
-            numbers: (trend.numbers)(point),
+            time: time(run, words),
+            numbers: (trend.numbers)(run),
         });
     }
     let ends =
@@ -146,9 +146,9 @@ fn figure(
         to,
     )?;
     put(&chart.legend(), to)?;
-    if drawn.len() < points.len() {
+    if drawn.len() < runs.len() {
         put(
-            &html! { p class="faint" { (words.newest_of(drawn.len(), points.len())) } },
+            &html! { p class="faint" { (words.newest_of(drawn.len(), runs.len())) } },
             to,
         )?;
     }
@@ -169,26 +169,25 @@ fn figure(
     table::write(
         id,
         &columns,
-        points.iter().map(|it| row(it, trend, words)),
+        runs.iter().map(|it| row(it, trend, words)),
         to,
     )?;
     writeln!(to, "</details>\n</figure>")
 }
 
 /// Returns the result before a gap that has no result in it: it needs a column of its own. Any other gap has columns
-/// already, those of its results that are not whole.
-fn before_gap(points: &[Point], index: usize) -> Option<&Point> {
-    points.get(index)?.gap_ms?;
-    points
-        .get(index.checked_sub(1)?)
+/// already, those of its results that are incomplete.
+fn before_gap(runs: &[RecordedRun], index: usize) -> Option<&RecordedRun> {
+    runs.get(index)?.gap_ms?;
+    runs.get(index.checked_sub(1)?)
         .filter(|before| before.is_whole())
 }
 
 /// Returns the first result of those that a picture has room for, gaps between them included.
-fn first_drawn(points: &[Point]) -> usize {
+fn first_drawn(runs: &[RecordedRun]) -> usize {
     let mut columns = 0;
-    for index in (0..points.len()).rev() {
-        columns += 1 + usize::from(before_gap(points, index).is_some());
+    for index in (0..runs.len()).rev() {
+        columns += 1 + usize::from(before_gap(runs, index).is_some());
         if columns > chart::COLUMNS {
             return index + 1;
         }
@@ -196,23 +195,23 @@ fn first_drawn(points: &[Point]) -> usize {
     0
 }
 
-fn time(point: &Point, words: Words) -> String {
-    date(point.time_ms).unwrap_or_else(|| words.unknown().to_owned())
+fn time(run: &RecordedRun, words: Words) -> String {
+    date(run.time_ms).unwrap_or_else(|| words.unknown().to_owned())
 }
 
-fn row(point: &Point, trend: &Trend<'_>, words: Words) -> Markup {
-    let numbers = (trend.numbers)(point);
+fn row(run: &RecordedRun, trend: &Trend<'_>, words: Words) -> Markup {
+    let numbers = (trend.numbers)(run);
     let number = |index: usize| numbers.as_ref().and_then(|it| it.get(index)).copied();
     let numbers = (0..trend.parts.len())
         .map(number)
-        .chain(trend.beside.iter().map(|(_, of)| of(point)));
+        .chain(trend.beside.iter().map(|(_, of)| of(run)));
     html! {
         tr {
-            th scope="row" data-rank=(point.time_ms) {
-                (time(point, words)) br; span class="faint" { (visible(&point.name)) }
-                @if let Some(gap) = point.gap_ms { br; span class="faint" { (words.gap_before(gap)) } }
+            th scope="row" data-rank=(run.time_ms) {
+                (time(run, words)) br; span class="faint" { (visible(&run.name)) }
+                @if let Some(gap) = run.gap_ms { br; span class="faint" { (words.gap_before(gap)) } }
             }
-            td { span { (outcome(point.outcome, words.0)) } }
+            td { span { (outcome(run.outcome, words.0)) } }
             @for number in numbers {
                 td { @match number { Some(number) => (number), None => "–" } }
             }

@@ -1,4 +1,4 @@
-//! What a history's page says of itself, in each language.
+//! The texts of a history page, in each language.
 
 use crate::history::Age;
 use crate::report::Language;
@@ -34,8 +34,8 @@ words! {
     in_sync: "in sync", "一致";
     open: "open findings", "未处理的发现";
     oldest: "open longest", "最久未处理";
-    repair: "mean time to repair", "平均修复时间";
-    repaired: "repaired", "已修复";
+    repair: "mean time to resolve", "平均解决时间";
+    repaired: "resolved", "已解决";
     opened: "opened", "新增";
     resolved: "resolved", "已解决";
     accepted: "accepted", "已接受";
@@ -55,13 +55,13 @@ words! {
     declared: "declared", "声明";
     waived: "waived", "已豁免";
     baselined: "baselined", "在基线内";
-    gap: "not read whole, or no result: nothing is known", "未完整读取或没有结果,情况未知";
+    gap: "incomplete or no result: unknown", "未完整读取或没有结果,情况未知";
     whole_report: "The newest result", "最新结果的完整报告";
     unknown: "unknown", "未知";
     none: "none", "无";
-    nothing_repaired: "nothing repaired yet", "尚无修复";
-    how: "A finding is open from the first result that shows it, or earlier where that result says so, to the first whole \
-          result without it. What was not read whole is a gap and proves nothing; a time with weeks without a result in it is not known.",
+    nothing_repaired: "nothing resolved yet", "尚无已解决的发现";
+    how: "A finding is open from the first result that shows it, or from the earlier time given there, until the first complete \
+          result without it. An incomplete result is a gap and proves nothing; a duration across weeks without a result is unknown.",
          "发现的持续时间:从首次出现的结果(或该结果注明的更早时间)起,到首个不再包含它的完整结果为止。未完整读取的结果只是空档,不能说明任何情况;跨越数周没有结果的时间视为未知。";
 }
 
@@ -71,8 +71,8 @@ impl Words {
             (Language::English, Age::Day) => "under a day",
             (Language::English, Age::Week) => "under 7 days",
             (Language::English, Age::Month) => "under 30 days",
-            (Language::English, Age::Older) => "30 days and more",
-            (Language::English, Age::Unknown) => "not known",
+            (Language::English, Age::Older) => "30 days or more",
+            (Language::English, Age::Unknown) => "unknown",
             (Language::Chinese, Age::Day) => "不足 1 天",
             (Language::Chinese, Age::Week) => "不足 7 天",
             (Language::Chinese, Age::Month) => "不足 30 天",
@@ -81,7 +81,7 @@ impl Words {
         }
     }
 
-    /// How long something took, in days where it is more than two of them, else in hours.
+    /// Returns a duration in days, or in hours below two days.
     pub(super) fn lasting(self, ms: i64) -> String {
         let (days, hours) = (ms / DAY_MS, ms / HOUR_MS);
         let plural = |count: i64| if count == 1 { "" } else { "s" };
@@ -99,12 +99,12 @@ impl Words {
     pub(super) fn not_known_over_gap(self, gap_ms: i64) -> String {
         let gap = self.lasting(gap_ms);
         match self.0 {
-            Language::English => format!("not known: no complete result for {gap}"),
+            Language::English => format!("unknown: no complete result for {gap}"),
             Language::Chinese => format!("未知:曾有 {gap}没有完整结果"),
         }
     }
 
-    /// How many findings were repaired over a gap.
+    /// Returns the number of findings resolved over a gap.
     pub(super) fn repaired_over_gap(self, count: usize) -> String {
         match self.0 {
             Language::English => format!(", {count} over a gap"),
@@ -121,7 +121,7 @@ impl Words {
         }
     }
 
-    /// How many of what is declared are in sync.
+    /// Describes the share of declared rules in sync.
     pub(super) fn of_declared(self, in_sync: usize, declared: usize, percent: usize) -> String {
         match self.0 {
             Language::English => format!("{in_sync} of {declared} ({percent}\u{a0}%)"),
@@ -129,10 +129,10 @@ impl Words {
         }
     }
 
-    /// What the numbers are of, where that is not the newest result.
+    /// Returns the time of the numbers, where the newest result is incomplete.
     pub(super) fn as_of(self, time: &str) -> String {
         match self.0 {
-            Language::English => format!("as of {time}, the newest result that is whole"),
+            Language::English => format!("as of {time}, the newest complete result"),
             Language::Chinese => format!("截至 {time}(最新的完整结果)"),
         }
     }
@@ -141,7 +141,7 @@ impl Words {
         let plural = if results == 1 { "" } else { "s" };
         match (self.0, gaps) {
             (Language::English, 0) => format!("{results} result{plural}"),
-            (Language::English, gaps) => format!("{results} result{plural}, {gaps} not whole"),
+            (Language::English, gaps) => format!("{results} result{plural}, {gaps} incomplete"),
             (Language::Chinese, 0) => format!("{results} 个结果"),
             (Language::Chinese, gaps) => format!("{results} 个结果,其中 {gaps} 个不完整"),
         }
@@ -154,11 +154,11 @@ impl Words {
         }
     }
 
-    /// How much of a series a picture shows.
+    /// Describes the part of a series that a picture shows.
     pub(super) fn newest_of(self, shown: usize, all: usize) -> String {
         match self.0 {
             Language::English => {
-                format!("The newest {shown} of {all} results; the table has all of them.")
+                format!("The newest {shown} of {all} results; the table lists all of them.")
             }
             Language::Chinese => {
                 format!("图中为 {all} 个结果中最新的 {shown} 个,表格包含全部结果。")
@@ -166,12 +166,12 @@ impl Words {
         }
     }
 
-    /// What a picture is, for who cannot see it.
+    /// Describes a picture for screen readers.
     pub(super) fn described(self, results: usize, between: &str) -> String {
         match self.0 {
             Language::English => {
                 format!(
-                    "A column for each of {results} results, {between}. The table below has the numbers."
+                    "One column for each of {results} results, {between}. The table below lists the numbers."
                 )
             }
             Language::Chinese => format!("{results} 个结果各占一列,{between}。数据见下方表格。"),

@@ -7,7 +7,7 @@ use super::words::Words;
 use crate::report::{Report, RulesFile};
 use crate::source::visible;
 
-/// How many request ids of an instance are shown; the result document has all of them.
+/// The maximum number of request ids shown per instance; the result document has all of them.
 const REQUEST_IDS: usize = 100;
 
 pub(super) fn appendix(report: &Report, document: &str, at: At<'_>) -> Markup {

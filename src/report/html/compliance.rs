@@ -1,4 +1,4 @@
-//! How much is as declared, and how each policy is met.
+//! The share of rules in sync, and the results of each policy.
 
 use maud::{Markup, html};
 

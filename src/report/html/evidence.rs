@@ -1,4 +1,4 @@
-//! What was looked at, and what shows that it was.
+//! The instances read, and the evidence of each reading.
 
 use maud::{Markup, html};
 
@@ -63,7 +63,7 @@ pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
                             br; code { (visible(&failure.code)) } " " (sentence(&failure.message))
                         }
                     }
-                    // What a reading that is not whole has counted says nothing.
+                    // What a reading that is incomplete has counted says nothing.
                     td { @if it.status == ReadStatus::Complete { (it.rules) } @else { "–" } }
                     td { (it.evidence.pages) }
                     td { (it.evidence.requests) }
@@ -73,17 +73,17 @@ pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
     }
 }
 
-/// Whose an instance is: as declared, and as the credentials say.
+/// Draws the account of an instance: as declared, and that of the credentials.
 fn account(declared: Option<&str>, caller: Option<&str>, words: &Words) -> Markup {
-    let (id, told) = match (declared, caller) {
+    let (id, note) = match (declared, caller) {
         (Some(declared), Some(caller)) if declared == caller => (declared, words.account_verified),
         (Some(declared), Some(_)) => (declared, words.account_other),
         (Some(declared), None) => (declared, words.account_declared),
-        (None, Some(caller)) => (caller, words.account_told),
+        (None, Some(caller)) => (caller, words.account_of_credentials),
         (None, None) => return html! { "–" },
     };
     html! {
-        code { (visible(id)) } br; span class="faint" { (told) }
+        code { (visible(id)) } br; span class="faint" { (note) }
         @if let Some(caller) = caller.filter(|it| *it != id) { " " code { (visible(caller)) } }
     }
 }

@@ -90,7 +90,7 @@ const fn state_rank(status: &Status) -> u8 {
 }
 
 impl Words {
-    /// What a finding is about that is about no instance.
+    /// Returns the subject of a finding without an instance.
     const fn whole_run(&self) -> &'static str {
         self.pick("The run as a whole", "整次运行")
     }

@@ -1,4 +1,4 @@
-//! What stands around the sections of a page: its head, its landmarks, and what it allows itself.
+//! The frame of a page: its head, its landmarks, and its content security policy.
 //!
 //! Nothing is loaded and nothing runs but one small script, which the page allows by its digest: a value that got
 //! through as markup still could not run.
@@ -13,18 +13,18 @@ use sha2::{Digest, Sha256};
 use super::Language;
 use super::words::Words;
 
-/// How a page looks: light and dark, on a screen and on paper.
+/// The style of a page: light and dark, on a screen and on paper.
 const STYLE: &str = include_str!("page.css");
 
-/// What filters and sorts rows. Nothing of a result is in it.
+/// The script that filters and sorts rows. It contains no data of a result.
 const SCRIPT: &str = include_str!("rows.js");
 
-/// Where the sections of a result stand in a page, and in which language.
+/// The position of a result's sections in a page, and their language.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
     pub(super) words: &'static Words,
     pub(super) language: Language,
-    /// The id of the heading the result stands under, where it is not the only one of its page: its ids begin with
+    /// The id of the heading above the result, where it is not the only one of its page: its ids begin with
     /// it, and its sections are labelled by it too.
     within: Option<&'a str>,
     /// The level of the headings of its sections: 2 under the heading of the page.
@@ -93,11 +93,11 @@ pub fn heading(level: u8, id: &str, text: &str) -> Markup {
 pub struct Frame<'a> {
     /// The language of its words.
     pub language: Language,
-    /// What stands in the title of the window.
+    /// The title of the window.
     pub title: &'a str,
-    /// What stands on top, the heading of the page in it.
+    /// The banner, with the heading of the page.
     pub banner: Markup,
-    /// Where its links lead: the id of a section and its title.
+    /// The targets of its links: the id and the title of each section.
     pub contents: &'a [(String, String)],
 }
 
@@ -106,7 +106,7 @@ impl Frame<'_> {
     ///
     /// # Errors
     ///
-    /// What the writer says.
+    /// The error of the writer.
     pub fn write(
         &self,
         to: &mut dyn Write,
@@ -156,7 +156,7 @@ impl Frame<'_> {
     }
 }
 
-/// What the page allows: its style, and its script by the digest of its text.
+/// Returns the content security policy: inline style, and the script by its digest.
 fn policy() -> String {
     let digest = STANDARD.encode(Sha256::digest(SCRIPT));
     format!(
@@ -165,7 +165,7 @@ fn policy() -> String {
     )
 }
 
-/// What a page says around its sections, and its script.
+/// The texts of the frame and of its script.
 impl Words {
     const fn skip(&self) -> &'static str {
         self.pick("Skip to the report", "跳到报告正文")
@@ -184,7 +184,7 @@ impl Words {
         self.pick("any", "全部")
     }
 
-    /// How many rows are shown; the script fills in the numbers.
+    /// Returns the text about the rows shown; the script fills in the numbers.
     const fn shown(&self) -> &'static str {
         self.pick(
             "{shown} of {all} rows shown",

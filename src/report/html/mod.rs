@@ -26,7 +26,9 @@ use super::{Digest, Options, Outcome, Report, ReportedError, Status};
 use crate::source::{sentence, visible};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
-    let document = options.document.map_or_else(|| Digest::of(report), Ok)?;
+    let document = options
+        .document
+        .map_or_else(|| Digest::from_report(report), Ok)?;
     page(report, &document.to_string(), options.language, None, to)
 }
 
@@ -35,7 +37,7 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// The error of the writer.
 pub fn page(
     report: &Report,
     document: &str,
@@ -57,11 +59,11 @@ pub fn page(
 }
 
 /// Everything about one result as a part of a page: its verdict, and its sections with headings of a level. `within` is
-/// the id of the heading it stands under.
+/// the id of its heading.
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// The error of the writer.
 pub fn part(
     report: &Report,
     document: &str,
@@ -75,7 +77,7 @@ pub fn part(
     sections(report, document, at, to)
 }
 
-/// What came of a run, in the words of a language.
+/// Returns the outcome of a run in a language.
 #[must_use]
 pub fn outcome(outcome: Outcome, language: Language) -> &'static str {
     language.words().outcome(outcome)
@@ -121,7 +123,7 @@ fn sections(report: &Report, document: &str, at: At<'_>, to: &mut dyn Write) -> 
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// The error of the writer.
 pub fn put(part: &Markup, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "{}", part.0)
 }
@@ -151,7 +153,7 @@ fn verdict(report: &Report, at: At<'_>) -> Markup {
     }
 }
 
-/// Whether an error is about a rules file; any other is the reason of the run.
+/// Returns whether an error is about a rules file; any other is the reason of the run.
 fn is_in_a_file(error: &ReportedError) -> bool {
     error.code != ReportedError::RUN
 }

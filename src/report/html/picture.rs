@@ -6,7 +6,7 @@ use maud::html;
 
 use super::frame::At;
 use super::put;
-use crate::graph::{Arrow, Facts, Format, Graph, render};
+use crate::graph::{Arrow, Caption, Format, Graph, render};
 use crate::report::{Language, Report};
 use crate::source::visible;
 
@@ -22,19 +22,19 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         at.labels("topology")
     )?;
     put(&at.heading("topology", words.topology), to)?;
-    // A wide picture is moved, with the keys of the keyboard too; drawn smaller, nobody could read it.
+    // A wide picture is moved, with the keys of the keyboard too; a smaller one would be unreadable.
     let label = at.id("topology");
     writeln!(
         to,
         "<figure class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{label}\">"
     )?;
-    let facts = Facts {
+    let caption = Caption {
         title: words.topology_title.to_owned(),
         subtitle: words.compared(report.desired_rules, report.files.len()),
     };
     render(
         &Graph {
-            facts,
+            caption,
             ..topology.clone()
         },
         Format::Svg(at.language),

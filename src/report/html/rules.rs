@@ -15,13 +15,13 @@ use crate::report::by_rule::ByRule;
 use crate::report::{NoChanges, Report, ReportedChange, ReportedField};
 use crate::source::{Location, sentence, visible};
 
-/// What is known of the rules that start at one instance.
+/// The rules that start at one instance.
 #[derive(Default)]
 struct Group<'a> {
     status: Option<ReadStatus>,
     changes: Vec<&'a ReportedChange>,
     in_sync: &'a [String],
-    /// Where the rules in sync are declared; a result tells that only where it holds them in full.
+    /// The places of the rules in sync, which a result has only where it lists them in full.
     places: BTreeMap<&'a str, &'a Location>,
 }
 
@@ -35,7 +35,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
             to,
         )?;
     }
-    let by_rule = ByRule::of(report);
+    let by_rule = ByRule::new(report);
     for (index, (alias, group)) in groups(report).into_iter().enumerate() {
         instance((index, alias), &group, &by_rule, at, to)?;
     }
@@ -135,7 +135,7 @@ fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
     }
 }
 
-/// The order in which people want to see rules: what is not there, what is another, what nobody declared.
+/// The order of rules by relevance: missing, changed, unmanaged.
 const fn rank(kind: Kind) -> u8 {
     match kind {
         Kind::Missing => 0,
@@ -174,11 +174,11 @@ impl Words {
         match it {
             NoChanges::Proven | NoChanges::Accepted => self.no_changes,
             NoChanges::InPart => self.pick(
-                "Nothing differs in what was read.",
+                "No differences in the rules read.",
                 "已读取的内容没有差异。",
             ),
             NoChanges::Unknown => self.pick(
-                "No instance was read completely: differences are unknown.",
+                "No instance was read completely, so differences are unknown.",
                 "没有实例被完整读取:差异未知。",
             ),
             NoChanges::NotCompared => self.nothing_compared(),
@@ -186,25 +186,19 @@ impl Words {
     }
 
     const fn no_rule_known(&self) -> &'static str {
-        self.pick(
-            "No rule is known to start here.",
-            "未发现从此实例出发的规则。",
-        )
+        self.pick("No known rule starts here.", "未发现从此实例出发的规则。")
     }
 
     fn not_read_whole(&self, status: ReadStatus) -> String {
         if status == ReadStatus::Skipped {
             return self
-                .pick(
-                    "Not read: there may be rules here.",
-                    "未读取:此处可能有规则。",
-                )
+                .pick("Not read: rules may exist here.", "未读取:此处可能有规则。")
                 .to_owned();
         }
         let status = self.status(status);
         if self.is_chinese() {
             return format!("未能完整读取({status}):此处可能还有其他规则。");
         }
-        format!("Not read whole ({status}): there may be more rules here.")
+        format!("Incomplete ({status}): more rules may exist here.")
     }
 }

@@ -10,14 +10,14 @@ use maud::{Markup, html};
 use super::put;
 use crate::source::{Location, visible};
 
-/// How many rows a browser lays out at once. The script keeps to it too.
+/// The number of rows a browser lays out at once. The script keeps to it too.
 const BLOCK: usize = 500;
 
 /// A column.
 #[derive(Debug)]
 pub struct Column {
     head: &'static str,
-    /// Whether its values are few, so that one can be chosen to be shown. A value is the first element of its cell.
+    /// True if its values are few, so that one can be chosen to be shown. A value is the first element of its cell.
     is_choice: bool,
     /// The class that says how wide it is; the columns of several tables in a row have to agree on that.
     width: Option<&'static str>,
@@ -75,7 +75,7 @@ impl Column {
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// The error of the writer.
 pub fn write(
     label: &str,
     columns: &[Column],
@@ -117,7 +117,7 @@ pub fn write(
     }
 }
 
-/// Where something is written.
+/// Draws a place in a file.
 pub(super) fn place(location: Option<&Location>) -> Markup {
     html! { @if let Some(it) = location { code { (visible(&it.file)) ":" (it.line) } } }
 }

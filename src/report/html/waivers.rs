@@ -1,4 +1,4 @@
-//! Which findings a waiver accepts, who answers for it, and until when.
+//! The waived findings, with the owner and the end of each waiver.
 
 use std::io::{self, Write};
 

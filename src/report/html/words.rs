@@ -5,6 +5,7 @@ use crate::finding::Severity;
 pub use crate::graph::Language;
 use crate::model::ReadStatus;
 use crate::report::{Outcome, Status};
+use crate::source::counted;
 
 impl Language {
     pub(super) const fn words(self) -> &'static Words {
@@ -15,7 +16,7 @@ impl Language {
     }
 }
 
-/// What the page says in one language; `code` is its tag (BCP 47).
+/// The texts of the page in one language; `code` is its tag (BCP 47).
 pub(super) struct Words {
     pub(super) code: &'static str,
     pub(super) title: &'static str,
@@ -77,7 +78,7 @@ pub(super) struct Words {
     pub(super) account: &'static str,
     pub(super) account_verified: &'static str,
     pub(super) account_declared: &'static str,
-    pub(super) account_told: &'static str,
+    pub(super) account_of_credentials: &'static str,
     pub(super) account_other: &'static str,
     pub(super) ran_by: &'static str,
     pub(super) host: &'static str,
@@ -111,7 +112,7 @@ const ENGLISH: Words = Words {
     exit_code: "Exit code",
     live_rules_of: "live rules of",
     unknown: "unknown",
-    numbers: "In numbers",
+    numbers: "Summary",
     in_sync: "in sync",
     missing: "missing",
     changed: "changed",
@@ -126,7 +127,7 @@ const ENGLISH: Words = Words {
     open: "open",
     accepted: "accepted",
     scope: "Scope",
-    only_selected: "Only a part was compared:",
+    only_selected: "Only a selection was compared:",
     base: "Compared with the base",
     file: "file",
     instances: "Instances",
@@ -144,16 +145,16 @@ const ENGLISH: Words = Words {
     live_from: "live rules from",
     fails_on: "fails on",
     changes: "Rules",
-    no_changes: "Nothing that was compared differs.",
+    no_changes: "No differences in the rules compared.",
     rule: "rule",
-    what: "what",
-    difference: "live and declared",
-    place: "where",
+    what: "description",
+    difference: "live and desired",
+    place: "location",
     not_set: "not set",
     live: "live",
-    declared: "declared",
+    declared: "desired",
     findings: "Findings",
-    no_findings: "Nothing was found.",
+    no_findings: "No findings.",
     severity: "severity",
     code_of: "code",
     state: "state",
@@ -164,34 +165,34 @@ const ENGLISH: Words = Words {
     reason: "reason",
     ticket: "ticket",
     account: "account",
-    account_verified: "declared, and that of the credentials",
-    account_declared: "declared, not verified",
-    account_told: "that of the credentials",
-    account_other: "but the credentials are of",
+    account_verified: "declared, matches the credentials",
+    account_declared: "declared, unverified",
+    account_of_credentials: "account of the credentials",
+    account_other: "but the credentials belong to",
     ran_by: "run by",
     host: "host",
     pipeline: "pipeline",
     commit: "commit of the rules files",
-    commit_dirty: "with changes that are not committed",
+    commit_dirty: "with uncommitted changes",
     no_policies: "No policy was checked.",
-    only_what_was_read: "What could not be read was not checked.",
-    share_explained: "Compliant is the share of what passed among what had to pass. What is accepted, by a waiver or a baseline, neither passes nor has to.",
-    applies_to: "looks at",
+    only_what_was_read: "Rules that could not be read were not checked.",
+    share_explained: "The compliant column is the share that passed of all that had to pass. Waived and baselined subjects count as neither.",
+    applies_to: "applies to",
     checked: "checked",
     passed: "passed",
     failed: "failed",
     compliant: "compliant",
     nothing_to_meet: "nothing to check",
     topology: "Topology",
-    topology_title: "Sync rules, declared and live",
-    as_a_table: "The same as a table",
+    topology_title: "Sync rules, desired and live",
+    as_a_table: "The same data as a table",
     from: "from",
     to: "to",
     appendix: "Appendix: evidence",
     document: "SHA-256 of the result document",
-    document_explained: "The document is what -o json writes for this result; sha256sum of that file gives the same digest.",
-    request_ids: "request ids",
-    no_request_ids: "No request id: no answer of the API is kept.",
+    document_explained: "-o json writes this document for this result; sha256sum of that file gives the same digest.",
+    request_ids: "request IDs",
+    no_request_ids: "No request IDs: no API response was kept.",
 };
 
 const CHINESE: Words = Words {
@@ -255,7 +256,7 @@ const CHINESE: Words = Words {
     account: "账号",
     account_verified: "已声明,且与凭证所属账号一致",
     account_declared: "已声明,未核实",
-    account_told: "凭证所属账号",
+    account_of_credentials: "凭证所属账号",
     account_other: "但凭证属于",
     ran_by: "运行者",
     host: "主机",
@@ -280,7 +281,7 @@ const CHINESE: Words = Words {
     document: "结果文档的 SHA-256",
     document_explained: "该文档即 -o json 为本结果写出的内容;对该文件执行 sha256sum 得到相同的摘要。",
     request_ids: "请求 ID",
-    no_request_ids: "没有请求 ID:没有保留 API 的应答。",
+    no_request_ids: "没有请求 ID:未保留 API 的响应。",
 };
 
 impl Words {
@@ -312,16 +313,11 @@ impl Words {
 
     pub(super) const fn kind(&self, it: Kind) -> &'static str {
         match it {
-            Kind::Missing => self.pick("declared and not live", "已声明,实际不存在"),
-            Kind::Changed => self.pick("live is another", "实际与声明不同"),
-            Kind::Renamed => self.pick("live under another name", "实际使用其他名称"),
-            Kind::Unmanaged => {
-                self.pick("live and in no rules file", "实际存在,未在规则文件中声明")
-            }
-            Kind::Duplicate => self.pick(
-                "live beside another rule that is the same",
-                "与另一条实际规则重复",
-            ),
+            Kind::Missing => self.pick("missing", "缺失"),
+            Kind::Changed => self.pick("changed", "已变更"),
+            Kind::Renamed => self.pick("renamed", "已改名"),
+            Kind::Unmanaged => self.pick("unmanaged", "未登记"),
+            Kind::Duplicate => self.pick("duplicates another live rule", "与另一条实际规则重复"),
             Kind::InSync => self.in_sync,
         }
     }
@@ -330,7 +326,7 @@ impl Words {
         if self.is_chinese() {
             format!("(可能,相似度 {percent}%)")
         } else {
-            format!("(likely, {percent} % alike)")
+            format!("(likely, {percent} % similar)")
         }
     }
 
@@ -366,16 +362,13 @@ impl Words {
         if self.is_chinese() {
             return format!("{declared} 条声明的规则中有 {in_sync} 条与实际一致({percent}%)。");
         }
-        format!("{in_sync} of {declared} declared rules are live as declared ({percent} %).")
+        format!("{in_sync} of {declared} declared rules are in sync ({percent} %).")
     }
 
     pub(super) fn compared(&self, rules: usize, files: usize) -> String {
         if self.is_chinese() {
             return format!("比较了 {files} 个文件中的 {rules} 条规则。");
         }
-        let counted = |count: usize, what: &str| {
-            format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-        };
         format!(
             "Compared: {} of {}.",
             counted(rules, "declared rule"),

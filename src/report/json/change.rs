@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::document::{File, Place};
 
-/// What would make one rule equal.
+/// The change that brings one rule in line.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Change<'a> {
-    /// What a person would do. A rule cannot be edited: `replace` is delete and create.
+    /// The action to take. A rule cannot be edited: `replace` is delete and create.
     #[schemars(extend("enum" = ["create", "replace", "delete", "none"]))]
     pub(super) action: Cow<'a, str>,
-    /// What is the matter.
+    /// The kind of difference.
     #[schemars(extend("enum" = ["missing", "changed", "renamed", "unmanaged", "in_sync"]))]
     pub(super) kind: Cow<'a, str>,
-    /// Whether an unmanaged rule is what another live rule already is.
+    /// True if an unmanaged rule equals another live rule.
     pub(super) duplicate: bool,
     /// The source instance's alias.
     pub(super) instance: Cow<'a, str>,
@@ -25,33 +25,33 @@ pub(super) struct Change<'a> {
     pub(super) name: Cow<'a, str>,
     /// The live rule's name; null where there is none.
     pub(super) live_name: Option<Cow<'a, str>>,
-    /// How alike the two sides are, in percent, where nothing else says that they are one rule: the rename is likely
-    /// and no more. Null everywhere else.
+    /// The similarity of the two sides in percent, for a likely rename, which no other evidence
+    /// confirms. Null otherwise.
     #[schemars(range(max = 100))]
     #[serde(alias = "likeness")]
     pub(super) similarity: Option<u8>,
     /// The live rule's id.
     pub(super) rule_id: Option<Cow<'a, str>>,
-    /// When the live rule was last modified: RFC 3339, UTC.
+    /// The time of the live rule's last modification: RFC 3339, UTC.
     #[schemars(extend("format" = "date-time"))]
     pub(super) modified_at: Option<String>,
-    /// Whether the change was introduced by this version of the rules files or was there before; null where no
+    /// The origin: introduced by this version of the rules files, or drifted before it; null where no
     /// base was given.
     #[schemars(extend("enum" = ["introduced", "drifted", null]))]
     pub(super) origin: Option<Cow<'a, str>>,
-    /// Whether live and this version of the rules files both moved, to something else. It counts as drifted.
+    /// True if live and this version of the rules files both changed, to different values. Counts as drifted.
     pub(super) conflicting: bool,
-    /// Whether every finding about it is waived or baselined, so that it is not drift.
+    /// True if every finding about it is waived or baselined, so that it is not drift.
     pub(super) accepted: bool,
-    /// Where its images come from: `instance/namespace/repository`, with `*` for what the scope leaves open.
+    /// The source: `instance/namespace/repository`, with `*` for parts that the scope leaves open.
     pub(super) from: Cow<'a, str>,
-    /// Where they go.
+    /// The target.
     pub(super) to: Cow<'a, str>,
     /// The fields that differ; all there are where the rule is on one side only.
     pub(super) fields: Vec<Field<'a>>,
     /// The other fields of a rule that is on both sides, by name; null is not set, or known on one side only.
     pub(super) unchanged: BTreeMap<Cow<'a, str>, Option<Cow<'a, str>>>,
-    /// Where it is declared; where its instance is, for a rule nobody declared.
+    /// The place of its declaration; for an unmanaged rule, of its instance.
     pub(super) location: Option<Place<'a>>,
 }
 
@@ -61,36 +61,36 @@ pub(super) struct Change<'a> {
 pub(super) struct Field<'a> {
     /// Its rules-file name.
     pub(super) field: Cow<'a, str>,
-    /// What the rules file says.
+    /// The desired value.
     pub(super) desired: Option<Cow<'a, str>>,
-    /// What the instance says.
+    /// The live value.
     pub(super) live: Option<Cow<'a, str>>,
-    /// How the live filter's language relates to the desired one's; null where that was not compared.
+    /// The relation of the live filter's language to the desired one's; null where not compared.
     #[schemars(extend("enum" = ["equal", "wider", "narrower", "overlapping", "disjoint", "undecided", null]))]
     pub(super) relation: Option<Cow<'a, str>>,
     /// A name that shows the difference.
     pub(super) witness: Option<Cow<'a, str>>,
-    /// Which side synchronizes the witness.
+    /// The side that synchronizes the witness.
     #[schemars(extend("enum" = ["live", "desired", null]))]
     pub(super) synchronized_by: Option<Cow<'a, str>>,
-    /// More of how the two relate; not there where they are no filters.
+    /// Details of the relation; absent for fields that are not filters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) meaning: Option<Meaning<'a>>,
-    /// Whether the finding about it is waived or baselined. This and what follows is left out where there is nothing
-    /// to tell: a rule on one side only has all its fields, and they would be most of a large document.
+    /// True if the finding about it is waived or baselined. Absent, like the keys below, where false or
+    /// null: a rule on one side only has all its fields, and they would be most of a large document.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) accepted: bool,
-    /// Whether this version of the rules files introduced it or it was there before; not there where no base was
+    /// The origin: introduced by this version of the rules files, or drifted before it; absent where no base was
     /// given, or the rule is on one side only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["introduced", "drifted", null]))]
     pub(super) origin: Option<Cow<'a, str>>,
-    /// Whether both moved.
+    /// True if both sides changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) conflicting: bool,
 }
 
-/// How a live filter relates to the desired one.
+/// The relation of a live filter to the desired one.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Meaning<'a> {
     /// All of it as a fragment of a sentence.
@@ -105,19 +105,19 @@ pub(super) struct Meaning<'a> {
 /// The earlier version of the rules files that a run was compared with.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Base<'a> {
-    /// What it is called: a reference of git, or a path.
+    /// The name: a git reference, or a path.
     pub(super) name: Cow<'a, str>,
     /// The commit; null where it is a path.
     pub(super) commit: Option<Cow<'a, str>>,
     /// Its files.
     pub(super) files: Vec<File<'a>>,
-    /// How many changes this version introduces.
+    /// The number of changes that this version introduces.
     pub(super) introduced: usize,
-    /// How many were there before, other than the conflicting ones.
+    /// The number of changes that drifted before, except the conflicting ones.
     pub(super) drifted: usize,
-    /// How many there are of which live and this version both moved.
+    /// The number of changes where live and this version both changed.
     pub(super) conflicting: usize,
-    /// What differed from the base and does not differ any more: by instance and name.
+    /// The resolved differences from the base, by instance and name.
     #[serde(alias = "fixed")]
     pub(super) resolved: Vec<FixedChange<'a>>,
 }
@@ -125,7 +125,7 @@ pub(super) struct Base<'a> {
 /// A difference from the base that is none any more.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct FixedChange<'a> {
-    /// What was the matter.
+    /// The kind of difference.
     #[schemars(extend("enum" = ["missing", "changed", "renamed", "unmanaged"]))]
     pub(super) kind: Cow<'a, str>,
     /// The source instance's alias.

@@ -1,4 +1,4 @@
-//! What tells a result document from every other: its SHA-256.
+//! The SHA-256 that identifies a result document.
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
@@ -20,7 +20,7 @@ impl Digest {
     }
 
     /// The digest of the document that a report is written as. It is written into nothing but the hash.
-    pub(in crate::report) fn of(report: &Report) -> io::Result<Self> {
+    pub(in crate::report) fn from_report(report: &Report) -> io::Result<Self> {
         let mut hashing = BufWriter::with_capacity(1 << 16, Hashing(Sha256::new()));
         render(report, &mut hashing)?;
         let Hashing(hash) = hashing
@@ -59,7 +59,7 @@ mod tests {
     fn a_report_has_the_digest_of_the_document_it_is_written_as() {
         let document = drawn(&sample(), Format::Json, Options::default());
         assert_eq!(
-            Digest::of(&sample()).expect("a hash takes everything"),
+            Digest::from_report(&sample()).expect("a hash takes everything"),
             Digest::of_bytes(document.as_bytes())
         );
         // FIPS 180-2, appendix B.1

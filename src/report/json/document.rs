@@ -19,7 +19,7 @@ use crate::report::Outcome;
 pub(super) struct Document<'a> {
     /// The version of this format: `1.0`.
     pub(super) format_version: Cow<'a, str>,
-    /// Which program wrote it.
+    /// The program that wrote the document.
     pub(super) tool: Tool<'a>,
     /// The command that ran.
     pub(super) command: Cow<'a, str>,
@@ -35,27 +35,27 @@ pub(super) struct Document<'a> {
     /// The exit code of the run: 0 in sync or passed, 1 failed, 2 drift or findings unless `--drift-exit-code` says
     /// otherwise, 3 incomplete.
     pub(super) exit_code: u8,
-    /// Why it is this exit code.
+    /// The reason for the exit code.
     pub(super) exit_reason: Cow<'a, str>,
-    /// Why the run failed: each error of the rules files, or the one that ended it. Empty where it did not fail.
+    /// The errors of a failed run: those of the rules files, or the one that ended the run. Empty otherwise.
     #[serde(default)]
     pub(super) errors: Vec<Error<'a>>,
     /// From which severity on an open finding is drift.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub(super) fail_on: Cow<'a, str>,
-    /// When the run started: RFC 3339, UTC.
+    /// The start of the run: RFC 3339, UTC.
     #[schemars(extend("format" = "date-time"))]
     pub(super) started_at: Option<String>,
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
     pub(super) duration_ms: u64,
-    /// Who ran it where.
+    /// The operator, host and pipeline of the run.
     #[serde(default)]
     pub(super) run: Run<'a>,
-    /// What the rules files say.
+    /// The desired side: the rules files.
     pub(super) desired: Desired<'a>,
-    /// What was selected; null where everything was compared.
+    /// The selection; null where everything was compared.
     pub(super) selection: Option<Selection<'a>>,
-    /// What the instances say.
+    /// The live side: the instances.
     pub(super) live: Live<'a>,
     /// The numbers.
     pub(super) summary: Summary,
@@ -64,17 +64,17 @@ pub(super) struct Document<'a> {
     /// The policies of the rules files, in the order in which they were read: those that nothing breaks too.
     #[serde(default)]
     pub(super) policies: Vec<Policy<'a>>,
-    /// Which instances synchronize what where; null where the run failed.
+    /// The replication topology; null where the run failed.
     pub(super) topology: Option<Topology<'a>>,
-    /// What would make live equal desired: by instance, then by name. Rules in sync only with `--all`.
+    /// The changes that bring live in line with desired: by instance, then by name. Rules in sync only with `--all`.
     pub(super) changes: Vec<Change<'a>>,
-    /// What there is to tell: by instance, rule, code and field.
+    /// The findings: by instance, rule, code and field.
     pub(super) findings: Vec<Finding<'a>>,
     /// The baseline; null where none was given.
     pub(super) baseline: Option<Baseline<'a>>,
     /// The earlier version of the rules files; null where none was given.
     pub(super) base: Option<Base<'a>>,
-    /// How what drifts compares with a reviewed result; null where none was given.
+    /// The comparison of the drift with a reviewed result; null where none was given.
     pub(super) expectation: Option<Expectation<'a>>,
 }
 
@@ -83,15 +83,15 @@ pub(super) struct Document<'a> {
 pub(in crate::report) struct Error<'a> {
     /// Its code, such as `rules/unknown-key`; `run/failed` where it belongs to no rules file.
     pub(super) code: Cow<'a, str>,
-    /// What is wrong.
+    /// The message.
     pub(super) message: Cow<'a, str>,
-    /// What to do about it; null where nothing is known.
+    /// The advice; null where there is none.
     pub(super) help: Option<Cow<'a, str>>,
-    /// Where it is in a rules file; null where it has no place.
+    /// The place in a rules file; null where there is none.
     pub(super) location: Option<Place<'a>>,
 }
 
-/// Which program wrote a result.
+/// The program that wrote a result.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Tool<'a> {
     /// `crdrift`.
@@ -100,7 +100,7 @@ pub(super) struct Tool<'a> {
     pub(super) version: Cow<'a, str>,
 }
 
-/// What the rules files say.
+/// The desired side: the rules files.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Desired<'a> {
     /// The files, in the order in which they were read.
@@ -108,11 +108,11 @@ pub(super) struct Desired<'a> {
     /// The name of the estate that the files or `--estate` give; null where they give none.
     #[serde(default)]
     pub(super) estate: Option<Cow<'a, str>>,
-    /// How many rules they declare; where a selection is in force, how many of them are selected.
+    /// The number of declared rules; with a selection, of selected ones.
     pub(super) rules: usize,
 }
 
-/// What a run was about. What is not selected was neither compared nor reported.
+/// The selection of a run. All other rules were neither compared nor reported.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Selection<'a> {
     /// Only rules that start at one of these instances, by alias; empty: at any.
@@ -123,7 +123,7 @@ pub(super) struct Selection<'a> {
     pub(super) namespaces: Vec<Cow<'a, str>>,
     /// All of it, as options of a command line.
     pub(super) options: Cow<'a, str>,
-    /// How many rules are declared, selected or not.
+    /// The number of declared rules, selected or not.
     pub(super) declared_rules: usize,
 }
 
@@ -136,13 +136,13 @@ pub(super) struct File<'a> {
     pub(super) sha256: Cow<'a, str>,
 }
 
-/// What the instances say.
+/// The live side: the instances.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Live<'a> {
-    /// Where the live rules come from.
+    /// The source of the live rules.
     #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
     pub(super) source: Cow<'a, str>,
-    /// When they were read: RFC 3339, UTC; null where the source does not tell.
+    /// The time of the reading: RFC 3339, UTC; null where the source does not give one.
     #[schemars(extend("format" = "date-time"))]
     pub(super) taken_at: Option<String>,
     /// The declared instances, by alias; where a selection is in force, those it is about.
@@ -158,7 +158,7 @@ pub(super) struct Instance<'a> {
     pub(super) id: Cow<'a, str>,
     /// Its region.
     pub(super) region: Cow<'a, str>,
-    /// Whose it is; null where nobody says.
+    /// The account of the instance; null where unknown.
     pub(super) account: Option<Account<'a>>,
     /// The credentials profile that the rules files read it with; left out where they name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,10 +166,10 @@ pub(super) struct Instance<'a> {
     /// The role that the rules files have assumed to read it; left out where they name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) role_arn: Option<Cow<'a, str>>,
-    /// How the reading went.
+    /// The status of the reading.
     #[schemars(extend("enum" = ["complete", "denied", "throttled", "unreachable", "inconsistent", "not_found", "skipped"]))]
     pub(super) status: Cow<'a, str>,
-    /// How many rules it lists, from both ends; null where it was not read whole.
+    /// The number of rules it lists, as source or as target; null where it is incomplete.
     pub(super) rules: Option<usize>,
     /// Pages of the reading.
     pub(super) pages: u32,
@@ -177,26 +177,26 @@ pub(super) struct Instance<'a> {
     pub(super) requests: u32,
     /// The API's request ids, as evidence.
     pub(super) request_ids: Vec<Cow<'a, str>>,
-    /// Why it went wrong; null where it did not.
+    /// The failure; null where there was none.
     pub(super) error: Option<ReadError<'a>>,
 }
 
-/// Whose an instance is. It was compared only where the two do not contradict each other.
+/// The account of an instance. It was compared only where the two do not contradict each other.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Account<'a> {
     /// The UID of the account that the rules files declare; null where they declare none.
     pub(super) declared: Option<Cow<'a, str>>,
-    /// The UID of the account whose credentials were used, as the security token service told; null where it was not
+    /// The UID of the account whose credentials were used, according to the security token service; null where it was not
     /// asked, or did not tell.
     pub(super) credentials: Option<Cow<'a, str>>,
 }
 
-/// Why a reading went wrong.
+/// A failure of a reading.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct ReadError<'a> {
     /// The API's error code, or a word of crdrift's for what never reached the API.
     pub(super) code: Cow<'a, str>,
-    /// What happened.
+    /// The message.
     pub(super) message: Cow<'a, str>,
     /// The API's request id.
     pub(super) request_id: Option<Cow<'a, str>>,
@@ -211,26 +211,26 @@ pub(super) struct Summary {
     pub(super) missing: usize,
     /// Declared rules that are live with other values.
     pub(super) changed: usize,
-    /// Declared rules that are live under another name.
+    /// Renamed rules: live under another name.
     pub(super) renamed: usize,
-    /// Live rules nobody declared.
+    /// Unmanaged rules: live, not declared.
     pub(super) unmanaged: usize,
-    /// Live rules nobody declared that are not to be reported.
+    /// Unmanaged rules that an ignore entry matches.
     pub(super) ignored: usize,
-    /// Declared rules of which nothing can be said, since no instance that lists them was read whole.
+    /// Declared rules that could not be checked, since each instance that lists them is incomplete.
     pub(super) unverified: usize,
-    /// How many findings there are.
+    /// The number of findings.
     pub(super) findings: FindingCounts,
 }
 
-/// How many findings there are, by status.
+/// The number of findings, by status.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct FindingCounts {
-    /// Those that count.
+    /// Open findings.
     pub(super) open: usize,
-    /// Those a waiver accepts.
+    /// Waived findings.
     pub(super) waived: usize,
-    /// Those a baseline accepts.
+    /// Baselined findings.
     pub(super) baselined: usize,
 }
 

@@ -10,17 +10,17 @@ use super::document::Place;
 /// Something to tell a person.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Finding<'a> {
-    /// What kind of thing it is.
+    /// The code.
     pub(super) code: Cow<'a, str>,
-    /// How bad it is.
+    /// The severity.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub(super) severity: Cow<'a, str>,
-    /// Whether it counts.
+    /// The status: open, waived or baselined.
     #[schemars(extend("enum" = ["open", "waived", "baselined"]))]
     pub(super) status: Cow<'a, str>,
-    /// What is the case.
+    /// The message.
     pub(super) message: Cow<'a, str>,
-    /// What to do about it.
+    /// The advice.
     pub(super) help: Cow<'a, str>,
     /// The alias of the instance it is about.
     pub(super) instance: Option<Cow<'a, str>>,
@@ -30,65 +30,65 @@ pub(super) struct Finding<'a> {
     pub(super) field: Option<Cow<'a, str>>,
     /// SHA-256, lower-case hex, over code, rule key, field and the differing content.
     pub(super) fingerprint: Cow<'a, str>,
-    /// Where in the rules files it belongs.
+    /// The place in the rules files.
     pub(super) location: Option<Place<'a>>,
     /// The waiver that accepts it.
     pub(super) waiver: Option<Waiver<'a>>,
-    /// When it was first seen: RFC 3339, UTC; null where no history is kept.
+    /// The time it was first seen: RFC 3339, UTC; null where no history is kept.
     #[schemars(extend("format" = "date-time"))]
     pub(super) first_seen: Option<String>,
-    /// Whether it is new since the last result; null where no history is kept.
+    /// The transition since the previous result; null where no history is kept.
     #[schemars(extend("enum" = ["opened", "still", null]))]
     pub(super) transition: Option<Cow<'a, str>>,
-    /// Whether this version of the rules files introduced the difference it is about or it was there before; null
-    /// where it is about none, or no base was given.
+    /// The origin of its difference: introduced by this version of the rules files, or drifted before it; null
+    /// where it has no difference, or no base was given.
     #[schemars(extend("enum" = ["introduced", "drifted", null]))]
     pub(super) origin: Option<Cow<'a, str>>,
-    /// Whether both moved.
+    /// True if both sides changed.
     pub(super) conflicting: bool,
-    /// Whether it makes the result drift: it is open, bad enough, and of an origin that counts.
+    /// True if it fails the run: open, at or above the threshold, and of an origin that counts.
     pub(super) counts: bool,
 }
 
 /// The waiver that accepts a finding.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Waiver<'a> {
-    /// Why the finding is accepted.
+    /// The reason for accepting the finding.
     pub(super) reason: Cow<'a, str>,
-    /// Who answers for it.
+    /// The owner.
     pub(super) owner: Cow<'a, str>,
     /// The last day on which it is accepted.
     #[schemars(extend("format" = "date"))]
     pub(super) expires: Cow<'a, str>,
     /// The ticket that tracks it.
     pub(super) ticket: Option<Cow<'a, str>>,
-    /// Where the waiver is written.
+    /// The place of the waiver.
     pub(super) location: Option<Place<'a>>,
 }
 
-/// What a baseline says of a run.
+/// A baseline applied to a run.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Baseline<'a> {
     /// The day on which it was written.
     #[schemars(extend("format" = "date"))]
     pub(super) date: Cow<'a, str>,
-    /// What it accepts and is no longer there. Empty where anything could not be read.
+    /// The resolved findings, which it accepts and which no longer occur. Empty in an incomplete run.
     #[serde(alias = "vanished")]
     pub(super) resolved: Vec<Known<'a>>,
 }
 
-/// What drifts against what a reviewed result says.
+/// The comparison of the drift with a reviewed result.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Expectation<'a> {
-    /// What the result is called.
+    /// The name of the reviewed result.
     pub(super) name: Cow<'a, str>,
-    /// How many findings are as it says.
+    /// The number of expected findings that occurred.
     #[serde(alias = "as_expected")]
     pub(super) expected: usize,
-    /// What drifts beyond that.
+    /// The findings that the reviewed result does not list.
     #[serde(alias = "more")]
     pub(super) unexpected: Vec<Known<'a>>,
-    /// What it says and does not drift.
+    /// The findings that it lists and that did not occur.
     pub(super) missing: Vec<Known<'a>>,
 }
 

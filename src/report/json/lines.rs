@@ -31,9 +31,9 @@ enum Line<'a> {
     Instance(Instance<'a>),
     /// A policy of the rules files, and how it is met.
     Policy(Policy<'a>),
-    /// Which instances synchronize what where.
+    /// The replication topology.
     Topology(Topology<'a>),
-    /// What would make one rule equal.
+    /// The change that brings one rule in line.
     Change(Change<'a>),
     /// Something to tell a person.
     Finding(Finding<'a>),
@@ -43,30 +43,30 @@ enum Line<'a> {
     Summary(End<'a>),
 }
 
-/// What runs.
+/// The run.
 #[derive(Serialize, JsonSchema)]
 struct Start<'a> {
     /// The version of this format: `1.0`.
     format_version: Cow<'a, str>,
-    /// Which program writes it.
+    /// The program that writes the stream.
     tool: Tool<'a>,
     /// The command that runs.
     command: Cow<'a, str>,
     /// The name of the estate that is checked; null where it is not known.
     estate: Option<Cow<'a, str>>,
-    /// When the run started: RFC 3339, UTC.
+    /// The start of the run: RFC 3339, UTC.
     #[schemars(extend("format" = "date-time"))]
     started_at: Option<String>,
-    /// Who ran it where.
+    /// The operator, host and pipeline of the run.
     run: Run<'a>,
-    /// What the rules files say.
+    /// The desired side: the rules files.
     desired: Desired<'a>,
-    /// Where the live rules come from.
+    /// The source of the live rules.
     #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
     source: Cow<'a, str>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Serialize, JsonSchema)]
 struct End<'a> {
     /// The outcome, in one word.
@@ -74,11 +74,11 @@ struct End<'a> {
     outcome: Cow<'a, str>,
     /// The exit code of the run.
     exit_code: u8,
-    /// Why it is this exit code.
+    /// The reason for the exit code.
     exit_reason: Cow<'a, str>,
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
     duration_ms: u64,
-    /// When the live rules were read: RFC 3339, UTC; null where the source does not tell.
+    /// The time the live rules were read: RFC 3339, UTC; null where the source does not give one.
     #[schemars(extend("format" = "date-time"))]
     taken_at: Option<String>,
     /// The numbers.
@@ -87,7 +87,7 @@ struct End<'a> {
     baseline: Option<Baseline<'a>>,
     /// The earlier version of the rules files; null where none was given.
     base: Option<Base<'a>>,
-    /// How what drifts compares with a reviewed result; null where none was given.
+    /// The comparison of the drift with a reviewed result; null where none was given.
     expectation: Option<Expectation<'a>>,
 }
 

@@ -17,27 +17,27 @@ use crate::report::{PolicySubject, ReportedPolicy};
 pub(super) struct Policy<'a> {
     /// Its id. Its findings have the code `policy/` and then the id.
     pub(super) id: Cow<'a, str>,
-    /// How bad they are.
+    /// The severity of its findings.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub(super) severity: Cow<'a, str>,
     /// Its kind; null for an expression.
     pub(super) kind: Option<Cow<'a, str>>,
     /// Its expression; null for a built-in kind.
     pub(super) expr: Option<Cow<'a, str>>,
-    /// Which side it is about.
+    /// The side that it applies to.
     #[schemars(extend("enum" = ["desired", "live", "both"]))]
     pub(super) applies_to: Cow<'a, str>,
-    /// What it looks at, one by one.
+    /// The kind of subject that it checks.
     #[schemars(extend("enum" = ["rule", "namespace", "repository"]))]
     pub(super) subject: Cow<'a, str>,
     /// At how many of them it looked: those that are selected, and that were read. One that is declared and live counts
     /// once.
     pub(super) checked: usize,
-    /// How many of them meet it.
+    /// The number of subjects that pass.
     pub(super) passed: usize,
-    /// How many have an open finding.
+    /// The number of subjects with an open finding.
     pub(super) failed: usize,
-    /// How many have findings, and every one is waived or baselined.
+    /// The number of subjects whose findings are all waived or baselined.
     pub(super) accepted: usize,
     /// Its findings that count.
     pub(super) open: usize,
@@ -45,7 +45,7 @@ pub(super) struct Policy<'a> {
     pub(super) waived: usize,
     /// Its findings that a baseline accepts.
     pub(super) baselined: usize,
-    /// Where it is written.
+    /// The place of the declaration.
     pub(super) location: Option<Place<'a>>,
 }
 

@@ -22,46 +22,46 @@ use crate::report::{
 use crate::source::{Location, visible};
 use crate::waiver::Accepted;
 
-/// Why a text is no result this version can read.
+/// An error of reading a result document.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// There is nothing in it.
-    #[error("it is empty")]
+    #[error("the document is empty")]
     Empty,
     /// It is JSON up to its end, which comes too early.
-    #[error("it ends in the middle, at line {0}: it was cut off, or is still being written")]
+    #[error("the document ends early, at line {0}: truncated, or still being written")]
     Truncated(usize),
     /// It is no JSON.
-    #[error("it is not JSON: {0}")]
+    #[error("not valid JSON: {0}")]
     NotJson(serde_json::Error),
     /// It is JSON of another kind.
-    #[error("it is no result document: it has no `format_version` beside a `tool` and a `command`")]
+    #[error("not a result document: expected `format_version`, `tool` and `command`")]
     NoResult,
     /// Another program wrote it.
-    #[error("it is a result of {0}, not of crdrift")]
+    #[error("expected a result of crdrift, found one of {0}")]
     OtherTool(String),
     /// It is of a version whose meaning is not known.
-    #[error("its format_version is {0}, and this crdrift reads 1.x")]
+    #[error("expected format_version 1.x, found {0}")]
     OtherVersion(String),
     /// A key is missing, or holds something else than it should.
     #[error("{path}: {reason}")]
     Malformed {
         /// The key, from the root of the document.
         path: String,
-        /// What is wrong with it.
+        /// The message.
         reason: String,
     },
     /// A key holds a word this version does not know.
-    #[error("the {key} \"{word}\" is not known to this version")]
+    #[error("unknown {key} \"{word}\"; a newer version of crdrift may support it")]
     UnknownWord {
-        /// Which key.
+        /// The key.
         key: &'static str,
-        /// What it holds.
+        /// The value.
         word: String,
     },
 }
 
-/// What tells a result from any other JSON.
+/// The keys that identify a result document.
 #[derive(Deserialize)]
 struct Header {
     format_version: Option<String>,
@@ -78,7 +78,7 @@ struct Tool {
 ///
 /// # Errors
 ///
-/// When it is no result of crdrift, of another version, cut off, or malformed.
+/// Fails if the text is not a result of crdrift, is truncated or malformed, or has another version.
 pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.trim_ascii().is_empty() {
@@ -498,7 +498,7 @@ fn time(key: &'static str, text: Option<&str>) -> Result<Option<i64>, ReadError>
     text.map(parse).transpose()
 }
 
-/// What the file holds, as an error may quote it.
+/// The value in the file, quoted for an error.
 fn shown(text: &str) -> String {
     visible(text).into_owned()
 }

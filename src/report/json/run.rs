@@ -1,4 +1,4 @@
-//! Who ran it where, in the document: both ways.
+//! The provenance in the document, written and read.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::write::text;
 use crate::report::{self, Provenance};
 
-/// Who ran it where, as the environment claims; null where it claims nothing.
+/// The operator, host and pipeline, as the environment claims; null where unknown.
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 pub(super) struct Run<'a> {
-    /// Who: as `--ran-by` says, or whom the pipeline or the system names.
+    /// The operator: of `--ran-by`, or as the pipeline or the system names it.
     pub(super) by: Option<Cow<'a, str>>,
     /// On which host.
     pub(super) host: Option<Cow<'a, str>>,
@@ -27,7 +27,7 @@ pub(super) struct Run<'a> {
 /// A run of a pipeline.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Ci<'a> {
-    /// What runs pipelines there: `GitHub Actions`, `GitLab CI`, `Jenkins`.
+    /// The pipeline system: `GitHub Actions`, `GitLab CI`, `Jenkins`.
     pub(super) name: Cow<'a, str>,
     /// The page of the run, without credentials.
     pub(super) url: Option<Cow<'a, str>>,
@@ -38,7 +38,7 @@ pub(super) struct Ci<'a> {
 pub(super) struct Commit<'a> {
     /// Its id.
     pub(super) id: Cow<'a, str>,
-    /// Whether a rules file is not what the commit holds.
+    /// True if a rules file has uncommitted changes.
     pub(super) dirty: bool,
 }
 

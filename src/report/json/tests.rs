@@ -67,7 +67,7 @@ fn what_was_added_to_1_0_may_be_absent() {
 }
 
 #[test]
-fn what_is_no_result_of_ours_is_told() {
+fn other_documents_are_refused_with_a_reason() {
     let whole = json(&sample());
     let with = |pointer: &str, value: serde_json::Value| {
         let mut document: serde_json::Value = serde_json::from_str(&whole).expect("JSON");
@@ -75,72 +75,69 @@ fn what_is_no_result_of_ours_is_told() {
         document.to_string()
     };
     let cases = [
-        (String::new(), "it is empty"),
-        (" \n".to_owned(), "it is empty"),
+        (String::new(), "the document is empty"),
+        (" \n".to_owned(), "the document is empty"),
         (
             whole[..whole.len() / 2].to_owned(),
-            "it ends in the middle, at line ",
+            "the document ends early, at line ",
         ),
         (
             format!("{whole}{whole}"),
-            "it is not JSON: trailing characters at line ",
+            "not valid JSON: trailing characters at line ",
         ),
         (
             "not: json".to_owned(),
-            "it is not JSON: expected ident at line 1 column 2",
+            "not valid JSON: expected ident at line 1 column 2",
         ),
-        ("[1]".to_owned(), "it is no result document"),
+        ("[1]".to_owned(), "not a result document"),
         (
             "{\"format_version\": \"1.0\", \"listings\": []}".to_owned(),
-            "it is no result document",
+            "not a result document",
         ),
         (
             with("/tool/name", "terraform\u{1b}[m".into()),
-            "it is a result of terraform\\u{1b}[m, not of crdrift",
+            "expected a result of crdrift, found one of terraform\\u{1b}[m",
         ),
         (
             with("/format_version", "2.0".into()),
-            "its format_version is 2.0, and this crdrift reads 1.x",
+            "expected format_version 1.x, found 2.0",
         ),
         (
             with("/format_version", "1".into()),
-            "its format_version is 1, and this crdrift reads 1.x",
+            "expected format_version 1.x, found 1",
         ),
-        (
-            with("/outcome", "fine".into()),
-            "the outcome \"fine\" is not known to this version",
-        ),
+        (with("/outcome", "fine".into()), "unknown outcome \"fine\";"),
         (
             with("/findings/1/code", "drift/new".into()),
-            "the finding code \"drift/new\" is not known to this version",
+            "unknown finding code \"drift/new\";",
         ),
         (
             with("/findings/8/waiver", serde_json::Value::Null),
-            "the status \"waived\" is not known",
+            "unknown status \"waived\";",
         ),
         (
             with("/findings/1/fingerprint", "00".into()),
-            "the fingerprint \"00\" is not known",
+            "unknown fingerprint \"00\";",
         ),
         (
             with("/started_at", "yesterday".into()),
-            "the started_at \"yesterday\" is not known",
+            "unknown started_at \"yesterday\";",
         ),
         (
             with("/changes/0/fields/0/field", "colour".into()),
-            "the field \"colour\" is not known",
+            "unknown field \"colour\";",
         ),
         (
             with("/policies/0/applies_to", "nobody".into()),
-            "the applies_to \"nobody\" is not known",
+            "unknown applies_to \"nobody\";",
         ),
         (
             with("/topology/arrows/0/to/row", 7.into()),
-            "the topology end \"0, 7\" is not known",
+            "unknown topology end \"0, 7\";",
         ),
         (
             with("/topology/arrows/0/from/instance", 4.into()),
-            "the topology end \"4, 0\" is not known",
+            "unknown topology end \"4, 0\";",
         ),
         (
             with("/changes/2/location/line", "ten".into()),

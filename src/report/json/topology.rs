@@ -8,22 +8,22 @@ use serde::{Deserialize, Serialize};
 
 use super::read::{ReadError, word};
 use super::write::text;
-use crate::graph::{self, Detail, Facts, Graph, State};
+use crate::graph::{self, Caption, Detail, Graph, State};
 
-/// Which instances synchronize what where, as far as a picture can show it: at most 200 arrows, those to be looked at first,
+/// The replication topology, cut to the size of a picture: at most 200 arrows, the most relevant first,
 /// with at most 8 names each. `crdrift graph` draws all of it.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Topology<'a> {
-    /// How much is drawn as one.
+    /// The level of detail.
     #[schemars(extend("enum" = ["repository", "namespace", "instance"]))]
     detail: Cow<'a, str>,
     /// Every instance that is declared or named by an arrow: by name.
     instances: Vec<Instance<'a>>,
     /// By the two ends and the state.
     arrows: Vec<Arrow<'a>>,
-    /// How many rules there are of each state, none left out.
+    /// The number of rules by state, without omissions.
     rules: BTreeMap<Cow<'a, str>, usize>,
-    /// What has no arrow, since there is too much.
+    /// The arrows omitted for size.
     #[serde(alias = "left_out")]
     omitted: Omitted,
 }
@@ -31,16 +31,16 @@ pub(super) struct Topology<'a> {
 /// An instance of the topology.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Instance<'a> {
-    /// Its alias; its id where nobody declared it.
+    /// The alias; the id of an undeclared instance.
     name: Cow<'a, str>,
     /// Its region, where it is known.
     region: Option<Cow<'a, str>>,
-    /// Whether a rules file declares it.
+    /// True if a rules file declares it.
     declared: bool,
-    /// Why it is not known whole, in a word; null where it is.
+    /// The reason why it is incomplete, in one word; null where it is complete.
     #[serde(alias = "unread")]
     incomplete: Option<Cow<'a, str>>,
-    /// What rules name in it: by namespace and repository.
+    /// The namespaces and repositories that rules name in it.
     rows: Vec<Row<'a>>,
 }
 
@@ -54,14 +54,14 @@ struct Row<'a> {
 /// The rules of one state between two ends.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Arrow<'a> {
-    /// Where images come from.
+    /// The source.
     from: End,
-    /// Where they go.
+    /// The target.
     to: End,
-    /// How the rules stand.
+    /// The state of the rules.
     #[schemars(extend("enum" = ["plain", "in_sync", "ignored", "unverified", "changed", "missing", "unmanaged"]))]
     state: Cow<'a, str>,
-    /// How many there are.
+    /// The number of rules.
     rules: usize,
     /// The first of their names, sorted.
     names: Vec<Cow<'a, str>>,
@@ -76,20 +76,20 @@ struct End {
     row: usize,
 }
 
-/// What has no arrow.
+/// Arrows omitted for size.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Omitted {
-    /// How many arrows.
+    /// The number of arrows.
     arrows: usize,
-    /// How many rules those are.
+    /// The number of rules of those arrows.
     rules: usize,
 }
 
 impl<'a> From<&'a Graph> for Topology<'a> {
-    /// What a picture says of itself is left out: it follows from the rest of the document.
+    /// The caption of a picture is omitted: it follows from the rest of the document.
     fn from(it: &'a Graph) -> Self {
         let Graph {
-            facts: _,
+            caption: _,
             detail,
             instances,
             arrows,
@@ -177,7 +177,7 @@ impl TryFrom<Topology<'_>> for Graph {
             .into_iter()
             .map(|(name, count)| Ok((state(&name)?, count)));
         Ok(Self {
-            facts: Facts::default(),
+            caption: Caption::default(),
             detail: word("detail", &it.detail, &Detail::ALL, Detail::as_str)?,
             arrows: it
                 .arrows

@@ -1,4 +1,4 @@
-//! Texts that somebody else wrote, as Markdown that shows them and does nothing.
+//! Escaping of untrusted texts for Markdown.
 //!
 //! They stand in code: a forge makes no links, mentions or references of what is in there.
 

@@ -1,7 +1,7 @@
 //! Markdown for a comment on a merge request, and for the summary of a pipeline's step.
 //!
 //! Forges limit how long a comment may be. What does not fit is left out from the bottom up, differences before
-//! rows of tables, and its number is told; the verdict and the numbers are always there.
+//! rows of tables, and the number of the rest is shown; the verdict and the numbers are always there.
 
 mod escape;
 
@@ -17,12 +17,12 @@ use super::{
 };
 use crate::diff::Kind;
 use crate::model::ReadStatus;
-use crate::source::{sentence, visible};
+use crate::source::{counted, sentence, visible};
 
-/// How many instances are named that could not be read whole.
+/// The maximum number of incomplete instances named.
 const NAMED: usize = 10;
 
-/// What the notes about what is left out may take, in bytes.
+/// The room for the notes about omissions, in bytes.
 const NOTES: usize = 400;
 
 /// Draws a report in at most `limit` bytes; in a few hundred more where not even the frame fits.
@@ -31,21 +31,21 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
     to.write_all(head.as_bytes())?;
     let room = limit.saturating_sub(head.len() + foot.len() + NOTES);
     let mut body = Body { room, to };
-    let by_rule = ByRule::of(report);
+    let by_rule = ByRule::new(report);
     let findings = rest(report);
     let errors = report.shown_errors();
     let errors = errors.iter().filter(|it| it.code != ReportedError::RUN);
-    body.section(ERRORS, "", "errors", errors.map(error_row))?;
+    body.section(ERRORS, "", "error", errors.map(error_row))?;
     let mut whole = body.section(
         FINDINGS,
         "",
-        "findings",
+        "finding",
         findings.iter().map(|it| finding_row(it)),
     )?;
     whole &= body.section(
         CHANGES,
         "",
-        "changes",
+        "change",
         report.changes.iter().map(|it| change_row(it, &by_rule)),
     )?;
     if whole {
@@ -56,7 +56,7 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
         body.section(
             DIFFERENCES,
             "</details>\n\n",
-            "differences",
+            "difference",
             replaced.map(difference),
         )?;
     }
@@ -66,11 +66,11 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
 const ERRORS: &str = "| error | what | where |\n|---|---|---|\n";
 const FINDINGS: &str = "| severity | finding | what | where |\n|---|---|---|---|\n";
 const CHANGES: &str = "| | instance | rule | what | where |\n|---|---|---|---|---|\n";
-const DIFFERENCES: &str = "<details><summary>What differs, live and declared</summary>\n\n";
+const DIFFERENCES: &str = "<details><summary>Differences between live and desired</summary>\n\n";
 
-/// What is between head and foot.
+/// The part between head and foot.
 struct Body<'a> {
-    /// How many bytes are left.
+    /// The number of bytes left.
     room: usize,
     to: &'a mut dyn Write,
 }
@@ -81,7 +81,7 @@ impl Body<'_> {
         &mut self,
         before: &str,
         after: &str,
-        what: &str,
+        noun: &str,
         mut parts: impl Iterator<Item = String>,
     ) -> io::Result<bool> {
         let Some(first) = parts.next() else {
@@ -89,7 +89,7 @@ impl Body<'_> {
         };
         let frame = before.len() + after.len() + 1;
         if frame + first.len() > self.room {
-            writeln!(self.to, "{} {what} are left out here.\n", 1 + parts.count())?;
+            writeln!(self.to, "{} not shown.\n", counted(1 + parts.count(), noun))?;
             return Ok(false);
         }
         self.room -= frame;
@@ -106,7 +106,11 @@ impl Body<'_> {
         writeln!(self.to)?;
         self.to.write_all(after.as_bytes())?;
         if omitted > 0 {
-            writeln!(self.to, "{omitted} more {what} are left out here.\n")?;
+            writeln!(
+                self.to,
+                "{} not shown.\n",
+                counted(omitted, &format!("more {noun}"))
+            )?;
         }
         Ok(omitted == 0)
     }
@@ -125,7 +129,7 @@ fn head(report: &Report) -> String {
     let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
         [0, 0, 0] => capitalized(NoChanges::of_report(report).words()),
         [create, replace, delete] => {
-            format!("{create} to create, {replace} to delete and create, {delete} to delete")
+            format!("{create} to create, {replace} to replace, {delete} to delete")
         }
     };
     let summary = &report.summary;
@@ -152,11 +156,11 @@ fn head(report: &Report) -> String {
     let mut head = format!(
         "{title}**{numbers}**; {} in sync{}{}. Findings: {} open{}{}.\n\n",
         summary.in_sync,
-        more(summary.unverified, "not verified"),
+        more(summary.unverified, "unverified"),
         more(summary.ignored, "ignored"),
         summary.open,
         more(summary.waived, "waived"),
-        more(summary.baselined, "in the baseline"),
+        more(summary.baselined, "baselined"),
     );
     let unread: Vec<_> = report
         .instances
@@ -179,14 +183,14 @@ fn head(report: &Report) -> String {
         };
         let _ = writeln!(
             head,
-            "Not read whole: {}{others}.\n",
+            "Incomplete instances: {}{others}.\n",
             named.collect::<Vec<_>>().join(", ")
         );
     }
     head
 }
 
-/// Whether an instance is one that makes the result incomplete.
+/// Returns whether an instance is one that makes the result incomplete.
 fn is_incomplete(instance: &ReadInstance, report: &Report) -> bool {
     let mut about_reading = report
         .findings
@@ -205,7 +209,7 @@ fn capitalized(text: &str) -> String {
     first + characters.as_str()
 }
 
-/// What every change of a rule costs, and where all of it comes from.
+/// Returns the cost of a replacement, and the source of the result.
 fn foot(report: &Report) -> String {
     let mut foot = String::new();
     if report
@@ -213,8 +217,8 @@ fn foot(report: &Report) -> String {
         .iter()
         .any(|change| change.action() == Action::Replace)
     {
-        foot += "A sync rule cannot be edited: `-/+` deletes it and creates it again. Images that are pushed in between \
-                 are not copied, and a new rule copies nothing that was pushed before it.\n\n";
+        foot += "Sync rules cannot be edited: `-/+` deletes the rule, then creates it. Images pushed in between are not \
+                 copied, and a new rule does not copy images pushed before its creation.\n\n";
     }
     let taken = report
         .taken_ms
@@ -224,7 +228,7 @@ fn foot(report: &Report) -> String {
     foot + &format!("<sub>crdrift {}{taken}</sub>\n", code(&report.version))
 }
 
-/// What there is to tell beside the changes, worst first.
+/// Returns the findings that no change covers, worst first.
 fn rest(report: &Report) -> Vec<&ReportedFinding> {
     let mut rest: Vec<_> = report
         .findings
@@ -282,30 +286,26 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
             .join(", ")
     };
     let what = match it.kind {
-        Kind::Missing => "declared and not live".to_owned(),
-        Kind::Changed => format!("differs in {}", fields()),
+        Kind::Missing => "missing".to_owned(),
+        Kind::Changed => format!("changed in {}", fields()),
         Kind::Renamed => {
             let (likely, alike) = match it.similarity {
                 None => ("", String::new()),
-                Some(percent) => ("likely ", format!(" ({percent} % alike)")),
+                Some(percent) => ("likely ", format!(" ({percent} % similar)")),
             };
             format!(
-                "{likely}live as {}{alike}",
+                "{likely}renamed, live as {}{alike}",
                 code(it.live_name.as_deref().unwrap_or_default())
             )
         }
-        Kind::Unmanaged => format!(
-            "live and in no rules file: {} to {}",
-            code(&it.from),
-            code(&it.to)
-        ),
-        Kind::Duplicate => "live beside another rule that is the same".to_owned(),
+        Kind::Unmanaged => format!("unmanaged: {} to {}", code(&it.from), code(&it.to)),
+        Kind::Duplicate => "duplicates another live rule".to_owned(),
         Kind::InSync => "in sync".to_owned(),
     };
     let origin = match it.origin {
         Some(Origin::Introduced) => ", introduced by this change",
-        Some(Origin::Drifted) => ", drifting already",
-        Some(Origin::Conflicting) => ", changed both here and live",
+        Some(Origin::Drifted) => ", drifted before this change",
+        Some(Origin::Conflicting) => ", conflicting: changed both live and by this change",
         None => "",
     };
     let accepted = by_rule

@@ -44,7 +44,7 @@ fn nothing_live_becomes_markup() {
                     let html = ours
                         .iter()
                         .fold(html.to_string(), |html, tag| html.replace(tag, ""));
-                    let html = html.replace("What differs, live and declared", "");
+                    let html = html.replace("Differences between live and desired", "");
                     assert!(html.trim().is_empty(), "{text:?}: {html:?} in {comment}");
                 }
                 Event::Start(tag) => shape.push(tag.to_end()),
@@ -94,7 +94,7 @@ fn it_fits_its_limit_and_says_what_it_leaves_out() {
         assert!(comment.len() >= last, "more room, more told");
         assert!(comment.contains("### Sync rules: incomplete") && comment.ends_with("</sub>\n"));
         assert_eq!(
-            comment.contains("left out here"),
+            comment.contains(" not shown."),
             limit < whole.len(),
             "{limit}"
         );

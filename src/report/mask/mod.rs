@@ -1,4 +1,4 @@
-//! Reports for whoever may see what differs and not whose it is: logs of public pipelines.
+//! Masking of reports for public pipeline logs: differences stay visible, identities do not.
 
 mod report;
 
@@ -192,7 +192,7 @@ fn is_in_digest(text: &str, digits: Range<usize>) -> bool {
     before + digits.len() + behind >= DIGEST
 }
 
-/// An id without its middle: what stands before its first `-` says of what kind it is.
+/// An id without its middle: the part before its first `-` names its kind.
 fn masked_id(id: &str) -> String {
     let (prefix, rest) = id.split_at(id.find('-').map_or(0, |at| at + 1));
     let kept = if rest.len() >= LONG {

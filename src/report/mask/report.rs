@@ -329,7 +329,7 @@ impl Mask {
     /// Arrows go from place to place, so that two instances with the same mask stay two.
     fn topology(&self, it: Graph) -> Graph {
         let Graph {
-            facts,
+            caption,
             detail,
             instances,
             arrows,
@@ -377,7 +377,7 @@ impl Mask {
             },
         );
         Graph {
-            facts,
+            caption,
             detail,
             instances: instances.collect(),
             arrows: arrows.collect(),

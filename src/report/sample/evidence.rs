@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::location;
 use crate::finding::{PolicyCode, Severity};
-use crate::graph::{self, Arrow, Detail, Facts, Graph, Omitted, Row, State};
+use crate::graph::{self, Arrow, Caption, Detail, Graph, Omitted, Row, State};
 use crate::policy::AppliesTo;
 use crate::report::{Ci, Commit, PolicySubject, Provenance, ReportedPolicy};
 
@@ -49,7 +49,7 @@ pub(super) fn topology() -> Graph {
         ..instance("partner", true)
     };
     Graph {
-        facts: Facts::default(),
+        caption: Caption::default(),
         detail: Detail::Namespace,
         instances: vec![
             instance("beijing", true),

@@ -95,7 +95,7 @@ pub(super) struct Notification {
     pub(super) locations: Vec<Location>,
 }
 
-/// What relative paths begin at: the root of the repository.
+/// The base of relative paths: the root of the repository.
 #[derive(Serialize)]
 pub(super) struct BaseIds {
     #[serde(rename = "%SRCROOT%")]

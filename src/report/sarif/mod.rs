@@ -18,18 +18,18 @@ use self::log::{
     Help, Invocation, Location, Log, LogicalLocation, Message, Notification, PhysicalLocation,
     Properties, Region, Result, Rule, RuleProperties, Run, Suppression, Tool,
 };
-use super::lazy::Lazy;
-use super::place::{Ordinals, path, place_of};
+use super::place::{OccurrenceCounter, path, place_of};
+use super::serialize_iter::SerializeIter;
 use super::time::rfc3339;
 use super::{Outcome, Report, ReportedError, ReportedFinding, Transition};
 use crate::finding::{Code, Severity, explain};
 use crate::model::Field;
-use crate::source::{self, sentence, visible, write_pretty};
+use crate::source::{self, counted, sentence, visible, write_pretty};
 
 /// The most results that GitHub takes.
 const GITHUB_RESULTS: usize = 25_000;
 
-/// What a URI cannot hold as it is (RFC 3986); the `/` between the parts of a path stays.
+/// The characters that a URI must escape (RFC 3986), except the `/` between the parts of a path.
 const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -48,10 +48,10 @@ const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Who reads a SARIF log.
+/// The consumer of a SARIF log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SarifConsumer {
-    /// Whoever reads the standard: suppressed results are there, and marked.
+    /// Any consumer of the standard: suppressed results are included, and marked.
     #[default]
     Any,
     /// GitHub's code scanning: suppressed results are left out, and there are no more than it takes.
@@ -79,10 +79,10 @@ pub(super) fn render(
         .enumerate()
         .map(|(index, code)| (code, index))
         .collect();
-    let mut ordinals = Ordinals::default();
-    let counted: Vec<_> = findings
+    let mut occurrences = OccurrenceCounter::default();
+    let numbered: Vec<_> = findings
         .into_iter()
-        .map(|it| (it, ordinals.of(it.fingerprint)))
+        .map(|it| (it, occurrences.next(it.fingerprint)))
         .collect();
     let errors = report.shown_errors();
     let placed = failure::placed(&errors);
@@ -90,10 +90,10 @@ pub(super) fn render(
     let failures = placed
         .iter()
         .map(|(error, place)| failure::result(error, place, &error_codes, codes.len()));
-    let results = counted
+    let results = numbered
         .iter()
         .map(|(finding, ordinal)| result(finding, &index, *ordinal, report));
-    let results = Lazy(failures.chain(results));
+    let results = SerializeIter(failures.chain(results));
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
@@ -155,7 +155,7 @@ fn rule(code: &Code) -> Rule<'_> {
         full_description: message(&format!("{}.", capitalized(code.title()))),
         help: Help {
             text: format!(
-                "{}. What to do about it is told with each result.",
+                "{}. Each result says how to resolve it.",
                 capitalized(code.title())
             ),
             markdown: explain(code).into(),
@@ -179,7 +179,8 @@ fn invocation(report: &Report, errors: &[ReportedError], omitted: usize) -> Invo
         .started_ms
         .saturating_add_unsigned(report.duration_ms);
     let more = format!(
-        "{omitted} more results are left out, since GitHub takes no more than {GITHUB_RESULTS}."
+        "{} omitted: GitHub accepts at most {GITHUB_RESULTS}.",
+        counted(omitted, "more result")
     );
     let mut notifications: Vec<_> = errors.iter().map(failure::notification).collect();
     if omitted > 0 {

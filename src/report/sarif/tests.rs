@@ -100,7 +100,7 @@ fn github_gets_no_more_than_it_takes_and_the_worst() {
         (results.len(), results[0]["level"].as_str()),
         (GITHUB_RESULTS, Some("error"))
     );
-    assert!(text.contains("1 more results are left out"));
+    assert!(text.contains("1 more result omitted"));
 }
 
 #[test]

@@ -1,15 +1,15 @@
-//! What does not count and must not be forgotten: waived findings one by one, those of a baseline or of a reviewed
+//! The accepted findings: waived ones one by one, those of a baseline or of a reviewed
 //! result in numbers.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{Style, counted};
+use super::Style;
 use crate::report::{AppliedBaseline, AppliedWaiver, Expectation, Report, ReportedFinding, Status};
-use crate::source::{sentence, visible};
+use crate::source::{counted, sentence, visible};
 use crate::waiver::Accepted;
 
-/// How many findings of a list are shown.
+/// The maximum number of findings shown in a list.
 const SHOWN: usize = 20;
 
 pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
@@ -92,7 +92,7 @@ fn baselined(
         let count = counted(report.summary.baselined, "finding");
         writeln!(
             to,
-            "{faint}baselined{faint:#} {count} of {date}: {}\n",
+            "{faint}baselined{faint:#} {count} by the baseline of {date}: {}\n",
             codes.join(", ")
         )?;
     }
@@ -107,7 +107,7 @@ fn baselined(
     listed(resolved, to)
 }
 
-/// What drifts against what a reviewed result says.
+/// The comparison of the drift with a reviewed result.
 fn compared(expectation: &Expectation, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let Expectation {
         name,
@@ -118,14 +118,14 @@ fn compared(expectation: &Expectation, style: Style, to: &mut dyn Write) -> io::
     let faint = style.faint();
     writeln!(
         to,
-        "{faint}expected{faint:#} {} as {} says\n",
+        "{faint}expected{faint:#} {} listed in {}\n",
         counted(*expected, "finding"),
         visible(name)
     )?;
     let bad = style.bad();
     for (word, findings, why) in [
-        ("unexpected", unexpected, "that it does not say"),
-        ("missing", missing, "that it says"),
+        ("unexpected", unexpected, "not listed there"),
+        ("missing", missing, "listed there, but not found"),
     ] {
         if !findings.is_empty() {
             writeln!(

@@ -8,7 +8,7 @@ use crate::diff::Kind;
 use crate::model::{Field, Trigger};
 use crate::report::time::date;
 use crate::report::{Action, Origin, ReportedChange, ReportedField};
-use crate::source::{self, padded, visible};
+use crate::source::{self, counted, padded, visible};
 
 /// The symbol of an action, as Terraform has it.
 pub(super) const fn symbol(action: Action) -> &'static str {
@@ -24,10 +24,10 @@ pub(super) const fn symbol(action: Action) -> &'static str {
 pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let bold = style.bold();
     let name = visible(&change.name);
-    let (told, place) = (sentence(change), place(change));
+    let (summary, place) = (describe(change), place(change));
     writeln!(
         to,
-        "  {bold}# {}: \"{name}\" {told}{bold:#}{place}",
+        "  {bold}# {}: \"{name}\" {summary}{bold:#}{place}",
         visible(&change.instance)
     )?;
     if let Some(origin) = change.origin {
@@ -59,16 +59,16 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
     writeln!(to, "    }}\n")
 }
 
-/// Since when a difference is there, in words.
+/// Describes the origin of a difference.
 pub(super) const fn since(origin: Origin) -> &'static str {
     match origin {
         Origin::Introduced => "introduced by this change",
         Origin::Drifted => "drifted before this change",
-        Origin::Conflicting => "conflicting: live and this change both moved",
+        Origin::Conflicting => "conflicting: changed both live and by this change",
     }
 }
 
-/// Where a change is declared, in brackets behind a blank.
+/// Returns the place of a change's declaration, in brackets behind a space.
 pub(super) fn place(change: &ReportedChange) -> String {
     let declared = change
         .location
@@ -79,37 +79,37 @@ pub(super) fn place(change: &ReportedChange) -> String {
         .unwrap_or_default()
 }
 
-/// What is the matter, in words.
-pub(super) fn sentence(change: &ReportedChange) -> String {
+/// Describes a change.
+pub(super) fn describe(change: &ReportedChange) -> String {
     let fields = || {
         let names: Vec<_> = change.fields.iter().map(|it| it.field.as_str()).collect();
         names.join(", ")
     };
     match change.kind {
-        Kind::Missing => "is declared and not live".to_owned(),
-        Kind::Changed => format!("differs in {}", fields()),
+        Kind::Missing => "is missing".to_owned(),
+        Kind::Changed => format!("is changed in {}", fields()),
         Kind::Renamed => {
             let live = visible(change.live_name.as_deref().unwrap_or_default()).into_owned();
             let others = change.fields.len() - 1;
             let more = if others > 0 {
-                " and differs in more than the name"
+                " and changed in more than the name"
             } else {
                 ""
             };
             let (likely, alike) = likely(change);
-            format!("is {likely}live under another name, \"{live}\"{alike}{more}")
+            format!("is {likely}renamed, live as \"{live}\"{alike}{more}")
         }
-        Kind::Unmanaged => "is live and in no rules file".to_owned(),
-        Kind::Duplicate => "is live beside another rule that is the same".to_owned(),
+        Kind::Unmanaged => "is unmanaged".to_owned(),
+        Kind::Duplicate => "duplicates another live rule".to_owned(),
         Kind::InSync => "is in sync".to_owned(),
     }
 }
 
-/// What is said of a rename that is a guess: a word, and how sure it is.
+/// Returns the qualifier of a likely rename, and its similarity.
 pub(super) fn likely(change: &ReportedChange) -> (&'static str, String) {
     match change.similarity {
         None => ("", String::new()),
-        Some(percent) => ("likely ", format!(" ({percent} % alike)")),
+        Some(percent) => ("likely ", format!(" ({percent} % similar)")),
     }
 }
 
@@ -135,7 +135,7 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
             .or_else(|| it.live.clone())
             .unwrap_or_default()
     };
-    let (told, hidden): (Vec<_>, Vec<_>) = change
+    let (shown, hidden): (Vec<_>, Vec<_>) = change
         .fields
         .iter()
         .filter(|it| !ends(it.field))
@@ -146,7 +146,8 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
         ("to", format!("\"{}\"", visible(&change.to))),
     ];
     lines.extend(
-        told.iter()
+        shown
+            .iter()
             .map(|(field, value)| (field.as_str(), quoted(*field, Some(value)))),
     );
     let widest = lines
@@ -239,7 +240,7 @@ fn comment(
     writeln!(
         to,
         "        {faint}# ({}{blank}{more} hidden){faint:#}",
-        super::counted(count, noun)
+        counted(count, noun)
     )
 }
 

@@ -2,60 +2,64 @@
 
 use std::io;
 
-use super::{Page, block, rest};
+use super::{PlanWriter, block, rest};
 use crate::diff::Kind;
 use crate::report::by_rule::ByRule;
 use crate::report::{ReportedChange, ReportedField, ReportedFinding};
 use crate::source::{sentence, visible};
 
-pub(super) fn render(page: &mut Page<'_>) -> io::Result<()> {
-    page.errors()?;
-    let by_rule = ByRule::of(page.report);
-    for it in &page.report.changes {
+pub(super) fn render(writer: &mut PlanWriter<'_>) -> io::Result<()> {
+    writer.errors()?;
+    let by_rule = ByRule::new(writer.report);
+    for it in &writer.report.changes {
         let accepted = by_rule.accepted(it);
-        change(it, accepted.as_deref(), page)?;
+        change(it, accepted.as_deref(), writer)?;
     }
-    rest(page.report)
+    rest(writer.report)
         .into_iter()
-        .try_for_each(|it| finding(it, page))?;
-    page.summary()
+        .try_for_each(|it| finding(it, writer))?;
+    writer.summary()
 }
 
-fn change(it: &ReportedChange, accepted: Option<&str>, page: &mut Page<'_>) -> io::Result<()> {
-    let paint = page.style.action(it.action());
+fn change(
+    it: &ReportedChange,
+    accepted: Option<&str>,
+    writer: &mut PlanWriter<'_>,
+) -> io::Result<()> {
+    let paint = writer.style.action(it.action());
     let symbol = block::symbol(it.action());
     write!(
-        page.to,
+        writer.to,
         "{paint}{symbol:>3}{paint:#} {}: \"{}\" ",
         visible(&it.instance),
         visible(&it.name)
     )?;
     match it.kind {
-        Kind::Changed => write!(page.to, "differs: {}", fields(&it.fields, page))?,
+        Kind::Changed => write!(writer.to, "is changed: {}", fields(&it.fields, writer))?,
         Kind::Renamed if it.fields.len() > 1 => {
             let (likely, alike) = block::likely(it);
             write!(
-                page.to,
-                "is {likely}live under another name{alike} and differs: {}",
-                fields(&it.fields, page)
+                writer.to,
+                "is {likely}renamed{alike} and changed: {}",
+                fields(&it.fields, writer)
             )?;
         }
-        _ => write!(page.to, "{}", block::sentence(it))?,
+        _ => write!(writer.to, "{}", block::describe(it))?,
     }
     if let Some(accepted) = accepted {
-        let faint = page.style.faint();
-        write!(page.to, " {faint}[{}]{faint:#}", sentence(accepted))?;
+        let faint = writer.style.faint();
+        write!(writer.to, " {faint}[{}]{faint:#}", sentence(accepted))?;
     }
     if let Some(origin) = it.origin {
-        let faint = page.style.faint();
-        write!(page.to, " {faint}[{}]{faint:#}", block::since(origin))?;
+        let faint = writer.style.faint();
+        write!(writer.to, " {faint}[{}]{faint:#}", block::since(origin))?;
     }
-    writeln!(page.to, "{}", block::place(it))
+    writeln!(writer.to, "{}", block::place(it))
 }
 
-fn fields(fields: &[ReportedField], page: &Page<'_>) -> String {
-    let paint = page.style.action(crate::report::Action::Replace);
-    let told = fields.iter().map(
+fn fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String {
+    let paint = writer.style.action(crate::report::Action::Replace);
+    let lines = fields.iter().map(
         |ReportedField {
              field,
              desired,
@@ -74,25 +78,25 @@ fn fields(fields: &[ReportedField], page: &Page<'_>) -> String {
             format!("{field} {live} {paint}->{paint:#} {desired}{meaning}")
         },
     );
-    told.collect::<Vec<_>>().join(", ")
+    lines.collect::<Vec<_>>().join(", ")
 }
 
-fn finding(it: &ReportedFinding, page: &mut Page<'_>) -> io::Result<()> {
-    let paint = page.style.severity(it.severity);
+fn finding(it: &ReportedFinding, writer: &mut PlanWriter<'_>) -> io::Result<()> {
+    let paint = writer.style.severity(it.severity);
     write!(
-        page.to,
+        writer.to,
         "{paint}{}{paint:#} {}: {}",
         it.severity.as_str(),
         it.code,
         sentence(&it.message)
     )?;
     if let Some(accepted) = it.status.accepted() {
-        let faint = page.style.faint();
-        write!(page.to, " {faint}[{}]{faint:#}", sentence(&accepted))?;
+        let faint = writer.style.faint();
+        write!(writer.to, " {faint}[{}]{faint:#}", sentence(&accepted))?;
     }
     let place = it
         .location
         .as_ref()
         .map(|it| format!(" ({}:{})", visible(&it.file), it.line));
-    writeln!(page.to, "{}", place.unwrap_or_default())
+    writeln!(writer.to, "{}", place.unwrap_or_default())
 }

@@ -13,7 +13,7 @@ const ONE_LINE: usize = 64;
 /// Values longer than this many characters are not compared character by character.
 const COMPARED: usize = 2_000;
 
-/// Whether two values are better read one under the other.
+/// Returns whether two values are better read one under the other.
 pub(super) fn is_long(live: &str, desired: &str) -> bool {
     live.chars().count() + desired.chars().count() > ONE_LINE
 }

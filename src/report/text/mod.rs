@@ -20,46 +20,46 @@ use super::{
 };
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
-use crate::source::{padded, sentence, visible, width};
+use crate::source::{counted, padded, sentence, visible, width};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let style = options.style;
-    let mut page = Page { report, style, to };
+    let mut writer = PlanWriter { report, style, to };
     if report.is_validation() && report.verdict.outcome != Outcome::Failed {
-        return writeln!(page.to, "Valid: {}.", sentence(&report.verdict.reason));
+        return writeln!(writer.to, "Valid: {}.", sentence(&report.verdict.reason));
     }
     if options.compact {
-        return compact::render(&mut page);
+        return compact::render(&mut writer);
     }
-    page.scope()?;
-    page.errors()?;
-    page.instances()?;
-    page.legend()?;
+    writer.scope()?;
+    writer.errors()?;
+    writer.instances()?;
+    writer.legend()?;
     for change in report.changes.iter().filter(|change| !change.accepted) {
-        block::render(change, style, page.to)?;
+        block::render(change, style, writer.to)?;
     }
-    accepted::render(report, style, page.to)?;
+    accepted::render(report, style, writer.to)?;
     if let Some(base) = &report.base {
-        origins::resolved(base, style, page.to)?;
+        origins::resolved(base, style, writer.to)?;
     }
     for finding in rest(report)
         .into_iter()
         .filter(|finding| finding.status == Status::Open)
     {
-        page.finding(finding)?;
+        writer.finding(finding)?;
     }
-    page.gap_warning()?;
-    page.summary()
+    writer.gap_warning()?;
+    writer.summary()
 }
 
 /// A plan being written.
-struct Page<'a> {
+struct PlanWriter<'a> {
     report: &'a Report,
     style: Style,
     to: &'a mut dyn Write,
 }
 
-impl Page<'_> {
+impl PlanWriter<'_> {
     /// The changes of one action that nothing accepts.
     fn open(&self, action: Action) -> impl Iterator<Item = &ReportedChange> {
         self.report
@@ -68,7 +68,7 @@ impl Page<'_> {
             .filter(move |change| change.action() == action && !change.accepted)
     }
 
-    /// What is compared with what.
+    /// Writes the scope of the comparison.
     fn scope(&mut self) -> io::Result<()> {
         let Report {
             files,
@@ -84,9 +84,9 @@ impl Page<'_> {
             several => counted(several.len(), "rules file"),
         };
         let live = match live {
-            LiveSource::Api => "as the API lists them",
-            LiveSource::Snapshot => "as the given file has them",
-            LiveSource::Emulator => "as the embedded emulator lists them",
+            LiveSource::Api => "read from the API",
+            LiveSource::Snapshot => "read from the given file",
+            LiveSource::Emulator => "read from the embedded emulator",
         };
         let taken = taken_ms
             .and_then(date)
@@ -115,7 +115,7 @@ impl Page<'_> {
             let options = visible(&selected.options);
             writeln!(
                 self.to,
-                "What {options} does not select was neither compared nor reported."
+                "Only rules selected by {options} were compared and reported."
             )?;
         }
         writeln!(self.to)
@@ -159,20 +159,20 @@ impl Page<'_> {
             .unwrap_or_default();
         for it in instances {
             let alias = padded(&visible(&it.alias), width);
-            // Green is for a whole result alone, and this one is not.
-            let (paint, told) = match it.status {
+            // Green is for a complete result alone, and this one is not.
+            let (paint, status_text) = match it.status {
                 ReadStatus::Complete => (
                     anstyle::Style::new(),
-                    format!("read whole: {}", counted(it.rules, "rule")),
+                    format!("read completely: {}", counted(it.rules, "rule")),
                 ),
                 ReadStatus::Skipped if it.is_excluded() => (
                     self.style.faint(),
-                    "not read, so what it lists is unverified".to_owned(),
+                    "not read; its rules are unverified".to_owned(),
                 ),
                 ReadStatus::Skipped => (self.style.bad(), "not read".to_owned()),
                 status => (self.style.bad(), status.as_str().replace('_', " ")),
             };
-            write!(self.to, "  {alias}  {paint}{told}{paint:#}")?;
+            write!(self.to, "  {alias}  {paint}{status_text}{paint:#}")?;
             // What went wrong is a finding; that an instance was not asked need not be one.
             match it
                 .failure
@@ -199,13 +199,13 @@ impl Page<'_> {
         }
         writeln!(
             self.to,
-            "Live differs. What would make live equal the rules file is shown with these symbols:"
+            "Live rules differ from the rules files. To bring them in line:"
         )?;
         for action in symbols {
             let paint = self.style.action(action);
             let meaning = match action {
                 Action::Create => "create",
-                Action::Replace => "delete and create again, since a sync rule cannot be edited",
+                Action::Replace => "replace: delete, then create (sync rules cannot be edited)",
                 Action::Delete | Action::None => "delete",
             };
             writeln!(
@@ -242,8 +242,8 @@ impl Page<'_> {
         let paint = self.style.severity(Severity::Warning);
         writeln!(
             self.to,
-            "{paint}Mind the gap:{paint:#} images that are pushed between the delete and the create are not copied, and\n\
-             a new rule copies nothing that was pushed before it. Copy those by hand afterwards.\n"
+            "{paint}Replication gap:{paint:#} images pushed between the delete and the create are not copied, and a new\n\
+             rule does not copy images pushed before its creation. Copy those images manually afterwards.\n"
         )
     }
 
@@ -270,7 +270,7 @@ impl Page<'_> {
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
             [0, 0, 0] => NoChanges::of_report(self.report).words().to_owned(),
             [create, replace, delete] => {
-                format!("{create} to create, {replace} to delete and create, {delete} to delete")
+                format!("{create} to create, {replace} to replace, {delete} to delete")
             }
         };
         let hidden = if summary.in_sync > count(Action::None) {
@@ -290,7 +290,7 @@ impl Page<'_> {
             self.to,
             "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}{}{}.",
             summary.in_sync,
-            more(summary.unverified, "not verified"),
+            more(summary.unverified, "unverified"),
             more(summary.ignored, "ignored"),
             more(summary.waived, "waived"),
             more(summary.baselined, "baselined"),
@@ -302,7 +302,7 @@ impl Page<'_> {
     }
 }
 
-/// What there is to tell beside the changes, worst first.
+/// Returns the findings that no change covers, worst first.
 fn rest(report: &Report) -> Vec<&ReportedFinding> {
     let mut rest: Vec<_> = report
         .findings
@@ -311,15 +311,6 @@ fn rest(report: &Report) -> Vec<&ReportedFinding> {
         .collect();
     rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     rest
-}
-
-/// `1 rule`, `2 rules`.
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
 }
 
 #[cfg(test)]

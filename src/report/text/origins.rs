@@ -1,12 +1,12 @@
-//! Since when the differences are there, in numbers, and what this change fixes.
+//! The origins of the differences in numbers, and the differences that this change resolves.
 
 use std::io::{self, Write};
 
-use super::{Style, counted};
+use super::Style;
 use crate::report::ComparedBase;
-use crate::source::visible;
+use crate::source::{counted, visible};
 
-/// How many fixed differences are shown.
+/// The maximum number of resolved differences shown.
 const SHOWN: usize = 20;
 
 /// Lists the differences that this change resolves.
@@ -55,8 +55,8 @@ pub(super) fn summary(base: &ComparedBase, style: Style, to: &mut dyn Write) -> 
     let bold = style.bold();
     writeln!(
         to,
-        "{bold}Since {}{commit}:{bold:#} {introduced} introduced by this change, {drifted} drifted before, {conflicting} \
-         conflicting; {} resolved by it.",
+        "{bold}Since {}{commit}:{bold:#} {introduced} introduced by this change, {drifted} drifted before it, {conflicting} \
+         conflicting, {} resolved.",
         visible(name),
         resolved.len(),
     )

@@ -5,10 +5,10 @@ use anstyle::{AnsiColor, Style as Paint};
 use super::super::{Action, Tone};
 use crate::finding::Severity;
 
-/// How a text looks: with colours or without. The caller decides, since only it knows where the text goes.
+/// The style of a text: with colours or without. The caller decides, since only it knows the destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
-    /// Whether to use colours.
+    /// True if to use colours.
     pub color: bool,
 }
 
@@ -22,7 +22,7 @@ impl Style {
         })
     }
 
-    /// What is as bad as this.
+    /// Returns the paint of a severity.
     #[must_use]
     pub fn severity(self, severity: Severity) -> Paint {
         self.paint(match severity {
@@ -41,7 +41,7 @@ impl Style {
         }
     }
 
-    /// What is as it should be.
+    /// Returns the paint of success.
     #[must_use]
     pub fn good(self) -> Paint {
         self.paint(AnsiColor::Green.on_default().bold())
@@ -51,7 +51,7 @@ impl Style {
         self.paint(AnsiColor::Red.on_default().bold())
     }
 
-    /// What stands out.
+    /// Returns the paint of emphasis.
     #[must_use]
     pub fn bold(self) -> Paint {
         self.paint(Paint::new().bold())

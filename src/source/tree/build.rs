@@ -75,7 +75,7 @@ struct Builder<'t> {
 /// An open collection.
 struct Open {
     id: NodeId,
-    /// How many children were met: in a mapping an even number means that a key comes next.
+    /// The number of children so far: in a mapping an even number means that a key comes next.
     children: usize,
     mapping: bool,
 }
@@ -220,7 +220,7 @@ impl<'t> Builder<'t> {
         });
     }
 
-    /// Closes the innermost collection. A block collection's end event stands where the next token begins,
+    /// Closes the innermost collection. A block collection's end event is at the start of the next token,
     /// so only the bracket of a flow collection widens the span.
     fn end(&mut self, span: Span) {
         let Some(open) = self.open.pop() else { return };
@@ -295,7 +295,7 @@ impl<'t> Builder<'t> {
         }
         for (first, again) in twice {
             let key = self.tree.scalar(again).unwrap_or_default().to_owned();
-            // The first one counts; whoever reads on does not meet the second.
+            // The first one counts; a reader of the tree never meets the second.
             self.tree.nodes[again.0 as usize].shape = Shape::Invalid;
             let (first, again) = (self.tree.span(first), self.tree.span(again));
             self.report(TreeProblem::DuplicateKey { key }, again, Some(first));

@@ -9,9 +9,9 @@ use crate::source::Span;
 /// A problem of a YAML text, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeError {
-    /// What is wrong.
+    /// The message.
     pub problem: TreeProblem,
-    /// Where.
+    /// The place.
     pub span: Span,
     /// The place it collides with: the first of two equal keys, the anchor of an alias.
     pub first: Option<Span>,
@@ -34,58 +34,52 @@ pub enum TreeProblem {
     #[error("nested more than {limit} levels deep")]
     #[diagnostic(
         code("yaml/too-deep"),
-        help("a rules file needs about five levels; is something unclosed?")
+        help("rules files need about five levels; check for an unclosed bracket")
     )]
     TooDeep {
         /// The most levels.
         limit: usize,
     },
     /// More nodes than a text of this size honestly has.
-    #[error("more than {limit} keys and values, far more than a file of this size has")]
-    #[diagnostic(
-        code("yaml/too-many-nodes"),
-        help("is this a rules file? split it if it is")
-    )]
+    #[error("more than {limit} keys and values")]
+    #[diagnostic(code("yaml/too-many-nodes"), help("split the rules file"))]
     TooManyNodes {
         /// The most nodes.
         limit: usize,
     },
     /// More comments, one after the other, than a text of this size honestly has.
     #[error("more than {limit} comments in a row")]
-    #[diagnostic(
-        code("yaml/too-many-comments"),
-        help("is this a rules file? remove the empty comments if it is")
-    )]
+    #[diagnostic(code("yaml/too-many-comments"), help("remove the empty comments"))]
     TooManyComments {
         /// The most comments.
         limit: usize,
     },
     /// A key twice in one mapping.
-    #[error("key `{key}` is given twice")]
+    #[error("duplicate key `{key}`")]
     #[diagnostic(
         code("yaml/duplicate-key"),
-        help("keep one of the two; several anchors are merged with a list: `<<: [*a, *b]`")
+        help("remove one of the two; merge several anchors with a list: `<<: [*a, *b]`")
     )]
     DuplicateKey {
         /// The key.
         key: String,
     },
     /// A list, a mapping or an alias as a key.
-    #[error("a key must be plain text")]
+    #[error("expected plain text as the key")]
     #[diagnostic(
         code("yaml/key-not-text"),
-        help("write `key: value`; quote a key that begins with one of * [ {{")
+        help("write `key: value`; quote keys that begin with one of * [ {{")
     )]
     KeyNotText,
     /// A tag other than `!!str`.
-    #[error("the tag `{tag}` has no meaning here")]
+    #[error("unsupported tag `{tag}`")]
     #[diagnostic(code("yaml/unknown-tag"), help("quote text that begins with `!`"))]
     UnknownTag {
         /// The tag as written.
         tag: String,
     },
     /// An alias without an anchor before it.
-    #[error("`*{name}` refers to an anchor that is not set before it")]
+    #[error("no anchor `&{name}` is set before the alias `*{name}`")]
     #[diagnostic(
         code("yaml/unknown-anchor"),
         help(
@@ -97,27 +91,27 @@ pub enum TreeProblem {
         name: String,
     },
     /// An alias inside of what it stands for.
-    #[error("`{alias}` stands inside of what it refers to, which would never end")]
+    #[error("`{alias}` is inside the value that it refers to")]
     #[diagnostic(
         code("yaml/recursive-alias"),
-        help("move the anchor to what is really meant to be repeated")
+        help("move the anchor to the value to repeat")
     )]
     RecursiveAlias {
         /// The alias with its star.
         alias: String,
     },
     /// A second document.
-    #[error("the file holds more than one YAML document")]
+    #[error("expected one YAML document, found more")]
     #[diagnostic(
         code("yaml/several-documents"),
-        help("give each document a file of its own, and name them all or their folder")
+        help("move each document to a file of its own, and pass all files or their folder")
     )]
     SeveralDocuments,
     /// A second document behind an empty one.
     #[error("the YAML document above this line is empty")]
     #[diagnostic(
         code("yaml/several-documents"),
-        help("remove one of the two `---`: each begins a document, and a file holds one")
+        help("remove one of the two `---`: a file contains one document")
     )]
     EmptyFirstDocument,
 }
@@ -146,9 +140,7 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::UnexpectedEof
         | ErrorKind::DocumentIndicatorInQuotedScalar
-        | ErrorKind::InvalidQuotedScalarIndent => {
-            Some("close the quote that was opened here or above")
-        }
+        | ErrorKind::InvalidQuotedScalarIndent => Some("close the quote opened here or above"),
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofFlowSequence
@@ -156,10 +148,10 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
         | ErrorKind::MismatchedFlowCollectionEnd { .. }
         | ErrorKind::ExpectedFlowMappingSeparator
         | ErrorKind::ExpectedFlowSequenceSeparator => Some(
-            "check that each `{` and `[` is closed, and quote text with brackets, braces or commas in it",
+            "check that each `{` and `[` is closed, and quote text that contains brackets, braces or commas",
         ),
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => Some(
-            "a colon and a blank make a key; quote text that has them in it, and check the indentation",
+            "a colon and a space make a key; quote text that contains them, and check the indentation",
         ),
         ErrorKind::MissingAnchorOrAliasName
         | ErrorKind::UnexpectedCharacter { .. }
@@ -188,7 +180,7 @@ const QUOTE: &str = "quote text that begins with one of * & ! % @ ` | > [ {";
 fn unquoted(text: &str, at: usize) -> Option<&'static str> {
     let (before, after) = text.split_at_checked(at)?;
     if before.ends_with('$') && after.starts_with('{') {
-        return Some("inside of `{ }` and `[ ]`, quote what has a reference: \"${key}\"");
+        return Some("inside `{ }` and `[ ]`, quote values with a reference: \"${key}\"");
     }
     let line = before.rsplit('\n').next()?;
     let value = line.split_once(": ")?.1.trim_start();

@@ -1,4 +1,4 @@
-//! A YAML text as a tree that knows where everything stands.
+//! A YAML text as a tree with spans.
 //!
 //! The one verb is [`Tree::parse`]. The tree keeps what the text says (aliases, merge keys, comments, whether
 //! a scalar was quoted) and gives no meaning to it; what could not be kept is a [`TreeError`].
@@ -29,9 +29,9 @@ pub struct Tree<'t> {
 pub struct Parsed<'t> {
     /// The tree; `None` after a problem that leaves none (a syntax error, a budget).
     pub tree: Option<Tree<'t>>,
-    /// What is wrong.
+    /// The message.
     pub errors: Vec<TreeError>,
-    /// How many more problems there are than are kept.
+    /// The number of problems omitted.
     pub omitted: usize,
 }
 
@@ -46,14 +46,14 @@ pub enum Kind<'a> {
     Scalar {
         /// Its value.
         text: &'a str,
-        /// Whether it stands unquoted, so that `12` means a number.
+        /// True if unquoted, so that `12` means a number.
         plain: bool,
     },
     /// A list.
     Sequence,
     /// Keys and values.
     Mapping,
-    /// `*name`, and what it stands for.
+    /// `*name`, and its target.
     Alias(NodeId),
     /// Something that was reported as a [`TreeError`] already.
     Invalid,
@@ -179,13 +179,13 @@ impl<'t> Tree<'t> {
         std::iter::from_fn(move || Some((siblings.next()?, siblings.next()?)))
     }
 
-    /// How many nodes there are.
+    /// Returns the number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether the document has no content.
+    /// Returns whether the document has no content.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
@@ -197,7 +197,7 @@ impl<'t> Tree<'t> {
         self.text.len()
     }
 
-    /// How many nodes the node and its descendants are.
+    /// Returns the number of nodes of a subtree.
     #[must_use]
     pub fn size(&self, id: NodeId) -> usize {
         (self.node(id).after - id.0) as usize

@@ -9,9 +9,9 @@ pub(super) struct Reader<'t> {
     text: &'t str,
     /// The byte of the text that is read next.
     at: usize,
-    /// What stands before a character that is written with it: a backslash, or the quote that ends the scalar.
+    /// The prefix of an escaped character: a backslash, or the quote that ends the scalar.
     escape: Option<char>,
-    /// How many spaces begin a line: of a block scalar, those that its first line begins with.
+    /// The number of spaces begin a line: of a block scalar, those that its first line begins with.
     indent: usize,
 }
 

@@ -128,7 +128,7 @@ fn heading(taken_ms: Option<i64>, world: &World) -> String {
     let at = Timestamp::from_millisecond(taken_ms.unwrap_or(world.started_ms)).unwrap_or_default();
     let day = at.strftime("%Y-%m-%d");
     format!(
-        "What was live on {day}, as `crdrift import` found it. To be reviewed: comments with `odd:` mark what may be a slip."
+        "Live rules of {day}, written by `crdrift import`. Review them: comments with `review:` mark possible mistakes."
     )
 }
 

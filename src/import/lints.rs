@@ -1,4 +1,4 @@
-//! What is odd about live rules, for whoever reviews what was imported.
+//! Lints of live rules, for the review of an import.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use filter_language::{NameKind, Session};
 use crate::diff::{End, LiveIndex, Plan};
 use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
 
-/// What a rule does, whatever it is called.
+/// The effect of a rule, independent of its name.
 type Effect<'a> = (
     &'a Endpoint,
     &'a Endpoint,
@@ -15,11 +15,11 @@ type Effect<'a> = (
     [Option<&'a str>; 2],
 );
 
-/// Finds what is odd.
-pub(super) struct Oddities<'a> {
+/// Checks live rules for likely mistakes.
+pub(super) struct Linter<'a> {
     live: &'a LiveState,
     aliases: Aliases<'a>,
-    /// What the other end of a rule lists differently.
+    /// The lint about a rule that its target lists differently.
     one_sided: HashMap<LiveIndex, String>,
     /// The first rule that does something, and how many rules a name has, by source.
     first: HashMap<Effect<'a>, LiveIndex>,
@@ -27,8 +27,8 @@ pub(super) struct Oddities<'a> {
     session: Session,
 }
 
-impl<'a> Oddities<'a> {
-    pub(super) fn of(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
+impl<'a> Linter<'a> {
+    pub(super) fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
         let mut first = HashMap::new();
         let mut namesakes: HashMap<_, usize> = HashMap::new();
         for (instance, it) in live.instances.iter().enumerate() {
@@ -50,16 +50,16 @@ impl<'a> Oddities<'a> {
                 let other = desired
                     .instances
                     .get(it.other)
-                    .map_or("the other end", |it| it.alias.as_str());
+                    .map_or("the other instance", |it| it.alias.as_str());
                 let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
-                let told = match fields.as_slice() {
-                    [] => format!("{other}, where it goes, does not list it"),
+                let lint = match fields.as_slice() {
+                    [] => format!("target {other} does not list the rule"),
                     fields => format!(
-                        "{other}, where it goes, lists it with another {}",
+                        "target {other} lists the rule with a different {}",
                         fields.join(", ")
                     ),
                 };
-                (it.listed, told)
+                (it.listed, lint)
             });
         let one_sided = one_sided.collect();
         let session = Session::for_input(live.listed_bytes());
@@ -73,19 +73,19 @@ impl<'a> Oddities<'a> {
         }
     }
 
-    /// What is odd about a rule, each as a sentence without its full stop.
-    pub(super) fn about(&mut self, index: LiveIndex) -> Vec<String> {
+    /// Returns the lints of a rule, each a sentence without a full stop.
+    pub(super) fn check(&mut self, index: LiveIndex) -> Vec<String> {
         let live = self.live;
         let rule = &live.rule(index).rule;
-        let mut odd: Vec<String> = self.one_sided.get(&index).cloned().into_iter().collect();
+        let mut lints: Vec<String> = self.one_sided.get(&index).cloned().into_iter().collect();
         let namesakes = self
             .namesakes
             .get(&(rule.source.instance.as_str(), rule.name.as_str()))
             .copied();
         if let Some(count @ 2..) = namesakes {
             let source = self.aliases.name(rule.source.instance.as_str());
-            odd.push(format!(
-                "{source} has {count} rules of this name, and only one can be declared: delete the others"
+            lints.push(format!(
+                "{source} has {count} rules with this name, but only one can be declared: delete the others"
             ));
         }
         let twin = self
@@ -94,23 +94,23 @@ impl<'a> Oddities<'a> {
             .filter(|first| **first != index)
             .map(|first| &live.rule(*first).rule);
         if let Some(twin) = twin.filter(|twin| twin.name != rule.name) {
-            odd.push(format!(
-                "it does what {:?} does, so that images are copied twice",
+            lints.push(format!(
+                "equals rule {:?} in effect: images are copied twice",
                 twin.name.as_str()
             ));
         }
         if same_place(&rule.source, &rule.target) {
-            odd.push("it copies onto itself".to_owned());
+            lints.push("source and target are the same".to_owned());
         }
         for (field, kind, filter) in filters(rule) {
             if filter.is_some_and(|filter| self.session.has_no_match(filter, kind)) {
-                odd.push(format!(
-                    "its `{field}` matches no {}, so that it copies nothing",
+                lints.push(format!(
+                    "`{field}` matches no {}: the rule copies nothing",
                     kind.as_str()
                 ));
             }
         }
-        odd
+        lints
     }
 }
 

@@ -3,9 +3,9 @@
 use serde::{Serialize, Serializer};
 
 /// A list whose elements are made when they are written.
-pub(super) struct Lazy<I>(pub(super) I);
+pub(super) struct SerializeIter<I>(pub(super) I);
 
-impl<I: Iterator<Item = T> + Clone, T: Serialize> Serialize for Lazy<I> {
+impl<I: Iterator<Item = T> + Clone, T: Serialize> Serialize for SerializeIter<I> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(self.0.clone())
     }

@@ -1,22 +1,22 @@
 //! A text taken apart: what it says, with each comment at what it is about.
 
-use super::Unformatted;
-use super::keys::Room;
+use super::FormatError;
+use super::keys::SchemaNode;
 use crate::source::{Kind, NodeId, Span, Tree, has_command_line};
 
 /// A comment on a line of its own.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Comment<'t> {
-    /// Whether an empty line is above it.
+    /// True if an empty line is above it.
     pub(super) spaced: bool,
     pub(super) text: &'t str,
 }
 
 /// A key with its value, or an item of a list.
 #[derive(Debug)]
-pub(super) struct Piece<'t> {
+pub(super) struct CstEntry<'t> {
     pub(super) before: Vec<Comment<'t>>,
-    /// Whether an empty line is above it.
+    /// True if an empty line is above it.
     pub(super) spaced: bool,
     /// `None` for an item of a list.
     pub(super) key: Option<Scalar<'t>>,
@@ -58,20 +58,20 @@ pub(super) enum Style {
 
 #[derive(Debug)]
 pub(super) struct Collection<'t> {
-    pub(super) room: Room,
+    pub(super) node: SchemaNode,
     pub(super) mapping: bool,
-    /// Whether it is written in brackets or braces.
+    /// True if it is written in brackets or braces.
     pub(super) braced: bool,
-    pub(super) pieces: Vec<Piece<'t>>,
-    /// Comments behind the last piece.
+    pub(super) entries: Vec<CstEntry<'t>>,
+    /// Comments behind the last entry.
     pub(super) tail: Vec<Comment<'t>>,
 }
 
 impl<'t> Collection<'t> {
-    /// Takes the comments before the first piece. In an item of a list there is no line for them between the dash and
-    /// that piece.
+    /// Takes the comments before the first entry. In an item of a list there is no line for them between the dash and
+    /// that entry.
     pub(super) fn first_comments(&mut self) -> Vec<Comment<'t>> {
-        self.pieces
+        self.entries
             .first_mut()
             .map(|first| std::mem::take(&mut first.before))
             .unwrap_or_default()
@@ -82,11 +82,11 @@ impl<'t> Collection<'t> {
 ///
 /// # Errors
 ///
-/// What this does not know how to write.
-pub(super) fn take_apart<'t>(
+/// Returns an error for syntax that the formatter does not support.
+pub(super) fn parse_cst<'t>(
     text: &'t str,
     tree: &Tree<'t>,
-) -> Result<Option<Content<'t>>, Unformatted> {
+) -> Result<Option<Content<'t>>, FormatError> {
     let Some(root) = tree.root() else {
         return Ok(None);
     };
@@ -104,16 +104,16 @@ pub(super) fn take_apart<'t>(
     };
     let start = tree.span(root).start as usize;
     if reader.gap(begin, start).any(|word| word != "---") {
-        return Err(Unformatted::new(
+        return Err(FormatError::new(
             "directives, anchors and tags of the whole document",
             Span::new(begin..start),
         ));
     }
     let end = text.len();
     let Content::Collection(mut content) =
-        reader.content(root, begin, Room::File, &Limits { column: 0, end })?
+        reader.content(root, begin, SchemaNode::File, &Limits { column: 0, end })?
     else {
-        return Err(Unformatted::new(
+        return Err(FormatError::new(
             "a document that is neither keys and values nor a list",
             tree.span(root),
         ));
@@ -123,11 +123,11 @@ pub(super) fn take_apart<'t>(
     Ok(Some(Content::Collection(content)))
 }
 
-/// How far the comments behind the last piece of a collection may be its own.
+/// The limits of the comments that may belong to the last entry of a collection.
 struct Limits {
     /// The column of what encloses it: a comment that is not further to the right is not of it.
     column: usize,
-    /// Where the next thing of what encloses it begins.
+    /// The start of the next entry of the enclosing collection.
     end: usize,
 }
 
@@ -175,7 +175,7 @@ impl Rows {
         self.starts.get(row).copied().unwrap_or_default()
     }
 
-    /// Whether a line holds nothing but blanks.
+    /// Returns whether a line holds nothing but blanks.
     fn is_blank(&self, row: usize) -> bool {
         let end = self.starts.get(row + 1).map(|next| next - 1);
         end.is_some_and(|end| self.words.get(row) == Some(&end))
@@ -187,9 +187,9 @@ impl<'t> Reader<'_, 't> {
         &mut self,
         id: NodeId,
         from: usize,
-        room: Room,
+        node: SchemaNode,
         limits: &Limits,
-    ) -> Result<Content<'t>, Unformatted> {
+    ) -> Result<Content<'t>, FormatError> {
         let (span, written) = (self.tree.span(id).range(), self.tree.written(id));
         let scalar = |value: &str, style| {
             Content::Scalar(Scalar {
@@ -200,10 +200,10 @@ impl<'t> Reader<'_, 't> {
         };
         match self.tree.kind(id) {
             Kind::Mapping | Kind::Sequence => {
-                self.collection(id, room, limits).map(Content::Collection)
+                self.collection(id, node, limits).map(Content::Collection)
             }
             Kind::Alias(_) => Ok(scalar(written, Style::Fixed)),
-            Kind::Invalid => Err(Unformatted::new("what is here", self.tree.span(id))),
+            Kind::Invalid => Err(FormatError::new("this value", self.tree.span(id))),
             Kind::Scalar { text: value, plain } => {
                 let commands = has_command_line(value) || has_command_line(written);
                 let header = self
@@ -227,10 +227,10 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The lines of a scalar after `|` or `>`, without their indentation.
-    fn block(&self, id: NodeId, header: &'t str) -> Result<Content<'t>, Unformatted> {
+    fn block(&self, id: NodeId, header: &'t str) -> Result<Content<'t>, FormatError> {
         let span = self.tree.span(id);
         if header.contains(|it: char| it.is_ascii_digit()) {
-            return Err(Unformatted::new(
+            return Err(FormatError::new(
                 "a text after `|` or `>` with the width of its indentation",
                 span,
             ));
@@ -265,9 +265,9 @@ impl<'t> Reader<'_, 't> {
     fn collection(
         &mut self,
         id: NodeId,
-        room: Room,
+        node: SchemaNode,
         limits: &Limits,
-    ) -> Result<Collection<'t>, Unformatted> {
+    ) -> Result<Collection<'t>, FormatError> {
         let tree = self.tree;
         let span = tree.span(id).range();
         let mapping = tree.kind(id) == Kind::Mapping;
@@ -285,7 +285,7 @@ impl<'t> Reader<'_, 't> {
             self.column(span.start).max(limits.column)
         };
         let end = if braced { span.end } else { limits.end };
-        let mut pieces = Vec::with_capacity(nodes.len());
+        let mut entries = Vec::with_capacity(nodes.len());
         let mut from = span.start;
         for (at, (key, value)) in nodes.iter().enumerate() {
             let next = nodes
@@ -295,31 +295,31 @@ impl<'t> Reader<'_, 't> {
                 column: column + 1,
                 end: next.unwrap_or(end),
             };
-            let piece = self.piece(*key, *value, from, room, &limits)?;
+            let entry = self.entry(*key, *value, from, node, &limits)?;
             from = tree.span(*value).range().end;
-            pieces.push(piece);
+            entries.push(entry);
         }
         let tail = self.take_while(|reader| {
             let at = reader.comment().start;
             at < end && (braced || reader.line_is_open(at) && reader.column(at) >= column)
         });
         Ok(Collection {
-            room,
+            node,
             mapping,
             braced,
-            pieces,
+            entries,
             tail,
         })
     }
 
-    fn piece(
+    fn entry(
         &mut self,
         key: Option<NodeId>,
         value: NodeId,
         from: usize,
-        room: Room,
+        node: SchemaNode,
         limits: &Limits,
-    ) -> Result<Piece<'t>, Unformatted> {
+    ) -> Result<CstEntry<'t>, FormatError> {
         let tree = self.tree;
         let (start, value_span) = (
             tree.span(key.unwrap_or(value)).range().start,
@@ -331,7 +331,7 @@ impl<'t> Reader<'_, 't> {
         let from = key.map_or(from, |key| tree.span(key).range().end);
         let below = key_scalar
             .as_ref()
-            .map_or(room.item(), |key| room.below(&key.value));
+            .map_or(node.item(), |key| node.below(&key.value));
         let marks: Vec<_> = self
             .gap(from, value_span.start)
             .filter(|word| word.starts_with(['&', '!']))
@@ -339,7 +339,7 @@ impl<'t> Reader<'_, 't> {
         let nested = matches!(tree.kind(value), Kind::Mapping | Kind::Sequence);
         let blocky = nested && !tree.written(value).starts_with(['{', '[']);
         if blocky && !marks.is_empty() && !self.line_is_open(value_span.start) {
-            return Err(Unformatted::new(
+            return Err(FormatError::new(
                 "an anchor or a tag of a key",
                 tree.span(value),
             ));
@@ -364,7 +364,7 @@ impl<'t> Reader<'_, 't> {
             _ if blocky => None,
             _ => self.comment_behind(value_span.end, limits.end),
         };
-        Ok(Piece {
+        Ok(CstEntry {
             before,
             spaced,
             key: key_scalar,
@@ -375,7 +375,7 @@ impl<'t> Reader<'_, 't> {
         })
     }
 
-    fn key(&self, id: NodeId, from: usize) -> Result<Scalar<'t>, Unformatted> {
+    fn key(&self, id: NodeId, from: usize) -> Result<Scalar<'t>, FormatError> {
         let (span, written) = (self.tree.span(id), self.tree.written(id));
         let marked = self
             .gap(from, span.range().start)
@@ -389,7 +389,7 @@ impl<'t> Reader<'_, 't> {
                     style,
                 })
             }
-            _ => Err(Unformatted::new(
+            _ => Err(FormatError::new(
                 "a key with an anchor, a tag or a `?`, or over several lines",
                 span,
             )),
@@ -437,9 +437,9 @@ impl<'t> Reader<'_, 't> {
         parts
     }
 
-    /// Where a piece of the text begins in it.
-    fn offset(&self, piece: &'t str) -> usize {
-        piece.as_ptr().addr() - self.text.as_ptr().addr()
+    /// Returns the offset of a part of the text.
+    fn offset(&self, part: &'t str) -> usize {
+        part.as_ptr().addr() - self.text.as_ptr().addr()
     }
 
     /// Takes the comments on as long as a condition holds of the next one.
@@ -478,7 +478,7 @@ impl<'t> Reader<'_, 't> {
         Some(self.comment_text(&span))
     }
 
-    /// Whether a comment, one of the text's, is on the line on which a place is.
+    /// Returns whether a comment, one of the text's, is on the line on which a place is.
     fn is_behind(&self, comment: &'t str, at: usize) -> bool {
         at <= self.offset(comment) && self.rows.row(at) == self.rows.row(self.offset(comment))
     }
@@ -491,7 +491,7 @@ impl<'t> Reader<'_, 't> {
         at - self.line_start(at)
     }
 
-    /// Whether nothing but blanks is before a place on its line.
+    /// Returns whether nothing but blanks is before a place on its line.
     fn line_is_open(&self, at: usize) -> bool {
         self.rows
             .words
@@ -499,7 +499,7 @@ impl<'t> Reader<'_, 't> {
             .is_some_and(|word| *word >= at)
     }
 
-    /// Whether the line above that of a place is empty.
+    /// Returns whether the line above that of a place is empty.
     fn is_spaced(&self, at: usize) -> bool {
         let row = self.rows.row(at);
         // An empty line that the text begins with sets nothing off.

@@ -1,9 +1,9 @@
-//! Which live rules are imported, and what becomes of the others.
+//! The selection of the live rules to import.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::aliases::{Found, name};
-use super::odd::Oddities;
+use super::lints::Linter;
 use crate::diff::{Kind, LiveIndex, Presence, diff};
 use crate::model::{
     CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
@@ -13,7 +13,7 @@ use crate::rules::{declarable, declarable_instance};
 use crate::source::Place;
 use crate::source::is_look_alike;
 
-/// What is to be written.
+/// The data to write.
 #[derive(Debug)]
 pub struct Import {
     /// Every instance, declared already or not, sorted by alias.
@@ -23,7 +23,7 @@ pub struct Import {
     /// The instances that belong to another account, as far as rules say so.
     pub(super) foreign: BTreeSet<InstanceId>,
     /// The rules, in the order of the plan.
-    pub(super) rules: Vec<Chosen>,
+    pub(super) rules: Vec<SelectedRule>,
     /// Rules that no rules file can declare: those with a reason that goes into an `ignore:` entry.
     pub(super) ignored: Vec<Omitted>,
     /// Live rules that are neither declared nor ignored: a plan reports them.
@@ -32,10 +32,10 @@ pub struct Import {
 
 /// A live rule that becomes a declared one.
 #[derive(Debug)]
-pub(super) struct Chosen {
+pub(super) struct SelectedRule {
     pub(super) rule: SyncRule,
-    /// What is odd about it.
-    pub(super) odd: Vec<String>,
+    /// Its lints.
+    pub(super) lints: Vec<String>,
 }
 
 /// A live rule that is not declared.
@@ -45,18 +45,18 @@ pub struct Omitted {
     pub instance: InstanceId,
     /// Its name, hostile as it may be.
     pub name: RuleName,
-    /// Why, as a sentence without its full stop.
+    /// The reason why , as a sentence without its full stop.
     pub why: String,
 }
 
 impl Import {
-    /// How many rules are declared.
+    /// Returns the number of declared rules.
     #[must_use]
     pub fn rules(&self) -> usize {
         self.rules.len()
     }
 
-    /// How many instances are declared that were not.
+    /// Returns the number of newly declared instances.
     #[must_use]
     pub fn instances(&self) -> usize {
         self.new.len()
@@ -68,14 +68,14 @@ impl Import {
         &self.ignored
     }
 
-    /// Whether there is nothing to write.
+    /// Returns whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.rules.is_empty() && self.ignored.is_empty()
     }
 }
 
-/// Chooses the live rules that nobody declares. `desired` holds the instances that were read, declared already or
+/// Selects the unmanaged live rules. `desired` holds the instances that were read, declared already or
 /// named by [`name`] (those of `new`), and the rules there are; `live` has one entry for each instance. What else is
 /// known of instances that rules only go to is in `known`.
 #[must_use]
@@ -110,21 +110,21 @@ pub fn import(
     let mut claimed: HashSet<(&InstanceId, &RuleName)> = declared
         .map(|rule| (&rule.source.instance, &rule.name))
         .collect();
-    let mut odd = Oddities::of(desired, live, &plan);
+    let mut linter = Linter::new(desired, live, &plan);
     let mut undeclarable = Vec::new();
     for index in undeclared {
         let rule = &live.rule(index).rule;
         let key = (&rule.source.instance, &rule.name);
         match import.objection(rule) {
             _ if claimed.contains(&key) => {
-                import.leave_out(rule, "another rule of its instance has its name");
+                import.leave_out(rule, "another rule of the instance has the same name");
             }
             Some(why) => undeclarable.push((rule, why)),
             None => {
                 claimed.insert(key);
-                import.rules.push(Chosen {
+                import.rules.push(SelectedRule {
                     rule: rule.clone(),
-                    odd: odd.about(index),
+                    lints: linter.check(index),
                 });
             }
         }
@@ -188,7 +188,7 @@ impl Import {
             .sort_by(|one, other| one.alias.cmp(&other.alias));
     }
 
-    /// Why a rule cannot be declared.
+    /// Returns the reason why a rule cannot be declared.
     fn objection(&self, rule: &SyncRule) -> Option<String> {
         if let Err(why) = declarable(rule) {
             return Some(why);
@@ -196,16 +196,16 @@ impl Import {
         for (end, what) in [(&rule.source, "source"), (&rule.target, "target")] {
             let Some(instance) = self.instances.iter().find(|it| it.id == end.instance) else {
                 return Some(format!(
-                    "its {what} instance cannot be declared: its id or its region is missing or odd"
+                    "the {what} instance cannot be declared: its id or region is missing or invalid"
                 ));
             };
             let elsewhere = |region: &&RegionId| **region != instance.region;
             if let Some(region) = end.region.as_ref().filter(elsewhere) {
                 return Some(format!(
-                    "it says that its {what} {} is in {:?}, not in {:?}",
+                    "expected region {:?} for its {what} {}, found {:?}",
+                    instance.region.as_str(),
                     instance.alias,
-                    region.as_str(),
-                    instance.region.as_str()
+                    region.as_str()
                 ));
             }
         }
@@ -226,14 +226,14 @@ impl Import {
         });
         let contradicts =
             expected.is_some() && rule.cross_user.is_some() && rule.cross_user != expected;
-        contradicts.then(|| "its ends do not belong to the declared accounts, it says".to_owned())
+        contradicts.then(|| "its cross-account flag contradicts the declared accounts".to_owned())
     }
 
     fn leave_out(&mut self, rule: &SyncRule, why: &str) {
         self.omitted.push(omitted(rule, why));
     }
 
-    /// What an instance is called.
+    /// Returns the alias of an instance.
     pub(super) fn alias(&self, id: &InstanceId) -> &str {
         self.instances
             .iter()

@@ -3,7 +3,7 @@
 /// Where things go that want to be somewhere and must not overlap: each has a wish, the weight of it, and how much room
 /// it takes. The sum of the squared distances from the wishes is the least there is (isotonic regression, by pooling
 /// neighbours that would overlap).
-pub(super) fn apart(wished: &[(i64, i64, i64)]) -> Vec<i64> {
+pub(super) fn separate(wished: &[(i64, i64, i64)]) -> Vec<i64> {
     // Pools of neighbours that touch: the sum of their wishes, their weight, and how many they are. A wish counts from
     // where the first would be, so the room of all before is taken away.
     let mut pools: Vec<(i64, i64, usize)> = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn apart(wished: &[(i64, i64, i64)]) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::apart;
+    use super::separate;
 
     #[test]
     fn things_go_where_they_wish_and_never_overlap() {
@@ -48,7 +48,7 @@ mod tests {
             (&[(0, 3, 10), (2, 1, 10), (100, 1, 10)], &[-2, 8, 100]),
         ];
         for (wished, expected) in cases {
-            assert_eq!(apart(wished), expected, "{wished:?}");
+            assert_eq!(separate(wished), expected, "{wished:?}");
         }
     }
 }

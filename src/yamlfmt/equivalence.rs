@@ -1,4 +1,4 @@
-//! Whether two texts say the same: the check after every formatting.
+//! True if two texts say the same: the check after every formatting.
 
 use std::collections::HashMap;
 
@@ -50,7 +50,7 @@ fn comment_text(text: &str, comment: Span) -> &str {
 struct Pair<'a, 't, 'u> {
     one: &'a Tree<'t>,
     other: &'a Tree<'u>,
-    /// Which node of the other is which of the one.
+    /// The nodes of one tree, by their counterparts in the other.
     twins: HashMap<NodeId, NodeId>,
     /// The innermost node of the one that has no equal.
     difference: Option<Span>,
@@ -103,7 +103,7 @@ impl Pair<'_, '_, '_> {
     }
 }
 
-/// What a key says, and whether it is one that merges.
+/// Returns the text of a key, and whether it is a merge key.
 fn said<'a>(tree: &'a Tree<'_>, key: NodeId) -> (Option<&'a str>, bool) {
     (
         tree.scalar(key),

@@ -1,4 +1,4 @@
-//! Where columns are from left to right, and where arrows bend between them.
+//! The x coordinates of columns, and of the bends between them.
 
 use super::ports::{Side, sides};
 use super::{Px, Widths};
@@ -7,20 +7,20 @@ use crate::graph::model::Graph;
 /// The room between a name and what is beside it.
 pub(super) const BESIDE: Px = 10;
 
-/// How long the point of an arrow is.
+/// The length of an arrowhead.
 pub(super) const POINT: Px = 8;
 
-/// Where columns and bends are, from left to right.
-pub(super) struct Across {
-    /// Where each column begins, and how wide it is.
+/// The x coordinates of columns and bends.
+pub(super) struct ColumnLayout {
+    /// The start and the width of each column.
     pub(super) columns: Vec<(Px, Px)>,
-    /// Where the bends behind each column begin and end.
+    /// The start and the end of the bends behind each column.
     between: Vec<(Px, Px)>,
-    /// How wide everything is.
+    /// The total width.
     pub(super) width: Px,
 }
 
-impl Across {
+impl ColumnLayout {
     pub(super) fn new(graph: &Graph, widths: &Widths, layers: &[usize], columns: usize) -> Self {
         let count_of = columns;
         let mut cards = vec![0; count_of];
@@ -81,13 +81,13 @@ impl Across {
         across
     }
 
-    /// Where a side of a column's cards is.
+    /// Returns the x coordinate of a side of a column's cards.
     pub(super) fn edge(&self, column: usize, side: Side) -> Px {
         let (x, width) = self.columns[column];
         if side == Side::Left { x } else { x + width }
     }
 
-    /// Where the bends behind a column begin and end.
+    /// Returns the start and the end of the bends behind a column.
     pub(super) fn bends(&self, behind: usize) -> (Px, Px) {
         self.between[behind]
     }

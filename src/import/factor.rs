@@ -8,11 +8,11 @@ use super::draft::{Draft, Key, Part, Template};
 const MOST_IN_ONE: usize = 1_000;
 /// The most rules that all matrices of a run make: the format's limit.
 const MOST_IN_ALL: usize = 100_000;
-/// How many namespaces it takes for rules of single repositories to leave their own: fewer are rather a coincidence.
+/// The minimum number of namespaces for a matrix of rules of single repositories: fewer are rather a coincidence.
 const MANY_NAMESPACES: usize = 4;
 
 /// Folds rules along every axis, one after the other. The order of what is left is that of the first of each.
-pub(super) fn fold(mut drafts: Vec<Draft>) -> Vec<Draft> {
+pub(super) fn factor_matrix(mut drafts: Vec<Draft>) -> Vec<Draft> {
     if drafts.len() > MOST_IN_ALL {
         return drafts;
     }
@@ -122,7 +122,7 @@ fn named_by(name: &Template, value: &str, key: Key) -> Option<Template> {
     found.then_some(Template(parts))
 }
 
-/// What is before and behind the first place where a value stands as a word of its own.
+/// Splits a text around the first occurrence of a value as a whole word.
 fn split_at_word<'t>(text: &'t str, value: &str) -> Option<(&'t str, &'t str)> {
     if value.is_empty() {
         return None;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::model::{Arrow, Bounds, Detail, End, Facts, Graph, Instance, Line, Omitted, Row, State};
+use super::model::{
+    Arrow, Bounds, Caption, Detail, End, Graph, Instance, Line, Omitted, Row, State,
+};
 
 /// A row before it is one: an instance, and what of a namespace and a repository is drawn.
 type Node<'l> = (&'l str, Option<&'l str>, Option<&'l str>);
@@ -15,7 +17,7 @@ impl Graph {
     /// is the finest that leaves few enough rows to look at.
     #[must_use]
     pub fn new(
-        facts: Facts,
+        caption: Caption,
         instances: Vec<Instance>,
         lines: &[Line<'_>],
         detail: Option<Detail>,
@@ -24,7 +26,7 @@ impl Graph {
         let finest = || Detail::ALL.into_iter().find(|detail| detail.fits(lines));
         let detail = detail.or_else(finest).unwrap_or(Detail::Instance);
         let mut nodes: Vec<Node<'_>> = Vec::new();
-        let mut arrows = gather(lines, detail, bounds.names, &mut nodes);
+        let mut arrows = aggregate(lines, detail, bounds.names, &mut nodes);
         let omitted = leave_out(&mut arrows, &nodes, bounds.arrows);
         let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut named = vec![false; nodes.len()];
@@ -75,7 +77,7 @@ impl Graph {
             *counts.entry(line.state).or_default() += 1;
         }
         Self {
-            facts,
+            caption,
             detail,
             instances: placed,
             arrows,
@@ -111,7 +113,7 @@ impl<'l> Gathered<'l> {
 }
 
 /// The arrows of all lines, and the nodes that they are between.
-fn gather<'l>(
+fn aggregate<'l>(
     lines: &'l [Line<'_>],
     detail: Detail,
     names: usize,
@@ -171,7 +173,7 @@ fn leave_out(arrows: &mut Vec<Gathered<'_>>, nodes: &[Node<'_>], most: usize) ->
 }
 
 impl Detail {
-    /// What of an end is drawn.
+    /// Returns the node that an end belongs to.
     fn node<'l>(self, end: &'l End<'_>) -> Node<'l> {
         let End {
             instance,
@@ -185,7 +187,7 @@ impl Detail {
         }
     }
 
-    /// Whether lines have few enough rows to look at. It stops as soon as they do not.
+    /// Returns whether lines have few enough rows to look at. It stops as soon as they do not.
     fn fits(self, lines: &[Line<'_>]) -> bool {
         let mut rows = FxHashSet::default();
         self.most_rows() == usize::MAX

@@ -8,37 +8,37 @@ pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// A result as a series has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Point {
-    /// What the result is called: mostly its path.
+pub struct RecordedRun {
+    /// The name of the result, usually its path.
     pub name: String,
     /// SHA-256 of its bytes, lower-case hex.
     pub sha256: String,
-    /// When its run started, epoch milliseconds.
+    /// The start of its run, epoch milliseconds.
     pub time_ms: i64,
-    /// What came of the run.
+    /// The outcome of the run.
     pub outcome: Outcome,
-    /// Why.
+    /// The reason for the outcome.
     pub reason: String,
-    /// How many rules were to be compared.
+    /// The number of rules to compare.
     pub declared: usize,
     /// Its numbers.
     pub summary: Summary,
     /// Its findings, counted.
     pub findings: Findings,
-    /// What changed since the whole result before it; `None` where there is none, or where this one is not whole.
-    pub movement: Option<Movement>,
-    /// How many findings are open, by [`Age`]; `None` where the result is not whole.
+    /// The delta to the previous complete result; `None` where there is none, or where this one is incomplete.
+    pub delta: Option<Delta>,
+    /// The number of open findings, by [`Age`]; `None` where the result is incomplete.
     pub ages: Option<[usize; Age::ALL.len()]>,
-    /// Since when the finding is open that is open longest, epoch milliseconds; `None` where none is open, and where
-    /// that is not known of every open one.
+    /// The time since which the oldest open finding is open, epoch milliseconds; `None` where none is open, or where
+    /// the time of any open one is unknown.
     pub oldest_ms: Option<i64>,
-    /// How long there was no whole result before this one, milliseconds, where that is so long that it is a gap.
+    /// The time without a complete result before this one, milliseconds, where long enough to be a gap.
     pub gap_ms: Option<i64>,
 }
 
-impl Point {
+impl RecordedRun {
     /// A result by itself.
-    pub(super) fn of(name: &str, sha256: &str, report: &Report) -> Self {
+    pub(super) fn new(name: &str, sha256: &str, report: &Report) -> Self {
         Self {
             name: name.to_owned(),
             sha256: sha256.to_owned(),
@@ -47,22 +47,22 @@ impl Point {
             reason: report.verdict.reason.clone(),
             declared: report.desired_rules,
             summary: report.summary,
-            findings: Findings::of(report),
-            movement: None,
+            findings: Findings::new(report),
+            delta: None,
             ages: None,
             oldest_ms: None,
             gap_ms: None,
         }
     }
 
-    /// Whether everything was read: only then do its numbers say what is the case. What is not whole is a gap in the
+    /// Returns whether everything was read. An incomplete result is a gap in the
     /// series and never a sign that nothing drifts.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.outcome.is_complete()
     }
 
-    /// How much of what is declared is live as declared, from 0 to 100; `None` where nothing is declared.
+    /// Returns the percentage of declared rules in sync; `None` where nothing is declared.
     #[must_use]
     pub fn share_percent(&self) -> Option<usize> {
         self.summary
@@ -77,14 +77,14 @@ impl Point {
 pub struct Findings {
     /// Those that count: errors, warnings and notes.
     pub open: [usize; Severity::ALL.len()],
-    /// Those a waiver accepts.
+    /// Waived findings.
     pub waived: [usize; Severity::ALL.len()],
-    /// Those a baseline accepts.
+    /// Baselined findings.
     pub baselined: [usize; Severity::ALL.len()],
 }
 
 impl Findings {
-    fn of(report: &Report) -> Self {
+    fn new(report: &Report) -> Self {
         let mut counted = Self::default();
         for it in &report.findings {
             let of = match it.status {
@@ -103,18 +103,18 @@ impl Findings {
     }
 }
 
-/// What changed from one whole result to the next, in findings.
+/// The findings opened and resolved between two complete results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Movement {
+pub struct Delta {
     /// Open now, and not open before.
     pub opened: usize,
-    /// Open before, and no longer there.
+    /// Open before, and absent now.
     pub resolved: usize,
     /// Open before, and accepted now.
     pub accepted: usize,
 }
 
-/// How long a finding has been open.
+/// The age of an open finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
     /// Less than a day.
@@ -125,7 +125,7 @@ pub enum Age {
     Month,
     /// Thirty days and more.
     Older,
-    /// Not known, since a gap lies in between.
+    /// Unknown, since a gap lies in between.
     Unknown,
 }
 
@@ -151,9 +151,9 @@ impl Age {
         }
     }
 
-    /// The age of what is that many milliseconds old.
+    /// Returns the class of an age in milliseconds.
     #[must_use]
-    pub const fn of(ms: i64) -> Self {
+    pub const fn from_ms(ms: i64) -> Self {
         if ms < DAY_MS {
             Self::Day
         } else if ms < 7 * DAY_MS {
