@@ -469,7 +469,7 @@ fn both_ends_of_a_rule_have_to_agree() {
         (
             "the source lacks it",
             ends(vec![], ours()),
-            &["rule \"r\" is listed by \"b\" and not by \"a\", its other end"],
+            &["rule \"r\" is listed by \"b\" but not by \"a\", its other end"],
         ),
         (
             "they differ",
