@@ -41,6 +41,7 @@ struct Source {
 }
 
 /// `$URL` stands for the emulator and `$FOLDER` for the folder of the run.
+#[allow(clippy::too_many_lines, reason = "one table of sources")]
 fn sources() -> Vec<Source> {
     let variables = |name, variables: &[(&'static str, &str)], code| {
         let variables = variables

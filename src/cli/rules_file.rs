@@ -1,4 +1,4 @@
-//! A rules file as it lies on the disk, to be written anew.
+//! A rules file on the disk, to be edited.
 
 use std::collections::HashSet;
 use std::fs;
@@ -31,7 +31,7 @@ impl RulesFile {
     /// Reads a file that is to be written over.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let unusable =
-            |why: String| Failure::new(format!("cannot write {} anew: {why}", path.display()));
+            |why: String| Failure::new(format!("cannot rewrite {}: {why}", path.display()));
         let mut bytes = Vec::new();
         let read =
             fs::File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes));

@@ -8,7 +8,7 @@ use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, Instance, Selection};
 use crate::source::Place;
 
-/// ViolationSubject how many bytes a finding and what is reported of it take, besides its texts.
+/// The approximate bytes of a finding and its report, without its texts.
 const FINDING_BYTES: usize = 600;
 
 /// A violation of a policy.

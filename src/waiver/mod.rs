@@ -6,6 +6,10 @@
 
 mod baseline;
 mod maintenance;
+#[allow(
+    clippy::module_inception,
+    reason = "the file holds the type of that name"
+)]
 mod waiver;
 mod write;
 

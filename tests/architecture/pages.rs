@@ -13,7 +13,10 @@ fn every_source_file_and_folder_that_a_page_names_exists() {
     for page in pages() {
         let text = fs::read_to_string(&page).expect("a page is text");
         for name in text.split('`').skip(1).step_by(2) {
-            let is_file = name.ends_with(".rs") && !name.contains([' ', '…', '*', '<']);
+            let is_file = Path::new(name)
+                .extension()
+                .is_some_and(|extension| extension == "rs")
+                && !name.contains([' ', '…', '*', '<']);
             let is_folder = name.ends_with('/')
                 && !name.starts_with('/')
                 && name.len() > 1

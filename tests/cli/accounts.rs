@@ -53,7 +53,7 @@ fn an_instance_of_another_account_is_not_compared() {
     );
     assert!(
         ran.reason()
-            .starts_with("crdrift: could not read \"beijing\", \"shanghai\", \"shenzhen\" whole")
+            .starts_with("crdrift: \"beijing\", \"shanghai\" and \"shenzhen\" are incomplete")
     );
 }
 

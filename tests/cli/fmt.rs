@@ -111,7 +111,7 @@ fn what_cannot_be_kept_is_left_alone_and_the_others_are_formatted() {
         ran.stderr
     );
     assert!(
-        ran.stderr.contains("4.yaml anew: found UTF-16"),
+        ran.stderr.contains("cannot rewrite ./4.yaml: it is UTF-16"),
         "{}",
         ran.stderr
     );

@@ -332,7 +332,7 @@ fn nothing_declared_and_nothing_live_passes() {
         assert_eq!(outcome(&ran), (0, "passed".to_owned()), "{ran:?}");
         assert!(
             ran.reason()
-                .contains("no rule is declared, and no instance was read"),
+                .contains("no rule is declared; no instance was read"),
             "{}",
             ran.reason()
         );

@@ -191,7 +191,7 @@ fn one_unknown_instance_costs_nothing_of_the_others() {
     );
     assert!(
         ran.reason()
-            .starts_with("crdrift: could not read \"beijing\" whole; in what was read: "),
+            .starts_with("crdrift: \"beijing\" is incomplete; elsewhere: "),
         "{}",
         ran.reason()
     );

@@ -31,7 +31,7 @@ fn examples_are_tried_without_live_rules() {
         .run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     let expected = r#"policy/at-home (rules.yaml:6)
-  ok    rules.yaml:10: fails: rule "x" copies from region "cn-shanghai" to region "eu-central-1", which is outside of cn-*
+  ok    rules.yaml:10: fails: rule "x" copies from region "cn-shanghai" to region "eu-central-1", outside cn-*
   ok    rules.yaml:13: passes
 policy/live-only (rules.yaml:15)
   ok    rules.yaml:19: fails: live rule "x" does not meet `side == "live" && rule.name != "x"`

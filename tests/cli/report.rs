@@ -57,7 +57,7 @@ fn a_folder_of_results_is_one_report_in_every_format() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(
         ran.stderr,
-        "crdrift: reported 5 results of 1 estate, 1 not whole (exit code 0)\n"
+        "crdrift: reported 5 results of 1 estate, 1 incomplete (exit code 0)\n"
     );
     let document = ran.json();
     let schema = serde_json::from_str(&read("schemas/history.v1.schema.json")).expect("JSON");
@@ -120,7 +120,7 @@ fn a_folder_of_results_is_one_report_in_every_format() {
         "two in each picture, and one in its legend"
     );
     assert!(
-        page.contains("not known: no complete result for 25 days"),
+        page.contains("unknown: no complete result for 25 days"),
         "{page}"
     );
     assert!(

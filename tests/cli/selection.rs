@@ -91,14 +91,18 @@ fn only_what_is_selected_is_reported() {
             (&json!(declared), &json!(ignored))
         );
         assert_eq!(result["selection"]["declared_rules"], 6);
-        let told = format!("What --{} \"{}\"", args[0].trim_start_matches('-'), args[1]);
+        let told = format!(
+            "selected by --{} \"{}\"",
+            args[0].trim_start_matches('-'),
+            args[1]
+        );
         assert!(
             ran.stdout.contains(&told) || args.len() > 2,
             "{}",
             ran.stdout
         );
         assert!(
-            ran.reason().contains("; only what --") && ran.reason().contains(args[1]),
+            ran.reason().contains("; limited to --") && ran.reason().contains(args[1]),
             "{}",
             ran.reason()
         );
@@ -246,7 +250,7 @@ fn guards_of_the_whole_are_left_out_and_named() {
     ] {
         let ran = plan(args);
         assert_eq!((ran.code, codes(&ran)), (2, 0), "{args:?}: {ran:?}");
-        let named = "without the guards of the whole: max_drift_percent, min_rules";
+        let named = "without the guards max_drift_percent, min_rules";
         assert!(ran.reason().contains(named), "{}", ran.reason());
     }
 }

@@ -213,7 +213,8 @@ fn an_empty_document_is_named_as_such() {
         .args(["validate"])
         .run();
     assert!(
-        ran.stderr.contains("more than one YAML document"),
+        ran.stderr
+            .contains("expected one YAML document, found more"),
         "{}",
         ran.stderr
     );

@@ -327,7 +327,7 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
             braces(),
             &["--code", "drift/unmanaged-rule"],
             1,
-            "the whole file is written in braces",
+            "the whole file is in flow style",
             "--into",
         ),
         (

@@ -224,7 +224,7 @@ pub(super) fn read_baseline(path: &Path, world: &mut World) -> Result<Baseline, 
     Baseline::read(text.as_bytes()).map_err(|error| {
         Failure::new(format!("cannot read a baseline from {name}: {error}")).help(match error {
             BaselineError::Version { .. } => {
-                "a newer crdrift wrote it: use that one, or write the baseline anew"
+                "a newer crdrift wrote it: use that version, or regenerate the baseline"
             }
             _ => "give what `crdrift baseline -o baseline.json` wrote",
         })

@@ -474,7 +474,7 @@ fn both_ends_of_a_rule_have_to_agree() {
         (
             "they differ",
             ends(ours(), vec![edited]),
-            &["rule \"r\" is not listed alike by \"a\" and \"b\": tag_filter"],
+            &["rule \"r\" is listed with different values by \"a\" and \"b\": tag_filter"],
         ),
         ("the target was not read", unread(ends(ours(), vec![])), &[]),
         (

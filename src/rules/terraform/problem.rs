@@ -9,7 +9,7 @@ pub(in crate::rules) enum TerraformProblem {
     #[error("not valid JSON: {why}")]
     #[diagnostic(
         code("terraform/json"),
-        help("is it all there? write it anew with `terraform show -json`")
+        help("write the complete document with `terraform show -json`")
     )]
     Json { why: String },
     #[error("not what `terraform show -json` prints: {why}")]
