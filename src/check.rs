@@ -128,14 +128,14 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
         expectation.as_ref(),
         inputs,
     );
-    let aliases = Aliases::of(inputs.desired);
+    let aliases = Aliases::from_desired(inputs.desired);
     let shown = plan
         .changes
         .iter()
         .enumerate()
         .filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for change in plan.of(Kind::InSync) {
+    for change in plan.with_kind(Kind::InSync) {
         let names = in_sync
             .entry(inputs.desired.instances[change.instance].alias.to_string())
             .or_default();

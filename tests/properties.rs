@@ -119,7 +119,7 @@ fn distinct(rules: Vec<SyncRule>) -> Vec<SyncRule> {
 }
 
 fn count(plan: &Plan, kind: Kind) -> usize {
-    plan.of(kind).count()
+    plan.with_kind(kind).count()
 }
 
 proptest! {

@@ -38,7 +38,7 @@ fn build_policy(
     let code = Code::Policy(policy.code.clone());
     let mut it = ReportedPolicy {
         code: policy.code.clone(),
-        severity: inputs.severities.of(&code, policy.severity),
+        severity: inputs.severities.adjust(&code, policy.severity),
         kind: policy.demand.kind().map(str::to_owned),
         expr: match &policy.demand {
             Requirement::Expression(expression) => Some(expression.text().to_owned()),

@@ -10,7 +10,7 @@ pub(super) fn build_selection(selection: &Selection, desired: &DesiredState) -> 
     if selection.is_everything() {
         return None;
     }
-    let aliases = Aliases::of(desired);
+    let aliases = Aliases::from_desired(desired);
     let is_selected =
         |rule: &SyncRule| selection.has_rule(aliases.name(rule.source.instance.as_str()), rule);
     let globs = |globs: &[NameGlob]| globs.iter().map(|glob| glob.as_str().to_owned()).collect();

@@ -175,7 +175,7 @@ fn compared_by(previous: &Report, inputs: &Inputs<'_>) -> Option<FxHashSet<(Stri
     if selection.is_everything() {
         return None;
     }
-    let aliases = Aliases::of(inputs.desired);
+    let aliases = Aliases::from_desired(inputs.desired);
     let mut compared = FxHashSet::default();
     let mut take = |listed_by: Option<&str>, rule: &SyncRule| {
         let source = aliases.name(rule.source.instance.as_str());

@@ -9,7 +9,7 @@ use crate::report::{Expectation, FindingWeight, Outcome, Selected, Summary, Verd
 use crate::waiver::{Acceptance, TriagedFinding};
 
 pub(super) fn summary(plan: &Plan, judged: &[TriagedFinding<'_>]) -> Summary {
-    let count = |kind: Kind| plan.of(kind).count();
+    let count = |kind: Kind| plan.with_kind(kind).count();
     let mut summary = Summary {
         in_sync: count(Kind::InSync),
         missing: count(Kind::Missing),

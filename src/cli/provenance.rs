@@ -26,7 +26,7 @@ const HOST_LIMIT: u64 = 256;
 /// Who runs it where; `ran_by` is who the command line says.
 pub(super) fn provenance(ran_by: Option<&str>, sources: &SourceMap, world: &World) -> Provenance {
     let var = |name: &str| world.var(name);
-    let pipeline = Pipeline::of(&var);
+    let pipeline = Pipeline::from_environment(&var);
     let (commit, no_commit_reason) = match commit(sources, world) {
         Ok(commit) => (Some(commit), None),
         Err(reason) => (None, Some(reason)),
@@ -70,7 +70,7 @@ struct Pipeline {
 }
 
 impl Pipeline {
-    fn of(var: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+    fn from_environment(var: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
         // https://docs.github.com/actions/reference/workflows-and-actions/variables
         if var("GITHUB_ACTIONS").is_some() {
             let parts = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"].map(var);
@@ -205,7 +205,7 @@ mod tests {
                 .find(|(it, _)| *it == name)
                 .map(|(_, value)| (*value).to_owned())
         };
-        Pipeline::of(&var).map(|it| (it.name, it.by, it.url))
+        Pipeline::from_environment(&var).map(|it| (it.name, it.by, it.url))
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::source::Place;
 #[must_use]
 pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
     let context = Context {
-        aliases: Aliases::of(desired),
+        aliases: Aliases::from_desired(desired),
         desired,
         live,
     };

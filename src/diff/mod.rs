@@ -288,7 +288,7 @@ impl Plan {
                     .is_some_and(|index| listed(index, change.instance))
         });
         self.ignored.retain(|index| listed(*index, index.instance));
-        let aliases = Aliases::of(desired);
+        let aliases = Aliases::from_desired(desired);
         let has =
             |rule: &SyncRule| selection.has_rule(aliases.name(rule.source.instance.as_str()), rule);
         self.unverified
@@ -302,8 +302,8 @@ impl Plan {
             .retain(|it| kept.contains(&it.listed) || has(&live.rule(it.listed).rule));
     }
 
-    /// The changes of one kind.
-    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Change> {
+    /// Returns the changes of one kind.
+    pub fn with_kind(&self, kind: Kind) -> impl Iterator<Item = &Change> {
         self.changes
             .iter()
             .filter(move |change| change.kind == kind)

@@ -12,12 +12,12 @@ impl Severities {
     /// Gives a finding the severity that is set for its code. One that was already less bad than its code says,
     /// such as an unmanaged rule under `unmanaged: warn`, does not become worse by that.
     pub fn apply(&self, finding: &mut Finding) {
-        finding.severity = self.of(&finding.code, finding.severity);
+        finding.severity = self.adjust(&finding.code, finding.severity);
     }
 
-    /// What becomes of the severity that a finding of some code has.
+    /// Returns the severity of a finding with a code and its own severity.
     #[must_use]
-    pub fn of(&self, code: &Code, severity: Severity) -> Severity {
+    pub fn adjust(&self, code: &Code, severity: Severity) -> Severity {
         let Some(set) = self.0.get(code).copied() else {
             return severity;
         };

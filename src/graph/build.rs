@@ -29,7 +29,7 @@ pub fn desired(
     caption: Caption,
     detail: Option<Detail>,
 ) -> Graph {
-    let names = Names(Aliases::of(state));
+    let names = Names(Aliases::from_desired(state));
     let rules = state
         .rules
         .iter()
@@ -54,7 +54,7 @@ pub fn live(of: &Compared<'_>, caption: Caption, detail: Option<Detail>) -> Grap
         selection,
         ..
     } = *of;
-    let names = Names(Aliases::of(state));
+    let names = Names(Aliases::from_desired(state));
     let read = |instance: &&LiveInstance| instance.is_complete();
     let whole: Vec<&str> = live
         .instances
@@ -101,7 +101,7 @@ pub fn compared(
         live,
         selection,
     } = *of;
-    let names = Names(Aliases::of(state));
+    let names = Names(Aliases::from_desired(state));
     let mut lines = Vec::new();
     for change in &plan.changes {
         let drawn = match change.kind {

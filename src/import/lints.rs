@@ -65,7 +65,7 @@ impl<'a> Linter<'a> {
         let session = Session::for_input(live.listed_bytes());
         Self {
             live,
-            aliases: Aliases::of(desired),
+            aliases: Aliases::from_desired(desired),
             one_sided,
             first,
             namesakes,

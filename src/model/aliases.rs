@@ -15,9 +15,9 @@ use super::state::DesiredState;
 pub struct Aliases<'a>(FxHashMap<&'a str, &'a Alias>);
 
 impl<'a> Aliases<'a> {
-    /// The aliases a state declares.
+    /// Returns the aliases that a state declares.
     #[must_use]
-    pub fn of(desired: &'a DesiredState) -> Self {
+    pub fn from_desired(desired: &'a DesiredState) -> Self {
         Self(
             desired
                 .instances

@@ -95,7 +95,7 @@ impl Selection {
         if self.has_all_rules() {
             return None;
         }
-        let aliases = Aliases::of(desired);
+        let aliases = Aliases::from_desired(desired);
         let declared = desired
             .rules
             .iter()

@@ -106,7 +106,7 @@ impl<'a> View<'a> {
             .iter()
             .map(|it| (it.id.as_str(), it))
             .collect();
-        let aliases = Aliases::of(state);
+        let aliases = Aliases::from_desired(state);
         Self {
             side,
             subjects: Vec::new(),

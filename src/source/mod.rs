@@ -257,9 +257,9 @@ impl Span {
         }
     }
 
-    /// The span of a part that was borrowed from a text; the beginning of the text for anything else.
+    /// Returns the span of a part that was borrowed from a text; the beginning of the text for anything else.
     #[must_use]
-    pub fn of(part: &str, text: &str) -> Self {
+    pub fn from_part(part: &str, text: &str) -> Self {
         let start = part.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
         let end = start.saturating_add(part.len());
         if end <= text.len() {

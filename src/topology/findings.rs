@@ -160,7 +160,7 @@ impl<'n, 'a> Context<'n, 'a> {
             .collect();
         Self {
             network,
-            aliases: Aliases::of(desired),
+            aliases: Aliases::from_desired(desired),
             declared,
             read,
         }

@@ -1,7 +1,7 @@
 //! What many rules do together: loops, chains, rules that meet in one place, and the way of one image.
 //!
 //! The rules of all sides, declared, live, and what would be live once the plan is applied, are one [`RuleGraph`]: each
-//! different rule is a [`RuleEdge`] from its source to its target, and knows which [`SideSet`] it is on. [`findings`], the
+//! different rule is a [`RuleEdge`] from its source to its target, and knows which [`SideSet`] it is on. [`findings()`], the
 //! one verb, tells what there is to tell of it, each thing once and on which sides it is so.
 //!
 //! Names and filters decide what travels on. A rule's images are a set: an instance, a namespace and a repository that

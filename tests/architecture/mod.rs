@@ -2,5 +2,6 @@
 
 mod actions;
 mod edges;
+mod names;
 mod pages;
 mod sources;

@@ -19,13 +19,13 @@ mod file;
 mod instances;
 mod limiter;
 mod options;
+mod page_contract;
 mod pages;
 mod persist;
 mod probe;
 mod progress;
 mod reader;
 mod retry;
-mod shape;
 mod sign;
 #[cfg(test)]
 mod testing;

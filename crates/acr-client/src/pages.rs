@@ -10,8 +10,8 @@ use futures_util::stream;
 
 use super::call::Answer;
 use super::failure::{self, CallError};
+use super::page_contract::PageContract;
 use super::reader::Reader;
-use super::shape::Shape;
 use super::volume::{Volume, VolumeExceeded};
 
 /// How often a listing is begun before it is given up as inconsistent.
@@ -141,7 +141,8 @@ impl Reader<'_> {
         let mut volume = Volume::default();
         let mut first = self.first_page(query).await.map_err(WalkError::Call)?;
         let asked = self.lane.page_size.load(Ordering::Relaxed);
-        let shape = Shape::of(&first.page, asked).map_err(WalkError::Disagreement)?;
+        let shape =
+            PageContract::from_first_page(&first.page, asked).map_err(WalkError::Disagreement)?;
         shape
             .check(1, &mut first.page)
             .map_err(WalkError::Disagreement)?;

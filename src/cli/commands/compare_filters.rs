@@ -53,7 +53,7 @@ fn text(verdict: &FilterVerdict) -> String {
         ("a part is enough", &verdict.search),
     ] {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "If {reading}: {}.", told(comparison, noun));
+        let _ = writeln!(text, "If {reading}: {}.", describe(comparison, noun));
     }
     let is_undecided = [&verdict.whole, &verdict.search]
         .iter()
@@ -78,23 +78,23 @@ fn text(verdict: &FilterVerdict) -> String {
     text
 }
 
-fn told(comparison: &ReadingComparison, noun: &str) -> String {
+fn describe(comparison: &ReadingComparison, noun: &str) -> String {
     let ReadingComparison {
         relation,
         desired_only,
         live_only,
         reason,
     } = comparison;
-    let mut told = format!("live is {}", relation.as_str());
+    let mut text = format!("live is {}", relation.as_str());
     let names = [(live_only, "live"), (desired_only, "desired")];
     for (name, side) in names
         .into_iter()
         .filter_map(|(name, side)| Some((name.as_ref()?, side)))
     {
-        let _ = write!(told, "; only {side} matches {noun} \"{name}\"");
+        let _ = write!(text, "; only {side} matches {noun} \"{name}\"");
     }
     if let Some(reason) = reason {
-        let _ = write!(told, ": {reason}");
+        let _ = write!(text, ": {reason}");
     }
-    told
+    text
 }

@@ -97,7 +97,12 @@ fn text(tried: &[(&str, PrefixMatch)], kind: NameKind) -> String {
             " (no such name can exist)"
         };
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}: {}{exists}", visible(name), told(progress, name));
+        let _ = writeln!(
+            text,
+            "{}: {}{exists}",
+            visible(name),
+            describe(progress, name)
+        );
     }
     text
 }
@@ -109,7 +114,7 @@ fn undecidable(undecided: &Undecided) -> Failure {
     .help("write it without what the message names")
 }
 
-fn told(progress: &PrefixMatch, name: &str) -> String {
+fn describe(progress: &PrefixMatch, name: &str) -> String {
     match progress {
         PrefixMatch::Full => "matches".to_owned(),
         PrefixMatch::Empty => "does not match; the filter matches no name at all".to_owned(),

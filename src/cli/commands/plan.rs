@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, world: &mut World) -> Result<Exit, Fa
         Ok(report) => {
             let exit = Exit::from(&report.verdict);
             let reason = report.verdict.reason.clone();
-            let remedy = Remedied::of(&report, &comparison, args)?;
+            let remedy = RenderedRemedy::render(&report, &comparison, args)?;
             let delivered = deliver(report, args, world);
             delivered.and(remedy.map_or(Ok(()), |it| it.deliver(world)))?;
             world.conclude(&reason, exit);
@@ -213,14 +213,14 @@ fn deliver(mut report: Report, args: &PlanArgs, world: &mut World) -> Result<(),
 }
 
 /// Remedies, drawn before the report is given away.
-struct Remedied<'a> {
+struct RenderedRemedy<'a> {
     output: &'a Output<RemedyFormat>,
     drawn: Vec<u8>,
 }
 
-impl<'a> Remedied<'a> {
-    /// Draws them where they were asked for.
-    fn of(
+impl<'a> RenderedRemedy<'a> {
+    /// Renders the remedies where an option asks for them.
+    fn render(
         report: &Report,
         comparison: &Comparison<'_>,
         args: &'a PlanArgs,

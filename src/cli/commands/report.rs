@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(args: &ReportArgs, world: &mut World) -> Result<Exit, 
     output::write_each(&args.output, world, |format, _, to| {
         render(&history, format, args.lang.into(), title, to)
     })?;
-    world.conclude(&told(&history), Exit::InSync);
+    world.conclude(&describe(&history), Exit::InSync);
     Ok(Exit::InSync)
 }
 
@@ -117,7 +117,7 @@ fn is_wanted(started_ms: i64, args: &ReportArgs) -> bool {
         .is_ok_and(|it| Offset::UTC.to_datetime(it).date() >= since)
 }
 
-fn told(history: &History) -> String {
+fn describe(history: &History) -> String {
     let runs = || history.estates.iter().flat_map(|it| &it.runs);
     let gaps = runs().filter(|it| !it.is_whole()).count();
     let results = counted(history.results(), "result");

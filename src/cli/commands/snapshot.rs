@@ -83,7 +83,7 @@ fn deliver(snapshot: Snapshot, args: &SnapshotArgs, world: &mut World) -> Result
 
 /// Tells what is not whole, and what the exit code is for.
 fn tell(listings: &[Listing], desired: &DesiredState, world: &mut World) -> (Exit, String) {
-    let aliases = Aliases::of(desired);
+    let aliases = Aliases::from_desired(desired);
     let mut unread = Vec::new();
     for Listing {
         instance_id,

@@ -51,12 +51,12 @@ impl Callers {
         declared: Option<&AccountId>,
         target: &Target,
     ) -> Option<ReadFailure> {
-        let (caller, declared) = (self.of(target)?, declared?);
+        let (caller, declared) = (self.caller(target)?, declared?);
         (caller.account != *declared).then(|| wrong_account(declared, caller))
     }
 
-    /// Whose the credentials are that a target is read with, where that was asked and told.
-    pub(in crate::cli) fn of(&self, target: &Target) -> Option<&Caller> {
+    /// Returns the account of the credentials of a target, where the security token service named it.
+    pub(in crate::cli) fn caller(&self, target: &Target) -> Option<&Caller> {
         self.0.get(&target.identity)?.as_ref().ok()
     }
 

@@ -95,7 +95,7 @@ pub(in crate::cli) async fn listings(
         .iter()
         .filter(|(instance, _)| instance.account.is_some());
     let callers = declaring
-        .filter_map(|(it, target)| Some((it.id.clone(), callers.of(target)?.account.clone())));
+        .filter_map(|(it, target)| Some((it.id.clone(), callers.caller(target)?.account.clone())));
     Ok(Listed {
         callers: callers.collect(),
         listings,

@@ -99,7 +99,7 @@ pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
     let document: Document<'_> = match serde_json::from_str(text) {
         Ok(document) => document,
         Err(error) => {
-            let (first_line, _) = source.position(Span::of(text, &source.text).start);
+            let (first_line, _) = source.position(Span::from_part(text, &source.text).start);
             let at = source.offset(first_line as usize - 1 + error.line(), error.column());
             return found
                 .problems
@@ -271,7 +271,7 @@ impl<'t> Reader<'t, '_> {
     fn place(&self, part: &RawValue) -> Place {
         Place {
             file: self.file,
-            span: Span::of(part.get(), self.text),
+            span: Span::from_part(part.get(), self.text),
         }
     }
 }

@@ -134,7 +134,7 @@ impl Keyring {
         let caller =
             sts::caller_identity(&self.issuer, &credentials, self.sts_region(region), budget);
         let caller = Box::pin(caller).await;
-        caller.map_err(|error| CredentialsError::of(credentials.source.to_string(), error))
+        caller.map_err(|error| CredentialsError::from_source(credentials.source.to_string(), error))
     }
 
     /// Returns the endpoint that is asked for the owner of credentials.
@@ -170,7 +170,8 @@ impl Keyring {
     ) -> Result<Credentials, CredentialsError> {
         if let Some(recipe) = &held.recipe {
             let renewed = self.issuer.obtain(recipe, region, budget).await;
-            return renewed.map_err(|error| CredentialsError::of(recipe.origin.to_string(), error));
+            return renewed
+                .map_err(|error| CredentialsError::from_source(recipe.origin.to_string(), error));
         }
         let (recipe, credentials) = self.first_configured(identity, region, budget).await?;
         held.recipe = Some(recipe);
@@ -185,7 +186,7 @@ impl Keyring {
         budget: Budget,
     ) -> Result<(Recipe, Credentials), CredentialsError> {
         let mut attempts = Vec::new();
-        for source in Source::of(identity) {
+        for source in Source::for_identity(identity) {
             if *source == Source::CliProfile {
                 named::require_files(&self.issuer.outside)?;
             }
@@ -194,7 +195,10 @@ impl Keyring {
                     Ok(credentials) => return Ok((recipe, credentials)),
                     Err(Unusable::NotConfigured(reason)) => Unusable::NotConfigured(reason),
                     Err(error) => {
-                        return Err(CredentialsError::of(recipe.origin.to_string(), error));
+                        return Err(CredentialsError::from_source(
+                            recipe.origin.to_string(),
+                            error,
+                        ));
                     }
                 },
                 Err(error) => error,
@@ -209,7 +213,12 @@ impl Keyring {
                         reason,
                     });
                 }
-                error => return Err(CredentialsError::of(source.name().to_owned(), error)),
+                error => {
+                    return Err(CredentialsError::from_source(
+                        source.name().to_owned(),
+                        error,
+                    ));
+                }
             }
         }
         match &identity.profile {

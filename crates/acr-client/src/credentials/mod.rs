@@ -142,8 +142,8 @@ pub enum CredentialsError {
 }
 
 impl CredentialsError {
-    /// What one source's failure means where it ends the search.
-    fn of(origin: String, error: Unusable) -> Self {
+    /// Returns the failure of a source that ends the search.
+    fn from_source(origin: String, error: Unusable) -> Self {
         match error {
             Unusable::NotConfigured(problem) | Unusable::Broken(problem) => {
                 Self::Broken { origin, problem }

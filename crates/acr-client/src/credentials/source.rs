@@ -61,8 +61,8 @@ impl From<FileError> for Unusable {
 }
 
 impl Source {
-    /// The sources to look into for an identity, in order.
-    pub(super) const fn of(identity: &Identity) -> &'static [Self] {
+    /// Returns the sources of an identity, in the order in which they are tried.
+    pub(super) const fn for_identity(identity: &Identity) -> &'static [Self] {
         if identity.profile.is_some() {
             &WITH_PROFILES
         } else {

@@ -103,7 +103,7 @@ fn unread(
     read: &HashSet<InstanceId>,
     world: &mut World,
 ) -> Option<String> {
-    let aliases = Aliases::of(desired);
+    let aliases = Aliases::from_desired(desired);
     let mut unread = Vec::new();
     for instance in live
         .instances
@@ -134,7 +134,7 @@ fn heading(taken_ms: Option<i64>, world: &World) -> String {
 
 /// Tells what is live and not declared.
 fn tell(import: &Import, desired: &DesiredState, world: &mut World) {
-    let aliases = Aliases::of(desired);
+    let aliases = Aliases::from_desired(desired);
     let mut told = |what: &str, rules: &[Omitted]| {
         for Omitted {
             instance,

@@ -89,6 +89,6 @@ pub(super) fn check(
 
 fn count(desired: &DesiredState, snapshot: &Snapshot, kind: Kind) -> usize {
     diff(desired, &live_state(snapshot.clone(), desired))
-        .of(kind)
+        .with_kind(kind)
         .count()
 }

@@ -108,7 +108,7 @@ impl Target {
         let Loaded {
             desired, sources, ..
         } = &self.loaded;
-        let aliases = Aliases::of(desired);
+        let aliases = Aliases::from_desired(desired);
         let existing = self.files.iter().map(|there| {
             let source = sources.files().get(there.loaded_at);
             let is_in = |it: &&DesiredRule| {

@@ -138,7 +138,7 @@ fn write(
         let _ = raw(listed, &mut answers);
         return world.print_document("the answers", &answers);
     }
-    let aliases = Aliases::of(declared);
+    let aliases = Aliases::from_desired(declared);
     output::write_each(&args.output, world, |format, style, to| match format {
         ListFormat::Table => CommandGuard::over(to, style.color, |to| {
             table::render(listed, &aliases, style, to)

@@ -45,7 +45,7 @@ pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, F
         live: &live.state,
         source: live::source(&args.live),
         taken_ms: live.taken_ms,
-        aliases: Aliases::of(&desired),
+        aliases: Aliases::from_desired(&desired),
     };
     let style = world.style;
     match args.output {

@@ -93,7 +93,7 @@ impl Tree<'_> {
                 Outcome::Carries(to) => self.carries(leg, place, *to, &below, depth),
                 Outcome::Stops(stop) => {
                     self.leg("x", leg, place);
-                    let why = told(stop, &self.answer.trace.tag, place);
+                    let why = describe(stop, &self.answer.trace.tag, place);
                     let _ = writeln!(self.text, "\n{below}{why}");
                 }
                 Outcome::Undecided(field, filter, why) => {
@@ -275,7 +275,7 @@ impl Tree<'_> {
 }
 
 /// Why a filter does not let the image pass, and where.
-fn told(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
+fn describe(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
     let Stop {
         field,
         filter,

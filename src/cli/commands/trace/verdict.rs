@@ -46,7 +46,7 @@ impl Verdict {
         let told = differing
             .iter()
             .take(MAX_NAMED)
-            .map(|at| told(&trace.places[*at], &name));
+            .map(|at| describe(&trace.places[*at], &name));
         let told: Vec<String> = told.collect();
         let more = differing.len().saturating_sub(told.len());
         let more = if more == 0 {
@@ -100,7 +100,7 @@ fn differs(place: &Place<'_>, known: [bool; 2]) -> bool {
     }
 }
 
-fn told(place: &Place<'_>, name: &impl Fn(&Place<'_>) -> String) -> String {
+fn describe(place: &Place<'_>, name: &impl Fn(&Place<'_>) -> String) -> String {
     let name = name(place);
     match place.reached {
         [Some(_), None] => format!("{name} gets it as declared, not live"),

@@ -10,7 +10,7 @@ const MOST_PAGES: u64 = 20_000;
 
 /// What the first page says about all of them.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shape {
+pub(super) struct PageContract {
     /// `TotalCount`.
     pub(super) total: u64,
     /// The page size in force, whatever was asked for.
@@ -19,8 +19,8 @@ pub(super) struct Shape {
     pub(super) pages: u32,
 }
 
-impl Shape {
-    pub(super) fn of(first: &ApiPage, asked: u32) -> Result<Self, String> {
+impl PageContract {
+    pub(super) fn from_first_page(first: &ApiPage, asked: u32) -> Result<Self, String> {
         let total = first.total_count;
         let rows = u32::try_from(first.sync_rules.len()).unwrap_or(u32::MAX);
         // An answer that does not tell its page size tells it by the rows of a page that is not the last.

@@ -1,0 +1,146 @@
+//! Names: types are unique, `it` stays in closures of one line, and no name is one of this code alone.
+
+use std::collections::BTreeMap;
+
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+use super::sources::source_files;
+
+/// Names of types that every module may have.
+const CONVENTIONAL: [&str; 4] = ["Args", "Error", "Format", "Options"];
+
+/// How many names of types still name more than one type. It only falls.
+const REPEATED_NAMES: usize = 97;
+
+/// How many times `it` is still more than the parameter of a closure of one line. It only falls.
+const LONG_LIVED_IT: usize = 364;
+
+#[test]
+fn type_names_are_unique() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in source_files() {
+        let mut types = Types::default();
+        types.visit_file(&file.syntax);
+        for name in types.names {
+            places
+                .entry(name)
+                .or_default()
+                .push(file.path.display().to_string());
+        }
+    }
+    let mut repeated = Vec::new();
+    for (name, files) in places {
+        if files.len() > 1 && !CONVENTIONAL.contains(&name.as_str()) {
+            repeated.push(format!("{name}: {}", files.join(", ")));
+        }
+    }
+    assert!(
+        repeated.len() <= REPEATED_NAMES,
+        "{} names of types name more than one:\n{}",
+        repeated.len(),
+        repeated.join("\n")
+    );
+}
+
+/// The names of the types that a file declares.
+#[derive(Default)]
+struct Types {
+    names: Vec<String>,
+}
+
+impl Visit<'_> for Types {
+    fn visit_item_struct(&mut self, item: &syn::ItemStruct) {
+        self.names.push(item.ident.to_string());
+    }
+
+    fn visit_item_enum(&mut self, item: &syn::ItemEnum) {
+        self.names.push(item.ident.to_string());
+    }
+
+    fn visit_item_trait(&mut self, item: &syn::ItemTrait) {
+        self.names.push(item.ident.to_string());
+    }
+
+    fn visit_item_type(&mut self, item: &syn::ItemType) {
+        self.names.push(item.ident.to_string());
+    }
+}
+
+#[test]
+fn it_is_the_parameter_of_a_closure_of_one_line() {
+    let mut wrong = Vec::new();
+    for file in source_files() {
+        let mut uses = ItUses::default();
+        uses.visit_file(&file.syntax);
+        for line in uses.lines {
+            wrong.push(format!("{}:{line}", file.path.display()));
+        }
+    }
+    assert!(
+        wrong.len() <= LONG_LIVED_IT,
+        "{} uses of `it`:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// The lines where `it` is more than the parameter of a closure of one line.
+#[derive(Default)]
+struct ItUses {
+    lines: Vec<usize>,
+    /// How many closures with a parameter `it` surround what is visited.
+    depth: usize,
+}
+
+impl Visit<'_> for ItUses {
+    fn visit_pat_ident(&mut self, pattern: &syn::PatIdent) {
+        if pattern.ident == "it" {
+            self.lines.push(pattern.span().start().line);
+        }
+    }
+
+    fn visit_expr_closure(&mut self, closure: &syn::ExprClosure) {
+        let is_it = |input: &syn::Pat| matches!(input, syn::Pat::Ident(name) if name.ident == "it");
+        if !closure.inputs.iter().any(is_it) {
+            return visit::visit_expr_closure(self, closure);
+        }
+        let span = closure.span();
+        let is_one_line = span.start().line == span.end().line;
+        if !is_one_line || self.depth > 0 || closure.inputs.len() > 1 {
+            self.lines.push(span.start().line);
+        }
+        self.depth += 1;
+        self.visit_expr(&closure.body);
+        self.depth -= 1;
+    }
+}
+
+#[test]
+fn constructors_and_messages_have_names_of_the_field() {
+    let mut wrong = Vec::new();
+    for file in source_files() {
+        let mut functions = Functions::default();
+        functions.visit_file(&file.syntax);
+        for (name, line) in functions.names {
+            if name == "of" || name == "told" {
+                wrong.push(format!("{}:{line}: fn {name}", file.path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The functions of a file, with their lines.
+#[derive(Default)]
+struct Functions {
+    names: Vec<(String, usize)>,
+}
+
+impl Visit<'_> for Functions {
+    fn visit_signature(&mut self, signature: &syn::Signature) {
+        let line = signature.ident.span().start().line;
+        self.names.push((signature.ident.to_string(), line));
+        visit::visit_signature(self, signature);
+    }
+}
