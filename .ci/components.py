@@ -21,7 +21,7 @@ problem = JsonStrictValidator(version).validate_str(text)
 assert problem is None, problem
 assert JsonStrictValidator(version).validate_str(text.replace('"components"', '"component"', 1)), "it takes anything"
 
-tree = ["cargo", "tree", "--locked", "--edges", "normal", "--target", target, "--prefix", "none", "--format", "{p}"]
+tree = ["cargo", "tree", "--package", "crdrift", "--locked", "--edges", "normal", "--target", target, "--prefix", "none", "--format", "{p}"]
 lines = subprocess.run(tree, check=True, capture_output=True, text=True).stdout.splitlines()
 built_in = {tuple(line.split()[:2]) for line in lines} - {("crdrift", f"v{sbom['metadata']['component']['version']}")}
 assert len(built_in) > 100, f"cargo tells of {len(built_in)} crates only"
