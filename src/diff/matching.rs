@@ -313,10 +313,9 @@ impl<'a> Join<'a> {
     /// Whether an `ignore:` entry of the rules files is about a live rule.
     fn is_ignored(self, rule: &SyncRule) -> bool {
         let instance = &self.desired.instances[self.instance];
-        self.desired.ignores.iter().any(|ignore| {
-            ignore.instance.as_ref().is_none_or(|id| *id == instance.id)
-                && ignore.rules.matches(rule.name.as_str())
-        })
+        let ignores = &self.desired.ignores;
+        let mut matching = ignores.matching(&instance.id, rule.name.as_str());
+        matching.next().is_some()
     }
 
     fn change(self, kind: Kind, sides: Presence) -> Change {

@@ -66,7 +66,7 @@ impl NameGlob {
 const END: char = 'x';
 
 /// Many globs that are asked at once, at about the cost of one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NameGlobs(GlobSet);
 
 impl NameGlobs {

@@ -7,6 +7,7 @@ mod alias;
 mod aliases;
 mod field;
 mod glob;
+mod ignores;
 mod rule;
 mod selection;
 mod state;
@@ -19,11 +20,12 @@ pub use alias::Alias;
 pub use aliases::Aliases;
 pub use field::{Field, FieldValue, Fields};
 pub use glob::{NameGlob, NameGlobs};
+pub use ignores::{IgnoreEntry, Ignores};
 pub use rule::{
     CrossUser, Direction, Endpoint, MATCH_ALL, NameFilters, Priority, Scope, SyncRule, Trigger,
 };
 pub use selection::Selection;
 pub use state::{
-    DesiredRule, DesiredState, Guards, IgnoreEntry, Instance, Limit, LiveInstance, LiveRule,
-    LiveState, ReadEvidence, UnknownValue, Unmanaged,
+    DesiredRule, DesiredState, Guards, Instance, Limit, LiveInstance, LiveRule, LiveState,
+    ReadEvidence, UnknownValue, Unmanaged,
 };

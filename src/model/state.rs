@@ -4,7 +4,7 @@ use acr_api::{AccountId, InstanceId, ReadFailure, ReadStatus, RegionId, RuleId, 
 
 use super::alias::Alias;
 use super::field::Field;
-use super::glob::NameGlob;
+use super::ignores::Ignores;
 use super::rule::SyncRule;
 use crate::source::{Place, Span};
 
@@ -15,8 +15,8 @@ pub struct DesiredState {
     pub instances: Vec<Instance>,
     /// The rules, in the order in which they were read.
     pub rules: Vec<DesiredRule>,
-    /// Unmanaged rules that an ignore entry matches.
-    pub ignores: Vec<IgnoreEntry>,
+    /// The `ignore:` entries.
+    pub ignores: Ignores,
     /// Limits on a result as a whole.
     pub guards: Guards,
 }
@@ -79,19 +79,6 @@ impl DesiredRule {
             span: *span,
         })
     }
-}
-
-/// An `ignore:` entry: undeclared live rules it matches are counted and not reported.
-#[derive(Debug, Clone)]
-pub struct IgnoreEntry {
-    /// The names.
-    pub rules: NameGlob,
-    /// On which source instance; `None`: on all.
-    pub instance: Option<InstanceId>,
-    /// The reason why , in the words of the file.
-    pub reason: Box<str>,
-    /// The place of the names.
-    pub place: Place,
 }
 
 /// Limits on a result as a whole: beyond them the run itself is suspect.

@@ -12,7 +12,7 @@ use super::problem::{Problem, shown};
 use super::{decode::decode, schema::RawIgnore};
 use crate::finding::{Code, Severities, Severity};
 use crate::model::{
-    DesiredRule, DesiredState, Guards, IgnoreEntry, InstanceId, NameGlobs, RuleName, Unmanaged,
+    DesiredRule, DesiredState, Guards, IgnoreEntry, Ignores, InstanceId, RuleName, Unmanaged,
 };
 use crate::source::Place;
 use crate::waiver::Waiver;
@@ -156,54 +156,46 @@ impl Estate {
         })
     }
 
-    /// Everything as one, after what spans the files was checked.
+    /// Combines everything that was read, after the checks that span the files.
     pub(super) fn finish(self, problems: &mut Problems) -> (DesiredState, Vec<Waiver>, Severities) {
-        self.check_ignores(problems);
         let severities = self
             .severities
             .into_iter()
             .filter_map(|(code, set)| Some((code, set?.0)))
             .collect();
+        let ignores = combine_ignores(self.ignores, problems);
+        check_ignores(&ignores, &self.rules, problems);
         let desired = DesiredState {
             instances: self
                 .instances
                 .finish(self.unmanaged.map(|(it, _)| it).unwrap_or_default()),
             rules: self.rules,
-            ignores: self.ignores,
+            ignores,
             guards: self.guards,
         };
         (desired, self.waivers, severities)
     }
+}
 
-    /// Reports rules that are declared and ignored.
-    fn check_ignores(&self, problems: &mut Problems) {
-        let globs = match NameGlobs::new(self.ignores.iter().map(|ignore| &ignore.rules)) {
-            Ok(globs) => globs,
-            Err(why) => {
-                return problems.push_without_place(Problem::TooManyIgnores {
-                    count: self.ignores.len(),
-                    why,
-                });
-            }
-        };
-        for rule in &self.rules {
-            for at in globs.matching(rule.rule.name.as_str()) {
-                let Some(ignore) = self.ignores.get(at) else {
-                    continue;
-                };
-                if ignore
-                    .instance
-                    .as_ref()
-                    .is_none_or(|it| *it == rule.rule.source.instance)
-                {
-                    let name = shown(rule.rule.name.as_str());
-                    let problem = Problem::DeclaredAndIgnored {
-                        name,
-                        pattern: shown(ignore.rules.as_str()),
-                    };
-                    problems.push_with_first(problem, ignore.place, rule.place);
-                }
-            }
+/// Compiles the `ignore:` entries; reports globs that are too many together.
+fn combine_ignores(entries: Vec<IgnoreEntry>, problems: &mut Problems) -> Ignores {
+    let count = entries.len();
+    Ignores::new(entries).unwrap_or_else(|why| {
+        problems.push_without_place(Problem::TooManyIgnores { count, why });
+        Ignores::default()
+    })
+}
+
+/// Reports rules that are declared and ignored.
+fn check_ignores(ignores: &Ignores, rules: &[DesiredRule], problems: &mut Problems) {
+    for rule in rules {
+        let name = rule.rule.name.as_str();
+        for (_, ignore) in ignores.matching(&rule.rule.source.instance, name) {
+            let problem = Problem::DeclaredAndIgnored {
+                name: shown(name),
+                pattern: shown(ignore.rules.as_str()),
+            };
+            problems.push_with_first(problem, ignore.place, rule.place);
         }
     }
 }

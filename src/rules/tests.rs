@@ -203,7 +203,7 @@ fn what_is_large_and_honest_is_read() {
     let reason = "x".repeat(1_000_000);
     let text = format!("{HEAD}ignore: [ {{ rules: x, reason: \"{reason}\" }} ]\nrules:\n{RULE}");
     let loaded = load_text(&text).expect("valid");
-    assert_eq!(loaded.desired.ignores[0].reason.len(), 1_000_000);
+    assert_eq!(loaded.desired.ignores.entries()[0].reason.len(), 1_000_000);
     let values: Vec<String> = (0..9_000).map(|n| format!("v{n}")).collect();
     let rule = RULE.replace(
         "name: r",

@@ -6,9 +6,9 @@ use super::findings;
 use crate::diff::diff;
 use crate::finding::Code;
 use crate::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Instance, LiveInstance, LiveRule,
-    LiveState, NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection,
-    SyncRule, Trigger, Unmanaged,
+    DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Ignores, Instance, LiveInstance,
+    LiveRule, LiveState, NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope,
+    Selection, SyncRule, Trigger, Unmanaged,
 };
 use crate::source::{Place, SourceMap, Span};
 
@@ -304,12 +304,13 @@ fn a_finding_says_on_which_sides_it_is() {
     for (declared, listed, expected) in cases {
         let (mut desired, live) = (desired(&rules(declared)), live(&rules(listed)));
         let rules = NameGlob::new("tmp-*").expect("a glob");
-        desired.ignores.push(IgnoreEntry {
+        let ignore = IgnoreEntry {
             rules,
             instance: None,
             reason: "a test".into(),
             place: place(),
-        });
+        };
+        desired.ignores = Ignores::new(vec![ignore]).expect("globs");
         let found = findings(
             &desired,
             &live,

@@ -151,7 +151,7 @@ fn describe(loaded: &Loaded) -> String {
     for rule in &desired.rules {
         text.push_str(&describe_rule(loaded, rule));
     }
-    for ignore in &desired.ignores {
+    for ignore in desired.ignores.entries() {
         let instance = ignore.instance.as_ref().map_or("*", InstanceId::as_str);
         writeln!(
             text,

@@ -7,9 +7,9 @@ mod renames;
 use super::{Plan, diff, findings};
 use crate::finding::{Code, Severity};
 use crate::model::{
-    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Field, IgnoreEntry, Instance,
-    LiveInstance, LiveRule, LiveState, NameGlob, Priority, ReadEvidence, ReadStatus, Scope,
-    SyncRule, Trigger, Unmanaged,
+    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Field, IgnoreEntry, Ignores,
+    Instance, LiveInstance, LiveRule, LiveState, NameGlob, Priority, ReadEvidence, ReadStatus,
+    Scope, SyncRule, Trigger, Unmanaged,
 };
 use crate::source::{Place, SourceMap, Span};
 
@@ -325,9 +325,9 @@ fn undeclared_rules_follow_the_policy_of_their_instance() {
         reason: "scratch".into(),
         place: place(),
     };
-    desired.ignores = vec![ignore(Some("b"))];
+    desired.ignores = Ignores::new(vec![ignore(Some("b"))]).expect("globs");
     assert_eq!(codes(&desired).0, 0);
-    desired.ignores = vec![ignore(None)];
+    desired.ignores = Ignores::new(vec![ignore(None)]).expect("globs");
     assert_eq!(
         codes(&desired),
         (1, vec![(Code::UnmanagedRule, Severity::Error)])

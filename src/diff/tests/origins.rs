@@ -4,7 +4,9 @@ use filter_language::Session;
 
 use super::{desired, instance, live, place, rule};
 use crate::diff::{Change, ChangeOrigin, Origin, diff, origins, rule_of};
-use crate::model::{DesiredState, IgnoreEntry, NameGlob, Priority, Selection, SyncRule, Unmanaged};
+use crate::model::{
+    DesiredState, IgnoreEntry, Ignores, NameGlob, Priority, Selection, SyncRule, Unmanaged,
+};
 
 /// The origins of the differences from `head`, and what it fixes, a line each.
 fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
@@ -219,7 +221,7 @@ fn what_the_base_did_not_look_at_is_introduced() {
             place: place(),
         };
         DesiredState {
-            ignores: vec![ignore],
+            ignores: Ignores::new(vec![ignore]).expect("globs"),
             ..desired(vec![])
         }
     };

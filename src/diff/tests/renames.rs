@@ -3,7 +3,7 @@
 use super::{Case, compare, describe, desired, live, place, rule, with};
 use crate::diff::{diff, findings};
 use crate::finding::Severity;
-use crate::model::{CrossUser, IgnoreEntry, NameGlob, SyncRule};
+use crate::model::{CrossUser, IgnoreEntry, Ignores, NameGlob, SyncRule};
 
 #[test]
 fn what_is_alike_and_unmistakable_is_a_likely_rename() {
@@ -126,12 +126,13 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
         describe(&diff(&desired, &live), &desired, &live),
         ["Renamed shop-web shop-web-2 name,to.repo 83 %"]
     );
-    desired.ignores = vec![IgnoreEntry {
+    let ignore = IgnoreEntry {
         rules: NameGlob::new("shop-*").expect("glob"),
         instance: None,
         reason: "scratch".into(),
         place: place(),
-    }];
+    };
+    desired.ignores = Ignores::new(vec![ignore]).expect("globs");
     let plan = diff(&desired, &live);
     assert_eq!(
         (describe(&plan, &desired, &live), plan.ignored.len()),
