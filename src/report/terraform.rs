@@ -38,7 +38,7 @@ struct Crdrift<'a> {
     exit_code: u8,
     exit_reason: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<json::Error<'a>>,
+    errors: Vec<json::JsonError<'a>>,
 }
 
 #[derive(Serialize)]
@@ -90,7 +90,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
             errors: report
                 .shown_errors()
                 .iter()
-                .map(json::Error::owned)
+                .map(json::JsonError::owned)
                 .collect(),
         },
     };

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::{File, Place};
+use super::document::{JsonFile, JsonLocation};
 
 /// The change that brings one rule in line.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Change<'a> {
+#[schemars(rename = "Change")]
+pub(super) struct JsonChange<'a> {
     /// The action to take. A rule cannot be edited: `replace` is delete and create.
     #[schemars(extend("enum" = ["create", "replace", "delete", "none"]))]
     pub(super) action: Cow<'a, str>,
@@ -48,17 +49,18 @@ pub(super) struct Change<'a> {
     /// The target.
     pub(super) to: Cow<'a, str>,
     /// The fields that differ; all there are where the rule is on one side only.
-    pub(super) fields: Vec<Field<'a>>,
+    pub(super) fields: Vec<JsonField<'a>>,
     /// The other fields of a rule that is on both sides, by name; null is not set, or known on one side only.
     pub(super) unchanged: BTreeMap<Cow<'a, str>, Option<Cow<'a, str>>>,
     /// The place of its declaration; for an unmanaged rule, of its instance.
-    pub(super) location: Option<Place<'a>>,
+    pub(super) location: Option<JsonLocation<'a>>,
 }
 
 /// A field of a change.
 #[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Field")]
 #[allow(clippy::struct_field_names, reason = "`field` is the document's key")]
-pub(super) struct Field<'a> {
+pub(super) struct JsonField<'a> {
     /// Its rules-file name.
     pub(super) field: Cow<'a, str>,
     /// The desired value.
@@ -75,7 +77,7 @@ pub(super) struct Field<'a> {
     pub(super) synchronized_by: Option<Cow<'a, str>>,
     /// Details of the relation; absent for fields that are not filters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) meaning: Option<Meaning<'a>>,
+    pub(super) meaning: Option<JsonFilterRelation<'a>>,
     /// True if the finding about it is waived or baselined. Absent, like the keys below, where false or
     /// null: a rule on one side only has all its fields, and they would be most of a large document.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -92,7 +94,8 @@ pub(super) struct Field<'a> {
 
 /// The relation of a live filter to the desired one.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Meaning<'a> {
+#[schemars(rename = "Meaning")]
+pub(super) struct JsonFilterRelation<'a> {
     /// All of it as a fragment of a sentence.
     #[serde(alias = "told")]
     pub(super) summary: Cow<'a, str>,
@@ -104,13 +107,14 @@ pub(super) struct Meaning<'a> {
 
 /// The earlier version of the rules files that a run was compared with.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Base<'a> {
+#[schemars(rename = "Base")]
+pub(super) struct JsonBase<'a> {
     /// The name: a git reference, or a path.
     pub(super) name: Cow<'a, str>,
     /// The commit; null where it is a path.
     pub(super) commit: Option<Cow<'a, str>>,
     /// Its files.
-    pub(super) files: Vec<File<'a>>,
+    pub(super) files: Vec<JsonFile<'a>>,
     /// The number of changes that this version introduces.
     pub(super) introduced: usize,
     /// The number of changes that drifted before, except the conflicting ones.
@@ -119,12 +123,13 @@ pub(super) struct Base<'a> {
     pub(super) conflicting: usize,
     /// The resolved differences from the base, by instance and name.
     #[serde(alias = "fixed")]
-    pub(super) resolved: Vec<FixedChange<'a>>,
+    pub(super) resolved: Vec<JsonResolvedChange<'a>>,
 }
 
 /// A difference from the base that is none any more.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct FixedChange<'a> {
+#[schemars(rename = "FixedChange")]
+pub(super) struct JsonResolvedChange<'a> {
     /// The kind of difference.
     #[schemars(extend("enum" = ["missing", "changed", "renamed", "unmanaged"]))]
     pub(super) kind: Cow<'a, str>,

@@ -6,21 +6,21 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::change::{Base, Change};
-use super::finding::{Baseline, Expectation, Finding};
-use super::policy::Policy;
-use super::run::Run;
-use super::topology::Topology;
+use super::change::{JsonBase, JsonChange};
+use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
+use super::policy::JsonPolicy;
+use super::run::JsonRun;
+use super::topology::JsonTopology;
 use crate::report::Outcome;
 
 /// The result of a run of crdrift.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "crdrift result", rename = "Result")]
-pub(super) struct Document<'a> {
+pub(super) struct JsonResult<'a> {
     /// The version of this format: `1.0`.
     pub(super) format_version: Cow<'a, str>,
     /// The program that wrote the document.
-    pub(super) tool: Tool<'a>,
+    pub(super) tool: JsonTool<'a>,
     /// The command that ran.
     pub(super) command: Cow<'a, str>,
     /// The name of the estate that was checked: as `estate:` or `--estate` gives it, otherwise the paths of the rules
@@ -39,7 +39,7 @@ pub(super) struct Document<'a> {
     pub(super) exit_reason: Cow<'a, str>,
     /// The errors of a failed run: those of the rules files, or the one that ended the run. Empty otherwise.
     #[serde(default)]
-    pub(super) errors: Vec<Error<'a>>,
+    pub(super) errors: Vec<JsonError<'a>>,
     /// From which severity on an open finding is drift.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub(super) fail_on: Cow<'a, str>,
@@ -50,37 +50,38 @@ pub(super) struct Document<'a> {
     pub(super) duration_ms: u64,
     /// The operator, host and pipeline of the run.
     #[serde(default)]
-    pub(super) run: Run<'a>,
+    pub(super) run: JsonRun<'a>,
     /// The desired side: the rules files.
-    pub(super) desired: Desired<'a>,
+    pub(super) desired: JsonDesired<'a>,
     /// The selection; null where everything was compared.
-    pub(super) selection: Option<Selection<'a>>,
+    pub(super) selection: Option<JsonSelection<'a>>,
     /// The live side: the instances.
-    pub(super) live: Live<'a>,
+    pub(super) live: JsonLive<'a>,
     /// The numbers.
-    pub(super) summary: Summary,
+    pub(super) summary: JsonSummary,
     /// The names of the rules that are live as declared, by the alias of their source instance.
     pub(super) in_sync: BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>,
     /// The policies of the rules files, in the order in which they were read: those that nothing breaks too.
     #[serde(default)]
-    pub(super) policies: Vec<Policy<'a>>,
+    pub(super) policies: Vec<JsonPolicy<'a>>,
     /// The replication topology; null where the run failed.
-    pub(super) topology: Option<Topology<'a>>,
+    pub(super) topology: Option<JsonTopology<'a>>,
     /// The changes that bring live in line with desired: by instance, then by name. Rules in sync only with `--all`.
-    pub(super) changes: Vec<Change<'a>>,
+    pub(super) changes: Vec<JsonChange<'a>>,
     /// The findings: by instance, rule, code and field.
-    pub(super) findings: Vec<Finding<'a>>,
+    pub(super) findings: Vec<JsonFinding<'a>>,
     /// The baseline; null where none was given.
-    pub(super) baseline: Option<Baseline<'a>>,
+    pub(super) baseline: Option<JsonBaseline<'a>>,
     /// The earlier version of the rules files; null where none was given.
-    pub(super) base: Option<Base<'a>>,
+    pub(super) base: Option<JsonBase<'a>>,
     /// The comparison of the drift with a reviewed result; null where none was given.
-    pub(super) expectation: Option<Expectation<'a>>,
+    pub(super) expectation: Option<JsonExpectation<'a>>,
 }
 
 /// An error that ended a run.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(in crate::report) struct Error<'a> {
+#[schemars(rename = "Error")]
+pub(in crate::report) struct JsonError<'a> {
     /// Its code, such as `rules/unknown-key`; `run/failed` where it belongs to no rules file.
     pub(super) code: Cow<'a, str>,
     /// The message.
@@ -88,12 +89,13 @@ pub(in crate::report) struct Error<'a> {
     /// The advice; null where there is none.
     pub(super) help: Option<Cow<'a, str>>,
     /// The place in a rules file; null where there is none.
-    pub(super) location: Option<Place<'a>>,
+    pub(super) location: Option<JsonLocation<'a>>,
 }
 
 /// The program that wrote a result.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Tool<'a> {
+#[schemars(rename = "Tool")]
+pub(super) struct JsonTool<'a> {
     /// `crdrift`.
     pub(super) name: Cow<'a, str>,
     /// Its version.
@@ -102,9 +104,10 @@ pub(super) struct Tool<'a> {
 
 /// The desired side: the rules files.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Desired<'a> {
+#[schemars(rename = "Desired")]
+pub(super) struct JsonDesired<'a> {
     /// The files, in the order in which they were read.
-    pub(super) files: Vec<File<'a>>,
+    pub(super) files: Vec<JsonFile<'a>>,
     /// The name of the estate that the files or `--estate` give; null where they give none.
     #[serde(default)]
     pub(super) estate: Option<Cow<'a, str>>,
@@ -114,7 +117,8 @@ pub(super) struct Desired<'a> {
 
 /// The selection of a run. All other rules were neither compared nor reported.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Selection<'a> {
+#[schemars(rename = "Selection")]
+pub(super) struct JsonSelection<'a> {
     /// Only rules that start at one of these instances, by alias; empty: at any.
     pub(super) instances: Vec<Cow<'a, str>>,
     /// Only rules whose name matches one of these globs; empty: any.
@@ -129,7 +133,8 @@ pub(super) struct Selection<'a> {
 
 /// A rules file.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct File<'a> {
+#[schemars(rename = "File")]
+pub(super) struct JsonFile<'a> {
     /// Its path.
     pub(super) path: Cow<'a, str>,
     /// SHA-256 of its bytes, lower-case hex.
@@ -138,7 +143,8 @@ pub(super) struct File<'a> {
 
 /// The live side: the instances.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Live<'a> {
+#[schemars(rename = "Live")]
+pub(super) struct JsonLive<'a> {
     /// The source of the live rules.
     #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
     pub(super) source: Cow<'a, str>,
@@ -146,12 +152,13 @@ pub(super) struct Live<'a> {
     #[schemars(extend("format" = "date-time"))]
     pub(super) taken_at: Option<String>,
     /// The declared instances, by alias; where a selection is in force, those it is about.
-    pub(super) instances: Vec<Instance<'a>>,
+    pub(super) instances: Vec<JsonInstance<'a>>,
 }
 
 /// A declared instance and how its reading went.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Instance<'a> {
+#[schemars(rename = "Instance")]
+pub(super) struct JsonInstance<'a> {
     /// Its alias in the rules files.
     pub(super) alias: Cow<'a, str>,
     /// Its id.
@@ -159,7 +166,7 @@ pub(super) struct Instance<'a> {
     /// Its region.
     pub(super) region: Cow<'a, str>,
     /// The account of the instance; null where unknown.
-    pub(super) account: Option<Account<'a>>,
+    pub(super) account: Option<JsonAccount<'a>>,
     /// The credentials profile that the rules files read it with; left out where they name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) profile: Option<Cow<'a, str>>,
@@ -178,12 +185,13 @@ pub(super) struct Instance<'a> {
     /// The API's request ids, as evidence.
     pub(super) request_ids: Vec<Cow<'a, str>>,
     /// The failure; null where there was none.
-    pub(super) error: Option<ReadError<'a>>,
+    pub(super) error: Option<JsonReadError<'a>>,
 }
 
 /// The account of an instance. It was compared only where the two do not contradict each other.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Account<'a> {
+#[schemars(rename = "Account")]
+pub(super) struct JsonAccount<'a> {
     /// The UID of the account that the rules files declare; null where they declare none.
     pub(super) declared: Option<Cow<'a, str>>,
     /// The UID of the account whose credentials were used, according to the security token service; null where it was not
@@ -193,7 +201,8 @@ pub(super) struct Account<'a> {
 
 /// A failure of a reading.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct ReadError<'a> {
+#[schemars(rename = "ReadError")]
+pub(super) struct JsonReadError<'a> {
     /// The API's error code, or a word of crdrift's for what never reached the API.
     pub(super) code: Cow<'a, str>,
     /// The message.
@@ -204,7 +213,8 @@ pub(super) struct ReadError<'a> {
 
 /// The numbers of a result.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Summary {
+#[schemars(rename = "Summary")]
+pub(super) struct JsonSummary {
     /// Rules that are live as declared.
     pub(super) in_sync: usize,
     /// Declared rules that are not live.
@@ -220,12 +230,13 @@ pub(super) struct Summary {
     /// Declared rules that could not be checked, since each instance that lists them is incomplete.
     pub(super) unverified: usize,
     /// The number of findings.
-    pub(super) findings: FindingCounts,
+    pub(super) findings: JsonFindingCounts,
 }
 
 /// The number of findings, by status.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct FindingCounts {
+#[schemars(rename = "FindingCounts")]
+pub(super) struct JsonFindingCounts {
     /// Open findings.
     pub(super) open: usize,
     /// Waived findings.
@@ -237,7 +248,7 @@ pub(super) struct FindingCounts {
 /// A place in a rules file. Lines and columns count from 1, columns in characters; the end is behind the last.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Location")]
-pub(super) struct Place<'a> {
+pub(super) struct JsonLocation<'a> {
     /// The file's path.
     pub(super) file: Cow<'a, str>,
     /// First line.

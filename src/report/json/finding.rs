@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::Place;
+use super::document::JsonLocation;
 
 /// Something to tell a person.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Finding<'a> {
+#[schemars(rename = "Finding")]
+pub(super) struct JsonFinding<'a> {
     /// The code.
     pub(super) code: Cow<'a, str>,
     /// The severity.
@@ -31,9 +32,9 @@ pub(super) struct Finding<'a> {
     /// SHA-256, lower-case hex, over code, rule key, field and the differing content.
     pub(super) fingerprint: Cow<'a, str>,
     /// The place in the rules files.
-    pub(super) location: Option<Place<'a>>,
+    pub(super) location: Option<JsonLocation<'a>>,
     /// The waiver that accepts it.
-    pub(super) waiver: Option<Waiver<'a>>,
+    pub(super) waiver: Option<JsonWaiver<'a>>,
     /// The time it was first seen: RFC 3339, UTC; null where no history is kept.
     #[schemars(extend("format" = "date-time"))]
     pub(super) first_seen: Option<String>,
@@ -52,7 +53,8 @@ pub(super) struct Finding<'a> {
 
 /// The waiver that accepts a finding.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Waiver<'a> {
+#[schemars(rename = "Waiver")]
+pub(super) struct JsonWaiver<'a> {
     /// The reason for accepting the finding.
     pub(super) reason: Cow<'a, str>,
     /// The owner.
@@ -63,23 +65,25 @@ pub(super) struct Waiver<'a> {
     /// The ticket that tracks it.
     pub(super) ticket: Option<Cow<'a, str>>,
     /// The place of the waiver.
-    pub(super) location: Option<Place<'a>>,
+    pub(super) location: Option<JsonLocation<'a>>,
 }
 
 /// A baseline applied to a run.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Baseline<'a> {
+#[schemars(rename = "Baseline")]
+pub(super) struct JsonBaseline<'a> {
     /// The day on which it was written.
     #[schemars(extend("format" = "date"))]
     pub(super) date: Cow<'a, str>,
     /// The resolved findings, which it accepts and which no longer occur. Empty in an incomplete run.
     #[serde(alias = "vanished")]
-    pub(super) resolved: Vec<Known<'a>>,
+    pub(super) resolved: Vec<JsonFindingKey<'a>>,
 }
 
 /// The comparison of the drift with a reviewed result.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Expectation<'a> {
+#[schemars(rename = "Expectation")]
+pub(super) struct JsonExpectation<'a> {
     /// The name of the reviewed result.
     pub(super) name: Cow<'a, str>,
     /// The number of expected findings that occurred.
@@ -87,14 +91,15 @@ pub(super) struct Expectation<'a> {
     pub(super) expected: usize,
     /// The findings that the reviewed result does not list.
     #[serde(alias = "more")]
-    pub(super) unexpected: Vec<Known<'a>>,
+    pub(super) unexpected: Vec<JsonFindingKey<'a>>,
     /// The findings that it lists and that did not occur.
-    pub(super) missing: Vec<Known<'a>>,
+    pub(super) missing: Vec<JsonFindingKey<'a>>,
 }
 
 /// A finding, by what makes it this one.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Known<'a> {
+#[schemars(rename = "Known")]
+pub(super) struct JsonFindingKey<'a> {
     /// Its code.
     pub(super) code: Cow<'a, str>,
     /// The alias of the instance it is about.

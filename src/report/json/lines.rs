@@ -10,12 +10,12 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::FORMAT_VERSION;
-use super::change::{Base, Change};
-use super::document::{Desired, Error, Instance, Summary, Tool};
-use super::finding::{Baseline, Expectation, Finding};
-use super::policy::Policy;
-use super::run::Run;
-use super::topology::Topology;
+use super::change::{JsonBase, JsonChange};
+use super::document::{JsonDesired, JsonError, JsonInstance, JsonSummary, JsonTool};
+use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
+use super::policy::JsonPolicy;
+use super::run::JsonRun;
+use super::topology::JsonTopology;
 use super::write::text;
 use crate::report::time::rfc3339;
 use crate::report::{Outcome, Report};
@@ -24,32 +24,33 @@ use crate::report::{Outcome, Report};
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "crdrift result, a line")]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
+enum JsonLine<'a> {
     /// The first line: what runs.
-    Version(Start<'a>),
+    Version(JsonStart<'a>),
     /// A declared instance and how its reading went.
-    Instance(Instance<'a>),
+    Instance(JsonInstance<'a>),
     /// A policy of the rules files, and how it is met.
-    Policy(Policy<'a>),
+    Policy(JsonPolicy<'a>),
     /// The replication topology.
-    Topology(Topology<'a>),
+    Topology(JsonTopology<'a>),
     /// The change that brings one rule in line.
-    Change(Change<'a>),
+    Change(JsonChange<'a>),
     /// Something to tell a person.
-    Finding(Finding<'a>),
+    Finding(JsonFinding<'a>),
     /// An error that ended the run.
-    Error(Error<'a>),
+    Error(JsonError<'a>),
     /// The last line: what came of it.
-    Summary(End<'a>),
+    Summary(JsonEnd<'a>),
 }
 
 /// The run.
 #[derive(Serialize, JsonSchema)]
-struct Start<'a> {
+#[schemars(rename = "Start")]
+struct JsonStart<'a> {
     /// The version of this format: `1.0`.
     format_version: Cow<'a, str>,
     /// The program that writes the stream.
-    tool: Tool<'a>,
+    tool: JsonTool<'a>,
     /// The command that runs.
     command: Cow<'a, str>,
     /// The name of the estate that is checked; null where it is not known.
@@ -58,9 +59,9 @@ struct Start<'a> {
     #[schemars(extend("format" = "date-time"))]
     started_at: Option<String>,
     /// The operator, host and pipeline of the run.
-    run: Run<'a>,
+    run: JsonRun<'a>,
     /// The desired side: the rules files.
-    desired: Desired<'a>,
+    desired: JsonDesired<'a>,
     /// The source of the live rules.
     #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
     source: Cow<'a, str>,
@@ -68,7 +69,8 @@ struct Start<'a> {
 
 /// The result.
 #[derive(Serialize, JsonSchema)]
-struct End<'a> {
+#[schemars(rename = "End")]
+struct JsonEnd<'a> {
     /// The outcome, in one word.
     #[schemars(extend("enum" = Outcome::words()))]
     outcome: Cow<'a, str>,
@@ -82,66 +84,66 @@ struct End<'a> {
     #[schemars(extend("format" = "date-time"))]
     taken_at: Option<String>,
     /// The numbers.
-    summary: Summary,
+    summary: JsonSummary,
     /// The baseline; null where none was given.
-    baseline: Option<Baseline<'a>>,
+    baseline: Option<JsonBaseline<'a>>,
     /// The earlier version of the rules files; null where none was given.
-    base: Option<Base<'a>>,
+    base: Option<JsonBase<'a>>,
     /// The comparison of the drift with a reviewed result; null where none was given.
-    expectation: Option<Expectation<'a>>,
+    expectation: Option<JsonExpectation<'a>>,
 }
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let mut write = |line: &Line<'_>| write(line, to);
-    write(&Line::Version(Start::from(report)))?;
+    let mut write = |line: &JsonLine<'_>| write(line, to);
+    write(&JsonLine::Version(JsonStart::from(report)))?;
     report
         .instances
         .iter()
-        .try_for_each(|it| write(&Line::Instance(Instance::from(it))))?;
+        .try_for_each(|it| write(&JsonLine::Instance(JsonInstance::from(it))))?;
     report
         .policies
         .iter()
-        .try_for_each(|it| write(&Line::Policy(Policy::from(it))))?;
+        .try_for_each(|it| write(&JsonLine::Policy(JsonPolicy::from(it))))?;
     report
         .topology
         .iter()
-        .try_for_each(|it| write(&Line::Topology(Topology::from(it))))?;
+        .try_for_each(|it| write(&JsonLine::Topology(JsonTopology::from(it))))?;
     report
         .changes
         .iter()
-        .try_for_each(|it| write(&Line::Change(Change::from(it))))?;
+        .try_for_each(|it| write(&JsonLine::Change(JsonChange::from(it))))?;
     report
         .findings
         .iter()
-        .try_for_each(|it| write(&Line::Finding(Finding::from(it))))?;
+        .try_for_each(|it| write(&JsonLine::Finding(JsonFinding::from(it))))?;
     report
         .shown_errors()
         .iter()
-        .try_for_each(|it| write(&Line::Error(Error::owned(it))))?;
-    write(&Line::Summary(End::from(report)))
+        .try_for_each(|it| write(&JsonLine::Error(JsonError::owned(it))))?;
+    write(&JsonLine::Summary(JsonEnd::from(report)))
 }
 
-fn write(line: &Line<'_>, to: &mut dyn Write) -> io::Result<()> {
+fn write(line: &JsonLine<'_>, to: &mut dyn Write) -> io::Result<()> {
     crate::source::write_compact(to, line)?;
     writeln!(to)
 }
 
-impl<'a> From<&'a Report> for Start<'a> {
+impl<'a> From<&'a Report> for JsonStart<'a> {
     fn from(report: &'a Report) -> Self {
         Self {
             format_version: text(FORMAT_VERSION),
-            tool: Tool::from(report),
+            tool: JsonTool::from(report),
             command: text(&report.command),
             estate: report.estate.as_ref().map(|it| text(&it.name)),
             started_at: rfc3339(report.started_ms),
-            run: Run::from(&report.run),
-            desired: Desired::from(report),
+            run: JsonRun::from(&report.run),
+            desired: JsonDesired::from(report),
             source: text(report.live.as_str()),
         }
     }
 }
 
-impl<'a> From<&'a Report> for End<'a> {
+impl<'a> From<&'a Report> for JsonEnd<'a> {
     fn from(report: &'a Report) -> Self {
         Self {
             outcome: text(report.verdict.outcome.as_str()),
@@ -149,10 +151,10 @@ impl<'a> From<&'a Report> for End<'a> {
             exit_reason: text(&report.verdict.reason),
             duration_ms: report.duration_ms,
             taken_at: report.taken_ms.and_then(rfc3339),
-            summary: Summary::from(report.summary),
-            baseline: report.baseline.as_ref().map(Baseline::from),
-            base: report.base.as_ref().map(Base::from),
-            expectation: report.expectation.as_ref().map(Expectation::from),
+            summary: JsonSummary::from(report.summary),
+            baseline: report.baseline.as_ref().map(JsonBaseline::from),
+            base: report.base.as_ref().map(JsonBase::from),
+            expectation: report.expectation.as_ref().map(JsonExpectation::from),
         }
     }
 }
@@ -160,5 +162,5 @@ impl<'a> From<&'a Report> for End<'a> {
 /// The JSON Schema of a line.
 #[must_use]
 pub fn line_schema() -> Schema {
-    schemars::schema_for!(Line<'static>)
+    schemars::schema_for!(JsonLine<'static>)
 }

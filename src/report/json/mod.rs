@@ -23,22 +23,22 @@ use std::io::{self, Write};
 
 use schemars::Schema;
 
-use self::document::Document;
-pub(super) use self::document::Error;
+pub(super) use self::document::JsonError;
+use self::document::JsonResult;
 use super::Report;
 
 /// The version of the document. A later 1.x only adds keys; a reader leaves out what it does not know.
 const FORMAT_VERSION: &str = "1.0";
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    crate::source::write_pretty(to, &Document::from(report))?;
+    crate::source::write_pretty(to, &JsonResult::from(report))?;
     writeln!(to)
 }
 
 /// The JSON Schema of the document.
 #[must_use]
 pub fn schema() -> Schema {
-    schemars::schema_for!(Document<'static>)
+    schemars::schema_for!(JsonResult<'static>)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::Place;
+use super::document::JsonLocation;
 use super::read::{self, ReadError, word};
 use super::write::text;
 use crate::finding::{PolicyCode, Severity};
@@ -14,7 +14,8 @@ use crate::report::{PolicySubject, ReportedPolicy};
 
 /// A policy of the rules files, and how it is met. `checked` is the sum of `passed`, `failed` and `accepted`.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Policy<'a> {
+#[schemars(rename = "Policy")]
+pub(super) struct JsonPolicy<'a> {
     /// Its id. Its findings have the code `policy/` and then the id.
     pub(super) id: Cow<'a, str>,
     /// The severity of its findings.
@@ -46,10 +47,10 @@ pub(super) struct Policy<'a> {
     /// Its findings that a baseline accepts.
     pub(super) baselined: usize,
     /// The place of the declaration.
-    pub(super) location: Option<Place<'a>>,
+    pub(super) location: Option<JsonLocation<'a>>,
 }
 
-impl<'a> From<&'a ReportedPolicy> for Policy<'a> {
+impl<'a> From<&'a ReportedPolicy> for JsonPolicy<'a> {
     fn from(it: &'a ReportedPolicy) -> Self {
         Self {
             id: text(it.code.id()),
@@ -65,15 +66,15 @@ impl<'a> From<&'a ReportedPolicy> for Policy<'a> {
             open: it.open,
             waived: it.waived,
             baselined: it.baselined,
-            location: it.location.as_ref().map(Place::from),
+            location: it.location.as_ref().map(JsonLocation::from),
         }
     }
 }
 
-impl TryFrom<Policy<'_>> for ReportedPolicy {
+impl TryFrom<JsonPolicy<'_>> for ReportedPolicy {
     type Error = ReadError;
 
-    fn try_from(it: Policy<'_>) -> Result<Self, ReadError> {
+    fn try_from(it: JsonPolicy<'_>) -> Result<Self, ReadError> {
         Ok(Self {
             code: PolicyCode::new(&it.id),
             severity: word("severity", &it.severity, &Severity::ALL, Severity::as_str)?,

@@ -7,8 +7,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::document::{self, Document, Place};
-use super::{change as changes, finding as findings};
+use super::change::{JsonBase, JsonChange, JsonField};
+use super::document::{
+    JsonError, JsonFile, JsonInstance, JsonLocation, JsonReadError, JsonResult, JsonSelection,
+    JsonSummary,
+};
+use super::finding::{JsonBaseline, JsonExpectation, JsonFinding, JsonFindingKey, JsonWaiver};
 use crate::diff::Kind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::graph::Graph;
@@ -63,14 +67,14 @@ pub enum ReadError {
 
 /// The keys that identify a result document.
 #[derive(Deserialize)]
-struct Header {
+struct ResultHeader {
     format_version: Option<String>,
-    tool: Option<Tool>,
+    tool: Option<HeaderTool>,
     command: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
-struct Tool {
+struct HeaderTool {
     name: String,
 }
 
@@ -86,7 +90,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     }
     header(bytes)?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let document: Document<'static> =
+    let document: JsonResult<'static> =
         serde_path_to_error::deserialize(&mut json).map_err(|error| ReadError::Malformed {
             path: error.path().to_string(),
             reason: error.inner().to_string(),
@@ -95,13 +99,14 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
 }
 
 fn header(bytes: &[u8]) -> Result<(), ReadError> {
-    let header: Header = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Eof => ReadError::Truncated(error.line()),
-        serde_json::error::Category::Data => ReadError::NoResult,
-        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-            ReadError::NotJson(error)
-        }
-    })?;
+    let header: ResultHeader =
+        serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+            serde_json::error::Category::Eof => ReadError::Truncated(error.line()),
+            serde_json::error::Category::Data => ReadError::NoResult,
+            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+                ReadError::NotJson(error)
+            }
+        })?;
     let (Some(version), Some(tool)) = (header.format_version, header.tool) else {
         return Err(ReadError::NoResult);
     };
@@ -117,7 +122,7 @@ fn header(bytes: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-fn report(it: Document<'_>) -> Result<Report, ReadError> {
+fn report(it: JsonResult<'_>) -> Result<Report, ReadError> {
     let owned = |names: Vec<Cow<'_, str>>| names.into_iter().map(Cow::into_owned).collect();
     let files = it.desired.files.into_iter();
     let findings = it
@@ -186,7 +191,7 @@ fn report(it: Document<'_>) -> Result<Report, ReadError> {
     })
 }
 
-fn error(it: document::Error<'_>) -> ReportedError {
+fn error(it: JsonError<'_>) -> ReportedError {
     ReportedError {
         code: it.code.into_owned(),
         message: it.message.into_owned(),
@@ -195,7 +200,7 @@ fn error(it: document::Error<'_>) -> ReportedError {
     }
 }
 
-fn selected(it: document::Selection<'_>, rules_selected: usize) -> Selected {
+fn selected(it: JsonSelection<'_>, rules_selected: usize) -> Selected {
     let owned = |texts: Vec<Cow<'_, str>>| texts.into_iter().map(Cow::into_owned).collect();
     Selected {
         instances: owned(it.instances),
@@ -207,8 +212,8 @@ fn selected(it: document::Selection<'_>, rules_selected: usize) -> Selected {
     }
 }
 
-fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
-    let failure = |it: document::ReadError<'_>| ReadFailure {
+fn instance(it: JsonInstance<'_>) -> Result<ReadInstance, ReadError> {
+    let failure = |it: JsonReadError<'_>| ReadFailure {
         code: boxed(it.code),
         message: boxed(it.message),
         request_id: it.request_id.map(boxed),
@@ -235,8 +240,8 @@ fn instance(it: document::Instance<'_>) -> Result<ReadInstance, ReadError> {
     })
 }
 
-fn summary(it: &document::Summary) -> Summary {
-    let document::Summary {
+fn summary(it: &JsonSummary) -> Summary {
+    let JsonSummary {
         in_sync,
         missing,
         changed,
@@ -260,7 +265,7 @@ fn summary(it: &document::Summary) -> Summary {
     }
 }
 
-fn change(it: changes::Change<'_>) -> Result<ReportedChange, ReadError> {
+fn change(it: JsonChange<'_>) -> Result<ReportedChange, ReadError> {
     let kind = if it.duplicate {
         Kind::Duplicate
     } else {
@@ -294,7 +299,7 @@ fn change(it: changes::Change<'_>) -> Result<ReportedChange, ReadError> {
     })
 }
 
-fn reported_field(it: changes::Field<'_>) -> Result<ReportedField, ReadError> {
+fn reported_field(it: JsonField<'_>) -> Result<ReportedField, ReadError> {
     let relation = it
         .relation
         .map(|it| word("relation", &it, &Relation::ALL, Relation::as_str))
@@ -317,7 +322,7 @@ fn reported_field(it: changes::Field<'_>) -> Result<ReportedField, ReadError> {
     })
 }
 
-fn finding(it: findings::Finding<'_>) -> Result<ReportedFinding, ReadError> {
+fn finding(it: JsonFinding<'_>) -> Result<ReportedFinding, ReadError> {
     let status = match (&*it.status, it.waiver) {
         ("open", _) => Status::Open,
         ("baselined", _) => Status::Baselined,
@@ -366,7 +371,7 @@ fn origin(text: Option<&str>, conflicting: bool) -> Result<Option<Origin>, ReadE
     }
 }
 
-fn base(it: changes::Base<'_>) -> Result<ComparedBase, ReadError> {
+fn base(it: JsonBase<'_>) -> Result<ComparedBase, ReadError> {
     let resolved = it.resolved.into_iter().map(|it| {
         Ok(FixedChange {
             kind: kind_of(&it.kind)?,
@@ -385,7 +390,7 @@ fn base(it: changes::Base<'_>) -> Result<ComparedBase, ReadError> {
     })
 }
 
-fn file(it: document::File<'_>) -> RulesFile {
+fn file(it: JsonFile<'_>) -> RulesFile {
     RulesFile {
         path: it.path.into_owned(),
         sha256: it.sha256.into_owned(),
@@ -403,14 +408,14 @@ fn kind_of(name: &str) -> Result<Kind, ReadError> {
     word("kind", name, &kinds, Kind::as_str)
 }
 
-fn baseline(it: findings::Baseline<'_>) -> Result<AppliedBaseline, ReadError> {
+fn baseline(it: JsonBaseline<'_>) -> Result<AppliedBaseline, ReadError> {
     Ok(AppliedBaseline {
         date: it.date.into_owned(),
         resolved: known(it.resolved)?,
     })
 }
 
-fn expectation(it: findings::Expectation<'_>) -> Result<Expectation, ReadError> {
+fn expectation(it: JsonExpectation<'_>) -> Result<Expectation, ReadError> {
     Ok(Expectation {
         name: it.name.into_owned(),
         expected: it.expected,
@@ -419,7 +424,7 @@ fn expectation(it: findings::Expectation<'_>) -> Result<Expectation, ReadError> 
     })
 }
 
-fn known(findings: Vec<findings::Known<'_>>) -> Result<Vec<Accepted>, ReadError> {
+fn known(findings: Vec<JsonFindingKey<'_>>) -> Result<Vec<Accepted>, ReadError> {
     let findings = findings.into_iter().map(|it| {
         Ok(Accepted {
             instance: it.instance.map(Cow::into_owned),
@@ -440,7 +445,7 @@ fn fingerprint(text: &str) -> Result<Fingerprint, ReadError> {
     Fingerprint::from_hex(text).ok_or_else(fault)
 }
 
-fn applied(it: findings::Waiver<'_>) -> AppliedWaiver {
+fn applied(it: JsonWaiver<'_>) -> AppliedWaiver {
     AppliedWaiver {
         reason: it.reason.into_owned(),
         owner: it.owner.into_owned(),
@@ -450,8 +455,8 @@ fn applied(it: findings::Waiver<'_>) -> AppliedWaiver {
     }
 }
 
-pub(super) fn location(it: Place<'_>) -> Location {
-    let Place {
+pub(super) fn location(it: JsonLocation<'_>) -> Location {
+    let JsonLocation {
         file,
         line,
         column,

@@ -10,15 +10,16 @@ use crate::report::{self, Provenance};
 
 /// The operator, host and pipeline, as the environment claims; null where unknown.
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Run<'a> {
+#[schemars(rename = "Run")]
+pub(super) struct JsonRun<'a> {
     /// The operator: of `--ran-by`, or as the pipeline or the system names it.
     pub(super) by: Option<Cow<'a, str>>,
     /// On which host.
     pub(super) host: Option<Cow<'a, str>>,
     /// In which pipeline.
-    pub(super) ci: Option<Ci<'a>>,
+    pub(super) ci: Option<JsonCi<'a>>,
     /// The commit of the rules files; null where they are in no git repository, or in several.
-    pub(super) commit: Option<Commit<'a>>,
+    pub(super) commit: Option<JsonCommit<'a>>,
     /// The reason for no commit; left out where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) no_commit_reason: Option<Cow<'a, str>>,
@@ -26,7 +27,8 @@ pub(super) struct Run<'a> {
 
 /// A run of a pipeline.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Ci<'a> {
+#[schemars(rename = "Ci")]
+pub(super) struct JsonCi<'a> {
     /// The pipeline system: `GitHub Actions`, `GitLab CI`, `Jenkins`.
     pub(super) name: Cow<'a, str>,
     /// The page of the run, without credentials.
@@ -35,14 +37,15 @@ pub(super) struct Ci<'a> {
 
 /// The commit that the repository of the rules files is at.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Commit<'a> {
+#[schemars(rename = "Commit")]
+pub(super) struct JsonCommit<'a> {
     /// Its id.
     pub(super) id: Cow<'a, str>,
     /// True if a rules file has uncommitted changes.
     pub(super) dirty: bool,
 }
 
-impl<'a> From<&'a Provenance> for Run<'a> {
+impl<'a> From<&'a Provenance> for JsonRun<'a> {
     fn from(it: &'a Provenance) -> Self {
         let Provenance {
             by,
@@ -54,11 +57,11 @@ impl<'a> From<&'a Provenance> for Run<'a> {
         Self {
             by: by.as_deref().map(text),
             host: host.as_deref().map(text),
-            ci: ci.as_ref().map(|it| Ci {
+            ci: ci.as_ref().map(|it| JsonCi {
                 name: text(&it.name),
                 url: it.url.as_deref().map(text),
             }),
-            commit: commit.as_ref().map(|it| Commit {
+            commit: commit.as_ref().map(|it| JsonCommit {
                 id: text(&it.id),
                 dirty: it.dirty,
             }),
@@ -67,9 +70,9 @@ impl<'a> From<&'a Provenance> for Run<'a> {
     }
 }
 
-impl From<Run<'_>> for Provenance {
-    fn from(it: Run<'_>) -> Self {
-        let Run {
+impl From<JsonRun<'_>> for Provenance {
+    fn from(it: JsonRun<'_>) -> Self {
+        let JsonRun {
             by,
             host,
             ci,

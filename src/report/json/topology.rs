@@ -13,24 +13,26 @@ use crate::graph::{self, Caption, Detail, Graph, State};
 /// The replication topology, cut to the size of a picture: at most 200 arrows, the most relevant first,
 /// with at most 8 names each. `crdrift graph` draws all of it.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(super) struct Topology<'a> {
+#[schemars(rename = "Topology")]
+pub(super) struct JsonTopology<'a> {
     /// The level of detail.
     #[schemars(extend("enum" = ["repository", "namespace", "instance"]))]
     detail: Cow<'a, str>,
     /// Every instance that is declared or named by an arrow: by name.
-    instances: Vec<Instance<'a>>,
+    instances: Vec<JsonTopologyInstance<'a>>,
     /// By the two ends and the state.
-    arrows: Vec<Arrow<'a>>,
+    arrows: Vec<JsonArrow<'a>>,
     /// The number of rules by state, without omissions.
     rules: BTreeMap<Cow<'a, str>, usize>,
     /// The arrows omitted for size.
     #[serde(alias = "left_out")]
-    omitted: Omitted,
+    omitted: JsonOmitted,
 }
 
 /// An instance of the topology.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Instance<'a> {
+#[schemars(rename = "Instance")]
+struct JsonTopologyInstance<'a> {
     /// The alias; the id of an undeclared instance.
     name: Cow<'a, str>,
     /// Its region, where it is known.
@@ -41,23 +43,25 @@ struct Instance<'a> {
     #[serde(alias = "unread")]
     incomplete: Option<Cow<'a, str>>,
     /// The namespaces and repositories that rules name in it.
-    rows: Vec<Row<'a>>,
+    rows: Vec<JsonRow<'a>>,
 }
 
 /// A namespace or repository of an instance. Null is all of them, or what the detail leaves out.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Row<'a> {
+#[schemars(rename = "Row")]
+struct JsonRow<'a> {
     namespace: Option<Cow<'a, str>>,
     repo: Option<Cow<'a, str>>,
 }
 
 /// The rules of one state between two ends.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Arrow<'a> {
+#[schemars(rename = "Arrow")]
+struct JsonArrow<'a> {
     /// The source.
-    from: End,
+    from: JsonArrowEnd,
     /// The target.
-    to: End,
+    to: JsonArrowEnd,
     /// The state of the rules.
     #[schemars(extend("enum" = ["plain", "in_sync", "ignored", "unverified", "changed", "missing", "unmanaged"]))]
     state: Cow<'a, str>,
@@ -69,7 +73,8 @@ struct Arrow<'a> {
 
 /// An end of an arrow.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct End {
+#[schemars(rename = "End")]
+struct JsonArrowEnd {
     /// Its place in `instances`, from 0.
     instance: usize,
     /// Its place in the rows of the instance, from 0.
@@ -78,14 +83,15 @@ struct End {
 
 /// Arrows omitted for size.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Omitted {
+#[schemars(rename = "Omitted")]
+struct JsonOmitted {
     /// The number of arrows.
     arrows: usize,
     /// The number of rules of those arrows.
     rules: usize,
 }
 
-impl<'a> From<&'a Graph> for Topology<'a> {
+impl<'a> From<&'a Graph> for JsonTopology<'a> {
     /// The caption of a picture is omitted: it follows from the rest of the document.
     fn from(it: &'a Graph) -> Self {
         let Graph {
@@ -96,8 +102,8 @@ impl<'a> From<&'a Graph> for Topology<'a> {
             counts,
             omitted,
         } = it;
-        let end = |(instance, row): (usize, usize)| End { instance, row };
-        let arrow = |it: &'a graph::Arrow| Arrow {
+        let end = |(instance, row): (usize, usize)| JsonArrowEnd { instance, row };
+        let arrow = |it: &'a graph::Arrow| JsonArrow {
             from: end(it.from),
             to: end(it.to),
             state: text(it.state.as_str()),
@@ -106,13 +112,13 @@ impl<'a> From<&'a Graph> for Topology<'a> {
         };
         Self {
             detail: text(detail.as_str()),
-            instances: instances.iter().map(Instance::from).collect(),
+            instances: instances.iter().map(JsonTopologyInstance::from).collect(),
             arrows: arrows.iter().map(arrow).collect(),
             rules: counts
                 .iter()
                 .map(|(state, count)| (text(state.as_str()), *count))
                 .collect(),
-            omitted: Omitted {
+            omitted: JsonOmitted {
                 arrows: omitted.arrows,
                 rules: omitted.rules,
             },
@@ -120,7 +126,7 @@ impl<'a> From<&'a Graph> for Topology<'a> {
     }
 }
 
-impl<'a> From<&'a graph::Instance> for Instance<'a> {
+impl<'a> From<&'a graph::Instance> for JsonTopologyInstance<'a> {
     fn from(it: &'a graph::Instance) -> Self {
         let graph::Instance {
             name,
@@ -129,7 +135,7 @@ impl<'a> From<&'a graph::Instance> for Instance<'a> {
             declared,
             rows,
         } = it;
-        let row = |it: &'a graph::Row| Row {
+        let row = |it: &'a graph::Row| JsonRow {
             namespace: it.namespace.as_deref().map(text),
             repo: it.repo.as_deref().map(text),
         };
@@ -143,12 +149,12 @@ impl<'a> From<&'a graph::Instance> for Instance<'a> {
     }
 }
 
-impl TryFrom<Topology<'_>> for Graph {
+impl TryFrom<JsonTopology<'_>> for Graph {
     type Error = ReadError;
 
-    fn try_from(it: Topology<'_>) -> Result<Self, ReadError> {
+    fn try_from(it: JsonTopology<'_>) -> Result<Self, ReadError> {
         let instances: Vec<graph::Instance> = it.instances.into_iter().map(instance).collect();
-        let end = |End { instance, row }: End| {
+        let end = |JsonArrowEnd { instance, row }: JsonArrowEnd| {
             let is_there = instances
                 .get(instance)
                 .is_some_and(|it| row < it.rows.len());
@@ -163,7 +169,7 @@ impl TryFrom<Topology<'_>> for Graph {
             }
         };
         let state = |name: &str| word("state", name, &State::ALL, State::as_str);
-        let arrow = |it: Arrow<'_>| {
+        let arrow = |it: JsonArrow<'_>| {
             Ok(graph::Arrow {
                 from: end(it.from)?,
                 to: end(it.to)?,
@@ -194,8 +200,8 @@ impl TryFrom<Topology<'_>> for Graph {
     }
 }
 
-fn instance(it: Instance<'_>) -> graph::Instance {
-    let row = |it: Row<'_>| graph::Row {
+fn instance(it: JsonTopologyInstance<'_>) -> graph::Instance {
+    let row = |it: JsonRow<'_>| graph::Row {
         namespace: it.namespace.map(Cow::into_owned),
         repo: it.repo.map(Cow::into_owned),
     };

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 
 use super::FORMAT_VERSION;
-use super::change::{Base, Change, Field, FixedChange, Meaning};
+use super::change::{JsonBase, JsonChange, JsonField, JsonFilterRelation, JsonResolvedChange};
 use super::document::{
-    Account, Desired, Document, Error, File, FindingCounts, Instance, Live, Place, ReadError,
-    Selection, Summary, Tool,
+    JsonAccount, JsonDesired, JsonError, JsonFile, JsonFindingCounts, JsonInstance, JsonLive,
+    JsonLocation, JsonReadError, JsonResult, JsonSelection, JsonSummary, JsonTool,
 };
-use super::finding::{Baseline, Expectation, Finding, Known, Waiver};
-use super::policy::Policy;
-use super::run::Run;
-use super::topology::Topology;
+use super::finding::{JsonBaseline, JsonExpectation, JsonFinding, JsonFindingKey, JsonWaiver};
+use super::policy::JsonPolicy;
+use super::run::JsonRun;
+use super::topology::JsonTopology;
 use crate::diff::Kind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::time::rfc3339;
@@ -22,47 +22,47 @@ use crate::report::{
 use crate::source::Location;
 use crate::waiver::Accepted;
 
-impl<'a> From<&'a Report> for Document<'a> {
+impl<'a> From<&'a Report> for JsonResult<'a> {
     fn from(report: &'a Report) -> Self {
         let names = |it: &'a [String]| it.iter().map(|name| text(name)).collect();
         Self {
             format_version: text(FORMAT_VERSION),
-            tool: Tool::from(report),
+            tool: JsonTool::from(report),
             command: text(&report.command),
             estate: report.estate.as_ref().map(|it| text(&it.name)),
             outcome: text(report.verdict.outcome.as_str()),
             exit_code: report.verdict.exit_code,
             exit_reason: text(&report.verdict.reason),
-            errors: report.shown_errors().iter().map(Error::owned).collect(),
+            errors: report.shown_errors().iter().map(JsonError::owned).collect(),
             fail_on: text(report.fail_on.as_str()),
             started_at: rfc3339(report.started_ms),
             duration_ms: report.duration_ms,
-            run: Run::from(&report.run),
-            desired: Desired::from(report),
-            selection: report.selected.as_ref().map(Selection::from),
-            live: Live {
+            run: JsonRun::from(&report.run),
+            desired: JsonDesired::from(report),
+            selection: report.selected.as_ref().map(JsonSelection::from),
+            live: JsonLive {
                 source: text(report.live.as_str()),
                 taken_at: report.taken_ms.and_then(rfc3339),
-                instances: report.instances.iter().map(Instance::from).collect(),
+                instances: report.instances.iter().map(JsonInstance::from).collect(),
             },
-            summary: Summary::from(report.summary),
+            summary: JsonSummary::from(report.summary),
             in_sync: report
                 .in_sync
                 .iter()
                 .map(|(instance, rules)| (text(instance), names(rules)))
                 .collect(),
-            policies: report.policies.iter().map(Policy::from).collect(),
-            topology: report.topology.as_ref().map(Topology::from),
-            changes: report.changes.iter().map(Change::from).collect(),
-            findings: report.findings.iter().map(Finding::from).collect(),
-            baseline: report.baseline.as_ref().map(Baseline::from),
-            base: report.base.as_ref().map(Base::from),
-            expectation: report.expectation.as_ref().map(Expectation::from),
+            policies: report.policies.iter().map(JsonPolicy::from).collect(),
+            topology: report.topology.as_ref().map(JsonTopology::from),
+            changes: report.changes.iter().map(JsonChange::from).collect(),
+            findings: report.findings.iter().map(JsonFinding::from).collect(),
+            baseline: report.baseline.as_ref().map(JsonBaseline::from),
+            base: report.base.as_ref().map(JsonBase::from),
+            expectation: report.expectation.as_ref().map(JsonExpectation::from),
         }
     }
 }
 
-impl<'a> From<&'a Report> for Tool<'a> {
+impl<'a> From<&'a Report> for JsonTool<'a> {
     fn from(report: &'a Report) -> Self {
         Self {
             name: text("crdrift"),
@@ -71,9 +71,9 @@ impl<'a> From<&'a Report> for Tool<'a> {
     }
 }
 
-impl<'a> From<&'a Report> for Desired<'a> {
+impl<'a> From<&'a Report> for JsonDesired<'a> {
     fn from(report: &'a Report) -> Self {
-        let file = |it: &'a RulesFile| File {
+        let file = |it: &'a RulesFile| JsonFile {
             path: text(&it.path),
             sha256: text(&it.sha256),
         };
@@ -86,7 +86,7 @@ impl<'a> From<&'a Report> for Desired<'a> {
     }
 }
 
-impl Error<'_> {
+impl JsonError<'_> {
     pub(in crate::report) fn owned(it: &ReportedError) -> Self {
         let ReportedError {
             code,
@@ -95,7 +95,7 @@ impl Error<'_> {
             location,
         } = it;
         let owned = |text: &String| Cow::Owned(text.clone());
-        let place = |it: &Location| Place {
+        let place = |it: &Location| JsonLocation {
             file: owned(&it.file),
             line: it.line,
             column: it.column,
@@ -111,21 +111,21 @@ impl Error<'_> {
     }
 }
 
-impl<'a> From<&'a ReadInstance> for Instance<'a> {
+impl<'a> From<&'a ReadInstance> for JsonInstance<'a> {
     fn from(it: &'a ReadInstance) -> Self {
         let error = it.failure.as_ref().map(
             |ReadFailure {
                  code,
                  message,
                  request_id,
-             }| ReadError {
+             }| JsonReadError {
                 code: text(code),
                 message: text(message),
                 request_id: request_id.as_deref().map(text),
             },
         );
         let (declared, credentials) = (it.account.as_deref(), it.evidence.caller.as_deref());
-        let account = (declared.is_some() || credentials.is_some()).then(|| Account {
+        let account = (declared.is_some() || credentials.is_some()).then(|| JsonAccount {
             declared: declared.map(text),
             credentials: credentials.map(text),
         });
@@ -146,7 +146,7 @@ impl<'a> From<&'a ReadInstance> for Instance<'a> {
     }
 }
 
-impl<'a> From<&'a Selected> for Selection<'a> {
+impl<'a> From<&'a Selected> for JsonSelection<'a> {
     fn from(it: &'a Selected) -> Self {
         let Selected {
             instances,
@@ -167,7 +167,7 @@ impl<'a> From<&'a Selected> for Selection<'a> {
     }
 }
 
-impl From<crate::report::Summary> for Summary {
+impl From<crate::report::Summary> for JsonSummary {
     fn from(it: crate::report::Summary) -> Self {
         let crate::report::Summary {
             in_sync,
@@ -179,7 +179,7 @@ impl From<crate::report::Summary> for Summary {
             unverified,
             ..
         } = it;
-        let findings = FindingCounts {
+        let findings = JsonFindingCounts {
             open: it.open,
             waived: it.waived,
             baselined: it.baselined,
@@ -197,7 +197,7 @@ impl From<crate::report::Summary> for Summary {
     }
 }
 
-impl<'a> From<&'a ReportedChange> for Change<'a> {
+impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
     fn from(it: &'a ReportedChange) -> Self {
         let unchanged = it
             .unchanged
@@ -218,14 +218,14 @@ impl<'a> From<&'a ReportedChange> for Change<'a> {
             similarity: it.similarity,
             from: text(&it.from),
             to: text(&it.to),
-            fields: it.fields.iter().map(Field::from).collect(),
+            fields: it.fields.iter().map(JsonField::from).collect(),
             unchanged: unchanged.collect(),
-            location: it.location.as_ref().map(Place::from),
+            location: it.location.as_ref().map(JsonLocation::from),
         }
     }
 }
 
-impl<'a> From<&'a ReportedField> for Field<'a> {
+impl<'a> From<&'a ReportedField> for JsonField<'a> {
     /// Of two witnesses the first one is that of what is copied and should not be.
     fn from(it: &'a ReportedField) -> Self {
         let meaning = it.meaning.as_ref();
@@ -241,7 +241,7 @@ impl<'a> From<&'a ReportedField> for Field<'a> {
             relation: meaning.map(|it| text(it.relation.as_str())),
             witness,
             synchronized_by,
-            meaning: meaning.map(|it| Meaning {
+            meaning: meaning.map(|it| JsonFilterRelation {
                 summary: text(&it.summary),
                 live_only: it.live_only.as_deref().map(text),
                 desired_only: it.desired_only.as_deref().map(text),
@@ -253,7 +253,7 @@ impl<'a> From<&'a ReportedField> for Field<'a> {
     }
 }
 
-impl<'a> From<&'a ReportedFinding> for Finding<'a> {
+impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
     fn from(it: &'a ReportedFinding) -> Self {
         Self {
             code: text(it.code.as_str()),
@@ -265,9 +265,9 @@ impl<'a> From<&'a ReportedFinding> for Finding<'a> {
             rule: it.rule.as_deref().map(text),
             field: it.field.map(model::Field::as_str).map(text),
             fingerprint: it.fingerprint.to_string().into(),
-            location: it.location.as_ref().map(Place::from),
+            location: it.location.as_ref().map(JsonLocation::from),
             waiver: match &it.status {
-                Status::Waived(waiver) => Some(Waiver::from(waiver)),
+                Status::Waived(waiver) => Some(JsonWaiver::from(waiver)),
                 Status::Open | Status::Baselined => None,
             },
             first_seen: it.first_seen_ms.and_then(rfc3339),
@@ -279,13 +279,13 @@ impl<'a> From<&'a ReportedFinding> for Finding<'a> {
     }
 }
 
-impl<'a> From<&'a ComparedBase> for Base<'a> {
+impl<'a> From<&'a ComparedBase> for JsonBase<'a> {
     fn from(it: &'a ComparedBase) -> Self {
-        let file = |it: &'a RulesFile| File {
+        let file = |it: &'a RulesFile| JsonFile {
             path: text(&it.path),
             sha256: text(&it.sha256),
         };
-        let resolved = it.resolved.iter().map(|it| FixedChange {
+        let resolved = it.resolved.iter().map(|it| JsonResolvedChange {
             kind: text(it.kind.as_str()),
             instance: text(&it.instance),
             name: text(&it.name),
@@ -310,27 +310,27 @@ fn origin(it: Origin) -> Cow<'static, str> {
     })
 }
 
-impl<'a> From<&'a AppliedBaseline> for Baseline<'a> {
+impl<'a> From<&'a AppliedBaseline> for JsonBaseline<'a> {
     fn from(it: &'a AppliedBaseline) -> Self {
         Self {
             date: text(&it.date),
-            resolved: it.resolved.iter().map(Known::from).collect(),
+            resolved: it.resolved.iter().map(JsonFindingKey::from).collect(),
         }
     }
 }
 
-impl<'a> From<&'a crate::report::Expectation> for Expectation<'a> {
+impl<'a> From<&'a crate::report::Expectation> for JsonExpectation<'a> {
     fn from(it: &'a crate::report::Expectation) -> Self {
         Self {
             name: text(&it.name),
             expected: it.expected,
-            unexpected: it.unexpected.iter().map(Known::from).collect(),
-            missing: it.missing.iter().map(Known::from).collect(),
+            unexpected: it.unexpected.iter().map(JsonFindingKey::from).collect(),
+            missing: it.missing.iter().map(JsonFindingKey::from).collect(),
         }
     }
 }
 
-impl<'a> From<&'a Accepted> for Known<'a> {
+impl<'a> From<&'a Accepted> for JsonFindingKey<'a> {
     fn from(it: &'a Accepted) -> Self {
         Self {
             code: text(&it.code),
@@ -342,7 +342,7 @@ impl<'a> From<&'a Accepted> for Known<'a> {
     }
 }
 
-impl<'a> From<&'a AppliedWaiver> for Waiver<'a> {
+impl<'a> From<&'a AppliedWaiver> for JsonWaiver<'a> {
     fn from(it: &'a AppliedWaiver) -> Self {
         let AppliedWaiver {
             reason,
@@ -356,12 +356,12 @@ impl<'a> From<&'a AppliedWaiver> for Waiver<'a> {
             owner: text(owner),
             expires: text(expires),
             ticket: ticket.as_deref().map(text),
-            location: location.as_ref().map(Place::from),
+            location: location.as_ref().map(JsonLocation::from),
         }
     }
 }
 
-impl<'a> From<&'a Location> for Place<'a> {
+impl<'a> From<&'a Location> for JsonLocation<'a> {
     fn from(it: &'a Location) -> Self {
         let Location {
             file,
