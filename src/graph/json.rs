@@ -11,7 +11,7 @@ const FORMAT_VERSION: &str = "1.0";
 
 /// The document.
 #[derive(Serialize)]
-struct Document<'a> {
+struct GraphDocument<'a> {
     format_version: &'a str,
     title: &'a str,
     subtitle: &'a str,
@@ -19,12 +19,12 @@ struct Document<'a> {
     detail: &'a str,
     /// True if everything that is drawn is known whole.
     complete: bool,
-    instances: Vec<Instance<'a>>,
-    arrows: Vec<Line<'a>>,
+    instances: Vec<GraphInstance<'a>>,
+    arrows: Vec<GraphArrow<'a>>,
 }
 
 #[derive(Serialize)]
-struct Instance<'a> {
+struct GraphInstance<'a> {
     name: &'a str,
     region: Option<&'a str>,
     declared: bool,
@@ -34,23 +34,23 @@ struct Instance<'a> {
 
 /// The rules of one state between two ends.
 #[derive(Serialize)]
-struct Line<'a> {
-    from: End<'a>,
-    to: End<'a>,
+struct GraphArrow<'a> {
+    from: GraphArrowEnd<'a>,
+    to: GraphArrowEnd<'a>,
     state: &'a str,
     rules: &'a [String],
 }
 
 /// One end. Null is all of them, or what the detail leaves out.
 #[derive(Serialize)]
-struct End<'a> {
+struct GraphArrowEnd<'a> {
     instance: &'a str,
     namespace: Option<&'a str>,
     repo: Option<&'a str>,
 }
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
-    let document = Document {
+    let document = GraphDocument {
         format_version: FORMAT_VERSION,
         title: &graph.caption.title,
         subtitle: &graph.caption.subtitle,
@@ -67,8 +67,8 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to)
 }
 
-fn instance(it: &super::Instance) -> Instance<'_> {
-    Instance {
+fn instance(it: &super::Instance) -> GraphInstance<'_> {
+    GraphInstance {
         name: &it.name,
         region: it.region.as_deref(),
         declared: it.declared,
@@ -76,17 +76,17 @@ fn instance(it: &super::Instance) -> Instance<'_> {
     }
 }
 
-fn line<'a>(graph: &'a Graph, arrow: &'a Arrow) -> Line<'a> {
+fn line<'a>(graph: &'a Graph, arrow: &'a Arrow) -> GraphArrow<'a> {
     let end = |(instance, row): (usize, usize)| {
         let it = &graph.instances[instance];
         let Row { namespace, repo } = &it.rows[row];
-        End {
+        GraphArrowEnd {
             instance: &it.name,
             namespace: namespace.as_deref(),
             repo: repo.as_deref(),
         }
     };
-    Line {
+    GraphArrow {
         from: end(arrow.from),
         to: end(arrow.to),
         state: arrow.state.as_str(),

@@ -11,11 +11,11 @@ use crate::report::{Outcome, rfc3339};
 /// The history of a series of crdrift results.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "crdrift history", rename = "History")]
-struct Document<'a> {
+struct HistoryDocument<'a> {
     /// The version of this format: `1.0`.
     format_version: &'a str,
     /// The program that wrote the document.
-    tool: Tool<'a>,
+    tool: HistoryTool<'a>,
     /// The estates. Results belong to one estate if its name and the selection agree; without a name, if
     /// rules files, instances and selection agree.
     estates: Vec<EstateDocument<'a>>,
@@ -23,7 +23,7 @@ struct Document<'a> {
 
 /// The program that wrote the document.
 #[derive(Serialize, JsonSchema)]
-struct Tool<'a> {
+struct HistoryTool<'a> {
     /// `crdrift`.
     name: &'a str,
     /// Its version.
@@ -39,7 +39,7 @@ struct EstateDocument<'a> {
     /// The paths of the rules files.
     rules_files: Vec<&'a str>,
     /// The instances, by their aliases.
-    instances: Vec<Instance<'a>>,
+    instances: Vec<EstateInstance<'a>>,
     /// The selection, as command line options; null where everything was compared.
     selection: Option<&'a str>,
     /// The findings resolved within the series.
@@ -50,7 +50,7 @@ struct EstateDocument<'a> {
 
 /// An instance.
 #[derive(Serialize, JsonSchema)]
-struct Instance<'a> {
+struct EstateInstance<'a> {
     /// Its alias.
     alias: &'a str,
     /// Its id.
@@ -89,9 +89,9 @@ struct ResultDocument<'a> {
     /// The number of rules to compare.
     declared: usize,
     /// Rules by state.
-    rules: Option<Rules>,
+    rules: Option<RuleCounts>,
     /// Findings by status.
-    findings: Option<Findings>,
+    findings: Option<FindingTotals>,
     /// The findings opened and resolved since the previous complete result; null where there is none.
     since_last: Option<Delta>,
     /// Open findings by how long they have been open; the longest time first seen in the series.
@@ -106,7 +106,7 @@ struct ResultDocument<'a> {
 
 /// Rules by state.
 #[derive(Serialize, JsonSchema)]
-struct Rules {
+struct RuleCounts {
     /// In sync.
     in_sync: usize,
     /// Missing: declared, not live.
@@ -121,18 +121,18 @@ struct Rules {
 
 /// Findings by status.
 #[derive(Serialize, JsonSchema)]
-struct Findings {
+struct FindingTotals {
     /// Open findings.
-    open: Severities,
+    open: SeverityCounts,
     /// Waived findings.
-    waived: Severities,
+    waived: SeverityCounts,
     /// Baselined findings.
-    baselined: Severities,
+    baselined: SeverityCounts,
 }
 
 /// Findings by severity.
 #[derive(Serialize, JsonSchema)]
-struct Severities {
+struct SeverityCounts {
     error: usize,
     warning: usize,
     info: usize,
@@ -150,9 +150,9 @@ struct Delta {
 }
 
 pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
-    let document = Document {
+    let document = HistoryDocument {
         format_version: "1.0",
-        tool: Tool {
+        tool: HistoryTool {
             name: "crdrift",
             version: env!("CARGO_PKG_VERSION"),
         },
@@ -165,13 +165,13 @@ pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
 /// The JSON Schema of the document.
 #[must_use]
 pub fn schema() -> Schema {
-    schemars::schema_for!(Document<'static>)
+    schemars::schema_for!(HistoryDocument<'static>)
 }
 
 impl<'a> From<&'a Estate> for EstateDocument<'a> {
     fn from(it: &'a Estate) -> Self {
         let newest = &it.newest;
-        let instances = newest.instances.iter().map(|it| Instance {
+        let instances = newest.instances.iter().map(|it| EstateInstance {
             alias: &it.alias,
             id: &it.id,
         });
@@ -193,19 +193,19 @@ impl<'a> From<&'a Estate> for EstateDocument<'a> {
 impl<'a> From<&'a RecordedRun> for ResultDocument<'a> {
     fn from(it: &'a RecordedRun) -> Self {
         let summary = &it.summary;
-        let rules = Rules {
+        let rules = RuleCounts {
             in_sync: summary.in_sync,
             missing: summary.missing,
             changed: summary.changed,
             renamed: summary.renamed,
             unmanaged: summary.unmanaged,
         };
-        let severities = |[error, warning, info]: [usize; 3]| Severities {
+        let severities = |[error, warning, info]: [usize; 3]| SeverityCounts {
             error,
             warning,
             info,
         };
-        let findings = Findings {
+        let findings = FindingTotals {
             open: severities(it.findings.open),
             waived: severities(it.findings.waived),
             baselined: severities(it.findings.baselined),

@@ -20,7 +20,7 @@ const CELL: usize = 32_000;
 
 /// One row, each column by name.
 #[derive(Default)]
-struct Row<'a> {
+struct CsvRow<'a> {
     record: &'a str,
     action: &'a str,
     kind: &'a str,
@@ -52,7 +52,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
         .terminator(csv::Terminator::CRLF)
         .from_writer(to);
     table
-        .write_record(Row::default().cells().map(|(column, _)| column))
+        .write_record(CsvRow::default().cells().map(|(column, _)| column))
         .map_err(write_error)?;
     for change in &report.changes {
         if change.action() == super::Action::Replace {
@@ -75,8 +75,8 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     table.flush()
 }
 
-fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -> Row<'a> {
-    Row {
+fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -> CsvRow<'a> {
+    CsvRow {
         record: "change",
         action: change.action().as_str(),
         kind: change.kind.as_str(),
@@ -95,16 +95,16 @@ fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -
         live: field.and_then(|it| it.live.as_deref()).unwrap_or_default(),
         file: file(change.location.as_ref()),
         line: line(change.location.as_ref()),
-        ..Row::default()
+        ..CsvRow::default()
     }
 }
 
-fn of_finding(finding: &ReportedFinding) -> Row<'_> {
+fn of_finding(finding: &ReportedFinding) -> CsvRow<'_> {
     let waiver = match &finding.status {
         Status::Waived(waiver) => Some(waiver),
         Status::Open | Status::Baselined => None,
     };
-    Row {
+    CsvRow {
         record: "finding",
         code: finding.code.as_str(),
         severity: finding.severity.as_str(),
@@ -119,12 +119,12 @@ fn of_finding(finding: &ReportedFinding) -> Row<'_> {
         fingerprint: finding.fingerprint.to_string(),
         accepted_by: waiver.map(|it| it.owner.as_str()).unwrap_or_default(),
         accepted_until: waiver.map(|it| it.expires.as_str()).unwrap_or_default(),
-        ..Row::default()
+        ..CsvRow::default()
     }
 }
 
-fn of_error(error: &ReportedError) -> Row<'_> {
-    Row {
+fn of_error(error: &ReportedError) -> CsvRow<'_> {
+    CsvRow {
         record: "error",
         code: &error.code,
         severity: Severity::Error.as_str(),
@@ -133,11 +133,11 @@ fn of_error(error: &ReportedError) -> Row<'_> {
         help: error.help.as_deref().unwrap_or_default(),
         file: file(error.location.as_ref()),
         line: line(error.location.as_ref()),
-        ..Row::default()
+        ..CsvRow::default()
     }
 }
 
-impl Row<'_> {
+impl CsvRow<'_> {
     /// Every column with its value, in order.
     fn cells(&self) -> [(&'static str, &str); 24] {
         [
@@ -169,7 +169,7 @@ impl Row<'_> {
     }
 }
 
-fn write(table: &mut csv::Writer<&mut dyn Write>, row: &Row<'_>) -> io::Result<()> {
+fn write(table: &mut csv::Writer<&mut dyn Write>, row: &CsvRow<'_>) -> io::Result<()> {
     let cells = row.cells().map(|(_, value)| guarded(value));
     table
         .write_record(cells.iter().map(|cell| cell.as_bytes()))

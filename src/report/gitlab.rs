@@ -13,22 +13,22 @@ use crate::finding::Severity;
 use crate::source::{sentence, write_pretty};
 
 #[derive(Serialize)]
-struct Problem<'a> {
+struct Violation<'a> {
     description: String,
     check_name: &'a str,
     fingerprint: String,
     severity: &'a str,
-    location: Location,
+    location: ViolationLocation,
 }
 
 #[derive(Serialize)]
-struct Location {
+struct ViolationLocation {
     path: String,
-    lines: Lines,
+    lines: ViolationLines,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct ViolationLines {
     begin: u32,
     end: u32,
 }
@@ -45,16 +45,16 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to)
 }
 
-fn failure<'a>(error: &'a ReportedError, report: &Report) -> Problem<'a> {
+fn failure<'a>(error: &'a ReportedError, report: &Report) -> Violation<'a> {
     let place = error.location.clone().unwrap_or_else(|| top_of(report));
-    Problem {
+    Violation {
         description: sentence(&error.message).into_owned(),
         check_name: &error.code,
         fingerprint: fingerprint_of(error),
         severity: "blocker",
-        location: Location {
+        location: ViolationLocation {
             path: path(&place.file),
-            lines: Lines {
+            lines: ViolationLines {
                 begin: place.line,
                 end: place.end_line,
             },
@@ -62,14 +62,14 @@ fn failure<'a>(error: &'a ReportedError, report: &Report) -> Problem<'a> {
     }
 }
 
-fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> Problem<'a> {
+fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> Violation<'a> {
     let accepted = finding.excused(report.fail_on);
     let note = accepted
         .as_ref()
         .map(|it| format!("[{}] ", sentence(it)))
         .unwrap_or_default();
     let place = place_of(finding, report);
-    Problem {
+    Violation {
         description: format!("{note}{}", sentence(&finding.message)),
         check_name: finding.code.as_str(),
         fingerprint: match ordinal {
@@ -82,9 +82,9 @@ fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> P
             Severity::Warning => "minor",
             Severity::Info => "info",
         },
-        location: Location {
+        location: ViolationLocation {
             path: path(&place.file),
-            lines: Lines {
+            lines: ViolationLines {
                 begin: place.line,
                 end: place.end_line,
             },

@@ -24,12 +24,12 @@ type Xml<'w> = Writer<&'w mut dyn Write>;
 struct Suite<'a> {
     /// The instance's alias; `None` is the run.
     alias: Option<&'a str>,
-    tests: BTreeMap<Subject<'a>, Test<'a>>,
+    tests: BTreeMap<TestSubject<'a>, Test<'a>>,
 }
 
 /// The subject of a test, in the order of the tests.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Subject<'a> {
+enum TestSubject<'a> {
     /// The run, or the reading of an instance, as a whole.
     Whole,
     /// An error that ended the run, by its index.
@@ -47,7 +47,7 @@ struct Test<'a> {
     findings: Vec<&'a ReportedFinding>,
 }
 
-impl Subject<'_> {
+impl TestSubject<'_> {
     /// The error that it is about.
     fn error<'r>(&self, report: &'r Report) -> Option<&'r ReportedError> {
         match self {
@@ -84,10 +84,10 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 
 /// The suites being collected, by alias.
 #[derive(Default)]
-struct Suites<'a>(BTreeMap<Option<&'a str>, BTreeMap<Subject<'a>, Test<'a>>>);
+struct Suites<'a>(BTreeMap<Option<&'a str>, BTreeMap<TestSubject<'a>, Test<'a>>>);
 
 impl<'a> Suites<'a> {
-    fn test(&mut self, alias: Option<&'a str>, subject: Subject<'a>) -> &mut Test<'a> {
+    fn test(&mut self, alias: Option<&'a str>, subject: TestSubject<'a>) -> &mut Test<'a> {
         self.0.entry(alias).or_default().entry(subject).or_default()
     }
 }
@@ -95,35 +95,35 @@ impl<'a> Suites<'a> {
 /// The run itself, then each instance.
 fn suites(report: &Report) -> Vec<Suite<'_>> {
     let mut suites = Suites::default();
-    suites.test(None, Subject::Whole);
+    suites.test(None, TestSubject::Whole);
     for (index, error) in report
         .errors
         .iter()
         .enumerate()
         .filter(|(_, it)| it.code != ReportedError::RUN)
     {
-        suites.test(None, Subject::Error(index)).file =
+        suites.test(None, TestSubject::Error(index)).file =
             error.location.as_ref().map(|it| it.file.as_str());
     }
     for instance in &report.instances {
-        suites.test(Some(&instance.alias), Subject::Whole);
+        suites.test(Some(&instance.alias), TestSubject::Whole);
     }
     for (alias, rules) in &report.in_sync {
         for rule in rules {
-            suites.test(Some(alias), Subject::Rule(rule));
+            suites.test(Some(alias), TestSubject::Rule(rule));
         }
     }
     for change in report.changes.iter().filter(|it| it.kind != Kind::InSync) {
         let file = change.location.as_ref().map(|it| it.file.as_str());
         suites
-            .test(Some(&change.instance), Subject::Rule(&change.name))
+            .test(Some(&change.instance), TestSubject::Rule(&change.name))
             .file = file;
     }
     for finding in &report.findings {
         let subject = match &finding.rule {
-            Some(rule) => Subject::Rule(rule),
-            None if finding.code == Code::IncompleteRead => Subject::Whole,
-            None => Subject::Code(finding.code.as_str()),
+            Some(rule) => TestSubject::Rule(rule),
+            None if finding.code == Code::IncompleteRead => TestSubject::Whole,
+            None => TestSubject::Code(finding.code.as_str()),
         };
         suites
             .test(finding.instance.as_deref(), subject)
@@ -164,7 +164,7 @@ impl Suite<'_> {
             .find(|it| Some(it.alias.as_str()) == self.alias)
     }
 
-    fn outcome(&self, subject: &Subject<'_>, test: &Test<'_>, report: &Report) -> TestOutcome {
+    fn outcome(&self, subject: &TestSubject<'_>, test: &Test<'_>, report: &Report) -> TestOutcome {
         let open = || {
             test.findings
                 .iter()
@@ -205,18 +205,18 @@ impl Suite<'_> {
             };
         }
         match (subject, self.instance(report)) {
-            (Subject::Whole, None) if report.verdict.outcome == Outcome::Failed => {
+            (TestSubject::Whole, None) if report.verdict.outcome == Outcome::Failed => {
                 TestOutcome::Error {
                     kind: "failed".to_owned(),
                     message: sentence(&report.verdict.reason).into_owned(),
                 }
             }
             // A reviewed result that expects more than there is fails without a finding.
-            (Subject::Whole, None) if fails_without_finding(report) => TestOutcome::Failed {
+            (TestSubject::Whole, None) if fails_without_finding(report) => TestOutcome::Failed {
                 kind: report.verdict.outcome.as_str().to_owned(),
                 message: sentence(&report.verdict.reason).into_owned(),
             },
-            (Subject::Whole, Some(it)) if it.status == ReadStatus::Skipped => {
+            (TestSubject::Whole, Some(it)) if it.status == ReadStatus::Skipped => {
                 TestOutcome::Skipped {
                     message: "not read; its rules are unverified".to_owned(),
                 }
@@ -278,17 +278,17 @@ impl Suite<'_> {
 
     fn test(
         &self,
-        subject: &Subject<'_>,
+        subject: &TestSubject<'_>,
         test: &Test<'_>,
         report: &Report,
         xml: &mut Xml<'_>,
     ) -> io::Result<()> {
         let name = match (subject, self.alias) {
-            (Subject::Whole, None) => "the run".to_owned(),
-            (Subject::Whole, Some(_)) => "reading the instance".to_owned(),
-            (Subject::Code(code), _) => (*code).to_owned(),
-            (Subject::Error(_), _) => subject.error(report).map(named).unwrap_or_default(),
-            (Subject::Rule(rule), _) => visible(rule).into_owned(),
+            (TestSubject::Whole, None) => "the run".to_owned(),
+            (TestSubject::Whole, Some(_)) => "reading the instance".to_owned(),
+            (TestSubject::Code(code), _) => (*code).to_owned(),
+            (TestSubject::Error(_), _) => subject.error(report).map(named).unwrap_or_default(),
+            (TestSubject::Rule(rule), _) => visible(rule).into_owned(),
         };
         let outcome = self.outcome(subject, test, report);
         let text = test

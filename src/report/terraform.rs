@@ -18,7 +18,7 @@ use crate::model::Field;
 const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
 #[derive(Serialize)]
-struct Plan<'a, C> {
+struct TerraformPlan<'a, C> {
     /// Of Terraform's document, which every reader of 1.0 can read.
     format_version: &'static str,
     timestamp: Option<String>,
@@ -42,7 +42,7 @@ struct Crdrift<'a> {
 }
 
 #[derive(Serialize)]
-struct ResourceChange<'a> {
+struct PlanResourceChange<'a> {
     address: String,
     mode: &'static str,
     #[serde(rename = "type")]
@@ -50,13 +50,13 @@ struct ResourceChange<'a> {
     name: &'static str,
     index: String,
     provider_name: &'static str,
-    change: Change,
+    change: ChangeRepresentation,
     #[serde(skip_serializing_if = "Option::is_none")]
     action_reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Change {
+struct ChangeRepresentation {
     actions: &'static [&'static str],
     before: Option<Attributes>,
     after: Option<Attributes>,
@@ -70,7 +70,7 @@ struct Change {
 type Attributes = Map<String, Value>;
 
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    let plan = Plan {
+    let plan = TerraformPlan {
         format_version: "1.2",
         timestamp: rfc3339(report.started_ms),
         resource_changes: SerializeIter(
@@ -98,7 +98,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to)
 }
 
-fn resource_change<'a>(change: &'a ReportedChange, report: &Report) -> ResourceChange<'a> {
+fn resource_change<'a>(change: &'a ReportedChange, report: &Report) -> PlanResourceChange<'a> {
     // The name of an undeclared rule need not be its own.
     let id = change
         .rule_id
@@ -111,7 +111,7 @@ fn resource_change<'a>(change: &'a ReportedChange, report: &Report) -> ResourceC
         .replace('"', "\\\"")
         .replace("${", "$${")
         .replace("%{", "%%{");
-    ResourceChange {
+    PlanResourceChange {
         address: format!("{TYPE}.rule[\"{quoted}\"]"),
         mode: "managed",
         kind: TYPE,
@@ -127,7 +127,7 @@ fn resource_change<'a>(change: &'a ReportedChange, report: &Report) -> ResourceC
     }
 }
 
-fn sides(change: &ReportedChange, report: &Report) -> Change {
+fn sides(change: &ReportedChange, report: &Report) -> ChangeRepresentation {
     let (is_live, is_desired) = (
         change.kind != Kind::Missing,
         change.action() != Action::Delete,
@@ -160,7 +160,7 @@ fn sides(change: &ReportedChange, report: &Report) -> Change {
         .fields
         .iter()
         .filter(|_| change.action() == Action::Replace);
-    Change {
+    ChangeRepresentation {
         actions: match change.action() {
             Action::Create => &["create"],
             Action::Replace => &["delete", "create"],

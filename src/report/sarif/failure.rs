@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::log::{
-    Configuration, Fingerprints, Help, Notification, Properties, Result, Rule, RuleProperties,
+    SarifConfiguration, SarifFingerprints, SarifHelp, SarifNotification, SarifProperties, SarifResult, SarifRule, SarifRuleProperties,
 };
 use super::{capitalized, location, message};
 use crate::report::ReportedError;
@@ -30,22 +30,22 @@ pub(super) fn codes<'a>(errors: &[(&'a ReportedError, &Location)]) -> Vec<&'a st
 }
 
 /// Returns the rule behind the code of an error.
-pub(super) fn rule(code: &str) -> Rule<'_> {
+pub(super) fn rule(code: &str) -> SarifRule<'_> {
     let (category, id) = code.split_once('/').unwrap_or(("", code));
     let title = capitalized(&visible(id).replace('-', " "));
-    Rule {
+    SarifRule {
         id: visible(code),
         name: visible(id).split('-').map(capitalized).collect(),
         short_description: message(&title),
         full_description: message(&format!("{title}.")),
-        help: Help {
+        help: SarifHelp {
             text: format!("{title}. Each result says how to correct the rules file."),
             markdown: Cow::Owned(format!(
                 "{title}. Each result says how to correct the rules file."
             )),
         },
-        default_configuration: Configuration { level: "error" },
-        properties: RuleProperties {
+        default_configuration: SarifConfiguration { level: "error" },
+        properties: SarifRuleProperties {
             tags: [category],
             severity: "error",
         },
@@ -53,13 +53,13 @@ pub(super) fn rule(code: &str) -> Rule<'_> {
 }
 
 /// Returns the notification about an error.
-pub(super) fn notification(error: &ReportedError) -> Notification {
+pub(super) fn notification(error: &ReportedError) -> SarifNotification {
     let help = error
         .help
         .as_ref()
-        .map(|help| format!(". Help: {}", sentence(help)))
+        .map(|help| format!(". SarifHelp: {}", sentence(help)))
         .unwrap_or_default();
-    Notification {
+    SarifNotification {
         level: "error",
         message: message(&format!("{}: {}{help}.", error.code, error.message)),
         locations: error
@@ -76,26 +76,26 @@ pub(super) fn result<'a>(
     place: &Location,
     codes: &[&str],
     before: usize,
-) -> Result<'a> {
+) -> SarifResult<'a> {
     let index = codes
         .iter()
         .position(|code| *code == error.code)
         .unwrap_or_default();
     let fingerprint = fingerprint_of(error);
-    Result {
+    SarifResult {
         rule_id: visible(&error.code),
         rule_index: before + index,
         kind: "fail",
         level: "error",
         message: message(&format!("{}.", capitalized(&error.message))),
         locations: [location(place, Vec::new())],
-        partial_fingerprints: Fingerprints {
+        partial_fingerprints: SarifFingerprints {
             primary_location_line_hash: format!("{fingerprint}:1"),
             crdrift: fingerprint,
         },
         baseline_state: None,
         suppressions: Vec::new(),
-        properties: Properties {
+        properties: SarifProperties {
             help: error
                 .help
                 .as_ref()

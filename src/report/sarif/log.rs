@@ -6,76 +6,76 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Log<'a, R> {
+pub(super) struct SarifLog<'a, R> {
     #[serde(rename = "$schema")]
     pub(super) schema: &'static str,
     pub(super) version: &'static str,
-    pub(super) runs: [Run<'a, R>; 1],
+    pub(super) runs: [SarifRun<'a, R>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Run<'a, R> {
-    pub(super) tool: Tool<'a>,
-    pub(super) automation_details: AutomationDetails,
-    pub(super) invocations: [Invocation; 1],
-    pub(super) original_uri_base_ids: BaseIds,
+pub(super) struct SarifRun<'a, R> {
+    pub(super) tool: SarifTool<'a>,
+    pub(super) automation_details: SarifAutomationDetails,
+    pub(super) invocations: [SarifInvocation; 1],
+    pub(super) original_uri_base_ids: SarifBaseIds,
     pub(super) column_kind: &'static str,
     pub(super) results: R,
 }
 
 #[derive(Serialize)]
-pub(super) struct Tool<'a> {
-    pub(super) driver: Driver<'a>,
+pub(super) struct SarifTool<'a> {
+    pub(super) driver: SarifDriver<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Driver<'a> {
+pub(super) struct SarifDriver<'a> {
     pub(super) name: &'static str,
     pub(super) version: String,
     pub(super) semantic_version: String,
-    pub(super) rules: Vec<Rule<'a>>,
+    pub(super) rules: Vec<SarifRule<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Rule<'a> {
+pub(super) struct SarifRule<'a> {
     pub(super) id: Cow<'a, str>,
     pub(super) name: String,
-    pub(super) short_description: Message,
-    pub(super) full_description: Message,
-    pub(super) help: Help,
-    pub(super) default_configuration: Configuration,
-    pub(super) properties: RuleProperties<'a>,
+    pub(super) short_description: SarifMessage,
+    pub(super) full_description: SarifMessage,
+    pub(super) help: SarifHelp,
+    pub(super) default_configuration: SarifConfiguration,
+    pub(super) properties: SarifRuleProperties<'a>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Help {
+pub(super) struct SarifHelp {
     pub(super) text: String,
     pub(super) markdown: Cow<'static, str>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Configuration {
+pub(super) struct SarifConfiguration {
     pub(super) level: &'static str,
 }
 
 #[derive(Serialize)]
-pub(super) struct RuleProperties<'a> {
+pub(super) struct SarifRuleProperties<'a> {
     pub(super) tags: [&'a str; 1],
     #[serde(rename = "problem.severity")]
     pub(super) severity: &'static str,
 }
 
 #[derive(Serialize)]
-pub(super) struct AutomationDetails {
+pub(super) struct SarifAutomationDetails {
     pub(super) id: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Invocation {
+pub(super) struct SarifInvocation {
     pub(super) execution_successful: bool,
     pub(super) exit_code: u8,
     pub(super) exit_code_description: String,
@@ -84,68 +84,68 @@ pub(super) struct Invocation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) end_time_utc: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) tool_execution_notifications: Vec<Notification>,
+    pub(super) tool_execution_notifications: Vec<SarifNotification>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Notification {
+pub(super) struct SarifNotification {
     pub(super) level: &'static str,
-    pub(super) message: Message,
+    pub(super) message: SarifMessage,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) locations: Vec<Location>,
+    pub(super) locations: Vec<SarifLocation>,
 }
 
 /// The base of relative paths: the root of the repository.
 #[derive(Serialize)]
-pub(super) struct BaseIds {
+pub(super) struct SarifBaseIds {
     #[serde(rename = "%SRCROOT%")]
-    pub(super) root: BaseId,
+    pub(super) root: SarifBaseId,
 }
 
 #[derive(Serialize)]
-pub(super) struct BaseId {
-    pub(super) description: Message,
+pub(super) struct SarifBaseId {
+    pub(super) description: SarifMessage,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Result<'a> {
+pub(super) struct SarifResult<'a> {
     pub(super) rule_id: Cow<'a, str>,
     pub(super) rule_index: usize,
     pub(super) kind: &'static str,
     pub(super) level: &'static str,
-    pub(super) message: Message,
-    pub(super) locations: [Location; 1],
-    pub(super) partial_fingerprints: Fingerprints,
+    pub(super) message: SarifMessage,
+    pub(super) locations: [SarifLocation; 1],
+    pub(super) partial_fingerprints: SarifFingerprints,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) baseline_state: Option<&'static str>,
-    pub(super) suppressions: Vec<Suppression>,
-    pub(super) properties: Properties,
+    pub(super) suppressions: Vec<SarifSuppression>,
+    pub(super) properties: SarifProperties,
 }
 
 #[derive(Serialize)]
-pub(super) struct Message {
+pub(super) struct SarifMessage {
     pub(super) text: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Location {
-    pub(super) physical_location: PhysicalLocation,
+pub(super) struct SarifLocation {
+    pub(super) physical_location: SarifPhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) logical_locations: Vec<LogicalLocation>,
+    pub(super) logical_locations: Vec<SarifLogicalLocation>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PhysicalLocation {
-    pub(super) artifact_location: ArtifactLocation,
-    pub(super) region: Region,
+pub(super) struct SarifPhysicalLocation {
+    pub(super) artifact_location: SarifArtifactLocation,
+    pub(super) region: SarifRegion,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ArtifactLocation {
+pub(super) struct SarifArtifactLocation {
     pub(super) uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uri_base_id: Option<&'static str>,
@@ -153,7 +153,7 @@ pub(super) struct ArtifactLocation {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Region {
+pub(super) struct SarifRegion {
     pub(super) start_line: u32,
     pub(super) start_column: u32,
     pub(super) end_line: u32,
@@ -162,7 +162,7 @@ pub(super) struct Region {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct LogicalLocation {
+pub(super) struct SarifLogicalLocation {
     pub(super) fully_qualified_name: String,
     pub(super) kind: &'static str,
 }
@@ -170,21 +170,21 @@ pub(super) struct LogicalLocation {
 /// GitHub tracks alerts by this one alone; its own form is a hash and how many of it there have been.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Fingerprints {
+pub(super) struct SarifFingerprints {
     pub(super) primary_location_line_hash: String,
     #[serde(rename = "crdrift/v1")]
     pub(super) crdrift: String,
 }
 
 #[derive(Serialize)]
-pub(super) struct Suppression {
+pub(super) struct SarifSuppression {
     pub(super) kind: &'static str,
     pub(super) status: &'static str,
     pub(super) justification: String,
 }
 
 #[derive(Serialize)]
-pub(super) struct Properties {
+pub(super) struct SarifProperties {
     pub(super) help: String,
     pub(super) instance: Option<String>,
     pub(super) rule: Option<String>,

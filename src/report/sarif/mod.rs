@@ -14,9 +14,9 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rustc_hash::FxHashMap;
 
 use self::log::{
-    ArtifactLocation, AutomationDetails, BaseId, BaseIds, Configuration, Driver, Fingerprints,
-    Help, Invocation, Location, Log, LogicalLocation, Message, Notification, PhysicalLocation,
-    Properties, Region, Result, Rule, RuleProperties, Run, Suppression, Tool,
+    SarifArtifactLocation, SarifAutomationDetails, SarifBaseId, SarifBaseIds, SarifConfiguration, SarifDriver, SarifFingerprints,
+    SarifHelp, SarifInvocation, SarifLocation, SarifLog, SarifLogicalLocation, SarifMessage, SarifNotification, SarifPhysicalLocation,
+    SarifProperties, SarifRegion, SarifResult, SarifRule, SarifRuleProperties, SarifRun, SarifSuppression, SarifTool,
 };
 use super::place::{OccurrenceCounter, path, place_of};
 use super::serialize_iter::SerializeIter;
@@ -94,19 +94,19 @@ pub(super) fn render(
         .iter()
         .map(|(finding, ordinal)| result(finding, &index, *ordinal, report));
     let results = SerializeIter(failures.chain(results));
-    let log = Log {
+    let log = SarifLog {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
-        runs: [Run {
-            tool: Tool {
+        runs: [SarifRun {
+            tool: SarifTool {
                 driver: driver(report, &codes, &error_codes),
             },
-            automation_details: AutomationDetails {
+            automation_details: SarifAutomationDetails {
                 id: format!("crdrift/{}/", visible(&report.command)),
             },
             invocations: [invocation(report, &errors, omitted)],
-            original_uri_base_ids: BaseIds {
-                root: BaseId {
+            original_uri_base_ids: SarifBaseIds {
+                root: SarifBaseId {
                     description: message("the root of the repository"),
                 },
             },
@@ -131,13 +131,13 @@ fn codes(findings: &[&ReportedFinding]) -> Vec<Code> {
         .collect()
 }
 
-fn driver<'a>(report: &Report, codes: &'a [Code], error_codes: &[&'a str]) -> Driver<'a> {
+fn driver<'a>(report: &Report, codes: &'a [Code], error_codes: &[&'a str]) -> SarifDriver<'a> {
     let version = visible(&report.version).into_owned();
     let rules = codes
         .iter()
         .map(rule)
         .chain(error_codes.iter().map(|code| failure::rule(code)));
-    Driver {
+    SarifDriver {
         name: "crdrift",
         semantic_version: version.clone(),
         version,
@@ -145,25 +145,25 @@ fn driver<'a>(report: &Report, codes: &'a [Code], error_codes: &[&'a str]) -> Dr
     }
 }
 
-fn rule(code: &Code) -> Rule<'_> {
+fn rule(code: &Code) -> SarifRule<'_> {
     let (category, id) = code.as_str().split_once('/').unwrap_or(("", code.as_str()));
     let severity = code.default_severity();
-    Rule {
+    SarifRule {
         id: visible(code.as_str()),
         name: visible(id).split('-').map(capitalized).collect(),
         short_description: message(&capitalized(code.title())),
         full_description: message(&format!("{}.", capitalized(code.title()))),
-        help: Help {
+        help: SarifHelp {
             text: format!(
                 "{}. Each result says how to resolve it.",
                 capitalized(code.title())
             ),
             markdown: explain(code).into(),
         },
-        default_configuration: Configuration {
+        default_configuration: SarifConfiguration {
             level: level(severity),
         },
-        properties: RuleProperties {
+        properties: SarifRuleProperties {
             tags: [category],
             severity: match severity {
                 Severity::Error => "error",
@@ -174,7 +174,7 @@ fn rule(code: &Code) -> Rule<'_> {
     }
 }
 
-fn invocation(report: &Report, errors: &[ReportedError], omitted: usize) -> Invocation {
+fn invocation(report: &Report, errors: &[ReportedError], omitted: usize) -> SarifInvocation {
     let ended_ms = report
         .started_ms
         .saturating_add_unsigned(report.duration_ms);
@@ -184,13 +184,13 @@ fn invocation(report: &Report, errors: &[ReportedError], omitted: usize) -> Invo
     );
     let mut notifications: Vec<_> = errors.iter().map(failure::notification).collect();
     if omitted > 0 {
-        notifications.push(Notification {
+        notifications.push(SarifNotification {
             level: "warning",
             message: message(&more),
             locations: Vec::new(),
         });
     }
-    Invocation {
+    SarifInvocation {
         execution_successful: report.verdict.outcome != Outcome::Failed,
         exit_code: report.verdict.exit_code,
         exit_code_description: sentence(&report.verdict.reason).into_owned(),
@@ -205,7 +205,7 @@ fn result<'a>(
     index: &FxHashMap<&Code, usize>,
     ordinal: u32,
     report: &Report,
-) -> Result<'a> {
+) -> SarifResult<'a> {
     let shown = |text: &String| visible(text).into_owned();
     let place = place_of(finding, report);
     let parts = finding
@@ -220,24 +220,24 @@ fn result<'a>(
     } else {
         "module"
     };
-    let logical = (!parts.is_empty()).then_some(LogicalLocation {
+    let logical = (!parts.is_empty()).then_some(SarifLogicalLocation {
         fully_qualified_name: parts,
         kind,
     });
-    let suppression = |justification: String| Suppression {
+    let suppression = |justification: String| SarifSuppression {
         kind: "external",
         status: "accepted",
         justification,
     };
     let accepted = finding.excused(report.fail_on);
-    Result {
+    SarifResult {
         rule_id: visible(finding.code.as_str()),
         rule_index: index.get(&finding.code).copied().unwrap_or_default(),
         kind: "fail",
         level: level(finding.severity),
         message: message(&format!("{}.", capitalized(&finding.message))),
         locations: [location(&place, logical.into_iter().collect())],
-        partial_fingerprints: Fingerprints {
+        partial_fingerprints: SarifFingerprints {
             primary_location_line_hash: format!("{}:{ordinal}", finding.fingerprint),
             crdrift: finding.fingerprint.to_string(),
         },
@@ -249,7 +249,7 @@ fn result<'a>(
             .map(|it| suppression(sentence(&it).into_owned()))
             .into_iter()
             .collect(),
-        properties: Properties {
+        properties: SarifProperties {
             help: sentence(&finding.help).into_owned(),
             instance: finding.instance.as_ref().map(shown),
             rule: finding.rule.as_ref().map(shown),
@@ -259,34 +259,34 @@ fn result<'a>(
     }
 }
 
-fn location(place: &source::Location, logical_locations: Vec<LogicalLocation>) -> Location {
-    let region = Region {
+fn location(place: &source::Location, logical_locations: Vec<SarifLogicalLocation>) -> SarifLocation {
+    let region = SarifRegion {
         start_line: place.line,
         start_column: place.column,
         end_line: place.end_line,
         end_column: place.end_column,
     };
-    let physical_location = PhysicalLocation {
+    let physical_location = SarifPhysicalLocation {
         artifact_location: artifact(&place.file),
         region,
     };
-    Location {
+    SarifLocation {
         physical_location,
         logical_locations,
     }
 }
 
 /// A path as a URI: relative to the root of the repository, or of a file system.
-fn artifact(file: &str) -> ArtifactLocation {
+fn artifact(file: &str) -> SarifArtifactLocation {
     let path = path(file);
     let uri = utf8_percent_encode(&path, NOT_IN_A_PATH).to_string();
     if path.starts_with('/') {
-        return ArtifactLocation {
+        return SarifArtifactLocation {
             uri: format!("file://{uri}"),
             uri_base_id: None,
         };
     }
-    ArtifactLocation {
+    SarifArtifactLocation {
         uri,
         uri_base_id: Some("%SRCROOT%"),
     }
@@ -301,10 +301,10 @@ const fn level(severity: Severity) -> &'static str {
 }
 
 /// A plain message. `[text](destination)` in one is a link (section 3.11.6), unless its brackets are escaped.
-fn message(text: &str) -> Message {
+fn message(text: &str) -> SarifMessage {
     let text = sentence(text);
     if !text.contains("](") {
-        return Message {
+        return SarifMessage {
             text: text.into_owned(),
         };
     }
@@ -315,7 +315,7 @@ fn message(text: &str) -> Message {
         }
         escaped.push(character);
     }
-    Message { text: escaped }
+    SarifMessage { text: escaped }
 }
 
 fn capitalized(text: &str) -> String {

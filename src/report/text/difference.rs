@@ -33,7 +33,7 @@ pub(super) fn render(
     }
     let differences = TextDiff::from_chars(live, desired);
     let side = |own: ChangeTag| {
-        let mut side = Side::default();
+        let mut side = DiffSide::default();
         for change in differences
             .iter_all_changes()
             .filter(|it| it.tag() == own || it.tag() == ChangeTag::Equal)
@@ -51,12 +51,12 @@ pub(super) fn render(
 
 /// One value as runs of marked and unmarked text.
 #[derive(Default)]
-struct Side {
+struct DiffSide {
     runs: Vec<(String, bool)>,
     last: Option<char>,
 }
 
-impl Side {
+impl DiffSide {
     fn push(&mut self, character: char, marked: bool) {
         match self.runs.last_mut() {
             Some((run, mark)) if *mark == marked => push_visible(run, self.last, character),
