@@ -1,103 +1,129 @@
-//! Rules that are likely live under another name: of what the exact joins left, the pairs that are alike and cannot
-//! be mistaken for any other.
+//! Likely renames: of the rules that the exact joins left, the pairs that are similar and that no other pair contradicts.
 //!
-//! [`rename_candidates`] is a guess, so it is careful. A pair is never told where the images go to another instance or account
-//! or where neither end is the same ([`similarity()`]), where the two are not alike enough, or where somebody else is
-//! nearly as alike ([`assignment`]). What is not told stays missing and undeclared.
+//! A likely rename is a guess, so [`rename_candidates`] is careful. The two rules have one instance and account as their
+//! target and at least one end in common ([`similarity()`]), they are similar enough, and no other candidate of either
+//! rule comes close. All other rules stay missing and unmanaged.
 //!
-//! Only rules that share something rare are looked at together, so that never everything is compared with
-//! everything: 100,000 rules left on each side take about a second (`benches/matching.rs`).
+//! Only rules that share something rare are compared, so the work stays linear: 100,000 unmatched rules on each side take
+//! about a second (`benches/matching.rs`).
 
-mod assignment;
 mod similarity;
 
 use rustc_hash::FxHashMap;
 
-use self::similarity::{LEAST, similarity};
+use self::similarity::{MIN_SIMILARITY, similarity};
 use crate::model::{Endpoint, InstanceId, NamespaceName, RepoName, SyncRule};
 
-/// How much less alike everybody else has to be, in percent. Also what leaving a pair apart is worth.
-const MARGIN: i64 = 5;
+/// The lead of a pair over every other pair of its two rules, in percentage points.
+const MARGIN: u8 = 5;
 
-/// What more pairs of rules than this have in common tells nothing.
-const RARE: usize = 256;
+/// The maximum number of pairs of rules with one property in common. A property of more pairs says nothing about them.
+const MAX_SHARING_PAIRS: usize = 256;
 
-/// A pair that is likely one rule: indices into what was given.
+/// A pair of rules that is likely one rule: an index into the rules of each side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RenameCandidate {
     pub(super) desired: usize,
     pub(super) live: usize,
-    /// How alike the two are, in percent.
+    /// The similarity of the two rules, in percent.
     pub(super) similarity: u8,
 }
 
-/// The pairs that are likely one rule. Each rule is in one of them at most, and the order in which rules are given
-/// does not matter.
+/// Returns the pairs that are likely one rule, sorted. A rule is in at most one of them, and the order of the rules does
+/// not matter.
 pub(super) fn rename_candidates(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<RenameCandidate> {
-    let alike = alike(desired, live);
-    let mut found: Vec<RenameCandidate> = groups(&alike, desired.len(), live.len())
-        .into_iter()
-        .flat_map(|group| {
-            assignment::unambiguous(group, |it| {
-                i64::from(it.similarity) - i64::from(LEAST) + MARGIN
-            })
-        })
-        .collect();
-    found.sort_unstable();
-    found
+    let pairs = similar_pairs(desired, live);
+    let desired_scores = best_scores(&pairs, |pair| pair.desired);
+    let live_scores = best_scores(&pairs, |pair| pair.live);
+    let is_clear_best = |pair: &RenameCandidate| {
+        desired_scores[&pair.desired].is_clear_best(pair.similarity)
+            && live_scores[&pair.live].is_clear_best(pair.similarity)
+    };
+    pairs.into_iter().filter(is_clear_best).collect()
 }
 
-/// The pairs that share something rare and are alike enough.
-fn alike(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<RenameCandidate> {
-    let mut sharing: FxHashMap<Shared<'_>, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
+/// The two highest similarities among the pairs of one rule, in percent.
+#[derive(Default)]
+struct BestScores {
+    first: u8,
+    second: u8,
+}
+
+impl BestScores {
+    fn add(&mut self, similarity: u8) {
+        if similarity > self.first {
+            self.second = self.first;
+            self.first = similarity;
+        } else {
+            self.second = self.second.max(similarity);
+        }
+    }
+
+    fn is_clear_best(&self, similarity: u8) -> bool {
+        similarity == self.first && similarity >= self.second.saturating_add(MARGIN)
+    }
+}
+
+fn best_scores(
+    pairs: &[RenameCandidate],
+    rule: impl Fn(&RenameCandidate) -> usize,
+) -> FxHashMap<usize, BestScores> {
+    let mut scores: FxHashMap<usize, BestScores> = FxHashMap::default();
+    for pair in pairs {
+        scores.entry(rule(pair)).or_default().add(pair.similarity);
+    }
+    scores
+}
+
+/// Returns the pairs that share something rare and are similar enough, sorted.
+fn similar_pairs(desired: &[&SyncRule], live: &[&SyncRule]) -> Vec<RenameCandidate> {
+    let mut sharing: FxHashMap<SharedProperty<'_>, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
     for (index, rule) in desired.iter().enumerate() {
-        for it in shared(rule) {
-            sharing.entry(it).or_default().0.push(index);
+        for property in shared_properties(rule) {
+            sharing.entry(property).or_default().0.push(index);
         }
     }
     for (index, rule) in live.iter().enumerate() {
-        for it in shared(rule) {
-            if let Some((_, live)) = sharing.get_mut(&it) {
+        for property in shared_properties(rule) {
+            if let Some((_, live)) = sharing.get_mut(&property) {
                 live.push(index);
             }
         }
     }
-    let rare = sharing
-        .into_values()
-        .filter(|(desired, live)| desired.len() * live.len() <= RARE);
-    let mut pairs: Vec<(usize, usize)> = rare
-        .flat_map(|(desired, live)| {
-            desired
-                .into_iter()
-                .flat_map(move |rule| live.clone().into_iter().map(move |it| (rule, it)))
-        })
-        .collect();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (desired, live) in sharing.into_values() {
+        if desired.len() * live.len() <= MAX_SHARING_PAIRS {
+            for one in desired {
+                pairs.extend(live.iter().map(|other| (one, *other)));
+            }
+        }
+    }
     pairs.sort_unstable();
     pairs.dedup();
-    let likely = |(ours, theirs): (usize, usize)| {
-        let similarity = similarity(desired[ours], live[theirs]).filter(|it| *it >= LEAST)?;
-        Some(RenameCandidate {
+    let candidate = |(ours, theirs): (usize, usize)| {
+        let similarity = similarity(desired[ours], live[theirs])?;
+        (similarity >= MIN_SIMILARITY).then_some(RenameCandidate {
             desired: ours,
             live: theirs,
             similarity,
         })
     };
-    pairs.into_iter().filter_map(likely).collect()
+    pairs.into_iter().filter_map(candidate).collect()
 }
 
 /// One end of a rule, within its instance.
-type End<'a> = (Option<&'a NamespaceName>, Option<&'a RepoName>);
+type RuleEnd<'a> = (Option<&'a NamespaceName>, Option<&'a RepoName>);
 
-/// Something two rules can have in common: where they go and how much they cover, and besides the source, the
+/// A property that two rules can have in common: the target instance and the scope, and besides those the source, the
 /// target, or both and the tag filter.
 #[derive(PartialEq, Eq, Hash)]
-enum Shared<'a> {
-    Source(&'a InstanceId, &'a str, End<'a>),
-    Target(&'a InstanceId, &'a str, End<'a>),
-    Both(&'a InstanceId, &'a str, [End<'a>; 2], &'a str),
+enum SharedProperty<'a> {
+    Source(&'a InstanceId, &'a str, RuleEnd<'a>),
+    Target(&'a InstanceId, &'a str, RuleEnd<'a>),
+    Both(&'a InstanceId, &'a str, [RuleEnd<'a>; 2], &'a str),
 }
 
-fn shared(rule: &SyncRule) -> [Shared<'_>; 3] {
+fn shared_properties(rule: &SyncRule) -> [SharedProperty<'_>; 3] {
     let SyncRule {
         source,
         target,
@@ -105,45 +131,16 @@ fn shared(rule: &SyncRule) -> [Shared<'_>; 3] {
         tag_filter,
         ..
     } = rule;
-    let (from, to, scope) = (end(source), end(target), scope.as_str());
+    let (from, to, scope) = (rule_end(source), rule_end(target), scope.as_str());
     [
-        Shared::Source(&target.instance, scope, from),
-        Shared::Target(&target.instance, scope, to),
-        Shared::Both(&target.instance, scope, [from, to], tag_filter),
+        SharedProperty::Source(&target.instance, scope, from),
+        SharedProperty::Target(&target.instance, scope, to),
+        SharedProperty::Both(&target.instance, scope, [from, to], tag_filter),
     ]
 }
 
-fn end(it: &Endpoint) -> End<'_> {
-    (it.namespace.as_ref(), it.repo.as_ref())
-}
-
-/// The pairs in groups, so that no rule is in two of them.
-fn groups(pairs: &[RenameCandidate], desired: usize, live: usize) -> Vec<Vec<RenameCandidate>> {
-    let mut leader: Vec<usize> = (0..desired + live).collect();
-    for it in pairs {
-        let (one, other) = (
-            lead(&mut leader, it.desired),
-            lead(&mut leader, desired + it.live),
-        );
-        leader[one.max(other)] = one.min(other);
-    }
-    let mut groups: FxHashMap<usize, Vec<RenameCandidate>> = FxHashMap::default();
-    for it in pairs {
-        groups
-            .entry(lead(&mut leader, it.desired))
-            .or_default()
-            .push(*it);
-    }
-    groups.into_values().collect()
-}
-
-/// Who leads the group that somebody is in; every step on the way there is made shorter.
-fn lead(leader: &mut [usize], mut of: usize) -> usize {
-    while leader[of] != of {
-        leader[of] = leader[leader[of]];
-        of = leader[of];
-    }
-    of
+fn rule_end(endpoint: &Endpoint) -> RuleEnd<'_> {
+    (endpoint.namespace.as_ref(), endpoint.repo.as_ref())
 }
 
 #[cfg(test)]

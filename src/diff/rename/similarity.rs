@@ -1,12 +1,12 @@
-//! How alike two rules are, field by field.
+//! The similarity of two rules, field by field.
 
 use crate::model::{Endpoint, Field, FieldValue, SyncRule};
 
-/// From how alike two rules have to be to be called one rule, in percent.
-pub(super) const LEAST: u8 = 75;
+/// The minimum similarity of a likely rename, in percent.
+pub(super) const MIN_SIMILARITY: u8 = 75;
 
-/// What a field counts where both sides are the same in it. Where images come from and go counts most: two rules of
-/// one team are named alike and filter alike, and differ in the repository.
+/// The weight of each field. Source and target weigh most: rules of one team have similar names and filters, and differ
+/// in the repository.
 const WEIGHTS: [(Field, u32); 11] = [
     (Field::Name, 30),
     (Field::FromNamespace, 10),
@@ -21,11 +21,11 @@ const WEIGHTS: [(Field, u32); 11] = [
     (Field::LinkId, 2),
 ];
 
-/// Texts that are longer than this, in bytes, are not compared by what they look like: no name and no filter is.
-const LONGEST: usize = 256;
+/// The maximum length in bytes of texts that are compared by their letters. No valid name and no usual filter is longer.
+const MAX_GRADED: usize = 256;
 
-/// How alike two rules are, in percent; `None` where one can never be the other under another name: the images go to
-/// another instance, the rule covers more or less, another account is concerned, or neither end is the same.
+/// Returns the similarity of two rules in percent; `None` where one cannot be the other under another name: they differ
+/// in target instance, scope, direction or account, or in both ends.
 pub(super) fn similarity(desired: &SyncRule, live: &SyncRule) -> Option<u8> {
     let same_account = desired.cross_user.is_none() || desired.cross_user == live.cross_user;
     let same_end = |ours: &Endpoint, theirs: &Endpoint| {
@@ -57,8 +57,7 @@ fn percent(desired: &SyncRule, live: &SyncRule) -> u8 {
     u8::try_from(percent).unwrap_or(100)
 }
 
-/// How alike two values are, in permille. Names and filters can be more or less alike; everything else is the same
-/// or is not.
+/// Returns the similarity of two values of a field in permille: graded for names and filters, all or nothing for others.
 fn permille(field: Field, ours: &FieldValue<'_>, theirs: &FieldValue<'_>) -> u32 {
     let graded = matches!(
         field,
@@ -66,12 +65,12 @@ fn permille(field: Field, ours: &FieldValue<'_>, theirs: &FieldValue<'_>) -> u32
     );
     match (ours, theirs) {
         _ if ours == theirs => 1_000,
-        (Some(ours), Some(theirs)) if graded && ours.len().max(theirs.len()) <= LONGEST => {
-            // The share of letter pairs that both have: blind to the order of words, and linear in their length.
+        (Some(ours), Some(theirs)) if graded && ours.len().max(theirs.len()) <= MAX_GRADED => {
+            // The share of common letter pairs ignores the order of words, and is linear in their length.
             #[allow(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
-                reason = "it is from 0 to 1"
+                reason = "the coefficient is from 0 to 1"
             )]
             let permille = (strsim::sorensen_dice(ours, theirs) * 1_000.0) as u32;
             permille

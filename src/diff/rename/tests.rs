@@ -1,9 +1,9 @@
-//! Laws of telling which rules are likely which.
+//! Properties of likely renames.
 
 use proptest::prelude::*;
 
-use super::similarity::{LEAST, similarity};
-use super::{MARGIN, RARE, RenameCandidate, assignment::unambiguous, rename_candidates};
+use super::similarity::{MIN_SIMILARITY, similarity};
+use super::{MARGIN, MAX_SHARING_PAIRS, RenameCandidate, rename_candidates};
 use crate::model::{CrossUser, Direction, Endpoint, Priority, Scope, SyncRule, Trigger};
 
 fn rule(name: &str, repos: [&str; 2], filter: &str) -> SyncRule {
@@ -27,7 +27,7 @@ fn rule(name: &str, repos: [&str; 2], filter: &str) -> SyncRule {
     }
 }
 
-/// Rules over a vocabulary in which everybody is somewhat alike.
+/// Rules over a vocabulary of similar words.
 fn rules() -> impl Strategy<Value = Vec<SyncRule>> {
     let word = |words: &'static [&'static str]| prop::sample::select(words);
     let name = word(&[
@@ -47,48 +47,25 @@ fn similar(desired: &[SyncRule], live: &[SyncRule]) -> Vec<RenameCandidate> {
     )
 }
 
-/// What a pair is worth in these laws.
-fn value(it: &RenameCandidate) -> i64 {
-    i64::from(it.similarity) - i64::from(LEAST) + MARGIN
-}
-
-/// The greatest value of all ways to pair a group, each tried.
-fn best(group: &[RenameCandidate]) -> i64 {
-    let Some((first, rest)) = group.split_first() else {
-        return 0;
-    };
-    let beside: Vec<_> = rest
-        .iter()
-        .copied()
-        .filter(|it| it.desired != first.desired && it.live != first.live)
-        .collect();
-    best(rest).max(value(first) + best(&beside))
-}
-
-/// Every pair of up to five rules on each side, or fewer, each more or less alike.
-fn group() -> impl Strategy<Value = Vec<RenameCandidate>> {
-    prop::collection::btree_map((0_usize..5, 0_usize..5), LEAST..=100, 0..14).prop_map(|pairs| {
-        pairs
-            .into_iter()
-            .map(|((desired, live), similarity)| RenameCandidate {
-                desired,
-                live,
-                similarity,
-            })
-            .collect()
-    })
-}
-
 proptest! {
     #[test]
-    fn a_pair_is_told_where_every_way_without_it_is_clearly_worse(group in group()) {
-        let all = best(&group);
-        let expected: Vec<RenameCandidate> = group
-            .iter()
-            .copied()
-            .filter(|it| best(&group.iter().copied().filter(|other| other != it).collect::<Vec<_>>()) + MARGIN <= all)
-            .collect();
-        prop_assert_eq!(unambiguous(group, value), expected);
+    fn a_candidate_leads_every_other_pair_of_its_rules(desired in rules(), live in rules()) {
+        let mut pairs = Vec::new();
+        for (ours, one) in desired.iter().enumerate() {
+            for (theirs, other) in live.iter().enumerate() {
+                if let Some(similarity) = similarity(one, other).filter(|it| *it >= MIN_SIMILARITY) {
+                    pairs.push(RenameCandidate { desired: ours, live: theirs, similarity });
+                }
+            }
+        }
+        let leads = |pair: &RenameCandidate| {
+            pairs
+                .iter()
+                .filter(|it| *it != pair && (it.desired == pair.desired || it.live == pair.live))
+                .all(|it| pair.similarity >= it.similarity + MARGIN)
+        };
+        let expected: Vec<_> = pairs.iter().copied().filter(leads).collect();
+        prop_assert_eq!(similar(&desired, &live), expected);
     }
 
     #[test]
@@ -108,18 +85,18 @@ proptest! {
     }
 
     #[test]
-    fn nobody_is_told_twice_and_all_who_are_told_are_alike(desired in rules(), live in rules()) {
+    fn a_rule_is_in_one_candidate_at_most(desired in rules(), live in rules()) {
         let candidates = similar(&desired, &live);
         for (index, it) in candidates.iter().enumerate() {
             prop_assert_eq!(similarity(&desired[it.desired], &live[it.live]), Some(it.similarity));
-            prop_assert!(it.similarity >= LEAST);
+            prop_assert!(it.similarity >= MIN_SIMILARITY);
             let twice = candidates[..index].iter().any(|other| other.desired == it.desired || other.live == it.live);
             prop_assert!(!twice, "{candidates:?}");
         }
     }
 
     #[test]
-    fn how_alike_two_rules_are_is_the_same_from_both_sides(rules in rules()) {
+    fn similarity_is_symmetric(rules in rules()) {
         for one in &rules {
             prop_assert_eq!(similarity(one, one), Some(100));
             for other in &rules {
@@ -130,29 +107,8 @@ proptest! {
 }
 
 #[test]
-fn in_a_large_group_only_those_are_told_who_are_best_for_each_other() {
-    let pair = |desired, live, similarity| RenameCandidate {
-        desired,
-        live,
-        similarity,
-    };
-    let own = (0..20).map(|it| pair(it, it, if it == 7 { 80 } else { 95 }));
-    let others = (0..20).flat_map(|it| [pair(it, (it + 1) % 20, 78), pair(it, (it + 2) % 20, 76)]);
-    let group: Vec<_> = own.chain(others).collect();
-    let candidates: Vec<_> = unambiguous(group, value)
-        .into_iter()
-        .map(|it| (it.desired, it.live))
-        .collect();
-    let expected: Vec<_> = (0..20).filter(|it| *it != 7).map(|it| (it, it)).collect();
-    assert_eq!(
-        candidates, expected,
-        "the eighth has another that is nearly as alike"
-    );
-}
-
-#[test]
-fn what_everybody_has_in_common_is_not_looked_at_and_what_few_have_is() {
-    let many = RARE + 1;
+fn a_property_of_many_pairs_is_left_out_and_a_rare_one_is_used() {
+    let many = MAX_SHARING_PAIRS + 1;
     let of = |side: &str| -> Vec<SyncRule> {
         (0..many)
             .map(|n| {
@@ -165,12 +121,12 @@ fn what_everybody_has_in_common_is_not_looked_at_and_what_few_have_is() {
             .collect()
     };
     let candidates = similar(&of("desired"), &of("live"));
-    assert_eq!(candidates.len(), many, "the filter is everybody's own");
+    assert_eq!(candidates.len(), many, "each rule has a filter of its own");
     assert!(candidates.iter().all(|it| it.desired == it.live));
 }
 
 #[test]
-fn long_texts_are_the_same_or_not() {
+fn long_texts_are_compared_as_a_whole() {
     let long = "v".repeat(1 << 20);
     let (one, other) = (
         rule("web", ["web", "web"], &long),

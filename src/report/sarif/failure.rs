@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::log::{
-    SarifConfiguration, SarifFingerprints, SarifHelp, SarifNotification, SarifProperties, SarifResult, SarifRule, SarifRuleProperties,
+    SarifConfiguration, SarifFingerprints, SarifHelp, SarifNotification, SarifProperties,
+    SarifResult, SarifRule, SarifRuleProperties,
 };
 use super::{capitalized, location, message};
 use crate::report::ReportedError;

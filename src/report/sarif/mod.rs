@@ -14,9 +14,11 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rustc_hash::FxHashMap;
 
 use self::log::{
-    SarifArtifactLocation, SarifAutomationDetails, SarifBaseId, SarifBaseIds, SarifConfiguration, SarifDriver, SarifFingerprints,
-    SarifHelp, SarifInvocation, SarifLocation, SarifLog, SarifLogicalLocation, SarifMessage, SarifNotification, SarifPhysicalLocation,
-    SarifProperties, SarifRegion, SarifResult, SarifRule, SarifRuleProperties, SarifRun, SarifSuppression, SarifTool,
+    SarifArtifactLocation, SarifAutomationDetails, SarifBaseId, SarifBaseIds, SarifConfiguration,
+    SarifDriver, SarifFingerprints, SarifHelp, SarifInvocation, SarifLocation, SarifLog,
+    SarifLogicalLocation, SarifMessage, SarifNotification, SarifPhysicalLocation, SarifProperties,
+    SarifRegion, SarifResult, SarifRule, SarifRuleProperties, SarifRun, SarifSuppression,
+    SarifTool,
 };
 use super::place::{OccurrenceCounter, path, place_of};
 use super::serialize_iter::SerializeIter;
@@ -259,7 +261,10 @@ fn result<'a>(
     }
 }
 
-fn location(place: &source::Location, logical_locations: Vec<SarifLogicalLocation>) -> SarifLocation {
+fn location(
+    place: &source::Location,
+    logical_locations: Vec<SarifLogicalLocation>,
+) -> SarifLocation {
     let region = SarifRegion {
         start_line: place.line,
         start_column: place.column,
