@@ -20,7 +20,7 @@ use filter_language::Session;
 
 use self::acceptance::AcceptanceIndex;
 use self::history::FindingHistory;
-use crate::diff::{Kind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
+use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Bounds, Caption, Compared, Graph};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
@@ -133,9 +133,9 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
         .changes
         .iter()
         .enumerate()
-        .filter(|(_, change)| inputs.run.all || change.kind != Kind::InSync);
+        .filter(|(_, change)| inputs.run.all || change.kind != ChangeKind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for change in plan.with_kind(Kind::InSync) {
+    for change in plan.with_kind(ChangeKind::InSync) {
         let names = in_sync
             .entry(inputs.desired.instances[change.instance].alias.to_string())
             .or_default();

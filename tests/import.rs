@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crdrift::diff::{Kind, Plan, diff};
+use crdrift::diff::{ChangeKind, Plan, diff};
 use crdrift::import::{Existing, File, Found, Import, Split, import, name};
 use crdrift::model::{DesiredState, InstanceId};
 use crdrift::rules::{Loaded, Options, load_texts};
@@ -221,7 +221,7 @@ proptest! {
         let plan = plan(&loaded, &snapshot);
         let omitted = import.omitted.len();
         prop_assert_eq!(loaded.desired.rules.len(), import.rules());
-        prop_assert_eq!(plan.with_kind(Kind::InSync).count(), import.rules());
+        prop_assert_eq!(plan.with_kind(ChangeKind::InSync).count(), import.rules());
         prop_assert!(plan.changes.len() - import.rules() <= omitted, "{:?}", plan.changes);
         prop_assert_eq!(import.rules() + import.ignored().len() + omitted, rules.len());
         for file in &files {
@@ -259,7 +259,7 @@ proptest! {
         let now = loaded(&second);
         prop_assert_eq!(now.desired.rules.len(), there.desired.rules.len() + import.rules());
         // A name that no rules file can hold is left out, and a plan reports it.
-        prop_assert!(plan(&now, &after).with_kind(Kind::Unmanaged).count() <= import.omitted.len());
+        prop_assert!(plan(&now, &after).with_kind(ChangeKind::Unmanaged).count() <= import.omitted.len());
         // Nothing but new lines: each old one is still there, in its order.
         let mut lines = second[0].text.lines();
         for line in first[0].text.lines() {

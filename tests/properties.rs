@@ -1,6 +1,6 @@
 //! Laws: what holds for every estate, not only for the cases somebody thought of.
 
-use crdrift::diff::{Kind, Origin, Plan, diff, origins};
+use crdrift::diff::{ChangeKind, Origin, Plan, diff, origins};
 use crdrift::model::{
     CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule,
     LiveState, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
@@ -118,7 +118,7 @@ fn distinct(rules: Vec<SyncRule>) -> Vec<SyncRule> {
         .collect()
 }
 
-fn count(plan: &Plan, kind: Kind) -> usize {
+fn count(plan: &Plan, kind: ChangeKind) -> usize {
     plan.with_kind(kind).count()
 }
 
@@ -127,7 +127,7 @@ proptest! {
     fn an_estate_is_in_sync_with_itself(rules in prop::collection::vec(rule(), 0..12)) {
         let rules = distinct(rules);
         let plan = diff(&desired(&rules), &live(&rules));
-        prop_assert_eq!(count(&plan, Kind::InSync), rules.len());
+        prop_assert_eq!(count(&plan, ChangeKind::InSync), rules.len());
         prop_assert_eq!(plan.changes.len(), rules.len());
     }
 
@@ -154,10 +154,10 @@ proptest! {
         let (ours, theirs) = (distinct(ours), distinct(theirs));
         let there = diff(&desired(&ours), &live(&theirs));
         let back = diff(&desired(&theirs), &live(&ours));
-        let undeclared = |plan: &Plan| count(plan, Kind::Unmanaged) + count(plan, Kind::Duplicate);
-        prop_assert_eq!(count(&there, Kind::Missing), undeclared(&back));
-        prop_assert_eq!(undeclared(&there), count(&back, Kind::Missing));
-        prop_assert_eq!(count(&there, Kind::InSync), count(&back, Kind::InSync));
+        let undeclared = |plan: &Plan| count(plan, ChangeKind::Unmanaged) + count(plan, ChangeKind::Duplicate);
+        prop_assert_eq!(count(&there, ChangeKind::Missing), undeclared(&back));
+        prop_assert_eq!(undeclared(&there), count(&back, ChangeKind::Missing));
+        prop_assert_eq!(count(&there, ChangeKind::InSync), count(&back, ChangeKind::InSync));
     }
 
     #[test]
@@ -170,7 +170,7 @@ proptest! {
             let (base, head) = (desired(base), desired(head));
             let plan = diff(&head, live);
             let found = origins(&plan, &head, &base, live, &Selection::default(), &mut Session::default());
-            let differing = plan.changes.len() - count(&plan, Kind::InSync);
+            let differing = plan.changes.len() - count(&plan, ChangeKind::InSync);
             let origins: Vec<_> = found.changes.into_iter().flatten().map(|it| it.whole).collect();
             assert_eq!(origins.len(), differing);
             (origins, found.fixed.len())
@@ -186,7 +186,7 @@ proptest! {
         let (found, fixed) = whole(&ours, &theirs, &live(&theirs));
         prop_assert!(found.is_empty());
         let before = diff(&desired(&ours), &live(&theirs));
-        prop_assert_eq!(fixed, before.changes.len() - count(&before, Kind::InSync));
+        prop_assert_eq!(fixed, before.changes.len() - count(&before, ChangeKind::InSync));
     }
 
     #[test]

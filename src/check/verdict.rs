@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::FindingHistory;
 use super::{Inputs, Run, guards};
-use crate::diff::{Kind, Origin, Plan};
+use crate::diff::{ChangeKind, Origin, Plan};
 use crate::report::{Expectation, FindingWeight, Outcome, Selected, Summary, Verdict};
 use crate::waiver::{Acceptance, TriagedFinding};
 
 pub(super) fn summary(plan: &Plan, judged: &[TriagedFinding<'_>]) -> Summary {
-    let count = |kind: Kind| plan.with_kind(kind).count();
+    let count = |kind: ChangeKind| plan.with_kind(kind).count();
     let mut summary = Summary {
-        in_sync: count(Kind::InSync),
-        missing: count(Kind::Missing),
-        changed: count(Kind::Changed),
-        renamed: count(Kind::Renamed),
-        unmanaged: count(Kind::Unmanaged) + count(Kind::Duplicate),
+        in_sync: count(ChangeKind::InSync),
+        missing: count(ChangeKind::Missing),
+        changed: count(ChangeKind::Changed),
+        renamed: count(ChangeKind::Renamed),
+        unmanaged: count(ChangeKind::Unmanaged) + count(ChangeKind::Duplicate),
         ignored: plan.ignored.len(),
         unverified: plan.unverified.len(),
         ..Summary::default()
@@ -130,10 +130,10 @@ fn only(selected: &Selected, inputs: &Inputs<'_>) -> String {
 fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> String {
     let changes: BTreeSet<usize> = counting.iter().filter_map(|it| it.finding.change).collect();
     let kinds = [
-        (&[Kind::Missing][..], "missing"),
-        (&[Kind::Changed], "changed"),
-        (&[Kind::Renamed], "renamed"),
-        (&[Kind::Unmanaged, Kind::Duplicate], "unmanaged"),
+        (&[ChangeKind::Missing][..], "missing"),
+        (&[ChangeKind::Changed], "changed"),
+        (&[ChangeKind::Renamed], "renamed"),
+        (&[ChangeKind::Unmanaged, ChangeKind::Duplicate], "unmanaged"),
     ];
     let counted = kinds.map(|(kinds, word)| {
         let of_kind = changes

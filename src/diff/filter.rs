@@ -3,7 +3,7 @@
 use filter_language::{self, FilterVerdict, Relation, Session};
 
 use super::fields::FieldChange;
-use super::{Kind, Plan};
+use super::{ChangeKind, Plan};
 use crate::model::Field;
 
 /// How the two filters of a [`FieldChange`] relate as languages.
@@ -59,8 +59,8 @@ pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
                 change.fields.push(field);
             }
         }
-        if change.fields.is_empty() && matches!(change.kind, Kind::Changed) {
-            change.kind = Kind::InSync;
+        if change.fields.is_empty() && matches!(change.kind, ChangeKind::Changed) {
+            change.kind = ChangeKind::InSync;
         }
     }
 }

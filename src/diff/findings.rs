@@ -1,6 +1,6 @@
 //! Findings of a plan: a message and a help text for each change.
 
-use super::{Change, FieldChange, Kind, OneSided, Plan, rule_of};
+use super::{Change, ChangeKind, FieldChange, OneSided, Plan, rule_of};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
 use crate::model::{Aliases, DesiredState, Field, Instance, LiveState, SyncRule, Unmanaged};
 use crate::source::Place;
@@ -17,7 +17,7 @@ pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Fi
         .changes
         .iter()
         .enumerate()
-        .filter(|(_, change)| change.kind != Kind::InSync);
+        .filter(|(_, change)| change.kind != ChangeKind::InSync);
     let drifting = drifting.flat_map(|(index, change)| {
         context
             .describe_change(change)
@@ -47,19 +47,19 @@ struct Context<'a> {
 impl<'a> Context<'a> {
     fn describe_change(&self, change: &Change) -> Vec<Finding> {
         match change.kind {
-            Kind::Missing => vec![self.missing(change)],
-            Kind::Changed => change
+            ChangeKind::Missing => vec![self.missing(change)],
+            ChangeKind::Changed => change
                 .fields
                 .iter()
                 .map(|field| self.changed(change, field))
                 .collect(),
-            Kind::Renamed => change
+            ChangeKind::Renamed => change
                 .fields
                 .iter()
                 .map(|field| self.renamed(change, field))
                 .collect(),
-            Kind::Unmanaged | Kind::Duplicate => vec![self.unmanaged(change)],
-            Kind::InSync => Vec::new(),
+            ChangeKind::Unmanaged | ChangeKind::Duplicate => vec![self.unmanaged(change)],
+            ChangeKind::InSync => Vec::new(),
         }
     }
 
@@ -171,7 +171,7 @@ impl<'a> Context<'a> {
             self.aliases.end(&rule.source),
             self.aliases.end(&rule.target)
         );
-        if change.kind == Kind::Duplicate {
+        if change.kind == ChangeKind::Duplicate {
             let message = format!(
                 "rule \"{}\" ({ends}) duplicates another live rule",
                 rule.name

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::compare;
 use super::rename::rename_candidates;
-use super::{Change, End, Kind, LiveIndex, Plan, Presence};
+use super::{Change, ChangeKind, ListingEnd, LiveIndex, Plan, Presence};
 use crate::model::{
     DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, SyncRule, Unmanaged,
 };
@@ -73,7 +73,7 @@ impl<'a> Join<'a> {
         let candidates = (0..count)
             .map(|rule| LiveIndex {
                 instance: self.instance,
-                end: End::Source,
+                end: ListingEnd::Source,
                 rule,
             })
             .collect();
@@ -116,7 +116,7 @@ impl<'a> Join<'a> {
             let from_source = incoming.filter(|(_, it)| it.rule.source.instance == source.id);
             candidates.extend(from_source.map(|(rule, _)| LiveIndex {
                 instance,
-                end: End::Target,
+                end: ListingEnd::Target,
                 rule,
             }));
         }
@@ -149,7 +149,7 @@ impl<'a> Join<'a> {
         plan.changes.extend(
             left.desired
                 .into_iter()
-                .map(|rule| self.change(Kind::Missing, Presence::DesiredOnly(rule))),
+                .map(|rule| self.change(ChangeKind::Missing, Presence::DesiredOnly(rule))),
         );
         left.live
     }
@@ -275,11 +275,11 @@ impl<'a> Join<'a> {
     fn paired(self, rule: usize, live: LiveIndex) -> Change {
         let fields = compare(self.desired_rule(rule), self.live_rule(live));
         let kind = if fields.is_empty() {
-            Kind::InSync
+            ChangeKind::InSync
         } else if self.desired_rule(rule).name == self.live_rule(live).name {
-            Kind::Changed
+            ChangeKind::Changed
         } else {
-            Kind::Renamed
+            ChangeKind::Renamed
         };
         Change {
             fields,
@@ -301,9 +301,9 @@ impl<'a> Join<'a> {
             }
             known.add(rule);
             let kind = if duplicate {
-                Kind::Duplicate
+                ChangeKind::Duplicate
             } else {
-                Kind::Unmanaged
+                ChangeKind::Unmanaged
             };
             plan.changes
                 .push(self.change(kind, Presence::LiveOnly(*live)));
@@ -318,7 +318,7 @@ impl<'a> Join<'a> {
         matching.next().is_some()
     }
 
-    fn change(self, kind: Kind, sides: Presence) -> Change {
+    fn change(self, kind: ChangeKind, sides: Presence) -> Change {
         Change {
             kind,
             instance: self.instance,

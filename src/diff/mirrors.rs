@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::fields::compare;
-use super::{End, LiveIndex};
+use super::{ListingEnd, LiveIndex};
 use crate::model::{DesiredState, Field, InstanceId, LiveState, SyncRule};
 
 /// A rule whose two ends do not agree.
@@ -46,7 +46,7 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
                 let key = (instance, &it.rule.source.instance, it.rule.name.as_str());
                 arriving.entry(key).or_default().push(LiveIndex {
                     instance,
-                    end: End::Target,
+                    end: ListingEnd::Target,
                     rule,
                 });
             }
@@ -67,7 +67,7 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
             };
             let listed = LiveIndex {
                 instance,
-                end: End::Source,
+                end: ListingEnd::Source,
                 rule,
             };
             let mirrors = arriving.get_mut(&(other, &listing.id, it.rule.name.as_str()));

@@ -43,7 +43,7 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// What is the matter.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// The rule's source instance: an index into [`DesiredState::instances`].
     pub instance: usize,
     /// On which sides the rule is.
@@ -89,7 +89,7 @@ impl Presence {
 
 /// What is the matter with a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ChangeKind {
     /// Declared, not live.
     Missing,
     /// Live with other values.
@@ -104,7 +104,7 @@ pub enum Kind {
     InSync,
 }
 
-impl Kind {
+impl ChangeKind {
     /// The word of the result document, where a duplicate is an unmanaged rule like any other.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -124,14 +124,14 @@ pub struct LiveIndex {
     /// Which instance lists it: an index into [`LiveState::instances`].
     pub instance: usize,
     /// On which side of it.
-    pub end: End,
+    pub end: ListingEnd,
     /// Which rule of that side.
     pub rule: usize,
 }
 
 /// From which end a rule was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum End {
+pub enum ListingEnd {
     /// From its source.
     Source,
     /// From its target: its source could not be read.
@@ -249,14 +249,14 @@ pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
         .flat_map(move |(instance, listing)| {
             let leaving = (0..listing.outgoing.len()).map(move |rule| LiveIndex {
                 instance,
-                end: End::Source,
+                end: ListingEnd::Source,
                 rule,
             });
             let arriving = listing.incoming.iter().enumerate();
             let arriving = arriving.filter(|(_, it)| !whole.contains(&it.rule.source.instance));
             let arriving = arriving.map(move |(rule, _)| LiveIndex {
                 instance,
-                end: End::Target,
+                end: ListingEnd::Target,
                 rule,
             });
             leaving.chain(arriving.collect::<Vec<_>>())
@@ -303,7 +303,7 @@ impl Plan {
     }
 
     /// Returns the changes of one kind.
-    pub fn with_kind(&self, kind: Kind) -> impl Iterator<Item = &Change> {
+    pub fn with_kind(&self, kind: ChangeKind) -> impl Iterator<Item = &Change> {
         self.changes
             .iter()
             .filter(move |change| change.kind == kind)
@@ -329,8 +329,8 @@ impl LiveState {
     pub fn rule(&self, index: LiveIndex) -> &LiveRule {
         let instance = &self.instances[index.instance];
         match index.end {
-            End::Source => &instance.outgoing[index.rule],
-            End::Target => &instance.incoming[index.rule],
+            ListingEnd::Source => &instance.outgoing[index.rule],
+            ListingEnd::Target => &instance.incoming[index.rule],
         }
     }
 }

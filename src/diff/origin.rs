@@ -6,7 +6,9 @@
 use filter_language::Session;
 use rustc_hash::FxHashMap;
 
-use super::{Change, FieldChange, Kind, LiveIndex, Plan, Presence, filter, matching, rule_of};
+use super::{
+    Change, ChangeKind, FieldChange, LiveIndex, Plan, Presence, filter, matching, rule_of,
+};
 use crate::model::{
     DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule,
     LiveState, ReadEvidence, ReadStatus, RuleName, Selection, Unmanaged,
@@ -65,7 +67,7 @@ pub struct ChangeOrigin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixed {
     /// What was the matter.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// The rule's source instance: an index into [`DesiredState::instances`].
     pub instance: usize,
     /// The rule, as the earlier version named it, or as it is live.
@@ -97,7 +99,7 @@ pub fn origins(
     let gone = before
         .changes
         .iter()
-        .filter(|change| change.kind != Kind::InSync && now.is_resolved(change, &moved));
+        .filter(|change| change.kind != ChangeKind::InSync && now.is_resolved(change, &moved));
     let mut fixed: Vec<_> = gone
         .map(|change| Fixed {
             kind: change.kind,
@@ -238,7 +240,7 @@ impl<'a> ChangeIndex<'a> {
             })
         };
         match change.sides {
-            _ if change.kind == Kind::InSync => None,
+            _ if change.kind == ChangeKind::InSync => None,
             Presence::DesiredOnly(rule) => whole(self.origin_of_missing(rule, moved)),
             Presence::LiveOnly(index) => whole(self.origin_of_unmanaged(index)),
             Presence::Both(rule, index) => {
@@ -260,8 +262,8 @@ impl<'a> ChangeIndex<'a> {
             return Origin::Introduced;
         };
         match self.by_desired.get(earlier).map(|it| it.kind) {
-            Some(Kind::InSync) => Origin::Introduced,
-            Some(Kind::Missing) | None if changed.is_empty() => Origin::Drifted,
+            Some(ChangeKind::InSync) => Origin::Introduced,
+            Some(ChangeKind::Missing) | None if changed.is_empty() => Origin::Drifted,
             _ => Origin::Conflicting,
         }
     }
@@ -269,8 +271,8 @@ impl<'a> ChangeIndex<'a> {
     fn origin_of_unmanaged(&self, index: LiveIndex) -> Origin {
         match self.by_live.get(&index).map(|it| it.kind) {
             // In sync before, and no longer declared; or none of the earlier version's business.
-            Some(Kind::InSync) | None => Origin::Introduced,
-            Some(Kind::Unmanaged | Kind::Duplicate) => Origin::Drifted,
+            Some(ChangeKind::InSync) | None => Origin::Introduced,
+            Some(ChangeKind::Unmanaged | ChangeKind::Duplicate) => Origin::Drifted,
             Some(_) => Origin::Conflicting,
         }
     }
@@ -308,6 +310,6 @@ impl<'a> ChangeIndex<'a> {
                 .and_then(|later| self.by_desired.get(later)),
             Presence::LiveOnly(index) | Presence::Both(_, index) => self.by_live.get(&index),
         };
-        now.is_none_or(|change| change.kind == Kind::InSync)
+        now.is_none_or(|change| change.kind == ChangeKind::InSync)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{Bounds, Caption, Detail, End, Graph, Instance, Line, State};
-use crate::diff::{Kind, Plan, Presence};
+use crate::diff::{ChangeKind, Plan, Presence};
 use crate::model::{
     self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, ReadStatus, Selection, SyncRule,
 };
@@ -105,10 +105,10 @@ pub fn compared(
     let mut lines = Vec::new();
     for change in &plan.changes {
         let drawn = match change.kind {
-            Kind::InSync => State::InSync,
-            Kind::Changed | Kind::Renamed => State::Changed,
-            Kind::Missing => State::Missing,
-            Kind::Unmanaged | Kind::Duplicate => State::Unmanaged,
+            ChangeKind::InSync => State::InSync,
+            ChangeKind::Changed | ChangeKind::Renamed => State::Changed,
+            ChangeKind::Missing => State::Missing,
+            ChangeKind::Unmanaged | ChangeKind::Duplicate => State::Unmanaged,
         };
         match change.sides {
             Presence::DesiredOnly(rule) => {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use filter_language::{NameKind, Session};
 
-use crate::diff::{End, LiveIndex, Plan};
+use crate::diff::{ListingEnd, LiveIndex, Plan};
 use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
 
 /// The effect of a rule, independent of its name.
@@ -35,7 +35,7 @@ impl<'a> Linter<'a> {
             for (rule, it) in it.outgoing.iter().enumerate() {
                 first.entry(effect(&it.rule)).or_insert(LiveIndex {
                     instance,
-                    end: End::Source,
+                    end: ListingEnd::Source,
                     rule,
                 });
                 let key = (it.rule.source.instance.as_str(), it.rule.name.as_str());
@@ -45,7 +45,7 @@ impl<'a> Linter<'a> {
         let one_sided = plan
             .one_sided
             .iter()
-            .filter(|it| it.listed.end == End::Source)
+            .filter(|it| it.listed.end == ListingEnd::Source)
             .map(|it| {
                 let other = desired
                     .instances

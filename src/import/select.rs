@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::aliases::{Found, name};
 use super::lints::Linter;
-use crate::diff::{Kind, LiveIndex, Presence, diff};
+use crate::diff::{ChangeKind, LiveIndex, Presence, diff};
 use crate::model::{
     CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
     SyncRule,
@@ -89,7 +89,7 @@ pub fn import(
     let undeclared = plan
         .changes
         .iter()
-        .filter(|it| matches!(it.kind, Kind::Unmanaged | Kind::Duplicate));
+        .filter(|it| matches!(it.kind, ChangeKind::Unmanaged | ChangeKind::Duplicate));
     let undeclared: Vec<LiveIndex> = undeclared.filter_map(|it| it.sides.live()).collect();
     let declared = plan.changes.iter().filter_map(|it| match it.sides {
         Presence::DesiredOnly(rule) | Presence::Both(rule, _) => {

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::aliyun::{self, Call, Ends};
 use super::{Remedy, Step};
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::export;
 use crate::finding::Code;
 use crate::model::{
@@ -80,11 +80,11 @@ impl<'a> Estate<'a> {
             instance,
         };
         let (heading, steps) = match (change.kind, rule) {
-            (Kind::Missing, Some(rule)) => ("is missing", about.missing(rule)),
-            (Kind::Changed, Some(rule)) => ("is changed", about.changed(rule)),
-            (Kind::Renamed, Some(rule)) => ("is renamed", about.renamed(rule)),
-            (Kind::Unmanaged, _) => ("is unmanaged", about.unmanaged()),
-            (Kind::Duplicate, _) => ("duplicates another live rule", about.duplicate()),
+            (ChangeKind::Missing, Some(rule)) => ("is missing", about.missing(rule)),
+            (ChangeKind::Changed, Some(rule)) => ("is changed", about.changed(rule)),
+            (ChangeKind::Renamed, Some(rule)) => ("is renamed", about.renamed(rule)),
+            (ChangeKind::Unmanaged, _) => ("is unmanaged", about.unmanaged()),
+            (ChangeKind::Duplicate, _) => ("duplicates another live rule", about.duplicate()),
             _ => return None,
         };
         let heading = format!(

@@ -3,7 +3,7 @@
 use filter_language::Relation;
 
 use super::RulesFile;
-use crate::diff::{Kind, Origin};
+use crate::diff::{ChangeKind, Origin};
 use crate::model::Field;
 use crate::source::Location;
 
@@ -11,7 +11,7 @@ use crate::source::Location;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedChange {
     /// The kind of difference.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// The source instance's alias.
     pub instance: String,
     /// The rule's name: as declared, as live where it is not declared.
@@ -63,7 +63,7 @@ pub struct ComparedBase {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FixedChange {
     /// The kind of difference.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// The source instance's alias.
     pub instance: String,
     /// The rule's name: as the base declared it, as live where it did not.
@@ -101,10 +101,10 @@ impl ReportedChange {
     #[must_use]
     pub const fn action(&self) -> Action {
         match self.kind {
-            Kind::Missing => Action::Create,
-            Kind::Changed | Kind::Renamed => Action::Replace,
-            Kind::Unmanaged | Kind::Duplicate => Action::Delete,
-            Kind::InSync => Action::None,
+            ChangeKind::Missing => Action::Create,
+            ChangeKind::Changed | ChangeKind::Renamed => Action::Replace,
+            ChangeKind::Unmanaged | ChangeKind::Duplicate => Action::Delete,
+            ChangeKind::InSync => Action::None,
         }
     }
 }

@@ -13,7 +13,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::place::path;
 use super::{Outcome, ReadInstance, Report, ReportedError, ReportedFinding, Tone};
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::finding::Code;
 use crate::model::ReadStatus;
 use crate::source::{sentence, visible};
@@ -113,7 +113,11 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
             suites.test(Some(alias), TestSubject::Rule(rule));
         }
     }
-    for change in report.changes.iter().filter(|it| it.kind != Kind::InSync) {
+    for change in report
+        .changes
+        .iter()
+        .filter(|it| it.kind != ChangeKind::InSync)
+    {
         let file = change.location.as_ref().map(|it| it.file.as_str());
         suites
             .test(Some(&change.instance), TestSubject::Rule(&change.name))

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Outcome, ReadInstance, Report};
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::finding::Severity;
 use crate::model::ReadStatus;
 use crate::source::visible;
@@ -145,7 +145,11 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
     for (alias, names) in &report.in_sync {
         counts.insert((alias, "in_sync"), names.len());
     }
-    for change in report.changes.iter().filter(|it| it.kind != Kind::InSync) {
+    for change in report
+        .changes
+        .iter()
+        .filter(|it| it.kind != ChangeKind::InSync)
+    {
         *counts
             .entry((&change.instance, change.kind.as_str()))
             .or_default() += 1;

@@ -14,7 +14,7 @@ use super::{
     ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary,
     Transition, Verdict, render,
 };
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::source::Location;
@@ -112,7 +112,7 @@ pub(crate) fn sample() -> Report {
             drifted: 4,
             conflicting: 0,
             resolved: vec![FixedChange {
-                kind: Kind::Missing,
+                kind: ChangeKind::Missing,
                 instance: "shanghai".to_owned(),
                 name: "not needed".to_owned(),
             }],
@@ -344,9 +344,12 @@ fn changes() -> Vec<ReportedChange> {
             ..field(Field::TagFilter, Some(desired), Some(live))
         }]
     };
-    let change = |kind: Kind, name: &str, fields: Vec<ReportedField>| {
-        let is_live = kind != Kind::Missing;
-        let both = matches!(kind, Kind::Changed | Kind::Renamed | Kind::InSync);
+    let change = |kind: ChangeKind, name: &str, fields: Vec<ReportedField>| {
+        let is_live = kind != ChangeKind::Missing;
+        let both = matches!(
+            kind,
+            ChangeKind::Changed | ChangeKind::Renamed | ChangeKind::InSync
+        );
         let unchanged = [
             (Field::Scope, Some("REPO")),
             (Field::FromInstance, Some("shanghai")),
@@ -366,8 +369,8 @@ fn changes() -> Vec<ReportedChange> {
             rule_id: is_live.then(|| format!("crsr-{name}")),
             modified_ms: is_live.then_some(1_795_000_000_000),
             origin: None,
-            similarity: (kind == Kind::Renamed).then_some(83),
-            accepted: name == "waived" || kind == Kind::Duplicate,
+            similarity: (kind == ChangeKind::Renamed).then_some(83),
+            accepted: name == "waived" || kind == ChangeKind::Duplicate,
             from: "shanghai/shop/web".to_owned(),
             to: "beijing/shop/web".to_owned(),
             fields,
@@ -407,31 +410,31 @@ fn changes() -> Vec<ReportedChange> {
     };
     vec![
         change(
-            Kind::Unmanaged,
+            ChangeKind::Unmanaged,
             "=HYPERLINK(\"http://evil\")|<b>",
             of_one_side(false),
         ),
-        change(Kind::InSync, "as-declared", Vec::new()),
-        change(Kind::Duplicate, "as-declared", of_one_side(false)),
+        change(ChangeKind::InSync, "as-declared", Vec::new()),
+        change(ChangeKind::Duplicate, "as-declared", of_one_side(false)),
         ReportedChange {
             origin: Some(Origin::Introduced),
-            ..change(Kind::Changed, "filter", filter("v[0-9.]+", ".*"))
+            ..change(ChangeKind::Changed, "filter", filter("v[0-9.]+", ".*"))
         },
         ReportedChange {
             origin: Some(Origin::Introduced),
-            ..change(Kind::Missing, "new", of_one_side(true))
+            ..change(ChangeKind::Missing, "new", of_one_side(true))
         },
         ReportedChange {
             origin: Some(Origin::Drifted),
             live_name: Some("old name".to_owned()),
             ..change(
-                Kind::Renamed,
+                ChangeKind::Renamed,
                 "renamed",
                 vec![field(Field::Name, Some("renamed"), Some("old name"))],
             )
         },
         change(
-            Kind::Changed,
+            ChangeKind::Changed,
             "waived",
             filter("release-[a-z]{2}", "](http://evil) `x` ##[error]x"),
         ),

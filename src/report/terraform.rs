@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::serialize_iter::SerializeIter;
 use super::time::rfc3339;
 use super::{Action, Outcome, Report, ReportedChange, json};
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::model::Field;
 
 const TYPE: &str = "alicloud_cr_ee_sync_rule";
@@ -129,7 +129,7 @@ fn resource_change<'a>(change: &'a ReportedChange, report: &Report) -> PlanResou
 
 fn sides(change: &ReportedChange, report: &Report) -> ChangeRepresentation {
     let (is_live, is_desired) = (
-        change.kind != Kind::Missing,
+        change.kind != ChangeKind::Missing,
         change.action() != Action::Delete,
     );
     let id = change

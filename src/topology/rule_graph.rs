@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::location::{Hop, Interner, LocationIndex};
-use crate::diff::{Kind, LiveSet, Plan, Presence, live_rules};
+use crate::diff::{ChangeKind, LiveSet, Plan, Presence, live_rules};
 use crate::model::{DesiredRule, DesiredState, LiveState, MATCH_ALL, SyncRule, Trigger};
 
 /// On which sides something is: what is declared, what is live, and what would be live once the plan is applied.
@@ -117,7 +117,7 @@ impl<'a> RuleGraph<'a> {
         for change in plan
             .changes
             .iter()
-            .filter(|it| it.kind == Kind::InSync && it.spellings.is_empty())
+            .filter(|it| it.kind == ChangeKind::InSync && it.spellings.is_empty())
         {
             if let Presence::Both(rule, index) = change.sides
                 && let Some(route) = routes[rule]

@@ -3,7 +3,7 @@
 use acr_api::Listing;
 use acr_client::{Claim, Question};
 
-use crate::diff::{Change, End, Kind, OneSided, Presence, diff};
+use crate::diff::{Change, ChangeKind, ListingEnd, OneSided, Presence, diff};
 use crate::model::{
     DesiredState, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,
 };
@@ -43,8 +43,8 @@ fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> 
     } = one_sided;
     let LiveRule { rule, id, .. } = live.rule(*listed);
     let (near, far) = match listed.end {
-        End::Source => (&rule.source, &rule.target),
-        End::Target => (&rule.target, &rule.source),
+        ListingEnd::Source => (&rule.source, &rule.target),
+        ListingEnd::Target => (&rule.target, &rule.source),
     };
     let name = rule.name.clone();
     let absent_or_other = if fields.is_empty() {
@@ -85,7 +85,10 @@ fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option
         }
     };
     match (change.kind, change.sides) {
-        (Kind::Missing | Kind::Renamed, Presence::DesiredOnly(rule) | Presence::Both(rule, _)) => {
+        (
+            ChangeKind::Missing | ChangeKind::Renamed,
+            Presence::DesiredOnly(rule) | Presence::Both(rule, _),
+        ) => {
             let rule = &desired.rules[rule].rule;
             let end = listing_end(rule, change.instance, desired, live);
             Some(claim(
@@ -95,7 +98,7 @@ fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option
                 end,
             ))
         }
-        (Kind::Unmanaged | Kind::Duplicate, Presence::LiveOnly(index)) => {
+        (ChangeKind::Unmanaged | ChangeKind::Duplicate, Presence::LiveOnly(index)) => {
             let found = live.rule(index);
             let present = Claim::Present {
                 id: found.id.clone(),

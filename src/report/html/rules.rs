@@ -9,7 +9,7 @@ use super::frame::At;
 use super::put;
 use super::table::{self, Column, place};
 use super::words::Words;
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::model::ReadStatus;
 use crate::report::by_rule::ByRule;
 use crate::report::{NoChanges, Report, ReportedChange, ReportedField};
@@ -29,7 +29,11 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     let words = at.words;
     writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("rules"))?;
     put(&at.heading("rules", words.changes), to)?;
-    if report.changes.iter().all(|it| it.kind == Kind::InSync) {
+    if report
+        .changes
+        .iter()
+        .all(|it| it.kind == ChangeKind::InSync)
+    {
         put(
             &html! { p { (words.without_changes(NoChanges::of_report(report))) } },
             to,
@@ -52,7 +56,7 @@ fn groups(report: &Report) -> BTreeMap<&str, Group<'_>> {
     }
     for it in &report.changes {
         let group = groups.entry(&it.instance).or_default();
-        if it.kind == Kind::InSync {
+        if it.kind == ChangeKind::InSync {
             group
                 .places
                 .extend(it.location.as_ref().map(|place| (it.name.as_str(), place)));
@@ -110,7 +114,7 @@ fn as_declared(name: &str, location: Option<&Location>, words: &Words) -> Markup
     html! {
         tr {
             th scope="row" { (visible(name)) }
-            td data-rank=(rank(Kind::InSync)) { span class="good" { (words.in_sync) } }
+            td data-rank=(rank(ChangeKind::InSync)) { span class="good" { (words.in_sync) } }
             td {}
             td { (place(location)) }
         }
@@ -124,7 +128,7 @@ fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
             td data-rank=(rank(it.kind)) {
                 span { (words.kind(it.kind)) }
                 @if let Some(percent) = it.similarity { " " (words.likely(percent)) }
-                @if let Some(name) = it.live_name.as_ref().filter(|_| it.kind == Kind::Renamed) {
+                @if let Some(name) = it.live_name.as_ref().filter(|_| it.kind == ChangeKind::Renamed) {
                     ": " code { (visible(name)) }
                 }
                 @if let Some(accepted) = by_rule.accepted(it) { br; span class="faint" { (sentence(&accepted)) } }
@@ -136,25 +140,25 @@ fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
 }
 
 /// The order of rules by relevance: missing, changed, unmanaged.
-const fn rank(kind: Kind) -> u8 {
+const fn rank(kind: ChangeKind) -> u8 {
     match kind {
-        Kind::Missing => 0,
-        Kind::Changed => 1,
-        Kind::Renamed => 2,
-        Kind::Unmanaged => 3,
-        Kind::Duplicate => 4,
-        Kind::InSync => 5,
+        ChangeKind::Missing => 0,
+        ChangeKind::Changed => 1,
+        ChangeKind::Renamed => 2,
+        ChangeKind::Unmanaged => 3,
+        ChangeKind::Duplicate => 4,
+        ChangeKind::InSync => 5,
     }
 }
 
 /// A field: what is live struck out, what is declared inserted; the one value there is where only one side has it.
-fn difference(it: &ReportedField, kind: Kind, words: &Words) -> Markup {
+fn difference(it: &ReportedField, kind: ChangeKind, words: &Words) -> Markup {
     let value = |value: &Option<String>| {
         value
             .as_deref()
             .map_or_else(|| words.not_set.to_owned(), |it| visible(it).into_owned())
     };
-    let is_replaced = matches!(kind, Kind::Changed | Kind::Renamed);
+    let is_replaced = matches!(kind, ChangeKind::Changed | ChangeKind::Renamed);
     html! {
         li {
             (it.field.as_str()) ": "

@@ -1,6 +1,6 @@
 //! The page's own words, in each language. Codes, fields and values stay as they are everywhere.
 
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::finding::Severity;
 pub use crate::graph::Language;
 use crate::model::ReadStatus;
@@ -311,14 +311,16 @@ impl Words {
         self.pick("Nothing was compared.", "没有进行比较。")
     }
 
-    pub(super) const fn kind(&self, it: Kind) -> &'static str {
+    pub(super) const fn kind(&self, it: ChangeKind) -> &'static str {
         match it {
-            Kind::Missing => self.pick("missing", "缺失"),
-            Kind::Changed => self.pick("changed", "已变更"),
-            Kind::Renamed => self.pick("renamed", "已改名"),
-            Kind::Unmanaged => self.pick("unmanaged", "未登记"),
-            Kind::Duplicate => self.pick("duplicates another live rule", "与另一条实际规则重复"),
-            Kind::InSync => self.in_sync,
+            ChangeKind::Missing => self.pick("missing", "缺失"),
+            ChangeKind::Changed => self.pick("changed", "已变更"),
+            ChangeKind::Renamed => self.pick("renamed", "已改名"),
+            ChangeKind::Unmanaged => self.pick("unmanaged", "未登记"),
+            ChangeKind::Duplicate => {
+                self.pick("duplicates another live rule", "与另一条实际规则重复")
+            }
+            ChangeKind::InSync => self.in_sync,
         }
     }
 

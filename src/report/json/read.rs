@@ -13,7 +13,7 @@ use super::document::{
     JsonSummary,
 };
 use super::finding::{JsonBaseline, JsonExpectation, JsonFinding, JsonFindingKey, JsonWaiver};
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::finding::{Code, Fingerprint, Severity};
 use crate::graph::Graph;
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
@@ -267,7 +267,7 @@ fn summary(it: &JsonSummary) -> Summary {
 
 fn change(it: JsonChange<'_>) -> Result<ReportedChange, ReadError> {
     let kind = if it.duplicate {
-        Kind::Duplicate
+        ChangeKind::Duplicate
     } else {
         kind_of(&it.kind)?
     };
@@ -397,15 +397,15 @@ fn file(it: JsonFile<'_>) -> RulesFile {
     }
 }
 
-fn kind_of(name: &str) -> Result<Kind, ReadError> {
+fn kind_of(name: &str) -> Result<ChangeKind, ReadError> {
     let kinds = [
-        Kind::Missing,
-        Kind::Changed,
-        Kind::Renamed,
-        Kind::Unmanaged,
-        Kind::InSync,
+        ChangeKind::Missing,
+        ChangeKind::Changed,
+        ChangeKind::Renamed,
+        ChangeKind::Unmanaged,
+        ChangeKind::InSync,
     ];
-    word("kind", name, &kinds, Kind::as_str)
+    word("kind", name, &kinds, ChangeKind::as_str)
 }
 
 fn baseline(it: JsonBaseline<'_>) -> Result<AppliedBaseline, ReadError> {

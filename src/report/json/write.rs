@@ -12,7 +12,7 @@ use super::finding::{JsonBaseline, JsonExpectation, JsonFinding, JsonFindingKey,
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::time::rfc3339;
 use crate::report::{
@@ -206,7 +206,7 @@ impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
         Self {
             action: text(it.action().as_str()),
             kind: text(it.kind.as_str()),
-            duplicate: it.kind == Kind::Duplicate,
+            duplicate: it.kind == ChangeKind::Duplicate,
             instance: text(&it.instance),
             name: text(&it.name),
             live_name: it.live_name.as_deref().map(text),

@@ -15,7 +15,7 @@ use super::{
     Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError,
     ReportedFinding,
 };
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::model::ReadStatus;
 use crate::source::{counted, sentence, visible};
 
@@ -286,9 +286,9 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
             .join(", ")
     };
     let what = match it.kind {
-        Kind::Missing => "missing".to_owned(),
-        Kind::Changed => format!("changed in {}", fields()),
-        Kind::Renamed => {
+        ChangeKind::Missing => "missing".to_owned(),
+        ChangeKind::Changed => format!("changed in {}", fields()),
+        ChangeKind::Renamed => {
             let (likely, alike) = match it.similarity {
                 None => ("", String::new()),
                 Some(percent) => ("likely ", format!(" ({percent} % similar)")),
@@ -298,9 +298,9 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
                 code(it.live_name.as_deref().unwrap_or_default())
             )
         }
-        Kind::Unmanaged => format!("unmanaged: {} to {}", code(&it.from), code(&it.to)),
-        Kind::Duplicate => "duplicates another live rule".to_owned(),
-        Kind::InSync => "in sync".to_owned(),
+        ChangeKind::Unmanaged => format!("unmanaged: {} to {}", code(&it.from), code(&it.to)),
+        ChangeKind::Duplicate => "duplicates another live rule".to_owned(),
+        ChangeKind::InSync => "in sync".to_owned(),
     };
     let origin = match it.origin {
         Some(Origin::Introduced) => ", introduced by this change",

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Style;
 use super::difference;
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::model::{Field, Trigger};
 use crate::report::time::date;
 use crate::report::{Action, Origin, ReportedChange, ReportedField};
@@ -86,9 +86,9 @@ pub(super) fn describe(change: &ReportedChange) -> String {
         names.join(", ")
     };
     match change.kind {
-        Kind::Missing => "is missing".to_owned(),
-        Kind::Changed => format!("is changed in {}", fields()),
-        Kind::Renamed => {
+        ChangeKind::Missing => "is missing".to_owned(),
+        ChangeKind::Changed => format!("is changed in {}", fields()),
+        ChangeKind::Renamed => {
             let live = visible(change.live_name.as_deref().unwrap_or_default()).into_owned();
             let others = change.fields.len() - 1;
             let more = if others > 0 {
@@ -99,9 +99,9 @@ pub(super) fn describe(change: &ReportedChange) -> String {
             let (likely, alike) = likely(change);
             format!("is {likely}renamed, live as \"{live}\"{alike}{more}")
         }
-        Kind::Unmanaged => "is unmanaged".to_owned(),
-        Kind::Duplicate => "duplicates another live rule".to_owned(),
-        Kind::InSync => "is in sync".to_owned(),
+        ChangeKind::Unmanaged => "is unmanaged".to_owned(),
+        ChangeKind::Duplicate => "duplicates another live rule".to_owned(),
+        ChangeKind::InSync => "is in sync".to_owned(),
     }
 }
 

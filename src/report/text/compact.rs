@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{PlanWriter, block, rest};
-use crate::diff::Kind;
+use crate::diff::ChangeKind;
 use crate::report::by_rule::ByRule;
 use crate::report::{ReportedChange, ReportedField, ReportedFinding};
 use crate::source::{sentence, visible};
@@ -35,8 +35,8 @@ fn change(
         visible(&it.name)
     )?;
     match it.kind {
-        Kind::Changed => write!(writer.to, "is changed: {}", fields(&it.fields, writer))?,
-        Kind::Renamed if it.fields.len() > 1 => {
+        ChangeKind::Changed => write!(writer.to, "is changed: {}", fields(&it.fields, writer))?,
+        ChangeKind::Renamed if it.fields.len() > 1 => {
             let (likely, alike) = block::likely(it);
             write!(
                 writer.to,

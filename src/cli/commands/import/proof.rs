@@ -10,7 +10,7 @@ use super::target::Target;
 use crate::cli::errors::Failure;
 use crate::cli::rules_file::is_same;
 use crate::cli::world::World;
-use crate::diff::{Kind, diff};
+use crate::diff::{ChangeKind, diff};
 use crate::import::{File, Import};
 use crate::model::{DesiredState, SyncRule};
 use crate::rules;
@@ -70,9 +70,14 @@ pub(super) fn check(
     };
     let kept = before.rules.iter().all(|it| stays(&it.rule));
     let is_whole = kept && loaded.desired.rules.len() == before.rules.len() + import.rules();
-    if is_whole && count(&loaded.desired, snapshot, Kind::Unmanaged) <= import.omitted.len() {
+    if is_whole && count(&loaded.desired, snapshot, ChangeKind::Unmanaged) <= import.omitted.len() {
         let changed = |desired: &DesiredState| {
-            [Kind::Missing, Kind::Changed, Kind::Renamed].map(|kind| count(desired, snapshot, kind))
+            [
+                ChangeKind::Missing,
+                ChangeKind::Changed,
+                ChangeKind::Renamed,
+            ]
+            .map(|kind| count(desired, snapshot, kind))
         };
         let was: usize = if before.rules.is_empty() {
             0
@@ -87,7 +92,7 @@ pub(super) fn check(
         .help("please report this with a snapshot; `crdrift snapshot --redact-accounts` leaves ids out"))
 }
 
-fn count(desired: &DesiredState, snapshot: &Snapshot, kind: Kind) -> usize {
+fn count(desired: &DesiredState, snapshot: &Snapshot, kind: ChangeKind) -> usize {
     diff(desired, &live_state(snapshot.clone(), desired))
         .with_kind(kind)
         .count()
