@@ -1,22 +1,22 @@
-//! Field by field: the values of one rule that differ on the two sides.
+//! The fields of one rule that differ between the two sides.
 
 use super::filter::FilterComparison;
 use crate::model::{Field, FieldValue, SyncRule};
 
-/// A field that differs. A side is `None` where the rule has no such value there.
+/// A field that differs. A value is `None` where that side of the rule does not have the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
     /// The field.
     pub field: Field,
-    /// What the rules file says.
+    /// The desired value.
     pub desired: Option<Box<str>>,
-    /// What the instance says.
+    /// The live value.
     pub live: Option<Box<str>>,
-    /// How the two relate, where they are filters.
+    /// The relation of the two values, for filters.
     pub meaning: Option<FilterComparison>,
 }
 
-/// The fields that differ, in the order of [`Field::ALL`].
+/// Returns the fields that differ, in the order of [`Field::ALL`].
 pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
     if same_at_a_glance(desired, live) {
         return Vec::new();
@@ -64,8 +64,8 @@ fn same_at_a_glance(desired: &SyncRule, live: &SyncRule) -> bool {
         && (cross_user.is_none() || *cross_user == live.cross_user)
 }
 
-/// Whether two values of a field differ. A region the answer leaves out and an account relation the rules file
-/// cannot know are not differences; everything else that is there on one side only is.
+/// Returns whether two values of a field differ. A value on one side only is a difference, except a region that the
+/// answer leaves out and an account relation that the rules file cannot know.
 fn differs(field: Field, desired: &FieldValue<'_>, live: &FieldValue<'_>) -> bool {
     match field {
         Field::FromRegion | Field::ToRegion if live.is_none() => false,

@@ -1,4 +1,4 @@
-//! Filters that are spelled differently: whether they mean the same, and what shows it if not.
+//! The comparison of filters with different spellings: their relation, and names that show a difference.
 
 use filter_language::{self, FilterVerdict, Relation, Session};
 
@@ -6,22 +6,22 @@ use super::fields::FieldChange;
 use super::{ChangeKind, Plan};
 use crate::model::Field;
 
-/// How the two filters of a [`FieldChange`] relate as languages.
+/// The comparison of the two filters of a [`FieldChange`] as languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilterComparison {
-    /// What the live filter matches, seen from the desired one, where a filter has to match a whole name.
+    /// The relation of the live language to the desired one, under whole-name matching.
     pub relation: Relation,
     /// The shortest name that only the live filter matches.
     pub live_only: Option<Box<str>>,
     /// The shortest name that only the desired filter matches.
     pub desired_only: Option<Box<str>>,
-    /// Why the relation is undecided.
+    /// The reason for an undecided relation.
     pub reason: Option<Box<str>>,
-    /// A filter that matches everything or nothing, which is more often a slip than meant.
+    /// A filter that matches everything or nothing, which is usually a mistake.
     pub degenerate_filters: Vec<DegenerateFilter>,
 }
 
-/// A filter that tells no names apart.
+/// A filter that matches every name or no name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DegenerateFilter {
     /// The live filter matches every name.
@@ -32,8 +32,8 @@ pub enum DegenerateFilter {
     DesiredMatchesNone,
 }
 
-/// Gives every filter change its meaning. Filters that match the same names under both readings are no change;
-/// those that do so only as whole names are kept apart, as a matter of spelling.
+/// Compares the filters of every change. Filters that match the same names under both readings are no change; filters
+/// that are equal under whole-name matching only move to [`Change::spellings`].
 pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
     for change in &mut plan.changes {
         if !change.fields.iter().any(|it| kind_of(it.field).is_some()) {
@@ -65,7 +65,7 @@ pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
     }
 }
 
-/// What a filter is about; `None` for a field that is no filter.
+/// Returns the kind of name that a filter matches; `None` for other fields.
 fn kind_of(field: Field) -> Option<filter_language::NameKind> {
     match field {
         Field::TagFilter => Some(filter_language::NameKind::Tag),
@@ -75,7 +75,7 @@ fn kind_of(field: Field) -> Option<filter_language::NameKind> {
     }
 }
 
-/// A matter of spelling shows only where a filter may match a part of a name, and so do its witnesses.
+/// A difference in spelling shows only under partial matching, and so do its witnesses.
 fn meaning(
     verdict: &FilterVerdict,
     only_spelling: bool,
@@ -122,7 +122,7 @@ fn degenerate_filters(
 }
 
 impl FieldChange {
-    /// What the names that a filter matches are.
+    /// Returns the noun for the names that a filter matches.
     fn noun(&self) -> &'static str {
         match self.field {
             Field::RepoNameFilter => "repository",
@@ -131,8 +131,7 @@ impl FieldChange {
         }
     }
 
-    /// What the difference of two filters comes to, as a fragment of a sentence; `None` where the field is no
-    /// filter.
+    /// Returns the summary of the difference of two filters, as a fragment of a sentence; `None` for other fields.
     #[must_use]
     pub fn summary(&self) -> Option<String> {
         let FilterComparison {

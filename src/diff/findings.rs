@@ -5,7 +5,7 @@ use crate::finding::{Code, Finding, Fingerprint, Severity};
 use crate::model::{Aliases, DesiredState, Field, Instance, LiveState, SyncRule, Unmanaged};
 use crate::source::Place;
 
-/// The findings of a plan, in the order of its changes; a changed rule has one for each field.
+/// Returns the findings of a plan, in the order of its changes; a changed rule has one for each field.
 #[must_use]
 pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
     let context = Context {
@@ -232,7 +232,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A declared rule has its own place; a live one belongs where its instance is declared.
+    /// Returns the place of the rule; for an unmanaged rule, of its instance.
     fn place_of(&self, change: &Change, field: Option<Field>) -> Place {
         match change.sides.desired().map(|rule| &self.desired.rules[rule]) {
             Some(rule) => field.map_or(rule.place, |field| rule.place_of(field)),

@@ -1,5 +1,5 @@
-//! Which live rule is which desired rule: three hash joins, each over what the one before left, and a guess in the
-//! end.
+//! The pairing of desired and live rules: three hash joins, each over the rules that the one before left, and likely
+//! renames last.
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
@@ -55,8 +55,8 @@ struct Join<'a> {
     instance: usize,
 }
 
-/// The names and the scope of a rule, apart from its source instance, its own name and its filters.
-type Ends<'a> = (
+/// The ends and the scope of a rule, without its source instance, its name and its filters.
+type EndsKey<'a> = (
     (Option<&'a NamespaceName>, Option<&'a RepoName>),
     (
         &'a InstanceId,
@@ -67,7 +67,7 @@ type Ends<'a> = (
 );
 
 impl<'a> Join<'a> {
-    /// The source was read completely: it has every rule, so what is left on either side is missing or undeclared.
+    /// Pairs the rules of a source that was read completely: unmatched rules are missing or unmanaged.
     fn against_source(self, rules: Vec<usize>, plan: &mut Plan) {
         let count = self.live.instances[self.instance].outgoing.len();
         let candidates = (0..count)
@@ -88,8 +88,8 @@ impl<'a> Join<'a> {
         }
     }
 
-    /// The source is not to be read, and what the targets list is second best: enough to find a rule or to miss
-    /// it, not enough to say the unmanaged rules.
+    /// Pairs the rules of a source that is not read with the listings of their targets. They show missing rules, and not
+    /// all unmanaged ones.
     fn against_targets(
         self,
         rules: Vec<usize>,
@@ -139,7 +139,7 @@ impl<'a> Join<'a> {
         self.put_in_order(&mut left.live);
         self.by_content(&mut left, &mut paired);
         self.by_ends(&mut left, &mut paired);
-        let guessed = self.by_likeness(&mut left, &paired);
+        let guessed = self.by_similarity(&mut left, &paired);
         plan.changes.extend(
             paired
                 .into_iter()
@@ -154,7 +154,7 @@ impl<'a> Join<'a> {
         left.live
     }
 
-    /// First: by name. A name that several live rules have goes to the one that differs least.
+    /// The first join, by name. Of several live rules of one name, the one with the fewest differences is taken.
     fn by_name(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut named: FxHashMap<&str, Vec<LiveIndex>> = FxHashMap::default();
         for live in &left.live {
@@ -189,7 +189,7 @@ impl<'a> Join<'a> {
         });
     }
 
-    /// Then: everything is the same but the name. Which of several such rules is taken makes no difference.
+    /// The second join: equal except for the name. Several such rules are interchangeable.
     fn by_content(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut same: FxHashMap<_, Vec<LiveIndex>> = FxHashMap::default();
         for live in left.live.iter().rev() {
@@ -207,16 +207,16 @@ impl<'a> Join<'a> {
         });
     }
 
-    /// Then: the same ends and scope, where only one rule on each side has them. More would be a guess.
+    /// The third join: the same ends and scope, where they are unique on each side. More would be a guess.
     fn by_ends(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
-        let mut live_ends: FxHashMap<Ends<'_>, Option<LiveIndex>> = FxHashMap::default();
+        let mut live_ends: FxHashMap<EndsKey<'_>, Option<LiveIndex>> = FxHashMap::default();
         for live in &left.live {
             match live_ends.entry(ends(self.live_rule(*live))) {
                 Entry::Vacant(entry) => drop(entry.insert(Some(*live))),
                 Entry::Occupied(mut entry) => drop(entry.insert(None)),
             }
         }
-        let mut desired_ends: FxHashMap<Ends<'_>, usize> = FxHashMap::default();
+        let mut desired_ends: FxHashMap<EndsKey<'_>, usize> = FxHashMap::default();
         for rule in &left.desired {
             *desired_ends
                 .entry(ends(self.desired_rule(*rule)))
@@ -232,8 +232,8 @@ impl<'a> Join<'a> {
         });
     }
 
-    /// Last, as a guess: similar and unambiguous pairs. Duplicates and ignored rules are never rename candidates.
-    fn by_likeness(self, left: &mut Unmatched, paired: &[(usize, LiveIndex)]) -> Vec<Change> {
+    /// The last step, a guess: likely renames. Duplicates and ignored rules are no candidates.
+    fn by_similarity(self, left: &mut Unmatched, paired: &[(usize, LiveIndex)]) -> Vec<Change> {
         if left.desired.is_empty() || left.live.is_empty() {
             return Vec::new();
         }
@@ -287,15 +287,15 @@ impl<'a> Join<'a> {
         }
     }
 
-    /// What is left on the live side: duplicates of other live rules, and unmanaged rules.
+    /// Adds the unmatched live rules to the plan, as duplicates, unmanaged or ignored.
     fn classify_unmatched(self, left: &[LiveIndex], kept: &[LiveIndex], plan: &mut Plan) {
         let mut known = SeenRules::new(kept.iter().map(|live| self.live_rule(*live)));
         let instance = &self.desired.instances[self.instance];
         for live in left {
             let rule = self.live_rule(*live);
             let duplicate = known.has(rule);
-            let excused = self.is_ignored(rule);
-            if excused || (instance.unmanaged == Unmanaged::Ignore && !duplicate) {
+            let ignored = self.is_ignored(rule);
+            if ignored || (instance.unmanaged == Unmanaged::Ignore && !duplicate) {
                 plan.ignored.push(*live);
                 continue;
             }
@@ -310,7 +310,7 @@ impl<'a> Join<'a> {
         }
     }
 
-    /// Whether an `ignore:` entry of the rules files is about a live rule.
+    /// Returns whether an `ignore:` entry matches a live rule.
     fn is_ignored(self, rule: &SyncRule) -> bool {
         let instance = &self.desired.instances[self.instance];
         let ignores = &self.desired.ignores;
@@ -338,7 +338,7 @@ impl<'a> Join<'a> {
     }
 }
 
-/// Live rules, by what another one would be the same in.
+/// An index of live rules that finds duplicates.
 #[derive(Default)]
 struct SeenRules<'a> {
     names: FxHashSet<&'a str>,
@@ -357,7 +357,7 @@ impl<'a> SeenRules<'a> {
         self.contents.insert(content(rule));
     }
 
-    /// Whether a rule has the name of one of them, or does what one of them does.
+    /// Returns whether a rule has the name of one of them, or equals one of them except for the name.
     fn has(&self, rule: &SyncRule) -> bool {
         self.names.contains(rule.name.as_str()) || self.contents.contains(&content(rule))
     }
@@ -370,7 +370,7 @@ struct Unmatched {
 }
 
 impl Unmatched {
-    /// Pairs what `partner` finds and keeps the rest, both in their order.
+    /// Removes the pairs that `partner` finds and returns them; the rest keeps its order.
     fn join(
         &mut self,
         paired: &mut Vec<(usize, LiveIndex)>,
@@ -391,9 +391,9 @@ impl Unmatched {
     }
 }
 
-type Content<'a> = (Ends<'a>, &'a str, &'a str, [Option<&'a str>; 2]);
+type Content<'a> = (EndsKey<'a>, &'a str, &'a str, [Option<&'a str>; 2]);
 
-/// What a rule does, whatever it is called.
+/// The values of a rule without its name.
 fn content(rule: &SyncRule) -> Content<'_> {
     let name_filters = [
         rule.scope.repo_name_filter(),
@@ -407,7 +407,7 @@ fn content(rule: &SyncRule) -> Content<'_> {
     )
 }
 
-fn ends(rule: &SyncRule) -> Ends<'_> {
+fn ends(rule: &SyncRule) -> EndsKey<'_> {
     let SyncRule {
         source,
         target,

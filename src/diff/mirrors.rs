@@ -1,7 +1,7 @@
-//! Both ends: a rule is listed by its source and by its target, and the two have to agree.
+//! One-sided rules: source and target list a rule, and the two listings have to agree.
 //!
-//! Only where both instances were read completely. A side that was not read, or is not declared, is unverified, and
-//! that is no finding.
+//! Only instances that were read completely are compared. A side that was not read, or is not declared, is unverified,
+//! and that is no finding.
 
 use rustc_hash::FxHashMap;
 
@@ -9,18 +9,18 @@ use super::fields::compare;
 use super::{ListingEnd, LiveIndex};
 use crate::model::{DesiredState, Field, InstanceId, LiveState, SyncRule};
 
-/// A rule whose two ends do not agree.
+/// A rule that source and target list differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneSided {
-    /// The rule, at the end that lists it.
+    /// The rule, in the listing that has it.
     pub listed: LiveIndex,
     /// The instance at the other end: an index into [`DesiredState::instances`].
     pub other: usize,
-    /// What the other end lists differently; empty where it does not list the rule at all.
+    /// The fields that the other end lists differently; empty where it does not list the rule.
     pub fields: Vec<Field>,
 }
 
-/// The rules that one end lists and the other does not, or not in the same way.
+/// Returns the rules that only one end lists, or that the two ends list differently.
 pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSided> {
     let index: FxHashMap<&InstanceId, usize> = desired
         .instances
@@ -100,7 +100,7 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
     found
 }
 
-/// Takes the mirror of a rule out of the candidates: the one that differs least. Says what it differs in.
+/// Removes the mirror of a rule from the candidates, the one with the fewest differences, and returns those.
 fn take_mirror(
     rule: &SyncRule,
     mirrors: Option<&mut Vec<LiveIndex>>,

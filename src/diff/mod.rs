@@ -1,7 +1,7 @@
-//! Desired against live: which live rule is which desired rule, and what differs.
+//! The comparison of desired and live rules: pairs of rules, and their differences.
 //!
-//! [`diff`] is pure and total. It holds indices into the two states instead of copies of rules, so that a plan
-//! over a large estate that is in sync costs next to nothing.
+//! [`diff`] is pure and total. A [`Plan`] holds indices into the two states in place of copies of rules, so that the plan
+//! of a large estate in sync is small.
 
 mod fields;
 mod filter;
@@ -24,51 +24,51 @@ use crate::model::{
     Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,
 };
 
-/// Everything that would make live equal desired.
+/// The changes that bring live in line with desired.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// Every rule of every instance that was read, in-sync ones too: by alias, name and kind.
+    /// The rules of all instances that were read, those in sync too: sorted by alias, name and kind.
     pub changes: Vec<Change>,
-    /// Undeclared live rules that are not to be reported.
+    /// Unmanaged rules that are not reported.
     pub ignored: Vec<LiveIndex>,
-    /// Desired rules of which nothing can be said, since no complete listing would hold them.
+    /// Unverified rules: indices into [`DesiredState::rules`]. No complete listing would contain them.
     pub unverified: Vec<usize>,
-    /// Live rules whose two ends do not agree.
+    /// Live rules that source and target list differently.
     pub one_sided: Vec<OneSided>,
-    /// Live rules that no change is about: they would stay as they are. A selection does not narrow them down.
+    /// Live rules that no change is about, so that they stay. A selection does not narrow them down.
     pub untouched: Vec<LiveIndex>,
 }
 
-/// What would make one rule equal.
+/// The change that brings one rule in line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What is the matter.
+    /// The kind of difference.
     pub kind: ChangeKind,
-    /// The rule's source instance: an index into [`DesiredState::instances`].
+    /// The source instance of the rule: an index into [`DesiredState::instances`].
     pub instance: usize,
-    /// On which sides the rule is.
+    /// The sides that have the rule.
     pub sides: Presence,
-    /// How alike the two rules are, in percent, where nothing else says that they are one: a guess.
+    /// The similarity of the two rules in percent, for a likely rename, which is a guess; `None` otherwise.
     pub similarity: Option<u8>,
-    /// Which fields differ; empty unless both rules are there.
+    /// The fields that differ; empty unless both sides have the rule.
     pub fields: Vec<FieldChange>,
-    /// Filters that are spelled differently and, where a filter has to match a whole name, mean the same.
+    /// Filters with different spellings that are equal under whole-name matching.
     pub spellings: Vec<FieldChange>,
 }
 
-/// On which sides a rule is. A desired rule is an index into [`DesiredState::rules`].
+/// The sides that have a rule. A desired rule is an index into [`DesiredState::rules`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Only declared.
+    /// Missing on the live side.
     DesiredOnly(usize),
-    /// Only live.
+    /// Missing on the desired side.
     LiveOnly(LiveIndex),
-    /// Both.
+    /// On both sides.
     Both(usize, LiveIndex),
 }
 
 impl Presence {
-    /// The desired rule.
+    /// Returns the desired rule.
     #[must_use]
     pub const fn desired(self) -> Option<usize> {
         match self {
@@ -77,7 +77,7 @@ impl Presence {
         }
     }
 
-    /// The live rule.
+    /// Returns the live rule.
     #[must_use]
     pub const fn live(self) -> Option<LiveIndex> {
         match self {
@@ -87,25 +87,25 @@ impl Presence {
     }
 }
 
-/// What is the matter with a rule.
+/// The kind of difference of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
-    /// Declared, not live.
+    /// Declared and not live.
     Missing,
     /// Live with other values.
     Changed,
-    /// Live under another name, perhaps with other values too.
+    /// Live under another name, with the same or other values.
     Renamed,
-    /// Live, not declared.
+    /// Live and not declared.
     Unmanaged,
-    /// Live, and what another live rule already is.
+    /// Unmanaged, and equal to another live rule.
     Duplicate,
-    /// As declared.
+    /// Live as declared.
     InSync,
 }
 
 impl ChangeKind {
-    /// The word of the result document, where a duplicate is an unmanaged rule like any other.
+    /// Returns the word of the result document, which has no word of its own for a duplicate.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -118,34 +118,34 @@ impl ChangeKind {
     }
 }
 
-/// A rule of a [`LiveState`].
+/// An index of a rule in a [`LiveState`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LiveIndex {
-    /// Which instance lists it: an index into [`LiveState::instances`].
+    /// The instance that lists it: an index into [`LiveState::instances`].
     pub instance: usize,
-    /// On which side of it.
+    /// The listing: of outgoing or of incoming rules.
     pub end: ListingEnd,
-    /// Which rule of that side.
+    /// The rule: an index into that listing.
     pub rule: usize,
 }
 
-/// From which end a rule was seen.
+/// The end of a rule whose instance lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ListingEnd {
-    /// From its source.
+    /// The source.
     Source,
-    /// From its target: its source could not be read.
+    /// The target. It counts where the source could not be read.
     Target,
 }
 
-/// Compares two states, with a budget for filters of its own.
+/// Compares two states, with a filter budget of its own.
 #[must_use]
 pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
     diff_in(desired, live, &mut Session::for_input(live.listed_bytes()))
 }
 
-/// Compares two states within the budget of a run. `live` has one entry for each of `desired.instances`, in the same
-/// order.
+/// Compares two states within the filter budget of a run. `live` has one entry for each of `desired.instances`, in the
+/// same order.
 #[must_use]
 pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {
     let mut plan = matching::pair(desired, live);
@@ -166,7 +166,8 @@ pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) 
     plan
 }
 
-/// The beginning of a name, in the order of names: most are told apart by it, without a look at where they lie.
+/// The first bytes of a name as a number, in the order of names. Comparing the numbers decides most cases without a
+/// memory access to the names.
 fn name_sort_key(name: &str) -> [u8; 16] {
     let mut name_sort_key = [0; 16];
     name_sort_key
@@ -187,11 +188,11 @@ fn untouched(plan: &Plan, live: &LiveState) -> Vec<LiveIndex> {
         .collect()
 }
 
-/// Some of the rules of a [`LiveState`]: a flag for each, since most of them are in it.
+/// A set of rules of a [`LiveState`]: a flag for each rule, since most sets are nearly complete.
 pub(crate) struct LiveSet(Vec<[Vec<bool>; 2]>);
 
 impl LiveSet {
-    /// None of them.
+    /// Returns the empty set.
     pub(crate) fn new(live: &LiveState) -> Self {
         let none = |it: &LiveInstance| {
             [
@@ -235,7 +236,7 @@ impl LiveSet {
     }
 }
 
-/// Every live rule once: as its source lists it, or as its target does where the source was not read completely.
+/// Returns every live rule once: as its source lists it, or as its target does where the source is incomplete.
 pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
     let whole: FxHashSet<&InstanceId> = live
         .instances
@@ -264,8 +265,8 @@ pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
 }
 
 impl Plan {
-    /// Leaves only what a selection is about. A rule that is selected on one side is, whatever it is called on the
-    /// other.
+    /// Keeps the changes that a selection selects. Selecting one side of a change is enough, so that a renamed rule is
+    /// found under both names.
     pub fn select(&mut self, selection: &Selection, desired: &DesiredState, live: &LiveState) {
         if selection.is_everything() {
             return;
@@ -310,7 +311,7 @@ impl Plan {
     }
 }
 
-/// The rule a change is about: as it is declared, or as it is live where it is not declared.
+/// Returns the rule of a change: as declared, otherwise as live.
 #[must_use]
 pub fn rule_of<'a>(
     change: &Change,
@@ -324,7 +325,7 @@ pub fn rule_of<'a>(
 }
 
 impl LiveState {
-    /// The rule behind an index that [`diff`] made from this state.
+    /// Returns the rule of an index that [`diff`] made from this state.
     #[must_use]
     pub fn rule(&self, index: LiveIndex) -> &LiveRule {
         let instance = &self.instances[index.instance];

@@ -1,7 +1,7 @@
-//! Since when a difference is there: two versions of the rules files and what is live, all three compared.
+//! The origin of a difference: a three-way comparison of two versions of the rules files and the live rules.
 //!
-//! In a merge request the rules files differ from live because nobody has applied them yet. That is not drift; what
-//! differed from the version before is.
+//! In a merge request the rules files differ from live since they are not applied yet. That is not drift; a difference
+//! from the version before is.
 
 use filter_language::Session;
 use rustc_hash::FxHashMap;
@@ -14,22 +14,22 @@ use crate::model::{
     LiveState, ReadEvidence, ReadStatus, RuleName, Selection, Unmanaged,
 };
 
-/// Since when there is a difference, where the rules files are compared with an earlier version of themselves.
+/// The origin of a difference, relative to an earlier version of the rules files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
-    /// This version of the rules files introduces it: live is as the version before says.
+    /// This version introduces it: live equals the earlier version.
     Introduced,
-    /// It was there before: this version says the same as the one before.
+    /// It existed before: this version equals the earlier one.
     Drifted,
-    /// Both moved: live, and this version of the rules files, to something else.
+    /// Live and this version both changed, to different values.
     Conflicting,
 }
 
 impl Origin {
-    /// All there are.
+    /// All origins.
     pub const ALL: [Self; 3] = [Self::Introduced, Self::Drifted, Self::Conflicting];
 
-    /// The word for it.
+    /// Returns the word of the result document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,43 +39,43 @@ impl Origin {
         }
     }
 
-    /// The origin of a whole that has parts: it drifted where any part did, and conflicts where any part does.
+    /// Returns the origin of a change from those of its fields: the worst one.
     fn combine(parts: &[Self]) -> Self {
         parts.iter().copied().max().unwrap_or(Self::Introduced)
     }
 }
 
-/// Since when the differences of a plan are there.
+/// The origins of the changes of a plan.
 #[derive(Debug, Default)]
 pub struct Origins {
-    /// For each change of the plan, in order; `None` for one in sync.
+    /// The origin of each change of the plan, in order; `None` for a rule in sync.
     pub changes: Vec<Option<ChangeOrigin>>,
-    /// Differences from the earlier version that are none any more.
+    /// The differences from the earlier version that are resolved.
     pub fixed: Vec<Fixed>,
 }
 
 /// The origin of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeOrigin {
-    /// Of the change as a whole.
+    /// The origin of the whole change.
     pub whole: Origin,
-    /// Of each of its fields, in order; empty where the rule is on one side only.
+    /// The origin of each of its fields, in order; empty where the rule is on one side only.
     pub fields: Vec<Origin>,
 }
 
-/// A difference from the earlier version that this version does not have.
+/// A resolved difference: the earlier version has it, and this version does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixed {
-    /// What was the matter.
+    /// The kind of difference.
     pub kind: ChangeKind,
-    /// The rule's source instance: an index into [`DesiredState::instances`].
+    /// The source instance of the rule: an index into [`DesiredState::instances`].
     pub instance: usize,
-    /// The rule, as the earlier version named it, or as it is live.
+    /// The name of the rule in the earlier version, otherwise the live name.
     pub name: RuleName,
 }
 
-/// Tells since when the differences of `plan`, which is of `head` and `live`, are there, `base` being the earlier
-/// version of `head`.
+/// Returns the origins of the changes of `plan`, which compares `head` with `live`. `base` is the earlier version of
+/// `head`.
 #[must_use]
 pub fn origins(
     plan: &Plan,
@@ -122,8 +122,8 @@ fn compared(desired: &DesiredState, live: &LiveState, session: &mut Session) -> 
     plan
 }
 
-/// The earlier version with the instances of this one, in their order, since those are what was read. Of an instance
-/// it did not declare it says nothing.
+/// Returns the earlier version with the instances of this one, in their order, since those were read. It has no rules of
+/// an instance that it does not declare.
 fn rebase_instances(base: &DesiredState, head: &DesiredState) -> DesiredState {
     let declared: FxHashMap<&InstanceId, &Instance> =
         base.instances.iter().map(|it| (&it.id, it)).collect();
@@ -141,11 +141,11 @@ fn rebase_instances(base: &DesiredState, head: &DesiredState) -> DesiredState {
     }
 }
 
-/// What became of the rules from one version to the next.
+/// The rules of two versions, mapped to each other.
 struct RuleMapping {
-    /// For each rule of this version, the rule of the earlier one that it is, and the fields that changed.
+    /// For each rule of this version: the same rule of the earlier one, and the fields that changed.
     from: FxHashMap<usize, (usize, Vec<Field>)>,
-    /// The same seen from the earlier version.
+    /// For each rule of the earlier version: the same rule of this one.
     to: FxHashMap<usize, usize>,
 }
 
@@ -208,7 +208,7 @@ impl RuleMapping {
     }
 }
 
-/// The changes of a plan by either side.
+/// An index of the changes of a plan by the rule of either side.
 struct ChangeIndex<'a> {
     by_desired: FxHashMap<usize, &'a Change>,
     by_live: FxHashMap<LiveIndex, &'a Change>,
@@ -231,7 +231,7 @@ impl<'a> ChangeIndex<'a> {
         lookup
     }
 
-    /// The origin of a change of this version, where this is the plan of the earlier one.
+    /// Returns the origin of a change of this version; `self` indexes the plan of the earlier one.
     fn origin(&self, change: &Change, moved: &RuleMapping) -> Option<ChangeOrigin> {
         let whole = |whole: Origin| {
             Some(ChangeOrigin {
@@ -301,7 +301,7 @@ impl<'a> ChangeIndex<'a> {
         }
     }
 
-    /// Whether a difference of the earlier version is none any more, where this is the plan of this version.
+    /// Returns whether a difference of the earlier version is resolved; `self` indexes the plan of this version.
     fn is_resolved(&self, before: &Change, moved: &RuleMapping) -> bool {
         let now = match before.sides {
             Presence::DesiredOnly(rule) => moved

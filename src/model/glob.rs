@@ -1,6 +1,7 @@
 //! Patterns over names, as `ignore:` entries and policies have them.
 
-use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobMatcher};
+use rustc_hash::FxHashMap;
 
 /// The longest pattern, in bytes. `globset` panics on one that outgrows its size limit, which this is far from.
 const MAX_LENGTH: usize = 1_024;
@@ -43,7 +44,7 @@ impl NameGlob {
     #[must_use]
     pub fn literal(&self) -> Option<&str> {
         let pattern = self.as_str();
-        (!pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])).then_some(pattern)
+        is_literal(pattern).then_some(pattern)
     }
 
     /// The pattern as a regular expression that has to match a whole name.
@@ -61,42 +62,84 @@ impl NameGlob {
     }
 }
 
-/// The end of patterns and names of a set. `globset` takes names for paths, where `..` and what ends with `/` have no
-/// file name; none does with this.
-const END: char = 'x';
+/// The maximum number of patterns of a set that no index finds: those with a wildcard inside.
+const MAX_SEARCHED: usize = 1_000;
 
-/// Many globs that are asked at once, at about the cost of one.
+/// A set of globs that finds those which match a name. Patterns without a wildcard, and those with one `*` at the start or
+/// the end, cost a lookup; the others are tried one by one.
 #[derive(Debug, Clone, Default)]
-pub struct NameGlobs(GlobSet);
+pub struct NameGlobs {
+    /// The indices of the globs that match one name, by that name.
+    literals: FxHashMap<Box<str>, Vec<usize>>,
+    /// The indices of the globs `PREFIX*`, by their prefix.
+    prefixes: FxHashMap<Box<str>, Vec<usize>>,
+    /// The indices of the globs `*SUFFIX`, by their suffix.
+    suffixes: FxHashMap<Box<str>, Vec<usize>>,
+    others: Vec<(usize, NameGlob)>,
+}
 
 impl NameGlobs {
-    /// Combines globs.
+    /// Indexes globs.
     ///
     /// # Errors
     ///
-    /// Says why the globs are too much together, as a fragment of a sentence.
+    /// Returns the limit that the globs exceed, as a fragment of a sentence.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a NameGlob>) -> Result<Self, String> {
-        let mut set = GlobSetBuilder::new();
-        for glob in globs {
-            let ended = format!("{}{END}", glob.as_str());
-            let ended = GlobBuilder::new(&ended).literal_separator(false).build();
-            set.add(ended.map_err(|error| error.kind().to_string())?);
+        let mut set = Self::default();
+        for (index, glob) in globs.into_iter().enumerate() {
+            let pattern = glob.as_str();
+            let index_of_kind = if is_literal(pattern) {
+                Some((&mut set.literals, pattern))
+            } else if let Some(prefix) = pattern.strip_suffix('*').filter(|it| is_literal(it)) {
+                Some((&mut set.prefixes, prefix))
+            } else if let Some(suffix) = pattern.strip_prefix('*').filter(|it| is_literal(it)) {
+                Some((&mut set.suffixes, suffix))
+            } else {
+                None
+            };
+            match index_of_kind {
+                Some((globs, key)) => globs.entry(key.into()).or_default().push(index),
+                None => set.others.push((index, glob.clone())),
+            }
         }
-        set.build()
-            .map(Self)
-            .map_err(|error| error.kind().to_string())
+        if set.others.len() > MAX_SEARCHED {
+            return Err(format!(
+                "expected at most {MAX_SEARCHED} patterns with a wildcard inside, found {}",
+                set.others.len()
+            ));
+        }
+        Ok(set)
     }
 
     /// Returns the indices of the globs that match the whole name, in ascending order.
     #[must_use]
     pub fn matching(&self, name: &str) -> Vec<usize> {
-        self.0.matches(format!("{name}{END}"))
+        let mut found = Vec::new();
+        found.extend(self.literals.get(name).into_iter().flatten());
+        let boundaries = name.char_indices().map(|(at, _)| at);
+        for at in boundaries.chain([name.len()]) {
+            let (prefix, suffix) = name.split_at(at);
+            found.extend(self.prefixes.get(prefix).into_iter().flatten());
+            found.extend(self.suffixes.get(suffix).into_iter().flatten());
+        }
+        for (index, glob) in &self.others {
+            if glob.matches(name) {
+                found.push(*index);
+            }
+        }
+        found.sort_unstable();
+        found
     }
+}
+
+/// Returns whether a pattern matches itself and no other name.
+fn is_literal(pattern: &str) -> bool {
+    !pattern.contains(['*', '?', '[', ']', '{', '}', '\\'])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_LENGTH, NameGlob, NameGlobs};
+    use super::{MAX_LENGTH, MAX_SEARCHED, NameGlob, NameGlobs};
 
     #[test]
     fn globs_match_whole_names_alone_and_together() {
@@ -143,6 +186,22 @@ mod tests {
                 .collect();
             assert_eq!(set.matching(name), expected, "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_set_has_a_limited_number_of_patterns_that_are_tried_one_by_one() {
+        let set = |pattern: &str, count: usize| {
+            let glob = NameGlob::new(pattern).expect(pattern);
+            NameGlobs::new(&vec![glob; count])
+        };
+        for indexed in ["tmp", "tmp-*", "*-tmp", "*"] {
+            assert!(set(indexed, MAX_SEARCHED + 1).is_ok(), "{indexed}");
+        }
+        assert!(set("a*b", MAX_SEARCHED).is_ok());
+        assert_eq!(
+            set("a*b", MAX_SEARCHED + 1).expect_err("one too many"),
+            "expected at most 1000 patterns with a wildcard inside, found 1001"
+        );
     }
 
     #[test]

@@ -179,9 +179,8 @@ impl Estate {
 
 /// Compiles the `ignore:` entries; reports globs that are too many together.
 fn combine_ignores(entries: Vec<IgnoreEntry>, problems: &mut Problems) -> Ignores {
-    let count = entries.len();
     Ignores::new(entries).unwrap_or_else(|why| {
-        problems.push_without_place(Problem::TooManyIgnores { count, why });
+        problems.push_without_place(Problem::TooManyIgnores { why });
         Ignores::default()
     })
 }

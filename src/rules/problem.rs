@@ -344,12 +344,12 @@ pub(super) enum Problem {
         )
     )]
     DeclaredAndIgnored { name: String, pattern: String },
-    #[error("the {count} globs of `ignore` are too much together: {why}")]
+    #[error("`ignore`: {why}")]
     #[diagnostic(
         code("rules/too-many-ignores"),
-        help("ignore by fewer and shorter globs")
+        help("write names, or patterns with one `*` at the start or the end: `tmp-*`")
     )]
-    TooManyIgnores { count: usize, why: String },
+    TooManyIgnores { why: String },
 
     // Waivers and severities.
     #[error("there is no finding with the code {code}")]
