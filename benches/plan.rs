@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crdrift::check::{Inputs, Run, check};
+use crdrift::check::{Inputs, RunInfo, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, render};
@@ -139,7 +139,7 @@ fn plan(rules: &Path, live: &Path) {
         (loaded, live.join().expect("no panic"))
     });
     let live = snapshot::live_state(live, &loaded.desired);
-    let run = Run {
+    let run = RunInfo {
         command: "plan",
         estate: None,
         started_ms: 0,
@@ -157,7 +157,7 @@ fn plan(rules: &Path, live: &Path) {
         sources: &loaded.sources,
         live: &live,
         selection: &Selection::default(),
-        terms: TriageConfig {
+        triage: TriageConfig {
             waivers: &loaded.waivers,
             baseline: None,
             today: date(2026, 11, 24),

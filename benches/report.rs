@@ -15,7 +15,7 @@ use std::io::Write;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crdrift::check::{Inputs, Run, check};
+use crdrift::check::{Inputs, RunInfo, check};
 use crdrift::finding::Severity;
 use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, Report, read, render};
@@ -169,7 +169,7 @@ fn report(rules: usize) -> Report {
         snapshot::read(live.as_bytes()).expect("a snapshot"),
         &loaded.desired,
     );
-    let run = Run {
+    let run = RunInfo {
         command: "plan",
         estate: None,
         started_ms: 1_767_225_600_000,
@@ -188,7 +188,7 @@ fn report(rules: usize) -> Report {
         live: &live,
         selection,
         policies: &loaded.policies,
-        terms: TriageConfig {
+        triage: TriageConfig {
             waivers: &loaded.waivers,
             baseline: None,
             today: date(2026, 11, 24),

@@ -33,79 +33,79 @@ use crate::source::SourceMap;
 use crate::topology;
 use crate::waiver::{Acceptance, RuleNames, TriageConfig, TriageOutcome, TriagedFinding, triage};
 
-/// What is checked, and how.
+/// The inputs of a check.
 #[derive(Debug)]
 pub struct Inputs<'a> {
-    /// What the rules files say.
+    /// The desired side.
     pub desired: &'a DesiredState,
-    /// What they demand of every rule.
+    /// The policies of the rules files.
     pub policies: &'a [Policy],
     /// The rules files.
     pub sources: &'a SourceMap,
-    /// What the instances say: one entry for each of `desired.instances`, in the same order.
+    /// The live side: one entry for each of `desired.instances`, in the same order.
     pub live: &'a LiveState,
-    /// What the run is about.
+    /// The rules that the run is about.
     pub selection: &'a Selection,
-    /// What accepts findings.
-    pub terms: TriageConfig<'a>,
-    /// How bad findings are, other than by default.
+    /// The waivers, the baseline and their limits.
+    pub triage: TriageConfig<'a>,
+    /// The severities that the rules files set.
     pub severities: &'a Severities,
     /// The result of an earlier run.
     pub previous: Option<&'a Report>,
-    /// The rules files as they were before.
-    pub base: Option<Base<'a>>,
-    /// A reviewed result: only what differs from it counts.
-    pub expected: Option<Expected<'a>>,
-    /// What the result says of the run itself.
-    pub run: Run,
+    /// The earlier version of the rules files.
+    pub base: Option<BaseVersion<'a>>,
+    /// A reviewed result. Only differences from it count.
+    pub expected: Option<ExpectedResult<'a>>,
+    /// The facts about the run itself.
+    pub run: RunInfo,
 }
 
 /// An earlier version of the rules files.
 #[derive(Debug, Clone, Copy)]
-pub struct Base<'a> {
-    /// What it is called.
+pub struct BaseVersion<'a> {
+    /// The name: a git reference, or a path.
     pub name: &'a str,
-    /// The commit it is of.
+    /// The commit; `None` for a path.
     pub commit: Option<&'a str>,
-    /// What it says.
+    /// The desired side of that version.
     pub desired: &'a DesiredState,
     /// Its files.
     pub sources: &'a SourceMap,
-    /// Which differences count.
+    /// The origins of differences that count.
     pub fail_on: &'a [Origin],
 }
 
 /// A reviewed result.
 #[derive(Debug, Clone, Copy)]
-pub struct Expected<'a> {
-    /// What it is called.
+pub struct ExpectedResult<'a> {
+    /// The name of the document.
     pub name: &'a str,
     /// The result.
     pub result: &'a Report,
 }
 
-/// A run: what came from outside and is needed for its result.
+/// The facts about a run that its result reports.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub struct RunInfo {
     /// The command that runs.
     pub command: &'static str,
-    /// What it checks.
+    /// The name of the estate.
     pub estate: Option<EstateName>,
-    /// When it started, epoch milliseconds.
+    /// The start, epoch milliseconds.
     pub started_ms: i64,
-    /// Where the live rules come from.
+    /// The source of the live rules.
     pub source: LiveSource,
-    /// When they were read, epoch milliseconds.
+    /// The time of the reading, epoch milliseconds.
     pub taken_ms: Option<i64>,
-    /// From which severity on an open finding is drift.
+    /// The least severity of an open finding that fails the run.
     pub fail_on: Severity,
     /// The exit code of drift.
     pub drift_exit_code: u8,
-    /// Whether rules in sync are reported too.
+    /// True if rules in sync are reported too.
     pub all: bool,
-    /// Who runs it where.
+    /// The operator, host and pipeline.
     pub provenance: Provenance,
-    /// Whether the topology is reported too.
+    /// True if the topology is reported too.
     pub topology: bool,
 }
 
@@ -158,7 +158,7 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
             .into_iter()
             .map(|it| build_change::build_finding(it, &plan, &history, inputs))
             .collect(),
-        baseline: inputs.terms.baseline.map(|baseline| AppliedBaseline {
+        baseline: inputs.triage.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),
             resolved: resolved.into_iter().cloned().collect(),
         }),
@@ -225,7 +225,7 @@ fn judge<'a>(
         names: &names,
         whole: inputs.selection.is_everything(),
     };
-    let mut triaged = triage(findings, &inputs.terms, &seen);
+    let mut triaged = triage(findings, &inputs.triage, &seen);
     let guards = guards::findings(plan, &triaged.judged, history, inputs);
     let whole = guards.into_iter().chain(dead_ignores::findings(inputs));
     triaged.judged.extend(whole.map(|finding| TriagedFinding {

@@ -1,6 +1,6 @@
 //! The steps that several fuzz targets share: load, check, render, and the properties of every result.
 
-use crdrift::check::{Inputs, Run, check};
+use crdrift::check::{Inputs, RunInfo, check};
 use crdrift::rules::{LoadErrors, Loaded};
 use crdrift::finding::Severity;
 use crdrift::model::{LiveState, Selection};
@@ -65,7 +65,7 @@ fn check_once(loaded: &Loaded, live: &LiveState) -> Report {
         sources: &loaded.sources,
         live,
         selection: &Selection::default(),
-        terms: TriageConfig {
+        triage: TriageConfig {
             waivers: &loaded.waivers,
             baseline: None,
             today: jiff::civil::date(2026, 11, 24),
@@ -75,7 +75,7 @@ fn check_once(loaded: &Loaded, live: &LiveState) -> Report {
         previous: None,
         base: None,
         expected: None,
-        run: Run {
+        run: RunInfo {
             command: "plan",
             estate: None,
             started_ms: 0,

@@ -7,7 +7,7 @@ use crate::diff::{Change, Plan, Presence, rule_of};
 use crate::finding::Finding;
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{
-    AppliedWaiver, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning, Status,
+    AppliedWaiver, FindingStatus, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning,
 };
 use crate::source::SourceMap;
 use crate::waiver::{Acceptance, TriagedFinding, Waiver};
@@ -149,9 +149,9 @@ pub(super) fn build_finding(
         fingerprint,
         location: place.map(|place| sources.locate(place)),
         status: match accepted {
-            Acceptance::None => Status::Open,
-            Acceptance::Waiver(waiver) => Status::Waived(applied(waiver, sources)),
-            Acceptance::Baseline => Status::Baselined,
+            Acceptance::None => FindingStatus::Open,
+            Acceptance::Waiver(waiver) => FindingStatus::Waived(applied(waiver, sources)),
+            Acceptance::Baseline => FindingStatus::Baselined,
         },
         first_seen_ms: first_seen.map(|(first_seen_ms, _)| first_seen_ms),
         transition: first_seen.map(|(_, transition)| transition),

@@ -1,4 +1,4 @@
-//! How each policy is met: what it looked at, and what became of its findings.
+//! The report of each policy: its subjects and the state of its findings.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -1,11 +1,11 @@
-//! The selection of a run: as it is reported, and applied to findings of other results.
+//! The selection of a run, as reported and as applied to findings of other results.
 
 use rustc_hash::FxHashMap;
 
 use crate::model::{Alias, Aliases, DesiredState, NameGlob, NamespaceName, Selection, SyncRule};
 use crate::report::{Report, ReportedFinding, Selected};
 
-/// What is reported of a selection; nothing where everything was compared.
+/// Returns the reported selection; `None` where everything was compared.
 pub(super) fn build_selection(selection: &Selection, desired: &DesiredState) -> Option<Selected> {
     if selection.is_everything() {
         return None;
@@ -110,8 +110,8 @@ impl<'a> ResultSelection<'a> {
         Self { selection, rules }
     }
 
-    /// Whether a finding is selected; `None` where its namespaces are not known. A finding about no rule is selected by
-    /// its instance alone.
+    /// Returns whether a finding is selected; `None` where its namespaces are not known. The instance alone selects a
+    /// finding about no rule.
     pub(super) fn has(&self, finding: &ReportedFinding) -> Option<bool> {
         let Selection {
             instances,

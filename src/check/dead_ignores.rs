@@ -34,7 +34,7 @@ pub(super) fn findings(inputs: &Inputs<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether an entry is about instances that were read, and all of those were read completely.
+/// Returns whether an entry is about at least one instance, and all of its instances were read completely.
 fn is_read<'a>(
     entry: &IgnoreEntry,
     instances: impl Iterator<Item = (&'a Instance, &'a LiveInstance)>,

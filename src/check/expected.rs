@@ -1,11 +1,11 @@
-//! What drifts against what a reviewed result says would drift.
+//! The comparison of drift findings with those of a reviewed result.
 
 use rustc_hash::FxHashSet;
 
 use super::Inputs;
 use super::build_selection::ResultSelection;
 use crate::finding::{Code, Fingerprint, Severity};
-use crate::report::{Expectation, ReportedFinding, Status};
+use crate::report::{ComparedExpectation, FindingStatus, ReportedFinding};
 use crate::waiver::{Accepted, TriagedFinding};
 
 /// The fingerprints of what a reviewed result says drifts; `None` where none was given.
@@ -19,7 +19,10 @@ pub(super) fn fingerprints(inputs: &Inputs<'_>) -> Option<FxHashSet<Fingerprint>
 }
 
 /// Compares the two; `None` where no reviewed result was given.
-pub(super) fn compare(judged: &[TriagedFinding<'_>], inputs: &Inputs<'_>) -> Option<Expectation> {
+pub(super) fn compare(
+    judged: &[TriagedFinding<'_>],
+    inputs: &Inputs<'_>,
+) -> Option<ComparedExpectation> {
     let (expected, fingerprints) = (inputs.expected?, fingerprints(inputs)?);
     let drifting = judged
         .iter()
@@ -34,7 +37,7 @@ pub(super) fn compare(judged: &[TriagedFinding<'_>], inputs: &Inputs<'_>) -> Opt
         .into_iter()
         .filter(|it| !there.contains(&it.fingerprint))
         .map(Accepted::from);
-    Some(Expectation {
+    Some(ComparedExpectation {
         name: expected.name.to_owned(),
         expected: as_expected.len(),
         unexpected: unexpected.into_iter().map(Accepted::from).collect(),
@@ -54,7 +57,7 @@ fn expected_drift<'a>(inputs: &Inputs<'a>) -> Option<Vec<&'a ReportedFinding>> {
 }
 
 fn was_drift(it: &ReportedFinding, fail_on: Severity) -> bool {
-    it.status == Status::Open && it.code.is_drift() && it.severity >= fail_on
+    it.status == FindingStatus::Open && it.code.is_drift() && it.severity >= fail_on
 }
 
 fn is_drift(code: &Code, severity: Severity, inputs: &Inputs<'_>) -> bool {

@@ -1,4 +1,4 @@
-//! Guards: what makes the result as a whole suspect, and what probably happened.
+//! Guards: limits on the result as a whole.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::waiver::TriagedFinding;
 
 const LOOK: &str = "check that the right account, regions and instance ids were read";
 
-/// What the guards of the rules file find.
+/// Returns a finding for each guard that the result exceeds.
 pub(super) fn findings(
     plan: &Plan,
     judged: &[TriagedFinding<'_>],

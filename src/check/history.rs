@@ -5,23 +5,23 @@ use filter_language::Session;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build_selection::selection_of;
-use super::{Base, Inputs, expected};
-use crate::diff::{ChangeOrigin, Fixed, Origin, Origins, Plan, origins};
+use super::{BaseVersion, Inputs, expected};
+use crate::diff::{ChangeOrigin, Origin, Origins, Plan, ResolvedDifference, origins};
 use crate::finding::{Finding, Fingerprint};
 use crate::model::{Aliases, Field, SyncRule};
-use crate::report::{ComparedBase, FixedChange, Report, RulesFile, Transition};
+use crate::report::{ComparedBase, Report, ResolvedChange, RulesFile, Transition};
 use crate::waiver::TriagedFinding;
 
-/// When findings were first seen, and the origin of changes.
+/// The first sighting of findings, and the origin of changes.
 pub(super) struct FindingHistory {
-    /// When each finding of the previous result was first seen, epoch milliseconds; `None` without one.
+    /// The first sighting of each finding of the previous result, epoch milliseconds; `None` without a previous result.
     known: Option<FxHashMap<Fingerprint, i64>>,
     /// The rules that the previous result compared, by instance and name; `None` where it compared everything.
     compared: Option<FxHashSet<(String, String)>>,
     now_ms: i64,
     /// `None` without a base.
     origins: Option<Origins>,
-    /// What a reviewed result says drifts.
+    /// The drift findings of a reviewed result; `None` without one.
     expected: Option<FxHashSet<Fingerprint>>,
 }
 
@@ -100,8 +100,8 @@ impl FindingHistory {
         Some(of_field.map_or(origin.whole, |(_, origin)| *origin))
     }
 
-    /// Whether a finding counts for what it is about: a difference of an origin that counts, and that nobody
-    /// expects; or no difference at all.
+    /// Returns whether a finding can fail the run: it is unexpected, and its difference, if it has one, is of an origin
+    /// that counts.
     pub(super) fn counts(
         &self,
         plan: &Plan,
@@ -119,11 +119,11 @@ impl FindingHistory {
             .is_none_or(|(origin, base)| base.fail_on.contains(&origin))
     }
 
-    /// What is reported of the base.
+    /// Returns the reported comparison with the base.
     pub(super) fn base(&self, inputs: &Inputs<'_>) -> Option<ComparedBase> {
         let (
             origins,
-            Base {
+            BaseVersion {
                 name,
                 commit,
                 sources,
@@ -144,11 +144,11 @@ impl FindingHistory {
             sha256: file.sha256.clone(),
         });
         let resolved = origins.fixed.iter().map(
-            |Fixed {
+            |ResolvedDifference {
                  kind,
                  instance,
                  name,
-             }| FixedChange {
+             }| ResolvedChange {
                 kind: *kind,
                 instance: inputs.desired.instances[*instance].alias.to_string(),
                 name: name.to_string(),

@@ -1,4 +1,4 @@
-//! Findings about the reading itself: what could not be read, and what was read and is not known.
+//! Findings about the reading: incomplete instances, and unknown values.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::diff::Plan;
 use crate::finding::{Code, Finding};
 use crate::model::{AccountId, Instance, LiveInstance, ReadFailure, ReadStatus, UnknownValue};
 
-/// What there is to tell about the reading.
+/// Returns the findings about the reading.
 pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
     let mut unverified: BTreeMap<&str, usize> = BTreeMap::new();
     for rule in &plan.unverified {
@@ -121,7 +121,7 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
     }
 }
 
-/// Whether a denial means that the caller is known and may not do this.
+/// Returns whether an error code means that an authenticated caller lacks a permission.
 fn is_about_permission(code: &str) -> bool {
     code == "NoPrivilege" || code == "NoPermission" || code.starts_with("Forbidden")
 }

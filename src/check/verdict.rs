@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::FindingHistory;
-use super::{Inputs, Run, guards};
+use super::{Inputs, RunInfo, guards};
 use crate::diff::{ChangeKind, Origin, Plan};
-use crate::report::{Expectation, FindingWeight, Outcome, Selected, Summary, Verdict};
+use crate::report::{ComparedExpectation, FindingWeight, Outcome, Selected, Summary, Verdict};
 use crate::waiver::{Acceptance, TriagedFinding};
 
 pub(super) fn summary(plan: &Plan, judged: &[TriagedFinding<'_>]) -> Summary {
@@ -49,10 +49,10 @@ pub(super) fn verdict(
     summary: &Summary,
     history: &FindingHistory,
     selected: Option<&Selected>,
-    expectation: Option<&Expectation>,
+    expectation: Option<&ComparedExpectation>,
     inputs: &Inputs<'_>,
 ) -> Verdict {
-    let Run {
+    let RunInfo {
         drift_exit_code, ..
     } = inputs.run;
     let unread: Vec<_> = judged
@@ -157,8 +157,8 @@ fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> String {
 }
 
 /// Returns the difference to a reviewed result: unexpected and absent findings.
-fn unexpected_reason(more: Option<String>, expectation: &Expectation) -> Option<String> {
-    let Expectation { name, missing, .. } = expectation;
+fn unexpected_reason(more: Option<String>, expectation: &ComparedExpectation) -> Option<String> {
+    let ComparedExpectation { name, missing, .. } = expectation;
     let missing = match missing.len() {
         0 => None,
         1 => Some("1 expected finding is absent".to_owned()),
@@ -218,7 +218,7 @@ fn passed_reason(
     judged: &[TriagedFinding<'_>],
     summary: &Summary,
     history: &FindingHistory,
-    expectation: Option<&Expectation>,
+    expectation: Option<&ComparedExpectation>,
     inputs: &Inputs<'_>,
 ) -> String {
     let read = complete_instances(inputs);
@@ -261,7 +261,7 @@ fn passed_reason(
         .map(|(count, what)| format!("; {what}: {count}"));
     let rest = rest.collect::<Vec<_>>().concat();
     match expectation {
-        Some(Expectation { name, expected, .. }) => {
+        Some(ComparedExpectation { name, expected, .. }) => {
             let findings = if *expected == 1 {
                 "finding"
             } else {

@@ -11,7 +11,7 @@ use super::errors::Failure;
 use super::identity_change;
 use super::live::{self, Ahead, Live};
 use super::world::World;
-use crate::check::{self, Expected, Inputs, Run};
+use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
 use crate::finding::Severity;
 use crate::model::{LiveState, Selection};
@@ -130,7 +130,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// The two sides, to be checked.
-    pub(super) fn inputs<'s>(&'s self, live: &'s Live, run: Run) -> Inputs<'s> {
+    pub(super) fn inputs<'s>(&'s self, live: &'s Live, run: RunInfo) -> Inputs<'s> {
         let waivers = if self.args.judging.no_waivers {
             &[]
         } else {
@@ -142,7 +142,7 @@ impl<'a> Comparison<'a> {
             sources: &self.loaded.sources,
             live: &live.state,
             selection: &self.selection,
-            terms: TriageConfig {
+            triage: TriageConfig {
                 waivers,
                 baseline: self.baseline.as_ref(),
                 today: self.today,
@@ -150,7 +150,7 @@ impl<'a> Comparison<'a> {
             },
             severities: &self.loaded.severities,
             previous: self.previous.as_ref(),
-            base: self.base.as_ref().map(|base| check::Base {
+            base: self.base.as_ref().map(|base| check::BaseVersion {
                 name: &base.name,
                 commit: base.commit.as_deref(),
                 desired: &base.loaded.desired,
@@ -160,14 +160,14 @@ impl<'a> Comparison<'a> {
             expected: self
                 .expected
                 .as_ref()
-                .map(|(name, result)| Expected { name, result }),
+                .map(|(name, result)| ExpectedResult { name, result }),
             run,
         }
     }
 
     /// What the result says of a run of a command, judged as plan judges unless told otherwise.
-    pub(super) fn run(&self, command: &'static str, live: &Live, world: &World) -> Run {
-        Run {
+    pub(super) fn run(&self, command: &'static str, live: &Live, world: &World) -> RunInfo {
+        RunInfo {
             command,
             estate: None,
             started_ms: world.started_ms,

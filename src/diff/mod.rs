@@ -15,7 +15,7 @@ pub use fields::FieldChange;
 pub use filter::{DegenerateFilter, FilterComparison};
 pub use findings::findings;
 pub use mirrors::OneSided;
-pub use origin::{ChangeOrigin, Fixed, Origin, Origins, origins};
+pub use origin::{ChangeOrigin, Origin, Origins, ResolvedDifference, origins};
 
 use filter_language::Session;
 use rustc_hash::FxHashSet;

@@ -51,7 +51,7 @@ pub struct Origins {
     /// The origin of each change of the plan, in order; `None` for a rule in sync.
     pub changes: Vec<Option<ChangeOrigin>>,
     /// The differences from the earlier version that are resolved.
-    pub fixed: Vec<Fixed>,
+    pub fixed: Vec<ResolvedDifference>,
 }
 
 /// The origin of a change.
@@ -65,7 +65,7 @@ pub struct ChangeOrigin {
 
 /// A resolved difference: the earlier version has it, and this version does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fixed {
+pub struct ResolvedDifference {
     /// The kind of difference.
     pub kind: ChangeKind,
     /// The source instance of the rule: an index into [`DesiredState::instances`].
@@ -101,13 +101,13 @@ pub fn origins(
         .iter()
         .filter(|change| change.kind != ChangeKind::InSync && now.is_resolved(change, &moved));
     let mut fixed: Vec<_> = gone
-        .map(|change| Fixed {
+        .map(|change| ResolvedDifference {
             kind: change.kind,
             instance: change.instance,
             name: rule_of(change, &base, live).name.clone(),
         })
         .collect();
-    let alias = |it: &Fixed| {
+    let alias = |it: &ResolvedDifference| {
         head.instances
             .get(it.instance)
             .map(|instance| &instance.alias)

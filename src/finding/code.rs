@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Severity;
 
-/// What kind of thing a finding is.
+/// The code of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     /// A declared rule is not live.
@@ -18,37 +18,37 @@ pub enum Code {
     UnmanagedRule,
     /// Two live rules are the same rule.
     DuplicateRule,
-    /// Only one of its two ends lists a rule.
+    /// Source and target instance disagree about a live rule.
     OneSidedRule,
-    /// A filter is spelled otherwise and likely means the same.
+    /// A filter is spelled differently and is likely equivalent.
     FilterSpelling,
     /// An instance could not be read completely.
     IncompleteRead,
     /// An instance would have been read with another account's credentials.
     WrongAccount,
-    /// The API said something this version does not know.
+    /// The API returned a value that this version does not know.
     UnknownValue,
-    /// Rules send images round in a loop.
+    /// Rules copy images in a loop.
     SyncLoop,
     /// Two rules copy the same images from one place to one place.
     Overlap,
-    /// A rule copies nothing that another one does not copy too.
+    /// A rule copies only images that another rule copies too.
     ShadowedRule,
-    /// Images of two places are copied to one name.
+    /// Images from two sources are copied to one name.
     FanIn,
-    /// Images travel over a long chain of rules.
+    /// Images pass through a long chain of rules.
     LongChain,
     /// A rule copies onto its own source.
     SelfSync,
-    /// A waiver has ended, and what it accepted is still there.
+    /// A waiver has expired, and its finding is still there.
     WaiverExpired,
-    /// A waiver ends soon.
+    /// A waiver expires soon.
     WaiverExpiring,
-    /// A waiver accepts nothing.
+    /// A waiver accepts no finding.
     WaiverUnused,
     /// The result as a whole is suspect, by the guards of the rules file.
     MassChange,
-    /// Something breaks a policy of the rules files: one code for each policy.
+    /// A policy of the rules files is violated: one code for each policy.
     Policy(PolicyCode),
 }
 
@@ -59,7 +59,7 @@ pub struct PolicyCode(Arc<str>);
 impl PolicyCode {
     /// The first part of every such code.
     pub const PREFIX: &'static str = "policy/";
-    /// What stands in documentation for the code of any policy.
+    /// The placeholder for the code of any policy in documentation.
     pub const ANY: &'static str = "policy/<id>";
 
     /// The code of a policy.
@@ -128,7 +128,7 @@ impl Code {
         }
     }
 
-    /// What it means, in a few words.
+    /// Returns the title: a clause that says what the code means.
     #[must_use]
     pub const fn title(&self) -> &'static str {
         match self {
@@ -156,7 +156,7 @@ impl Code {
         }
     }
 
-    /// The code that is printed like this.
+    /// Returns the code with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let own = Self::ALL.into_iter().find(|code| code.as_str() == name);
@@ -167,14 +167,14 @@ impl Code {
         own.or_else(|| Some(Self::Policy(PolicyCode::new(of_policy()?))))
     }
 
-    /// Whether it says that live and the rules files differ.
+    /// Returns whether findings of this code report a difference between live and desired.
     #[must_use]
     pub fn is_drift(&self) -> bool {
         self.as_str().starts_with("drift/")
     }
 
-    /// Whether a waiver or a baseline may accept a finding of this code. What was not read cannot be accepted, nor
-    /// what guards the result itself, nor what is said of waivers.
+    /// Returns whether a waiver or a baseline may accept a finding of this code. Findings about the reading, guards and
+    /// waivers cannot be accepted.
     #[must_use]
     pub fn is_acceptable(&self) -> bool {
         !["live/", "guard/", "waiver/"]
@@ -182,16 +182,16 @@ impl Code {
             .any(|group| self.as_str().starts_with(group))
     }
 
-    /// Whether a finding of this code says that an instance was not read completely: the result is incomplete, whatever
-    /// its severity.
+    /// Returns whether a finding of this code reports an incomplete instance. The result is incomplete then, at any
+    /// severity.
     #[must_use]
     pub const fn is_about_reading(&self) -> bool {
         matches!(self, Self::IncompleteRead | Self::WrongAccount)
     }
 
-    /// Whether a finding of this code is what some change of the plan already shows.
+    /// Returns whether a change of the plan shows the same facts as a finding of this code.
     #[must_use]
-    pub const fn is_told_by_a_change(&self) -> bool {
+    pub const fn is_shown_by_change(&self) -> bool {
         matches!(
             self,
             Self::MissingRule
@@ -202,7 +202,7 @@ impl Code {
         )
     }
 
-    /// How bad it is unless something says otherwise.
+    /// Returns the severity unless a rules file sets another.
     #[must_use]
     pub const fn default_severity(&self) -> Severity {
         match self {

@@ -1,4 +1,4 @@
-//! What makes a finding this finding: its code, its rule, its field and what differs.
+//! The identity of a finding: a digest of its code, rule, field and differing content.
 
 use std::fmt;
 

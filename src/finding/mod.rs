@@ -16,9 +16,9 @@ use crate::source::Place;
 /// A finding of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind of thing it is.
+    /// The code.
     pub code: Code,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// The problem, in one sentence without a full stop. Holds live values: hostile until escaped.
     pub message: String,
@@ -30,18 +30,18 @@ pub struct Finding {
     pub rule: Option<RuleName>,
     /// The field it is about.
     pub field: Option<Field>,
-    /// What makes it this finding and no other.
+    /// The identity of the finding.
     pub fingerprint: Fingerprint,
-    /// Where in the rules files it belongs.
+    /// The place in the rules files.
     pub place: Option<Place>,
     /// The change of the plan it is about: an index into its changes.
     pub change: Option<usize>,
 }
 
 impl Finding {
-    /// A finding that is about no single rule: of an instance, by id, or of the whole run.
+    /// Returns a finding about no single rule: about an instance, by id, or about the whole run.
     ///
-    /// `content` is what makes it differ from another one of the same code and instance.
+    /// `content` distinguishes it from other findings of the same code and instance.
     #[must_use]
     pub fn bare(code: Code, instance: &str, message: String, content: &[&str]) -> Self {
         Self {
@@ -64,19 +64,19 @@ impl Finding {
     }
 }
 
-/// How bad a finding is. Ordered: an error is the greatest.
+/// The severity of a finding. Ordered: an error is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing.
+    /// A note.
     Info,
-    /// Worth looking at.
+    /// A risk that is no difference from the reviewed rules.
     Warning,
-    /// Not as reviewed.
+    /// A difference from the reviewed rules, or an incomplete result.
     Error,
 }
 
 impl Severity {
-    /// All there are, the worst first.
+    /// All severities, the worst first.
     pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
 
     /// The word of the result document.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Code, Finding, Severity};
 
-/// How bad the findings of some codes are, other than by default.
+/// The severities of codes that differ from the default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Severities(BTreeMap<Code, Severity>);
 

@@ -88,7 +88,7 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// From the finest.
+    /// All levels, from the finest to the coarsest.
     pub const ALL: [Self; 3] = [Self::Repository, Self::Namespace, Self::Instance];
 
     /// The word for it.
@@ -186,7 +186,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Everything.
+    /// No bounds.
     pub const NONE: Self = Self {
         names: usize::MAX,
         arrows: usize::MAX,

@@ -107,7 +107,7 @@ struct ResultDocument<'a> {
 /// Rules by state.
 #[derive(Serialize, JsonSchema)]
 struct RuleCounts {
-    /// In sync.
+    /// Rules in sync.
     in_sync: usize,
     /// Missing: declared, not live.
     missing: usize,

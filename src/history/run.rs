@@ -1,7 +1,7 @@
 //! One result in a series: its numbers.
 
 use crate::finding::Severity;
-use crate::report::{Outcome, Report, Status, Summary};
+use crate::report::{FindingStatus, Outcome, Report, Summary};
 
 /// A day in milliseconds.
 pub(super) const DAY_MS: i64 = 86_400_000;
@@ -72,10 +72,10 @@ impl RecordedRun {
     }
 }
 
-/// Findings, counted: by what became of them, and of each how many are how bad.
+/// The number of findings by status and severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Findings {
-    /// Those that count: errors, warnings and notes.
+    /// Open findings: errors, warnings and notes.
     pub open: [usize; Severity::ALL.len()],
     /// Waived findings.
     pub waived: [usize; Severity::ALL.len()],
@@ -88,9 +88,9 @@ impl Findings {
         let mut counted = Self::default();
         for it in &report.findings {
             let of = match it.status {
-                Status::Open => &mut counted.open,
-                Status::Waived(_) => &mut counted.waived,
-                Status::Baselined => &mut counted.baselined,
+                FindingStatus::Open => &mut counted.open,
+                FindingStatus::Waived(_) => &mut counted.waived,
+                FindingStatus::Baselined => &mut counted.baselined,
             };
             let [errors, warnings, notes] = of;
             *match it.severity {
@@ -130,7 +130,7 @@ pub enum Age {
 }
 
 impl Age {
-    /// All there are, the youngest first.
+    /// All ages, the youngest first.
     pub const ALL: [Self; 5] = [
         Self::Day,
         Self::Week,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::run::{Age, DAY_MS, Delta, RecordedRun};
 use crate::finding::Fingerprint;
-use crate::report::{Report, Status};
+use crate::report::{FindingStatus, Report};
 
 /// A result with what it takes to follow its findings.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl TrackedRun {
             accepted: Vec::new(),
         };
         for it in &report.findings {
-            if it.status == Status::Open {
+            if it.status == FindingStatus::Open {
                 let seen = tracked.open.entry(it.fingerprint).or_default();
                 *seen = seen.iter().copied().chain(it.first_seen_ms).min();
             } else {

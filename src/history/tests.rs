@@ -6,7 +6,7 @@ use super::{Age, Collector, Delta, Estate, Format, History, RecordedRun, render}
 use crate::finding::{Code, Fingerprint};
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{
-    Digest, EstateName, Language, Mask, Options, Outcome, Report, ReportedFinding, Status,
+    Digest, EstateName, FindingStatus, Language, Mask, Options, Outcome, Report, ReportedFinding,
 };
 
 pub(super) const DAY: i64 = 86_400_000;
@@ -14,7 +14,7 @@ pub(super) const DAY: i64 = 86_400_000;
 /// A complete result of a day with some findings open and some accepted, each by a name.
 pub(super) fn result(day: i64, open: &[&str], accepted: &[&str]) -> Report {
     let template = sample().findings.swap_remove(5);
-    let finding = |name: &str, status: Status| ReportedFinding {
+    let finding = |name: &str, status: FindingStatus| ReportedFinding {
         fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-a", name), None, []),
         first_seen_ms: None,
         status,
@@ -24,10 +24,12 @@ pub(super) fn result(day: i64, open: &[&str], accepted: &[&str]) -> Report {
     report.started_ms = day * DAY;
     report
         .findings
-        .extend(open.iter().map(|name| finding(name, Status::Open)));
-    report
-        .findings
-        .extend(accepted.iter().map(|name| finding(name, Status::Baselined)));
+        .extend(open.iter().map(|name| finding(name, FindingStatus::Open)));
+    report.findings.extend(
+        accepted
+            .iter()
+            .map(|name| finding(name, FindingStatus::Baselined)),
+    );
     report
 }
 

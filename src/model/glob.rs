@@ -15,7 +15,7 @@ impl NameGlob {
     ///
     /// # Errors
     ///
-    /// Says what is wrong with the pattern, as a fragment of a sentence.
+    /// Returns the reason, as a fragment of a sentence.
     pub fn new(pattern: &str) -> Result<Self, String> {
         if pattern.len() > MAX_LENGTH {
             return Err(format!("longer than {MAX_LENGTH} bytes"));

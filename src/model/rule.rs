@@ -238,7 +238,7 @@ impl From<&str> for Trigger {
 pub enum Priority {
     /// The level. Live ones are kept as the API gives them, out of range included.
     Level(i64),
-    /// Something that is no number; only ever live.
+    /// A live value that is not a number.
     Unknown(Box<str>),
 }
 

@@ -130,7 +130,7 @@ impl Selection {
 }
 
 impl fmt::Display for Selection {
-    /// As options of a command line.
+    /// Returns the options of a command line that select the same.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let instances = self
             .instances

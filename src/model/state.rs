@@ -165,7 +165,7 @@ impl LiveInstance {
     }
 }
 
-/// Something in an instance's rules that this version does not know; kept and reported, never fatal.
+/// A value of a live rule that this version does not know. It is kept and reported, and never fatal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownValue {
     /// The API's name of the field.

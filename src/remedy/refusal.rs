@@ -1,7 +1,7 @@
 //! Reasons to write no command at all.
 
 use crate::finding::Code;
-use crate::report::{Outcome, Report, Status, sentence};
+use crate::report::{FindingStatus, Outcome, Report, sentence};
 
 /// The reason why a result has no remedies: it proves too little to delete or create anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Refusal {
             report
                 .findings
                 .iter()
-                .find(|it| it.status == Status::Open && it.code == *code)
+                .find(|it| it.status == FindingStatus::Open && it.code == *code)
         };
         match report.verdict.outcome {
             Outcome::Failed => Some(Self::new(&format!(
@@ -59,7 +59,7 @@ mod tests {
     use super::Refusal;
     use crate::finding::Code;
     use crate::report::sample::{in_sync, sample};
-    use crate::report::{Outcome, Status};
+    use crate::report::{FindingStatus, Outcome};
 
     #[test]
     fn every_incomplete_outcome_refuses() {
@@ -85,7 +85,7 @@ mod tests {
             .first_mut()
             .expect("the sample has findings");
         finding.code = Code::MassChange;
-        finding.status = Status::Open;
+        finding.status = FindingStatus::Open;
         finding.severity = crate::finding::Severity::Info;
         finding.message = "9 of 9 rules drift\u{1b}[2J".to_owned();
         let refusal = Refusal::of_report(&report).expect("a refusal");

@@ -56,12 +56,12 @@ pub struct ComparedBase {
     /// The number of changes where live and this version both changed.
     pub conflicting: usize,
     /// The resolved differences from the base, by instance and name.
-    pub resolved: Vec<FixedChange>,
+    pub resolved: Vec<ResolvedChange>,
 }
 
 /// A difference from the base that is none any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FixedChange {
+pub struct ResolvedChange {
     /// The kind of difference.
     pub kind: ChangeKind,
     /// The source instance's alias.
@@ -79,7 +79,7 @@ pub enum Action {
     Replace,
     /// Delete the rule.
     Delete,
-    /// Nothing.
+    /// No action.
     None,
 }
 

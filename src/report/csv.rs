@@ -9,7 +9,8 @@ use std::io::{self, Write};
 
 use super::time::rfc3339;
 use super::{
-    Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField, ReportedFinding, Status,
+    FindingStatus, Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField,
+    ReportedFinding,
 };
 use crate::finding::Severity;
 use crate::model;
@@ -101,8 +102,8 @@ fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -
 
 fn of_finding(finding: &ReportedFinding) -> CsvRow<'_> {
     let waiver = match &finding.status {
-        Status::Waived(waiver) => Some(waiver),
-        Status::Open | Status::Baselined => None,
+        FindingStatus::Waived(waiver) => Some(waiver),
+        FindingStatus::Open | FindingStatus::Baselined => None,
     };
     CsvRow {
         record: "finding",
@@ -176,7 +177,7 @@ fn write(table: &mut csv::Writer<&mut dyn Write>, row: &CsvRow<'_>) -> io::Resul
         .map_err(write_error)
 }
 
-/// What the writer said; on its own the library makes an error of no kind of it, and a closed pipe a failure.
+/// Returns the I/O error inside an error of the CSV writer, so that a closed pipe is recognized.
 #[must_use]
 pub fn write_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
@@ -193,8 +194,9 @@ fn line(location: Option<&Location>) -> String {
     location.map(|it| it.line.to_string()).unwrap_or_default()
 }
 
-/// A value that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too.
-/// What controls is shown, so that neither a tab nor a line break can hide one; nor does one begin as a workflow command does.
+/// Returns a value that no spreadsheet evaluates as a formula: those begin with `=`, `+`, `-` or `@`, also in full width.
+/// Control characters are made visible, so that neither a tab nor a line break can hide one, and no value begins like a
+/// workflow command.
 #[must_use]
 pub fn guarded(value: &str) -> Cow<'_, str> {
     let value = cut_visible(value, CELL);

@@ -28,7 +28,7 @@ pub struct ReportedFinding {
     /// The place in the rules files.
     pub location: Option<Location>,
     /// The status: open, waived or baselined.
-    pub status: Status,
+    pub status: FindingStatus,
     /// The time it was first seen, epoch milliseconds; `None` where no history is kept.
     pub first_seen_ms: Option<i64>,
     /// True if it is new since the last result; `None` where no history is kept.
@@ -73,8 +73,8 @@ impl From<&ReportedFinding> for Accepted {
 
 /// The status of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Status {
-    /// It does.
+pub enum FindingStatus {
+    /// The finding counts, at or above the threshold.
     Open,
     /// A waiver accepts it.
     Waived(AppliedWaiver),
@@ -82,7 +82,7 @@ pub enum Status {
     Baselined,
 }
 
-impl Status {
+impl FindingStatus {
     /// Returns the word of the result document.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -143,7 +143,7 @@ pub struct AppliedBaseline {
 
 /// The comparison of the drift with a reviewed result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expectation {
+pub struct ComparedExpectation {
     /// The name of the reviewed result.
     pub name: String,
     /// The number of expected findings that occurred.
@@ -157,9 +157,9 @@ pub struct Expectation {
 /// The transition of a finding since the previous result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transition {
-    /// It was not there.
+    /// The previous result does not have it.
     Opened,
-    /// It was there.
+    /// The previous result has it.
     Still,
 }
 

@@ -421,7 +421,7 @@ impl Counts {
     }
 }
 
-/// As the writer takes them.
+/// Returns the attributes as the writer takes them.
 fn borrowed<'a>(
     attributes: &'a [(&'static str, String)],
 ) -> impl Iterator<Item = (&'a str, &'a str)> {

@@ -31,12 +31,12 @@ mod time;
 pub use crate::diff::Origin;
 pub use crate::source::{padded, sentence, visible, width};
 pub use change::{
-    Action, ComparedBase, FixedChange, ReportedChange, ReportedField, ReportedMeaning,
+    Action, ComparedBase, ReportedChange, ReportedField, ReportedMeaning, ResolvedChange,
 };
 pub use csv::{guarded, write_error};
 pub use failure::ReportedError;
 pub use finding::{
-    AppliedBaseline, AppliedWaiver, Expectation, ReportedFinding, Status, Transition,
+    AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, ReportedFinding, Transition,
 };
 pub use format::{Format, Options, render};
 pub use html::Language;
@@ -87,7 +87,7 @@ pub struct Report {
     pub taken_ms: Option<i64>,
     /// The declared instances, by alias.
     pub instances: Vec<ReadInstance>,
-    /// From which severity on an open finding is drift.
+    /// The least severity of an open finding that fails the run.
     pub fail_on: Severity,
     /// The numbers.
     pub summary: Summary,
@@ -107,7 +107,7 @@ pub struct Report {
     /// The earlier version of the rules files, where one was given.
     pub base: Option<ComparedBase>,
     /// The comparison of the drift with a reviewed result, where one was given.
-    pub expectation: Option<Expectation>,
+    pub expectation: Option<ComparedExpectation>,
 }
 
 /// The name of what a run checks, by which results are grouped.
@@ -122,11 +122,11 @@ pub struct EstateName {
 /// The verdict of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// In one word.
+    /// The outcome.
     pub outcome: Outcome,
-    /// For machines.
+    /// The exit code.
     pub exit_code: u8,
-    /// The reason why , for people: a sentence without a full stop.
+    /// The reason, for people: a sentence without a full stop.
     pub reason: String,
 }
 

@@ -1,21 +1,24 @@
 //! The outcome of a run, in one word: the one place that chooses it and the one list of its words.
 
-use super::{Action, Expectation, ReadInstance, Report, ReportedChange, ReportedFinding, Status};
+use super::{
+    Action, ComparedExpectation, FindingStatus, ReadInstance, Report, ReportedChange,
+    ReportedFinding,
+};
 use crate::finding::{Code, Severity};
 use crate::model::ReadStatus;
 
 /// The outcome of a run, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Everything was read, no difference is open or accepted, and no finding but notes is open.
+    /// All instances were read, no difference is open or accepted, and only notes are open.
     InSync,
-    /// Everything was read and nothing open counts; warnings are open, or differences are accepted.
+    /// All instances were read and no open finding counts; warnings are open, or differences are accepted.
     Passed,
     /// An open difference of rules counts.
     Drift,
     /// No open difference counts, and other open findings do.
     Findings,
-    /// Some instance could not be read completely.
+    /// At least one instance could not be read completely.
     Incomplete,
     /// The run itself failed.
     Failed,
@@ -24,7 +27,7 @@ pub enum Outcome {
 /// The colour of an outcome: green is reserved for [`Tone::Good`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Nothing is open and everything was read.
+    /// All instances were read and nothing is open.
     Good,
     /// The exit code is 0 and a person may still have something to look at.
     Notice,
@@ -99,7 +102,7 @@ impl Outcome {
     #[must_use]
     pub fn of_complete<'a>(
         findings: impl IntoIterator<Item = FindingWeight<'a>>,
-        expectation: Option<&Expectation>,
+        expectation: Option<&ComparedExpectation>,
     ) -> Self {
         let mut outcome = Self::InSync;
         for finding in findings {
@@ -116,7 +119,7 @@ impl Outcome {
     pub(super) fn refined(
         self,
         findings: &[ReportedFinding],
-        expectation: Option<&Expectation>,
+        expectation: Option<&ComparedExpectation>,
     ) -> Self {
         let chosen = Self::of_complete(findings.iter().map(FindingWeight::from), expectation);
         match (self, chosen) {
@@ -138,15 +141,15 @@ impl Outcome {
 /// The strength of a result without changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoChanges {
-    /// Everything was compared, and nothing differs.
+    /// All rules were compared, and none differs.
     Proven,
-    /// Everything was compared, and every difference is accepted.
+    /// All rules were compared, and every difference is accepted.
     Accepted,
-    /// Nothing differs in what was read; more was not read.
+    /// The rules that were read do not differ; other instances are incomplete.
     InPart,
     /// No instance was read.
     Unknown,
-    /// Nothing was compared.
+    /// No rule was compared.
     NotCompared,
 }
 
@@ -213,7 +216,7 @@ impl<'a> From<&'a ReportedFinding> for FindingWeight<'a> {
         Self {
             code: &finding.code,
             severity: finding.severity,
-            is_open: finding.status == Status::Open,
+            is_open: finding.status == FindingStatus::Open,
             counts: finding.counts,
         }
     }
@@ -223,7 +226,7 @@ impl<'a> From<&'a ReportedFinding> for FindingWeight<'a> {
 mod tests {
     use super::{FindingWeight, Outcome, Tone};
     use crate::finding::{Code, PolicyCode, Severity};
-    use crate::report::Expectation;
+    use crate::report::ComparedExpectation;
 
     fn weight(code: &Code, severity: Severity, is_open: bool, counts: bool) -> FindingWeight<'_> {
         FindingWeight {
@@ -306,7 +309,7 @@ mod tests {
             Outcome::of_complete([missing, sync_loop, warning], None),
             Outcome::Drift
         );
-        let mut expectation = Expectation {
+        let mut expectation = ComparedExpectation {
             name: "x".to_owned(),
             expected: 1,
             unexpected: vec![],

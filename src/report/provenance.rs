@@ -1,14 +1,14 @@
 //! The provenance of a result: operator, host and pipeline.
 
-/// Who ran it where, and over which version of the rules files. Everything in it is what the environment claims: evidence
+/// The operator, host and pipeline of a run, and the commit of the rules files. The environment claims all of it: evidence
 /// for readers who trust the runner, and `None` where it claims nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Provenance {
     /// The operator.
     pub by: Option<String>,
-    /// On which host.
+    /// The host.
     pub host: Option<String>,
-    /// In which pipeline.
+    /// The pipeline.
     pub ci: Option<Ci>,
     /// The commit of the rules files.
     pub commit: Option<Commit>,

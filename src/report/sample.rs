@@ -9,10 +9,10 @@ use filter_language::Relation;
 
 use self::evidence::{policies, provenance, topology};
 use super::{
-    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange, Format,
-    LiveSource, Options, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError,
-    ReportedField, ReportedFinding, ReportedMeaning, RulesFile, Selected, Status, Summary,
-    Transition, Verdict, render,
+    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
+    FindingStatus, Format, LiveSource, Options, Origin, Outcome, ReadInstance, Report,
+    ReportedChange, ReportedError, ReportedField, ReportedFinding, ReportedMeaning, ResolvedChange,
+    RulesFile, Selected, Summary, Transition, Verdict, render,
 };
 use crate::diff::ChangeKind;
 use crate::finding::{Code, Fingerprint, Severity};
@@ -92,7 +92,7 @@ pub(crate) fn sample() -> Report {
                 fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-shanghai00000001", "long gone"), None, []),
             }],
         }),
-        expectation: Some(Expectation {
+        expectation: Some(ComparedExpectation {
             name: "reviewed.json".to_owned(),
             expected: 5,
             unexpected: vec![Accepted {
@@ -111,7 +111,7 @@ pub(crate) fn sample() -> Report {
             introduced: 2,
             drifted: 4,
             conflicting: 0,
-            resolved: vec![FixedChange {
+            resolved: vec![ResolvedChange {
                 kind: ChangeKind::Missing,
                 instance: "shanghai".to_owned(),
                 name: "not needed".to_owned(),
@@ -258,7 +258,7 @@ pub(crate) fn sample_of(text: &str) -> Report {
         it.message = format!("rule \"{text}\" is not as declared");
         own(&mut it.help);
         it.rule = it.rule.as_ref().map(|_| text.to_owned());
-        if let Status::Waived(waiver) = &mut it.status {
+        if let FindingStatus::Waived(waiver) = &mut it.status {
             own(&mut waiver.reason);
             own(&mut waiver.owner);
             waiver.ticket = Some(text.to_owned());
@@ -457,7 +457,7 @@ fn findings() -> Vec<ReportedFinding> {
                 [],
             ),
             location: Some(location(10)),
-            status: Status::Open,
+            status: FindingStatus::Open,
             first_seen_ms: None,
             transition: None,
             origin: None,
@@ -507,7 +507,7 @@ fn findings() -> Vec<ReportedFinding> {
             )
         },
         ReportedFinding {
-            status: Status::Baselined,
+            status: FindingStatus::Baselined,
             ..finding(
                 Code::DuplicateRule,
                 Some("as-declared"),
@@ -542,7 +542,7 @@ fn findings() -> Vec<ReportedFinding> {
             "rule \"renamed\" is live as \"old name\"",
         ),
         ReportedFinding {
-            status: Status::Waived(waiver),
+            status: FindingStatus::Waived(waiver),
             ..finding(
                 Code::ChangedRule,
                 Some("waived"),

@@ -19,7 +19,7 @@ const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
 #[derive(Serialize)]
 struct TerraformPlan<'a, C> {
-    /// Of Terraform's document, which every reader of 1.0 can read.
+    /// The version of Terraform's document, readable by every reader of 1.0.
     format_version: &'static str,
     timestamp: Option<String>,
     resource_changes: C,

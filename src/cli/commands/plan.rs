@@ -1,7 +1,7 @@
 //! `crdrift plan`: rules files against live rules.
 
 use super::{counted, refuse_unknown, tell_undecided};
-use crate::check::{self, DeadFilter, Run, dead_filters};
+use crate::check::{self, DeadFilter, RunInfo, dead_filters};
 use crate::cli::args::{PlanArgs, RemedyFormat};
 use crate::cli::comparison::Comparison;
 use crate::cli::errors::Failure;
@@ -191,8 +191,8 @@ fn of_run(
     args: &PlanArgs,
     provenance: &Provenance,
     world: &World,
-) -> Run {
-    Run {
+) -> RunInfo {
+    RunInfo {
         fail_on: args.fail_on.into(),
         drift_exit_code: args.drift_exit_code,
         all: args.all,

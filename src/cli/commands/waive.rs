@@ -16,7 +16,7 @@ use crate::cli::rules_file::{RulesFile, is_same};
 use crate::cli::world::Verbosity;
 use crate::cli::{Exit, World};
 use crate::finding::{Code, Fingerprint};
-use crate::report::{Report, ReportedFinding, Status};
+use crate::report::{FindingStatus, Report, ReportedFinding};
 use crate::rules::{self, Loaded};
 use crate::waiver::{Accepted, NewWaiver, add, file_of};
 
@@ -128,7 +128,7 @@ fn open_in(result: &Report, comparison: &Comparison<'_>) -> Vec<Accepted> {
     let selection = &comparison.selection;
     let is_selected = |it: &&ReportedFinding| {
         let named = |rule: &str| selection.rules.iter().any(|glob| glob.matches(rule));
-        it.status == Status::Open
+        it.status == FindingStatus::Open
             && (selection.instances.is_empty()
                 || it
                     .instance

@@ -1,8 +1,7 @@
-//! Things in a row that want to be somewhere and must not overlap.
+//! Positions of boxes in a row: as near as possible to the wished ones, without an overlap.
 
-/// Where things go that want to be somewhere and must not overlap: each has a wish, the weight of it, and how much room
-/// it takes. The sum of the squared distances from the wishes is the least there is (isotonic regression, by pooling
-/// neighbours that would overlap).
+/// Returns the positions of boxes, each given as its wished position, the weight of the wish, and its size. The weighted
+/// sum of the squared distances from the wishes is minimal (isotonic regression by pooling adjacent violators).
 pub(super) fn separate(wished: &[(i64, i64, i64)]) -> Vec<i64> {
     // Pools of neighbours that touch: the sum of their wishes, their weight, and how many they are. A wish counts from
     // where the first would be, so the room of all before is taken away.

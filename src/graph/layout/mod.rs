@@ -54,9 +54,9 @@ pub(super) struct Route {
 /// A part of the way of an arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leg {
-    /// Straight, on the same height.
+    /// A straight line at one height.
     Straight(Px),
-    /// In a soft bend to another height.
+    /// A bend to another height.
     Bend(Px, Px),
     /// Out to a column of its own, to another height and back: for an instance that copies to itself.
     Loop(Px, Px, Px),
@@ -71,9 +71,9 @@ pub(super) struct Label {
 
 /// The widths of texts.
 pub(super) struct Widths {
-    /// Of the widest text of each instance's card.
+    /// The width of the widest text of each card.
     pub(super) cards: Vec<Px>,
-    /// Of each arrow's name.
+    /// The width of each arrow's label.
     pub(super) arrows: Vec<Px>,
 }
 

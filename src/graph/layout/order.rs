@@ -1,4 +1,4 @@
-//! In which order the instances of a column stand, so that few arrows cross.
+//! The order of the instances in a column, with few crossing arrows.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! From columns to pixels.
+//! The coordinates of cards, rows and arrows.
 
 use std::collections::BTreeMap;
 
@@ -112,7 +112,7 @@ impl<'a> Layouter<'a> {
         layouter
     }
 
-    /// Everything one below the other, each column in the middle.
+    /// Stacks the items of each column, and centres the columns.
     fn stack(&mut self) {
         for (column, items) in self.columns.iter().enumerate() {
             let mut y = 0;

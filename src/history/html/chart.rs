@@ -137,7 +137,7 @@ impl Chart<'_> {
         self.middle(index).saturating_sub(self.width() / 2)
     }
 
-    /// Some days, evenly over the columns, each once.
+    /// Returns days for the axis, evenly over the columns and each once.
     fn dates(&self) -> Vec<(usize, &str)> {
         let step = self.columns.len().div_ceil(DATES).max(1);
         let day = |(index, column): (usize, &Column)| -> Option<(usize, &str)> {

@@ -10,7 +10,7 @@ use super::put;
 use super::table::{self, Column, place};
 use super::words::Words;
 use crate::finding::Severity;
-use crate::report::{Outcome, Report, ReportedFinding, Status};
+use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
 use crate::source::{sentence, visible};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -81,11 +81,11 @@ const fn rank(severity: Severity) -> u8 {
     }
 }
 
-const fn state_rank(status: &Status) -> u8 {
+const fn state_rank(status: &FindingStatus) -> u8 {
     match status {
-        Status::Open => 0,
-        Status::Waived(_) => 1,
-        Status::Baselined => 2,
+        FindingStatus::Open => 0,
+        FindingStatus::Waived(_) => 1,
+        FindingStatus::Baselined => 2,
     }
 }
 

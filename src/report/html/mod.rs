@@ -22,7 +22,7 @@ use self::frame::At;
 pub use self::frame::{Frame, heading};
 pub use self::words::Language;
 use super::time::date;
-use super::{Digest, Options, Outcome, Report, ReportedError, Status};
+use super::{Digest, FindingStatus, Options, Outcome, Report, ReportedError};
 use crate::source::{sentence, visible};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
@@ -164,12 +164,12 @@ fn numbers(report: &Report, at: At<'_>) -> Markup {
     let waived = report
         .findings
         .iter()
-        .filter(|it| matches!(it.status, Status::Waived(_)))
+        .filter(|it| matches!(it.status, FindingStatus::Waived(_)))
         .count();
     let baselined = report
         .findings
         .iter()
-        .filter(|it| it.status == Status::Baselined)
+        .filter(|it| it.status == FindingStatus::Baselined)
         .count();
     let numbers = [
         (words.in_sync, summary.in_sync),

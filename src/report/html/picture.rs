@@ -10,7 +10,7 @@ use crate::graph::{Arrow, Caption, Format, Graph, render};
 use crate::report::{Language, Report};
 use crate::source::visible;
 
-/// Nothing where the result has none: it was saved without, or the run failed.
+/// `None` where the result has none: it was saved without, or the run failed.
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
     let Some(topology) = &report.topology else {
         return Ok(());

@@ -7,7 +7,7 @@ use maud::html;
 use super::frame::At;
 use super::put;
 use super::table::{self, Column, place};
-use crate::report::{Outcome, Report, Status};
+use crate::report::{FindingStatus, Outcome, Report};
 use crate::source::{sentence, visible};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -15,8 +15,8 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("waivers"))?;
     put(&at.heading("waivers", words.waivers), to)?;
     let waived = report.findings.iter().filter_map(|it| match &it.status {
-        Status::Waived(waiver) => Some((it, waiver)),
-        Status::Open | Status::Baselined => None,
+        FindingStatus::Waived(waiver) => Some((it, waiver)),
+        FindingStatus::Open | FindingStatus::Baselined => None,
     });
     let mut rows = waived.map(|(it, waiver)| {
         html! {

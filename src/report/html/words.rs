@@ -4,7 +4,7 @@ use crate::diff::ChangeKind;
 use crate::finding::Severity;
 pub use crate::graph::Language;
 use crate::model::ReadStatus;
-use crate::report::{Outcome, Status};
+use crate::report::{FindingStatus, Outcome};
 use crate::source::counted;
 
 impl Language {
@@ -352,11 +352,11 @@ impl Words {
         }
     }
 
-    pub(super) const fn state_of(&self, it: &Status) -> &'static str {
+    pub(super) const fn state_of(&self, it: &FindingStatus) -> &'static str {
         match it {
-            Status::Open => self.open,
-            Status::Waived(_) => self.waived,
-            Status::Baselined => self.baselined,
+            FindingStatus::Open => self.open,
+            FindingStatus::Waived(_) => self.waived,
+            FindingStatus::Baselined => self.baselined,
         }
     }
 

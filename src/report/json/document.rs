@@ -40,7 +40,7 @@ pub(super) struct JsonResult<'a> {
     /// The errors of a failed run: those of the rules files, or the one that ended the run. Empty otherwise.
     #[serde(default)]
     pub(super) errors: Vec<JsonError<'a>>,
-    /// From which severity on an open finding is drift.
+    /// The least severity of an open finding that fails the run.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub(super) fail_on: Cow<'a, str>,
     /// The start of the run: RFC 3339, UTC.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::JsonLocation;
 
-/// Something to tell a person.
+/// A finding of a run.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Finding")]
 pub(super) struct JsonFinding<'a> {

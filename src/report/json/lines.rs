@@ -35,7 +35,7 @@ enum JsonLine<'a> {
     Topology(JsonTopology<'a>),
     /// The change that brings one rule in line.
     Change(JsonChange<'a>),
-    /// Something to tell a person.
+    /// A finding of a run.
     Finding(JsonFinding<'a>),
     /// An error that ended the run.
     Error(JsonError<'a>),

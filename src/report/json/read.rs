@@ -18,10 +18,10 @@ use crate::finding::{Code, Fingerprint, Severity};
 use crate::graph::Graph;
 use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, EstateName, Expectation, FixedChange, LiveSource,
-    Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError, ReportedField,
-    ReportedFinding, ReportedMeaning, ReportedPolicy, RulesFile, Selected, Status, Summary,
-    Transition, Verdict,
+    AppliedBaseline, AppliedWaiver, ComparedBase, ComparedExpectation, EstateName, FindingStatus,
+    LiveSource, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError,
+    ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, ResolvedChange, RulesFile,
+    Selected, Summary, Transition, Verdict,
 };
 use crate::source::{Location, visible};
 use crate::waiver::Accepted;
@@ -29,25 +29,25 @@ use crate::waiver::Accepted;
 /// An error of reading a result document.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// There is nothing in it.
+    /// The document is empty.
     #[error("the document is empty")]
     Empty,
-    /// It is JSON up to its end, which comes too early.
+    /// The JSON ends early.
     #[error("the document ends early, at line {0}: truncated, or still being written")]
     Truncated(usize),
-    /// It is no JSON.
+    /// The text is not JSON.
     #[error("not valid JSON: {0}")]
     NotJson(serde_json::Error),
-    /// It is JSON of another kind.
+    /// The JSON is another kind of document.
     #[error("not a result document: expected `format_version`, `tool` and `command`")]
     NoResult,
     /// Another program wrote it.
     #[error("expected a result of crdrift, found one of {0}")]
     OtherTool(String),
-    /// It is of a version whose meaning is not known.
+    /// The version of the format is not supported.
     #[error("expected format_version 1.x, found {0}")]
     OtherVersion(String),
-    /// A key is missing, or holds something else than it should.
+    /// A key is missing, or its value has another type.
     #[error("{path}: {reason}")]
     Malformed {
         /// The key, from the root of the document.
@@ -55,7 +55,7 @@ pub enum ReadError {
         /// The message.
         reason: String,
     },
-    /// A key holds a word this version does not know.
+    /// The value of a key is a word that this version does not know.
     #[error("unknown {key} \"{word}\"; a newer version of crdrift may support it")]
     UnknownWord {
         /// The key.
@@ -324,9 +324,9 @@ fn reported_field(it: JsonField<'_>) -> Result<ReportedField, ReadError> {
 
 fn finding(it: JsonFinding<'_>) -> Result<ReportedFinding, ReadError> {
     let status = match (&*it.status, it.waiver) {
-        ("open", _) => Status::Open,
-        ("baselined", _) => Status::Baselined,
-        ("waived", Some(waiver)) => Status::Waived(applied(waiver)),
+        ("open", _) => FindingStatus::Open,
+        ("baselined", _) => FindingStatus::Baselined,
+        ("waived", Some(waiver)) => FindingStatus::Waived(applied(waiver)),
         _ => {
             return Err(ReadError::UnknownWord {
                 key: "status",
@@ -373,7 +373,7 @@ fn origin(text: Option<&str>, conflicting: bool) -> Result<Option<Origin>, ReadE
 
 fn base(it: JsonBase<'_>) -> Result<ComparedBase, ReadError> {
     let resolved = it.resolved.into_iter().map(|it| {
-        Ok(FixedChange {
+        Ok(ResolvedChange {
             kind: kind_of(&it.kind)?,
             instance: it.instance.into_owned(),
             name: it.name.into_owned(),
@@ -415,8 +415,8 @@ fn baseline(it: JsonBaseline<'_>) -> Result<AppliedBaseline, ReadError> {
     })
 }
 
-fn expectation(it: JsonExpectation<'_>) -> Result<Expectation, ReadError> {
-    Ok(Expectation {
+fn expectation(it: JsonExpectation<'_>) -> Result<ComparedExpectation, ReadError> {
+    Ok(ComparedExpectation {
         name: it.name.into_owned(),
         expected: it.expected,
         unexpected: known(it.unexpected)?,

@@ -14,9 +14,9 @@ use crate::report::{self, Provenance};
 pub(super) struct JsonRun<'a> {
     /// The operator: of `--ran-by`, or as the pipeline or the system names it.
     pub(super) by: Option<Cow<'a, str>>,
-    /// On which host.
+    /// The host.
     pub(super) host: Option<Cow<'a, str>>,
-    /// In which pipeline.
+    /// The pipeline.
     pub(super) ci: Option<JsonCi<'a>>,
     /// The commit of the rules files; null where they are in no git repository, or in several.
     pub(super) commit: Option<JsonCommit<'a>>,

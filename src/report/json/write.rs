@@ -16,8 +16,8 @@ use crate::diff::ChangeKind;
 use crate::model::{self, ReadFailure, ReadStatus};
 use crate::report::time::rfc3339;
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, ComparedBase, Origin, ReadInstance, Report, ReportedChange,
-    ReportedError, ReportedField, ReportedFinding, RulesFile, Selected, Status, Transition,
+    AppliedBaseline, AppliedWaiver, ComparedBase, FindingStatus, Origin, ReadInstance, Report,
+    ReportedChange, ReportedError, ReportedField, ReportedFinding, RulesFile, Selected, Transition,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -226,7 +226,7 @@ impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
 }
 
 impl<'a> From<&'a ReportedField> for JsonField<'a> {
-    /// Of two witnesses the first one is that of what is copied and should not be.
+    /// Of two witnesses, the one that is copied and should not be comes first.
     fn from(it: &'a ReportedField) -> Self {
         let meaning = it.meaning.as_ref();
         let (witness, synchronized_by) = match meaning.map(|it| (&it.live_only, &it.desired_only)) {
@@ -267,8 +267,8 @@ impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
             fingerprint: it.fingerprint.to_string().into(),
             location: it.location.as_ref().map(JsonLocation::from),
             waiver: match &it.status {
-                Status::Waived(waiver) => Some(JsonWaiver::from(waiver)),
-                Status::Open | Status::Baselined => None,
+                FindingStatus::Waived(waiver) => Some(JsonWaiver::from(waiver)),
+                FindingStatus::Open | FindingStatus::Baselined => None,
             },
             first_seen: it.first_seen_ms.and_then(rfc3339),
             transition: it.transition.map(Transition::as_str).map(text),
@@ -319,8 +319,8 @@ impl<'a> From<&'a AppliedBaseline> for JsonBaseline<'a> {
     }
 }
 
-impl<'a> From<&'a crate::report::Expectation> for JsonExpectation<'a> {
-    fn from(it: &'a crate::report::Expectation) -> Self {
+impl<'a> From<&'a crate::report::ComparedExpectation> for JsonExpectation<'a> {
+    fn from(it: &'a crate::report::ComparedExpectation) -> Self {
         Self {
             name: text(&it.name),
             expected: it.expected,

@@ -233,7 +233,7 @@ fn rest(report: &Report) -> Vec<&ReportedFinding> {
     let mut rest: Vec<_> = report
         .findings
         .iter()
-        .filter(|it| !it.code.is_told_by_a_change())
+        .filter(|it| !it.code.is_shown_by_change())
         .collect();
     rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     rest

@@ -6,9 +6,9 @@ use super::Mask;
 use crate::graph::{self, Arrow, Graph, Row};
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
-    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, EstateName, Expectation, FixedChange,
-    Provenance, ReadInstance, Report, ReportedChange, ReportedError, ReportedField,
-    ReportedFinding, ReportedMeaning, ReportedPolicy, RulesFile, Selected, Status, Verdict,
+    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
+    FindingStatus, Provenance, ReadInstance, Report, ReportedChange, ReportedError, ReportedField,
+    ReportedFinding, ReportedMeaning, ReportedPolicy, ResolvedChange, RulesFile, Selected, Verdict,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -108,12 +108,12 @@ impl Mask {
             }),
             base: base.map(|it| self.base(it)),
             expectation: expectation.map(
-                |Expectation {
+                |ComparedExpectation {
                      name,
                      expected,
                      unexpected,
                      missing,
-                 }| Expectation {
+                 }| ComparedExpectation {
                     name: self.owned(name),
                     expected,
                     unexpected: unexpected.into_iter().map(|it| self.accepted(it)).collect(),
@@ -157,11 +157,11 @@ impl Mask {
             resolved,
         } = it;
         let resolved = resolved.into_iter().map(
-            |FixedChange {
+            |ResolvedChange {
                  kind,
                  instance,
                  name,
-             }| FixedChange {
+             }| ResolvedChange {
                 kind,
                 instance: self.owned(instance),
                 name: self.owned(name),
@@ -474,9 +474,9 @@ impl Mask {
             counts,
         } = it;
         let status = match status {
-            Status::Open => Status::Open,
-            Status::Baselined => Status::Baselined,
-            Status::Waived(AppliedWaiver {
+            FindingStatus::Open => FindingStatus::Open,
+            FindingStatus::Baselined => FindingStatus::Baselined,
+            FindingStatus::Waived(AppliedWaiver {
                 reason,
                 owner,
                 expires,
@@ -486,7 +486,7 @@ impl Mask {
                 let (reason, owner, ticket) =
                     (self.owned(reason), self.owned(owner), self.any(ticket));
                 let location = self.location(location);
-                Status::Waived(AppliedWaiver {
+                FindingStatus::Waived(AppliedWaiver {
                     reason,
                     owner,
                     expires,

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::Style;
-use crate::report::{AppliedBaseline, AppliedWaiver, Expectation, Report, ReportedFinding, Status};
+use crate::report::{
+    AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, Report, ReportedFinding,
+};
 use crate::source::{counted, sentence, visible};
 use crate::waiver::Accepted;
 
@@ -14,7 +16,7 @@ const SHOWN: usize = 20;
 
 pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
-        if let Status::Waived(waiver) = &finding.status {
+        if let FindingStatus::Waived(waiver) = &finding.status {
             waived(finding, waiver, style, to)?;
         }
     }
@@ -79,7 +81,7 @@ fn baselined(
     for finding in report
         .findings
         .iter()
-        .filter(|it| it.status == Status::Baselined)
+        .filter(|it| it.status == FindingStatus::Baselined)
     {
         *codes.entry(finding.code.as_str()).or_default() += 1;
     }
@@ -108,8 +110,8 @@ fn baselined(
 }
 
 /// The comparison of the drift with a reviewed result.
-fn compared(expectation: &Expectation, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    let Expectation {
+fn compared(expectation: &ComparedExpectation, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let ComparedExpectation {
         name,
         expected,
         unexpected,

@@ -15,8 +15,8 @@ use std::io::{self, Write};
 
 use super::time::date;
 use super::{
-    Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange, ReportedError,
-    ReportedFinding, Status,
+    Action, FindingStatus, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange,
+    ReportedError, ReportedFinding,
 };
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
@@ -44,7 +44,7 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     }
     for finding in rest(report)
         .into_iter()
-        .filter(|finding| finding.status == Status::Open)
+        .filter(|finding| finding.status == FindingStatus::Open)
     {
         writer.finding(finding)?;
     }
@@ -307,7 +307,7 @@ fn rest(report: &Report) -> Vec<&ReportedFinding> {
     let mut rest: Vec<_> = report
         .findings
         .iter()
-        .filter(|it| !it.code.is_told_by_a_change())
+        .filter(|it| !it.code.is_shown_by_change())
         .collect();
     rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     rest
