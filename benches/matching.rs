@@ -13,11 +13,11 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use crdrift::diff::{Plan, diff};
-use crdrift::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState,
-    Priority, ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
-};
-use crdrift::source::{Place, SourceMap, Span};
+use crdrift::model::{DesiredState, LiveInstance, LiveState, ReadStatus, SyncRule};
+use testing::{desired_state, instance, live_instance, live_rule};
+
+#[path = "../src/testing.rs"]
+mod testing;
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const RUNS: usize = 3;
@@ -67,31 +67,17 @@ fn main() {
     }
 }
 
-fn rule(number: usize, sharing: usize, name: String, filter: String, moved: bool) -> SyncRule {
+fn rule(number: usize, sharing: usize, name: &str, filter: &str, moved: bool) -> SyncRule {
     let group = number / sharing;
-    let end = |instance: &str, repo: String| Endpoint {
-        instance: instance.into(),
-        region: None,
-        namespace: Some(format!("namespace-{}", group / 50).into()),
-        repo: Some(repo.into()),
-    };
-    let repo = format!("repository-{group}");
+    let source = format!("namespace-{}/repository-{group}", group / 50);
     let target = if moved {
-        format!("{repo}-moved")
+        format!("{source}-moved")
     } else {
-        repo.clone()
+        source.clone()
     };
     SyncRule {
-        name: name.into(),
-        source: end("cri-a", repo),
-        target: end("cri-b", target),
-        scope: Scope::Repo,
-        trigger: Trigger::Passive,
-        direction: Direction::From,
         tag_filter: filter.into(),
-        priority: Priority::default(),
-        link_id: None,
-        cross_user: None,
+        ..testing::rule(&format!("{name}: cri-a/{source} -> cri-b/{target}"))
     }
 }
 
@@ -102,76 +88,31 @@ const WORDS: [&str; 16] = [
 ];
 
 fn desired(rules: usize, sharing: usize) -> DesiredState {
-    let mut sources = SourceMap::default();
-    let file = sources.add("rules.yaml".to_owned(), String::new(), String::new());
-    let place = Place {
-        file,
-        span: Span::new(0..0),
-    };
-    let instance = |id: &str| Instance {
-        alias: id.into(),
-        id: id.into(),
-        region: "cn-shanghai".into(),
-        account: None,
-        profile: None,
-        role_arn: None,
-        endpoint: None,
-        read: true,
-        unmanaged: Unmanaged::Report,
-        place,
-    };
     let declared = |number: usize| {
         let word = WORDS[number % WORDS.len()];
-        let rule = rule(
-            number,
-            sharing,
-            format!("{word}-{number}"),
-            format!("{word}-v[0-9]+"),
-            false,
-        );
-        DesiredRule {
-            rule,
-            place,
-            field_spans: Box::default(),
-        }
+        let name = format!("{word}-{number}");
+        rule(number, sharing, &name, &format!("{word}-v[0-9]+"), false)
     };
-    DesiredState {
-        instances: vec![instance("cri-a"), instance("cri-b")],
-        rules: (0..rules).map(declared).collect(),
-        ..DesiredState::default()
-    }
+    desired_state(["cri-a", "cri-b"].map(instance), (0..rules).map(declared))
 }
 
 fn live(rules: usize, sharing: usize, moved: bool) -> LiveState {
     let listed = |number: usize| {
         let word = WORDS[number % WORDS.len()];
-        let rule = rule(
-            number,
-            sharing,
-            format!("{word}-{number}-new"),
-            format!("{word}-v[0-9.]+"),
-            moved,
-        );
-        LiveRule {
-            rule,
-            id: None,
-            modified_ms: None,
-        }
+        let name = format!("{word}-{number}-new");
+        let filter = format!("{word}-v[0-9.]+");
+        live_rule(rule(number, sharing, &name, &filter, moved))
     };
-    let instance = |id: &str, status, outgoing| LiveInstance {
-        id: id.into(),
-        status,
-        failure: None,
-        outgoing,
-        incoming: Vec::new(),
-        unknown: Vec::new(),
-        evidence: ReadEvidence::default(),
-    };
-    let outgoing = (0..rules).rev().map(listed).collect();
     LiveState {
         instances: vec![
-            instance("cri-a", ReadStatus::Complete, outgoing),
-            instance("cri-b", ReadStatus::Skipped, Vec::new()),
+            LiveInstance {
+                outgoing: (0..rules).rev().map(listed).collect(),
+                ..live_instance("cri-a")
+            },
+            LiveInstance {
+                status: ReadStatus::Skipped,
+                ..live_instance("cri-b")
+            },
         ],
     }
 }

@@ -13,10 +13,14 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
+use crdrift::model::{LiveState, Selection};
 use crdrift::policy::{Policy, evaluate};
 use crdrift::rules::{Loaded, Options, load_texts};
 use filter_language::Session;
+use testing::live_state;
+
+#[path = "../src/testing.rs"]
+mod testing;
 
 const RULES: usize = 100_000;
 const INSTANCES: usize = 20;
@@ -149,36 +153,17 @@ fn rule(n: usize) -> String {
     )
 }
 
-/// The same rules live, one in a hundred with another name and trigger.
+/// The same rules live, one in a hundred with another name.
 fn live(loaded: &Loaded) -> LiveState {
-    let mut instances: Vec<LiveInstance> = loaded
+    let mut rules: Vec<_> = loaded
         .desired
-        .instances
+        .rules
         .iter()
-        .map(|instance| LiveInstance {
-            id: instance.id.clone(),
-            status: ReadStatus::Complete,
-            failure: None,
-            outgoing: Vec::new(),
-            incoming: Vec::new(),
-            unknown: Vec::new(),
-            evidence: ReadEvidence::default(),
-        })
+        .map(|it| it.rule.clone())
         .collect();
-    for (n, declared) in loaded.desired.rules.iter().enumerate() {
-        let mut rule = declared.rule.clone();
-        if n % 100 == 2 {
-            rule.name = format!("By Hand {n}").into();
-        }
-        let of_it = instances
-            .iter_mut()
-            .find(|it| it.id == rule.source.instance)
-            .expect("its instance");
-        of_it.outgoing.push(LiveRule {
-            rule,
-            id: None,
-            modified_ms: None,
-        });
+    for (number, rule) in rules.iter_mut().enumerate().skip(2).step_by(100) {
+        rule.name = format!("By Hand {number}").into();
     }
-    LiveState { instances }
+    let ids = loaded.desired.instances.iter().map(|it| it.id.clone());
+    live_state(ids, rules)
 }

@@ -19,10 +19,14 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use crdrift::diff::diff;
-use crdrift::model::{LiveInstance, LiveRule, LiveState, ReadEvidence, ReadStatus, Selection};
+use crdrift::model::{LiveState, Selection};
 use crdrift::rules::{Loaded, Options, load_texts};
 use crdrift::topology::findings;
 use filter_language::Session;
+use testing::live_state;
+
+#[path = "../src/testing.rs"]
+mod testing;
 
 const INSTANCES: usize = 20;
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
@@ -186,34 +190,15 @@ fn mesh(n: usize) -> String {
 
 /// The same rules live, one in a hundred with another filter.
 fn live(loaded: &Loaded) -> LiveState {
-    let instances = loaded
+    let mut rules: Vec<_> = loaded
         .desired
-        .instances
+        .rules
         .iter()
-        .map(|instance| LiveInstance {
-            id: instance.id.clone(),
-            status: ReadStatus::Complete,
-            failure: None,
-            outgoing: Vec::new(),
-            incoming: Vec::new(),
-            unknown: Vec::new(),
-            evidence: ReadEvidence::default(),
-        });
-    let mut instances: Vec<LiveInstance> = instances.collect();
-    for (n, declared) in loaded.desired.rules.iter().enumerate() {
-        let mut rule = declared.rule.clone();
-        if n % 100 == 2 {
-            rule.tag_filter = "edited-.*".into();
-        }
-        let of_it = instances
-            .iter_mut()
-            .find(|it| it.id == rule.source.instance)
-            .expect("its instance");
-        of_it.outgoing.push(LiveRule {
-            rule,
-            id: None,
-            modified_ms: None,
-        });
+        .map(|it| it.rule.clone())
+        .collect();
+    for rule in rules.iter_mut().skip(2).step_by(100) {
+        rule.tag_filter = "edited-.*".into();
     }
-    LiveState { instances }
+    let ids = loaded.desired.instances.iter().map(|it| it.id.clone());
+    live_state(ids, rules)
 }

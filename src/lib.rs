@@ -60,6 +60,10 @@
 //!    cannot be printed.
 //! 5. The same inputs give the same report, byte for byte.
 
+// The builders of tests name this crate as tests/ and benches/ do.
+#[cfg(test)]
+extern crate self as crdrift;
+
 pub mod check;
 pub mod cli;
 
@@ -78,6 +82,8 @@ pub mod report;
 pub mod rules;
 pub mod snapshot;
 pub mod source;
+#[cfg(test)]
+mod testing;
 pub mod topology;
 pub mod waiver;
 pub mod yamlfmt;

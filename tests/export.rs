@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crdrift::export::{Counterpart, ros, terraform};
 use crdrift::model::{
-    AccountId, CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, NameFilters,
-    Priority, RuleId, Scope, SyncRule, Trigger, Unmanaged,
+    AccountId, CrossUser, DesiredState, Endpoint, Instance, NameFilters, Priority, RuleId, Scope,
+    SyncRule, Trigger,
 };
 use crdrift::rules::{LoadError, Options, load_terraform};
-use crdrift::source::{Place, SourceMap, Span};
 use hcl_edit::structure::Body;
 use proptest::prelude::*;
 use tempfile::TempDir;
+
+use crate::testing::{desired_state, instance};
 
 /// Names and filters that would be something else in HCL or YAML if they were not quoted.
 const NAMES: [&str; 12] = [
@@ -39,28 +40,15 @@ const FILTERS: [&str; 8] = [
     "'x'",
 ];
 
-fn place() -> Place {
-    Place {
-        file: SourceMap::default().add(String::new(), String::new(), String::new()),
-        span: Span::new(0..0),
-    }
-}
-
 /// Five instances in four regions of two accounts.
 fn instances() -> Vec<Instance> {
-    let instance = |at: usize| Instance {
-        alias: format!("i{at}").as_str().into(),
-        id: format!("cri-{at}").as_str().into(),
-        region: format!("cn-{}", at % 4).as_str().into(),
+    let numbered = |at: usize| Instance {
+        id: format!("cri-{at}").into(),
+        region: format!("cn-{}", at % 4).into(),
         account: Some(AccountId::from(if at == 4 { "222" } else { "111" })),
-        profile: None,
-        role_arn: None,
-        endpoint: None,
-        read: true,
-        unmanaged: Unmanaged::Report,
-        place: place(),
+        ..instance(&format!("i{at}"))
     };
-    (0..5).map(instance).collect()
+    (0..5).map(numbered).collect()
 }
 
 fn rule() -> impl Strategy<Value = SyncRule> {
@@ -101,15 +89,14 @@ fn rule() -> impl Strategy<Value = SyncRule> {
                 } else {
                     Trigger::Passive
                 },
-                direction: Direction::From,
                 tag_filter: tag.into(),
                 priority: priority.map_or_else(Priority::default, Priority::Level),
-                link_id: None,
                 cross_user: Some(if from.account == to.account {
                     CrossUser::No
                 } else {
                     CrossUser::Yes
                 }),
+                ..crate::testing::rule("r: a -> b")
             };
             rule.drop_names_beyond_scope();
             rule
@@ -124,18 +111,7 @@ fn estate() -> impl Strategy<Value = DesiredState> {
         let rules = rules
             .into_iter()
             .filter(|it| names.insert((it.source.instance.clone(), it.name.clone())));
-        let rules = rules
-            .map(|rule| DesiredRule {
-                rule,
-                place: place(),
-                field_spans: Box::default(),
-            })
-            .collect();
-        DesiredState {
-            instances: instances(),
-            rules,
-            ..DesiredState::default()
-        }
+        desired_state(instances(), rules)
     })
 }
 
@@ -195,28 +171,9 @@ proptest! {
 
 #[test]
 fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
-    let rule = SyncRule {
-        name: "shop".into(),
-        source: Endpoint {
-            instance: "cri-0".into(),
-            region: Some("cn-0".into()),
-            namespace: Some("shop".into()),
-            repo: None,
-        },
-        target: Endpoint {
-            instance: "cri-1".into(),
-            region: Some("cn-1".into()),
-            namespace: Some("shop".into()),
-            repo: None,
-        },
-        scope: Scope::from("NAMESPACE"),
-        trigger: Trigger::Passive,
-        direction: Direction::From,
-        tag_filter: ".*".into(),
-        priority: Priority::default(),
-        link_id: None,
-        cross_user: None,
-    };
+    let mut rule = crate::testing::rule("shop: cri-0/shop -> cri-1/shop");
+    rule.source.region = Some("cn-0".into());
+    rule.target.region = Some("cn-1".into());
     let omitted = SyncRule {
         name: "x\nresource \"a\" \"b\" {}".into(),
         scope: Scope::Namespace {
@@ -224,16 +181,7 @@ fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
         },
         ..rule.clone()
     };
-    let rules = [rule, omitted].map(|rule| DesiredRule {
-        rule,
-        place: place(),
-        field_spans: Box::default(),
-    });
-    let desired = DesiredState {
-        instances: instances(),
-        rules: rules.into(),
-        ..DesiredState::default()
-    };
+    let desired = desired_state(instances(), [rule, omitted]);
     let live = Counterpart::Live {
         id: Some(RuleId::from("crsr-1\"\n}${x}")),
         namespace: Some("moved".into()),

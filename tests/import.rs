@@ -7,10 +7,11 @@ use crdrift::import::{Existing, File, Found, Import, Split, import, name};
 use crdrift::model::{DesiredState, InstanceId};
 use crdrift::rules::{Loaded, Options, load_texts};
 use crdrift::snapshot::{Snapshot, live_state, read};
-use crdrift::source::{Place, SourceMap, Span};
 use crdrift::yamlfmt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+
+use crate::testing::place;
 
 const INSTANCES: [(&str, &str); 3] = [("cri-a", "cn-a"), ("cri-b", "cn-b"), ("cri-out", "cn-c")];
 
@@ -148,7 +149,6 @@ fn mirrored(rule: &Value) -> Value {
 
 /// Imports what is live, beside what is declared.
 fn imported(snapshot: &Snapshot, declared: &DesiredState) -> Import {
-    let file = SourceMap::default().add(String::new(), String::new(), String::new());
     let found: Vec<_> = INSTANCES[..2]
         .iter()
         .filter(|(id, _)| !declared.instances.iter().any(|it| it.id.as_str() == *id))
@@ -157,14 +157,7 @@ fn imported(snapshot: &Snapshot, declared: &DesiredState) -> Import {
             ..Found::new((*id).into(), (*region).into())
         })
         .collect();
-    let named = name(
-        &declared.instances,
-        &found,
-        Place {
-            file,
-            span: Span::new(0..0),
-        },
-    );
+    let named = name(&declared.instances, &found, place());
     let mut instances: Vec<_> = declared.instances.iter().cloned().chain(named).collect();
     instances.sort_by(|one, other| one.alias.cmp(&other.alias));
     let (rules, ignores) = (declared.rules.clone(), declared.ignores.clone());

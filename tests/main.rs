@@ -18,3 +18,5 @@ mod leaks;
 mod properties;
 mod secrets;
 mod support;
+#[path = "../src/testing.rs"]
+mod testing;

@@ -1,20 +1,11 @@
 //! Laws: what holds for every estate, not only for the cases somebody thought of.
 
 use crdrift::diff::{ChangeKind, Origin, Plan, diff, origins};
-use crdrift::model::{
-    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule,
-    LiveState, Priority, ReadEvidence, ReadStatus, Scope, Selection, SyncRule, Trigger, Unmanaged,
-};
-use crdrift::source::{Place, SourceMap, Span};
+use crdrift::model::{CrossUser, DesiredState, LiveState, Selection, SyncRule, Trigger};
 use filter_language::Session;
 use proptest::prelude::*;
 
-fn place() -> Place {
-    Place {
-        file: SourceMap::default().add(String::new(), String::new(), String::new()),
-        span: Span::new(0..0),
-    }
-}
+use crate::testing::{desired_state, instance, live_state};
 
 /// Rules from `a` to `b` or `c` over a vocabulary so small that names and ends collide all the time.
 fn rule() -> impl Strategy<Value = SyncRule> {
@@ -28,85 +19,29 @@ fn rule() -> impl Strategy<Value = SyncRule> {
         prop::bool::ANY,
     )
         .prop_map(|(name, namespace, repo, target, filter, manual)| {
-            let end = |instance: &str| Endpoint {
-                instance: instance.into(),
-                region: None,
-                namespace: Some(namespace.into()),
-                repo: repo.map(Into::into),
+            let path = match repo {
+                Some(repo) => format!("{namespace}/{repo}"),
+                None => namespace.to_owned(),
             };
             SyncRule {
-                name: name.into(),
-                source: end("a"),
-                target: end(target),
-                scope: if repo.is_some() {
-                    Scope::Repo
-                } else {
-                    Scope::from("NAMESPACE")
-                },
                 trigger: if manual {
                     Trigger::Initiative
                 } else {
                     Trigger::Passive
                 },
-                direction: Direction::From,
                 tag_filter: filter.into(),
-                priority: Priority::default(),
-                link_id: None,
                 cross_user: Some(CrossUser::No),
+                ..crate::testing::rule(&format!("{name}: a/{path} -> {target}/{path}"))
             }
         })
 }
 
-fn instance(id: &str) -> Instance {
-    Instance {
-        alias: id.into(),
-        id: id.into(),
-        region: "cn-x".into(),
-        account: None,
-        profile: None,
-        role_arn: None,
-        endpoint: None,
-        read: true,
-        unmanaged: Unmanaged::Report,
-        place: place(),
-    }
-}
-
 fn desired(rules: &[SyncRule]) -> DesiredState {
-    let rules = rules.iter().cloned().map(|rule| DesiredRule {
-        rule,
-        place: place(),
-        field_spans: Box::default(),
-    });
-    DesiredState {
-        instances: vec![instance("a")],
-        rules: rules.collect(),
-        ..DesiredState::default()
-    }
+    desired_state([instance("a")], rules.iter().cloned())
 }
 
 fn live(rules: &[SyncRule]) -> LiveState {
-    let outgoing = rules
-        .iter()
-        .cloned()
-        .map(|rule| LiveRule {
-            rule,
-            id: None,
-            modified_ms: None,
-        })
-        .collect();
-    let instance = LiveInstance {
-        id: "a".into(),
-        status: ReadStatus::Complete,
-        failure: None,
-        outgoing,
-        incoming: Vec::new(),
-        unknown: Vec::new(),
-        evidence: ReadEvidence::default(),
-    };
-    LiveState {
-        instances: vec![instance],
-    }
+    live_state(["a"], rules.iter().cloned())
 }
 
 /// Rules with a name each, as a rules file has them.

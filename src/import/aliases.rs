@@ -129,15 +129,7 @@ fn word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Found, name};
-    use crate::source::{Place, SourceMap, Span};
-
-    fn place() -> Place {
-        let file = SourceMap::default().add(String::new(), String::new(), String::new());
-        Place {
-            file,
-            span: Span::new(0..0),
-        }
-    }
+    use crate::testing::place;
 
     fn aliases(found: &[(&str, Option<&str>, &str)]) -> Vec<String> {
         let found: Vec<_> = found

@@ -7,69 +7,22 @@ use super::{
 };
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, Field, Instance, LiveInstance, LiveRule,
-    LiveState, NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope, Selection,
-    SyncRule, Trigger, Unmanaged,
+    DesiredState, Field, Instance, LiveState, NameFilters, NameGlob, ReadStatus, Scope, Selection,
+    SyncRule, Trigger,
 };
-use crate::source::{Place, SourceMap, Span};
+use crate::testing::{desired_state, instance, live_state, place};
 
 type Written<'g> = &'g [(Field, &'static str)];
 
-fn place() -> Place {
-    let mut sources = SourceMap::default();
-    Place {
-        file: sources.add("rules.yaml".to_owned(), String::new(), String::new()),
-        span: Span::new(0..0),
-    }
-}
-
-fn end(path: &str) -> Endpoint {
-    let mut parts = path.split('/');
-    let instance = parts.next().expect("an instance");
-    Endpoint {
-        instance: instance.into(),
-        region: None,
-        namespace: parts.next().map(Into::into),
-        repo: parts.next().map(Into::into),
-    }
-}
-
 fn rule(text: &str) -> SyncRule {
-    let (name, ends) = text.split_once(": ").expect("a name");
-    let (source, target) = ends.split_once(" -> ").expect("two ends");
-    let (source, target) = (end(source), end(target));
     SyncRule {
-        name: name.into(),
-        scope: match (&source.namespace, &source.repo) {
-            (None, _) => Scope::from("INSTANCE"),
-            (_, None) => Scope::from("NAMESPACE"),
-            _ => Scope::Repo,
-        },
-        source,
-        target,
-        trigger: Trigger::Passive,
-        direction: Direction::From,
         tag_filter: "v.*".into(),
-        priority: Priority::default(),
-        link_id: None,
-        cross_user: None,
+        ..crate::testing::rule(text)
     }
 }
 
 /// An estate of instances `a` to `e`, `a` and `b` in one region.
 fn desired(rules: &[SyncRule]) -> DesiredState {
-    let instance = |alias: &str, region: &str| Instance {
-        alias: alias.into(),
-        id: alias.into(),
-        region: region.into(),
-        account: None,
-        profile: None,
-        role_arn: None,
-        endpoint: None,
-        read: true,
-        unmanaged: Unmanaged::Report,
-        place: place(),
-    };
     let instances = [
         ("a", "one"),
         ("b", "one"),
@@ -77,45 +30,20 @@ fn desired(rules: &[SyncRule]) -> DesiredState {
         ("d", "three"),
         ("e", "four"),
     ];
-    let declared = |rule: &SyncRule| DesiredRule {
-        rule: rule.clone(),
-        place: place(),
-        field_spans: Box::default(),
-    };
-    DesiredState {
-        instances: instances
-            .map(|(alias, region)| instance(alias, region))
-            .into(),
-        rules: rules.iter().map(declared).collect(),
-        ..DesiredState::default()
-    }
+    let instances = instances.map(|(alias, region)| Instance {
+        region: region.into(),
+        ..instance(alias)
+    });
+    desired_state(instances, rules.iter().cloned())
 }
 
 fn live(desired: &DesiredState, rules: &[SyncRule], status: ReadStatus) -> LiveState {
-    let listing = |instance: &Instance| {
-        let of_it = rules
-            .iter()
-            .filter(|rule| rule.source.instance == instance.id)
-            .cloned();
-        LiveInstance {
-            id: instance.id.clone(),
-            status,
-            failure: None,
-            outgoing: of_it
-                .map(|rule| LiveRule {
-                    rule,
-                    id: None,
-                    modified_ms: None,
-                })
-                .collect(),
-            incoming: Vec::new(),
-            unknown: Vec::new(),
-            evidence: ReadEvidence::default(),
-        }
-    };
-    LiveState {
-        instances: desired.instances.iter().map(listing).collect(),
+    let ids = desired.instances.iter().map(|it| it.id.clone());
+    let mut live = live_state(ids, rules.iter().cloned());
+    for instance in &mut live.instances {
+        instance.status = status;
     }
+    live
 }
 
 fn policy(demand: Requirement, globs: &[(Field, &str)]) -> Policy {

@@ -6,120 +6,46 @@ use super::findings;
 use crate::diff::diff;
 use crate::finding::Code;
 use crate::model::{
-    DesiredRule, DesiredState, Direction, Endpoint, IgnoreEntry, Ignores, Instance, LiveInstance,
-    LiveRule, LiveState, NameFilters, NameGlob, Priority, ReadEvidence, ReadStatus, Scope,
-    Selection, SyncRule, Trigger, Unmanaged,
+    DesiredState, IgnoreEntry, Ignores, LiveState, MATCH_ALL, NameFilters, NameGlob, Selection,
+    SyncRule, Trigger,
 };
-use crate::source::{Place, SourceMap, Span};
+use crate::testing::{desired_state, instance, live_state, place};
 
 /// A rule as a test writes it: `name: instance/namespace/repository filter -> instance/namespace/repository`. What is
 /// left out at the end of a place is left open. Filters are `%` for
 /// namespaces, `/` for repositories and `:` for tags; `!` makes it manual.
 pub(super) fn rule(text: &str) -> SyncRule {
     let (name, rest) = text.split_once(": ").expect("a name");
-    let (from, to) = rest.split_once(" -> ").expect("a target");
+    let (from, target) = rest.split_once(" -> ").expect("a target");
     let mut words = from.split(' ');
-    let source = end(words.next().expect("a source"));
+    let source = words.next().expect("a source");
     let filters: Vec<&str> = words.collect();
     let filter = |prefix: &str| {
         filters
             .iter()
             .find_map(|it| it.strip_prefix(prefix))
-            .unwrap_or(".*")
+            .unwrap_or(MATCH_ALL)
     };
-    SyncRule {
-        name: name.into(),
-        scope: Scope::new(
-            match (&source.namespace, &source.repo) {
-                (_, Some(_)) => "REPO",
-                (Some(_), None) => "NAMESPACE",
-                _ => "INSTANCE",
-            },
-            NameFilters {
-                namespace: Some(filter("%").into()),
-                repo: Some(filter("/").into()),
-            },
-        ),
-        source,
-        target: end(to),
-        trigger: if filters.contains(&"!") {
-            Trigger::Initiative
-        } else {
-            Trigger::Passive
-        },
-        direction: Direction::From,
-        tag_filter: filter(":").into(),
-        priority: Priority::default(),
-        link_id: None,
-        cross_user: None,
+    let mut rule = crate::testing::rule(&format!("{name}: {source} -> {target}"));
+    rule.scope = rule.scope.with_filters(NameFilters {
+        namespace: Some(filter("%").into()),
+        repo: Some(filter("/").into()),
+    });
+    rule.tag_filter = filter(":").into();
+    if filters.contains(&"!") {
+        rule.trigger = Trigger::Initiative;
     }
-}
-
-fn end(text: &str) -> Endpoint {
-    let mut parts = text.split('/');
-    Endpoint {
-        instance: parts.next().unwrap_or_default().into(),
-        region: None,
-        namespace: parts.next().map(Into::into),
-        repo: parts.next().map(Into::into),
-    }
-}
-
-fn place() -> Place {
-    Place {
-        file: SourceMap::default().add(String::new(), String::new(), String::new()),
-        span: Span::new(0..0),
-    }
+    rule
 }
 
 pub(super) const INSTANCES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
 pub(super) fn desired(rules: &[SyncRule]) -> DesiredState {
-    let rules = rules.iter().cloned().map(|rule| DesiredRule {
-        rule,
-        place: place(),
-        field_spans: Box::default(),
-    });
-    let instances = INSTANCES.map(|id| Instance {
-        alias: id.into(),
-        id: id.into(),
-        region: "cn-x".into(),
-        account: None,
-        profile: None,
-        role_arn: None,
-        endpoint: None,
-        read: true,
-        unmanaged: Unmanaged::Report,
-        place: place(),
-    });
-    DesiredState {
-        instances: instances.into(),
-        rules: rules.collect(),
-        ..DesiredState::default()
-    }
+    desired_state(INSTANCES.map(instance), rules.iter().cloned())
 }
 
 pub(super) fn live(rules: &[SyncRule]) -> LiveState {
-    let instances = INSTANCES.map(|id| LiveInstance {
-        id: id.into(),
-        status: ReadStatus::Complete,
-        failure: None,
-        outgoing: rules
-            .iter()
-            .filter(|rule| rule.source.instance.as_str() == id)
-            .map(|rule| LiveRule {
-                rule: rule.clone(),
-                id: None,
-                modified_ms: None,
-            })
-            .collect(),
-        incoming: Vec::new(),
-        unknown: Vec::new(),
-        evidence: ReadEvidence::default(),
-    });
-    LiveState {
-        instances: instances.into(),
-    }
+    live_state(INSTANCES, rules.iter().cloned())
 }
 
 /// What is told of rules that are declared, and of others that are live.

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, NameGlob};
-use crate::source::{Place, SourceMap, Span};
+use crate::testing::place;
 
 const TODAY: Date = date(2026, 11, 24);
 
@@ -17,11 +17,7 @@ fn glob(pattern: &str) -> Option<NameGlob> {
 }
 
 fn waiver(code: &str, rules: &str, instance: &str, fields: &[Field], expires: Date) -> Waiver {
-    let file = SourceMap::default().add(String::new(), String::new(), String::new());
-    let place = Place {
-        file,
-        span: Span::new(0..0),
-    };
+    let place = place();
     Waiver {
         codes: [code.into()].into(),
         rules: glob(rules),

@@ -4,26 +4,13 @@ use proptest::prelude::*;
 
 use super::similarity::{MIN_SIMILARITY, similarity};
 use super::{MARGIN, MAX_SHARING_PAIRS, RenameCandidate, rename_candidates};
-use crate::model::{CrossUser, Direction, Endpoint, Priority, Scope, SyncRule, Trigger};
+use crate::model::{CrossUser, SyncRule};
 
 fn rule(name: &str, repos: [&str; 2], filter: &str) -> SyncRule {
-    let end = |instance: &str, repo: &str| Endpoint {
-        instance: instance.into(),
-        region: None,
-        namespace: Some("n".into()),
-        repo: Some(repo.into()),
-    };
     SyncRule {
-        name: name.into(),
-        source: end("a", repos[0]),
-        target: end("b", repos[1]),
-        scope: Scope::Repo,
-        trigger: Trigger::Passive,
-        direction: Direction::From,
         tag_filter: filter.into(),
-        priority: Priority::default(),
-        link_id: None,
         cross_user: Some(CrossUser::No),
+        ..crate::testing::rule(&format!("{name}: a/n/{} -> b/n/{}", repos[0], repos[1]))
     }
 }
 

@@ -112,6 +112,8 @@ fn every_field_is_compared_and_only_where_it_applies() {
 fn full() -> SyncRule {
     with(rule("r", "n/r"), |it| {
         it.scope = Scope::from("ALL");
+        it.source.region = Some("cn-a".into());
+        it.target.region = Some("cn-b".into());
         it.link_id = Some("stl-1".into());
         it.cross_user = Some(CrossUser::No);
     })

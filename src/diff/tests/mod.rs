@@ -7,99 +7,42 @@ mod renames;
 use super::{Plan, diff, findings};
 use crate::finding::{Code, Severity};
 use crate::model::{
-    CrossUser, DesiredRule, DesiredState, Direction, Endpoint, Field, IgnoreEntry, Ignores,
-    Instance, LiveInstance, LiveRule, LiveState, NameGlob, Priority, ReadEvidence, ReadStatus,
-    Scope, SyncRule, Trigger, Unmanaged,
+    CrossUser, DesiredState, Field, IgnoreEntry, Ignores, LiveInstance, LiveRule, LiveState,
+    NameGlob, ReadStatus, SyncRule, Unmanaged,
 };
-use crate::source::{Place, SourceMap, Span};
-
-fn place() -> Place {
-    let mut sources = SourceMap::default();
-    Place {
-        file: sources.add("rules.yaml".to_owned(), String::new(), String::new()),
-        span: Span::new(0..0),
-    }
-}
-
-fn end(instance: &str, namespace: &str, repo: &str) -> Endpoint {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Endpoint {
-        instance: instance.into(),
-        region: Some(format!("cn-{instance}").into()),
-        namespace: some(namespace).map(Into::into),
-        repo: some(repo).map(Into::into),
-    }
-}
+use crate::source::Span;
+use crate::testing::{desired_state, instance, live_instance, live_rule, place};
 
 /// A rule from `a` to `b` under one name on both sides: `ns/repo`, or `ns`, or nothing.
 fn rule(name: &str, path: &str) -> SyncRule {
-    let (namespace, repo) = path.split_once('/').unwrap_or((path, ""));
     SyncRule {
-        name: name.into(),
-        source: end("a", namespace, repo),
-        target: end("b", namespace, repo),
-        scope: match (namespace, repo) {
-            ("", _) => Scope::from("INSTANCE"),
-            (_, "") => Scope::from("NAMESPACE"),
-            _ => Scope::Repo,
-        },
-        trigger: Trigger::Passive,
-        direction: Direction::From,
         tag_filter: "v.*".into(),
-        priority: Priority::default(),
-        link_id: None,
-        cross_user: None,
-    }
-}
-
-fn instance(id: &str) -> Instance {
-    Instance {
-        alias: id.into(),
-        id: id.into(),
-        region: format!("cn-{id}").into(),
-        account: None,
-        profile: None,
-        role_arn: None,
-        endpoint: None,
-        read: true,
-        unmanaged: Unmanaged::Report,
-        place: place(),
+        ..crate::testing::rule(&format!("{name}: a/{path} -> b/{path}"))
     }
 }
 
 fn desired(rules: Vec<SyncRule>) -> DesiredState {
-    let rules = rules.into_iter().map(|rule| DesiredRule {
-        rule,
-        place: place(),
-        field_spans: Box::default(),
-    });
-    DesiredState {
-        instances: vec![instance("a"), instance("b")],
-        rules: rules.collect(),
-        ..DesiredState::default()
-    }
+    desired_state(["a", "b"].map(instance), rules)
 }
 
-fn live_instance(id: &str, outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>) -> LiveInstance {
-    let live = |rules: Vec<SyncRule>| {
-        let known = |mut rule: SyncRule| {
-            rule.cross_user = Some(CrossUser::No);
-            LiveRule {
-                rule,
-                id: None,
-                modified_ms: None,
-            }
-        };
-        rules.into_iter().map(known).collect()
-    };
-    LiveInstance {
-        id: id.into(),
-        status: ReadStatus::Complete,
-        failure: None,
-        outgoing: live(outgoing),
-        incoming: live(incoming),
-        unknown: Vec::new(),
-        evidence: ReadEvidence::default(),
+fn listed(mut rule: SyncRule) -> LiveRule {
+    rule.cross_user = Some(CrossUser::No);
+    live_rule(rule)
+}
+
+/// Two instances with different listings: `a` lists rules that leave it, `b` rules that arrive.
+fn listed_by(outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>) -> LiveState {
+    LiveState {
+        instances: vec![
+            LiveInstance {
+                outgoing: outgoing.into_iter().map(listed).collect(),
+                ..live_instance("a")
+            },
+            LiveInstance {
+                incoming: incoming.into_iter().map(listed).collect(),
+                ..live_instance("b")
+            },
+        ],
     }
 }
 
@@ -110,12 +53,7 @@ fn live(rules: Vec<SyncRule>) -> LiveState {
         .filter(|rule| rule.target.instance.as_str() == "b")
         .cloned()
         .collect();
-    LiveState {
-        instances: vec![
-            live_instance("a", rules, Vec::new()),
-            live_instance("b", Vec::new(), arriving),
-        ],
-    }
+    listed_by(rules, arriving)
 }
 
 /// The plan in a line for each change: kind, desired name, live name, differing fields.
@@ -364,11 +302,8 @@ fn a_source_that_is_not_to_be_read_is_seen_from_its_targets() {
     desired.instances[0].read = false;
     let mut live = live(Vec::new());
     live.instances[0].status = ReadStatus::Skipped;
-    live.instances[1] = live_instance(
-        "b",
-        Vec::new(),
-        vec![rule("r", "n/r"), rule("strange", "n/x")],
-    );
+    let arriving = [rule("r", "n/r"), rule("strange", "n/x")];
+    live.instances[1].incoming = arriving.map(listed).into();
     let plan = diff(&desired, &live);
     assert_eq!(
         describe(&plan, &desired, &live),
@@ -452,34 +387,32 @@ fn both_ends_of_a_rule_have_to_agree() {
         state.instances[1].status = ReadStatus::Denied;
         state
     };
-    let ends = |outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>| LiveState {
-        instances: vec![
-            live_instance("a", outgoing, Vec::new()),
-            live_instance("b", Vec::new(), incoming),
-        ],
-    };
     let ours = || vec![rule("r", "n/r")];
     let cases: [(&str, LiveState, &[&str]); 6] = [
-        ("alike", ends(ours(), ours()), &[]),
+        ("alike", listed_by(ours(), ours()), &[]),
         (
             "the target lacks it",
-            ends(ours(), vec![]),
+            listed_by(ours(), vec![]),
             &["rule \"r\" is listed by \"a\" but not by \"b\", its other end"],
         ),
         (
             "the source lacks it",
-            ends(vec![], ours()),
+            listed_by(vec![], ours()),
             &["rule \"r\" is listed by \"b\" but not by \"a\", its other end"],
         ),
         (
             "they differ",
-            ends(ours(), vec![edited]),
+            listed_by(ours(), vec![edited]),
             &["rule \"r\" is listed with different values by \"a\" and \"b\": tag_filter"],
         ),
-        ("the target was not read", unread(ends(ours(), vec![])), &[]),
+        (
+            "the target was not read",
+            unread(listed_by(ours(), vec![])),
+            &[],
+        ),
         (
             "another instance",
-            ends(
+            listed_by(
                 vec![with(rule("r", "n/r"), |it| it.target.instance = "c".into())],
                 vec![],
             ),

@@ -2,11 +2,12 @@
 
 use filter_language::Session;
 
-use super::{desired, instance, live, place, rule};
+use super::{desired, live, rule};
 use crate::diff::{Change, ChangeOrigin, Origin, diff, origins, rule_of};
 use crate::model::{
     DesiredState, IgnoreEntry, Ignores, NameGlob, Priority, Selection, SyncRule, Unmanaged,
 };
+use crate::testing::{instance, place};
 
 /// The origins of the differences from `head`, and what it fixes, a line each.
 fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {

@@ -1,9 +1,10 @@
 //! Rules that are likely live under another name.
 
-use super::{Case, compare, describe, desired, live, place, rule, with};
+use super::{Case, compare, describe, desired, live, rule, with};
 use crate::diff::{diff, findings};
 use crate::finding::Severity;
 use crate::model::{CrossUser, IgnoreEntry, Ignores, NameGlob, SyncRule};
+use crate::testing::place;
 
 #[test]
 fn what_is_alike_and_unmistakable_is_a_likely_rename() {

@@ -2,75 +2,32 @@ use filter_language::Session;
 use proptest::prelude::*;
 
 use super::{Advice, Expression, Fault};
-use crate::model::{
-    CrossUser, DesiredState, Direction, Endpoint, Instance, LiveInstance, LiveRule, LiveState,
-    Priority, ReadEvidence, ReadStatus, Scope, SyncRule, Trigger, Unmanaged,
-};
+use crate::model::{CrossUser, Instance, Priority, SyncRule};
 use crate::policy::view::View;
-use crate::source::{Place, SourceMap, Span};
-
-fn instance(alias: &str, region: &str, account: Option<&str>) -> Instance {
-    let file = SourceMap::default().add(String::new(), String::new(), String::new());
-    Instance {
-        alias: alias.into(),
-        id: format!("cri-{alias}").as_str().into(),
-        region: region.into(),
-        account: account.map(Into::into),
-        profile: None,
-        role_arn: None,
-        endpoint: None,
-        read: true,
-        unmanaged: Unmanaged::Report,
-        place: Place {
-            file,
-            span: Span::new(0..0),
-        },
-    }
-}
+use crate::testing::{desired_state, instance, live_state};
 
 fn rule() -> SyncRule {
-    let end = |instance: &str, region: &str, repo: &str| Endpoint {
-        instance: instance.into(),
-        region: Some(region.into()),
-        namespace: Some("shop".into()),
-        repo: Some(repo.into()),
-    };
-    SyncRule {
-        name: "shop-web".into(),
-        source: end("cri-sh", "cn-shanghai", "web"),
-        target: end("cri-elsewhere", "us-west-1", "web2"),
-        scope: Scope::Repo,
-        trigger: Trigger::Passive,
-        direction: Direction::From,
+    let mut rule = SyncRule {
         tag_filter: "v.*".into(),
         priority: Priority::Level(4),
-        link_id: None,
         cross_user: Some(CrossUser::Yes),
-    }
+        ..crate::testing::rule("shop-web: cri-sh/shop/web -> cri-elsewhere/shop/web2")
+    };
+    rule.source.region = Some("cn-shanghai".into());
+    rule.target.region = Some("us-west-1".into());
+    rule
 }
 
 /// What an expression says of [`rule`], as a live rule: `Ok` with whether it holds, or why that cannot be told.
 fn holds(expression: &Expression, rule: SyncRule) -> Result<bool, String> {
-    let desired = DesiredState {
-        instances: vec![instance("sh", "cn-shanghai", Some("12"))],
-        ..DesiredState::default()
-    };
-    let listed = LiveInstance {
+    let instance = Instance {
         id: "cri-sh".into(),
-        status: ReadStatus::Complete,
-        failure: None,
-        outgoing: vec![LiveRule {
-            rule,
-            id: None,
-            modified_ms: None,
-        }],
-        incoming: Vec::new(),
-        unknown: Vec::new(),
-        evidence: ReadEvidence::default(),
+        region: "cn-shanghai".into(),
+        account: Some("12".into()),
+        ..instance("sh")
     };
-    let live = LiveState {
-        instances: vec![listed],
-    };
+    let desired = desired_state([instance], []);
+    let live = live_state(["cri-sh"], [rule]);
     let view = View::live(&desired, &live);
     let violations = expression.violations(&view, &view.subjects, &mut Session::default());
     match violations
