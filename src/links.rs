@@ -1,6 +1,8 @@
 //! Symbolic links that lead out of a repository. A merge request can add a link, and no reviewer sees the file behind it.
+//! [`read_file`] follows none of them.
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 /// The most symbolic links that one path is followed through, as Linux counts them.
@@ -149,6 +151,51 @@ fn join_normalized(mut real: PathBuf, rest: &Path) -> PathBuf {
     real
 }
 
+/// Reads a file of at most `limit` bytes, and follows no link out of the repository that it is in.
+///
+/// # Errors
+///
+/// The error of the system, a link that leads out, or a file that is too large.
+pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    if let Some(link) = escaping_link(path, None) {
+        let crossed = link.bound.crossed();
+        let reason = format!("a symbolic link leads {crossed}: replace the link by the file");
+        return Err(io::Error::other(reason));
+    }
+    let mut file = fs::File::open(path)?;
+    let size = file.metadata().map_or(0, |it| it.len());
+    if size > limit {
+        return Err(too_large(limit));
+    }
+    // One byte more than the size lets the last read find the end without growing the buffer.
+    read_bounded(&mut file, size + 1, limit)
+}
+
+/// Reads a stream of about `expected` bytes to its end. More than `limit` bytes are an error: a part would be taken for
+/// the whole.
+///
+/// # Errors
+///
+/// The error of the stream, or a stream that is too large.
+pub fn read_bounded(from: &mut dyn Read, expected: u64, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bytes.reserve_exact(usize::try_from(expected.min(limit)).unwrap_or_default());
+    from.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        Err(too_large(limit))
+    } else {
+        Ok(bytes)
+    }
+}
+
+fn too_large(limit: u64) -> io::Error {
+    let reason = match limit >> 20 {
+        0 => format!("it is larger than {limit} bytes"),
+        mebibytes => format!("it is larger than {mebibytes} MiB"),
+    };
+    io::Error::new(io::ErrorKind::FileTooLarge, reason)
+}
+
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
@@ -251,5 +298,16 @@ mod tests {
             assert_eq!(found.is_some(), escapes, "{named} {path}");
         }
         assert_eq!(escaping_link(&at("rules/b.yaml"), None), None);
+    }
+
+    #[test]
+    fn an_input_is_read_completely_or_not_at_all() {
+        assert_eq!(
+            read_bounded(&mut "12345".as_bytes(), 0, 5).unwrap(),
+            b"12345"
+        );
+        let error = read_bounded(&mut "123456".as_bytes(), 6, 5).unwrap_err();
+        assert_eq!(error.to_string(), "it is larger than 5 bytes");
+        assert_eq!(too_large(2 << 30).to_string(), "it is larger than 2048 MiB");
     }
 }

@@ -1,11 +1,11 @@
-//! The program `crdrift`: gathers the outside world, runs, and leaves with the exit code.
+//! The program `crdrift`: gathers the outside context, runs, and leaves with the exit code.
 
 use std::process::ExitCode;
 
-use crdrift::cli::{World, run};
+use crdrift::cli::{Context, run};
 
 fn main() -> ExitCode {
-    let mut world = World::of_this_process();
-    world.redact_panics();
-    run(std::env::args_os(), &mut world).into()
+    let mut context = Context::from_process();
+    context.redact_panics();
+    run(std::env::args_os(), &mut context).into()
 }

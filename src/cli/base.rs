@@ -5,9 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use super::checkout;
-use super::errors::Failure;
+use super::console::Verbosity;
+use super::context::Context;
+use super::failure::Failure;
 use super::git::{GitError, Repository, TreeFile};
-use super::world::{Verbosity, World};
+use super::load::base_failure;
 use crate::rules::{self, Loaded};
 
 /// An earlier version of the rules files.
@@ -68,13 +70,13 @@ fn has_drive(name: &str) -> bool {
 }
 
 /// Reads the base that `--base` names; `inputs` are the files as they are now.
-pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<Base, Failure> {
+pub(super) fn read(name: &str, inputs: &[String], context: &mut Context) -> Result<Base, Failure> {
     let spelling = BaseSpelling::new(name);
     let is_path = fs::symlink_metadata(name).is_ok();
     match spelling {
-        BaseSpelling::Path => from_path(name, world),
+        BaseSpelling::Path => from_path(name, context),
         BaseSpelling::RulesFile => {
-            if let Ok(repository) = Repository::of_working_directory(world)
+            if let Ok(repository) = context.repository()
                 && !matches!(repository.commit(name), Err(GitError::NoCommit { .. }))
             {
                 return Err(if is_path {
@@ -83,19 +85,19 @@ pub(super) fn read(name: &str, inputs: &[String], world: &mut World) -> Result<B
                     only_a_reference(name, &repository)
                 });
             }
-            from_path(name, world)
+            from_path(name, context)
         }
-        BaseSpelling::FullReference => from_git(name, false, inputs, world),
-        BaseSpelling::Reference => from_git(name, is_path, inputs, world),
+        BaseSpelling::FullReference => from_git(name, false, inputs, context),
+        BaseSpelling::Reference => from_git(name, is_path, inputs, context),
     }
 }
 
-fn from_path(name: &str, world: &mut World) -> Result<Base, Failure> {
+fn from_path(name: &str, context: &mut Context) -> Result<Base, Failure> {
     let loaded = rules::load(
         &[name.to_owned()],
-        &rules::Options::new(&|name| world.reference(name)),
+        &rules::Options::new(&|name| context.environment_value(name)),
     );
-    let loaded = loaded.map_err(|errors| Failure::of_base(&errors, world))?;
+    let loaded = loaded.map_err(|errors| base_failure(&errors, context))?;
     Ok(Base {
         name: name.to_owned(),
         commit: None,
@@ -126,10 +128,10 @@ fn from_git(
     name: &str,
     is_path: bool,
     inputs: &[String],
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<Base, Failure> {
     let refused = |error: &GitError| refusal(name, is_path, error);
-    let repository = Repository::of_working_directory(world).map_err(|error| refused(&error))?;
+    let repository = context.repository().map_err(|error| refused(&error))?;
     let commit = repository.commit(name).map_err(|error| refused(&error))?;
     if is_path {
         return Err(both(name, &repository));
@@ -163,7 +165,7 @@ fn from_git(
             let note = format!(
                 "{input} does not exist in {name}: every rule of it counts as introduced\n"
             );
-            world.tell(Verbosity::Normal, &note);
+            context.log(Verbosity::Normal, &note);
         }
         let new = found.into_iter().filter(|path| known.insert(*path));
         chosen.extend(new.filter_map(|path| by_path.get(path).copied()));
@@ -174,9 +176,12 @@ fn from_git(
         .map(|file| format!("{name}:{}", file.path))
         .collect();
     let texts = names.iter().map(String::as_str).zip(contents);
-    let loaded = rules::load_texts(texts, &rules::Options::new(&|name| world.reference(name)))
-        .map_err(|errors| Failure::of_base(&errors, world))?;
-    note_behind(name, &repository, &commit, world);
+    let loaded = rules::load_texts(
+        texts,
+        &rules::Options::new(&|name| context.environment_value(name)),
+    )
+    .map_err(|errors| base_failure(&errors, context))?;
+    note_behind(name, &repository, &commit, context);
     Ok(Base {
         name: name.to_owned(),
         commit: Some(commit),
@@ -185,7 +190,7 @@ fn from_git(
 }
 
 /// The base has commits that the checked out branch lacks: their differences look like this change's.
-fn note_behind(name: &str, repository: &Repository, commit: &str, world: &mut World) {
+fn note_behind(name: &str, repository: &Repository, commit: &str, context: &mut Context) {
     let Some(behind @ 1..) = repository.behind(commit) else {
         return;
     };
@@ -194,7 +199,7 @@ fn note_behind(name: &str, repository: &Repository, commit: &str, world: &mut Wo
         "note: this branch is {behind} {commits} behind {name}: differences that {name} made since count as introduced \
          by this change; merge or rebase first\n"
     );
-    world.tell(Verbosity::Normal, &note);
+    context.log(Verbosity::Normal, &note);
 }
 
 /// The path of an input from the top folder of the repository.

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::world::World;
+use super::context::Context;
 
 /// Variables with the top folder of a checkout, for pipelines that copy files without their `.git`.
 const WORKSPACES: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
@@ -15,7 +15,7 @@ const WORKSPACES: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 ///
 /// Outside of a repository that is its path from the working directory where it is below, and its absolute path
 /// elsewhere. The path of what does not exist stays as it is.
-pub(super) fn path_in_repository(path: &Path, world: &World) -> String {
+pub(super) fn path_in_repository(path: &Path, context: &Context) -> String {
     let as_given = || path.to_string_lossy().into_owned();
     let Ok(working) = env::current_dir() else {
         return as_given();
@@ -33,7 +33,7 @@ pub(super) fn path_in_repository(path: &Path, world: &World) -> String {
     }
     let workspaces = WORKSPACES
         .iter()
-        .filter_map(|name| world.var(name))
+        .filter_map(|name| context.var(name))
         .map(PathBuf::from);
     let tops: Vec<PathBuf> = workspaces
         .filter(|top| top.is_absolute())

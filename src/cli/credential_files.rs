@@ -2,12 +2,11 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::files::HOME_FILES;
-use super::world::World;
 use crate::redaction::SecretRegistry;
 
 /// The variables that name files of credentials.
@@ -19,19 +18,22 @@ const VARIABLES: [&str; 2] = [
 /// The most bytes of a file that are searched.
 const LIMIT: u64 = 1 << 20;
 
-/// Registers the secrets in the files, before the text of an input is quoted. A file that cannot be read has no secret that
-/// this run could have read.
-pub(super) fn register_secrets(world: &World) {
-    let home = world.home();
+/// Registers the secrets in the files, before the text of an input is quoted. Files that cannot be read are skipped: this
+/// run cannot quote them either.
+pub(super) fn register_secrets(
+    var: &dyn Fn(&str) -> Option<String>,
+    home: Option<&Path>,
+    secrets: &SecretRegistry,
+) {
     let home_files = home
         .iter()
         .flat_map(|home| HOME_FILES.map(|name| home.join(name)));
-    let named = VARIABLES.iter().filter_map(|name| world.var(name));
+    let named = VARIABLES.iter().filter_map(|name| var(name));
     for path in home_files.chain(named.map(PathBuf::from)) {
         let mut bytes = Vec::new();
         let read = File::open(path).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes));
         if read.is_ok() {
-            register(&String::from_utf8_lossy(&bytes), &world.secrets);
+            register(&String::from_utf8_lossy(&bytes), secrets);
         }
     }
 }

@@ -1,30 +1,59 @@
-//! Errors that point into files, as they may be shown.
+//! Diagnostics that point into files, rendered for standard error.
 
 use std::fmt;
 
-use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
+};
 
+use super::context::Context;
 use crate::redaction::Redactor;
 use crate::source::{sentence, without_user_info};
 
-/// A diagnostic whose texts hold no secret, no password of a URL, and nothing that a terminal obeys: before they are broken
+/// Renders diagnostics.
+pub(super) fn render_diagnostics<'a>(
+    diagnostics: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>,
+    context: &Context,
+) -> String {
+    let theme = if context.error_style.color {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_links(false)
+        .with_width(100);
+    context.register_credential_files();
+    let redactor = context.secrets.redactor();
+    let mut rendered = String::new();
+    for diagnostic in diagnostics {
+        // Writing to a String cannot fail.
+        let _ = handler.render_report(
+            &mut rendered,
+            &SanitizedDiagnostic::new(diagnostic, &redactor),
+        );
+        rendered.push('\n');
+    }
+    rendered
+}
+
+/// A diagnostic without secrets, passwords of URLs and control characters. Its texts are sanitized before they are broken
 /// into lines, which would divide a secret.
 #[derive(Debug)]
-pub(super) struct PresentableDiagnostic<'a> {
+struct SanitizedDiagnostic<'a> {
     original: &'a dyn Diagnostic,
     message: String,
     help: Option<String>,
     labels: Vec<LabeledSpan>,
-    related: Vec<PresentableDiagnostic<'a>>,
+    related: Vec<SanitizedDiagnostic<'a>>,
 }
 
-impl<'a> PresentableDiagnostic<'a> {
-    /// Returns what may be shown of a diagnostic and of those related to it.
-    pub(super) fn new(original: &'a dyn Diagnostic, redactor: &Redactor) -> Self {
-        let presentable =
-            |text: &str| sentence(&without_user_info(&redactor.text(text))).into_owned();
+impl<'a> SanitizedDiagnostic<'a> {
+    /// Sanitizes a diagnostic and those related to it.
+    fn new(original: &'a dyn Diagnostic, redactor: &Redactor) -> Self {
+        let sanitize = |text: &str| sentence(&without_user_info(&redactor.text(text))).into_owned();
         let label = |it: LabeledSpan| {
-            let text = it.label().map(presentable);
+            let text = it.label().map(sanitize);
             if it.primary() {
                 LabeledSpan::new_primary_with_span(text, *it.inner())
             } else {
@@ -33,8 +62,8 @@ impl<'a> PresentableDiagnostic<'a> {
         };
         Self {
             original,
-            message: presentable(&original.to_string()),
-            help: original.help().map(|help| presentable(&help.to_string())),
+            message: sanitize(&original.to_string()),
+            help: original.help().map(|help| sanitize(&help.to_string())),
             labels: original.labels().into_iter().flatten().map(label).collect(),
             related: original
                 .related()
@@ -46,15 +75,15 @@ impl<'a> PresentableDiagnostic<'a> {
     }
 }
 
-impl fmt::Display for PresentableDiagnostic<'_> {
+impl fmt::Display for SanitizedDiagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for PresentableDiagnostic<'_> {}
+impl std::error::Error for SanitizedDiagnostic<'_> {}
 
-impl Diagnostic for PresentableDiagnostic<'_> {
+impl Diagnostic for SanitizedDiagnostic<'_> {
     fn code<'s>(&'s self) -> Option<Box<dyn fmt::Display + 's>> {
         self.original.code()
     }

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use super::args::DesiredArgs;
 use super::checkout::path_in_repository;
-use super::world::World;
-use crate::report::{EstateName, RulesFile};
+use super::context::Context;
+use super::failure::Failure;
+use crate::report::EstateName;
 use crate::rules::anchor;
 use crate::source::SourceMap;
 
@@ -15,59 +17,54 @@ pub(super) fn estate(
     declared: Option<&str>,
     sources: &SourceMap,
 ) -> EstateName {
-    let paths = || {
-        joined(
-            sources
-                .named_files()
-                .map(|(name, _)| name.to_owned())
-                .collect(),
-        )
-    };
-    named(option, declared).unwrap_or_else(|| EstateName {
-        name: paths(),
-        is_declared: false,
-    })
+    let name = option.or(declared).map(str::to_owned);
+    let paths = || sources.named_files().map(|(name, _)| name.to_owned());
+    estate_name(name, || paths().collect())
 }
 
-/// Returns the estate of a run that could not load its rules files. `files` are those that were read; without any,
-/// `inputs` name the estate.
+/// Returns the estate of a run that could not load its rules files, named by the files that were read or, if there are
+/// none, by the inputs.
 pub(super) fn estate_of_failure(
+    failure: &Failure,
     option: Option<&str>,
-    declared: Option<&str>,
-    files: &[RulesFile],
-    inputs: &[String],
-    world: &World,
+    desired: &DesiredArgs,
+    context: &Context,
 ) -> EstateName {
-    let paths = || match files {
-        [] => joined(inputs.iter().map(|input| path_of(input, world)).collect()),
-        files => joined(files.iter().map(|file| file.path.clone()).collect()),
-    };
-    named(option, declared).unwrap_or_else(|| EstateName {
-        name: paths(),
-        is_declared: false,
+    let name = option.or(failure.estate()).map(str::to_owned);
+    estate_name(name, || {
+        let files = failure.files().iter().map(|file| file.path.clone());
+        let files: Vec<String> = files.collect();
+        if files.is_empty() {
+            let inputs = desired.paths();
+            return inputs.iter().map(|input| path_of(input, context)).collect();
+        }
+        files
     })
 }
 
-fn named(option: Option<&str>, declared: Option<&str>) -> Option<EstateName> {
-    option.or(declared).map(|name| EstateName {
-        name: name.to_owned(),
-        is_declared: true,
-    })
-}
-
-/// Joins paths, sorted, each once.
-fn joined(mut paths: Vec<String>) -> String {
+/// Returns the estate with a declared name; without one, its paths are the name, sorted, each once.
+fn estate_name(declared: Option<String>, paths: impl FnOnce() -> Vec<String>) -> EstateName {
+    if let Some(name) = declared {
+        return EstateName {
+            name,
+            is_declared: true,
+        };
+    }
+    let mut paths = paths();
     paths.sort_unstable();
     paths.dedup();
-    paths.join(", ")
+    EstateName {
+        name: paths.join(", "),
+        is_declared: false,
+    }
 }
 
 /// Returns the path of an input; a glob is the folder that it looks into.
-fn path_of(input: &str, world: &World) -> String {
+fn path_of(input: &str, context: &Context) -> String {
     if input == "-" {
         input.to_owned()
     } else {
-        path_in_repository(Path::new(&anchor(input).0), world)
+        path_in_repository(Path::new(&anchor(input).0), context)
     }
 }
 

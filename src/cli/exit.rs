@@ -8,7 +8,7 @@ use crate::report::{Outcome, Verdict};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// 0: everything was read and nothing open counts; for other commands, success.
-    InSync,
+    Success,
     /// 1: rules file invalid, no credentials, output not writable, internal error.
     Failed,
     /// 2, unless `--drift-exit-code` says otherwise: drift, or an open finding at or above the threshold.
@@ -24,7 +24,7 @@ impl Exit {
     #[must_use]
     pub const fn code(self) -> u8 {
         match self {
-            Self::InSync => 0,
+            Self::Success => 0,
             Self::Failed => 1,
             Self::Drift(code) => code,
             Self::Incomplete => 3,
@@ -36,7 +36,7 @@ impl Exit {
 impl From<&Verdict> for Exit {
     fn from(verdict: &Verdict) -> Self {
         match verdict.outcome {
-            Outcome::InSync | Outcome::Passed => Self::InSync,
+            Outcome::InSync | Outcome::Passed => Self::Success,
             Outcome::Drift | Outcome::Findings => Self::Drift(verdict.exit_code),
             Outcome::Incomplete => Self::Incomplete,
             Outcome::Failed => Self::Failed,

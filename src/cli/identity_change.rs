@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::errors::Failure;
-use super::world::World;
+use super::context::Context;
+use super::failure::Failure;
 use crate::model::Instance;
 use crate::report::sentence;
 use crate::rules::Loaded;
@@ -25,11 +25,11 @@ pub(super) fn refuse(
     before: Option<&[Instance]>,
     loaded: &Loaded,
     are_allowed: bool,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<(), Failure> {
     let changes = match before {
         Some(before) => changes(before, &loaded.desired.instances),
-        None => unproven(&loaded.desired.instances),
+        None => declared_credentials(&loaded.desired.instances),
     };
     if changes.is_empty() {
         return Ok(());
@@ -41,7 +41,7 @@ pub(super) fn refuse(
         // Writing to a String cannot fail.
         let _ = writeln!(notes, "note: {}", sentence(&line));
     }
-    world.note(&notes);
+    context.eprint(&notes);
     if are_allowed {
         return Ok(());
     }
@@ -96,17 +96,17 @@ fn changes(before: &[Instance], now: &[Instance]) -> Vec<IdentityChange> {
     found
 }
 
-type Setting = fn(&Instance) -> Option<&str>;
+type SettingGetter = fn(&Instance) -> Option<&str>;
 
 /// The settings that decide the host and the credentials of a request.
-const KEYS: [(&str, Setting); 3] = [
+const KEYS: [(&str, SettingGetter); 3] = [
     ("endpoint", |instance| instance.endpoint.as_deref()),
     ("profile", |instance| instance.profile.as_deref()),
     ("role_arn", |instance| instance.role_arn.as_deref()),
 ];
 
 /// Every setting of credentials, since the base is not known.
-fn unproven(now: &[Instance]) -> Vec<IdentityChange> {
+fn declared_credentials(now: &[Instance]) -> Vec<IdentityChange> {
     let settings = now
         .iter()
         .flat_map(|instance| KEYS.map(|(key, value)| (instance, key, value(instance))));

@@ -8,132 +8,142 @@ mod args;
 mod base;
 mod checkout;
 mod commands;
-mod comparison;
+mod console;
+mod context;
 mod credential_files;
 mod diagnostic;
-mod errors;
+mod editable_file;
 mod estate;
 mod exit;
-mod failed;
+mod failure;
+mod failure_report;
 mod files;
 mod git;
 mod identity_change;
+mod input;
 mod live;
+mod load;
 mod output;
+mod plan_session;
 mod provenance;
-mod rules_file;
+mod runtime;
+mod selection;
 mod signals;
 mod variables;
 mod version;
-mod world;
 
 pub use args::Args;
+pub use context::Context;
 pub use exit::Exit;
-pub use world::World;
 
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use self::args::{ColorChoice, Command};
-use self::errors::Failure;
-use self::variables::Misunderstood;
-use self::world::Verbosity;
+use self::args::{Command, GlobalArgs};
+use self::console::{ColorChoice, Verbosity};
+use self::failure::Failure;
+use self::variables::CommandLineError;
 
-/// Runs a command line.
-pub fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
-    let command = Args::command();
+/// Runs a command line, and returns the exit code.
+pub fn run(argv: impl IntoIterator<Item = OsString>, context: &mut Context) -> Exit {
+    let root = Args::command();
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let matches = match variables::parse(&command, &argv, &|name| world.raw_var(name)) {
+    let matches = match variables::parse(&root, &argv, &|name| context.var_os(name)) {
         Ok(matches) => matches,
-        Err(Misunderstood::Parser(told)) => return usage(&told, world),
-        Err(Misunderstood::Variable(failure)) => return failure.report(world),
+        Err(CommandLineError::Parser(error)) => return print_parser_error(&error, context),
+        Err(CommandLineError::Variable(failure)) => return context.report(&failure),
     };
     let args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
-        Err(told) => return usage(&told, world),
+        Err(error) => return print_parser_error(&error, context),
     };
-    world.choose_color(args.global.color);
-    world.verbosity = args.global.verbosity();
-    world.allowed_hosts = match args.global.allowed_hosts() {
-        Ok(hosts) => hosts,
-        Err(why) => {
-            return Failure::usage(format!(
-                "--allow-endpoint is no glob over host names: {why}"
-            ))
-            .report(world);
-        }
-    };
-    world.allow_variables(&args.global.allow_env);
-    if args.version {
-        let verbose = world.verbosity == Verbosity::Verbose;
-        let printed = if verbose {
-            world.print(&version::verbose())
-        } else {
-            world.print(version::LINE)
-        };
-        return printed.map_or_else(|failure| failure.report(world), |()| Exit::InSync);
+    let result = configure(&args.global, context)
+        .and_then(|()| files::refuse_overwriting(&root, &matches, context))
+        .and_then(|()| dispatch(args, context));
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => context.report(&failure),
     }
-    if let Err(failure) = files::refuse_overwriting(&command, &matches, world) {
-        return failure.report(world);
-    }
-    let Some(command) = args.command else {
-        let told = "there is no command; `crdrift --help` lists them";
-        return usage(
-            &Args::command().error(ErrorKind::MissingSubcommand, told),
-            world,
-        );
-    };
-    let result = match command {
-        Command::Plan(args) => commands::plan::run(&args, world),
-        Command::Validate(args) => commands::validate::run(&args, world),
-        Command::Import(args) => commands::import::run(&args, world),
-        Command::Fmt(args) => commands::fmt::run(&args, world),
-        Command::Baseline(args) => commands::baseline::run(&args, world),
-        Command::Waive(args) => commands::waive::run(&args, world),
-        Command::Render(args) => commands::render::run(&args, world),
-        Command::Report(args) => commands::report::run(&args, world),
-        Command::List(args) => commands::list::run(&args, world),
-        Command::CompareFilters(args) => commands::compare_filters::run(&args, world),
-        Command::Match(args) => commands::match_names::run(&args, world),
-        Command::Trace(args) => commands::trace::run(&args, world),
-        Command::Policy(args) => commands::policy::run(&args, world),
-        Command::Explain(args) => commands::explain::run(&args, world),
-        Command::Export(args) => commands::export::run(&args, world),
-        Command::Graph(args) => commands::graph::run(&args, world),
-        Command::Snapshot(args) => commands::snapshot::run(&args, world),
-        Command::Doctor(args) => commands::doctor::run(&args, world),
-        Command::Schema(args) => commands::schema::run(&args, world),
-        Command::Emulate(args) => commands::emulate::run(&args, world),
-        Command::Completions(args) => commands::completions::run(&args, world),
-        Command::Man(args) => commands::man::run(&args, world),
-    };
-    result.unwrap_or_else(|failure: Failure| failure.report(world))
 }
 
-/// `--help` succeeds; everything else the parser tells is a usage error, whose code must not be
-/// clap's own 2, since that means drift.
-fn usage(told: &clap::Error, world: &mut World) -> Exit {
-    let text = told.render();
-    let asked_for = !told.use_stderr();
-    let colored = if asked_for {
-        world.colors(ColorChoice::Auto).0
-    } else {
-        world.colors(ColorChoice::Auto).1
+/// Applies the options of every command.
+fn configure(args: &GlobalArgs, context: &mut Context) -> Result<(), Failure> {
+    context.choose_color(args.color);
+    context.verbosity = args.verbosity();
+    context.allowed_hosts = args.allowed_hosts().map_err(|why| {
+        Failure::usage(format!(
+            "--allow-endpoint is no glob over host names: {why}"
+        ))
+    })?;
+    context.allow_variables(&args.allow_env);
+    Ok(())
+}
+
+fn dispatch(args: Args, context: &mut Context) -> Result<Exit, Failure> {
+    if args.version {
+        let text = match context.verbosity {
+            Verbosity::Verbose => version::verbose(),
+            Verbosity::Normal | Verbosity::Quiet => version::LINE.to_owned(),
+        };
+        return context.print(&text).map(|()| Exit::Success);
+    }
+    let Some(command) = args.command else {
+        let error = Args::command().error(
+            ErrorKind::MissingSubcommand,
+            "expected a command, found none; `crdrift --help` lists them",
+        );
+        return Ok(print_parser_error(&error, context));
     };
-    let text = if colored {
+    match command {
+        Command::Plan(args) => commands::plan::run(&args, context),
+        Command::Validate(args) => commands::validate::run(&args, context),
+        Command::Import(args) => commands::import::run(&args, context),
+        Command::Fmt(args) => commands::fmt::run(&args, context),
+        Command::Baseline(args) => commands::baseline::run(&args, context),
+        Command::Waive(args) => commands::waive::run(&args, context),
+        Command::Render(args) => commands::render::run(&args, context),
+        Command::Report(args) => commands::report::run(&args, context),
+        Command::List(args) => commands::list::run(&args, context),
+        Command::CompareFilters(args) => commands::compare_filters::run(&args, context),
+        Command::Match(args) => commands::match_names::run(&args, context),
+        Command::Trace(args) => commands::trace::run(&args, context),
+        Command::Policy(args) => commands::policy::run(&args, context),
+        Command::Explain(args) => commands::explain::run(&args, context),
+        Command::Export(args) => commands::export::run(&args, context),
+        Command::Graph(args) => commands::graph::run(&args, context),
+        Command::Snapshot(args) => commands::snapshot::run(&args, context),
+        Command::Doctor(args) => commands::doctor::run(&args, context),
+        Command::Schema(args) => commands::schema::run(&args, context),
+        Command::Emulate(args) => commands::emulate::run(&args, context),
+        Command::Completions(args) => commands::completions::run(&args, context),
+        Command::Man(args) => commands::man::run(&args, context),
+    }
+}
+
+/// Prints help, which succeeds, or an error of the parser. The exit code of an error is not clap's own 2: that means
+/// drift.
+fn print_parser_error(error: &clap::Error, context: &mut Context) -> Exit {
+    let text = error.render();
+    let is_help = !error.use_stderr();
+    let (stdout_colored, stderr_colored) = context.colors(ColorChoice::Auto);
+    let is_colored = if is_help {
+        stdout_colored
+    } else {
+        stderr_colored
+    };
+    let text = if is_colored {
         text.ansi().to_string()
     } else {
         text.to_string()
     };
-    if asked_for {
-        match world.print(&text) {
-            Ok(()) => Exit::InSync,
-            Err(failure) => failure.report(world),
-        }
-    } else {
-        world.note(&text);
-        Exit::Usage
+    if !is_help {
+        context.eprint(&text);
+        return Exit::Usage;
+    }
+    match context.print(&text) {
+        Ok(()) => Exit::Success,
+        Err(failure) => context.report(&failure),
     }
 }

@@ -2,111 +2,36 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::Path;
 
 use serde_json::Value;
 
-use super::args::OutputArgs;
-use super::errors::Failure;
+use super::args::{NamedFormat, Output, OutputArgs};
+use super::context::Context;
+use super::failure::Failure;
 pub(super) use super::files::Access;
 use super::files::replace;
-use super::world::World;
 use crate::redaction::SecretRegistry;
 use crate::report::{self, Digest, Format, Options, Report, Style, github, render};
 
-/// Formats that go by names.
-pub(super) trait Named: Copy + PartialEq {
-    /// The names, in the order of the documentation.
-    const NAMES: &'static [&'static str];
-
-    /// The format of a name.
-    fn from_name(name: &str) -> Option<Self>;
-
-    /// Returns the name of the format.
-    fn name(self) -> &'static str {
-        Self::NAMES
-            .iter()
-            .copied()
-            .find(|name| Self::from_name(name) == Some(self))
-            .unwrap_or_default()
-    }
-}
-
-impl Named for Format {
-    const NAMES: &'static [&'static str] = &{
-        let mut names = [""; Self::ALL.len()];
-        let mut at = 0;
-        while at < names.len() {
-            names[at] = Self::ALL[at].name();
-            at += 1;
-        }
-        names
-    };
-
-    fn from_name(name: &str) -> Option<Self> {
-        Self::from_name(name)
-    }
-}
-
-/// One `-o`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Output<F = Format> {
-    format: F,
-    /// Where to; `None` is standard output.
-    path: Option<PathBuf>,
-}
-
-impl<F: Named> Output<F> {
-    /// The format.
-    pub(super) fn format(&self) -> F {
-        self.format
-    }
-
-    /// Where it goes; `None` is standard output.
-    pub(super) fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
-    }
-}
-
-impl<F: Named> FromStr for Output<F> {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = match text.split_once('=') {
-            Some((_, "")) => return Err("there is no path behind the `=`".to_owned()),
-            Some((format, "-")) => (format, None),
-            Some((format, path)) => (format, Some(PathBuf::from(path))),
-            None => (text, None),
-        };
-        let format = F::from_name(format).ok_or_else(|| {
-            format!(
-                "there is no format `{format}`; there are {}",
-                F::NAMES.join(", ")
-            )
-        })?;
-        Ok(Self { format, path })
-    }
-}
-
 /// Writes a report everywhere it was asked for; annotations for GitHub Actions come with the files a step has for a
 /// summary and for outputs.
-pub(super) fn write_all(
+pub(super) fn write_report(
     report: Report,
     args: &OutputArgs,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<(), Failure> {
-    write_read(report, None, args, world)
+    write_saved_report(report, None, args, context)
 }
 
 /// The same for a report that was read from a document, with its digest. A masked report is no longer that document.
-pub(super) fn write_read(
+pub(super) fn write_saved_report(
     report: Report,
     document: Option<Digest>,
     args: &OutputArgs,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<(), Failure> {
-    let redaction = redacted(&report, &world.secrets);
+    let redaction = redacted(&report, &context.secrets);
     // The keys of a result document are the same in every run; its values are redacted by now.
     let is_clean = |format: Format| {
         matches!(format, Format::Json) && !matches!(redaction, Redaction::Impossible)
@@ -115,12 +40,12 @@ pub(super) fn write_read(
         Redaction::Redacted(redacted) => (Report::clone(redacted), None),
         Redaction::Clean | Redaction::Impossible => (report, document),
     };
-    let (report, document) = match &world.mask {
+    let (report, document) = match context.mask() {
         Some(mask) => (mask.report(report), None),
         None => (report, document),
     };
     let report = &report;
-    let written = write_each_through(&args.output, world, is_clean, |format, style, to| {
+    let written = write_each_through(&args.output, context, is_clean, |format, style, to| {
         render(
             report,
             format,
@@ -131,13 +56,15 @@ pub(super) fn write_read(
             to,
         )
     });
-    if !args.output.iter().any(|it| it.format == Format::Github) {
+    if !args.output.iter().any(|it| it.format() == Format::Github) {
         return written;
     }
-    let summary = append_to("GITHUB_STEP_SUMMARY", world, |there, to| {
+    let summary = append_to("GITHUB_STEP_SUMMARY", context, |there, to| {
         github::summary(report, github::SUMMARY_LIMIT.saturating_sub(there), to)
     });
-    let outputs = append_to("GITHUB_OUTPUT", world, |_, to| github::outputs(report, to));
+    let outputs = append_to("GITHUB_OUTPUT", context, |_, to| {
+        github::outputs(report, to)
+    });
     written.and(summary).and(outputs)
 }
 
@@ -189,17 +116,17 @@ pub(super) fn redacted(report: &Report, secrets: &SecretRegistry) -> Redaction {
 /// are in it already.
 fn append_to(
     variable: &str,
-    world: &World,
+    context: &Context,
     write: impl FnOnce(usize, &mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let Some(path) = world.var(variable) else {
+    let Some(path) = context.var(variable) else {
         return Ok(());
     };
     let append = || {
         let file = File::options().append(true).create(true).open(&path)?;
         let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
         let mut to = BufWriter::new(file);
-        world
+        context
             .secrets
             .write_redacted(&mut to, |to| write(there, to))
             .and_then(|()| to.flush())
@@ -210,46 +137,45 @@ fn append_to(
 /// Writes something in every format everywhere it was asked for. What can be written is written, whatever fails
 /// beside it; the first failure is told in the end, the others at once. A reader of standard output that went away has
 /// had enough, unless there are other outputs: then it is a consumer that lacks its own.
-pub(super) fn write_each<F: Named>(
+pub(super) fn write_each<F: NamedFormat>(
     outputs: &[Output<F>],
-    world: &mut World,
+    context: &mut Context,
     write: impl Fn(F, Style, &mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    write_each_through(outputs, world, |_| false, write)
+    write_each_through(outputs, context, |_| false, write)
 }
 
 /// The same, where what some formats write has no secret in it already.
-fn write_each_through<F: Named>(
+fn write_each_through<F: NamedFormat>(
     outputs: &[Output<F>],
-    world: &mut World,
+    context: &mut Context,
     is_clean: impl Fn(F) -> bool,
     write: impl Fn(F, Style, &mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let mut first = None;
-    for Output { format, path } in outputs {
-        let secrets = if is_clean(*format) {
+    for output in outputs {
+        let format = output.format();
+        let secrets = if is_clean(format) {
             SecretRegistry::default()
         } else {
-            world.secrets.clone()
+            context.secrets.clone()
         };
-        let written = match path {
+        let written = match output.path() {
             None => {
-                let style = world.style;
+                let style = context.style;
                 let redactor = secrets.redactor();
                 if outputs.len() == 1 {
-                    world.print_through(redactor, |to| write(*format, style, to))
+                    context.print_through(redactor, |to| write(format, style, to))
                 } else {
-                    let delivered = world.deliver_through(redactor, |to| write(*format, style, to));
-                    delivered.map_err(|error| Failure::unwritable("standard output", &error))
+                    let written = context.write_stdout(redactor, |to| write(format, style, to));
+                    written.map_err(|error| Failure::unwritable("standard output", &error))
                 }
             }
-            Some(path) => write_file(path, &secrets, |to| write(*format, Style::default(), to))
+            Some(path) => write_file(path, &secrets, |to| write(format, Style::default(), to))
                 .map_err(|error| Failure::unwritable(&path.display().to_string(), &error)),
         };
         match written {
-            Err(failure) if first.is_some() => {
-                world.note(&format!("crdrift: {}\n", failure.reason()));
-            }
+            Err(failure) if first.is_some() => context.warn(&failure),
             Err(failure) => first = Some(failure),
             Ok(()) => {}
         }
@@ -276,9 +202,9 @@ pub(super) fn write_document(
     document: &str,
     text: &[u8],
     access: Access,
-    world: &World,
+    context: &Context,
 ) -> Result<(), Failure> {
-    world.refuse_secrets(document, text)?;
+    context.refuse_secrets(document, text)?;
     replace(path, access, |to| to.write_all(text))
         .map_err(|error| Failure::unwritable(&path.display().to_string(), &error))
 }

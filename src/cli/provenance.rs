@@ -12,22 +12,27 @@ use std::time::Duration;
 use url::Url;
 
 use super::checkout;
-use super::git::{GitError, Repository, Written};
-use super::world::{Verbosity, World};
+use super::console::Verbosity;
+use super::context::Context;
+use super::git::{GitError, Repository, WorkingFile};
 use crate::report::{Ci, Commit, Provenance};
 use crate::source::SourceMap;
 
 /// How long git may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const GIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The longest name of a host that is read from a file, in bytes (hostname(7) allows 253).
 const HOST_LIMIT: u64 = 256;
 
 /// Who runs it where; `ran_by` is who the command line says.
-pub(super) fn provenance(ran_by: Option<&str>, sources: &SourceMap, world: &World) -> Provenance {
-    let var = |name: &str| world.var(name);
+pub(super) fn provenance(
+    ran_by: Option<&str>,
+    sources: &SourceMap,
+    context: &Context,
+) -> Provenance {
+    let var = |name: &str| context.var(name);
     let pipeline = Pipeline::from_environment(&var);
-    let (commit, no_commit_reason) = match commit(sources, world) {
+    let (commit, no_commit_reason) = match commit(sources, context) {
         Ok(commit) => (Some(commit), None),
         Err(reason) => (None, Some(reason)),
     };
@@ -47,15 +52,15 @@ pub(super) fn provenance(ran_by: Option<&str>, sources: &SourceMap, world: &Worl
 }
 
 /// Prints a note where a result lacks its commit only because git refuses the repository.
-pub(super) fn note_refusal(world: &mut World) {
-    if let Err(error) = Repository::of_working_directory(world)
+pub(super) fn note_refusal(context: &mut Context) {
+    if let Err(error) = context.repository()
         && matches!(
             *error,
             GitError::DubiousOwnership { .. } | GitError::BareFolder { .. }
         )
     {
         let help = error.help();
-        world.tell(
+        context.log(
             Verbosity::Normal,
             &format!("note: the result has no commit: {error}; {help}\n"),
         );
@@ -135,8 +140,8 @@ fn hostname() -> Option<String> {
 }
 
 /// The commit that the repository of the working directory is at, or the reason for none.
-fn commit(sources: &SourceMap, world: &World) -> Result<Commit, String> {
-    let repository = Repository::of_working_directory(world).map_err(|error| reason(&error))?;
+fn commit(sources: &SourceMap, context: &Context) -> Result<Commit, String> {
+    let repository = context.repository().map_err(|error| reason(&error))?;
     let files = sources
         .files()
         .iter()
@@ -145,11 +150,11 @@ fn commit(sources: &SourceMap, world: &World) -> Result<Commit, String> {
     let (sender, receiver) = mpsc::channel();
     // A repository on a disk that does not answer must not hold up a run.
     thread::spawn(move || sender.send(commit_of(&repository, files)));
-    let answer = receiver.recv_timeout(PATIENCE);
+    let answer = receiver.recv_timeout(GIT_TIMEOUT);
     answer.unwrap_or_else(|_| {
         Err(format!(
             "git did not answer within {} s",
-            PATIENCE.as_secs()
+            GIT_TIMEOUT.as_secs()
         ))
     })
 }
@@ -166,7 +171,7 @@ fn commit_of(repository: &Repository, files: Vec<(PathBuf, String)>) -> Result<C
         let inside = checkout::path_below(repository.top(), &real);
         match (above, inside) {
             (Some(above), Some(path)) if above == repository.top() => {
-                written.push(Written { path, sha256 });
+                written.push(WorkingFile { path, sha256 });
             }
             (None, _) => return Err("a rules file is in no git repository".to_owned()),
             _ => {
@@ -179,7 +184,7 @@ fn commit_of(repository: &Repository, files: Vec<(PathBuf, String)>) -> Result<C
     }
     let id = repository.commit("HEAD").map_err(|error| reason(&error))?;
     let dirty = !repository
-        .holds(&id, &written)
+        .contains_files(&id, &written)
         .map_err(|error| reason(&error))?;
     Ok(Commit { id, dirty })
 }

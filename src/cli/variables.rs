@@ -14,7 +14,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::errors::Failure;
+use super::failure::Failure;
 use crate::report::visible;
 
 /// The words for a switch that is on, in any case.
@@ -32,25 +32,25 @@ const OVERRIDES: [(&str, &str); 1] = [("confirm", "no_confirm")];
 
 /// Why a command line and its variables cannot be understood.
 #[derive(Debug)]
-pub(super) enum Misunderstood {
+pub(super) enum CommandLineError {
     /// The parser says why; `--help` among it.
     Parser(Box<clap::Error>),
     /// A variable holds a value that its option does not take, or contradicts another.
     Variable(Failure),
 }
 
-impl From<clap::Error> for Misunderstood {
+impl From<clap::Error> for CommandLineError {
     fn from(error: clap::Error) -> Self {
         Self::Parser(Box::new(error))
     }
 }
 
 /// A look at the value of a variable; an empty one counts as unset.
-type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+type VariableReader<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// A variable whose value an option takes.
 #[derive(Debug)]
-struct Setting {
+struct VariableSetting {
     argument: String,
     variable: String,
     values: Vec<OsString>,
@@ -64,8 +64,8 @@ struct Setting {
 pub(super) fn parse(
     root: &Command,
     argv: &[OsString],
-    lookup: Lookup<'_>,
-) -> Result<ArgMatches, Misunderstood> {
+    lookup: VariableReader<'_>,
+) -> Result<ArgMatches, CommandLineError> {
     // Errors wait for the second time: a variable may give what is missing.
     let bare = with_defaults(root.clone(), &[], lookup).ignore_errors(true);
     let matches = match bare.try_get_matches_from(argv) {
@@ -75,7 +75,7 @@ pub(super) fn parse(
             let drawn = root
                 .clone()
                 .try_get_matches_from(argv)
-                .map_err(Misunderstood::from);
+                .map_err(CommandLineError::from);
             return drawn.and(Err(error.into()));
         }
         Err(error) => return Err(error.into()),
@@ -84,18 +84,19 @@ pub(super) fn parse(
     while let Some((_, inner)) = leaf.subcommand() {
         leaf = inner;
     }
-    let original = leaf_of(root, &matches);
-    let settings = settings(&original, leaf, lookup).map_err(Misunderstood::Variable)?;
+    let original = find_command(root, &matches);
+    let settings = settings(&original, leaf, lookup).map_err(CommandLineError::Variable)?;
     let set = with_defaults(root.clone(), &settings, lookup);
-    set.try_get_matches_from(argv)
-        .map_err(|error| match blamed(&error, &original, &settings) {
-            Some(failure) => Misunderstood::Variable(failure),
+    set.try_get_matches_from(argv).map_err(|error| {
+        match variable_failure(&error, &original, &settings) {
+            Some(failure) => CommandLineError::Variable(failure),
             None => error.into(),
-        })
+        }
+    })
 }
 
 /// Returns the command of the words of a command line, as it is declared.
-fn leaf_of(root: &Command, matches: &ArgMatches) -> Command {
+fn find_command(root: &Command, matches: &ArgMatches) -> Command {
     let mut command = root.clone();
     command.build();
     let (mut command, mut leaf) = (command, matches);
@@ -110,7 +111,11 @@ fn leaf_of(root: &Command, matches: &ArgMatches) -> Command {
 
 /// Takes the variables out of a command, and puts settings in as defaults. What a variable can give is not required of
 /// the command line until the settings are known.
-fn with_defaults(command: Command, settings: &[Setting], lookup: Lookup<'_>) -> Command {
+fn with_defaults(
+    command: Command,
+    settings: &[VariableSetting],
+    lookup: VariableReader<'_>,
+) -> Command {
     let command = command.mut_args(|arg| {
         let Some(variable) = variable_of(&arg) else {
             return arg;
@@ -140,8 +145,8 @@ fn with_defaults(command: Command, settings: &[Setting], lookup: Lookup<'_>) -> 
 fn settings(
     original: &Command,
     matches: &ArgMatches,
-    lookup: Lookup<'_>,
-) -> Result<Vec<Setting>, Failure> {
+    lookup: VariableReader<'_>,
+) -> Result<Vec<VariableSetting>, Failure> {
     let given: BTreeSet<&str> = original
         .get_arguments()
         .map(|arg| arg.get_id().as_str())
@@ -162,14 +167,14 @@ fn settings(
             .any(|other| *other == id || conflict(original, id, other));
         let values = values(arg, &variable, &value)?;
         if !is_contradicted && !values.is_empty() {
-            settings.push(Setting {
+            settings.push(VariableSetting {
                 argument: id.to_owned(),
                 variable,
                 values,
             });
         }
     }
-    let has = |settings: &[Setting], id: &str| {
+    let has = |settings: &[VariableSetting], id: &str| {
         given.contains(id) || settings.iter().any(|it| it.argument == id)
     };
     for (argument, needed) in NEEDS {
@@ -254,7 +259,11 @@ fn takes_any_bytes(arg: &Arg) -> bool {
 }
 
 /// Returns the failure of a variable whose value its option does not take, where that is what the parser says.
-fn blamed(error: &clap::Error, command: &Command, settings: &[Setting]) -> Option<Failure> {
+fn variable_failure(
+    error: &clap::Error,
+    command: &Command,
+    settings: &[VariableSetting],
+) -> Option<Failure> {
     if !matches!(
         error.kind(),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::InvalidUtf8
@@ -264,7 +273,7 @@ fn blamed(error: &clap::Error, command: &Command, settings: &[Setting]) -> Optio
     let Some(ContextValue::String(shown)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
-    let is_shown = |setting: &&Setting| {
+    let is_shown = |setting: &&VariableSetting| {
         let arg = command
             .get_arguments()
             .find(|it| it.get_id().as_str() == setting.argument);
@@ -311,7 +320,7 @@ mod tests {
     use crate::cli::args::Args;
 
     /// Parses a command line with variables.
-    fn parsed(argv: &[&str], variables: &[(&str, &str)]) -> Result<ArgMatches, Misunderstood> {
+    fn parsed(argv: &[&str], variables: &[(&str, &str)]) -> Result<ArgMatches, CommandLineError> {
         let argv: Vec<OsString> = argv.iter().map(OsString::from).collect();
         let lookup = |name: &str| {
             variables
@@ -406,7 +415,8 @@ mod tests {
                         .unwrap_or_else(|it| panic!("{variable}: {it:?}"));
                     assert_ne!(raw(&matches, id), ["true"], "{variable}={word} {argv:?}");
                 }
-                let Err(Misunderstood::Variable(failure)) = parsed(&argv, &[(&variable, "maybe")])
+                let Err(CommandLineError::Variable(failure)) =
+                    parsed(&argv, &[(&variable, "maybe")])
                 else {
                     panic!("{variable}=maybe is taken")
                 };
@@ -436,7 +446,7 @@ mod tests {
                 let lookup = |name: &str| (name == variable).then(|| value.clone());
                 let argv: Vec<OsString> = words(&path).iter().map(OsString::from).collect();
                 match parse(&Args::command(), &argv, &lookup) {
-                    Err(Misunderstood::Variable(failure)) => {
+                    Err(CommandLineError::Variable(failure)) => {
                         assert!(
                             failure.reason().starts_with(&variable),
                             "{}",
@@ -444,7 +454,7 @@ mod tests {
                         );
                         refused += 1;
                     }
-                    Err(Misunderstood::Parser(error)) => {
+                    Err(CommandLineError::Parser(error)) => {
                         assert_ne!(error.kind(), ErrorKind::InvalidUtf8, "{variable}: {error}");
                     }
                     Ok(_) => assert!(takes_any_bytes(arg), "{variable}"),
@@ -457,7 +467,8 @@ mod tests {
     #[test]
     fn variables_that_override_each_other_are_both_named() {
         let variables = [("CRDRIFT_CONFIRM", "1"), ("CRDRIFT_NO_CONFIRM", "1")];
-        let Err(Misunderstood::Variable(failure)) = parsed(&["crdrift", "plan"], &variables) else {
+        let Err(CommandLineError::Variable(failure)) = parsed(&["crdrift", "plan"], &variables)
+        else {
             panic!("both are taken")
         };
         for (variable, _) in variables {
@@ -553,7 +564,7 @@ mod tests {
 
     #[test]
     fn variables_that_contradict_each_other_are_both_named() {
-        let Err(Misunderstood::Variable(failure)) = parsed(
+        let Err(CommandLineError::Variable(failure)) = parsed(
             &["crdrift", "plan"],
             &[("CRDRIFT_LIVE", "a"), ("CRDRIFT_EMULATE", "b")],
         ) else {
@@ -575,7 +586,7 @@ mod tests {
             ("CRDRIFT_DRIFT_EXIT_CODE", "256"),
             ("CRDRIFT_COLOR", "blue"),
         ] {
-            let Err(Misunderstood::Variable(failure)) =
+            let Err(CommandLineError::Variable(failure)) =
                 parsed(&["crdrift", "plan"], &[(variable, value)])
             else {
                 panic!("{variable}={value} is taken")
@@ -598,7 +609,7 @@ mod tests {
         assert_eq!(raw(&matches, "out"), ["a.json"]);
         assert!(matches!(
             parsed(&["crdrift", "snapshot"], &[]),
-            Err(Misunderstood::Parser(_))
+            Err(CommandLineError::Parser(_))
         ));
     }
 }

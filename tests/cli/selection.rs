@@ -177,19 +177,19 @@ fn a_selection_that_selects_nothing_is_an_error() {
     for (args, reason) in [
         (
             &["--rule", "shpo-*"][..],
-            "--rule \"shpo-*\" selects nothing",
+            "--rule \"shpo-*\" matches no declared or live rule",
         ),
         (
             &["--rule", "shop-*", "--rule", "shop"],
-            "--rule \"shop\" selects nothing",
+            "--rule \"shop\" matches no declared or live rule",
         ),
         (
             &["--namespace", "sho"],
-            "--namespace \"sho\" selects nothing",
+            "--namespace \"sho\" matches no declared or live rule",
         ),
         (
             &["--namespace", "billing", "--rule", "shop-*"],
-            "--rule \"shop-*\" --namespace \"billing\" selects nothing",
+            "--rule \"shop-*\" --namespace \"billing\" matches no declared or live rule",
         ),
         (&["--instance", "bejing"], "declare no such alias"),
     ] {

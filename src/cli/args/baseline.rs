@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::comparing::ComparingArgs;
+use super::compare::CompareArgs;
 
 /// Write down the findings there are, so that plan --baseline fails on new ones only
 ///
@@ -30,5 +30,5 @@ pub(in crate::cli) struct BaselineArgs {
     #[arg(long, env = "CRDRIFT_ACCEPT_NEW")]
     pub(in crate::cli) accept_new: bool,
     #[command(flatten)]
-    pub(in crate::cli) comparing: ComparingArgs,
+    pub(in crate::cli) compare: CompareArgs,
 }

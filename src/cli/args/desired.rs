@@ -14,12 +14,20 @@ pub(in crate::cli) struct DesiredArgs {
     #[arg(default_value = "rules.yaml", value_name = "FILES")]
     pub(in crate::cli) files: Vec<String>,
     #[command(flatten)]
-    pub(in crate::cli) from: DesiredFromArgs,
+    pub(in crate::cli) source: DesiredSourceArgs,
+}
+
+impl DesiredArgs {
+    /// Returns every file, folder and glob, those of `--rules` last.
+    pub(in crate::cli) fn paths(&self) -> Vec<String> {
+        let paths = self.files.iter().chain(&self.source.rules);
+        paths.cloned().collect()
+    }
 }
 
 /// Whose files are named.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct DesiredFromArgs {
+pub(in crate::cli) struct DesiredSourceArgs {
     /// What FILES are: rules files; or Terraform's: what terraform show -json prints of a state or a plan, *.tf files
     /// with literal values, or folders of those
     #[arg(
@@ -30,7 +38,7 @@ pub(in crate::cli) struct DesiredFromArgs {
         value_name = "SOURCE",
         help_heading = "Desired state"
     )]
-    pub(in crate::cli) desired_from: DesiredFrom,
+    pub(in crate::cli) desired_from: DesiredSource,
     /// Rules files beside FILES: with Terraform's they name instances, and complete rules with what Terraform cannot
     /// express; may be given several times
     #[arg(long, env = "CRDRIFT_RULES", value_name = "FILES", action = ArgAction::Append,
@@ -40,7 +48,7 @@ pub(in crate::cli) struct DesiredFromArgs {
 
 /// Whose files say what is desired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(in crate::cli) enum DesiredFrom {
+pub(in crate::cli) enum DesiredSource {
     /// Rules files
     #[default]
     Rules,

@@ -8,8 +8,8 @@
 use clap::{ArgAction, Args};
 
 use super::connection::ConnectionArgs;
-use super::emulation::EmulationArgs;
-use crate::cli::output::{Named, Output};
+use super::emulator_source::EmulatorSourceArgs;
+use super::output_value::{NamedFormat, Output};
 
 /// Check everything that reading takes: credentials, clock, names, TLS, proxy, endpoints, permissions
 ///
@@ -32,7 +32,7 @@ pub(in crate::cli) struct DoctorArgs {
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<DoctorFormat>>,
     #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
+    pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
 }
@@ -46,7 +46,7 @@ pub(in crate::cli) enum DoctorFormat {
     Json,
 }
 
-impl Named for DoctorFormat {
+impl NamedFormat for DoctorFormat {
     const NAMES: &'static [&'static str] = &["text", "json"];
 
     fn from_name(name: &str) -> Option<Self> {

@@ -9,8 +9,8 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::desired::DesiredArgs;
 use super::live::LiveArgs;
+use super::output_value::{NamedFormat, Output};
 use super::selection::SelectionArgs;
-use crate::cli::output::{Named, Output};
 use crate::graph::{Detail, Format, Language};
 
 /// Draw the topology: which instances synchronize what where, and where desired and live part
@@ -41,7 +41,7 @@ pub(in crate::cli) struct GraphArgs {
         default_value_t,
         value_name = "SIDE"
     )]
-    pub(in crate::cli) side: DrawnSide,
+    pub(in crate::cli) side: GraphSide,
     /// How much is drawn as one; auto is the finest that leaves few enough rows to look at
     #[arg(
         long,
@@ -62,7 +62,7 @@ pub(in crate::cli) struct GraphArgs {
 
 /// Which side is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(in crate::cli) enum DrawnSide {
+pub(in crate::cli) enum GraphSide {
     /// What the rules files say
     Desired,
     /// What the instances say
@@ -98,7 +98,7 @@ impl GraphDetail {
     }
 }
 
-impl Named for Format {
+impl NamedFormat for Format {
     const NAMES: &'static [&'static str] = &["svg", "dot", "mermaid", "json"];
 
     fn from_name(name: &str) -> Option<Self> {

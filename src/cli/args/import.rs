@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::connection::ConnectionArgs;
-use super::emulation::EmulationArgs;
+use super::emulator_source::EmulatorSourceArgs;
 
 /// Write the live rules down as rules files, as a person would have written them
 ///
@@ -70,7 +70,7 @@ pub(in crate::cli) struct ImportArgs {
     )]
     pub(in crate::cli) live: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
+    pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
 }

@@ -8,8 +8,8 @@
 use clap::{ArgAction, Args};
 
 use super::connection::ConnectionArgs;
-use super::emulation::EmulationArgs;
-use crate::cli::output::{Named, Output};
+use super::emulator_source::EmulatorSourceArgs;
+use super::output_value::{NamedFormat, Output};
 
 /// List the live sync rules of instances, as the API lists them: from both ends
 ///
@@ -83,7 +83,7 @@ pub(in crate::cli) struct ListArgs {
     #[arg(long, env = "CRDRIFT_ENDPOINT", value_name = "URL")]
     pub(in crate::cli) endpoint: Option<String>,
     #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
+    pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
 }
@@ -99,7 +99,7 @@ pub(in crate::cli) enum ListFormat {
     Csv,
 }
 
-impl Named for ListFormat {
+impl NamedFormat for ListFormat {
     const NAMES: &'static [&'static str] = &["table", "json", "csv"];
 
     fn from_name(name: &str) -> Option<Self> {

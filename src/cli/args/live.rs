@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::connection::ConnectionArgs;
-use super::emulation::EmulationArgs;
-use super::reading::ReadingArgs;
+use super::consistency::ConsistencyArgs;
+use super::emulator_source::EmulatorSourceArgs;
 
 /// Where the live side comes from.
 #[derive(Debug, Args)]
@@ -26,9 +26,9 @@ pub(in crate::cli) struct LiveArgs {
     )]
     pub(in crate::cli) live: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
+    pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
+    pub(in crate::cli) consistency: ConsistencyArgs,
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
 }
@@ -36,6 +36,6 @@ pub(in crate::cli) struct LiveArgs {
 impl LiveArgs {
     /// Whether they name a file instead of the API.
     pub(in crate::cli) const fn names_a_file(&self) -> bool {
-        self.live.is_some() || self.emulation.emulate.is_some()
+        self.live.is_some() || self.emulator.emulate.is_some()
     }
 }

@@ -6,29 +6,29 @@
     reason = "these comments are printed as help, where backticks mean nothing"
 )]
 
-mod against;
 mod baseline;
-mod comparing;
+mod compare;
 mod completions;
 mod connection;
+mod consistency;
 mod desired;
 mod doctor;
 mod emulate;
-mod emulation;
+mod emulator_source;
 mod explain;
 mod export;
 mod filters;
 mod fmt;
 mod graph;
 mod import;
-mod judging;
 mod list;
 mod live;
 mod man;
 mod output;
+mod output_value;
 mod plan;
 mod policy;
-mod reading;
+mod reference;
 mod remedy;
 mod render;
 mod report;
@@ -36,44 +36,47 @@ mod schema;
 mod selection;
 mod snapshot;
 mod trace;
+mod triage;
 mod validate;
 mod waive;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Parser, Subcommand};
 
-pub(super) use against::AgainstArgs;
 pub(super) use baseline::BaselineArgs;
-pub(super) use comparing::ComparingArgs;
+pub(super) use compare::CompareArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
-pub(super) use desired::{DesiredArgs, DesiredFrom};
+pub(super) use consistency::ConsistencyArgs;
+pub(super) use desired::{DesiredArgs, DesiredSource};
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
-pub(super) use emulation::EmulationArgs;
+pub(super) use emulator_source::EmulatorSourceArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use export::{ExportArgs, Language};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use fmt::FmtArgs;
-pub(super) use graph::{DrawnSide, GraphArgs};
+pub(super) use graph::{GraphArgs, GraphSide};
 pub(super) use import::ImportArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use live::LiveArgs;
 pub(super) use man::ManArgs;
 pub(super) use output::OutputArgs;
+pub(super) use output_value::{NamedFormat, Output};
 pub(super) use plan::PlanArgs;
 pub(super) use policy::{PolicyArgs, PolicyCommand};
-pub(super) use reading::ReadingArgs;
+pub(super) use reference::ReferenceArgs;
 pub(super) use remedy::RemedyFormat;
 pub(super) use render::RenderArgs;
 pub(super) use report::ReportArgs;
 pub(super) use schema::{Document, SchemaArgs};
+pub(super) use selection::SelectionArgs;
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use trace::TraceArgs;
 pub(super) use validate::ValidateArgs;
 pub(super) use waive::WaiveArgs;
 
-use super::world::Verbosity;
+use super::console::{ColorChoice, Verbosity};
 use crate::rules::AllowedHosts;
 
 const STYLES: Styles = Styles::styled()
@@ -101,7 +104,7 @@ pub struct Args {
     #[arg(short = 'V', long)]
     pub(super) version: bool,
     #[command(flatten)]
-    pub(super) global: Global,
+    pub(super) global: GlobalArgs,
     /// Missing only where the version is asked for.
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -112,7 +115,7 @@ const GLOBAL: &str = "Options of every command";
 
 /// What every command takes.
 #[derive(Debug, clap::Args)]
-pub(super) struct Global {
+pub(super) struct GlobalArgs {
     /// When to use colours; NO_COLOR and CLICOLOR_FORCE count where this is auto
     #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN",
         help_heading = GLOBAL)]
@@ -135,7 +138,7 @@ pub(super) struct Global {
     pub(super) allow_env: Vec<String>,
 }
 
-impl Global {
+impl GlobalArgs {
     /// The hosts that rules files may name, or why a glob cannot be used.
     pub(super) fn allowed_hosts(&self) -> Result<AllowedHosts, String> {
         // A variable has one glob a line.
@@ -154,18 +157,6 @@ impl Global {
             _ => Verbosity::Normal,
         }
     }
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum ColorChoice {
-    /// Where the stream is a terminal and the environment allows it
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,8 +7,8 @@
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use crate::cli::output::Output;
-use crate::report::{Language, Mask, Options, SarifConsumer, Style};
+use super::output_value::Output;
+use crate::report::{Language, Options, SarifConsumer, Style};
 
 /// Where results go, and how they look.
 #[derive(Debug, Clone, Args)]
@@ -24,7 +24,7 @@ pub(in crate::cli) struct OutputArgs {
     compact: bool,
     /// Mask the ids of instances and accounts wherever they stand, as cri-****0001: for logs that strangers read
     #[arg(long, env = "CRDRIFT_MASK_IDS")]
-    mask_ids: bool,
+    pub(in crate::cli) mask_ids: bool,
     /// sarif: who reads it; for github waived and baselined findings are left out, since it shows them as open
     #[arg(
         long,
@@ -33,7 +33,7 @@ pub(in crate::cli) struct OutputArgs {
         default_value_t,
         value_name = "CONSUMER"
     )]
-    sarif_consumer: Consumer,
+    sarif_consumer: SarifConsumerArg,
     /// markdown: how long it may be, in bytes; what does not fit is left out and counted
     #[arg(long, env = "CRDRIFT_MARKDOWN_LIMIT", value_name = "BYTES", default_value_t = Options::MARKDOWN_LIMIT)]
     markdown_limit: usize,
@@ -45,7 +45,7 @@ pub(in crate::cli) struct OutputArgs {
         default_value_t,
         value_name = "LANGUAGE"
     )]
-    lang: Lang,
+    lang: LanguageArg,
 }
 
 /// Where the result of rules files alone goes.
@@ -65,16 +65,16 @@ impl From<&ValidationOutputArgs> for OutputArgs {
             output: args.output.clone(),
             compact: false,
             mask_ids: false,
-            sarif_consumer: Consumer::default(),
+            sarif_consumer: SarifConsumerArg::default(),
             markdown_limit: Options::MARKDOWN_LIMIT,
-            lang: Lang::default(),
+            lang: LanguageArg::default(),
         }
     }
 }
 
 /// A language of the compliance report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(in crate::cli) enum Lang {
+pub(in crate::cli) enum LanguageArg {
     /// English
     #[default]
     En,
@@ -82,18 +82,18 @@ pub(in crate::cli) enum Lang {
     Zh,
 }
 
-impl From<Lang> for Language {
-    fn from(it: Lang) -> Self {
+impl From<LanguageArg> for Language {
+    fn from(it: LanguageArg) -> Self {
         match it {
-            Lang::En => Self::English,
-            Lang::Zh => Self::Chinese,
+            LanguageArg::En => Self::English,
+            LanguageArg::Zh => Self::Chinese,
         }
     }
 }
 
 /// Who reads a SARIF log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Consumer {
+enum SarifConsumerArg {
     /// Whoever reads the standard
     #[default]
     Any,
@@ -101,11 +101,11 @@ enum Consumer {
     Github,
 }
 
-impl From<Consumer> for SarifConsumer {
-    fn from(it: Consumer) -> Self {
+impl From<SarifConsumerArg> for SarifConsumer {
+    fn from(it: SarifConsumerArg) -> Self {
         match it {
-            Consumer::Any => Self::Any,
-            Consumer::Github => Self::GitHub,
+            SarifConsumerArg::Any => Self::Any,
+            SarifConsumerArg::Github => Self::GitHub,
         }
     }
 }
@@ -117,11 +117,6 @@ impl OutputArgs {
             output,
             ..self.clone()
         }
-    }
-
-    /// What hides ids, where they are to be hidden; `ids` are those of the instances that are known by now.
-    pub(in crate::cli) fn mask<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Option<Mask> {
-        self.mask_ids.then(|| Mask::new(ids))
     }
 
     /// How reports are drawn.

@@ -8,9 +8,9 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use super::against::AgainstArgs;
-use super::comparing::ComparingArgs;
+use super::compare::CompareArgs;
 use super::output::OutputArgs;
+use super::reference::ReferenceArgs;
 use super::remedy::RemedyArgs;
 use super::selection::SelectionArgs;
 use crate::finding::Severity;
@@ -23,7 +23,7 @@ use crate::finding::Severity;
 #[command(after_help = PLAN_EXAMPLES, after_long_help = PLAN_EXAMPLES_AND_CODES)]
 pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
-    pub(in crate::cli) comparing: ComparingArgs,
+    pub(in crate::cli) compare: CompareArgs,
     /// Show the rules that are in sync too
     #[arg(long, env = "CRDRIFT_ALL", help_heading = "Output")]
     pub(in crate::cli) all: bool,
@@ -39,7 +39,7 @@ pub(in crate::cli) struct PlanArgs {
         default_value = "error",
         value_name = "SEVERITY"
     )]
-    pub(in crate::cli) fail_on: FailOn,
+    pub(in crate::cli) fail_on: FailOnArg,
     /// The exit code of drift; 0 makes drift a success
     #[arg(
         long,
@@ -56,7 +56,7 @@ pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,
     #[command(flatten)]
-    pub(in crate::cli) against: AgainstArgs,
+    pub(in crate::cli) reference: ReferenceArgs,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
 }
@@ -89,7 +89,7 @@ Exit codes:
 
 /// A severity, as `--fail-on` takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum FailOn {
+pub(in crate::cli) enum FailOnArg {
     /// Only errors
     Error,
     /// Warnings and errors
@@ -98,12 +98,12 @@ pub(in crate::cli) enum FailOn {
     Info,
 }
 
-impl From<FailOn> for Severity {
-    fn from(it: FailOn) -> Self {
+impl From<FailOnArg> for Severity {
+    fn from(it: FailOnArg) -> Self {
         match it {
-            FailOn::Error => Self::Error,
-            FailOn::Warning => Self::Warning,
-            FailOn::Info => Self::Info,
+            FailOnArg::Error => Self::Error,
+            FailOnArg::Warning => Self::Warning,
+            FailOnArg::Info => Self::Info,
         }
     }
 }

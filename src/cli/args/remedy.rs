@@ -7,7 +7,7 @@
 
 use clap::Args;
 
-use crate::cli::output::{Named, Output};
+use super::output_value::{NamedFormat, Output};
 
 /// What a person would do about a plan.
 #[derive(Debug, Args)]
@@ -29,7 +29,7 @@ pub(in crate::cli) enum RemedyFormat {
     Script,
 }
 
-impl Named for RemedyFormat {
+impl NamedFormat for RemedyFormat {
     const NAMES: &'static [&'static str] = &["text", "script"];
 
     fn from_name(name: &str) -> Option<Self> {

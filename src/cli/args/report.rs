@@ -8,9 +8,9 @@
 use clap::{ArgAction, Args};
 use jiff::civil::Date;
 
-use super::judging::day;
-use super::output::Lang;
-use crate::cli::output::{Named, Output};
+use super::output::LanguageArg;
+use super::output_value::{NamedFormat, Output};
+use super::triage::day;
 use crate::history::Format;
 
 /// Make a report of saved results: of many days, of many instances, or of one run
@@ -47,7 +47,7 @@ pub(in crate::cli) struct ReportArgs {
         default_value_t,
         value_name = "LANGUAGE"
     )]
-    pub(in crate::cli) lang: Lang,
+    pub(in crate::cli) lang: LanguageArg,
     /// Mask the ids of instances and accounts wherever they stand, as cri-****0001
     #[arg(long, env = "CRDRIFT_MASK_IDS")]
     pub(in crate::cli) mask_ids: bool,
@@ -58,7 +58,7 @@ pub(in crate::cli) struct ReportArgs {
     pub(in crate::cli) output: Vec<Output<Format>>,
 }
 
-impl Named for Format {
+impl NamedFormat for Format {
     const NAMES: &'static [&'static str] = &["html", "csv", "json"];
 
     fn from_name(name: &str) -> Option<Self> {

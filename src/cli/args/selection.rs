@@ -10,7 +10,7 @@ use clap::{ArgAction, Args};
 use crate::model::{NameGlob, Selection};
 
 /// Which part of the rules files a run is about.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Selection: what is not selected is neither compared nor reported")]
 pub(in crate::cli) struct SelectionArgs {
     /// Only rules that start at this instance; may be given several times

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::connection::ConnectionArgs;
+use super::consistency::ConsistencyArgs;
 use super::desired::DesiredArgs;
-use super::emulation::EmulationArgs;
-use super::reading::ReadingArgs;
+use super::emulator_source::EmulatorSourceArgs;
 
 /// Write down what the declared instances list, for plan --live and for the emulator
 ///
@@ -34,9 +34,9 @@ pub(in crate::cli) struct SnapshotArgs {
     #[arg(long, env = "CRDRIFT_REDACT_ACCOUNTS")]
     pub(in crate::cli) redact_accounts: bool,
     #[command(flatten)]
-    pub(in crate::cli) emulation: EmulationArgs,
+    pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
+    pub(in crate::cli) consistency: ConsistencyArgs,
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
 }

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 use jiff::civil::Date;
 
-use super::comparing::ComparingArgs;
-use super::judging::day;
+use super::compare::CompareArgs;
 use super::selection::SelectionArgs;
+use super::triage::day;
 use crate::finding::{Code, PolicyCode};
 
 /// Write waivers for open findings into a rules file
@@ -58,7 +58,7 @@ pub(in crate::cli) struct WaiveArgs {
     #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,
     #[command(flatten)]
-    pub(in crate::cli) comparing: ComparingArgs,
+    pub(in crate::cli) compare: CompareArgs,
 }
 
 fn given(text: &str) -> Result<String, String> {

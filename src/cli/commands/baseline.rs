@@ -1,46 +1,48 @@
 //! `crdrift baseline [FILES] -o FILE`: the findings there are, written down to be accepted.
 
-use super::{counted, read_baseline, tell_undecided};
+use super::print_undecided;
 use crate::check::judged;
-use crate::cli::args::BaselineArgs;
-use crate::cli::comparison::Comparison;
-use crate::cli::errors::Failure;
+use crate::cli::args::{BaselineArgs, SelectionArgs};
+use crate::cli::failure::Failure;
+use crate::cli::input::read_baseline;
 use crate::cli::output::{self, Access};
-use crate::cli::{Exit, World};
-use crate::model::Selection;
+use crate::cli::plan_session::PlanSession;
+use crate::cli::{Context, Exit};
 use crate::report::{accepted_line, sentence};
+use crate::source::counted;
 use crate::waiver::{Accepted, Baseline, TriagedFinding};
 
 /// The name of the document in messages.
 const DOCUMENT: &str = "a baseline";
 
-pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit, Failure> {
-    let mut comparison = Comparison::prepare(&args.comparing, Selection::default(), world)?;
+pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let everything = SelectionArgs::default();
+    let mut session = PlanSession::load(&args.compare, &everything, None, context)?;
     // Before anything is asked: a file that is no baseline must not be written over.
     let there = args
         .out
         .is_file()
-        .then(|| read_baseline(&args.out, world))
+        .then(|| read_baseline(&args.out, context))
         .transpose()?;
-    let live = comparison.read(world)?;
-    let inputs = comparison.inputs(&live, comparison.run("baseline", &live, world));
-    let mut session = inputs.session();
-    let judged = judged(&inputs, &mut session).judged;
-    tell_undecided(&session, world);
+    let live = session.read_live(context)?;
+    let inputs = session.inputs(&live, session.run("baseline", context));
+    let mut filters = inputs.session();
+    let judged = judged(&inputs, &mut filters).judged;
+    print_undecided(&filters, context);
     if let Some(unread) = unread(&judged) {
-        world.note(&unread);
-        world.conclude(
+        context.eprint(&unread);
+        context.finish(
             "what could not be read whole makes no baseline: nothing was written",
             Exit::Incomplete,
         );
         return Ok(Exit::Incomplete);
     }
-    let baseline = Baseline::from_open(&judged, comparison.today);
+    let baseline = Baseline::from_open(&judged, session.today);
     let (added, gone) = match &there {
         Some(there) => (baseline.beyond(there), there.beyond(&baseline)),
         None => (Vec::new(), Vec::new()),
     };
-    world.print(&(listed('-', &gone) + &listed('+', &added)))?;
+    context.print(&(listed('-', &gone) + &listed('+', &added)))?;
     if !added.is_empty() && !args.accept_new {
         let count = counted(added.len(), "finding");
         let reason = format!(
@@ -54,20 +56,20 @@ pub(in crate::cli) fn run(args: &BaselineArgs, world: &mut World) -> Result<Exit
     // Writing to memory cannot fail.
     let _ = baseline.write(&mut text);
     if args.out.as_os_str() == "-" {
-        world.print_document(DOCUMENT, &text)?;
+        context.print_document(DOCUMENT, &text)?;
     } else {
-        output::write_document(&args.out, DOCUMENT, &text, Access::AsBefore, world)?;
+        output::write_document(&args.out, DOCUMENT, &text, Access::AsBefore, context)?;
     }
     let holds = counted(baseline.accepted.len(), "finding");
     let (added, gone) = (added.len(), gone.len());
     let change = there
         .map(|_| format!(": {added} more, {gone} gone"))
         .unwrap_or_default();
-    world.conclude(
+    context.finish(
         &format!("{} holds {holds}{change}", args.out.display()),
-        Exit::InSync,
+        Exit::Success,
     );
-    Ok(Exit::InSync)
+    Ok(Exit::Success)
 }
 
 /// What could not be read, a line each.

@@ -7,10 +7,13 @@ use filter_language::{
 };
 
 use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
-use crate::cli::errors::Failure;
-use crate::cli::{Exit, World};
+use crate::cli::failure::Failure;
+use crate::cli::{Context, Exit};
 
-pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(
+    args: &CompareFiltersArgs,
+    context: &mut Context,
+) -> Result<Exit, Failure> {
     check(&args.desired).map_err(|error| refused("the desired filter", &error))?;
     check(&args.live).map_err(|error| refused("the live filter", &error))?;
     let verdict = compare(
@@ -20,14 +23,14 @@ pub(in crate::cli) fn run(args: &CompareFiltersArgs, world: &mut World) -> Resul
         &QueryBudget::default(),
     );
     match args.output {
-        AnswerFormat::Json => world.print_with(|to| {
+        AnswerFormat::Json => context.print_with(|to| {
             crate::source::write_pretty(to, &verdict)?;
             writeln!(to)
         })?,
-        AnswerFormat::Text => world.print(&text(&verdict))?,
+        AnswerFormat::Text => context.print(&text(&verdict))?,
     }
     Ok(if verdict.in_sync {
-        Exit::InSync
+        Exit::Success
     } else {
         Exit::Drift(2)
     })

@@ -3,12 +3,12 @@
 use clap::CommandFactory;
 
 use crate::cli::args::{Args, CompletionsArgs};
-use crate::cli::errors::Failure;
-use crate::cli::{Exit, World};
+use crate::cli::failure::Failure;
+use crate::cli::{Context, Exit};
 
-pub(in crate::cli) fn run(args: &CompletionsArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &CompletionsArgs, context: &mut Context) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "crdrift", &mut script);
-    world.print_unredacted(|to| to.write_all(&script))?;
-    Ok(Exit::InSync)
+    context.print_unredacted(|to| to.write_all(&script))?;
+    Ok(Exit::Success)
 }

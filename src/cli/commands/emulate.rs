@@ -5,21 +5,21 @@ use acr_emulator::{
     Options, Seed, StartError,
 };
 
-use super::{read_script, read_snapshot, runtime};
 use crate::cli::args::EmulateArgs;
-use crate::cli::errors::Failure;
-use crate::cli::signals::Signals;
-use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World};
+use crate::cli::console::Verbosity;
+use crate::cli::failure::Failure;
+use crate::cli::input::{read_script, read_snapshot};
+use crate::cli::runtime::{listen, runtime};
+use crate::cli::{Context, Exit};
 
-pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &EmulateArgs, context: &mut Context) -> Result<Exit, Failure> {
     let script = args
         .faults
         .as_deref()
-        .map(|path| read_script(path, world))
+        .map(|path| read_script(path, context))
         .transpose()?
         .unwrap_or_default();
-    let snapshot = read_snapshot(&args.snapshot, world)?;
+    let snapshot = read_snapshot(&args.snapshot, context)?;
     let id = args
         .access_key_id
         .clone()
@@ -30,7 +30,7 @@ pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit,
         .unwrap_or_else(|| DEFAULT_ACCESS_KEY_SECRET.to_owned());
     // The emulator's keys are printed, for its clients to use.
     for public in [&id, &secret] {
-        world.secrets.publish(public);
+        context.secrets.publish(public);
     }
     let key = AccessKey {
         id: id.clone(),
@@ -44,21 +44,21 @@ pub(in crate::cli) fn run(args: &EmulateArgs, world: &mut World) -> Result<Exit,
         script,
         ..Options::new(
             Seed::new(snapshot.listings, MirrorMode::Both),
-            world.clock(),
+            context.clock(),
         )
     };
     runtime()?.block_on(async {
         // Listened for before the address is out: who reads it may want it to end at once.
-        let mut signals = Signals::listen().map_err(|error| Failure::new(format!("cannot hear signals: {error}")))?;
+        let mut signals = listen()?;
         let emulator = acr_emulator::start(options).await.map_err(|error| cannot_start(&error))?;
-        world.print(&format!(
+        context.print(&format!(
             "listening on {}\nALIBABA_CLOUD_ACCESS_KEY_ID={id}\nALIBABA_CLOUD_ACCESS_KEY_SECRET={secret}\n",
             emulator.url()
         ))?;
-        world.tell(Verbosity::Normal, "serving; Ctrl-C ends it\n");
+        context.log(Verbosity::Normal, "serving; Ctrl-C ends it\n");
         signals.received().await;
         emulator.shut_down().await;
-        Ok(Exit::InSync)
+        Ok(Exit::Success)
     })
 }
 

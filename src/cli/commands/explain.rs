@@ -1,18 +1,18 @@
 //! `crdrift explain CODE` and `crdrift explain --list`.
 
 use crate::cli::args::ExplainArgs;
-use crate::cli::errors::Failure;
-use crate::cli::{Exit, World};
+use crate::cli::failure::Failure;
+use crate::cli::{Context, Exit};
 use crate::finding::{Code, PolicyCode, explain};
 use crate::report::visible;
 use crate::rules::nearest;
 
-pub(in crate::cli) fn run(args: &ExplainArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &ExplainArgs, context: &mut Context) -> Result<Exit, Failure> {
     let name = match &args.code {
         Some(name) => name,
         None if args.list => {
-            world.print(&list())?;
-            return Ok(Exit::InSync);
+            context.print(&list())?;
+            return Ok(Exit::Success);
         }
         None => {
             return Err(Failure::usage("expected the code of a finding, found none")
@@ -20,8 +20,8 @@ pub(in crate::cli) fn run(args: &ExplainArgs, world: &mut World) -> Result<Exit,
         }
     };
     let code = Code::from_name(name).ok_or_else(|| unknown(name))?;
-    world.print(explain(&code))?;
-    Ok(Exit::InSync)
+    context.print(explain(&code))?;
+    Ok(Exit::Success)
 }
 
 fn list() -> String {

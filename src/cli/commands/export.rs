@@ -1,66 +1,67 @@
 //! `crdrift export --to LANGUAGE [FILES]`: declared rules as other tools have them.
 
-use super::{counted, load_desired};
 use crate::cli::args::{ExportArgs, Language};
-use crate::cli::errors::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::live;
+use crate::cli::load::load_desired;
 use crate::cli::output::{self, Access};
-use crate::cli::{Exit, World};
+use crate::cli::{Context, Exit};
 use crate::diff::{Presence, diff};
 use crate::export::{Counterpart, Export, ros, terraform};
 use crate::model::{DesiredState, LiveInstance, LiveState, ReadStatus, Selection};
 use crate::report::{sentence, visible};
+use crate::source::counted;
 
 /// The name of the document in messages.
 const DOCUMENT: &str = "an export";
 
-pub(in crate::cli) fn run(args: &ExportArgs, world: &mut World) -> Result<Exit, Failure> {
-    let desired = load_desired(&args.desired, world)?.desired;
-    refuse_secret_names(&desired, world)?;
+pub(in crate::cli) fn run(args: &ExportArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let desired = load_desired(&args.desired, context)?.desired;
+    refuse_secret_names(&desired, context)?;
     let (export, unread) = match args.to {
         Language::Ros => (ros(&desired), Vec::new()),
         Language::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
         Language::Terraform => {
-            let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
+            let live = live::read(&args.live, None, &desired, &Selection::default(), context)?;
             (
                 terraform(&desired, &counterparts(&desired, &live.state)),
                 unread(&desired, &live.state),
             )
         }
     };
-    deliver(&export, args, world)?;
+    deliver(&export, args, context)?;
     for (rule, lost) in &export.omitted {
         let name = desired
             .rules
             .get(*rule)
             .map_or("", |it| it.rule.name.as_str());
-        world.note(&format!(
+        context.eprint(&format!(
             "crdrift: left out: \"{}\": {}\n",
             visible(name),
             sentence(&lost.join("; "))
         ));
     }
     let (exit, reason) = conclusion(&export, &desired, &unread);
-    world.conclude(&reason, exit);
+    context.finish(&reason, exit);
     Ok(exit)
 }
 
 /// Refuses secrets in the names of rules: no search finds them in the identifiers that are made of the names.
-fn refuse_secret_names(desired: &DesiredState, world: &World) -> Result<(), Failure> {
+fn refuse_secret_names(desired: &DesiredState, context: &Context) -> Result<(), Failure> {
     let names: Vec<&str> = desired
         .rules
         .iter()
         .map(|it| it.rule.name.as_str())
         .collect();
-    world.refuse_secrets(DOCUMENT, names.join("\n").as_bytes())
+    context.refuse_secrets(DOCUMENT, names.join("\n").as_bytes())
 }
 
-fn deliver(export: &Export, args: &ExportArgs, world: &mut World) -> Result<(), Failure> {
+fn deliver(export: &Export, args: &ExportArgs, context: &mut Context) -> Result<(), Failure> {
     let text = export.text.as_bytes();
     if args.out.as_os_str() == "-" {
-        return world.print_document(DOCUMENT, text);
+        return context.print_document(DOCUMENT, text);
     }
-    output::write_document(&args.out, DOCUMENT, text, Access::AsBefore, world)
+    output::write_document(&args.out, DOCUMENT, text, Access::AsBefore, context)
 }
 
 /// What is live of each declared rule.
@@ -126,7 +127,7 @@ fn conclusion(export: &Export, desired: &DesiredState, unread: &[String]) -> (Ex
         counted(all, "rule")
     );
     match (unread, omitted) {
-        ([], 0) => (Exit::InSync, written),
+        ([], 0) => (Exit::Success, written),
         ([], _) => (Exit::Drift(2), written),
         (unread, _) => (
             Exit::Incomplete,

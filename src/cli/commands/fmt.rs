@@ -2,37 +2,37 @@
 
 use std::path::Path;
 
-use super::{counted, refused};
 use crate::cli::args::FmtArgs;
-use crate::cli::errors::Failure;
-use crate::cli::rules_file::{RulesFile, difference};
-use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World};
+use crate::cli::console::Verbosity;
+use crate::cli::editable_file::{EditableFile, difference};
+use crate::cli::failure::Failure;
+use crate::cli::load::rules_failure;
+use crate::cli::{Context, Exit};
 use crate::rules;
-use crate::source::{SourceMap, with_commands_escaped};
+use crate::source::{SourceMap, counted, with_commands_escaped};
 use crate::yamlfmt::{self, FormatError};
 
 /// The most that is read from standard input, in bytes.
 const LIMIT: u64 = 64 << 20;
 
-pub(in crate::cli) fn run(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &FmtArgs, context: &mut Context) -> Result<Exit, Failure> {
     if args.files.iter().any(|file| file == "-") {
         return match args.files.as_slice() {
-            [_] => stdin(args, world),
+            [_] => stdin(args, context),
             _ => Err(Failure::usage(
                 "- is standard input, and other files are named beside it",
             )),
         };
     }
-    let paths = rules::discover(&args.files).map_err(|errors| refused(&errors, world))?;
+    let paths = rules::discover(&args.files).map_err(|errors| rules_failure(&errors, context))?;
     let (mut changed, mut first) = (0_usize, None);
     for path in &paths {
-        match file(path, args.check, world) {
+        match file(path, args.check, context) {
             Ok(true) => changed += 1,
             Ok(false) => {}
             // The others are formatted, whatever is wrong with one.
             Err(failure) if first.is_none() => first = Some(failure),
-            Err(failure) => failure.tell(world),
+            Err(failure) => context.warn(&failure),
         }
     }
     if let Some(failure) = first {
@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(args: &FmtArgs, world: &mut World) -> Result<Exit, Fai
     }
     let (exit, reason) = match (args.check, changed) {
         (_, 0) => (
-            Exit::InSync,
+            Exit::Success,
             format!("{}, in canonical layout", counted(paths.len(), "file")),
         ),
         (true, _) => (
@@ -51,56 +51,57 @@ pub(in crate::cli) fn run(args: &FmtArgs, world: &mut World) -> Result<Exit, Fai
             ),
         ),
         (false, _) => (
-            Exit::InSync,
+            Exit::Success,
             format!("{changed} of {} formatted", counted(paths.len(), "file")),
         ),
     };
-    world.conclude(&reason, exit);
+    context.finish(&reason, exit);
     Ok(exit)
 }
 
 /// Formats one file, and tells whether that changed or would change it.
-fn file(path: &Path, check: bool, world: &mut World) -> Result<bool, Failure> {
-    let file = RulesFile::read(path)?;
+fn file(path: &Path, check: bool, context: &mut Context) -> Result<bool, Failure> {
+    let file = EditableFile::read(path)?;
     let name = path.display().to_string();
-    let after = formatted(&name, file.text(), world)?;
+    let after = formatted(&name, file.text(), context)?;
     if after == file.text() {
         return Ok(false);
     }
     if check {
-        world.print_difference(&file.difference(&after))?;
+        context.print_difference(&file.difference(&after))?;
     } else {
         file.write(&after)?;
-        world.tell(Verbosity::Normal, &format!("formatted {name}\n"));
+        context.log(Verbosity::Normal, &format!("formatted {name}\n"));
     }
     Ok(true)
 }
 
-fn stdin(args: &FmtArgs, world: &mut World) -> Result<Exit, Failure> {
+fn stdin(args: &FmtArgs, context: &mut Context) -> Result<Exit, Failure> {
     let name = "standard input";
-    let bytes = world
+    let bytes = context
         .read_stdin(LIMIT)
         .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
-    let before = rules::parse_text(name, bytes).map_err(|errors| refused(&errors, world))?;
-    let after = formatted(name, &before, world)?;
+    let before =
+        rules::parse_text(name, bytes).map_err(|errors| rules_failure(&errors, context))?;
+    let after = formatted(name, &before, context)?;
     if !args.check {
         // In the canonical layout, only comments have any left.
         let after = with_commands_escaped(&after, "\\u{23}");
-        world.print_document("the rules", after.as_bytes())?;
-        return Ok(Exit::InSync);
+        context.print_document("the rules", after.as_bytes())?;
+        return Ok(Exit::Success);
     }
-    world.print_difference(&difference(name, name, &before, &after))?;
+    context.print_difference(&difference(name, name, &before, &after))?;
     if before == after {
-        return Ok(Exit::InSync);
+        return Ok(Exit::Success);
     }
-    world.conclude("standard input is not in canonical layout", Exit::Drift(2));
+    context.finish("standard input is not in canonical layout", Exit::Drift(2));
     Ok(Exit::Drift(2))
 }
 
 /// A text in canonical layout, or why it is left alone.
-fn formatted(name: &str, text: &str, world: &World) -> Result<String, Failure> {
+fn formatted(name: &str, text: &str, context: &Context) -> Result<String, Failure> {
     let text = rules::parse_text(name, text.as_bytes().to_vec())
-        .map_err(|errors| refused(&errors, world))?;
+        .map_err(|errors| rules_failure(&errors, context))?;
     yamlfmt::format(&text).map_err(|error| {
         let place = match &error {
             FormatError::Unknown { span, .. } | FormatError::Changed { span } => {

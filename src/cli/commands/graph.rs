@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{counted, load_desired, refuse_unknown};
-use crate::cli::args::{DrawnSide, GraphArgs};
-use crate::cli::errors::Failure;
+use crate::cli::args::{GraphArgs, GraphSide};
+use crate::cli::failure::Failure;
 use crate::cli::live::{self, Live};
-use crate::cli::{Exit, World, failed, output};
+use crate::cli::load::load_desired;
+use crate::cli::selection::{refuse_empty, select};
+use crate::cli::{Context, Exit, failure_report, output};
 use crate::diff::diff;
 use crate::graph::{
     Bounds, Caption, Compared, Graph, compared, desired, live as drawn_live, render,
@@ -14,28 +15,29 @@ use crate::graph::{
 use crate::model::{LiveState, Selection};
 use crate::report::LiveSource;
 use crate::rules::Loaded;
+use crate::source::counted;
 
-pub(in crate::cli) fn run(args: &GraphArgs, world: &mut World) -> Result<Exit, Failure> {
-    if args.side == DrawnSide::Desired && args.live.names_a_file() {
+pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exit, Failure> {
+    if args.side == GraphSide::Desired && args.live.names_a_file() {
         return Err(Failure::usage("--side desired draws nothing live")
             .help("leave out --live and --emulate"));
     }
-    let graph = draw(args, world)
-        .inspect_err(|failure| failed::write_documents(failure, "graph", &args.output, world))?;
-    output::write_each(&args.output, world, |format, _, to| {
+    let graph = draw(args, context).inspect_err(|failure| {
+        failure_report::write_documents(failure, "graph", &args.output, context);
+    })?;
+    output::write_each(&args.output, context, |format, _, to| {
         render(&graph, format, to)
     })?;
-    Ok(conclude(&graph, world))
+    Ok(conclude(&graph, context))
 }
 
 /// Draws the graph of what is asked for.
-fn draw(args: &GraphArgs, world: &mut World) -> Result<Graph, Failure> {
-    let loaded = load_desired(&args.desired, world)?;
-    let selection = args.selection.selection();
-    refuse_unknown(&selection, &loaded.desired)?;
+fn draw(args: &GraphArgs, context: &mut Context) -> Result<Graph, Failure> {
+    let loaded = load_desired(&args.desired, context)?;
+    let selection = select(&args.selection, &loaded.desired)?;
     match args.side {
-        DrawnSide::Desired => {
-            refuse_empty(&selection, &loaded, &LiveState::default())?;
+        GraphSide::Desired => {
+            refuse_empty(&selection, &loaded.desired, None, &LiveState::default())?;
             let caption = caption("Sync rules as declared", &loaded, None);
             Ok(desired(
                 &loaded.desired,
@@ -44,7 +46,7 @@ fn draw(args: &GraphArgs, world: &mut World) -> Result<Graph, Failure> {
                 args.detail.chosen(),
             ))
         }
-        DrawnSide::Live | DrawnSide::Both => both(args, &loaded, &selection, world),
+        GraphSide::Live | GraphSide::Both => both(args, &loaded, &selection, context),
     }
 }
 
@@ -53,9 +55,9 @@ fn both(
     args: &GraphArgs,
     loaded: &Loaded,
     selection: &Selection,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<Graph, Failure> {
-    let live = live::read(&args.live, None, &loaded.desired, selection, world)?;
+    let live = live::read(&args.live, None, &loaded.desired, selection, context)?;
     let mut plan = diff(&loaded.desired, &live.state);
     plan.select(selection, &loaded.desired, &live.state);
     let of = Compared {
@@ -65,7 +67,7 @@ fn both(
         selection,
     };
     let source = Some((live::source(&args.live), &live));
-    let graph = if args.side == DrawnSide::Live {
+    let graph = if args.side == GraphSide::Live {
         drawn_live(
             &of,
             caption("Sync rules as live", loaded, source),
@@ -81,7 +83,7 @@ fn both(
     };
     // What was not read may hold what is selected.
     if graph.incomplete().next().is_none() {
-        refuse_empty(selection, loaded, &live.state)?;
+        refuse_empty(selection, &loaded.desired, None, &live.state)?;
     }
     Ok(graph)
 }
@@ -114,19 +116,8 @@ fn caption(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> C
     }
 }
 
-/// A selection that selects nothing is a slip.
-fn refuse_empty(selection: &Selection, loaded: &Loaded, live: &LiveState) -> Result<(), Failure> {
-    match selection.empty_part(&loaded.desired, None, live) {
-        None => Ok(()),
-        Some(part) => Err(
-            Failure::new(format!("{part} selects nothing: no rule is like that"))
-                .help("a glob is about the whole name: `shop-*` and not `shop-`"),
-        ),
-    }
-}
-
 /// Tells what the picture is of, and whether it is of everything.
-fn conclude(graph: &Graph, world: &mut World) -> Exit {
+fn conclude(graph: &Graph, context: &mut Context) -> Exit {
     let rules: usize = graph.counts.values().sum();
     let drawn = format!(
         "{} between {}, by {}",
@@ -146,7 +137,7 @@ fn conclude(graph: &Graph, world: &mut World) -> Exit {
         .map(|(name, why)| format!("\"{name}\" ({why})"))
         .collect();
     let (exit, reason) = match incomplete.as_slice() {
-        [] => (Exit::InSync, format!("drew {drawn}")),
+        [] => (Exit::Success, format!("drew {drawn}")),
         incomplete => (
             Exit::Incomplete,
             format!(
@@ -155,6 +146,6 @@ fn conclude(graph: &Graph, world: &mut World) -> Exit {
             ),
         ),
     };
-    world.conclude(&reason, exit);
+    context.finish(&reason, exit);
     exit
 }

@@ -8,10 +8,10 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::cli::args::{Args, EXIT_CODES, ManArgs};
-use crate::cli::errors::Failure;
+use crate::cli::console::Verbosity;
+use crate::cli::failure::Failure;
 use crate::cli::output::write_file;
-use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World, version};
+use crate::cli::{Context, Exit, version};
 use crate::report::visible;
 use crate::rules::nearest;
 
@@ -92,17 +92,17 @@ const FILES: [(&str, &str); 4] = [
     ),
 ];
 
-pub(in crate::cli) fn run(args: &ManArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &ManArgs, context: &mut Context) -> Result<Exit, Failure> {
     let mut root = Args::command().disable_help_subcommand(true);
     root.build();
     if let Some(folder) = &args.out {
-        write_below(&root, folder, world)?;
+        write_below(&root, folder, context)?;
     } else {
         let page =
             page(find(&root, &args.command)?).map_err(|error| Failure::new(error.to_string()))?;
-        world.print_with(|to| to.write_all(&page))?;
+        context.print_with(|to| to.write_all(&page))?;
     }
-    Ok(Exit::InSync)
+    Ok(Exit::Success)
 }
 
 /// The command that words such as `policy test` mean.
@@ -117,17 +117,17 @@ fn find<'a>(root: &'a Command, words: &[String]) -> Result<&'a Command, Failure>
     })
 }
 
-fn write_below(root: &Command, folder: &Path, world: &mut World) -> Result<(), Failure> {
+fn write_below(root: &Command, folder: &Path, context: &mut Context) -> Result<(), Failure> {
     let mut commands = vec![root];
     let mut written = 0;
     while let Some(command) = commands.pop() {
         let path = folder.join(format!("{}.1", name(command)));
-        write_file(&path, &world.secrets, |to| to.write_all(&page(command)?))
+        write_file(&path, &context.secrets, |to| to.write_all(&page(command)?))
             .map_err(|error| Failure::unwritable(&path.display().to_string(), &error))?;
         written += 1;
         commands.extend(command.get_subcommands());
     }
-    world.tell(
+    context.log(
         Verbosity::Normal,
         &format!("crdrift: {written} pages in {}\n", folder.display()),
     );

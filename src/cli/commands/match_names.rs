@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::compare_filters::refused;
 use crate::cli::args::{AnswerFormat, MatchArgs};
-use crate::cli::errors::Failure;
-use crate::cli::{Exit, World};
+use crate::cli::failure::Failure;
+use crate::cli::{Context, Exit};
 use crate::report::visible;
 use crate::source::write_pretty;
 
@@ -36,7 +36,7 @@ struct TriedName<'a> {
     can_exist: bool,
 }
 
-pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exit, Failure> {
     check(&args.filter).map_err(|error| refused("the filter", &error))?;
     let kind = NameKind::from(args.kind);
     let mut comparer = Comparer::new();
@@ -58,7 +58,7 @@ pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, F
         .iter()
         .all(|(_, progress)| *progress == PrefixMatch::Full);
     match args.output {
-        AnswerFormat::Text => world.print(&text(&tried, kind))?,
+        AnswerFormat::Text => context.print(&text(&tried, kind))?,
         AnswerFormat::Json => {
             let names = tried.iter().map(|(name, progress)| TriedName {
                 name,
@@ -74,14 +74,14 @@ pub(in crate::cli) fn run(args: &MatchArgs, world: &mut World) -> Result<Exit, F
                 all_match,
                 names,
             };
-            world.print_with(|to| {
+            context.print_with(|to| {
                 write_pretty(to, &answer)?;
                 writeln!(to)
             })?;
         }
     }
     Ok(if all_match {
-        Exit::InSync
+        Exit::Success
     } else {
         Exit::Drift(2)
     })

@@ -4,24 +4,25 @@ use std::fmt::Write;
 
 use filter_language::Session;
 
-use super::{load, tell_undecided};
+use super::print_undecided;
 use crate::cli::args::{PolicyArgs, PolicyCommand};
-use crate::cli::errors::Failure;
-use crate::cli::{Exit, World};
+use crate::cli::failure::Failure;
+use crate::cli::load::load;
+use crate::cli::{Context, Exit};
 use crate::finding::Code;
 use crate::policy::{ExampleResult, Expectation, Policy, try_examples};
 use crate::report::visible;
 use crate::rules::Loaded;
 use crate::source::{Place, SourceMap};
 
-pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Exit, Failure> {
     let PolicyCommand::Test(args) = &args.command;
     let Loaded {
         desired,
         policies,
         sources,
         ..
-    } = load(&args.files, world)?;
+    } = load(&args.files, context)?;
     if policies.is_empty() {
         return Err(Failure::new("there are no policies in these rules files")
             .help("they stand under `policies:`"));
@@ -46,13 +47,13 @@ pub(in crate::cli) fn run(args: &PolicyArgs, world: &mut World) -> Result<Exit, 
     } else {
         String::new()
     };
-    tell_undecided(&session, world);
-    world.print(&format!("{text}\n{summary}{without}.\n"))?;
+    print_undecided(&session, context);
+    context.print(&format!("{text}\n{summary}{without}.\n"))?;
     if wrong == 0 {
-        return Ok(Exit::InSync);
+        return Ok(Exit::Success);
     }
     let exit = Exit::Drift(2);
-    world.note(&format!(
+    context.eprint(&format!(
         "crdrift: {wrong} of {examples} examples not as expected (exit code {})\n",
         exit.code()
     ));

@@ -1,25 +1,20 @@
 //! `crdrift render RESULT`: a saved result in any format.
 
-use super::{Saved, read_saved};
 use crate::cli::args::RenderArgs;
-use crate::cli::errors::Failure;
-use crate::cli::{Exit, World, failed, output};
+use crate::cli::failure::Failure;
+use crate::cli::input::{SavedResult, read_saved_result};
+use crate::cli::{Context, Exit, failure_report, output};
 
-pub(in crate::cli) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, Failure> {
-    world.mask = args.output.mask([]);
-    let saved = read_saved(&args.result, world);
-    let Saved {
-        report, document, ..
-    } = saved.inspect_err(|failure| {
-        failed::write_report(failure, "render", None, &args.output, world);
+pub(in crate::cli) fn run(args: &RenderArgs, context: &mut Context) -> Result<Exit, Failure> {
+    context.mask_ids(args.output.mask_ids);
+    let saved = read_saved_result(&args.result, context);
+    let SavedResult { report, digest, .. } = saved.inspect_err(|failure| {
+        failure_report::write_report(failure, "render", None, &args.output, context);
     })?;
-    world.mask = args.output.mask(
-        report
-            .instances
-            .iter()
-            .flat_map(|it| [Some(&*it.id), it.account.as_deref()])
-            .flatten(),
-    );
-    output::write_read(report, Some(document), &args.output, world)?;
-    Ok(Exit::InSync)
+    for instance in &report.instances {
+        context.add_masked_ids([instance.id.as_str()]);
+        context.add_masked_ids(instance.account.as_deref());
+    }
+    output::write_saved_report(report, Some(digest), &args.output, context)?;
+    Ok(Exit::Success)
 }

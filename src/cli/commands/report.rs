@@ -5,50 +5,44 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::{GIVE_A_RESULT, counted, read_compared};
 use crate::cli::args::ReportArgs;
-use crate::cli::errors::Failure;
-use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World, failed, output};
+use crate::cli::console::Verbosity;
+use crate::cli::failure::Failure;
+use crate::cli::input::{GIVE_A_RESULT, read_comparison};
+use crate::cli::{Context, Exit, failure_report, output};
 use crate::history::{Collector, History, render};
-use crate::report::{Mask, visible};
+use crate::report::visible;
 use crate::rules::discover_results;
+use crate::source::counted;
 
 /// The most results one report is made of: one for each hour of a year, and some more.
 const MOST: usize = 10_000;
 
-pub(in crate::cli) fn run(args: &ReportArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &ReportArgs, context: &mut Context) -> Result<Exit, Failure> {
     if args.results.iter().filter(|it| *it == "-").count() > 1 {
         return Err(Failure::usage("standard input is named twice").help("name `-` once"));
     }
-    world.mask = args.mask_ids.then(Mask::default);
-    let history = read(args, world)
-        .inspect_err(|failure| failed::write_documents(failure, "report", &args.output, world))?;
-    let history = if args.mask_ids {
-        masked(history, world)
-    } else {
-        history
+    context.mask_ids(args.mask_ids);
+    let history = read(args, context).inspect_err(|failure| {
+        failure_report::write_documents(failure, "report", &args.output, context);
+    })?;
+    let instances = history.estates.iter().flat_map(|it| &it.newest.instances);
+    context.add_masked_ids(instances.map(|it| it.id.as_str()));
+    let history = match context.mask() {
+        Some(mask) => history.masked(mask),
+        None => history,
     };
     let title = args.title.as_deref();
-    output::write_each(&args.output, world, |format, _, to| {
+    output::write_each(&args.output, context, |format, _, to| {
         render(&history, format, args.lang.into(), title, to)
     })?;
-    world.conclude(&describe(&history), Exit::InSync);
-    Ok(Exit::InSync)
-}
-
-/// Hides the ids of every estate.
-fn masked(history: History, world: &mut World) -> History {
-    let instances = history.estates.iter().flat_map(|it| &it.newest.instances);
-    let mask = Mask::new(instances.map(|it| it.id.as_str()));
-    let history = history.masked(&mask);
-    world.mask = Some(mask);
-    history
+    context.finish(&describe(&history), Exit::Success);
+    Ok(Exit::Success)
 }
 
 /// Reads every result, or tells of every input that is none.
-fn read(args: &ReportArgs, world: &mut World) -> Result<History, Failure> {
-    let (paths, mut wrong) = paths(args, world);
+fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
+    let (paths, mut wrong) = paths(args, context);
     if paths.len() > MOST {
         let reason = format!(
             "{} results are more than {MOST}, the most one report is made of",
@@ -58,17 +52,17 @@ fn read(args: &ReportArgs, world: &mut World) -> Result<History, Failure> {
     }
     let mut collector = Collector::default();
     for path in &paths {
-        match read_compared(path, world) {
+        match read_comparison(path, context) {
             Err(failure) => {
-                failure.tell(world);
+                context.warn(&failure);
                 wrong += 1;
             }
             Ok(saved) if is_wanted(saved.report.started_ms, args) => {
                 if let Err(same) =
-                    collector.add(&saved.name, &saved.document.to_string(), saved.report)
+                    collector.add(&saved.name, &saved.digest.to_string(), saved.report)
                 {
                     let (name, same) = (visible(&saved.name), visible(&same));
-                    world.tell(
+                    context.log(
                         Verbosity::Normal,
                         &format!("crdrift: {name} is the same result as {same}: it counts once\n"),
                     );
@@ -91,7 +85,7 @@ fn read(args: &ReportArgs, world: &mut World) -> Result<History, Failure> {
 }
 
 /// The files that are named, and how many inputs name none; each of those is told.
-fn paths(args: &ReportArgs, world: &mut World) -> (Vec<PathBuf>, usize) {
+fn paths(args: &ReportArgs, context: &mut Context) -> (Vec<PathBuf>, usize) {
     let (stdin, named): (Vec<_>, Vec<_>) = args.results.iter().cloned().partition(|it| it == "-");
     if named.is_empty() {
         return (stdin.into_iter().map(PathBuf::from).collect(), 0);
@@ -103,7 +97,7 @@ fn paths(args: &ReportArgs, world: &mut World) -> (Vec<PathBuf>, usize) {
             .help()
             .map(|help| format!(": {help}"))
             .unwrap_or_default();
-        Failure::new(format!("{}{help}", error.message())).tell(world);
+        context.warn(&Failure::new(format!("{}{help}", error.message())));
         wrong += 1;
     }
     paths.extend(stdin.iter().map(|it| Path::new(it).to_owned()));

@@ -3,11 +3,11 @@
 use acr_emulator::Script;
 
 use crate::cli::args::{Document, SchemaArgs};
-use crate::cli::errors::Failure;
-use crate::cli::{Exit, World};
+use crate::cli::failure::Failure;
+use crate::cli::{Context, Exit};
 use crate::{history, report, rules, snapshot, waiver};
 
-pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &SchemaArgs, context: &mut Context) -> Result<Exit, Failure> {
     let schema = match args.document {
         Document::Rules => rules::schema(),
         Document::Snapshot => snapshot::schema(),
@@ -18,9 +18,9 @@ pub(in crate::cli) fn run(args: &SchemaArgs, world: &mut World) -> Result<Exit, 
         Document::Trace => super::trace::schema(),
         Document::Faults => Script::schema(),
     };
-    world.print_unredacted(|to| {
+    context.print_unredacted(|to| {
         serde_json::to_writer_pretty(&mut *to, &schema)?;
         writeln!(to)
     })?;
-    Ok(Exit::InSync)
+    Ok(Exit::Success)
 }

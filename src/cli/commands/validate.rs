@@ -1,12 +1,14 @@
 //! `crdrift validate [FILES]`: the rules files alone, offline.
 
-use super::{counted, load_desired, name_by_repository, refused, unreadable, warn};
-use crate::cli::args::{DesiredArgs, DesiredFrom, OutputArgs, ValidateArgs};
-use crate::cli::errors::Failure;
-use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World, failed, output};
+use crate::cli::args::{DesiredArgs, DesiredSource, Output, OutputArgs, ValidateArgs};
+use crate::cli::console::Verbosity;
+use crate::cli::failure::Failure;
+use crate::cli::input::unreadable;
+use crate::cli::load::{load_desired, load_with_text};
+use crate::cli::{Context, Exit, failure_report, output};
 use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict, visible};
 use crate::rules::{self, Loaded, UnreadFiles};
+use crate::source::counted;
 
 /// The formats that have nothing to say of rules files alone.
 const WITHOUT_MEANING: [Format; 3] = [Format::Html, Format::Prometheus, Format::TerraformJson];
@@ -17,12 +19,12 @@ const STDIN_NAME: &str = "standard input";
 /// The most that is read from standard input, in bytes: the size of the largest rules file.
 const STDIN_LIMIT: u64 = 64 << 20;
 
-pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &ValidateArgs, context: &mut Context) -> Result<Exit, Failure> {
     let outputs = OutputArgs::from(&args.output);
     if let Some(format) = outputs
         .output
         .iter()
-        .map(output::Output::format)
+        .map(Output::format)
         .find(|it| WITHOUT_MEANING.contains(it))
     {
         return Err(Failure::usage(format!(
@@ -31,22 +33,22 @@ pub(in crate::cli) fn run(args: &ValidateArgs, world: &mut World) -> Result<Exit
         ))
         .help("use text, json, ndjson, sarif, junit, gitlab, github, markdown or csv"));
     }
-    let loaded = load(&args.desired, world).inspect_err(|failure| {
+    let loaded = load(&args.desired, context).inspect_err(|failure| {
         let estate = failure.estate().map(|name| EstateName {
             name: name.to_owned(),
             is_declared: true,
         });
-        failed::write_report(failure, "validate", estate, &outputs, world);
+        failure_report::write_report(failure, "validate", estate, &outputs, context);
     })?;
-    if args.desired.from.desired_from == DesiredFrom::Rules {
-        note_unread(&args.desired.files, world);
+    if args.desired.source.desired_from == DesiredSource::Rules {
+        note_unread(&args.desired.files, context);
     }
-    output::write_all(report(&loaded, world), &outputs, world)?;
-    Ok(Exit::InSync)
+    output::write_report(report(&loaded, context), &outputs, context)?;
+    Ok(Exit::Success)
 }
 
 /// Prints which rules files in subfolders are not read.
-fn note_unread(files: &[String], world: &mut World) {
+fn note_unread(files: &[String], context: &mut Context) {
     for UnreadFiles {
         folder,
         count,
@@ -65,38 +67,27 @@ fn note_unread(files: &[String], world: &mut World) {
              '{folder}/**/*.{{yaml,yml}}'\n",
             visible(&first)
         );
-        world.tell(Verbosity::Normal, &note);
+        context.log(Verbosity::Normal, &note);
     }
 }
 
 /// Loads what is to be checked. A rules file named `-` is standard input.
-fn load(args: &DesiredArgs, world: &mut World) -> Result<Loaded, Failure> {
-    let DesiredArgs { files, from } = args;
-    if from.desired_from != DesiredFrom::Rules || !files.iter().any(|file| file == "-") {
-        return load_desired(args, world);
+fn load(args: &DesiredArgs, context: &mut Context) -> Result<Loaded, Failure> {
+    if args.source.desired_from != DesiredSource::Rules
+        || !args.files.iter().any(|file| file == "-")
+    {
+        return load_desired(args, context);
     }
-    let bytes = world
+    let bytes = context
         .read_stdin(STDIN_LIMIT)
         .map_err(|error| unreadable("rules", STDIN_NAME, &error))?;
-    let others: Vec<String> = files
-        .iter()
-        .chain(&from.rules)
-        .filter(|file| *file != "-")
-        .cloned()
-        .collect();
-    let options = rules::Options {
-        variables: &|name| world.reference(name),
-        allowed_hosts: Some(&world.allowed_hosts),
-        waiver_limit: None,
-    };
-    let loaded = rules::load_with_text((STDIN_NAME, bytes), &others, &options)
-        .map_err(|errors| refused(&errors, world))?;
-    warn(&loaded.warnings, world);
-    Ok(name_by_repository(loaded, world))
+    let mut others = args.paths();
+    others.retain(|file| file != "-");
+    load_with_text(STDIN_NAME, bytes, &others, context)
 }
 
 /// The result of rules files that are valid.
-fn report(loaded: &Loaded, world: &World) -> Report {
+fn report(loaded: &Loaded, context: &Context) -> Report {
     let files = loaded.sources.named_files();
     let estate = loaded.estate.as_ref().map(|name| EstateName {
         name: name.clone(),
@@ -116,8 +107,8 @@ fn report(loaded: &Loaded, world: &World) -> Report {
             })
             .collect(),
         desired_rules: loaded.desired.rules.len(),
-        duration_ms: world.elapsed_ms(),
-        ..Report::failed("validate", world.started_ms, String::new(), Vec::new())
+        duration_ms: context.elapsed_ms(),
+        ..Report::failed("validate", context.started_ms, String::new(), Vec::new())
     }
 }
 

@@ -5,25 +5,27 @@ use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use miette::Diagnostic;
 
-use super::{counted, read_result, tell_undecided};
+use super::print_undecided;
 use crate::check::judged;
-use crate::cli::args::{DesiredFrom, WaiveArgs};
-use crate::cli::comparison::Comparison;
-use crate::cli::errors::Failure;
-use crate::cli::rules_file::{RulesFile, is_same};
-use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World};
+use crate::cli::args::{DesiredSource, WaiveArgs};
+use crate::cli::console::Verbosity;
+use crate::cli::editable_file::{EditableFile, is_same};
+use crate::cli::failure::Failure;
+use crate::cli::input::read_result;
+use crate::cli::load::{with_errors, with_options};
+use crate::cli::plan_session::PlanSession;
+use crate::cli::{Context, Exit};
 use crate::finding::{Code, Fingerprint};
 use crate::report::{FindingStatus, Report, ReportedFinding};
 use crate::rules::{self, Loaded};
+use crate::source::counted;
 use crate::waiver::{Accepted, NewWaiver, add, file_of};
 
 /// How many days a waiver lasts that does not say so.
 const DAYS: i32 = 30;
 
-pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exit, Failure> {
     let selection = args.selection.selection();
     let chooses =
         !args.code.is_empty() || !args.fingerprint.is_empty() || !selection.is_everything();
@@ -31,23 +33,23 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
         return Err(Failure::usage("which findings are meant is not said")
             .help("give --code, --fingerprint, --instance, --rule, --namespace, or a --result that was reviewed"));
     }
-    if args.comparing.desired.from.desired_from == DesiredFrom::Terraform {
+    if args.compare.desired.source.desired_from == DesiredSource::Terraform {
         return Err(Failure::usage("waivers stand in rules files, and Terraform's files are given").help(
             "save the result with `crdrift plan --desired-from terraform … --rules FILE -o json=result.json`, and give \
              it to `crdrift waive FILE --result result.json`",
         ));
     }
-    let mut comparison = Comparison::prepare(&args.comparing, selection, world)?;
-    let into = target(args, &comparison.loaded)?;
-    let open = open(args, &mut comparison, world)?;
+    let mut session = PlanSession::load(&args.compare, &args.selection, None, context)?;
+    let into = target(args, &session.loaded)?;
+    let open = open(args, &mut session, context)?;
     let chosen = choose(open, args)?;
-    let expires = last_day(args, comparison.today)?;
+    let expires = last_day(args, session.today)?;
     let waivers: Vec<_> = chosen
         .into_iter()
         .map(|finding| waiver(finding, args, expires))
         .collect();
-    let file = unchanged(&into, &comparison.loaded)?;
-    let after = if file.is_there() {
+    let file = unchanged(&into, &session.loaded)?;
+    let after = if file.exists() {
         add(file.text(), &waivers).map_err(|unfit| {
             Failure::new(format!(
                 "cannot write waivers into {}: {unfit}",
@@ -58,20 +60,20 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
     } else {
         file_of(&waivers)
     };
-    verify(&comparison, &into, &after, &waivers, world)?;
-    file.refuse_new_secrets(&after, world)?;
-    world.print_difference(&file.difference(&after))?;
+    verify(&session, &into, &after, &waivers, context)?;
+    file.refuse_new_secrets(&after, context)?;
+    context.print_difference(&file.difference(&after))?;
     if args.write {
         file.write(&after)?;
     }
-    if !comparison
+    if !session
         .loaded
         .sources
         .files()
         .iter()
         .any(|it| is_same(Path::new(&it.path), &into))
     {
-        world.tell(
+        context.log(
             Verbosity::Normal,
             &format!(
                 "{} is to be named to plan, where no folder or glob does\n",
@@ -85,8 +87,8 @@ pub(in crate::cli) fn run(args: &WaiveArgs, world: &mut World) -> Result<Exit, F
     } else {
         format!("{count} until {expires} would be written into {into}; --write writes them")
     };
-    world.conclude(&reason, Exit::InSync);
-    Ok(Exit::InSync)
+    context.finish(&reason, Exit::Success);
+    Ok(Exit::Success)
 }
 
 /// The file to write into: the one that is named, or the only one there is.
@@ -105,17 +107,17 @@ fn target(args: &WaiveArgs, loaded: &Loaded) -> Result<PathBuf, Failure> {
 /// The open findings that are selected: of a saved result, or of what is live.
 fn open(
     args: &WaiveArgs,
-    comparison: &mut Comparison<'_>,
-    world: &mut World,
+    session: &mut PlanSession<'_>,
+    context: &mut Context,
 ) -> Result<Vec<Accepted>, Failure> {
     if let Some(path) = &args.result {
-        return Ok(open_in(&read_result(path, world)?, comparison));
+        return Ok(open_in(&read_result(path, context)?, session));
     }
-    let live = comparison.read(world)?;
-    let inputs = comparison.inputs(&live, comparison.run("waive", &live, world));
-    let mut session = inputs.session();
-    let judged = judged(&inputs, &mut session).judged;
-    tell_undecided(&session, world);
+    let live = session.read_live(context)?;
+    let inputs = session.inputs(&live, session.run("waive", context));
+    let mut filters = inputs.session();
+    let judged = judged(&inputs, &mut filters).judged;
+    print_undecided(&filters, context);
     Ok(judged
         .iter()
         .filter(|it| it.is_open())
@@ -124,8 +126,8 @@ fn open(
 }
 
 /// The open findings of a saved result that are selected.
-fn open_in(result: &Report, comparison: &Comparison<'_>) -> Vec<Accepted> {
-    let selection = &comparison.selection;
+fn open_in(result: &Report, session: &PlanSession<'_>) -> Vec<Accepted> {
+    let selection = &session.selection;
     let is_selected = |it: &&ReportedFinding| {
         let named = |rule: &str| selection.rules.iter().any(|glob| glob.matches(rule));
         it.status == FindingStatus::Open
@@ -207,8 +209,8 @@ fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
 }
 
 /// The file to write into, which must still be what was compared.
-fn unchanged(into: &Path, loaded: &Loaded) -> Result<RulesFile, Failure> {
-    let file = RulesFile::read_or_new(into)?;
+fn unchanged(into: &Path, loaded: &Loaded) -> Result<EditableFile, Failure> {
+    let file = EditableFile::read_or_new(into)?;
     let compared = loaded
         .sources
         .files()
@@ -225,13 +227,13 @@ fn unchanged(into: &Path, loaded: &Loaded) -> Result<RulesFile, Failure> {
 
 /// Loads the rules files as they would be: nothing is written that is not valid, or that does not say what it should.
 fn verify(
-    comparison: &Comparison<'_>,
+    session: &PlanSession<'_>,
     into: &Path,
     after: &str,
     waivers: &[NewWaiver],
-    world: &World,
+    context: &Context,
 ) -> Result<(), Failure> {
-    let files = comparison.loaded.sources.files();
+    let files = session.loaded.sources.files();
     let others = files
         .iter()
         .filter(|it| !is_same(Path::new(&it.path), into));
@@ -240,17 +242,14 @@ fn verify(
         .map(|it| (it.path.as_str(), it.text.clone().into_bytes()))
         .collect();
     texts.push((&name, after.as_bytes().to_vec()));
-    let told = |errors: &rules::LoadErrors| {
-        let reports = errors.iter().map(|error| error as &dyn Diagnostic);
-        Failure::new(format!("with the waivers, {errors}")).with_reports(reports, world)
-    };
-    let options = rules::Options {
-        variables: &|name| world.reference(name),
-        allowed_hosts: Some(&world.allowed_hosts),
-        waiver_limit: comparison.waiver_limit(),
-    };
-    let loaded = rules::load_texts(texts, &options).map_err(|errors| told(&errors))?;
-    let there = comparison.loaded.waivers.len();
+    let loaded = with_options(session.waiver_limit(), context, |options| {
+        rules::load_texts(texts, options)
+    });
+    let loaded = loaded.map_err(|errors| {
+        let failure = Failure::new(format!("with the waivers, {errors}"));
+        with_errors(failure, &errors, context)
+    })?;
+    let there = session.loaded.waivers.len();
     let bound = |fingerprint: Fingerprint| {
         loaded
             .waivers

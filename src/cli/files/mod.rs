@@ -1,9 +1,9 @@
 //! The files of a run: before anything is read or written, outputs are compared with inputs and with each other.
 
 mod identity;
-mod interruption;
 mod replace;
 mod roles;
+mod temporary_file;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -15,9 +15,9 @@ pub(super) use self::roles::HOME_FILES;
 
 use self::identity::FileIdentity;
 use self::roles::{FileRole, VARIABLES, role};
-use super::commands::RULES_FILE;
-use super::errors::Failure;
-use super::world::World;
+use super::context::Context;
+use super::failure::Failure;
+use super::load::RULES_FILE;
 use crate::links::{EscapingLink, escaping_link};
 use crate::report::visible;
 use crate::rules::{self, FileKind};
@@ -60,7 +60,7 @@ struct SearchedInput {
 pub(super) fn refuse_overwriting(
     root: &Command,
     matches: &ArgMatches,
-    world: &World,
+    context: &Context,
 ) -> Result<(), Failure> {
     let (mut command, mut matches) = (root, matches);
     while let Some((name, inner)) = matches.subcommand() {
@@ -75,11 +75,11 @@ pub(super) fn refuse_overwriting(
     files.refuse_shared_outputs()?;
     files.collect_rewritten(command, matches);
     files.refuse_links_out()?;
-    files.collect_appended(world);
+    files.collect_appended(context);
     if files.outputs.iter().all(|output| output.identity.is_none()) {
         return Ok(());
     }
-    files.collect_inputs(command, matches, world);
+    files.collect_inputs(command, matches, context);
     files.refuse_shared_inputs()?;
     files.refuse_later_inputs()
 }
@@ -140,7 +140,7 @@ impl RunFiles {
 
     /// Adds the files that every run appends to: standard output where it is redirected into a file, and those of a
     /// step of GitHub Actions.
-    fn collect_appended(&mut self, world: &World) {
+    fn collect_appended(&mut self, context: &Context) {
         let label = "standard output".to_owned();
         let identity = FileIdentity::from_stdout_file();
         self.outputs.push(RunFile {
@@ -155,7 +155,7 @@ impl RunFiles {
             .any(|output| output.label.starts_with("--output github"))
         {
             for variable in ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"] {
-                if let Some(path) = world.var(variable) {
+                if let Some(path) = context.var(variable) {
                     let identity = FileIdentity::from_path(Path::new(&path));
                     let label = format!("{variable}={path}");
                     self.outputs.push(RunFile {
@@ -169,7 +169,7 @@ impl RunFiles {
         }
     }
 
-    fn collect_inputs(&mut self, command: &Command, matches: &ArgMatches, world: &World) {
+    fn collect_inputs(&mut self, command: &Command, matches: &ArgMatches, context: &Context) {
         let from_terraform = values(matches, "desired_from")
             .iter()
             .any(|value| value == "terraform");
@@ -223,7 +223,7 @@ impl RunFiles {
             );
         }
         for variable in VARIABLES {
-            if let Some(path) = world.var(variable) {
+            if let Some(path) = context.var(variable) {
                 self.read(
                     Path::new(&path),
                     format!("{variable}={path}"),
@@ -232,7 +232,7 @@ impl RunFiles {
             }
         }
         for name in HOME_FILES {
-            if let Some(home) = world.home() {
+            if let Some(home) = context.home() {
                 self.read(&home.join(name), format!("~/{name}"), FileRole::Input);
             }
         }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tempfile::NamedTempFile;
 
 use super::escaping_output;
-use super::interruption::Unfinished;
+use super::temporary_file::TemporaryFileGuard;
 use crate::links::resolve;
 
 /// How the name of a temporary file begins and ends.
@@ -69,14 +69,14 @@ pub(in crate::cli) fn replace(
             error
         }
     })?;
-    let (unfinished, file) = Unfinished::create(|| temporary_file(folder, PRIVATE))?;
+    let (guard, file) = TemporaryFileGuard::create(|| temporary_file(folder, PRIVATE))?;
     remove_leftovers(folder, &file);
     let mut to = BufWriter::new(file.as_file());
     write(&mut to).and_then(|()| to.flush())?;
     drop(to);
     set_mode(&file, access, before.as_ref(), folder)?;
     file.persist(&path).map_err(|error| error.error)?;
-    drop(unfinished);
+    drop(guard);
     Ok(())
 }
 
@@ -119,7 +119,7 @@ fn set_mode(
         (Access::AsBefore, Some(before)) => before.permissions().mode() & 0o777,
         // Only a new file shows the umask without changing it.
         (Access::AsBefore, None) => {
-            let (_unfinished, probe) = Unfinished::create(|| temporary_file(folder, 0o666))?;
+            let (_guard, probe) = TemporaryFileGuard::create(|| temporary_file(folder, 0o666))?;
             probe.as_file().metadata()?.permissions().mode() & 0o777
         }
     };

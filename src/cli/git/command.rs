@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::error::GitError;
-use crate::cli::world::World;
 
 /// The most bytes of an answer: a listing of about half a million paths.
 const ANSWER_LIMIT: u64 = 64 << 20;
@@ -98,8 +97,8 @@ pub(super) struct GitFolders {
 
 impl GitProgram {
     /// Finds git on the absolute folders of `PATH`: a relative one may be a folder of the repository.
-    pub(super) fn find(world: &World) -> Result<Self, GitError> {
-        let path = world.var("PATH").unwrap_or_else(|| DEFAULT_PATH.to_owned());
+    pub(super) fn find(var: &dyn Fn(&str) -> Option<String>) -> Result<Self, GitError> {
+        let path = var("PATH").unwrap_or_else(|| DEFAULT_PATH.to_owned());
         let folders: Vec<PathBuf> = std::env::split_paths(&path)
             .filter(|folder| folder.is_absolute())
             .collect();
@@ -109,10 +108,10 @@ impl GitProgram {
             .map(|folder| folder.join(&name))
             .find(|path| is_executable(path));
         let program = program.ok_or(GitError::Missing)?;
-        let mut needed = pick(&NEEDED, world);
+        let mut needed = select_variables(&NEEDED, var);
         needed.extend(std::env::join_paths(folders).map(|folders| ("PATH".into(), folders)));
-        let mut discovery = pick(&DISCOVERY, world);
-        discovery.extend(trusted_folders(world));
+        let mut discovery = select_variables(&DISCOVERY, var);
+        discovery.extend(trusted_folders(var));
         Ok(Self {
             path: program,
             needed,
@@ -122,14 +121,14 @@ impl GitProgram {
 
     /// A command that finds the repository of the working directory, with the operator's own configuration: it says
     /// which folders of other users are trusted.
-    pub(super) fn discovering(&self, args: &[&str]) -> Command {
+    pub(super) fn discover_command(&self, args: &[&str]) -> Command {
         let mut command = self.command("rev-parse", args);
         command.envs(self.discovery.iter().map(|(name, value)| (name, value)));
         command
     }
 
     /// A command about the objects of a repository, which is found already.
-    pub(super) fn reading(&self, folders: &GitFolders, verb: &str, args: &[&str]) -> Command {
+    pub(super) fn read_command(&self, folders: &GitFolders, verb: &str, args: &[&str]) -> Command {
         let mut command = self.command(verb, args);
         command
             .current_dir(&folders.top)
@@ -158,27 +157,27 @@ impl GitProgram {
     }
 }
 
-fn pick(names: &[&str], world: &World) -> Vec<(OsString, OsString)> {
+fn select_variables(
+    names: &[&str],
+    var: &dyn Fn(&str) -> Option<String>,
+) -> Vec<(OsString, OsString)> {
     names
         .iter()
-        .filter_map(|name| Some((name.into(), world.var(name)?.into())))
+        .filter_map(|name| Some((name.into(), var(name)?.into())))
         .collect()
 }
 
 /// The `safe.directory` settings of `GIT_CONFIG_COUNT`, numbered again. Other settings may hold secrets.
-fn trusted_folders(world: &World) -> Vec<(OsString, OsString)> {
-    let count = world
-        .var("GIT_CONFIG_COUNT")
+fn trusted_folders(var: &dyn Fn(&str) -> Option<String>) -> Vec<(OsString, OsString)> {
+    let count = var("GIT_CONFIG_COUNT")
         .and_then(|count| count.parse().ok())
         .unwrap_or_default();
     let mut variables = Vec::new();
     let mut trusted = 0;
     for number in 0..MOST_SETTINGS.min(count) {
-        let key = world.var(&format!("GIT_CONFIG_KEY_{number}"));
+        let key = var(&format!("GIT_CONFIG_KEY_{number}"));
         if key.is_some_and(|key| key.eq_ignore_ascii_case("safe.directory")) {
-            let value = world
-                .var(&format!("GIT_CONFIG_VALUE_{number}"))
-                .unwrap_or_default();
+            let value = var(&format!("GIT_CONFIG_VALUE_{number}")).unwrap_or_default();
             variables.push((
                 format!("GIT_CONFIG_KEY_{trusted}").into(),
                 "safe.directory".into(),
@@ -206,7 +205,7 @@ fn is_executable(path: &Path) -> bool {
 }
 
 /// Runs a command to its end; returns what it printed.
-pub(super) fn answer(mut command: Command, verb: &'static str) -> Result<Vec<u8>, GitError> {
+pub(super) fn run(mut command: Command, verb: &'static str) -> Result<Vec<u8>, GitError> {
     let mut git = command.stderr(Stdio::piped()).spawn().map_err(unusable)?;
     let complaints = git.stderr.take();
     let listener = std::thread::spawn(move || complaints.map(read_complaint).unwrap_or_default());

@@ -5,16 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Repository;
-use super::command::{GitFolders, GitProgram, answer};
+use super::command::{GitFolders, GitProgram, run};
 use super::error::GitError;
-use crate::cli::world::World;
 
 const VERB: &str = "rev-parse";
 
 impl Repository {
-    /// Asks git for the repository of the working directory.
-    pub(super) fn discover(world: &World) -> Result<Self, GitError> {
-        let git = GitProgram::find(world)?;
+    /// Asks git for the repository of the working directory; `var` looks up variables of the environment.
+    pub(in crate::cli) fn discover(var: &dyn Fn(&str) -> Option<String>) -> Result<Self, GitError> {
+        let git = GitProgram::find(var)?;
         let working = env::current_dir().map_err(GitError::Unusable)?;
         // Git before 2.38 does not know `safe.bareRepository`.
         if let Some(folder) = bare_folder_above(&working) {
@@ -22,8 +21,8 @@ impl Repository {
                 folder: shown(folder),
             });
         }
-        let answered = answer(
-            git.discovering(&["--show-toplevel", "--absolute-git-dir"]),
+        let answered = run(
+            git.discover_command(&["--show-toplevel", "--absolute-git-dir"]),
             VERB,
         );
         let bytes = answered.map_err(|error| explain(error, &working))?;

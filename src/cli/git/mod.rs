@@ -16,11 +16,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use self::command::{GitFolders, GitProgram, answer};
+use self::command::{GitFolders, GitProgram, run};
 use self::contents::ObjectReader;
 pub(super) use self::error::GitError;
-pub(super) use self::tree::{TreeFile, Written};
-use super::world::World;
+pub(super) use self::tree::{TreeFile, WorkingFile};
 
 /// The most paths that are named to git; with more, everything is listed: a command line is short.
 const MOST_PATHS: usize = 256;
@@ -32,25 +31,21 @@ pub(super) struct Repository {
     folders: GitFolders,
 }
 
-/// The repository of the working directory, looked for when it is first needed.
-pub(super) type FoundRepository = OnceCell<Result<Arc<Repository>, Arc<GitError>>>;
+/// The repository of the working directory, discovered when it is first needed.
+pub(super) type DiscoveredRepository = OnceCell<Result<Arc<Repository>, Arc<GitError>>>;
 
 impl Repository {
-    /// Finds the repository of the working directory, once in a run.
-    pub(super) fn of_working_directory(world: &World) -> Result<Arc<Self>, Arc<GitError>> {
-        world
-            .repository
-            .get_or_init(|| Self::discover(world).map(Arc::new).map_err(Arc::new))
-            .clone()
-    }
-
     /// The top folder: absolute, without links.
     pub(super) fn top(&self) -> &Path {
         &self.folders.top
     }
 
     /// Whether a commit holds all of these files as they are, but for line ends that git may have written otherwise.
-    pub(super) fn holds(&self, commit: &str, files: &[Written]) -> Result<bool, GitError> {
+    pub(super) fn contains_files(
+        &self,
+        commit: &str,
+        files: &[WorkingFile],
+    ) -> Result<bool, GitError> {
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let everything = paths.len() > MOST_PATHS;
         let held = self.files(commit, if everything { &[""] } else { &paths })?;
@@ -67,7 +62,7 @@ impl Repository {
             .read(&known)?
             .iter()
             .zip(files)
-            .all(|(content, file)| file.is(content)))
+            .all(|(content, file)| file.has_content(content)))
     }
 
     /// The files of a commit at or below some paths; the empty path is all of it.
@@ -97,11 +92,14 @@ impl Repository {
     }
 
     fn object_reader(&self) -> Result<ObjectReader, GitError> {
-        ObjectReader::start(self.git.reading(&self.folders, "cat-file", &["--batch"]))
+        ObjectReader::start(
+            self.git
+                .read_command(&self.folders, "cat-file", &["--batch"]),
+        )
     }
 
     fn tree_entries(&self, args: &[&str]) -> Result<Vec<TreeFile>, GitError> {
-        let listing = self.answer("ls-tree", args)?;
+        let listing = self.output("ls-tree", args)?;
         let entries = listing.split(|byte| *byte == 0);
         // A path that is no Unicode is no rules file: on the disk it is passed over, too.
         Ok(entries
@@ -110,13 +108,13 @@ impl Repository {
     }
 
     /// Runs a command about the objects and references of the repository.
-    fn answer(&self, verb: &'static str, args: &[&str]) -> Result<Vec<u8>, GitError> {
-        answer(self.git.reading(&self.folders, verb, args), verb)
+    fn output(&self, verb: &'static str, args: &[&str]) -> Result<Vec<u8>, GitError> {
+        run(self.git.read_command(&self.folders, verb, args), verb)
     }
 
     /// Runs a command whose answer is text; returns it without the last line feed.
-    fn line(&self, verb: &'static str, args: &[&str]) -> Result<String, GitError> {
-        let bytes = self.answer(verb, args)?;
+    fn text_output(&self, verb: &'static str, args: &[&str]) -> Result<String, GitError> {
+        let bytes = self.output(verb, args)?;
         Ok(String::from_utf8_lossy(&bytes)
             .trim_end_matches(['\r', '\n'])
             .to_owned())

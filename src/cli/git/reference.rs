@@ -45,12 +45,12 @@ impl Repository {
     /// as in a shallow clone.
     pub(in crate::cli) fn behind(&self, base: &str) -> Option<u64> {
         let common = self
-            .line("merge-base", &["--end-of-options", base, "HEAD"])
+            .text_output("merge-base", &["--end-of-options", base, "HEAD"])
             .ok()?;
         if common == base {
             return Some(0);
         }
-        self.line("rev-list", &["--count", "--end-of-options", base, "^HEAD"])
+        self.text_output("rev-list", &["--count", "--end-of-options", base, "^HEAD"])
             .ok()?
             .parse()
             .ok()
@@ -58,7 +58,7 @@ impl Repository {
 
     fn resolve(&self, reference: &str) -> Result<Option<String>, GitError> {
         let commit = format!("{reference}^{{commit}}");
-        match self.line(
+        match self.text_output(
             "rev-parse",
             &["--verify", "--quiet", "--end-of-options", &commit],
         ) {
@@ -95,7 +95,7 @@ impl Repository {
     fn list_references(&self, patterns: &[String]) -> Result<String, GitError> {
         let mut args = vec!["--format=%(refname) %(objectname) %(*objectname)", "--"];
         args.extend(patterns.iter().map(String::as_str));
-        self.line("for-each-ref", &args)
+        self.text_output("for-each-ref", &args)
     }
 
     fn no_commit(&self, detail: impl Into<String>, help: impl Into<String>) -> GitError {
@@ -149,7 +149,7 @@ impl Repository {
         }
         let commit = self.resolve(name).ok()??;
         let count = self
-            .line(
+            .text_output(
                 "rev-list",
                 &["--count", "--first-parent", "--end-of-options", &commit],
             )
@@ -170,7 +170,7 @@ impl Repository {
     }
 
     fn is_shallow(&self) -> bool {
-        self.line("rev-parse", &["--is-shallow-repository"])
+        self.text_output("rev-parse", &["--is-shallow-repository"])
             .is_ok_and(|answer| answer == "true")
     }
 
@@ -189,7 +189,7 @@ impl Repository {
     /// Returns a command that brings the reference. `git fetch origin main` alone does not, in a clone of a single
     /// branch.
     fn fetch_help(&self, name: &str) -> String {
-        let remotes = self.line("remote", &[]).unwrap_or_default();
+        let remotes = self.text_output("remote", &[]).unwrap_or_default();
         let remotes: Vec<&str> = remotes.lines().filter(|name| is_plain(name)).collect();
         let named = remotes
             .iter()

@@ -4,17 +4,17 @@ use crate::report::Digest;
 
 /// A file as it is now, to be compared with a commit.
 #[derive(Debug)]
-pub(in crate::cli) struct Written {
+pub(in crate::cli) struct WorkingFile {
     /// Its path from the top folder, divided by `/`.
     pub(in crate::cli) path: String,
     /// SHA-256 of its bytes, lower-case hex.
     pub(in crate::cli) sha256: String,
 }
 
-impl Written {
+impl WorkingFile {
     /// Whether it has this content, with any line ends: git may turn LF into CRLF where it writes files
     /// (`core.autocrlf`).
-    pub(super) fn is(&self, content: &[u8]) -> bool {
+    pub(super) fn has_content(&self, content: &[u8]) -> bool {
         let sha256 = |bytes: &[u8]| Digest::of_bytes(bytes).to_string();
         let with_crlf = || {
             content

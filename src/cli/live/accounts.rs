@@ -8,7 +8,8 @@ use acr_client::{Budget, Target};
 use futures_util::future::join_all;
 
 use super::session::Session;
-use crate::cli::world::{Verbosity, World};
+use crate::cli::console::Verbosity;
+use crate::cli::context::Context;
 use crate::model::{AccountId, ReadFailure};
 use crate::report::sentence;
 
@@ -16,9 +17,9 @@ use crate::report::sentence;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Whose the credentials are with which instances are read.
-pub(in crate::cli) struct Callers(HashMap<Identity, Result<Caller, CredentialsError>>);
+pub(in crate::cli) struct CallerAccounts(HashMap<Identity, Result<Caller, CredentialsError>>);
 
-impl Callers {
+impl CallerAccounts {
     /// Asks, once for each identity among those that read an instance with a declared account.
     pub(in crate::cli) async fn ask(
         session: &Session,
@@ -61,14 +62,14 @@ impl Callers {
     }
 
     /// Tells what the run goes on without.
-    pub(in crate::cli) fn tell_unknown(&self, world: &mut World) {
+    pub(in crate::cli) fn tell_unknown(&self, context: &mut Context) {
         for error in self.unknown() {
             let error = error.to_string();
             let told = format!(
                 "note: whose the credentials are could not be asked: {}\n",
                 sentence(&error)
             );
-            world.tell(Verbosity::Normal, &told);
+            context.log(Verbosity::Normal, &told);
         }
     }
 }

@@ -5,14 +5,15 @@ use acr_client::Target;
 use acr_client::credentials::CredentialsError;
 use futures_util::future::join;
 
-use super::accounts::Callers;
-use super::questions::questions;
+use super::accounts::CallerAccounts;
+use super::confirmations::confirmations;
+use super::progress::watch;
 use super::session::Session;
 use super::variables::{CREDENTIALS_URI, goes_first};
-use super::watch::watch;
-use crate::cli::args::ReadingArgs;
-use crate::cli::errors::Failure;
-use crate::cli::world::{Verbosity, World};
+use crate::cli::args::ConsistencyArgs;
+use crate::cli::console::Verbosity;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
 use crate::model::{AccountId, DesiredState, Instance, InstanceId, ReadStatus, Selection};
 use crate::report::sentence;
 
@@ -28,13 +29,13 @@ pub(in crate::cli) async fn listings(
     session: &Session,
     desired: &DesiredState,
     selection: &Selection,
-    args: &ReadingArgs,
-    world: &mut World,
+    args: &ConsistencyArgs,
+    context: &mut Context,
 ) -> Result<Listed, Failure> {
     let Session { client, budget, .. } = session;
     let instances = to_read(session, desired, selection);
     let targets: Vec<Target> = instances.iter().map(|(_, target)| target.clone()).collect();
-    world.tell(
+    context.log(
         Verbosity::Verbose,
         &format!("asking {} instances for their sync rules\n", targets.len()),
     );
@@ -44,12 +45,12 @@ pub(in crate::cli) async fn listings(
         .collect();
     let asked = join(
         client.read(&targets, *budget),
-        Callers::ask(session, &accounts),
+        CallerAccounts::ask(session, &accounts),
     );
-    let (listings, callers) = watch(asked, client, world).await;
+    let (listings, callers) = watch(asked, client, context).await;
     let listings = listings.map_err(|error| no_credentials(&error))?;
-    note_unused_uri(session, &targets, &listings, world).await;
-    callers.tell_unknown(world);
+    note_unused_uri(session, &targets, &listings, context).await;
+    callers.tell_unknown(context);
     let read = accounts.iter().zip(listings);
     let listings =
         read.map(
@@ -63,11 +64,11 @@ pub(in crate::cli) async fn listings(
         );
     let mut listings = listings.collect();
     if args.confirm() {
-        let ask = |listings: &[Listing]| questions(desired, selection, listings);
+        let ask = |listings: &[Listing]| confirmations(desired, selection, listings);
         listings = watch(
             client.confirm(&targets, listings, *budget, ask),
             client,
-            world,
+            context,
         )
         .await;
     }
@@ -83,10 +84,10 @@ pub(in crate::cli) async fn listings(
         let (status, rules) = (status.as_str(), rules.len());
         let told =
             format!("{instance_id}: {status}, {rules} rules, {pages} pages, {requests} requests\n");
-        world.tell(Verbosity::Verbose, &told);
+        context.log(Verbosity::Verbose, &told);
     }
     if let Some(requests) = session.emulated_requests() {
-        world.tell(
+        context.log(
             Verbosity::Verbose,
             &format!("the emulator was asked for {requests} pages\n"),
         );
@@ -108,9 +109,9 @@ async fn note_unused_uri(
     session: &Session,
     targets: &[Target],
     listings: &[Listing],
-    world: &mut World,
+    context: &mut Context,
 ) {
-    let is_set = |name: &str| world.var(name).is_some_and(|uri| !uri.trim().is_empty());
+    let is_set = |name: &str| context.var(name).is_some_and(|uri| !uri.trim().is_empty());
     if session.is_emulated() || !is_set(CREDENTIALS_URI) || goes_first(is_set).is_some() {
         return;
     }
@@ -127,7 +128,7 @@ async fn note_unused_uri(
         let source = sentence(&credentials.source);
         let note =
             format!("note: {CREDENTIALS_URI} is set and has no effect: {source} goes first\n");
-        world.tell(Verbosity::Normal, &note);
+        context.log(Verbosity::Normal, &note);
     }
 }
 

@@ -1,31 +1,33 @@
 //! Where the live side of a command comes from: a file, the embedded emulator, or the API.
 
 mod accounts;
-mod ahead;
+mod confirmations;
 mod listings;
-mod questions;
+mod prefetch;
+mod progress;
 mod session;
 mod target;
 mod variables;
-mod watch;
 
 use acr_client::Options;
 
 use super::args::LiveArgs;
-use super::commands::read_snapshot;
-use super::errors::Failure;
-use super::world::World;
+use super::context::Context;
+use super::failure::Failure;
+use super::input::read_snapshot;
+use super::runtime::block_on;
 use crate::model::{DesiredState, LiveState, Selection};
 use crate::report::LiveSource;
 use crate::snapshot::{Snapshot, assign_anonymous_answers, live_state};
 
-pub(super) use self::accounts::Callers;
-pub(super) use self::ahead::Ahead;
+pub(super) use self::accounts::CallerAccounts;
 pub(super) use self::listings::{Listed, credentials_help, listings, no_credentials};
-pub(super) use self::session::{Session, block_on};
-pub(super) use self::watch::watch;
+pub(super) use self::prefetch::SnapshotPrefetch;
+pub(super) use self::progress::watch;
+pub(super) use self::session::Session;
 
 /// The live side, and when it was read.
+#[derive(Default)]
 pub(super) struct Live {
     pub(super) state: LiveState,
     /// Epoch milliseconds; raw answers do not tell.
@@ -34,7 +36,7 @@ pub(super) struct Live {
 
 /// Which source the options name.
 pub(super) const fn source(args: &LiveArgs) -> LiveSource {
-    match (&args.live, &args.emulation.emulate) {
+    match (&args.live, &args.emulator.emulate) {
         (Some(_), _) => LiveSource::Snapshot,
         (None, Some(_)) => LiveSource::Emulator,
         (None, None) => LiveSource::Api,
@@ -44,31 +46,31 @@ pub(super) const fn source(args: &LiveArgs) -> LiveSource {
 /// Reads the live side; what has been read `ahead` is not read again.
 pub(super) fn read(
     args: &LiveArgs,
-    ahead: Option<Ahead>,
+    ahead: Option<SnapshotPrefetch>,
     desired: &DesiredState,
     selection: &Selection,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<Live, Failure> {
     let LiveArgs {
         live,
-        emulation,
-        reading,
+        emulator,
+        consistency,
         connection,
     } = args;
     let (mut snapshot, callers) = match (ahead, live) {
         (Some(ahead), _) => (ahead.finish()?, Vec::new()),
-        (None, Some(path)) => (read_snapshot(path, world)?, Vec::new()),
+        (None, Some(path)) => (read_snapshot(path, context)?, Vec::new()),
         (None, None) => block_on(async {
             let options = Options {
-                consistent: reading.consistent,
+                consistent: consistency.consistent,
                 ..connection.options()
             };
-            let session = Session::open(options, connection, emulation, world).await?;
+            let session = Session::open(options, connection, emulator, context).await?;
             let Listed { listings, callers } =
-                listings(&session, desired, selection, reading, world).await?;
+                listings(&session, desired, selection, consistency, context).await?;
             Ok((
                 Snapshot {
-                    taken_ms: Some(world.now_ms()),
+                    taken_ms: Some(context.now_ms()),
                     listings,
                 },
                 callers,

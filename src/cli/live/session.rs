@@ -1,6 +1,5 @@
 //! A client, and the emulator it asks where it asks one.
 
-use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +12,10 @@ use acr_emulator::{
 };
 
 use super::variables::note_ineffective_variables;
-use crate::cli::args::{ConnectionArgs, EmulationArgs};
-use crate::cli::commands::{read_script, read_snapshot, runtime};
-use crate::cli::errors::Failure;
-use crate::cli::signals::Signals;
-use crate::cli::world::{Variables, World};
+use crate::cli::args::{ConnectionArgs, EmulatorSourceArgs};
+use crate::cli::context::{Context, VariableLookup};
+use crate::cli::failure::Failure;
+use crate::cli::input::{read_script, read_snapshot};
 
 /// Waits before the embedded emulator is asked again. Nobody else asks it, so there is nobody to be patient with.
 const EMULATED_BACKOFF: Backoff = Backoff {
@@ -44,22 +42,22 @@ impl Session {
     pub(in crate::cli) async fn open(
         options: Options,
         connection: &ConnectionArgs,
-        emulation: &EmulationArgs,
-        world: &mut World,
+        emulator: &EmulatorSourceArgs,
+        context: &mut Context,
     ) -> Result<Self, Failure> {
-        let script = emulation
+        let script = emulator
             .faults
             .as_deref()
-            .map(|path| read_script(path, world))
+            .map(|path| read_script(path, context))
             .transpose()?
             .unwrap_or_default();
-        let has_accounts = emulation.emulate.is_none() || !script.accounts.is_empty();
-        let emulator = match &emulation.emulate {
-            Some(path) => Some(emulate(path, script, world).await?),
+        let has_accounts = emulator.emulate.is_none() || !script.accounts.is_empty();
+        let emulator = match &emulator.emulate {
+            Some(path) => Some(emulate(path, script, context).await?),
             None => None,
         };
         if emulator.is_none() {
-            note_ineffective_variables(world);
+            note_ineffective_variables(context);
         }
         let backoff = if emulator.is_some() {
             EMULATED_BACKOFF
@@ -68,7 +66,7 @@ impl Session {
         };
         let client = Client::new(
             Options { backoff, ..options },
-            outside(emulator.as_ref(), world),
+            outside(emulator.as_ref(), context),
         );
         Ok(Self {
             client: client.map_err(|error| Failure::new(error.to_string()))?,
@@ -117,30 +115,30 @@ impl Session {
     }
 }
 
-async fn emulate(path: &Path, script: Script, world: &mut World) -> Result<Emulator, Failure> {
-    let snapshot = read_snapshot(path, world)?;
+async fn emulate(path: &Path, script: Script, context: &mut Context) -> Result<Emulator, Failure> {
+    let snapshot = read_snapshot(path, context)?;
     let seed = Seed::new(snapshot.listings, MirrorMode::Both);
     let options = acr_emulator::Options {
         script,
-        ..acr_emulator::Options::new(seed, world.clock())
+        ..acr_emulator::Options::new(seed, context.clock())
     };
     acr_emulator::start(options)
         .await
         .map_err(|error| Failure::new(error.to_string()))
 }
 
-/// What the client may use of the world; beside the emulator, only the emulator's own keys and services.
-fn outside(emulator: Option<&Emulator>, world: &World) -> Outside {
-    let (variable, home): (Variables, _) = match emulator.map(Emulator::url) {
+/// What the client may use of the context; beside the emulator, only the emulator's own keys and services.
+fn outside(emulator: Option<&Emulator>, context: &Context) -> Outside {
+    let (variable, home): (VariableLookup, _) = match emulator.map(Emulator::url) {
         Some(url) => (Arc::new(move |name| emulated_variable(name, &url)), None),
-        None => (world.variables(), world.home()),
+        None => (context.variable_lookup(), context.home()),
     };
     let (random, secrets) = (
         Arc::new(|| uuid::Uuid::new_v4().as_u128()),
-        Arc::new(world.secrets.clone()),
+        Arc::new(context.secrets.clone()),
     );
     Outside {
-        now: world.clock(),
+        now: context.clock(),
         random,
         variable,
         home,
@@ -156,20 +154,4 @@ fn emulated_variable(name: &str, url: &str) -> Option<String> {
         _ => return None,
     };
     Some(value.to_owned())
-}
-
-/// Does something that asks services, until it is done or somebody interrupts it.
-pub(in crate::cli) fn block_on<T>(
-    work: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
-    let runtime = runtime()?;
-    let done = runtime.block_on(async {
-        let mut signals = Signals::listen().map_err(|error| Failure::new(format!("cannot hear signals: {error}")))?;
-        tokio::select! {
-            done = work => done,
-            () = signals.received() => Err(Failure::new("interrupted while reading").help("run it again")),
-        }
-    });
-    runtime.shutdown_background();
-    done
 }

@@ -1,7 +1,8 @@
 //! Variables that look like credentials or switches and have no effect: a note says so, since a run that goes on with
 //! other credentials looks the same.
 
-use crate::cli::world::{Verbosity, World};
+use crate::cli::console::Verbosity;
+use crate::cli::context::Context;
 use crate::report::sentence;
 
 /// The prefixes of Terraform's provider and of older command lines; the official SDKs read neither.
@@ -57,8 +58,8 @@ pub(super) fn goes_first(is_set: impl Fn(&str) -> bool) -> Option<&'static str> 
 }
 
 /// Prints a note for each variable that has no effect. No value is shown: it may be a secret in the wrong variable.
-pub(super) fn note_ineffective_variables(world: &mut World) {
-    let names: Vec<_> = world.variable_names().collect();
+pub(super) fn note_ineffective_variables(context: &mut Context) {
+    let names: Vec<_> = context.variable_names().collect();
     let foreign = names.iter().filter(|name| {
         FOREIGN_PREFIXES
             .iter()
@@ -67,11 +68,11 @@ pub(super) fn note_ineffective_variables(world: &mut World) {
     let foreign = foreign_note(&foreign.map(String::as_str).collect::<Vec<_>>());
     let notes: Vec<_> = foreign
         .into_iter()
-        .chain(ineffective(|name| world.var(name)))
+        .chain(ineffective(|name| context.var(name)))
         .collect();
     for note in notes {
         let note = format!("note: {}\n", sentence(&note));
-        world.tell(Verbosity::Normal, &note);
+        context.log(Verbosity::Normal, &note);
     }
 }
 

@@ -5,9 +5,9 @@ use acr_client::credentials::Caller;
 use acr_client::{Probe, Way};
 use jiff::SignedDuration;
 
-use super::super::counted;
 use super::check::Check;
 use crate::model::{Instance, ReadFailure, ReadStatus};
+use crate::source::counted;
 
 /// How far clocks may be apart before it is worth a word; answers tell full seconds.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);

@@ -16,13 +16,14 @@ use futures_util::future::{join, join_all};
 use self::check::{Check, Status};
 use self::identities::Examined;
 use self::policy::Grant;
-use super::{counted, declared_or_usual};
 use crate::cli::args::{DoctorArgs, DoctorFormat};
-use crate::cli::errors::Failure;
-use crate::cli::live::{Session, block_on, watch};
-use crate::cli::{Exit, World, failed, output};
+use crate::cli::failure::Failure;
+use crate::cli::live::{Session, watch};
+use crate::cli::load::load_optional;
+use crate::cli::runtime::block_on;
+use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{DesiredState, Instance};
-use crate::source::CommandGuard;
+use crate::source::{CommandGuard, counted};
 
 /// The longest time in which an instance may answer: a check reports what is wrong now, and does not wait until it
 /// passes.
@@ -37,35 +38,35 @@ struct Findings {
     has_credentials: bool,
 }
 
-pub(in crate::cli) fn run(args: &DoctorArgs, world: &mut World) -> Result<Exit, Failure> {
-    let told = |failure: &Failure, world: &mut World| {
-        failed::write_documents(failure, "doctor", &args.output, world);
+pub(in crate::cli) fn run(args: &DoctorArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let told = |failure: &Failure, context: &mut Context| {
+        failure_report::write_documents(failure, "doctor", &args.output, context);
     };
     let desired =
-        declared_or_usual(&args.files, world).inspect_err(|failure| told(failure, world))?;
+        load_optional(&args.files, context).inspect_err(|failure| told(failure, context))?;
     let findings =
-        block_on(examine(args, &desired, world)).inspect_err(|failure| told(failure, world))?;
-    output::write_each(&args.output, world, |format, style, to| match format {
+        block_on(examine(args, &desired, context)).inspect_err(|failure| told(failure, context))?;
+    output::write_each(&args.output, context, |format, style, to| match format {
         DoctorFormat::Text => {
             CommandGuard::over(to, style.color, |to| text::render(&findings, style, to))
         }
         DoctorFormat::Json => json::render(&findings, to),
     })?;
     let (exit, reason) = verdict(&findings);
-    world.conclude(&reason, exit);
+    context.finish(&reason, exit);
     Ok(exit)
 }
 
 async fn examine(
     args: &DoctorArgs,
     desired: &DesiredState,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<Findings, Failure> {
     let session = Session::open(
         args.connection.options(),
         &args.connection,
-        &args.emulation,
-        world,
+        &args.emulator,
+        context,
     )
     .await?;
     let instances: Vec<(&Instance, Target)> = desired
@@ -90,7 +91,7 @@ async fn examine(
         }
     });
     let (identities, probes) =
-        watch(join(identities, join_all(probes)), &session.client, world).await;
+        watch(join(identities, join_all(probes)), &session.client, context).await;
     let has_credentials = identities.iter().any(|it| it.credentials.is_ok());
     let mut checks: Vec<Check> = identities.iter().flat_map(Examined::checks).collect();
     let asked: Vec<(&Instance, &Probe)> = instances
@@ -154,9 +155,9 @@ fn verdict(findings: &Findings) -> (Exit, String) {
             Exit::Failed,
             "no credentials: no instance was asked".to_owned(),
         ),
-        (true, 0, 0) => (Exit::InSync, format!("{checks}, all clear")),
+        (true, 0, 0) => (Exit::Success, format!("{checks}, all clear")),
         (true, 0, warnings) => (
-            Exit::InSync,
+            Exit::Success,
             format!("{checks}, {}", counted(warnings, "warning")),
         ),
         (true, failed, _) => (Exit::Incomplete, format!("{failed} of {checks} failed")),

@@ -1,7 +1,7 @@
 //! `crdrift import`: live rules, written down as rules files.
 
-mod proof;
-mod reading;
+mod roundtrip;
+mod source;
 mod target;
 
 use std::collections::HashSet;
@@ -9,23 +9,22 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use self::reading::{Read, read};
+use self::source::{Read, read};
 use self::target::Target;
-use super::counted;
 use crate::cli::args::ImportArgs;
-use crate::cli::errors::Failure;
-use crate::cli::world::Verbosity;
-use crate::cli::{Exit, World};
+use crate::cli::console::Verbosity;
+use crate::cli::failure::Failure;
+use crate::cli::{Context, Exit};
 use crate::import::{Import, Omitted, Split, import, name};
 use crate::model::{Aliases, DesiredState, InstanceId, LiveState};
 use crate::report::{sentence, visible};
 use crate::snapshot::live_state;
-use crate::source::{Place, SourceMap, Span};
+use crate::source::{Place, SourceMap, Span, counted};
 
-pub(in crate::cli) fn run(args: &ImportArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Exit, Failure> {
     let split = split(args)?;
-    let target = Target::load(args, split, world)?;
-    let Read { snapshot, found } = read(args, &target.loaded.desired, world)?;
+    let target = Target::load(args, split, context)?;
+    let Read { snapshot, found } = read(args, &target.loaded.desired, context)?;
     let taken_ms = snapshot.taken_ms;
     let declared = &target.loaded.desired;
     let ids: HashSet<&str> = snapshot
@@ -51,9 +50,9 @@ pub(in crate::cli) fn run(args: &ImportArgs, world: &mut World) -> Result<Exit, 
         .sort_by(|one, other| one.alias.cmp(&other.alias));
     let read = ids.iter().map(|id| InstanceId::from(*id)).collect();
     let live = live_state(snapshot.clone(), &desired);
-    if let Some(unread) = unread(&desired, &live, &read, world) {
+    if let Some(unread) = unread(&desired, &live, &read, context) {
         let reason = format!("could not read {unread} whole, so nothing was written");
-        world.conclude(&reason, Exit::Incomplete);
+        context.finish(&reason, Exit::Incomplete);
         return Ok(Exit::Incomplete);
     }
     let new = new.into_iter().map(|it| it.id).collect();
@@ -61,18 +60,18 @@ pub(in crate::cli) fn run(args: &ImportArgs, world: &mut World) -> Result<Exit, 
     let files = import.files(
         split,
         &target.single,
-        &heading(taken_ms, world),
+        &heading(taken_ms, context),
         &target.existing(),
     );
     let files = files.map_err(|misfit| {
         Failure::new(format!("cannot put more into {}", sentence(&misfit.to_string())))
             .help("write that part in lines of its own, or give another file with --out and this one with --rules")
     })?;
-    proof::check(&target, &files, &import, &snapshot, world)?;
-    let written = target.deliver(&files, args.write, world)?;
-    tell(&import, &desired, world);
-    world.conclude(&conclusion(&import, &target, written), Exit::InSync);
-    Ok(Exit::InSync)
+    roundtrip::check(&target, &files, &import, &snapshot, context)?;
+    let written = target.deliver(&files, args.write, context)?;
+    tell(&import, &desired, context);
+    context.finish(&conclusion(&import, &target, written), Exit::Success);
+    Ok(Exit::Success)
 }
 
 fn split(args: &ImportArgs) -> Result<Split, Failure> {
@@ -101,7 +100,7 @@ fn unread(
     desired: &DesiredState,
     live: &LiveState,
     read: &HashSet<InstanceId>,
-    world: &mut World,
+    context: &mut Context,
 ) -> Option<String> {
     let aliases = Aliases::from_desired(desired);
     let mut unread = Vec::new();
@@ -117,15 +116,16 @@ fn unread(
             .as_ref()
             .map(|it| format!(": {}", sentence(&it.to_string())))
             .unwrap_or_default();
-        world.note(&format!("{alias}: {status}{why}\n"));
+        context.eprint(&format!("{alias}: {status}{why}\n"));
         unread.push(format!("\"{alias}\""));
     }
     (!unread.is_empty()).then(|| unread.join(", "))
 }
 
 /// The comment at the top of a new file.
-fn heading(taken_ms: Option<i64>, world: &World) -> String {
-    let at = Timestamp::from_millisecond(taken_ms.unwrap_or(world.started_ms)).unwrap_or_default();
+fn heading(taken_ms: Option<i64>, context: &Context) -> String {
+    let at =
+        Timestamp::from_millisecond(taken_ms.unwrap_or(context.started_ms)).unwrap_or_default();
     let day = at.strftime("%Y-%m-%d");
     format!(
         "Live rules of {day}, written by `crdrift import`. Review them: comments with `review:` mark possible mistakes."
@@ -133,7 +133,7 @@ fn heading(taken_ms: Option<i64>, world: &World) -> String {
 }
 
 /// Tells what is live and not declared.
-fn tell(import: &Import, desired: &DesiredState, world: &mut World) {
+fn tell(import: &Import, desired: &DesiredState, context: &mut Context) {
     let aliases = Aliases::from_desired(desired);
     let mut told = |what: &str, rules: &[Omitted]| {
         for Omitted {
@@ -143,7 +143,7 @@ fn tell(import: &Import, desired: &DesiredState, world: &mut World) {
         } in rules
         {
             let rule = format!("{}/{}", aliases.name(instance.as_str()), name.as_str());
-            world.tell(
+            context.log(
                 Verbosity::Normal,
                 &format!("{what}: {}: {}\n", visible(&rule), sentence(why)),
             );
@@ -154,7 +154,7 @@ fn tell(import: &Import, desired: &DesiredState, world: &mut World) {
 }
 
 fn conclusion(import: &Import, target: &Target, written: bool) -> String {
-    if import.is_empty() && target.is_there() {
+    if import.is_empty() && target.exists() {
         return "everything that is live is declared already".to_owned();
     }
     let what = match (import.rules(), import.instances()) {

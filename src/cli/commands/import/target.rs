@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::is_stdout;
 use crate::cli::args::ImportArgs;
-use crate::cli::commands::{load, refused};
-use crate::cli::errors::Failure;
-use crate::cli::rules_file::{RulesFile, is_same};
-use crate::cli::world::World;
+use crate::cli::context::Context;
+use crate::cli::editable_file::{EditableFile, is_same};
+use crate::cli::failure::Failure;
+use crate::cli::load::{load, rules_failure};
 use crate::import::{Existing, File, Split};
 use crate::model::{Aliases, DesiredRule};
 use crate::rules::{Loaded, Options, load_texts};
@@ -30,7 +30,7 @@ pub(super) struct Target {
 /// A file that is there.
 struct There {
     name: String,
-    file: RulesFile,
+    file: EditableFile,
     /// Which of the texts that were loaded it is.
     loaded_at: usize,
 }
@@ -39,7 +39,7 @@ impl Target {
     pub(super) fn load(
         args: &ImportArgs,
         split: Split,
-        world: &mut World,
+        context: &mut Context,
     ) -> Result<Self, Failure> {
         let mut inputs = args.rules.clone();
         let out = args.out.display().to_string();
@@ -49,8 +49,8 @@ impl Target {
         }
         let loaded = match inputs.as_slice() {
             [] => load_texts([], &Options::without_variables())
-                .map_err(|errors| refused(&errors, world))?,
-            inputs => load(inputs, world)?,
+                .map_err(|errors| rules_failure(&errors, context))?,
+            inputs => load(inputs, context)?,
         };
         let (folder, single) = match split {
             Split::Namespace => (args.out.clone(), String::new()),
@@ -87,7 +87,7 @@ impl Target {
                 }
                 _ => continue,
             };
-            let file = RulesFile::read(path)?;
+            let file = EditableFile::read(path)?;
             if file.text() != source.text {
                 return Err(
                     Failure::new(format!("{} has changed since it was read", source.path))
@@ -131,7 +131,7 @@ impl Target {
     }
 
     /// Whether any file is there.
-    pub(super) fn is_there(&self) -> bool {
+    pub(super) fn exists(&self) -> bool {
         !self.files.is_empty()
     }
 
@@ -154,26 +154,26 @@ impl Target {
         &self,
         files: &[File],
         write: bool,
-        world: &mut World,
+        context: &mut Context,
     ) -> Result<bool, Failure> {
         if self.to_stdout {
             files
                 .iter()
-                .try_for_each(|file| world.print_document("the rules", file.text.as_bytes()))?;
+                .try_for_each(|file| context.print_document("the rules", file.text.as_bytes()))?;
             return Ok(true);
         }
         let there: Result<Vec<_>, _> = files
             .iter()
-            .map(|file| RulesFile::read_or_new(&self.path(file)))
+            .map(|file| EditableFile::read_or_new(&self.path(file)))
             .collect();
         let there = there?;
         for (before, after) in there.iter().zip(files) {
-            before.refuse_new_secrets(&after.text, world)?;
+            before.refuse_new_secrets(&after.text, context)?;
         }
-        let asks = there.iter().any(RulesFile::is_there);
+        let asks = there.iter().any(EditableFile::exists);
         if asks {
             for (before, after) in there.iter().zip(files) {
-                world.print_difference(&before.difference(&after.text))?;
+                context.print_difference(&before.difference(&after.text))?;
             }
         }
         if asks && !write {

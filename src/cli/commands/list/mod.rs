@@ -2,7 +2,7 @@
 
 mod csv;
 mod json;
-mod named;
+mod resolve;
 mod table;
 
 use std::io;
@@ -12,19 +12,20 @@ use acr_client::{Answers, Options, Target};
 use futures_util::future::join;
 use serde::de::IgnoredAny;
 
-use self::named::{NamedInstance, named};
-use super::{counted, declared_or_usual};
+use self::resolve::{ResolvedInstance, resolve_instances};
 use crate::cli::args::{ListArgs, ListFormat};
-use crate::cli::errors::Failure;
-use crate::cli::live::{Callers, Session, block_on, no_credentials, watch};
-use crate::cli::{Exit, World, failed, output};
+use crate::cli::failure::Failure;
+use crate::cli::live::{CallerAccounts, Session, no_credentials, watch};
+use crate::cli::load::load_optional;
+use crate::cli::runtime::block_on;
+use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::report::{sentence, visible};
-use crate::source::{CommandGuard, escaped_json};
+use crate::source::{CommandGuard, counted, escaped_json};
 
 /// What one instance answered, and what it is called.
 struct Listed<'a> {
-    instance: &'a NamedInstance<'a>,
+    instance: &'a ResolvedInstance<'a>,
     answers: Answers,
 }
 
@@ -42,36 +43,37 @@ impl Listed<'_> {
     }
 }
 
-pub(in crate::cli) fn run(args: &ListArgs, world: &mut World) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(args: &ListArgs, context: &mut Context) -> Result<Exit, Failure> {
     let outputs = if args.raw {
         &[]
     } else {
         args.output.as_slice()
     };
-    let told = |failure: &Failure, world: &mut World| {
-        failed::write_documents(failure, "list", outputs, world);
+    let told = |failure: &Failure, context: &mut Context| {
+        failure_report::write_documents(failure, "list", outputs, context);
     };
     let declared =
-        declared_or_usual(&args.rules, world).inspect_err(|failure| told(failure, world))?;
-    let instances = named(args, &declared).inspect_err(|failure| told(failure, world))?;
-    let listed = block_on(ask(args, &declared, &instances, world))
-        .inspect_err(|failure| told(failure, world))?;
-    write(args, &declared, &listed, world)?;
-    Ok(conclude(&listed, world))
+        load_optional(&args.rules, context).inspect_err(|failure| told(failure, context))?;
+    let instances =
+        resolve_instances(args, &declared).inspect_err(|failure| told(failure, context))?;
+    let listed = block_on(ask(args, &declared, &instances, context))
+        .inspect_err(|failure| told(failure, context))?;
+    write(args, &declared, &listed, context)?;
+    Ok(conclude(&listed, context))
 }
 
 async fn ask<'a>(
     args: &ListArgs,
     declared: &DesiredState,
-    instances: &'a [NamedInstance<'a>],
-    world: &mut World,
+    instances: &'a [ResolvedInstance<'a>],
+    context: &mut Context,
 ) -> Result<Vec<Listed<'a>>, Failure> {
     let defaults = args.connection.options();
     let options = Options {
         page_size: args.page_size.unwrap_or(defaults.page_size),
         ..defaults
     };
-    let session = Session::open(options, &args.connection, &args.emulation, world).await?;
+    let session = Session::open(options, &args.connection, &args.emulator, context).await?;
     let asked: Vec<_> = instances.iter().filter(|it| it.is_read()).collect();
     let targets: Vec<Target> = asked
         .iter()
@@ -81,10 +83,10 @@ async fn ask<'a>(
     let query = query(args, declared);
     let answers = join(
         session.client.list(&targets, &query, session.budget),
-        Callers::ask(&session, &accounts),
+        CallerAccounts::ask(&session, &accounts),
     );
-    let (answers, callers) = watch(answers, &session.client, world).await;
-    callers.tell_unknown(world);
+    let (answers, callers) = watch(answers, &session.client, context).await;
+    callers.tell_unknown(context);
     let mut answers = answers
         .map_err(|error| no_credentials(&error))?
         .into_iter()
@@ -130,16 +132,16 @@ fn write(
     args: &ListArgs,
     declared: &DesiredState,
     listed: &[Listed<'_>],
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<(), Failure> {
     if args.raw {
         let mut answers = Vec::new();
         // Writing to memory cannot fail.
         let _ = raw(listed, &mut answers);
-        return world.print_document("the answers", &answers);
+        return context.print_document("the answers", &answers);
     }
     let aliases = Aliases::from_desired(declared);
-    output::write_each(&args.output, world, |format, style, to| match format {
+    output::write_each(&args.output, context, |format, style, to| match format {
         ListFormat::Table => CommandGuard::over(to, style.color, |to| {
             table::render(listed, &aliases, style, to)
         }),
@@ -169,13 +171,13 @@ fn raw(listed: &[Listed<'_>], to: &mut dyn io::Write) -> io::Result<()> {
 }
 
 /// Tells what could not be listed and why, and what the exit code is for.
-fn conclude(listed: &[Listed<'_>], world: &mut World) -> Exit {
+fn conclude(listed: &[Listed<'_>], context: &mut Context) -> Exit {
     let mut unread = Vec::new();
     for Listed { instance, answers } in listed {
         if let Some((status, failure)) = &answers.failure {
             let name = visible(&instance.name).into_owned();
             let status = status.as_str().replace('_', " ");
-            world.note(&format!(
+            context.eprint(&format!(
                 "{name}: {status}: {}\n",
                 sentence(&failure.to_string())
             ));
@@ -189,13 +191,13 @@ fn conclude(listed: &[Listed<'_>], world: &mut World) -> Exit {
         counted(listed.len(), "instance")
     );
     let (exit, reason) = match unread.as_slice() {
-        [] => (Exit::InSync, rules),
+        [] => (Exit::Success, rules),
         unread => (
             Exit::Incomplete,
             format!("could not list {} whole; {rules}", unread.join(", ")),
         ),
     };
-    world.conclude(&reason, exit);
+    context.finish(&reason, exit);
     exit
 }
 

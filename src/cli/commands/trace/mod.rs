@@ -9,24 +9,26 @@ pub(in crate::cli) use self::json::schema;
 use filter_language::Session;
 
 use self::verdict::Verdict;
-use super::{load_desired, tell_undecided};
+use super::print_undecided;
 use crate::cli::args::{AnswerFormat, TraceArgs};
-use crate::cli::errors::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::live;
-use crate::cli::{Exit, World};
+use crate::cli::load::load_desired;
+use crate::cli::selection::find_instance;
+use crate::cli::{Context, Exit};
 use crate::diff::Plan;
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
 use crate::report::LiveSource;
 use crate::topology::{RuleGraph, Trace, trace};
 
-pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, Failure> {
-    let desired = load_desired(&args.desired, world)?.desired;
+pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let desired = load_desired(&args.desired, context)?.desired;
     let from = args
         .from
         .as_deref()
-        .map(|alias| declared(alias, &desired))
+        .map(|alias| find_instance("--from", alias, &desired))
         .transpose()?;
-    let live = live::read(&args.live, None, &desired, &Selection::default(), world)?;
+    let live = live::read(&args.live, None, &desired, &Selection::default(), context)?;
     let network = RuleGraph::new(&desired, &live.state, &Plan::default());
     let mut session = Session::for_input(live.state.listed_bytes());
     let trace = trace(
@@ -35,7 +37,7 @@ pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, F
         from.map(|it| it.id.as_str()),
         &mut session,
     );
-    tell_undecided(&session, world);
+    print_undecided(&session, context);
     let verdict = Verdict::new(&trace, &desired, &live.state, from.is_none());
     let traced = Answer {
         args,
@@ -47,12 +49,12 @@ pub(in crate::cli) fn run(args: &TraceArgs, world: &mut World) -> Result<Exit, F
         taken_ms: live.taken_ms,
         aliases: Aliases::from_desired(&desired),
     };
-    let style = world.style;
+    let style = context.style;
     match args.output {
-        AnswerFormat::Json => world.print_with(|to| json::render(&traced, to))?,
-        AnswerFormat::Text => world.print(&text::render(&traced, style))?,
+        AnswerFormat::Json => context.print_with(|to| json::render(&traced, to))?,
+        AnswerFormat::Text => context.print(&text::render(&traced, style))?,
     }
-    world.conclude(&verdict.reason, verdict.exit);
+    context.finish(&verdict.reason, verdict.exit);
     Ok(verdict.exit)
 }
 
@@ -93,22 +95,4 @@ fn known<'a>(
         .iter()
         .zip(&live.instances)
         .find(|(instance, _)| instance.id.as_str() == id)
-}
-
-fn declared<'a>(alias: &str, desired: &'a DesiredState) -> Result<&'a Instance, Failure> {
-    desired
-        .instances
-        .iter()
-        .find(|it| it.alias.as_str() == alias)
-        .ok_or_else(|| {
-            let declared: Vec<_> = desired
-                .instances
-                .iter()
-                .map(|it| it.alias.as_str())
-                .collect();
-            Failure::new(format!(
-                "--from \"{alias}\": the rules files declare no such alias"
-            ))
-            .help(format!("declared are {}", declared.join(", ")))
-        })
 }

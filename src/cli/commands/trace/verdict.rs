@@ -64,7 +64,7 @@ impl Verdict {
             ),
             (None, Some(drift)) => (Exit::Drift(2), drift),
             (None, None) if count == 0 => (
-                Exit::InSync,
+                Exit::Success,
                 "no rule carries it anywhere, neither declared nor live".to_owned(),
             ),
             (None, None) => {
@@ -74,7 +74,7 @@ impl Verdict {
                     format!("the same {count} places")
                 };
                 (
-                    Exit::InSync,
+                    Exit::Success,
                     format!("declared and live rules carry it to {places}"),
                 )
             }

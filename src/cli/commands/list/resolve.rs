@@ -4,11 +4,11 @@ use acr_client::Target;
 use acr_client::credentials::Identity;
 
 use crate::cli::args::ListArgs;
-use crate::cli::errors::Failure;
+use crate::cli::failure::Failure;
 use crate::model::{AccountId, DesiredState, Instance};
 
 /// An instance somebody named.
-pub(super) struct NamedInstance<'a> {
+pub(super) struct ResolvedInstance<'a> {
     /// The name: its alias where it has one, else its id.
     pub(super) name: String,
     /// How to ask it.
@@ -16,7 +16,7 @@ pub(super) struct NamedInstance<'a> {
     declared: Option<&'a Instance>,
 }
 
-impl NamedInstance<'_> {
+impl ResolvedInstance<'_> {
     /// Whether it can be read with our credentials at all.
     pub(super) fn is_read(&self) -> bool {
         self.declared.is_none_or(|instance| instance.read)
@@ -29,10 +29,10 @@ impl NamedInstance<'_> {
 }
 
 /// Finds every instance that is named, in the order of the command line.
-pub(super) fn named<'a>(
+pub(super) fn resolve_instances<'a>(
     args: &ListArgs,
     declared: &'a DesiredState,
-) -> Result<Vec<NamedInstance<'a>>, Failure> {
+) -> Result<Vec<ResolvedInstance<'a>>, Failure> {
     let instances: Result<Vec<_>, _> = args
         .instances
         .iter()
@@ -54,17 +54,17 @@ fn find<'a>(
     name: &str,
     args: &ListArgs,
     declared: &'a DesiredState,
-) -> Result<NamedInstance<'a>, Failure> {
+) -> Result<ResolvedInstance<'a>, Failure> {
     let is_named = |it: &&Instance| it.alias.as_str() == name || it.id.as_str() == name;
     if let Some(instance) = declared.instances.iter().find(is_named) {
         let (name, target) = (instance.alias.to_string(), Target::from(instance));
-        return Ok(NamedInstance {
+        return Ok(ResolvedInstance {
             name,
             target,
             declared: Some(instance),
         });
     }
-    if args.region.is_none() && args.endpoint.is_none() && args.emulation.emulate.is_none() {
+    if args.region.is_none() && args.endpoint.is_none() && args.emulator.emulate.is_none() {
         let aliases: Vec<_> = declared
             .instances
             .iter()
@@ -87,7 +87,7 @@ fn find<'a>(
         endpoint: args.endpoint.as_deref().map(Into::into),
         identity: Identity::default(),
     };
-    Ok(NamedInstance {
+    Ok(ResolvedInstance {
         name: name.to_owned(),
         target,
         declared: None,

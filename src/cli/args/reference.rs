@@ -14,7 +14,7 @@ use crate::diff::Origin;
 /// What a result is seen against.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Against what was there before")]
-pub(in crate::cli) struct AgainstArgs {
+pub(in crate::cli) struct ReferenceArgs {
     /// Accept the findings of a baseline, as crdrift baseline writes it: only what is new counts
     #[arg(long, env = "CRDRIFT_BASELINE", value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
@@ -58,7 +58,7 @@ pub(in crate::cli) struct AgainstArgs {
     pub(in crate::cli) expect: Option<PathBuf>,
 }
 
-impl AgainstArgs {
+impl ReferenceArgs {
     /// The origins of the differences that count.
     pub(in crate::cli) fn fail_on(&self) -> Vec<Origin> {
         self.fail_on_origin

@@ -7,39 +7,41 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use tempfile::NamedTempFile;
 
 /// The temporary files that are being written.
-static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+static TEMPORARY_FILES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Starts the thread that waits for signals.
 static WATCH: Once = Once::new();
 
 /// A temporary file that is being written. While this exists, a signal removes the file.
 #[derive(Debug)]
-pub(super) struct Unfinished(PathBuf);
+pub(super) struct TemporaryFileGuard(PathBuf);
 
-impl Unfinished {
+impl TemporaryFileGuard {
     /// Creates a temporary file and registers it: no signal comes between the two.
     pub(super) fn create(
         create: impl FnOnce() -> io::Result<NamedTempFile>,
     ) -> io::Result<(Self, NamedTempFile)> {
         WATCH.call_once(watch);
-        let mut unfinished = unfinished();
+        let mut files = temporary_files();
         let file = create()?;
-        unfinished.push(file.path().to_path_buf());
+        files.push(file.path().to_path_buf());
         Ok((Self(file.path().to_path_buf()), file))
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for TemporaryFileGuard {
     fn drop(&mut self) {
-        let mut unfinished = unfinished();
-        if let Some(index) = unfinished.iter().position(|path| *path == self.0) {
-            unfinished.swap_remove(index);
+        let mut files = temporary_files();
+        if let Some(index) = files.iter().position(|path| *path == self.0) {
+            files.swap_remove(index);
         }
     }
 }
 
-fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+fn temporary_files() -> MutexGuard<'static, Vec<PathBuf>> {
+    TEMPORARY_FILES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits for a signal in a thread of its own. Without that thread a signal ends the program as ever.
@@ -55,8 +57,8 @@ fn watch() {
     let wait = move || {
         for signal in signals.forever() {
             // The lock is kept, so that no file is begun or renamed any more.
-            let unfinished = unfinished();
-            for path in unfinished.iter() {
+            let files = temporary_files();
+            for path in files.iter() {
                 let _ = std::fs::remove_file(path);
             }
             let _ = emulate_default_handler(signal);

@@ -3,15 +3,15 @@
 use std::thread::{self, JoinHandle};
 
 use crate::cli::args::LiveArgs;
-use crate::cli::commands::read_snapshot_file;
-use crate::cli::errors::Failure;
+use crate::cli::failure::Failure;
+use crate::cli::input::read_snapshot_file;
 use crate::snapshot::Snapshot;
 
 /// A file that is being read. Whoever finds something wrong before it is needed leaves it alone.
-pub(in crate::cli) struct Ahead(JoinHandle<Result<Snapshot, Failure>>);
+pub(in crate::cli) struct SnapshotPrefetch(JoinHandle<Result<Snapshot, Failure>>);
 
-impl Ahead {
-    /// Begins to read the live side, where it is a file. Standard input is the world's, and read when its turn comes.
+impl SnapshotPrefetch {
+    /// Begins to read the live side, where it is a file. Standard input is the context's, and read when its turn comes.
     pub(in crate::cli) fn start(args: &LiveArgs) -> Option<Self> {
         let path = args.live.clone().filter(|path| path.as_os_str() != "-")?;
         // Where the system has no thread to give, the file is read when its turn comes, too.

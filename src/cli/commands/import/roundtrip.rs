@@ -4,12 +4,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use miette::Diagnostic;
-
 use super::target::Target;
-use crate::cli::errors::Failure;
-use crate::cli::rules_file::is_same;
-use crate::cli::world::World;
+use crate::cli::context::Context;
+use crate::cli::editable_file::is_same;
+use crate::cli::failure::Failure;
+use crate::cli::load::with_errors;
 use crate::diff::{ChangeKind, diff};
 use crate::import::{File, Import};
 use crate::model::{DesiredState, SyncRule};
@@ -22,7 +21,7 @@ pub(super) fn check(
     files: &[File],
     import: &Import,
     snapshot: &Snapshot,
-    world: &World,
+    context: &Context,
 ) -> Result<(), Failure> {
     if files.is_empty() {
         return Ok(());
@@ -48,14 +47,16 @@ pub(super) fn check(
             .zip(files)
             .map(|(name, file)| (name.as_str(), file.text.clone().into_bytes())),
     );
-    let loaded = rules::load_texts(texts, &rules::Options::new(&|name| world.reference(name)))
-        .map_err(|errors| {
-            let reports = errors.iter().map(|error| error as &dyn Diagnostic);
-            Failure::new(format!(
-                "with what is imported, {errors}: nothing was written"
-            ))
-            .with_reports(reports, world)
-        })?;
+    let loaded = rules::load_texts(
+        texts,
+        &rules::Options::new(&|name| context.environment_value(name)),
+    )
+    .map_err(|errors| {
+        let failure = Failure::new(format!(
+            "with what is imported, {errors}: nothing was written"
+        ));
+        with_errors(failure, &errors, context)
+    })?;
     let before = &target.loaded.desired;
     let after = loaded
         .desired

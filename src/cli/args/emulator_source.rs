@@ -11,7 +11,7 @@ use clap::Args;
 
 /// The embedded emulator in the API's place.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct EmulationArgs {
+pub(in crate::cli) struct EmulatorSourceArgs {
     /// Serve this snapshot with the embedded emulator and read it back as if it were the API: signed requests,
     /// pages and all, no account needed
     #[arg(long, env = "CRDRIFT_EMULATE", value_name = "SNAPSHOT")]

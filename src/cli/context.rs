@@ -1,4 +1,4 @@
-//! The outside world of one run, read in one place: environment, clock, terminal, streams.
+//! The process context of a run: environment, clock, terminal and streams, read in one place.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -13,36 +13,25 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::ColorChoice;
+use super::console::{ColorChoice, Verbosity};
 use super::credential_files::register_secrets;
-use super::errors::Failure;
 use super::exit::Exit;
-use super::git::FoundRepository;
+use super::failure::Failure;
+use super::git::{DiscoveredRepository, GitError, Repository};
+use crate::links::read_bounded;
 use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name, is_webhook};
 use crate::report::{Mask, Style, sentence};
 use crate::rules::{AllowedHosts, EnvironmentValue};
 use crate::source::{CommandGuard, without_commands};
 
-/// How much is told on standard error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Verbosity {
-    /// Errors and the reason for the exit code.
-    Quiet,
-    /// Warnings too.
-    #[default]
-    Normal,
-    /// What is asked of whom, and with what result.
-    Verbose,
-}
-
-/// What tells the time.
+/// The clock.
 pub(super) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// A look into the environment.
-pub(super) type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// A function that returns the value of a variable; an empty one counts as unset.
+pub(super) type VariableLookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// The outside world.
-pub struct World {
+/// The process context of a run.
+pub struct Context {
     vars: Arc<BTreeMap<String, String>>,
     /// The variables whose values are not UTF-8.
     opaque_vars: BTreeMap<String, OsString>,
@@ -52,50 +41,50 @@ pub struct World {
     stderr: Box<dyn Write>,
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
-    /// Whether the last thing on standard error is a line of progress, to be overwritten.
-    progress_stands: bool,
+    /// Whether the last line on standard error is a line of progress, to be overwritten.
+    has_progress_line: bool,
     started: Instant,
-    /// When the run started, epoch milliseconds.
+    /// The start of the run, epoch milliseconds.
     pub started_ms: i64,
-    /// How results on standard output look.
+    /// The style of results on standard output.
     pub style: Style,
-    /// How everything on standard error looks.
+    /// The style of messages on standard error.
     pub error_style: Style,
-    /// How much is told on standard error.
+    /// How much is printed on standard error.
     pub verbosity: Verbosity,
-    /// What hides ids on standard error and in reports, where they are to be hidden.
-    pub(super) mask: Option<Mask>,
+    /// Hides ids on standard error and in reports, with `--mask-ids`.
+    mask: Option<Mask>,
     /// The hosts that rules files may name.
     pub(super) allowed_hosts: AllowedHosts,
     /// The git repository of the working directory.
-    pub(super) repository: FoundRepository,
-    /// Every secret of the run, none of which leaves through this.
+    repository: DiscoveredRepository,
+    /// Every secret of the run; the methods of this type write none of them.
     pub(super) secrets: SecretRegistry,
     /// The variables that rules files may read although their names promise a secret.
     allowed_variables: BTreeSet<String>,
 }
 
-impl std::fmt::Debug for World {
-    /// Nothing of the environment: it holds secrets.
+impl std::fmt::Debug for Context {
+    /// Leaves the environment out: it holds secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World")
+        f.debug_struct("Context")
             .field("started_ms", &self.started_ms)
             .finish_non_exhaustive()
     }
 }
 
-impl World {
-    /// The world of this process.
+impl Context {
+    /// Reads the environment, the clock and the streams of this process.
     #[must_use]
     #[allow(
         clippy::disallowed_methods,
         reason = "this is the one place that reads environment and clock"
     )]
-    pub fn of_this_process() -> Self {
+    pub fn from_process() -> Self {
         let mut vars = BTreeMap::new();
         let mut opaque_vars = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
-            // A variable is asked for by a name that is UTF-8.
+            // Every variable that crdrift reads has a name that is UTF-8.
             let Ok(name) = name.into_string() else {
                 continue;
             };
@@ -104,7 +93,7 @@ impl World {
                 Err(value) => drop(opaque_vars.insert(name, value)),
             }
         }
-        let mut world = Self {
+        let mut context = Self {
             vars: Arc::new(vars),
             opaque_vars,
             clock: Arc::new(Timestamp::now),
@@ -113,7 +102,7 @@ impl World {
             stderr: Box::new(io::stderr()),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
-            progress_stands: false,
+            has_progress_line: false,
             started: Instant::now(),
             started_ms: Timestamp::now().as_millisecond(),
             style: Style::default(),
@@ -121,16 +110,16 @@ impl World {
             verbosity: Verbosity::Normal,
             mask: None,
             allowed_hosts: AllowedHosts::default(),
-            repository: FoundRepository::new(),
+            repository: DiscoveredRepository::new(),
             secrets: SecretRegistry::default(),
             allowed_variables: BTreeSet::new(),
         };
-        world.register_secrets();
-        world.choose_color(ColorChoice::Auto);
-        world
+        context.register_secret_variables();
+        context.choose_color(ColorChoice::Auto);
+        context
     }
 
-    /// A variable of the environment; an empty one counts as unset.
+    /// Returns a variable of the environment; an empty one counts as unset.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<String> {
         self.vars
@@ -140,7 +129,7 @@ impl World {
     }
 
     /// Returns a variable as the system has it, UTF-8 or not; an empty one counts as unset.
-    pub(super) fn raw_var(&self, name: &str) -> Option<OsString> {
+    pub(super) fn var_os(&self, name: &str) -> Option<OsString> {
         let opaque = || self.opaque_vars.get(name).cloned();
         self.vars
             .get(name)
@@ -149,14 +138,23 @@ impl World {
             .filter(|value| !value.is_empty())
     }
 
-    /// Registers the variables whose names promise a secret. The keys of the emulator are printed for all to see.
-    fn register_secrets(&self) {
+    /// Registers the variables whose names promise a secret. The keys of the emulator are public.
+    fn register_secret_variables(&self) {
         for key in [DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET] {
             self.secrets.publish(key);
         }
         for (name, value) in self.vars.iter() {
             self.secrets.add_variable(name, value);
         }
+    }
+
+    /// Registers the secrets in the credential files of this user.
+    pub(super) fn register_credential_files(&self) {
+        register_secrets(
+            &|name| self.var(name),
+            self.home().as_deref(),
+            &self.secrets,
+        );
     }
 
     /// Prints the message of a panic without secrets.
@@ -168,7 +166,7 @@ impl World {
         }));
     }
 
-    /// Lets rules files read variables although they may hold a secret: what they hold is none.
+    /// Lets rules files read variables whose names promise a secret. Their values are no secrets then.
     pub(super) fn allow_variables(&mut self, names: &[String]) {
         for name in names
             .iter()
@@ -180,8 +178,8 @@ impl World {
         }
     }
 
-    /// The answer to `${env.NAME}` in a rules file: nothing that may be a secret.
-    pub(super) fn reference(&self, name: &str) -> EnvironmentValue {
+    /// Returns the value of `${env.NAME}` in a rules file, unless it may be a secret.
+    pub(super) fn environment_value(&self, name: &str) -> EnvironmentValue {
         let is_webhook = |value: &String| is_webhook(name, value);
         let may_hold_secret = is_secret_name(name)
             || reads_variable(name)
@@ -196,7 +194,7 @@ impl World {
             .map_or(EnvironmentValue::Unset, EnvironmentValue::Text)
     }
 
-    /// Returns the names of the variables that are set to something, in order.
+    /// Returns the names of the variables that are not blank, in order.
     pub(super) fn variable_names(&self) -> impl Iterator<Item = String> {
         self.vars
             .iter()
@@ -204,29 +202,29 @@ impl World {
             .map(|(name, _)| name.clone())
     }
 
-    /// The variables, for whoever outlives this.
-    pub(super) fn variables(&self) -> Variables {
+    /// Returns a lookup of variables that outlives this context.
+    pub(super) fn variable_lookup(&self) -> VariableLookup {
         let vars = Arc::clone(&self.vars);
         Arc::new(move |name| vars.get(name).filter(|value| !value.is_empty()).cloned())
     }
 
-    /// The clock.
+    /// Returns the clock.
     pub(super) fn clock(&self) -> Clock {
         Arc::clone(&self.clock)
     }
 
-    /// The time, epoch milliseconds.
+    /// Returns the current time, epoch milliseconds.
     pub(super) fn now_ms(&self) -> i64 {
         (self.clock)().as_millisecond()
     }
 
-    /// The day on which the run started, in UTC.
+    /// Returns the day on which the run started, in UTC.
     pub(super) fn today(&self) -> Date {
         let started = Timestamp::from_millisecond(self.started_ms).unwrap_or_default();
         Offset::UTC.to_datetime(started).date()
     }
 
-    /// The home directory, as the SDKs find it.
+    /// Returns the home directory, by the variables that the SDKs read.
     #[must_use]
     pub fn home(&self) -> Option<PathBuf> {
         self.var("HOME")
@@ -234,20 +232,48 @@ impl World {
             .map(PathBuf::from)
     }
 
-    /// Milliseconds since the start.
+    /// Returns the milliseconds since the start.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Decides about colours: `--color` first, then `NO_COLOR`, `CLICOLOR_FORCE` and the terminal.
+    /// Finds the git repository of the working directory, once in a run.
+    pub(super) fn repository(&self) -> Result<Arc<Repository>, Arc<GitError>> {
+        let discover = || {
+            Repository::discover(&|name| self.var(name))
+                .map(Arc::new)
+                .map_err(Arc::new)
+        };
+        self.repository.get_or_init(discover).clone()
+    }
+
+    /// Turns `--mask-ids` on or off: until ids are added, every text that looks like an id is masked.
+    pub(super) fn mask_ids(&mut self, is_on: bool) {
+        self.mask = is_on.then(Mask::default);
+    }
+
+    /// Adds the ids of a loaded document to the mask, where ids are masked.
+    pub(super) fn add_masked_ids<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
+        if let Some(mask) = self.mask.take() {
+            let ids: Vec<&str> = ids.into_iter().collect();
+            self.mask = Some(mask.with(ids.iter().copied()));
+        }
+    }
+
+    /// Returns the mask, where ids are masked.
+    pub(super) const fn mask(&self) -> Option<&Mask> {
+        self.mask.as_ref()
+    }
+
+    /// Chooses colours: `--color` first, then `NO_COLOR`, `CLICOLOR_FORCE` and the terminal.
     pub(super) fn choose_color(&mut self, choice: ColorChoice) {
         let (stdout, stderr) = self.colors(choice);
         self.style = Style { color: stdout };
         self.error_style = Style { color: stderr };
     }
 
-    /// Whether standard output and standard error get colours.
+    /// Returns whether standard output and standard error are coloured.
     pub(super) fn colors(&self, choice: ColorChoice) -> (bool, bool) {
         match choice {
             ColorChoice::Always => (true, true),
@@ -266,7 +292,7 @@ impl World {
         }
     }
 
-    /// Writes a result to standard output. A reader that went away (`| head`) has had enough: no error.
+    /// Writes a result to standard output. A reader that closed the pipe (`| head`) is no error.
     pub(super) fn print_with(
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -288,7 +314,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// A secret in it, as [`World::refuse_secrets`] has it, or the error of standard output.
+    /// A secret in it, as for [`Context::refuse_secrets`], or the error of standard output.
     pub(super) fn print_document(&mut self, document: &str, text: &[u8]) -> Result<(), Failure> {
         self.refuse_secrets(document, text)?;
         self.print_unredacted(|to| to.write_all(text))
@@ -320,13 +346,13 @@ impl World {
         )))
     }
 
-    /// Writes a result to standard output through a redactor.
+    /// Writes a result to standard output through a redactor. A reader that closed the pipe is no error.
     pub(super) fn print_through(
         &mut self,
         redactor: Arc<Redactor>,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        match self.deliver_through(redactor, write) {
+        match self.write_stdout(redactor, write) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure::unwritable("standard output", &error))
             }
@@ -334,8 +360,8 @@ impl World {
         }
     }
 
-    /// Writes a result to standard output through a redactor, where all of it must arrive.
-    pub(super) fn deliver_through(
+    /// Writes a result to standard output through a redactor, and returns every error.
+    pub(super) fn write_stdout(
         &mut self,
         redactor: Arc<Redactor>,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -343,12 +369,12 @@ impl World {
         let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
         let mut redacted = RedactingWriter::new(redactor, &mut stdout);
         let written = write(&mut redacted).and_then(|()| redacted.finish());
-        // What could not be written is not tried again.
+        // Dropping the buffer would write its rest again.
         drop(stdout.into_parts());
         written
     }
 
-    /// Writes a text for people to standard output: nothing in it is obeyed by a terminal or by the runner of a pipeline.
+    /// Writes a text for people to standard output, without anything that a terminal or the runner of a pipeline obeys.
     pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
         let colored = self.style.color;
         self.print_with(|to| CommandGuard::over(to, colored, |to| to.write_all(text.as_bytes())))
@@ -356,22 +382,22 @@ impl World {
 
     /// Writes the changes of a rules file to standard output, without the secrets of the credential files.
     pub(super) fn print_difference(&mut self, difference: &str) -> Result<(), Failure> {
-        register_secrets(self);
+        self.register_credential_files();
         self.print(difference)
     }
 
-    /// Tells something on standard error. There is nobody to tell that this did not work.
-    pub(super) fn note(&mut self, text: &str) {
+    /// Writes a text to standard error. Errors of standard error are ignored: there is no other stream to report them on.
+    pub(super) fn eprint(&mut self, text: &str) {
         self.clear_progress();
-        let text = self.presentable(text);
+        let text = self.redacted_and_masked(text);
         let _ = self
             .stderr
             .write_all(text.as_bytes())
             .and_then(|()| self.stderr.flush());
     }
 
-    /// Returns a text for standard error: without secrets, without workflow commands, and without ids where those are hidden.
-    fn presentable(&self, text: &str) -> String {
+    /// Returns a text for standard error: without secrets, without workflow commands, and with masked ids.
+    fn redacted_and_masked(&self, text: &str) -> String {
         let redactor = self.secrets.redactor();
         let text = redactor.text(text);
         let text = without_commands(&text, self.error_style.color);
@@ -380,8 +406,7 @@ impl World {
             .map_or_else(|| text.to_string(), |mask| mask.text(&text).into_owned())
     }
 
-    /// Whether somebody watches who would like to see progress: not a log, not CI, and not whoever wants it quiet
-    /// or has every line told anyway.
+    /// Returns whether progress is shown: at a terminal, outside CI, and neither with `--quiet` nor with `--verbose`.
     pub(super) fn shows_progress(&self) -> bool {
         self.stderr_is_terminal
             && self.verbosity == Verbosity::Normal
@@ -391,73 +416,52 @@ impl World {
 
     /// Shows a line of progress in the place of the last one.
     pub(super) fn show_progress(&mut self, line: &str) {
-        let line = self.presentable(line);
+        let line = self.redacted_and_masked(line);
         let _ = write!(self.stderr, "\r{line}\u{1b}[K").and_then(|()| self.stderr.flush());
-        self.progress_stands = true;
+        self.has_progress_line = true;
     }
 
-    /// Takes the line of progress away.
+    /// Removes the line of progress.
     pub(super) fn clear_progress(&mut self) {
-        if std::mem::take(&mut self.progress_stands) {
+        if std::mem::take(&mut self.has_progress_line) {
             let _ = write!(self.stderr, "\r\u{1b}[K").and_then(|()| self.stderr.flush());
         }
     }
 
-    /// Tells, as the last thing, why the exit code is what it is.
-    pub(super) fn conclude(&mut self, reason: &str, exit: Exit) {
-        self.note(&format!(
+    /// Writes a text to standard error, from a verbosity on.
+    pub(super) fn log(&mut self, from: Verbosity, text: &str) {
+        if self.verbosity >= from {
+            self.eprint(text);
+        }
+    }
+
+    /// Writes the reason for the exit code, the last line on standard error.
+    pub(super) fn finish(&mut self, reason: &str, exit: Exit) {
+        self.eprint(&format!(
             "crdrift: {} (exit code {})\n",
             sentence(reason),
             exit.code()
         ));
     }
 
-    /// Tells something that not everybody wants to know.
-    pub(super) fn tell(&mut self, from: Verbosity, text: &str) {
-        if self.verbosity >= from {
-            self.note(text);
+    /// Writes a failure to standard error, and returns its exit code.
+    pub(super) fn report(&mut self, failure: &Failure) -> Exit {
+        self.eprint(failure.diagnostics());
+        if let Some(help) = failure.remedy() {
+            self.eprint(&format!("help: {}\n", sentence(help)));
         }
+        self.finish(failure.reason(), failure.exit());
+        failure.exit()
+    }
+
+    /// Writes a failure to standard error where the run goes on.
+    pub(super) fn warn(&mut self, failure: &Failure) {
+        self.eprint(failure.diagnostics());
+        self.eprint(&format!("crdrift: {}\n", sentence(failure.reason())));
     }
 
     /// Reads standard input to its end. More than `limit` bytes are an error.
     pub(super) fn read_stdin(&mut self, limit: u64) -> io::Result<Vec<u8>> {
         read_bounded(&mut self.stdin, 0, limit)
-    }
-}
-
-/// Reads to the end, likely `expected` bytes. More than `limit` are an error: what is cut would be taken for the whole.
-pub(super) fn read_bounded(from: &mut dyn Read, expected: u64, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    bytes.reserve_exact(usize::try_from(expected.min(limit)).unwrap_or_default());
-    from.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        Err(too_large(limit))
-    } else {
-        Ok(bytes)
-    }
-}
-
-/// Returns the error of an input that is larger than `limit` bytes.
-pub(super) fn too_large(limit: u64) -> io::Error {
-    let reason = match limit >> 20 {
-        0 => format!("it is larger than {limit} bytes"),
-        mebibytes => format!("it is larger than {mebibytes} MiB"),
-    };
-    io::Error::new(io::ErrorKind::FileTooLarge, reason)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_input_is_read_whole_or_not_at_all() {
-        assert_eq!(
-            read_bounded(&mut "12345".as_bytes(), 0, 5).expect("5 bytes"),
-            b"12345"
-        );
-        let error = read_bounded(&mut "123456".as_bytes(), 6, 5).expect_err("6 bytes");
-        assert_eq!(error.to_string(), "it is larger than 5 bytes");
-        assert_eq!(too_large(2 << 30).to_string(), "it is larger than 2048 MiB");
     }
 }

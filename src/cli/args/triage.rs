@@ -11,7 +11,7 @@ use jiff::civil::Date;
 /// What findings are judged by.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Judging")]
-pub(in crate::cli) struct JudgingArgs {
+pub(in crate::cli) struct TriageArgs {
     /// The day that waivers are judged by, such as 2026-11-24: the same day gives the same result [default: the
     /// current day, in UTC]
     #[arg(long, env = "CRDRIFT_TODAY", value_name = "DATE", value_parser = day)]

@@ -10,7 +10,7 @@ use crate::model::{
 use crate::snapshot::{Snapshot, live_state};
 
 /// Returns a question for each rule that would be reported missing, unmanaged or one-sided of some listings.
-pub(super) fn questions(
+pub(super) fn confirmations(
     desired: &DesiredState,
     selection: &Selection,
     listings: &[Listing],

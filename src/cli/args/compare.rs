@@ -8,16 +8,16 @@
 use clap::Args;
 
 use super::desired::DesiredArgs;
-use super::judging::JudgingArgs;
 use super::live::LiveArgs;
+use super::triage::TriageArgs;
 
 /// What is compared.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct ComparingArgs {
+pub(in crate::cli) struct CompareArgs {
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,
     #[command(flatten)]
     pub(in crate::cli) live: LiveArgs,
     #[command(flatten)]
-    pub(in crate::cli) judging: JudgingArgs,
+    pub(in crate::cli) triage: TriageArgs,
 }

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::args::OutputArgs;
-use super::errors::Failure;
-use super::output::{self, Named, Output};
-use super::world::World;
+use super::args::{NamedFormat, Output};
+use super::context::Context;
+use super::failure::Failure;
+use super::output;
 use crate::report::{EstateName, Format, Options, Report, guarded, render, sentence, write_error};
 
 /// Writes a report of the failure everywhere a report was asked for. What cannot be written is told as well.
@@ -16,34 +17,34 @@ pub(super) fn write_report(
     command: &str,
     estate: Option<EstateName>,
     args: &OutputArgs,
-    world: &mut World,
+    context: &mut Context,
 ) {
     if failure.is_usage() {
         return;
     }
     let mut report = Report::failed(
         command,
-        world.started_ms,
+        context.started_ms,
         failure.reason().to_owned(),
         failure.errors(),
     );
     report.files = failure.files().to_vec();
     report.estate = estate;
-    report.duration_ms = world.elapsed_ms();
+    report.duration_ms = context.elapsed_ms();
     let (to_people, rest): (Vec<_>, Vec<_>) =
         args.output.iter().cloned().partition(is_text_on_stdout);
     if !rest.is_empty() {
         note(
-            output::write_all(report.clone(), &args.with_outputs(rest), world),
-            world,
+            output::write_report(report.clone(), &args.with_outputs(rest), context),
+            context,
         );
     }
     if !to_people.is_empty() {
         // Standard error has every error at its place already.
         report.errors.clear();
         note(
-            output::write_all(report, &args.with_outputs(to_people), world),
-            world,
+            output::write_report(report, &args.with_outputs(to_people), context),
+            context,
         );
     }
 }
@@ -54,11 +55,11 @@ fn is_text_on_stdout(output: &Output) -> bool {
 
 /// Writes a document of the failure into each file that was asked for, in its format. Standard output stays empty: its
 /// reader has the exit code.
-pub(super) fn write_documents<F: Named>(
+pub(super) fn write_documents<F: NamedFormat>(
     failure: &Failure,
     command: &str,
     outputs: &[Output<F>],
-    world: &mut World,
+    context: &mut Context,
 ) {
     if failure.is_usage() {
         return;
@@ -70,19 +71,19 @@ pub(super) fn write_documents<F: Named>(
         .collect();
     let report = Report::failed(
         command,
-        world.started_ms,
+        context.started_ms,
         failure.reason().to_owned(),
         failure.errors(),
     );
-    let written = output::write_each(&files, world, |format, _, to| {
+    let written = output::write_each(&files, context, |format, _, to| {
         document(&report, format.name(), to)
     });
-    note(written, world);
+    note(written, context);
 }
 
-fn note(written: Result<(), Failure>, world: &mut World) {
+fn note(written: Result<(), Failure>, context: &mut Context) {
     if let Err(unwritable) = written {
-        world.note(&format!("crdrift: {}\n", unwritable.reason()));
+        context.warn(&unwritable);
     }
 }
 

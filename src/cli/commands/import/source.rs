@@ -7,11 +7,13 @@ use acr_client::credentials::Identity;
 use acr_client::{Options, Target};
 use futures_util::future::join_all;
 
-use crate::cli::args::{ImportArgs, ReadingArgs};
-use crate::cli::commands::read_snapshot;
-use crate::cli::errors::Failure;
-use crate::cli::live::{Listed, Session, block_on, listings, no_credentials};
-use crate::cli::world::{Verbosity, World};
+use crate::cli::args::{ConsistencyArgs, ImportArgs};
+use crate::cli::console::Verbosity;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::input::read_snapshot;
+use crate::cli::live::{Listed, Session, listings, no_credentials};
+use crate::cli::runtime::block_on;
 use crate::import::{Found, name};
 use crate::model::{DesiredState, ReadStatus, Selection};
 use crate::report::sentence;
@@ -29,12 +31,12 @@ pub(super) struct Read {
 pub(super) fn read(
     args: &ImportArgs,
     declared: &DesiredState,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<Read, Failure> {
     let Some(path) = &args.live else {
-        return block_on(ask(args, declared, world));
+        return block_on(ask(args, declared, context));
     };
-    let mut snapshot = read_snapshot(path, world)?;
+    let mut snapshot = read_snapshot(path, context)?;
     snapshot
         .listings
         .retain(|it| !it.instance_id.is_empty() && is_meant(args, &it.instance_id));
@@ -70,14 +72,14 @@ pub(super) fn read(
 async fn ask(
     args: &ImportArgs,
     declared: &DesiredState,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<Read, Failure> {
     let options = Options {
         consistent: true,
         ..args.connection.options()
     };
-    let session = Session::open(options, &args.connection, &args.emulation, world).await?;
-    let found = find(args, declared, &session, world).await?;
+    let session = Session::open(options, &args.connection, &args.emulator, context).await?;
+    let found = find(args, declared, &session, context).await?;
     let new = found
         .iter()
         .filter(|it| it.read && !declared.instances.iter().any(|known| known.id == it.id));
@@ -96,11 +98,17 @@ async fn ask(
         ..DesiredState::default()
     };
     let everything = Selection::default();
-    let Listed { listings, .. } =
-        listings(&session, &asked, &everything, &ReadingArgs::twice(), world).await?;
+    let Listed { listings, .. } = listings(
+        &session,
+        &asked,
+        &everything,
+        &ConsistencyArgs::twice(),
+        context,
+    )
+    .await?;
     Ok(Read {
         snapshot: Snapshot {
-            taken_ms: Some(world.now_ms()),
+            taken_ms: Some(context.now_ms()),
             listings,
         },
         found,
@@ -112,7 +120,7 @@ async fn find(
     args: &ImportArgs,
     declared: &DesiredState,
     session: &Session,
-    world: &mut World,
+    context: &mut Context,
 ) -> Result<Vec<Found>, Failure> {
     let places = places(args, declared)?;
     let targets: Vec<Target> = places
@@ -144,7 +152,7 @@ async fn find(
                     "note: the names of the instances in {} are not known: {failure}\n",
                     place.shown()
                 );
-                world.tell(Verbosity::Normal, &told);
+                context.log(Verbosity::Normal, &told);
             }
             Err((status, failure)) => {
                 let status = status.as_str().replace('_', " ");
@@ -160,7 +168,7 @@ async fn find(
     found.sort();
     found.dedup_by(|one, other| one.id == other.id);
     // One that is named and not listed is asked all the same. The emulator's one endpoint knows them all.
-    if let ([place], None) = (places.as_slice(), &args.emulation.emulate) {
+    if let ([place], None) = (places.as_slice(), &args.emulator.emulate) {
         let is_new = |id: &&String| !found.iter().any(|it| it.id.as_str() == *id);
         let unlisted: Vec<_> = args
             .instance_id
@@ -258,7 +266,7 @@ impl Place {
 }
 
 fn places(args: &ImportArgs, declared: &DesiredState) -> Result<Vec<Place>, Failure> {
-    if args.emulation.emulate.is_some() {
+    if args.emulator.emulate.is_some() {
         return Ok(vec![Place::default()]);
     }
     let endpoint = args.endpoint.as_deref().map(Box::from);

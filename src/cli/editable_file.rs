@@ -7,27 +7,27 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::errors::Failure;
+use super::context::Context;
+use super::failure::Failure;
 use super::output;
-use super::world::World;
 use crate::source::{decode, without_user_info};
 
 /// The largest rules file, in bytes.
 const LIMIT: u64 = 64 << 20;
 
 /// A byte-order mark, which some editors put first.
-const MARK: &str = "\u{feff}";
+const BOM: &str = "\u{feff}";
 
 /// A rules file.
 #[derive(Debug)]
-pub(super) struct RulesFile {
+pub(super) struct EditableFile {
     path: PathBuf,
-    has_mark: bool,
+    has_bom: bool,
     text: String,
-    is_there: bool,
+    exists: bool,
 }
 
-impl RulesFile {
+impl EditableFile {
     /// Reads a file that is to be written over.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let unusable =
@@ -39,7 +39,7 @@ impl RulesFile {
         if bytes.len() as u64 > LIMIT {
             return Err(unusable(format!("it is larger than {} MiB", LIMIT >> 20)));
         }
-        let has_mark = bytes.starts_with(MARK.as_bytes());
+        let has_bom = bytes.starts_with(BOM.as_bytes());
         let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
         let text = match decode(bytes) {
             Ok(_) if is_utf16 => Err("it is UTF-16".to_owned()),
@@ -50,9 +50,9 @@ impl RulesFile {
             text.map_err(|why| unusable(why).help("save it as UTF-8; as it is, it is left alone"))?;
         Ok(Self {
             path: path.to_owned(),
-            has_mark,
+            has_bom,
             text,
-            is_there: true,
+            exists: true,
         })
     }
 
@@ -62,9 +62,9 @@ impl RulesFile {
             Ok(_) => Self::read(path),
             Err(_) => Ok(Self {
                 path: path.to_owned(),
-                has_mark: false,
+                has_bom: false,
                 text: String::new(),
-                is_there: false,
+                exists: false,
             }),
         }
     }
@@ -75,15 +75,15 @@ impl RulesFile {
     }
 
     /// Whether it is there already.
-    pub(super) const fn is_there(&self) -> bool {
-        self.is_there
+    pub(super) const fn exists(&self) -> bool {
+        self.exists
     }
 
     /// What another text would change in it, as a unified diff; empty where nothing.
     pub(super) fn difference(&self, after: &str) -> String {
         let name = self.path.display().to_string();
         difference(
-            if self.is_there { &name } else { "/dev/null" },
+            if self.exists { &name } else { "/dev/null" },
             &name,
             &self.text,
             after,
@@ -92,19 +92,19 @@ impl RulesFile {
 
     /// Writes another text in its place.
     pub(super) fn write(&self, after: &str) -> Result<(), Failure> {
-        let mark = if self.has_mark { MARK } else { "" };
+        let mark = if self.has_bom { BOM } else { "" };
         output::write_unredacted_file(&self.path, &format!("{mark}{after}"))
             .map_err(|error| Failure::unwritable(&self.path.display().to_string(), &error))
     }
 
     /// Refuses another text that has a secret in a line which the file does not have yet.
-    pub(super) fn refuse_new_secrets(&self, after: &str, world: &World) -> Result<(), Failure> {
+    pub(super) fn refuse_new_secrets(&self, after: &str, context: &Context) -> Result<(), Failure> {
         let kept: HashSet<&str> = self.text.split_inclusive('\n').collect();
         let added: String = after
             .split_inclusive('\n')
             .filter(|line| !kept.contains(line))
             .collect();
-        world.refuse_secrets(&self.path.display().to_string(), added.as_bytes())
+        context.refuse_secrets(&self.path.display().to_string(), added.as_bytes())
     }
 }
 

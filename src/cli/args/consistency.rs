@@ -10,7 +10,7 @@ use clap::Args;
 /// How sure a reading has to be.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
-pub(in crate::cli) struct ReadingArgs {
+pub(in crate::cli) struct ConsistencyArgs {
     /// Ask again for every rule that would be reported missing, unmanaged or one-sided; this is the default
     #[arg(long, env = "CRDRIFT_CONFIRM", overrides_with = "no_confirm")]
     confirm: bool,
@@ -22,7 +22,7 @@ pub(in crate::cli) struct ReadingArgs {
     pub(in crate::cli) consistent: bool,
 }
 
-impl ReadingArgs {
+impl ConsistencyArgs {
     /// Two listings that agree, and no question about single rules: what a command needs that takes everything over.
     pub(in crate::cli) const fn twice() -> Self {
         Self {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use acr_client::{Client, Progress};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use crate::cli::world::World;
+use crate::cli::context::Context;
 
 /// How long nothing is shown: most runs are over by then.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -19,9 +19,9 @@ const TICK: Duration = Duration::from_millis(100);
 pub(in crate::cli) async fn watch<T>(
     reading: impl Future<Output = T>,
     client: &Client,
-    world: &mut World,
+    context: &mut Context,
 ) -> T {
-    if !world.shows_progress() {
+    if !context.shows_progress() {
         return reading.await;
     }
     let mut reading = pin!(reading);
@@ -30,11 +30,11 @@ pub(in crate::cli) async fn watch<T>(
     loop {
         tokio::select! {
             read = &mut reading => {
-                world.clear_progress();
+                context.clear_progress();
                 return read;
             }
             _ = ticks.tick() => {
-                world.show_progress(&line(client.progress()));
+                context.show_progress(&line(client.progress()));
             }
         }
     }

@@ -1,0 +1,80 @@
+//! The value of an output option: `FORMAT[=PATH]`.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::report::Format;
+
+/// A format of an output option.
+pub(in crate::cli) trait NamedFormat: Copy + PartialEq {
+    /// The names, in the order of the documentation.
+    const NAMES: &'static [&'static str];
+
+    /// Returns the format of a name.
+    fn from_name(name: &str) -> Option<Self>;
+
+    /// Returns the name of the format.
+    fn name(self) -> &'static str {
+        Self::NAMES
+            .iter()
+            .copied()
+            .find(|name| Self::from_name(name) == Some(self))
+            .unwrap_or_default()
+    }
+}
+
+impl NamedFormat for Format {
+    const NAMES: &'static [&'static str] = &{
+        let mut names = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < names.len() {
+            names[at] = Self::ALL[at].name();
+            at += 1;
+        }
+        names
+    };
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::from_name(name)
+    }
+}
+
+/// The value of one output option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) struct Output<F = Format> {
+    format: F,
+    /// The path; `None` is standard output.
+    path: Option<PathBuf>,
+}
+
+impl<F: NamedFormat> Output<F> {
+    /// Returns the format.
+    pub(in crate::cli) fn format(&self) -> F {
+        self.format
+    }
+
+    /// Returns the path; `None` is standard output.
+    pub(in crate::cli) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+}
+
+impl<F: NamedFormat> FromStr for Output<F> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = match text.split_once('=') {
+            Some((_, "")) => return Err("there is no path behind the `=`".to_owned()),
+            Some((format, "-")) => (format, None),
+            Some((format, path)) => (format, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = F::from_name(format).ok_or_else(|| {
+            format!(
+                "there is no format `{format}`; there are {}",
+                F::NAMES.join(", ")
+            )
+        })?;
+        Ok(Self { format, path })
+    }
+}

@@ -1,0 +1,149 @@
+//! The failure that ends a run before its result: a reason, a remedy and the exit code.
+
+use std::io;
+
+use super::exit::Exit;
+use crate::report::{ReportedError, RulesFile};
+
+/// The reason why a run ends early.
+#[derive(Debug)]
+pub(super) struct Failure {
+    exit: Exit,
+    /// Rendered diagnostics that point into files.
+    diagnostics: String,
+    reason: String,
+    help: Option<String>,
+    /// The rules files that failed to load, for outputs.
+    rules: Box<FailedRules>,
+}
+
+/// The rules files of a run that could not load them all.
+#[derive(Debug, Default)]
+pub(super) struct FailedRules {
+    /// Their errors, each with its place.
+    pub(super) errors: Vec<ReportedError>,
+    /// The files that were read.
+    pub(super) files: Vec<RulesFile>,
+    /// The name of the estate, where the files give one.
+    pub(super) estate: Option<String>,
+}
+
+impl Failure {
+    /// Returns a failure with exit code 1.
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Failed,
+            diagnostics: String::new(),
+            reason: reason.into(),
+            help: None,
+            rules: Box::default(),
+        }
+    }
+
+    /// Returns a failure with exit code 3: an instance is incomplete.
+    pub(super) fn incomplete(reason: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Incomplete,
+            ..Self::new(reason)
+        }
+    }
+
+    /// Returns a failure with exit code 64: the command line is wrong.
+    pub(super) fn usage(reason: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Usage,
+            ..Self::new(reason)
+        }
+    }
+
+    /// Returns the failure to write to a path or stream.
+    pub(super) fn unwritable(place: &str, error: &io::Error) -> Self {
+        let help = match error.kind() {
+            io::ErrorKind::StorageFull => "make room, or write it somewhere else",
+            io::ErrorKind::PermissionDenied => "choose a place this user may write to",
+            io::ErrorKind::BrokenPipe => {
+                "its reader ended before it had read everything: look there"
+            }
+            _ => "choose another place",
+        };
+        Self::new(format!("cannot write {place}: {error}")).help(help)
+    }
+
+    /// Puts the subject in front of the reason.
+    pub(super) fn about(self, subject: &str) -> Self {
+        Self {
+            reason: format!("{subject}: {}", self.reason),
+            ..self
+        }
+    }
+
+    /// Adds a remedy.
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        Self {
+            help: Some(help.into()),
+            ..self
+        }
+    }
+
+    /// Adds rendered diagnostics, which are printed before the reason.
+    pub(super) fn with_diagnostics(self, diagnostics: String) -> Self {
+        Self {
+            diagnostics,
+            ..self
+        }
+    }
+
+    /// Adds the rules files that failed to load.
+    pub(super) fn with_rules(self, rules: FailedRules) -> Self {
+        Self {
+            rules: Box::new(rules),
+            ..self
+        }
+    }
+
+    /// Returns the exit code.
+    pub(super) const fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Returns whether the command line is wrong: then no output is written.
+    pub(super) const fn is_usage(&self) -> bool {
+        matches!(self.exit, Exit::Usage)
+    }
+
+    /// Returns the rendered diagnostics.
+    pub(super) fn diagnostics(&self) -> &str {
+        &self.diagnostics
+    }
+
+    /// Returns the reason.
+    pub(super) fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Returns the remedy.
+    pub(super) fn remedy(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// Returns the errors for outputs: those of rules files, or the failure itself.
+    pub(super) fn errors(&self) -> Vec<ReportedError> {
+        if self.rules.errors.is_empty() {
+            return vec![ReportedError::of_run(
+                self.reason.clone(),
+                self.help.clone(),
+            )];
+        }
+        self.rules.errors.clone()
+    }
+
+    /// Returns the rules files that were read.
+    pub(super) fn files(&self) -> &[RulesFile] {
+        &self.rules.files
+    }
+
+    /// Returns the name of the estate, where the rules files give one.
+    pub(super) fn estate(&self) -> Option<&str> {
+        self.rules.estate.as_deref()
+    }
+}

@@ -1,0 +1,147 @@
+//! Documents that a run reads: snapshots, results, baselines and scripts of the emulator.
+
+use std::io;
+use std::path::Path;
+
+use acr_emulator::Script;
+
+use super::context::Context;
+use super::failure::Failure;
+use crate::links::read_file;
+use crate::report::{Digest, Report};
+use crate::snapshot::Snapshot;
+use crate::source::{SAVE_AS_UTF8, decode};
+use crate::waiver::{Baseline, BaselineError};
+
+/// The largest document, in bytes: a snapshot of about two million rules.
+const DOCUMENT_LIMIT: u64 = 2 << 30;
+
+/// The largest script, in bytes.
+const SCRIPT_LIMIT: u64 = 16 << 20;
+
+/// The remedy for a document that is no result.
+pub(super) const GIVE_A_RESULT: &str = "give what `crdrift plan -o json=result.json` wrote";
+
+/// Reads a snapshot from a file or, as `-`, from standard input.
+pub(super) fn read_snapshot(path: &Path, context: &mut Context) -> Result<Snapshot, Failure> {
+    let (name, text) = read_input("live rules", path, DOCUMENT_LIMIT, context)?;
+    parse_snapshot(&name, text.as_bytes())
+}
+
+/// Reads a snapshot from a file.
+pub(super) fn read_snapshot_file(path: &Path) -> Result<Snapshot, Failure> {
+    let name = path.display().to_string();
+    let bytes =
+        read_file(path, DOCUMENT_LIMIT).map_err(|error| unreadable("live rules", &name, &error))?;
+    parse_snapshot(&name, decode_input("live rules", &name, bytes)?.as_bytes())
+}
+
+fn parse_snapshot(name: &str, bytes: &[u8]) -> Result<Snapshot, Failure> {
+    crate::snapshot::read(bytes).map_err(|error| {
+        Failure::new(format!("cannot read live rules from {name}: {error}")).help(
+            "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
+        )
+    })
+}
+
+/// Reads a result document from a file or, as `-`, from standard input.
+pub(super) fn read_result(path: &Path, context: &mut Context) -> Result<Report, Failure> {
+    Ok(read_comparison(path, context)?.report)
+}
+
+/// Reads a saved result of a comparison. One of `validate` says nothing about the live side.
+pub(super) fn read_comparison(path: &Path, context: &mut Context) -> Result<SavedResult, Failure> {
+    let saved = read_saved_result(path, context)?;
+    if saved.report.is_validation() {
+        let reason = format!(
+            "{} is a result of `crdrift validate`, which compares nothing",
+            saved.name
+        );
+        return Err(Failure::new(reason).help(GIVE_A_RESULT));
+    }
+    Ok(saved)
+}
+
+/// A saved result.
+pub(super) struct SavedResult {
+    /// The name of the file in messages.
+    pub(super) name: String,
+    /// The digest of the document.
+    pub(super) digest: Digest,
+    pub(super) report: Report,
+}
+
+/// Reads a saved result of any command.
+pub(super) fn read_saved_result(
+    path: &Path,
+    context: &mut Context,
+) -> Result<SavedResult, Failure> {
+    let (name, text) = read_input("a result", path, DOCUMENT_LIMIT, context)?;
+    let report = crate::report::read(text.as_bytes()).map_err(|error| {
+        Failure::new(format!("cannot read a result from {name}: {error}")).help(GIVE_A_RESULT)
+    })?;
+    Ok(SavedResult {
+        name,
+        digest: Digest::of_bytes(text.as_bytes()),
+        report,
+    })
+}
+
+/// Reads a baseline from a file or, as `-`, from standard input.
+pub(super) fn read_baseline(path: &Path, context: &mut Context) -> Result<Baseline, Failure> {
+    let (name, text) = read_input("a baseline", path, DOCUMENT_LIMIT, context)?;
+    Baseline::read(text.as_bytes()).map_err(|error| {
+        Failure::new(format!("cannot read a baseline from {name}: {error}")).help(match error {
+            BaselineError::Version { .. } => {
+                "a newer crdrift wrote it: use that version, or regenerate the baseline"
+            }
+            _ => "give what `crdrift baseline -o baseline.json` wrote",
+        })
+    })
+}
+
+/// Reads a script of the emulator from a file or, as `-`, from standard input.
+pub(super) fn read_script(path: &Path, context: &mut Context) -> Result<Script, Failure> {
+    let (name, text) = read_input("a script", path, SCRIPT_LIMIT, context)?;
+    Script::parse(&text).map_err(|error| {
+        Failure::new(format!("cannot use the script {name}: {error}")).help(
+            "docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema",
+        )
+    })
+}
+
+/// Reads a file or, as `-`, standard input. Returns its name and its text, whatever encoding the text is in.
+fn read_input(
+    what: &str,
+    path: &Path,
+    limit: u64,
+    context: &mut Context,
+) -> Result<(String, String), Failure> {
+    let from_stdin = path.as_os_str() == "-";
+    let name = if from_stdin {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    };
+    let bytes = if from_stdin {
+        context.read_stdin(limit)
+    } else {
+        read_file(path, limit)
+    };
+    let bytes = bytes.map_err(|error| unreadable(what, &name, &error))?;
+    let text = decode_input(what, &name, bytes)?;
+    Ok((name, text))
+}
+
+fn decode_input(what: &str, name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    decode(bytes).map_err(|error| {
+        Failure::new(format!(
+            "cannot read {what} from {name}: it is not UTF-8 text: {error}; {SAVE_AS_UTF8}"
+        ))
+    })
+}
+
+/// Returns the failure to read an input.
+pub(super) fn unreadable(what: &str, name: &str, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot read {what} from {name}: {error}"))
+}

@@ -1,0 +1,247 @@
+//! The inputs of a comparison, loaded once: rules files, references, and the live side.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::args::{CompareArgs, DesiredArgs, DesiredSource, ReferenceArgs, SelectionArgs};
+use super::base::{self, Base};
+use super::context::Context;
+use super::failure::Failure;
+use super::identity_change;
+use super::input::{read_baseline, read_result};
+use super::live::{self, Live, SnapshotPrefetch};
+use super::load::load_limited;
+use super::selection::{refuse_empty, select};
+use crate::check::{self, ExpectedResult, Inputs, RunInfo};
+use crate::diff::Origin;
+use crate::finding::Severity;
+use crate::model::Selection;
+use crate::report::{Provenance, Report};
+use crate::rules::{Loaded, WaiverLimit};
+use crate::waiver::{Baseline, TriageConfig};
+
+/// Everything that a comparison takes but the live side.
+pub(super) struct PlanSession<'a> {
+    args: &'a CompareArgs,
+    /// The live side, where a thread reads it.
+    prefetch: Option<SnapshotPrefetch>,
+    pub(super) loaded: Loaded,
+    pub(super) selection: Selection,
+    /// The day that decides which waivers are in force.
+    pub(super) today: Date,
+    references: References,
+}
+
+/// The documents that a result is compared with.
+#[derive(Default)]
+struct References {
+    baseline: Option<Baseline>,
+    previous: Option<Report>,
+    base: Option<Base>,
+    fail_on_origin: Vec<Origin>,
+    /// A reviewed result, and its name.
+    expected: Option<(String, Report)>,
+}
+
+impl<'a> PlanSession<'a> {
+    /// Loads the rules files and the references, and checks the selection.
+    ///
+    /// # Errors
+    ///
+    /// The first input that cannot be used; rules files with all of their errors.
+    pub(super) fn load(
+        args: &'a CompareArgs,
+        selection: &SelectionArgs,
+        references: Option<&ReferenceArgs>,
+        context: &mut Context,
+    ) -> Result<Self, Failure> {
+        let prefetch = SnapshotPrefetch::start(&args.live);
+        let today = args.triage.today.unwrap_or_else(|| context.today());
+        let limit = waiver_limit(args, today);
+        let loaded = load_limited(&args.desired, limit, context)?;
+        let selection = select(selection, &loaded.desired)?;
+        let references = match references {
+            Some(options) => References::read(options, &args.desired, &loaded, context)?,
+            None => References::default(),
+        };
+        Ok(Self {
+            args,
+            prefetch,
+            loaded,
+            selection,
+            today,
+            references,
+        })
+    }
+
+    /// Returns how long a waiver may last.
+    pub(super) fn waiver_limit(&self) -> Option<WaiverLimit> {
+        waiver_limit(self.args, self.today)
+    }
+
+    /// Reads the live side.
+    pub(super) fn read_live(&mut self, context: &mut Context) -> Result<Live, Failure> {
+        live::read(
+            &self.args.live,
+            self.prefetch.take(),
+            &self.loaded.desired,
+            &self.selection,
+            context,
+        )
+    }
+
+    /// Refuses a selection of which a part matches no rule on any side.
+    pub(super) fn refuse_empty_selection(&self, live: &Live) -> Result<(), Failure> {
+        let base = self.references.base.as_ref();
+        refuse_empty(
+            &self.selection,
+            &self.loaded.desired,
+            base.map(|base| &base.loaded.desired),
+            &live.state,
+        )
+    }
+
+    /// Returns the inputs of a check.
+    pub(super) fn inputs<'s>(&'s self, live: &'s Live, run: RunInfo) -> Inputs<'s> {
+        let waivers = if self.args.triage.no_waivers {
+            &[]
+        } else {
+            self.loaded.waivers.as_slice()
+        };
+        let References {
+            baseline,
+            previous,
+            base,
+            fail_on_origin,
+            expected,
+        } = &self.references;
+        Inputs {
+            desired: &self.loaded.desired,
+            policies: &self.loaded.policies,
+            sources: &self.loaded.sources,
+            live: &live.state,
+            selection: &self.selection,
+            triage: TriageConfig {
+                waivers,
+                baseline: baseline.as_ref(),
+                today: self.today,
+                expiring_within: self.args.triage.expiring_within,
+            },
+            severities: &self.loaded.severities,
+            previous: previous.as_ref(),
+            base: base.as_ref().map(|base| check::BaseVersion {
+                name: &base.name,
+                commit: base.commit.as_deref(),
+                desired: &base.loaded.desired,
+                sources: &base.loaded.sources,
+                fail_on: fail_on_origin,
+            }),
+            expected: expected
+                .as_ref()
+                .map(|(name, result)| ExpectedResult { name, result }),
+            run: RunInfo {
+                taken_ms: live.taken_ms,
+                ..run
+            },
+        }
+    }
+
+    /// Returns the facts of a run for its result, with the defaults of `plan`.
+    pub(super) fn run(&self, command: &'static str, context: &Context) -> RunInfo {
+        RunInfo {
+            command,
+            estate: None,
+            started_ms: context.started_ms,
+            source: live::source(&self.args.live),
+            taken_ms: None,
+            fail_on: Severity::Error,
+            drift_exit_code: 2,
+            all: false,
+            provenance: Provenance::default(),
+            topology: false,
+        }
+    }
+}
+
+fn waiver_limit(args: &CompareArgs, today: Date) -> Option<WaiverLimit> {
+    let days = args.triage.max_waiver_age?;
+    Some(WaiverLimit { today, days })
+}
+
+impl References {
+    fn read(
+        args: &ReferenceArgs,
+        desired: &DesiredArgs,
+        loaded: &Loaded,
+        context: &mut Context,
+    ) -> Result<Self, Failure> {
+        let baseline = match &args.baseline {
+            Some(path) => Some(read_baseline(path, context)?),
+            None => None,
+        };
+        let previous = match &args.previous {
+            Some(path) => Some(read_result(path, context)?),
+            None => None,
+        };
+        let base = read_base(args, desired, loaded, context)?;
+        let expected = match &args.expect {
+            Some(path) => Some(read_expected(path, context)?),
+            None => None,
+        };
+        Ok(Self {
+            baseline,
+            previous,
+            base,
+            fail_on_origin: args.fail_on(),
+            expected,
+        })
+    }
+}
+
+/// Reads the base, and refuses changes of identities. An unusable base is no error with `--base-optional`.
+fn read_base(
+    args: &ReferenceArgs,
+    desired: &DesiredArgs,
+    loaded: &Loaded,
+    context: &mut Context,
+) -> Result<Option<Base>, Failure> {
+    let Some(name) = &args.base else {
+        return Ok(None);
+    };
+    if desired.source.desired_from == DesiredSource::Terraform {
+        return Err(Failure::usage(
+            "--base compares with earlier rules files, and Terraform's files are given",
+        )
+        .help("compare two saved results instead: --previous"));
+    }
+    let base = match base::read(name, &desired.paths(), context) {
+        Ok(base) => Some(base),
+        Err(failure) if args.base_optional && !failure.is_usage() => {
+            context.warn(&failure);
+            context.eprint("note: going on without the base, as --base-optional says: every difference counts\n");
+            None
+        }
+        Err(failure) => return Err(failure),
+    };
+    let before = base
+        .as_ref()
+        .map(|base| base.loaded.desired.instances.as_slice());
+    identity_change::refuse(before, loaded, args.allow_identity_change, context)?;
+    Ok(base)
+}
+
+/// Reads a reviewed result. One of an incomplete or failed run cannot be expected.
+fn read_expected(path: &Path, context: &mut Context) -> Result<(String, Report), Failure> {
+    let result = read_result(path, context)?;
+    let name = path.display().to_string();
+    let outcome = result.verdict.outcome;
+    if outcome.is_complete() {
+        return Ok((name, result));
+    }
+    let outcome = outcome.as_str();
+    Err(Failure::new(format!(
+        "{name} cannot be expected: its outcome is {outcome}, so it does not tell everything"
+    ))
+    .help("review and save a result of a run that read everything"))
+}

@@ -1,0 +1,37 @@
+//! The runtime of the commands that call services.
+
+use std::future::Future;
+
+use super::failure::Failure;
+use super::signals::Signals;
+
+/// Starts a runtime.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start: {error}")))
+}
+
+/// Runs a future to its end, or until a signal interrupts it.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = runtime()?;
+    let result = runtime.block_on(async {
+        let mut signals = listen()?;
+        tokio::select! {
+            result = work => result,
+            () = signals.received() => {
+                Err(Failure::new("interrupted while reading").help("run it again"))
+            }
+        }
+    });
+    runtime.shutdown_background();
+    result
+}
+
+/// Installs the handlers of the signals that end a run; needs a runtime.
+pub(super) fn listen() -> Result<Signals, Failure> {
+    Signals::listen()
+        .map_err(|error| Failure::new(format!("cannot install signal handlers: {error}")))
+}
