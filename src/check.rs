@@ -23,7 +23,7 @@ use self::history::FindingHistory;
 use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Bounds, Caption, Compared, Graph};
-use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, NameGlob, Selection};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
 use crate::policy::{self, Evaluation, Policy, PolicyStats};
 use crate::report::{
     AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report,
@@ -31,7 +31,9 @@ use crate::report::{
 };
 use crate::source::SourceMap;
 use crate::topology;
-use crate::waiver::{Acceptance, RuleNames, TriageConfig, TriageOutcome, TriagedFinding, triage};
+use crate::waiver::{
+    Acceptance, ComparedRules, TriageConfig, TriageOutcome, TriagedFinding, triage,
+};
 
 /// The inputs of a check.
 #[derive(Debug)]
@@ -210,22 +212,16 @@ fn judge<'a>(
         session,
     );
     findings.extend(broken);
-    let names = |glob: &NameGlob| {
-        let desired = inputs.desired.rules.iter().map(|it| &it.rule.name);
-        let live = inputs
-            .live
-            .instances
-            .iter()
-            .flat_map(|it| it.outgoing.iter().chain(&it.incoming));
-        desired
-            .chain(live.map(|it| &it.rule.name))
-            .any(|name| glob.matches(name.as_str()))
+    let names = if inputs.triage.waivers.is_empty() {
+        Vec::new()
+    } else {
+        rule_names(inputs)
     };
-    let seen = RuleNames {
+    let compared = ComparedRules {
         names: &names,
         whole: inputs.selection.is_everything(),
     };
-    let mut triaged = triage(findings, &inputs.triage, &seen);
+    let mut triaged = triage(findings, &inputs.triage, &compared);
     let guards = guards::findings(plan, &triaged.judged, history, inputs);
     let whole = guards.into_iter().chain(dead_ignores::findings(inputs));
     triaged.judged.extend(whole.map(|finding| TriagedFinding {
@@ -365,4 +361,13 @@ fn sort_key(finding: &Finding) -> impl Ord + '_ {
         finding.field,
         &finding.message,
     )
+}
+
+/// Returns the names of the rules of both sides.
+fn rule_names<'a>(inputs: &Inputs<'a>) -> Vec<&'a str> {
+    let desired = inputs.desired.rules.iter().map(|it| &it.rule.name);
+    let instances = inputs.live.instances.iter();
+    let live = instances.flat_map(|it| it.outgoing.iter().chain(&it.incoming));
+    let names = desired.chain(live.map(|it| &it.rule.name));
+    names.map(|name| name.as_str()).collect()
 }

@@ -80,11 +80,8 @@ pub struct NameGlobs {
 
 impl NameGlobs {
     /// Indexes globs.
-    ///
-    /// # Errors
-    ///
-    /// Returns the limit that the globs exceed, as a fragment of a sentence.
-    pub fn new<'a>(globs: impl IntoIterator<Item = &'a NameGlob>) -> Result<Self, String> {
+    #[must_use]
+    pub fn new<'a>(globs: impl IntoIterator<Item = &'a NameGlob>) -> Self {
         let mut set = Self::default();
         for (index, glob) in globs.into_iter().enumerate() {
             let pattern = glob.as_str();
@@ -102,13 +99,22 @@ impl NameGlobs {
                 None => set.others.push((index, glob.clone())),
             }
         }
-        if set.others.len() > MAX_SEARCHED {
-            return Err(format!(
-                "expected at most {MAX_SEARCHED} patterns with a wildcard inside, found {}",
-                set.others.len()
-            ));
+        set
+    }
+
+    /// Checks the number of globs that are tried one by one, since their cost grows with every name.
+    ///
+    /// # Errors
+    ///
+    /// Returns the limit that they exceed, as a fragment of a sentence.
+    pub fn check_size(&self) -> Result<(), String> {
+        if self.others.len() <= MAX_SEARCHED {
+            return Ok(());
         }
-        Ok(set)
+        Err(format!(
+            "expected at most {MAX_SEARCHED} patterns with a wildcard inside, found {}",
+            self.others.len()
+        ))
     }
 
     /// Returns the indices of the globs that match the whole name, in ascending order.
@@ -145,7 +151,7 @@ mod tests {
     fn globs_match_whole_names_alone_and_together() {
         let globs = ["tmp-*", "*/x", "a{b,c}?", "[0-9]"]
             .map(|pattern| NameGlob::new(pattern).expect(pattern));
-        let set = NameGlobs::new(&globs).expect("a set");
+        let set = NameGlobs::new(&globs);
         for (name, expected) in [
             ("tmp-1/x", [0, 1].as_slice()),
             ("acd", &[2]),
@@ -173,7 +179,7 @@ mod tests {
             "*/", "*/..", "a*", "?", "??", "", "[.]*", "{a,..}", "*a", "a/**", ".*", "x", "*x",
         ];
         let globs = patterns.map(|pattern| NameGlob::new(pattern).expect(pattern));
-        let set = NameGlobs::new(&globs).expect("a set");
+        let set = NameGlobs::new(&globs);
         for name in [
             "..", ".", "", "a", "a/", "a/..", "a/.", "/", "//", "...", ".x", "a.x", "a.", "a..",
             "a.rs", "b/a.rs", ".rs", "../a", "../..", "x", "ax", "a\\..", "a\n",
@@ -192,7 +198,7 @@ mod tests {
     fn a_set_has_a_limited_number_of_patterns_that_are_tried_one_by_one() {
         let set = |pattern: &str, count: usize| {
             let glob = NameGlob::new(pattern).expect(pattern);
-            NameGlobs::new(&vec![glob; count])
+            NameGlobs::new(&vec![glob; count]).check_size()
         };
         for indexed in ["tmp", "tmp-*", "*-tmp", "*"] {
             assert!(set(indexed, MAX_SEARCHED + 1).is_ok(), "{indexed}");

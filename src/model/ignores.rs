@@ -34,14 +34,20 @@ pub struct Ignores {
 }
 
 impl Ignores {
-    /// Compiles the globs of entries.
+    /// Indexes the globs of entries.
+    #[must_use]
+    pub fn new(entries: Vec<IgnoreEntry>) -> Self {
+        let globs = NameGlobs::new(entries.iter().map(|entry| &entry.rules));
+        Self { entries, globs }
+    }
+
+    /// Checks the number of globs; see [`NameGlobs::check_size`].
     ///
     /// # Errors
     ///
-    /// Returns the reason why the globs are too many together, as a fragment of a sentence.
-    pub fn new(entries: Vec<IgnoreEntry>) -> Result<Self, String> {
-        let globs = NameGlobs::new(entries.iter().map(|entry| &entry.rules))?;
-        Ok(Self { entries, globs })
+    /// Returns the limit that they exceed, as a fragment of a sentence.
+    pub fn check_size(&self) -> Result<(), String> {
+        self.globs.check_size()
     }
 
     /// Returns the entries, in the order of the files.

@@ -12,7 +12,8 @@ use super::problem::{Problem, shown};
 use super::{decode::decode, schema::RawIgnore};
 use crate::finding::{Code, Severities, Severity};
 use crate::model::{
-    DesiredRule, DesiredState, Guards, IgnoreEntry, Ignores, InstanceId, RuleName, Unmanaged,
+    DesiredRule, DesiredState, Guards, IgnoreEntry, Ignores, InstanceId, NameGlobs, RuleName,
+    Unmanaged,
 };
 use crate::source::Place;
 use crate::waiver::Waiver;
@@ -163,7 +164,8 @@ impl Estate {
             .into_iter()
             .filter_map(|(code, set)| Some((code, set?.0)))
             .collect();
-        let ignores = combine_ignores(self.ignores, problems);
+        let ignores = Ignores::new(self.ignores);
+        check_pattern_counts(&ignores, &self.waivers, problems);
         check_ignores(&ignores, &self.rules, problems);
         let desired = DesiredState {
             instances: self
@@ -177,12 +179,15 @@ impl Estate {
     }
 }
 
-/// Compiles the `ignore:` entries; reports globs that are too many together.
-fn combine_ignores(entries: Vec<IgnoreEntry>, problems: &mut Problems) -> Ignores {
-    Ignores::new(entries).unwrap_or_else(|why| {
-        problems.push_without_place(Problem::TooManyIgnores { why });
-        Ignores::default()
-    })
+/// Reports `ignore:` entries and waivers with more patterns than can be tried one by one.
+fn check_pattern_counts(ignores: &Ignores, waivers: &[Waiver], problems: &mut Problems) {
+    if let (Err(why), Some(first)) = (ignores.check_size(), ignores.entries().first()) {
+        problems.push(Problem::TooManyIgnores { why }, first.place);
+    }
+    let waived_rules = NameGlobs::new(waivers.iter().filter_map(|waiver| waiver.rules.as_ref()));
+    if let (Err(why), Some(first)) = (waived_rules.check_size(), waivers.first()) {
+        problems.push(Problem::TooManyWaivers { why }, first.place);
+    }
 }
 
 /// Reports rules that are declared and ignored.

@@ -350,6 +350,12 @@ pub(super) enum Problem {
         help("write names, or patterns with one `*` at the start or the end: `tmp-*`")
     )]
     TooManyIgnores { why: String },
+    #[error("`waivers`: {why}")]
+    #[diagnostic(
+        code("rules/too-many-waivers"),
+        help("write names, or patterns with one `*` at the start or the end: `shop-*`")
+    )]
+    TooManyWaivers { why: String },
 
     // Waivers and severities.
     #[error("there is no finding with the code {code}")]

@@ -236,7 +236,7 @@ fn a_finding_says_on_which_sides_it_is() {
             reason: "a test".into(),
             place: place(),
         };
-        desired.ignores = Ignores::new(vec![ignore]).expect("globs");
+        desired.ignores = Ignores::new(vec![ignore]);
         let found = findings(
             &desired,
             &live,

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{RuleNames, TriageConfig, TriagedFinding, Waiver};
+use super::index::WaiverIndex;
+use super::{ComparedRules, TriageConfig, Waiver};
 use crate::finding::{Code, Finding};
 use crate::model::Alias;
 
@@ -13,40 +14,40 @@ use crate::model::Alias;
 pub(super) struct Usage {
     /// Findings it accepts.
     pub(super) accepts: usize,
-    /// Findings that are open again since it ended.
+    /// Findings that are open again since it expired.
     pub(super) accepted_once: usize,
+    /// True if it covers a finding but is bound to another fingerprint.
+    pub(super) covers_other_content: bool,
 }
 
-/// Returns a finding for each waiver that needs attention. One that may be about an instance of `unread`, or
-/// about what was not looked at, is not called unused: what it accepts may be there all the same.
+/// Returns a finding for each waiver that needs attention. A waiver that may be about an instance of `unread`, or about
+/// rules that were not compared, is not reported as unused, since its finding may exist.
 pub(super) fn findings(
     terms: &TriageConfig<'_>,
+    index: &WaiverIndex<'_>,
     uses: &[Usage],
-    judged: &[TriagedFinding<'_>],
     unread: &BTreeSet<Alias>,
-    seen: &RuleNames<'_>,
+    compared: &ComparedRules<'_>,
 ) -> Vec<Finding> {
-    let findings = terms
-        .waivers
-        .iter()
-        .zip(uses)
-        .filter_map(|(waiver, it)| match it {
-            Usage {
-                accepted_once: 1.., ..
-            } => Some(expired(waiver, it.accepted_once)),
-            Usage { accepts: 1.., .. } => expiring(waiver, terms),
-            _ => {
-                let may_be_unread = |alias: &Alias| {
-                    waiver
-                        .instance
-                        .as_ref()
-                        .is_none_or(|it| it.matches(alias.as_str()))
-                };
-                let known = seen.whole && !unread.iter().any(may_be_unread);
-                known.then(|| unused(waiver, terms.today, judged, seen))
-            }
-        });
-    findings.collect()
+    let has_matching_name = index.has_matching_name(compared.names);
+    let mut findings = Vec::new();
+    for ((waiver, usage), has_matching_name) in
+        terms.waivers.iter().zip(uses).zip(has_matching_name)
+    {
+        if usage.accepted_once > 0 {
+            findings.push(expired(waiver, usage.accepted_once));
+        } else if usage.accepts > 0 {
+            findings.extend(expiring(waiver, terms));
+        } else if compared.whole && !unread.iter().any(|alias| may_be_about(waiver, alias)) {
+            findings.push(unused(waiver, terms.today, *usage, has_matching_name));
+        }
+    }
+    findings
+}
+
+fn may_be_about(waiver: &Waiver, alias: &Alias) -> bool {
+    let instance = waiver.instance.as_ref();
+    instance.is_none_or(|glob| glob.matches(alias.as_str()))
 }
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
@@ -81,16 +82,11 @@ fn expiring(waiver: &Waiver, terms: &TriageConfig<'_>) -> Option<Finding> {
     (left <= terms.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
 }
 
-fn unused(
-    waiver: &Waiver,
-    today: Date,
-    judged: &[TriagedFinding<'_>],
-    seen: &RuleNames<'_>,
-) -> Finding {
-    let nameless = waiver.rules.as_ref().filter(|glob| !(seen.names)(glob));
-    let why = if let Some(glob) = nameless {
+fn unused(waiver: &Waiver, today: Date, usage: Usage, has_matching_name: bool) -> Finding {
+    let unmatched = waiver.rules.as_ref().filter(|_| !has_matching_name);
+    let why = if let Some(glob) = unmatched {
         format!("no desired or live rule matches \"{}\"", glob.as_str())
-    } else if waiver.fingerprint.is_some() && judged.iter().any(|it| waiver.covers(&it.finding)) {
+    } else if usage.covers_other_content {
         "its fingerprint no longer matches the difference".to_owned()
     } else if waiver.is_in_force(today) {
         "no finding matches it".to_owned()

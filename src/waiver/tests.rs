@@ -1,7 +1,7 @@
 use jiff::civil::{Date, date};
 
 use super::{
-    Acceptance, Baseline, BaselineError, RuleNames, TriageConfig, TriageOutcome, Waiver, triage,
+    Acceptance, Baseline, BaselineError, ComparedRules, TriageConfig, TriageOutcome, Waiver, triage,
 };
 use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, NameGlob};
@@ -69,11 +69,10 @@ fn judge_of<'a>(
         expiring_within: 14,
     };
     let names = ["web", "api"];
-    let names = |glob: &NameGlob| names.iter().any(|name| glob.matches(name));
     triage(
         findings,
         &terms,
-        &RuleNames {
+        &ComparedRules {
             names: &names,
             whole,
         },

@@ -222,7 +222,7 @@ fn what_the_base_did_not_look_at_is_introduced() {
             place: place(),
         };
         DesiredState {
-            ignores: Ignores::new(vec![ignore]).expect("globs"),
+            ignores: Ignores::new(vec![ignore]),
             ..desired(vec![])
         }
     };

@@ -133,7 +133,7 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
         reason: "scratch".into(),
         place: place(),
     };
-    desired.ignores = Ignores::new(vec![ignore]).expect("globs");
+    desired.ignores = Ignores::new(vec![ignore]);
     let plan = diff(&desired, &live);
     assert_eq!(
         (describe(&plan, &desired, &live), plan.ignored.len()),
