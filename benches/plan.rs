@@ -13,9 +13,8 @@
     reason = "a measurement finds its own program"
 )]
 
-use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -25,8 +24,12 @@ use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, render};
 use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
+use estate_generator::{EstateOptions, generate};
 use jiff::civil::date;
 use serde::Deserialize;
+
+#[path = "../examples/estate/generator.rs"]
+mod estate_generator;
 
 const RULES: usize = 100_000;
 const RUNS: usize = 5;
@@ -34,7 +37,7 @@ const RUNS: usize = 5;
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
     // `cargo test --benches` asks only whether it runs.
-    let trial = args.iter().any(|arg| arg == "--test");
+    let trial = !args.iter().any(|arg| arg == "--bench");
     match args
         .iter()
         .map(String::as_str)
@@ -52,7 +55,7 @@ fn main() -> ExitCode {
 
 fn compare(rules: usize, runs: usize) {
     let folder = tempfile::tempdir().expect("a folder");
-    generate(folder.path(), rules);
+    write_estate(folder.path(), rules);
     let mut best = [(Duration::MAX, u64::MAX); 2];
     for _ in 0..runs {
         for (kind, best) in ["parse", "plan"].into_iter().zip(&mut best) {
@@ -189,65 +192,16 @@ fn peak_kib() -> u64 {
         .unwrap_or_default()
 }
 
-/// An estate of ten instances: rules of two scopes, one in a hundred changed live.
-fn generate(folder: &Path, rules: usize) -> PathBuf {
-    let mut yaml = String::from("version: 1\ninstances:\n");
-    for instance in 0..10 {
-        writeln!(
-            yaml,
-            "  i{instance}: {{ id: cri-{instance:016}, region: cn-region-{instance} }}"
-        )
-        .expect("memory");
-    }
-    yaml.push_str("rules:\n");
-    let mut listings = vec![Vec::new(); 10];
-    for rule in 0..rules {
-        let (from, to) = (rule % 10, (rule + 1 + rule / 10 % 9) % 10);
-        let repo = (rule % 3 > 0).then(|| format!("repository-{rule}"));
-        let repo_key = repo
-            .as_ref()
-            .map(|repo| format!(", repo: {repo}"))
-            .unwrap_or_default();
-        writeln!(
-            yaml,
-            "  - name: rule-{rule}\n    from: {{ instance: i{from}, namespace: namespace-{0}{repo_key} }}\n    \
-             to:   {{ instance: i{to}, namespace: namespace-{0}{repo_key} }}\n    \
-             tag_filter: 'release-[0-9]+\\.{1}\\..*'\n    trigger: PASSIVE\n    priority: 3",
-            rule / 50,
-            rule % 100,
-        )
-        .expect("memory");
-        let live_filter = if rule % 100 == 7 {
-            ".*".to_owned()
-        } else {
-            format!("release-[0-9]+\\.{}\\..*", rule % 100)
-        };
-        for (local, other, direction) in [(from, to, "FROM"), (to, from, "TO")] {
-            let mut row = serde_json::json!({
-                "SyncRuleId": format!("crsr-{rule:016}"), "SyncRuleName": format!("rule-{rule}"),
-                "LocalRegionId": format!("cn-region-{local}"), "LocalInstanceId": format!("cri-{local:016}"),
-                "LocalNamespaceName": format!("namespace-{}", rule / 50),
-                "TargetRegionId": format!("cn-region-{other}"), "TargetInstanceId": format!("cri-{other:016}"),
-                "TargetNamespaceName": format!("namespace-{}", rule / 50),
-                "TagFilter": live_filter, "RepoNameFilter": ".*", "SyncDirection": direction, "SyncTrigger": "PASSIVE",
-                "SyncScope": if repo.is_some() { "REPO" } else { "NAMESPACE" },
-                "CreateTime": 1_767_225_600_000_u64, "ModifiedTime": 1_767_225_600_000_u64, "CrossUser": false,
-            });
-            if let Some(repo) = &repo {
-                row["LocalRepoName"] = repo.as_str().into();
-                row["TargetRepoName"] = repo.as_str().into();
-            }
-            listings[local].push(row);
-        }
-    }
-    let listings: Vec<_> = listings.into_iter().enumerate().map(|(instance, rules)| {
-        serde_json::json!({ "instance_id": format!("cri-{instance:016}"), "region_id": format!("cn-region-{instance}"), "rules": rules })
-    }).collect();
-    let live =
-        serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings });
-    std::fs::write(folder.join("rules.yaml"), yaml).expect("rules");
-    std::fs::write(folder.join("live.json"), live.to_string()).expect("live");
-    folder.to_path_buf()
+/// Writes an estate of ten instances, one rule in a hundred changed.
+fn write_estate(folder: &Path, rules: usize) {
+    let estate = generate(&EstateOptions {
+        instances: 10,
+        rules,
+        changed: rules / 100,
+        ..EstateOptions::default()
+    });
+    std::fs::write(folder.join("rules.yaml"), estate.rules_file).expect("rules");
+    std::fs::write(folder.join("live.json"), estate.snapshot).expect("live");
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,6 @@
     reason = "a measurement prints its figures, or stops"
 )]
 
-use std::fmt::Write as _;
 use std::io::Write;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -21,7 +20,11 @@ use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, Report, read, render};
 use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
+use estate_generator::{EstateOptions, generate};
 use jiff::civil::date;
+
+#[path = "../examples/estate/generator.rs"]
+mod estate_generator;
 
 const FINDINGS: usize = 100_000;
 const RUNS: usize = 3;
@@ -29,7 +32,7 @@ const RUNS: usize = 3;
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
     // `cargo test --benches` asks only whether it runs.
-    let trial = args.iter().any(|arg| arg == "--test");
+    let trial = !args.iter().any(|arg| arg == "--bench");
     match args
         .iter()
         .map(String::as_str)
@@ -127,48 +130,18 @@ impl Write for Counted {
     }
 }
 
-/// A result in which every declared rule has another filter live.
+/// Returns a result in which every rule is changed.
 fn report(rules: usize) -> Report {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("rules.yaml");
-    let mut yaml = String::from(
-        "version: 1\ninstances:\n  a: { id: cri-a000000000000001, region: cn-x }\n  \
-         b: { id: cri-b000000000000002, region: cn-y, read: false }\nrules:\n",
-    );
-    let mut rows = Vec::new();
-    for rule in 0..rules {
-        let (namespace, repo) = (
-            format!("namespace-{}", rule / 50),
-            format!("repository-{rule}"),
-        );
-        write!(
-            yaml,
-            "  - name: rule-{rule}\n    from: {{ instance: a, namespace: {namespace}, repo: {repo} }}\n    \
-             to: {{ instance: b, namespace: {namespace}, repo: {repo} }}\n    tag_filter: 'v[0-9]+'\n"
-        )
-        .expect("memory");
-        rows.push(serde_json::json!({
-            "SyncRuleId": format!("crsr-{rule:016}"), "SyncRuleName": format!("rule-{rule}"),
-            "LocalRegionId": "cn-x", "LocalInstanceId": "cri-a000000000000001", "LocalNamespaceName": namespace,
-            "LocalRepoName": repo, "TargetRegionId": "cn-y", "TargetInstanceId": "cri-b000000000000002",
-            "TargetNamespaceName": namespace, "TargetRepoName": repo, "TagFilter": ".*", "SyncScope": "REPO",
-            "SyncDirection": "FROM", "SyncTrigger": "PASSIVE", "ModifiedTime": 1_767_225_600_000_u64,
-        }));
-    }
-    std::fs::write(&path, yaml).expect("rules");
-    let loaded = rules::load(
-        &[path.display().to_string()],
-        &rules::Options::without_variables(),
-    )
-    .expect("valid rules");
-    let listings = serde_json::json!([{ "instance_id": "cri-a000000000000001", "region_id": "cn-x", "rules": rows }]);
-    let live =
-        serde_json::json!({ "format_version": "1.0", "taken_at": null, "listings": listings })
-            .to_string();
-    let live = snapshot::live_state(
-        snapshot::read(live.as_bytes()).expect("a snapshot"),
-        &loaded.desired,
-    );
+    let estate = generate(&EstateOptions {
+        rules,
+        changed: rules,
+        ..EstateOptions::default()
+    });
+    let files = [("rules.yaml", estate.rules_file.into_bytes())];
+    let options = rules::Options::without_variables();
+    let loaded = rules::load_texts(files, &options).expect("valid rules");
+    let live = snapshot::read(estate.snapshot.as_bytes()).expect("a snapshot");
+    let live = snapshot::live_state(live, &loaded.desired);
     let run = RunInfo {
         command: "plan",
         estate: None,

@@ -10,8 +10,11 @@
 mod architecture;
 mod cli;
 mod docs;
+#[path = "../examples/estate/generator.rs"]
+mod estate_generator;
 mod export;
 mod freshness;
+mod generator;
 mod hostile;
 mod import;
 mod leaks;
