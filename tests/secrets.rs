@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use acr_client::credentials::Identity;
-use acr_client::{Budget, Client, Options, Outside};
+use acr_client::{Budget, Client, Environment, Options};
 use acr_emulator::Script;
 use crdrift::redaction::SecretRegistry;
 
@@ -389,20 +389,20 @@ fn no_type_shows_a_secret_when_it_is_debugged() {
         "HTTPS_PROXY" => Some("http://user:planted-password@proxy".to_owned()),
         _ => None,
     };
-    let outside = Outside {
+    let environment = Environment {
         now: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
         random: Arc::new(|| 0),
         variable: Arc::new(variable),
         home: None,
         secrets: Arc::new(SecretRegistry::default()),
     };
-    let client = Client::new(Options::default(), outside.clone()).expect("a client");
+    let client = Client::new(Options::default(), environment.clone()).expect("a client");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let budget = Budget::starting_now(std::time::Duration::from_secs(1));
     let credentials = runtime
         .block_on(client.credentials(&Identity::default(), budget))
         .expect("credentials");
-    let shown = format!("{script:?} {outside:?} {client:?} {credentials:?}");
+    let shown = format!("{script:?} {environment:?} {client:?} {credentials:?}");
     assert!(!shown.contains(PLANTED), "{shown}");
 }
 

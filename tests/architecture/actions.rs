@@ -56,7 +56,7 @@ fn programs_are_started_in_two_places() {
     assert_eq!(
         starting,
         [
-            "crates/acr-client/src/credentials/command.rs",
+            "crates/acr-client/src/credentials/process.rs",
             "src/cli/git/command.rs"
         ]
     );

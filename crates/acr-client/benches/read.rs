@@ -1,8 +1,7 @@
-//! Reading a large estate through the API, against the least that it can take, and against one request after the
-//! other.
+//! Compares the read of a large estate with the minimum duration, and with sequential requests.
 //!
-//! `cargo bench --bench read` reads 200 instances of 500 rules from the emulator, which takes 50 ms for each answer.
-//! Every reading is a process of its own, so that its peak memory is its own; the emulator is in this one.
+//! `cargo bench --bench read` reads 200 instances of 500 rules from the emulator, which takes 50 ms for each response.
+//! Each read is a process of its own, for its peak memory; the emulator runs in this one.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
@@ -17,13 +16,13 @@ use std::time::{Duration, Instant};
 use acr_api::ReadStatus;
 use acr_api::{Action, Listing, WireField, WireRule};
 use acr_client::credentials::Identity;
-use acr_client::{Budget, Client, Options, Outside, Target};
+use acr_client::{Budget, Client, Environment, Options, Target};
 use acr_emulator::{
     self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, MirrorMode, Script, Seed,
 };
 use tokio::runtime::Runtime;
 
-/// How large the estate is, and how slow the service.
+/// The size of the estate and the latency of the service.
 #[derive(Clone, Copy)]
 struct Scale {
     instances: usize,
@@ -31,15 +30,15 @@ struct Scale {
     latency_ms: usize,
 }
 
-/// How a reading goes about it.
+/// The settings of a read.
 #[derive(Clone, Copy)]
-struct Way {
+struct ReadSettings {
     parallelism: usize,
     page_size: usize,
 }
 
-/// What a reading took.
-struct Took {
+/// The cost of a read.
+struct ReadCost {
     time: Duration,
     peak_kib: u64,
     requests: u64,
@@ -57,7 +56,7 @@ fn main() {
             url,
             &numbers.iter().map(|it| number(it)).collect::<Vec<_>>(),
         ),
-        // `cargo test --benches` asks only whether it runs.
+        // `cargo test --benches` only checks that it runs.
         args if args.contains(&"--test") => compare(
             Scale {
                 instances: 4,
@@ -88,11 +87,11 @@ fn compare(scale: Scale, runs: usize) {
         latency_ms,
     } = scale;
     let (side_by_side, one_by_one) = (
-        Way {
+        ReadSettings {
             parallelism: 16,
             page_size: 100,
         },
-        Way {
+        ReadSettings {
             parallelism: 1,
             page_size: 100,
         },
@@ -100,14 +99,14 @@ fn compare(scale: Scale, runs: usize) {
     let fewest = (instances * rules.div_ceil(side_by_side.page_size)) as u64;
     let rounds = fewest.div_ceil(side_by_side.parallelism as u64);
     let least = Duration::from_millis(rounds * latency_ms as u64);
-    println!("{instances} instances × {rules} rules, {latency_ms} ms for each answer");
+    println!("{instances} instances × {rules} rules, {latency_ms} ms for each response");
     println!(
         "⌈{fewest} requests ÷ {}⌉ × {latency_ms} ms  {:>7} ms",
         side_by_side.parallelism,
         least.as_millis()
     );
     for run in 1..=runs {
-        let Took { time, requests, .. } = in_a_process(scale, side_by_side);
+        let ReadCost { time, requests, .. } = read_in_process(scale, side_by_side);
         assert_eq!(requests, fewest, "not a request more than there are pages");
         println!(
             "read, run {run}                {:>7} ms  {requests} requests  {:.2}×",
@@ -115,7 +114,7 @@ fn compare(scale: Scale, runs: usize) {
             ratio(time, least)
         );
     }
-    let sequential = in_a_process(scale, one_by_one);
+    let sequential = read_in_process(scale, one_by_one);
     assert_eq!(sequential.requests, fewest);
     println!(
         "one request after the other {:>5} ms  {} requests",
@@ -128,11 +127,11 @@ fn compare(scale: Scale, runs: usize) {
         ..scale
     };
     for page_size in [100, 10, 2] {
-        let Took {
+        let ReadCost {
             peak_kib, requests, ..
-        } = in_a_process(
+        } = read_in_process(
             fast,
-            Way {
+            ReadSettings {
                 page_size,
                 ..side_by_side
             },
@@ -148,30 +147,35 @@ fn ratio(ours: Duration, least: Duration) -> f64 {
     ours.as_secs_f64() / least.as_secs_f64()
 }
 
-/// Reads an estate in a process of its own, from an emulator of its own.
-fn in_a_process(scale: Scale, way: Way) -> Took {
+/// Reads an estate in a new process, from a new emulator.
+fn read_in_process(scale: Scale, settings: ReadSettings) -> ReadCost {
     let runtime = Runtime::new().expect("a runtime");
     let emulator = runtime.block_on(serve(scale));
-    let numbers = [scale.instances, scale.rules, way.parallelism, way.page_size]
-        .map(|number| number.to_string());
+    let numbers = [
+        scale.instances,
+        scale.rules,
+        settings.parallelism,
+        settings.page_size,
+    ]
+    .map(|number| number.to_string());
     let program = std::env::current_exe().expect("this program");
     let output = Command::new(program)
         .args(["--read", &emulator.url()])
         .args(numbers)
         .output()
         .expect("it runs");
-    let told = String::from_utf8(output.stdout).expect("text");
+    let printed = String::from_utf8(output.stdout).expect("text");
     assert!(
         output.status.success(),
-        "{told}{}",
+        "{printed}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let mut numbers = told
+    let mut numbers = printed
         .split_whitespace()
-        .map(|it| it.parse().expect("a number"));
+        .map(|word| word.parse().expect("a number"));
     let time = Duration::from_micros(numbers.next().expect("a time"));
     let peak_kib = numbers.next().expect("a peak");
-    Took {
+    ReadCost {
         time,
         peak_kib,
         requests: emulator.request_counts().count(Action::ListRepoSyncRule),
@@ -239,17 +243,17 @@ fn listing(instance: usize, rules: usize) -> Listing {
     }
 }
 
-/// Reads every instance and prints microseconds and the peak of memory, in KiB.
+/// Reads all instances, and prints the duration in microseconds and the peak memory in KiB.
 fn read(url: &str, numbers: &[usize]) {
     let [instances, rules, parallelism, page_size] = numbers else {
-        return println!("four numbers are meant");
+        return println!("expected four numbers, found {}", numbers.len());
     };
     let variable = |name: &str| match name {
         "ALIBABA_CLOUD_ACCESS_KEY_ID" => Some(DEFAULT_ACCESS_KEY_ID.to_owned()),
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET" => Some(DEFAULT_ACCESS_KEY_SECRET.to_owned()),
         _ => None,
     };
-    let outside = Outside {
+    let environment = Environment {
         now: Arc::new(now),
         random: Arc::new(|| uuid::Uuid::new_v4().as_u128()),
         variable: Arc::new(variable),
@@ -269,7 +273,7 @@ fn read(url: &str, numbers: &[usize]) {
     };
     let targets: Vec<_> = (0..*instances).map(target).collect();
     let started = Instant::now();
-    let client = Client::new(options, outside).expect("a client");
+    let client = Client::new(options, environment).expect("a client");
     let budget = Budget::starting_now(Duration::from_secs(600));
     let runtime = Runtime::new().expect("a runtime");
     let listings = runtime
@@ -280,20 +284,20 @@ fn read(url: &str, numbers: &[usize]) {
         listings
             .iter()
             .all(|it| it.status == ReadStatus::Complete && it.rules.len() == *rules),
-        "read whole"
+        "all instances are complete"
     );
     println!("{} {}", time.as_micros(), peak_kib());
 }
 
 #[allow(
     clippy::disallowed_methods,
-    reason = "requests are dated, and the emulator judges their dates"
+    reason = "requests are dated, and the emulator checks their dates"
 )]
 fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 
-/// The peak of this process's memory, in KiB; 0 where the system does not tell.
+/// Returns the peak memory of this process in KiB; 0 if the system does not report it.
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! The clock of a service, as far as it differs from ours.
+//! The difference between the clock of a service and the local one.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -6,18 +6,18 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::transport::Response;
 
-/// What to add to our clock to have the service's. Each service has its own: one with a wrong clock must not
-/// spoil the others.
+/// The clock of one service. Each service has its own, so that a wrong one cannot affect the others.
 #[derive(Debug)]
-pub(super) struct ServiceClock {
-    offset_ms: AtomicI64,
-    /// How far it was ahead of ours when it last told; `UNKNOWN` before that.
-    ahead_ms: AtomicI64,
+pub(crate) struct ServiceClock {
+    /// The correction of request dates, in milliseconds.
+    correction_ms: AtomicI64,
+    /// The last observed difference to the local clock, in milliseconds; `UNKNOWN` before the first response with a date.
+    observed_ms: AtomicI64,
 }
 
-/// The most that a service may move the date of requests, either way: a signature for a day that is far away would be
-/// good for a replay then. A machine's clock is wrong by hours, or by years, which its owner has to mend.
-const MOST_MOVED: SignedDuration = SignedDuration::from_hours(24);
+/// The largest correction of request dates. A service could otherwise obtain a signature for a date far ahead and replay
+/// it then; a local clock that is wrong by more than a day is for the user to correct.
+const MAX_CORRECTION: SignedDuration = SignedDuration::from_hours(24);
 
 /// An offset that no clock has.
 const UNKNOWN: i64 = i64::MIN;
@@ -25,47 +25,43 @@ const UNKNOWN: i64 = i64::MIN;
 impl Default for ServiceClock {
     fn default() -> Self {
         Self {
-            offset_ms: AtomicI64::new(0),
-            ahead_ms: AtomicI64::new(UNKNOWN),
+            correction_ms: AtomicI64::new(0),
+            observed_ms: AtomicI64::new(UNKNOWN),
         }
     }
 }
 
 impl ServiceClock {
-    /// The date to put on a request.
-    pub(super) fn date(&self, now: Timestamp) -> Timestamp {
-        let offset = SignedDuration::from_millis(self.offset_ms.load(Ordering::Relaxed));
-        now.checked_add(offset).unwrap_or(now)
+    /// Returns the date of a request that is sent now.
+    pub(crate) fn date(&self, now: Timestamp) -> Timestamp {
+        let correction = SignedDuration::from_millis(self.correction_ms.load(Ordering::Relaxed));
+        now.checked_add(correction).unwrap_or(now)
     }
 
-    /// Notes what time it is there, where an answer tells.
-    pub(super) fn observe(&self, now: Timestamp, answer: &Response) {
-        if let Some(ahead) = ahead_ms(now, answer) {
-            self.ahead_ms.store(ahead, Ordering::Relaxed);
+    /// Records the date of a response, if it has one.
+    pub(crate) fn observe(&self, now: Timestamp, response: &Response) {
+        if let Some(ahead) = ahead_ms(now, response) {
+            self.observed_ms.store(ahead, Ordering::Relaxed);
         }
     }
 
-    /// How far it is ahead of ours, as far as answers told.
-    pub(super) fn ahead(&self) -> Option<SignedDuration> {
-        let ahead = self.ahead_ms.load(Ordering::Relaxed);
+    /// Returns the time by which the service is ahead of the local clock, if a response had a date.
+    pub(crate) fn ahead(&self) -> Option<SignedDuration> {
+        let ahead = self.observed_ms.load(Ordering::Relaxed);
         (ahead != UNKNOWN).then(|| SignedDuration::from_millis(ahead))
     }
 
-    /// Takes the service's clock for right, where its answer tells a time that is at most a day away.
-    pub(super) fn correct(&self, now: Timestamp, answer: &Response) {
-        if let Some(ahead) = ahead_ms(now, answer)
-            && i128::from(ahead.unsigned_abs()) <= MOST_MOVED.as_millis()
+    /// Adopts the date of a response for later requests, unless it is more than a day away.
+    pub(crate) fn correct(&self, now: Timestamp, response: &Response) {
+        if let Some(ahead) = ahead_ms(now, response)
+            && i128::from(ahead.unsigned_abs()) <= MAX_CORRECTION.as_millis()
         {
-            self.offset_ms.store(ahead, Ordering::Relaxed);
+            self.correction_ms.store(ahead, Ordering::Relaxed);
         }
     }
 }
 
-fn ahead_ms(now: Timestamp, answer: &Response) -> Option<i64> {
-    Some(
-        answer
-            .date()?
-            .as_millisecond()
-            .saturating_sub(now.as_millisecond()),
-    )
+fn ahead_ms(now: Timestamp, response: &Response) -> Option<i64> {
+    let date = response.date()?;
+    Some(date.as_millisecond().saturating_sub(now.as_millisecond()))
 }

@@ -1,29 +1,29 @@
-//! Where requests go: a URL that is safe to send credentials to.
+//! The URL of a service, checked before credentials are sent to it.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// The root of a service: scheme, host and port, nothing else.
+/// The URL of a service: scheme, host and port only.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct ServiceUrl(Url);
+pub(crate) struct ServiceUrl(Url);
 
-/// Why a text is no endpoint. The message is whole; it names the text.
+/// An invalid endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the endpoint `{text}` {problem}")]
-pub(super) struct EndpointError {
+pub(crate) struct EndpointError {
     text: String,
     problem: &'static str,
 }
 
 impl ServiceUrl {
-    /// Reads an endpoint as users write it; without a scheme it is asked over HTTPS. Blanks around it are
-    /// dropped: a published endpoint list has one.
+    /// Parses an endpoint; the default scheme is HTTPS. Surrounding blanks are ignored, since the published list of
+    /// endpoints has one.
     ///
-    /// Plain HTTP is for this machine only unless `insecure_http` says otherwise, since whoever sees a signed
-    /// request may replay it.
-    pub(super) fn parse(text: &str, insecure_http: bool) -> Result<Self, EndpointError> {
+    /// Without `insecure_http`, plain HTTP is allowed for loopback only: an attacker on the network could replay a signed
+    /// request.
+    pub(crate) fn parse(text: &str, insecure_http: bool) -> Result<Self, EndpointError> {
         let text = text.trim();
         let error = |problem| EndpointError {
             text: without_credentials(text),
@@ -34,36 +34,34 @@ impl ServiceUrl {
         } else {
             format!("https://{text}")
         };
-        let url = Url::parse(&with_scheme).map_err(|_| error("is no URL"))?;
+        let url = Url::parse(&with_scheme).map_err(|_| error("is not a URL"))?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(error("must not hold a user name or a password"));
+            return Err(error("must not contain a user name or password"));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(error(
-                "must end with the host and port: the API has no paths",
-            ));
+            return Err(error("must end after the host and port"));
         }
         let service = Self(url);
         match service.0.scheme() {
             "https" => Ok(service),
             "http" if insecure_http || is_loopback(&service.0) => Ok(service),
             "http" => Err(error(
-                "is not encrypted: use https, plain http is for this machine only",
+                "is not encrypted: use https; plain http is for this machine only",
             )),
-            _ => Err(error("is neither https nor http")),
+            _ => Err(error("must start with https:// or http://")),
         }
     }
 
-    /// `host[:port]`, the port where it is not the scheme's own: the value of the `host` header, which is signed.
-    pub(super) fn authority(&self) -> String {
+    /// Returns `host[:port]`, without the default port of the scheme: the value of the signed `host` header.
+    pub(crate) fn authority(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0
             .port()
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// The URL of a request with this query, which is already encoded.
-    pub(super) fn with_query(&self, query: &str) -> Url {
+    /// Returns the URL of a request with an encoded query.
+    pub(crate) fn with_query(&self, query: &str) -> Url {
         let mut url = self.0.clone();
         url.set_query(Some(query).filter(|query| !query.is_empty()));
         url
@@ -76,8 +74,8 @@ impl fmt::Display for ServiceUrl {
     }
 }
 
-/// Whether a URL's host is this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+/// Returns whether the host of a URL is this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     match host.trim_matches(['[', ']']).parse::<IpAddr>() {
         Ok(address) => address.is_loopback(),
@@ -85,7 +83,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The text with what stands before an `@` cut out.
+/// Replaces a user name and password before an `@`.
 fn without_credentials(text: &str) -> String {
     match text.rsplit_once('@') {
         Some((_, host)) => format!("…@{host}"),
@@ -98,7 +96,7 @@ mod tests {
     use super::ServiceUrl;
 
     #[test]
-    fn endpoints_are_read_as_people_write_them() {
+    fn endpoints_are_urls_or_host_names() {
         let cases = [
             (
                 "https://cr.cn-shanghai.aliyuncs.com",
@@ -114,11 +112,11 @@ mod tests {
             ("http://localhost:8080/", Ok("localhost:8080")),
             ("http://cr.example", Err("is not encrypted")),
             ("http://localhost.example", Err("is not encrypted")),
-            ("https://cr.example/v1", Err("no paths")),
-            ("https://cr.example?a=b", Err("no paths")),
-            ("ftp://cr.example", Err("neither")),
-            ("", Err("is no URL")),
-            ("https://", Err("is no URL")),
+            ("https://cr.example/v1", Err("must end after")),
+            ("https://cr.example?a=b", Err("must end after")),
+            ("ftp://cr.example", Err("must start with")),
+            ("", Err("is not a URL")),
+            ("https://", Err("is not a URL")),
         ];
         for (text, expected) in cases {
             match (ServiceUrl::parse(text, false), expected) {

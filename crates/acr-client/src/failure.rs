@@ -1,172 +1,167 @@
-//! Why something was not read, from one attempt to what a report says of an instance.
+//! Failures: of one attempt, of a call with its retries, and as reported of an instance.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use acr_api::{ApiError, ErrorKind};
-use acr_api::{ReadFailure, ReadStatus};
+use acr_api::{ApiError, ErrorKind, ReadFailure, ReadStatus};
 
 use super::credentials::CredentialsError;
 use super::endpoint::EndpointError;
 use super::transport::TransportError;
 
-/// Why one attempt brought nothing.
+/// The failure of one attempt.
 #[derive(Debug, Clone)]
-pub(super) enum AttemptError {
-    /// The service refused.
+pub(crate) enum AttemptError {
+    /// The service refused the request.
     Refused {
-        /// Its words.
+        /// The error of the service.
         error: ApiError,
-        /// The time to wait, as `x-acs-retry-after` or `Retry-After` gives it.
+        /// The wait that `x-acs-retry-after` or `Retry-After` asks for.
         retry_after: Option<Duration>,
-        /// Who asked for what.
-        asked: Asked,
+        /// The credentials and the permission of the request.
+        context: CallContext,
     },
-    /// No answer came.
+    /// No response arrived.
     Transport(TransportError),
-    /// There was nothing to sign with.
+    /// No credentials were available.
     Credentials(CredentialsError),
 }
 
-/// Who asked, and what that takes.
+/// The credentials of a request and the remedy for a denial, for messages.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
-    /// Where the credentials of the request came from.
-    pub(super) origin: Arc<str>,
-    /// What to do where it is denied.
-    pub(super) needs: &'static str,
+pub(crate) struct CallContext {
+    /// The source of the credentials.
+    pub(crate) credentials_source: Arc<str>,
+    /// The permission or setting to add if the request is denied.
+    pub(crate) remedy: &'static str,
 }
 
-/// Why a call ended without an answer.
+/// The failure of a call, after its retries.
 #[derive(Debug, Clone)]
-pub(super) struct CallError {
-    /// What the last attempt met; `None` where the time ended before there was one.
-    pub(super) last: Option<AttemptError>,
-    /// Attempts that failed.
-    pub(super) attempts: u32,
-    /// How long they took.
-    pub(super) elapsed: Duration,
-    /// What ended it.
-    pub(super) end: End,
+pub(crate) struct CallError {
+    /// The error of the last attempt; `None` if the time budget ended during the first.
+    pub(crate) last: Option<AttemptError>,
+    /// The number of failed attempts.
+    pub(crate) attempts: u32,
+    /// The duration of all attempts and waits.
+    pub(crate) elapsed: Duration,
+    /// The reason for no further attempt.
+    pub(crate) reason: StopReason,
 }
 
-/// What ended a call.
+/// The reason for no further attempt.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum End {
-    /// Asking again would not have helped, or had not helped often enough.
+pub(crate) enum StopReason {
+    /// A retry cannot help, or the limit of retries is reached.
     GaveUp,
-    /// The run's time budget, this long in all.
+    /// The time budget ended; this is its total.
     OutOfTime(Duration),
-    /// The next attempt was to be made after the end of the budget.
+    /// The next attempt is due after the end of the time budget.
     WaitTooLong { wait: Duration, left: Duration },
 }
 
 impl CallError {
-    /// The refusal it ended with, where it was one.
-    pub(super) fn refusal(&self) -> Option<&ApiError> {
+    /// Returns the refusal of the last attempt, if it was one.
+    pub(crate) fn refusal(&self) -> Option<&ApiError> {
         match &self.last {
             Some(AttemptError::Refused { error, .. }) => Some(error),
             _ => None,
         }
     }
 
-    /// Returns the message of a refusal that says that the request itself is wrong: it would be refused again.
-    pub(super) fn wrong_request(&self) -> Option<String> {
+    /// Returns the message of a refusal of the request itself, which a retry cannot change.
+    pub(crate) fn wrong_request(&self) -> Option<String> {
         let Some(AttemptError::Refused {
             error,
             retry_after: None,
-            asked,
+            context,
         }) = &self.last
         else {
             return None;
         };
-        let is_wrong = matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other);
-        let Asked { origin, needs } = asked;
-        (is_wrong && (400..500).contains(&error.status)).then(|| {
-            let words = error.message_and_code();
-            format!(
-                "{words} (HTTP {}); {needs} (credentials: {origin})",
-                error.status
-            )
-        })
+        let is_wrong = matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other)
+            && (400..500).contains(&error.status);
+        if !is_wrong {
+            return None;
+        }
+        let (message, status) = (error.message_and_code(), error.status);
+        let CallContext {
+            credentials_source,
+            remedy,
+        } = context;
+        Some(format!(
+            "{message} (HTTP {status}); {remedy} (credentials: {credentials_source})"
+        ))
     }
 
-    /// What a report says of it.
-    pub(super) fn report(&self) -> (ReadStatus, ReadFailure) {
+    /// Returns the status and failure to report for the instance.
+    pub(crate) fn to_read_failure(&self) -> (ReadStatus, ReadFailure) {
         let (status, code, message) = match &self.last {
             Some(AttemptError::Refused {
                 error,
                 retry_after,
-                asked,
+                context,
             }) => {
-                let throttled = retry_after.is_some() || error.kind() == ErrorKind::Throttled;
-                let status = if throttled {
+                let status = if retry_after.is_some() {
                     ReadStatus::Throttled
                 } else {
-                    status(error.kind())
+                    read_status(error.kind())
                 };
-                (status, error.code.as_str(), explain(error, asked))
+                (status, error.code.as_str(), explain(error, context))
             }
             Some(AttemptError::Transport(error)) => {
                 (ReadStatus::Unreachable, error.code(), error.to_string())
             }
-            Some(AttemptError::Credentials(error)) => return credentials(error),
+            Some(AttemptError::Credentials(error)) => return credentials_failure(error),
             None => (
                 ReadStatus::Unreachable,
                 "OutOfTime",
-                "no answer came".to_owned(),
+                "no response arrived".to_owned(),
             ),
         };
-        let message = format!("{message}{}", self.story());
+        let message = format!("{message}{}", self.retry_summary());
         let request_id = self
             .refusal()
             .and_then(|error| error.request_id.as_deref())
             .map(Into::into);
-        (
-            status,
-            ReadFailure {
-                code: code.into(),
-                message: message.into(),
-                request_id,
-            },
-        )
+        let failure = ReadFailure {
+            code: code.into(),
+            message: message.into(),
+            request_id,
+        };
+        (status, failure)
     }
 
-    fn story(&self) -> String {
-        let Self {
-            attempts,
-            elapsed,
-            end,
-            ..
-        } = self;
-        let tried = format!(
-            "{attempts} {}, {:.1} s",
-            if *attempts == 1 {
-                "attempt"
-            } else {
-                "attempts"
-            },
-            elapsed.as_secs_f64()
+    /// Returns the number and duration of the attempts, as the end of a message; empty for a single attempt.
+    fn retry_summary(&self) -> String {
+        let noun = if self.attempts == 1 {
+            "attempt"
+        } else {
+            "attempts"
+        };
+        let spent = format!(
+            "{} {noun}, {:.1} s",
+            self.attempts,
+            self.elapsed.as_secs_f64()
         );
-        match end {
-            End::GaveUp if *attempts <= 1 => String::new(),
-            End::GaveUp => format!("; gave up after {tried}"),
-            End::OutOfTime(total) => {
+        match self.reason {
+            StopReason::GaveUp if self.attempts <= 1 => String::new(),
+            StopReason::GaveUp => format!("; gave up after {spent}"),
+            StopReason::OutOfTime(total) => {
+                let total = total.as_secs_f64();
+                format!("; the time budget of {total} s ended after {spent}")
+            }
+            StopReason::WaitTooLong { wait, left } => {
+                let (wait, left) = (wait.as_secs_f64(), left.as_secs_f64());
                 format!(
-                    "; the time budget of {} s ended after {tried}",
-                    total.as_secs_f64()
+                    "; gave up after {spent}: the next attempt is due in {wait:.1} s, with {left:.1} s of the time budget left"
                 )
             }
-            End::WaitTooLong { wait, left } => format!(
-                "; gave up after {tried}: the next attempt was due in {:.1} s, and {:.1} s of the time budget are left",
-                wait.as_secs_f64(),
-                left.as_secs_f64()
-            ),
         }
     }
 }
 
-fn status(kind: ErrorKind) -> ReadStatus {
+fn read_status(kind: ErrorKind) -> ReadStatus {
     match kind {
         ErrorKind::Throttled => ReadStatus::Throttled,
         ErrorKind::Denied | ErrorKind::Credentials | ErrorKind::TokenExpired => ReadStatus::Denied,
@@ -181,27 +176,32 @@ fn status(kind: ErrorKind) -> ReadStatus {
     }
 }
 
-/// The service's words and what to do about them.
-fn explain(error: &ApiError, Asked { origin, needs }: &Asked) -> String {
+/// Returns the message of the service with a remedy.
+fn explain(error: &ApiError, context: &CallContext) -> String {
     let ApiError {
         status, message, ..
     } = error;
+    let CallContext {
+        credentials_source: source,
+        remedy,
+    } = context;
     let help = match error.kind() {
-        ErrorKind::Denied => format!("; {needs} (credentials: {origin})"),
-        ErrorKind::Credentials => format!("; check the credentials ({origin})"),
-        ErrorKind::TokenExpired => format!("; renew the credentials ({origin})"),
-        ErrorKind::Clock => "; check this machine's clock".to_owned(),
+        ErrorKind::Denied => format!("; {remedy} (credentials: {source})"),
+        ErrorKind::Credentials => format!("; check the credentials ({source})"),
+        ErrorKind::TokenExpired => format!("; renew the credentials ({source})"),
+        ErrorKind::Clock => "; check the clock of this machine".to_owned(),
         ErrorKind::Foreign => {
-            "; this is no answer of the API: check the endpoint, and the proxy or firewall in between".to_owned()
+            "; this is not a response of the API: check the endpoint, and any proxy or firewall"
+                .to_owned()
         }
-        ErrorKind::InstanceNotFound => "; check the instance's id and its region".to_owned(),
+        ErrorKind::InstanceNotFound => "; check the id and region of the instance".to_owned(),
         _ => String::new(),
     };
     format!("{message} (HTTP {status}){help}")
 }
 
-/// What a report says of an instance for which there are no credentials.
-pub(super) fn credentials(error: &CredentialsError) -> (ReadStatus, ReadFailure) {
+/// Returns the status and failure of an instance without credentials.
+pub(crate) fn credentials_failure(error: &CredentialsError) -> (ReadStatus, ReadFailure) {
     let (status, code, request_id) = match error {
         CredentialsError::NotConfigured { .. } => (ReadStatus::Denied, "NoCredentials", None),
         CredentialsError::Broken { .. } => (ReadStatus::Denied, "CredentialsBroken", None),
@@ -209,54 +209,40 @@ pub(super) fn credentials(error: &CredentialsError) -> (ReadStatus, ReadFailure)
             status, failure, ..
         } => (*status, &*failure.code, failure.request_id.clone()),
     };
-    (
-        status,
-        ReadFailure {
-            code: code.into(),
-            message: error.to_string().into(),
-            request_id,
-        },
-    )
+    let failure = ReadFailure {
+        code: code.into(),
+        message: error.to_string().into(),
+        request_id,
+    };
+    (status, failure)
 }
 
-/// What a report says of an instance whose endpoint cannot be asked.
-pub(super) fn endpoint(error: &EndpointError) -> (ReadStatus, ReadFailure) {
-    let message = error.to_string().into();
-    (
+/// Returns the status and failure of an instance with an invalid endpoint.
+pub(crate) fn endpoint_failure(error: &EndpointError) -> (ReadStatus, ReadFailure) {
+    unread(
         ReadStatus::Unreachable,
-        ReadFailure {
-            code: "InvalidEndpoint".into(),
-            message,
-            request_id: None,
-        },
+        "InvalidEndpoint",
+        error.to_string(),
     )
 }
 
-/// What a report says of an instance whose parts never agreed.
-pub(super) fn inconsistent(what: &str) -> (ReadStatus, ReadFailure) {
-    (
-        ReadStatus::Inconsistent,
-        ReadFailure {
-            code: "Inconsistent".into(),
-            message: what.into(),
-            request_id: None,
-        },
-    )
+/// Returns the status and failure of an instance whose pages or listings disagree.
+pub(crate) fn inconsistent(problem: &str) -> (ReadStatus, ReadFailure) {
+    unread(ReadStatus::Inconsistent, "Inconsistent", problem.to_owned())
 }
 
-/// Returns what a report says of an instance whose pages take more than `limit` bytes together.
-pub(super) fn too_large(limit: usize) -> (ReadStatus, ReadFailure) {
-    let message = format!(
-        "its pages take more than {} MiB together, and no more is read",
-        limit >> 20
-    )
-    .into();
-    (
-        ReadStatus::Unreachable,
-        ReadFailure {
-            code: "ListingTooLarge".into(),
-            message,
-            request_id: None,
-        },
-    )
+/// Returns the status and failure of an instance whose pages exceed `limit` bytes in total.
+pub(crate) fn too_large(limit: usize) -> (ReadStatus, ReadFailure) {
+    let limit = limit >> 20;
+    let message = format!("the pages of the listing exceed {limit} MiB in total");
+    unread(ReadStatus::Unreachable, "ListingTooLarge", message)
+}
+
+fn unread(status: ReadStatus, code: &str, message: String) -> (ReadStatus, ReadFailure) {
+    let failure = ReadFailure {
+        code: code.into(),
+        message: message.into(),
+        request_id: None,
+    };
+    (status, failure)
 }

@@ -1,26 +1,28 @@
-//! Which instances there are.
+//! Lists the instances of a region.
 
 use std::collections::HashSet;
 
-use acr_api::InstanceSummary;
-use acr_api::{ReadFailure, ReadStatus};
+use acr_api::{InstanceSummary, ReadFailure, ReadStatus};
 
-use super::options::{Budget, Target};
-use super::pages::LISTINGS;
+use super::budget::Budget;
+use super::failure::CallError;
+use super::reader::InstanceReader;
+use super::reader::listing::MAX_LISTINGS;
+use super::target::Target;
 use super::{Client, failure};
 
-/// Instances of a page: the SDKs document 30 as the default of `ListInstance`, and no maximum.
+/// The number of instances per page: the default of `ListInstance` in the SDKs, which document no maximum.
 const PAGE_SIZE: u32 = 30;
 
-/// Instances of a region beyond which a `TotalCount` is not believed.
-const MOST_INSTANCES: u64 = 10_000;
+/// The largest plausible `TotalCount`, in instances of one region.
+const MAX_INSTANCES: u64 = 10_000;
 
 impl Client {
-    /// Lists the instances that the target's endpoint serves, whole; which instance the target is does not matter.
+    /// Lists all instances that an endpoint serves. The instance of the target is ignored.
     ///
     /// # Errors
     ///
-    /// Why there is no whole list.
+    /// The reason if the list is incomplete.
     pub async fn instances(
         &self,
         target: &Target,
@@ -28,41 +30,47 @@ impl Client {
     ) -> Result<Vec<InstanceSummary>, (ReadStatus, ReadFailure)> {
         let reader = self
             .reader(target, budget)
-            .map_err(|error| failure::endpoint(&error))?;
-        let mut disagreement = String::new();
-        for _ in 0..LISTINGS {
-            let mut found: Vec<InstanceSummary> = Vec::new();
-            let mut total = None;
-            for number in 1.. {
-                let page = reader
-                    .instances(number, PAGE_SIZE)
-                    .await
-                    .map_err(|error| error.report())?;
-                let is_last = page.instances.is_empty();
-                found.extend(page.instances);
-                if *total.get_or_insert(page.total_count) != page.total_count
-                    || page.total_count > MOST_INSTANCES
-                {
-                    total = None;
-                    break;
-                }
-                if is_last || found.len() as u64 >= page.total_count {
-                    break;
-                }
+            .map_err(|error| failure::endpoint_failure(&error))?;
+        let mut listed = 0;
+        for _ in 0..MAX_LISTINGS {
+            let (instances, total) = reader
+                .list_instances()
+                .await
+                .map_err(|error| error.to_read_failure())?;
+            let ids: HashSet<_> = instances.iter().map(|it| &it.instance_id).collect();
+            if total == Some(instances.len() as u64) && ids.len() == instances.len() {
+                return Ok(instances);
             }
-            let ids: HashSet<_> = found.iter().map(|it| &it.instance_id).collect();
-            if total == Some(found.len() as u64) && ids.len() == found.len() {
-                return Ok(found);
-            }
-            disagreement = format!(
-                "the last time {} instances were listed, not all of them different",
-                found.len()
-            );
+            listed = instances.len();
         }
-        let what = format!(
-            "listed {LISTINGS} times, and the instances never agreed with their count; {disagreement}"
-        );
-        Err(failure::inconsistent(&what))
+        Err(failure::inconsistent(&format!(
+            "{MAX_LISTINGS} lists of the instances contradict their TotalCount; the last has {listed} instances, with duplicates or gaps"
+        )))
+    }
+}
+
+impl InstanceReader<'_> {
+    /// Lists the instances once, with their `TotalCount`; `None` if it is implausible or differs between pages.
+    async fn list_instances(&self) -> Result<(Vec<InstanceSummary>, Option<u64>), CallError> {
+        let first = self.instance_page(1, PAGE_SIZE).await?;
+        let total = first.total_count;
+        let mut instances = first.instances;
+        if total > MAX_INSTANCES {
+            return Ok((instances, None));
+        }
+        let mut is_last = instances.is_empty();
+        for number in 2.. {
+            if is_last || instances.len() as u64 >= total {
+                break;
+            }
+            let page = self.instance_page(number, PAGE_SIZE).await?;
+            if page.total_count != total {
+                return Ok((instances, None));
+            }
+            is_last = page.instances.is_empty();
+            instances.extend(page.instances);
+        }
+        Ok((instances, Some(total)))
     }
 }
 
@@ -83,7 +91,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_page_is_asked_for() {
+    async fn every_page_is_requested() {
         let server = Server::start(|request, _| {
             assert_eq!(request.headers["x-acs-action"], "ListInstance");
             if request.number("PageNo") == 1 {
@@ -108,7 +116,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_whole_is_no_list() {
+    async fn an_incomplete_list_is_an_error() {
         let short = Server::start(|request, _| {
             page(
                 42,
@@ -123,7 +131,7 @@ mod tests {
         let (status, _) = client()
             .instances(&short.target(""), budget())
             .await
-            .expect_err("not whole");
+            .expect_err("incomplete");
         assert_eq!(
             (status, short.received().len()),
             (ReadStatus::Inconsistent, 6)

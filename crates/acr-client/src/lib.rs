@@ -1,37 +1,63 @@
-//! The live side: reads the sync rules of many instances through the API, side by side.
+//! Reads the sync rules of Alibaba Cloud Container Registry (ACR) Enterprise Edition instances through the API.
 //!
-//! [`Client::read`] lists every instance, and [`Client::confirm`] asks again before anything is reported missing
-//! or unmanaged. Nothing here writes: the registry is asked for `ListRepoSyncRule` and `ListInstance` alone, the security
-//! token service for sessions and identities. Async lives here; dropping the future of a reading stops it.
+//! [`Client::read`] lists the rules of all instances concurrently, with signed requests, retries within a time
+//! [`Budget`] and an adaptive limit per endpoint. Each instance has its own [`Listing`] with a status, so the failure of
+//! one does not affect the others. [`Client::confirm`] checks differences with filtered requests before they are
+//! reported, since a listing with consistent counts can still lack a rule.
 //!
-//! A reading goes through `pages` (a listing, whole or not) → `call` (one page, as often as it takes) →
-//! `transport` (one request). `limiter` and `retry` decide, and do nothing else. [`credentials`] finds what to
-//! sign with.
+//! The client only reads: it calls `ListRepoSyncRule` and `ListInstance` of the registry, and `AssumeRole`,
+//! `AssumeRoleWithOIDC` and `GetCallerIdentity` of the security token service. The clock, random numbers, environment
+//! variables and home folder come from an [`Environment`], which tests replace. Dropping the future of a call cancels
+//! it.
+//!
+//! ```no_run
+//! # async fn run(environment: acr_client::Environment) -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//!
+//! use acr_client::credentials::Identity;
+//! use acr_client::{Budget, Client, Options, Target};
+//!
+//! let client = Client::new(Options::default(), environment)?;
+//! let target = Target {
+//!     instance_id: "cri-shanghai00000001".into(),
+//!     region: "cn-shanghai".into(),
+//!     endpoint: None,
+//!     identity: Identity::default(),
+//! };
+//! let budget = Budget::starting_now(Duration::from_secs(60));
+//! for listing in client.read(&[target], budget).await? {
+//!     println!("{}: {:?}, {} rules", listing.instance_id, listing.status, listing.rules.len());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `examples/list.rs` is a complete program that reads an emulator. A request passes through these modules: `reader`
+//! (one listing, then one page), `retry_loop`, `signing` and `transport` (one HTTP exchange). `limiter` and `retry` only
+//! decide. [`credentials`] finds the keys to sign with.
 
-mod answers;
-mod call;
+mod bounded_read;
+mod budget;
 mod clock;
-mod confirm;
+mod confirmation;
 pub mod credentials;
 mod endpoint;
+mod environment;
 mod failure;
-mod file;
 mod instances;
 mod limiter;
 mod options;
-mod page_contract;
-mod pages;
-mod persist;
 mod probe;
 mod progress;
 mod reader;
 mod retry;
-mod sign;
+mod retry_loop;
+mod signing;
+mod target;
 #[cfg(test)]
 mod testing;
 mod transport;
 mod variables;
-mod volume;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;
@@ -41,79 +67,82 @@ use acr_api::{Listing, PageQuery, public_endpoint, vpc_endpoint};
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
-use self::credentials::{Caller, Credentials, CredentialsError, Identity, Keyring};
+use self::credentials::{Caller, Credentials, CredentialsCache, CredentialsError, Identity};
 use self::endpoint::{EndpointError, ServiceUrl};
 use self::progress::Counters;
-use self::reader::{Lane, Reader};
+use self::reader::{EndpointState, InstanceReader};
 use self::transport::Transport;
 
-pub use self::answers::Answers;
-pub use self::confirm::{Claim, Question};
-pub use self::options::{Budget, Network, Options, Outside, SecretSink, Target};
-pub use self::probe::{Probe, Way};
+pub use self::budget::Budget;
+pub use self::confirmation::{Assertion, Confirmation};
+pub use self::environment::{Environment, SecretSink};
+pub use self::options::{Network, Options};
+pub use self::probe::{EndpointInfo, ProbeResult};
 pub use self::progress::Progress;
+pub use self::reader::paged_response::PagedResponse;
 pub use self::retry::Backoff;
+pub use self::target::Target;
 pub use self::transport::{ProxyError, SetupError};
 pub use self::variables::reads_variable;
 
-/// Reads instances. One client serves a whole run: connections, limits and credentials are kept in it.
+/// Reads instances. Connections, limits and credentials are kept for all calls of a client.
 #[derive(Debug)]
 pub struct Client {
     options: Options,
-    outside: Outside,
+    environment: Environment,
     transport: Arc<Transport>,
-    keyring: Keyring,
-    /// The global bound on requests under way.
-    slots: Semaphore,
+    credentials_cache: CredentialsCache,
+    /// The global limit of concurrent requests.
+    request_permits: Semaphore,
     counters: Counters,
-    lanes: Mutex<HashMap<(ServiceUrl, Identity), Arc<Lane>>>,
+    endpoints: Mutex<HashMap<(ServiceUrl, Identity), Arc<EndpointState>>>,
 }
 
 impl Client {
-    /// A client that has asked nobody anything yet.
+    /// Returns a client. No request is sent yet.
     ///
     /// # Errors
     ///
-    /// The environment names a proxy that is none, or the file of certificates cannot be used.
-    pub fn new(options: Options, outside: Outside) -> Result<Self, SetupError> {
-        let transport = Arc::new(Transport::new(options.clone(), &outside)?);
+    /// An environment variable has an invalid proxy, or the file of certificates is unusable.
+    pub fn new(options: Options, environment: Environment) -> Result<Self, SetupError> {
+        let transport = Arc::new(Transport::new(options.clone(), &environment)?);
+        let credentials_cache =
+            CredentialsCache::new(options.clone(), environment.clone(), Arc::clone(&transport));
         Ok(Self {
-            keyring: Keyring::new(options.clone(), outside.clone(), Arc::clone(&transport)),
+            credentials_cache,
             transport,
-            slots: Semaphore::new(options.parallelism.get()),
+            request_permits: Semaphore::new(options.parallelism.get()),
             counters: Counters::default(),
-            lanes: Mutex::default(),
+            endpoints: Mutex::default(),
             options,
-            outside,
+            environment,
         })
     }
 
-    /// Lists every target: all side by side, one [`Listing`] each, in the same order. What cannot be read says
-    /// so in its listing and costs the others nothing.
+    /// Lists all rules of the targets concurrently. Returns one [`Listing`] per target, in the same order; a failure is
+    /// part of the listing.
     ///
     /// # Errors
     ///
-    /// There are credentials for none of the targets, or a configuration of credentials is broken. No request was sent to
-    /// any of them.
+    /// No target has credentials, or the configuration of some is broken. No request was sent to the registry.
     pub async fn read(
         &self,
         targets: &[Target],
         budget: Budget,
     ) -> Result<Vec<Listing>, CredentialsError> {
-        let everything = PageQuery::default();
-        let answers = self.ask(targets, budget, async |target| {
-            self.answers(target, &everything, false, budget).await
+        let all_rules = PageQuery::default();
+        let responses = self.for_each_target(targets, budget, async |target| {
+            self.query_target(target, &all_rules, false, budget).await
         });
-        let answers = answers.await?;
-        Ok(targets
-            .iter()
-            .zip(answers)
-            .map(|(target, answers)| answers.into_listing(target))
+        let responses = responses.await?;
+        let listings = targets.iter().zip(responses);
+        Ok(listings
+            .map(|(target, response)| response.into_listing(target))
             .collect())
     }
 
-    /// Asks every target as the API is asked by hand: with filters, for one page or for all of them. The answers
-    /// are kept as they came. The query's instance is each target's own.
+    /// Sends a query to all targets, for one page or for all, and returns the unmodified responses. The instance of the
+    /// query is replaced by that of each target.
     ///
     /// # Errors
     ///
@@ -123,19 +152,19 @@ impl Client {
         targets: &[Target],
         query: &PageQuery,
         budget: Budget,
-    ) -> Result<Vec<Answers>, CredentialsError> {
-        self.ask(targets, budget, async |target| {
-            self.answers(target, query, true, budget).await
+    ) -> Result<Vec<PagedResponse>, CredentialsError> {
+        self.for_each_target(targets, budget, async |target| {
+            self.query_target(target, query, true, budget).await
         })
         .await
     }
 
-    /// How far the readings of this client are.
+    /// Returns the progress of the calls of this client.
     pub fn progress(&self) -> Progress {
-        self.counters.read()
+        self.counters.progress()
     }
 
-    /// An identity's credentials, which show where they come from and nothing of what they are.
+    /// Returns the credentials of an identity.
     ///
     /// # Errors
     ///
@@ -145,11 +174,10 @@ impl Client {
         identity: &Identity,
         budget: Budget,
     ) -> Result<Arc<Credentials>, CredentialsError> {
-        self.keyring.get(identity, "", budget).await
+        self.credentials_cache.get(identity, "", budget).await
     }
 
-    /// Returns the credentials that a target is read with. Inside a VPC, the security token service of its region is
-    /// asked.
+    /// Returns the credentials of a target. Inside a VPC, roles are assumed at the security token service of its region.
     ///
     /// # Errors
     ///
@@ -159,31 +187,31 @@ impl Client {
         target: &Target,
         budget: Budget,
     ) -> Result<Arc<Credentials>, CredentialsError> {
-        self.keyring
+        self.credentials_cache
             .get(&target.identity, &target.region, budget)
             .await
     }
 
-    /// Returns the endpoint that is asked for the owner of the credentials of a target.
+    /// Returns the endpoint of the security token service for a target.
     pub fn sts_endpoint(&self, target: &Target) -> String {
-        self.keyring.sts_endpoint(&target.region)
+        self.credentials_cache.sts_endpoint(&target.region)
     }
 
-    /// Whose credentials an identity's are: the account, for targets that declare theirs.
+    /// Returns the account and user of an identity's credentials.
     ///
     /// # Errors
     ///
-    /// There are no such credentials, or the security token service does not know them.
+    /// There are no credentials, or the security token service refuses them.
     pub async fn caller(
         &self,
         identity: &Identity,
         budget: Budget,
     ) -> Result<Caller, CredentialsError> {
-        self.keyring.caller(identity, "", budget).await
+        self.credentials_cache.caller(identity, "", budget).await
     }
 
-    /// Returns the account and the user of the credentials that a target is read with. Inside a VPC, the security token
-    /// service of its region is asked.
+    /// Returns the account and user of a target's credentials. Inside a VPC, the request goes to the security token
+    /// service of its region.
     ///
     /// # Errors
     ///
@@ -193,110 +221,120 @@ impl Client {
         target: &Target,
         budget: Budget,
     ) -> Result<Caller, CredentialsError> {
-        self.keyring
+        self.credentials_cache
             .caller(&target.identity, &target.region, budget)
             .await
     }
 
-    /// Does something for every target that there are credentials for, all side by side.
-    async fn ask(
+    /// Runs an operation concurrently for all targets that have credentials.
+    async fn for_each_target(
         &self,
         targets: &[Target],
         budget: Budget,
-        ask: impl AsyncFn(&Target) -> Answers,
-    ) -> Result<Vec<Answers>, CredentialsError> {
-        let credentials = targets
-            .iter()
-            .map(|target| self.keyring.get(&target.identity, &target.region, budget));
+        operation: impl AsyncFn(&Target) -> PagedResponse,
+    ) -> Result<Vec<PagedResponse>, CredentialsError> {
+        let credentials = targets.iter().map(|target| {
+            self.credentials_cache
+                .get(&target.identity, &target.region, budget)
+        });
         let credentials = join_all(credentials).await;
-        let errors = || {
-            credentials
-                .iter()
-                .filter_map(|outcome| outcome.as_ref().err())
-        };
-        let broken = errors().find(|error| error.is_broken());
-        let are_all_local = errors().filter(|error| error.is_local()).count() == credentials.len();
-        let unconfigured = errors().next().filter(|_| are_all_local);
-        if let Some(error) = broken.or(unconfigured) {
+        if let Some(error) = fatal_error(&credentials) {
             return Err(error.clone());
         }
-        self.counters.instances(targets.len());
-        let answers = targets
+        self.counters.add_instances(targets.len());
+        let responses = targets
             .iter()
             .zip(credentials)
             .map(async |(target, credentials)| {
-                let answers = match credentials {
-                    Ok(_) => ask(target).await,
-                    Err(error) => Answers::none(failure::credentials(&error)),
+                let response = match credentials {
+                    Ok(_) => operation(target).await,
+                    Err(error) => PagedResponse::failed(failure::credentials_failure(&error)),
                 };
                 self.counters.instance_done();
-                answers
+                response
             });
-        Ok(join_all(answers).await)
+        Ok(join_all(responses).await)
     }
 
-    async fn answers(
+    async fn query_target(
         &self,
         target: &Target,
         query: &PageQuery,
         keeps_bodies: bool,
         budget: Budget,
-    ) -> Answers {
+    ) -> PagedResponse {
         let query = PageQuery {
             instance_id: target.instance_id.to_string(),
             ..query.clone()
         };
-        match self.reader(target, budget) {
-            Ok(reader) => {
-                Reader {
-                    keeps_bodies,
-                    ..reader
-                }
-                .answers(&query)
-                .await
-            }
-            Err(error) => Answers::none(failure::endpoint(&error)),
-        }
+        let reader = match self.reader(target, budget) {
+            Ok(reader) => reader,
+            Err(error) => return PagedResponse::failed(failure::endpoint_failure(&error)),
+        };
+        let reader = InstanceReader {
+            keeps_bodies,
+            ..reader
+        };
+        reader.query(&query).await
     }
 
     fn reader<'a>(
         &'a self,
         target: &'a Target,
         budget: Budget,
-    ) -> Result<Reader<'a>, EndpointError> {
+    ) -> Result<InstanceReader<'a>, EndpointError> {
         let Options {
             network,
             insecure_http,
+            parallelism,
+            page_size,
             ..
         } = self.options;
         let region = target.region.trim();
-        let service = match (&target.endpoint, network) {
+        let url = match (&target.endpoint, network) {
             (Some(endpoint), _) => ServiceUrl::parse(endpoint, insecure_http)?,
             (None, Network::Public) => ServiceUrl::parse(&public_endpoint(region), insecure_http)?,
             (None, Network::Vpc) => ServiceUrl::parse(&vpc_endpoint(region), insecure_http)?,
         };
-        let key = (service, target.identity.clone());
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let lane = lanes.entry(key).or_insert_with_key(|(service, identity)| {
-            let Options {
-                parallelism,
-                page_size,
-                ..
-            } = self.options;
-            Arc::new(Lane::new(
-                service.clone(),
-                identity.clone(),
+        let key = (url, target.identity.clone());
+        let mut endpoints = self
+            .endpoints
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let endpoint = endpoints.entry(key).or_insert_with_key(|(url, identity)| {
+            let (url, identity) = (url.clone(), identity.clone());
+            Arc::new(EndpointState::new(
+                url,
+                identity,
                 parallelism.get(),
                 page_size,
             ))
         });
-        Ok(Reader {
+        Ok(InstanceReader {
             client: self,
-            lane: Arc::clone(lane),
+            endpoint: Arc::clone(endpoint),
             target,
             budget,
             keeps_bodies: false,
             requests: AtomicU32::new(0),
         })
     }
+}
+
+/// Returns the error that prevents all requests: a broken configuration, or the lack of any.
+fn fatal_error(
+    credentials: &[Result<Arc<Credentials>, CredentialsError>],
+) -> Option<&CredentialsError> {
+    let errors: Vec<_> = credentials
+        .iter()
+        .filter_map(|result| result.as_ref().err())
+        .collect();
+    if let Some(broken) = errors.iter().find(|error| error.is_broken()) {
+        return Some(broken);
+    }
+    let is_local = errors.iter().all(|error| error.is_local());
+    if is_local && errors.len() == credentials.len() {
+        return errors.first().copied();
+    }
+    None
 }

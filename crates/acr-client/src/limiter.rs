@@ -1,97 +1,97 @@
-//! How many requests one endpoint gets at once on behalf of one account.
+//! An adaptive limit on the concurrent requests to one endpoint for one account.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// A limit that adapts: it starts at the most, halves when the service is overloaded, and grows by one for each
-/// round of successes (AIMD, as congestion control of TCP does it).
+/// An adaptive limit. It starts at its maximum, is halved when the service is overloaded, and grows by one after each
+/// round of successes (additive increase, multiplicative decrease, as in TCP congestion control).
 #[derive(Debug)]
-pub(super) struct Limiter {
-    most: usize,
+pub(crate) struct Limiter {
+    max: usize,
     permits: Semaphore,
-    state: Mutex<State>,
+    state: Mutex<LimiterState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct LimiterState {
     limit: usize,
-    /// Successes since the limit last changed.
+    /// The number of successes since the limit last changed.
     successes: usize,
-    /// Permits that are out and to be withheld when they come back.
-    owed: usize,
-    /// Counts the cuts. A permit given before the last cut has no say in the next: requests that were under way
-    /// together are throttled together, and that is one event.
+    /// The number of permits in use that must not return to the semaphore.
+    excess: usize,
+    /// The number of times that the limit was halved. A permit from before the last time cannot halve it again: requests
+    /// that run concurrently are throttled by one overload.
     cuts: u64,
 }
 
-/// The right to have one request under way, waits between its attempts included.
+/// The permission to have one request in progress, including the waits between its attempts.
 #[derive(Debug)]
-pub(super) struct Permit<'a> {
+pub(crate) struct Permit<'a> {
     limiter: &'a Limiter,
     slot: Option<SemaphorePermit<'a>>,
     cuts: u64,
 }
 
 impl Limiter {
-    /// A limiter that starts with `most` and never exceeds it.
-    pub(super) fn new(most: usize) -> Self {
-        let state = State {
-            limit: most,
+    /// Returns a limiter that starts at its maximum.
+    pub(crate) fn new(max: usize) -> Self {
+        let state = LimiterState {
+            limit: max,
             successes: 0,
-            owed: 0,
+            excess: 0,
             cuts: 0,
         };
         Self {
-            most,
-            permits: Semaphore::new(most),
+            max,
+            permits: Semaphore::new(max),
             state: Mutex::new(state),
         }
     }
 
-    /// Waits for a permit; first come, first served.
-    pub(super) async fn acquire(&self) -> Permit<'_> {
-        // The semaphore is never closed; were it, requests would go out unlimited and not get lost.
+    /// Waits for a permit, in order of arrival.
+    pub(crate) async fn acquire(&self) -> Permit<'_> {
+        // The semaphore is never closed; an error would only lift the limit.
         let slot = self.permits.acquire().await.ok();
         Permit {
             limiter: self,
             slot,
-            cuts: self.with(|state| state.cuts),
+            cuts: self.with_state(|state| state.cuts),
         }
     }
 
-    fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    fn with_state<T>(&self, change: impl FnOnce(&mut LimiterState) -> T) -> T {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Permit<'_> {
-    /// The service answered: after a whole round of answers there is room for one more.
-    pub(super) fn succeeded(self) {
-        let Limiter { most, permits, .. } = self.limiter;
-        self.limiter.with(|state| {
+    /// Records a success. After a full round of them the limit grows by one.
+    pub(crate) fn succeeded(self) {
+        let Limiter { max, permits, .. } = self.limiter;
+        self.limiter.with_state(|state| {
             state.successes += 1;
-            if state.successes < state.limit || state.limit >= *most {
+            if state.successes < state.limit || state.limit >= *max {
                 return;
             }
             state.successes = 0;
             state.limit += 1;
-            if state.owed > 0 {
-                state.owed -= 1;
+            if state.excess > 0 {
+                state.excess -= 1;
             } else {
                 permits.add_permits(1);
             }
         });
     }
 
-    /// The service is overloaded: half as many from now on, one at least.
-    pub(super) fn overloaded(&mut self) {
+    /// Records an overload of the service: halves the limit, to one at least.
+    pub(crate) fn overloaded(&mut self) {
         let cuts = self.cuts;
-        self.cuts = self.limiter.with(|state| {
+        self.cuts = self.limiter.with_state(|state| {
             if cuts == state.cuts {
                 let half = (state.limit / 2).max(1);
                 let cut = state.limit - half;
-                state.owed += cut - self.limiter.permits.forget_permits(cut);
+                state.excess += cut - self.limiter.permits.forget_permits(cut);
                 state.limit = half;
                 state.successes = 0;
                 state.cuts += 1;
@@ -103,13 +103,15 @@ impl Permit<'_> {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        let withheld = self.limiter.with(|state| {
-            let owed = state.owed > 0;
-            state.owed -= usize::from(owed);
-            owed
+        let is_excess = self.limiter.with_state(|state| {
+            let is_excess = state.excess > 0;
+            if is_excess {
+                state.excess -= 1;
+            }
+            is_excess
         });
-        if withheld && let Some(slot) = self.slot.take() {
-            slot.forget();
+        if is_excess && let Some(permit) = self.slot.take() {
+            permit.forget();
         }
     }
 }
@@ -125,14 +127,14 @@ mod tests {
     }
 
     #[test]
-    fn one_overload_halves_once_however_many_requests_met_it() {
+    fn one_overload_of_many_requests_halves_the_limit_once() {
         let limiter = Limiter::new(16);
         let mut permits = take(&limiter);
         assert_eq!(permits.len(), 16);
         permits.iter_mut().for_each(Permit::overloaded);
-        // A permit that met the overload and meets another speaks of a new one.
+        // A permit that was throttled and is throttled again reports another overload.
         permits.truncate(8);
-        assert_eq!(take(&limiter).len(), 0, "eight are still out");
+        assert_eq!(take(&limiter).len(), 0, "eight are still in use");
         drop(permits);
         let mut permits = take(&limiter);
         assert_eq!(permits.len(), 8);
@@ -142,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_falls_below_one_and_grows_by_one_a_round() {
+    fn the_limit_is_at_least_one_and_grows_by_one_per_round() {
         let limiter = Limiter::new(4);
         for _ in 0..9 {
             take(&limiter)[0].overloaded();
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dropped_wait_costs_nothing() {
+    fn a_cancelled_wait_takes_no_permit() {
         let limiter = Limiter::new(1);
         let permit = take(&limiter);
         drop(limiter.acquire().now_or_never());

@@ -1,76 +1,79 @@
-//! One question to an instance, and what it shows of the way there.
+//! Diagnoses the connection to an instance with one request.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use acr_api::{ApiPage, PageQuery};
-use acr_api::{ReadFailure, ReadStatus};
+use acr_api::{ApiPage, PageQuery, ReadFailure, ReadStatus};
 use jiff::SignedDuration;
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
 use super::Client;
+use super::budget::Budget;
 use super::endpoint::{ServiceUrl, is_loopback};
 use super::failure;
-use super::options::{Budget, Target};
+use super::target::Target;
 
-/// How long a name may take to resolve.
-const NAME_PATIENCE: Duration = Duration::from_secs(5);
+/// The longest wait for the resolution of a host name.
+const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What one question to an instance showed.
+/// The diagnosis of the connection to an instance.
 #[derive(Debug)]
-pub struct Probe {
-    /// The way to it; `None` where its endpoint is none.
-    pub way: Option<Way>,
-    /// The answer: a page of one rule at most.
-    pub answer: Result<ApiPage, (ReadStatus, ReadFailure)>,
+pub struct ProbeResult {
+    /// The endpoint; `None` if it is invalid.
+    pub endpoint: Option<EndpointInfo>,
+    /// The response: a page of one rule at most.
+    pub response: Result<ApiPage, (ReadStatus, ReadFailure)>,
 }
 
-/// The way to an endpoint.
+/// The connection to an endpoint.
 #[derive(Debug, Clone)]
-pub struct Way {
-    /// Its URL.
-    pub endpoint: String,
-    /// Whether requests to it are encrypted.
+pub struct EndpointInfo {
+    /// The URL.
+    pub url: String,
+    /// True if requests are encrypted.
     pub encrypted: bool,
-    /// Whether it is this machine.
+    /// True if the endpoint is on this machine.
     pub loopback: bool,
-    /// Which variable of the environment names which proxy for it, without a password.
+    /// The proxy and the environment variable that names it, without a password.
     pub proxy: Option<String>,
-    /// What its name resolves to, or why it does not; `None` where a proxy is asked to resolve it.
+    /// The addresses of the host, or the reason for none; `None` if a proxy resolves the name.
     pub addresses: Option<Result<Vec<IpAddr>, String>>,
-    /// How far its clock is ahead of ours, where any answer told; answers tell full seconds.
+    /// The time by which the clock of the service is ahead of the local one, in full seconds, if a response had a date.
     pub clock_ahead: Option<SignedDuration>,
 }
 
 impl Client {
-    /// Asks an instance for one rule, and looks at the way there.
-    pub async fn probe(&self, target: &Target, budget: Budget) -> Probe {
+    /// Requests one rule of an instance, and diagnoses the connection.
+    pub async fn probe(&self, target: &Target, budget: Budget) -> ProbeResult {
         let reader = match self.reader(target, budget) {
             Ok(reader) => reader,
             Err(error) => {
-                return Probe {
-                    way: None,
-                    answer: Err(failure::endpoint(&error)),
+                return ProbeResult {
+                    endpoint: None,
+                    response: Err(failure::endpoint_failure(&error)),
                 };
             }
         };
         let query = PageQuery {
             page_no: Some(1),
             page_size: Some(1),
-            ..reader.query()
+            ..reader.full_query()
         };
-        let (mut way, answer) = tokio::join!(self.way(&reader.lane.service), reader.page(&query));
-        way.clock_ahead = reader.lane.clock.ahead();
-        Probe {
-            way: Some(way),
-            answer: answer
-                .map(|answer| answer.page)
-                .map_err(|error| error.report()),
+        let (mut endpoint, response) = tokio::join!(
+            self.endpoint_info(&reader.endpoint.url),
+            reader.page(&query)
+        );
+        endpoint.clock_ahead = reader.endpoint.clock.ahead();
+        ProbeResult {
+            endpoint: Some(endpoint),
+            response: response
+                .map(|response| response.page)
+                .map_err(|error| error.to_read_failure()),
         }
     }
 
-    async fn way(&self, service: &ServiceUrl) -> Way {
+    async fn endpoint_info(&self, service: &ServiceUrl) -> EndpointInfo {
         let url = service.with_query("");
         let loopback = is_loopback(&url);
         let proxy = if loopback {
@@ -81,12 +84,11 @@ impl Client {
         let addresses = if proxy.is_some() {
             None
         } else {
-            Some(addresses(service).await)
+            Some(resolve(service).await)
         };
-        let encrypted = url.scheme() == "https";
-        Way {
-            endpoint: service.to_string(),
-            encrypted,
+        EndpointInfo {
+            url: service.to_string(),
+            encrypted: url.scheme() == "https",
             loopback,
             proxy,
             addresses,
@@ -95,22 +97,15 @@ impl Client {
     }
 }
 
-async fn addresses(service: &ServiceUrl) -> Result<Vec<IpAddr>, String> {
+async fn resolve(service: &ServiceUrl) -> Result<Vec<IpAddr>, String> {
     let url = service.with_query("");
-    let host = url
-        .host_str()
-        .unwrap_or_default()
-        .trim_matches(['[', ']'])
-        .to_owned();
-    match timeout(
-        NAME_PATIENCE,
-        lookup_host((host, url.port_or_known_default().unwrap_or_default())),
-    )
-    .await
-    {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_matches(['[', ']']).to_owned();
+    let port = url.port_or_known_default().unwrap_or_default();
+    match timeout(RESOLVE_TIMEOUT, lookup_host((host, port))).await {
         Ok(Ok(addresses)) => Ok(addresses.map(|address| address.ip()).collect()),
         Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err(format!("no answer within {} s", NAME_PATIENCE.as_secs())),
+        Err(_) => Err(format!("no answer within {} s", RESOLVE_TIMEOUT.as_secs())),
     }
 }
 
@@ -120,12 +115,12 @@ mod tests {
 
     use jiff::SignedDuration;
 
-    use crate::testing::{Reply, Server, budget, client, client_with, options, outside};
+    use crate::testing::{Reply, Server, budget, client, client_with, environment, options};
     use crate::{Options, Target};
     use acr_api::ReadStatus;
 
     #[tokio::test]
-    async fn one_question_shows_the_way() {
+    async fn a_probe_describes_the_endpoint() {
         let server = Server::start(|request, _| {
             assert_eq!(
                 (request.number("PageNo"), request.number("PageSize")),
@@ -135,26 +130,27 @@ mod tests {
         })
         .await;
         let probe = client().probe(&server.target("cri-1"), budget()).await;
-        let (way, page) = (probe.way.expect("a way"), probe.answer.expect("a page"));
+        let endpoint = probe.endpoint.expect("an endpoint");
+        let page = probe.response.expect("a page");
         assert_eq!((page.total_count, page.sync_rules.len()), (7, 1));
         assert_eq!(
-            (way.endpoint.as_str(), way.encrypted, way.loopback),
+            (endpoint.url.as_str(), endpoint.encrypted, endpoint.loopback),
             (server.url.as_str(), false, true)
         );
         assert_eq!(
-            way.addresses,
+            endpoint.addresses,
             Some(Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]))
         );
         assert_eq!(
-            (way.clock_ahead, way.proxy),
+            (endpoint.clock_ahead, endpoint.proxy),
             (Some(SignedDuration::from_secs(30)), None)
         );
     }
 
     #[tokio::test]
-    async fn what_stands_in_the_way_is_told() {
+    async fn a_probe_describes_the_proxy() {
         let proxy = Server::start(|_, _| Reply::json(407, "")).await;
-        let world = outside(&[
+        let environment = environment(&[
             ("ALIBABA_CLOUD_ACCESS_KEY_ID", "testId"),
             ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret"),
             (
@@ -167,7 +163,7 @@ mod tests {
                 page_size: 100,
                 ..options()
             },
-            world,
+            environment,
         );
         let probe = client
             .probe(
@@ -178,24 +174,24 @@ mod tests {
                 budget(),
             )
             .await;
-        let way = probe.way.expect("a way");
+        let endpoint = probe.endpoint.expect("an endpoint");
         assert_eq!(
-            (way.endpoint.as_str(), way.encrypted),
+            (endpoint.url.as_str(), endpoint.encrypted),
             ("https://cr.cn-shanghai.aliyuncs.com", true)
         );
         assert_eq!(
-            way.proxy,
+            endpoint.proxy,
             Some(format!("HTTPS_PROXY is set to {}", proxy.url))
         );
-        assert!(way.addresses.is_none() && way.clock_ahead.is_none());
+        assert!(endpoint.addresses.is_none() && endpoint.clock_ahead.is_none());
         assert_eq!(
-            probe.answer.expect_err("no answer").0,
+            probe.response.expect_err("no response").0,
             ReadStatus::Unreachable
         );
-        let nowhere = Target {
+        let invalid = Target {
             endpoint: Some("ftp://x".into()),
             ..proxy.target("cri-1")
         };
-        assert!(client.probe(&nowhere, budget()).await.way.is_none());
+        assert!(client.probe(&invalid, budget()).await.endpoint.is_none());
     }
 }

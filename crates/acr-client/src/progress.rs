@@ -1,23 +1,23 @@
-//! How far a reading is, for whoever waits for it.
+//! The progress of a run, for display.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How far the readings of a client are.
+/// The progress of the readings of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// Instances that are to be read.
+    /// The number of instances to read.
     pub instances: usize,
-    /// Those that are done, whatever came of them.
+    /// The number of instances that are read or failed.
     pub instances_done: usize,
-    /// Pages, as far as it is known how many there are.
+    /// The number of pages, as far as known.
     pub pages: usize,
-    /// Those that came.
+    /// The number of pages received.
     pub pages_done: usize,
 }
 
-/// The running counts.
+/// The counters behind [`Progress`].
 #[derive(Debug, Default)]
-pub(super) struct Counters {
+pub(crate) struct Counters {
     instances: AtomicUsize,
     instances_done: AtomicUsize,
     pages: AtomicUsize,
@@ -25,43 +25,34 @@ pub(super) struct Counters {
 }
 
 impl Counters {
-    /// So many more instances are to be read.
-    pub(super) fn instances(&self, count: usize) {
+    /// Adds instances to read.
+    pub(crate) fn add_instances(&self, count: usize) {
         self.instances.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// An instance is done.
-    pub(super) fn instance_done(&self) {
+    /// Counts an instance as done.
+    pub(crate) fn instance_done(&self) {
         self.instances_done.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// So many more pages are known to be there.
-    pub(super) fn pages(&self, count: u32) {
-        self.pages.fetch_add(
-            usize::try_from(count).unwrap_or(usize::MAX),
-            Ordering::Relaxed,
-        );
+    /// Adds pages to receive.
+    pub(crate) fn add_pages(&self, count: u32) {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.pages.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// A page came.
-    pub(super) fn page_done(&self) {
+    /// Counts a page as received.
+    pub(crate) fn page_done(&self) {
         self.pages_done.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The counts as they are now.
-    pub(super) fn read(&self) -> Progress {
-        let [instances, instances_done, pages, pages_done] = [
-            &self.instances,
-            &self.instances_done,
-            &self.pages,
-            &self.pages_done,
-        ]
-        .map(|it| it.load(Ordering::Relaxed));
+    /// Returns the current progress.
+    pub(crate) fn progress(&self) -> Progress {
         Progress {
-            instances,
-            instances_done,
-            pages,
-            pages_done,
+            instances: self.instances.load(Ordering::Relaxed),
+            instances_done: self.instances_done.load(Ordering::Relaxed),
+            pages: self.pages.load(Ordering::Relaxed),
+            pages_done: self.pages_done.load(Ordering::Relaxed),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! When to ask again, and how long to wait before: decisions, no clock and no network.
+//! Decides whether and when to retry a failed attempt, without a clock or network of its own.
 
 use std::time::Duration;
 
@@ -6,24 +6,23 @@ use acr_api::ErrorKind;
 
 use super::failure::AttemptError;
 
-/// Failures of a doubtful kind after which a call gives up: a name that does not resolve rarely does a minute later.
-const DOUBTS: u32 = 6;
+/// The limit of retries for failures that are rarely temporary, such as an unknown host name.
+const MAX_RARELY_TEMPORARY: u32 = 6;
 
-/// The longest wait, as a part of the time waited so far. Waits that grow with it keep the number of attempts low in
-/// budgets of any length.
-const GROWTH: u32 = 4;
+/// The longest wait is this fraction of the total wait so far, so that long budgets do not need many attempts.
+const TOTAL_WAIT_FRACTION: u32 = 4;
 
-/// Exponential waits with full jitter: between nothing and the step, so that requests which failed together
-/// do not come back together.
+/// Exponential waits with full jitter: a random time up to a step, so that requests that failed together are not retried
+/// together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
-    /// The first step; each further one is twice as long.
+    /// The first step; each further step is twice as long.
     pub base: Duration,
     /// The longest step, until a call has waited several times as long.
     pub cap: Duration,
-    /// Failures that are not throttling after which a call gives up, however much time is left. Throttling ends with
-    /// the time budget only: the service is there and says when to come back.
-    pub faults: u32,
+    /// The number of failures, throttling excluded, after which a call gives up even if time is left. Throttled calls
+    /// are retried until the time budget ends, since the service is available.
+    pub max_failures: u32,
 }
 
 impl Default for Backoff {
@@ -31,121 +30,121 @@ impl Default for Backoff {
         Self {
             base: Duration::from_millis(200),
             cap: Duration::from_secs(10),
-            faults: 1_000,
+            max_failures: 1_000,
         }
     }
 }
 
 impl Backoff {
-    /// Returns the wait after so many failures (from 1) and so much waiting; the low 32 bits of `random` choose within
-    /// the step.
-    fn wait(self, failures: u32, waited: Duration, random: u128) -> Duration {
+    /// Returns the wait after a number of failures, from 1, and a total wait. The low 32 bits of `random` select the time
+    /// within the step.
+    fn wait(self, failures: u32, total_wait: Duration, random: u128) -> Duration {
         let doubled = 2_u32.saturating_pow(failures.saturating_sub(1));
-        let step = self
-            .base
-            .saturating_mul(doubled)
-            .min(self.cap.max(waited / GROWTH));
-        let chosen = u32::try_from(random & u128::from(u32::MAX)).unwrap_or(u32::MAX);
-        step.mul_f64(f64::from(chosen) / f64::from(u32::MAX))
+        let longest = self.cap.max(total_wait / TOTAL_WAIT_FRACTION);
+        let step = self.base.saturating_mul(doubled).min(longest);
+        let selected = u32::try_from(random & u128::from(u32::MAX)).unwrap_or(u32::MAX);
+        step.mul_f64(f64::from(selected) / f64::from(u32::MAX))
     }
 }
 
-/// What an attempt's failure asks for.
+/// The classes of failures that are retried differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Wait as long as the service says, or as the back-off does.
+enum FailureKind {
+    /// Wait as long as the service asks for, or else by the backoff.
     Throttled(Option<Duration>),
-    /// It may pass: wait, until the patience ends.
-    Fault,
-    /// It rarely passes: wait a few times.
-    Doubtful,
-    /// The clock's offset was corrected: ask again, once.
+    /// Retry until the retry time ends.
+    Temporary,
+    /// Retry a few times.
+    RarelyTemporary,
+    /// Retry once: the date of requests was corrected.
     Clock,
-    /// The token was dropped, the next attempt fetches another: ask again, once.
+    /// Retry once: the token was dropped, and the next attempt fetches another.
     Token,
-    /// Asking again would bring the same answer.
-    Final,
+    /// Do not retry.
+    Permanent,
 }
 
-/// The attempts of one call so far.
+/// The attempts of one call.
 #[derive(Debug, Default)]
-pub(super) struct Attempts {
-    faults: u32,
+pub(crate) struct Attempts {
+    failed: u32,
     throttled: u32,
-    /// How long they waited for faults to pass.
-    waited: Duration,
+    /// The total wait after failures other than throttling.
+    total_wait: Duration,
     clock_corrected: bool,
     token_renewed: bool,
 }
 
 impl Attempts {
-    /// How many there were, all failed.
-    pub(super) fn count(&self) -> u32 {
-        self.faults
+    /// Returns the number of attempts.
+    pub(crate) fn count(&self) -> u32 {
+        self.failed
             + self.throttled
             + u32::from(self.clock_corrected)
             + u32::from(self.token_renewed)
     }
 
-    /// Takes a failure in. Returns the wait before the next attempt, or `None` where there should be none; `patience` is
-    /// the time in which faults may still pass.
-    pub(super) fn after(
+    /// Records a failure and returns the wait before the next attempt; `None` if there should be none. `retry_time` is
+    /// the time that is left for waits, except those of throttling.
+    pub(crate) fn next_wait(
         &mut self,
         error: &AttemptError,
         backoff: Backoff,
-        patience: Duration,
+        retry_time: Duration,
         random: u128,
     ) -> Option<Duration> {
-        let most = match kind(error) {
-            Kind::Throttled(asked) => {
+        let max_failures = match classify(error) {
+            FailureKind::Throttled(requested) => {
                 self.throttled = self.throttled.saturating_add(1);
-                let failures = self.faults.saturating_add(self.throttled);
-                return Some(
-                    asked.unwrap_or_else(|| backoff.wait(failures, Duration::ZERO, random)),
-                );
+                let failures = self.failed.saturating_add(self.throttled);
+                return requested.or_else(|| Some(backoff.wait(failures, Duration::ZERO, random)));
             }
-            Kind::Clock if !self.clock_corrected => {
+            FailureKind::Clock if !self.clock_corrected => {
                 self.clock_corrected = true;
                 return Some(Duration::ZERO);
             }
-            Kind::Token if !self.token_renewed => {
+            FailureKind::Token if !self.token_renewed => {
                 self.token_renewed = true;
                 return Some(Duration::ZERO);
             }
-            Kind::Fault => backoff.faults,
-            Kind::Doubtful => DOUBTS.min(backoff.faults),
-            Kind::Clock | Kind::Token | Kind::Final => 0,
+            FailureKind::Temporary => backoff.max_failures,
+            FailureKind::RarelyTemporary => MAX_RARELY_TEMPORARY.min(backoff.max_failures),
+            FailureKind::Clock | FailureKind::Token | FailureKind::Permanent => 0,
         };
-        self.faults = self.faults.saturating_add(1);
-        if self.faults >= most || patience < backoff.base {
+        self.failed = self.failed.saturating_add(1);
+        if self.failed >= max_failures || retry_time < backoff.base {
             return None;
         }
-        // The last attempt is made when the patience ends.
-        let failures = self.faults.saturating_add(self.throttled);
-        let wait = backoff.wait(failures, self.waited, random).min(patience);
-        self.waited = self.waited.saturating_add(wait);
+        let failures = self.failed.saturating_add(self.throttled);
+        // The last attempt is made at the end of the retry time.
+        let wait = backoff
+            .wait(failures, self.total_wait, random)
+            .min(retry_time);
+        self.total_wait = self.total_wait.saturating_add(wait);
         Some(wait)
     }
 }
 
-fn kind(error: &AttemptError) -> Kind {
+fn classify(error: &AttemptError) -> FailureKind {
     match error {
-        // The header's presence makes a throttling of any refusal (SDK behaviour).
+        // Any refusal with the header counts as throttling, as in the SDKs.
         AttemptError::Refused {
             retry_after: Some(wait),
             ..
-        } => Kind::Throttled(Some(*wait)),
+        } => FailureKind::Throttled(Some(*wait)),
         AttemptError::Refused { error, .. } => match error.kind() {
-            ErrorKind::Throttled => Kind::Throttled(None),
-            ErrorKind::Server => Kind::Fault,
-            ErrorKind::NonceUsed | ErrorKind::Unreadable => Kind::Doubtful,
-            ErrorKind::Clock => Kind::Clock,
-            ErrorKind::TokenExpired => Kind::Token,
-            _ => Kind::Final,
+            ErrorKind::Throttled => FailureKind::Throttled(None),
+            ErrorKind::Server => FailureKind::Temporary,
+            ErrorKind::NonceUsed | ErrorKind::Unreadable => FailureKind::RarelyTemporary,
+            ErrorKind::Clock => FailureKind::Clock,
+            ErrorKind::TokenExpired => FailureKind::Token,
+            _ => FailureKind::Permanent,
         },
-        AttemptError::Transport(error) if error.is_doubtful() => Kind::Doubtful,
-        AttemptError::Transport(error) if error.is_passing() => Kind::Fault,
-        AttemptError::Transport(_) | AttemptError::Credentials(_) => Kind::Final,
+        AttemptError::Transport(error) if error.is_rarely_temporary() => {
+            FailureKind::RarelyTemporary
+        }
+        AttemptError::Transport(error) if error.is_temporary() => FailureKind::Temporary,
+        AttemptError::Transport(_) | AttemptError::Credentials(_) => FailureKind::Permanent,
     }
 }
 
@@ -155,15 +154,15 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Attempts, Backoff};
-    use crate::failure::{Asked, AttemptError};
+    use super::{Attempts, Backoff, FailureKind, classify};
+    use crate::failure::{AttemptError, CallContext};
     use crate::transport::TransportError;
     use acr_api::ApiError;
 
     const BACKOFF: Backoff = Backoff {
         base: Duration::from_millis(200),
         cap: Duration::from_secs(10),
-        faults: 1_000,
+        max_failures: 1_000,
     };
 
     fn refused(status: u16, code: &str, retry_after_ms: Option<u64>) -> AttemptError {
@@ -174,14 +173,14 @@ mod tests {
             request_id: None,
         };
         let retry_after = retry_after_ms.map(Duration::from_millis);
-        let asked = Asked {
-            origin: "".into(),
-            needs: "",
+        let context = CallContext {
+            credentials_source: "".into(),
+            remedy: "",
         };
         AttemptError::Refused {
             error,
             retry_after,
-            asked,
+            context,
         }
     }
 
@@ -222,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_double_up_to_the_cap_and_grow_with_the_time_waited() {
+    fn steps_double_up_to_the_cap_and_grow_with_the_total_wait() {
         let longest = u128::from(u32::MAX);
         let step = |failures, waited| {
             BACKOFF
@@ -242,38 +241,38 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_wait_is_never_longer_than_its_step(failures in 1_u32.., random: u128) {
+        fn a_wait_is_at_most_its_step(failures in 1_u32.., random: u128) {
             prop_assert!(BACKOFF.wait(failures, Duration::ZERO, random) <= BACKOFF.cap);
             prop_assert!(BACKOFF.wait(1, Duration::ZERO, random) <= BACKOFF.base);
         }
 
-        /// Runs a service that is away for some seconds, by a clock that only waits move.
+        /// Simulates an outage of some seconds, with a clock that only waits advance.
         #[test]
-        fn an_outage_is_outlived_while_the_patience_lasts(
+        fn a_call_survives_an_outage_within_its_retry_time(
             budget in 4_u64..86_400,
             away in 0.0_f64..1.0,
             randoms in prop::collection::vec(any::<u128>(), 32),
         ) {
-            let patience = Duration::from_secs(budget).mul_f64(0.75);
-            let away = patience.mul_f64(away);
-            let (attempts, last) = outage(patience, away, &randoms);
+            let retry_time = Duration::from_secs(budget).mul_f64(0.75);
+            let away = retry_time.mul_f64(away);
+            let (attempts, last) = outage(retry_time, away, &randoms);
             prop_assert!(last >= away, "gave up after {last:?}");
-            prop_assert!(last <= patience);
+            prop_assert!(last <= retry_time);
             prop_assert!(attempts < 250, "{attempts} attempts");
         }
     }
 
-    /// Returns how many attempts a call makes, and when the last one is: the first that the service answers, or the one
-    /// with which the call gives up.
-    fn outage(patience: Duration, away: Duration, randoms: &[u128]) -> (u32, Duration) {
+    /// Returns the number of attempts of a call, and the time of the last one: the first after the outage, or the one
+    /// after which the call gives up.
+    fn outage(retry_time: Duration, away: Duration, randoms: &[u128]) -> (u32, Duration) {
         let mut attempts = Attempts::default();
         let mut now = Duration::ZERO;
         for random in randoms.iter().cycle() {
             if now >= away {
                 break;
             }
-            let left = patience.saturating_sub(now);
-            match attempts.after(
+            let left = retry_time.saturating_sub(now);
+            match attempts.next_wait(
                 &refused(503, "ServiceUnavailable", None),
                 BACKOFF,
                 left,
@@ -288,8 +287,8 @@ mod tests {
 
     #[test]
     fn attempts_are_spread_over_the_budget() {
-        // Of 120 s, the last quarter is kept.
-        let patience = Duration::from_secs(90);
+        // The last quarter of 120 s is reserved.
+        let retry_time = Duration::from_secs(90);
         for away in [8, 60, 89] {
             let away = Duration::from_secs(away);
             for random in [
@@ -297,27 +296,27 @@ mod tests {
                 u128::from(u32::MAX / 2),
                 u128::from(u32::MAX / 10),
             ] {
-                let (attempts, last) = outage(patience, away, &[random]);
+                let (attempts, last) = outage(retry_time, away, &[random]);
                 assert!(
                     last >= away && attempts <= 130,
                     "{away:?}: {attempts} attempts until {last:?}"
                 );
             }
         }
-        let (attempts, last) = outage(patience, Duration::from_secs(8), &[u128::from(u32::MAX)]);
+        let (attempts, last) = outage(retry_time, Duration::from_secs(8), &[u128::from(u32::MAX)]);
         assert!(
             attempts <= 8 && last < Duration::from_secs(14),
             "{attempts} attempts until {last:?}"
         );
-        let (attempts, last) = outage(patience, Duration::MAX, &[u128::from(u32::MAX)]);
+        let (attempts, last) = outage(retry_time, Duration::MAX, &[u128::from(u32::MAX)]);
         assert!(
-            attempts <= 16 && last == patience,
+            attempts <= 16 && last == retry_time,
             "{attempts} attempts until {last:?}"
         );
     }
 
     #[test]
-    fn what_cannot_pass_is_not_tried_again() {
+    fn only_temporary_failures_are_retried() {
         let to = || "https://cr.example".to_owned();
         let attempts = [
             (refused(403, "NoPrivilege", None), 1),
@@ -361,7 +360,7 @@ mod tests {
                 ),
                 6,
             ),
-            // What may pass is tried while the patience lasts.
+            // Temporary failures are retried while the retry time lasts.
             (refused(500, "SystemError", None), 50),
             (refused(502, "HTTP 502", None), 50),
             (transport(timeout, ""), 50),
@@ -374,7 +373,7 @@ mod tests {
                 ),
                 50,
             ),
-            // Throttling ends with the time budget only.
+            // Throttled calls are retried until the time budget ends.
             (refused(400, "Throttling.User", None), 50),
             (refused(429, "HTTP 429", None), 50),
             (refused(403, "NoPrivilege", Some(1)), 50),
@@ -382,33 +381,33 @@ mod tests {
         for (error, expected) in attempts {
             let mut attempts = Attempts::default();
             while attempts
-                .after(&error, BACKOFF, Duration::from_secs(90), 0)
+                .next_wait(&error, BACKOFF, Duration::from_secs(90), 0)
                 .is_some()
                 && attempts.count() < 50
             {}
             assert_eq!(attempts.count(), expected, "{error:?}");
             let mut attempts = Attempts::default();
             let few = Backoff {
-                faults: 6,
+                max_failures: 6,
                 ..BACKOFF
             };
             while attempts
-                .after(&error, few, Duration::from_secs(90), 0)
+                .next_wait(&error, few, Duration::from_secs(90), 0)
                 .is_some()
                 && attempts.count() < 50
             {}
             assert!(
-                attempts.count() <= 6 || matches!(super::kind(&error), super::Kind::Throttled(_)),
+                attempts.count() <= 6 || matches!(classify(&error), FailureKind::Throttled(_)),
                 "{error:?}"
             );
         }
     }
 
     #[test]
-    fn the_service_says_how_long_to_wait() {
+    fn the_service_may_set_the_wait() {
         let wait = |milliseconds| {
             let error = refused(429, "Throttling", milliseconds);
-            Attempts::default().after(&error, BACKOFF, Duration::from_secs(90), u128::MAX)
+            Attempts::default().next_wait(&error, BACKOFF, Duration::from_secs(90), u128::MAX)
         };
         assert_eq!(wait(Some(1_500)), Some(Duration::from_millis(1_500)));
         assert_eq!(

@@ -1,4 +1,5 @@
-//! A server that answers as a test says and remembers what it was asked.
+//! A server with scripted responses, which records the requests. Unlike the emulator it can break off a response, speak
+//! TLS and stand in for a proxy.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -14,36 +15,35 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::credentials::Identity;
-use super::{Backoff, Budget, Client, Options, Outside, Target};
+use super::{Backoff, Budget, Client, Environment, Options, Target};
 
-/// The time of every test.
+/// The current time in all tests.
 pub(super) const NOW: &str = "2026-03-01T08:00:00Z";
 
-/// What a TLS client sends first.
+/// The first byte that a TLS client sends.
 const TLS_HANDSHAKE: u8 = 0x16;
 
-/// A request as it came over the wire.
+/// A request as received.
 #[derive(Debug, Clone)]
-pub(super) struct Received {
+pub(super) struct ReceivedRequest {
     pub(super) method: String,
-    /// Path and query, not decoded.
+    /// The path and query, not decoded.
     pub(super) target: String,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: String,
 }
 
-impl Received {
-    /// The raw query.
+impl ReceivedRequest {
+    /// Returns the query, not decoded.
     pub(super) fn query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
-    /// A parameter; tests use none that needs decoding.
+    /// Returns a parameter, not decoded.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.query().split('&').find_map(|pair| {
-            pair.split_once('=')
-                .filter(|(it, _)| *it == name)
-                .map(|(_, value)| value)
+            let (key, value) = pair.split_once('=')?;
+            (key == name).then_some(value)
         })
     }
 
@@ -54,23 +54,23 @@ impl Received {
     }
 }
 
-/// What a test answers.
+/// A scripted response.
 #[derive(Debug, Clone)]
 pub(super) enum Reply {
-    Answer {
+    Response {
         status: u16,
         headers: Vec<(&'static str, String)>,
         body: Vec<u8>,
     },
-    /// Announces more body than it sends.
-    CutOff(String),
-    /// Closes the connection.
-    Nothing,
+    /// A body that is shorter than its `Content-Length`.
+    Truncated(String),
+    /// No response: the connection is closed.
+    Close,
 }
 
 impl Reply {
     pub(super) fn json(status: u16, body: impl Into<String>) -> Self {
-        Self::Answer {
+        Self::Response {
             status,
             headers: Vec::new(),
             body: body.into().into_bytes(),
@@ -85,13 +85,13 @@ impl Reply {
     }
 
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
-        if let Self::Answer { headers, .. } = &mut self {
+        if let Self::Response { headers, .. } = &mut self {
             headers.push((name, value.to_owned()));
         }
         self
     }
 
-    /// A page with these rules: `id`, or `id/name`.
+    /// Returns a page of rules with these ids.
     pub(super) fn page(number: usize, size: usize, total: usize, ids: &[String]) -> Self {
         let rules: Vec<_> = ids
             .iter()
@@ -106,16 +106,16 @@ impl Reply {
         )
     }
 
-    /// The answer as bytes, and whether the connection lives on.
+    /// Returns the bytes of the response, and whether the connection stays open.
     fn bytes(self) -> (Vec<u8>, bool) {
         let (status, headers, body, missing) = match self {
-            Self::Answer {
+            Self::Response {
                 status,
                 headers,
                 body,
             } => (status, headers, body, 0),
-            Self::CutOff(body) => (200, Vec::new(), body.into_bytes(), 100),
-            Self::Nothing => return (Vec::new(), false),
+            Self::Truncated(body) => (200, Vec::new(), body.into_bytes(), 100),
+            Self::Close => return (Vec::new(), false),
         };
         let headers: Vec<_> = headers
             .iter()
@@ -130,39 +130,40 @@ impl Reply {
     }
 }
 
-type Answer = dyn Fn(&Received, usize) -> Reply + Send + Sync;
+/// Returns the response to a request, given the number of requests before it.
+type ReplyFn = dyn Fn(&ReceivedRequest, usize) -> Reply + Send + Sync;
 
-/// The server. It ends with the test's runtime.
+/// A server. It stops with the runtime of the test.
 pub(super) struct Server {
     pub(super) url: String,
-    log: Arc<Log>,
+    log: Arc<RequestLog>,
 }
 
 #[derive(Default)]
-struct Log {
-    received: Mutex<Vec<Received>>,
+struct RequestLog {
+    received: Mutex<Vec<ReceivedRequest>>,
     connections: AtomicUsize,
 }
 
 impl Server {
-    /// Answers each request with what `reply` makes of it and of how many came before.
+    /// Starts a server; `reply` receives each request and the number of requests before it.
     pub(super) async fn start(
-        reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+        reply: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
     ) -> Self {
         Self::listen(Arc::new(reply), None).await
     }
 
-    /// The same over TLS; also the certificate of the authority that vouches for it, in PEM.
+    /// Starts a server with TLS, and returns its certificate in PEM.
     pub(super) async fn start_tls(
-        reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+        reply: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
     ) -> (Self, String) {
         Self::start_tls_with(|_| {}, reply).await
     }
 
-    /// The same with a certificate of another kind, which it signs itself.
+    /// Starts a server with TLS and a modified self-signed certificate.
     pub(super) async fn start_tls_with(
         change: fn(&mut CertificateParams),
-        reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+        reply: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
     ) -> (Self, String) {
         let mut parameters = CertificateParams::new(["127.0.0.1".to_owned()]).expect("parameters");
         change(&mut parameters);
@@ -180,11 +181,11 @@ impl Server {
         (server, certificate.pem())
     }
 
-    async fn listen(reply: Arc<Answer>, tls: Option<TlsAcceptor>) -> Self {
+    async fn listen(reply: Arc<ReplyFn>, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let scheme = if tls.is_some() { "https" } else { "http" };
         let url = format!("{scheme}://{}", listener.local_addr().expect("address"));
-        let log = Arc::<Log>::default();
+        let log = Arc::<RequestLog>::default();
         let shared = Arc::clone(&log);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -205,16 +206,16 @@ impl Server {
         Self { url, log }
     }
 
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(super) fn received(&self) -> Vec<ReceivedRequest> {
         self.log.received.lock().expect("log").clone()
     }
 
-    /// How many connections were made.
+    /// Returns the number of accepted connections.
     pub(super) fn connections(&self) -> usize {
         self.log.connections.load(Ordering::Relaxed)
     }
 
-    /// A target whose endpoint is this server.
+    /// Returns a target whose endpoint is this server.
     pub(super) fn target(&self, instance_id: &str) -> Target {
         Target {
             instance_id: instance_id.into(),
@@ -225,11 +226,11 @@ impl Server {
     }
 }
 
-/// Answers the requests of one connection.
+/// Responds to the requests of one connection.
 async fn serve(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    reply: &Answer,
-    log: &Mutex<Vec<Received>>,
+    reply: &ReplyFn,
+    log: &Mutex<Vec<ReceivedRequest>>,
 ) {
     while let Some(received) = receive(&mut stream).await {
         let before = {
@@ -237,20 +238,20 @@ async fn serve(
             log.push(received.clone());
             log.len() - 1
         };
-        let (bytes, lives_on) = reply(&received, before).bytes();
-        if stream.write_all(&bytes).await.is_err() || !lives_on {
+        let (bytes, stays_open) = reply(&received, before).bytes();
+        if stream.write_all(&bytes).await.is_err() || !stays_open {
             return;
         }
     }
 }
 
-/// The next request; `None` where the client has gone or speaks something else.
-async fn receive(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Received> {
+/// Receives a request; `None` if the connection is closed or does not speak HTTP.
+async fn receive(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<ReceivedRequest> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let byte = stream.read_u8().await.ok()?;
         if byte == TLS_HANDSHAKE {
-            // What is left unread would reset the connection and take the answer with it.
+            // Unread bytes would reset the connection, and discard the response.
             let _ = stream.read(&mut [0; 4096]).await;
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
             return None;
@@ -275,7 +276,7 @@ async fn receive(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<R
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
     let body = String::from_utf8(body).expect("UTF-8");
-    Some(Received {
+    Some(ReceivedRequest {
         method: method.to_owned(),
         target: target.to_owned(),
         headers,
@@ -283,27 +284,27 @@ async fn receive(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<R
     })
 }
 
-/// Options that never wait.
+/// Returns options without waits.
 pub(super) fn options() -> Options {
     Options {
         backoff: Backoff {
             base: Duration::ZERO,
             cap: Duration::ZERO,
-            faults: 6,
+            max_failures: 6,
         },
         parallelism: NonZeroUsize::new(4).expect("four"),
         ..Options::default()
     }
 }
 
-/// A world with these environment variables, a clock that stands and randomness that counts.
-pub(super) fn outside(variables: &[(&str, &str)]) -> Outside {
+/// Returns an environment with these variables, a fixed clock and consecutive random numbers.
+pub(super) fn environment(variables: &[(&str, &str)]) -> Environment {
     let variables: BTreeMap<String, String> = variables
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     let counter = Mutex::new(0_u128);
-    Outside {
+    Environment {
         now: Arc::new(|| NOW.parse::<Timestamp>().expect("a time")),
         random: Arc::new(move || {
             let mut counter = counter.lock().expect("counter");
@@ -316,25 +317,25 @@ pub(super) fn outside(variables: &[(&str, &str)]) -> Outside {
     }
 }
 
-/// A world with keys in its environment.
-pub(super) fn with_keys() -> Outside {
-    outside(&[
+/// Returns an environment with an access key.
+pub(super) fn with_keys() -> Environment {
+    environment(&[
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "testId"),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret"),
     ])
 }
 
-/// A client with keys that never waits.
+/// Returns a client with an access key and without waits.
 pub(super) fn client() -> Client {
     client_with(options(), with_keys())
 }
 
-/// A client.
-pub(super) fn client_with(options: Options, outside: Outside) -> Client {
-    Client::new(options, outside).expect("a client")
+/// Returns a client.
+pub(super) fn client_with(options: Options, environment: Environment) -> Client {
+    Client::new(options, environment).expect("a client")
 }
 
-/// More time than any test takes.
+/// Returns a time budget that no test uses up.
 pub(super) fn budget() -> Budget {
     Budget::starting_now(Duration::from_secs(60))
 }

@@ -1,8 +1,8 @@
-//! The environment variables that the client reads: the only list of them.
+//! The environment variables that the client reads.
 
-/// Every variable of the credentials chain, the security token service and the proxies. [`Outside`](super::Outside)
-/// reads no other, so a provider whose variable is missing here does not work.
-const READ: [&str; 24] = [
+/// The variables of the credentials chain, the security token service and the proxies.
+/// [`Environment`](super::Environment) reads no others, so a provider does not work if its variable is missing here.
+const VARIABLES: [&str; 24] = [
     "ALIBABA_CLOUD_ACCESS_KEY_ID",
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
@@ -29,10 +29,12 @@ const READ: [&str; 24] = [
     "REQUEST_METHOD",
 ];
 
-/// Whether the client reads a variable, in whichever case its name is written: proxies have both spellings.
+/// Returns whether the client reads a variable. Case is ignored, since the variables of proxies have two spellings.
 #[must_use]
 pub fn reads_variable(name: &str) -> bool {
-    READ.iter().any(|known| known.eq_ignore_ascii_case(name))
+    VARIABLES
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -41,23 +43,23 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::{READ, reads_variable};
-    use crate::testing::outside;
+    use super::{VARIABLES, reads_variable};
+    use crate::testing::environment;
 
     #[test]
-    fn a_variable_outside_of_the_list_is_not_read() {
-        let outside = outside(&[("ALIBABA_CLOUD_PROFILE", "prod"), ("ANOTHER", "value")]);
+    fn a_variable_that_is_not_listed_is_not_read() {
+        let environment = environment(&[("ALIBABA_CLOUD_PROFILE", "prod"), ("ANOTHER", "value")]);
         assert_eq!(
-            outside.variable("ALIBABA_CLOUD_PROFILE").as_deref(),
+            environment.variable("ALIBABA_CLOUD_PROFILE").as_deref(),
             Some("prod")
         );
-        assert_eq!(outside.variable("ANOTHER"), None);
+        assert_eq!(environment.variable("ANOTHER"), None);
         assert!(reads_variable("https_proxy") && !reads_variable("HOME"));
     }
 
-    /// The quoted names that look like variables of the chain or of proxies, in every source file of the client.
+    /// Compares the list with the quoted names in the source files that look like variables of the chain or of proxies.
     #[test]
-    fn the_list_has_every_variable_that_the_client_names() {
+    fn every_variable_that_the_client_names_is_listed() {
         let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
         let mut named = BTreeSet::new();
         while let Some(folder) = folders.pop() {
@@ -80,16 +82,13 @@ mod tests {
                 }
             }
         }
-        let known: BTreeSet<_> = READ.into_iter().collect();
+        let known: BTreeSet<_> = VARIABLES.into_iter().collect();
         let unknown: Vec<_> = named.iter().filter(|name| !reads_variable(name)).collect();
-        assert!(unknown.is_empty(), "missing in the list: {unknown:?}");
+        assert!(unknown.is_empty(), "not listed: {unknown:?}");
         let unread: Vec<_> = known
             .iter()
             .filter(|name| name.starts_with("ALIBABA") && !named.contains(**name))
             .collect();
-        assert!(
-            unread.is_empty(),
-            "in the list and read by nothing: {unread:?}"
-        );
+        assert!(unread.is_empty(), "listed, but not read: {unread:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The client against the emulator: every way to credentials that its stubs know, and a large estate.
+//! The client against the emulator: the providers of credentials that it supports, and a large estate.
 
 #![allow(
     clippy::expect_used,
@@ -14,7 +14,7 @@ use std::time::Duration;
 use acr_api::ReadStatus;
 use acr_api::{Listing, WireField, WireRule};
 use acr_client::credentials::Identity;
-use acr_client::{Budget, Client, Options, Outside, Target};
+use acr_client::{Budget, Client, Environment, Options, Target};
 use acr_emulator::{self, Emulator, MirrorMode, Script, Seed};
 use jiff::Timestamp;
 
@@ -76,7 +76,7 @@ fn client(emulator: &Emulator, variables: &[(&str, &str)]) -> Client {
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     variables.insert("ALIBABA_CLOUD_STS_ENDPOINT".to_owned(), emulator.url());
-    let outside = Outside {
+    let environment = Environment {
         now: Arc::new(now),
         random: Arc::new(|| uuid::Uuid::new_v4().as_u128()),
         variable: Arc::new(move |name| variables.get(name).cloned()),
@@ -87,7 +87,7 @@ fn client(emulator: &Emulator, variables: &[(&str, &str)]) -> Client {
         metadata_endpoint: emulator.url().into(),
         ..Options::default()
     };
-    Client::new(options, outside).expect("a client")
+    Client::new(options, environment).expect("a client")
 }
 
 fn target(emulator: &Emulator, instance: &str, role_arn: Option<&str>) -> Target {
@@ -164,7 +164,7 @@ async fn roles_of_two_accounts_are_assumed_in_one_run() {
 }
 
 #[tokio::test]
-async fn tokens_machines_and_uris_bring_credentials() {
+async fn tokens_instance_roles_and_uris_provide_credentials() {
     let emulator = emulate(vec![listing("cri-own", 3)], ACCOUNTS).await;
     let folder = tempfile::tempdir().expect("a folder");
     let token = folder.path().join("token");
@@ -210,7 +210,7 @@ async fn tokens_machines_and_uris_bring_credentials() {
         if source == "OIDC token" {
             assert!(
                 caller.arn.contains("crdrift-"),
-                "the session says who: {}",
+                "the session names crdrift: {}",
                 caller.arn
             );
         }
@@ -218,13 +218,13 @@ async fn tokens_machines_and_uris_bring_credentials() {
 }
 
 #[tokio::test]
-async fn an_estate_takes_as_many_requests_as_it_has_pages() {
+async fn an_estate_takes_one_request_per_page() {
     let instances: Vec<_> = (0..20).map(|number| format!("cri-{number}")).collect();
     let estate = instances
         .iter()
         .map(|instance| listing(instance, 250))
         .collect();
-    // Every request takes a moment, so that pages come in another order than they were asked for.
+    // The latency of every third request changes the order of the pages.
     let faults = "version: 1\nfaults: [{ when: { every: 3 }, do: { latency: { ms: 5 } } }]";
     let emulator = emulate(estate, faults).await;
     let keys = [

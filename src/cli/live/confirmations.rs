@@ -1,7 +1,7 @@
 //! What would be reported of some listings, as questions to ask the API again.
 
 use acr_api::Listing;
-use acr_client::{Claim, Question};
+use acr_client::{Assertion, Confirmation};
 
 use crate::diff::{Change, ChangeKind, ListingEnd, OneSided, Presence, diff};
 use crate::model::{
@@ -14,7 +14,7 @@ pub(super) fn confirmations(
     desired: &DesiredState,
     selection: &Selection,
     listings: &[Listing],
-) -> Vec<Question> {
+) -> Vec<Confirmation> {
     let snapshot = Snapshot {
         taken_ms: None,
         listings: listings.to_vec(),
@@ -35,7 +35,7 @@ pub(super) fn confirmations(
 
 /// Asks both ends of a rule that they do not list alike. The two listings were made at different times: the rule may
 /// have been deleted, created, or both, between them, so either of them may be the one that is out of date.
-fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> [Question; 2] {
+fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> [Confirmation; 2] {
     let OneSided {
         listed,
         other,
@@ -48,23 +48,23 @@ fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> 
     };
     let name = rule.name.clone();
     let absent_or_other = if fields.is_empty() {
-        Claim::Absent { name: name.clone() }
+        Assertion::Absent { name: name.clone() }
     } else {
-        Claim::Present {
+        Assertion::Present {
             id: None,
             name: name.clone(),
         }
     };
-    let ask = |instance: usize, claim: Claim, end: &Endpoint| Question {
+    let ask = |instance: usize, assertion: Assertion, end: &Endpoint| Confirmation {
         instance: desired.instances[instance].id.clone(),
-        claim,
+        assertion,
         namespace: end.namespace.clone(),
         repo: end.repo.clone(),
     };
     [
         ask(
             listed.instance,
-            Claim::Present {
+            Assertion::Present {
                 id: id.clone(),
                 name,
             },
@@ -74,12 +74,12 @@ fn both_ends(one_sided: &OneSided, desired: &DesiredState, live: &LiveState) -> 
     ]
 }
 
-fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option<Question> {
-    let claim = |claim: Claim, end: &Endpoint| {
+fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option<Confirmation> {
+    let claim = |assertion: Assertion, end: &Endpoint| {
         let (namespace, repo) = (end.namespace.clone(), end.repo.clone());
-        Question {
+        Confirmation {
             instance: end.instance.clone(),
-            claim,
+            assertion,
             namespace,
             repo,
         }
@@ -92,7 +92,7 @@ fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option
             let rule = &desired.rules[rule].rule;
             let end = listing_end(rule, change.instance, desired, live);
             Some(claim(
-                Claim::Absent {
+                Assertion::Absent {
                     name: rule.name.clone(),
                 },
                 end,
@@ -100,7 +100,7 @@ fn question(change: &Change, desired: &DesiredState, live: &LiveState) -> Option
         }
         (ChangeKind::Unmanaged | ChangeKind::Duplicate, Presence::LiveOnly(index)) => {
             let found = live.rule(index);
-            let present = Claim::Present {
+            let present = Assertion::Present {
                 id: found.id.clone(),
                 name: found.rule.name.clone(),
             };

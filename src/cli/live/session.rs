@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use acr_api::Action;
 use acr_client::credentials::Identity;
-use acr_client::{Backoff, Budget, Client, Options, Outside, Target};
+use acr_client::{Backoff, Budget, Client, Environment, Options, Target};
 use acr_emulator::{
     self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, MirrorMode, Script, Seed,
 };
@@ -21,7 +21,7 @@ use crate::cli::input::{read_script, read_snapshot};
 const EMULATED_BACKOFF: Backoff = Backoff {
     base: Duration::from_millis(1),
     cap: Duration::from_millis(20),
-    faults: 6,
+    max_failures: 6,
 };
 
 /// A client, and the emulator it asks where it asks one. It stops when this is dropped.
@@ -66,7 +66,7 @@ impl Session {
         };
         let client = Client::new(
             Options { backoff, ..options },
-            outside(emulator.as_ref(), context),
+            environment(emulator.as_ref(), context),
         );
         Ok(Self {
             client: client.map_err(|error| Failure::new(error.to_string()))?,
@@ -128,7 +128,7 @@ async fn emulate(path: &Path, script: Script, context: &mut Context) -> Result<E
 }
 
 /// What the client may use of the context; beside the emulator, only the emulator's own keys and services.
-fn outside(emulator: Option<&Emulator>, context: &Context) -> Outside {
+fn environment(emulator: Option<&Emulator>, context: &Context) -> Environment {
     let (variable, home): (VariableLookup, _) = match emulator.map(Emulator::url) {
         Some(url) => (Arc::new(move |name| emulated_variable(name, &url)), None),
         None => (context.variable_lookup(), context.home()),
@@ -137,7 +137,7 @@ fn outside(emulator: Option<&Emulator>, context: &Context) -> Outside {
         Arc::new(|| uuid::Uuid::new_v4().as_u128()),
         Arc::new(context.secrets.clone()),
     );
-    Outside {
+    Environment {
         now: context.clock(),
         random,
         variable,

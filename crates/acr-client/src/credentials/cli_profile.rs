@@ -9,59 +9,70 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use super::Credentials;
-use super::environment::http_url;
-use super::named::{CLI_PROFILE_DISABLED, CONFIG_FILE, PROFILE};
-use super::recipe::{CloudSso, Recipe, Role, Sts, TokenFile, Way};
-use super::source::Unusable;
-use crate::file;
-use crate::options::{Options, Outside};
+use super::assume_role::Role;
+use super::cloud_sso::CloudSsoProvider;
+use super::credentials_uri::{UriProvider, http_url};
+use super::error::ProviderError;
+use super::file_variables::{CLI_PROFILE_DISABLED, CONFIG_FILE, PROFILE};
+use super::instance_role::InstanceRoleProvider;
+use super::oidc::OidcProvider;
+use super::process::ProcessProvider;
+use super::provider::{ProviderConfig, ProviderKind};
+use super::sts::StsEndpoint;
+use crate::bounded_read::read_text;
+use crate::endpoint::is_loopback;
+use crate::environment::Environment;
+use crate::options::Options;
 
-/// The profile: the one somebody names, else `ALIBABA_CLOUD_PROFILE`, else the file's `current`.
-pub(super) fn recipe(
-    outside: &Outside,
+/// Returns the provider of a profile: the given one, that of `ALIBABA_CLOUD_PROFILE`, or the file's `current`.
+pub(super) fn provider(
+    environment: &Environment,
     options: &Options,
     profile: Option<&str>,
-) -> Result<Recipe, Unusable> {
-    if outside.is_on(CLI_PROFILE_DISABLED) && profile.is_none() {
-        return Err(Unusable::NotConfigured(format!(
+) -> Result<ProviderConfig, ProviderError> {
+    if environment.is_on(CLI_PROFILE_DISABLED) && profile.is_none() {
+        return Err(ProviderError::NotConfigured(format!(
             "{CLI_PROFILE_DISABLED} is true"
         )));
     }
-    let path = match (outside.variable(CONFIG_FILE), &outside.home) {
+    let path = match (environment.variable(CONFIG_FILE), &environment.home) {
         (Some(path), _) => PathBuf::from(path),
         (None, Some(home)) => home.join(".aliyun/config.json"),
         (None, None) => {
-            return Err(Unusable::NotConfigured(
-                "there is no home folder to look in".to_owned(),
+            return Err(ProviderError::NotConfigured(
+                "there is no home folder".to_owned(),
             ));
         }
     };
-    let text = file::read(&path)?;
+    let text = read_text(&path)?;
     let path = path.display().to_string();
-    let profiles = Profiles::parse(&text, &path, outside, options)
-        .map_err(|problem| Unusable::Broken(format!("{path}: {problem}")))?;
-    let chosen = profile
+    let profiles = Profiles::parse(&text, &path, environment, options)
+        .map_err(|problem| ProviderError::Broken(format!("{path}: {problem}")))?;
+    let selected = profile
         .map(str::to_owned)
-        .or_else(|| outside.variable(PROFILE));
-    let (name, profile) = match (chosen.as_deref(), profiles.current.as_deref()) {
-        // The other file may have it.
-        (Some(name), _) => (name, profiles.find(name).map_err(Unusable::NotConfigured)?),
+        .or_else(|| environment.variable(PROFILE));
+    let (name, profile) = match (selected.as_deref(), profiles.current.as_deref()) {
+        // The INI file may have the profile.
+        (Some(name), _) => (
+            name,
+            profiles.find(name).map_err(ProviderError::NotConfigured)?,
+        ),
         (None, Some(name)) => (name, profiles.find_current(name)?),
         (None, None) => {
-            return Err(Unusable::NotConfigured(format!(
+            return Err(ProviderError::NotConfigured(format!(
                 "{path} has no `current` profile"
             )));
         }
     };
-    profile.recipe(&mut vec![name])
+    profile.provider(&mut vec![name])
 }
 
-/// The file, as far as it is understood. Values are taken out one by one, so that no message can quote one.
+/// The parsed file. Values are read one by one, so that no error of a parser can quote one.
 struct Profiles<'a> {
     current: Option<String>,
     list: Vec<Map<String, Value>>,
     path: &'a str,
-    outside: &'a Outside,
+    environment: &'a Environment,
     options: &'a Options,
 }
 
@@ -69,41 +80,46 @@ impl<'a> Profiles<'a> {
     fn parse(
         text: &str,
         path: &'a str,
-        outside: &'a Outside,
+        environment: &'a Environment,
         options: &'a Options,
     ) -> Result<Self, String> {
         let file: Value = serde_json::from_str(text).map_err(|error| {
             format!(
-                "no JSON at line {}, column {}",
+                "invalid JSON at line {}, column {}",
                 error.line(),
                 error.column()
             )
         })?;
-        register_secrets(&file, outside);
+        register_secrets(&file, environment);
         let list = match file.get("profiles") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(list)) => list
                 .iter()
-                .filter_map(|it| it.as_object().cloned())
+                .filter_map(|profile| profile.as_object().cloned())
                 .collect(),
-            Some(_) => return Err("`profiles` is no list".to_owned()),
+            Some(_) => return Err("`profiles` must be a list".to_owned()),
         };
         Ok(Self {
             current: current(&file)?,
             list,
             path,
-            outside,
+            environment,
             options,
         })
     }
 
-    /// Returns the profile that the file chooses.
-    fn find_current(&self, name: &str) -> Result<Profile<'_>, Unusable> {
-        self.find(name)
-            .map_err(|problem| Unusable::Broken(format!("`current` is `{name}`, but {problem}")))
+    /// Returns the `current` profile.
+    fn find_current(&self, name: &str) -> Result<Profile<'_>, ProviderError> {
+        self.find(name).map_err(|problem| {
+            ProviderError::Broken(format!("`current` is `{name}`, but {problem}"))
+        })
     }
 
-    /// The profile of a name; says which there are where there is none.
+    /// Returns the profile of a name.
+    ///
+    /// # Errors
+    ///
+    /// A message with the existing profiles.
     fn find(&self, name: &str) -> Result<Profile<'_>, String> {
         let path = self.path;
         let named =
@@ -118,28 +134,30 @@ impl<'a> Profiles<'a> {
         let names: Vec<_> = self
             .list
             .iter()
-            .filter_map(|it| it.get("name")?.as_str())
+            .filter_map(|profile| profile.get("name")?.as_str())
             .collect();
-        let has = if names.is_empty() {
+        let existing = if names.is_empty() {
             "none".to_owned()
         } else {
             names.join(", ")
         };
-        Err(format!("{path} has no profile `{name}`; it has: {has}"))
+        Err(format!(
+            "{path} has no profile `{name}`; it has: {existing}"
+        ))
     }
 }
 
-/// Returns the name of the profile that the file chooses; absent, null and empty are the same.
+/// Returns the name of the `current` profile; `None` if it is absent, null or empty.
 fn current(file: &Value) -> Result<Option<String>, String> {
     match file.get("current") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(name)) => Ok(Some(name.clone()).filter(|name| !name.is_empty())),
-        Some(_) => Err("`current` is no text".to_owned()),
+        Some(_) => Err("`current` must be a string".to_owned()),
     }
 }
 
-/// Registers the texts of the file whose keys promise a secret, in every profile: an error may quote any of them.
-fn register_secrets(file: &Value, outside: &Outside) {
+/// Registers the values of all profiles whose keys suggest a secret.
+fn register_secrets(file: &Value, environment: &Environment) {
     let profiles = file.get("profiles").and_then(Value::as_array);
     for (key, value) in profiles
         .into_iter()
@@ -148,74 +166,74 @@ fn register_secrets(file: &Value, outside: &Outside) {
         .flatten()
     {
         if let Some(text) = value.as_str() {
-            outside.secrets.add_named(key, text);
+            environment.secrets.add_named(key, text);
         }
     }
 }
 
 /// One profile.
 struct Profile<'a> {
-    /// What people call it.
+    /// The description for messages.
     origin: Arc<str>,
     fields: &'a Map<String, Value>,
     all: &'a Profiles<'a>,
 }
 
 impl<'a> Profile<'a> {
-    /// `seen` are the profiles that led here, this one last.
-    fn recipe(&self, seen: &mut Vec<&'a str>) -> Result<Recipe, Unusable> {
-        // A profile without a mode is of the time when there was one.
+    /// Returns the provider of the profile. `seen` are the profiles that refer to it, and itself last.
+    fn provider(&self, seen: &mut Vec<&'a str>) -> Result<ProviderConfig, ProviderError> {
+        // A profile without a mode dates from when AK was the only one.
         let mode = self.text("mode")?.unwrap_or("AK");
-        // The CLI compares modes without case.
-        let way = match mode.to_ascii_lowercase().as_str() {
-            "ak" => Way::Static(self.keys(false)?),
-            "ststoken" => Way::Static(self.keys(true)?),
-            "oauth" => Way::Static(self.oauth_keys()?),
+        // The CLI ignores the case of modes.
+        let kind = match mode.to_ascii_lowercase().as_str() {
+            "ak" => ProviderKind::Static(self.keys(false)?),
+            "ststoken" => ProviderKind::Static(self.keys(true)?),
+            "oauth" => ProviderKind::Static(self.oauth_keys()?),
             "ramrolearn" => {
                 let keys = self.keys(self.text("sts_token")?.is_some())?;
-                let base = Recipe {
+                let base = ProviderConfig {
                     origin: Arc::clone(&self.origin),
-                    way: Way::Static(keys),
+                    kind: ProviderKind::Static(keys),
                 };
-                Way::AssumeRole {
+                ProviderKind::AssumeRole {
                     base: Box::new(base),
                     role: self.role()?,
                 }
             }
-            "chainableramrolearn" => Way::AssumeRole {
+            "chainableramrolearn" => ProviderKind::AssumeRole {
                 base: Box::new(self.base(seen)?),
                 role: self.role()?,
             },
-            "ecsramrole" => Way::InstanceRole {
+            "ecsramrole" => ProviderKind::InstanceRole(InstanceRoleProvider {
                 name: self.text("ram_role_name")?.map(str::to_owned),
-                looked_for: false,
-            },
-            "oidc" => Way::Oidc {
+                is_optional: false,
+            }),
+            "oidc" => ProviderKind::Oidc(OidcProvider {
                 provider_arn: self.required("oidc_provider_arn")?.to_owned(),
-                token_file: TokenFile {
-                    path: PathBuf::from(self.required("oidc_token_file")?),
-                    key: "`oidc_token_file`",
-                },
+                token_file: PathBuf::from(self.required("oidc_token_file")?),
+                token_file_key: "`oidc_token_file`",
                 role: self.role()?,
-            },
-            "external" => Way::Command {
-                words: self.command()?,
-            },
-            "credentialsuri" => Way::Uri(self.url("credentials_uri")?),
-            "cloudsso" => Way::CloudSso(self.cloud_sso()?),
+            }),
+            "external" => ProviderKind::Process(ProcessProvider {
+                command: self.command()?,
+            }),
+            "credentialsuri" => ProviderKind::Uri(UriProvider {
+                url: self.url("credentials_uri")?,
+            }),
+            "cloudsso" => ProviderKind::CloudSso(self.cloud_sso()?),
             _ => {
                 return Err(self.broken(&format!(
-                    "mode `{mode}` brings no credentials for this; choose another profile"
+                    "unsupported mode `{mode}`; choose another profile"
                 )));
             }
         };
-        Ok(Recipe {
+        Ok(ProviderConfig {
             origin: Arc::clone(&self.origin),
-            way,
+            kind,
         })
     }
 
-    fn keys(&self, with_token: bool) -> Result<Credentials, Unusable> {
+    fn keys(&self, with_token: bool) -> Result<Credentials, ProviderError> {
         let names = ["access_key_id", "access_key_secret", "sts_token"];
         let values = [
             self.text(names[0])?,
@@ -227,9 +245,9 @@ impl<'a> Profile<'a> {
             },
         ];
         if values[0].is_none() && values[1].is_none() {
-            // What the CLI writes before anybody configures it.
-            return Err(Unusable::NotConfigured(format!(
-                "{} holds no keys",
+            // The CLI writes such a profile before it is configured.
+            return Err(ProviderError::NotConfigured(format!(
+                "{} has no access key",
                 self.origin
             )));
         }
@@ -241,11 +259,11 @@ impl<'a> Profile<'a> {
         credentials.map_err(|error| self.broken(&error.to_string()))
     }
 
-    /// What the CLI got the last time it signed in. Renewing it would write to the file, which is the CLI's.
-    fn oauth_keys(&self) -> Result<Credentials, Unusable> {
+    /// Returns the temporary credentials that the CLI stored. It must renew them itself, in its file.
+    fn oauth_keys(&self) -> Result<Credentials, ProviderError> {
         let expires = self.not_expired(
             "sts_expiration",
-            "run any command of the aliyun CLI with it, which renews it",
+            "run a command of the aliyun CLI with this profile to renew them",
         )?;
         Ok(Credentials {
             expires: Some(expires),
@@ -253,36 +271,36 @@ impl<'a> Profile<'a> {
         })
     }
 
-    fn role(&self) -> Result<Role, Unusable> {
+    fn role(&self) -> Result<Role, ProviderError> {
         let vpc = self
             .fields
             .get("enable_vpc")
             .and_then(Value::as_bool)
             .unwrap_or(false);
-        let sts = Sts::configured(self.all.outside, self.all.options);
-        // The CLI and most SDKs call it `ram_session_name`, the Python SDK `role_session_name`.
+        let sts = StsEndpoint::configured(self.all.environment, self.all.options);
+        // The key of the CLI and most SDKs is `ram_session_name`, that of the Python SDK `role_session_name`.
         let session_name = self
             .text("ram_session_name")?
             .or(self.text("role_session_name")?);
+        let duration_s = self
+            .seconds("expired_seconds")
+            .and_then(|seconds| u32::try_from(seconds).ok());
         Ok(Role {
             arn: self.required("ram_role_arn")?.to_owned(),
             session_name: session_name.map(str::to_owned),
-            duration_s: self
-                .seconds("expired_seconds")
-                .and_then(|it| u32::try_from(it).ok())
-                .filter(|it| *it > 0),
+            duration_s: duration_s.filter(|seconds| *seconds > 0),
             external_id: self.text("external_id")?.map(str::to_owned),
             policy: self.text("policy")?.map(str::to_owned),
             sts: sts.or(self.text("sts_endpoint")?, self.text("sts_region")?, vpc),
         })
     }
 
-    /// The profile whose credentials assume the role.
-    fn base(&self, seen: &mut Vec<&'a str>) -> Result<Recipe, Unusable> {
+    /// Returns the provider of the profile whose credentials assume the role.
+    fn base(&self, seen: &mut Vec<&'a str>) -> Result<ProviderConfig, ProviderError> {
         let name = self.required("source_profile")?;
         if seen.contains(&name) {
             return Err(self.broken(&format!(
-                "the source profiles go in a circle: {} → {name}",
+                "the `source_profile` keys form a cycle: {} → {name}",
                 seen.join(" → ")
             )));
         }
@@ -291,40 +309,41 @@ impl<'a> Profile<'a> {
             .find(name)
             .map_err(|problem| self.broken(&format!("`source_profile`: {problem}")))?;
         seen.push(name);
-        match base.recipe(seen) {
-            // What this profile is built on is no longer optional.
-            Err(Unusable::NotConfigured(problem)) => Err(self.broken(&problem)),
-            recipe => recipe,
+        match base.provider(seen) {
+            // The base of a profile is not optional.
+            Err(ProviderError::NotConfigured(problem)) => Err(self.broken(&problem)),
+            provider => provider,
         }
     }
 
-    fn command(&self) -> Result<Vec<String>, Unusable> {
+    fn command(&self) -> Result<Vec<String>, ProviderError> {
         if self
             .all
-            .outside
+            .environment
             .is_on("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS")
         {
             return Err(self.broken("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS is true"));
         }
-        let words =
-            shlex::split(self.required("process_command")?).filter(|words| !words.is_empty());
-        words.ok_or_else(|| self.broken("`process_command` has a quote that does not end"))
+        shlex::split(self.required("process_command")?)
+            .filter(|words| !words.is_empty())
+            .ok_or_else(|| self.broken("`process_command` has an unclosed quote"))
     }
 
-    fn cloud_sso(&self) -> Result<CloudSso, Unusable> {
+    fn cloud_sso(&self) -> Result<CloudSsoProvider, ProviderError> {
         self.not_expired(
             "cloud_sso_access_token_expire",
             "sign in again with the aliyun CLI",
         )?;
         let mut url = self.url("cloud_sso_sign_in_url")?;
-        if url.scheme() != "https" && !crate::endpoint::is_loopback(&url) {
-            return Err(self
-                .broken("`cloud_sso_sign_in_url` is not https, and a token would be sent to it"));
+        if url.scheme() != "https" && !is_loopback(&url) {
+            return Err(self.broken(
+                "`cloud_sso_sign_in_url` must be an https URL, since a token is sent to it",
+            ));
         }
         url.set_path("/cloud-credentials");
         url.set_query(None);
         url.set_fragment(None);
-        Ok(CloudSso {
+        Ok(CloudSsoProvider {
             url,
             account_id: self.required("cloud_sso_account_id")?.to_owned(),
             access_config: self.required("cloud_sso_access_config")?.to_owned(),
@@ -332,14 +351,14 @@ impl<'a> Profile<'a> {
         })
     }
 
-    /// A time in epoch seconds that must be to come.
-    fn not_expired(&self, key: &str, help: &str) -> Result<Timestamp, Unusable> {
+    /// Returns a time in epoch seconds that must be in the future.
+    fn not_expired(&self, key: &str, help: &str) -> Result<Timestamp, ProviderError> {
         let expires = self
             .seconds(key)
             .and_then(|seconds| Timestamp::from_second(seconds).ok());
         let expires = expires.ok_or_else(|| self.missing(key))?;
-        if expires <= (self.all.outside.now)() {
-            return Err(self.broken(&format!("what it holds expired at {expires}; {help}")));
+        if expires <= (self.all.environment.now)() {
+            return Err(self.broken(&format!("its credentials expired at {expires}; {help}")));
         }
         Ok(expires)
     }
@@ -348,29 +367,29 @@ impl<'a> Profile<'a> {
         self.fields.get(key).and_then(Value::as_i64)
     }
 
-    fn url(&self, key: &str) -> Result<Url, Unusable> {
+    fn url(&self, key: &str) -> Result<Url, ProviderError> {
         http_url(self.required(key)?)
-            .ok_or_else(|| self.broken(&format!("`{key}` is no http or https URL")))
+            .ok_or_else(|| self.broken(&format!("`{key}` must be an http or https URL")))
     }
 
-    /// A text; absent and empty are the same, as the CLI writes both.
-    fn text(&self, key: &str) -> Result<Option<&'a str>, Unusable> {
+    /// Returns a string; `None` if it is absent or empty, since the CLI writes both.
+    fn text(&self, key: &str) -> Result<Option<&'a str>, ProviderError> {
         match self.fields.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
-            Some(_) => Err(self.broken(&format!("`{key}` is no text"))),
+            Some(_) => Err(self.broken(&format!("`{key}` must be a string"))),
         }
     }
 
-    fn required(&self, key: &str) -> Result<&'a str, Unusable> {
+    fn required(&self, key: &str) -> Result<&'a str, ProviderError> {
         self.text(key)?.ok_or_else(|| self.missing(key))
     }
 
-    fn missing(&self, key: &str) -> Unusable {
+    fn missing(&self, key: &str) -> ProviderError {
         self.broken(&format!("`{key}` is missing"))
     }
 
-    fn broken(&self, problem: &str) -> Unusable {
-        Unusable::Broken(format!("{}: {problem}", self.origin))
+    fn broken(&self, problem: &str) -> ProviderError {
+        ProviderError::Broken(format!("{}: {problem}", self.origin))
     }
 }

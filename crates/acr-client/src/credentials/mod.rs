@@ -1,76 +1,79 @@
-//! Access keys: where they come from, in the order of the official SDKs, and how they stay secret.
+//! Access keys: the chain of providers of the official SDKs, and a cache that renews temporary credentials.
 //!
-//! The keyring is what the client asks. A *source* is a place that may hold a configuration (environment variables, a
-//! file, the machine itself). A source that is not configured is passed over; one that is configured and broken
-//! ends the search, since going on would read with somebody else's rights.
+//! A *provider* is a configuration that yields credentials: keys in environment variables, a profile of a file, a role to
+//! assume, the role of an ECS instance, and others, one file each. The `chain` tries the places of a configuration in
+//! order. It skips a provider that is not configured, but ends at one that is configured and fails: the next one could
+//! have the permissions of another user.
 
+mod assume_role;
+mod cache;
 #[cfg(test)]
-mod cases;
+mod case_tests;
+mod chain;
 mod cli_profile;
-mod command;
-mod environment;
-mod ini;
-mod issued;
-mod issuer;
-mod keyring;
-mod metadata;
-mod named;
-mod recipe;
-mod source;
+mod cloud_sso;
+mod context;
+mod credentials_uri;
+mod environment_keys;
+mod error;
+mod file_variables;
+mod ini_file;
+mod instance_role;
+mod json_request;
+mod oidc;
+mod process;
+mod provider;
+mod response;
 mod sts;
-mod web;
 
 use std::fmt;
 use std::sync::Arc;
 
-use acr_api::{AccountId, ReadFailure, ReadStatus};
+use acr_api::AccountId;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-use self::source::Unusable;
+pub(crate) use self::cache::CredentialsCache;
+pub use self::error::{CredentialsError, SkippedProvider};
 
-pub(super) use self::keyring::Keyring;
-
-/// Whose credentials to use.
+/// The choice of credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Identity {
-    /// The profile of a configuration file; `None`: what the chain of sources finds.
+    /// The profile of a configuration file; `None` for the first configured provider of the chain.
     pub profile: Option<Box<str>>,
-    /// The ARN of a role to assume with them.
+    /// The ARN of a role to assume with the credentials.
     pub role_arn: Option<Box<str>>,
 }
 
-/// What requests are signed with. `Debug` shows where they come from and nothing of what they are.
+/// An access key. `Debug` shows its source only.
 #[derive(Clone)]
 pub struct Credentials {
     access_key_id: String,
     secret: SecretString,
     token: Option<SecretString>,
-    /// When they end; `None`: not known, or never.
+    /// The end of the validity; `None` if unknown or unlimited.
     pub expires: Option<Timestamp>,
-    /// Where they come from, for people: `environment variables`.
+    /// The source, for messages: `environment variables`.
     pub source: Arc<str>,
 }
 
 impl Credentials {
-    /// Credentials for good, until [`Credentials::expires`] is set. Blanks around the values are dropped: they
-    /// come from copying, and no key has any.
+    /// Returns credentials without an end. Blanks around the values, as left by copying, are removed.
     ///
     /// # Errors
     ///
-    /// The name among `names` (id, secret, token) of a value that cannot be one.
+    /// The name, from `names` (id, secret, token), of an invalid value.
     fn new<'a>(
         source: &Arc<str>,
-        [access_key_id, secret, token]: [&str; 3],
+        values: [&str; 3],
         names: [&'a str; 3],
-    ) -> Result<Self, UnusableKey<'a>> {
-        let parts = [access_key_id.trim(), secret.trim(), token.trim()];
-        for (part, name) in parts.into_iter().zip(names) {
-            if part.bytes().any(|byte| !byte.is_ascii_graphic()) {
-                return Err(UnusableKey(name));
+    ) -> Result<Self, InvalidKey<'a>> {
+        let [access_key_id, secret, token] = values.map(str::trim);
+        for (value, name) in [access_key_id, secret, token].into_iter().zip(names) {
+            if value.bytes().any(|byte| !byte.is_ascii_graphic()) {
+                return Err(InvalidKey(name));
             }
         }
-        let [access_key_id, secret, token] = parts;
         Ok(Self {
             access_key_id: access_key_id.to_owned(),
             secret: SecretString::from(secret),
@@ -82,18 +85,18 @@ impl Credentials {
         })
     }
 
-    /// The id, which the service logs and this program does not.
-    pub(super) fn access_key_id(&self) -> &str {
+    /// Returns the id, which the service logs and this program does not.
+    pub(crate) fn access_key_id(&self) -> &str {
         &self.access_key_id
     }
 
-    /// The secret, for signing and nothing else.
-    pub(super) fn secret(&self) -> &str {
+    /// Returns the secret, for signatures only.
+    pub(crate) fn secret(&self) -> &str {
         self.secret.expose_secret()
     }
 
-    /// The security token of temporary credentials, which goes out as a header.
-    pub(super) fn token(&self) -> Option<&str> {
+    /// Returns the security token of temporary credentials, which is sent as a header.
+    pub(crate) fn token(&self) -> Option<&str> {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
 }
@@ -107,100 +110,18 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// The name of a value that holds a blank, a control character or something that is not ASCII.
+/// The name of a value with a blank, a control character or a character that is not ASCII.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` holds characters that no key has")]
-struct UnusableKey<'a>(&'a str);
+#[error("`{0}` contains characters that are invalid in an access key")]
+struct InvalidKey<'a>(&'a str);
 
-/// Why there are no credentials. No text in it holds a value of a key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CredentialsError {
-    /// No source is configured.
-    #[error("no credentials are configured: {}", attempts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    NotConfigured {
-        /// Every source that was asked, in order.
-        attempts: Vec<PassedOver>,
-    },
-    /// A source is configured and cannot be used.
-    #[error("{origin}: {problem}")]
-    Broken {
-        /// The source, with its file where it has one.
-        origin: String,
-        /// What is wrong with which key.
-        problem: String,
-    },
-    /// A source is configured, and whoever issues its credentials does not.
-    #[error("{origin}: {}", failure.message)]
-    Failed {
-        /// The source.
-        origin: String,
-        /// What it makes of an instance that was to be read with them.
-        status: ReadStatus,
-        /// What happened. The message is the issuer's: hostile until escaped.
-        failure: ReadFailure,
-    },
-}
-
-impl CredentialsError {
-    /// Returns the failure of a source that ends the search.
-    fn from_source(origin: String, error: Unusable) -> Self {
-        match error {
-            Unusable::NotConfigured(problem) | Unusable::Broken(problem) => {
-                Self::Broken { origin, problem }
-            }
-            Unusable::Failed(status, failure) => Self::Failed {
-                origin,
-                status,
-                failure,
-            },
-        }
-    }
-
-    /// Whether a source is configured and cannot be used.
-    pub(super) const fn is_broken(&self) -> bool {
-        matches!(self, Self::Broken { .. })
-    }
-
-    /// Whether a service refused to issue them, which it would do again.
-    pub(super) const fn is_denial(&self) -> bool {
-        matches!(
-            self,
-            Self::Failed {
-                status: ReadStatus::Denied,
-                ..
-            }
-        )
-    }
-
-    /// Whether nobody but this machine was asked: what is configured here is missing or wrong.
-    pub(super) const fn is_local(&self) -> bool {
-        matches!(self, Self::NotConfigured { .. } | Self::Broken { .. })
-    }
-}
-
-/// Whose credentials they are, as the service sees it.
+/// The owner of credentials, as reported by the security token service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The UID of the account.
     pub account: AccountId,
     /// The ARN of the user or session.
     pub arn: String,
-    /// Where the credentials come from, for people.
+    /// The source of the credentials, for messages.
     pub source: Arc<str>,
-}
-
-/// A source that is not configured.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PassedOver {
-    /// The source.
-    pub origin: String,
-    /// What it would need.
-    pub reason: String,
-}
-
-impl fmt::Display for PassedOver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { origin, reason } = self;
-        write!(f, "{origin}: {reason}")
-    }
 }

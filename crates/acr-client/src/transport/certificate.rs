@@ -1,4 +1,4 @@
-//! Failures of TLS in words: what is wrong with a certificate or a handshake, and the remedy.
+//! Descriptions of TLS failures, with a remedy.
 
 use std::error::Error;
 use std::io;
@@ -8,24 +8,24 @@ use reqwest::Url;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError};
 
-/// How many names of a certificate are shown, and how many characters of each. They are the server's: hostile until
-/// escaped.
-const NAMES: usize = 3;
-const NAME_LENGTH: usize = 100;
+/// The number of names of a certificate to show. They come from the server and are hostile until escaped.
+const MAX_NAMES: usize = 3;
 
-/// A failure of TLS, and the remedy.
-pub(super) struct TlsFailure {
-    pub(super) cause: String,
-    pub(super) help: &'static str,
+/// The number of characters of each name.
+const MAX_NAME_LENGTH: usize = 100;
+
+/// The description of a TLS failure, with a remedy.
+pub(crate) struct TlsFailure {
+    pub(crate) cause: String,
+    pub(crate) help: &'static str,
 }
 
-const TRUST: &str = "give the certificate of its authority with --ca-file, as where a company's proxy opens connections";
-const CLOCK: &str = "renew the certificate, or correct this machine's clock";
+const TRUST: &str = "pass the certificate of its authority with --ca-file, for example that of a company's TLS proxy";
+const CLOCK: &str = "renew the certificate, or correct the clock of this machine";
 
 impl TlsFailure {
-    /// The failure of TLS behind an error; `None`: TLS did not fail. An I/O error wraps it, and wraps itself; `source`
-    /// passes over both.
-    pub(super) fn find(error: &(dyn Error + 'static), url: &Url) -> Option<Self> {
+    /// Returns the TLS failure inside of an error, if there is one. It is wrapped in I/O errors, which `source` skips.
+    pub(crate) fn find(error: &(dyn Error + 'static), url: &Url) -> Option<Self> {
         match error.downcast_ref::<rustls::Error>() {
             Some(error) => Some(Self::from_rustls(error, url)),
             None => Self::find(error.downcast_ref::<io::Error>()?.get_ref()?, url),
@@ -37,18 +37,18 @@ impl TlsFailure {
             rustls::Error::InvalidCertificate(error) => return Self::from_certificate(error, url),
             rustls::Error::InvalidMessage(_) => (
                 "it does not speak TLS on this port".to_owned(),
-                "check the port and the scheme; an endpoint without TLS is written http://",
+                "check the port and the scheme; use http:// for an endpoint without TLS",
             ),
             rustls::Error::PeerIncompatible(_)
             | rustls::Error::AlertReceived(
                 AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
             ) => (
-                format!("it speaks no version of TLS that is secure, 1.2 or 1.3 ({error})"),
-                "update the server, or the proxy in between",
+                format!("it supports neither TLS 1.2 nor TLS 1.3 ({error})"),
+                "update the server or the proxy",
             ),
             error => (
                 error.to_string(),
-                "check the endpoint and its scheme, and the proxy in between",
+                "check the endpoint, its scheme and the proxy",
             ),
         };
         Self { cause, help }
@@ -57,7 +57,7 @@ impl TlsFailure {
     fn from_certificate(error: &CertificateError, url: &Url) -> Self {
         let (cause, help) = match error {
             CertificateError::UnknownIssuer => {
-                ("its certificate is self-signed, or of an authority that is not trusted".to_owned(), TRUST)
+                ("its certificate is self-signed, or its authority is not trusted".to_owned(), TRUST)
             }
             CertificateError::Expired => ("its certificate has expired".to_owned(), CLOCK),
             CertificateError::ExpiredContext { not_after, .. } => {
@@ -74,13 +74,13 @@ impl TlsFailure {
             CertificateError::Revoked => {
                 ("its certificate is revoked".to_owned(), "replace the certificate of the server")
             }
-            // The verifier has no public type for it.
+            // The verifier has no public type for this error.
             CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => (
-                "its certificate is self-signed and marked as an authority's own, which no server may present"
+                "its certificate is self-signed and marked as that of an authority, which a server must not present"
                     .to_owned(),
-                "issue a certificate for the server, and give that of its authority with --ca-file",
+                "issue a certificate for the server, and pass that of its authority with --ca-file",
             ),
-            error => (format!("its certificate cannot be used: {error}"), TRUST),
+            error => (format!("its certificate is unusable: {error}"), TRUST),
         };
         Self { cause, help }
     }
@@ -90,10 +90,14 @@ fn wrong_name(url: &Url, presented: &[String]) -> String {
     let host = url.host_str().unwrap_or_default();
     let names = presented
         .iter()
-        .take(NAMES)
-        .map(|name| name.chars().take(NAME_LENGTH).collect::<String>());
+        .take(MAX_NAMES)
+        .map(|name| name.chars().take(MAX_NAME_LENGTH).collect::<String>());
     let names: Vec<_> = names.collect();
-    let more = if presented.len() > NAMES { ", …" } else { "" };
+    let more = if presented.len() > MAX_NAMES {
+        ", …"
+    } else {
+        ""
+    };
     if names.is_empty() {
         format!("its certificate is not for {host}")
     } else {

@@ -1,4 +1,4 @@
-//! Why no answer came, and what to check.
+//! Failures of HTTP requests, with a remedy.
 
 use std::error::Error;
 use std::path::Path;
@@ -6,65 +6,65 @@ use std::path::Path;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use super::LARGEST_BODY;
+use super::MAX_BODY;
 use super::certificate::TlsFailure;
-use super::proxy::{NamedProxy, ProxyError};
+use super::proxy::{EnvironmentProxy, ProxyError};
 
-/// Why no answer came.
+/// The failure of a request without a response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TransportError {
-    /// The host's name has no address.
+    /// The host name has no address.
     #[error(
-        "the host name of {to} cannot be resolved: {cause}; check the region and the endpoint, and this machine's DNS"
+        "cannot resolve the host name of {to}: {cause}; check the region, the endpoint and the DNS of this machine"
     )]
     Resolve { to: String, cause: String },
-    /// No connection.
+    /// The connection failed.
     #[error("cannot connect to {to}: {cause}; check the endpoint, the network and the proxy")]
     Connect { to: String, cause: String },
-    /// The other side could not prove who it is, or does not speak TLS.
+    /// The certificate or the TLS handshake of the server failed.
     #[error("cannot trust {to}: {cause}; {help}")]
     Tls {
         to: String,
         cause: String,
         help: &'static str,
     },
-    /// The other side answered, in something that is not HTTP.
-    #[error("{to} does not speak HTTP on this port; an endpoint with TLS is written https://")]
+    /// The server responded in another protocol than HTTP.
+    #[error("{to} does not speak HTTP on this port; use https:// for an endpoint with TLS")]
     NotHttp { to: String },
-    /// The proxy does not accept the credentials of its URL, or asks for some.
+    /// The proxy rejects the credentials of its URL, or requires some.
     #[error("the proxy {proxy} {problem}")]
     ProxyAuth { proxy: String, problem: String },
-    /// The proxy does not connect to the host: a policy of it, most often.
+    /// The proxy refuses the host, usually by its policy.
     #[error(
         "the proxy refuses to connect to {to} ({proxy}); allow the host in the proxy, or list it in NO_PROXY"
     )]
     ProxyRefusal { to: String, proxy: String },
-    /// Nothing came in time.
-    #[error("no answer from {to} in time: {cause}")]
+    /// The timeout ended.
+    #[error("no response from {to} in time: {cause}")]
     Timeout { to: String, cause: String },
-    /// The connection broke before the answer was whole.
-    #[error("the answer of {to} broke off: {cause}")]
+    /// The connection ended before the response was complete.
+    #[error("incomplete response from {to}: {cause}")]
     Interrupted { to: String, cause: String },
-    /// The answer is larger than any honest one.
-    #[error("the answer of {to} is larger than {} MiB", LARGEST_BODY >> 20)]
+    /// The response is larger than the limit.
+    #[error("the response from {to} is larger than {} MiB", MAX_BODY >> 20)]
     TooLarge { to: String },
-    /// A redirect. It is not followed: a signature holds for one host, and credentials are not carried on.
+    /// A redirect, which is not followed: a signature is valid for one host only.
     #[error(
-        "{from} redirects to {to}, which is not followed; if that is right, set {setting} to it"
+        "{from} redirects to {to}, which is not followed; if the target is correct, set {setting} to it"
     )]
     Redirect {
         from: String,
         to: String,
-        /// The setting that chooses the host.
+        /// The setting with the host.
         setting: &'static str,
     },
-    /// No request can be sent at all.
+    /// The HTTP client or the request cannot be built.
     #[error("cannot send requests: {0}")]
     Setup(String),
 }
 
 impl TransportError {
-    /// Our word for it, where the API's error code would stand.
+    /// Returns a code for reports, in place of an error code of the API.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Resolve { .. } => "NameNotResolved",
@@ -81,8 +81,8 @@ impl TransportError {
         }
     }
 
-    /// Whether it may pass by itself.
-    pub(crate) const fn is_passing(&self) -> bool {
+    /// Returns whether a retry may succeed.
+    pub(crate) const fn is_temporary(&self) -> bool {
         match self {
             Self::Resolve { .. }
             | Self::Connect { .. }
@@ -98,23 +98,23 @@ impl TransportError {
         }
     }
 
-    /// Whether it passes by itself rarely: a resolver that knows that the name does not exist, unlike one that cannot be
-    /// asked now.
-    pub(crate) fn is_doubtful(&self) -> bool {
-        // glibc's, then musl's word for EAI_AGAIN.
-        let is_temporary =
-            |cause: &str| cause.contains("Temporary failure") || cause.contains("Try again");
-        matches!(self, Self::Resolve { cause, .. } if !is_temporary(cause))
+    /// Returns whether a retry rarely succeeds: the host name does not exist, as opposed to a resolver that is unavailable.
+    pub(crate) fn is_rarely_temporary(&self) -> bool {
+        let Self::Resolve { cause, .. } = self else {
+            return false;
+        };
+        // The messages of glibc and of musl for EAI_AGAIN.
+        !cause.contains("Temporary failure") && !cause.contains("Try again")
     }
 
-    /// Why reqwest makes no client.
-    pub(super) fn setup(error: &reqwest::Error) -> Self {
+    /// Returns the error of an HTTP client that cannot be built.
+    pub(crate) fn setup(error: &reqwest::Error) -> Self {
         let cause = causes(error).last().map(ToString::to_string);
         Self::Setup(cause.unwrap_or_else(|| error.to_string()))
     }
 
-    /// Where a redirect points, without what could be secret in it.
-    pub(super) fn redirect(url: &Url, location: Option<&HeaderValue>) -> Self {
+    /// Returns the error of a redirect, without the parts of its target that may be secret.
+    pub(crate) fn redirect(url: &Url, location: Option<&HeaderValue>) -> Self {
         let to = location.and_then(|location| url.join(location.to_str().ok()?).ok());
         let to = to.map(|to| format!("{}{}", to.origin().ascii_serialization(), to.path()));
         Self::Redirect {
@@ -124,19 +124,19 @@ impl TransportError {
         }
     }
 
-    /// Returns the error of a service whose host another setting chooses than an instance's endpoint.
-    pub(crate) fn set_with(self, setting: &'static str) -> Self {
+    /// Returns the error with another setting than the endpoint of an instance, for a redirect.
+    pub(crate) fn with_setting(self, setting: &'static str) -> Self {
         match self {
             Self::Redirect { from, to, .. } => Self::Redirect { from, to, setting },
             error => error,
         }
     }
 
-    /// The failure of a request to a URL, with the proxy in between where there is one.
-    pub(super) fn from_reqwest(
+    /// Returns the failure of a request to a URL, through a proxy if there is one.
+    pub(crate) fn from_reqwest(
         error: &reqwest::Error,
         url: &Url,
-        proxy: Option<&NamedProxy>,
+        proxy: Option<&EnvironmentProxy>,
     ) -> Self {
         let to = url.origin().ascii_serialization();
         let causes = causes(error);
@@ -185,12 +185,12 @@ impl TransportError {
     }
 }
 
-/// The words of hyper for an answer that is not HTTP, and of hyper-util for a proxy that answers `CONNECT` with
-/// neither 200 nor 407, whatever the status is. Their types are not public; tests with real proxies hold the words.
+/// The messages of hyper for a response that is not HTTP, and of hyper-util for a proxy that answers `CONNECT` with any
+/// status but 200 and 407. Their types are not public; tests with real proxies check the messages.
 const NOT_HTTP: &str = "invalid HTTP version parsed";
 const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
 
-/// The reason for which a proxy wants other credentials, where an error of the connection is about that.
+/// Returns the reason if the cause of an error is the authentication at a proxy.
 fn proxy_refusal(cause: &str) -> Option<&'static str> {
     match cause {
         "tunnel error: proxy authorization required" => Some("HTTP 407"),
@@ -207,27 +207,27 @@ fn proxy_refusal(cause: &str) -> Option<&'static str> {
     }
 }
 
-/// What led to an error, the first cause last. The error itself is left out: its text holds the URL.
+/// Returns the causes of an error, the first cause last. The error itself is left out, since its message has the URL.
 fn causes(error: &reqwest::Error) -> Vec<&(dyn Error + 'static)> {
     std::iter::successors(error.source(), |cause| (*cause).source()).collect()
 }
 
-/// Why no client can be made: what is configured about the connection is wrong.
+/// An invalid configuration of the connection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
-    /// A variable of the environment names no proxy.
+    /// An environment variable has an invalid proxy.
     #[error(transparent)]
     Proxy(#[from] ProxyError),
-    /// The file of certificates cannot be used.
+    /// The file of certificates is unusable.
     #[error("the file of certificates {problem}")]
     CaFile {
-        /// The file and what is wrong with it.
+        /// The path and the problem.
         problem: String,
     },
 }
 
 impl SetupError {
-    pub(super) fn ca_file(path: &Path, problem: &impl ToString) -> Self {
+    pub(crate) fn ca_file(path: &Path, problem: &impl ToString) -> Self {
         Self::CaFile {
             problem: format!("{}: {}", path.display(), problem.to_string()),
         }

@@ -1,4 +1,4 @@
-//! HTTP: one request out, one bounded answer back. What it may carry is decided before; what it means, after.
+//! HTTP: sends one request and reads one response of limited size. No retries, redirects or signatures.
 
 mod certificate;
 mod error;
@@ -16,53 +16,52 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Certificate, Client, ClientBuilder, Method, StatusCode, Url, redirect, retry};
 
+use super::bounded_read::read_text;
 use super::endpoint::is_loopback;
-use super::file;
-use super::options::{Options, Outside};
+use super::environment::Environment;
+use super::options::Options;
 
 pub use self::error::SetupError;
-pub(super) use self::error::TransportError;
+pub(crate) use self::error::TransportError;
 pub use self::proxy::ProxyError;
-use self::proxy::{NamedProxy, Proxies};
-pub(super) use self::response::Response;
+use self::proxy::{EnvironmentProxy, Proxies};
+pub(crate) use self::response::Response;
 
-/// The largest answer that is read, in bytes after decompression. A page of 100 rules is some 100 KB.
-const LARGEST_BODY: usize = 32 << 20;
+/// The largest response to read, in bytes after decompression. A page of 100 rules has about 100 KB.
+const MAX_BODY: usize = 32 << 20;
 
-/// The longest time one request may take, however steadily its answer drips.
+/// The longest duration of one request, even if its response arrives steadily.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The longest wait for the metadata service, to connect and to answer.
+/// The longest wait for the metadata service, for a connection and for a response.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What goes out.
+/// A request to send.
 #[derive(Debug)]
-pub(super) struct Request {
+pub(crate) struct Request {
     /// The method.
-    pub(super) method: Method,
-    /// The URL, its query encoded for good.
-    pub(super) url: Url,
-    /// The headers beside those that HTTP itself needs.
-    pub(super) headers: HeaderMap,
-    /// The body; a `Content-Length` goes out for an empty one too.
-    pub(super) body: String,
-    /// Which way it goes.
-    pub(super) route: Route,
+    pub(crate) method: Method,
+    /// The URL, with an encoded query.
+    pub(crate) url: Url,
+    /// The headers, without those that the HTTP client adds.
+    pub(crate) headers: HeaderMap,
+    /// The body. An empty one is sent with a `Content-Length` too.
+    pub(crate) body: String,
+    /// The kind of service, which decides the HTTP client.
+    pub(crate) destination: Destination,
 }
 
-/// The way of a request.
+/// The kinds of services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Route {
-    /// As the host and the environment say.
-    Ordinary,
-    /// To the metadata service of the machine: never through a proxy, and it answers at once or is not there
-    /// (the SDKs' 1 s).
+pub(crate) enum Destination {
+    /// A service on the network, through a proxy if the environment names one.
+    Service,
+    /// The metadata service of the machine: without a proxy, and with the timeout of the SDKs, 1 s.
     Metadata,
 }
 
-/// The HTTP clients. They are built when they are first needed: reading the system's certificates takes many
-/// times what the rest of a short run does.
-pub(super) struct Transport {
+/// The HTTP clients, built on first use: reading the system's certificates takes longer than the rest of a short run.
+pub(crate) struct Transport {
     options: Options,
     proxies: Proxies,
     /// The certificates of `--ca-file`.
@@ -73,9 +72,9 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    /// Reads what is to be known of proxies and certificates.
-    pub(super) fn new(options: Options, outside: &Outside) -> Result<Self, SetupError> {
-        let proxies = Proxies::from_environment(outside)?;
+    /// Reads the configuration of proxies and certificates.
+    pub(crate) fn new(options: Options, environment: &Environment) -> Result<Self, SetupError> {
+        let proxies = Proxies::from_environment(environment)?;
         let roots = options
             .ca_file
             .as_deref()
@@ -91,7 +90,7 @@ impl Transport {
             metadata: OnceLock::new(),
         };
         if let Some(path) = &transport.options.ca_file {
-            // A certificate is understood when a client is built with it.
+            // Building a client validates the certificates.
             transport
                 .loopback()
                 .map_err(|error| SetupError::ca_file(path, &error))?;
@@ -99,12 +98,12 @@ impl Transport {
         Ok(transport)
     }
 
-    /// Sends a request and reads the answer. Nothing is tried again here and no redirect is followed.
-    pub(super) async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let (client, proxy) = match request.route {
-            Route::Metadata => (self.metadata()?, None),
-            Route::Ordinary if is_loopback(&request.url) => (self.loopback()?, None),
-            Route::Ordinary => (self.outer()?, self.proxies.for_url(&request.url)),
+    /// Sends a request and reads the response.
+    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let (client, proxy) = match request.destination {
+            Destination::Metadata => (self.metadata()?, None),
+            Destination::Service if is_loopback(&request.url) => (self.loopback()?, None),
+            Destination::Service => (self.outer()?, self.proxies.for_url(&request.url)),
         };
         match proxy {
             None => exchange(client, request, None).await,
@@ -119,13 +118,13 @@ impl Transport {
         }
     }
 
-    /// Which variable of the environment names which proxy for a URL, without its password.
-    pub(super) fn proxy_hint(&self, url: &Url) -> Option<String> {
-        self.proxies.for_url(url).map(NamedProxy::hint)
+    /// Returns the proxy of a URL and the environment variable that names it, without a password.
+    pub(crate) fn proxy_hint(&self, url: &Url) -> Option<String> {
+        self.proxies.for_url(url).map(EnvironmentProxy::hint)
     }
 
-    /// For this machine: neither the system's certificates nor a proxy, so it works where there are none and
-    /// costs nothing.
+    /// Returns the client for loopback, without a proxy and the system's certificates: it is cheap, and works if there
+    /// are none.
     fn loopback(&self) -> Result<&Client, TransportError> {
         let build = || build(self.builder().tls_certs_only(self.roots.clone()));
         self.loopback
@@ -150,7 +149,7 @@ impl Transport {
     fn outer(&self) -> Result<&Client, TransportError> {
         let build = || {
             let builder = || self.builder().proxy(self.proxies.interceptor());
-            // Where the system has no certificates, those that browsers trust stand in for them.
+            // Without certificates of the system, the ones that browsers trust are used.
             build(builder().tls_certs_merge(self.roots.clone())).or_else(|_| {
                 build(builder().tls_certs_only(builtin().chain(self.roots.iter().cloned())))
             })
@@ -166,7 +165,7 @@ impl Transport {
             .read_timeout(self.options.read_timeout)
             .timeout(REQUEST_TIMEOUT)
             .redirect(redirect::Policy::none())
-            // Every attempt is signed anew, so nothing below may repeat a request.
+            // Each attempt needs a signature of its own, so the HTTP client must not retry.
             .retry(retry::never())
             .no_proxy()
             .pool_max_idle_per_host(self.options.parallelism.get())
@@ -179,71 +178,71 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// One request and its answer; `proxy` is in between, where there is one.
+/// Sends a request and reads the response, through a proxy if there is one.
 async fn exchange(
     client: &Client,
     request: Request,
-    proxy: Option<&NamedProxy>,
+    proxy: Option<&EnvironmentProxy>,
 ) -> Result<Response, TransportError> {
     let Request {
         method,
         url,
         mut headers,
         body,
-        route: _,
+        destination: _,
     } = request;
-    let failed = |error: reqwest::Error| TransportError::from_reqwest(&error, &url, proxy);
+    let to_error = |error: reqwest::Error| TransportError::from_reqwest(&error, &url, proxy);
     headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     let sent = client
         .request(method, url.clone())
         .headers(headers)
         .body(body)
         .send();
-    let mut answer = sent.await.map_err(failed)?;
-    let status = answer.status();
+    let mut response = sent.await.map_err(to_error)?;
+    let status = response.status();
     if status.is_redirection() {
         return Err(TransportError::redirect(
             &url,
-            answer.headers().get(LOCATION),
+            response.headers().get(LOCATION),
         ));
     }
-    // Behind TLS the proxy sees no answers, and its own refusal is no answer.
+    // With TLS, a proxy cannot see responses, and its own refusal is not a response but an error.
     if let Some(proxy) = proxy
         .filter(|_| status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && url.scheme() == "http")
     {
         return Err(proxy.rejection("HTTP 407"));
     }
     let mut body = Vec::new();
-    while let Some(piece) = answer.chunk().await.map_err(failed)? {
-        if body.len() + piece.len() > LARGEST_BODY {
+    while let Some(chunk) = response.chunk().await.map_err(to_error)? {
+        if body.len() + chunk.len() > MAX_BODY {
             return Err(TransportError::TooLarge {
                 to: url.origin().ascii_serialization(),
             });
         }
-        body.extend_from_slice(&piece);
+        body.extend_from_slice(&chunk);
     }
     Ok(Response::new(
         status.as_u16(),
-        answer.headers().clone(),
+        response.headers().clone(),
         body,
     ))
 }
 
-/// The certificates of a PEM file, one at least.
+/// Returns the certificates of a PEM file, at least one.
 fn certificates(path: &Path) -> Result<Vec<Certificate>, SetupError> {
-    let text = file::read(path).map_err(|error| SetupError::CaFile {
+    let text = read_text(path).map_err(|error| SetupError::CaFile {
         problem: error.to_string(),
     })?;
     match Certificate::from_pem_bundle(text.as_bytes()) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ => Err(SetupError::ca_file(path, &"holds no certificate in PEM")),
+        _ => Err(SetupError::ca_file(path, &"contains no PEM certificate")),
     }
 }
 
-/// Chooses who does the cryptography of TLS; the one place that knows.
+/// Installs the cryptography provider of TLS for the process.
 fn install_tls() {
     static INSTALLED: Once = Once::new();
-    // It fails only where a provider is installed already, which is as good.
+    // It fails only if a provider is installed already, which is sufficient.
     INSTALLED.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
 }
 
@@ -253,22 +252,22 @@ fn build(builder: ClientBuilder) -> Result<Client, TransportError> {
         .map_err(|error| TransportError::setup(&error))
 }
 
-/// The certificates that browsers trust, for a machine without any.
+/// Returns the certificates that browsers trust, for a machine without any.
 fn builtin() -> impl Iterator<Item = Certificate> {
     webpki_root_certs::TLS_SERVER_ROOT_CERTS
         .iter()
         .filter_map(|der| Certificate::from_der(der).ok())
 }
 
-/// A header that no `Debug` prints.
-pub(super) fn secret_header(value: &str) -> Option<HeaderValue> {
+/// Returns a header value that `Debug` does not print; `None` if it has invalid characters.
+pub(crate) fn secret_header(value: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(value).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
 
-/// A header of ours.
-pub(super) fn header_name(name: &str) -> Option<HeaderName> {
+/// Returns the name of a header; `None` if it has invalid characters.
+pub(crate) fn header_name(name: &str) -> Option<HeaderName> {
     HeaderName::from_bytes(name.as_bytes()).ok()
 }
 
@@ -278,7 +277,9 @@ mod tests {
 
     use rcgen::{BasicConstraints, CertificateParams, IsCa, SanType};
 
-    use crate::testing::{Reply, Server, budget, client, client_with, options, outside, with_keys};
+    use crate::testing::{
+        Reply, Server, budget, client, client_with, environment, options, with_keys,
+    };
     use crate::{Client, Options, SetupError, Target};
     use acr_api::Listing;
     use acr_api::ReadStatus;
@@ -305,7 +306,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_company_certificate_is_trusted_once_it_is_given() {
+    async fn a_certificate_of_the_ca_file_is_trusted() {
         let (server, pem) = Server::start_tls(|_, _| empty()).await;
         let listing = one(&client(), server.target("cri-1")).await;
         assert_eq!(&*listing.failure.expect("failure").code, "NotTrusted");
@@ -327,14 +328,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_certificate_that_cannot_be_trusted_is_described_in_words() {
+    async fn an_untrusted_certificate_is_described() {
         type Change = fn(&mut CertificateParams);
         let cases: [(Change, bool, &[&str]); 5] = [
             (
                 |_| {},
                 false,
                 &[
-                    "its certificate is self-signed, or of an authority",
+                    "its certificate is self-signed, or its authority",
                     "--ca-file",
                 ],
             ),
@@ -356,7 +357,7 @@ mod tests {
                 true,
                 &[
                     "its certificate is valid from 4000-01-01T00:00:00Z only",
-                    "this machine's clock",
+                    "the clock of this machine",
                 ],
             ),
             (
@@ -396,19 +397,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_port_that_speaks_something_else_is_named_once() {
+    async fn a_wrong_scheme_is_reported_without_retries() {
         let (encrypted, _) = Server::start_tls(|_, _| empty()).await;
         let plain = Server::start(|_, _| empty()).await;
         let cases = [
             (
                 encrypted.url.replace("https://", "http://"),
                 "NotHttp",
-                "an endpoint with TLS is written https://",
+                "use https:// for an endpoint with TLS",
             ),
             (
                 plain.url.replace("http://", "https://"),
                 "NotTrusted",
-                "an endpoint without TLS is written http://",
+                "use http:// for an endpoint without TLS",
             ),
         ];
         for (endpoint, code, words) in cases {
@@ -424,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn a_useless_certificate_file_is_told_before_anything_is_asked() {
+    fn an_unusable_certificate_file_is_a_setup_error() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("ca.pem");
         let attempt = |text: Option<&str>| {
@@ -443,7 +444,7 @@ mod tests {
         let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         for (text, words) in [
             (None, "does not exist"),
-            (Some("words"), "holds no certificate"),
+            (Some("words"), "contains no PEM certificate"),
             (Some(broken), "cannot"),
         ] {
             let error = attempt(text);
@@ -452,7 +453,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn connections_are_kept() {
+    async fn connections_are_reused() {
         let server = Server::start(|_, _| empty()).await;
         let client = client();
         for _ in 0..5 {
@@ -462,8 +463,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answers_may_be_compressed_and_are_bounded_all_the_same() {
-        let reply = |body: &[u8]| Reply::Answer {
+    async fn responses_may_be_compressed_and_are_limited() {
+        let reply = |body: &[u8]| Reply::Response {
             status: 200,
             headers: Vec::new(),
             body: body.to_vec(),
@@ -476,7 +477,7 @@ mod tests {
         );
         assert_eq!(server.received()[0].headers["accept-encoding"], "gzip");
 
-        let large = reply(&vec![b' '; super::LARGEST_BODY + 1]);
+        let large = reply(&vec![b' '; super::MAX_BODY + 1]);
         let server = Server::start(move |_, _| large.clone()).await;
         let listing = one(&client(), server.target("cri-1")).await;
         assert_eq!(
@@ -486,9 +487,9 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_names_no_proxy_is_told_before_anything_is_asked() {
-        let error = Client::new(options(), outside(&[("HTTPS_PROXY", "ftp://proxy")]))
-            .expect_err("no proxy");
+    fn a_variable_with_an_invalid_proxy_is_a_setup_error() {
+        let error = Client::new(options(), environment(&[("HTTPS_PROXY", "ftp://proxy")]))
+            .expect_err("an invalid proxy");
         assert!(matches!(error, SetupError::Proxy(_)), "{error}");
     }
 }

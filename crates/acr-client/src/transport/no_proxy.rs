@@ -1,19 +1,19 @@
-//! `NO_PROXY`: the hosts that are asked without a proxy.
+//! `NO_PROXY`: the hosts that are reached without a proxy.
 
 use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// The entries of `NO_PROXY`. The list is read as curl reads it; where only Go's `httpproxy` gives an entry a meaning
-/// (`host:80`, `*.corp.example`), as Go does.
+/// The entries of `NO_PROXY`. The syntax is that of curl, with the ports and wildcards of Go's `httpproxy` (`host:80`,
+/// `*.corp.example`).
 #[derive(Debug, Default)]
-pub(super) struct NoProxy(Vec<Exemption>);
+pub(crate) struct NoProxy(Vec<Exemption>);
 
-/// One entry.
+/// An entry.
 #[derive(Debug, PartialEq, Eq)]
 struct Exemption {
     hosts: ExemptHosts,
-    /// The port that a URL must have; `None`: any.
+    /// The port of the URLs that match; `None` for any.
     port: Option<u16>,
 }
 
@@ -24,23 +24,23 @@ enum ExemptHosts {
     All,
     /// `10.1.2.3` or `[fd00::1]`.
     Address(IpAddr),
-    /// `10.0.0.0/8`: the addresses that share so many leading bits.
+    /// `10.0.0.0/8`: the addresses with the same leading bits.
     Network { address: IpAddr, bits: u8 },
-    /// `corp.example` or `.corp.example`: the domain and everything below it.
+    /// `corp.example` or `.corp.example`: the domain and its subdomains.
     Domain(String),
-    /// `*.corp.example`: everything below the domain.
-    Below(String),
+    /// `*.corp.example`: the subdomains only.
+    Subdomains(String),
 }
 
 impl NoProxy {
-    /// Reads a list. Commas and blanks separate; an entry that names no host is ignored, as in curl.
-    pub(super) fn parse(list: &str) -> Self {
+    /// Parses a list that is separated by commas and blanks. Invalid entries are ignored, as in curl.
+    pub(crate) fn parse(list: &str) -> Self {
         let entries = list.split(|character: char| character == ',' || character.is_whitespace());
         Self(entries.filter_map(Exemption::parse).collect())
     }
 
-    /// Whether an entry names the host of a URL.
-    pub(super) fn exempts(&self, url: &Url) -> bool {
+    /// Returns whether an entry matches the host of a URL.
+    pub(crate) fn exempts(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else {
             return false;
         };
@@ -53,8 +53,8 @@ impl NoProxy {
         self.0.iter().any(|entry| {
             entry.port.is_none_or(|wanted| Some(wanted) == port)
                 && match address {
-                    Some(address) => entry.hosts.hold_address(address),
-                    None => entry.hosts.hold_name(&host),
+                    Some(address) => entry.hosts.contains_address(address),
+                    None => entry.hosts.contains_name(&host),
                 }
         })
     }
@@ -64,11 +64,11 @@ impl Exemption {
     fn parse(entry: &str) -> Option<Self> {
         if let Some((address, bits)) = entry.split_once('/') {
             return Some(Self {
-                hosts: network(address, bits)?,
+                hosts: parse_network(address, bits)?,
                 port: None,
             });
         }
-        // An address has colons of its own: a port is behind a bracket, or behind the only colon.
+        // An IPv6 address contains colons: a port follows a bracket, or the only colon.
         let (host, port) = match entry.rsplit_once(':') {
             Some((host, port)) if host.ends_with(']') || !host.contains(':') => {
                 (host, Some(port.parse().ok()?))
@@ -80,16 +80,16 @@ impl Exemption {
         } else if let Ok(address) = normalized(host).parse::<IpAddr>() {
             ExemptHosts::Address(address.to_canonical())
         } else if let Some(domain) = host.strip_prefix("*.") {
-            ExemptHosts::Below(name(domain)?)
+            ExemptHosts::Subdomains(parse_domain(domain)?)
         } else {
-            ExemptHosts::Domain(name(host.strip_prefix('.').unwrap_or(host))?)
+            ExemptHosts::Domain(parse_domain(host.strip_prefix('.').unwrap_or(host))?)
         };
         Some(Self { hosts, port })
     }
 }
 
 impl ExemptHosts {
-    fn hold_address(&self, address: IpAddr) -> bool {
+    fn contains_address(&self, address: IpAddr) -> bool {
         match self {
             Self::All => true,
             Self::Address(named) => *named == address,
@@ -97,20 +97,20 @@ impl ExemptHosts {
                 address: network,
                 bits,
             } => shares_bits(*network, address, *bits),
-            Self::Domain(_) | Self::Below(_) => false,
+            Self::Domain(_) | Self::Subdomains(_) => false,
         }
     }
 
-    fn hold_name(&self, host: &str) -> bool {
-        let is_below = |domain: &str| {
+    fn contains_name(&self, host: &str) -> bool {
+        let is_subdomain = |domain: &str| {
             host.strip_suffix(domain)
                 .and_then(|rest| rest.strip_suffix('.'))
                 .is_some_and(non_empty)
         };
         match self {
             Self::All => true,
-            Self::Domain(domain) => host == domain || is_below(domain),
-            Self::Below(domain) => is_below(domain),
+            Self::Domain(domain) => host == domain || is_subdomain(domain),
+            Self::Subdomains(domain) => is_subdomain(domain),
             Self::Address(_) | Self::Network { .. } => false,
         }
     }
@@ -120,7 +120,7 @@ fn non_empty(text: &str) -> bool {
     !text.is_empty()
 }
 
-/// A host as it is compared: without brackets and the root's dot, in lower case.
+/// Normalizes a host for comparisons: without brackets and the trailing dot, in lower case.
 fn normalized(host: &str) -> String {
     let host = host
         .strip_prefix('[')
@@ -129,8 +129,8 @@ fn normalized(host: &str) -> String {
     host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }
 
-/// The name of a domain, in the spelling of URLs: names that are not ASCII are punycode there.
-fn name(text: &str) -> Option<String> {
+/// Parses a domain name, in the spelling of URLs: names that are not ASCII become punycode.
+fn parse_domain(text: &str) -> Option<String> {
     let name = normalized(text);
     let name = if name.is_ascii() {
         name
@@ -140,14 +140,14 @@ fn name(text: &str) -> Option<String> {
     Some(name).filter(|name| !name.is_empty())
 }
 
-fn network(address: &str, bits: &str) -> Option<ExemptHosts> {
+fn parse_network(address: &str, bits: &str) -> Option<ExemptHosts> {
     let address: IpAddr = normalized(address).parse().ok()?;
     let bits: u8 = bits.parse().ok()?;
     let longest = if address.is_ipv4() { 32 } else { 128 };
     (bits <= longest).then_some(ExemptHosts::Network { address, bits })
 }
 
-/// Whether two addresses of one family begin with the same bits.
+/// Returns whether two addresses of the same family have the same leading bits.
 fn shares_bits(left: IpAddr, right: IpAddr, bits: u8) -> bool {
     let bits = u32::from(bits);
     match (left, right) {
@@ -178,9 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_names_hosts_as_in_curl_and_go() {
+    fn entries_match_as_in_curl_and_go() {
         let cases = [
-            // A domain holds itself and what is below it, never what merely ends alike.
+            // A domain matches itself and its subdomains, not other names with the same ending.
             ("corp.test", "https://corp.test", true),
             ("corp.test", "https://cr.corp.test", true),
             ("corp.test", "https://a.b.corp.test", true),
@@ -193,22 +193,22 @@ mod tests {
             ("*.corp.test", "https://a.b.corp.test", true),
             ("*.corp.test", "https://corp.test", false),
             ("*.corp.test", "https://notcorp.test", false),
-            // The root's dot is no difference, on either side.
+            // The trailing dot is ignored, on either side.
             ("corp.test.", "https://cr.corp.test", true),
             ("corp.test", "https://cr.corp.test.", true),
             (".corp.test.", "https://corp.test.", true),
             ("*.corp.test.", "https://cr.corp.test", true),
-            // Nor is case, nor the spelling of names that are not ASCII.
+            // So are case, and the spelling of names that are not ASCII.
             ("CORP.Test", "https://cr.corp.test", true),
             ("\u{4f8b}\u{5b50}.test", "https://cr.xn--fsqu00a.test", true),
-            // Everything.
+            // All hosts.
             ("*", "https://cr.corp.test", true),
             ("*", "https://192.0.2.7", true),
             ("*", "https://[2001:db8::7]:8443", true),
             ("other.test,*", "https://192.0.2.7", true),
             ("*:8443", "https://cr.corp.test", false),
             ("*:8443", "https://cr.corp.test:8443", true),
-            // Ports: that of the URL, or its scheme's own.
+            // Ports: that of the URL, or the default of its scheme.
             ("corp.test:80", "http://cr.corp.test", true),
             ("corp.test:80", "https://cr.corp.test", false),
             ("corp.test:443", "https://cr.corp.test", true),
@@ -265,7 +265,7 @@ mod tests {
         for list in ["", " ", ",", ".", "*.", ":80", "[]", "/8"] {
             assert!(
                 !exempts(list, "https://corp.test"),
-                "{list:?} names no host"
+                "{list:?} has no valid entry"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Proxies, as the environment names them.
+//! The proxies that the environment names.
 
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
@@ -11,72 +11,70 @@ use tokio::time::timeout;
 use super::TransportError;
 use super::no_proxy::NoProxy;
 use crate::endpoint::is_loopback;
-use crate::options::Outside;
+use crate::environment::Environment;
 
-/// What the environment says of proxies. This machine and the metadata service are never asked through one,
-/// whatever it says. There is no `Debug`: a proxy's URL may hold a password.
+/// The proxies that the environment names. Requests to this machine and to the metadata service never use one. There is
+/// no `Debug`, since the URL of a proxy may contain a password.
 #[derive(Clone)]
-pub(super) struct Proxies {
-    /// The proxy for each scheme.
-    http: Option<NamedProxy>,
-    https: Option<NamedProxy>,
-    except: Arc<NoProxy>,
+pub(crate) struct Proxies {
+    http: Option<EnvironmentProxy>,
+    https: Option<EnvironmentProxy>,
+    exemptions: Arc<NoProxy>,
 }
 
-/// A proxy, and the variable that names it.
+/// A proxy, with the variable that names it.
 #[derive(Clone)]
-pub(super) struct NamedProxy {
+pub(crate) struct EnvironmentProxy {
     variable: &'static str,
     url: Url,
-    trial: Arc<ProxyTrial>,
+    authentication: Arc<ProxyAuthentication>,
 }
 
-/// Whether a proxy accepts the credentials of its URL. The first request goes alone until that is known, so that a
-/// wrong password is sent once in a run: proxies lock accounts.
-struct ProxyTrial {
-    turn: Semaphore,
-    verdict: OnceLock<Result<(), TransportError>>,
+/// The acceptance of the credentials in the URL of a proxy. Until it is known, one request is sent at a time, so that a
+/// wrong password is sent once per run: proxies lock accounts.
+struct ProxyAuthentication {
+    unverified: Semaphore,
+    outcome: OnceLock<Result<(), TransportError>>,
 }
 
-/// A variable that names no proxy. Its value is not shown: it may hold a password.
+/// A variable with an invalid proxy. The message does not show its value, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the environment variable {variable} names no proxy: {problem}")]
+#[error("invalid proxy in the environment variable {variable}: {problem}")]
 pub struct ProxyError {
     variable: &'static str,
     problem: &'static str,
 }
 
 impl Proxies {
-    /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; the lower-case spelling goes first, as in
-    /// curl. `HTTP_PROXY` in capitals is not read where a request may have set it (CGI turns a header `Proxy`
-    /// into it).
-    pub(super) fn from_environment(outside: &Outside) -> Result<Self, ProxyError> {
-        let cgi = outside.variable("REQUEST_METHOD").is_some();
-        let http = if cgi {
+    /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; the lower-case spelling has precedence, as in curl.
+    /// `HTTP_PROXY` in capitals is ignored under CGI, which sets it from the header `Proxy` of a request.
+    pub(crate) fn from_environment(environment: &Environment) -> Result<Self, ProxyError> {
+        let is_cgi = environment.variable("REQUEST_METHOD").is_some();
+        let http = if is_cgi {
             &["http_proxy"][..]
         } else {
             &["http_proxy", "HTTP_PROXY"][..]
         };
-        let all = first(outside, &["all_proxy", "ALL_PROXY"])?;
-        let except = ["no_proxy", "NO_PROXY"]
+        let all = first(environment, &["all_proxy", "ALL_PROXY"])?;
+        let exemptions = ["no_proxy", "NO_PROXY"]
             .into_iter()
-            .find_map(|name| outside.variable(name));
-        let http = first(outside, http)?.or_else(|| all.clone());
-        let mut https = first(outside, &["https_proxy", "HTTPS_PROXY"])?.or(all);
+            .find_map(|name| environment.variable(name));
+        let http = first(environment, http)?.or_else(|| all.clone());
+        let mut https = first(environment, &["https_proxy", "HTTPS_PROXY"])?.or(all);
         if let (Some(http), Some(https)) = (&http, &mut https)
             && http.url == https.url
         {
-            https.trial = Arc::clone(&http.trial);
+            https.authentication = Arc::clone(&http.authentication);
         }
         Ok(Self {
             http,
             https,
-            except: Arc::new(NoProxy::parse(&except.unwrap_or_default())),
+            exemptions: Arc::new(NoProxy::parse(&exemptions.unwrap_or_default())),
         })
     }
 
-    /// The proxy through which a URL is asked; `None`: it is asked directly.
-    pub(super) fn for_url(&self, url: &Url) -> Option<&NamedProxy> {
+    /// Returns the proxy for a URL; `None` for a direct connection.
+    pub(crate) fn for_url(&self, url: &Url) -> Option<&EnvironmentProxy> {
         let proxy = if url.scheme() == "https" {
             &self.https
         } else {
@@ -84,19 +82,19 @@ impl Proxies {
         };
         proxy
             .as_ref()
-            .filter(|_| !is_loopback(url) && !self.except.exempts(url))
+            .filter(|_| !is_loopback(url) && !self.exemptions.exempts(url))
     }
 
-    /// The same decision for a client of reqwest.
-    pub(super) fn interceptor(&self) -> Proxy {
+    /// Returns the same decision for an HTTP client.
+    pub(crate) fn interceptor(&self) -> Proxy {
         let proxies = self.clone();
         Proxy::custom(move |url| proxies.for_url(url).map(|proxy| proxy.url.clone()))
     }
 }
 
-impl NamedProxy {
-    /// The proxy's URL, without its password.
-    pub(super) fn address(&self) -> String {
+impl EnvironmentProxy {
+    /// Returns the URL of the proxy without user name and password.
+    pub(crate) fn address(&self) -> String {
         let port = self
             .url
             .port()
@@ -108,88 +106,94 @@ impl NamedProxy {
         )
     }
 
-    /// The sentence that helps where a connection fails: which variable names which proxy.
-    pub(super) fn hint(&self) -> String {
+    /// Returns the variable and its proxy, for messages about failed connections.
+    pub(crate) fn hint(&self) -> String {
         format!("{} is set to {}", self.variable, self.address())
     }
 
-    /// The error of a proxy that does not accept the credentials of its URL, or asks for some.
-    pub(super) fn rejection(&self, cause: &str) -> TransportError {
+    /// Returns the error of a proxy that rejects the credentials of its URL, or requires some.
+    pub(crate) fn rejection(&self, cause: &str) -> TransportError {
         let (proxy, variable) = (self.address(), self.variable);
         let has_credentials = !self.url.username().is_empty() || self.url.password().is_some();
         let problem = if has_credentials {
             format!(
-                "does not accept the user name and password in {variable} ({cause}); correct {variable}"
+                "rejects the user name and password in {variable} ({cause}); correct {variable}"
             )
         } else {
             format!(
-                "asks for a user name and a password ({cause}); write them into {variable}: http://USER:PASSWORD@HOST"
+                "requires a user name and password ({cause}); set {variable} to http://USER:PASSWORD@HOST"
             )
         };
         TransportError::ProxyAuth { proxy, problem }
     }
 
-    /// Sends a request through the proxy. A proxy that rejected the credentials is not asked again in this run; a
-    /// request waits up to `patience` for the first one to show whether it does.
-    pub(super) async fn send<T>(
+    /// Sends a request through the proxy. After a proxy rejected the credentials, no further request is sent to it. A
+    /// request waits up to `max_wait` for the outcome of the first one.
+    pub(crate) async fn send<T>(
         &self,
-        patience: Duration,
+        max_wait: Duration,
         request: impl Future<Output = Result<T, TransportError>>,
     ) -> Result<T, TransportError> {
-        let ProxyTrial { turn, verdict } = &*self.trial;
-        let turn = if verdict.get().is_none() {
-            timeout(patience, turn.acquire()).await.ok()
+        let ProxyAuthentication {
+            unverified,
+            outcome: known,
+        } = &*self.authentication;
+        let permit = if known.get().is_none() {
+            timeout(max_wait, unverified.acquire()).await.ok()
         } else {
             None
         };
-        if let Some(Err(rejection)) = verdict.get() {
+        if let Some(Err(rejection)) = known.get() {
             return Err(rejection.clone());
         }
         let outcome = request.await;
         match &outcome {
             Err(rejection @ TransportError::ProxyAuth { .. }) => {
-                drop(verdict.set(Err(rejection.clone())));
+                drop(known.set(Err(rejection.clone())));
             }
-            // The proxy may not have been reached at all.
-            Err(error) if error.is_passing() => {}
-            Ok(_) | Err(_) => drop(verdict.set(Ok(()))),
+            // The request may not have reached the proxy.
+            Err(error) if error.is_temporary() => {}
+            Ok(_) | Err(_) => drop(known.set(Ok(()))),
         }
-        drop(turn);
+        drop(permit);
         outcome
     }
 }
 
-/// The first of these variables that is set.
-fn first(outside: &Outside, variables: &[&'static str]) -> Result<Option<NamedProxy>, ProxyError> {
+/// Returns the proxy of the first of some variables that is set.
+fn first(
+    environment: &Environment,
+    variables: &[&'static str],
+) -> Result<Option<EnvironmentProxy>, ProxyError> {
     let Some((variable, text)) = variables
         .iter()
-        .find_map(|name| Some((*name, outside.variable(name)?)))
+        .find_map(|name| Some((*name, environment.variable(name)?)))
     else {
         return Ok(None);
     };
     let error = |problem| ProxyError { variable, problem };
     let text = text.trim();
-    // Without a scheme it is an HTTP proxy, as everywhere.
+    // The default scheme is HTTP, as in curl.
     let with_scheme = if text.contains("://") {
         text.to_owned()
     } else {
         format!("http://{text}")
     };
-    let url = Url::parse(&with_scheme).map_err(|_| error("it is no URL"))?;
+    let url = Url::parse(&with_scheme).map_err(|_| error("not a URL"))?;
     match url.scheme() {
         "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h" if url.has_host() => {
-            let trial = Arc::new(ProxyTrial {
-                turn: Semaphore::new(1),
-                verdict: OnceLock::new(),
+            let authentication = Arc::new(ProxyAuthentication {
+                unverified: Semaphore::new(1),
+                outcome: OnceLock::new(),
             });
-            Ok(Some(NamedProxy {
+            Ok(Some(EnvironmentProxy {
                 variable,
                 url,
-                trial,
+                authentication,
             }))
         }
         _ => Err(error(
-            "its scheme is none of http, https, socks4, socks4a, socks5, socks5h",
+            "expected the scheme http, https, socks4, socks4a, socks5 or socks5h",
         )),
     }
 }
@@ -198,11 +202,11 @@ fn first(outside: &Outside, variables: &[&'static str]) -> Result<Option<NamedPr
 mod tests {
     use reqwest::Url;
 
-    use super::{NamedProxy, Proxies};
-    use crate::testing::outside;
+    use super::{EnvironmentProxy, Proxies};
+    use crate::testing::environment;
 
     #[test]
-    fn variables_are_read_as_curl_reads_them() {
+    fn variables_have_the_precedence_of_curl() {
         type Case<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>, Option<&'a str>);
         let cases: [Case; 6] = [
             (&[], None, None),
@@ -236,11 +240,11 @@ mod tests {
             (&[("HTTPS_PROXY", " ")], None, None),
         ];
         for (variables, https, http) in cases {
-            let proxies = Proxies::from_environment(&outside(variables)).expect("proxies");
+            let proxies = Proxies::from_environment(&environment(variables)).expect("proxies");
             let hint = |url| {
                 proxies
                     .for_url(&Url::parse(url).expect("url"))
-                    .map(NamedProxy::hint)
+                    .map(EnvironmentProxy::hint)
             };
             assert_eq!(
                 hint("https://cr.example").as_deref(),
@@ -252,12 +256,12 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_names_no_proxy_is_an_error_that_keeps_its_password() {
+    fn the_error_of_an_invalid_proxy_does_not_show_its_password() {
         for value in ["ftp://user:secret@proxy", "http://user:secret@:x"] {
-            let error = Proxies::from_environment(&outside(&[("HTTPS_PROXY", value)]))
+            let error = Proxies::from_environment(&environment(&[("HTTPS_PROXY", value)]))
                 .err()
                 .map(|error| error.to_string());
-            let error = error.expect("no proxy");
+            let error = error.expect("an invalid proxy");
             assert!(
                 error.contains("HTTPS_PROXY") && !error.contains("secret"),
                 "{error}"

@@ -1,4 +1,4 @@
-//! Requests through proxies that stand in on this machine.
+//! Requests through scripted proxies.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,8 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::credentials::Identity;
-use crate::testing::{Reply, Server, budget, client_with, options, outside};
-use crate::{Client, Network, Options, Outside, Target};
+use crate::testing::{Reply, Server, budget, client_with, environment, options};
+use crate::{Client, Environment, Network, Options, Target};
 
 fn empty() -> Reply {
     Reply::page(1, 100, 0, &[])
@@ -31,16 +31,16 @@ fn insecure() -> Options {
     }
 }
 
-/// Keys, and further variables.
-fn keys_and(variables: &[(&str, &str)]) -> Outside {
+/// Returns an environment with an access key and further variables.
+fn keys_and(variables: &[(&str, &str)]) -> Environment {
     let keys = [
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "testId"),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret"),
     ];
-    outside(&[&keys[..], variables].concat())
+    environment(&[&keys[..], variables].concat())
 }
 
-/// Two dozen instances, each with an endpoint of its own.
+/// Returns two dozen instances, each with its own endpoint.
 fn targets(scheme: &str, identity: &Identity) -> Vec<Target> {
     let target = |number: usize| Target {
         instance_id: format!("cri-{number}").into(),
@@ -51,7 +51,7 @@ fn targets(scheme: &str, identity: &Identity) -> Vec<Target> {
     (0..24).map(target).collect()
 }
 
-/// A SOCKS proxy that accepts no credentials, and how often it was given some.
+/// Returns the address of a SOCKS proxy that rejects credentials, and the number of attempts.
 async fn socks_proxy() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("address").to_string();
@@ -66,7 +66,7 @@ async fn socks_proxy() -> (String, Arc<AtomicUsize>) {
     (address, attempts)
 }
 
-/// One handshake of SOCKS 5: user name and password are asked for, and refused.
+/// Requires a user name and password in a SOCKS 5 handshake, and rejects them.
 async fn refuse_socks(mut stream: TcpStream, attempts: &AtomicUsize) -> Option<()> {
     let mut greeting = [0; 2];
     stream.read_exact(&mut greeting).await.ok()?;
@@ -87,7 +87,7 @@ async fn refuse_socks(mut stream: TcpStream, attempts: &AtomicUsize) -> Option<(
 }
 
 #[tokio::test]
-async fn proxies_of_the_environment_are_used_but_not_for_this_machine() {
+async fn proxies_are_used_except_for_loopback() {
     let proxy = Server::start(|_, _| empty()).await;
     let with_password = proxy.url.replace("http://", "http://user:secret@");
     let client = client_with(
@@ -129,7 +129,7 @@ async fn proxies_of_the_environment_are_used_but_not_for_this_machine() {
 }
 
 #[tokio::test]
-async fn a_host_that_no_proxy_names_is_asked_directly_and_no_message_names_the_proxy() {
+async fn hosts_in_no_proxy_are_reached_directly() {
     let proxy = Server::start(|_, _| empty()).await;
     for list in [
         "cr.invalid",
@@ -160,8 +160,8 @@ async fn a_host_that_no_proxy_names_is_asked_directly_and_no_message_names_the_p
             client
                 .probe(&target, budget())
                 .await
-                .way
-                .expect("a way")
+                .endpoint
+                .expect("an endpoint")
                 .proxy,
             None,
             "{list}"
@@ -170,7 +170,7 @@ async fn a_host_that_no_proxy_names_is_asked_directly_and_no_message_names_the_p
 }
 
 #[tokio::test]
-async fn a_password_that_a_proxy_refuses_is_sent_once_in_a_run() {
+async fn a_rejected_password_is_sent_to_a_proxy_once() {
     for (scheme, variable) in [
         ("https", "HTTPS_PROXY"),
         ("http", "HTTP_PROXY"),
@@ -197,7 +197,7 @@ async fn a_password_that_a_proxy_refuses_is_sent_once_in_a_run() {
                 (ReadStatus::Unreachable, "ProxyAuthRequired", 1)
             );
             let words = format!(
-                "the proxy {} does not accept the user name and password in {variable}",
+                "the proxy {} rejects the user name and password in {variable}",
                 proxy.url
             );
             assert!(
@@ -209,7 +209,7 @@ async fn a_password_that_a_proxy_refuses_is_sent_once_in_a_run() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_asks_for_a_password_names_the_variable_to_write_it_to() {
+async fn a_missing_proxy_password_names_the_variable_to_set() {
     let proxy = Server::start(|_, _| Reply::json(407, "")).await;
     let client = client_with(insecure(), keys_and(&[("HTTPS_PROXY", &proxy.url)]));
     let listings = client
@@ -220,24 +220,26 @@ async fn a_proxy_that_asks_for_a_password_names_the_variable_to_write_it_to() {
     assert!(
         failure
             .message
-            .contains("asks for a user name and a password"),
+            .contains("requires a user name and password"),
         "{failure:?}"
     );
     assert!(
-        failure.message.contains("write them into HTTPS_PROXY"),
+        failure
+            .message
+            .contains("set HTTPS_PROXY to http://USER:PASSWORD@HOST"),
         "{failure:?}"
     );
     assert_eq!(proxy.received().len(), 1);
 }
 
 #[tokio::test]
-async fn a_password_that_a_socks_proxy_refuses_is_sent_once_in_a_run() {
+async fn a_rejected_password_is_sent_to_a_socks_proxy_once() {
     for (url, words) in [
         (
             "socks5h://user:planted@",
-            "does not accept the user name and password in ALL_PROXY",
+            "rejects the user name and password in ALL_PROXY",
         ),
-        ("socks5h://", "asks for a user name and a password"),
+        ("socks5h://", "requires a user name and password"),
     ] {
         let (address, attempts) = socks_proxy().await;
         let client = client_with(
@@ -262,7 +264,7 @@ async fn a_password_that_a_socks_proxy_refuses_is_sent_once_in_a_run() {
 }
 
 #[tokio::test]
-async fn credentials_are_not_asked_for_again_behind_such_a_proxy() {
+async fn credentials_are_not_requested_again_through_a_rejecting_proxy() {
     let proxy = Server::start(|_, _| Reply::json(407, "")).await;
     let with_password = proxy.url.replace("http://", "http://user:planted@");
     let client = client_with(insecure(), keys_and(&[("HTTPS_PROXY", &with_password)]));
@@ -283,7 +285,7 @@ async fn credentials_are_not_asked_for_again_behind_such_a_proxy() {
     assert!(
         failure
             .message
-            .contains("does not accept the user name and password"),
+            .contains("rejects the user name and password"),
         "{failure:?}"
     );
     assert!(client.caller(&Identity::default(), budget()).await.is_err());
@@ -291,7 +293,7 @@ async fn credentials_are_not_asked_for_again_behind_such_a_proxy() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_proxy_is_no_denial_of_the_api() {
+async fn the_block_page_of_a_proxy_is_not_a_denial_of_the_api() {
     let proxy =
         Server::start(|_, _| Reply::json(403, "<html><title>Blocked by policy</title></html>"))
             .await;
@@ -314,7 +316,7 @@ async fn a_page_of_a_proxy_is_no_denial_of_the_api() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_does_not_connect_is_named_and_asked_once() {
+async fn a_proxy_that_refuses_a_host_is_reported_without_retries() {
     let proxy = Server::start(|_, _| Reply::json(403, "")).await;
     let client = client_with(insecure(), keys_and(&[("HTTPS_PROXY", &proxy.url)]));
     let target = Target {
@@ -335,7 +337,7 @@ async fn a_proxy_that_does_not_connect_is_named_and_asked_once() {
     assert!(failure.message.contains(&words), "{failure:?}");
 }
 
-/// The hosts that a run asks for roles and callers, through a proxy that connects to none.
+/// Returns the hosts of the security token service that are requested through a proxy, for roles and callers.
 async fn sts_hosts(network: Network, variables: &[(&str, &str)]) -> Vec<String> {
     let proxy = Server::start(|_, _| Reply::json(407, "")).await;
     let mut hosts = Vec::new();
@@ -369,7 +371,7 @@ async fn sts_hosts(network: Network, variables: &[(&str, &str)]) -> Vec<String> 
 }
 
 #[tokio::test]
-async fn inside_a_vpc_the_service_of_the_instances_region_is_asked() {
+async fn inside_a_vpc_the_token_service_of_the_region_is_used() {
     let vpc = |region: &str| format!("sts-vpc.{region}.aliyuncs.com:443");
     let public = "sts.aliyuncs.com:443".to_owned();
     let hosts = sts_hosts(Network::Vpc, &[]).await;

@@ -1,22 +1,22 @@
-//! An answer, and what its headers tell.
+//! A response, with the times in its headers.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap};
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Response {
-    /// The status; never a redirect's.
+    /// The HTTP status, other than that of a redirect.
     pub(crate) status: u16,
     headers: HeaderMap,
-    /// The body, whole and decompressed.
+    /// The complete, decompressed body.
     pub(crate) body: Vec<u8>,
 }
 
 impl Response {
-    pub(super) const fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
+    pub(crate) const fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
         Self {
             status,
             headers,
@@ -24,8 +24,8 @@ impl Response {
         }
     }
 
-    /// Returns the time to wait that a refusal asks for: `x-acs-retry-after`, in milliseconds, of any refusal; else
-    /// HTTP's `Retry-After`, in seconds or as a date, of one that may pass. Only a positive time counts.
+    /// Returns the wait that a refusal asks for, if it is positive: `x-acs-retry-after`, in milliseconds, of any refusal;
+    /// or else the HTTP header `Retry-After`, in seconds or as a date, of a temporary one.
     pub(crate) fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         if self.status < 400 {
             return None;
@@ -39,21 +39,21 @@ impl Response {
                 .filter(|_| matches!(self.status, 400 | 408 | 425 | 429 | 500..))?;
             whole_number(text).map(Duration::from_secs).or_else(|| {
                 let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-                // A date is by the service's clock.
+                // The date is relative to the clock of the service.
                 Duration::try_from(until.duration_since(self.date().unwrap_or(now))).ok()
             })
         });
         wait.filter(|wait| !wait.is_zero())
     }
 
-    /// `Date`: what time it is at the service.
+    /// Returns the time of the service, from the header `Date`.
     pub(crate) fn date(&self) -> Option<Timestamp> {
         let date = self.headers.get(DATE)?.to_str().ok()?;
         Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp())
     }
 }
 
-/// The number that a header holds; one that is too large for us is as good as the largest.
+/// Parses a whole number; one that is too large becomes the largest.
 fn whole_number(text: &str) -> Option<u64> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u64::MAX))
@@ -109,19 +109,19 @@ mod tests {
         assert_eq!(wait(429, &both), Some(Duration::from_millis(1_500)));
         let both = [("retry-after", "8"), ("x-acs-retry-after", "0")];
         assert_eq!(wait(429, &both), Some(Duration::from_secs(8)));
-        let ahead = [
+        let service_ahead = [
             ("retry-after", "Sun, 01 Mar 2026 09:00:30 GMT"),
             ("date", "Sun, 01 Mar 2026 09:00:00 GMT"),
         ];
         assert_eq!(
-            wait(503, &ahead),
+            wait(503, &service_ahead),
             Some(Duration::from_secs(30)),
-            "by the service's clock"
+            "relative to the clock of the service"
         );
     }
 
     #[test]
-    fn hostile_waits_are_long_and_no_overflow() {
+    fn hostile_waits_do_not_overflow() {
         for value in [
             "18446744073709551615",
             "99999999999999999999999999",
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(
             wait(503, &[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")]),
             None,
-            "no time that we can hold"
+            "beyond the range of a timestamp"
         );
         assert!(
             wait(400, &[("x-acs-retry-after", "99999999999999999999")])
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_refusal_that_may_pass_asks_to_wait() {
+    fn only_temporary_refusals_set_a_wait() {
         for (status, expected) in [
             (200, false),
             (302, false),

@@ -2,7 +2,7 @@
 
 use acr_api::{ApiPage, WireField};
 use acr_client::credentials::Caller;
-use acr_client::{Probe, Way};
+use acr_client::{EndpointInfo, ProbeResult};
 use jiff::SignedDuration;
 
 use super::check::Check;
@@ -16,24 +16,24 @@ const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 const CLOCKS_REFUSED: SignedDuration = SignedDuration::from_mins(15);
 
 /// The way to each endpoint, once however many instances it serves.
-pub(super) fn ways(asked: &[(&Instance, &Probe)]) -> Vec<Check> {
+pub(super) fn ways(asked: &[(&Instance, &ProbeResult)]) -> Vec<Check> {
     let mut checks = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for (_, probe) in asked {
         if let Some(way) = probe
-            .way
+            .endpoint
             .as_ref()
-            .filter(|way| !seen.contains(&way.endpoint.as_str()))
+            .filter(|way| !seen.contains(&way.url.as_str()))
         {
-            seen.push(&way.endpoint);
+            seen.push(&way.url);
             checks.extend(way_checks(way, probe));
         }
     }
     checks
 }
 
-fn way_checks(way: &Way, probe: &Probe) -> Vec<Check> {
-    let endpoint = || way.endpoint.clone();
+fn way_checks(way: &EndpointInfo, probe: &ProbeResult) -> Vec<Check> {
+    let endpoint = || way.url.clone();
     let mut checks = vec![match &way.proxy {
         None => Check::ok("proxy", endpoint(), "none"),
         Some(proxy) => Check::ok("proxy", endpoint(), proxy.as_str()),
@@ -56,8 +56,8 @@ fn way_checks(way: &Way, probe: &Probe) -> Vec<Check> {
 }
 
 /// Whether the connection is encrypted, and the other side is who it should be. Nothing, where it was not reached.
-fn encryption(way: &Way, failed: Option<&str>) -> Option<Check> {
-    let endpoint = way.endpoint.clone();
+fn encryption(way: &EndpointInfo, failed: Option<&str>) -> Option<Check> {
+    let endpoint = way.url.clone();
     match (way.encrypted, way.loopback, failed) {
         (_, _, Some("NotTrusted")) => Some(Check::fail(
             "tls",
@@ -85,8 +85,8 @@ fn encryption(way: &Way, failed: Option<&str>) -> Option<Check> {
     }
 }
 
-fn clock(way: &Way, ahead: SignedDuration) -> Check {
-    let endpoint = way.endpoint.clone();
+fn clock(way: &EndpointInfo, ahead: SignedDuration) -> Check {
+    let endpoint = way.url.clone();
     let apart = ahead.abs();
     let seconds = apart.as_secs();
     let message = match ahead.is_negative() {
@@ -132,9 +132,9 @@ pub(super) fn account(instance: &Instance, caller: Option<&Caller>) -> Option<Ch
 }
 
 /// The hosts that are asked for an instance: requests to them are signed.
-fn hosts(instance: &Instance, probe: &Probe, sts: &str) -> String {
-    let way = probe.way.as_ref();
-    let api = way.map_or("none", |way| &way.endpoint);
+fn hosts(instance: &Instance, probe: &ProbeResult, sts: &str) -> String {
+    let way = probe.endpoint.as_ref();
+    let api = way.map_or("none", |way| &way.url);
     let proxy = way.and_then(|way| way.proxy.as_deref()).unwrap_or("none");
     format!(
         "{api}, region {}; STS {sts}; proxy {proxy}",
@@ -143,7 +143,7 @@ fn hosts(instance: &Instance, probe: &Probe, sts: &str) -> String {
 }
 
 /// The hosts that would be asked for an instance, where there are no credentials to ask them with.
-pub(super) fn unasked(instance: &Instance, probe: &Probe, sts: &str) -> Check {
+pub(super) fn unasked(instance: &Instance, probe: &ProbeResult, sts: &str) -> Check {
     Check::ok(
         "endpoint",
         "hosts",
@@ -156,7 +156,7 @@ pub(super) fn unasked(instance: &Instance, probe: &Probe, sts: &str) -> Check {
 }
 
 /// The outcome of asking for one rule: whether the instance exists, and whether it may be listed.
-pub(super) fn reading(instance: &Instance, probe: Option<&Probe>, sts: &str) -> Vec<Check> {
+pub(super) fn reading(instance: &Instance, probe: Option<&ProbeResult>, sts: &str) -> Vec<Check> {
     let alias = || instance.alias.to_string();
     let Some(probe) = probe else {
         let told = "not asked: it is declared `read: false`, so what it lists is unverified";
@@ -172,7 +172,7 @@ pub(super) fn reading(instance: &Instance, probe: Option<&Probe>, sts: &str) -> 
             help,
         )]
     };
-    match &probe.answer {
+    match &probe.response {
         Ok(page) => vec![region(instance, &there, page), allowed(instance, page)],
         Err((ReadStatus::Denied, failure)) => {
             let help = format!(
@@ -231,9 +231,9 @@ fn allowed(instance: &Instance, page: &ApiPage) -> Check {
     )
 }
 
-fn failure_code(probe: &Probe) -> Option<&str> {
+fn failure_code(probe: &ProbeResult) -> Option<&str> {
     probe
-        .answer
+        .response
         .as_ref()
         .err()
         .map(|(_, ReadFailure { code, .. })| &**code)

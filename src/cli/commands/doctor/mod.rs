@@ -10,7 +10,7 @@ mod text;
 use std::time::Duration;
 
 use acr_client::credentials::Identity;
-use acr_client::{Budget, Probe, Target};
+use acr_client::{Budget, ProbeResult, Target};
 use futures_util::future::{join, join_all};
 
 use self::check::{Check, Status};
@@ -94,7 +94,7 @@ async fn examine(
         watch(join(identities, join_all(probes)), &session.client, context).await;
     let has_credentials = identities.iter().any(|it| it.credentials.is_ok());
     let mut checks: Vec<Check> = identities.iter().flat_map(Examined::checks).collect();
-    let asked: Vec<(&Instance, &Probe)> = instances
+    let asked: Vec<(&Instance, &ProbeResult)> = instances
         .iter()
         .zip(&probes)
         .filter_map(|((instance, _), probe)| Some((*instance, probe.as_ref()?)))

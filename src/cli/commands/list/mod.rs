@@ -8,7 +8,7 @@ mod table;
 use std::io;
 
 use acr_api::{ApiPage, PageQuery, WireRule};
-use acr_client::{Answers, Options, Target};
+use acr_client::{Options, PagedResponse, Target};
 use futures_util::future::join;
 use serde::de::IgnoredAny;
 
@@ -26,7 +26,7 @@ use crate::source::{CommandGuard, counted, escaped_json};
 /// What one instance answered, and what it is called.
 struct Listed<'a> {
     instance: &'a ResolvedInstance<'a>,
-    answers: Answers,
+    answers: PagedResponse,
 }
 
 impl Listed<'_> {
@@ -98,10 +98,10 @@ async fn ask<'a>(
             None
         };
         let answers = match answers {
-            None => Answers::none((ReadStatus::Skipped, declared_unread())),
+            None => PagedResponse::failed((ReadStatus::Skipped, declared_unread())),
             Some((answers, (account, target))) => match callers.objection(account, target) {
                 None => answers,
-                Some(objection) => Answers::none((ReadStatus::Skipped, objection)),
+                Some(objection) => PagedResponse::failed((ReadStatus::Skipped, objection)),
             },
         };
         Listed { instance, answers }

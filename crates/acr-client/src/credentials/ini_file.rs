@@ -1,129 +1,134 @@
-//! `~/.alibabacloud/credentials`: the SDKs' INI file.
+//! `~/.alibabacloud/credentials`: the INI file of the SDKs.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Credentials;
-use super::named::{CREDENTIALS_FILE, PROFILE};
-use super::recipe::{Recipe, Role, Sts, TokenFile, Way};
-use super::source::Unusable;
-use crate::file::{self, FileError};
-use crate::options::{Options, Outside};
+use super::assume_role::Role;
+use super::error::ProviderError;
+use super::file_variables::{CREDENTIALS_FILE, PROFILE};
+use super::instance_role::InstanceRoleProvider;
+use super::oidc::OidcProvider;
+use super::provider::{ProviderConfig, ProviderKind};
+use super::sts::StsEndpoint;
+use crate::bounded_read::{FileError, read_text};
+use crate::environment::Environment;
+use crate::options::Options;
 
-/// The section: the one somebody names, else `ALIBABA_CLOUD_PROFILE`, else `default`.
-pub(super) fn recipe(
-    outside: &Outside,
+/// Returns the provider of a section: the given one, that of `ALIBABA_CLOUD_PROFILE`, or `default`.
+pub(super) fn provider(
+    environment: &Environment,
     options: &Options,
     profile: Option<&str>,
-) -> Result<Recipe, Unusable> {
-    let (path, text) = find(outside)?;
-    register_secrets(&text, outside);
-    let chosen = profile
+) -> Result<ProviderConfig, ProviderError> {
+    let (path, text) = find(environment)?;
+    register_secrets(&text, environment);
+    let selected = profile
         .map(str::to_owned)
-        .or_else(|| outside.variable(PROFILE));
-    let name = chosen.as_deref().unwrap_or("default");
+        .or_else(|| environment.variable(PROFILE));
+    let name = selected.as_deref().unwrap_or("default");
     let origin: Arc<str> = format!("section [{name}] of {}", path.display()).into();
     let fields = match section(&text, name) {
         Ok(Some(fields)) => fields,
         Ok(None) => {
-            return Err(Unusable::NotConfigured(format!(
+            return Err(ProviderError::NotConfigured(format!(
                 "{} has no section [{name}]",
                 path.display()
             )));
         }
-        Err(problem) => return Err(Unusable::Broken(format!("{origin}: {problem}"))),
+        Err(problem) => return Err(ProviderError::Broken(format!("{origin}: {problem}"))),
     };
-    Section { origin, fields }.recipe(Sts::configured(outside, options))
+    Section { origin, fields }.provider(StsEndpoint::configured(environment, options))
 }
 
-/// The file. The SDKs do not agree on its default name, so both are looked for.
-fn find(outside: &Outside) -> Result<(PathBuf, String), Unusable> {
-    let paths = match (outside.variable(CREDENTIALS_FILE), &outside.home) {
+/// Returns the path and text of the file. Its default name differs between SDKs, so both names are tried.
+fn find(environment: &Environment) -> Result<(PathBuf, String), ProviderError> {
+    let paths = match (environment.variable(CREDENTIALS_FILE), &environment.home) {
         (Some(path), _) => vec![PathBuf::from(path)],
         (None, Some(home)) => ["credentials", "credentials.ini"]
             .map(|name| home.join(".alibabacloud").join(name))
             .into(),
         (None, None) => {
-            return Err(Unusable::NotConfigured(
-                "there is no home folder to look in".to_owned(),
+            return Err(ProviderError::NotConfigured(
+                "there is no home folder".to_owned(),
             ));
         }
     };
     let mut missing = Vec::new();
     for path in paths {
-        match file::read(&path) {
+        match read_text(&path) {
             Ok(text) => return Ok((path, text)),
             Err(error @ FileError::Missing(_)) => missing.push(error.to_string()),
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Unusable::NotConfigured(missing.join(", ")))
+    Err(ProviderError::NotConfigured(missing.join(", ")))
 }
 
-/// Registers the values of the file whose keys promise a secret, in every section and however the line is written.
-fn register_secrets(text: &str, outside: &Outside) {
+/// Registers the values of all sections whose keys suggest a secret, whatever the syntax of the line.
+fn register_secrets(text: &str, environment: &Environment) {
     for line in text.lines().map(str::trim) {
         let Some((key, value)) = line.split_once(['=', ':', ' ', '\t']) else {
             continue;
         };
         let value = value.trim_start_matches(['=', ':', ' ', '\t']);
         for value in [value, value.split('#').next().unwrap_or_default()] {
-            outside
+            environment
                 .secrets
                 .add_named(key, value.trim().trim_matches(['"', '\'']));
         }
     }
 }
 
-/// The keys of a section, in lower case. Sections of one name are one, and of a key that comes twice the last counts.
-/// A section in another case is taken where none has the very name.
+/// Returns the keys of a section, in lower case. Sections with the same name are merged, and the last value of a key has
+/// precedence. The case of the name is ignored if no section has the exact name.
 ///
-/// The SDKs' parsers do not agree on everything, so what any of them reads is read: `=` and `:` divide, quotes around a
-/// value are no part of it, and `#` and `;` begin a comment, also behind a value.
+/// The syntax is a union of that of the SDKs' parsers: `=` and `:` separate a key and value, a value may be quoted, and `#`
+/// and `;` start a comment, also after a value.
 ///
 /// # Errors
 ///
-/// The key of a value whose quote does not end.
+/// The key of a value with an unclosed quote.
 fn section<'a>(text: &'a str, name: &str) -> Result<Option<HashMap<String, &'a str>>, String> {
     let headers = || text.lines().filter_map(header);
     let same_case = headers().any(|header| header == name);
-    let is_meant = |header: &str| {
+    let is_selected = |header: &str| {
         if same_case {
             header == name
         } else {
             header.eq_ignore_ascii_case(name)
         }
     };
-    if !headers().any(is_meant) {
+    if !headers().any(is_selected) {
         return Ok(None);
     }
     let mut fields = HashMap::new();
-    let mut inside = false;
+    let mut in_section = false;
     for line in text.lines().map(str::trim) {
         if let Some(header) = header(line) {
-            inside = is_meant(header);
-        } else if inside
+            in_section = is_selected(header);
+        } else if in_section
             && !line.starts_with(['#', ';'])
             && let Some((key, value)) = line.split_once(['=', ':'])
         {
             let key = unquoted(key.trim()).to_ascii_lowercase();
-            let value = value_of(value.trim())
-                .ok_or_else(|| format!("`{key}` has a quote that does not end"))?;
+            let value = parse_value(value.trim())
+                .ok_or_else(|| format!("`{key}` has an unclosed quote"))?;
             fields.insert(key, value);
         }
     }
     Ok(Some(fields))
 }
 
-/// The name of the section that a line begins.
+/// Returns the name of the section that a line starts.
 fn header(line: &str) -> Option<&str> {
     let (name, _) = line.trim().strip_prefix('[')?.split_once(']')?;
     Some(name.trim())
 }
 
-/// A value without its quotes and the comment behind it; `None`: its quote does not end.
-fn value_of(text: &str) -> Option<&str> {
+/// Returns a value without its quotes and comment; `None` if its quote is unclosed.
+fn parse_value(text: &str) -> Option<&str> {
     match text.chars().next() {
         Some(quote @ ('"' | '\'')) => Some(text.get(1..)?.split_once(quote)?.0.trim()),
         _ => Some(text.split(['#', ';']).next().unwrap_or_default().trim()),
@@ -138,66 +143,65 @@ fn unquoted(key: &str) -> &str {
     inner('"').or_else(|| inner('\'')).unwrap_or(key)
 }
 
-/// One section.
+/// A section.
 struct Section<'a> {
     origin: Arc<str>,
     fields: HashMap<String, &'a str>,
 }
 
 impl Section<'_> {
-    fn recipe(&self, sts: Sts) -> Result<Recipe, Unusable> {
-        let way = match self.required("type")? {
-            "access_key" => Way::Static(self.keys()?),
-            "ecs_ram_role" => Way::InstanceRole {
+    fn provider(&self, sts: StsEndpoint) -> Result<ProviderConfig, ProviderError> {
+        let kind = match self.required("type")? {
+            "access_key" => ProviderKind::Static(self.keys()?),
+            "ecs_ram_role" => ProviderKind::InstanceRole(InstanceRoleProvider {
                 name: self.optional("role_name").map(str::to_owned),
-                looked_for: false,
-            },
+                is_optional: false,
+            }),
             "ram_role_arn" => {
-                let base = Recipe {
+                let base = ProviderConfig {
                     origin: Arc::clone(&self.origin),
-                    way: Way::Static(self.keys()?),
+                    kind: ProviderKind::Static(self.keys()?),
                 };
-                Way::AssumeRole {
+                ProviderKind::AssumeRole {
                     base: Box::new(base),
                     role: self.role(sts)?,
                 }
             }
-            "oidc_role_arn" => Way::Oidc {
+            "oidc_role_arn" => ProviderKind::Oidc(OidcProvider {
                 provider_arn: self.required("oidc_provider_arn")?.to_owned(),
-                token_file: TokenFile {
-                    path: PathBuf::from(self.required("oidc_token_file_path")?),
-                    key: "`oidc_token_file_path`",
-                },
+                token_file: PathBuf::from(self.required("oidc_token_file_path")?),
+                token_file_key: "`oidc_token_file_path`",
                 role: self.role(sts)?,
-            },
+            }),
             "rsa_key_pair" => {
                 return Err(self.broken(
-                    "type `rsa_key_pair` is no longer issued; use `access_key` or a role",
+                    "type `rsa_key_pair` is no longer supported; use `access_key` or a role",
                 ));
             }
-            other => return Err(self.broken(&format!("type `{other}` is not known"))),
+            other => {
+                return Err(self.broken(&format!(
+                    "expected `access_key`, `ecs_ram_role`, `ram_role_arn` or `oidc_role_arn` for `type`, found `{other}`"
+                )));
+            }
         };
-        Ok(Recipe {
+        Ok(ProviderConfig {
             origin: Arc::clone(&self.origin),
-            way,
+            kind,
         })
     }
 
-    fn keys(&self) -> Result<Credentials, Unusable> {
+    fn keys(&self) -> Result<Credentials, ProviderError> {
         let names = ["access_key_id", "access_key_secret", ""];
         let parts = [self.required(names[0])?, self.required(names[1])?, ""];
         Credentials::new(&self.origin, parts, names)
             .map_err(|error| self.broken(&error.to_string()))
     }
 
-    fn role(&self, sts: Sts) -> Result<Role, Unusable> {
+    fn role(&self, sts: StsEndpoint) -> Result<Role, ProviderError> {
         Ok(Role {
-            arn: self.required("role_arn")?.to_owned(),
             session_name: self.optional("role_session_name").map(str::to_owned),
-            duration_s: None,
-            external_id: None,
             policy: self.optional("policy").map(str::to_owned),
-            sts,
+            ..Role::new(self.required("role_arn")?.to_owned(), sts)
         })
     }
 
@@ -208,13 +212,13 @@ impl Section<'_> {
             .filter(|value| !value.is_empty())
     }
 
-    fn required(&self, key: &str) -> Result<&str, Unusable> {
+    fn required(&self, key: &str) -> Result<&str, ProviderError> {
         self.optional(key)
             .ok_or_else(|| self.broken(&format!("`{key}` is missing")))
     }
 
-    fn broken(&self, problem: &str) -> Unusable {
-        Unusable::Broken(format!("{}: {problem}", self.origin))
+    fn broken(&self, problem: &str) -> ProviderError {
+        ProviderError::Broken(format!("{}: {problem}", self.origin))
     }
 }
 
@@ -222,9 +226,9 @@ impl Section<'_> {
 mod tests {
     use super::section;
 
-    /// What a file says of `[default]`, in the order of the keys; `None`: it has no such section.
+    /// Returns the values of `[default]`, sorted by key; `None` if the file has no such section.
     fn read(text: &str) -> Option<String> {
-        let fields = section(text, "default").expect("quotes that end")?;
+        let fields = section(text, "default").expect("closed quotes")?;
         let mut pairs: Vec<_> = fields
             .into_iter()
             .map(|(key, value)| format!("{key}={value}"))
@@ -234,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_read_as_the_parsers_of_the_sdks_read_it() {
+    fn the_syntax_of_all_sdks_is_supported() {
         let cases = [
             ("[default]\na = foo", "a=foo"),
             ("[default]\na=foo\nb=bar", "a=foo b=bar"),
@@ -288,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_does_not_end_names_its_key() {
+    fn an_unclosed_quote_names_its_key() {
         for text in [
             "[default]\na = \"foo",
             "[default]\na = 'foo\"",
@@ -296,13 +300,13 @@ mod tests {
         ] {
             assert_eq!(
                 section(text, "default"),
-                Err("`a` has a quote that does not end".to_owned()),
+                Err("`a` has an unclosed quote".to_owned()),
                 "{text:?}"
             );
         }
         assert!(
             section("[other]\na = \"foo\n[default]\n", "default").is_ok(),
-            "another section is not looked at"
+            "another section is not parsed"
         );
     }
 }

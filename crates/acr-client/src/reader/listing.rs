@@ -1,179 +1,182 @@
-//! Listing: the first page, then the rest side by side; whole, or not taken for whole.
+//! Paged listings: the first page, then the others concurrently. A listing is complete only if all pages agree.
 
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use acr_api::{PageQuery, WireField, WireRule};
-use acr_api::{ReadFailure, ReadStatus};
-use futures_util::StreamExt;
-use futures_util::stream;
+use acr_api::{PageQuery, ReadFailure, ReadStatus, WireField, WireRule};
+use futures_util::{StreamExt, stream};
 
-use super::call::Answer;
-use super::failure::{self, CallError};
+use super::InstanceReader;
+use super::call::PageResponse;
 use super::page_contract::PageContract;
-use super::reader::Reader;
-use super::volume::{Volume, VolumeExceeded};
+use super::size_limit::{ListingTooLarge, SizeLimit};
+use crate::failure::{self, CallError};
 
-/// How often a listing is begun before it is given up as inconsistent.
-pub(super) const LISTINGS: u32 = 3;
+/// The number of listings before an instance counts as inconsistent.
+pub(crate) const MAX_LISTINGS: u32 = 3;
 
-/// How many whole listings `consistent` makes before it gives up.
-const CONSISTENT_LISTINGS: u32 = 5;
+/// The number of complete listings under `consistent` before an instance counts as inconsistent.
+const MAX_CONSISTENT_LISTINGS: u32 = 5;
 
-/// What the service takes where it refuses the page size asked for (the Terraform provider uses it throughout).
+/// The page size if the service refuses the requested one; the Terraform provider uses it throughout.
 const SMALL_PAGE: u32 = 50;
 
-/// The pages of one listing, and whether they are the whole of it.
+/// The pages of one listing.
 #[derive(Debug)]
-pub(super) struct Walk {
-    /// The pages, in order; without gaps only where `end` is `Ok`.
-    pub(super) pages: Vec<Answer>,
-    /// How it ended.
-    pub(super) end: Result<(), WalkError>,
+pub(crate) struct PagedListing {
+    /// The pages in order, without gaps if the listing is complete.
+    pub(crate) pages: Vec<PageResponse>,
+    /// `Ok` if the listing is complete.
+    pub(crate) outcome: Result<(), ListingError>,
 }
 
-/// Why a listing is not whole.
+/// The reason for an incomplete listing.
 #[derive(Debug)]
-pub(super) enum WalkError {
-    /// A page did not come.
+pub(crate) enum ListingError {
+    /// The call for a page failed.
     Call(CallError),
-    /// The pages do not agree; says how.
-    Disagreement(String),
-    /// The pages take more bytes together than are read.
-    TooLarge(VolumeExceeded),
+    /// The pages contradict each other, as described.
+    Inconsistent(String),
+    /// The pages are too large in total.
+    TooLarge(ListingTooLarge),
 }
 
-impl From<VolumeExceeded> for WalkError {
-    fn from(exceeded: VolumeExceeded) -> Self {
-        Self::TooLarge(exceeded)
+impl From<ListingTooLarge> for ListingError {
+    fn from(error: ListingTooLarge) -> Self {
+        Self::TooLarge(error)
     }
 }
 
-impl WalkError {
-    /// Returns what a report says of it.
-    pub(super) fn report(&self) -> (ReadStatus, ReadFailure) {
+impl ListingError {
+    /// Returns the status and failure to report for the instance.
+    pub(crate) fn to_read_failure(&self) -> (ReadStatus, ReadFailure) {
         match self {
-            Self::Call(error) => error.report(),
-            Self::Disagreement(what) => failure::inconsistent(what),
-            Self::TooLarge(exceeded) => failure::too_large(exceeded.limit),
+            Self::Call(error) => error.to_read_failure(),
+            Self::Inconsistent(problem) => failure::inconsistent(problem),
+            Self::TooLarge(error) => failure::too_large(error.limit),
         }
     }
 }
 
-impl Walk {
-    /// The rules, in page order.
-    pub(super) fn rules(&self) -> impl Iterator<Item = &WireRule> {
-        self.pages.iter().flat_map(|answer| &answer.page.sync_rules)
+impl PagedListing {
+    /// Returns the rules, in page order.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &WireRule> {
+        self.pages
+            .iter()
+            .flat_map(|response| &response.page.sync_rules)
     }
 }
 
-impl Reader<'_> {
-    /// The pages of an answer to this query, whole: listed again where they disagree, and under `consistent`
-    /// until two listings agree.
-    pub(super) async fn list(&self, query: &PageQuery) -> Walk {
-        let mut walk = self.settled(query).await;
+impl InstanceReader<'_> {
+    /// Lists all pages of a query: again if they disagree, and under `consistent` until two listings agree.
+    pub(super) async fn list(&self, query: &PageQuery) -> PagedListing {
+        let mut listing = self.list_until_stable(query).await;
         if !self.client.options.consistent {
-            return walk;
+            return listing;
         }
-        for _ in 1..CONSISTENT_LISTINGS {
-            if walk.end.is_err() {
-                return walk;
+        for _ in 1..MAX_CONSISTENT_LISTINGS {
+            if listing.outcome.is_err() {
+                return listing;
             }
-            let next = self.settled(query).await;
-            if next.end.is_ok() && same_rules(walk.rules(), next.rules()) {
+            let next = self.list_until_stable(query).await;
+            if next.outcome.is_ok() && same_rules(listing.rules(), next.rules()) {
                 return next;
             }
-            walk = next;
+            listing = next;
         }
-        if walk.end.is_ok() {
-            let what = format!("{CONSISTENT_LISTINGS} listings in a row were all different");
-            walk.end = Err(WalkError::Disagreement(what));
+        if listing.outcome.is_ok() {
+            let problem = format!("{MAX_CONSISTENT_LISTINGS} successive listings all differ");
+            listing.outcome = Err(ListingError::Inconsistent(problem));
         }
-        walk
+        listing
     }
 
-    /// Lists until the pages agree, a few times at most.
-    pub(super) async fn settled(&self, query: &PageQuery) -> Walk {
-        let mut walk = self.walk(query).await;
-        for _ in 1..LISTINGS {
-            if !matches!(walk.end, Err(WalkError::Disagreement(_))) {
-                return walk;
+    /// Lists until the pages agree with each other, [`MAX_LISTINGS`] times at most.
+    pub(crate) async fn list_until_stable(&self, query: &PageQuery) -> PagedListing {
+        let mut listing = self.list_once(query).await;
+        for _ in 1..MAX_LISTINGS {
+            if !matches!(listing.outcome, Err(ListingError::Inconsistent(_))) {
+                return listing;
             }
-            walk = self.walk(query).await;
+            listing = self.list_once(query).await;
         }
-        if let Err(WalkError::Disagreement(what)) = &mut walk.end {
-            *what = format!(
-                "listed {LISTINGS} times, and the pages never agreed; the last time {what}"
+        if let Err(ListingError::Inconsistent(problem)) = &mut listing.outcome {
+            *problem = format!(
+                "the pages of {MAX_LISTINGS} listings are inconsistent; the last: {problem}"
             );
         }
-        walk
+        listing
     }
 
-    /// The one page that a query asks for. Its size is as given, or the service's own; another would be another page.
-    pub(super) async fn one(&self, query: &PageQuery) -> Walk {
+    /// Requests the page that a query names. Its size stays as it is: another size is another page.
+    pub(super) async fn single_page(&self, query: &PageQuery) -> PagedListing {
         match self.page(query).await {
-            Ok(answer) => Walk {
-                pages: vec![answer],
-                end: Ok(()),
+            Ok(response) => PagedListing {
+                pages: vec![response],
+                outcome: Ok(()),
             },
-            Err(error) => Walk {
+            Err(error) => PagedListing {
                 pages: Vec::new(),
-                end: Err(WalkError::Call(error)),
+                outcome: Err(ListingError::Call(error)),
             },
         }
     }
 
-    async fn walk(&self, query: &PageQuery) -> Walk {
-        let mut walk = Walk {
-            pages: Vec::new(),
-            end: Ok(()),
-        };
-        walk.end = self.fill(query, &mut walk.pages).await;
-        walk.pages.sort_by_key(|answer| answer.page.page_no);
-        if walk.end.is_ok() {
-            walk.end = unique(walk.rules()).map_err(WalkError::Disagreement);
+    async fn list_once(&self, query: &PageQuery) -> PagedListing {
+        let mut pages = Vec::new();
+        let outcome = self.fetch_pages(query, &mut pages).await;
+        pages.sort_by_key(|response| response.page.page_no);
+        let mut listing = PagedListing { pages, outcome };
+        if listing.outcome.is_ok() {
+            listing.outcome = check_unique(listing.rules()).map_err(ListingError::Inconsistent);
         }
-        walk
+        listing
     }
 
-    async fn fill(&self, query: &PageQuery, pages: &mut Vec<Answer>) -> Result<(), WalkError> {
+    /// Appends the pages as they arrive, so that those before a failure are kept.
+    async fn fetch_pages(
+        &self,
+        query: &PageQuery,
+        pages: &mut Vec<PageResponse>,
+    ) -> Result<(), ListingError> {
         let counters = &self.client.counters;
-        let mut volume = Volume::default();
-        let mut first = self.first_page(query).await.map_err(WalkError::Call)?;
-        let asked = self.lane.page_size.load(Ordering::Relaxed);
-        let shape =
-            PageContract::from_first_page(&first.page, asked).map_err(WalkError::Disagreement)?;
-        shape
+        let mut size_limit = SizeLimit::default();
+        let mut first = self.first_page(query).await.map_err(ListingError::Call)?;
+        let requested_size = self.endpoint.page_size.load(Ordering::Relaxed);
+        let contract = PageContract::from_first_page(&first.page, requested_size)
+            .map_err(ListingError::Inconsistent)?;
+        contract
             .check(1, &mut first.page)
-            .map_err(WalkError::Disagreement)?;
-        volume.add(&first.page, first.bytes)?;
-        counters.pages(shape.pages);
+            .map_err(ListingError::Inconsistent)?;
+        size_limit.charge(&first.page, first.bytes)?;
+        counters.add_pages(contract.pages);
         counters.page_done();
         pages.push(first);
-        // From here on the size is the one in force, so that pages cannot overlap.
-        let rest = (2..=shape.pages).map(|number| async move {
-            let answer = self.page(&numbered(query, number, shape.size)).await;
-            (number, answer)
+        // The other pages are requested with the size of the first, so that they cannot overlap.
+        let others = (2..=contract.pages).map(|number| async move {
+            let response = self.page(&numbered(query, number, contract.size)).await;
+            (number, response)
         });
-        let mut rest = stream::iter(rest).buffer_unordered(self.client.options.parallelism.get());
-        while let Some((number, answer)) = rest.next().await {
-            let mut answer = answer.map_err(WalkError::Call)?;
-            shape
-                .check(number, &mut answer.page)
-                .map_err(WalkError::Disagreement)?;
-            volume.add(&answer.page, answer.bytes)?;
+        let parallelism = self.client.options.parallelism.get();
+        let mut others = stream::iter(others).buffer_unordered(parallelism);
+        while let Some((number, response)) = others.next().await {
+            let mut response = response.map_err(ListingError::Call)?;
+            contract
+                .check(number, &mut response.page)
+                .map_err(ListingError::Inconsistent)?;
+            size_limit.charge(&response.page, response.bytes)?;
             counters.page_done();
-            pages.push(answer);
+            pages.push(response);
         }
         Ok(())
     }
 
-    /// The first page; where its size is refused, a smaller one.
-    async fn first_page(&self, query: &PageQuery) -> Result<Answer, CallError> {
-        let asked = self.lane.page_size.load(Ordering::Relaxed);
-        match self.page(&numbered(query, 1, asked)).await {
-            Err(error) if asked > SMALL_PAGE && refuses_size(&error) => {
-                self.lane.page_size.store(SMALL_PAGE, Ordering::Relaxed);
+    /// Requests the first page, with a smaller size if the service refuses the configured one.
+    async fn first_page(&self, query: &PageQuery) -> Result<PageResponse, CallError> {
+        let size = self.endpoint.page_size.load(Ordering::Relaxed);
+        match self.page(&numbered(query, 1, size)).await {
+            Err(error) if size > SMALL_PAGE && refuses_page_size(&error) => {
+                self.endpoint.page_size.store(SMALL_PAGE, Ordering::Relaxed);
                 self.page(&numbered(query, 1, SMALL_PAGE)).await
             }
             page => page,
@@ -189,8 +192,8 @@ fn numbered(query: &PageQuery, number: u32, size: u32) -> PageQuery {
     }
 }
 
-/// Whether the refusal may be about the page size. Which code the service uses is not known.
-fn refuses_size(error: &CallError) -> bool {
+/// Returns whether a refusal may be due to the page size. The API does not document the code.
+fn refuses_page_size(error: &CallError) -> bool {
     error.refusal().is_some_and(|refusal| {
         let code = refusal.code.as_str();
         refusal.status == 400
@@ -200,23 +203,23 @@ fn refuses_size(error: &CallError) -> bool {
     })
 }
 
-/// Whether no rule came twice; says which did. Rules without an id are all different.
+/// Checks that no rule is listed twice. Rules without an id all count as different.
 ///
-/// The direction belongs to the key: of a rule between two namespaces of one instance both ends may be listed.
-fn unique<'a>(rules: impl Iterator<Item = &'a WireRule>) -> Result<(), String> {
+/// The direction is part of the key: both ends of a rule within one instance may be listed.
+fn check_unique<'a>(rules: impl Iterator<Item = &'a WireRule>) -> Result<(), String> {
     let mut seen = HashSet::new();
     for rule in rules {
         if let Some(id) = rule.get(WireField::SyncRuleId)
             && !seen.insert((id, rule.get(WireField::SyncDirection)))
         {
-            return Err(format!("the rule {id} came twice"));
+            return Err(format!("rule {id} is listed twice"));
         }
     }
     Ok(())
 }
 
-/// Returns whether two listings hold the same rules: every known field agrees, in any order.
-pub(super) fn same_rules<'a>(
+/// Returns whether two listings hold the same rules, in any order and with the same values of all known fields.
+pub(crate) fn same_rules<'a>(
     left: impl Iterator<Item = &'a WireRule>,
     right: impl Iterator<Item = &'a WireRule>,
 ) -> bool {
@@ -233,7 +236,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use crate::Options;
-    use crate::testing::{Received, Reply, Server, budget, client_with, options, with_keys};
+    use crate::testing::{ReceivedRequest, Reply, Server, budget, client_with, options, with_keys};
     use acr_api::ReadStatus;
     use acr_api::{Listing, WireField};
 
@@ -241,11 +244,11 @@ mod tests {
         range.map(|number| format!("crsr-{number}")).collect()
     }
 
-    /// The page somebody asked for, of `total` rules, by a server whose pages hold `most` at most.
-    fn honest(request: &Received, total: usize, most: usize) -> Reply {
+    /// Returns the requested page of `total` rules, with at most `max_size` rules.
+    fn honest(request: &ReceivedRequest, total: usize, max_size: usize) -> Reply {
         let (number, size) = (
             request.number("PageNo"),
-            request.number("PageSize").min(most),
+            request.number("PageSize").min(max_size),
         );
         let start = ((number - 1) * size).min(total);
         Reply::page(number, size, total, &ids(start..(start + size).min(total)))
@@ -253,7 +256,7 @@ mod tests {
 
     async fn list(
         options: Options,
-        reply: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+        reply: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
     ) -> Listing {
         let server = Server::start(reply).await;
         let client = client_with(options, with_keys());
@@ -265,8 +268,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_listing_takes_as_many_requests_as_it_has_pages() {
-        for (total, most, requests) in [
+    async fn a_listing_takes_one_request_per_page() {
+        for (total, max_size, requests) in [
             (0, 100, 1),
             (1, 100, 1),
             (100, 100, 1),
@@ -274,7 +277,10 @@ mod tests {
             (1_000, 100, 10),
             (95, 30, 4),
         ] {
-            let listing = list(options(), move |request, _| honest(request, total, most)).await;
+            let listing = list(options(), move |request, _| {
+                honest(request, total, max_size)
+            })
+            .await;
             assert_eq!(
                 listing.status,
                 ReadStatus::Complete,
@@ -297,13 +303,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refused_page_size_is_lowered_once() {
+    async fn a_refused_page_size_is_lowered() {
         for code in [
             "InvalidPageSize",
             "InvalidParameter",
             "InvalidParameter.PageSize",
         ] {
-            let reply = move |request: &Received, _| {
+            let reply = move |request: &ReceivedRequest, _| {
                 if request.number("PageSize") > 50 {
                     Reply::error(400, code)
                 } else {
@@ -338,7 +344,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn pages_that_shift_once_are_read_again() {
+    async fn shifted_pages_are_listed_again() {
         // The second page of the first reading repeats the last rule of the first one.
         let listing = list(options(), |request, before| match before {
             1 => Reply::page(2, 100, 150, &ids(99..149)),
@@ -353,11 +359,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_never_agrees_is_inconsistent_and_says_why() {
-        type Liar = fn(&Received, usize) -> Reply;
-        let cases: [(&str, Liar); 9] = [
+    async fn contradictory_pages_are_inconsistent() {
+        type Contradiction = fn(&ReceivedRequest, usize) -> Reply;
+        let cases: [(&str, Contradiction); 9] = [
             (
-                "page 2 counted 149 rules where page 1 counted 150",
+                "page 2 reports a TotalCount of 149, page 1 of 150",
                 |request, _| {
                     honest(
                         request,
@@ -370,36 +376,36 @@ mod tests {
                     )
                 },
             ),
-            ("the rule crsr-0 came twice", |request, _| {
+            ("rule crsr-0 is listed twice", |request, _| {
                 Reply::page(request.number("PageNo"), 2, 4, &ids(0..2))
             }),
-            ("page 1 held 3 rules where 4 were due", |_, _| {
+            ("expected 4 of 4 rules on page 1, found 3", |_, _| {
                 Reply::page(1, 10, 4, &ids(0..3))
             }),
-            ("page 1 held 5 rules where 2 were due", |_, _| {
+            ("expected 2 of 5 rules on page 1, found 5", |_, _| {
                 Reply::page(1, 2, 5, &ids(0..5))
             }),
             (
-                "page 2 held 0 rules where 50 were due",
+                "expected 50 of 150 rules on page 2, found 0",
                 |request, _| match request.number("PageNo") {
                     1 => honest(request, 150, 100),
                     number => Reply::page(number, 100, 150, &[]),
                 },
             ),
-            ("page 2 was asked for and page 1 came", |_, _| {
+            ("expected page 2, found page 1", |_, _| {
                 Reply::page(1, 100, 150, &ids(0..100))
             }),
             (
-                "page 2 was of size 50 where page 1 was of size 100",
+                "page 2 reports a page size of 50, page 1 of 100",
                 |request, _| match request.number("PageNo") {
                     1 => honest(request, 150, 100),
                     number => Reply::page(number, 50, 150, &ids(100..150)),
                 },
             ),
-            ("more than 1000000 are not believed", |_, _| {
+            ("above the limit of 1000000", |_, _| {
                 Reply::page(1, 100, 1_000_000_000, &ids(0..100))
             }),
-            ("1 rules on pages of none", |_, _| {
+            ("a TotalCount of 1 with a page size of 0", |_, _| {
                 Reply::page(1, 0, 1, &ids(0..1))
             }),
         ];
@@ -436,7 +442,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_without_paging_fields_is_paged_by_its_rows() {
+    async fn a_response_without_paging_fields_implies_its_page_size() {
         let listing = list(options(), |request, _| {
             let start = (request.number("PageNo") - 1) * 2;
             let rows: Vec<_> = (start..(start + 2).min(5))
@@ -458,7 +464,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_that_never_comes_keeps_the_others_and_proves_nothing() {
+    async fn a_failed_page_keeps_the_others_and_makes_the_listing_incomplete() {
         let listing = list(
             Options {
                 parallelism: NonZeroUsize::MIN,
@@ -484,7 +490,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn consistent_lists_until_two_listings_agree() {
+    async fn consistent_listings_repeat_until_two_agree() {
         let consistent = || Options {
             consistent: true,
             ..options()
@@ -508,7 +514,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_throttled_service_is_asked_less_and_nothing_is_lost() {
+    async fn throttled_listings_are_complete() {
         let throttled = AtomicUsize::new(0);
         let listing = list(options(), move |request, before| {
             if before % 3 == 2 {

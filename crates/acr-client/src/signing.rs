@@ -1,4 +1,4 @@
-//! Signed requests: POST `/` with everything in the query, as the official SDKs send it.
+//! Signed requests: POST `/` with all parameters in the query, as the official SDKs send them.
 
 use acr_api::signature::{acs3, canonical_query};
 use jiff::Timestamp;
@@ -7,63 +7,63 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 
 use super::credentials::Credentials;
 use super::endpoint::ServiceUrl;
-use super::transport::{Request, Route, TransportError, header_name, secret_header};
+use super::transport::{Destination, Request, TransportError, header_name, secret_header};
 
 /// An action of a service.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Operation {
+pub(crate) struct Operation {
     /// The action's name.
-    pub(super) action: &'static str,
+    pub(crate) action: &'static str,
     /// The version of the service's API.
-    pub(super) version: &'static str,
+    pub(crate) version: &'static str,
 }
 
-/// What makes an attempt different from every other.
+/// The values that differ between the attempts of a call.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Stamp {
-    /// The time, by the service's clock.
-    pub(super) date: Timestamp,
+pub(crate) struct SigningContext {
+    /// The current time of the service's clock.
+    pub(crate) date: Timestamp,
     /// The nonce.
-    pub(super) nonce: u128,
+    pub(crate) nonce: u128,
 }
 
-/// A date as every request and parameter of the API has it: UTC, without fractions.
-pub(super) fn api_date(date: Timestamp) -> String {
+/// Formats a date as the API expects it in headers and parameters: UTC, without fractions of a second.
+pub(crate) fn api_date(date: Timestamp) -> String {
     date.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Builds and signs a request. The query is encoded once and goes to the signer and the wire alike.
-pub(super) fn signed(
+/// Builds and signs a request. The signature and the URL use the same encoded query.
+pub(crate) fn signed_request(
     service: &ServiceUrl,
     credentials: &Credentials,
     operation: Operation,
     query: &[(String, String)],
-    stamp: Stamp,
+    context: SigningContext,
 ) -> Result<Request, TransportError> {
     let payload_hash = acs3::payload_hash(b"");
-    let mut signed = vec![
+    let mut signed_headers = vec![
         ("host".to_owned(), service.authority()),
         ("x-acs-action".to_owned(), operation.action.to_owned()),
         ("x-acs-content-sha256".to_owned(), payload_hash.clone()),
-        ("x-acs-date".to_owned(), api_date(stamp.date)),
+        ("x-acs-date".to_owned(), api_date(context.date)),
         (
             "x-acs-signature-nonce".to_owned(),
-            format!("{:032x}", stamp.nonce),
+            format!("{:032x}", context.nonce),
         ),
         ("x-acs-version".to_owned(), operation.version.to_owned()),
     ];
     if let Some(token) = credentials.token() {
-        signed.push((
+        signed_headers.push((
             "x-acs-accesskey-id".to_owned(),
             credentials.access_key_id().to_owned(),
         ));
-        signed.push(("x-acs-security-token".to_owned(), token.to_owned()));
+        signed_headers.push(("x-acs-security-token".to_owned(), token.to_owned()));
     }
     let request = acs3::Acs3Request {
         method: "POST",
         path: "/",
         query,
-        headers: &signed,
+        headers: &signed_headers,
         payload_hash: &payload_hash,
     };
     let signature = acs3::sign(
@@ -77,14 +77,14 @@ pub(super) fn signed(
     );
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    // HTTP writes the host itself, the same one.
-    let ours = signed
-        .iter()
-        .map(|(name, value)| (name.as_str(), value))
-        .filter(|(name, _)| *name != "host");
-    for (name, value) in ours.chain([(AUTHORIZATION.as_str(), &authorization)]) {
+    signed_headers.push((AUTHORIZATION.to_string(), authorization));
+    for (name, value) in &signed_headers {
+        // The HTTP client writes the same host.
+        if name == "host" {
+            continue;
+        }
         let (Some(name), Some(value)) = (header_name(name), secret_header(value)) else {
-            let problem = format!("the header {name} would hold characters that no header can");
+            let problem = format!("the header {name} has a value with invalid characters");
             return Err(TransportError::Setup(problem));
         };
         headers.insert(name, value);
@@ -95,6 +95,6 @@ pub(super) fn signed(
         url,
         headers,
         body: String::new(),
-        route: Route::Ordinary,
+        destination: Destination::Service,
     })
 }

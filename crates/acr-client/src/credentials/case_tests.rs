@@ -1,11 +1,11 @@
-//! The cases of `tests/credentials/`: a folder each, with
-//! - `case.json`: `about`, which says why the case is, and the identity that is asked for;
+//! The cases of `tests/credentials/`. The folder of a case has:
+//! - `case.json`: `about`, the purpose of the case, and the requested identity;
 //! - `env.json`: the environment;
-//! - `home/`: the home folder, where there is one;
-//! - `http.json`: what services are asked, in order, and answer; without it none is asked;
+//! - `home/`: the home folder, if there is one;
+//! - `http.json`: the expected requests and their responses, in order; no request without it;
 //! - `expected.json`: the credentials, or the error.
 //!
-//! `$CASE` stands for the folder and `$SERVER` for the services' URL. The time is always that of the tests.
+//! `$CASE` is replaced by the path of the folder and `$SERVER` by the URL of the services. The time is that of all tests.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,14 +17,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Identity, Keyring};
-use crate::options::{Options, Outside};
-use crate::testing::{Received, Reply, Server, budget, options, outside};
+use super::{CredentialsCache, Identity};
+use crate::environment::Environment;
+use crate::options::Options;
+use crate::testing::{self, ReceivedRequest, Reply, Server, budget, options};
 use crate::transport::Transport;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+struct CredentialsCase {
     #[serde(rename = "about")]
     _about: String,
     profile: Option<Box<str>>,
@@ -33,7 +34,7 @@ struct Case {
 
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(untagged, deny_unknown_fields)]
-enum Expected {
+enum ExpectedCredentials {
     Credentials {
         access_key_id: String,
         access_key_secret: String,
@@ -46,7 +47,7 @@ enum Expected {
     },
 }
 
-/// A request and its answer.
+/// An expected request and its response.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Exchange {
@@ -54,15 +55,15 @@ struct Exchange {
     path: String,
     #[serde(default)]
     query: BTreeMap<String, String>,
-    /// Headers that must be there, among others; an empty text: must not be there.
+    /// Expected headers, among others; an empty value for a header that must be absent.
     #[serde(default)]
     headers: BTreeMap<String, String>,
-    /// The access key id that signed it.
+    /// The access key id of the signature.
     signed_by: Option<String>,
     #[serde(default)]
     form: BTreeMap<String, String>,
     json: Option<Value>,
-    /// The status of the answer; 0: the connection is closed without one.
+    /// The status of the response; 0 to close the connection without one.
     status: u16,
     answer: Value,
 }
@@ -76,7 +77,7 @@ fn pairs(text: &str) -> BTreeMap<String, String> {
 }
 
 impl Exchange {
-    fn check(&self, got: &Received, case: &str) {
+    fn check(&self, got: &ReceivedRequest, case: &str) {
         let path = got.target.split('?').next().unwrap_or_default();
         assert_eq!(
             (got.method.as_str(), path),
@@ -112,14 +113,14 @@ impl Exchange {
 
     fn reply(&self) -> Reply {
         match &self.answer {
-            _ if self.status == 0 => Reply::Nothing,
+            _ if self.status == 0 => Reply::Close,
             Value::String(text) => Reply::json(self.status, text.clone()),
             answer => Reply::json(self.status, answer.to_string()),
         }
     }
 }
 
-/// The folder as the program sees it: a copy in which the placeholders are filled in.
+/// Copies a folder, and replaces the placeholders.
 fn copy(from: &Path, to: &Path, fill: &dyn Fn(&str) -> String) {
     for entry in fs::read_dir(from).expect("folder") {
         let (entry, path) = entry
@@ -146,7 +147,7 @@ async fn run(case: &Path) {
     let recorded: Vec<Exchange> = load(case, "http.json").unwrap_or_default();
     let answers = recorded.clone();
     let server =
-        Server::start(move |_, before| answers.get(before).map_or(Reply::Nothing, Exchange::reply))
+        Server::start(move |_, before| answers.get(before).map_or(Reply::Close, Exchange::reply))
             .await;
     let fill = |text: &str| {
         text.replace("$CASE", &folder.display().to_string())
@@ -154,34 +155,34 @@ async fn run(case: &Path) {
     };
     copy(case, folder, &fill);
 
-    let Case {
+    let CredentialsCase {
         profile, role_arn, ..
     } = load(folder, "case.json").expect("case.json");
     let variables: BTreeMap<String, String> = load(folder, "env.json").expect("env.json");
     let home = folder.join("home");
-    let outside = Outside {
+    let environment = Environment {
         variable: Arc::new(move |name| variables.get(name).cloned()),
         home: home.exists().then_some(home),
-        ..outside(&[])
+        ..testing::environment(&[])
     };
     let options = Options {
         metadata_endpoint: server.url.as_str().into(),
         ..options()
     };
-    let transport = Arc::new(Transport::new(options.clone(), &outside).expect("transport"));
-    let keyring = Keyring::new(options, outside, transport);
-    let got = match keyring
+    let transport = Arc::new(Transport::new(options.clone(), &environment).expect("transport"));
+    let cache = CredentialsCache::new(options, environment, transport);
+    let got = match cache
         .get(&Identity { profile, role_arn }, "", budget())
         .await
     {
-        Ok(credentials) => Expected::Credentials {
+        Ok(credentials) => ExpectedCredentials::Credentials {
             access_key_id: credentials.access_key_id().to_owned(),
             access_key_secret: credentials.secret().to_owned(),
             security_token: credentials.token().map(str::to_owned),
             expires: credentials.expires.map(|expires| expires.to_string()),
             source: credentials.source.to_string(),
         },
-        Err(error) => Expected::Error {
+        Err(error) => ExpectedCredentials::Error {
             error: error.to_string(),
         },
     };
@@ -191,15 +192,14 @@ async fn run(case: &Path) {
         .expect("a name");
     assert_eq!(Some(got), load(folder, "expected.json"), "{case}");
     let received = server.received();
-    recorded
-        .iter()
-        .zip(&received)
-        .for_each(|(exchange, got)| exchange.check(got, &case));
+    for (exchange, got) in recorded.iter().zip(&received) {
+        exchange.check(got, &case);
+    }
     assert_eq!(received.len(), recorded.len(), "{case}: requests");
 }
 
 #[tokio::test]
-async fn every_case_comes_out() {
+async fn every_case_has_the_expected_result() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/credentials");
     let mut cases: Vec<_> = fs::read_dir(root)
         .expect("cases")

@@ -1,4 +1,4 @@
-//! One call: build, sign, send, parse; and again, re-dated and re-signed, while that may help.
+//! One call of the API: build, sign, send and parse; retried with a new date, nonce and signature.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -8,54 +8,54 @@ use acr_api::{
     parse_page,
 };
 
-use super::failure::{Asked, AttemptError, CallError};
-use super::persist::Persistence;
-use super::reader::Reader;
-use super::sign::{Operation, Stamp, signed};
+use super::InstanceReader;
+use crate::failure::{AttemptError, CallContext, CallError};
+use crate::retry_loop::RetryPolicy;
+use crate::signing::{Operation, SigningContext, signed_request};
 
-/// Something to ask of the registry.
+/// An action of the registry that reads.
 #[derive(Debug, Clone, Copy)]
-struct Question<T> {
+struct ReadAction<T> {
     action: Action,
-    /// What to do where it is denied.
-    needs: &'static str,
+    /// The remedy if the action is denied.
+    remedy: &'static str,
     parse: fn(u16, &[u8]) -> Result<T, ApiError>,
 }
 
-const RULES: Question<ApiPage> = Question {
+const LIST_RULES: ReadAction<ApiPage> = ReadAction {
     action: Action::ListRepoSyncRule,
-    needs: "allow cr:ListSyncRule on this instance",
+    remedy: "allow cr:ListSyncRule on this instance",
     parse: parse_page,
 };
 
-const INSTANCES: Question<InstancePage> = Question {
+const LIST_INSTANCES: ReadAction<InstancePage> = ReadAction {
     action: Action::ListInstance,
-    needs: "allow cr:ListInstance, or name the instances",
+    remedy: "allow cr:ListInstance, or name the instances",
     parse: parse_instances,
 };
 
-/// A page, and the body it came in where that is kept.
+/// A page, with its body if bodies are kept.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) page: ApiPage,
-    /// The length of the body.
-    pub(super) bytes: usize,
-    pub(super) body: Option<Vec<u8>>,
+pub(crate) struct PageResponse {
+    pub(crate) page: ApiPage,
+    /// The length of the body in bytes.
+    pub(crate) bytes: usize,
+    pub(crate) body: Option<Vec<u8>>,
 }
 
-impl Reader<'_> {
-    /// Asks for one page until it comes or asking is no use.
-    pub(super) async fn page(&self, query: &PageQuery) -> Result<Answer, CallError> {
-        let (page, body) = self.ask(RULES, &query.parameters()).await?;
-        Ok(Answer {
+impl InstanceReader<'_> {
+    /// Requests one page of rules.
+    pub(crate) async fn page(&self, query: &PageQuery) -> Result<PageResponse, CallError> {
+        let (page, body) = self.call(LIST_RULES, &query.parameters()).await?;
+        Ok(PageResponse {
             page,
             bytes: body.len(),
             body: self.keeps_bodies.then_some(body),
         })
     }
 
-    /// Asks for one page of the instances of the endpoint's region.
-    pub(super) async fn instances(
+    /// Requests one page of the instances in the region of the endpoint.
+    pub(crate) async fn instance_page(
         &self,
         number: u32,
         size: u32,
@@ -64,41 +64,42 @@ impl Reader<'_> {
             ("PageNo", number.to_string()),
             ("PageSize", size.to_string()),
         ];
-        self.ask(INSTANCES, &parameters).await.map(|(page, _)| page)
+        let (page, _) = self.call(LIST_INSTANCES, &parameters).await?;
+        Ok(page)
     }
 
-    async fn ask<T>(
+    async fn call<T>(
         &self,
-        question: Question<T>,
+        action: ReadAction<T>,
         parameters: &[(&'static str, String)],
     ) -> Result<(T, Vec<u8>), CallError> {
         let client = self.client;
-        let persistence = Persistence {
+        let policy = RetryPolicy {
             budget: self.budget,
             backoff: client.options.backoff,
-            outside: &client.outside,
+            environment: &client.environment,
         };
-        let mut permit = None;
-        let page = persistence.attempt(async || {
-            let mut held = match permit.take() {
-                Some(held) => held,
-                None => self.lane.limiter.acquire().await,
+        let mut kept_permit = None;
+        let page = policy.run(async || {
+            let mut permit = match kept_permit.take() {
+                Some(permit) => permit,
+                None => self.endpoint.limiter.acquire().await,
             };
-            let outcome = self.attempt(&question, parameters).await;
-            // The permit is kept over waits for a service that is overloaded, which gets nothing else in their place. A
-            // failure of one instance costs the others of its endpoint nothing.
+            let outcome = self.attempt(&action, parameters).await;
+            // The permit is kept while the call waits for an overloaded service, so that no other request takes its
+            // place. After other failures it is released to the other instances of the endpoint.
             match &outcome {
-                Ok(_) => permit = Some(held),
+                Ok(_) => kept_permit = Some(permit),
                 Err(error) if is_overload(error) => {
-                    held.overloaded();
-                    permit = Some(held);
+                    permit.overloaded();
+                    kept_permit = Some(permit);
                 }
-                Err(_) => drop(held),
+                Err(_) => drop(permit),
             }
             outcome
         });
         let page = page.await?;
-        if let Some(permit) = permit {
+        if let Some(permit) = kept_permit {
             permit.succeeded();
         }
         Ok(page)
@@ -106,30 +107,30 @@ impl Reader<'_> {
 
     async fn attempt<T>(
         &self,
-        question: &Question<T>,
+        action: &ReadAction<T>,
         parameters: &[(&'static str, String)],
     ) -> Result<(T, Vec<u8>), AttemptError> {
-        let (client, lane) = (self.client, &self.lane);
-        let credentials = client
-            .keyring
-            .get(&lane.identity, &self.target.region, self.budget)
+        let (client, endpoint) = (self.client, &self.endpoint);
+        let (cache, region) = (&client.credentials_cache, &self.target.region);
+        let credentials = cache
+            .get(&endpoint.identity, region, self.budget)
             .await
             .map_err(AttemptError::Credentials)?;
-        // A closed semaphore would let requests through, not stop them; nothing closes it.
-        let _slot = client.slots.acquire().await.ok();
+        // The semaphore is never closed; an error would only lift the limit.
+        let _permit = client.request_permits.acquire().await.ok();
         let query: Vec<_> = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
         let operation = Operation {
-            action: question.action.as_str(),
+            action: action.action.as_str(),
             version: API_VERSION,
         };
-        let stamp = Stamp {
-            date: lane.clock.date((client.outside.now)()),
-            nonce: (client.outside.random)(),
+        let signing = SigningContext {
+            date: endpoint.clock.date((client.environment.now)()),
+            nonce: (client.environment.random)(),
         };
-        let request = signed(&lane.service, &credentials, operation, &query, stamp)
+        let request = signed_request(&endpoint.url, &credentials, operation, &query, signing)
             .map_err(AttemptError::Transport)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let response = client
@@ -137,40 +138,39 @@ impl Reader<'_> {
             .send(request)
             .await
             .map_err(AttemptError::Transport)?;
-        lane.clock.observe((client.outside.now)(), &response);
-        let error = match (question.parse)(response.status, &response.body) {
+        let now = (client.environment.now)();
+        endpoint.clock.observe(now, &response);
+        let error = match (action.parse)(response.status, &response.body) {
             Ok(page) => return Ok((page, response.body)),
             Err(error) => error,
         };
         match error.kind() {
-            ErrorKind::Clock => lane.clock.correct((client.outside.now)(), &response),
+            ErrorKind::Clock => endpoint.clock.correct(now, &response),
             ErrorKind::TokenExpired => {
-                client
-                    .keyring
-                    .drop_expired(&lane.identity, &self.target.region, &credentials)
+                cache
+                    .drop_expired(&endpoint.identity, region, &credentials)
                     .await;
             }
             _ => {}
         }
-        let asked = Asked {
-            origin: Arc::clone(&credentials.source),
-            needs: question.needs,
-        };
         Err(AttemptError::Refused {
             error,
-            retry_after: response.retry_after((client.outside.now)()),
-            asked,
+            retry_after: response.retry_after(now),
+            context: CallContext {
+                credentials_source: Arc::clone(&credentials.source),
+                remedy: action.remedy,
+            },
         })
     }
 }
 
-/// Whether the service may simply have too much to do; silence is taken for it.
+/// Returns whether a failure may be an overload of the service; a missing response counts as one.
 fn is_overload(error: &AttemptError) -> bool {
     match error {
         AttemptError::Refused {
             error, retry_after, ..
         } => retry_after.is_some() || error.kind() == ErrorKind::Throttled,
-        AttemptError::Transport(error) => error.is_passing(),
+        AttemptError::Transport(error) => error.is_temporary(),
         AttemptError::Credentials(_) => false,
     }
 }
@@ -182,7 +182,8 @@ mod tests {
     use std::time::Duration;
 
     use crate::testing::{
-        NOW, Received, Reply, Server, budget, client, client_with, options, outside, with_keys,
+        NOW, ReceivedRequest, Reply, Server, budget, client, client_with, environment, options,
+        with_keys,
     };
     use crate::{Backoff, Budget, Client, Options, Target};
     use acr_api::ReadStatus;
@@ -200,8 +201,8 @@ mod tests {
             .remove(0)
     }
 
-    /// Signs what came over the wire and compares.
-    fn is_signed(received: &Received, secret: &str) -> bool {
+    /// Returns whether the signature of a request is correct.
+    fn is_signed(received: &ReceivedRequest, secret: &str) -> bool {
         let authorization = &received.headers["authorization"];
         let (_, rest) = authorization
             .split_once("SignedHeaders=")
@@ -230,15 +231,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn requests_are_as_the_sdks_send_them() {
+    async fn requests_match_those_of_the_sdks() {
         let server = Server::start(|_, _| empty()).await;
         let token = [
             ("ALIBABA_CLOUD_ACCESS_KEY_ID", " testId\n"),
             ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testSecret"),
             ("ALIBABA_CLOUD_SECURITY_TOKEN", "token=="),
         ];
-        for world in [with_keys(), outside(&token)] {
-            let listing = one(&client_with(options(), world), &server.target("cri-1")).await;
+        for environment in [with_keys(), environment(&token)] {
+            let listing = one(
+                &client_with(options(), environment),
+                &server.target("cri-1"),
+            )
+            .await;
             assert_eq!(
                 (listing.status, listing.requests, listing.pages),
                 (ReadStatus::Complete, 1, 1)
@@ -269,20 +274,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_attempt_is_signed_anew() {
+    async fn every_attempt_has_its_own_signature() {
         let server = Server::start(|_, before| match before {
             0 => Reply::error(500, "SystemError"),
             1 => Reply::error(400, "Throttling.User"),
             2 => Reply::error(429, "Throttling").with("x-acs-retry-after", "1"),
-            3 => Reply::CutOff("{".to_owned()),
-            4 => Reply::Nothing,
+            3 => Reply::Truncated("{".to_owned()),
+            4 => Reply::Close,
             5 => Reply::json(200, r#"{"RequestId":"#),
             6 => Reply::error(400, "SignatureNonceUsed"),
             7 => Reply::json(502, "<html>proxy</html>"),
             _ => empty(),
         })
         .await;
-        // Six faults in a row would end it; the throttled attempts do not count.
+        // The sixth failure ends the call; throttled attempts do not count.
         let target = server.target("cri-1");
         let listing = one(&client(), &target).await;
         assert_eq!(
@@ -308,9 +313,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_outage_is_outlived_and_costs_the_others_nothing() {
-        let is_away =
-            |request: &Received, before: usize| before < 40 && request.query().contains("cri-1&");
+    async fn an_outage_of_one_instance_does_not_affect_the_others() {
+        let is_away = |request: &ReceivedRequest, before: usize| {
+            before < 40 && request.query().contains("cri-1&")
+        };
         let server = Server::start(move |request, before| {
             if is_away(request, before) {
                 Reply::json(503, "<html>maintenance</html>")
@@ -320,7 +326,7 @@ mod tests {
         })
         .await;
         let backoff = Backoff {
-            faults: 100,
+            max_failures: 100,
             base: Duration::ZERO,
             cap: Duration::ZERO,
         };
@@ -346,7 +352,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wait_beyond_the_budget_ends_at_once() {
+    async fn a_wait_beyond_the_budget_ends_the_call() {
         for (status, header, value) in [
             (503, "Retry-After", "3600"),
             (429, "Retry-After", "99999999999999999999999"),
@@ -365,7 +371,7 @@ mod tests {
                 "{value}"
             );
             assert!(
-                failure.message.contains("the next attempt was due in"),
+                failure.message.contains("the next attempt is due in"),
                 "{failure:?}"
             );
         }
@@ -405,10 +411,10 @@ mod tests {
         assert_eq!(
             one(&client, &server.target("cri-2")).await.requests,
             1,
-            "the offset is kept"
+            "the correction is kept"
         );
 
-        // A day is the most that a service may move the date of a signature.
+        // A correction of more than a day is refused.
         for date in [
             "Mon, 02 Mar 2026 12:00:07 GMT",
             "Fri, 01 Mar 2024 11:00:07 GMT",
@@ -439,13 +445,13 @@ mod tests {
             (ReadStatus::Unreachable, 2)
         );
         assert!(
-            failure.message.contains("check this machine's clock"),
+            failure.message.contains("check the clock of this machine"),
             "{failure:?}"
         );
     }
 
     #[tokio::test]
-    async fn refusals_say_what_to_do() {
+    async fn refusals_have_a_remedy() {
         let cases = [
             (
                 Reply::error(403, "NoPrivilege"),
@@ -463,7 +469,7 @@ mod tests {
                 Reply::error(200, "INSTANCE_NOT_EXIST"),
                 ReadStatus::NotFound,
                 "INSTANCE_NOT_EXIST",
-                "check the instance's id",
+                "check the id and region of the instance",
             ),
             (
                 Reply::error(404, "HTTP 404"),
@@ -498,8 +504,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn endpoints_that_cannot_be_reached_are_named() {
-        // A port that was free a moment ago may be another test's by now.
+    async fn unreachable_endpoints_are_named() {
+        // A port that was just free may be in use by another test.
         let free = "127.0.0.1:1";
         let plain = Server::start(|_, _| empty()).await;
         let encrypted = plain.url.replace("http://", "https://");
@@ -540,13 +546,13 @@ mod tests {
             assert_eq!(
                 listings[1].status,
                 ReadStatus::Complete,
-                "the other one is read all the same"
+                "the other instance is read"
             );
         }
     }
 
     #[tokio::test]
-    async fn the_budget_ends_everything_with_a_story() {
+    async fn the_end_of_the_budget_is_reported() {
         let server = Server::start(|_, _| {
             Reply::error(429, "Throttling.User").with("x-acs-retry-after", "5000")
         })
@@ -563,9 +569,7 @@ mod tests {
             (ReadStatus::Throttled, 1)
         );
         assert!(
-            failure
-                .message
-                .contains("the next attempt was due in 5.0 s"),
+            failure.message.contains("the next attempt is due in 5.0 s"),
             "{failure:?}"
         );
         assert_eq!(failure.request_id.as_deref(), Some("R-1"));
@@ -583,9 +587,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_any_keys_nothing_is_asked() {
+    async fn without_credentials_no_request_is_sent() {
         let server = Server::start(|_, _| empty()).await;
-        let error = client_with(options(), outside(&[]))
+        let error = client_with(options(), environment(&[]))
             .read(&[server.target("cri-1")], budget())
             .await;
         let error = error.expect_err("no credentials").to_string();
@@ -595,6 +599,7 @@ mod tests {
         );
         assert!(server.received().is_empty());
     }
+
     #[tokio::test]
     async fn an_expired_token_is_renewed_once() {
         let issuer = Server::start(|_, before| {
@@ -602,8 +607,8 @@ mod tests {
             Reply::json(200, body)
         })
         .await;
-        let world = || {
-            outside(&[
+        let renewing = || {
+            environment(&[
                 ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
                 ("ALIBABA_CLOUD_CREDENTIALS_URI", issuer.url.as_str()),
             ])
@@ -616,14 +621,14 @@ mod tests {
                 },
             )
             .await;
-        let renewed = one(&client_with(options(), world()), &server.target("cri-1")).await;
+        let renewed = one(&client_with(options(), renewing()), &server.target("cri-1")).await;
         assert_eq!(
             (renewed.status, renewed.requests),
             (ReadStatus::Complete, 2)
         );
-        let over = one(&client_with(options(), world()), &server.target("cri-1")).await;
-        assert_eq!((over.status, over.requests), (ReadStatus::Denied, 2));
-        let failure = over.failure.expect("failure");
+        let expired = one(&client_with(options(), renewing()), &server.target("cri-1")).await;
+        assert_eq!((expired.status, expired.requests), (ReadStatus::Denied, 2));
+        let failure = expired.failure.expect("failure");
         assert!(
             failure
                 .message

@@ -1,0 +1,79 @@
+//! Checks of the variables that name a profile or a file. The profile and the file must exist: skipping them would use
+//! other credentials than the selected ones.
+
+use std::path::Path;
+
+use super::chain::ConfigSource;
+use super::error::{CredentialsError, SkippedProvider};
+use crate::bounded_read::read_text;
+use crate::environment::Environment;
+
+/// The profile in either file.
+pub(super) const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
+/// The configuration file of the aliyun CLI.
+pub(super) const CONFIG_FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
+/// The INI file of the SDKs.
+pub(super) const CREDENTIALS_FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
+/// The switch that disables the configuration file of the aliyun CLI.
+pub(super) const CLI_PROFILE_DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+
+/// Checks that the files that variables name are readable.
+pub(super) fn check_files(environment: &Environment) -> Result<(), CredentialsError> {
+    for variable in [CONFIG_FILE, CREDENTIALS_FILE] {
+        if let Some(path) = named_file(environment, variable)
+            && let Err(error) = read_text(Path::new(&path))
+        {
+            return Err(broken(variable, error.to_string()));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that no variable names the file or profile of a source that is about to be skipped for a `reason`, after
+/// others in `skipped`.
+pub(super) fn check_profile(
+    environment: &Environment,
+    source: ConfigSource,
+    reason: &str,
+    skipped: &[SkippedProvider],
+) -> Result<(), CredentialsError> {
+    let file_variable = match source {
+        ConfigSource::CliProfile => CONFIG_FILE,
+        ConfigSource::IniFile => CREDENTIALS_FILE,
+        ConfigSource::Keys
+        | ConfigSource::Oidc
+        | ConfigSource::InstanceRole
+        | ConfigSource::Uri => return Ok(()),
+    };
+    let Some(profile) = environment.variable(PROFILE) else {
+        return match named_file(environment, file_variable) {
+            Some(_) => Err(broken(file_variable, reason.to_owned())),
+            None => Ok(()),
+        };
+    };
+    if source == ConfigSource::CliProfile {
+        // The INI file may have the profile.
+        return Ok(());
+    }
+    let mut reasons: Vec<_> = skipped
+        .iter()
+        .filter(|provider| provider.origin == ConfigSource::CliProfile.name())
+        .map(|provider| provider.reason.as_str())
+        .collect();
+    reasons.push(reason);
+    let problem = format!("no usable profile `{profile}`: {}", reasons.join("; "));
+    Err(broken(PROFILE, problem))
+}
+
+/// Returns the file that a variable names, unless the file is disabled.
+fn named_file(environment: &Environment, variable: &str) -> Option<String> {
+    let is_disabled = variable == CONFIG_FILE && environment.is_on(CLI_PROFILE_DISABLED);
+    environment.variable(variable).filter(|_| !is_disabled)
+}
+
+fn broken(variable: &str, problem: String) -> CredentialsError {
+    CredentialsError::Broken {
+        origin: variable.to_owned(),
+        problem,
+    }
+}

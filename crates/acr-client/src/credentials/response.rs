@@ -1,0 +1,67 @@
+//! Credentials in the JSON of a service or program: an id, a secret, a token and an end.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::Credentials;
+
+/// The keys of the id, secret, token and end.
+pub(super) type CredentialKeys = [&'static str; 4];
+
+/// The keys in the responses of Alibaba Cloud.
+pub(super) const SERVICE_KEYS: CredentialKeys = [
+    "AccessKeyId",
+    "AccessKeySecret",
+    "SecurityToken",
+    "Expiration",
+];
+
+/// The keys in the output of a program.
+pub(super) const PROCESS_KEYS: CredentialKeys = [
+    "access_key_id",
+    "access_key_secret",
+    "sts_token",
+    "expiration",
+];
+
+/// Returns the credentials of an object.
+///
+/// # Errors
+///
+/// The key that is missing or invalid, without its value.
+pub(super) fn parse_credentials(
+    object: &Value,
+    keys: CredentialKeys,
+    origin: &Arc<str>,
+) -> Result<Credentials, String> {
+    let [id, secret, token, end] = keys;
+    let text = |key: &str| {
+        object
+            .get(key)
+            .and_then(Value::as_str)
+            .filter(|text| !text.trim().is_empty())
+    };
+    let required = |key: &str| text(key).ok_or_else(|| format!("the response has no `{key}`"));
+    let values = [
+        required(id)?,
+        required(secret)?,
+        text(token).unwrap_or_default(),
+    ];
+    let expires = match text(end) {
+        Some(end_text) => Some(
+            end_text
+                .trim()
+                .parse::<Timestamp>()
+                .map_err(|_| format!("`{end}` in the response is not a timestamp"))?,
+        ),
+        None => None,
+    };
+    let credentials =
+        Credentials::new(origin, values, [id, secret, token]).map_err(|error| error.to_string())?;
+    Ok(Credentials {
+        expires,
+        ..credentials
+    })
+}
