@@ -19,11 +19,12 @@ pub use self::dead_filters::{DeadFilter, dead_filters};
 use filter_language::Session;
 
 use self::acceptance::AcceptanceIndex;
+use self::build_change::{ChangeBuilder, build_finding};
 use self::history::FindingHistory;
 use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Bounds, Caption, Compared, Graph};
-use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, RuleName, Selection};
 use crate::policy::{self, Evaluation, Policy, PolicyStats};
 use crate::report::{
     AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report,
@@ -117,13 +118,14 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     let plan = compare(inputs, session);
     let selected = build_selection::build_selection(inputs.selection, inputs.desired);
     let history = FindingHistory::new(&plan, inputs, session);
-    let (TriageOutcome { judged, resolved }, held) = judge(&plan, &history, inputs, session);
-    let acceptance = AcceptanceIndex::from_findings(&judged);
-    let expectation = expected::compare(&judged, inputs);
-    let summary = verdict::summary(&plan, &judged);
+    let (TriageOutcome { findings, resolved }, policy_stats) =
+        collect_findings(&plan, &history, inputs, session);
+    let acceptance = AcceptanceIndex::from_findings(&findings);
+    let expectation = expected::compare(&findings, inputs);
+    let summary = verdict::summary(&plan, &findings);
     let verdict = verdict::verdict(
         &plan,
-        &judged,
+        &findings,
         &summary,
         &history,
         selected.as_ref(),
@@ -131,10 +133,14 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
         inputs,
     );
     let aliases = Aliases::from_desired(inputs.desired);
+    let builder = ChangeBuilder {
+        acceptance: &acceptance,
+        history: &history,
+        aliases: &aliases,
+        inputs,
+    };
     let shown = plan
-        .changes
-        .iter()
-        .enumerate()
+        .changes_with_ids()
         .filter(|(_, change)| inputs.run.all || change.kind != ChangeKind::InSync);
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for change in plan.with_kind(ChangeKind::InSync) {
@@ -149,16 +155,14 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     }
     Report {
         in_sync,
-        policies: build_policies::build_policies(&held, &judged, inputs),
+        policies: build_policies::build_policies(&policy_stats, &findings, inputs),
         topology: inputs.run.topology.then(|| topology_of(&plan, inputs)),
         changes: shown
-            .map(|(at, change)| {
-                build_change::build_change(at, change, &acceptance, &history, &aliases, inputs)
-            })
+            .map(|(id, change)| builder.build(id, change))
             .collect(),
-        findings: judged
+        findings: findings
             .into_iter()
-            .map(|it| build_change::build_finding(it, &plan, &history, inputs))
+            .map(|it| build_finding(it, &plan, &history, inputs))
             .collect(),
         baseline: inputs.triage.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),
@@ -171,12 +175,12 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     }
 }
 
-/// Compares and judges: every finding and what accepts it.
+/// Compares two states, and returns the findings with their acceptance.
 #[must_use]
-pub fn judged<'a>(inputs: &Inputs<'a>, session: &mut Session) -> TriageOutcome<'a> {
+pub fn triage_findings<'a>(inputs: &Inputs<'a>, session: &mut Session) -> TriageOutcome<'a> {
     let plan = compare(inputs, session);
     let history = FindingHistory::new(&plan, inputs, session);
-    judge(&plan, &history, inputs, session).0
+    collect_findings(&plan, &history, inputs, session).0
 }
 
 fn compare(inputs: &Inputs<'_>, session: &mut Session) -> Plan {
@@ -185,8 +189,8 @@ fn compare(inputs: &Inputs<'_>, session: &mut Session) -> Plan {
     plan
 }
 
-/// Every finding and what accepts it: by instance, rule, code and field; and how policies were held against what there is.
-fn judge<'a>(
+/// Returns the findings with their acceptance, sorted by instance, rule, code and field, and the statistics of policies.
+fn collect_findings<'a>(
     plan: &Plan,
     history: &FindingHistory,
     inputs: &Inputs<'a>,
@@ -202,7 +206,7 @@ fn judge<'a>(
         session,
     ));
     let Evaluation {
-        findings: broken,
+        findings: violations,
         held,
     } = policy::evaluate(
         inputs.policies,
@@ -211,7 +215,7 @@ fn judge<'a>(
         inputs.selection,
         session,
     );
-    findings.extend(broken);
+    findings.extend(violations);
     let names = if inputs.triage.waivers.is_empty() {
         Vec::new()
     } else {
@@ -222,18 +226,18 @@ fn judge<'a>(
         whole: inputs.selection.is_everything(),
     };
     let mut triaged = triage(findings, &inputs.triage, &compared);
-    let guards = guards::findings(plan, &triaged.judged, history, inputs);
+    let guards = guards::findings(plan, &triaged.findings, history, inputs);
     let whole = guards.into_iter().chain(dead_ignores::findings(inputs));
-    triaged.judged.extend(whole.map(|finding| TriagedFinding {
+    triaged.findings.extend(whole.map(|finding| TriagedFinding {
         finding,
         accepted: Acceptance::None,
     }));
     triaged
-        .judged
+        .findings
         .iter_mut()
         .for_each(|it| inputs.severities.apply(&mut it.finding));
     triaged
-        .judged
+        .findings
         .sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
     (triaged, held)
 }
@@ -369,5 +373,5 @@ fn rule_names<'a>(inputs: &Inputs<'a>) -> Vec<&'a str> {
     let instances = inputs.live.instances.iter();
     let live = instances.flat_map(|it| it.outgoing.iter().chain(&it.incoming));
     let names = desired.chain(live.map(|it| &it.rule.name));
-    names.map(|name| name.as_str()).collect()
+    names.map(RuleName::as_str).collect()
 }

@@ -106,9 +106,10 @@ proptest! {
             let plan = diff(&head, live);
             let found = origins(&plan, &head, &base, live, &Selection::default(), &mut Session::default());
             let differing = plan.changes.len() - count(&plan, ChangeKind::InSync);
-            let origins: Vec<_> = found.changes.into_iter().flatten().map(|it| it.whole).collect();
+            let ids = plan.changes_with_ids().map(|(id, _)| id);
+            let origins: Vec<_> = ids.filter_map(|id| found.origin(id)).map(|it| it.whole).collect();
             assert_eq!(origins.len(), differing);
-            (origins, found.fixed.len())
+            (origins, found.resolved.len())
         };
         // A change that changes nothing introduces and fixes nothing.
         let (found, fixed) = whole(&ours, &ours, &live(&theirs));

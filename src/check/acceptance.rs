@@ -2,15 +2,16 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::finding::ChangeId;
 use crate::model::Field;
 use crate::waiver::TriagedFinding;
 
 /// An index of accepted changes and fields.
 #[derive(Debug)]
 pub(super) struct AcceptanceIndex {
-    /// By the index of the change; a change without an entry is in sync.
-    changes: FxHashMap<usize, bool>,
-    fields: FxHashMap<(usize, Field), bool>,
+    /// A change without an entry is in sync.
+    changes: FxHashMap<ChangeId, bool>,
+    fields: FxHashMap<(ChangeId, Field), bool>,
 }
 
 impl AcceptanceIndex {
@@ -34,12 +35,12 @@ impl AcceptanceIndex {
     }
 
     /// Returns whether every finding about a change is accepted.
-    pub(super) fn is_accepted(&self, change: usize) -> bool {
+    pub(super) fn is_accepted(&self, change: ChangeId) -> bool {
         self.changes.get(&change).copied().unwrap_or_default()
     }
 
     /// Returns whether the finding about a field of a change is accepted.
-    pub(super) fn is_field_accepted(&self, change: usize, field: Field) -> bool {
+    pub(super) fn is_field_accepted(&self, change: ChangeId, field: Field) -> bool {
         self.fields
             .get(&(change, field))
             .copied()

@@ -1,10 +1,10 @@
-//! Changes and findings → what is reported of them: indices become values, places become locations.
+//! The reported changes and findings: indices become values, and places become locations.
 
 use super::acceptance::AcceptanceIndex;
 use super::history::FindingHistory;
 use super::{Inputs, verdict};
 use crate::diff::{Change, Plan, Presence, rule_of};
-use crate::finding::Finding;
+use crate::finding::{ChangeId, Finding};
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{
     AppliedWaiver, FindingStatus, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning,
@@ -12,117 +12,138 @@ use crate::report::{
 use crate::source::SourceMap;
 use crate::waiver::{Acceptance, TriagedFinding, Waiver};
 
-/// The change at an index of the plan.
-pub(super) fn build_change(
-    at: usize,
-    change: &Change,
-    acceptance: &AcceptanceIndex,
-    history: &FindingHistory,
-    aliases: &Aliases<'_>,
-    inputs: &Inputs<'_>,
-) -> ReportedChange {
-    let Inputs {
-        desired,
-        live,
-        sources,
-        ..
-    } = inputs;
-    let rule = rule_of(change, desired, live);
-    let instance = &desired.instances[change.instance];
-    let live_rule = change.sides.live().map(|index| live.rule(index));
-    let place = change
-        .sides
-        .desired()
-        .map_or(instance.place, |rule| desired.rules[rule].place);
-    let value = |field: Field, value: &str| aliases.value(field, value).to_owned();
-    let one_sided = || {
+/// Builds the reported changes of a run.
+pub(super) struct ChangeBuilder<'a> {
+    pub(super) acceptance: &'a AcceptanceIndex,
+    pub(super) history: &'a FindingHistory,
+    pub(super) aliases: &'a Aliases<'a>,
+    pub(super) inputs: &'a Inputs<'a>,
+}
+
+impl ChangeBuilder<'_> {
+    /// Returns a change of the plan as it is reported.
+    pub(super) fn build(&self, id: ChangeId, change: &Change) -> ReportedChange {
+        let Inputs {
+            desired,
+            live,
+            sources,
+            ..
+        } = self.inputs;
+        let rule = rule_of(change, desired, live);
+        let instance = &desired.instances[change.instance];
+        let live_rule = change.sides.live().map(|index| live.rule(index));
+        let place = match change.sides.desired() {
+            Some(rule) => desired.rules[rule].place,
+            None => instance.place,
+        };
+        let (fields, unchanged) = match (change.sides, live_rule) {
+            (Presence::Both(..), Some(live)) => (
+                self.differing_fields(id, change),
+                self.unchanged_fields(change, rule, &live.rule),
+            ),
+            _ => (self.fields_of_one_side(change, rule), Vec::new()),
+        };
+        let live_id = live_rule.and_then(|it| it.id.as_ref());
+        ReportedChange {
+            kind: change.kind,
+            instance: instance.alias.to_string(),
+            name: rule.name.to_string(),
+            live_name: live_rule.map(|it| it.rule.name.to_string()),
+            rule_id: live_id.map(ToString::to_string),
+            modified_ms: live_rule.and_then(|it| it.modified_ms),
+            origin: self.history.origin(id).map(|origin| origin.whole),
+            accepted: self.acceptance.is_accepted(id),
+            similarity: change.similarity,
+            from: self.aliases.end(&rule.source),
+            to: self.aliases.end(&rule.target),
+            fields,
+            unchanged,
+            location: Some(sources.locate(place)),
+        }
+    }
+
+    /// Returns the fields of a rule that only one side has.
+    fn fields_of_one_side(&self, change: &Change, rule: &SyncRule) -> Vec<ReportedField> {
         let is_desired = change.sides.desired().is_some();
-        let given = Field::ALL
-            .into_iter()
-            .zip(rule.fields())
-            .filter_map(|(field, it)| Some((field, it?)));
-        let fields = given.map(|(field, it)| {
-            let it = Some(value(field, &it));
-            let (desired, live) = if is_desired { (it, None) } else { (None, it) };
-            ReportedField {
+        let mut fields = Vec::new();
+        for (field, value) in Field::ALL.into_iter().zip(rule.fields()) {
+            let Some(value) = value else { continue };
+            let value = Some(self.value(field, &value));
+            let (desired, live) = if is_desired {
+                (value, None)
+            } else {
+                (None, value)
+            };
+            fields.push(ReportedField {
                 field,
                 desired,
                 live,
                 meaning: None,
                 accepted: false,
                 origin: None,
-            }
-        });
-        fields.collect::<Vec<_>>()
-    };
-    let origin = history.origin(at);
-    let differing = || {
-        let fields = change
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(number, it)| ReportedField {
-                field: it.field,
-                desired: it.desired.as_deref().map(|text| value(it.field, text)),
-                live: it.live.as_deref().map(|text| value(it.field, text)),
-                meaning: it.meaning.as_ref().map(|meaning| ReportedMeaning {
-                    relation: meaning.relation,
-                    live_only: meaning.live_only.as_deref().map(str::to_owned),
-                    desired_only: meaning.desired_only.as_deref().map(str::to_owned),
-                    summary: it.summary().unwrap_or_default(),
-                }),
-                accepted: acceptance.is_field_accepted(at, it.field),
-                origin: origin.and_then(|origin| origin.fields.get(number).copied()),
             });
-        fields.collect()
-    };
-    let unchanged = |live: &SyncRule| {
-        let values = rule
-            .fields()
-            .into_iter()
-            .zip(live.fields())
-            .map(|(desired, live)| desired.or(live));
-        let differs = |field: Field| change.fields.iter().any(|it| it.field == field);
-        let fields = Field::ALL
-            .into_iter()
-            .zip(values)
-            .filter(|(it, _)| it.applies_to(&rule.scope) && !differs(*it));
+        }
         fields
-            .map(|(field, it)| (field, it.map(|it| value(field, &it))))
-            .collect()
-    };
-    let (fields, unchanged) = match (change.sides, live_rule) {
-        (Presence::Both(..), Some(live)) => (differing(), unchanged(&live.rule)),
-        _ => (one_sided(), Vec::new()),
-    };
-    ReportedChange {
-        kind: change.kind,
-        instance: instance.alias.to_string(),
-        name: rule.name.to_string(),
-        live_name: live_rule.map(|it| it.rule.name.to_string()),
-        rule_id: live_rule
-            .and_then(|it| it.id.as_ref())
-            .map(ToString::to_string),
-        modified_ms: live_rule.and_then(|it| it.modified_ms),
-        origin: origin.map(|origin| origin.whole),
-        accepted: acceptance.is_accepted(at),
-        similarity: change.similarity,
-        from: aliases.end(&rule.source),
-        to: aliases.end(&rule.target),
-        fields,
-        unchanged,
-        location: Some(sources.locate(place)),
+    }
+
+    /// Returns the fields in which the two sides of a rule differ.
+    fn differing_fields(&self, id: ChangeId, change: &Change) -> Vec<ReportedField> {
+        let origin = self.history.origin(id);
+        let mut fields = Vec::new();
+        for (index, differing) in change.fields.iter().enumerate() {
+            let field = differing.field;
+            let meaning = differing.meaning.as_ref().map(|meaning| ReportedMeaning {
+                relation: meaning.relation,
+                live_only: meaning.live_only.as_deref().map(str::to_owned),
+                desired_only: meaning.desired_only.as_deref().map(str::to_owned),
+                summary: differing.summary().unwrap_or_default(),
+            });
+            fields.push(ReportedField {
+                field,
+                desired: differing.desired.as_deref().map(|it| self.value(field, it)),
+                live: differing.live.as_deref().map(|it| self.value(field, it)),
+                meaning,
+                accepted: self.acceptance.is_field_accepted(id, field),
+                origin: origin.and_then(|origin| origin.fields.get(index).copied()),
+            });
+        }
+        fields
+    }
+
+    /// Returns the fields in which the two sides of a rule are equal, and those that only one side knows.
+    fn unchanged_fields(
+        &self,
+        change: &Change,
+        desired: &SyncRule,
+        live: &SyncRule,
+    ) -> Vec<(Field, Option<String>)> {
+        let differs = |field: Field| change.fields.iter().any(|it| it.field == field);
+        let values = desired.fields().into_iter().zip(live.fields());
+        let mut fields = Vec::new();
+        for (field, (desired_value, live_value)) in Field::ALL.into_iter().zip(values) {
+            if field.applies_to(&desired.scope) && !differs(field) {
+                let value = desired_value.or(live_value);
+                fields.push((field, value.map(|it| self.value(field, &it))));
+            }
+        }
+        fields
+    }
+
+    /// Returns the value of a field with aliases in place of instance ids.
+    fn value(&self, field: Field, value: &str) -> String {
+        self.aliases.value(field, value).to_owned()
     }
 }
 
+/// Returns a finding as it is reported.
 pub(super) fn build_finding(
-    it: TriagedFinding<'_>,
+    triaged: TriagedFinding<'_>,
     plan: &Plan,
     history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> ReportedFinding {
-    let counts = verdict::counts(plan, &it, history, inputs);
-    let TriagedFinding { finding, accepted } = it;
+    let counts = verdict::counts(plan, &triaged, history, inputs);
+    let TriagedFinding { finding, accepted } = triaged;
     let first_seen = history.first_seen(&finding);
     let Finding {
         code,

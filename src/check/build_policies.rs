@@ -12,10 +12,10 @@ use crate::waiver::{Acceptance, TriagedFinding};
 /// The policies in their order; `held` says how each was held against what there is.
 pub(super) fn build_policies(
     held: &[PolicyStats],
-    judged: &[TriagedFinding<'_>],
+    triaged: &[TriagedFinding<'_>],
     inputs: &Inputs<'_>,
 ) -> Vec<ReportedPolicy> {
-    let of_policies = judged
+    let of_policies = triaged
         .iter()
         .filter(|it| matches!(it.finding.code, Code::Policy(_)));
     let accepted: FxHashMap<Fingerprint, Acceptance<'_>> = of_policies

@@ -20,11 +20,11 @@ pub(super) fn fingerprints(inputs: &Inputs<'_>) -> Option<FxHashSet<Fingerprint>
 
 /// Compares the two; `None` where no reviewed result was given.
 pub(super) fn compare(
-    judged: &[TriagedFinding<'_>],
+    triaged: &[TriagedFinding<'_>],
     inputs: &Inputs<'_>,
 ) -> Option<ComparedExpectation> {
     let (expected, fingerprints) = (inputs.expected?, fingerprints(inputs)?);
-    let drifting = judged
+    let drifting = triaged
         .iter()
         .filter(|it| it.is_open() && is_drift(&it.finding.code, it.finding.severity, inputs));
     let (as_expected, unexpected): (Vec<_>, Vec<_>) =

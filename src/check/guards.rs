@@ -15,11 +15,11 @@ const LOOK: &str = "check that the right account, regions and instance ids were 
 /// Returns a finding for each guard that the result exceeds.
 pub(super) fn findings(
     plan: &Plan,
-    judged: &[TriagedFinding<'_>],
+    triaged: &[TriagedFinding<'_>],
     history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> Vec<Finding> {
-    let about_reading = judged
+    let about_reading = triaged
         .iter()
         .filter(|it| it.finding.code.is_about_reading());
     let unread: BTreeSet<&Alias> = about_reading
@@ -28,7 +28,7 @@ pub(super) fn findings(
     let mut findings = Vec::new();
     // A part says nothing about the whole.
     if inputs.selection.is_everything() {
-        findings.extend(mass_change(plan, judged, history, inputs));
+        findings.extend(mass_change(plan, triaged, history, inputs));
         findings.extend(expected_instances(&unread, inputs));
         if unread.is_empty() {
             findings.extend(min_rules(inputs));
@@ -70,12 +70,12 @@ pub(super) fn omitted(inputs: &Inputs<'_>) -> Vec<&'static str> {
 /// a change introduces where that does not count.
 fn mass_change(
     plan: &Plan,
-    judged: &[TriagedFinding<'_>],
+    triaged: &[TriagedFinding<'_>],
     history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> Option<Finding> {
     let Limit { number, place } = inputs.desired.guards.max_drift_percent?;
-    let counting = judged
+    let counting = triaged
         .iter()
         .filter(|it| it.is_open() && history.counts(plan, it, inputs));
     let open = counting.filter_map(|it| it.finding.change);
@@ -141,17 +141,17 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
     findings.collect()
 }
 
-/// An instance does not lose most of its rules between two runs; a reading may. A listing is judged where all of its
+/// An instance does not lose most of its rules between two runs; a reading may. A listing is triaged where all of its
 /// instance is selected: what a part of it lost says nothing about the whole, nor does an instance that is read only as a
 /// target.
 fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
     let Some(previous) = inputs.previous else {
         return Vec::new();
     };
-    let judged = inputs
+    let triaged = inputs
         .instances()
         .filter(|(instance, _)| inputs.selection.has_all_of(instance.alias.as_str()));
-    let shrunken_listings = judged.filter_map(|(instance, live)| {
+    let shrunken_listings = triaged.filter_map(|(instance, live)| {
         let before = previous
             .instances
             .iter()

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::build_selection::selection_of;
 use super::{BaseVersion, Inputs, expected};
 use crate::diff::{ChangeOrigin, Origin, Origins, Plan, ResolvedDifference, origins};
-use crate::finding::{Finding, Fingerprint};
+use crate::finding::{ChangeId, Finding, Fingerprint};
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{ComparedBase, Report, ResolvedChange, RulesFile, Transition};
 use crate::waiver::TriagedFinding;
@@ -80,21 +80,21 @@ impl FindingHistory {
         compared.contains(&(instance.to_string(), rule.to_string()))
     }
 
-    /// The origin of a change, by its index.
-    pub(super) fn origin(&self, change: usize) -> Option<&ChangeOrigin> {
-        self.origins.as_ref()?.changes.get(change)?.as_ref()
+    /// Returns the origin of a change; `None` for a rule in sync, or without a base.
+    pub(super) fn origin(&self, change: ChangeId) -> Option<&ChangeOrigin> {
+        self.origins.as_ref()?.origin(change)
     }
 
-    /// The origin of what a finding is about; `None` where it is about no difference, or there is no base.
+    /// Returns the origin of a change, or of one of its fields; `None` without a change or a base.
     pub(super) fn origin_of(
         &self,
         plan: &Plan,
-        change: Option<usize>,
+        change: Option<ChangeId>,
         field: Option<Field>,
     ) -> Option<Origin> {
-        let at = change?;
-        let origin = self.origin(at)?;
-        let fields = plan.changes.get(at)?.fields.iter().map(|it| it.field);
+        let change = change?;
+        let origin = self.origin(change)?;
+        let fields = plan.change(change)?.fields.iter().map(|it| it.field);
         let of_field =
             field.and_then(|field| fields.zip(&origin.fields).find(|(it, _)| *it == field));
         Some(of_field.map_or(origin.whole, |(_, origin)| *origin))
@@ -105,15 +105,15 @@ impl FindingHistory {
     pub(super) fn counts(
         &self,
         plan: &Plan,
-        judged: &TriagedFinding<'_>,
+        triaged: &TriagedFinding<'_>,
         inputs: &Inputs<'_>,
     ) -> bool {
         let is_expected =
-            |expected: &FxHashSet<Fingerprint>| expected.contains(&judged.finding.fingerprint);
-        if judged.finding.code.is_drift() && self.expected.as_ref().is_some_and(is_expected) {
+            |expected: &FxHashSet<Fingerprint>| expected.contains(&triaged.finding.fingerprint);
+        if triaged.finding.code.is_drift() && self.expected.as_ref().is_some_and(is_expected) {
             return false;
         }
-        let origin = self.origin_of(plan, judged.finding.change, judged.finding.field);
+        let origin = self.origin_of(plan, triaged.finding.change, triaged.finding.field);
         origin
             .zip(inputs.base)
             .is_none_or(|(origin, base)| base.fail_on.contains(&origin))
@@ -130,20 +130,13 @@ impl FindingHistory {
                 ..
             },
         ) = (self.origins.as_ref()?, inputs.base?);
-        let count = |wanted: Origin| {
-            origins
-                .changes
-                .iter()
-                .flatten()
-                .filter(|it| it.whole == wanted)
-                .count()
-        };
+        let count = |origin: Origin| origins.count(origin);
         let files = sources.named_files();
         let files = files.map(|(name, file)| RulesFile {
             path: name.to_owned(),
             sha256: file.sha256.clone(),
         });
-        let resolved = origins.fixed.iter().map(
+        let resolved = origins.resolved.iter().map(
             |ResolvedDifference {
                  kind,
                  instance,

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::history::FindingHistory;
 use super::{Inputs, RunInfo, guards};
 use crate::diff::{ChangeKind, Origin, Plan};
+use crate::finding::ChangeId;
 use crate::report::{ComparedExpectation, FindingWeight, Outcome, Selected, Summary, Verdict};
 use crate::waiver::{Acceptance, TriagedFinding};
 
-pub(super) fn summary(plan: &Plan, judged: &[TriagedFinding<'_>]) -> Summary {
+pub(super) fn summary(plan: &Plan, triaged: &[TriagedFinding<'_>]) -> Summary {
     let count = |kind: ChangeKind| plan.with_kind(kind).count();
     let mut summary = Summary {
         in_sync: count(ChangeKind::InSync),
@@ -20,7 +21,7 @@ pub(super) fn summary(plan: &Plan, judged: &[TriagedFinding<'_>]) -> Summary {
         unverified: plan.unverified.len(),
         ..Summary::default()
     };
-    for it in judged {
+    for it in triaged {
         match it.accepted {
             Acceptance::None => summary.open += 1,
             Acceptance::Waiver(_) => summary.waived += 1,
@@ -45,7 +46,7 @@ pub(super) fn counts(
 /// Returns the verdict: incomplete beats drift, drift beats findings, and findings beat passed and in sync.
 pub(super) fn verdict(
     plan: &Plan,
-    judged: &[TriagedFinding<'_>],
+    triaged: &[TriagedFinding<'_>],
     summary: &Summary,
     history: &FindingHistory,
     selected: Option<&Selected>,
@@ -55,12 +56,12 @@ pub(super) fn verdict(
     let RunInfo {
         drift_exit_code, ..
     } = inputs.run;
-    let unread: Vec<_> = judged
+    let unread: Vec<_> = triaged
         .iter()
         .filter(|it| it.finding.code.is_about_reading())
         .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
         .collect();
-    let counting: Vec<_> = judged
+    let counting: Vec<_> = triaged
         .iter()
         .filter(|it| counts(plan, it, history, inputs))
         .collect();
@@ -70,7 +71,7 @@ pub(super) fn verdict(
         None => drift,
     };
     let outcome = || {
-        let weights = judged.iter().map(|it| FindingWeight {
+        let weights = triaged.iter().map(|it| FindingWeight {
             code: &it.finding.code,
             severity: it.finding.severity,
             is_open: it.is_open(),
@@ -86,7 +87,7 @@ pub(super) fn verdict(
         ([], None) => (
             outcome(),
             0,
-            passed_reason(plan, judged, summary, history, expectation, inputs),
+            passed_reason(plan, triaged, summary, history, expectation, inputs),
         ),
         ([], Some(drift)) => (outcome(), drift_exit_code, drift),
         (unread, drift) => {
@@ -128,7 +129,7 @@ fn only(selected: &Selected, inputs: &Inputs<'_>) -> String {
 
 /// Returns the number of drifting rules by kind, then the other findings that count.
 fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> String {
-    let changes: BTreeSet<usize> = counting.iter().filter_map(|it| it.finding.change).collect();
+    let changes: BTreeSet<ChangeId> = counting.iter().filter_map(|it| it.finding.change).collect();
     let kinds = [
         (&[ChangeKind::Missing][..], "missing"),
         (&[ChangeKind::Changed], "changed"),
@@ -138,7 +139,7 @@ fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> String {
     let counted = kinds.map(|(kinds, word)| {
         let of_kind = changes
             .iter()
-            .filter_map(|at| plan.changes.get(*at))
+            .filter_map(|id| plan.change(*id))
             .filter(|it| kinds.contains(&it.kind));
         (of_kind.count(), word)
     });
@@ -215,7 +216,7 @@ fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
 /// Returns the rules in sync, and the open findings that do not count.
 fn passed_reason(
     plan: &Plan,
-    judged: &[TriagedFinding<'_>],
+    triaged: &[TriagedFinding<'_>],
     summary: &Summary,
     history: &FindingHistory,
     expectation: Option<&ComparedExpectation>,
@@ -232,7 +233,7 @@ fn passed_reason(
         1 => "1 declared rule is in sync".to_owned(),
         count => format!("{count} declared rules are in sync"),
     };
-    let (excused, below): (Vec<_>, Vec<_>) = judged
+    let (excused, below): (Vec<_>, Vec<_>) = triaged
         .iter()
         .filter(|it| it.is_open())
         .partition(|it| it.finding.severity >= inputs.run.fail_on);

@@ -14,16 +14,14 @@ pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Fi
         live,
     };
     let drifting = plan
-        .changes
-        .iter()
-        .enumerate()
+        .changes_with_ids()
         .filter(|(_, change)| change.kind != ChangeKind::InSync);
-    let drifting = drifting.flat_map(|(index, change)| {
+    let drifting = drifting.flat_map(|(id, change)| {
         context
             .describe_change(change)
             .into_iter()
             .map(move |finding| Finding {
-                change: Some(index),
+                change: Some(id),
                 ..finding
             })
     });

@@ -20,6 +20,7 @@ pub use origin::{ChangeOrigin, Origin, Origins, ResolvedDifference, origins};
 use filter_language::Session;
 use rustc_hash::FxHashSet;
 
+use crate::finding::ChangeId;
 use crate::model::{
     Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,
 };
@@ -301,6 +302,18 @@ impl Plan {
             .collect();
         self.one_sided
             .retain(|it| kept.contains(&it.listed) || has(&live.rule(it.listed).rule));
+    }
+
+    /// Returns the change with an id.
+    #[must_use]
+    pub fn change(&self, id: ChangeId) -> Option<&Change> {
+        self.changes.get(id.0)
+    }
+
+    /// Returns every change with its id.
+    pub fn changes_with_ids(&self) -> impl Iterator<Item = (ChangeId, &Change)> {
+        let changes = self.changes.iter().enumerate();
+        changes.map(|(index, change)| (ChangeId(index), change))
     }
 
     /// Returns the changes of one kind.

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{
     Change, ChangeKind, FieldChange, LiveIndex, Plan, Presence, filter, matching, rule_of,
 };
+use crate::finding::ChangeId;
 use crate::model::{
     DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule,
     LiveState, ReadEvidence, ReadStatus, RuleName, Selection, Unmanaged,
@@ -49,9 +50,24 @@ impl Origin {
 #[derive(Debug, Default)]
 pub struct Origins {
     /// The origin of each change of the plan, in order; `None` for a rule in sync.
-    pub changes: Vec<Option<ChangeOrigin>>,
+    changes: Vec<Option<ChangeOrigin>>,
     /// The differences from the earlier version that are resolved.
-    pub fixed: Vec<ResolvedDifference>,
+    pub resolved: Vec<ResolvedDifference>,
+}
+
+impl Origins {
+    /// Returns the origin of a change of the plan; `None` for a rule in sync.
+    #[must_use]
+    pub fn origin(&self, change: ChangeId) -> Option<&ChangeOrigin> {
+        self.changes.get(change.0)?.as_ref()
+    }
+
+    /// Returns the number of changes of an origin.
+    #[must_use]
+    pub fn count(&self, origin: Origin) -> usize {
+        let changes = self.changes.iter().flatten();
+        changes.filter(|change| change.whole == origin).count()
+    }
 }
 
 /// The origin of a change.
@@ -100,7 +116,7 @@ pub fn origins(
         .changes
         .iter()
         .filter(|change| change.kind != ChangeKind::InSync && now.is_resolved(change, &moved));
-    let mut fixed: Vec<_> = gone
+    let mut resolved: Vec<_> = gone
         .map(|change| ResolvedDifference {
             kind: change.kind,
             instance: change.instance,
@@ -112,8 +128,8 @@ pub fn origins(
             .get(it.instance)
             .map(|instance| &instance.alias)
     };
-    fixed.sort_by(|a, b| (alias(a), &a.name, a.kind).cmp(&(alias(b), &b.name, b.kind)));
-    Origins { changes, fixed }
+    resolved.sort_by(|a, b| (alias(a), &a.name, a.kind).cmp(&(alias(b), &b.name, b.kind)));
+    Origins { changes, resolved }
 }
 
 fn compared(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {

@@ -34,8 +34,8 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// The place in the rules files.
     pub place: Option<Place>,
-    /// The change of the plan it is about: an index into its changes.
-    pub change: Option<usize>,
+    /// The change of the plan it is about.
+    pub change: Option<ChangeId>,
 }
 
 impl Finding {
@@ -63,6 +63,10 @@ impl Finding {
         }
     }
 }
+
+/// The index of a change in the changes of a plan, [`Plan::changes`](crate::diff::Plan::changes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChangeId(pub usize);
 
 /// The severity of a finding. Ordered: an error is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

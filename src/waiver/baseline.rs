@@ -68,8 +68,8 @@ pub enum BaselineError {
 impl Baseline {
     /// Creates a baseline of the open findings.
     #[must_use]
-    pub fn from_open(judged: &[TriagedFinding<'_>], date: Date) -> Self {
-        let open = judged
+    pub fn from_open(triaged: &[TriagedFinding<'_>], date: Date) -> Self {
+        let open = triaged
             .iter()
             .filter(|it| it.is_open() && it.finding.code.is_acceptable());
         let mut accepted: Vec<_> = open.map(Accepted::from).collect();

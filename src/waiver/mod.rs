@@ -79,7 +79,7 @@ impl TriagedFinding<'_> {
 #[derive(Debug)]
 pub struct TriageOutcome<'a> {
     /// The findings in their order, then those about the waivers.
-    pub judged: Vec<TriagedFinding<'a>>,
+    pub findings: Vec<TriagedFinding<'a>>,
     /// The accepted findings of the baseline that no longer occur; empty in an incomplete run.
     pub resolved: Vec<&'a Accepted>,
 }
@@ -103,7 +103,7 @@ pub fn triage<'a>(
     let index = WaiverIndex::new(terms.waivers);
     let mut uses = vec![maintenance::Usage::default(); terms.waivers.len()];
     let mut baselined = terms.baseline.map(Baseline::counts).unwrap_or_default();
-    let mut judged = Vec::with_capacity(findings.len());
+    let mut triaged = Vec::with_capacity(findings.len());
     for finding in findings {
         let known = finding.code.is_acceptable() && take(&mut baselined, finding.fingerprint);
         let mut waivers = index.covering(&finding);
@@ -131,11 +131,11 @@ pub fn triage<'a>(
                 it.accepted_once += 1;
             }
         }
-        judged.push(TriagedFinding { finding, accepted });
+        triaged.push(TriagedFinding { finding, accepted });
     }
-    let unread = unread(&judged);
+    let unread = unread(&triaged);
     let maintenance = maintenance::findings(terms, &index, &uses, &unread, compared);
-    judged.extend(maintenance.into_iter().map(|finding| TriagedFinding {
+    triaged.extend(maintenance.into_iter().map(|finding| TriagedFinding {
         finding,
         accepted: Acceptance::None,
     }));
@@ -143,7 +143,10 @@ pub fn triage<'a>(
         Some(baseline) if unread.is_empty() && compared.whole => baseline.left(baselined),
         _ => Vec::new(),
     };
-    TriageOutcome { judged, resolved }
+    TriageOutcome {
+        findings: triaged,
+        resolved,
+    }
 }
 
 /// Takes one entry of a fingerprint: the baseline accepts a finding as often as it lists it.
@@ -155,8 +158,8 @@ fn take(left: &mut FxHashMap<Fingerprint, usize>, fingerprint: Fingerprint) -> b
 }
 
 /// Returns the incomplete instances.
-fn unread(judged: &[TriagedFinding<'_>]) -> BTreeSet<Alias> {
-    let incomplete = judged
+fn unread(triaged: &[TriagedFinding<'_>]) -> BTreeSet<Alias> {
+    let incomplete = triaged
         .iter()
         .filter(|it| it.finding.code.is_about_reading());
     incomplete

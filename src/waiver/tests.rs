@@ -87,7 +87,7 @@ fn told<'t>(triaged: &'t TriageOutcome<'_>) -> Vec<(&'t str, &'static str)> {
         Acceptance::Baseline => "baselined",
     };
     triaged
-        .judged
+        .findings
         .iter()
         .map(|it| (it.finding.code.as_str(), word(&it.accepted)))
         .collect()
@@ -212,7 +212,7 @@ fn a_fingerprint_binds_a_waiver_to_the_difference() {
         [("drift/changed-rule", "open"), ("waiver/unused", "open")]
     );
     assert!(
-        triaged.judged[1]
+        triaged.findings[1]
             .finding
             .message
             .ends_with("its fingerprint no longer matches the difference")
@@ -236,7 +236,7 @@ fn why_a_waiver_is_unused_is_said() {
     ] {
         let waivers = [waiver("drift/missing-rule", rules, "", &[], expires)];
         let triaged = judge(Vec::new(), &waivers, None);
-        let message = &triaged.judged[0].finding.message;
+        let message = &triaged.findings[0].finding.message;
         assert!(message.ends_with(why), "{message}");
     }
 }
@@ -265,13 +265,13 @@ fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
         ),
     ];
     let was = judge(vec![changed("web", Field::Priority, "5")], &[], None);
-    let baseline = Baseline::from_open(&was.judged, TODAY);
+    let baseline = Baseline::from_open(&was.findings, TODAY);
     let triaged = judge(vec![unread()], &waivers, Some(&baseline));
     assert_eq!(
         told(&triaged),
         [("live/incomplete-read", "open"), ("waiver/unused", "open")]
     );
-    assert!(triaged.judged[1].finding.message.contains("shenzhen"));
+    assert!(triaged.findings[1].finding.message.contains("shenzhen"));
     assert!(triaged.resolved.is_empty());
     assert_eq!(judge(Vec::new(), &[], Some(&baseline)).resolved.len(), 1);
 }
@@ -286,11 +286,11 @@ fn of_a_part_nobody_says_what_is_unused_or_vanished() {
         date(2027, 1, 1),
     )];
     let baseline = Baseline::from_open(
-        &judge(vec![changed("web", Field::Priority, "5")], &[], None).judged,
+        &judge(vec![changed("web", Field::Priority, "5")], &[], None).findings,
         TODAY,
     );
     let triaged = judge_of(false, Vec::new(), &waivers, Some(&baseline));
-    assert!(triaged.judged.is_empty() && triaged.resolved.is_empty());
+    assert!(triaged.findings.is_empty() && triaged.resolved.is_empty());
 }
 
 #[test]
@@ -304,11 +304,11 @@ fn what_was_not_read_and_what_guards_cannot_be_accepted() {
     for code in codes {
         let waivers = [waiver(code.as_str(), "", "", &[], date(2027, 1, 1))];
         let finding = || Finding::bare(code.clone(), "", String::new(), &[]);
-        let mut baseline = Baseline::from_open(&judge(vec![finding()], &[], None).judged, TODAY);
+        let mut baseline = Baseline::from_open(&judge(vec![finding()], &[], None).findings, TODAY);
         assert_eq!(baseline.accepted, []);
         baseline
             .accepted
-            .push((&judge(vec![finding()], &[], None).judged[0]).into());
+            .push((&judge(vec![finding()], &[], None).findings[0]).into());
         let triaged = judge(vec![finding()], &waivers, Some(&baseline));
         assert_eq!(told(&triaged)[0], (code.as_str(), "open"));
     }
@@ -317,7 +317,7 @@ fn what_was_not_read_and_what_guards_cannot_be_accepted() {
 #[test]
 fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
     let one = || changed("web", Field::TagFilter, ".*");
-    let baseline = Baseline::from_open(&judge(vec![one(), one()], &[], None).judged, TODAY);
+    let baseline = Baseline::from_open(&judge(vec![one(), one()], &[], None).findings, TODAY);
     let three = judge(vec![one(), one(), one()], &[], Some(&baseline));
     assert_eq!(
         told(&three).iter().map(|it| it.1).collect::<Vec<_>>(),
@@ -325,7 +325,7 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
     );
     let none = judge(vec![one()], &[], Some(&baseline));
     assert_eq!(none.resolved.len(), 1);
-    let more = Baseline::from_open(&three.judged, TODAY);
+    let more = Baseline::from_open(&three.findings, TODAY);
     assert_eq!(
         (
             more.accepted.len(),
@@ -340,7 +340,7 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
 fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
     let waivers = [waiver("drift/changed-rule", "", "", &[], date(2027, 1, 1))];
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
-    let baseline = Baseline::from_open(&judge(findings(), &[], None).judged, TODAY);
+    let baseline = Baseline::from_open(&judge(findings(), &[], None).findings, TODAY);
     let triaged = judge(findings(), &waivers, Some(&baseline));
     assert_eq!(told(&triaged), [("drift/changed-rule", "waived")]);
     assert!(triaged.resolved.is_empty());
@@ -350,7 +350,7 @@ fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
 fn an_ended_waiver_of_what_the_baseline_accepts_is_unused() {
     let waivers = [waiver("drift/changed-rule", "", "", &[], date(2026, 1, 1))];
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
-    let baseline = Baseline::from_open(&judge(findings(), &[], None).judged, TODAY);
+    let baseline = Baseline::from_open(&judge(findings(), &[], None).findings, TODAY);
     let triaged = judge(findings(), &waivers, Some(&baseline));
     assert_eq!(
         told(&triaged),
@@ -367,7 +367,7 @@ fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
         changed("web", Field::TagFilter, ".*"),
         changed("a\u{1b}\"", Field::Priority, "5"),
     ];
-    let baseline = Baseline::from_open(&judge(findings, &[], None).judged, TODAY);
+    let baseline = Baseline::from_open(&judge(findings, &[], None).findings, TODAY);
     let mut written = Vec::new();
     baseline.write(&mut written).expect("memory");
     assert_eq!(Baseline::read(&written).expect("a baseline"), baseline);

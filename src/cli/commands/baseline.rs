@@ -1,7 +1,7 @@
 //! `crdrift baseline [FILES] -o FILE`: the findings there are, written down to be accepted.
 
 use super::print_undecided;
-use crate::check::judged;
+use crate::check::triage_findings;
 use crate::cli::args::{BaselineArgs, SelectionArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input::read_baseline;
@@ -27,9 +27,9 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
     let live = session.read_live(context)?;
     let inputs = session.inputs(&live, session.run("baseline", context));
     let mut filters = inputs.session();
-    let judged = judged(&inputs, &mut filters).judged;
+    let findings = triage_findings(&inputs, &mut filters).findings;
     print_undecided(&filters, context);
-    if let Some(unread) = unread(&judged) {
+    if let Some(unread) = unread(&findings) {
         context.eprint(&unread);
         context.finish(
             "what could not be read whole makes no baseline: nothing was written",
@@ -37,7 +37,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
         );
         return Ok(Exit::Incomplete);
     }
-    let baseline = Baseline::from_open(&judged, session.today);
+    let baseline = Baseline::from_open(&findings, session.today);
     let (added, gone) = match &there {
         Some(there) => (baseline.beyond(there), there.beyond(&baseline)),
         None => (Vec::new(), Vec::new()),
@@ -73,8 +73,8 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
 }
 
 /// What could not be read, a line each.
-fn unread(judged: &[TriagedFinding<'_>]) -> Option<String> {
-    let unread = judged
+fn unread(findings: &[TriagedFinding<'_>]) -> Option<String> {
+    let unread = findings
         .iter()
         .filter(|it| it.finding.code.is_about_reading());
     let told: Vec<_> = unread

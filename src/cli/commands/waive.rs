@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::print_undecided;
-use crate::check::judged;
+use crate::check::triage_findings;
 use crate::cli::args::{DesiredSource, WaiveArgs};
 use crate::cli::console::Verbosity;
 use crate::cli::editable_file::{EditableFile, is_same};
@@ -116,9 +116,9 @@ fn open(
     let live = session.read_live(context)?;
     let inputs = session.inputs(&live, session.run("waive", context));
     let mut filters = inputs.session();
-    let judged = judged(&inputs, &mut filters).judged;
+    let findings = triage_findings(&inputs, &mut filters).findings;
     print_undecided(&filters, context);
-    Ok(judged
+    Ok(findings
         .iter()
         .filter(|it| it.is_open())
         .map(Accepted::from)

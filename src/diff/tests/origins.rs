@@ -4,6 +4,7 @@ use filter_language::Session;
 
 use super::{desired, live, rule};
 use crate::diff::{Change, ChangeOrigin, Origin, diff, origins, rule_of};
+use crate::finding::ChangeId;
 use crate::model::{
     DesiredState, IgnoreEntry, Ignores, NameGlob, Priority, Selection, SyncRule, Unmanaged,
 };
@@ -21,8 +22,8 @@ fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec
         &Selection::default(),
         &mut Session::default(),
     );
-    let line = |(change, origin): (&Change, &Option<ChangeOrigin>)| {
-        let origin = origin.as_ref()?;
+    let line = |(change, origin): (&Change, Option<&ChangeOrigin>)| {
+        let origin = origin?;
         let name = rule_of(change, &head, &live).name.as_str();
         let fields = change.fields.iter().zip(&origin.fields);
         let fields = fields.map(|(field, origin)| format!(" {} {}", field.field, origin.as_str()));
@@ -34,12 +35,11 @@ fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec
         ))
     };
     let fixed = found
-        .fixed
+        .resolved
         .iter()
         .map(|it| format!("fixed {} {}", it.kind.as_str(), it.name));
-    plan.changes
-        .iter()
-        .zip(&found.changes)
+    plan.changes_with_ids()
+        .map(|(id, change)| (change, found.origin(id)))
         .filter_map(line)
         .chain(fixed)
         .collect()
@@ -245,10 +245,10 @@ fn what_the_base_did_not_look_at_is_introduced() {
             &mut Session::default(),
         );
         assert_eq!(
-            found.changes[0].as_ref().map(|it| it.whole),
+            found.origin(ChangeId(0)).map(|it| it.whole),
             Some(Origin::Introduced)
         );
-        assert_eq!(found.fixed, []);
+        assert_eq!(found.resolved, []);
         // The other way round it is settled by looking away.
         if base.instances.len() == head.instances.len() {
             let found = origins(
@@ -259,7 +259,7 @@ fn what_the_base_did_not_look_at_is_introduced() {
                 &Selection::default(),
                 &mut Session::default(),
             );
-            assert_eq!(found.fixed.len(), 1);
+            assert_eq!(found.resolved.len(), 1);
         }
     }
 }
