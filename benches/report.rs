@@ -1,6 +1,6 @@
 //! Every format over a large result: time and peak memory, beside only holding that result.
 //!
-//! `cargo bench --bench report` draws 100,000 changes with a finding each. Every measurement is a process of its
+//! `cargo bench --bench report` draws 100,000 changes, each with a finding at least. Every measurement is a process of its
 //! own; memory is what drawing takes on top of the result, which stands in the first line alone. The best of a few
 //! counts.
 
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
 }
 
 fn compare(findings: usize, runs: usize) {
-    println!("{findings} changes with a finding each; the best of {runs}");
+    println!("{findings} changes, each with a finding at least; the best of {runs}");
     println!(
         "{:<16} {:>8} {:>12} {:>10}",
         "format", "time", "memory", "written"
@@ -174,7 +174,7 @@ fn report(rules: usize) -> Report {
         run,
     };
     let report = check(&inputs, &mut inputs.session());
-    assert_eq!(report.findings.len(), rules);
+    assert!(report.findings.len() >= rules);
     report
 }
 
