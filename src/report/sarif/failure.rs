@@ -58,7 +58,7 @@ pub(super) fn notification(error: &ReportedError) -> SarifNotification {
     let help = error
         .help
         .as_ref()
-        .map(|help| format!(". SarifHelp: {}", sentence(help)))
+        .map(|help| format!(". Help: {}", sentence(help)))
         .unwrap_or_default();
     SarifNotification {
         level: "error",
