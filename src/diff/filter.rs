@@ -33,7 +33,7 @@ pub enum DegenerateFilter {
 }
 
 /// Compares the filters of every change. Filters that match the same names under both readings are no change; filters
-/// that are equal under whole-name matching only move to [`Change::spellings`].
+/// that are equal under whole-name matching only move to the spellings of the change.
 pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
     for change in &mut plan.changes {
         if !change.fields.iter().any(|it| kind_of(it.field).is_some()) {
