@@ -1,4 +1,4 @@
-//! The limits of one query, and the account of construct is left of them.
+//! The limits of one query, and the part of them that is left.
 
 use super::error::Undecided;
 

@@ -74,6 +74,26 @@ pub enum PrefixMatch {
     Empty,
 }
 
+/// A filter, with the way in which it is applied to names.
+#[derive(Debug, Clone, Copy)]
+pub struct FilterQuery<'a> {
+    /// The filter.
+    pub filter: &'a str,
+    /// The kind of the names.
+    pub kind: NameKind,
+    /// The reading of the filter.
+    pub reading: Reading,
+}
+
+/// A search of the names that begin with a prefix.
+struct NameSearch<'a> {
+    /// Distinct filters.
+    filters: &'a [&'a str],
+    prefix: &'a str,
+    kind: NameKind,
+    reading: Reading,
+}
+
 impl Comparer {
     /// Returns a comparer with an empty cache.
     #[must_use]
@@ -101,7 +121,7 @@ impl Comparer {
         let filters = [desired, live];
         let whole = self.compare_reading(filters, kind, Reading::Whole, budget);
         let search = self.compare_reading(filters, kind, Reading::Search, budget);
-        let verdict = Arc::new(FilterVerdict::new(kind, desired, live, whole, search));
+        let verdict = Arc::new(FilterVerdict::new(kind, filters, whole, search));
         self.text_bytes += 2 * ENTRY_BYTES + desired.len() + live.len();
         self.verdicts.insert(pair, Arc::clone(&verdict));
         verdict
@@ -137,8 +157,14 @@ impl Comparer {
             distinct.push(".*");
         }
         let mut visitor = IntersectionFinder::default();
+        let search = NameSearch {
+            filters: &distinct,
+            prefix: "",
+            kind,
+            reading,
+        };
         self.run_query(budget, |comparer, tracker| {
-            comparer.search(&distinct, "", kind, reading, &mut visitor, tracker)
+            comparer.search(&search, &mut visitor, tracker)
         })?;
         Ok(visitor.name)
     }
@@ -157,8 +183,14 @@ impl Comparer {
     ) -> Result<Coverage, Undecided> {
         self.evict();
         let mut coverage = Coverage::default();
+        let search = NameSearch {
+            filters: &[filter],
+            prefix: "",
+            kind,
+            reading,
+        };
         self.run_query(budget, |comparer, tracker| {
-            comparer.search(&[filter], "", kind, reading, &mut coverage, tracker)
+            comparer.search(&search, &mut coverage, tracker)
         })?;
         Ok(coverage)
     }
@@ -170,30 +202,36 @@ impl Comparer {
     /// [`Undecided`] if the filter is not supported, or if the query exceeds the budget.
     pub fn longest_prefix(
         &mut self,
-        filter: &str,
+        query: FilterQuery<'_>,
         name: &str,
-        kind: NameKind,
-        reading: Reading,
         budget: &QueryBudget,
     ) -> Result<PrefixMatch, Undecided> {
         self.evict();
         self.run_query(budget, |comparer, tracker| {
-            comparer.find_longest_prefix(filter, name, kind, reading, tracker)
+            comparer.find_longest_prefix(query, name, tracker)
         })
     }
 
     fn find_longest_prefix(
         &mut self,
-        filter: &str,
+        query: FilterQuery<'_>,
         name: &str,
-        kind: NameKind,
-        reading: Reading,
         tracker: &mut BudgetTracker,
     ) -> Result<PrefixMatch, Undecided> {
+        let FilterQuery {
+            filter,
+            kind,
+            reading,
+        } = query;
         let mut first_match = |length: usize| {
             let mut visitor = IntersectionFinder::default();
-            let prefix = name.get(..length).unwrap_or_default();
-            self.search(&[filter], prefix, kind, reading, &mut visitor, tracker)
+            let search = NameSearch {
+                filters: &[filter],
+                prefix: name.get(..length).unwrap_or_default(),
+                kind,
+                reading,
+            };
+            self.search(&search, &mut visitor, tracker)
                 .map(|()| visitor.name)
         };
         let Some(mut example) = first_match(0)? else {
@@ -219,7 +257,7 @@ impl Comparer {
         })
     }
 
-    /// Compares a desired and a live filter under one reading. A reason names the filter that is to blame.
+    /// Compares a desired and a live filter under one reading. A reason names the filter that causes it.
     fn compare_reading(
         &mut self,
         filters: [&str; 2],
@@ -234,8 +272,14 @@ impl Comparer {
             }
         }
         let mut visitor = DifferenceFinder::default();
+        let search = NameSearch {
+            filters: &filters,
+            prefix: "",
+            kind,
+            reading,
+        };
         let outcome = self.run_query(budget, |comparer, tracker| {
-            comparer.search(&filters, "", kind, reading, &mut visitor, tracker)
+            comparer.search(&search, &mut visitor, tracker)
         });
         match outcome {
             Ok(()) => visitor.into_comparison(kind),
@@ -259,21 +303,24 @@ impl Comparer {
         query: impl FnOnce(&mut Self, &mut BudgetTracker) -> T,
     ) -> T {
         let mut tracker = BudgetTracker::new(budget);
-        let answer = query(self, &mut tracker);
+        let result = query(self, &mut tracker);
         self.spent += LOOKUP_STEPS + tracker.spent_steps();
-        answer
+        result
     }
 
-    /// Searches the names that begin with `prefix` in the product of the automata of distinct filters.
+    /// Searches names in the product of the automata of the filters.
     fn search(
         &mut self,
-        filters: &[&str],
-        prefix: &str,
-        kind: NameKind,
-        reading: Reading,
+        search: &NameSearch<'_>,
         visitor: &mut dyn ProductVisitor,
         tracker: &mut BudgetTracker,
     ) -> Result<(), Undecided> {
+        let NameSearch {
+            filters,
+            prefix,
+            kind,
+            reading,
+        } = *search;
         let mut ids: Vec<FilterId> = Vec::with_capacity(filters.len());
         for filter in filters {
             ids.push(self.automaton(filter, kind, reading)?);

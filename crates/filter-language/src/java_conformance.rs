@@ -16,15 +16,15 @@ fn record() -> impl Iterator<Item = (&'static str, Option<[Vec<bool>; 2]>)> {
     RECORD.lines().map(|line| {
         let mut fields = line.split('\t');
         let pattern = fields.next().expect("a pattern");
-        let answers = match (fields.next(), fields.next()) {
-            (Some(whole), Some(search)) => Some([whole, search].map(answers)),
+        let results = match (fields.next(), fields.next()) {
+            (Some(whole), Some(search)) => Some([whole, search].map(results)),
             _ => None,
         };
-        (pattern, answers)
+        (pattern, results)
     })
 }
 
-fn answers(runs: &str) -> Vec<bool> {
+fn results(runs: &str) -> Vec<bool> {
     let lengths = runs
         .split(' ')
         .map(|length| usize::from_str_radix(length, 36).expect("a length"));
@@ -42,8 +42,8 @@ fn automaton(pattern: &str, reading: Reading) -> Result<Automaton, Undecided> {
 
 #[test]
 fn java_syntax_errors_are_errors() {
-    for (pattern, answers) in record() {
-        assert_eq!(check(pattern).is_ok(), answers.is_some(), "{pattern}");
+    for (pattern, results) in record() {
+        assert_eq!(check(pattern).is_ok(), results.is_some(), "{pattern}");
     }
 }
 
@@ -51,9 +51,9 @@ fn java_syntax_errors_are_errors() {
 fn automata_match_as_java() {
     let names: Vec<&str> = NAMES.lines().collect();
     let mut decided = 0;
-    for (pattern, answers) in record() {
-        for (reading, answers) in Reading::ALL.into_iter().zip(answers.into_iter().flatten()) {
-            assert_eq!(answers.len(), names.len());
+    for (pattern, results) in record() {
+        for (reading, results) in Reading::ALL.into_iter().zip(results.into_iter().flatten()) {
+            assert_eq!(results.len(), names.len());
             let Ok(mut automaton) = automaton(pattern, reading) else {
                 continue;
             };
@@ -77,7 +77,7 @@ fn automata_match_as_java() {
                 continue;
             };
             let wrong = (0..names.len())
-                .find(|i| found[*i] != answers[*i])
+                .find(|i| found[*i] != results[*i])
                 .map(|i| names[i]);
             assert_eq!(wrong, None, "{pattern} {reading:?}");
             decided += 1;
@@ -88,13 +88,13 @@ fn automata_match_as_java() {
 
 #[test]
 fn compiled_filters_match_as_java() {
-    for (pattern, answers) in record() {
-        let (Ok(pattern), Some(answers)) = (CompiledFilter::new(pattern, NameKind::Tag), answers)
+    for (pattern, results) in record() {
+        let (Ok(pattern), Some(results)) = (CompiledFilter::new(pattern, NameKind::Tag), results)
         else {
             continue;
         };
-        for (reading, answers) in Reading::ALL.into_iter().zip(answers) {
-            for (name, expected) in NAMES.lines().zip(answers).step_by(17) {
+        for (reading, results) in Reading::ALL.into_iter().zip(results) {
+            for (name, expected) in NAMES.lines().zip(results).step_by(17) {
                 assert_eq!(
                     pattern.is_match(name, reading),
                     expected,

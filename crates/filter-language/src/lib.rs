@@ -9,6 +9,8 @@
 //! assert_eq!(verdict.whole.live_only.as_deref(), Some("v1"));
 //! ```
 //!
+//! `cargo run -p filter-language --example compare -- 'v1\..*' 'v1.*'` prints the comparison of two filters.
+//!
 //! # Purpose
 //!
 //! The sync rules of a container registry select tags, repositories and namespaces by regular expressions. A filter is
@@ -24,8 +26,8 @@
 //! | type | purpose |
 //! |---|---|
 //! | [`compare`] | compares two filters once |
-//! | [`Comparer`] | compares many filters, and caches their automata |
-//! | [`Session`] | answers all queries of a run within one budget, and caches the answers |
+//! | [`Comparer`] | compares many filters, and caches their automata; each query has a budget of its own |
+//! | [`Session`] | a comparer for all queries of a run, with one budget for all of them and a cache of the results |
 //! | [`CompiledFilter`] | matches names in linear time, without an automaton |
 //! | [`FilterVerdict`] | the relation of two filters and the first name of each difference |
 //! | [`Coverage`], [`PrefixMatch`] | a filter that matches all names or none; the longest viable prefix of a name |
@@ -57,8 +59,8 @@
 //!
 //! # Limits
 //!
-//! Names are ASCII. Patterns have at most 4 KiB and 100 nested groups. Determinization is exponential for some patterns,
-//! such as `.*a.{40}`, and doubly exponential with look-around; the budget bounds it.
+//! Names are ASCII. Patterns have at most 4 KiB and 100 nested groups. Determinization is exponential for some
+//! patterns, such as `.*a.{40}`, and doubly exponential with look-around; the budget bounds it.
 
 mod automaton;
 mod bit_set;
@@ -89,7 +91,7 @@ mod visitor;
 use std::sync::Arc;
 
 pub use budget::QueryBudget;
-pub use comparer::{Comparer, PrefixMatch};
+pub use comparer::{Comparer, FilterQuery, PrefixMatch};
 pub use error::{Construct, SyntaxError, Undecided};
 pub use matcher::CompiledFilter;
 pub use name_kind::NameKind;
@@ -131,9 +133,9 @@ pub fn check(text: &str) -> Result<(), SyntaxError> {
     }
 }
 
-/// Returns the reason why Java may reject a text that passes [`check`]: the text exceeds the maximum length or depth, or
-/// it has a construct that only Java can judge. Returns `None` for a text that Java certainly compiles, and for one that
-/// [`check`] rejects.
+/// Returns the reason why Java may reject a text that passes [`check`]: the text exceeds the maximum length or depth,
+/// or it has a construct that only Java can judge. Returns `None` for a text that Java certainly compiles, and for one
+/// that [`check`] rejects.
 #[must_use]
 pub fn find_uncertainty(text: &str) -> Option<Undecided> {
     java::find_uncertainty(text)

@@ -12,8 +12,8 @@ pub enum NameKind {
     /// specification, "Pulling manifests").
     Tag,
     /// A repository inside its namespace: 1–255 of `[a-z0-9_./-]`, no separator first or last. The API page
-    /// says 1–64, the console 2–64, the Terraform provider dropped its limit in 2024, and 255 is construct the
-    /// OCI specification leaves for the whole name. Only instances that allow multi-level names take `/`.
+    /// says 1–64, the console 2–64, the Terraform provider dropped its limit in 2024, and 255 is the
+    /// limit of the OCI specification for the whole name. Only instances that allow multi-level names take `/`.
     Repository,
     /// A namespace: 2–120 of `[a-z0-9_.-]`, no separator first or last (API page of `CreateNamespace`).
     Namespace,

@@ -60,7 +60,8 @@ impl<'a> ProductBfs<'a> {
         }
     }
 
-    /// Visits the names that begin with `prefix`, which must begin some name, until the visitor expands no further node.
+    /// Visits the names that begin with `prefix`, which must begin some name, until the visitor expands no further
+    /// node.
     pub(super) fn run(
         &mut self,
         prefix: &str,
@@ -84,7 +85,8 @@ impl<'a> ProductBfs<'a> {
         self.visit(0, prefix.len(), visitor);
         let mut level = 0..1;
         for length in prefix.len() + 1..=self.grammar.max {
-            // States reached by names below the minimum length were not visited, and can still be reached by longer names.
+            // States reached by names below the minimum length were not visited, and can still be reached by longer
+            // names.
             if length <= self.grammar.min {
                 self.seen.clear();
             }
@@ -146,8 +148,8 @@ impl<'a> ProductBfs<'a> {
         Ok(())
     }
 
-    /// Adds the tuple of the states from index `at` on, and of whether a name may end, to the states seen. Returns false
-    /// for a known one.
+    /// Adds the tuple of the states from index `at` on, and of whether a name may end, to the states seen. Returns
+    /// false for a known one.
     fn insert_states(&mut self, at: usize, may_end: bool) -> bool {
         // The numbers 0 and 1 are the two roots of the trie.
         let mut number = u32::from(may_end);

@@ -66,13 +66,15 @@ fn matches_from(
             .any(|branch| matches_from(branch, name, at, then)),
         SyntaxNode::Repetition(repeat) if repeat.possessive => {
             let mut end = None;
-            rounds(repeat, 0, name, at, &mut |at| {
+            matches_repetition(repeat, name, Iteration { done: 0, at }, &mut |at| {
                 end = Some(at);
                 true
             });
             end.is_some_and(then)
         }
-        SyntaxNode::Repetition(repeat) => rounds(repeat, 0, name, at, then),
+        SyntaxNode::Repetition(repeat) => {
+            matches_repetition(repeat, name, Iteration { done: 0, at }, then)
+        }
         SyntaxNode::Start => at == 0 && then(at),
         SyntaxNode::End => at == name.len() && then(at),
         SyntaxNode::Boundary { negative } => {
@@ -95,16 +97,26 @@ fn matches_from(
     }
 }
 
-fn rounds(
-    repeat: &Repetition,
+/// The number of iterations of a repetition so far, and the position after them.
+#[derive(Clone, Copy)]
+struct Iteration {
     done: u32,
-    name: &[u8],
     at: usize,
+}
+
+fn matches_repetition(
+    repeat: &Repetition,
+    name: &[u8],
+    Iteration { done, at }: Iteration,
     then: &mut dyn FnMut(usize) -> bool,
 ) -> bool {
     let again = repeat.max.is_none_or(|max| done < max)
         && matches_from(&repeat.body, name, at, &mut |end| {
-            (end > at || done < repeat.min) && rounds(repeat, done + 1, name, end, then)
+            let next = Iteration {
+                done: done + 1,
+                at: end,
+            };
+            (end > at || done < repeat.min) && matches_repetition(repeat, name, next, then)
         });
     again || (done >= repeat.min && then(at))
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Reading;
 use super::budget::QueryBudget;
-use super::comparer::{Comparer, PrefixMatch};
+use super::comparer::{Comparer, FilterQuery, PrefixMatch};
 use super::error::Undecided;
 use super::matcher::CompiledFilter;
 use super::name_kind::NameKind;
@@ -22,16 +22,16 @@ const STEPS_PER_BYTE: u64 = 200;
 const SHARE_DIVISOR: u64 = 16;
 /// The minimum steps of each search of a query, while steps are left: enough for plain filters.
 const MIN_SEARCH_STEPS: u64 = 200_000;
-/// The limit of the memory of compiled filters and answers, in bytes. Beyond it the cache is dropped.
+/// The limit of the memory of compiled filters and results, in bytes. Beyond it the cache is dropped.
 const MAX_CACHED_BYTES: usize = 32 << 20;
 /// The memory that a run may keep until its end without input, and the additional memory per byte of input, in bytes.
 const KEPT_BYTES: usize = 48 << 20;
 const KEPT_BYTES_PER_BYTE: usize = 8;
-/// The approximate size of a cached answer without its texts, in bytes.
-const ANSWER_BYTES: usize = 200;
+/// The approximate size of a cached result without its texts, in bytes.
+const RESULT_BYTES: usize = 200;
 
-/// The cached answers to one kind of query, by the texts of the filters.
-type AnswerCache<T> = FxHashMap<Box<str>, Result<T, Undecided>>;
+/// The cached results of one kind of query, by the texts of the filters.
+type ResultCache<T> = FxHashMap<Box<str>, Result<T, Undecided>>;
 
 /// Answers all queries of a run within one budget of steps and one of memory, shared by all parts of the run.
 ///
@@ -51,10 +51,10 @@ pub struct Session {
     comparer: Comparer,
     steps_left: u64,
     bytes_left: usize,
-    compiled: FxHashMap<NameKind, AnswerCache<Arc<CompiledFilter>>>,
-    coverages: FxHashMap<(NameKind, Reading), AnswerCache<Coverage>>,
+    compiled: FxHashMap<NameKind, ResultCache<Arc<CompiledFilter>>>,
+    coverages: FxHashMap<(NameKind, Reading), ResultCache<Coverage>>,
     /// By the texts of the filters, separated by NUL.
-    intersections: FxHashMap<(NameKind, Reading), AnswerCache<Option<Box<str>>>>,
+    intersections: FxHashMap<(NameKind, Reading), ResultCache<Option<Box<str>>>>,
     cached: usize,
     undecided: usize,
 }
@@ -120,8 +120,7 @@ impl Session {
                 let comparison = ReadingComparison::undecided(undecided.to_string());
                 Arc::new(FilterVerdict::new(
                     kind,
-                    desired,
-                    live,
+                    [desired, live],
                     comparison.clone(),
                     comparison,
                 ))
@@ -144,7 +143,7 @@ impl Session {
         if let Some(known) = self
             .intersections
             .get(&(kind, reading))
-            .and_then(|answers| answers.get(&key))
+            .and_then(|results| results.get(&key))
         {
             return known.clone();
         }
@@ -173,7 +172,7 @@ impl Session {
         if let Some(known) = self
             .coverages
             .get(&(kind, reading))
-            .and_then(|answers| answers.get(filter))
+            .and_then(|results| results.get(filter))
         {
             return known.clone();
         }
@@ -207,9 +206,12 @@ impl Session {
         kind: NameKind,
         reading: Reading,
     ) -> Result<PrefixMatch, Undecided> {
-        self.run_query(|comparer, budget| {
-            comparer.longest_prefix(filter, name, kind, reading, budget)
-        })
+        let query = FilterQuery {
+            filter,
+            kind,
+            reading,
+        };
+        self.run_query(|comparer, budget| comparer.longest_prefix(query, name, budget))
     }
 
     /// Returns whether a filter matches a name.
@@ -260,7 +262,7 @@ impl Session {
     /// Returns the compiled form of a filter, from the cache if possible.
     fn compile(&mut self, filter: &str, kind: NameKind) -> Result<Arc<CompiledFilter>, Undecided> {
         let cached = self.compiled.get(&kind);
-        if let Some(known) = cached.and_then(|answers| answers.get(filter)) {
+        if let Some(known) = cached.and_then(|results| results.get(filter)) {
             return known.clone();
         }
         self.charge_steps(CompiledFilter::compile_steps(filter))?;
@@ -280,7 +282,7 @@ impl Session {
 
     /// Accounts for a new entry of the cache, and drops the cache if it exceeds its limit.
     fn cache(&mut self, bytes: usize) {
-        self.cached += ANSWER_BYTES + bytes;
+        self.cached += RESULT_BYTES + bytes;
         if self.cached > MAX_CACHED_BYTES {
             self.compiled.clear();
             self.coverages.clear();
@@ -295,12 +297,12 @@ impl Session {
         query: impl FnOnce(&mut Comparer, &QueryBudget) -> Result<T, Undecided>,
     ) -> Result<T, Undecided> {
         let budget = self.next_budget(1)?;
-        let answer = query(&mut self.comparer, &budget);
+        let result = query(&mut self.comparer, &budget);
         self.deduct_spent();
-        if matches!(answer, Err(Undecided::TooLarge)) {
+        if matches!(result, Err(Undecided::TooLarge)) {
             self.undecided += 1;
         }
-        answer
+        result
     }
 
     /// Returns the budget of each search of the next query.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Comparer, CompiledFilter, Construct, Coverage, NameKind, PrefixMatch, QueryBudget, Reading,
-    Relation, Undecided, check, compare,
+    Comparer, CompiledFilter, Construct, Coverage, FilterQuery, NameKind, PrefixMatch, QueryBudget,
+    Reading, Relation, Undecided, check, compare,
 };
 
 fn budget() -> QueryBudget {
@@ -303,7 +303,12 @@ fn coverage_of_filters() {
 fn longest_prefix_of_a_name() {
     let mut comparer = Comparer::new();
     let mut longest_prefix = |filter, name| {
-        comparer.longest_prefix(filter, name, NameKind::Tag, Reading::Whole, &budget())
+        let query = FilterQuery {
+            filter,
+            kind: NameKind::Tag,
+            reading: Reading::Whole,
+        };
+        comparer.longest_prefix(query, name, &budget())
     };
     let partial = |length, example: &str| {
         Ok(PrefixMatch::Partial {

@@ -66,14 +66,13 @@ impl FilterVerdict {
             live_only: None,
             reason: None,
         };
-        Self::new(kind, text, text, equal.clone(), equal)
+        Self::new(kind, [text, text], equal.clone(), equal)
     }
 
     /// Returns the verdict of the comparisons under both readings.
     pub(super) fn new(
         kind: NameKind,
-        desired: &str,
-        live: &str,
+        [desired, live]: [&str; 2],
         whole: ReadingComparison,
         search: ReadingComparison,
     ) -> Self {

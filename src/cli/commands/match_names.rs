@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use filter_language::{Comparer, NameKind, PrefixMatch, QueryBudget, Reading, Undecided, check};
+use filter_language::{
+    Comparer, FilterQuery, NameKind, PrefixMatch, QueryBudget, Reading, Undecided, check,
+};
 use serde::Serialize;
 
 use super::compare_filters::refused;
@@ -42,13 +44,12 @@ pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exi
     let mut comparer = Comparer::new();
     let mut tried = Vec::with_capacity(args.names.len());
     for name in &args.names {
-        let progress = comparer.longest_prefix(
-            &args.filter,
-            name,
+        let query = FilterQuery {
+            filter: &args.filter,
             kind,
-            Reading::Whole,
-            &QueryBudget::default(),
-        );
+            reading: Reading::Whole,
+        };
+        let progress = comparer.longest_prefix(query, name, &QueryBudget::default());
         tried.push((
             name.as_str(),
             progress.map_err(|undecided| undecidable(&undecided))?,
