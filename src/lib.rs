@@ -51,7 +51,7 @@
 //!
 //! What stays true, and is tested:
 //!
-//! 1. No action that writes can be called: [`acr_api::Action`] is the whole list of what can be asked. [`remedy`] names
+//! 1. No action that writes can be called: [`acr_api::ApiAction`] is the whole list of what can be asked. [`remedy`] names
 //!    some as text for a person to run, can call nothing itself, and is used by nothing that can.
 //! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
 //!    rule is missing.

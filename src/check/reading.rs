@@ -101,7 +101,7 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
             "pass a file of `crdrift snapshot`, which names each instance, or select one instance with --instance"
                 .to_owned()
         }
-        Some(ReadFailure::REPEATED) => "pass exactly one listing of the instance".to_owned(),
+        Some(ReadFailure::REPEATED_LISTING) => "pass exactly one listing of the instance".to_owned(),
         Some(code) if live.status == ReadStatus::Denied && !is_about_permission(code) => {
             "the service rejects the credentials: check the access key, its secret and its token"
                 .to_owned()

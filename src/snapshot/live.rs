@@ -54,7 +54,7 @@ fn not_there(strangers: &[Box<str>]) -> ReadFailure {
         ),
     };
     ReadFailure {
-        code: ReadFailure::NOT_GIVEN.into(),
+        code: ReadFailure::NOT_IN_SNAPSHOT.into(),
         message: message.into(),
         request_id: None,
     }

@@ -55,7 +55,7 @@ pub(super) fn repeated_rule(rules: &[WireRule]) -> Option<&str> {
 fn mark_inconsistent(listing: &mut Listing, message: String) {
     listing.status = ReadStatus::Inconsistent;
     listing.failure = Some(ReadFailure {
-        code: ReadFailure::REPEATED.into(),
+        code: ReadFailure::REPEATED_LISTING.into(),
         message: message.into(),
         request_id: None,
     });

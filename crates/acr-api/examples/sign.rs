@@ -11,7 +11,7 @@
 use std::env;
 
 use acr_api::signature::{acs3, canonical_query};
-use acr_api::{API_VERSION, Action, PageQuery, public_endpoint};
+use acr_api::{API_VERSION, ApiAction, PageQuery, public_endpoint};
 
 fn main() {
     let mut arguments = env::args().skip(1);
@@ -38,7 +38,7 @@ fn main() {
     let payload_hash = acs3::payload_hash(b"");
     let headers = [
         ("host", host),
-        ("x-acs-action", Action::ListRepoSyncRule.as_str()),
+        ("x-acs-action", ApiAction::ListRepoSyncRule.as_str()),
         ("x-acs-content-sha256", payload_hash.as_str()),
         ("x-acs-date", date.as_str()),
         ("x-acs-signature-nonce", nonce.as_str()),

@@ -63,7 +63,7 @@ pub fn parse_instances(status: u16, body: &[u8]) -> Result<InstancePage, ApiErro
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
         return Err(unreadable_error(
-            "the answer has no usable TotalCount",
+            "the response has no valid TotalCount",
             request_id,
         ));
     };

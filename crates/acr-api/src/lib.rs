@@ -11,11 +11,13 @@
 //! # Ok::<(), acr_api::ApiError>(())
 //! ```
 //!
+//! `cargo run -p acr-api --example sign` prints a signed request.
+//!
 //! # Types
 //!
 //! | type | purpose |
 //! |---|---|
-//! | [`Action`] | the supported actions, with their RAM actions |
+//! | [`ApiAction`] | the supported actions, with their RAM actions |
 //! | [`PageQuery`], [`ApiPage`], [`parse_page`] | request and response of `ListRepoSyncRule` |
 //! | [`InstancePage`], [`parse_instances`] | response of `ListInstance` |
 //! | [`WireRule`], [`WireField`] | a sync rule in the API's own terms |
@@ -27,7 +29,7 @@
 //!
 //! - Parsers are total: any bytes give a value or an [`ApiError`]. An error under HTTP 200 is never an empty page.
 //! - Unknown fields and values are kept, so that a newer API can be reported.
-//! - No action that writes can be named: [`Action`] has none.
+//! - No action that writes can be named: [`ApiAction`] has none.
 //! - Signatures are pure functions of their arguments: the caller supplies date and nonce.
 //!
 //! # Limits
@@ -57,7 +59,7 @@ pub const API_VERSION: &str = "2018-12-01";
 
 /// An action of the API. All of them only read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
+pub enum ApiAction {
     /// Lists the sync rules of one instance.
     ListRepoSyncRule,
     /// Lists the instances of the account in the region of the endpoint.
@@ -66,7 +68,7 @@ pub enum Action {
     GetInstance,
 }
 
-impl Action {
+impl ApiAction {
     /// Every action.
     pub const ALL: [Self; 3] = [
         Self::ListRepoSyncRule,

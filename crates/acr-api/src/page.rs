@@ -108,7 +108,6 @@ struct RawPage {
 ///
 /// The error response, or an error with the code `UnreadableAnswer`.
 pub fn parse_page(status: u16, body: &[u8]) -> Result<ApiPage, ApiError> {
-    let answer: RawPage = deserialize_body(status, body)?;
     let RawPage {
         request_id,
         code,
@@ -117,13 +116,13 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<ApiPage, ApiError> {
         page_size,
         total_count,
         sync_rules,
-    } = answer;
+    } = deserialize_body(status, body)?;
     if !is_success_claimed(code.as_deref(), is_success.as_deref()) {
         return Err(body_error(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
         return Err(unreadable_error(
-            "the answer has no usable TotalCount",
+            "the response has no valid TotalCount",
             request_id,
         ));
     };
@@ -136,7 +135,7 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<ApiPage, ApiError> {
         None if total_count == 0 => Vec::new(),
         None => {
             return Err(unreadable_error(
-                "the answer counts rules and lists none",
+                "the response has a TotalCount, but no SyncRules",
                 request_id,
             ));
         }
@@ -164,12 +163,12 @@ pub(super) fn deserialize_body<T: DeserializeOwned>(
     // Serde deserializes a struct from a list too.
     if body.trim_ascii_start().first() == Some(&b'[') {
         return Err(unreadable_error(
-            "the answer is a list, not an object",
+            "expected an object as the response, found a list",
             None,
         ));
     }
     match serde_json::from_slice(body) {
-        Ok(answer) => Ok(answer),
+        Ok(value) => Ok(value),
         // Distinguishes the page of a gateway from a truncated response of the service.
         Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_err() => Err(unreadable_error(
             &ApiError::parse(status, body).message,
@@ -188,9 +187,9 @@ pub(super) fn is_success_claimed(code: Option<&str>, is_success: Option<&str>) -
 pub(super) fn body_error(body: &[u8], has_code: bool, request_id: Option<String>) -> ApiError {
     let mut error = ApiError::parse(200, body);
     if !has_code {
-        error = unreadable_error("the answer does not say that it succeeded", request_id);
+        error = unreadable_error("the response does not report success", request_id);
     } else if error.message.is_empty() {
-        "the service answered HTTP 200 and did not succeed".clone_into(&mut error.message);
+        "the service reported a failure under HTTP 200".clone_into(&mut error.message);
     }
     error
 }

@@ -13,7 +13,7 @@ pub enum ReadStatus {
     Throttled,
     /// No usable response arrived.
     Unreachable,
-    /// The pages never agreed: rules changed during the read, or the service contradicts itself.
+    /// The pages of all attempts contradict each other: rules changed during the read, or the service is inconsistent.
     Inconsistent,
     /// The instance does not exist.
     NotFound,
@@ -61,13 +61,13 @@ pub struct ReadFailure {
 
 impl ReadFailure {
     /// The code for an instance without a listing in the live rules given as a file.
-    pub const NOT_GIVEN: &'static str = "NotInSnapshot";
+    pub const NOT_IN_SNAPSHOT: &'static str = "NotInSnapshot";
     /// The code for a response given as a file that names no instance, and can be of several.
     pub const ANONYMOUS_ANSWER: &'static str = "AnonymousAnswer";
     /// The code for responses given as files that do not make up one listing.
     pub const INCOMPLETE_ANSWERS: &'static str = "IncompleteAnswers";
     /// The code for an instance, or a rule of its listing, that a file has more than once.
-    pub const REPEATED: &'static str = "RepeatedListing";
+    pub const REPEATED_LISTING: &'static str = "RepeatedListing";
     /// The code for an instance declared with `read: false`.
     pub const NOT_READ: &'static str = "NotRead";
     /// The code for an instance that the credentials of another account would have read.
@@ -76,14 +76,14 @@ impl ReadFailure {
 
 impl fmt::Display for ReadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let clear_codes = [
-            Self::NOT_GIVEN,
+        let codes_in_message = [
+            Self::NOT_IN_SNAPSHOT,
             Self::ANONYMOUS_ANSWER,
             Self::INCOMPLETE_ANSWERS,
-            Self::REPEATED,
+            Self::REPEATED_LISTING,
             Self::NOT_READ,
         ];
-        if !clear_codes.contains(&&*self.code) {
+        if !codes_in_message.contains(&&*self.code) {
             write!(f, "{}: ", self.code)?;
         }
         f.write_str(&self.message)

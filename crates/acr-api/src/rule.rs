@@ -150,7 +150,7 @@ impl WireRule {
 
     /// Returns whether every known field equals that of another rule. Unknown fields may differ between responses.
     #[must_use]
-    pub fn has_values_of(&self, other: &Self) -> bool {
+    pub fn has_same_values_as(&self, other: &Self) -> bool {
         self.values == other.values
     }
 
@@ -206,10 +206,10 @@ impl<'de> Visitor<'de> for RuleVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WireRule, A::Error> {
         let mut rule = WireRule::default();
-        let mut given = [false; WireField::COUNT];
+        let mut seen = [false; WireField::COUNT];
         while let Some(FieldKey(key)) = map.next_key()? {
             match key {
-                Ok(field) if std::mem::replace(&mut given[field as usize], true) => {
+                Ok(field) if std::mem::replace(&mut seen[field as usize], true) => {
                     return Err(A::Error::duplicate_field(field.as_str()));
                 }
                 Ok(field) => {

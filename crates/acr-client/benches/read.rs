@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use acr_api::ReadStatus;
-use acr_api::{Action, Listing, WireField, WireRule};
+use acr_api::{ApiAction, Listing, WireField, WireRule};
 use acr_client::credentials::Identity;
 use acr_client::{Budget, Client, Environment, Options, Target};
 use acr_emulator::{
@@ -178,7 +178,7 @@ fn read_in_process(scale: Scale, settings: ReadSettings) -> ReadCost {
     ReadCost {
         time,
         peak_kib,
-        requests: emulator.request_counts().count(Action::ListRepoSyncRule),
+        requests: emulator.request_counts().count(ApiAction::ListRepoSyncRule),
     }
 }
 

@@ -11,12 +11,13 @@ use super::transport::Response;
 pub(crate) struct ServiceClock {
     /// The correction of request dates, in milliseconds.
     correction_ms: AtomicI64,
-    /// The last observed difference to the local clock, in milliseconds; `UNKNOWN` before the first response with a date.
+    /// The last observed difference to the local clock, in milliseconds; `UNKNOWN` before the first response with a
+    /// date.
     observed_ms: AtomicI64,
 }
 
-/// The largest correction of request dates. A service could otherwise obtain a signature for a date far ahead and replay
-/// it then; a local clock that is wrong by more than a day is for the user to correct.
+/// The largest correction of request dates. A service could otherwise obtain a signature for a date far ahead and
+/// replay it then; a local clock that is wrong by more than a day is for the user to correct.
 const MAX_CORRECTION: SignedDuration = SignedDuration::from_hours(24);
 
 /// An offset that no clock has.

@@ -247,7 +247,7 @@ impl InstanceReader<'_> {
                     "it has rule {name}, which a filtered request does not return"
                 ));
             };
-            let differs = |row: &&WireRule| !found.has_values_of(row);
+            let differs = |row: &&WireRule| !found.has_same_values_as(row);
             if listed.get(&key(found)).is_some_and(differs) {
                 return Observation::Unclear(format!(
                     "it has rule {name} with other values than a filtered request returns"

@@ -21,8 +21,8 @@ impl ServiceUrl {
     /// Parses an endpoint; the default scheme is HTTPS. Surrounding blanks are ignored, since the published list of
     /// endpoints has one.
     ///
-    /// Without `insecure_http`, plain HTTP is allowed for loopback only: an attacker on the network could replay a signed
-    /// request.
+    /// Without `insecure_http`, plain HTTP is allowed for loopback only: an attacker on the network could replay a
+    /// signed request.
     pub(crate) fn parse(text: &str, insecure_http: bool) -> Result<Self, EndpointError> {
         let text = text.trim();
         let error = |problem| EndpointError {

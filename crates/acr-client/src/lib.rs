@@ -1,8 +1,8 @@
 //! Reads the sync rules of Alibaba Cloud Container Registry (ACR) Enterprise Edition instances through the API.
 //!
 //! [`Client::read`] lists the rules of all instances concurrently, with signed requests, retries within a time
-//! [`Budget`] and an adaptive limit per endpoint. Each instance has its own [`Listing`] with a status, so the failure of
-//! one does not affect the others. [`Client::confirm`] checks differences with filtered requests before they are
+//! [`Budget`] and an adaptive limit per endpoint. Each instance has its own [`Listing`] with a status, so the failure
+//! of one does not affect the others. [`Client::confirm`] checks differences with filtered requests before they are
 //! reported, since a listing with consistent counts can still lack a rule.
 //!
 //! The client only reads: it calls `ListRepoSyncRule` and `ListInstance` of the registry, and `AssumeRole`,
@@ -32,9 +32,32 @@
 //! # }
 //! ```
 //!
-//! `examples/list.rs` is a complete program that reads an emulator. A request passes through these modules: `reader`
-//! (one listing, then one page), `retry_loop`, `signing` and `transport` (one HTTP exchange). `limiter` and `retry` only
-//! decide. [`credentials`] finds the keys to sign with.
+//! `cargo run -p acr-client --example list` reads an emulator.
+//!
+//! # Types
+//!
+//! | type | purpose |
+//! |---|---|
+//! | [`Client`], [`Options`], [`Environment`] | the client, its configuration and its inputs |
+//! | [`Target`], [`credentials::Identity`] | an instance, and the credentials to read it with |
+//! | [`Budget`], [`Backoff`], [`Progress`] | the time of a run, the waits before retries, the progress for display |
+//! | [`Confirmation`], [`Assertion`] | a difference to confirm before it is reported |
+//! | [`PagedResponse`], [`ProbeResult`] | the unmodified responses to a query; the diagnosis of a connection |
+//!
+//! # Guarantees
+//!
+//! - A listing is complete only if its ids are unique and their number equals a `TotalCount` that all pages share.
+//! - Each attempt of a request has its own date, nonce and signature. Throttled requests are retried until the budget
+//!   ends, and the limit of their endpoint is halved.
+//! - A signed request goes to the configured endpoint only: redirects are not followed, and plain HTTP is for loopback.
+//! - Secrets are never part of a message or a `Debug` output. A broken source of credentials is an error; the next one
+//!   could have the permissions of another user.
+//! - Responses, listings, files and the output of programs have a maximum size.
+//!
+//! # Data flow
+//!
+//! `reader` (a listing, then a page) → `retry_loop` (a call with retries) → `signing` → `transport` (one HTTP
+//! exchange). `limiter` and `retry` decide without I/O. [`credentials`] provides the access keys.
 
 mod bounded_read;
 mod budget;
@@ -177,7 +200,8 @@ impl Client {
         self.credentials_cache.get(identity, "", budget).await
     }
 
-    /// Returns the credentials of a target. Inside a VPC, roles are assumed at the security token service of its region.
+    /// Returns the credentials of a target. Inside a VPC, roles are assumed at the security token service of its
+    /// region.
     ///
     /// # Errors
     ///

@@ -20,8 +20,8 @@ struct LimiterState {
     successes: usize,
     /// The number of permits in use that must not return to the semaphore.
     excess: usize,
-    /// The number of times that the limit was halved. A permit from before the last time cannot halve it again: requests
-    /// that run concurrently are throttled by one overload.
+    /// The number of times that the limit was halved. A permit from before the last time cannot halve it again:
+    /// requests that run concurrently are throttled by one overload.
     cuts: u64,
 }
 

@@ -12,8 +12,8 @@ const MAX_RARELY_TEMPORARY: u32 = 6;
 /// The longest wait is this fraction of the total wait so far, so that long budgets do not need many attempts.
 const TOTAL_WAIT_FRACTION: u32 = 4;
 
-/// Exponential waits with full jitter: a random time up to a step, so that requests that failed together are not retried
-/// together.
+/// Exponential waits with full jitter: a random time up to a step, so that requests that failed together are not
+/// retried together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
     /// The first step; each further step is twice as long.
@@ -36,8 +36,8 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// Returns the wait after a number of failures, from 1, and a total wait. The low 32 bits of `random` select the time
-    /// within the step.
+    /// Returns the wait after a number of failures, from 1, and a total wait. The low 32 bits of `random` select the
+    /// time within the step.
     fn wait(self, failures: u32, total_wait: Duration, random: u128) -> Duration {
         let doubled = 2_u32.saturating_pow(failures.saturating_sub(1));
         let longest = self.cap.max(total_wait / TOTAL_WAIT_FRACTION);

@@ -42,14 +42,15 @@ pub(super) enum PrincipalKind {
 impl Principal {
     /// Returns whether the policies allow an action on a resource.
     pub(super) fn can(&self, action: &str, resource: &str) -> bool {
-        let of_its_own = self
-            .policies
-            .as_ref()
-            .is_none_or(|policies| ram::allows(policies, action, resource));
-        let of_its_session = |policy: &Arc<RamPolicy>| {
-            ram::allows(std::slice::from_ref(policy.as_ref()), action, resource)
+        let allowed_by_own = match &self.policies {
+            Some(policies) => ram::allows(policies, action, resource),
+            None => true,
         };
-        of_its_own && self.session.as_ref().is_none_or(of_its_session)
+        let allowed_by_session = match &self.session {
+            Some(policy) => ram::allows(std::slice::from_ref(&**policy), action, resource),
+            None => true,
+        };
+        allowed_by_own && allowed_by_session
     }
 
     /// Returns the ARN.

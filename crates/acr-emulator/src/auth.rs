@@ -111,7 +111,7 @@ impl<'a> SignedRequest<'a> {
                 .parameter(name)
                 .ok_or_else(|| ErrorResponse::missing(name))
         };
-        let claim = Self {
+        let signed = Self {
             access_key_id: common("AccessKeyId")?,
             date: common("Timestamp")?,
             nonce: common("SignatureNonce")?,
@@ -128,7 +128,7 @@ impl<'a> SignedRequest<'a> {
         if request.parameter("SignatureType").is_some() {
             return Err(ErrorResponse::invalid("SignatureType"));
         }
-        Ok(claim)
+        Ok(signed)
     }
 
     /// Checks that the date is valid and close to `now`.
@@ -157,9 +157,9 @@ impl<'a> SignedRequest<'a> {
         secret: &str,
     ) -> Result<(), ErrorResponse> {
         let is_signed = |name: &str| signed.contains(&name);
-        let arrived = |name: &&str| request.header(name).is_some();
+        let is_present = |name: &&str| request.header(name).is_some();
         if !acs3::REQUIRED_HEADERS.into_iter().all(is_signed)
-            || !signed.iter().all(arrived)
+            || !signed.iter().all(is_present)
             || (self.token.is_some() && !is_signed("x-acs-security-token"))
         {
             return Err(ErrorResponse::incomplete_signature());
@@ -180,8 +180,8 @@ impl<'a> SignedRequest<'a> {
         }
         .canonical();
         let string_to_sign = acs3::string_to_sign(&canonical);
-        let hash_fits = request.header("x-acs-content-sha256") == Some(payload_hash.as_str());
-        if hash_fits && acs3::sign(secret, &string_to_sign) == self.signature {
+        let is_hash_correct = request.header("x-acs-content-sha256") == Some(payload_hash.as_str());
+        if is_hash_correct && acs3::sign(secret, &string_to_sign) == self.signature {
             Ok(())
         } else {
             Err(ErrorResponse::acs3_mismatch(&string_to_sign, &canonical))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use acr_api::Action;
+use acr_api::ApiAction;
 
 /// The numbers of requests by operation and instance, including rejected requests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl RequestCounts {
 
     /// Returns the number of requests of an action.
     #[must_use]
-    pub fn count(&self, action: Action) -> u64 {
+    pub fn count(&self, action: ApiAction) -> u64 {
         self.count_by_name(action.as_str())
     }
 
@@ -35,7 +35,7 @@ impl RequestCounts {
 
     /// Returns the number of requests of an action for an instance of the seed.
     #[must_use]
-    pub fn count_for_instance(&self, action: Action, instance_id: &str) -> u64 {
+    pub fn count_for_instance(&self, action: ApiAction, instance_id: &str) -> u64 {
         self.0
             .get(&(Some(action.as_str()), Some(instance_id.into())))
             .copied()

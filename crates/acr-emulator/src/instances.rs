@@ -64,27 +64,35 @@ pub(super) struct InstanceBody {
     tags: [(); 0],
 }
 
-/// Returns a page of the instances that pass `is_owned` and the filters of the request. The emulator is the endpoint of
-/// all regions, so it lists the instances of all regions.
-pub(super) fn list(
-    seed: &Seed,
+/// Returns the instances that pass `is_owned` and the filters of the request. The emulator is the endpoint of all
+/// regions, so it lists the instances of all regions.
+pub(super) fn find<'a>(
+    seed: &'a Seed,
     is_owned: impl Fn(&str) -> bool,
     request: &HttpRequest,
-    paging: Paging,
-    request_id: String,
-) -> InstanceListBody {
-    let fits =
-        |name: &str, value: &str| request.parameter(name).is_none_or(|wanted| wanted == value);
-    let instances: Vec<_> = seed
-        .instances()
+) -> Vec<(&'a str, &'a SeedInstance)> {
+    let matches = |name: &str, value: &str| match request.parameter(name) {
+        Some(filter) => filter == value,
+        None => true,
+    };
+    seed.instances()
         .filter(|(id, instance)| {
             seed.instance(id).is_some()
                 && is_owned(id)
-                && fits("InstanceName", &instance.name)
-                && fits("InstanceStatus", STATUS)
-                && fits("ResourceGroupId", RESOURCE_GROUP)
+                && matches("InstanceName", &instance.name)
+                && matches("InstanceStatus", STATUS)
+                && matches("ResourceGroupId", RESOURCE_GROUP)
         })
-        .collect();
+        .collect()
+}
+
+/// Returns a page of instances.
+pub(super) fn list(
+    seed: &Seed,
+    instances: &[(&str, &SeedInstance)],
+    paging: Paging,
+    request_id: String,
+) -> InstanceListBody {
     InstanceListBody {
         request_id,
         code: "success",
@@ -93,7 +101,7 @@ pub(super) fn list(
         page_size: paging.size,
         total_count: instances.len(),
         instances: paging
-            .slice(&instances)
+            .slice(instances)
             .iter()
             .map(|(id, instance)| list_entry(seed, id, instance))
             .collect(),

@@ -69,7 +69,7 @@ impl Default for AccessKeys {
 }
 
 impl FromIterator<AccessKey> for AccessKeys {
-    /// The last of several keys with the same id wins.
+    /// Returns the set of some keys. The last of several keys with the same id counts.
     fn from_iter<I: IntoIterator<Item = AccessKey>>(keys: I) -> Self {
         Self(keys.into_iter().map(|key| (key.id.clone(), key)).collect())
     }
@@ -85,13 +85,13 @@ struct KeyEntry {
 /// All valid keys: the configured ones, and those of role sessions.
 #[derive(Debug)]
 pub(super) struct KeyStore {
-    given: HashMap<String, KeyEntry>,
+    configured: HashMap<String, KeyEntry>,
     sessions: Mutex<SessionKeys>,
 }
 
 #[derive(Debug, Default)]
 struct SessionKeys {
-    held: HashMap<String, KeyEntry>,
+    entries: HashMap<String, KeyEntry>,
     by_age: VecDeque<String>,
 }
 
@@ -106,10 +106,10 @@ impl KeyStore {
         owned: Vec<(AccessKey, Principal)>,
     ) -> Self {
         let roots = keys.0.into_values().map(|key| (key, root.clone()));
-        let held =
+        let entry =
             |(key, caller): (AccessKey, Principal)| (key.id.clone(), KeyEntry { key, caller });
         Self {
-            given: roots.chain(owned).map(held).collect(),
+            configured: roots.chain(owned).map(entry).collect(),
             sessions: Mutex::default(),
         }
     }
@@ -124,15 +124,17 @@ impl KeyStore {
     ) -> Result<(String, Principal), ErrorResponse> {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let KeyEntry { key, caller } = self
-            .given
+            .configured
             .get(id)
-            .or_else(|| sessions.held.get(id))
+            .or_else(|| sessions.entries.get(id))
             .ok_or_else(ErrorResponse::unknown_key)?;
         match (&key.security_token, token) {
             (None, Some(_)) => Err(ErrorResponse::mismatched_token()),
             (Some(_), None) => Err(ErrorResponse::missing_token()),
-            (Some(held), Some(given)) if held.token != given => Err(self.foreign(&sessions, given)),
-            (Some(held), Some(_)) if held.expires_at.is_some_and(|end| end <= now) => {
+            (Some(expected), Some(found)) if expected.token != found => {
+                Err(self.wrong_token(&sessions, found))
+            }
+            (Some(expected), Some(_)) if expected.expires_at.is_some_and(|end| end <= now) => {
                 Err(ErrorResponse::expired_token())
             }
             (None, None) | (Some(_), Some(_)) => Ok((key.secret.clone(), caller.clone())),
@@ -156,10 +158,10 @@ impl KeyStore {
         if sessions.by_age.len() >= MAX_SESSIONS
             && let Some(oldest) = sessions.by_age.pop_front()
         {
-            sessions.held.remove(&oldest);
+            sessions.entries.remove(&oldest);
         }
         sessions.by_age.push_back(key.id.clone());
-        sessions.held.insert(
+        sessions.entries.insert(
             key.id.clone(),
             KeyEntry {
                 key: key.clone(),
@@ -171,15 +173,13 @@ impl KeyStore {
 
     /// Returns the error for a token that does not belong to the key: the token belongs to another key, or does not
     /// exist.
-    fn foreign(&self, sessions: &SessionKeys, token: &str) -> ErrorResponse {
-        let mut held = self.given.values().chain(sessions.held.values());
-        let known = held.any(|held| {
-            held.key
-                .security_token
-                .as_ref()
-                .is_some_and(|held| held.token == token)
+    fn wrong_token(&self, sessions: &SessionKeys, token: &str) -> ErrorResponse {
+        let mut entries = self.configured.values().chain(sessions.entries.values());
+        let is_known = entries.any(|entry| match &entry.key.security_token {
+            Some(known) => known.token == token,
+            None => false,
         });
-        if known {
+        if is_known {
             ErrorResponse::mismatched_token()
         } else {
             ErrorResponse::malformed_token()
@@ -263,7 +263,7 @@ mod tests {
         for _ in 0..MAX_SESSIONS {
             keys.issue(root.clone(), end);
         }
-        assert_eq!(keys.sessions.lock().unwrap().held.len(), MAX_SESSIONS);
+        assert_eq!(keys.sessions.lock().unwrap().entries.len(), MAX_SESSIONS);
         assert_eq!(
             keys.find(&key.id, Some(&token), now).unwrap_err().code,
             "InvalidAccessKeyId.NotFound"

@@ -1,5 +1,5 @@
-//! An emulator of the API of Alibaba Cloud Container Registry on loopback: for tests of clients, official SDKs included,
-//! and for anyone without an account.
+//! An emulator of the API of Alibaba Cloud Container Registry on loopback: for tests of clients, official SDKs
+//! included, and for anyone without an account.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -24,6 +24,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! `cargo run -p acr-emulator --example serve` serves a seed until Ctrl-C.
+//!
 //! # Types
 //!
 //! | type | purpose |
@@ -46,14 +48,14 @@
 //!
 //! # Limits
 //!
-//! Actions that write do not exist. RAM conditions are rejected. Facts that are not published are decided in the source,
-//! each with a comment.
+//! Actions that write do not exist. RAM conditions are rejected. Facts that are not published are decided in the
+//! source, each with a comment.
 //!
 //! # Data flow
 //!
-//! `server` (bytes) → `request` (parameters) → `service`, which authenticates with `auth`, `keys` and `nonces`, authorizes
-//! with `accounts` and `ram`, and reads `seed`, `instances`, `sts` or `metadata` → `reply` (JSON or XML) → `response`
-//! (bytes). `faults` contributes to `service`, `reply` and `response`.
+//! `server` (bytes) → `request` (parameters) → `service`, which authenticates with `auth`, `keys` and `nonces`,
+//! authorizes with `accounts` and `ram`, and reads `seed`, `instances`, `sts` or `metadata` → `reply` (JSON or XML) →
+//! `response` (bytes). `faults` contributes to `service`, `reply` and `response`.
 
 mod accounts;
 mod auth;

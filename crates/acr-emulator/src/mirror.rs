@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use acr_api::{WireField, WireRule};
 
-/// An index of listed rules, to find out whether the target instance of a rule lists it too.
+/// An index of listed rules, to find the rules that their target instance lists too.
 ///
-/// Rules are equal by id, or else by name and endpoints: whether both instances of a rule list it under one id is not
-/// documented.
+/// Rules are equal by id, or else by name and endpoints, since the API does not document that both instances of a rule
+/// list it with the same id.
 pub(super) struct MirrorIndex<'a> {
     ids: HashSet<(&'a str, &'a str)>,
     /// The number of rows per instance and rule, without the rows that are paired by id.

@@ -1,6 +1,6 @@
 //! The operation of a request.
 
-use acr_api::{API_VERSION, Action};
+use acr_api::{API_VERSION, ApiAction};
 
 use super::auth;
 use super::error::ErrorResponse;
@@ -12,7 +12,7 @@ use super::sts::{self, StsAction};
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ApiOperation<'a> {
     /// An action of the container registry.
-    Cr(Action),
+    Cr(ApiAction),
     /// An action of STS.
     Sts(StsAction),
     /// An endpoint outside of the API.
@@ -35,7 +35,7 @@ impl<'a> ApiOperation<'a> {
         let action = action.ok_or_else(|| ErrorResponse::missing("Action"))?;
         // The version distinguishes the services, which share one address here.
         let operation = match version.ok_or_else(|| ErrorResponse::missing("Version"))? {
-            API_VERSION => Action::ALL
+            API_VERSION => ApiAction::ALL
                 .into_iter()
                 .find(|known| known.as_str() == action)
                 .map(Self::Cr),

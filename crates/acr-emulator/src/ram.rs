@@ -120,27 +120,31 @@ impl OneOrMany {
 /// the product of both lengths.
 fn matches_wildcard(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut at, mut seen) = (0, 0);
-    // The backtracking point after the last `*`: its position in the pattern, and the next position in the text.
-    let mut retry = None;
-    while seen < text.len() {
-        match pattern.get(at) {
+    let mut pattern_index = 0;
+    let mut text_index = 0;
+    // The state after the last `*`: the pattern index behind it, and the text index up to which it matches.
+    let mut last_star = None;
+    while text_index < text.len() {
+        match pattern.get(pattern_index) {
             Some(b'*') => {
-                at += 1;
-                retry = Some((at, seen));
+                pattern_index += 1;
+                last_star = Some((pattern_index, text_index));
             }
-            Some(b'?') => (at, seen) = (at + 1, seen + 1),
-            Some(byte) if *byte == text[seen] => (at, seen) = (at + 1, seen + 1),
-            _ => match retry {
-                Some((behind, swallowed)) => {
-                    (at, seen) = (behind, swallowed + 1);
-                    retry = Some((behind, swallowed + 1));
-                }
-                None => return false,
-            },
+            Some(byte) if *byte == b'?' || *byte == text[text_index] => {
+                pattern_index += 1;
+                text_index += 1;
+            }
+            _ => {
+                let Some((after_star, matched)) = last_star else {
+                    return false;
+                };
+                pattern_index = after_star;
+                text_index = matched + 1;
+                last_star = Some((after_star, text_index));
+            }
         }
     }
-    pattern[at..].iter().all(|byte| *byte == b'*')
+    pattern[pattern_index..].iter().all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]

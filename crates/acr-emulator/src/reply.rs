@@ -70,7 +70,7 @@ impl HttpReply {
         action: &str,
         body: &impl Serialize,
     ) -> Self {
-        Self::from_body(200, request_id, format, &format!("{action}Response"), body)
+        Self::from_body(request_id, format, &format!("{action}Response"), body)
     }
 
     /// Returns an error response: the gateway's error body, or, under status 200, a body with `IsSuccess: false`.
@@ -86,13 +86,13 @@ impl HttpReply {
             message,
         } = error;
         if *status == 200 {
-            let body = RefusedAnswer {
+            let body = RefusedBody {
                 request_id,
                 code,
                 is_success: false,
                 message,
             };
-            return Self::from_body(200, request_id, format, "Response", &body);
+            return Self::from_body(request_id, format, "Response", &body);
         }
         let host_id = request.header("host").unwrap_or_default();
         let recommend = format!(
@@ -105,7 +105,10 @@ impl HttpReply {
             message,
             recommend: &recommend,
         };
-        Self::from_body(*status, request_id, format, "Error", &body)
+        Self {
+            status: *status,
+            ..Self::from_body(request_id, format, "Error", &body)
+        }
     }
 
     /// Returns a response in plain text, for an endpoint outside of the API.
@@ -118,13 +121,8 @@ impl HttpReply {
         }
     }
 
-    fn from_body(
-        status: u16,
-        request_id: &str,
-        format: Format,
-        root: &str,
-        body: &impl Serialize,
-    ) -> Self {
+    /// Returns a response with status 200.
+    fn from_body(request_id: &str, format: Format, root: &str, body: &impl Serialize) -> Self {
         let headers = vec![("x-acs-request-id", request_id.to_owned())];
         // The bodies are structs of texts and numbers, so they have a JSON form.
         let body = match format {
@@ -132,7 +130,7 @@ impl HttpReply {
             Format::Xml => xml::render(root, &serde_json::to_value(body).unwrap_or_default()),
         };
         Self {
-            status,
+            status: 200,
             content_type: format.content_type(),
             headers,
             body,
@@ -152,7 +150,7 @@ struct ErrorBody<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct RefusedAnswer<'a> {
+struct RefusedBody<'a> {
     request_id: &'a str,
     code: &'a str,
     is_success: bool,

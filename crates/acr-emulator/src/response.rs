@@ -24,25 +24,34 @@ const FLUSH_TIME: Duration = Duration::from_millis(20);
 /// A receiver that closes when the emulator stops.
 pub(super) type StopSignal = watch::Receiver<()>;
 
+/// The transfer of one response.
+pub(super) struct Transfer<'a> {
+    /// The effects of faults.
+    pub(super) effects: &'a [&'a FaultEffect],
+    /// Resets the connection.
+    pub(super) abort: AbortHandle,
+    /// Closes when the emulator stops.
+    pub(super) stopping: StopSignal,
+}
+
 /// Waits for the latency of the effects, or until the emulator stops.
-pub(super) async fn delay(effects: &[&FaultEffect], stopping: &StopSignal) {
+pub(super) async fn delay(transfer: &Transfer<'_>) {
     let mut latency = Duration::ZERO;
-    for effect in effects {
+    for effect in transfer.effects {
         if let FaultEffect::Latency { ms } = effect {
             latency = latency.saturating_add(Duration::from_millis(*ms));
         }
     }
-    pause(latency, stopping.clone()).await;
+    pause(latency, transfer.stopping.clone()).await;
 }
 
 /// Returns the HTTP response, with the effects applied.
 pub(super) fn build_response(
     mut reply: HttpReply,
-    effects: &[&FaultEffect],
     now: Timestamp,
-    abort: &AbortHandle,
-    stopping: &StopSignal,
+    transfer: &Transfer<'_>,
 ) -> Response<Body> {
+    let effects = transfer.effects;
     let mut response = Response::new(Body::empty());
     if effects.contains(&&FaultEffect::Gzip) {
         reply.body = compress(&reply.body).unwrap_or(reply.body);
@@ -70,37 +79,32 @@ pub(super) fn build_response(
             headers.insert(HeaderName::from_static(name), value);
         }
     }
-    *response.body_mut() = response_body(reply.body.into(), effects, abort, stopping);
+    *response.body_mut() = response_body(reply.body.into(), transfer);
     response
 }
 
 /// Returns the body; the first effect on its transfer decides.
-fn response_body(
-    bytes: Bytes,
-    effects: &[&FaultEffect],
-    abort: &AbortHandle,
-    stopping: &StopSignal,
-) -> Body {
-    for effect in effects {
+fn response_body(bytes: Bytes, transfer: &Transfer<'_>) -> Body {
+    for effect in transfer.effects {
         match effect {
             FaultEffect::Reset {
                 after_percent: None,
             } => {
-                abort.abort();
+                transfer.abort.abort();
                 return Body::empty();
             }
             FaultEffect::Reset {
                 after_percent: Some(percent),
             } => {
                 let sent = bytes.slice(..share(&bytes, *percent));
-                return reset_after(sent, abort.clone());
+                return reset_after(sent, transfer.abort.clone());
             }
             FaultEffect::Slow {
                 chunk_bytes,
                 pause_ms,
             } => {
                 let wait = Duration::from_millis(*pause_ms);
-                return chunked(bytes, *chunk_bytes, wait, stopping.clone());
+                return chunked(bytes, *chunk_bytes, wait, transfer.stopping.clone());
             }
             _ => {}
         }

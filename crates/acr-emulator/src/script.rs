@@ -141,7 +141,7 @@ pub enum ScriptError {
 
 impl fmt::Debug for RamUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User")
+        f.debug_struct("RamUser")
             .field("name", &self.name)
             .field("policies", &self.policies)
             .finish_non_exhaustive()

@@ -249,12 +249,12 @@ impl Seed {
     /// Returns whether a row passes all filters but the one for namespaces.
     fn passes(&self, row: RuleRow, filters: RuleFilters<'_>) -> bool {
         let rule = &self.rules[row.rule];
-        let fits = |wanted: Option<&str>, field| {
-            wanted.is_none() || field_as_listed(rule, row.mirrored, field) == wanted
+        let matches = |filter: Option<&str>, field| {
+            filter.is_none() || field_as_listed(rule, row.mirrored, field) == filter
         };
-        fits(filters.repo, WireField::LocalRepoName)
-            && fits(filters.target_instance, WireField::TargetInstanceId)
-            && fits(filters.target_region, WireField::TargetRegionId)
+        matches(filters.repo, WireField::LocalRepoName)
+            && matches(filters.target_instance, WireField::TargetInstanceId)
+            && matches(filters.target_region, WireField::TargetRegionId)
     }
 
     fn rule(&self, row: RuleRow) -> WireRule {
@@ -326,7 +326,7 @@ mod tests {
         }
     }
 
-    fn rule(id: &str, name: &str, local: &str, direction: &str, target: &str) -> String {
+    fn rule(id: &str, name: &str, [local, direction, target]: [&str; 3]) -> String {
         format!(
             r#"{{"SyncRuleId":"{id}","SyncRuleName":"{name}","LocalInstanceId":"{local}","LocalNamespaceName":"{local}-ns",
             "LocalRegionId":"{local}-region","TargetInstanceId":"{target}","TargetNamespaceName":"{target}-ns",
@@ -368,12 +368,12 @@ mod tests {
     #[test]
     fn missing_mirrors_are_added_once() {
         let (from, to) = (
-            rule("r1", "one", "a", "FROM", "b"),
-            rule("r1", "one", "b", "TO", "a"),
+            rule("r1", "one", ["a", "FROM", "b"]),
+            rule("r1", "one", ["b", "TO", "a"]),
         );
-        let other_id = rule("r1-b", "one", "b", "TO", "a");
-        let twin = rule("r2", "one", "a", "FROM", "b");
-        let own = rule("r3", "self", "a", "FROM", "a");
+        let other_id = rule("r1-b", "one", ["b", "TO", "a"]);
+        let twin = rule("r2", "one", ["a", "FROM", "b"]);
+        let own = rule("r3", "self", ["a", "FROM", "a"]);
         let cases: [Case; 6] = [
             (
                 "no listing",
@@ -436,8 +436,8 @@ mod tests {
     #[test]
     fn filters_apply_to_the_listed_side() {
         let rules = [
-            rule("r1", "one", "a", "FROM", "b"),
-            rule("r2", "two", "a", "FROM", "c"),
+            rule("r1", "one", ["a", "FROM", "b"]),
+            rule("r2", "two", ["a", "FROM", "c"]),
         ];
         let seed = Seed::new(
             vec![listing("a", &[&rules[0], &rules[1]])],
@@ -541,15 +541,15 @@ mod tests {
     #[test]
     fn rules_change_at_both_instances() {
         let rules = [
-            rule("r1", "one", "a", "FROM", "b"),
-            rule("r2", "two", "a", "FROM", "b"),
+            rule("r1", "one", ["a", "FROM", "b"]),
+            rule("r2", "two", ["a", "FROM", "b"]),
         ];
         let mut seed = Seed::new(
             vec![listing("a", &[&rules[0], &rules[1]])],
             MirrorMode::Both,
         );
         seed.delete("r1");
-        seed.insert(serde_json::from_str(&rule("r3", "three", "b", "FROM", "a")).unwrap());
+        seed.insert(serde_json::from_str(&rule("r3", "three", ["b", "FROM", "a"])).unwrap());
         assert_eq!(
             (rows(&seed, "a"), rows(&seed, "b")),
             (
@@ -598,8 +598,8 @@ mod tests {
     #[test]
     fn instances_have_the_age_of_their_rules() {
         let rules = [
-            rule("r22", "two", "a", "FROM", "b"),
-            rule("r1", "one", "a", "FROM", "b"),
+            rule("r22", "two", ["a", "FROM", "b"]),
+            rule("r1", "one", ["a", "FROM", "b"]),
         ];
         let seed = Seed::new(
             vec![listing("a", &[&rules[0], &rules[1]])],

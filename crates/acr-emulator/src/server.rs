@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use super::connection::{AbortHandle, BoundedListener};
 use super::error::ErrorResponse;
 use super::request::HttpRequest;
-use super::response::{self, StopSignal};
+use super::response::{self, StopSignal, Transfer};
 use super::service::ApiService;
 
 /// The maximum length of a request body, in bytes. Real ones have a few hundred.
@@ -49,12 +49,17 @@ async fn respond(
         Err(error) => (HttpRequest::new(&parts, Vec::new()), Some(error)),
     };
     let effects = service.apply_faults(&request);
-    response::delay(&effects, &stopping).await;
+    let transfer = Transfer {
+        effects: &effects,
+        abort,
+        stopping,
+    };
+    response::delay(&transfer).await;
     let reply = match error {
         None => service.respond(&request, &effects),
         Some(error) => ApiService::reject(&request, &error),
     };
-    response::build_response(reply, &effects, service.now(&effects), &abort, &stopping)
+    response::build_response(reply, service.now(&effects), &transfer)
 }
 
 async fn receive(body: Body) -> Result<Bytes, ErrorResponse> {

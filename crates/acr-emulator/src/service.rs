@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use acr_api::ReadStatus;
-use acr_api::{Action, ApiPage, WireRule};
+use acr_api::{ApiAction, ApiPage, WireRule};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -36,6 +36,17 @@ pub(super) struct ApiService {
     pub(super) faults: FaultPlan,
     pub(super) nonces: Mutex<NonceCache>,
     pub(super) counts: RequestCounter,
+}
+
+/// A request, with the values that its response depends on.
+struct RequestContext<'a> {
+    request: &'a HttpRequest,
+    /// The effects of faults.
+    effects: &'a [&'a FaultEffect],
+    /// The time, with the skew of the effects.
+    now: Timestamp,
+    /// The id of the response.
+    request_id: String,
 }
 
 impl ApiService {
@@ -84,23 +95,29 @@ impl ApiService {
             }
             operation => operation,
         };
-        let request_id = new_request_id();
+        let context = RequestContext {
+            request,
+            effects,
+            now,
+            request_id: new_request_id(),
+        };
         // An invalid format is the first error, and reported in JSON.
         let (format, operation) = match Format::read(request) {
             Ok(format) => (format, operation),
             Err(error) => (Format::Json, Err(error)),
         };
         let outcome = operation.and_then(|operation| {
-            let body = self.execute(operation, request, effects, now, &request_id)?;
+            let body = self.execute(operation, &context)?;
             Ok((operation.name(), body))
         });
         let (action, body) = match outcome {
             Ok(success) => success,
-            Err(error) => return error_reply(request, effects, &request_id, format, &error),
+            Err(error) => return error_reply(&context, format, &error),
         };
+        let request_id = &context.request_id;
         match tamper(&body, effects) {
-            Some(tampered) => HttpReply::from_success(&request_id, format, action, &tampered),
-            None => HttpReply::from_success(&request_id, format, action, &body),
+            Some(tampered) => HttpReply::from_success(request_id, format, action, &tampered),
+            None => HttpReply::from_success(request_id, format, action, &body),
         }
     }
 
@@ -118,26 +135,24 @@ impl ApiService {
     fn execute(
         &self,
         operation: ApiOperation<'_>,
-        request: &HttpRequest,
-        effects: &[&FaultEffect],
-        now: Timestamp,
-        request_id: &str,
+        context: &RequestContext<'_>,
     ) -> Result<ResponseBody, ErrorResponse> {
+        let RequestContext { request, now, .. } = *context;
+        let request_id = context.request_id.clone();
         if let ApiOperation::Sts(StsAction::AssumeRoleWithOidc) = operation {
             auth::check_unsigned(request, now)?;
-            if let Some(error) = injected_error(effects) {
+            if let Some(error) = injected_error(context.effects) {
                 return Err(error);
             }
             return self
                 .sts(now)
-                .assume_with_oidc(request, request_id.to_owned())
+                .assume_with_oidc(request, request_id)
                 .map(ResponseBody::AssumedRole);
         }
         let caller = self.authenticate(request, now)?;
-        if let Some(error) = injected_error(effects) {
+        if let Some(error) = injected_error(context.effects) {
             return Err(error);
         }
-        let request_id = request_id.to_owned();
         match operation {
             ApiOperation::Sts(StsAction::AssumeRole) => self
                 .sts(now)
@@ -146,9 +161,7 @@ impl ApiService {
             ApiOperation::Sts(_) => Ok(ResponseBody::CallerIdentity(sts::identity(
                 &caller, request_id,
             ))),
-            ApiOperation::Cr(action) => {
-                self.execute_action(action, request, &caller, effects, request_id)
-            }
+            ApiOperation::Cr(action) => self.execute_action(action, &caller, context),
             ApiOperation::Metadata(_) => Err(ErrorResponse::unknown_api()),
         }
     }
@@ -160,12 +173,12 @@ impl ApiService {
         request: &HttpRequest,
         now: Timestamp,
     ) -> Result<Principal, ErrorResponse> {
-        let claim = SignedRequest::read(request)?;
-        claim.check_date(now)?;
-        let (secret, caller) = self.keys.find(claim.access_key_id, claim.token, now)?;
-        claim.check_signature(request, &secret)?;
+        let signed = SignedRequest::read(request)?;
+        signed.check_date(now)?;
+        let (secret, caller) = self.keys.find(signed.access_key_id, signed.token, now)?;
+        signed.check_signature(request, &secret)?;
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
-        if nonces.take(claim.access_key_id, claim.nonce, now) {
+        if nonces.take(signed.access_key_id, signed.nonce, now) {
             Ok(caller)
         } else {
             Err(ErrorResponse::nonce_used())
@@ -174,34 +187,33 @@ impl ApiService {
 
     fn execute_action(
         &self,
-        action: Action,
-        request: &HttpRequest,
+        action: ApiAction,
         caller: &Principal,
-        effects: &[&FaultEffect],
-        request_id: String,
+        context: &RequestContext<'_>,
     ) -> Result<ResponseBody, ErrorResponse> {
+        let RequestContext { request, .. } = *context;
+        let request_id = context.request_id.clone();
         let seed = self.seed();
         let id = request.parameter("InstanceId");
-        if !caller.can(
-            action.ram_action(),
-            &required_resource(action, id, &seed, caller),
-        ) {
+        let resource = required_resource(action, id, &seed, caller);
+        if !caller.can(action.ram_action(), &resource) {
             return Err(ErrorResponse::no_privilege());
         }
         match action {
-            Action::ListRepoSyncRule => {
+            ApiAction::ListRepoSyncRule => {
                 let (_, instance) = self.instance(&seed, id, caller)?;
-                self.list_rules(&seed, instance, request, effects, request_id)
+                self.list_rules(&seed, instance, context)
                     .map(ResponseBody::Rules)
             }
-            Action::ListInstance => {
+            ApiAction::ListInstance => {
                 let paging = Paging::read(request, self.page_limit)?;
                 let is_owned = |id: &str| self.accounts.owner(id) == &*caller.account;
+                let found = instances::find(&seed, is_owned, request);
                 Ok(ResponseBody::Instances(instances::list(
-                    &seed, is_owned, request, paging, request_id,
+                    &seed, &found, paging, request_id,
                 )))
             }
-            Action::GetInstance => {
+            ApiAction::GetInstance => {
                 let (id, instance) = self.instance(&seed, id, caller)?;
                 Ok(ResponseBody::Instance(instances::describe(
                     &seed, id, instance, request_id,
@@ -214,12 +226,11 @@ impl ApiService {
         &self,
         seed: &Seed,
         instance: &SeedInstance,
-        request: &HttpRequest,
-        effects: &[&FaultEffect],
-        request_id: String,
+        context: &RequestContext<'_>,
     ) -> Result<ApiPage, ErrorResponse> {
+        let RequestContext { request, .. } = *context;
         let mut paging = Paging::read(request, self.page_limit)?;
-        for effect in effects {
+        for effect in context.effects {
             if let FaultEffect::ShiftRows { by } = effect {
                 paging.shift += isize::try_from(*by).unwrap_or_default();
             }
@@ -238,7 +249,7 @@ impl ApiService {
             total
         };
         Ok(ApiPage {
-            request_id,
+            request_id: context.request_id.clone(),
             code: "success".to_owned(),
             is_success: true,
             page_no: u32::try_from(paging.number).ok(),
@@ -306,15 +317,20 @@ fn new_request_id() -> String {
         .to_owned()
 }
 
-/// Any JSON object is a rule.
+/// Returns a JSON object as a rule.
 fn wire_rule(fields: &Map<String, Value>) -> Option<WireRule> {
     serde_json::from_value(Value::Object(fields.clone())).ok()
 }
 
 /// Returns the resource that a request needs a permission on (API page, "Authorization information"; the page of custom
 /// policies for instances). A request without an instance concerns all of them, which only a wildcard matches.
-fn required_resource(action: Action, id: Option<&str>, seed: &Seed, caller: &Principal) -> String {
-    let kind = if action == Action::ListRepoSyncRule {
+fn required_resource(
+    action: ApiAction,
+    id: Option<&str>,
+    seed: &Seed,
+    caller: &Principal,
+) -> String {
+    let kind = if action == ApiAction::ListRepoSyncRule {
         "repository"
     } else {
         "instance"
@@ -374,22 +390,21 @@ fn injected_error(effects: &[&FaultEffect]) -> Option<ErrorResponse> {
 
 /// Returns an error response, with the format and headers of the effects.
 fn error_reply(
-    request: &HttpRequest,
-    effects: &[&FaultEffect],
-    request_id: &str,
-    format: Format,
+    context: &RequestContext<'_>,
+    requested_format: Format,
     error: &ErrorResponse,
 ) -> HttpReply {
-    let xml = effects
+    let is_forced_xml = context
+        .effects
         .iter()
         .any(|effect| matches!(effect, FaultEffect::Error { xml: true, .. }));
-    let mut reply = HttpReply::from_error(
-        request_id,
-        if xml { Format::Xml } else { format },
-        request,
-        error,
-    );
-    for effect in effects {
+    let format = if is_forced_xml {
+        Format::Xml
+    } else {
+        requested_format
+    };
+    let mut reply = HttpReply::from_error(&context.request_id, format, context.request, error);
+    for effect in context.effects {
         if let FaultEffect::Throttle {
             retry_after_ms: Some(ms),
             ..

@@ -148,8 +148,8 @@ impl StsService<'_> {
         request_id: String,
     ) -> Result<AssumedRole, ErrorResponse> {
         let name = required(request, "RoleSessionName")?;
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".@-_".contains(&byte);
-        if !(2..=64).contains(&name.len()) || !name.bytes().all(fits) {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".@-_".contains(&byte);
+        if !(2..=64).contains(&name.len()) || !name.bytes().all(is_allowed) {
             return Err(malformed("RoleSessionName"));
         }
         let seconds = match request.parameter("DurationSeconds") {

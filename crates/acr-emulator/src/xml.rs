@@ -46,8 +46,9 @@ fn write_element(writer: &mut Writer<Vec<u8>>, name: &str, value: &Value) -> io:
 
 /// Returns a valid XML name. A field of the seed can have any name.
 fn element_name(name: &str) -> String {
-    let fits = |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
-    let name = name.replace(|character| !fits(character), "_");
+    let is_allowed =
+        |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
+    let name = name.replace(|character| !is_allowed(character), "_");
     if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
         name
     } else {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use acr_api::Action;
+use acr_api::ApiAction;
 use acr_client::credentials::Identity;
 use acr_client::{Backoff, Budget, Client, Environment, Options, Target};
 use acr_emulator::{
@@ -95,7 +95,7 @@ impl Session {
     pub(in crate::cli) fn emulated_requests(&self) -> Option<u64> {
         self.emulator
             .as_ref()
-            .map(|emulator| emulator.request_counts().count(Action::ListRepoSyncRule))
+            .map(|emulator| emulator.request_counts().count(ApiAction::ListRepoSyncRule))
     }
 
     /// Points a target at the emulator, or at the profile of the command line where it has none of its own.

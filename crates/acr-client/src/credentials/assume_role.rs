@@ -8,7 +8,6 @@ use super::context::FetchContext;
 use super::error::ProviderError;
 use super::sts::{self, StsCall, StsEndpoint};
 use crate::budget::Budget;
-use crate::failure::CallContext;
 
 /// The default duration of a session in seconds, which every role allows.
 const DEFAULT_DURATION_S: u32 = 3_600;
@@ -81,29 +80,28 @@ impl Role {
         }
         Ok(parameters)
     }
-}
 
-/// Fetches the credentials of a role (`AssumeRole`).
-pub(super) async fn fetch(
-    context: &FetchContext,
-    base: &Credentials,
-    role: &Role,
-    origin: &Arc<str>,
-    budget: Budget,
-) -> Result<Credentials, ProviderError> {
-    let mut parameters = role.session_parameters(context)?;
-    if let Some(external_id) = &role.external_id {
-        context.environment.secrets.add(external_id);
-        parameters.push(("ExternalId".to_owned(), external_id.clone()));
-    }
-    let call = StsCall {
-        action: "AssumeRole",
-        parameters: &parameters,
-        context: CallContext {
-            credentials_source: Arc::clone(&base.source),
+    /// Fetches the credentials of the role with those of another provider (`AssumeRole`).
+    pub(super) async fn fetch(
+        &self,
+        context: &FetchContext,
+        base: &Credentials,
+        origin: &Arc<str>,
+        budget: Budget,
+    ) -> Result<Credentials, ProviderError> {
+        let mut parameters = self.session_parameters(context)?;
+        if let Some(external_id) = &self.external_id {
+            context.environment.secrets.add(external_id);
+            parameters.push(("ExternalId".to_owned(), external_id.clone()));
+        }
+        let call = StsCall {
+            action: "AssumeRole",
+            parameters: &parameters,
+            credentials: base,
+            endpoint: &self.sts,
             remedy: "allow sts:AssumeRole on the role, and let the role trust the caller",
-        },
-    };
-    let response = sts::call(context, base, &role.sts, &call, budget).await?;
-    sts::parse_credentials(&response, origin)
+        };
+        let response = call.send(context, budget).await?;
+        sts::parse_credentials(&response, origin)
+    }
 }

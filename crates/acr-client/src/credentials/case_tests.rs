@@ -5,7 +5,8 @@
 //! - `http.json`: the expected requests and their responses, in order; no request without it;
 //! - `expected.json`: the credentials, or the error.
 //!
-//! `$CASE` is replaced by the path of the folder and `$SERVER` by the URL of the services. The time is that of all tests.
+//! `$CASE` is replaced by the path of the folder and `$SERVER` by the URL of the services. The time is that of all
+//! tests.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -81,11 +81,11 @@ fn register_secrets(text: &str, environment: &Environment) {
     }
 }
 
-/// Returns the keys of a section, in lower case. Sections with the same name are merged, and the last value of a key has
-/// precedence. The case of the name is ignored if no section has the exact name.
+/// Returns the keys of a section, in lower case. Sections with the same name are merged, and the last value of a key
+/// has precedence. The case of the name is ignored if no section has the exact name.
 ///
-/// The syntax is a union of that of the SDKs' parsers: `=` and `:` separate a key and value, a value may be quoted, and `#`
-/// and `;` start a comment, also after a value.
+/// The syntax is a union of that of the SDKs' parsers: `=` and `:` separate a key and value, a value may be quoted, and
+/// `#` and `;` start a comment, also after a value.
 ///
 /// # Errors
 ///

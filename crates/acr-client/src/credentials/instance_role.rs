@@ -207,8 +207,8 @@ impl MetadataClient<'_> {
         }
     }
 
-    /// Returns the session token. An old service, or one that a container cannot reach, provides none: the official SDKs
-    /// then send requests without one, unless `ALIBABA_CLOUD_IMDSV1_DISABLED` is set.
+    /// Returns the session token. An old service, or one that a container cannot reach, provides none: the official
+    /// SDKs then send requests without one, unless `ALIBABA_CLOUD_IMDSV1_DISABLED` is set.
     async fn token(&self) -> Result<SessionToken, AttemptError> {
         let stored = self
             .token

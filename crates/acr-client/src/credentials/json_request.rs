@@ -53,8 +53,8 @@ fn parse(response: &Response) -> Result<Value, ApiError> {
         .map_err(|_| ApiError::unreadable("the response is not JSON"))
 }
 
-/// Returns the error of a refusal. A service of the user need not use the error format of the API, but an HTML page comes
-/// from a proxy or firewall.
+/// Returns the error of a refusal. A service of the user need not use the error format of the API, but an HTML page
+/// comes from a proxy or firewall.
 fn refusal(response: &Response) -> ApiError {
     let error = ApiError::parse(response.status, &response.body);
     if error.kind() != ErrorKind::Foreign {

@@ -1,9 +1,9 @@
 //! Access keys: the chain of providers of the official SDKs, and a cache that renews temporary credentials.
 //!
-//! A *provider* is a configuration that yields credentials: keys in environment variables, a profile of a file, a role to
-//! assume, the role of an ECS instance, and others, one file each. The `chain` tries the places of a configuration in
-//! order. It skips a provider that is not configured, but ends at one that is configured and fails: the next one could
-//! have the permissions of another user.
+//! A *provider* is a configuration that yields credentials: keys in environment variables, a profile of a file, a role
+//! to assume, the role of an ECS instance, and others, one file each. The `chain` tries the places of a configuration
+//! in order. It skips a provider that is not configured, but ends at one that is configured and fails: the next one
+//! could have the permissions of another user.
 
 mod assume_role;
 mod cache;

@@ -43,8 +43,8 @@ pub(super) struct OidcProvider {
 }
 
 impl OidcProvider {
-    /// Returns the provider of the environment, which needs three variables. A role alone may be set for other programs,
-    /// but a token or an identity provider has no other use.
+    /// Returns the provider of the environment, which needs three variables. A role alone may be set for other
+    /// programs, but a token or an identity provider has no other use.
     pub(super) fn from_environment(
         environment: &Environment,
         options: &Options,

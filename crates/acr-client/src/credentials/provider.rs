@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Credentials;
-use super::assume_role::{self, Role};
+use super::assume_role::Role;
 use super::cloud_sso::CloudSsoProvider;
 use super::context::FetchContext;
 use super::credentials_uri::UriProvider;
@@ -81,7 +81,7 @@ impl ProviderConfig {
             ProviderKind::AssumeRole { base, role } => {
                 let base = Box::pin(base.fetch(context, region, budget)).await?;
                 let role = role.with_default_region(region);
-                assume_role::fetch(context, &base, &role, origin, budget).await
+                role.fetch(context, &base, origin, budget).await
             }
             ProviderKind::Oidc(provider) => provider.fetch(context, region, origin, budget).await,
             ProviderKind::InstanceRole(provider) => provider.fetch(context, origin, budget).await,

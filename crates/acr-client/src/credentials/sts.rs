@@ -13,7 +13,7 @@ use crate::endpoint::ServiceUrl;
 use crate::environment::Environment;
 use crate::failure::{AttemptError, CallContext};
 use crate::options::{Network, Options};
-use crate::signing::{Operation, SigningContext, signed_request};
+use crate::signing::{ApiRequest, SigningContext};
 use crate::transport::{Request, Response};
 
 /// The version of the service's API.
@@ -70,7 +70,10 @@ impl StsEndpoint {
 pub(super) struct StsCall<'a> {
     pub(super) action: &'static str,
     pub(super) parameters: &'a [(String, String)],
-    pub(super) context: CallContext,
+    pub(super) credentials: &'a Credentials,
+    pub(super) endpoint: &'a StsEndpoint,
+    /// The permission or setting to add if the request is denied.
+    pub(super) remedy: &'static str,
 }
 
 /// Returns the caller of credentials (`GetCallerIdentity`, which needs no permission).
@@ -82,15 +85,14 @@ pub(super) async fn caller_identity(
 ) -> Result<Caller, ProviderError> {
     let endpoint = StsEndpoint::configured(&context.environment, &context.options);
     let endpoint = endpoint.or(None, region, false);
-    let identity_call = StsCall {
+    let call = StsCall {
         action: "GetCallerIdentity",
         parameters: &[],
-        context: CallContext {
-            credentials_source: Arc::clone(&credentials.source),
-            remedy: "allow sts:GetCallerIdentity",
-        },
+        credentials,
+        endpoint: &endpoint,
+        remedy: "allow sts:GetCallerIdentity",
     };
-    let response = call(context, credentials, &endpoint, &identity_call, budget).await?;
+    let response = call.send(context, budget).await?;
     let text = |name: &str| {
         let text = response.get(name).and_then(Value::as_str);
         text.map(str::to_owned)
@@ -103,31 +105,38 @@ pub(super) async fn caller_identity(
     })
 }
 
-/// Sends a signed request, with retries.
-pub(super) async fn call(
-    context: &FetchContext,
-    credentials: &Credentials,
-    endpoint: &StsEndpoint,
-    call: &StsCall<'_>,
-    budget: Budget,
-) -> Result<Value, ProviderError> {
-    let service = service_url(context, endpoint)?;
-    let operation = Operation {
-        action: call.action,
-        version: VERSION,
-    };
-    let response = context.retry_policy(budget).run(async || {
-        let signing = SigningContext {
-            date: context.sts_clock.date((context.environment.now)()),
-            nonce: (context.environment.random)(),
+impl StsCall<'_> {
+    /// Sends the request, with retries.
+    pub(super) async fn send(
+        &self,
+        context: &FetchContext,
+        budget: Budget,
+    ) -> Result<Value, ProviderError> {
+        let service = service_url(context, self.endpoint)?;
+        let request = ApiRequest {
+            service: &service,
+            action: self.action,
+            version: VERSION,
+            query: self.parameters,
         };
-        let request = signed_request(&service, credentials, operation, call.parameters, signing)
-            .map_err(AttemptError::Transport)?;
-        send(context, request, &call.context).await
-    });
-    response
-        .await
-        .map_err(ProviderError::from_configured_service)
+        let call_context = CallContext {
+            credentials_source: Arc::clone(&self.credentials.source),
+            remedy: self.remedy,
+        };
+        let response = context.retry_policy(budget).run(async || {
+            let signing = SigningContext {
+                date: context.sts_clock.date((context.environment.now)()),
+                nonce: (context.environment.random)(),
+            };
+            let request = request
+                .sign(self.credentials, signing)
+                .map_err(AttemptError::Transport)?;
+            send(context, request, &call_context).await
+        });
+        response
+            .await
+            .map_err(ProviderError::from_configured_service)
+    }
 }
 
 /// Sends one request, and corrects the clock if the service refuses its date.

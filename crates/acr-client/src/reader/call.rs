@@ -4,32 +4,32 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use acr_api::{
-    API_VERSION, Action, ApiError, ApiPage, ErrorKind, InstancePage, PageQuery, parse_instances,
+    API_VERSION, ApiAction, ApiError, ApiPage, ErrorKind, InstancePage, PageQuery, parse_instances,
     parse_page,
 };
 
 use super::InstanceReader;
 use crate::failure::{AttemptError, CallContext, CallError};
 use crate::retry_loop::RetryPolicy;
-use crate::signing::{Operation, SigningContext, signed_request};
+use crate::signing::{ApiRequest, SigningContext};
 
 /// An action of the registry that reads.
 #[derive(Debug, Clone, Copy)]
 struct ReadAction<T> {
-    action: Action,
+    action: ApiAction,
     /// The remedy if the action is denied.
     remedy: &'static str,
     parse: fn(u16, &[u8]) -> Result<T, ApiError>,
 }
 
 const LIST_RULES: ReadAction<ApiPage> = ReadAction {
-    action: Action::ListRepoSyncRule,
+    action: ApiAction::ListRepoSyncRule,
     remedy: "allow cr:ListSyncRule on this instance",
     parse: parse_page,
 };
 
 const LIST_INSTANCES: ReadAction<InstancePage> = ReadAction {
-    action: Action::ListInstance,
+    action: ApiAction::ListInstance,
     remedy: "allow cr:ListInstance, or name the instances",
     parse: parse_instances,
 };
@@ -122,15 +122,18 @@ impl InstanceReader<'_> {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
-        let operation = Operation {
+        let request = ApiRequest {
+            service: &endpoint.url,
             action: action.action.as_str(),
             version: API_VERSION,
+            query: &query,
         };
         let signing = SigningContext {
             date: endpoint.clock.date((client.environment.now)()),
             nonce: (client.environment.random)(),
         };
-        let request = signed_request(&endpoint.url, &credentials, operation, &query, signing)
+        let request = request
+            .sign(&credentials, signing)
             .map_err(AttemptError::Transport)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let response = client

@@ -226,7 +226,11 @@ pub(crate) fn same_rules<'a>(
     let (mut left, mut right): (Vec<_>, Vec<_>) = (left.collect(), right.collect());
     left.sort_unstable_by(|a, b| a.values().cmp(b.values()));
     right.sort_unstable_by(|a, b| a.values().cmp(b.values()));
-    left.len() == right.len() && left.iter().zip(&right).all(|(a, b)| a.has_values_of(b))
+    left.len() == right.len()
+        && left
+            .iter()
+            .zip(&right)
+            .all(|(a, b)| a.has_same_values_as(b))
 }
 
 #[cfg(test)]

@@ -98,7 +98,8 @@ impl TransportError {
         }
     }
 
-    /// Returns whether a retry rarely succeeds: the host name does not exist, as opposed to a resolver that is unavailable.
+    /// Returns whether a retry rarely succeeds: the host name does not exist, as opposed to a resolver that is
+    /// unavailable.
     pub(crate) fn is_rarely_temporary(&self) -> bool {
         let Self::Resolve { cause, .. } = self else {
             return false;

@@ -46,8 +46,8 @@ pub struct ProxyError {
 }
 
 impl Proxies {
-    /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; the lower-case spelling has precedence, as in curl.
-    /// `HTTP_PROXY` in capitals is ignored under CGI, which sets it from the header `Proxy` of a request.
+    /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; the lower-case spelling has precedence, as in
+    /// curl. `HTTP_PROXY` in capitals is ignored under CGI, which sets it from the header `Proxy` of a request.
     pub(crate) fn from_environment(environment: &Environment) -> Result<Self, ProxyError> {
         let is_cgi = environment.variable("REQUEST_METHOD").is_some();
         let http = if is_cgi {

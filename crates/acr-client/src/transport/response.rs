@@ -24,8 +24,8 @@ impl Response {
         }
     }
 
-    /// Returns the wait that a refusal asks for, if it is positive: `x-acs-retry-after`, in milliseconds, of any refusal;
-    /// or else the HTTP header `Retry-After`, in seconds or as a date, of a temporary one.
+    /// Returns the wait that a refusal asks for, if it is positive: `x-acs-retry-after`, in milliseconds, of any
+    /// refusal; or else the HTTP header `Retry-After`, in seconds or as a date, of a temporary one.
     pub(crate) fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         if self.status < 400 {
             return None;

@@ -62,12 +62,14 @@ pub(super) struct FaultPlan(Vec<FaultCounter>);
 #[derive(Debug)]
 struct FaultCounter {
     fault: InjectedFault,
-    fitting: AtomicU64,
-    happened: AtomicU64,
+    /// The number of requests that meet the conditions of the selector.
+    matches: AtomicU64,
+    /// The number of requests with the fault.
+    applications: AtomicU64,
 }
 
 impl FaultSelector {
-    fn fits(&self, subject: RequestSubject<'_>) -> bool {
+    fn matches(&self, subject: RequestSubject<'_>) -> bool {
         self.action
             .as_deref()
             .is_none_or(|action| action == subject.action)
@@ -78,7 +80,7 @@ impl FaultSelector {
             && self.page.is_none_or(|page| page == subject.page)
     }
 
-    fn counts(&self, number: u64) -> bool {
+    fn matches_position(&self, number: u64) -> bool {
         self.nth.as_ref().is_none_or(|nth| nth.contains(&number))
             && self
                 .every
@@ -87,35 +89,41 @@ impl FaultSelector {
 }
 
 impl FaultCounter {
-    fn happens(&self, subject: RequestSubject<'_>) -> bool {
-        let FaultSelector { times, .. } = self.fault.when;
-        if !self.fault.when.fits(subject) {
+    /// Counts a request, and returns whether the fault applies to it.
+    fn count(&self, subject: RequestSubject<'_>) -> bool {
+        let selector = &self.fault.when;
+        if !selector.matches(subject) {
             return false;
         }
-        let number = self.fitting.fetch_add(1, Ordering::Relaxed) + 1;
-        self.fault.when.counts(number)
-            && times.is_none_or(|times| self.happened.fetch_add(1, Ordering::Relaxed) < times)
+        let number = self.matches.fetch_add(1, Ordering::Relaxed) + 1;
+        if !selector.matches_position(number) {
+            return false;
+        }
+        let applications = self.applications.fetch_add(1, Ordering::Relaxed);
+        selector.times.is_none_or(|times| applications < times)
     }
 }
 
 impl FaultPlan {
     /// Returns a plan with all counters at zero.
     pub(super) fn new(faults: Vec<InjectedFault>) -> Self {
-        let counted = |fault| FaultCounter {
+        let counter = |fault| FaultCounter {
             fault,
-            fitting: AtomicU64::default(),
-            happened: AtomicU64::default(),
+            matches: AtomicU64::default(),
+            applications: AtomicU64::default(),
         };
-        Self(faults.into_iter().map(counted).collect())
+        Self(faults.into_iter().map(counter).collect())
     }
 
     /// Returns the effects on a request, in the order of the script. Each call counts, so call it once per request.
     pub(super) fn apply_faults(&self, subject: RequestSubject<'_>) -> Vec<&FaultEffect> {
-        self.0
-            .iter()
-            .filter(|counted| counted.happens(subject))
-            .map(|counted| &counted.fault.effect)
-            .collect()
+        let mut effects = Vec::new();
+        for counter in &self.0 {
+            if counter.count(subject) {
+                effects.push(&counter.fault.effect);
+            }
+        }
+        effects
     }
 }
 
@@ -123,7 +131,7 @@ impl FaultPlan {
 mod tests {
     use super::{FaultEffect, FaultPlan, FaultSelector, InjectedFault, RequestSubject};
 
-    fn met(when: &FaultSelector, subjects: &[RequestSubject<'_>]) -> Vec<usize> {
+    fn selected(when: &FaultSelector, subjects: &[RequestSubject<'_>]) -> Vec<usize> {
         let faults = FaultPlan::new(vec![InjectedFault {
             when: when.clone(),
             effect: FaultEffect::Gzip,
@@ -218,7 +226,7 @@ mod tests {
             ),
         ];
         for (when, expected) in cases {
-            assert_eq!(met(&when, &subjects), expected, "{when:?}");
+            assert_eq!(selected(&when, &subjects), expected, "{when:?}");
         }
     }
 }

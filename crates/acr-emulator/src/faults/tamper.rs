@@ -6,17 +6,17 @@ use serde_json::{Map, Value};
 use super::effect::{FaultEffect, MissingFieldValue};
 
 /// Returns the response body with the effects applied; `None` if none of them changes the body.
-pub(crate) fn tamper(answer: &impl serde::Serialize, effects: &[&FaultEffect]) -> Option<Value> {
+pub(crate) fn tamper(body: &impl serde::Serialize, effects: &[&FaultEffect]) -> Option<Value> {
     if !effects.iter().any(|effect| changes_body(effect)) {
         return None;
     }
-    let mut answer = serde_json::to_value(answer).ok()?;
-    if let Value::Object(members) = &mut answer {
+    let mut body = serde_json::to_value(body).ok()?;
+    if let Value::Object(members) = &mut body {
         for effect in effects {
             apply(effect, members);
         }
     }
-    Some(answer)
+    Some(body)
 }
 
 fn changes_body(effect: &FaultEffect) -> bool {
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn bodies_are_tampered() {
-        let answer = json!({"TotalCount": 2, "SyncRules": [{"SyncRuleId": "a", "SyncTrigger": "PASSIVE"}, {}]});
+        let body = json!({"TotalCount": 2, "SyncRules": [{"SyncRuleId": "a", "SyncTrigger": "PASSIVE"}, {}]});
         let object = |value: Value| value.as_object().unwrap().clone();
         let cases = [
             (
@@ -142,9 +142,9 @@ mod tests {
             ),
         ];
         for (effects, pointer, expected) in cases {
-            let tampered = tamper(&answer, &effects.iter().collect::<Vec<_>>()).unwrap();
+            let tampered = tamper(&body, &effects.iter().collect::<Vec<_>>()).unwrap();
             assert_eq!(tampered.pointer(pointer), Some(&expected), "{effects:?}");
         }
-        assert_eq!(tamper(&answer, &[&FaultEffect::Gzip]), None);
+        assert_eq!(tamper(&body, &[&FaultEffect::Gzip]), None);
     }
 }

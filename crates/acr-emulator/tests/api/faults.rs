@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
-use acr_api::{Action, ErrorKind, parse_page};
+use acr_api::{ApiAction, ErrorKind, parse_page};
 use acr_emulator::{Emulator, Script};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -149,7 +149,10 @@ async fn injected_errors_have_their_kind() {
         );
         // The next request succeeds.
         assert_eq!(numbers(&list(&emulator).await), ["1", "2"], "{fault}");
-        assert_eq!(emulator.request_counts().count(Action::ListRepoSyncRule), 2);
+        assert_eq!(
+            emulator.request_counts().count(ApiAction::ListRepoSyncRule),
+            2
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Successful responses.
 
 use acr_api::ReadStatus;
-use acr_api::{Action, Listing, parse_page};
+use acr_api::{ApiAction, Listing, parse_page};
 use acr_emulator::{
     self, MirrorMode, MissingInstance, Options, OversizeHandling, PageLimit, Seed, StartError,
 };
@@ -112,13 +112,13 @@ async fn pages_count_filtered_rules() {
     assert_eq!(requests.total(), 7);
     assert_eq!(
         (
-            requests.count(Action::ListRepoSyncRule),
-            requests.count(Action::GetInstance)
+            requests.count(ApiAction::ListRepoSyncRule),
+            requests.count(ApiAction::GetInstance)
         ),
         (7, 0)
     );
     assert_eq!(
-        requests.count_for_instance(Action::ListRepoSyncRule, "cri-a"),
+        requests.count_for_instance(ApiAction::ListRepoSyncRule, "cri-a"),
         7
     );
 }

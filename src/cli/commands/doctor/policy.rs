@@ -1,6 +1,6 @@
 //! The smallest RAM policy that is enough, for each identity.
 
-use acr_api::Action;
+use acr_api::ApiAction;
 use acr_client::Target;
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ fn policy(instances: &[&Instance]) -> Policy {
         let repository = format!("acs:cr:*:*:repository/{}", it.id);
         [repository.clone(), format!("{repository}/*")]
     });
-    let action = [Action::ListRepoSyncRule.ram_action()];
+    let action = [ApiAction::ListRepoSyncRule.ram_action()];
     Policy {
         version: "1",
         statement: [Statement {
