@@ -82,7 +82,7 @@ pub(super) async fn first_configured(
         None => CredentialsError::NotConfigured { skipped },
         Some(profile) => CredentialsError::Broken {
             origin: format!("profile `{profile}`"),
-            problem: error::join(&skipped),
+            problem: error::join_skipped(&skipped),
         },
     })
 }

@@ -11,7 +11,7 @@ use crate::failure::CallError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialsError {
     /// No provider is configured.
-    #[error("no credentials are configured: {}", join(skipped))]
+    #[error("no credentials are configured: {}", join_skipped(skipped))]
     NotConfigured {
         /// The providers that were tried, in order.
         skipped: Vec<SkippedProvider>,
@@ -91,7 +91,7 @@ impl fmt::Display for SkippedProvider {
 }
 
 /// Joins skipped providers for a message.
-pub(super) fn join(skipped: &[SkippedProvider]) -> String {
+pub(super) fn join_skipped(skipped: &[SkippedProvider]) -> String {
     let skipped: Vec<_> = skipped.iter().map(ToString::to_string).collect();
     skipped.join("; ")
 }
